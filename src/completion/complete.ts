@@ -1,0 +1,40 @@
+import type { CompletionEvent } from './completion-event.ts'
+import type { CompletionRequest } from './completion-request.ts'
+import type { Engine } from './engine.ts'
+import { stopSequenceFilter } from './stop-sequence-filter.ts'
+import { UsageMeter } from './usage-meter.ts'
+import type { UsageRecord } from './usage-record.ts'
+
+/** What `complete` is given by the composition root. */
+export interface CompleteDependencies {
+  /** @throws CompletionError `model-not-found` */
+  readonly resolveEngine: (modelId: string) => Engine
+  readonly recordUsage: (record: UsageRecord) => void
+  readonly nowMs: () => number
+}
+
+/**
+ * The path of every completion: resolve the engine, generate, stop at a stop sequence, meter, record.
+ *
+ * @throws CompletionError whatever the engine throws; see {@link Engine.generate}
+ */
+export async function* complete(
+  request: CompletionRequest,
+  signal: AbortSignal,
+  dependencies: CompleteDependencies,
+): AsyncGenerator<CompletionEvent> {
+  const engine = dependencies.resolveEngine(request.modelId)
+  const meter = new UsageMeter(request, dependencies.nowMs)
+  try {
+    const generated = engine.generate(request, signal)
+    for await (const event of stopSequenceFilter(generated, request.stopSequences)) {
+      meter.observe(event)
+      yield event
+    }
+  } catch (error) {
+    meter.fail(error)
+    throw error
+  } finally {
+    dependencies.recordUsage(meter.finish())
+  }
+}

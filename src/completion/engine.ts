@@ -1,0 +1,22 @@
+import type { CompletionEvent } from './completion-event.ts'
+import type { CompletionRequest } from './completion-request.ts'
+import type { Prompt } from './prompt.ts'
+
+/** Anything that turns a request into events: a model in this machine, or a server elsewhere. */
+export interface Engine {
+  /** Most tokens of prompt and completion together. */
+  readonly contextWindowTokens: number
+
+  /** Tokens of the prompt as `generate` would evaluate it. */
+  countTokens(prompt: Prompt, signal: AbortSignal): Promise<number>
+
+  /**
+   * Generates until the model ends its turn, `maxTokens` are decoded, or the signal fires; it then stops within
+   * 100 ms. It does not look for stop sequences: that is `stopSequenceFilter`'s work.
+   *
+   * @throws CompletionError `overloaded` before the first event when the waiting line is full; `prompt-too-long`
+   *   before the first event when the prompt leaves no room for one token; `engine-failed` at any time;
+   *   `cancelled` when the signal fired.
+   */
+  generate(request: CompletionRequest, signal: AbortSignal): AsyncIterable<CompletionEvent>
+}

@@ -1,0 +1,75 @@
+import { CompletionError } from './completion-error.ts'
+import type { Prompt, Turn } from './prompt.ts'
+
+/** Opens a human turn; also the built-in stop sequence. */
+export const HUMAN_MARKER = '\n\nHuman:'
+/** Opens an assistant turn. */
+export const ASSISTANT_MARKER = '\n\nAssistant:'
+
+/** Two choices where real callers differ. */
+export interface PromptRules {
+  /**
+   * Official TypeScript SDKs 0.61 to 0.137 export both markers with a backslash and an `n` in place of each newline.
+   * `true` reads those as markers in a prompt that is not valid without them; `false` refuses them.
+   */
+  readonly literalNewlineMarkers: boolean
+  /** The wording of the start error: `short` until early 2024, `long` since. */
+  readonly startErrorForm: 'short' | 'long'
+}
+
+const START_ERRORS = {
+  short: `prompt must start with "${HUMAN_MARKER}" turn`,
+  long: `prompt must start with "${HUMAN_MARKER}" turn after an optional system prompt`,
+}
+const END_ERROR = `prompt must end with "${ASSISTANT_MARKER}" turn`
+
+/**
+ * Reads a prompt of the form `system text, \n\nHuman: …, \n\nAssistant: …`.
+ *
+ * @throws CompletionError `invalid-prompt` when it does not start with a human turn or does not end with an
+ *   assistant's; both errors are told in one message.
+ * @see the API's page on prompt validation
+ */
+export function parsePrompt(text: string, rules: PromptRules): Prompt {
+  const sanitised = sanitise(text)
+  const errors = turnErrors(sanitised, rules)
+  if (errors.length === 0) return readTurns(sanitised)
+  if (rules.literalNewlineMarkers) {
+    // Only a prompt that is refused as it stands is read again, so that no valid prompt is ever changed.
+    const translated = sanitise(text.replace(/\\n\\n(Human|Assistant):/g, '\n\n$1:'))
+    if (turnErrors(translated, rules).length === 0) return readTurns(translated)
+  }
+  throw new CompletionError('invalid-prompt', errors.join(', '))
+}
+
+/** White space at the end goes; a first line `Human:` gets the two newlines that make it a marker. */
+function sanitise(text: string): string {
+  const withoutEnd = text.trimEnd()
+  const start = withoutEnd.trimStart()
+  return start.startsWith('Human:') ? `\n\n${start}` : withoutEnd
+}
+
+function turnErrors(text: string, rules: PromptRules): string[] {
+  const firstHuman = text.indexOf(HUMAN_MARKER)
+  const firstAssistant = text.indexOf(ASSISTANT_MARKER)
+  const errors: string[] = []
+  if (firstHuman === -1 || (firstAssistant !== -1 && firstAssistant < firstHuman)) {
+    errors.push(START_ERRORS[rules.startErrorForm])
+  }
+  if (firstAssistant === -1 || text.lastIndexOf(HUMAN_MARKER) > text.lastIndexOf(ASSISTANT_MARKER)) {
+    errors.push(END_ERROR)
+  }
+  return errors
+}
+
+function readTurns(text: string): Prompt {
+  const [systemText = '', ...parts] = text.split(/\n\n(?=Human:|Assistant:)/)
+  const turns = parts.map(readTurn)
+  const prefill = turns.pop()
+  return { text, systemText: systemText.trim(), turns, prefill: prefill?.text ?? '' }
+}
+
+function readTurn(part: string): Turn {
+  const role = part.startsWith('Human:') ? 'human' : 'assistant'
+  return { role, text: part.slice(part.indexOf(':') + 1).trim() }
+}
