@@ -1,0 +1,57 @@
+import { abortable } from './abortable.ts'
+import { APIConnectionError, APIConnectionTimeoutError } from './connection-errors.ts'
+import { connectionFailure } from './connection-failure.ts'
+import type { Exchange } from './exchange.ts'
+
+/**
+ * The bytes of an answer's body as they come.
+ *
+ * @throws APIConnectionTimeoutError after a silence of `idleTimeoutMs`; time that the caller takes does not count
+ * @throws APIUserAbortError as soon as the program aborts
+ * @throws APIConnectionError when the connection breaks
+ */
+export async function* readBody(exchange: Exchange): AsyncGenerator<Uint8Array> {
+  const { response, controller, idleTimeoutMs } = exchange
+  if (response.body === null) return
+  const reader = response.body.getReader()
+  try {
+    for (;;) {
+      const timer = setTimeout(() => controller.abort(silence(idleTimeoutMs)), idleTimeoutMs)
+      const { done, value } = await abortable(reader.read(), controller.signal).finally(() =>
+        clearTimeout(timer),
+      )
+      if (done) return
+      yield value
+    }
+  } catch (error) {
+    throw connectionFailure(error, controller.signal)
+  } finally {
+    reader.releaseLock()
+  }
+}
+
+/**
+ * The whole body as text.
+ *
+ * @throws APIConnectionError also when the body is larger than `maxBytes`; the rest is not read then
+ */
+export async function readBodyText(exchange: Exchange, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder()
+  const parts: string[] = []
+  let readBytes = 0
+  for await (const bytes of readBody(exchange)) {
+    readBytes += bytes.byteLength
+    if (readBytes > maxBytes) {
+      exchange.controller.abort()
+      throw new APIConnectionError(`The answer is larger than ${maxBytes} bytes.`)
+    }
+    parts.push(decoder.decode(bytes, { stream: true }))
+  }
+  parts.push(decoder.decode())
+  return parts.join('')
+}
+
+/** What a timer gives to the signal, so that the failure that follows is known to be a timeout. */
+export function silence(timeoutMs: number): APIConnectionTimeoutError {
+  return new APIConnectionTimeoutError(`Nothing came from the server for ${timeoutMs} ms.`)
+}
