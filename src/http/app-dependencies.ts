@@ -1,0 +1,50 @@
+import type { CompletionEvent } from '../completion/completion-event.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { ModelCatalog } from '../models/model-catalog.ts'
+import type { CompleteParamsRules } from '../wire/complete-params.ts'
+import type { Logger } from './request-log.ts'
+
+/** What a server can do now: `loading` until its model answers, `draining` once it is about to stop. */
+export type Readiness = 'ready' | 'loading' | 'draining'
+
+/** Where a server may be stricter or more helpful than the real API. */
+export interface ApiRules extends CompleteParamsRules {
+  /** Refuses `anthropic-beta` names that nobody published; else they are ignored. */
+  readonly refuseUnknownBetas: boolean
+  /** Answers browsers that opt in as the API asks; `false` refuses every request with an `Origin`. */
+  readonly allowBrowsers: boolean
+}
+
+/** Rules that suit most servers: what any client of any year sends is understood. */
+export const DEFAULT_API_RULES: ApiRules = {
+  literalNewlineMarkers: true,
+  refuseMessagesModels: false,
+  checkUserId: false,
+  refuseUnknownBetas: false,
+  allowBrowsers: true,
+}
+
+/** What the application is given by the composition root. */
+export interface AppDependencies {
+  /**
+   * Runs one completion. Its first event is pulled before anything is answered, so that what it throws until then
+   * becomes a proper status.
+   *
+   * @throws CompletionError; see `Engine.generate`
+   */
+  readonly complete: (request: CompletionRequest, signal: AbortSignal) => AsyncIterable<CompletionEvent>
+  readonly catalog: ModelCatalog
+  readonly readiness: () => Readiness
+  /** The accepted API keys; when empty any key is accepted, but still demanded. */
+  readonly apiKeys: readonly string[]
+  /** A UUID: `anthropic-organization-id` of every response. */
+  readonly organizationId: string
+  readonly rules: ApiRules
+  /** One line for each request, and errors that were not the caller's. Never a prompt or a completion. */
+  readonly logger: Logger
+  /** Silence in a stream after which it is pinged, in milliseconds; {@link PING_INTERVAL_MS} when left out. */
+  readonly pingIntervalMs?: number
+}
+
+/** How long a stream stays silent before a ping says that it is alive. */
+export const PING_INTERVAL_MS = 10_000

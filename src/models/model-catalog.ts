@@ -1,0 +1,130 @@
+import { CompletionError } from '../completion/completion-error.ts'
+import { KNOWN_MODELS, UNKNOWN_CREATION_DATE } from './known-models.ts'
+
+/** A model that can be asked for, as the catalogue shows it. */
+export interface Model {
+  /** A snapshot's id, or an id of the user's own. Never an alias. */
+  readonly id: string
+  readonly displayName: string
+  /** RFC 3339; the epoch when nobody said. */
+  readonly createdAt: string
+  /** False for the ids that were published for the Messages API alone. */
+  readonly isForTextCompletions: boolean
+}
+
+/** An id that the user's configuration adds. */
+export interface ConfiguredModelId {
+  readonly id: string
+  /** The id itself when left out. */
+  readonly displayName?: string
+  /** RFC 3339; the epoch when left out. */
+  readonly createdAt?: string
+}
+
+/** Which part of the catalogue to show; at most one of the two cursors. */
+export interface ModelPageQuery {
+  /** Most models on the page; at least 1. */
+  readonly maxModels: number
+  /** Models after this one, id or alias. */
+  readonly afterId?: string
+  /** The models just before this one, id or alias. */
+  readonly beforeId?: string
+}
+
+/** Some models, newest first. */
+export interface ModelPage {
+  readonly models: readonly Model[]
+  /** Whether there are more in the direction of reading. */
+  readonly hasMore: boolean
+}
+
+/**
+ * Every model id this server answers for: those of the Claude API and the user's own.
+ *
+ * An id of the Claude API keeps its meaning when the configuration names it too: an alias still resolves to its
+ * snapshot, and only display name and date of a snapshot can be replaced.
+ */
+export class ModelCatalog {
+  /** Newest first; models of the same date in the order of the data, the user's own first. */
+  readonly #models: readonly Model[]
+  readonly #snapshotIds = new Map<string, string>()
+
+  constructor(options: { readonly configuredModelIds: readonly ConfiguredModelId[] }) {
+    const models = new Map<string, Model>()
+    for (const known of KNOWN_MODELS) {
+      for (const id of [known.id, ...known.aliases]) this.#snapshotIds.set(id, known.id)
+    }
+    for (const configured of options.configuredModelIds) {
+      if (this.#snapshotIds.has(configured.id)) continue
+      models.set(configured.id, ownModel(configured))
+    }
+    for (const id of models.keys()) this.#snapshotIds.set(id, id)
+    for (const known of KNOWN_MODELS) {
+      const override = options.configuredModelIds.find((configured) => configured.id === known.id)
+      models.set(known.id, {
+        id: known.id,
+        displayName: override?.displayName ?? known.displayName,
+        createdAt: override?.createdAt ?? known.createdAt,
+        isForTextCompletions: known.api === 'text-completions',
+      })
+    }
+    this.#models = [...models.values()].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
+  }
+
+  /**
+   * The snapshot's id for an id or alias.
+   *
+   * @throws CompletionError `model-not-found`
+   */
+  resolve(id: string): string {
+    const snapshotId = this.#snapshotIds.get(id)
+    if (snapshotId === undefined) throw new CompletionError('model-not-found', `model: ${id}`)
+    return snapshotId
+  }
+
+  /** Whether an id or alias means a model of this catalogue. */
+  has(id: string): boolean {
+    return this.#snapshotIds.has(id)
+  }
+
+  /**
+   * The model of an id or alias.
+   *
+   * @throws CompletionError `model-not-found`
+   */
+  retrieve(id: string): Model {
+    const model = this.#models[this.#indexOf(id)]
+    if (model === undefined) throw new CompletionError('model-not-found', `model: ${id}`)
+    return model
+  }
+
+  /**
+   * One page, newest first in both directions.
+   *
+   * @throws CompletionError `model-not-found` when a cursor is no id of this catalogue
+   */
+  page(query: ModelPageQuery): ModelPage {
+    if (query.beforeId !== undefined) {
+      const end = this.#indexOf(query.beforeId)
+      const start = Math.max(0, end - query.maxModels)
+      return { models: this.#models.slice(start, end), hasMore: start > 0 }
+    }
+    const start = query.afterId === undefined ? 0 : this.#indexOf(query.afterId) + 1
+    const end = start + query.maxModels
+    return { models: this.#models.slice(start, end), hasMore: end < this.#models.length }
+  }
+
+  #indexOf(id: string): number {
+    const snapshotId = this.resolve(id)
+    return this.#models.findIndex((model) => model.id === snapshotId)
+  }
+}
+
+function ownModel(configured: ConfiguredModelId): Model {
+  return {
+    id: configured.id,
+    displayName: configured.displayName ?? configured.id,
+    createdAt: configured.createdAt ?? UNKNOWN_CREATION_DATE,
+    isForTextCompletions: true,
+  }
+}

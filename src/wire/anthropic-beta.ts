@@ -1,0 +1,44 @@
+import { ApiError } from './api-error.ts'
+
+/**
+ * The betas that official SDKs name. None of them changes Text Completions.
+ *
+ * @see the SDKs' type `AnthropicBeta`
+ */
+const PUBLISHED_BETAS: ReadonlySet<string> = new Set([
+  'message-batches-2024-09-24',
+  'prompt-caching-2024-07-31',
+  'computer-use-2024-10-22',
+  'computer-use-2025-01-24',
+  'pdfs-2024-09-25',
+  'token-counting-2024-11-01',
+  'token-efficient-tools-2025-02-19',
+  'output-128k-2025-02-19',
+  'files-api-2025-04-14',
+  'mcp-client-2025-04-04',
+  'dev-full-thinking-2025-05-14',
+  'interleaved-thinking-2025-05-14',
+  'code-execution-2025-05-22',
+  'extended-cache-ttl-2025-04-11',
+  'context-1m-2025-08-07',
+  'context-management-2025-06-27',
+  'model-context-window-exceeded-2025-08-26',
+  'skills-2025-10-02',
+])
+
+/**
+ * Refuses an `anthropic-beta` header that holds a name nobody published.
+ *
+ * @param header the names, joined by commas; null when it was not sent
+ * @throws ApiError `invalid-header`
+ */
+export function refuseUnknownBetas(header: string | null): void {
+  const names = (header ?? '').split(',').map((name) => name.trim())
+  const unknown = names.filter((name) => name !== '' && !PUBLISHED_BETAS.has(name))
+  if (unknown.length === 0) return
+  throw new ApiError(
+    'invalid-header',
+    `Unexpected value(s) \`${unknown.join(', ')}\` for the \`anthropic-beta\` header. ` +
+      'Please consult our documentation at docs.anthropic.com or try again without the header.',
+  )
+}

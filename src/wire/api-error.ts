@@ -1,0 +1,35 @@
+/**
+ * Every way in which a request can fail before it is a completion: what HTTP and its headers can get wrong.
+ *
+ * - `unauthenticated`: no API key, or not one of ours
+ * - `cross-origin-refused`: a browser sent it without opting in
+ * - `invalid-header`: a header of the API is missing or holds an unknown value
+ * - `malformed-http`: the bytes are no HTTP request
+ * - `malformed-json`: the body is not JSON
+ * - `request-too-large`: the body is larger than the limit
+ * - `request-timed-out`: the request did not arrive in time
+ * - `route-not-found`, `method-not-allowed`: nothing is served there
+ * - `not-ready`: the model is still loading, or the server is about to stop
+ */
+export type ApiErrorCode =
+  | 'unauthenticated'
+  | 'cross-origin-refused'
+  | 'invalid-header'
+  | 'malformed-http'
+  | 'malformed-json'
+  | 'request-too-large'
+  | 'request-timed-out'
+  | 'route-not-found'
+  | 'method-not-allowed'
+  | 'not-ready'
+
+/** A request that never became a completion. `message` is what the caller reads. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ApiErrorCode
+
+  constructor(code: ApiErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}

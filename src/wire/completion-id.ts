@@ -1,0 +1,29 @@
+const BASE_58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+/** Bytes from here up are drawn again: taking them too would make some characters likelier than others. */
+const FAIR_BYTES = 256 - (256 % BASE_58.length)
+
+/** A new id of a completion: `compl_` and 24 characters. */
+export function newCompletionId(): string {
+  return `compl_01${randomBase58(22)}`
+}
+
+/** A new id of a request: `req_` and 24 characters. */
+export function newRequestId(): string {
+  return `req_011C${randomBase58(20)}`
+}
+
+/** The `log_id` of the API's first version: 32 hexadecimal digits. */
+export function newHexLogId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function randomBase58(length: number): string {
+  let text = ''
+  while (text.length < length) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(2 * length))) {
+      if (byte < FAIR_BYTES && text.length < length) text += BASE_58.charAt(byte % BASE_58.length)
+    }
+  }
+  return text
+}

@@ -1,0 +1,78 @@
+import { CompletionError, type CompletionErrorCode } from '../completion/completion-error.ts'
+import { ApiError, type ApiErrorCode } from './api-error.ts'
+
+/** How one kind of error is answered. */
+export interface ErrorRule {
+  /** HTTP status. */
+  readonly status: number
+  /** `error.type` of the body. */
+  readonly type: string
+  /** What `x-should-retry` says; null leaves the decision to the client, which goes by the status. */
+  readonly shouldRetry: boolean | null
+  /** What `retry-after` says, in seconds; null sends none. */
+  readonly retryAfterSeconds: number | null
+}
+
+/** An error as it is answered. */
+export interface DescribedError extends ErrorRule {
+  /** What the caller reads. */
+  readonly message: string
+}
+
+const INVALID_REQUEST: ErrorRule = {
+  status: 400,
+  type: 'invalid_request_error',
+  shouldRetry: false,
+  retryAfterSeconds: null,
+}
+const UNAUTHENTICATED: ErrorRule = { ...INVALID_REQUEST, status: 401, type: 'authentication_error' }
+const NOT_FOUND: ErrorRule = { ...INVALID_REQUEST, status: 404, type: 'not_found_error' }
+const FAILED: ErrorRule = { status: 500, type: 'api_error', shouldRetry: true, retryAfterSeconds: null }
+const OVERLOADED: ErrorRule = {
+  status: 529,
+  type: 'overloaded_error',
+  shouldRetry: true,
+  retryAfterSeconds: 1,
+}
+
+/** Every code of the domain and of this room. A code without a rule does not compile. */
+const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
+  'invalid-request': INVALID_REQUEST,
+  'invalid-prompt': INVALID_REQUEST,
+  'prompt-too-long': INVALID_REQUEST,
+  'model-not-found': NOT_FOUND,
+  overloaded: OVERLOADED,
+  'engine-failed': FAILED,
+  // Nobody is there to read it; 499 is what proxies write into their logs for a client that left.
+  cancelled: { ...FAILED, status: 499, shouldRetry: false },
+  unauthenticated: UNAUTHENTICATED,
+  'cross-origin-refused': UNAUTHENTICATED,
+  'invalid-header': INVALID_REQUEST,
+  'malformed-http': INVALID_REQUEST,
+  'malformed-json': INVALID_REQUEST,
+  'request-too-large': { ...INVALID_REQUEST, status: 413, type: 'request_too_large' },
+  'request-timed-out': { ...INVALID_REQUEST, status: 408, shouldRetry: true },
+  'route-not-found': NOT_FOUND,
+  'method-not-allowed': { ...INVALID_REQUEST, status: 405 },
+  'not-ready': { ...OVERLOADED, retryAfterSeconds: 5 },
+}
+
+/** How an error is answered. What nobody foresaw says nothing about itself. */
+export function describeError(error: unknown): DescribedError {
+  if (error instanceof CompletionError || error instanceof ApiError) {
+    return { ...ERROR_RULES[error.code], message: error.message }
+  }
+  return { ...FAILED, shouldRetry: null, message: 'Internal server error' }
+}
+
+/**
+ * The error envelope.
+ *
+ * @see the API's reference, "Errors"
+ */
+export function errorBody(error: DescribedError, requestId: string): object {
+  const { type, message } = error
+  // The real API's edge answers this one, in its own older form.
+  if (type === 'request_too_large') return { error: { type, message } }
+  return { type: 'error', error: { type, message }, request_id: requestId }
+}
