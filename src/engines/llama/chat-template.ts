@@ -1,0 +1,111 @@
+import { Template } from '@huggingface/jinja'
+import { CompletionError } from '../../completion/completion-error.ts'
+import type { Prompt, Turn } from '../../completion/prompt.ts'
+import { EngineLoadError } from './engine-load-error.ts'
+
+interface Message {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string
+}
+
+/** The texts that a template may ask for. */
+export interface TemplateTexts {
+  readonly beginningOfSequence: string
+  readonly endOfSequence: string
+}
+
+/** A model's own form of a conversation, a Jinja template out of its file. */
+export class ChatTemplate {
+  readonly #template: Template
+  readonly #texts: TemplateTexts
+
+  /** @throws EngineLoadError when the template cannot be read */
+  constructor(source: string, texts: TemplateTexts) {
+    try {
+      this.#template = new Template(source)
+    } catch (error) {
+      throw new EngineLoadError(
+        `The model's chat template cannot be read (${(error as Error).message}): use --format raw to send prompts verbatim.`,
+      )
+    }
+    this.#texts = texts
+  }
+
+  /**
+   * Renders a prompt up to the place where the completion begins.
+   *
+   * @throws CompletionError `invalid-request` when the template refuses this conversation in every form
+   */
+  render(prompt: Prompt): string {
+    let refusal: unknown
+    for (const messages of forms(prompt)) {
+      try {
+        return this.#renderMessages(messages, prompt.prefill)
+      } catch (error) {
+        refusal ??= error
+      }
+    }
+    throw new CompletionError(
+      'invalid-request',
+      `prompt: the model's chat template refuses it: ${(refusal as Error).message}`,
+    )
+  }
+
+  #renderMessages(messages: readonly Message[], prefill: string): string {
+    if (prefill === '') return this.#renderTemplate(messages, true)
+    // Rendered as a finished turn and cut off behind its text, so that whatever the template puts before it is there.
+    const finished = this.#renderTemplate([...messages, { role: 'assistant', content: prefill }], false)
+    const start = finished.lastIndexOf(prefill)
+    if (start !== -1) return finished.slice(0, start + prefill.length)
+    return this.#renderTemplate(messages, true) + prefill
+  }
+
+  #renderTemplate(messages: readonly Message[], addGenerationPrompt: boolean): string {
+    return this.#template.render({
+      messages,
+      add_generation_prompt: addGenerationPrompt,
+      bos_token: this.#texts.beginningOfSequence,
+      eos_token: this.#texts.endOfSequence,
+      // Text Completions has no place for thoughts: models that can leave them out shall.
+      enable_thinking: false,
+    })
+  }
+}
+
+/** The conversation as it came, then in forms that stricter templates accept. */
+function* forms(prompt: Prompt): Generator<Message[]> {
+  const { systemText, turns } = prompt
+  yield withSystem(systemText, turns)
+  yield withoutSystem(systemText, turns)
+  const alternating = mergeNeighbours(turns)
+  yield withSystem(systemText, alternating)
+  yield withoutSystem(systemText, alternating)
+}
+
+function withSystem(systemText: string, turns: readonly Turn[]): Message[] {
+  const messages = turns.map(toMessage)
+  return systemText === '' ? messages : [{ role: 'system', content: systemText }, ...messages]
+}
+
+/** Some templates know no system role: its text goes in front of the first human turn. */
+function withoutSystem(systemText: string, turns: readonly Turn[]): Message[] {
+  const [first, ...rest] = turns.map(toMessage)
+  if (!first || systemText === '') return turns.map(toMessage)
+  return [{ role: first.role, content: `${systemText}\n\n${first.content}` }, ...rest]
+}
+
+/** Some templates insist that the roles alternate. */
+function mergeNeighbours(turns: readonly Turn[]): Turn[] {
+  const merged: Turn[] = []
+  for (const turn of turns) {
+    const last = merged.at(-1)
+    if (last?.role === turn.role)
+      merged[merged.length - 1] = { role: turn.role, text: `${last.text}\n\n${turn.text}` }
+    else merged.push(turn)
+  }
+  return merged
+}
+
+function toMessage(turn: Turn): Message {
+  return { role: turn.role === 'human' ? 'user' : 'assistant', content: turn.text }
+}

@@ -1,0 +1,26 @@
+/**
+ * How the KV cache is laid out: `unified`, one room for all sequences, where a shared prefix is held once; or
+ * `per-sequence`, a room for each, where no sequence's attention looks at the others' cells.
+ */
+export type KvCacheLayout = 'unified' | 'per-sequence'
+
+/** The three settings whose best value depends on the model and the machine. */
+export interface MeasuredSettings {
+  readonly threads: number
+  readonly kvCacheLayout: KvCacheLayout
+  readonly flashAttention: boolean
+}
+
+/** Everything a context of llama.cpp is made from. */
+export interface ContextSettings extends MeasuredSettings {
+  readonly maxSequences: number
+  /** Most tokens of one sequence. */
+  readonly contextWindowTokens: number
+  readonly maxBatchTokens: number
+  /** Draws the same tokens each time; null draws anew each time. */
+  readonly seed: number | null
+  /** See `SamplerSettings`. */
+  readonly minP: number
+  /** One sequence a batch, fixed chunks, no prefix reuse: arithmetic that depends on nothing but the request. */
+  readonly reproducible: boolean
+}

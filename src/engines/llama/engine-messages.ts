@@ -1,0 +1,63 @@
+import type { CompletionErrorCode } from '../../completion/completion-error.ts'
+import type { SamplingParams } from '../../completion/completion-request.ts'
+import type { MeasuredSettings } from './context-settings.ts'
+import type { LlamaEngineSettings } from './llama-engine-settings.ts'
+
+/** A prompt as the engine's process tokenizes it. */
+export interface PromptText {
+  /** Pieces of the text; across the joint of two no control token is read. */
+  readonly parts: readonly string[]
+  /** Whether the texts of control tokens stand for those tokens: so in a rendered chat template. */
+  readonly parseSpecial: boolean
+}
+
+/** What the server tells the engine's process. */
+export type EngineCommand =
+  | { readonly type: 'load'; readonly settings: LlamaEngineSettings }
+  | {
+      readonly type: 'generate'
+      readonly id: number
+      readonly prompt: PromptText
+      readonly maxTokens: number
+      readonly sampling: SamplingParams
+    }
+  | { readonly type: 'count-tokens'; readonly id: number; readonly prompt: PromptText }
+  | { readonly type: 'cancel'; readonly id: number }
+
+/** What the server needs to know of a loaded model. */
+export interface LoadedModel {
+  /** As llama.cpp describes it, such as `llama 7B Q8_0`. */
+  readonly description: string
+  /** Which build of llama.cpp runs it. */
+  readonly buildName: string
+  readonly contextWindowTokens: number
+  readonly maxSequences: number
+  readonly chatTemplate: string | null
+  readonly beginningOfSequenceText: string
+  readonly endOfSequenceText: string
+  /** Whether a token opens every prompt anyway, so that a template must not write it too. */
+  readonly addsBeginningOfSequence: boolean
+  readonly controlTexts: readonly string[]
+  readonly settings: MeasuredSettings
+}
+
+/** What happened to one request, named by its id. */
+export type EngineNotice =
+  | { readonly type: 'start'; readonly id: number; readonly promptTokens: number }
+  | { readonly type: 'prefill'; readonly id: number; readonly reusedPromptTokens: number }
+  | { readonly type: 'delta'; readonly id: number; readonly text: string; readonly completionTokens: number }
+  | { readonly type: 'end'; readonly id: number; readonly stopReason: 'max-tokens' | 'end-of-generation' }
+  | {
+      readonly type: 'fail'
+      readonly id: number
+      readonly code: CompletionErrorCode
+      readonly message: string
+    }
+  | { readonly type: 'count'; readonly id: number; readonly tokens: number }
+
+/** What the engine's process tells the server. The notices of one step come in one message. */
+export type EngineReport =
+  | { readonly type: 'loading'; readonly step: 'model' | 'measurement' }
+  | { readonly type: 'loaded'; readonly model: LoadedModel }
+  | { readonly type: 'load-failed'; readonly message: string }
+  | { readonly type: 'notices'; readonly notices: readonly EngineNotice[] }

@@ -1,0 +1,64 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { EngineCommand, EngineReport } from './engine-messages.ts'
+
+/** llama.cpp writes hundreds of lines while it loads; the last few tell why it broke. */
+const KEPT_LOG_LINES = 40
+
+/** What the owner of an engine's process is told. */
+export interface EngineProcessEvents {
+  readonly onReport: (report: EngineReport) => void
+  /** The process ended without being asked; `reason` is one line. */
+  readonly onExit: (reason: string) => void
+}
+
+/** The server's end of an engine's process. */
+export class EngineProcessHandle {
+  readonly #child: ChildProcess
+  readonly #logLines: string[] = []
+  #isClosing = false
+
+  constructor(events: EngineProcessEvents) {
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    const entry = fileURLToPath(new URL(`./engine-process.${extension}`, import.meta.url))
+    this.#child = fork(entry, [], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'json',
+    })
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keepLog(text))
+    this.#child.on('message', (report: EngineReport) => events.onReport(report))
+    this.#child.on('error', (error) => this.#keepLog(`${error.message}\n`))
+    // `close` comes after the last line of the log, `exit` may come before it.
+    this.#child.on('close', (code, signal) => {
+      if (!this.#isClosing) events.onExit(this.#exitReason(code, signal))
+    })
+  }
+
+  send(command: EngineCommand): void {
+    // A process that just died is reported by `close`; a message to it may be lost.
+    if (this.#child.connected) this.#child.send(command, () => undefined)
+  }
+
+  /** Ends the process at once. */
+  close(): Promise<void> {
+    this.#isClosing = true
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#child.once('close', () => resolve())
+      this.#child.kill('SIGKILL')
+    })
+  }
+
+  #keepLog(text: string): void {
+    this.#logLines.push(...text.split('\n').filter((line) => line.trim() !== ''))
+    this.#logLines.splice(0, Math.max(0, this.#logLines.length - KEPT_LOG_LINES))
+  }
+
+  #exitReason(code: number | null, signal: NodeJS.Signals | null): string {
+    const how = signal ? `signal ${signal}` : `exit code ${code}`
+    const telling = this.#logLines.findLast((line) => /error|fail|abort|assert|alloc/i.test(line))
+    if (telling) return `${how}: ${telling.trim()}`
+    return signal === 'SIGKILL' ? `${how}: the system ended it, most likely for lack of memory` : how
+  }
+}

@@ -1,0 +1,147 @@
+import koffi from 'koffi'
+import type { SamplingParams } from '../../completion/completion-request.ts'
+import type { ContextSettings } from './context-settings.ts'
+import type { DecodingContext, Sampler } from './decoding-context.ts'
+import { EngineLoadError } from './engine-load-error.ts'
+import type { LlamaLibrary, Pointer } from './llama-library.ts'
+import type { LlamaModel } from './llama-model.ts'
+import { createSampler } from './sampler.ts'
+import type { TokenPiece } from './vocabulary.ts'
+
+const FLASH_ATTENTION = { on: 1, off: 0 } as const
+const GGML_TYPE_F16 = 1
+const MAX_RANDOM_SEED = 0xffff_fffe
+
+/** A context of llama.cpp with its KV cache, its thread pool and the arrays of its batch. */
+export class LlamaContext implements DecodingContext {
+  readonly maxSequences: number
+  readonly contextWindowTokens: number
+  readonly maxBatchTokens: number
+  readonly canReusePrefix: boolean
+  readonly #library: LlamaLibrary
+  readonly #model: LlamaModel
+  readonly #settings: ContextSettings
+  readonly #context: Pointer
+  readonly #memory: Pointer
+  readonly #pool: Pointer
+  readonly #tokens: Int32Array
+  readonly #positions: Int32Array
+  readonly #sequenceCounts: Int32Array
+  readonly #sequenceAddresses: BigUint64Array
+  readonly #wantsLogits: Int8Array
+  /** One C array `{ id }` for each sequence, alive as long as the addresses that point at them. */
+  readonly #sequenceIds: readonly Int32Array[]
+  readonly #sequenceIdAddresses: readonly bigint[]
+  #rows = 0
+
+  /** @throws EngineLoadError when there is too little memory for the KV cache */
+  constructor(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings) {
+    this.#library = library
+    this.#model = model
+    this.#settings = settings
+    this.maxSequences = settings.maxSequences
+    this.maxBatchTokens = settings.maxBatchTokens
+    this.canReusePrefix = !settings.reproducible && !model.isRecurrent
+    this.#context = library.initFromModel(model.pointer, contextParams(library, settings))
+    if (this.#context === null) {
+      throw new EngineLoadError(
+        `There is too little memory for ${settings.maxSequences} sequences of ${settings.contextWindowTokens} tokens: ask for fewer with --sequences or --context-tokens.`,
+      )
+    }
+    this.contextWindowTokens = Math.min(settings.contextWindowTokens, library.sequenceTokens(this.#context))
+    this.#memory = library.getMemory(this.#context)
+    this.#pool = library.newThreadpool(settings.threads)
+    library.attachThreadpool(this.#context, this.#pool, this.#pool)
+    this.#tokens = new Int32Array(settings.maxBatchTokens)
+    this.#positions = new Int32Array(settings.maxBatchTokens)
+    this.#sequenceCounts = new Int32Array(settings.maxBatchTokens).fill(1)
+    this.#sequenceAddresses = new BigUint64Array(settings.maxBatchTokens)
+    this.#wantsLogits = new Int8Array(settings.maxBatchTokens)
+    this.#sequenceIds = Array.from({ length: settings.maxSequences }, (_, id) => Int32Array.of(id))
+    this.#sequenceIdAddresses = this.#sequenceIds.map((id) => koffi.address(id))
+  }
+
+  free(): void {
+    this.#library.contextFree(this.#context)
+    this.#library.freeThreadpool(this.#pool)
+  }
+
+  createSampler(params: SamplingParams): Sampler {
+    const library = this.#library
+    const context = this.#context
+    const seed = this.#settings.seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED)
+    const chain = createSampler(library, params, { seed, minP: this.#settings.minP })
+    return {
+      sample: (batchRow) => library.sample(chain, context, batchRow),
+      free: () => library.samplerFree(chain),
+    }
+  }
+
+  isEndOfGeneration(tokenId: number): boolean {
+    return this.#model.vocabulary.isEndOfGeneration(tokenId)
+  }
+
+  pieceOf(tokenId: number): TokenPiece {
+    return this.#model.vocabulary.pieceOf(tokenId)
+  }
+
+  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): number {
+    const row = this.#rows++
+    this.#tokens[row] = tokenId
+    this.#positions[row] = position
+    this.#sequenceAddresses[row] = this.#sequenceIdAddresses[sequenceId] ?? 0n
+    this.#wantsLogits[row] = wantsLogits ? 1 : 0
+    return row
+  }
+
+  decodeBatch(): 'done' | 'no-room' {
+    const rows = this.#rows
+    this.#rows = 0
+    const status = this.#library.decode(this.#context, {
+      n_tokens: rows,
+      token: this.#tokens,
+      embd: null,
+      pos: this.#positions,
+      n_seq_id: this.#sequenceCounts,
+      seq_id: this.#sequenceAddresses,
+      logits: this.#wantsLogits,
+    })
+    if (status === 0) return 'done'
+    if (status === 1) return 'no-room'
+    throw new Error(`llama.cpp could not evaluate a batch of ${rows} tokens (status ${status})`)
+  }
+
+  truncate(sequenceId: number, position: number): boolean {
+    return this.#library.memoryRemove(this.#memory, sequenceId, position, -1)
+  }
+
+  clear(sequenceId: number): void {
+    this.#library.memoryRemove(this.#memory, sequenceId, -1, -1)
+  }
+
+  copySequence(source: number, target: number): void {
+    this.#library.memoryCopy(this.#memory, source, target, -1, -1)
+  }
+}
+
+/** Every parameter that matters is set here; none is left to the library's taste. */
+function contextParams(library: LlamaLibrary, settings: ContextSettings) {
+  return {
+    ...library.contextDefaultParams(),
+    n_ctx: settings.contextWindowTokens * settings.maxSequences,
+    n_batch: settings.maxBatchTokens,
+    n_ubatch: settings.maxBatchTokens,
+    n_seq_max: settings.maxSequences,
+    n_threads: settings.threads,
+    n_threads_batch: settings.threads,
+    flash_attn_type: FLASH_ATTENTION[settings.flashAttention ? 'on' : 'off'],
+    type_k: GGML_TYPE_F16,
+    type_v: GGML_TYPE_F16,
+    embeddings: false,
+    offload_kqv: true,
+    no_perf: true,
+    op_offload: true,
+    swa_full: true,
+    kv_unified: settings.kvCacheLayout === 'unified',
+  }
+}

@@ -1,0 +1,35 @@
+import type { KvCacheLayout } from './context-settings.ts'
+
+/** What somebody may say about a model in this process; null where the engine chooses. */
+export interface LlamaEngineSettings {
+  /** A GGUF file. */
+  readonly modelPath: string
+  /** Requests that decode together. */
+  readonly maxSequences: number
+  /** Requests that wait for a sequence; one more is refused as overloaded. */
+  readonly maxQueuedRequests: number
+  /** Most tokens of prompt and completion together; null: what the model was trained on, up to 8,192. */
+  readonly contextWindowTokens: number | null
+  /** Draws the same tokens for the same request, alone or in company; null draws anew each time. */
+  readonly seed: number | null
+  /** Tokens less likely than this share of the likeliest are never drawn; 0 turns it off. */
+  readonly minP: number
+  /** Null measures. */
+  readonly threads: number | null
+  /** Null measures. */
+  readonly kvCacheLayout: KvCacheLayout | null
+  /** Null measures. */
+  readonly flashAttention: boolean | null
+}
+
+/** Settings for those who say nothing but the path. */
+export const DEFAULT_LLAMA_ENGINE_SETTINGS: Omit<LlamaEngineSettings, 'modelPath'> = {
+  maxSequences: 8,
+  maxQueuedRequests: 64,
+  contextWindowTokens: null,
+  seed: null,
+  minP: 0.05,
+  threads: null,
+  kvCacheLayout: null,
+  flashAttention: null,
+}

@@ -1,0 +1,279 @@
+import { CompletionError } from '../../completion/completion-error.ts'
+import type { CompletionEvent, TextDelta } from '../../completion/completion-event.ts'
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import type { Engine } from '../../completion/engine.ts'
+import type { Prompt } from '../../completion/prompt.ts'
+import { AsyncQueue } from '../../util/async-queue.ts'
+import { EngineLoadError } from './engine-load-error.ts'
+import type { EngineCommand, EngineNotice, EngineReport, LoadedModel } from './engine-messages.ts'
+import { EngineProcessHandle } from './engine-process-handle.ts'
+import type { LlamaEngineSettings } from './llama-engine-settings.ts'
+import { choosePromptForm, type PromptForm, type PromptFormat } from './prompt-form.ts'
+
+const FIRST_RESTART_DELAY_MS = 250
+const MAX_RESTART_DELAY_MS = 30_000
+
+/** Who wants to know how an engine fares; every text is one line and holds no prompt. */
+export interface LlamaEngineEvents {
+  readonly onLoading?: (step: 'model' | 'measurement') => void
+  /** The process died; it is being started again. */
+  readonly onCrash?: (reason: string) => void
+  readonly onRestart?: () => void
+}
+
+/** What is needed to open a model. */
+export interface LlamaEngineOptions {
+  readonly settings: LlamaEngineSettings
+  /** Null chooses by the model's file. */
+  readonly format: PromptFormat | null
+  readonly events?: LlamaEngineEvents
+}
+
+/** A GGUF model in a process of its own: whatever happens to that process, the server goes on and starts it again. */
+export class LlamaEngine implements Engine {
+  readonly #options: LlamaEngineOptions
+  /** Requests and token counts that the process works on, by id. At most `maxSequences + maxQueuedRequests`. */
+  readonly #open = new Map<number, AsyncQueue<EngineNotice>>()
+  #process: EngineProcessHandle | null = null
+  #model: LoadedModel | null = null
+  #form: PromptForm | null = null
+  #isReady = false
+  #isClosed = false
+  #crashes = 0
+  #restartTimer: NodeJS.Timeout | null = null
+  #nextId = 1
+
+  private constructor(options: LlamaEngineOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Loads a model and measures its best settings.
+   *
+   * @throws EngineLoadError with one line that says what is wrong
+   */
+  static async open(options: LlamaEngineOptions): Promise<LlamaEngine> {
+    const engine = new LlamaEngine(options)
+    try {
+      await engine.#load()
+      return engine
+    } catch (error) {
+      await engine.close()
+      throw error
+    }
+  }
+
+  get model(): LoadedModel {
+    if (!this.#model) throw new Error('the engine is used before it is loaded')
+    return this.#model
+  }
+
+  get format(): PromptFormat {
+    return this.#promptForm.format
+  }
+
+  get contextWindowTokens(): number {
+    return this.model.contextWindowTokens
+  }
+
+  /** False while the process is being started again. */
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
+  async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
+    const { id, notices } = this.#admit(signal)
+    try {
+      this.#send({ type: 'count-tokens', id, prompt: this.#promptForm.promptText(prompt) })
+      for (;;) {
+        const notice = await notices.next()
+        if (notice.type === 'count') return notice.tokens
+      }
+    } finally {
+      this.#leave(id)
+    }
+  }
+
+  async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+    const prompt = this.#promptForm.promptText(request.prompt)
+    const { id, notices } = this.#admit(signal)
+    try {
+      const { maxTokens, sampling } = request
+      this.#send({ type: 'generate', id, prompt, maxTokens, sampling })
+      yield* this.#beginsWithSpace(request.prompt) ? leadingSpace(events(notices)) : events(notices)
+    } finally {
+      this.#leave(id)
+    }
+  }
+
+  /** Ends the process. Requests that still run fail. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#isReady = false
+    if (this.#restartTimer) clearTimeout(this.#restartTimer)
+    this.#failOpen(new CompletionError('engine-failed', 'The engine was closed.'))
+    await this.#process?.close()
+  }
+
+  get #promptForm(): PromptForm {
+    if (!this.#form) throw new Error('the engine is used before it is loaded')
+    return this.#form
+  }
+
+  /** A reply in chat form begins at once; in a text it follows `Assistant:` after a space. */
+  #beginsWithSpace(prompt: Prompt): boolean {
+    return this.format === 'chat' && prompt.prefill === ''
+  }
+
+  #admit(signal: AbortSignal): { id: number; notices: AsyncQueue<EngineNotice> } {
+    if (signal.aborted) throw cancelled()
+    const { maxSequences, maxQueuedRequests } = this.#options.settings
+    if (!this.#isReady || this.#open.size >= maxSequences + maxQueuedRequests) {
+      throw new CompletionError('overloaded', 'Overloaded')
+    }
+    const id = this.#nextId++
+    const notices = new AsyncQueue<EngineNotice>()
+    this.#open.set(id, notices)
+    signal.addEventListener(
+      'abort',
+      () => {
+        notices.fail(cancelled())
+        this.#leave(id)
+      },
+      { once: true },
+    )
+    return { id, notices }
+  }
+
+  /** Safe to call twice: the process knows only ids that are open. */
+  #leave(id: number): void {
+    if (this.#open.delete(id)) this.#send({ type: 'cancel', id })
+  }
+
+  #send(command: EngineCommand): void {
+    this.#process?.send(command)
+  }
+
+  #failOpen(error: CompletionError): void {
+    for (const notices of this.#open.values()) notices.fail(error)
+    this.#open.clear()
+  }
+
+  #load(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#process = new EngineProcessHandle({
+        onReport: (report) => {
+          if (report.type === 'loaded') this.#loaded(report.model, resolve, reject)
+          else if (report.type === 'load-failed') reject(new EngineLoadError(report.message))
+          else this.#receive(report)
+        },
+        onExit: (reason) => {
+          reject(new EngineLoadError(`${this.#options.settings.modelPath} could not be loaded (${reason}).`))
+          if (this.#isReady) this.#restart(reason)
+        },
+      })
+      this.#process.send({ type: 'load', settings: this.#options.settings })
+    })
+  }
+
+  #loaded(model: LoadedModel, resolve: () => void, reject: (error: unknown) => void): void {
+    try {
+      this.#form = choosePromptForm(model, this.#options.format)
+    } catch (error) {
+      reject(error)
+      return
+    }
+    this.#model = model
+    this.#isReady = true
+    resolve()
+  }
+
+  #receive(report: Extract<EngineReport, { type: 'loading' | 'notices' }>): void {
+    if (report.type === 'loading') {
+      this.#options.events?.onLoading?.(report.step)
+      return
+    }
+    this.#crashes = 0
+    for (const notice of report.notices) this.#open.get(notice.id)?.push(notice)
+  }
+
+  #restart(reason: string): void {
+    this.#isReady = false
+    this.#options.events?.onCrash?.(reason)
+    this.#failOpen(
+      new CompletionError(
+        'engine-failed',
+        'The engine stopped while it worked on this request; it is being started again.',
+      ),
+    )
+    this.#scheduleRestart()
+  }
+
+  #scheduleRestart(): void {
+    if (this.#isClosed) return
+    const delayMs = Math.min(FIRST_RESTART_DELAY_MS * 2 ** this.#crashes++, MAX_RESTART_DELAY_MS)
+    this.#restartTimer = setTimeout(() => {
+      this.#load().then(
+        () => this.#options.events?.onRestart?.(),
+        (error: Error) => {
+          this.#options.events?.onCrash?.(error.message)
+          this.#scheduleRestart()
+        },
+      )
+    }, delayMs)
+  }
+}
+
+function cancelled(): CompletionError {
+  return new CompletionError('cancelled', 'The request was cancelled.')
+}
+
+/** Notices as events; deltas that wait for a slow reader become one. */
+async function* events(notices: AsyncQueue<EngineNotice>): AsyncGenerator<CompletionEvent> {
+  for (;;) {
+    const notice = await notices.next()
+    switch (notice.type) {
+      case 'start':
+        yield { type: 'completion-start', promptTokens: notice.promptTokens }
+        break
+      case 'prefill':
+        yield { type: 'prefill-start', reusedPromptTokens: notice.reusedPromptTokens }
+        break
+      case 'delta':
+        yield await withWaitingDeltas(notice, notices)
+        break
+      case 'fail':
+        throw new CompletionError(notice.code, notice.message)
+      case 'end':
+        yield { type: 'completion-end', stopReason: notice.stopReason, stopSequence: null }
+        return
+    }
+  }
+}
+
+async function withWaitingDeltas(
+  first: Extract<EngineNotice, { type: 'delta' }>,
+  notices: AsyncQueue<EngineNotice>,
+): Promise<TextDelta> {
+  let { text, completionTokens } = first
+  while (notices.peek()?.type === 'delta') {
+    const next = await notices.next()
+    if (next.type !== 'delta') break
+    text += next.text
+    completionTokens += next.completionTokens
+  }
+  return { type: 'text-delta', text, completionTokens }
+}
+
+/** Puts a space before the first text unless it begins with white space. */
+async function* leadingSpace(events: AsyncIterable<CompletionEvent>): AsyncGenerator<CompletionEvent> {
+  let isFirst = true
+  for await (const event of events) {
+    if (event.type !== 'text-delta' || event.text === '' || !isFirst) {
+      yield event
+      continue
+    }
+    isFirst = false
+    yield /^\s/.test(event.text) ? event : { ...event, text: ` ${event.text}` }
+  }
+}

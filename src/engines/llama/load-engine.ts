@@ -1,0 +1,104 @@
+import { statSync } from 'node:fs'
+import { totalmem } from 'node:os'
+import { EngineLoadError } from './engine-load-error.ts'
+import type { LoadedModel } from './engine-messages.ts'
+import { LlamaContext } from './llama-context.ts'
+import type { LlamaEngineSettings } from './llama-engine-settings.ts'
+import { openLlamaLibrary } from './llama-library.ts'
+import { LlamaModel } from './llama-model.ts'
+import { measureSettings } from './measure-settings.ts'
+
+/** Most models are trained on more than most machines have room for; more is a matter of asking. */
+const MAX_DEFAULT_CONTEXT_WINDOW_TOKENS = 8_192
+/** llama.cpp rounds a sequence's room up to this. */
+const CONTEXT_GRANULARITY_TOKENS = 256
+/** Prompt tokens that one batch may hold beside one token for each sequence. */
+export const MAX_PREFILL_TOKENS = 512
+
+/** Each sequence's cells begin at the same place, whoever else is there. */
+const REPRODUCIBLE_LAYOUT = { kvCacheLayout: 'per-sequence', flashAttention: false } as const
+
+/** A model, its context, and what the server has to know of them. */
+export interface LoadedEngine {
+  readonly model: LlamaModel
+  readonly context: LlamaContext
+  readonly reproducible: boolean
+  readonly loaded: LoadedModel
+}
+
+/**
+ * Loads the library, the model and a context with the best settings for both.
+ *
+ * @throws EngineLoadError with one line that says what is wrong
+ */
+export function loadEngine(
+  settings: LlamaEngineSettings,
+  onStep: (step: 'model' | 'measurement') => void,
+): LoadedEngine {
+  const library = openLlamaLibrary()
+  onStep('model')
+  checkMemory(settings.modelPath)
+  const model = new LlamaModel(library, settings.modelPath)
+  const contextWindowTokens = chooseContextWindow(settings, model)
+  const reproducible = settings.seed !== null
+  const base = {
+    maxSequences: settings.maxSequences,
+    contextWindowTokens: roundUp(contextWindowTokens, CONTEXT_GRANULARITY_TOKENS),
+    maxBatchTokens: MAX_PREFILL_TOKENS + settings.maxSequences,
+    seed: settings.seed,
+    minP: settings.minP,
+    reproducible,
+  }
+  onStep('measurement')
+  // What is measured may differ from run to run; of the three only the number of threads never shows in an answer.
+  const chosen = reproducible ? REPRODUCIBLE_LAYOUT : {}
+  const measured = measureSettings(library, model, base, { ...settings, ...chosen })
+  const context = new LlamaContext(library, model, { ...base, ...measured })
+  const texts = model.vocabulary.templateTexts
+  return {
+    model,
+    context,
+    reproducible,
+    loaded: {
+      description: model.description,
+      buildName: library.buildName,
+      contextWindowTokens: Math.min(contextWindowTokens, context.contextWindowTokens),
+      maxSequences: settings.maxSequences,
+      chatTemplate: model.chatTemplate,
+      beginningOfSequenceText: texts.beginningOfSequence,
+      endOfSequenceText: texts.endOfSequence,
+      addsBeginningOfSequence: model.vocabulary.beginningOfSequenceText !== null,
+      controlTexts: model.vocabulary.controlTexts(),
+      settings: measured,
+    },
+  }
+}
+
+function checkMemory(modelPath: string): void {
+  const bytes = statSync(modelPath, { throwIfNoEntry: false })?.size ?? 0
+  if (bytes > totalmem()) {
+    throw new EngineLoadError(
+      `${modelPath} needs ${gigabytes(bytes)} of memory, but this machine has ${gigabytes(totalmem())}: take a smaller model or a smaller quantization.`,
+    )
+  }
+}
+
+function chooseContextWindow(settings: LlamaEngineSettings, model: LlamaModel): number {
+  const trained = model.trainedContextTokens
+  const asked = settings.contextWindowTokens
+  if (asked === null) return Math.min(trained, MAX_DEFAULT_CONTEXT_WINDOW_TOKENS)
+  if (asked > trained) {
+    throw new EngineLoadError(
+      `${settings.modelPath} was trained on ${trained} tokens: a context window of ${asked} would give wrong answers.`,
+    )
+  }
+  return asked
+}
+
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
+}

@@ -1,0 +1,43 @@
+import type { SamplingParams } from '../../completion/completion-request.ts'
+import type { Sampler } from './decoding-context.ts'
+import type { Detokenizer } from './detokenizer.ts'
+
+/** A request as the scheduler gets it: tokenized, and known to fit the context window. */
+export interface SequenceRequest {
+  /** Chosen by the caller; names the request in every effect. */
+  readonly id: number
+  /** At least one. */
+  readonly promptTokens: Int32Array
+  readonly maxTokens: number
+  readonly sampling: SamplingParams
+}
+
+/** A request that has a sequence. */
+export interface RunningRequest {
+  readonly request: SequenceRequest
+  readonly sampler: Sampler
+  readonly detokenizer: Detokenizer
+  /** The token that was drawn last and is not yet evaluated; null while the prompt is. */
+  drawnToken: number | null
+  completionTokens: number
+  /** Tokens decoded since the last delta went out: those of an unfinished character, for instance. */
+  unreportedTokens: number
+}
+
+/** One row of the KV cache. */
+export interface Sequence {
+  readonly id: number
+  /** The tokens whose keys and values it holds, in order. They stay when the request ends, for the next to reuse. */
+  readonly cachedTokens: number[]
+  running: RunningRequest | null
+  /** The count of admissions when it was last used; the idle sequence with the lowest is taken first. */
+  lastUsed: number
+}
+
+/** A sequence with a request in it. */
+export type BusySequence = Sequence & { running: RunningRequest }
+
+/** Whether a request runs in it. */
+export function isBusy(sequence: Sequence): sequence is BusySequence {
+  return sequence.running !== null
+}

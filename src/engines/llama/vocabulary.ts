@@ -1,0 +1,133 @@
+import type { LlamaLibrary, Pointer } from './llama-library.ts'
+
+/** What decoding one token adds: text if the token is whole characters, bytes if it may be part of one. */
+export type TokenPiece = string | Uint8Array
+
+/** Room for the longest piece seen in practice; a longer one is asked for again with the size it needs. */
+const PIECE_BUFFER_BYTES = 256
+
+/** The model's tokens: text to token ids and back. */
+export class Vocabulary {
+  readonly #library: LlamaLibrary
+  readonly #vocab: Pointer
+  readonly #pieces: (TokenPiece | undefined)[]
+  readonly #endOfGeneration: Uint8Array
+  readonly #beginningOfSequence: number
+
+  constructor(library: LlamaLibrary, model: Pointer) {
+    this.#library = library
+    this.#vocab = library.modelGetVocab(model)
+    const size = library.vocabTokens(this.#vocab)
+    this.#pieces = new Array(size)
+    this.#endOfGeneration = Uint8Array.from({ length: size }, (_, token) =>
+      library.vocabIsEndOfGeneration(this.#vocab, token) ? 1 : 0,
+    )
+    this.#beginningOfSequence = library.vocabAddsBeginningOfSequence(this.#vocab)
+      ? library.vocabBeginningOfSequence(this.#vocab)
+      : -1
+  }
+
+  get size(): number {
+    return this.#pieces.length
+  }
+
+  isEndOfGeneration(tokenId: number): boolean {
+    return this.#endOfGeneration[tokenId] === 1
+  }
+
+  /** The text that stands for the token which opens every prompt, null if the model wants none. */
+  get beginningOfSequenceText(): string | null {
+    return this.#beginningOfSequence === -1 ? null : this.textOf(this.#beginningOfSequence)
+  }
+
+  /** The texts of the beginning and the end of a sequence as chat templates name them; empty if there is none. */
+  get templateTexts(): { beginningOfSequence: string; endOfSequence: string } {
+    return {
+      beginningOfSequence: this.textOf(this.#library.vocabBeginningOfSequence(this.#vocab)) ?? '',
+      endOfSequence: this.textOf(this.#library.vocabEndOfSequence(this.#vocab)) ?? '',
+    }
+  }
+
+  /** The texts that `tokenize` would read as control tokens, for a caller who must keep them out of user text. */
+  controlTexts(): string[] {
+    const texts: string[] = []
+    for (let token = 0; token < this.size; token++) {
+      if (!this.#library.vocabIsControl(this.#vocab, token)) continue
+      const text = this.textOf(token)
+      if (text) texts.push(text)
+    }
+    return texts
+  }
+
+  textOf(tokenId: number): string | null {
+    return tokenId < 0 ? null : this.#library.vocabText(this.#vocab, tokenId)
+  }
+
+  /**
+   * Tokens of a whole prompt, opened by the token the model wants there.
+   *
+   * @param parts pieces of the prompt between which no control token is read
+   * @param parseSpecial whether the text of a control token becomes that token
+   */
+  tokenizePrompt(parts: readonly string[], parseSpecial: boolean): Int32Array {
+    const tokens = parts.map((part) => this.tokenize(part, parseSpecial))
+    if (this.#beginningOfSequence !== -1) tokens.unshift(Int32Array.of(this.#beginningOfSequence))
+    if (tokens.length === 1 && tokens[0]) return tokens[0]
+    const all = new Int32Array(tokens.reduce((sum, some) => sum + some.length, 0))
+    let offset = 0
+    for (const some of tokens) {
+      all.set(some, offset)
+      offset += some.length
+    }
+    return all
+  }
+
+  /** Tokens of a text, with nothing put before or after it. */
+  tokenize(text: string, parseSpecial: boolean): Int32Array {
+    const bytes = Buffer.from(text, 'utf8')
+    const tokens = new Int32Array(bytes.length + 2)
+    const count = this.#library.tokenize(
+      this.#vocab,
+      bytes,
+      bytes.length,
+      tokens,
+      tokens.length,
+      false,
+      parseSpecial,
+    )
+    if (count >= 0) return tokens.slice(0, count)
+    const larger = new Int32Array(-count)
+    const again = this.#library.tokenize(
+      this.#vocab,
+      bytes,
+      bytes.length,
+      larger,
+      larger.length,
+      false,
+      parseSpecial,
+    )
+    return larger.slice(0, Math.max(0, again))
+  }
+
+  /** What the token adds to the text; control tokens add nothing. */
+  pieceOf(tokenId: number): TokenPiece {
+    const known = this.#pieces[tokenId]
+    if (known !== undefined) return known
+    const bytes = this.#pieceBytes(tokenId)
+    const text = bytes.toString('utf8')
+    const piece =
+      Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\ufffd') ? text : Uint8Array.from(bytes)
+    this.#pieces[tokenId] = piece
+    return piece
+  }
+
+  #pieceBytes(tokenId: number): Buffer {
+    let buffer = Buffer.alloc(PIECE_BUFFER_BYTES)
+    let length = this.#library.tokenToPiece(this.#vocab, tokenId, buffer, buffer.length, 0, false)
+    if (length < 0) {
+      buffer = Buffer.alloc(-length)
+      length = this.#library.tokenToPiece(this.#vocab, tokenId, buffer, buffer.length, 0, false)
+    }
+    return buffer.subarray(0, Math.max(0, length))
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * A queue between a producer that never waits and one consumer that does. Its bound is the producer's to keep.
+ * After `fail` the consumer gets what is queued, then the error, every time it asks.
+ */
+export class AsyncQueue<Item> {
+  readonly #items: Item[] = []
+  #failure: { readonly error: unknown } | null = null
+  #wake: (() => void) | null = null
+
+  push(item: Item): void {
+    this.#items.push(item)
+    this.#wakeConsumer()
+  }
+
+  fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#wakeConsumer()
+  }
+
+  /** The next item that is there already, left in its place. */
+  peek(): Item | undefined {
+    return this.#items[0]
+  }
+
+  /** The next item, as soon as there is one. */
+  async next(): Promise<Item> {
+    for (;;) {
+      if (this.#items.length > 0) return this.#items.shift() as Item
+      if (this.#failure) throw this.#failure.error
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  #wakeConsumer(): void {
+    this.#wake?.()
+    this.#wake = null
+  }
+}
