@@ -1,5 +1,6 @@
 import { type APIPromise, apiPromise } from './api-promise.ts'
-import type { SendRequest } from './exchange.ts'
+import { ContinuoError } from './continuo-error.ts'
+import type { Exchange, SendRequest } from './exchange.ts'
 import type { ModelInfo, ModelListParams } from './model-info.ts'
 import { ModelInfosPage, type ModelInfosPageFields } from './model-infos-page.ts'
 import { readJson } from './read-json.ts'
@@ -44,12 +45,24 @@ export class Models {
   /**
    * One model, by its id or an alias of it.
    *
+   * @throws ContinuoError when the id is empty or a dot
    * @throws NotFoundError when the server does not serve it; else as `completions.create` does
    * @see the API's reference, Models: retrieve
    */
   retrieve(modelId: string, options: RequestOptions = {}): APIPromise<ModelInfo> {
-    const path = `/v1/models/${encodeURIComponent(modelId)}`
-    return apiPromise(this.#send({ method: 'GET', path, headers: HEADERS, options }), readJson<ModelInfo>)
+    return apiPromise(this.#sendRetrieve(modelId, options), readJson<ModelInfo>)
+  }
+
+  async #sendRetrieve(modelId: string, options: RequestOptions): Promise<Exchange> {
+    // These would be resolved away in the URL and ask for the list or for something else.
+    if (['', '.', '..'].includes(modelId))
+      throw new ContinuoError(`There is no model id ${JSON.stringify(modelId)}.`)
+    return this.#send({
+      method: 'GET',
+      path: `/v1/models/${encodeURIComponent(modelId)}`,
+      headers: HEADERS,
+      options,
+    })
   }
 }
 

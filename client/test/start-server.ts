@@ -53,6 +53,14 @@ export async function startSocketServer(onRequest: (socket: Socket) => void): Pr
   return { url: `http://127.0.0.1:${port}` }
 }
 
+/** Where a server was and is no more. */
+export async function closedServerUrl(): Promise<string> {
+  const server = createSocketServer()
+  const port = await listen(server)
+  await new Promise((resolve) => server.close(resolve))
+  return `http://127.0.0.1:${port}`
+}
+
 /** Writes these bytes in the given pieces, each in a packet of its own as far as the system lets us. */
 export async function writeInPieces(socket: Socket, pieces: readonly Uint8Array[]): Promise<void> {
   for (const piece of pieces) {
