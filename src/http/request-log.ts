@@ -1,28 +1,73 @@
+import { performance } from 'node:perf_hooks'
+
 /** What this room needs of a logger; pino's has it. */
 export interface Logger {
   info(fields: object, message: string): void
   error(fields: object, message: string): void
 }
 
-/** What is known of one request when its answer ends. */
-export interface RequestLogFields {
+/** What the route of a completion finds out about its request. */
+export interface CompletionLogFields {
+  readonly modelId: string
+  readonly stream: boolean
+  readonly promptTokens: number
+  readonly completionTokens: number
+  /** A stop reason, or the code of an error: a stream's status does not tell. */
+  readonly outcome: string
+}
+
+/** The one line that is written about a request. Never a word of its prompt or completion. */
+export interface RequestLogFields extends Partial<CompletionLogFields> {
   readonly requestId: string
   readonly method: string
-  /** The route's pattern, never the path that was asked for: paths are made by callers. */
+  /** The route's pattern, not the path that was asked for: paths are made by callers. */
   readonly route: string
   readonly status: number
   /** From the request's arrival to the end of its answer. */
   readonly totalMs: number
-  readonly modelId?: string
-  readonly stream?: boolean
-  readonly promptTokens?: number
-  readonly completionTokens?: number
-  /** A stop reason or the code of an error; what the status alone does not tell about a stream. */
-  readonly outcome?: string
 }
 
-/** What the route of a completion finds out about its request. */
-export type CompletionLogFields = Pick<
-  RequestLogFields,
-  'modelId' | 'stream' | 'promptTokens' | 'completionTokens' | 'outcome'
->
+/** Writes the line of one request, when its answer ends. */
+export class RequestLog {
+  readonly #logger: Logger
+  readonly #requestId: string
+  readonly #method: string
+  readonly #startedMs = performance.now()
+  #isStreaming = false
+
+  constructor(logger: Logger, requestId: string, method: string) {
+    this.#logger = logger
+    this.#requestId = requestId
+    this.#method = method
+  }
+
+  /** The answer goes on after its headers: {@link finish} is called by the stream. */
+  startStream(): void {
+    this.#isStreaming = true
+  }
+
+  /** The route has answered; the line is written unless a stream goes on. */
+  answered(route: string, status: number): void {
+    if (!this.#isStreaming) this.finish(route, status)
+  }
+
+  finish(route: string, status: number): void {
+    const fields: RequestLogFields = {
+      requestId: this.#requestId,
+      method: this.#method,
+      route,
+      status,
+      totalMs: Math.round(performance.now() - this.#startedMs),
+      ...this.completion,
+    }
+    this.#logger.info(fields, 'request')
+  }
+
+  /** Set by the route of a completion as soon as it knows. */
+  completion: CompletionLogFields | undefined
+
+  /** An error that is not the caller's. */
+  failed(error: unknown): void {
+    this.#logger.error({ requestId: this.#requestId, err: error }, 'request failed')
+  }
+}

@@ -91,9 +91,10 @@ function parseStrictly(text: string): unknown {
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch (error) {
+  } catch {
+    // The parser's own message quotes the text, which may hold a prompt: it goes nowhere.
     const defect = findJsonDefect(text) ?? { reason: 'unexpected character', index: 0 }
-    throw malformedJson(defect, text, error)
+    throw malformedJson(defect, text)
   }
   // JSON.parse takes half a surrogate pair; the API does not. Looking closer is only worth it where there is one.
   const defect = /\\u[dD][89a-fA-F]/.test(text) ? findJsonDefect(text) : null
@@ -102,13 +103,13 @@ function parseStrictly(text: string): unknown {
 }
 
 /** @see the real API's texts: `…: unexpected control character in string: line 1 column 2379 (char 2378)` */
-function malformedJson({ reason, index }: JsonDefect, text: string, cause?: unknown): ApiError {
+function malformedJson({ reason, index }: JsonDefect, text: string): ApiError {
   const before = text.slice(0, index)
   const lineStart = before.lastIndexOf('\n') + 1
   const line = before.split('\n').length
   const column = characterCount(before.slice(lineStart)) + 1
   const place = `line ${line} column ${column} (char ${characterCount(before)})`
-  return new ApiError('malformed-json', `The request body is not valid JSON: ${reason}: ${place}`, { cause })
+  return new ApiError('malformed-json', `The request body is not valid JSON: ${reason}: ${place}`)
 }
 
 function characterCount(text: string): number {

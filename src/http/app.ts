@@ -1,0 +1,107 @@
+import { Hono } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import { refuseUnknownBetas } from '../wire/anthropic-beta.ts'
+import { ApiError } from '../wire/api-error.ts'
+import { parseApiVersion } from '../wire/api-version.ts'
+import { newRequestId } from '../wire/completion-id.ts'
+import { describeError } from '../wire/error-body.ts'
+import { apiKeyAuth } from './api-key-auth.ts'
+import type { AppDependencies } from './app-dependencies.ts'
+import { checkBrowserAccess, crossOriginHeaders, preflightResponse } from './browser-access.ts'
+import { completeRoute } from './complete-route.ts'
+import { errorResponse } from './error-response.ts'
+import { healthRoute } from './health-route.ts'
+import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
+import type { AppEnv, RequestContext } from './request-context.ts'
+import { RequestLog } from './request-log.ts'
+
+/** A server without a port. */
+export interface App {
+  /**
+   * Answers one request. It never rejects but for a request whose own signal fired: then with the signal's reason, as
+   * `fetch` does.
+   */
+  fetch(request: Request): Promise<Response>
+}
+
+type Next = () => Promise<void>
+
+/** The routes of the API, as one handler from request to response. */
+export function createApp(dependencies: AppDependencies): App {
+  const { catalog, rules } = dependencies
+  const guard = apiGuard(dependencies)
+  const app = new Hono<AppEnv>()
+
+  app.use(everyRequest(dependencies))
+  app.get('/health', healthRoute(dependencies))
+  app.post('/v1/complete', guard, completeRoute(dependencies))
+  app.get('/v1/models', guard, listModelsRoute(catalog))
+  app.get('/v1/models/:id{.+}', guard, retrieveModelRoute(catalog))
+
+  app.all('/health', otherMethods('GET, HEAD', rules.allowBrowsers))
+  app.all('/v1/complete', otherMethods('POST', rules.allowBrowsers))
+  app.all('/v1/models', otherMethods('GET, HEAD', rules.allowBrowsers))
+  app.all('/v1/models/:id{.+}', otherMethods('GET, HEAD', rules.allowBrowsers))
+  app.notFound((context) =>
+    errorResponse(new ApiError('route-not-found', 'Not Found'), context.var.requestId),
+  )
+  app.onError((error, context) => answerError(error, context))
+
+  return {
+    async fetch(request) {
+      const response = await app.fetch(request)
+      if (request.signal.aborted && response.status === CANCELLED_STATUS) throw request.signal.reason
+      return response
+    },
+  }
+}
+
+const CANCELLED_STATUS = 499
+
+/** Around every route: the request's id, the headers that every response has, and the line in the log. */
+function everyRequest({ logger, organizationId, rules }: AppDependencies) {
+  return async function everyRequest(context: RequestContext, next: Next): Promise<void> {
+    const requestId = newRequestId()
+    const log = new RequestLog(logger, requestId, context.req.method)
+    context.set('requestId', requestId)
+    context.set('log', log)
+    await next()
+    const { headers, status } = context.res
+    headers.set('request-id', requestId)
+    headers.set('anthropic-organization-id', organizationId)
+    for (const [name, value] of crossOriginHeaders(context.req.raw.headers, rules.allowBrowsers)) {
+      headers.set(name, value)
+    }
+    log.answered(matchedRoutes(context).at(-1)?.path ?? '', status)
+  }
+}
+
+/** Before every route of the API, in the real API's order: the browser, the key, the version, the betas. */
+function apiGuard({ apiKeys, rules }: AppDependencies) {
+  const checkApiKey = apiKeyAuth(apiKeys)
+  return async function apiGuard(context: RequestContext, next: Next): Promise<void> {
+    const { headers } = context.req.raw
+    checkBrowserAccess(headers, rules.allowBrowsers)
+    checkApiKey(headers)
+    parseApiVersion(headers.get('anthropic-version'))
+    if (rules.refuseUnknownBetas) refuseUnknownBetas(headers.get('anthropic-beta'))
+    await next()
+  }
+}
+
+function otherMethods(allow: string, allowBrowsers: boolean) {
+  return function otherMethods(context: RequestContext): Response {
+    const { method, headers } = context.req.raw
+    if (method === 'OPTIONS') return preflightResponse(headers, allow, allowBrowsers)
+    const error = new ApiError('method-not-allowed', 'Method Not Allowed')
+    const response = errorResponse(error, context.var.requestId)
+    response.headers.set('allow', allow)
+    return response
+  }
+}
+
+function answerError(error: unknown, context: RequestContext): Response {
+  const { log, requestId } = context.var
+  if (describeError(error).type === 'api_error' && !context.req.raw.signal.aborted) log.failed(error)
+  return errorResponse(error, requestId)
+}

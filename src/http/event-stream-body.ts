@@ -1,0 +1,118 @@
+import type { CompletionEvent } from '../completion/completion-event.ts'
+import type { CompleteStreamWriter } from '../wire/complete-stream.ts'
+import { describeError } from '../wire/error-body.ts'
+import type { CompletionStep, RunningCompletion } from './running-completion.ts'
+
+/** Most completion events in one piece of a body, however fast they come. */
+const MAX_EVENTS_PER_CHUNK = 256
+
+/** What a streamed answer is made of. */
+export interface EventStreamOptions {
+  readonly completion: RunningCompletion
+  readonly writer: CompleteStreamWriter
+  readonly requestId: string
+  /** Silence after which a ping is sent, in milliseconds. */
+  readonly pingIntervalMs: number
+  /** An error that was not the caller's; he is told by the stream. */
+  readonly onFailure: (error: unknown) => void
+  /** Called once, when the stream ends in whatever way. */
+  readonly onEnd: () => void
+}
+
+/**
+ * The body of a streamed answer. It pulls: a reader that stops reading stops the completion from going ahead, one
+ * that cancels ends it. When the caller's signal fires, it fails with the signal's reason, as `fetch` does.
+ */
+export function eventStreamBody(options: EventStreamOptions, callerSignal: AbortSignal) {
+  const chunks = eventStreamChunks(options, callerSignal)
+  const encoder = new TextEncoder()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      options.completion.leave()
+      await chunks.return()
+    },
+  })
+}
+
+async function* eventStreamChunks(
+  options: EventStreamOptions,
+  callerSignal: AbortSignal,
+): AsyncGenerator<string, void> {
+  const { completion, writer, requestId, pingIntervalMs, onFailure, onEnd } = options
+  try {
+    yield writer.ping()
+    let step = completion.next()
+    for (;;) {
+      if (await isSilent(step, pingIntervalMs)) {
+        yield writer.ping()
+        continue
+      }
+      const { events, last } = await readyEvents(completion, step)
+      const text = writer.write(events)
+      if (text !== '') yield text
+      if (last instanceof Promise) step = last
+      else if (last.type === 'ended') return
+      else if (callerSignal.aborted) throw callerSignal.reason
+      else if (completion.isLeft) return
+      else {
+        onFailure(last.error)
+        yield writer.error(describeError(last.error), requestId)
+        return
+      }
+    }
+  } finally {
+    completion.leave()
+    onEnd()
+  }
+}
+
+/** Events that are ready together, and what came after them: the end, a failure, or a step to wait for. */
+interface ReadyEvents {
+  readonly events: readonly CompletionEvent[]
+  readonly last: Exclude<CompletionStep, { type: 'event' }> | Promise<CompletionStep>
+}
+
+/**
+ * Waits for one step, then takes what is already there: one turn of the event loop gathers all that arrived together,
+ * and one write carries it.
+ */
+async function readyEvents(
+  completion: RunningCompletion,
+  first: Promise<CompletionStep>,
+): Promise<ReadyEvents> {
+  const events: CompletionEvent[] = []
+  let pending = first
+  let step = await pending
+  while (step.type === 'event') {
+    events.push(step.event)
+    pending = completion.next()
+    // The end of a stream is never waited for: it is known from the last event.
+    const isLast = step.event.type === 'completion-end'
+    if (!isLast && events.length >= MAX_EVENTS_PER_CHUNK) return { events, last: pending }
+    const ready = isLast ? await pending : await Promise.race([pending, nextTurn()])
+    if (ready === NOT_READY) return { events, last: pending }
+    step = ready
+  }
+  return { events, last: step }
+}
+
+const NOT_READY = null
+
+function nextTurn(): Promise<typeof NOT_READY> {
+  return new Promise((resolve) => setImmediate(resolve, NOT_READY))
+}
+
+async function isSilent(step: Promise<CompletionStep>, pingIntervalMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, pingIntervalMs, true)
+  })
+  const isSilentYet = await Promise.race([step.then(() => false), silence])
+  clearTimeout(timer)
+  return isSilentYet
+}

@@ -1,0 +1,19 @@
+import type { ModelCatalog } from '../models/model-catalog.ts'
+import { modelBody, modelListBody } from '../wire/model-body.ts'
+import { parseModelListParams } from '../wire/model-list-params.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** `GET /v1/models`: one page of the catalogue. */
+export function listModelsRoute(catalog: ModelCatalog) {
+  return function listModels(context: RequestContext): Response {
+    const query = new URL(context.req.url).searchParams
+    return Response.json(modelListBody(catalog.page(parseModelListParams(query, catalog))))
+  }
+}
+
+/** `GET /v1/models/{id}`: the model of an id or alias. */
+export function retrieveModelRoute(catalog: ModelCatalog) {
+  return function retrieveModel(context: RequestContext): Response {
+    return Response.json(modelBody(catalog.retrieve(context.req.param('id') ?? '')))
+  }
+}

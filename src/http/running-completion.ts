@@ -1,0 +1,89 @@
+import { CompletionError } from '../completion/completion-error.ts'
+import type { CompletionEvent } from '../completion/completion-event.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { AppDependencies } from './app-dependencies.ts'
+import type { CompletionLogFields } from './request-log.ts'
+
+/** What one look at a completion finds. A failure is a value here, so that none is ever left unhandled. */
+export type CompletionStep =
+  | { readonly type: 'event'; readonly event: CompletionEvent }
+  | { readonly type: 'ended' }
+  | { readonly type: 'failed'; readonly error: unknown }
+
+/** A completion on its way, and the one place where its caller can leave it. */
+export class RunningCompletion {
+  readonly #request: CompletionRequest
+  readonly #callerSignal: AbortSignal
+  readonly #abortController = new AbortController()
+  readonly #events: AsyncIterator<CompletionEvent>
+  #promptTokens = 0
+  #completionTokens = 0
+  #outcome = 'cancelled'
+  #isOver = false
+
+  constructor(complete: AppDependencies['complete'], request: CompletionRequest, callerSignal: AbortSignal) {
+    this.#request = request
+    this.#callerSignal = callerSignal
+    this.#events = complete(request, this.#abortController.signal)[Symbol.asyncIterator]()
+    callerSignal.addEventListener('abort', this.leave, { once: true })
+  }
+
+  /** Whether it was stopped before its end. */
+  get isLeft(): boolean {
+    return this.#abortController.signal.aborted
+  }
+
+  /** The next event. Never rejects. Only one may be awaited at a time. */
+  async next(): Promise<CompletionStep> {
+    try {
+      this.#throwIfLeft()
+      if (this.#isOver) return { type: 'ended' }
+      const { done, value } = await this.#events.next()
+      this.#throwIfLeft()
+      if (done) throw new CompletionError('engine-failed', 'The model stopped without an end')
+      this.#observe(value)
+      return { type: 'event', event: value }
+    } catch (error) {
+      if (!this.#isOver) this.#outcome = error instanceof CompletionError ? error.code : 'engine-failed'
+      this.#finish()
+      return { type: 'failed', error }
+    }
+  }
+
+  /** Stops the completion wherever it is; harmless once it is over. */
+  readonly leave = (): void => {
+    if (this.#isOver) return
+    this.#abortController.abort(this.#callerSignal.reason)
+    this.#finish()
+  }
+
+  logFields(stream: boolean): CompletionLogFields {
+    return {
+      modelId: this.#request.modelId,
+      stream,
+      promptTokens: this.#promptTokens,
+      completionTokens: this.#completionTokens,
+      outcome: this.#outcome,
+    }
+  }
+
+  #throwIfLeft(): void {
+    if (this.isLeft) throw new CompletionError('cancelled', 'The caller left')
+  }
+
+  #observe(event: CompletionEvent): void {
+    if (event.type === 'completion-start') this.#promptTokens = event.promptTokens
+    if (event.type === 'text-delta') this.#completionTokens += event.completionTokens
+    if (event.type === 'completion-end') {
+      this.#outcome = event.stopReason
+      this.#finish()
+    }
+  }
+
+  #finish(): void {
+    this.#isOver = true
+    this.#callerSignal.removeEventListener('abort', this.leave)
+    // The generators below clean up behind themselves. What fails there has no one left to be told.
+    this.#events.return?.()?.catch(() => undefined)
+  }
+}

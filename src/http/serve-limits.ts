@@ -1,0 +1,28 @@
+/** What one connection, and all of them together, may cost. Times in milliseconds. */
+export interface ServeLimits {
+  /** From a connection's first byte, or its opening, to the end of a request's headers. */
+  readonly headersMs: number
+  /** From a request's first byte to the end of its body: what ends a body that drips. */
+  readonly requestMs: number
+  /** How long a connection may wait for its next request. */
+  readonly keepAliveMs: number
+  /** How long a reader may leave bytes of an answer untaken. */
+  readonly stalledReaderMs: number
+  readonly maxHeaderBytes: number
+  readonly maxConnections: number
+  /** Most requests on one connection that were sent before the one in front of them was answered. */
+  readonly maxPipelinedRequests: number
+}
+
+/** The limits of a server that was given no others. */
+export const DEFAULT_SERVE_LIMITS: ServeLimits = {
+  headersMs: 20_000,
+  // The largest body in five minutes asks for 0.9 Mbit/s.
+  requestMs: 300_000,
+  // Longer than the 60 s of most proxies, so that it is the proxy that closes and no request meets a closing socket.
+  keepAliveMs: 65_000,
+  stalledReaderMs: 60_000,
+  maxHeaderBytes: 32 * 1024,
+  maxConnections: 1024,
+  maxPipelinedRequests: 16,
+}

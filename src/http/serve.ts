@@ -1,0 +1,147 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { ApiError } from '../wire/api-error.ts'
+import { newRequestId } from '../wire/completion-id.ts'
+import { Connections } from './connections.ts'
+import { errorResponse } from './error-response.ts'
+import { ListenError } from './listen-error.ts'
+import { refuseMalformedHttp } from './malformed-http.ts'
+import { DEFAULT_SERVE_LIMITS, type ServeLimits } from './serve-limits.ts'
+
+/** Where to listen. */
+export interface ServeOptions {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** {@link DEFAULT_SERVE_LIMITS} where left out. */
+  readonly limits?: Partial<ServeLimits>
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where a client on this machine reaches it, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /** Accepts nothing new, lets running requests finish, and resolves when the last connection is closed. */
+  drain(): Promise<void>
+  /** Closes every connection, finished or not. */
+  closeNow(): void
+}
+
+/**
+ * Puts a handler on a port. The signal of each request fires when its client leaves.
+ *
+ * A client that closes only its sending half has left too: from here it looks the same as one that is gone.
+ *
+ * @throws ListenError when the address cannot be had
+ */
+export async function serve(
+  handler: (request: Request) => Promise<Response>,
+  options: ServeOptions,
+): Promise<RunningServer> {
+  const limits = { ...DEFAULT_SERVE_LIMITS, ...options.limits }
+  const connections = new Connections(limits.maxPipelinedRequests)
+  const server = createLimitedServer(limits)
+  const answer = requestListener(handler, connections)
+
+  function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    connections.arrived(incoming.socket, outgoing, () => void answer(incoming, outgoing))
+  }
+  server.on('connection', (socket: Socket) => connections.opened(socket))
+  server.on('request', onRequest)
+  // An expectation that we do not know is no reason to refuse.
+  server.on('checkExpectation', onRequest)
+  server.on('timeout', (socket: Socket) => connections.timedOut(socket))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (connections.isAnswering(socket)) socket.destroy()
+    else refuseMalformedHttp(error, socket)
+  })
+
+  await listen(server, options)
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${urlHost(options.host)}:${port}`,
+    port,
+    async drain() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      connections.drain()
+      await closed
+    },
+    closeNow() {
+      server.close()
+      connections.destroyAll()
+    },
+  }
+}
+
+/** A server whose every limit is set, none left to node's defaults. */
+function createLimitedServer(limits: ServeLimits): Server {
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: Math.max(limits.requestMs, limits.headersMs),
+    connectionsCheckingInterval: Math.min(5000, limits.headersMs / 2),
+    keepAliveTimeout: limits.keepAliveMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    insecureHTTPParser: false,
+    joinDuplicateHeaders: true,
+    // Nothing here depends on the host's name, and old clients leave it out.
+    requireHostHeader: false,
+    noDelay: true,
+    // Finds clients whose machine is gone.
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+  })
+  server.maxConnections = limits.maxConnections
+  server.maxRequestsPerSocket = 0
+  server.setTimeout(limits.stalledReaderMs)
+  return server
+}
+
+function requestListener(handler: (request: Request) => Promise<Response>, connections: Connections) {
+  async function fetchCallback(request: Request, { incoming }: { incoming: { httpVersion: string } }) {
+    if (connections.isDraining) {
+      return standaloneError(new ApiError('not-ready', 'Overloaded: the server is about to stop'))
+    }
+    try {
+      const response = await handler(request)
+      return incoming.httpVersion === '1.0' ? response : withPromptHeaders(response)
+    } catch (error) {
+      // Only a client that left makes a handler fail; this goes nowhere.
+      return standaloneError(error)
+    }
+  }
+  return getRequestListener(fetchCallback, {
+    hostname: 'localhost',
+    overrideGlobalObjects: false,
+    errorHandler: () => standaloneError(new ApiError('malformed-http', 'This is not a valid HTTP request')),
+  })
+}
+
+/** Without this header the node adapter waits for the first pieces of a body before it sends any header. */
+function withPromptHeaders(response: Response): Response {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  if (isStream) response.headers.set('transfer-encoding', 'chunked')
+  return response
+}
+
+function standaloneError(error: unknown): Response {
+  const requestId = newRequestId()
+  const response = errorResponse(error, requestId)
+  response.headers.set('request-id', requestId)
+  return response
+}
+
+function listen(server: Server, { host, port }: ServeOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // It stays: later errors concern one connection that could not be accepted, and must not end the program.
+    server.on('error', (error: NodeJS.ErrnoException) => reject(new ListenError(error, host, port)))
+    server.listen({ host, port }, resolve)
+  })
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}

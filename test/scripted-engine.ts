@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { CompletionError } from '../src/completion/completion-error.ts'
+import type { CompletionEvent, StopReason } from '../src/completion/completion-event.ts'
+import type { CompletionRequest } from '../src/completion/completion-request.ts'
+import type { Engine } from '../src/completion/engine.ts'
+import type { Prompt } from '../src/completion/prompt.ts'
+
+/** One thing that a scripted engine does; a text alone is a delta of one token. */
+export type ScriptStep =
+  | string
+  | { readonly delayMs: number }
+  | { readonly throws: unknown }
+  | { readonly ends: StopReason }
+  /** Yields nothing more until the request's signal fires. */
+  | { readonly hangs: true }
+
+/** A script, or what makes one out of a request. The steps before `start` come before the first event. */
+export interface Script {
+  readonly beforeStart?: readonly ScriptStep[]
+  readonly steps: readonly ScriptStep[] | ((request: CompletionRequest) => readonly ScriptStep[])
+}
+
+/** An engine without a model: it does what a script says, and remembers what it was asked. */
+export class ScriptedEngine implements Engine {
+  readonly contextWindowTokens = 100
+  /** Every request that reached the engine, in order. */
+  readonly requests: CompletionRequest[] = []
+  /** When a request was found cancelled, by `performance.now()`. */
+  readonly cancelledAtMs: number[] = []
+  /** Requests that have begun and not yet ended in any way. */
+  runningCount = 0
+  script: Script
+
+  constructor(script: Script) {
+    this.script = script
+  }
+
+  /** A token for every eight characters, rounded up. */
+  async countTokens(prompt: Prompt): Promise<number> {
+    return Math.ceil(prompt.text.length / 8)
+  }
+
+  async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+    this.requests.push(request)
+    this.runningCount += 1
+    try {
+      yield* this.#play(this.script.beforeStart ?? [], request, signal)
+      const promptTokens = await this.countTokens(request.prompt)
+      if (promptTokens >= this.contextWindowTokens) {
+        const excess = `${promptTokens} tokens > ${this.contextWindowTokens - 1} maximum`
+        throw new CompletionError('prompt-too-long', `prompt is too long: ${excess}`)
+      }
+      yield { type: 'completion-start', promptTokens }
+      const { steps } = this.script
+      yield* this.#play(typeof steps === 'function' ? steps(request) : steps, request, signal)
+    } finally {
+      this.runningCount -= 1
+    }
+  }
+
+  async *#play(
+    steps: readonly ScriptStep[],
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<CompletionEvent> {
+    let completionTokens = 0
+    for (const step of steps) {
+      if (signal.aborted) throw this.#cancelled()
+      if (typeof step === 'string') {
+        yield { type: 'text-delta', text: step, completionTokens: 1 }
+        completionTokens += 1
+        if (completionTokens === request.maxTokens) return yield end('max-tokens')
+      } else if ('throws' in step) throw step.throws
+      else if ('ends' in step) return yield end(step.ends)
+      else if ('delayMs' in step) await this.#wait(step.delayMs, signal)
+      else await this.#wait(2 ** 30, signal)
+    }
+  }
+
+  async #wait(ms: number, signal: AbortSignal): Promise<void> {
+    await delay(ms, undefined, { signal }).catch(() => {
+      throw this.#cancelled()
+    })
+  }
+
+  #cancelled(): CompletionError {
+    this.cancelledAtMs.push(performance.now())
+    return new CompletionError('cancelled', 'The caller left')
+  }
+}
+
+function end(stopReason: StopReason): CompletionEvent {
+  return { type: 'completion-end', stopReason, stopSequence: null }
+}

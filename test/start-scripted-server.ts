@@ -1,0 +1,61 @@
+import { complete } from '../src/completion/complete.ts'
+import type { Engine } from '../src/completion/engine.ts'
+import type { UsageRecord } from '../src/completion/usage-record.ts'
+import { type App, createApp } from '../src/http/app.ts'
+import { type ApiRules, type AppDependencies, DEFAULT_API_RULES } from '../src/http/app-dependencies.ts'
+import { type RunningServer, type ServeOptions, serve } from '../src/http/serve.ts'
+import { ModelCatalog } from '../src/models/model-catalog.ts'
+
+/** What a test wants to be different. */
+export interface TestSettings extends Partial<Omit<AppDependencies, 'rules' | 'complete' | 'logger'>> {
+  readonly rules?: Partial<ApiRules>
+  readonly limits?: ServeOptions['limits']
+}
+
+/** An application on an engine, with everything that it wrote down. */
+export interface TestApp {
+  readonly app: App
+  readonly logLines: Record<string, unknown>[]
+  readonly usageRecords: UsageRecord[]
+}
+
+/** The same on a port of this machine. */
+export interface TestServer extends TestApp, RunningServer {}
+
+export const TEST_ORGANIZATION_ID = '6b1c2a4e-52b0-4b57-9c3c-0d3a8f1e7b11'
+
+/** An application whose every model is answered by one engine. */
+export function createTestApp(engine: Engine, settings: TestSettings = {}): TestApp {
+  const { rules, limits: _, ...overrides } = settings
+  const logLines: Record<string, unknown>[] = []
+  const usageRecords: UsageRecord[] = []
+  const write = (fields: object, message: string) => void logLines.push({ ...fields, message })
+  const app = createApp({
+    complete: (request, signal) =>
+      complete(request, signal, {
+        resolveEngine: () => engine,
+        recordUsage: (record) => void usageRecords.push(record),
+        nowMs: () => performance.now(),
+      }),
+    catalog: new ModelCatalog({ configuredModelIds: [] }),
+    readiness: () => 'ready',
+    apiKeys: ['K'],
+    organizationId: TEST_ORGANIZATION_ID,
+    logger: { info: write, error: write },
+    ...overrides,
+    rules: { ...DEFAULT_API_RULES, ...rules },
+  })
+  return { app, logLines, usageRecords }
+}
+
+/** Puts such an application on a free port. */
+export async function startTestServer(engine: Engine, settings: TestSettings = {}): Promise<TestServer> {
+  const testApp = createTestApp(engine, settings)
+  const { limits } = settings
+  const server = await serve(testApp.app.fetch, {
+    host: '127.0.0.1',
+    port: 0,
+    ...(limits === undefined ? {} : { limits }),
+  })
+  return { ...testApp, ...server }
+}
