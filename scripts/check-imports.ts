@@ -1,0 +1,115 @@
+import { posix } from 'node:path'
+import { findCycles } from './find-cycle.ts'
+import { type FoundImport, findImports } from './find-imports.ts'
+import { reportViolations } from './report-violations.ts'
+import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts'
+
+/**
+ * The rooms from the top down, each with the rooms below it that it may import from. A room is a folder or a single
+ * file; it may always import from itself. Type imports count like all others.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  'src/main.ts': ['src/cli/', 'src/util/'],
+  'src/cli/': [
+    'src/open-continuo.ts',
+    'src/http/',
+    'src/config/',
+    'src/wire/',
+    'src/models/',
+    'src/completion/',
+    'src/util/',
+  ],
+  'src/open-continuo.ts': [
+    'src/http/',
+    'src/config/',
+    'src/engines/',
+    'src/wire/',
+    'src/models/',
+    'src/completion/',
+    'src/util/',
+  ],
+  'src/http/': ['src/wire/', 'src/models/', 'src/completion/', 'src/util/'],
+  'src/wire/': ['src/models/', 'src/completion/', 'src/util/'],
+  'src/config/': ['src/models/', 'src/completion/', 'src/util/'],
+  'src/models/': ['src/completion/', 'src/util/'],
+  'src/engines/': ['src/completion/', 'src/util/'],
+  'src/completion/': ['src/util/'],
+  'src/util/': [],
+  'client/src/': [],
+}
+
+/** Packages that only one room knows, so that only this room changes when they do. */
+const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly room: string }[] = [
+  { package: /^koffi(\/|$)/, room: 'src/engines/llama/' },
+  { package: /^@node-llama-cpp\//, room: 'src/engines/llama/' },
+  { package: /^node-llama-cpp(\/|$)/, room: 'nowhere' },
+  { package: /^continuo(-client)?(\/|$)/, room: 'nowhere' },
+]
+
+/** The client runs in browsers and brings nothing along. */
+const WITHOUT_PACKAGES: readonly string[] = ['client/src/']
+
+/** Places that may load a module whose name is computed, with the reason. */
+const COMPUTED_IMPORTS: Readonly<Record<string, string>> = {}
+
+/** Every import under `src/` and `client/src/` that breaks the rules of the rooms, and every cycle. */
+export function findImportViolations(root: string): string[] {
+  const files = readSourceFiles(root, ['src', 'client/src'])
+  const paths = new Set(files.map((file) => file.path))
+  const graph = new Map<string, string[]>()
+  const violations: string[] = []
+  for (const file of files) {
+    const targets: string[] = []
+    for (const found of findImports(file)) {
+      const target = resolveRelative(file, found)
+      if (target !== undefined && paths.has(target)) targets.push(target)
+      const problem = problemOf(file, found, target, paths)
+      if (problem !== undefined) violations.push(`${file.path}:${found.line} ${problem}`)
+    }
+    graph.set(file.path, targets)
+    if (roomOf(file.path) === undefined && !isTestFile(file.path))
+      violations.push(`${file.path} stands in no room`)
+  }
+  const cycles = findCycles(graph).map((cycle) => `cycle: ${cycle.join(' → ')}`)
+  return [...violations, ...cycles]
+}
+
+function resolveRelative(file: SourceFile, { specifier }: FoundImport): string | undefined {
+  return specifier?.startsWith('.') ? posix.join(posix.dirname(file.path), specifier) : undefined
+}
+
+function problemOf(
+  file: SourceFile,
+  { specifier }: FoundImport,
+  target: string | undefined,
+  paths: ReadonlySet<string>,
+): string | undefined {
+  if (specifier === undefined) {
+    const isAllowed = isTestFile(file.path) || file.path in COMPUTED_IMPORTS
+    return isAllowed ? undefined : 'imports a module whose name is computed, so nobody can check it'
+  }
+  // A test may look at anything; that it is in no cycle is checked all the same.
+  if (isTestFile(file.path)) return undefined
+  if (target === undefined) return packageProblem(file.path, specifier)
+  const [room, targetRoom] = [roomOf(file.path), roomOf(target)]
+  if (targetRoom === undefined) return `imports ${target}, which is in no room`
+  if (isTestFile(target)) return `imports the test ${target}`
+  if (!paths.has(target)) return `imports ${target}, which is not there (write the name with .ts)`
+  const isDown = room === targetRoom || (room !== undefined && ROOMS[room]?.includes(targetRoom))
+  return isDown ? undefined : `imports ${target}: ${room} must not know ${targetRoom}`
+}
+
+function packageProblem(path: string, specifier: string): string | undefined {
+  const room = roomOf(path)
+  if (room !== undefined && WITHOUT_PACKAGES.includes(room))
+    return `imports ${specifier}: ${room} has no dependencies`
+  const holder = PACKAGE_HOLDERS.find((candidate) => candidate.package.test(specifier))
+  if (holder === undefined || path.startsWith(holder.room)) return undefined
+  return `imports ${specifier}, which belongs to: ${holder.room}`
+}
+
+function roomOf(path: string): string | undefined {
+  return Object.keys(ROOMS).find((room) => (room.endsWith('/') ? path.startsWith(room) : path === room))
+}
+
+if (import.meta.main) reportViolations('imports', findImportViolations('.'))

@@ -1,0 +1,58 @@
+import { reportViolations } from './report-violations.ts'
+import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts'
+import { childOf, lineOf, nameOf, parseTypeScript, type SyntaxNode, walkTree } from './syntax-tree.ts'
+
+const FOLDERS = ['src', 'client', 'scripts', 'test', 'examples']
+const MAX_FILE_LINES = 300
+/** A test file is one long list. */
+const MAX_TEST_FILE_LINES = 600
+const MAX_FUNCTION_LINES = 70
+
+/** Files and functions (as `path#name`) that may be larger, with the reason. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {}
+
+const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
+
+/** Files and functions that are too large, and exceptions that nothing needs any more. */
+export function findSizeViolations(root: string, exceptions = EXCEPTIONS): string[] {
+  const oversized = readSourceFiles(root, FOLDERS).flatMap(findOversized)
+  const violations = oversized.filter(({ place }) => !(place in exceptions)).map(({ text }) => text)
+  const places = new Set(oversized.map(({ place }) => place))
+  const idle = Object.keys(exceptions).filter((place) => !places.has(place))
+  return [...violations, ...idle.map((place) => `${place} is small enough: take it off the exceptions`)]
+}
+
+interface Oversized {
+  readonly place: string
+  readonly text: string
+}
+
+function findOversized(file: SourceFile): Oversized[] {
+  const lines = file.text.trimEnd().split('\n').length
+  const maxLines = isTestFile(file.path) ? MAX_TEST_FILE_LINES : MAX_FILE_LINES
+  const text = `${file.path} has ${lines} lines; ${maxLines} are allowed`
+  const whole = lines > maxLines ? [{ place: file.path, text }] : []
+  // The functions of a test file are groups of tests: lists again.
+  return isTestFile(file.path) ? whole : [...whole, ...findOversizedFunctions(file)]
+}
+
+function findOversizedFunctions(file: SourceFile): Oversized[] {
+  const oversized: Oversized[] = []
+  const names = new Map<SyntaxNode, string>()
+  for (const node of walkTree(parseTypeScript(file.path, file.text))) {
+    for (const field of ['value', 'init', 'right']) {
+      const [child, name] = [childOf(node, field), nameOf(childOf(node, 'key') ?? childOf(node, 'id'))]
+      if (child !== undefined && name !== undefined) names.set(child, name)
+    }
+    if (!FUNCTIONS.has(node.type)) continue
+    const firstLine = lineOf(file.text, node.start)
+    const lines = lineOf(file.text, node.end) - firstLine + 1
+    if (lines <= MAX_FUNCTION_LINES) continue
+    const name = nameOf(childOf(node, 'id')) ?? names.get(node) ?? 'anonymous'
+    const text = `${file.path}:${firstLine} ${name} has ${lines} lines; ${MAX_FUNCTION_LINES} are allowed`
+    oversized.push({ place: `${file.path}#${name}`, text })
+  }
+  return oversized
+}
+
+if (import.meta.main) reportViolations('sizes', findSizeViolations('.'))

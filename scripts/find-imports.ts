@@ -1,0 +1,54 @@
+import type { SourceFile } from './source-files.ts'
+import { childOf, lineOf, nameOf, parseTypeScript, type SyntaxNode, walkTree } from './syntax-tree.ts'
+
+/** One place where a file names another module. */
+export interface FoundImport {
+  /** As it is written; undefined where it is computed. Of a template only the text before its first value. */
+  readonly specifier: string | undefined
+  readonly line: number
+}
+
+const WITH_SOURCE = new Set([
+  'ImportDeclaration',
+  'ExportNamedDeclaration',
+  'ExportAllDeclaration',
+  'ImportExpression',
+  'TSImportType',
+])
+
+/**
+ * Every import of a file: static, dynamic, of types, re-exports, `require` and `import.meta.resolve`. What stands in
+ * comments and strings is none.
+ */
+export function findImports(file: SourceFile): FoundImport[] {
+  const found: FoundImport[] = []
+  for (const node of walkTree(parseTypeScript(file.path, file.text))) {
+    const source = sourceOf(node)
+    if (source !== undefined) {
+      found.push({ specifier: staticTextOf(source), line: lineOf(file.text, node.start) })
+    }
+  }
+  return found
+}
+
+function sourceOf(node: SyntaxNode): SyntaxNode | undefined {
+  if (WITH_SOURCE.has(node.type)) return childOf(node, 'source')
+  if (node.type !== 'CallExpression' || !isResolver(childOf(node, 'callee'))) return undefined
+  const [argument] = Array.isArray(node.arguments) ? node.arguments : []
+  return argument
+}
+
+/** `require`, `require.resolve`, `import.meta.resolve`. */
+function isResolver(callee: SyntaxNode | undefined): boolean {
+  if (callee?.type !== 'MemberExpression') return nameOf(callee) === 'require'
+  if (nameOf(childOf(callee, 'property')) !== 'resolve') return false
+  const object = childOf(callee, 'object')
+  return nameOf(object) === 'require' || object?.type === 'MetaProperty'
+}
+
+function staticTextOf(source: SyntaxNode): string | undefined {
+  if (source.type === 'Literal') return typeof source.value === 'string' ? source.value : undefined
+  if (source.type !== 'TemplateLiteral' || !Array.isArray(source.quasis)) return undefined
+  const text: unknown = source.quasis[0]?.value?.cooked
+  return typeof text === 'string' && text !== '' ? text : undefined
+}
