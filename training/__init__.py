@@ -1,0 +1,1 @@
+"""How Continuo's demonstration model is made: data, tokenizer, trainer, export, evaluation."""

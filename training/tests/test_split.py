@@ -1,0 +1,60 @@
+"""No held-out case may be in the training stream."""
+
+import unittest
+from itertools import islice
+from random import Random
+
+from ..case import BEFORE, AFTER, is_held
+from ..heldout import held_cases
+from ..prose import Prose
+from ..skills import MEASURED
+from ..stream import samples
+
+TRAINING_DRAWS = 4_000
+STREAM_SAMPLES = 40_000
+
+
+class SplitTest(unittest.TestCase):
+    def test_training_cases_share_no_key_with_held_out_cases(self) -> None:
+        for skill, (maker, _) in MEASURED.items():
+            with self.subTest(skill):
+                rng = Random(5)
+                trained = {maker(rng, False).key for _ in range(TRAINING_DRAWS)}
+                held = {case.key for case in held_cases(skill, 300)}
+                self.assertEqual(trained & held, set())
+
+    def test_every_key_lies_on_its_side_of_the_split(self) -> None:
+        """Not a matter of the sample: the key alone decides, or the phrasing is in the list of the other side."""
+        for skill, (maker, _) in MEASURED.items():
+            with self.subTest(skill):
+                rng = Random(6)
+                for held in (False, True):
+                    for case in (maker(rng, held) for _ in range(500)):
+                        if case.skill == skill and is_split_by_hash(case.key):
+                            self.assertEqual(is_held(case.key), held, case.key)
+
+    def test_the_training_stream_holds_no_held_out_prompt(self) -> None:
+        held = {case.prompt() for skill in MEASURED for case in held_cases(skill, 300)}
+        for sample in islice(samples(11, Prose(None)), STREAM_SAMPLES):
+            self.assertNotIn(sample.given, held)
+
+    def test_the_stream_in_the_held_out_operands_form_is_empty(self) -> None:
+        """Read from the text itself, without trusting keys: no bare sum of the stream has held-out operands."""
+        for sample in islice(samples(12, Prose(None)), STREAM_SAMPLES):
+            numbers = bare_sum(sample.given)
+            if numbers and sample.kind == "arithmetic":
+                low, high = sorted(numbers)
+                self.assertFalse(is_held(f"sum of {low} and {high}"), sample.given)
+
+
+def is_split_by_hash(key: str) -> bool:
+    return not key.startswith(("phrasing: ", "told "))
+
+
+def bare_sum(prompt: str) -> list[int]:
+    """The operands of a prompt such as `17 + 25`."""
+    asked = prompt.removeprefix("\n\nHuman: ").removesuffix("\n\nAssistant:")
+    for talk in (*BEFORE, *AFTER):
+        asked = asked.replace(talk, "")
+    parts = asked.strip(" =?").split("+")
+    return [int(part) for part in parts] if len(parts) == 2 and all(part.strip().isdigit() for part in parts) else []
