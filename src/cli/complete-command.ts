@@ -1,0 +1,121 @@
+import { text as readAll } from 'node:stream/consumers'
+import { Command } from 'commander'
+import { CompletionError } from '../completion/completion-error.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
+import { ASSISTANT_MARKER, HUMAN_MARKER, parsePrompt } from '../completion/human-assistant-prompt.ts'
+import { resolveConfig } from '../config/resolve-config.ts'
+import { type Continuo, startContinuo } from '../open-continuo.ts'
+import {
+  addEngineOptions,
+  type EngineFlags,
+  engineSection,
+  positiveNumber,
+  shareNumber,
+} from './engine-options.ts'
+import { LoadingLine } from './loading-line.ts'
+
+const EXIT_FAILURE = 1
+const EXIT_INTERRUPTED = 130
+
+interface CompleteFlags extends EngineFlags {
+  readonly wrap: boolean
+  readonly system?: string
+  readonly maxTokens: number
+  readonly temperature: number
+  readonly stop?: readonly string[]
+}
+
+/** `continuo complete`: one completion, written to standard output as it comes. */
+export function completeCommand(): Command {
+  const command = new Command('complete')
+    .description('complete one prompt, with no server')
+    .argument('[prompt]', 'a question; without it, or with -, standard input is read')
+    .option('--no-wrap', 'the prompt brings its own "\\n\\nHuman:" and "\\n\\nAssistant:" turns')
+    .option('--system <text>', 'a system text before the question')
+    .option('--max-tokens <count>', 'most tokens of the completion', positiveNumber, 1024)
+    .option('--temperature <number>', '0 (always the likeliest token) to 1', shareNumber, 1)
+    .option(
+      '--stop <text>',
+      'a stop sequence; may be given again',
+      (stop: string, stops: readonly string[] = []) => [...stops, stop],
+    )
+  return addEngineOptions(command).action(completePrompt)
+}
+
+async function completePrompt(argument: string | undefined, flags: CompleteFlags): Promise<void> {
+  const config = resolveConfig(
+    { configPath: flags.config, logLevel: 'error', engine: engineSection(flags) },
+    process.env,
+  )
+  const given = argument === undefined || argument === '-' ? await readAll(process.stdin) : argument
+  const prompt = readPrompt(given, flags)
+  const line = new LoadingLine(process.stderr)
+  const { continuo, loaded } = startContinuo(config, line.events)
+  const interrupted = new AbortController()
+  const interrupt = () => interrupted.abort()
+  process.on('SIGINT', interrupt)
+  try {
+    await Promise.race([loaded, whenAborted(interrupted.signal)])
+    line.clear()
+    if (interrupted.signal.aborted) process.exitCode = EXIT_INTERRUPTED
+    else await writeCompletion(continuo, toRequest(continuo, prompt, flags), interrupted.signal)
+  } finally {
+    line.clear()
+    process.off('SIGINT', interrupt)
+    await continuo.close()
+    await loaded.catch(() => undefined)
+  }
+}
+
+/** A plain question becomes the one human turn that it is meant as. */
+function readPrompt(given: string, flags: CompleteFlags): CompletionRequest['prompt'] {
+  const system = flags.system ?? ''
+  const text = flags.wrap
+    ? `${system}${HUMAN_MARKER} ${given.trim()}${ASSISTANT_MARKER}`
+    : `${system}${given}`
+  return parsePrompt(text, { literalNewlineMarkers: true, startErrorForm: 'long' })
+}
+
+function toRequest(
+  continuo: Continuo,
+  prompt: CompletionRequest['prompt'],
+  flags: CompleteFlags,
+): CompletionRequest {
+  return {
+    modelId: continuo.defaultModelId,
+    prompt,
+    maxTokens: flags.maxTokens,
+    stopSequences: [HUMAN_MARKER, ...(flags.stop ?? []).filter((stop) => stop !== '')],
+    sampling: { temperature: flags.temperature, topP: null, topK: null },
+  }
+}
+
+async function writeCompletion(
+  continuo: Continuo,
+  request: CompletionRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  let isFirst = true
+  try {
+    for await (const event of continuo.complete(request, signal)) {
+      if (event.type !== 'text-delta') continue
+      // The space that stands between `Assistant:` and its words is of no use on a terminal.
+      process.stdout.write(isFirst ? event.text.replace(/^ /, '') : event.text)
+      isFirst &&= event.text === ''
+    }
+    process.stdout.write('\n')
+  } catch (error) {
+    if (!(error instanceof CompletionError)) throw error
+    if (!isFirst) process.stdout.write('\n')
+    if (error.code === 'cancelled') {
+      process.exitCode = EXIT_INTERRUPTED
+    } else {
+      process.stderr.write(`continuo: ${error.message}\n`)
+      process.exitCode = EXIT_FAILURE
+    }
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}

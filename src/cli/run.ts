@@ -1,0 +1,50 @@
+import { Command, CommanderError } from 'commander'
+import { ConfigError } from '../config/config-error.ts'
+import { EngineLoadError } from '../engines/llama/engine-load-error.ts'
+import { ListenError } from '../http/listen-error.ts'
+import { completeCommand } from './complete-command.ts'
+import { modelsCommand } from './models-command.ts'
+import { packageVersion } from './package-version.ts'
+import { serveCommand } from './serve-command.ts'
+
+/** Something did not work out: a port is taken, a file is broken. */
+const EXIT_FAILURE = 1
+/** The command line or the configuration is wrong. */
+const EXIT_USAGE = 2
+
+/**
+ * Runs the command line `continuo …`.
+ *
+ * @param words what stands behind the program's name
+ * @returns the exit code: 0, or 1 when something did not work out, or 2 when it was asked wrongly
+ */
+export async function run(words: readonly string[]): Promise<number> {
+  const program = new Command('continuo')
+    .description('The Text Completions API (POST /v1/complete) on models of your own.')
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'continuo: ')) })
+    .showSuggestionAfterError(true)
+  for (const command of [serveCommand(), completeCommand(), modelsCommand()]) {
+    program.addCommand(command.exitOverride().copyInheritedSettings(program))
+  }
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+/** Expected errors are one line; anything else is a defect and shows where it came from. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+  if (error instanceof ConfigError) return complain(error, EXIT_USAGE)
+  if (error instanceof EngineLoadError || error instanceof ListenError) return complain(error, EXIT_FAILURE)
+  throw error
+}
+
+function complain(error: Error, exitCode: number): number {
+  process.stderr.write(`continuo: ${error.message}\n`)
+  return exitCode
+}

@@ -1,0 +1,109 @@
+import { Command, Option } from 'commander'
+import type { Config } from '../config/config.ts'
+import { checkExposure, resolveConfig } from '../config/resolve-config.ts'
+import { type RunningServer, serve } from '../http/serve.ts'
+import { type Continuo, startContinuo } from '../open-continuo.ts'
+import { addEngineOptions, type EngineFlags, engineSection, wholeNumber } from './engine-options.ts'
+import { LoadingLine } from './loading-line.ts'
+
+interface ServeFlags extends EngineFlags {
+  readonly host?: string
+  readonly port?: number
+  readonly apiKey?: readonly string[]
+  readonly logLevel?: Config['logLevel']
+}
+
+/** `continuo serve`: the API on a port, until a signal ends it. */
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .description('serve the API (default http://127.0.0.1:8642)')
+    .option('--host <address>', 'where to listen (127.0.0.1); anything but loopback needs a key')
+    .option('--port <number>', 'the port (8642); 0 takes any free one', wholeNumber)
+    .option(
+      '--api-key <key>',
+      'a key to accept; may be given again, also CONTINUO_API_KEYS; without one any key will do',
+      (key: string, keys: readonly string[] = []) => [...keys, key],
+    )
+    .addOption(
+      new Option('--log-level <level>', 'info is one line for each request').choices([
+        'silent',
+        'error',
+        'info',
+        'debug',
+      ]),
+    )
+  return addEngineOptions(command).action(serveUntilSignal)
+}
+
+async function serveUntilSignal(flags: ServeFlags): Promise<void> {
+  const config = resolveConfig(
+    {
+      configPath: flags.config,
+      host: flags.host,
+      port: flags.port,
+      apiKeys: flags.apiKey,
+      logLevel: flags.logLevel,
+      engine: engineSection(flags),
+    },
+    process.env,
+  )
+  checkExposure(config)
+  const line = new LoadingLine(process.stderr)
+  const { continuo, loaded } = startContinuo(config, line.events)
+  // Both are awaited below; until then a failure of the second must not count as nobody's.
+  loaded.catch(() => undefined)
+  let server: RunningServer | null = null
+  try {
+    server = await serve(continuo.fetch, { host: config.host, port: config.port })
+    const stopped = stopOnSignal(server, continuo)
+    await Promise.race([loaded, stopped])
+    line.clear()
+    if (continuo.readiness() === 'ready') process.stdout.write(greeting(server, continuo, config))
+    await stopped
+  } finally {
+    line.clear()
+    server?.closeNow()
+    await continuo.close()
+  }
+}
+
+/** The first signal drains: nothing new is accepted, what runs is finished. The second ends everything at once. */
+function stopOnSignal(server: RunningServer, continuo: Continuo): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let signals = 0
+    const onSignal = (signal: NodeJS.Signals) => {
+      if (++signals > 1) {
+        void continuo.close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143))
+        return
+      }
+      process.stderr.write('continuo: finishing what runs; a second signal ends it at once\n')
+      continuo.drain()
+      server.drain().then(resolve, reject)
+    }
+    process.on('SIGTERM', onSignal)
+    process.on('SIGINT', onSignal)
+  })
+}
+
+function greeting(server: RunningServer, continuo: Continuo, config: Config): string {
+  const key = config.apiKeys.length > 0 ? '$CONTINUO_API_KEY' : 'any'
+  return [
+    `Continuo listens on ${server.url} (${[...continuo.engines].map(describeEngine).join('; ')})`,
+    'Try it:',
+    '',
+    `curl ${server.url}/v1/complete \\`,
+    `  -H "x-api-key: ${key}" -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' \\`,
+    `  -d '{"model":"claude-2.1","max_tokens_to_sample":64,"prompt":"\\n\\nHuman: What is 17 + 25?\\n\\nAssistant:"}'`,
+    '',
+    '',
+  ].join('\n')
+}
+
+function describeEngine([name, engine]: [
+  string,
+  Continuo['engines'] extends ReadonlyMap<string, infer E> ? E : never,
+]): string {
+  const { description, buildName, contextWindowTokens, maxSequences, settings } = engine.model
+  const attention = settings.flashAttention ? ', flash attention' : ''
+  return `${name}: ${description}, ${engine.format}, ${contextWindowTokens} tokens, ${maxSequences} sequences, ${settings.threads} threads, ${settings.kvCacheLayout} KV cache${attention}, ${buildName}`
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+import { ConfigError } from './config-error.ts'
+
+const count = (most: number) => z.int().min(1).max(most)
+const orAuto = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, z.literal('auto')])
+
+/** Settings of one engine, as the file and the flags say them. */
+export const ENGINE_SCHEMA = z
+  .strictObject({
+    model: z
+      .string()
+      .min(1)
+      .describe('A GGUF file; a relative path begins at the configuration file.')
+      .optional(),
+    format: orAuto(z.enum(['raw', 'chat'])).describe(
+      'How the model takes a prompt: "raw", the text verbatim; "chat", the turns through its own template. "auto" is "chat" where the file holds a template.',
+    ),
+    sequences: count(256).describe('Requests that decode together.'),
+    queue: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .describe('Requests that wait for a sequence; one more is answered 529.'),
+    contextTokens: orAuto(count(16_777_216)).describe(
+      'Most tokens of prompt and completion together. "auto" is what the model was trained on, up to 8,192.',
+    ),
+    seed: z
+      .int()
+      .min(0)
+      .max(0xffff_fffe)
+      .nullable()
+      .describe(
+        'Gives the same text for the same request, alone or beside others. Costs speed: no shared batches, no prefix reuse.',
+      ),
+    minP: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe('Tokens less likely than this share of the likeliest are never drawn; 0 turns it off.'),
+    threads: orAuto(count(512)).describe('"auto" measures at load.'),
+    kvCache: orAuto(z.enum(['unified', 'per-sequence'])).describe(
+      'One room for all sequences or a room for each. "auto" measures at load.',
+    ),
+    flashAttention: orAuto(z.boolean()).describe('"auto" measures at load.'),
+  })
+  .partial()
+
+const RULES_SCHEMA = z
+  .strictObject({
+    literalNewlineMarkers: z
+      .boolean()
+      .describe(
+        'Reads the turn markers that official TypeScript SDKs 0.61 to 0.137 send, with "\\n" spelt out.',
+      ),
+    refuseMessagesModels: z
+      .boolean()
+      .describe('Refuses ids of the Messages API on /v1/complete, as the real API did.'),
+    checkUserId: z
+      .boolean()
+      .describe('Refuses a metadata.user_id that looks like an email address or phone number.'),
+    refuseUnknownBetas: z.boolean().describe('Refuses anthropic-beta names that nobody published.'),
+    allowBrowsers: z.boolean().describe('Answers browsers that opt in by header.'),
+  })
+  .partial()
+
+const MODEL_SCHEMA = z.union([
+  z.string().min(1).describe('The name of an engine.'),
+  z.strictObject({ engine: z.string().min(1), displayName: z.string().min(1).optional() }),
+])
+
+/** The configuration file. */
+export const CONFIG_FILE_SCHEMA = z
+  .strictObject({
+    $schema: z.string().describe('Where an editor finds the schema of this file.'),
+    host: z.string().min(1).describe('The address to listen on. Anything but loopback needs apiKeys.'),
+    port: z.int().min(0).max(65_535).describe('0 takes any free port.'),
+    apiKeys: z
+      .array(z.string().min(1))
+      .describe('The accepted keys. With none, any key is accepted, and only loopback may be listened on.'),
+    organizationId: z.uuid().describe('Told in the header anthropic-organization-id of every response.'),
+    logLevel: z.enum(['silent', 'error', 'info', 'debug']),
+    rules: RULES_SCHEMA.describe('Where the server may be stricter or more helpful than the real API.'),
+    engines: z
+      .record(z.string().min(1), ENGINE_SCHEMA)
+      .describe('Models in this process, by a name of your choice.'),
+    defaultEngine: z.string().min(1).describe('Answers for every model id that "models" does not name.'),
+    models: z
+      .record(z.string().min(1), MODEL_SCHEMA)
+      .describe('Model id to engine; ids of your own are added.'),
+  })
+  .partial()
+  .describe('Configuration of a Continuo server. Flags and environment variables go before it.')
+
+/** What one engine's section says. */
+export type EngineSection = z.infer<typeof ENGINE_SCHEMA>
+/** What the whole file says. */
+export type ConfigFile = z.infer<typeof CONFIG_FILE_SCHEMA>
+
+/**
+ * Reads a configuration file.
+ *
+ * @throws ConfigError when it cannot be read, is no JSON, or says something that is unknown or out of range
+ */
+export function readConfigFile(path: string): ConfigFile {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new ConfigError(`The configuration file ${path} cannot be read: ${(error as Error).message}`)
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(text.replace(/^\ufeff/, ''))
+  } catch (error) {
+    throw new ConfigError(`The configuration file ${path} is not JSON: ${(error as Error).message}`)
+  }
+  const result = CONFIG_FILE_SCHEMA.safeParse(json)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const place = issue?.path.join('.')
+  throw new ConfigError(
+    `The configuration file ${path} is wrong${place ? ` at ${place}` : ''}: ${issue?.message}.`,
+  )
+}

@@ -1,0 +1,36 @@
+import type { LlamaEngineSettings } from '../engines/llama/llama-engine-settings.ts'
+import type { PromptFormat } from '../engines/llama/prompt-form.ts'
+import type { ApiRules } from '../http/app-dependencies.ts'
+
+/** How much is logged: nothing, errors, a line for each request, or also what each request cost. */
+export type LogLevel = 'silent' | 'error' | 'info' | 'debug'
+
+/** A model in this process. */
+export interface EngineConfig {
+  readonly settings: LlamaEngineSettings
+  /** Null chooses by the model's file. */
+  readonly format: PromptFormat | null
+}
+
+/** Which engine answers for a model id. */
+export interface ModelConfig {
+  readonly engine: string
+  readonly displayName?: string
+}
+
+/** Everything that can be said about a server, complete and checked. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** When empty any key is accepted, but still demanded. */
+  readonly apiKeys: readonly string[]
+  /** A UUID, told in a header of every response. */
+  readonly organizationId: string
+  readonly rules: ApiRules
+  /** By a name of the user's choice; at least one. */
+  readonly engines: ReadonlyMap<string, EngineConfig>
+  /** The engine that answers for every model id that `models` does not name. */
+  readonly defaultEngine: string
+  readonly models: ReadonlyMap<string, ModelConfig>
+  readonly logLevel: LogLevel
+}

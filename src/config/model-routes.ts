@@ -1,0 +1,39 @@
+import { basename } from 'node:path'
+import { type ConfiguredModelId, ModelCatalog } from '../models/model-catalog.ts'
+import type { Config, EngineConfig } from './config.ts'
+
+/** Which engine of a configuration answers for which model id. */
+export class ModelRoutes {
+  readonly catalog: ModelCatalog
+  /** An id that means the default engine. */
+  readonly defaultModelId: string
+  readonly #defaultEngine: string
+  /** Resolved ids that go elsewhere than to the default engine, or name it themselves. */
+  readonly #engines = new Map<string, string>()
+
+  constructor(config: Config) {
+    this.catalog = new ModelCatalog({ configuredModelIds: configuredModelIds(config) })
+    this.#defaultEngine = config.defaultEngine
+    for (const [name, engine] of config.engines) this.#engines.set(fileModelId(engine), name)
+    for (const [id, { engine }] of config.models) this.#engines.set(this.catalog.resolve(id), engine)
+    const own = [...this.#engines].find(([, engine]) => engine === config.defaultEngine)
+    this.defaultModelId = own?.[0] ?? ''
+  }
+
+  /** @param modelId as the catalogue resolved it */
+  engineFor(modelId: string): string {
+    return this.#engines.get(modelId) ?? this.#defaultEngine
+  }
+}
+
+/** Every engine is also known by the name of its model's file. */
+function configuredModelIds(config: Config): ConfiguredModelId[] {
+  const ids: ConfiguredModelId[] = [...config.engines.values()].map((engine) => ({ id: fileModelId(engine) }))
+  for (const [id, { displayName }] of config.models)
+    ids.push(displayName === undefined ? { id } : { id, displayName })
+  return ids
+}
+
+function fileModelId({ settings }: EngineConfig): string {
+  return basename(settings.modelPath).replace(/\.gguf$/i, '')
+}

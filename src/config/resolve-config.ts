@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  DEFAULT_LLAMA_ENGINE_SETTINGS,
+  type LlamaEngineSettings,
+} from '../engines/llama/llama-engine-settings.ts'
+import { DEFAULT_API_RULES } from '../http/app-dependencies.ts'
+import type { Config, EngineConfig, ModelConfig } from './config.ts'
+import { ConfigError } from './config-error.ts'
+import { type ConfigFile, ENGINE_SCHEMA, type EngineSection, readConfigFile } from './config-file.ts'
+
+/** The model that comes with the package. */
+export const SHIPPED_MODEL_PATH = fileURLToPath(new URL('../../models/continuo-demo.gguf', import.meta.url))
+
+const DEFAULT_ENGINE = 'default'
+
+/** What is said where the server is started. It goes before the file; what is undefined was not said. */
+export interface ConfigOverrides {
+  readonly configPath?: string | undefined
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  /** Added to those of the environment and the file. */
+  readonly apiKeys?: readonly string[] | undefined
+  readonly logLevel?: Config['logLevel'] | undefined
+  /** Settings of the default engine. */
+  readonly engine?: EngineSection | undefined
+}
+
+/** The environment variables that are read. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Puts together what flags, environment, file and defaults say, in this order of weight.
+ *
+ * @throws ConfigError when something is wrong or two things do not go together
+ */
+export function resolveConfig(overrides: ConfigOverrides, environment: Environment): Config {
+  const path = overrides.configPath ?? environment.CONTINUO_CONFIG
+  const file: ConfigFile = path ? readConfigFile(path) : {}
+  const folder = path ? dirname(resolve(path)) : process.cwd()
+  const defaultEngine = chooseDefaultEngine(file)
+  const config: Config = {
+    host: overrides.host ?? file.host ?? '127.0.0.1',
+    port: overrides.port ?? file.port ?? 8642,
+    apiKeys: [...(overrides.apiKeys ?? []), ...environmentKeys(environment), ...(file.apiKeys ?? [])],
+    organizationId: file.organizationId ?? randomUUID(),
+    rules: { ...DEFAULT_API_RULES, ...withoutUndefined(file.rules ?? {}) },
+    engines: resolveEngines(file, defaultEngine, folder, overrides.engine ?? {}),
+    defaultEngine,
+    models: resolveModels(file),
+    logLevel: overrides.logLevel ?? file.logLevel ?? 'info',
+  }
+  checkModels(config)
+  return config
+}
+
+/**
+ * Refuses to offer a machine's models to a whole network without a key.
+ *
+ * @throws ConfigError
+ */
+export function checkExposure(config: Pick<Config, 'host' | 'apiKeys'>): void {
+  if (config.apiKeys.length > 0 || isLoopback(config.host)) return
+  throw new ConfigError(
+    `Listening on ${config.host} lets others reach this server, so it needs a key: add --api-key (or CONTINUO_API_KEYS), or listen on 127.0.0.1.`,
+  )
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/** Several keys are separated by commas. */
+function environmentKeys(environment: Environment): string[] {
+  return (environment.CONTINUO_API_KEYS ?? '')
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '')
+}
+
+function chooseDefaultEngine(file: ConfigFile): string {
+  const names = Object.keys(file.engines ?? {})
+  if (file.defaultEngine !== undefined) {
+    if (names.includes(file.defaultEngine)) return file.defaultEngine
+    throw new ConfigError(
+      `defaultEngine is "${file.defaultEngine}", but engines names only: ${names.join(', ') || 'none'}.`,
+    )
+  }
+  if (names.length > 1 && !names.includes(DEFAULT_ENGINE)) {
+    throw new ConfigError(
+      `There are ${names.length} engines: say which is the defaultEngine (${names.join(', ')}).`,
+    )
+  }
+  return names.length === 1 && names[0] !== undefined ? names[0] : DEFAULT_ENGINE
+}
+
+function resolveEngines(
+  file: ConfigFile,
+  defaultEngine: string,
+  folder: string,
+  overrides: EngineSection,
+): ReadonlyMap<string, EngineConfig> {
+  const engines = new Map<string, EngineConfig>()
+  const sections: Record<string, EngineSection> = { [defaultEngine]: {}, ...file.engines }
+  for (const [name, section] of Object.entries(sections)) {
+    const fromFile = section.model === undefined ? {} : { model: resolve(folder, section.model) }
+    const said = name === defaultEngine ? checkOverrides(overrides) : {}
+    engines.set(name, resolveEngine({ ...section, ...fromFile, ...said }))
+  }
+  return engines
+}
+
+function checkOverrides(overrides: EngineSection): EngineSection {
+  const result = ENGINE_SCHEMA.safeParse(withoutUndefined(overrides))
+  if (result.success) {
+    const { model } = result.data
+    return model === undefined ? result.data : { ...result.data, model: resolve(model) }
+  }
+  const [issue] = result.error.issues
+  throw new ConfigError(`${issue?.path.join('.')}: ${issue?.message}.`)
+}
+
+function resolveEngine(section: EngineSection): EngineConfig {
+  const defaults = DEFAULT_LLAMA_ENGINE_SETTINGS
+  const settings: LlamaEngineSettings = {
+    modelPath: section.model ?? SHIPPED_MODEL_PATH,
+    maxSequences: section.sequences ?? defaults.maxSequences,
+    maxQueuedRequests: section.queue ?? defaults.maxQueuedRequests,
+    contextWindowTokens: unlessAuto(section.contextTokens),
+    seed: section.seed ?? defaults.seed,
+    minP: section.minP ?? defaults.minP,
+    threads: unlessAuto(section.threads),
+    kvCacheLayout: unlessAuto(section.kvCache),
+    flashAttention: unlessAuto(section.flashAttention),
+  }
+  return { settings, format: unlessAuto(section.format) }
+}
+
+function unlessAuto<Value>(value: Value | 'auto' | undefined): Value | null {
+  return value === undefined || value === 'auto' ? null : (value as Value)
+}
+
+function resolveModels(file: ConfigFile): ReadonlyMap<string, ModelConfig> {
+  return new Map(
+    Object.entries(file.models ?? {}).map(([id, model]) => [
+      id,
+      typeof model === 'string' ? { engine: model } : withoutUndefined(model),
+    ]),
+  )
+}
+
+function checkModels(config: Config): void {
+  for (const [id, { engine }] of config.models) {
+    if (!config.engines.has(engine)) {
+      throw new ConfigError(
+        `models maps "${id}" to the engine "${engine}", but engines names only: ${[...config.engines.keys()].join(', ')}.`,
+      )
+    }
+  }
+}
+
+type Said<Values> = { [Key in keyof Values]: Exclude<Values[Key], undefined> }
+
+/** Spreading an undefined would unsay what was said before it. */
+function withoutUndefined<Values extends object>(values: Values): Said<Values> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Said<Values>
+}

@@ -1,0 +1,153 @@
+import pino from 'pino'
+import { complete } from './completion/complete.ts'
+import { CompletionError } from './completion/completion-error.ts'
+import type { CompletionEvent } from './completion/completion-event.ts'
+import type { CompletionRequest } from './completion/completion-request.ts'
+import type { Config } from './config/config.ts'
+import { ModelRoutes } from './config/model-routes.ts'
+import { type ConfigOverrides, resolveConfig } from './config/resolve-config.ts'
+import { LlamaEngine } from './engines/llama/llama-engine.ts'
+import { createApp } from './http/app.ts'
+import type { Readiness } from './http/app-dependencies.ts'
+import type { Logger } from './http/request-log.ts'
+import type { ModelCatalog } from './models/model-catalog.ts'
+
+/** A Text Completions API in this process, with or without a port before it. */
+export interface Continuo {
+  /**
+   * Answers a request as the API does, with no network between. Hand it to a client as its `fetch`: the host of the URL
+   * is not looked at, only the path.
+   */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** The same completions as events of the domain, for programs that want no HTTP at all. */
+  readonly complete: (request: CompletionRequest, signal: AbortSignal) => AsyncGenerator<CompletionEvent>
+  readonly catalog: ModelCatalog
+  /** A model id that the default engine answers for. */
+  readonly defaultModelId: string
+  /** The engines that are loaded, by name. */
+  readonly engines: ReadonlyMap<string, LlamaEngine>
+  readonly readiness: () => Readiness
+  /** From now on new requests are answered 529; those that run go on. */
+  readonly drain: () => void
+  /** Ends every engine at once. Call it when no request is wanted any more. */
+  readonly close: () => Promise<void>
+}
+
+/** How the opening of the models fares, for those who watch. */
+export interface LoadingEvents {
+  readonly onLoading?: (engine: string, step: 'model' | 'measurement') => void
+}
+
+/** A Continuo whose models are still being loaded. */
+export interface OpeningContinuo {
+  readonly continuo: Continuo
+  /**
+   * Settles when every model is loaded.
+   *
+   * @throws EngineLoadError when one cannot be; everything is closed then
+   */
+  readonly loaded: Promise<void>
+}
+
+/**
+ * Opens models in this process.
+ *
+ * @param overrides what to set otherwise than the configuration file, if any, and the defaults; with nothing set, the
+ *   small model that comes with the package answers
+ * @throws ConfigError when a setting is wrong
+ * @throws EngineLoadError when a model cannot be loaded
+ * @example
+ *   const continuo = await openContinuo({ engine: { model: 'my-model.gguf' } })
+ *   const client = new Continuo({ apiKey: 'any', fetch: continuo.fetch })
+ */
+export async function openContinuo(overrides: ConfigOverrides = {}): Promise<Continuo> {
+  const config = resolveConfig({ logLevel: 'error', ...overrides }, process.env)
+  const { continuo, loaded } = startContinuo(config)
+  await loaded
+  return continuo
+}
+
+/** Starts to open what a configuration names; requests are answered 529 until it is loaded. */
+export function startContinuo(config: Config, events: LoadingEvents = {}): OpeningContinuo {
+  const logger = createLogger(config)
+  const engines = new Map<string, LlamaEngine>()
+  const routes = new ModelRoutes(config)
+  let isDraining = false
+  const readiness = (): Readiness => {
+    if (isDraining) return 'draining'
+    return engines.size === config.engines.size && [...engines.values()].some((engine) => engine.isReady)
+      ? 'ready'
+      : 'loading'
+  }
+  const runCompletion = (request: CompletionRequest, signal: AbortSignal) =>
+    complete(request, signal, {
+      resolveEngine: (modelId) => loadedEngine(engines, routes.engineFor(modelId)),
+      recordUsage: (record) => logger.debug(record, 'usage'),
+      nowMs: () => performance.now(),
+    })
+  const app = createApp({
+    complete: runCompletion,
+    catalog: routes.catalog,
+    readiness,
+    apiKeys: config.apiKeys,
+    organizationId: config.organizationId,
+    rules: config.rules,
+    logger,
+  })
+  const close = async () => {
+    isDraining = true
+    await Promise.all([...engines.values()].map((engine) => engine.close()))
+  }
+  const continuo: Continuo = {
+    fetch: (input, init) => app.fetch(new Request(input, init)),
+    complete: runCompletion,
+    catalog: routes.catalog,
+    defaultModelId: routes.defaultModelId,
+    engines,
+    readiness,
+    drain: () => {
+      isDraining = true
+    },
+    close,
+  }
+  return { continuo, loaded: loadEngines(config, engines, logger, events, close) }
+}
+
+/** The level `silent` is pino's own word. Logs go to standard error, so that standard output is the program's. */
+function createLogger(config: Config): pino.Logger {
+  return pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: false }))
+}
+
+function loadedEngine(engines: ReadonlyMap<string, LlamaEngine>, name: string): LlamaEngine {
+  const engine = engines.get(name)
+  if (!engine) throw new CompletionError('overloaded', 'Overloaded: the model is still loading')
+  return engine
+}
+
+async function loadEngines(
+  config: Config,
+  engines: Map<string, LlamaEngine>,
+  logger: Logger,
+  events: LoadingEvents,
+  close: () => Promise<void>,
+): Promise<void> {
+  try {
+    // One after the other: each measures its best settings, and two at once would measure each other.
+    for (const [name, { settings, format }] of config.engines) {
+      const engine = await LlamaEngine.open({
+        settings,
+        format,
+        events: {
+          onLoading: (step) => events.onLoading?.(name, step),
+          onCrash: (reason) =>
+            logger.error({ engine: name, reason }, 'the engine stopped; it is started again'),
+          onRestart: () => logger.info({ engine: name }, 'the engine is back'),
+        },
+      })
+      engines.set(name, engine)
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
