@@ -47,7 +47,8 @@ test.each([
   ['a file of no room', 'src/util/a.ts', "import '../nowhere/b.ts'", 'src/nowhere/b.ts'],
 ])('%s is a violation', (_, path, text, target) => {
   const violations = findImportViolations(writeTree({ [path]: `\n${text}`, [target]: empty }))
-  expect(violations).toContainEqual(expect.stringContaining(`${path}:2 imports ${target}`))
+  const found = violations.filter((violation) => violation.startsWith(`${path}:2 imports`))
+  expect(found).toEqual([expect.stringContaining(target)])
 })
 
 test.each([
