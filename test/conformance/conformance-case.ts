@@ -1,0 +1,133 @@
+import { expect } from 'vitest'
+import type { CompletionRequest } from '../../src/completion/completion-request.ts'
+import type { ApiRules } from '../../src/http/app-dependencies.ts'
+import type { Script } from '../scripted-engine.ts'
+
+/** What a case needs of its server beyond being there. */
+export interface ServerNeeds {
+  /** What the engine must do; a case without one holds with any model. */
+  readonly script?: Script
+  readonly rules?: Partial<ApiRules>
+  readonly pingIntervalMs?: number
+}
+
+/** A server under test. Its one accepted API key is `K`. */
+export interface ServerUnderTest {
+  readonly url: string
+  /** What reached the engine; only a scripted engine can tell. */
+  readonly requests?: readonly CompletionRequest[]
+  close(): Promise<void>
+}
+
+/** How a suite gets its servers: scripted, or on a real model. */
+export type StartServer = (needs: ServerNeeds) => Promise<ServerUnderTest>
+
+/** How a request differs from the one that is known to be good. */
+export interface RequestChange {
+  readonly method?: string
+  readonly path?: string
+  /** A null takes a header away. */
+  readonly headers?: Readonly<Record<string, string | null>>
+  /** Fields that are added or replaced. */
+  readonly body?: Readonly<Record<string, unknown>>
+  /** Fields that are taken away. */
+  readonly without?: readonly string[]
+  /** The whole body, in place of the fields. */
+  readonly rawBody?: string | Uint8Array<ArrayBuffer>
+}
+
+/** One numbered rule of the wire contract. */
+export interface ConformanceCase extends ServerNeeds {
+  readonly number: string
+  readonly title: string
+  readonly check: (server: ServerUnderTest) => Promise<void>
+}
+
+export const MODEL = 'claude-2.1'
+export const PROMPT = '\n\nHuman: Hi\n\nAssistant:'
+
+/** Sends the good request, changed. */
+export function send(server: ServerUnderTest, change: RequestChange = {}): Promise<Response> {
+  const method = change.method ?? 'POST'
+  const headers = new Headers({
+    'x-api-key': 'K',
+    'anthropic-version': '2023-06-01',
+    'content-type': 'application/json',
+  })
+  for (const [name, value] of Object.entries(change.headers ?? {})) {
+    if (value === null) headers.delete(name)
+    else headers.set(name, value)
+  }
+  const fields = { model: MODEL, prompt: PROMPT, max_tokens_to_sample: 16, temperature: 0, ...change.body }
+  const kept = Object.entries(fields).filter(([name]) => !change.without?.includes(name))
+  const body = change.rawBody ?? JSON.stringify(Object.fromEntries(kept))
+  return fetch(server.url + (change.path ?? '/v1/complete'), {
+    method,
+    headers,
+    ...(method === 'POST' ? { body } : {}),
+  })
+}
+
+/** The body of a completion that must have come whole. */
+export async function completionOf(response: Response): Promise<Record<string, unknown>> {
+  const body = (await response.json()) as Record<string, unknown>
+  expect(response.status, JSON.stringify(body)).toBe(200)
+  return body
+}
+
+/** The text of a completion that must have come whole. */
+export async function textOf(response: Response): Promise<string> {
+  return String((await completionOf(response)).completion)
+}
+
+/** A case that expects the error envelope. */
+export function refusal(
+  number: string,
+  title: string,
+  change: RequestChange,
+  [status, type, message]: readonly [number, string, string | RegExp],
+  needs: ServerNeeds = {},
+): ConformanceCase {
+  return {
+    number,
+    title,
+    ...needs,
+    check: async (server) => expectError(await send(server, change), status, type, message),
+  }
+}
+
+/** The error envelope, with its header. */
+export async function expectError(
+  response: Response,
+  status: number,
+  type: string,
+  message: string | RegExp,
+) {
+  expect(response.headers.get('content-type')).toBe('application/json')
+  expect(await response.json()).toEqual({
+    type: 'error',
+    error: { type, message: typeof message === 'string' ? message : expect.stringMatching(message) },
+    request_id: response.headers.get('request-id'),
+  })
+  expect(response.status).toBe(status)
+  expect(response.headers.get('request-id')).toMatch(/^req_[0-9A-Za-z]{24}$/)
+}
+
+/** A case that expects a whole completion. */
+export function success(
+  number: string,
+  title: string,
+  change: RequestChange,
+  needs: ServerNeeds = {},
+): ConformanceCase {
+  return {
+    number,
+    title,
+    ...needs,
+    check: async (server) => {
+      await completionOf(await send(server, change))
+    },
+  }
+}
+
+export const INVALID_REQUEST = 'invalid_request_error'

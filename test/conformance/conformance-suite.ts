@@ -1,0 +1,39 @@
+import { describe, test } from 'vitest'
+import type { ConformanceCase, StartServer } from './conformance-case.ts'
+import { HEADER_CASES } from './header-cases.ts'
+import { MODEL_CASES } from './model-cases.ts'
+import { PROMPT_CASES } from './prompt-cases.ts'
+import { REQUEST_CASES } from './request-cases.ts'
+import { STREAM_CASES } from './stream-cases.ts'
+
+/** Every case of the wire contract but those about rate limits and other APIs. */
+export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
+  ...REQUEST_CASES,
+  ...PROMPT_CASES,
+  ...STREAM_CASES,
+  ...HEADER_CASES,
+  ...MODEL_CASES,
+]
+
+/** The cases that hold with any model: none of them says what the engine must do. */
+export const MODEL_INDEPENDENT_CASES = CONFORMANCE_CASES.filter((each) => each.script === undefined)
+
+/** Defines one test for each case; its name starts with the case's number. */
+export function conformanceSuite(
+  name: string,
+  cases: readonly ConformanceCase[],
+  startServer: StartServer,
+): void {
+  describe(name, () => {
+    for (const { number, title, check, ...needs } of cases) {
+      test(`case ${number}: ${title}`, async () => {
+        const server = await startServer(needs)
+        try {
+          await check(server)
+        } finally {
+          await server.close()
+        }
+      })
+    }
+  })
+}

@@ -1,0 +1,34 @@
+/** One server-sent event, read by the rules of the format. */
+export interface ReadEvent {
+  /** Null where the event had no name. */
+  readonly name: string | null
+  readonly data: string
+}
+
+/** The events of a body that ended. Text after the last blank line is no event and fails. */
+export function readEvents(body: string): ReadEvent[] {
+  const blocks = body.split(/\r\n\r\n|\n\n/)
+  if (blocks.pop() !== '') throw new Error('the last event lacks its blank line')
+  return blocks.map((block) => {
+    let name: string | null = null
+    let data = ''
+    for (const line of block.split(/\r\n|\n/)) {
+      if (line.startsWith('event: ')) name = line.slice(7)
+      else if (line.startsWith('data: ')) data += line.slice(6)
+      else throw new Error(`unexpected line in an event: ${line}`)
+    }
+    return { name, data }
+  })
+}
+
+/** The bodies of the completion events. */
+export function completionEvents(events: readonly ReadEvent[]): Record<string, unknown>[] {
+  return events.filter(({ name }) => name === 'completion').map(({ data }) => JSON.parse(data))
+}
+
+/** The whole text of a stream of completion events. */
+export function joinedText(events: readonly ReadEvent[]): string {
+  return completionEvents(events)
+    .map((event) => event.completion)
+    .join('')
+}
