@@ -30,7 +30,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/http/': ['src/wire/', 'src/models/', 'src/completion/', 'src/util/'],
   'src/wire/': ['src/models/', 'src/completion/', 'src/util/'],
-  'src/config/': ['src/models/', 'src/completion/', 'src/util/'],
+  'src/config/': ['src/http/', 'src/engines/', 'src/wire/', 'src/models/', 'src/completion/', 'src/util/'],
   'src/models/': ['src/completion/', 'src/util/'],
   'src/engines/': ['src/completion/', 'src/util/'],
   'src/completion/': ['src/util/'],

@@ -99,7 +99,8 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
     await Promise.all([...engines.values()].map((engine) => engine.close()))
   }
   const continuo: Continuo = {
-    fetch: (input, init) => app.fetch(new Request(input, init)),
+    fetch: (input, init) =>
+      app.fetch(init === undefined && input instanceof Request ? input : new Request(input, init)),
     complete: runCompletion,
     catalog: routes.catalog,
     defaultModelId: routes.defaultModelId,

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
+import { EngineLoadError } from '../completion/engine-load-error.ts'
 import { ConfigError } from '../config/config-error.ts'
-import { EngineLoadError } from '../engines/llama/engine-load-error.ts'
 import { ListenError } from '../http/listen-error.ts'
 import { completeCommand } from './complete-command.ts'
 import { modelsCommand } from './models-command.ts'

@@ -1,7 +1,7 @@
 import { Template } from '@huggingface/jinja'
 import { CompletionError } from '../../completion/completion-error.ts'
+import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import type { Prompt, Turn } from '../../completion/prompt.ts'
-import { EngineLoadError } from './engine-load-error.ts'
 
 interface Message {
   readonly role: 'system' | 'user' | 'assistant'

@@ -4,7 +4,7 @@
  * little, evaluate one step, hand out what it brought.
  */
 
-import { EngineLoadError } from './engine-load-error.ts'
+import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import { EngineLoop } from './engine-loop.ts'
 import type { EngineCommand, EngineNotice, EngineReport } from './engine-messages.ts'
 import { loadEngine } from './load-engine.ts'

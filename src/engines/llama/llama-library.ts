@@ -1,5 +1,5 @@
 import koffi from 'koffi'
-import { EngineLoadError } from './engine-load-error.ts'
+import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import { findLlamaBuild } from './find-llama-build.ts'
 import * as structs from './llama-structs.ts'
 

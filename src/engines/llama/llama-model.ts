@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import { EngineLoadError } from './engine-load-error.ts'
+import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import type { LlamaLibrary, Pointer } from './llama-library.ts'
 import { Vocabulary } from './vocabulary.ts'
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
-import { EngineLoadError } from './engine-load-error.ts'
+import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import type { LoadedModel } from './engine-messages.ts'
 import { LlamaContext } from './llama-context.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'

@@ -1,7 +1,7 @@
+import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
-import { EngineLoadError } from './engine-load-error.ts'
 import type { LoadedModel, PromptText } from './engine-messages.ts'
 
 /** How a model takes a prompt: `raw`, the text verbatim; `chat`, the turns through the model's own template. */
