@@ -157,7 +157,7 @@ test('the overloads tell the answer from the params', () => {
   expectTypeOf<Answers['plain']>().toEqualTypeOf<APIPromise<Completion>>()
   expectTypeOf<Answers['unstreamed']>().toEqualTypeOf<APIPromise<Completion>>()
   expectTypeOf<Answers['streamed']>().toEqualTypeOf<APIPromise<CompletionStream>>()
-  expectTypeOf<Answers['either']>().toEqualTypeOf<APIPromise<Completion> | APIPromise<CompletionStream>>()
+  expectTypeOf<Answers['either']>().toEqualTypeOf<APIPromise<Completion | CompletionStream>>()
   expectTypeOf<Awaited<Answers['either']>>().toEqualTypeOf<Completion | CompletionStream>()
   expectTypeOf<Answers['plain']>().toExtend<Promise<Completion>>()
   expectTypeOf<CompletionStream>().toExtend<AsyncIterable<Completion>>()

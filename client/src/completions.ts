@@ -40,11 +40,11 @@ export class Completions {
   create(
     params: CompletionCreateParamsBase,
     options?: RequestOptions,
-  ): APIPromise<Completion> | APIPromise<CompletionStream>
+  ): APIPromise<Completion | CompletionStream>
   create(
     params: CompletionCreateParams | CompletionCreateParamsBase,
     options: RequestOptions = {},
-  ): APIPromise<Completion> | APIPromise<CompletionStream> {
+  ): APIPromise<Completion | CompletionStream> {
     const exchange = this.#send(completeRequest(params, options))
     return params.stream
       ? apiPromise(exchange, (answered) => new CompletionStream(answered))

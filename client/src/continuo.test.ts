@@ -40,9 +40,18 @@ describe('where the server is', () => {
     expect(new Continuo({ apiKey: 'any', ...options }).baseURL).toBe(baseURL)
   })
 
-  test.each(['', 'localhost', '127.0.0.1:8642', 'ftp://a', 'file:///etc'])('%j is no base URL', (baseURL) => {
-    expect(() => new Continuo({ apiKey: 'any', baseURL })).toThrow('baseURL')
-  })
+  test.each(['', 'localhost', '127.0.0.1:8642', 'ftp://a', 'file:///etc', 'http://a/?b=c', 'http://a/#b'])(
+    '%j is no base URL',
+    (baseURL) => {
+      expect(() => new Continuo({ apiKey: 'any', baseURL })).toThrow('baseURL')
+    },
+  )
+})
+
+test('a base URL with a password is refused without showing it', () => {
+  const create = () => new Continuo({ apiKey: 'any', baseURL: 'http://user:secret@a' })
+  expect(create).toThrow('no password')
+  expect(create).not.toThrow('secret')
 })
 
 describe('the API key', () => {

@@ -186,8 +186,16 @@ function headersOf(options: ContinuoOptions): HeaderValues {
 }
 
 function checkBaseURL(baseURL: string): string {
-  if (!URL.canParse(baseURL) || !/^https?:$/.test(new URL(baseURL).protocol)) {
+  const url = URL.canParse(baseURL) ? new URL(baseURL) : undefined
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     throw new ContinuoError(`baseURL: must be a URL that begins with http:// or https://: ${baseURL}`)
+  }
+  // The value is not shown: it may hold a password.
+  if (url.username !== '' || url.password !== '') {
+    throw new ContinuoError('baseURL: must hold no user name and no password; send them in defaultHeaders.')
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw new ContinuoError(`baseURL: must end with its path, without a query or a fragment: ${baseURL}`)
   }
   return baseURL.replace(/\/+$/, '')
 }

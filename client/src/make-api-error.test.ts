@@ -91,6 +91,14 @@ describe('by status', () => {
   })
 })
 
+test('of a long page only the start is in the message', () => {
+  const page = 'x'.repeat(100_000)
+  const error = makeStatusError(502, new Headers(), page)
+  expect(error.error).toBe(page)
+  expect(error.message).toBe(`502 ${'x'.repeat(500)}…`)
+  expect(makeStreamError(new Headers(), page).message.length).toBeLessThan(600)
+})
+
 describe('by type, in a stream', () => {
   test.each([
     ['invalid_request_error', BadRequestError],

@@ -39,12 +39,15 @@ const CLASS_OF_TYPE: ReadonlyMap<ErrorType, APIErrorClass> = new Map<ErrorType, 
   ['overloaded_error', OverloadedError],
 ])
 
+/** How much of a body that is no error envelope goes into the message; all of it is in `error`. */
+const MAX_QUOTED_CODE_UNITS = 500
+
 /** The error of an answer whose status is not 2xx: the class goes by the status. */
 export function makeStatusError(status: number, headers: Headers, bodyText: string): APIError {
   const body = parseLeniently(bodyText)
   const { type, message } = readEnvelope(body)
   const errorClass = CLASS_OF_STATUS.get(status) ?? (status >= 500 ? InternalServerError : APIError)
-  return new errorClass(`${status} ${message ?? (bodyText || 'without a body')}`, {
+  return new errorClass(`${status} ${message ?? (quote(bodyText) || 'without a body')}`, {
     status,
     type,
     headers,
@@ -58,7 +61,7 @@ export function makeStreamError(headers: Headers, eventData: string): APIError {
   const body = parseLeniently(eventData)
   const { type, message } = readEnvelope(body)
   const errorClass = (type !== undefined && CLASS_OF_TYPE.get(type)) || APIError
-  return new errorClass(message ?? `The stream ended with an error: ${eventData}`, {
+  return new errorClass(message ?? `The stream ended with an error: ${quote(eventData)}`, {
     type,
     headers,
     requestID: requestIDOf(headers, body),
@@ -69,6 +72,10 @@ export function makeStreamError(headers: Headers, eventData: string): APIError {
 /** The server's id of the request that these headers answer. */
 export function requestIDOf(headers: Headers, body?: unknown): string | undefined {
   return headers.get('request-id') ?? textField(body, 'request_id')
+}
+
+function quote(text: string): string {
+  return text.length <= MAX_QUOTED_CODE_UNITS ? text : `${text.slice(0, MAX_QUOTED_CODE_UNITS)}…`
 }
 
 function parseLeniently(text: string): unknown {
