@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { findCycles } from './find-cycle.ts'
+import { findCycles } from './find-cycles.ts'
 import { type FoundImport, findImports } from './find-imports.ts'
 import { reportViolations } from './report-violations.ts'
 import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts'
@@ -38,19 +38,16 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'client/src/': [],
 }
 
-/** Packages that only one room knows, so that only this room changes when they do. */
-const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly room: string }[] = [
+/** Packages that only one room knows, so that only this room changes when they do; null: no room may. */
+const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly room: string | null }[] = [
   { package: /^koffi(\/|$)/, room: 'src/engines/llama/' },
   { package: /^@node-llama-cpp\//, room: 'src/engines/llama/' },
-  { package: /^node-llama-cpp(\/|$)/, room: 'nowhere' },
-  { package: /^continuo(-client)?(\/|$)/, room: 'nowhere' },
+  { package: /^node-llama-cpp(\/|$)/, room: null },
+  { package: /^continuo(-client)?(\/|$)/, room: null },
 ]
 
 /** The client runs in browsers and brings nothing along. */
 const WITHOUT_PACKAGES: readonly string[] = ['client/src/']
-
-/** Places that may load a module whose name is computed, with the reason. */
-const COMPUTED_IMPORTS: Readonly<Record<string, string>> = {}
 
 /** Every import under `src/` and `client/src/` that breaks the rules of the rooms, and every cycle. */
 export function findImportViolations(root: string): string[] {
@@ -85,8 +82,9 @@ function problemOf(
   paths: ReadonlySet<string>,
 ): string | undefined {
   if (specifier === undefined) {
-    const isAllowed = isTestFile(file.path) || file.path in COMPUTED_IMPORTS
-    return isAllowed ? undefined : 'imports a module whose name is computed, so nobody can check it'
+    return isTestFile(file.path)
+      ? undefined
+      : 'imports a module whose name is computed, so nobody can check it'
   }
   // A test may look at anything; that it is in no cycle is checked all the same.
   if (isTestFile(file.path)) return undefined
@@ -104,8 +102,8 @@ function packageProblem(path: string, specifier: string): string | undefined {
   if (room !== undefined && WITHOUT_PACKAGES.includes(room))
     return `imports ${specifier}: ${room} has no dependencies`
   const holder = PACKAGE_HOLDERS.find((candidate) => candidate.package.test(specifier))
-  if (holder === undefined || path.startsWith(holder.room)) return undefined
-  return `imports ${specifier}, which belongs to: ${holder.room}`
+  if (holder === undefined || (holder.room !== null && path.startsWith(holder.room))) return undefined
+  return `imports ${specifier}, which belongs to ${holder.room ?? 'no room'}`
 }
 
 function roomOf(path: string): string | undefined {

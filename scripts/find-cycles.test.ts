@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findCycles } from './find-cycle.ts'
+import { findCycles } from './find-cycles.ts'
 
 test('a diamond is no cycle', () => {
   const graph = new Map([
