@@ -27,15 +27,21 @@ export function placeRequest(
   const oldest = minBy(idle, (sequence) => sequence.lastUsed)
   if (!oldest) return null
   if (!canReusePrefix) return { target: oldest, source: null, reusedTokens: 0 }
+  const placement = choosePlacement(sequences, oldest, promptTokens)
+  return isWorthWaiting(sequences, promptTokens, placement.reusedTokens) ? null : placement
+}
+
+function choosePlacement(
+  sequences: readonly Sequence[],
+  oldest: Sequence,
+  promptTokens: Int32Array,
+): Placement {
   const best = minBy(sequences, (sequence) => -reusableTokens(sequence, promptTokens)) ?? oldest
   const reusedTokens = reusableTokens(best, promptTokens)
-  if (isWorthWaiting(sequences, promptTokens, reusedTokens)) return null
-  if (!isBusy(best) && keepsMostOf(best, reusedTokens)) return { target: best, source: null, reusedTokens }
-  if (reusedTokens < MIN_COPIED_PREFIX_TOKENS) {
-    return { target: oldest, source: null, reusedTokens: reusableTokens(oldest, promptTokens) }
-  }
-  if (best === oldest) return { target: best, source: null, reusedTokens }
-  return { target: oldest, source: best, reusedTokens }
+  const staysInPlace = best === oldest || (!isBusy(best) && keepsMostOf(best, reusedTokens))
+  if (staysInPlace) return { target: best, source: null, reusedTokens }
+  if (reusedTokens >= MIN_COPIED_PREFIX_TOKENS) return { target: oldest, source: best, reusedTokens }
+  return { target: oldest, source: null, reusedTokens: reusableTokens(oldest, promptTokens) }
 }
 
 /** The last token of a prompt is always evaluated, for its logits. */
@@ -58,7 +64,7 @@ function isWorthWaiting(
     const inPrefill = sequence.running.drawnToken === null
     if (!inPrefill) return false
     const willShare = commonPrefix(sequence.running.request.promptTokens, promptTokens)
-    return sequence.cachedTokens.length < willShare && willShare >= reusedTokens + MIN_COPIED_PREFIX_TOKENS
+    return sequence.cachedTokens.length < willShare && willShare - reusedTokens >= MIN_COPIED_PREFIX_TOKENS
   })
 }
 

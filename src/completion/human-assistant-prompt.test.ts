@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { CompletionError } from './completion-error.ts'
+import { type PromptRules, parsePrompt } from './human-assistant-prompt.ts'
+
+const RULES: PromptRules = { literalNewlineMarkers: true, startErrorForm: 'long' }
+const START_ERROR = 'prompt must start with "\n\nHuman:" turn after an optional system prompt'
+const END_ERROR = 'prompt must end with "\n\nAssistant:" turn'
+
+function errorOf(text: string, rules = RULES): string {
+  try {
+    parsePrompt(text, rules)
+  } catch (error) {
+    if (error instanceof CompletionError && error.code === 'invalid-prompt') return error.message
+    throw error
+  }
+  throw new Error('the prompt was accepted')
+}
+
+describe('parsePrompt', () => {
+  it.each([
+    ['Hello, world', `${START_ERROR}, ${END_ERROR}`],
+    ['', `${START_ERROR}, ${END_ERROR}`],
+    ['Hello, world\n\nAssistant:', START_ERROR],
+    ['\n\nHuman: Hello, Claude', END_ERROR],
+    ['\n\nAssistant: Hello, world\n\nHuman: Hello, Claude\n\nAssistant:', START_ERROR],
+    ['\n\nHuman: Hello\n\nAssistant: Hello, world\n\nHuman: How many toes do dogs have?', END_ERROR],
+    ['\n\nHuman: Hello, Claude \nAssistant:', END_ERROR],
+    ['SYSTEM\n\nAssistant:', START_ERROR],
+    ['Human: Tell me a joke … Assistant:', END_ERROR],
+  ])('refuses %j', (text, message) => {
+    expect(errorOf(text)).toBe(message)
+  })
+
+  it('words the start error as early versions did when asked to', () => {
+    expect(errorOf('Hi\n\nAssistant:', { ...RULES, startErrorForm: 'short' })).toBe(
+      'prompt must start with "\n\nHuman:" turn',
+    )
+  })
+
+  it.each([
+    ['one turn', '\n\nHuman: Hi\n\nAssistant:', '', ['human: Hi'], ''],
+    ['a marker without its newlines at the start', 'Human: Hi\n\nAssistant:', '', ['human: Hi'], ''],
+    ['white space before that marker', ' \nHuman: Hi\n\nAssistant:', '', ['human: Hi'], ''],
+    ['white space at the end', '\n\nHuman: Hi\n\nAssistant: ', '', ['human: Hi'], ''],
+    ['a prefill', '\n\nHuman: Hi\n\nAssistant: My name is', '', ['human: Hi'], 'My name is'],
+    ['a system text', 'Be brief.\n\nHuman: Hi\n\nAssistant:', 'Be brief.', ['human: Hi'], ''],
+    ['turns on lines of their own', '\n\nHuman:\nHello\n\n\nAssistant:', '', ['human: Hello'], ''],
+    [
+      'a conversation',
+      '\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:',
+      '',
+      ['human: a', 'assistant: b', 'human: c'],
+      '',
+    ],
+    ['two human turns in a row', '\n\nHuman: a\n\nHuman: b\n\nAssistant:', '', ['human: a', 'human: b'], ''],
+    ['a paragraph inside a turn', '\n\nHuman: a\n\nb: c\n\nAssistant:', '', ['human: a\n\nb: c'], ''],
+  ])('reads %s', (_, text, systemText, turns, prefill) => {
+    const prompt = parsePrompt(text, RULES)
+    expect(prompt.systemText).toBe(systemText)
+    expect(prompt.turns.map((turn) => `${turn.role}: ${turn.text}`)).toEqual(turns)
+    expect(prompt.prefill).toBe(prefill)
+  })
+
+  it('keeps the text as it came but for the white space around it', () => {
+    expect(parsePrompt('S\n\nHuman:  two  spaces\n\nAssistant: a \n', RULES).text).toBe(
+      'S\n\nHuman:  two  spaces\n\nAssistant: a',
+    )
+    expect(parsePrompt('Human: Hi\n\nAssistant:', RULES).text).toBe('\n\nHuman: Hi\n\nAssistant:')
+  })
+
+  describe('markers with a spelt-out newline', () => {
+    const literal = '\\n\\nHuman: Hi\\n\\nAssistant:'
+
+    it('are read as markers', () => {
+      expect(parsePrompt(literal, RULES).text).toBe('\n\nHuman: Hi\n\nAssistant:')
+      expect(parsePrompt(`Be brief.${literal}`, RULES).systemText).toBe('Be brief.')
+    })
+
+    it('are refused by the strict rule', () => {
+      expect(errorOf(literal, { ...RULES, literalNewlineMarkers: false })).toBe(
+        `${START_ERROR}, ${END_ERROR}`,
+      )
+    })
+
+    it('stay as they are in a prompt that is valid without them', () => {
+      const prompt = parsePrompt('\n\nHuman: What does \\n\\nHuman: mean?\n\nAssistant:', RULES)
+      expect(prompt.turns).toEqual([{ role: 'human', text: 'What does \\n\\nHuman: mean?' }])
+    })
+  })
+})

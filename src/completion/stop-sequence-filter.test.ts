@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import type { CompletionEvent } from './completion-event.ts'
+import { stopSequenceFilter } from './stop-sequence-filter.ts'
+
+async function collect(events: AsyncIterable<CompletionEvent>): Promise<CompletionEvent[]> {
+  const all: CompletionEvent[] = []
+  for await (const event of events) all.push(event)
+  return all
+}
+
+function delta(text: string, completionTokens = 1): CompletionEvent {
+  return { type: 'text-delta', text, completionTokens }
+}
+
+const START: CompletionEvent = { type: 'completion-start', promptTokens: 3 }
+const END: CompletionEvent = { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }
+
+async function* source(...events: CompletionEvent[]): AsyncGenerator<CompletionEvent> {
+  yield* events
+}
+
+describe('stopSequenceFilter', () => {
+  it('passes everything on when nothing matches, tokens counted', async () => {
+    const events = await collect(
+      stopSequenceFilter(source(START, delta('a'), delta('\n'), END), ['\n\nHuman:']),
+    )
+    expect(events).toEqual([START, delta('a'), delta('\n'), END])
+  })
+
+  it('counts the tokens of held text with the text that releases it', async () => {
+    const events = await collect(
+      stopSequenceFilter(source(delta('\n'), delta('\n'), delta('x')), ['\n\nHuman:']),
+    )
+    expect(events).toEqual([delta('\n\nx', 3)])
+  })
+
+  it('ends at a stop sequence and ends its source with it', async () => {
+    let isSourceEnded = false
+    async function* endless(): AsyncGenerator<CompletionEvent> {
+      try {
+        for (;;) yield delta('ab')
+      } finally {
+        isSourceEnded = true
+      }
+    }
+    const events = await collect(stopSequenceFilter(endless(), ['ba']))
+    expect(events).toEqual([
+      delta('a'),
+      delta(''),
+      { type: 'completion-end', stopReason: 'stop-sequence', stopSequence: 'ba' },
+    ])
+    expect(isSourceEnded).toBe(true)
+  })
+
+  it('counts the tokens of a completion that is nothing but a stop sequence', async () => {
+    const events = await collect(stopSequenceFilter(source(delta('ST'), delta('OP')), ['STOP']))
+    expect(events).toEqual([
+      delta('', 2),
+      { type: 'completion-end', stopReason: 'stop-sequence', stopSequence: 'STOP' },
+    ])
+  })
+})

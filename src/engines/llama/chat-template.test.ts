@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { CompletionError } from '../../completion/completion-error.ts'
+import { EngineLoadError } from '../../completion/engine-load-error.ts'
+import { parsePrompt } from '../../completion/human-assistant-prompt.ts'
+import { ChatTemplate } from './chat-template.ts'
+
+const CHATML = `{% for message in messages %}<|im_start|>{{ message.role }}
+{{ message.content }}<|im_end|>
+{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
+{% endif %}`
+
+const STRICT = `{{ bos_token }}{% for message in messages %}{% if message.role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{% if (message.role == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Roles must alternate') }}{% endif %}[{{ message.role }}]{{ message.content | trim }}{% endfor %}{% if add_generation_prompt %}[model]{% endif %}`
+
+function render(source: string, text: string): string {
+  const template = new ChatTemplate(source, { beginningOfSequence: '<s>', endOfSequence: '</s>' })
+  return template.render(parsePrompt(text, { literalNewlineMarkers: false, startErrorForm: 'long' }))
+}
+
+describe('ChatTemplate', () => {
+  it('renders system text and turns up to the answer', () => {
+    expect(render(CHATML, 'Be brief.\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:')).toBe(
+      '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\n',
+    )
+  })
+
+  it('ends inside the answer when it is begun', () => {
+    expect(render(CHATML, '\n\nHuman: a\n\nAssistant: My name is')).toBe(
+      '<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nMy name is',
+    )
+  })
+
+  it('puts a system text that the template refuses before the first turn', () => {
+    expect(render(STRICT, 'Be brief.\n\nHuman: a\n\nAssistant:')).toBe('<s>[user]Be brief.\n\na[model]')
+  })
+
+  it('joins turns where the template insists that they alternate', () => {
+    expect(render(STRICT, '\n\nHuman: a\n\nHuman: b\n\nAssistant:')).toBe('<s>[user]a\n\nb[model]')
+  })
+
+  it('says why a template refuses a conversation in every form', () => {
+    const refuse = () => render("{{ raise_exception('not today') }}", '\n\nHuman: a\n\nAssistant:')
+    expect(refuse).toThrow(CompletionError)
+    expect(refuse).toThrow(/chat template refuses it: .*not today/)
+  })
+
+  it('says that a template cannot be read, and what to do', () => {
+    expect(() => render('{% if %}', '\n\nHuman: a\n\nAssistant:')).toThrow(EngineLoadError)
+  })
+})

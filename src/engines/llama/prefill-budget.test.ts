@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { PrefillBudget } from './prefill-budget.ts'
+
+it('grows with the speed that was measured, within its limits', () => {
+  const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50 })
+  expect(budget.tokens).toBe(16)
+  budget.observe(16, 8)
+  expect(budget.tokens).toBe(100)
+  for (let step = 0; step < 30; step++) budget.observe(100, 1)
+  expect(budget.tokens).toBe(512)
+  for (let step = 0; step < 30; step++) budget.observe(100, 10_000)
+  expect(budget.tokens).toBe(16)
+})
+
+it('does not take the time of a few tokens for a speed', () => {
+  const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50 })
+  budget.observe(16, 8)
+  budget.observe(1, 1000)
+  expect(budget.tokens).toBe(100)
+})

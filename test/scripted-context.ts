@@ -1,0 +1,114 @@
+import type { DecodingContext, Sampler } from '../src/engines/llama/decoding-context.ts'
+
+/** Ends a completion. */
+export const END_TOKEN = 0
+
+interface Row {
+  readonly sequenceId: number
+  readonly tokenId: number
+  readonly position: number
+  readonly wantsLogits: boolean
+}
+
+/** What a scripted context is like. */
+export interface ScriptedContextOptions {
+  readonly maxSequences: number
+  readonly maxBatchTokens?: number
+  readonly canReusePrefix?: boolean
+  /** All that is in a sequence's cache, to the next token. */
+  readonly nextToken: (cachedTokens: readonly number[]) => number
+}
+
+/**
+ * A model without weights: the next token is a function of what its KV cache really holds, so that a scheduler that
+ * mixes up positions, sequences or prefixes draws other tokens. Tokens are letters: token 1 is `a`.
+ */
+export class ScriptedContext implements DecodingContext {
+  readonly maxSequences: number
+  readonly contextWindowTokens = 64
+  readonly maxBatchTokens: number
+  readonly canReusePrefix: boolean
+  /** The rows of every batch, in order. */
+  readonly batches: Row[][] = []
+  samplersAlive = 0
+  failNextDecode: 'no-room' | Error | null = null
+  readonly #options: ScriptedContextOptions
+  readonly #cache: number[][]
+  #rows: Row[] = []
+  #decoded: Row[] = []
+
+  constructor(options: ScriptedContextOptions) {
+    this.#options = options
+    this.maxSequences = options.maxSequences
+    this.maxBatchTokens = options.maxBatchTokens ?? 16
+    this.canReusePrefix = options.canReusePrefix ?? true
+    this.#cache = Array.from({ length: options.maxSequences }, () => [])
+  }
+
+  createSampler(): Sampler {
+    this.samplersAlive++
+    return {
+      sample: (batchRow) => {
+        const row = this.#decoded[batchRow]
+        if (!row?.wantsLogits) throw new Error(`row ${batchRow} has no logits`)
+        return this.#options.nextToken(this.#cacheOf(row.sequenceId).slice(0, row.position + 1))
+      },
+      free: () => {
+        this.samplersAlive--
+      },
+    }
+  }
+
+  isEndOfGeneration(tokenId: number): boolean {
+    return tokenId === END_TOKEN
+  }
+
+  pieceOf(tokenId: number): string {
+    return String.fromCharCode(96 + tokenId)
+  }
+
+  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): number {
+    if (this.#rows.length >= this.maxBatchTokens) throw new Error('the batch is full')
+    return this.#rows.push({ sequenceId, tokenId, position, wantsLogits }) - 1
+  }
+
+  decodeBatch(): 'done' | 'no-room' {
+    const rows = this.#rows
+    this.#rows = []
+    const failure = this.failNextDecode
+    this.failNextDecode = null
+    if (failure instanceof Error) throw failure
+    if (failure) return failure
+    for (const { sequenceId, tokenId, position } of rows) {
+      const cached = this.#cacheOf(sequenceId)
+      if (position !== cached.length)
+        throw new Error(`position ${position} in a sequence of ${cached.length}`)
+      if (cached.length >= this.contextWindowTokens) throw new Error('the sequence is full')
+      cached.push(tokenId)
+    }
+    this.#decoded = rows
+    this.batches.push(rows)
+    return 'done'
+  }
+
+  truncate(sequenceId: number, position: number): boolean {
+    this.#cacheOf(sequenceId).length = position
+    return true
+  }
+
+  clear(sequenceId: number): void {
+    this.#cacheOf(sequenceId).length = 0
+  }
+
+  copySequence(source: number, target: number): void {
+    const cached = this.#cacheOf(target)
+    if (cached.length > 0) throw new Error('the target is not empty')
+    cached.push(...this.#cacheOf(source))
+  }
+
+  #cacheOf(sequenceId: number): number[] {
+    const cached = this.#cache[sequenceId]
+    if (!cached) throw new Error(`there is no sequence ${sequenceId}`)
+    return cached
+  }
+}
