@@ -4,7 +4,6 @@ import { refuseUnknownBetas } from '../wire/anthropic-beta.ts'
 import { ApiError } from '../wire/api-error.ts'
 import { parseApiVersion } from '../wire/api-version.ts'
 import { newRequestId } from '../wire/completion-id.ts'
-import { describeError } from '../wire/error-body.ts'
 import { apiKeyAuth } from './api-key-auth.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { checkBrowserAccess, crossOriginHeaders, preflightResponse } from './browser-access.ts'
@@ -102,6 +101,6 @@ function otherMethods(allow: string, allowBrowsers: boolean) {
 
 function answerError(error: unknown, context: RequestContext): Response {
   const { log, requestId } = context.var
-  if (describeError(error).type === 'api_error' && !context.req.raw.signal.aborted) log.failed(error)
+  log.failed(error)
   return errorResponse(error, requestId)
 }

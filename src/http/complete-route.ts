@@ -44,7 +44,9 @@ async function startCompletion(
   const completion = new RunningCompletion(dependencies.complete, request, context.req.raw.signal)
   const start = await completion.next()
   if (start.type === 'failed') throwFailure(context, completion, start)
-  return completion
+  if (start.type === 'event' && start.event.type === 'completion-start') return completion
+  completion.leave()
+  throw new Error('an engine began with another event than its start')
 }
 
 async function answerWhole(
@@ -57,7 +59,7 @@ async function answerWhole(
   for (;;) {
     const step = await completion.next()
     if (step.type === 'failed') throwFailure(context, completion, step)
-    if (step.type !== 'event') throw new Error('a completion ended twice')
+    if (step.type === 'ended') throw new Error('a completion ended twice')
     if (step.event.type === 'text-delta') text += step.event.text
     if (step.event.type === 'completion-end') {
       context.var.log.completion = completion.logFields(false)

@@ -3,8 +3,10 @@ import type { CompleteStreamWriter } from '../wire/complete-stream.ts'
 import { describeError } from '../wire/error-body.ts'
 import type { CompletionStep, RunningCompletion } from './running-completion.ts'
 
-/** Most completion events in one piece of a body, however fast they come. */
-const MAX_EVENTS_PER_CHUNK = 256
+/** A piece of a body takes no further event once it holds this much, however fast they come. */
+const MAX_CHUNK_EVENTS = 256
+/** The same, in UTF-16 code units of their text. */
+const MAX_CHUNK_TEXT_UNITS = 65_536
 
 /** What a streamed answer is made of. */
 export interface EventStreamOptions {
@@ -13,7 +15,7 @@ export interface EventStreamOptions {
   readonly requestId: string
   /** Silence after which a ping is sent, in milliseconds. */
   readonly pingIntervalMs: number
-  /** An error that was not the caller's; he is told by the stream. */
+  /** What ended the completion early; its reader is told by the stream. */
   readonly onFailure: (error: unknown) => void
   /** Called once, when the stream ends in whatever way. */
   readonly onEnd: () => void
@@ -86,15 +88,15 @@ async function readyEvents(
   first: Promise<CompletionStep>,
 ): Promise<ReadyEvents> {
   const events: CompletionEvent[] = []
-  let pending = first
-  let step = await pending
+  let textUnits = 0
+  let step = await first
+  const turn = nextTurn()
   while (step.type === 'event') {
     events.push(step.event)
-    pending = completion.next()
-    // The end of a stream is never waited for: it is known from the last event.
-    const isLast = step.event.type === 'completion-end'
-    if (!isLast && events.length >= MAX_EVENTS_PER_CHUNK) return { events, last: pending }
-    const ready = isLast ? await pending : await Promise.race([pending, nextTurn()])
+    if (step.event.type === 'text-delta') textUnits += step.event.text.length
+    const pending = completion.next()
+    const isFull = events.length >= MAX_CHUNK_EVENTS || textUnits >= MAX_CHUNK_TEXT_UNITS
+    const ready = isFull ? NOT_READY : await Promise.race([pending, turn])
     if (ready === NOT_READY) return { events, last: pending }
     step = ready
   }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { describeError } from '../wire/error-body.ts'
 
 /** What this room needs of a logger; pino's has it. */
 export interface Logger {
@@ -33,6 +34,8 @@ export class RequestLog {
   readonly #requestId: string
   readonly #method: string
   readonly #startedMs = performance.now()
+  /** Set by the route of a completion as soon as it knows. */
+  completion: CompletionLogFields | undefined
   #isStreaming = false
 
   constructor(logger: Logger, requestId: string, method: string) {
@@ -63,11 +66,9 @@ export class RequestLog {
     this.#logger.info(fields, 'request')
   }
 
-  /** Set by the route of a completion as soon as it knows. */
-  completion: CompletionLogFields | undefined
-
-  /** An error that is not the caller's. */
+  /** Keeps an error that is this server's own; what the caller did wrong, or an overload, is none. */
   failed(error: unknown): void {
+    if (describeError(error).status !== 500) return
     this.#logger.error({ requestId: this.#requestId, err: error }, 'request failed')
   }
 }

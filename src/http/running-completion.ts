@@ -26,6 +26,7 @@ export class RunningCompletion {
     this.#callerSignal = callerSignal
     this.#events = complete(request, this.#abortController.signal)[Symbol.asyncIterator]()
     callerSignal.addEventListener('abort', this.leave, { once: true })
+    if (callerSignal.aborted) this.leave()
   }
 
   /** Whether it was stopped before its end. */

@@ -1,0 +1,250 @@
+import { expect, test } from 'vitest'
+import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
+import { createTestApp, TEST_ORGANIZATION_ID, type TestSettings } from '../../test/start-scripted-server.ts'
+import { CompletionError } from '../completion/completion-error.ts'
+import { ModelCatalog } from '../models/model-catalog.ts'
+
+const HEADERS = { 'x-api-key': 'K', 'anthropic-version': '2023-06-01' }
+const BODY = { model: 'claude-2', prompt: '\n\nHuman: Hi\n\nAssistant:', max_tokens_to_sample: 16 }
+const SHORT: Script = { steps: [' Hi', { ends: 'end-of-generation' }] }
+
+function appOf(script: Script = SHORT, settings?: TestSettings) {
+  const engine = new ScriptedEngine(script)
+  return { engine, ...createTestApp(engine, settings) }
+}
+
+function get(path: string, headers: Record<string, string> = HEADERS, method = 'GET'): Request {
+  return new Request(`http://continuo${path}`, { method, headers })
+}
+
+function post(
+  change: { body?: object; headers?: Record<string, string>; signal?: AbortSignal } = {},
+): Request {
+  return new Request('http://continuo/v1/complete', {
+    method: 'POST',
+    headers: { ...HEADERS, ...change.headers },
+    body: JSON.stringify({ ...BODY, ...change.body }),
+    signal: change.signal ?? null,
+  })
+}
+
+test('a request becomes a completion request, whole', async () => {
+  const { app, engine, logLines } = appOf()
+  const body = { stop_sequences: ['\n'], temperature: 0.5, top_p: 0.9, top_k: 40 }
+  expect((await app.fetch(post({ body }))).status).toBe(200)
+  expect(engine.requests).toEqual([
+    {
+      modelId: 'claude-2.0',
+      prompt: {
+        text: '\n\nHuman: Hi\n\nAssistant:',
+        systemText: '',
+        turns: [{ role: 'human', text: 'Hi' }],
+        prefill: '',
+      },
+      maxTokens: 16,
+      stopSequences: ['\n\nHuman:', '\n'],
+      sampling: { temperature: 0.5, topP: 0.9, topK: 40 },
+    },
+  ])
+  expect(logLines).toEqual([
+    {
+      message: 'request',
+      requestId: expect.stringMatching(/^req_/),
+      method: 'POST',
+      route: '/v1/complete',
+      status: 200,
+      totalMs: expect.any(Number),
+      modelId: 'claude-2.0',
+      stream: false,
+      promptTokens: 3,
+      completionTokens: 1,
+      outcome: 'end-of-generation',
+    },
+  ])
+})
+
+test('no line of the log holds anything of a prompt or completion', async () => {
+  const { app, logLines } = appOf({ steps: [' SECRET', { throws: new Error('broken') }] })
+  const prompt = '\n\nHuman: SECRET\n\nAssistant:'
+  await (await app.fetch(post({ body: { prompt } }))).text()
+  await (await app.fetch(post({ body: { prompt, stream: true } }))).text()
+  await (await app.fetch(post({ body: { prompt: 'SECRET' } }))).text()
+  await (await app.fetch(post({ body: { SECRET: 1 } }))).text()
+  const broken = new Request('http://continuo/v1/complete', {
+    method: 'POST',
+    headers: HEADERS,
+    body: 'SECRET',
+  })
+  await (await app.fetch(broken)).text()
+  expect(logLines.length).toBeGreaterThanOrEqual(5)
+  expect(JSON.stringify(logLines)).not.toContain('SECRET')
+})
+
+test('every response has its own request id and the organization', async () => {
+  const { app } = appOf()
+  const requests = [post(), post({ body: { foo: 1 } }), get('/health'), get('/nope'), get('/v1/complete')]
+  const ids = new Set<string | null>()
+  for (const request of requests) {
+    const { headers } = await app.fetch(request)
+    ids.add(headers.get('request-id'))
+    expect(headers.get('anthropic-organization-id')).toBe(TEST_ORGANIZATION_ID)
+  }
+  expect(ids.size).toBe(requests.length)
+})
+
+test.each([
+  ['ready', 200, { status: 'ok' }],
+  ['loading', 503, { status: 'loading' }],
+  ['draining', 503, { status: 'draining' }],
+] as const)('health when %s', async (readiness, status, body) => {
+  const { app, engine } = appOf(SHORT, { readiness: () => readiness })
+  const response = await app.fetch(get('/health', {}))
+  expect([response.status, await response.json()]).toEqual([status, body])
+  const completion = await app.fetch(post())
+  expect(completion.status).toBe(readiness === 'ready' ? 200 : 529)
+  expect(completion.headers.get('retry-after')).toBe(readiness === 'ready' ? null : '5')
+  expect(engine.requests).toHaveLength(readiness === 'ready' ? 1 : 0)
+})
+
+test('a bad request is told what is wrong with it while the model is loading', async () => {
+  const { app } = appOf(SHORT, { readiness: () => 'loading' })
+  expect((await app.fetch(post({ body: { prompt: 'Hi' } }))).status).toBe(400)
+})
+
+test('an engine that breaks is a 500, and the log keeps why', async () => {
+  const { app, logLines } = appOf({ steps: [{ throws: new TypeError('out of range') }] })
+  const response = await app.fetch(post())
+  expect(response.status).toBe(500)
+  expect(await response.json()).toMatchObject({
+    error: { type: 'api_error', message: 'Internal server error' },
+  })
+  expect(logLines).toMatchObject([
+    { message: 'request failed', err: new TypeError('out of range') },
+    { message: 'request', status: 500, outcome: 'engine-failed' },
+  ])
+})
+
+test('what is thrown and is no error is a 500 too', async () => {
+  const { app } = appOf({ beforeStart: [{ throws: 'a string' }], steps: [] })
+  expect((await app.fetch(post())).status).toBe(500)
+})
+
+test('an engine that failed says so, and that trying again may help', async () => {
+  const failure = new CompletionError('engine-failed', 'The model stopped unexpectedly')
+  const { app } = appOf({ steps: [' Half', { throws: failure }] })
+  const response = await app.fetch(post())
+  expect([response.status, response.headers.get('x-should-retry')]).toEqual([500, 'true'])
+  expect(await response.json()).toMatchObject({ error: { message: 'The model stopped unexpectedly' } })
+})
+
+test('a fetch whose signal fires rejects with its reason', async () => {
+  const { app, engine, usageRecords } = appOf({ steps: [' Half', { hangs: true }] })
+  const controller = new AbortController()
+  const answer = app.fetch(post({ signal: controller.signal }))
+  answer.catch(() => undefined)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  controller.abort(new Error('enough'))
+  await expect(answer).rejects.toThrow('enough')
+  expect(engine.runningCount).toBe(0)
+  expect(usageRecords).toMatchObject([{ outcome: 'cancelled' }])
+})
+
+test('a fetch whose signal has fired before does not reach the engine', async () => {
+  const { app, engine } = appOf()
+  await expect(app.fetch(post({ signal: AbortSignal.abort(new Error('enough')) }))).rejects.toThrow('enough')
+  expect(engine.requests).toHaveLength(0)
+})
+
+test('a body that breaks off is the caller’s mistake', async () => {
+  const { app } = appOf()
+  const body = new ReadableStream({
+    pull(controller) {
+      controller.error(new Error('gone'))
+    },
+  })
+  const init = { method: 'POST', headers: HEADERS, body, duplex: 'half' as const }
+  const response = await app.fetch(new Request('http://continuo/v1/complete', init))
+  expect(response.status).toBe(400)
+})
+
+test('a body whose length is not told is cut at its limit', async () => {
+  const { app } = appOf()
+  let pieces = 0
+  const body = new ReadableStream({
+    pull(controller) {
+      pieces += 1
+      controller.enqueue(new Uint8Array(1024 * 1024))
+    },
+  })
+  const init = { method: 'POST', headers: HEADERS, body, duplex: 'half' as const }
+  const response = await app.fetch(new Request('http://continuo/v1/complete', init))
+  expect(response.status).toBe(413)
+  expect(pieces).toBeLessThan(40)
+})
+
+test('no key means any key, but one is demanded', async () => {
+  const { app } = appOf(SHORT, { apiKeys: [] })
+  expect((await app.fetch(post({ headers: { 'x-api-key': 'whatever' } }))).status).toBe(200)
+  expect((await app.fetch(post({ headers: { 'x-api-key': '' } }))).status).toBe(401)
+})
+
+test('models demand a key and a version', async () => {
+  const { app } = appOf()
+  expect((await app.fetch(get('/v1/models', { 'anthropic-version': '2023-06-01' }))).status).toBe(401)
+  expect((await app.fetch(get('/v1/models', { 'x-api-key': 'K' }))).status).toBe(400)
+  expect((await app.fetch(get('/v1/models'))).status).toBe(200)
+})
+
+test.each(['org/model', 'org%2Fmodel', 'org%2Fmodel?x=1'])('a model id with a slash: %s', async (path) => {
+  const catalog = new ModelCatalog({ configuredModelIds: [{ id: 'org/model' }] })
+  const { app } = appOf(SHORT, { catalog })
+  const response = await app.fetch(get(`/v1/models/${path}`))
+  expect(await response.json()).toMatchObject({ type: 'model', id: 'org/model' })
+})
+
+test('HEAD is GET without a body', async () => {
+  const { app } = appOf()
+  for (const path of ['/health', '/v1/models', '/v1/models/claude-2']) {
+    const response = await app.fetch(get(path, HEADERS, 'HEAD'))
+    expect([response.status, await response.text()]).toEqual([200, ''])
+  }
+  expect((await app.fetch(get('/v1/complete', HEADERS, 'HEAD'))).status).toBe(405)
+})
+
+test.each([
+  ['/v1/complete', 'POST'],
+  ['/v1/models', 'GET, HEAD'],
+  ['/v1/models/claude-2', 'GET, HEAD'],
+  ['/health', 'GET, HEAD'],
+])('other methods of %s', async (path, allow) => {
+  const { app } = appOf()
+  const response = await app.fetch(get(path, HEADERS, 'DELETE'))
+  expect([response.status, response.headers.get('allow')]).toEqual([405, allow])
+})
+
+test('a preflight is answered without a key', async () => {
+  const { app } = appOf()
+  const headers = {
+    origin: 'https://page.example',
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'x-api-key,anthropic-dangerous-direct-browser-access',
+  }
+  const response = await app.fetch(get('/v1/complete', headers, 'OPTIONS'))
+  expect(response.status).toBe(204)
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'x-api-key,anthropic-dangerous-direct-browser-access',
+    'access-control-max-age': '600',
+  })
+})
+
+test('browsers can be refused altogether', async () => {
+  const { app } = appOf(SHORT, { rules: { allowBrowsers: false } })
+  const headers = { origin: 'https://page.example', 'anthropic-dangerous-direct-browser-access': 'true' }
+  const response = await app.fetch(post({ headers }))
+  expect(response.status).toBe(401)
+  expect(response.headers.has('access-control-allow-origin')).toBe(false)
+  const preflight = get('/v1/complete', { ...headers, 'access-control-request-method': 'POST' }, 'OPTIONS')
+  expect((await app.fetch(preflight)).headers.has('access-control-allow-origin')).toBe(false)
+})
