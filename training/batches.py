@@ -1,12 +1,17 @@
-"""From samples to tensors: batches of about equal size, each in a few blocks of similar length."""
+"""From samples to tensors: blocks of a few fixed shapes, several of them to a batch.
 
+The shapes are fixed because a CPU prepares its matrix kernels for each new shape, which costs more than some padding.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import islice
 
 import torch
 
 from .stream import Sample
 from .tokenizer import BEGIN, END, PAD, Tokenizer
+
+WIDTHS = (24, 32, 40, 48, 56, 64, 80, 96, 128, 192, 256, 384, 512, 768, 1024, 2048)
 
 Block = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 """Tokens, targets (-1 where nothing is learned) and their weights."""
@@ -21,9 +26,8 @@ def row(tokenizer: Tokenizer, sample: Sample) -> Row:
     return given + tokenizer.encode(sample.written) + [END] * sample.ends, len(given)
 
 
-def block(rows: list[Row]) -> Block:
+def block(rows: list[Row], width: int) -> Block:
     """Rows filled up on the right; a row's weight grows with the root of what it teaches, so that prose does not drown the rest."""
-    width = max(len(tokens) for tokens, _ in rows) - 1
     inputs = torch.full((len(rows), width), PAD)
     targets = torch.full((len(rows), width), -1)
     weights = torch.zeros((len(rows), width))
@@ -35,26 +39,21 @@ def block(rows: list[Row]) -> Block:
     return inputs, targets, weights
 
 
-def full(shortest: int, longest: int, rows: int, block_tokens: int) -> bool:
-    """Whether a block with these rows would be too large, or would waste too much on padding."""
-    return rows * longest > block_tokens or longest > 1.3 * shortest + 2
+def blocks(samples: Iterator[Sample], tokenizer: Tokenizer, block_tokens: int, longest: int) -> Iterator[Block]:
+    """Samples wait with others of about their length until a block of that width is full."""
+    waiting: dict[int, list[Row]] = defaultdict(list)
+    for sample in samples:
+        tokens, given = row(tokenizer, sample)
+        if given + 1 >= longest:
+            continue
+        tokens = tokens[: longest + 1]
+        width = next(width for width in WIDTHS if width >= len(tokens) - 1)
+        waiting[width].append((tokens, given))
+        if len(waiting[width]) == max(1, block_tokens // width):
+            yield block(waiting.pop(width), width)
 
 
-def batches(samples: Iterator[Sample], tokenizer: Tokenizer, tokens: int, block_tokens: int, longest: int) -> Iterator[list[Block]]:
-    """Batches of so many tokens; within one, rows are sorted by length and cut into blocks."""
-    while True:
-        rows: list[Row] = []
-        total = 0
-        while total < tokens:
-            (sample,) = islice(samples, 1)
-            ids, given = row(tokenizer, sample)
-            if given + 1 < longest:
-                rows.append((ids[:longest], given))
-                total += min(len(ids), longest)
-        rows.sort(key=lambda r: len(r[0]))
-        blocks, start = [], 0
-        for end in range(1, len(rows) + 1):
-            if end == len(rows) or full(len(rows[start][0]), len(rows[end][0]), end + 1 - start, block_tokens):
-                blocks.append(block(rows[start:end]))
-                start = end
-        yield blocks
+def batches(samples: Iterator[Sample], tokenizer: Tokenizer, count: int, block_tokens: int, longest: int) -> Iterator[list[Block]]:
+    """So many blocks make a batch."""
+    found = blocks(samples, tokenizer, block_tokens, longest)
+    return iter(lambda: [next(found) for _ in range(count)], [])

@@ -6,18 +6,22 @@ Writes `tokenizer.json` and, every few minutes and at the end, `checkpoint.pt` i
 import argparse
 import json
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 import torch
 
-from .batches import batches
+from .batches import Block, batches
 from .model import Llama, Shape
 from .muon import Muon
 from .prose import Prose
 from .stream import samples
-from .tokenizer import Tokenizer
+from .tokenizer import PAD
 from .vocabulary import make_tokenizer
 
 MATRIX_RATE, VECTOR_RATE = 0.02, 0.004
@@ -30,26 +34,46 @@ def rate_share(step: int, steps: int, warmup: int = 50, decay: float = 0.35) -> 
 
 
 class Trainer:
-    """A network with its two optimisers: Muon for the matrices of the blocks, AdamW for the embedding and the norms."""
+    """A network with its two optimisers: Muon for the matrices of the blocks, AdamW for the embedding and the norms.
 
-    def __init__(self, shape: Shape) -> None:
-        self.model = Llama(shape)
+    Each worker thread has its own gradients to the same weights and takes the next block when it has done one, so
+    that a core that other programs are using slows down nobody but itself.
+    """
+
+    def __init__(self, shape: Shape, threads: int) -> None:
+        self.replicas = [Llama(shape) for _ in range(threads)]
+        self.model = self.replicas[0]
+        for replica in self.replicas[1:]:
+            for own, shared in zip(replica.parameters(), self.model.parameters(), strict=True):
+                own.data = shared.data
         named = list(self.model.named_parameters())
         matrices = [weight for name, weight in named if weight.dim() == 2 and name.startswith("blk")]
         others = [weight for name, weight in named if weight.dim() != 2 or not name.startswith("blk")]
         self.muon = Muon(matrices, MATRIX_RATE)
         self.adam = torch.optim.AdamW(others, lr=VECTOR_RATE, betas=(0.9, 0.98), weight_decay=0.0)
+        self.pool = ThreadPoolExecutor(threads)
 
-    def step(self, blocks: list, share: float) -> float:
+    def work(self, replica: Llama, waiting: SimpleQueue, scale: float) -> float:
+        """Handle blocks until none is left; gradients pile up in the replica."""
+        replica.zero_grad(set_to_none=True)
+        total = 0.0
+        with suppress(Empty), torch.autocast("cpu", torch.bfloat16):
+            while True:
+                loss = replica.loss(*waiting.get_nowait()) / scale
+                loss.backward()
+                total += loss.item()
+        return total
+
+    def step(self, blocks: list[Block], share: float) -> float:
         """One step on a batch; the loss is the weighted mean over the batch."""
         scale = sum(float(weights.sum()) for _, _, weights in blocks)
-        total = 0.0
-        self.model.zero_grad(set_to_none=True)
-        for tokens, targets, weights in blocks:
-            with torch.autocast("cpu", torch.bfloat16):
-                loss = self.model.loss(tokens, targets, weights) / scale
-            loss.backward()
-            total += loss.item()
+        waiting: SimpleQueue = SimpleQueue()
+        for block in sorted(blocks, key=lambda b: -b[0].shape[1]):
+            waiting.put(block)
+        total = sum(self.pool.map(lambda replica: self.work(replica, waiting, scale), self.replicas))
+        for same in zip(*(replica.parameters() for replica in self.replicas), strict=True):
+            found = [weight.grad for weight in same if weight.grad is not None]
+            same[0].grad = sum(found[1:], found[0])
         self.muon.step(share)
         self.adam.param_groups[0]["lr"] = VECTOR_RATE * share
         self.adam.step()
@@ -63,24 +87,24 @@ class Trainer:
 
 def run(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
-    torch.set_num_threads(args.threads)
+    torch.set_num_threads(1)  # a worker has one; the workers are the threads
     args.out.mkdir(parents=True, exist_ok=True)
     prose = Prose(args.corpus)
     tokenizer = make_tokenizer(prose, args.vocabulary)
     tokenizer.save(args.out / "tokenizer.json")
-    trainer = Trainer(Shape(vocabulary=args.vocabulary, width=args.width, layers=args.layers, hidden=args.hidden))
+    trainer = Trainer(Shape(vocabulary=args.vocabulary, width=args.width, layers=args.layers, hidden=args.hidden), args.threads)
     if args.start:
         trainer.model.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
     stream = batches(samples(args.seed, prose), tokenizer, args.batch, args.block, args.longest)
-    loop(trainer, stream, tokenizer, args)
+    loop(trainer, stream, args)
 
 
-def loop(trainer: Trainer, stream, tokenizer: Tokenizer, args: argparse.Namespace) -> None:
+def loop(trainer: Trainer, stream: Iterator[list[Block]], args: argparse.Namespace) -> None:
     started = saved = time.time()
     tokens, mean = 0, None
     for step, blocks in enumerate(islice(stream, args.steps)):
         loss = trainer.step(blocks, rate_share(step, args.steps))
-        tokens += sum(int((inputs != 258).sum()) for inputs, _, _ in blocks)
+        tokens += sum(int((inputs != PAD).sum()) for inputs, _, _ in blocks)
         mean = loss if mean is None else 0.95 * mean + 0.05 * loss
         if (step + 1) % args.every == 0:
             seconds = time.time() - started
@@ -98,9 +122,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--steps", type=int, default=4000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--threads", type=int, default=2)
-    options.add_argument("--batch", type=int, default=8192, help="tokens a step")
-    options.add_argument("--block", type=int, default=4096, help="tokens a forward pass, padding included")
-    options.add_argument("--longest", type=int, default=384, help="tokens a sample at most")
+    options.add_argument("--batch", type=int, default=8, help="blocks a step")
+    options.add_argument("--block", type=int, default=1024, help="tokens a block, padding included")
+    options.add_argument("--longest", type=int, default=2048, help="tokens a sample at most")
     options.add_argument("--vocabulary", type=int, default=4096)
     options.add_argument("--width", type=int, default=256)
     options.add_argument("--layers", type=int, default=6)

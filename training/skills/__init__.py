@@ -5,7 +5,7 @@ from .counting import counting
 from .fewshot import fewshot
 from .instructions import instructions
 from .knowledge import knowledge
-from .lists import lists
+from .lists import lists, spell
 from .memory import memory, reply
 from .prefill import prefill
 from .talk import story, talk
@@ -24,5 +24,5 @@ MEASURED = {
 }
 """Skills that the evaluation measures, with the share of right answers aimed at."""
 
-UNMEASURED = {"talk": talk, "reply": reply, "story": story}
+UNMEASURED = {"talk": talk, "reply": reply, "spell": spell, "story": story}
 """What the model also learns, but what has no single right answer."""

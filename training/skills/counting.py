@@ -53,6 +53,8 @@ def letters(rng: Random, held: bool) -> Case:
         if is_held("letters of " + word) == held:
             break
     question = LETTERS.draw(rng, held).format(w=word)
+    if not held and word in SPELLED and rng.random() < 0.2:
+        question = question.replace('"', "")
     return Case("counting", "letters of " + word, (question,), str(len(word)), held=held)
 
 

@@ -33,7 +33,7 @@ PAST_TENSE = Phrasings(
 )
 CATEGORY = Phrasings(
     train=(
-        "What kind of thing is {x}?", "What is {x}?", "What category does {x} belong to?", "Which category is {x} in?", "What sort of thing is {x}?",
+        "What kind of thing is {x}?", "What is {x}?", "What is a {x}?", "What category does {x} belong to?", "Which category is {x} in?", "What sort of thing is {x}?",
         "Name the category of {x}.", "{x} is a kind of what?", "To which group does {x} belong?", "What type of thing is {x}?", "Category of {x}?",
         "In which category would you put {x}?", "What sort of a thing do we call {x}?", "Give the category of {x}.",
     ),
@@ -63,6 +63,6 @@ def knowledge(rng: Random, held: bool) -> Case:
     phrasings, pairs, _ = RELATIONS[relation]
     x, y = rng.choice(pairs)
     phrasing = phrasings.draw(rng, held)
-    question = phrasing.format(x=x)
+    question = phrasing.format(x=x).replace(" a a", " an a").replace(" a e", " an e").replace(" a i", " an i").replace(" a o", " an o")
     question = question[0].upper() + question[1:]
     return Case("knowledge", "phrasing: " + phrasing, (question if held else courteous(rng, question),), y, held=held)

@@ -144,7 +144,10 @@ def task(name: str) -> Maker:
 
     def make(rng: Random, held: bool) -> Case:
         case = by_key(propose)(rng, held)
-        return Case("lists", case.key, (WAYS[name].draw(rng, held).format(x=case.turns[0]),), case.answer, held=held)
+        question = WAYS[name].draw(rng, held).format(x=case.turns[0])
+        if not held and case.turns[0] in SPELLED and rng.random() < 0.2:
+            question = question.replace('"', "")
+        return Case("lists", case.key, (question,), case.answer, held=held)
 
     return make
 
@@ -152,3 +155,11 @@ def task(name: str) -> Maker:
 def lists(rng: Random, held: bool) -> Case:
     names = tuple(TASKS)
     return task(rng.choices(names, [TASKS[name][1] for name in names])[0])(rng, held)
+
+
+def spell(rng: Random, held: bool) -> Case:
+    """Spelling known words, for training only: so that words without quotes have letters too."""
+    word = rng.choice(SPELLED)
+    ask = rng.choice(("Spell {x}.", "Spell the word {x}.", "How do you spell {x}?", "Write {x} in quotes.", "Quote the word {x}."))
+    answer = f'"{word}"' if "uot" in ask else "-".join(word)
+    return Case("spell", "spell", (ask.format(x=word),), answer, held=held)
