@@ -50,6 +50,26 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
   return { context, scheduler, submit, finish, outcome, texts, tokens, reused, ended, failed }
 }
 
+type Happening =
+  | { readonly type: 'submit'; readonly prompt: number[] }
+  | { readonly type: 'step' }
+  | { readonly type: 'cancel'; readonly which: number }
+
+/** Does one thing to the scheduler; remembers what was submitted, and what was cancelled before it ended. */
+function play(
+  one: Happening,
+  world: ReturnType<typeof setUp>,
+  prompts: number[][],
+  cancelled: Set<number>,
+): void {
+  if (one.type === 'submit') world.submit(prompts.push(one.prompt) - 1, one.prompt)
+  if (one.type === 'step') world.scheduler.step()
+  if (one.type !== 'cancel' || prompts.length === 0) return
+  const id = one.which % prompts.length
+  if (!world.ended.has(id)) cancelled.add(id)
+  world.scheduler.cancel(id)
+}
+
 /** The completion by the model's rule alone, with no scheduler. */
 function expected(promptTokens: readonly number[], maxTokens = 8) {
   const all = [...promptTokens]
@@ -190,15 +210,7 @@ describe('Scheduler', () => {
         const world = setUp(options)
         const prompts: number[][] = []
         const cancelled = new Set<number>()
-        for (const one of events) {
-          if (one.type === 'submit') world.submit(prompts.push(one.prompt) - 1, one.prompt)
-          if (one.type === 'step') world.scheduler.step()
-          if (one.type === 'cancel' && prompts.length > 0) {
-            const id = one.which % prompts.length
-            if (!world.ended.has(id)) cancelled.add(id)
-            world.scheduler.cancel(id)
-          }
-        }
+        for (const one of events) play(one, world, prompts, cancelled)
         world.finish()
         expect(world.failed.size).toBe(0)
         expect(world.context.samplersAlive).toBe(0)
