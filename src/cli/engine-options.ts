@@ -27,7 +27,11 @@ export function addEngineOptions(command: Command): Command {
         'how the model takes prompts: raw, the text verbatim; chat, its own template',
       ).choices(['auto', 'raw', 'chat']),
     )
-    .option('--sequences <count>', 'requests that decode together (8)', wholeNumber)
+    .option(
+      '--sequences <count>',
+      'requests that decode together (8, or as many as fit into memory)',
+      wholeNumber,
+    )
     .option('--queue <count>', 'requests that wait; one more is answered 529 (64)', wholeNumber)
     .option('--context-tokens <count>', 'most tokens of prompt and completion together', wholeNumber)
     .option(

@@ -16,7 +16,9 @@ export const ENGINE_SCHEMA = z
     format: orAuto(z.enum(['raw', 'chat'])).describe(
       'How the model takes a prompt: "raw", the text verbatim; "chat", the turns through its own template. "auto" is "chat" where the file holds a template.',
     ),
-    sequences: count(256).describe('Requests that decode together.'),
+    sequences: orAuto(count(256)).describe(
+      'Requests that decode together. "auto" is 8, or as many as there is memory for.',
+    ),
     queue: z
       .int()
       .min(0)

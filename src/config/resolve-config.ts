@@ -125,7 +125,7 @@ function resolveEngine(section: EngineSection): EngineConfig {
   const defaults = DEFAULT_LLAMA_ENGINE_SETTINGS
   const settings: LlamaEngineSettings = {
     modelPath: section.model ?? SHIPPED_MODEL_PATH,
-    maxSequences: section.sequences ?? defaults.maxSequences,
+    maxSequences: unlessAuto(section.sequences),
     maxQueuedRequests: section.queue ?? defaults.maxQueuedRequests,
     contextWindowTokens: unlessAuto(section.contextTokens),
     seed: section.seed ?? defaults.seed,

@@ -35,6 +35,10 @@ export class EngineProcessHandle {
     })
   }
 
+  get processId(): number | null {
+    return this.#child.pid ?? null
+  }
+
   send(command: EngineCommand): void {
     // A process that just died is reported by `close`; a message to it may be lost.
     if (this.#child.connected) this.#child.send(command, () => undefined)

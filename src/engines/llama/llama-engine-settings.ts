@@ -4,8 +4,8 @@ import type { KvCacheLayout } from './context-settings.ts'
 export interface LlamaEngineSettings {
   /** A GGUF file. */
   readonly modelPath: string
-  /** Requests that decode together. */
-  readonly maxSequences: number
+  /** Requests that decode together; null: 8, or as many as there is memory for. */
+  readonly maxSequences: number | null
   /** Requests that wait for a sequence; one more is refused as overloaded. */
   readonly maxQueuedRequests: number
   /** Most tokens of prompt and completion together; null: what the model was trained on, up to 8,192. */
@@ -24,7 +24,7 @@ export interface LlamaEngineSettings {
 
 /** Settings for those who say nothing but the path. */
 export const DEFAULT_LLAMA_ENGINE_SETTINGS: Omit<LlamaEngineSettings, 'modelPath'> = {
-  maxSequences: 8,
+  maxSequences: null,
   maxQueuedRequests: 64,
   contextWindowTokens: null,
   seed: null,

@@ -76,6 +76,11 @@ export class LlamaEngine implements Engine {
     return this.model.contextWindowTokens
   }
 
+  /** The process that holds the model; null while there is none. */
+  get processId(): number | null {
+    return this.#process?.processId ?? null
+  }
+
   /** False while the process is being started again. */
   get isReady(): boolean {
     return this.#isReady
@@ -127,8 +132,8 @@ export class LlamaEngine implements Engine {
 
   #admit(signal: AbortSignal): { id: number; notices: AsyncQueue<EngineNotice> } {
     if (signal.aborted) throw cancelled()
-    const { maxSequences, maxQueuedRequests } = this.#options.settings
-    if (!this.#isReady || this.#open.size >= maxSequences + maxQueuedRequests) {
+    const mostOpen = this.model.maxSequences + this.#options.settings.maxQueuedRequests
+    if (!this.#isReady || this.#open.size >= mostOpen) {
       throw new CompletionError('overloaded', 'Overloaded')
     }
     const id = this.#nextId++

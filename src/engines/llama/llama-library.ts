@@ -23,13 +23,14 @@ export interface LlamaLibrary {
   readonly attachThreadpool: (context: Pointer, pool: Pointer, poolForBatches: Pointer) => void
   readonly newThreadpool: (threads: number) => Pointer
   readonly freeThreadpool: (pool: Pointer) => void
-  readonly contextTokens: (context: Pointer) => number
   readonly sequenceTokens: (context: Pointer) => number
   readonly modelGetVocab: (model: Pointer) => Pointer
   readonly modelTrainedContextTokens: (model: Pointer) => number
   readonly modelSizeBytes: (model: Pointer) => number | bigint
-  readonly modelParameters: (model: Pointer) => number | bigint
   readonly modelLayers: (model: Pointer) => number
+  readonly modelWidth: (model: Pointer) => number
+  readonly modelHeads: (model: Pointer) => number
+  readonly modelKeyValueHeads: (model: Pointer) => number
   readonly modelDescription: (model: Pointer, buffer: Uint8Array, size: number) => number
   readonly modelChatTemplate: (model: Pointer, name: null) => string | null
   readonly modelHasEncoder: (model: Pointer) => boolean
@@ -64,7 +65,6 @@ export interface LlamaLibrary {
   ) => number
   readonly decode: (context: Pointer, batch: Struct) => number
   readonly getMemory: (context: Pointer) => Pointer
-  readonly memoryClear: (memory: Pointer, data: boolean) => void
   readonly memoryRemove: (memory: Pointer, sequence: number, from: number, to: number) => boolean
   readonly memoryCopy: (memory: Pointer, source: number, target: number, from: number, to: number) => void
   readonly samplerChain: (params: Struct) => Pointer
@@ -143,8 +143,10 @@ function bindModel(llama: Library) {
     modelGetVocab: llama.func('void* llama_model_get_vocab(void*)'),
     modelTrainedContextTokens: llama.func('int32 llama_model_n_ctx_train(void*)'),
     modelSizeBytes: llama.func('uint64 llama_model_size(void*)'),
-    modelParameters: llama.func('uint64 llama_model_n_params(void*)'),
     modelLayers: llama.func('int32 llama_model_n_layer(void*)'),
+    modelWidth: llama.func('int32 llama_model_n_embd(void*)'),
+    modelHeads: llama.func('int32 llama_model_n_head(void*)'),
+    modelKeyValueHeads: llama.func('int32 llama_model_n_head_kv(void*)'),
     modelDescription: llama.func('int32 llama_model_desc(void*, void*, size_t)'),
     modelChatTemplate: llama.func('str llama_model_chat_template(void*, str)'),
     modelHasEncoder: llama.func('bool llama_model_has_encoder(void*)'),
@@ -161,11 +163,9 @@ function bindContext(llama: Library) {
     initFromModel: llama.func('void* llama_init_from_model(void*, context_params)'),
     contextFree: llama.func('void llama_free(void*)'),
     attachThreadpool: llama.func('void llama_attach_threadpool(void*, void*, void*)'),
-    contextTokens: llama.func('uint32 llama_n_ctx(void*)'),
     sequenceTokens: llama.func('uint32 llama_n_ctx_seq(void*)'),
     decode: llama.func('int32 llama_decode(void*, batch)'),
     getMemory: llama.func('void* llama_get_memory(void*)'),
-    memoryClear: llama.func('void llama_memory_clear(void*, bool)'),
     memoryRemove: llama.func('bool llama_memory_seq_rm(void*, int32, int32, int32)'),
     memoryCopy: llama.func('void llama_memory_seq_cp(void*, int32, int32, int32, int32)'),
   }

@@ -5,6 +5,7 @@ import { Vocabulary } from './vocabulary.ts'
 
 const VOCAB_TYPE_NONE = 0
 const DESCRIPTION_BUFFER_BYTES = 256
+const BYTES_PER_F16 = 2
 const ALL_LAYERS = -1
 const NO_LAYERS = 0
 
@@ -16,6 +17,9 @@ export class LlamaModel {
   readonly chatTemplate: string | null
   /** As llama.cpp puts it, such as `llama 7B Q8_0`. */
   readonly description: string
+  readonly sizeBytes: number
+  /** What the keys and values of one token take in the KV cache, in bytes. */
+  readonly kvCacheBytesPerToken: number
   /** Models whose memory cannot be cut back to a prefix. */
   readonly isRecurrent: boolean
 
@@ -43,6 +47,8 @@ export class LlamaModel {
     this.trainedContextTokens = library.modelTrainedContextTokens(this.pointer)
     this.chatTemplate = library.modelChatTemplate(this.pointer, null)
     this.description = describe(library, this.pointer)
+    this.sizeBytes = Number(library.modelSizeBytes(this.pointer))
+    this.kvCacheBytesPerToken = kvCacheBytesPerToken(library, this.pointer)
     this.isRecurrent = library.modelIsRecurrent(this.pointer) || library.modelIsHybrid(this.pointer)
   }
 }
@@ -71,6 +77,12 @@ function checkGeneratesText(library: LlamaLibrary, model: Pointer, path: string)
   if (library.modelIsDiffusion(model)) throw unsuited('diffusion models are not supported')
   if (library.vocabType(library.modelGetVocab(model)) === VOCAB_TYPE_NONE)
     throw unsuited('it holds no vocabulary')
+}
+
+function kvCacheBytesPerToken(library: LlamaLibrary, model: Pointer): number {
+  const headWidth = library.modelWidth(model) / Math.max(1, library.modelHeads(model))
+  const valuesPerLayer = 2 * headWidth * library.modelKeyValueHeads(model)
+  return library.modelLayers(model) * valuesPerLayer * BYTES_PER_F16
 }
 
 function describe(library: LlamaLibrary, model: Pointer): string {

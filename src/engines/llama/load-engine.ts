@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
+import { availableMemoryBytes, chooseCapacity, gigabytes } from './choose-capacity.ts'
 import type { LoadedModel } from './engine-messages.ts'
 import { LlamaContext } from './llama-context.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
@@ -8,8 +9,6 @@ import { openLlamaLibrary } from './llama-library.ts'
 import { LlamaModel } from './llama-model.ts'
 import { measureSettings } from './measure-settings.ts'
 
-/** Most models are trained on more than most machines have room for; more is a matter of asking. */
-const MAX_DEFAULT_CONTEXT_WINDOW_TOKENS = 8_192
 /** llama.cpp rounds a sequence's room up to this. */
 const CONTEXT_GRANULARITY_TOKENS = 256
 /** Prompt tokens that one batch may hold beside one token for each sequence. */
@@ -39,12 +38,12 @@ export function loadEngine(
   onStep('model')
   checkMemory(settings.modelPath)
   const model = new LlamaModel(library, settings.modelPath)
-  const contextWindowTokens = chooseContextWindow(settings, model)
+  const { maxSequences, contextWindowTokens } = chooseCapacity(settings, model, availableMemoryBytes())
   const reproducible = settings.seed !== null
   const base = {
-    maxSequences: settings.maxSequences,
+    maxSequences,
     contextWindowTokens: roundUp(contextWindowTokens, CONTEXT_GRANULARITY_TOKENS),
-    maxBatchTokens: MAX_PREFILL_TOKENS + settings.maxSequences,
+    maxBatchTokens: MAX_PREFILL_TOKENS + maxSequences,
     seed: settings.seed,
     minP: settings.minP,
     reproducible,
@@ -63,7 +62,7 @@ export function loadEngine(
       description: model.description,
       buildName: library.buildName,
       contextWindowTokens: Math.min(contextWindowTokens, context.contextWindowTokens),
-      maxSequences: settings.maxSequences,
+      maxSequences,
       chatTemplate: model.chatTemplate,
       beginningOfSequenceText: texts.beginningOfSequence,
       endOfSequenceText: texts.endOfSequence,
@@ -74,6 +73,7 @@ export function loadEngine(
   }
 }
 
+/** llama.cpp would begin to load it and be ended by the system half way. */
 function checkMemory(modelPath: string): void {
   const bytes = statSync(modelPath, { throwIfNoEntry: false })?.size ?? 0
   if (bytes > totalmem()) {
@@ -83,22 +83,6 @@ function checkMemory(modelPath: string): void {
   }
 }
 
-function chooseContextWindow(settings: LlamaEngineSettings, model: LlamaModel): number {
-  const trained = model.trainedContextTokens
-  const asked = settings.contextWindowTokens
-  if (asked === null) return Math.min(trained, MAX_DEFAULT_CONTEXT_WINDOW_TOKENS)
-  if (asked > trained) {
-    throw new EngineLoadError(
-      `${settings.modelPath} was trained on ${trained} tokens: a context window of ${asked} would give wrong answers.`,
-    )
-  }
-  return asked
-}
-
 function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`
 }

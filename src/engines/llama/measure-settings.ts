@@ -11,6 +11,8 @@ const CANDIDATE_MS = 60
 const MAX_STEPS = 16
 /** Sequences that decode together in a measurement, beside one alone. */
 const TOGETHER = 4
+/** A measurement needs no more cells than its steps; a full KV cache would only take time to clear. */
+const MEASURED_WINDOW_TOKENS = 256
 /** Beyond this many threads small batches only get slower on every machine that was tried. */
 const MAX_THREADS = 32
 /** More threads must earn their keep: llama.cpp's spin, and hold up everything else on the machine. */
@@ -86,10 +88,12 @@ function pickFastest<Candidate>(
 
 /** Tokens per millisecond: the geometric mean of one sequence alone and of several together. */
 function measureSpeed(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings): number {
-  const context = new LlamaContext(library, model, settings)
+  const maxSequences = Math.min(TOGETHER, settings.maxSequences)
+  const small = { ...settings, maxSequences, contextWindowTokens: MEASURED_WINDOW_TOKENS }
+  const context = new LlamaContext(library, model, small)
   try {
     const alone = decodeSpeed(context, 1)
-    const together = decodeSpeed(context, Math.min(TOGETHER, settings.maxSequences))
+    const together = decodeSpeed(context, maxSequences)
     return Math.sqrt(alone * together)
   } finally {
     context.free()

@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { ConfigError } from './config-error.ts'
+import { type ConfigOverrides, checkExposure, resolveConfig, SHIPPED_MODEL_PATH } from './resolve-config.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'continuo-config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let files = 0
+function fileWith(content: unknown): string {
+  const path = join(folder, `${files++}.json`)
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+function resolveFile(content: unknown, overrides: ConfigOverrides = {}, environment = {}) {
+  return resolveConfig({ configPath: fileWith(content), ...overrides }, environment)
+}
+
+describe('resolveConfig', () => {
+  it('serves the shipped model on loopback when nothing is said', () => {
+    const config = resolveConfig({}, {})
+    expect(config).toMatchObject({ host: '127.0.0.1', port: 8642, apiKeys: [], defaultEngine: 'default' })
+    expect(config.engines.get('default')).toMatchObject({
+      settings: { modelPath: SHIPPED_MODEL_PATH },
+      format: null,
+    })
+  })
+
+  it('lets flags go before the file, and leaves alone what no flag says', () => {
+    const config = resolveFile(
+      { port: 1000, host: '::1', engines: { main: { model: 'a.gguf', sequences: 2, seed: 5 } } },
+      { port: 2000, engine: { sequences: 3, threads: undefined } },
+    )
+    expect(config).toMatchObject({ port: 2000, host: '::1', defaultEngine: 'main' })
+    expect(config.engines.get('main')?.settings).toMatchObject({
+      modelPath: join(folder, 'a.gguf'),
+      maxSequences: 3,
+      seed: 5,
+      threads: null,
+    })
+  })
+
+  it('collects keys from flags, environment and file', () => {
+    const config = resolveFile({ apiKeys: ['c'] }, { apiKeys: ['a'] }, { CONTINUO_API_KEYS: 'b1, b2,' })
+    expect(config.apiKeys).toEqual(['a', 'b1', 'b2', 'c'])
+  })
+
+  it('reads the file that the environment names', () => {
+    expect(resolveConfig({}, { CONTINUO_CONFIG: fileWith({ port: 7 }) }).port).toBe(7)
+  })
+
+  it('maps models to engines', () => {
+    const config = resolveFile({
+      engines: { big: { model: 'big.gguf' }, default: {} },
+      models: { 'claude-2': 'big', mine: { engine: 'big', displayName: 'Mine' } },
+    })
+    expect(config.defaultEngine).toBe('default')
+    expect([...config.models]).toEqual([
+      ['claude-2', { engine: 'big' }],
+      ['mine', { engine: 'big', displayName: 'Mine' }],
+    ])
+  })
+
+  it.each([
+    ['no JSON', '{', /is not JSON/],
+    ['an unknown setting', { prot: 3 }, /prot/],
+    ['a setting out of range', { port: 70_000 }, /at port/],
+    ['a nested setting of the wrong kind', { engines: { a: { threads: 'many' } } }, /at engines\.a\.threads/],
+    [
+      'a model of an engine that is not there',
+      { models: { 'claude-2': 'big' } },
+      /"claude-2" to the engine "big"/,
+    ],
+    ['a default engine that is not there', { engines: { a: {} }, defaultEngine: 'b' }, /names only: a/],
+    ['several engines and no default', { engines: { a: {}, b: {} } }, /say which is the defaultEngine/],
+  ])('refuses %s in one line that names it', (_, content, message) => {
+    const resolve = () => resolveFile(content)
+    expect(resolve).toThrow(ConfigError)
+    expect(resolve).toThrow(message)
+  })
+
+  it('names a file that cannot be read', () => {
+    mkdirSync(join(folder, 'folder'))
+    expect(() => resolveConfig({ configPath: join(folder, 'none.json') }, {})).toThrow(
+      /none\.json cannot be read/,
+    )
+    expect(() => resolveConfig({ configPath: join(folder, 'folder') }, {})).toThrow(/cannot be read/)
+  })
+})
+
+describe('checkExposure', () => {
+  it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('lets %s do without a key', (host) => {
+    expect(() => checkExposure({ host, apiKeys: [] })).not.toThrow()
+  })
+
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'example.org', '127.0.0.1.example.org'])(
+    'demands a key for %s',
+    (host) => {
+      expect(() => checkExposure({ host, apiKeys: [] })).toThrow(ConfigError)
+      expect(() => checkExposure({ host, apiKeys: ['k'] })).not.toThrow()
+    },
+  )
+})

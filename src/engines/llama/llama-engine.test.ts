@@ -1,0 +1,278 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeRandomGguf } from '../../../test/random-gguf.ts'
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import { parsePrompt } from '../../completion/human-assistant-prompt.ts'
+import { LlamaEngine, type LlamaEngineOptions } from './llama-engine.ts'
+import { DEFAULT_LLAMA_ENGINE_SETTINGS, type LlamaEngineSettings } from './llama-engine-settings.ts'
+
+const NEVER = new AbortController().signal
+const folder = mkdtempSync(join(tmpdir(), 'continuo-engine-'))
+const modelPath = join(folder, 'random.gguf')
+
+beforeAll(() => writeRandomGguf(modelPath))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** One thread and no measurement: the tests run beside others. */
+const SETTINGS: LlamaEngineSettings = {
+  ...DEFAULT_LLAMA_ENGINE_SETTINGS,
+  modelPath,
+  threads: 1,
+  kvCacheLayout: 'per-sequence',
+  flashAttention: false,
+}
+
+async function withEngine(
+  options: Partial<LlamaEngineSettings>,
+  use: (engine: LlamaEngine) => Promise<void>,
+  more: Partial<LlamaEngineOptions> = {},
+): Promise<void> {
+  const engine = await LlamaEngine.open({ settings: { ...SETTINGS, ...options }, format: null, ...more })
+  try {
+    await use(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+function request(text: string, maxTokens = 16, temperature = 1): CompletionRequest {
+  return {
+    modelId: 'random',
+    prompt: parsePrompt(`\n\nHuman: ${text}\n\nAssistant:`, {
+      literalNewlineMarkers: false,
+      startErrorForm: 'long',
+    }),
+    maxTokens,
+    stopSequences: ['\n\nHuman:'],
+    sampling: { temperature, topP: null, topK: null },
+  }
+}
+
+async function run(engine: LlamaEngine, asked: CompletionRequest, signal = NEVER) {
+  let text = ''
+  let completionTokens = 0
+  let reusedPromptTokens = 0
+  for await (const event of engine.generate(asked, signal)) {
+    if (event.type === 'prefill-start') reusedPromptTokens = event.reusedPromptTokens
+    if (event.type !== 'text-delta') continue
+    text += event.text
+    completionTokens += event.completionTokens
+  }
+  return { text, completionTokens, reusedPromptTokens }
+}
+
+/** Requests until they are refused no more: what was cancelled has left its sequence by then. */
+async function untilAdmitted(engine: LlamaEngine): Promise<number> {
+  const startedMs = performance.now()
+  for (;;) {
+    try {
+      await run(engine, request('next', 1))
+      return performance.now() - startedMs
+    } catch (error) {
+      if (performance.now() - startedMs > 10_000) throw error
+    }
+  }
+}
+
+describe('LlamaEngine', () => {
+  it('generates as many tokens as it may, and counts the prompt as it evaluates it', async () => {
+    await withEngine({}, async (engine) => {
+      const asked = request('hello', 12)
+      const events = []
+      for await (const event of engine.generate(asked, NEVER)) events.push(event)
+      const promptTokens = await engine.countTokens(asked.prompt, NEVER)
+      expect(events[0]).toEqual({ type: 'completion-start', promptTokens })
+      expect(events[1]).toEqual({ type: 'prefill-start', reusedPromptTokens: 0 })
+      expect(events.at(-1)).toMatchObject({ type: 'completion-end', stopSequence: null })
+    })
+  })
+
+  it.each(['per-sequence', 'unified'] as const)(
+    'reuses a prefix, also across sequences (%s)',
+    async (layout) => {
+      await withEngine({ kvCacheLayout: layout, maxSequences: 2, minP: 0 }, async (engine) => {
+        const shared = 'a long text that both of them begin with, word for word, letter for letter, and '
+        const alone = await run(engine, request(`${shared}one`, 8, 0))
+        const again = await run(engine, request(`${shared}one`, 8, 0))
+        expect(alone.reusedPromptTokens).toBe(0)
+        expect(again.reusedPromptTokens).toBeGreaterThan(60)
+        const [first, second] = await Promise.all([
+          run(engine, request(`${shared}one`, 8, 0)),
+          run(engine, request(`${shared}two`, 8, 0)),
+        ])
+        expect(first.reusedPromptTokens).toBeGreaterThan(60)
+        expect(second.reusedPromptTokens).toBeGreaterThan(60)
+      })
+    },
+  )
+
+  it('gives the same text for the same request with a seed, alone, beside others, and in another process', async () => {
+    const asked = request('tell me', 24)
+    const texts: string[] = []
+    for (const threads of [1, 2]) {
+      await withEngine({ seed: 7, threads }, async (engine) => {
+        texts.push((await run(engine, asked)).text)
+        const others = [
+          request('something else', 30),
+          asked,
+          request('b', 3),
+          asked,
+          request('c'.repeat(200), 9),
+        ]
+        const results = await Promise.all(others.map((other) => run(engine, other)))
+        texts.push(results[1]?.text ?? '', results[3]?.text ?? '', (await run(engine, asked)).text)
+      })
+    }
+    expect(new Set(texts).size).toBe(1)
+    expect(texts[0]).not.toBe('')
+    await withEngine({ seed: 8 }, async (engine) =>
+      expect((await run(engine, asked)).text).not.toBe(texts[0]),
+    )
+  })
+
+  it('refuses a prompt that does not fit, however long, and serves the next', async () => {
+    await withEngine({}, async (engine) => {
+      const tokens = await engine.countTokens(request('x'.repeat(600)).prompt, NEVER)
+      await expect(run(engine, request('x'.repeat(600)))).rejects.toMatchObject({
+        code: 'prompt-too-long',
+        message: `prompt is too long: ${tokens} tokens > 511 maximum`,
+      })
+      await expect(run(engine, request('word '.repeat(100_000)))).rejects.toMatchObject({
+        code: 'prompt-too-long',
+      })
+      expect((await run(engine, request('hello'))).completionTokens).toBeGreaterThan(0)
+    })
+  })
+
+  it('ends at the end of the context window', async () => {
+    await withEngine({}, async (engine) => {
+      const asked = request('x'.repeat(440), 1_000_000)
+      const promptTokens = await engine.countTokens(asked.prompt, NEVER)
+      const { completionTokens } = await run(engine, asked)
+      expect(completionTokens).toBeLessThanOrEqual(512 - promptTokens)
+    })
+  })
+
+  it('refuses as overloaded what exceeds its sequences and its queue', async () => {
+    await withEngine({ maxSequences: 1, maxQueuedRequests: 1 }, async (engine) => {
+      const results = await Promise.allSettled([1, 2, 3].map((n) => run(engine, request(`${n}`, 40))))
+      expect(results.map((result) => result.status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
+      expect(results[2]).toMatchObject({ reason: { code: 'overloaded' } })
+    })
+  })
+
+  it('stops when the signal fires and frees the sequence', async () => {
+    await withEngine({ maxSequences: 1, maxQueuedRequests: 0 }, async (engine) => {
+      const controller = new AbortController()
+      const generated = engine.generate(request('endless', 100_000), controller.signal)
+      const ended = (async () => {
+        for await (const event of generated) if (event.type === 'text-delta') controller.abort()
+      })()
+      await expect(ended).rejects.toMatchObject({ code: 'cancelled' })
+      expect(await untilAdmitted(engine)).toBeLessThan(1000)
+    })
+  })
+
+  it('stops when the reader goes', async () => {
+    await withEngine({ maxSequences: 1, maxQueuedRequests: 0 }, async (engine) => {
+      for await (const event of engine.generate(request('endless', 100_000), NEVER)) {
+        if (event.type === 'text-delta') break
+      }
+      expect(await untilAdmitted(engine)).toBeLessThan(1000)
+    })
+  })
+
+  it('outlives its process: those in it fail, the next are refused, then all is well again', async () => {
+    const crashes: string[] = []
+    let onRestart: () => void = () => undefined
+    const restarted = new Promise<void>((resolve) => {
+      onRestart = resolve
+    })
+    const events = { onCrash: (reason: string) => crashes.push(reason), onRestart: () => onRestart() }
+    await withEngine(
+      {},
+      async (engine) => {
+        const running = run(engine, request('endless', 100_000))
+        const failed = expect(running).rejects.toMatchObject({ code: 'engine-failed' })
+        process.kill(engine.processId ?? 0, 'SIGKILL')
+        await failed
+        expect(engine.isReady).toBe(false)
+        await expect(run(engine, request('now'))).rejects.toMatchObject({ code: 'overloaded' })
+        await restarted
+        expect((await run(engine, request('later'))).completionTokens).toBeGreaterThan(0)
+        expect(crashes[0]).toContain('SIGKILL')
+      },
+      { events },
+    )
+  })
+
+  it.each([
+    ['a file that is not there', 'none.gguf', () => undefined, /There is no file/],
+    ['a folder', '.', () => undefined, /is not a file/],
+    ['another kind of file', 'text.gguf', () => Buffer.from('hello'), /does not begin with the letters GGUF/],
+    [
+      'half a file',
+      'half.gguf',
+      (whole: Buffer) => whole.subarray(0, whole.length / 2),
+      /could not be loaded/,
+    ],
+    [
+      'a header and nothing more',
+      'head.gguf',
+      (whole: Buffer) => whole.subarray(0, 40),
+      /could not be loaded/,
+    ],
+    [
+      'a file with a broken inside',
+      'noise.gguf',
+      (whole: Buffer) => Buffer.from(whole).fill(0xff, 24, 4000),
+      /could not be loaded/,
+    ],
+  ])('says in one line that it cannot load %s', async (_, name, make, message) => {
+    const path = join(folder, name)
+    const content = make(readFileSync(modelPath))
+    if (content) writeFileSync(path, content)
+    const error = await LlamaEngine.open({ settings: { ...SETTINGS, modelPath: path }, format: null }).catch(
+      (e) => e,
+    )
+    expect(error).toMatchObject({ name: 'EngineLoadError', message: expect.stringMatching(message) })
+    expect(error.message).not.toContain('\n')
+  })
+
+  it('says in one line that there is too little memory', async () => {
+    const settings = {
+      ...SETTINGS,
+      contextWindowTokens: null,
+      maxSequences: 256,
+      modelPath: join(folder, 'vast.gguf'),
+    }
+    writeRandomGguf(settings.modelPath, { contextTokens: 100_000_000 })
+    const error = await LlamaEngine.open({
+      settings: { ...settings, contextWindowTokens: 90_000_000 },
+      format: null,
+    }).catch((e) => e)
+    expect(error).toMatchObject({ name: 'EngineLoadError' })
+    expect(error.message).toMatch(/memory/)
+    expect(error.message).not.toContain('\n')
+  })
+
+  it('refuses the chat form for a model without a template', async () => {
+    await expect(LlamaEngine.open({ settings: SETTINGS, format: 'chat' })).rejects.toMatchObject({
+      name: 'EngineLoadError',
+      message: expect.stringContaining('--format raw'),
+    })
+  })
+
+  it('takes the template of a file that holds one, and begins the reply with a space', async () => {
+    const path = join(folder, 'chat.gguf')
+    writeRandomGguf(path, {
+      chatTemplate: '{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[reply]',
+    })
+    await withEngine({ modelPath: path }, async (engine) => {
+      expect(engine.format).toBe('chat')
+      expect((await run(engine, request('hello'))).text).toMatch(/^\s/)
+    })
+  })
+})
