@@ -10,6 +10,8 @@ import { findPersonalData } from './user-id-check.ts'
 export const MAX_STOP_SEQUENCES = 8191
 /** Most UTF-16 code units of all stop sequences together: what the matcher's memory is bounded by. */
 export const MAX_STOP_SEQUENCE_UNITS_TOTAL = 131_072
+/** How much of an unknown field's name is repeated to its sender. */
+const MAX_NAMED_KEY_UNITS = 256
 /** Larger numbers mean the same as this one: no model's window or vocabulary comes near it, and it fits 32 bits. */
 const LARGEST_COUNT = 2_147_483_647
 
@@ -92,7 +94,7 @@ const nonEmptyString = string.min(1, 'String should have at least 1 character')
 const number = z.number({ error: ofType('number') })
 const integer = z
   .number({ error: ofType('integer') })
-  .refine(Number.isInteger, ofType('integer')({ input: 0 }))
+  .refine(Number.isInteger, 'Input should be a valid integer, got a number with a fractional part')
 const list = z.array(z.unknown(), { error: ofType('list') })
 const object = ofType('dictionary')
 
@@ -143,7 +145,8 @@ function checkSchema(body: object, schema: typeof SCHEMA): z.infer<typeof SCHEMA
   if (issue === undefined) throw invalidRequest('Invalid request')
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
-    throw invalidRequest(`${[...path, issue.keys[0]].join('.')}: Extra inputs are not permitted`)
+    const key = issue.keys[0]?.slice(0, MAX_NAMED_KEY_UNITS)
+    throw invalidRequest(`${[...path, key].join('.')}: Extra inputs are not permitted`)
   }
   throw invalidRequest(`${path.join('.')}: ${issue.message}`)
 }

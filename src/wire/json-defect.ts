@@ -30,6 +30,12 @@ class DefectFound extends Error {
   }
 }
 
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+/** What may follow a backslash and needs nothing more. */
+const SIMPLE_ESCAPES: ReadonlySet<number> = new Set(Array.from('"\\/bfnrt', (c) => c.charCodeAt(0)))
+const HEX_DIGITS = '0123456789abcdef'
+
 /** Walks over a text by the grammar of RFC 8259. */
 class JsonScanner {
   readonly #text: string
@@ -78,23 +84,25 @@ class JsonScanner {
     if (!this.#takes(':')) this.#failHere()
   }
 
+  /** Character by character: a pattern would be tried anew at every escape, and there may be millions. */
   #scanString(): void {
     const start = this.#at
     this.#at += 1
     for (;;) {
-      // Everything but quotes, backslashes and control characters.
-      this.#skip(/[ !#-[\]-\uffff]*/y)
-      const next = this.#text.charAt(this.#at)
-      if (next === '') this.#fail('unclosed string', start)
-      if (next === '"') break
-      if (next !== '\\') this.#fail('unexpected control character in string')
-      this.#scanEscape()
+      const codeUnit = this.#text.charCodeAt(this.#at)
+      if (Number.isNaN(codeUnit)) this.#fail('unclosed string', start)
+      if (codeUnit < 0x20) this.#fail('unexpected control character in string')
+      if (codeUnit === BACKSLASH) this.#scanEscape()
+      else this.#at += 1
+      if (codeUnit === QUOTE) return
     }
-    this.#at += 1
   }
 
   #scanEscape(): void {
-    if (this.#skip(/\\["\\/bfnrt]/y)) return
+    if (SIMPLE_ESCAPES.has(this.#text.charCodeAt(this.#at + 1))) {
+      this.#at += 2
+      return
+    }
     const codeUnit = this.#scanUnicodeEscape()
     if (codeUnit < 0xd800 || codeUnit > 0xdfff) return
     if (codeUnit >= 0xdc00) this.#fail('invalid high surrogate in string', this.#at - 6)
@@ -104,10 +112,15 @@ class JsonScanner {
   }
 
   #scanUnicodeEscape(): number {
-    const start = this.#at
-    if (!this.#text.startsWith('\\u', start)) this.#fail('invalid escaped character in string')
-    if (!this.#skip(/\\u[\da-fA-F]{4}/y)) this.#fail('invalid escaped sequence in string')
-    return Number.parseInt(this.#text.slice(start + 2, start + 6), 16)
+    if (!this.#text.startsWith('\\u', this.#at)) this.#fail('invalid escaped character in string')
+    let codeUnit = 0
+    for (let offset = 2; offset < 6; offset++) {
+      const digit = HEX_DIGITS.indexOf(this.#text.charAt(this.#at + offset).toLowerCase() || ' ')
+      if (digit === -1) this.#fail('invalid escaped sequence in string')
+      codeUnit = codeUnit * 16 + digit
+    }
+    this.#at += 6
+    return codeUnit
   }
 
   #scanNumber(): void {
