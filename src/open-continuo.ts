@@ -94,8 +94,10 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
     rules: config.rules,
     logger,
   })
+  const closing = new AbortController()
   const close = async () => {
     isDraining = true
+    closing.abort()
     await Promise.all([...engines.values()].map((engine) => engine.close()))
   }
   const continuo: Continuo = {
@@ -111,7 +113,13 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
     },
     close,
   }
-  return { continuo, loaded: loadEngines(config, engines, logger, events, close) }
+  return {
+    continuo,
+    loaded: loadEngines(config, engines, logger, events, closing.signal).catch(async (error) => {
+      await close()
+      throw error
+    }),
+  }
 }
 
 /** The level `silent` is pino's own word. Logs go to standard error, so that standard output is the program's. */
@@ -130,25 +138,21 @@ async function loadEngines(
   engines: Map<string, LlamaEngine>,
   logger: Logger,
   events: LoadingEvents,
-  close: () => Promise<void>,
+  signal: AbortSignal,
 ): Promise<void> {
-  try {
-    // One after the other: each measures its best settings, and two at once would measure each other.
-    for (const [name, { settings, format }] of config.engines) {
-      const engine = await LlamaEngine.open({
-        settings,
-        format,
-        events: {
-          onLoading: (step) => events.onLoading?.(name, step),
-          onCrash: (reason) =>
-            logger.error({ engine: name, reason }, 'the engine stopped; it is started again'),
-          onRestart: () => logger.info({ engine: name }, 'the engine is back'),
-        },
-      })
-      engines.set(name, engine)
-    }
-  } catch (error) {
-    await close()
-    throw error
+  // One after the other: each measures its best settings, and two at once would measure each other.
+  for (const [name, { settings, format }] of config.engines) {
+    const engine = await LlamaEngine.open({
+      settings,
+      format,
+      signal,
+      events: {
+        onLoading: (step) => events.onLoading?.(name, step),
+        onCrash: (reason) =>
+          logger.error({ engine: name, reason }, 'the engine stopped; it is started again'),
+        onRestart: () => logger.info({ engine: name }, 'the engine is back'),
+      },
+    })
+    engines.set(name, engine)
   }
 }

@@ -21,6 +21,7 @@ const WIDTH = 64
 const FEED_FORWARD = 128
 const LAYERS = 2
 const ALIGNMENT = 32
+const CONTROL_TOKENS = 3
 const TOKEN_NORMAL = 1
 const TOKEN_UNKNOWN = 2
 const TOKEN_CONTROL = 3
@@ -28,7 +29,8 @@ const TOKEN_BYTE = 6
 
 /**
  * Writes a llama model of a few hundred kilobytes with random weights: it talks nonsense, but it talks, and no file
- * has to be there before. Its tokens are all bytes, and some letters, also behind a space.
+ * has to be there before. Its tokens are all bytes, and some letters, also behind a space. At temperature 0 it never
+ * ends its turn.
  */
 export function writeRandomGguf(path: string, options: RandomGgufOptions = {}): void {
   const { tokens, types } = vocabulary()
@@ -110,6 +112,8 @@ function ggufFile(
   for (const [name, shape] of tensors) {
     header.push(text(name), u32(shape.length), ...shape.map(u64), u32(0), u64(offset))
     const weights = tensorBytes(shape, random)
+    // A control token's logit is always 0, and so never the highest of hundreds.
+    if (name === 'output.weight') weights.fill(0, 0, CONTROL_TOKENS * WIDTH * 4)
     data.push(weights)
     offset += weights.length
   }

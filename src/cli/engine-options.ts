@@ -74,10 +74,16 @@ export function engineSection(flags: EngineFlags): EngineSection {
   }
 }
 
-/** Reads a flag's number; commander tells the caller's flag with the message. */
-export function wholeNumber(text: string): number {
+function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It is a whole number.')
   return Number(text)
+}
+
+/** Reads a flag's port. */
+export function portNumber(text: string): number {
+  const value = wholeNumber(text)
+  if (value > 65_535) throw new InvalidArgumentError('A port is at most 65535.')
+  return value
 }
 
 /** Reads a flag's number that cannot be 0. */

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { CompletionError } from '../completion/completion-error.ts'
 import { EngineLoadError } from '../completion/engine-load-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { ListenError } from '../http/listen-error.ts'
@@ -39,7 +40,7 @@ export async function run(words: readonly string[]): Promise<number> {
 /** Expected errors are one line; anything else is a defect and shows where it came from. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
-  if (error instanceof ConfigError) return complain(error, EXIT_USAGE)
+  if (error instanceof ConfigError || error instanceof CompletionError) return complain(error, EXIT_USAGE)
   if (error instanceof EngineLoadError || error instanceof ListenError) return complain(error, EXIT_FAILURE)
   throw error
 }

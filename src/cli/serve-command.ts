@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import { checkExposure, resolveConfig } from '../config/resolve-config.ts'
 import { type RunningServer, serve } from '../http/serve.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
-import { addEngineOptions, type EngineFlags, engineSection, wholeNumber } from './engine-options.ts'
+import { addEngineOptions, type EngineFlags, engineSection, portNumber } from './engine-options.ts'
 import { LoadingLine } from './loading-line.ts'
 
 interface ServeFlags extends EngineFlags {
@@ -18,7 +18,7 @@ export function serveCommand(): Command {
   const command = new Command('serve')
     .description('serve the API (default http://127.0.0.1:8642)')
     .option('--host <address>', 'where to listen (127.0.0.1); anything but loopback needs a key')
-    .option('--port <number>', 'the port (8642); 0 takes any free one', wholeNumber)
+    .option('--port <number>', 'the port (8642); 0 takes any free one', portNumber)
     .option(
       '--api-key <key>',
       'a key to accept; may be given again, also CONTINUO_API_KEYS; without one any key will do',

@@ -27,6 +27,8 @@ export interface LlamaEngineOptions {
   /** Null chooses by the model's file. */
   readonly format: PromptFormat | null
   readonly events?: LlamaEngineEvents
+  /** Gives the opening up. */
+  readonly signal?: AbortSignal
 }
 
 /** A GGUF model in a process of its own: whatever happens to that process, the server goes on and starts it again. */
@@ -41,6 +43,7 @@ export class LlamaEngine implements Engine {
   #isClosed = false
   #crashes = 0
   #restartTimer: NodeJS.Timeout | null = null
+  #abandonLoad: (error: EngineLoadError) => void = () => undefined
   #nextId = 1
 
   private constructor(options: LlamaEngineOptions) {
@@ -54,6 +57,7 @@ export class LlamaEngine implements Engine {
    */
   static async open(options: LlamaEngineOptions): Promise<LlamaEngine> {
     const engine = new LlamaEngine(options)
+    options.signal?.addEventListener('abort', () => void engine.close(), { once: true })
     try {
       await engine.#load()
       return engine
@@ -117,6 +121,7 @@ export class LlamaEngine implements Engine {
     this.#isReady = false
     if (this.#restartTimer) clearTimeout(this.#restartTimer)
     this.#failOpen(new CompletionError('engine-failed', 'The engine was closed.'))
+    this.#abandonLoad(new EngineLoadError('The engine was closed while it was loading.'))
     await this.#process?.close()
   }
 
@@ -166,6 +171,7 @@ export class LlamaEngine implements Engine {
 
   #load(): Promise<void> {
     return new Promise((resolve, reject) => {
+      this.#abandonLoad = reject
       this.#process = new EngineProcessHandle({
         onReport: (report) => {
           if (report.type === 'loaded') this.#loaded(report.model, resolve, reject)

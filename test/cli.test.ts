@@ -1,0 +1,227 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { writeRandomGguf } from './random-gguf.ts'
+import { ContinuoProcess, runContinuo } from './run-continuo.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'continuo-cli-'))
+const modelPath = join(folder, 'random.gguf')
+/** One thread, nothing measured, always the same answers. */
+const QUICK = ['--model', modelPath, '--threads', '1', '--seed', '1']
+const PROMPT = '\n\nHuman: Hi\n\nAssistant:'
+
+beforeAll(() => writeRandomGguf(modelPath, { contextTokens: 8192 }))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const servers: ContinuoProcess[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) server.child.kill('SIGKILL')
+})
+
+async function serve(...words: string[]): Promise<{ server: ContinuoProcess; url: string }> {
+  const server = new ContinuoProcess(['serve', '--port', '0', ...QUICK, ...words])
+  servers.push(server)
+  const [, url = ''] = await server.says(/Continuo listens on (\S+)/)
+  return { server, url }
+}
+
+function complete(url: string, body: object): Promise<Response> {
+  return fetch(`${url}/v1/complete`, {
+    method: 'POST',
+    headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'claude-2', prompt: PROMPT, max_tokens_to_sample: 8, ...body }),
+  })
+}
+
+/** A completion that goes on for seconds; resolves when its first text is there. */
+async function longStream(url: string) {
+  const response = await complete(url, { max_tokens_to_sample: 8000, temperature: 0, stream: true })
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  if (!reader) throw new Error('there is no body')
+  let text = ''
+  const read = async () => {
+    const { value, done } = await reader.read()
+    text += value ?? ''
+    return !done
+  }
+  while (!text.includes('event: completion') && (await read()));
+  return {
+    async rest() {
+      while (await read());
+      return text
+    },
+  }
+}
+
+describe('continuo serve', () => {
+  it('prints a curl line that works as it stands', async () => {
+    const { server, url } = await serve()
+    const [, path = ''] = await server.says(/curl (http:\S+) \\/)
+    const [, body = ''] = await server.says(/-d '(.*)'/)
+    const names = [...server.stdout.matchAll(/-H ["']([^:]+): ([^"']+)["']/g)].map(([, name, value]) => [
+      name,
+      value,
+    ])
+    const response = await fetch(path, { method: 'POST', headers: Object.fromEntries(names), body })
+    expect(response.status).toBe(200)
+    expect(path).toBe(`${url}/v1/complete`)
+    expect(await response.json()).toMatchObject({ type: 'completion', model: 'claude-2.1' })
+  })
+
+  it('is not healthy before the model is loaded, and is after', async () => {
+    const probe = createServer()
+    const port = await new Promise<number>((resolve) =>
+      probe.listen(0, '127.0.0.1', () => resolve((probe.address() as AddressInfo).port)),
+    )
+    await new Promise((resolve) => probe.close(resolve))
+    const server = new ContinuoProcess(['serve', '--port', `${port}`, ...QUICK])
+    servers.push(server)
+    const seen = new Set<number>()
+    while (!seen.has(200)) {
+      const response = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null)
+      if (response) seen.add(response.status)
+      await response?.arrayBuffer()
+    }
+    expect([...seen]).toEqual([503, 200])
+  })
+
+  it('finishes what runs at the first signal, accepts nothing new, and exits with 0', async () => {
+    const { server, url } = await serve()
+    const stream = await longStream(url)
+    server.child.kill('SIGTERM')
+    await server.says(/finishing what runs/)
+    await expect(fetch(`${url}/health`)).rejects.toThrow()
+    expect(await stream.rest()).toContain('"stop_reason":"max_tokens"')
+    expect(await server.exitCode()).toBe(0)
+  })
+
+  it('exits at once at the second signal', async () => {
+    const { server, url } = await serve()
+    const stream = await longStream(url)
+    server.child.kill('SIGTERM')
+    await server.says(/finishing what runs/)
+    server.child.kill('SIGTERM')
+    expect(await server.exitCode()).toBe(143)
+    await stream.rest().catch(() => undefined)
+  })
+
+  it('serves what its configuration file says, with the key that it names', async () => {
+    const config = join(folder, 'continuo.json')
+    const engine = { model: 'random.gguf', threads: 1, seed: 1 }
+    writeRandomGguf(join(folder, 'other.gguf'), { seed: 2 })
+    writeFileSync(
+      config,
+      JSON.stringify({
+        port: 0,
+        apiKeys: ['secret'],
+        engines: { default: engine, other: { ...engine, model: 'other.gguf' } },
+        models: { 'my-model': 'other', 'claude-instant-1': 'other' },
+      }),
+    )
+    const server = new ContinuoProcess(['serve', '--config', config])
+    servers.push(server)
+    const [, url = ''] = await server.says(/Continuo listens on (\S+)/)
+    expect((await complete(url, {})).status).toBe(401)
+    const ask = async (model: string) => {
+      const response = await fetch(`${url}/v1/complete`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer secret', 'anthropic-version': '2023-06-01' },
+        body: JSON.stringify({ model, prompt: PROMPT, max_tokens_to_sample: 8 }),
+      })
+      return (await response.json()) as { model: string; completion: string }
+    }
+    const answers = await Promise.all(['claude-2', 'my-model', 'claude-instant-1'].map(ask))
+    expect(answers.map((answer) => answer.model)).toEqual(['claude-2.0', 'my-model', 'claude-instant-1.2'])
+    expect(answers[1]?.completion).toBe(answers[2]?.completion)
+    expect(answers[0]?.completion).not.toBe(answers[1]?.completion)
+  })
+
+  it('writes a line for each request, and never a prompt', async () => {
+    const { server, url } = await serve()
+    await complete(url, { prompt: '\n\nHuman: unspeakable\n\nAssistant:' }).then((response) =>
+      response.text(),
+    )
+    await server.says(/"msg":"request"/)
+    expect(server.stderr).toContain('"status":200')
+    expect(server.stderr + server.stdout).not.toContain('unspeakable')
+  })
+})
+
+describe('a command that cannot be done', () => {
+  it.each([
+    ['an unknown flag', ['serve', '--prot', '1'], 2, /unknown option '--prot'/],
+    ['a flag without a number', ['serve', '--port', 'x'], 2, /--port.*whole number/],
+    ['a port that is none', ['serve', '--port', '70000'], 2, /port/],
+    ['an unknown command', ['sevre'], 2, /unknown command 'sevre'/],
+    ['an address for others without a key', ['serve', '--host', '0.0.0.0'], 2, /needs a key/],
+    [
+      'a configuration file that is not there',
+      ['serve', '--config', 'none.json'],
+      2,
+      /none\.json cannot be read/,
+    ],
+    [
+      'a model file that is not there',
+      ['serve', '--port', '0', '--model', 'none.gguf'],
+      1,
+      /There is no file .*none\.gguf/,
+    ],
+    ['a prompt that is no prompt', ['complete', '--no-wrap', 'Hi'], 2, /prompt must start with/],
+  ])('says why in one line: %s', async (_, words, code, message) => {
+    const result = await runContinuo(words)
+    expect(result.code).toBe(code)
+    expect(result.stderr).toMatch(message)
+    expect(result.stderr).toMatch(/^continuo: /)
+    expect(result.stderr).not.toMatch(/\n\s+at /)
+    expect(result.stdout).toBe('')
+  })
+
+  it('says that a port is taken', async () => {
+    const { url } = await serve()
+    const result = await runContinuo(['serve', ...QUICK, '--port', new URL(url).port])
+    expect(result).toMatchObject({ code: 1, stdout: '' })
+    expect(result.stderr).toMatch(/^continuo: .*in use.*\n$/)
+  })
+})
+
+describe('continuo complete', () => {
+  it('completes its argument or its standard input alike', async () => {
+    const words = ['complete', ...QUICK, '--max-tokens', '12']
+    const byArgument = await runContinuo([...words, 'Hi'])
+    const byInput = await runContinuo(words, 'Hi\n')
+    const byHand = await runContinuo([...words, '--no-wrap', PROMPT])
+    expect(byArgument).toMatchObject({ code: 0, stderr: '' })
+    expect(byArgument.stdout).toMatch(/.+\n$/s)
+    expect(byInput.stdout).toBe(byArgument.stdout)
+    expect(byHand.stdout).toBe(byArgument.stdout)
+  })
+
+  it('stops at Ctrl-C', async () => {
+    const command = new ContinuoProcess([
+      'complete',
+      ...QUICK,
+      '--temperature',
+      '0',
+      '--max-tokens',
+      '8000',
+      'Hi',
+    ])
+    servers.push(command)
+    await command.says(/./)
+    command.child.kill('SIGINT')
+    expect(await command.exitCode()).toBe(130)
+    expect(command.stdout.endsWith('\n')).toBe(true)
+  })
+})
+
+describe('continuo models', () => {
+  it('lists every id with its engine', async () => {
+    const { code, stdout } = await runContinuo(['models'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^claude-2\.1\s+2023-\d\d-\d\d\s+default\s+Claude 2\.1$/m)
+    expect(stdout).toMatch(/^continuo-demo\s/m)
+  })
+})
