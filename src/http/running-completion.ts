@@ -47,7 +47,8 @@ export class RunningCompletion {
     } catch (error) {
       if (!this.#isOver) this.#outcome = error instanceof CompletionError ? error.code : 'engine-failed'
       this.#finish()
-      return { type: 'failed', error }
+      // However an engine takes its signal, what it throws then is no failure.
+      return { type: 'failed', error: this.isLeft ? cancelled(error) : error }
     }
   }
 
@@ -69,7 +70,7 @@ export class RunningCompletion {
   }
 
   #throwIfLeft(): void {
-    if (this.isLeft) throw new CompletionError('cancelled', 'The caller left')
+    if (this.isLeft) throw cancelled()
   }
 
   #observe(event: CompletionEvent): void {
@@ -87,4 +88,8 @@ export class RunningCompletion {
     // The generators below clean up behind themselves. What fails there has no one left to be told.
     this.#events.return?.()?.catch(() => undefined)
   }
+}
+
+function cancelled(cause?: unknown): CompletionError {
+  return new CompletionError('cancelled', 'The caller left', { cause })
 }
