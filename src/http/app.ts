@@ -82,7 +82,7 @@ function apiGuard({ apiKeys, rules }: AppDependencies) {
     const { headers } = context.req.raw
     checkBrowserAccess(headers, rules.allowBrowsers)
     checkApiKey(headers)
-    parseApiVersion(headers.get('anthropic-version'))
+    context.set('version', parseApiVersion(headers.get('anthropic-version')))
     if (rules.refuseUnknownBetas) refuseUnknownBetas(headers.get('anthropic-beta'))
     await next()
   }

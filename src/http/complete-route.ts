@@ -1,8 +1,11 @@
-import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { CompletionEvent } from '../completion/completion-event.ts'
 import { ApiError } from '../wire/api-error.ts'
-import { type ApiVersion, parseApiVersion } from '../wire/api-version.ts'
 import { parseCompleteParams } from '../wire/complete-params.ts'
-import { completeResponse, newCompletionIdentity } from '../wire/complete-response.ts'
+import {
+  type CompletionIdentity,
+  completeResponse,
+  newCompletionIdentity,
+} from '../wire/complete-response.ts'
 import { completeStreamWriter } from '../wire/complete-stream.ts'
 import { completionEnding } from '../wire/completion-ending.ts'
 import { parseJsonBody } from '../wire/json-body.ts'
@@ -10,22 +13,34 @@ import { type AppDependencies, PING_INTERVAL_MS } from './app-dependencies.ts'
 import { eventStreamBody } from './event-stream-body.ts'
 import { RequestBodyReader } from './request-body-reader.ts'
 import type { RequestContext } from './request-context.ts'
-import { type CompletionStep, RunningCompletion } from './running-completion.ts'
+import { RunningCompletion } from './running-completion.ts'
+
+/** What an answer is made of. */
+interface Answering {
+  readonly context: RequestContext
+  readonly completion: RunningCompletion
+  readonly identity: CompletionIdentity
+}
 
 /** `POST /v1/complete`: read, start, and answer whole or as a stream. */
 export function completeRoute(dependencies: AppDependencies) {
+  const { catalog, rules, pingIntervalMs = PING_INTERVAL_MS } = dependencies
   const bodyReader = new RequestBodyReader()
 
   return async function complete(context: RequestContext): Promise<Response> {
-    const version = parseApiVersion(context.req.header('anthropic-version') ?? null)
+    const { log, version } = context.var
     const body = await bodyReader.read(context.req.raw, parseJsonBody)
-    const { catalog, rules } = dependencies
     const { request, stream } = parseCompleteParams(body, { version, catalog, rules })
     demandReadiness(dependencies)
-    const completion = await startCompletion(context, dependencies, request)
-    return stream
-      ? answerAsStream(context, dependencies, completion, version, request)
-      : answerWhole(context, completion, version, request)
+    const completion = new RunningCompletion(dependencies.complete, request, context.req.raw.signal)
+    const identity = newCompletionIdentity(version, request.modelId)
+    try {
+      await awaitStart(completion)
+      const answering = { context, completion, identity }
+      return stream ? answerAsStream(answering, pingIntervalMs) : await answerWhole(answering)
+    } finally {
+      log.completion = completion.logFields(stream)
+    }
   }
 }
 
@@ -35,74 +50,50 @@ function demandReadiness({ readiness }: AppDependencies): void {
   if (now === 'draining') throw new ApiError('not-ready', 'Overloaded: the server is about to stop')
 }
 
-/** Pulls the first event before anything is answered, so that a refusal gets its proper status. */
-async function startCompletion(
-  context: RequestContext,
-  dependencies: AppDependencies,
-  request: CompletionRequest,
-): Promise<RunningCompletion> {
-  const completion = new RunningCompletion(dependencies.complete, request, context.req.raw.signal)
-  const start = await completion.next()
-  if (start.type === 'failed') throwFailure(context, completion, start)
-  if (start.type === 'event' && start.event.type === 'completion-start') return completion
+/** The first event is awaited before anything is answered, so that a refusal gets its proper status. */
+async function awaitStart(completion: RunningCompletion): Promise<void> {
+  const event = await nextEvent(completion)
+  if (event.type === 'completion-start') return
   completion.leave()
-  throw new Error('an engine began with another event than its start')
+  throw new Error(`an engine began with ${event.type} in place of completion-start`)
 }
 
-async function answerWhole(
-  context: RequestContext,
-  completion: RunningCompletion,
-  version: ApiVersion,
-  request: CompletionRequest,
-): Promise<Response> {
+async function answerWhole({ completion, identity }: Answering): Promise<Response> {
   let text = ''
   for (;;) {
-    const step = await completion.next()
-    if (step.type === 'failed') throwFailure(context, completion, step)
-    if (step.type === 'ended') throw new Error('a completion ended twice')
-    if (step.event.type === 'text-delta') text += step.event.text
-    if (step.event.type === 'completion-end') {
-      context.var.log.completion = completion.logFields(false)
-      const identity = newCompletionIdentity(version, request.modelId)
-      return Response.json(completeResponse(identity, text, completionEnding(step.event)))
+    const event = await nextEvent(completion)
+    if (event.type === 'text-delta') text += event.text
+    if (event.type === 'completion-end') {
+      return Response.json(completeResponse(identity, text, completionEnding(event)))
     }
   }
 }
 
-function throwFailure(
-  context: RequestContext,
-  completion: RunningCompletion,
-  failure: Extract<CompletionStep, { type: 'failed' }>,
-): never {
-  context.var.log.completion = completion.logFields(false)
-  // What is no error would not be caught as one further up.
-  throw failure.error instanceof Error ? failure.error : new Error('engine failed', { cause: failure.error })
+async function nextEvent(completion: RunningCompletion): Promise<CompletionEvent> {
+  const step = await completion.next()
+  if (step.type === 'event') return step.event
+  const cause = step.type === 'failed' ? step.error : 'it ended twice'
+  // hono takes only an Error for one.
+  throw cause instanceof Error ? cause : new Error('a completion failed', { cause })
 }
 
-function answerAsStream(
-  context: RequestContext,
-  dependencies: AppDependencies,
-  completion: RunningCompletion,
-  version: ApiVersion,
-  request: CompletionRequest,
-): Response {
+function answerAsStream({ context, completion, identity }: Answering, pingIntervalMs: number): Response {
   const { log, requestId } = context.var
   log.startStream()
-  const body = eventStreamBody(
-    {
-      completion,
-      requestId,
-      writer: completeStreamWriter(newCompletionIdentity(version, request.modelId)),
-      pingIntervalMs: dependencies.pingIntervalMs ?? PING_INTERVAL_MS,
-      onFailure: (error) => log.failed(error),
-      onEnd() {
-        log.completion = completion.logFields(true)
-        log.finish('/v1/complete', 200)
-      },
+  const body = eventStreamBody({
+    completion,
+    requestId,
+    pingIntervalMs,
+    writer: completeStreamWriter(identity),
+    callerSignal: context.req.raw.signal,
+    onFailure: (error) => log.failed(error),
+    onEnd() {
+      log.completion = completion.logFields(true)
+      log.finish(context.req.path, STREAM_STATUS)
     },
-    context.req.raw.signal,
-  )
+  })
   return new Response(body, {
+    status: STREAM_STATUS,
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
@@ -111,3 +102,5 @@ function answerAsStream(
     },
   })
 }
+
+const STREAM_STATUS = 200

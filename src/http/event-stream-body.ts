@@ -13,6 +13,8 @@ export interface EventStreamOptions {
   readonly completion: RunningCompletion
   readonly writer: CompleteStreamWriter
   readonly requestId: string
+  /** When it fires the body fails with its reason. */
+  readonly callerSignal: AbortSignal
   /** Silence after which a ping is sent, in milliseconds. */
   readonly pingIntervalMs: number
   /** What ended the completion early; its reader is told by the stream. */
@@ -25,8 +27,8 @@ export interface EventStreamOptions {
  * The body of a streamed answer. It pulls: a reader that stops reading stops the completion from going ahead, one
  * that cancels ends it. When the caller's signal fires, it fails with the signal's reason, as `fetch` does.
  */
-export function eventStreamBody(options: EventStreamOptions, callerSignal: AbortSignal) {
-  const chunks = eventStreamChunks(options, callerSignal)
+export function eventStreamBody(options: EventStreamOptions): ReadableStream<Uint8Array> {
+  const chunks = eventStreamChunks(options)
   const encoder = new TextEncoder()
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -41,11 +43,8 @@ export function eventStreamBody(options: EventStreamOptions, callerSignal: Abort
   })
 }
 
-async function* eventStreamChunks(
-  options: EventStreamOptions,
-  callerSignal: AbortSignal,
-): AsyncGenerator<string, void> {
-  const { completion, writer, requestId, pingIntervalMs, onFailure, onEnd } = options
+async function* eventStreamChunks(options: EventStreamOptions): AsyncGenerator<string, void> {
+  const { completion, writer, requestId, callerSignal, pingIntervalMs, onFailure, onEnd } = options
   try {
     yield writer.ping()
     let step = completion.next()

@@ -58,16 +58,19 @@ export async function serve(
     else refuseMalformedHttp(error, socket)
   })
 
+  let drained: Promise<void> | undefined
+  function drain(): Promise<void> {
+    drained ??= new Promise((resolve) => server.close(() => resolve()))
+    connections.drain()
+    return drained
+  }
+
   await listen(server, options)
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${urlHost(options.host)}:${port}`,
     port,
-    async drain() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      connections.drain()
-      await closed
-    },
+    drain,
     closeNow() {
       server.close()
       connections.destroyAll()
