@@ -16,14 +16,19 @@ WIDTHS = (24, 32, 40, 48, 56, 64, 80, 96, 128, 192, 256, 384, 512, 768, 1024, 20
 Block = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 """Tokens, targets (-1 where nothing is learned) and their weights."""
 
-Row = tuple[list[int], int]
-"""Tokens, and how many of them are given."""
+Row = tuple[list[int], list[bool]]
+"""Tokens, and of each whether it is learned."""
 
 
 def row(tokenizer: Tokenizer, sample: Sample) -> Row:
-    """The two parts are cut into tokens apart, as they are when the model is used."""
-    given = [BEGIN, *tokenizer.encode(sample.given)]
-    return given + tokenizer.encode(sample.written) + [END] * sample.ends, len(given)
+    """What is given and what is written are cut into tokens apart, as they are when the model is used."""
+    tokens, learned = [BEGIN], [False]
+    for given, written in sample.parts:
+        for text, learning in ((given, False), (written, True)):
+            found = tokenizer.encode(text)
+            tokens += found
+            learned += [learning] * len(found)
+    return (tokens + [END], learned + [True]) if sample.ends else (tokens, learned)
 
 
 def block(rows: list[Row], width: int) -> Block:
@@ -31,11 +36,12 @@ def block(rows: list[Row], width: int) -> Block:
     inputs = torch.full((len(rows), width), PAD)
     targets = torch.full((len(rows), width), -1)
     weights = torch.zeros((len(rows), width))
-    for index, (tokens, given) in enumerate(rows):
+    for index, (tokens, learned) in enumerate(rows):
         length = len(tokens) - 1
+        wanted = torch.tensor(learned[1:])
         inputs[index, :length] = torch.tensor(tokens[:-1])
-        targets[index, given - 1 : length] = torch.tensor(tokens[given:])
-        weights[index, given - 1 : length] = (len(tokens) - given) ** -0.5
+        targets[index, :length] = torch.where(wanted, torch.tensor(tokens[1:]), -1)
+        weights[index, :length] = wanted * sum(learned) ** -0.5
     return inputs, targets, weights
 
 
@@ -43,12 +49,11 @@ def blocks(samples: Iterator[Sample], tokenizer: Tokenizer, block_tokens: int, l
     """Samples wait with others of about their length until a block of that width is full."""
     waiting: dict[int, list[Row]] = defaultdict(list)
     for sample in samples:
-        tokens, given = row(tokenizer, sample)
-        if given + 1 >= longest:
+        tokens, learned = (part[: longest + 1] for part in row(tokenizer, sample))
+        if not any(learned):
             continue
-        tokens = tokens[: longest + 1]
         width = next(width for width in WIDTHS if width >= len(tokens) - 1)
-        waiting[width].append((tokens, given))
+        waiting[width].append((tokens, learned))
         if len(waiting[width]) == max(1, block_tokens // width):
             yield block(waiting.pop(width), width)
 

@@ -2,27 +2,40 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from random import Random
 
 from .case import Case, Maker
 from .prose import Prose
 from .skills import MEASURED, UNMEASURED
+from .skills.drill import copying, drill
 
 WEIGHTS = {
     "arithmetic": 20, "counting": 12, "knowledge": 12, "lists": 20, "instructions": 12, "memory": 7, "prefill": 8, "few-shot": 9,
     "unknown": 6, "talk": 4, "reply": 2, "spell": 2, "story": 1.5, "prose": 3,
+    "drill": 14, "copying": 2,
 }
 """How often each kind of text is drawn; hard skills more often than easy ones."""
+
+EARLY = {"drill": 60, "copying": 80}
+"""What comes more often at first, fading over the first samples: the easy before the hard."""
+
+EARLY_SAMPLES = 40_000
+
+DRILLS = {"drill": drill, "copying": copying}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A text in two parts: the model learns to write the second after the first, then to end its turn."""
+    """A text in parts: of each the model learns to write the second half after the first, and at the last to end its turn."""
 
     kind: str
-    given: str
-    written: str
+    parts: tuple[tuple[str, str], ...]
     ends: bool = True
+
+    @property
+    def text(self) -> str:
+        return "".join(given + written for given, written in self.parts)
 
 
 def careless(rng: Random, prompt: str) -> str:
@@ -45,31 +58,30 @@ NEUTRAL = (
 )
 """System texts that change no answer."""
 
-LONG_TALK = 0.06
+LONG_TALK = 0.1
 """Share of cases that come at the end of a longer conversation."""
 
-
-def talked(rng: Random, case: Case, makers: dict[str, Maker]) -> Case:
-    """The case after other questions and answers, few or, seldom, as many as the context holds."""
-    count = rng.randint(20, 45) if rng.random() < 0.04 else rng.randint(1, 4)
-    earlier: list[str] = []
-    while len(earlier) < 2 * count:
-        other = makers[rng.choice(EARLIER)](rng, False)
-        if not (other.system or other.prefill or len(other.turns) > 1):
-            earlier += [other.turns[0], other.answer]
-    return replace(case, turns=(*earlier, *case.turns))
+EARLIER = ("arithmetic", "arithmetic", "counting", "knowledge", "knowledge", "lists", "lists", "unknown", "talk")
 
 
-EARLIER = ("arithmetic", "counting", "knowledge", "knowledge", "lists", "unknown", "talk")
+def earlier(rng: Random, makers: dict[str, Maker]) -> list[tuple[str, str]]:
+    """Questions and answers that went before, few or, seldom, as many as the context holds; they are learned too."""
+    wanted = rng.randint(20, 45) if rng.random() < 0.02 else rng.randint(1, 4)
+    found: list[tuple[str, str]] = []
+    while len(found) < wanted:
+        case = makers[rng.choice(EARLIER)](rng, False)
+        if not (case.system or case.prefill or len(case.turns) > 1):
+            found.append((case.prompt(), case.completion()))
+    return found
 
 
 def of_case(rng: Random, case: Case, makers: dict[str, Maker]) -> Sample:
+    if case.skill != "story" and not case.system and rng.random() < LONG_TALK:
+        return Sample(case.skill, (*earlier(rng, makers), (case.prompt(), case.completion())))
     if not case.system and rng.random() < 0.06:
         case = replace(case, system=rng.choice(NEUTRAL))
-    if case.skill != "story" and rng.random() < LONG_TALK:
-        case = talked(rng, case, makers)
     prompt = case.prompt() if case.prefill else careless(rng, case.prompt())
-    return Sample(case.skill, prompt, case.completion())
+    return Sample(case.skill, ((prompt, case.completion()),))
 
 
 def samples(seed: int, prose: Prose, longest: int = 160) -> Iterator[Sample]:
@@ -77,9 +89,13 @@ def samples(seed: int, prose: Prose, longest: int = 160) -> Iterator[Sample]:
     rng = Random(seed)
     makers = {name: maker for name, (maker, _) in MEASURED.items()} | UNMEASURED
     names = tuple(WEIGHTS)
-    for name in iter(lambda: rng.choices(names, [WEIGHTS[n] for n in names])[0], None):
+    for index in count():
+        early = max(0.0, 1 - index / EARLY_SAMPLES)
+        name = rng.choices(names, [WEIGHTS[n] + early * EARLY.get(n, 0) for n in names])[0]
         if name == "prose":
             given, written, ends = prose.piece(rng, longest)
-            yield Sample("prose", given, written, ends)
+            yield Sample("prose", ((given, written),), ends)
+        elif name in DRILLS:
+            yield Sample(name, DRILLS[name](rng))
         else:
             yield of_case(rng, makers[name](rng, False), makers)

@@ -24,13 +24,12 @@ from .stream import samples
 from .tokenizer import PAD
 from .vocabulary import make_tokenizer
 
-MATRIX_RATE, VECTOR_RATE = 0.02, 0.004
+MATRIX_RATE, VECTOR_RATE = 0.02, 0.006
 
 
-def rate_share(step: int, steps: int, warmup: int = 50, decay: float = 0.35) -> float:
+def rate_share(step: int, progress: float, warmup: int = 100, decay: float = 0.35) -> float:
     """Warm up, hold, and fall in a straight line to almost nothing over the last part."""
-    left = (steps - step) / (steps * decay)
-    return min(1.0, (step + 1) / warmup, max(left, 0.005))
+    return min(1.0, (step + 1) / warmup, max((1 - progress) / decay, 0.005))
 
 
 class Trainer:
@@ -103,15 +102,19 @@ def loop(trainer: Trainer, stream: Iterator[list[Block]], args: argparse.Namespa
     started = saved = time.time()
     tokens, mean = 0, None
     for step, blocks in enumerate(islice(stream, args.steps)):
-        loss = trainer.step(blocks, rate_share(step, args.steps))
+        progress = max(step / args.steps, (time.time() - started) / (60 * args.minutes))
+        if progress >= 1:
+            break
+        loss = trainer.step(blocks, rate_share(step, progress))
         tokens += sum(int((inputs != PAD).sum()) for inputs, _, _ in blocks)
         mean = loss if mean is None else 0.95 * mean + 0.05 * loss
         if (step + 1) % args.every == 0:
             seconds = time.time() - started
             print(json.dumps({"step": step + 1, "loss": round(mean, 4), "tokens": tokens, "seconds": round(seconds), "tokens_per_second": round(tokens / seconds)}), flush=True)
-        if time.time() - saved > 240 or step + 1 == args.steps:
+        if time.time() - saved > 240:
             trainer.save(args.out / "checkpoint.pt", step + 1)
             saved = time.time()
+    trainer.save(args.out / "checkpoint.pt", step + 1)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -120,9 +123,10 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--out", type=Path, required=True, help="folder for the tokenizer and the checkpoint")
     options.add_argument("--start", type=Path, help="checkpoint whose weights to start from")
     options.add_argument("--steps", type=int, default=4000)
+    options.add_argument("--minutes", type=float, default=float("inf"), help="end earlier, after so many minutes")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--threads", type=int, default=2)
-    options.add_argument("--batch", type=int, default=8, help="blocks a step")
+    options.add_argument("--batch", type=int, default=4, help="blocks a step")
     options.add_argument("--block", type=int, default=1024, help="tokens a block, padding included")
     options.add_argument("--longest", type=int, default=2048, help="tokens a sample at most")
     options.add_argument("--vocabulary", type=int, default=4096)

@@ -20,6 +20,6 @@ def of_tables() -> Iterator[str]:
 
 def make_tokenizer(prose: Prose, size: int, count: int = 60_000) -> Tokenizer:
     """Count the pieces of a stretch of the training stream and of all the books."""
-    dialogues = (sample.given + sample.written for sample in islice(samples(7, prose), count) if sample.kind != "prose")
+    dialogues = (sample.text for sample in islice(samples(7, prose), count) if sample.kind != "prose")
     books = (" " + paragraph for book in prose.books for paragraph in book)
     return train((text for source in (dialogues, books) for text in source), of_tables(), size)

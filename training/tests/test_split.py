@@ -8,7 +8,7 @@ from ..case import BEFORE, AFTER, is_held
 from ..heldout import held_cases
 from ..prose import Prose
 from ..skills import MEASURED
-from ..stream import samples
+from ..stream import Sample, samples
 
 TRAINING_DRAWS = 4_000
 STREAM_SAMPLES = 40_000
@@ -36,25 +36,32 @@ class SplitTest(unittest.TestCase):
     def test_the_training_stream_holds_no_held_out_prompt(self) -> None:
         held = {case.prompt() for skill in MEASURED for case in held_cases(skill, 300)}
         for sample in islice(samples(11, Prose(None)), STREAM_SAMPLES):
-            self.assertNotIn(sample.given, held)
+            for length in range(1, len(sample.parts) + 1):
+                self.assertNotIn(before_answer(sample, length), held)
 
     def test_the_stream_in_the_held_out_operands_form_is_empty(self) -> None:
         """Read from the text itself, without trusting keys: no bare sum of the stream has held-out operands."""
         for sample in islice(samples(12, Prose(None)), STREAM_SAMPLES):
-            numbers = bare_sum(sample.given)
-            if numbers and sample.kind == "arithmetic":
-                low, high = sorted(numbers)
-                self.assertFalse(is_held(f"sum of {low} and {high}"), sample.given)
+            for given, _ in sample.parts:
+                numbers = bare_sum(given)
+                if numbers and sample.kind in ("arithmetic", "drill"):
+                    low, high = sorted(numbers)
+                    self.assertFalse(is_held(f"sum of {low} and {high}"), given)
 
 
 def is_split_by_hash(key: str) -> bool:
     return not key.startswith(("phrasing: ", "told "))
 
 
+def before_answer(sample: Sample, parts: int) -> str:
+    """All of the text before the answer of a part."""
+    return "".join(given + written for given, written in sample.parts[: parts - 1]) + sample.parts[parts - 1][0]
+
+
 def bare_sum(prompt: str) -> list[int]:
-    """The operands of a prompt such as `17 + 25`."""
-    asked = prompt.removeprefix("\n\nHuman: ").removesuffix("\n\nAssistant:")
+    """The operands of a prompt or a line such as `17 + 25 =`."""
+    asked = prompt.removesuffix("\n\nAssistant:").split("\n")[-1].removeprefix("Human: ")
     for talk in (*BEFORE, *AFTER):
         asked = asked.replace(talk, "")
-    parts = asked.strip(" =?").split("+")
+    parts = asked.strip(" =?->:").split("+")
     return [int(part) for part in parts] if len(parts) == 2 and all(part.strip().isdigit() for part in parts) else []

@@ -16,7 +16,7 @@ class TrainerTest(unittest.TestCase):
 
         torch.manual_seed(1)
         self.shape = Shape(vocabulary=320, width=64, layers=2, heads=1, kv_heads=1, hidden=96, context=64)
-        rows = [([256, *range(at, at + 12), 257], 4) for at in range(65, 97)]
+        rows = [([256, *range(at, at + 12), 257], [False] * 4 + [True] * 10) for at in range(65, 97)]
         self.blocks = [block(rows[:16], 16), block(rows[16:], 16)]
 
     def trained(self, threads: int, steps: int) -> tuple[list[float], torch.nn.Module]:
@@ -39,7 +39,7 @@ class TrainerTest(unittest.TestCase):
     def test_nothing_is_learned_from_what_is_given(self) -> None:
         from ..batches import block
 
-        _, targets, _ = block([([256, 70, 71, 72, 257], 3)], 8)
+        _, targets, _ = block([([256, 70, 71, 72, 257], [False] * 3 + [True] * 2)], 8)
         self.assertEqual(targets.tolist(), [[-1, -1, 72, 257, -1, -1, -1, -1]])
 
     def test_later_tokens_do_not_change_earlier_states(self) -> None:
