@@ -12,6 +12,11 @@ import type { Readiness } from './http/app-dependencies.ts'
 import type { Logger } from './http/request-log.ts'
 import type { ModelCatalog } from './models/model-catalog.ts'
 
+export { CompletionError } from './completion/completion-error.ts'
+export { EngineLoadError } from './completion/engine-load-error.ts'
+export { ConfigError } from './config/config-error.ts'
+export type { ConfigOverrides } from './config/resolve-config.ts'
+
 /** A Text Completions API in this process, with or without a port before it. */
 export interface Continuo {
   /**

@@ -1,0 +1,36 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as z from 'zod'
+import { CONFIG_FILE_SCHEMA } from '../src/config/config-file.ts'
+
+/** What is made out of the sources: path from the root, and content. */
+export function referenceFiles(): ReadonlyMap<string, string> {
+  const schema = z.toJSONSchema(CONFIG_FILE_SCHEMA, { target: 'draft-7', io: 'input' })
+  return new Map([['docs/reference/config.schema.json', `${JSON.stringify(schema, null, 2)}\n`]])
+}
+
+/** The files that are missing or no longer what the sources say. */
+export function staleReferenceFiles(root: URL): string[] {
+  return [...referenceFiles()]
+    .filter(([path, content]) => readIfThere(new URL(path, root)) !== content)
+    .map(([path]) => path)
+}
+
+function readIfThere(path: URL): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = new URL('../', import.meta.url)
+  for (const [path, content] of referenceFiles()) {
+    const file = fileURLToPath(new URL(path, root))
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+    process.stdout.write(`${path}\n`)
+  }
+}
