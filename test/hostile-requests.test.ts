@@ -2,10 +2,10 @@ import { connect } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { ScriptedEngine } from './scripted-engine.ts'
-import { startTestServer } from './start-scripted-server.ts'
+import { startScriptedServer } from './start-scripted-server.ts'
 
 const engine = new ScriptedEngine({ steps: [' Hi', { ends: 'end-of-generation' }] })
-const server = await startTestServer(engine)
+const server = await startScriptedServer(engine)
 afterAll(() => server.closeNow())
 
 const OK = { model: 'claude-2', prompt: '\n\nHuman: Hi\n\nAssistant:', max_tokens_to_sample: 16 }

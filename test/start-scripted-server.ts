@@ -7,25 +7,25 @@ import { type RunningServer, type ServeOptions, serve } from '../src/http/serve.
 import { ModelCatalog } from '../src/models/model-catalog.ts'
 
 /** What a test wants to be different. */
-export interface TestSettings extends Partial<Omit<AppDependencies, 'rules' | 'complete' | 'logger'>> {
+export interface ScriptedSettings extends Partial<Omit<AppDependencies, 'rules' | 'logger'>> {
   readonly rules?: Partial<ApiRules>
   readonly limits?: ServeOptions['limits']
 }
 
 /** An application on an engine, with everything that it wrote down. */
-export interface TestApp {
+export interface ScriptedApp {
   readonly app: App
   readonly logLines: Record<string, unknown>[]
   readonly usageRecords: UsageRecord[]
 }
 
 /** The same on a port of this machine. */
-export interface TestServer extends TestApp, RunningServer {}
+export interface ScriptedServer extends ScriptedApp, RunningServer {}
 
 export const TEST_ORGANIZATION_ID = '6b1c2a4e-52b0-4b57-9c3c-0d3a8f1e7b11'
 
 /** An application whose every model is answered by one engine. */
-export function createTestApp(engine: Engine, settings: TestSettings = {}): TestApp {
+export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {}): ScriptedApp {
   const { rules, limits: _, ...overrides } = settings
   const logLines: Record<string, unknown>[] = []
   const usageRecords: UsageRecord[] = []
@@ -49,8 +49,11 @@ export function createTestApp(engine: Engine, settings: TestSettings = {}): Test
 }
 
 /** Puts such an application on a free port. */
-export async function startTestServer(engine: Engine, settings: TestSettings = {}): Promise<TestServer> {
-  const testApp = createTestApp(engine, settings)
+export async function startScriptedServer(
+  engine: Engine,
+  settings: ScriptedSettings = {},
+): Promise<ScriptedServer> {
+  const testApp = createScriptedApp(engine, settings)
   const { limits } = settings
   const server = await serve(testApp.app.fetch, {
     host: '127.0.0.1',

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
-import { createTestApp, TEST_ORGANIZATION_ID, type TestSettings } from '../../test/start-scripted-server.ts'
+import {
+  createScriptedApp,
+  type ScriptedSettings,
+  TEST_ORGANIZATION_ID,
+} from '../../test/start-scripted-server.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import { ModelCatalog } from '../models/model-catalog.ts'
 
@@ -8,9 +12,9 @@ const HEADERS = { 'x-api-key': 'K', 'anthropic-version': '2023-06-01' }
 const BODY = { model: 'claude-2', prompt: '\n\nHuman: Hi\n\nAssistant:', max_tokens_to_sample: 16 }
 const SHORT: Script = { steps: [' Hi', { ends: 'end-of-generation' }] }
 
-function appOf(script: Script = SHORT, settings?: TestSettings) {
+function appOf(script: Script = SHORT, settings?: ScriptedSettings) {
   const engine = new ScriptedEngine(script)
-  return { engine, ...createTestApp(engine, settings) }
+  return { engine, ...createScriptedApp(engine, settings) }
 }
 
 function get(path: string, headers: Record<string, string> = HEADERS, method = 'GET'): Request {

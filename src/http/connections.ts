@@ -20,10 +20,12 @@ export class Connections {
     this.#maxPipelinedRequests = maxPipelinedRequests
   }
 
+  /** Whether {@link drain} was called. */
   get isDraining(): boolean {
     return this.#isDraining
   }
 
+  /** Takes note of a new connection, until it closes. */
   opened(socket: Socket): void {
     this.#exchanges.set(socket, [])
     socket.once('close', () => this.#exchanges.delete(socket))
@@ -63,6 +65,7 @@ export class Connections {
     }
   }
 
+  /** Ends every connection, whatever it waits for. */
   destroyAll(): void {
     for (const socket of this.#exchanges.keys()) socket.destroy()
   }

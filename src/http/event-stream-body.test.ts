@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { joinedText, readEvents } from '../../test/conformance/read-events.ts'
 import { ScriptedEngine, type ScriptStep } from '../../test/scripted-engine.ts'
-import { createTestApp } from '../../test/start-scripted-server.ts'
+import { createScriptedApp } from '../../test/start-scripted-server.ts'
 import { CompletionError } from '../completion/completion-error.ts'
+import type { AppDependencies } from './app-dependencies.ts'
 
 const BODY = {
   model: 'claude-2',
@@ -14,7 +15,7 @@ const BODY = {
 
 function appOf(steps: readonly ScriptStep[], pingIntervalMs = 10_000) {
   const engine = new ScriptedEngine({ steps })
-  return { engine, ...createTestApp(engine, { pingIntervalMs }) }
+  return { engine, ...createScriptedApp(engine, { pingIntervalMs }) }
 }
 
 function request(version = '2023-06-01', body: object = {}, signal?: AbortSignal): Request {
@@ -112,6 +113,20 @@ test('the first ping comes before the model says anything', async () => {
   expect(new TextDecoder().decode(value)).toBe('event: ping\r\ndata: {"type": "ping"}\r\n\r\n')
   await reader?.cancel()
   expect(engine.runningCount).toBe(0)
+})
+
+test('events that show nothing on the wire do not put off a ping', async () => {
+  const complete: AppDependencies['complete'] = async function* () {
+    yield { type: 'completion-start', promptTokens: 1 }
+    for (let index = 0; index < 20; index++) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      yield { type: 'text-delta', text: '', completionTokens: 1 }
+    }
+    yield { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }
+  }
+  const { app } = createScriptedApp(new ScriptedEngine({ steps: [] }), { complete, pingIntervalMs: 50 })
+  const events = readEvents(await (await app.fetch(request())).text())
+  expect(events.filter(({ name }) => name === 'ping').length).toBeGreaterThanOrEqual(4)
 })
 
 test('a reader that cancels stops the completion, and one line is logged', async () => {

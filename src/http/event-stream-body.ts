@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompleteStreamWriter } from '../wire/complete-stream.ts'
 import { describeError } from '../wire/error-body.ts'
@@ -47,15 +48,21 @@ async function* eventStreamChunks(options: EventStreamOptions): AsyncGenerator<s
   const { completion, writer, requestId, callerSignal, pingIntervalMs, onFailure, onEnd } = options
   try {
     yield writer.ping()
+    let pingDueMs = performance.now() + pingIntervalMs
     let step = completion.next()
     for (;;) {
-      if (await isSilent(step, pingIntervalMs)) {
+      if (await isSilentUntil(pingDueMs, step)) {
         yield writer.ping()
+        pingDueMs = performance.now() + pingIntervalMs
         continue
       }
       const { events, last } = await readyEvents(completion, step)
       const text = writer.write(events)
-      if (text !== '') yield text
+      // Events that the wire format does not show leave the stream as silent as it was.
+      if (text !== '') {
+        yield text
+        pingDueMs = performance.now() + pingIntervalMs
+      }
       if (last instanceof Promise) step = last
       else if (last.type === 'ended') return
       else if (callerSignal.aborted) throw callerSignal.reason
@@ -108,12 +115,15 @@ function nextTurn(): Promise<typeof NOT_READY> {
   return new Promise((resolve) => setImmediate(resolve, NOT_READY))
 }
 
-async function isSilent(step: Promise<CompletionStep>, pingIntervalMs: number): Promise<boolean> {
+/** Whether nothing comes until then, by `performance.now()`; true at once when that is past. */
+async function isSilentUntil(dueMs: number, step: Promise<CompletionStep>): Promise<boolean> {
+  const waitMs = dueMs - performance.now()
+  if (waitMs <= 0) return true
   let timer: NodeJS.Timeout | undefined
   const silence = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, pingIntervalMs, true)
+    timer = setTimeout(resolve, waitMs, true)
   })
-  const isSilentYet = await Promise.race([step.then(() => false), silence])
+  const isSilent = await Promise.race([step.then(() => false), silence])
   clearTimeout(timer)
-  return isSilentYet
+  return isSilent
 }

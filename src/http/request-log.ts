@@ -54,6 +54,7 @@ export class RequestLog {
     if (!this.#isStreaming) this.finish(route, status)
   }
 
+  /** Writes the line. */
   finish(route: string, status: number): void {
     const fields: RequestLogFields = {
       requestId: this.#requestId,

@@ -59,6 +59,7 @@ export class RunningCompletion {
     this.#finish()
   }
 
+  /** What the log may say of it so far. */
   logFields(stream: boolean): CompletionLogFields {
     return {
       modelId: this.#request.modelId,

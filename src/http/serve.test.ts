@@ -2,7 +2,11 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
-import { startTestServer, type TestServer, type TestSettings } from '../../test/start-scripted-server.ts'
+import {
+  type ScriptedServer,
+  type ScriptedSettings,
+  startScriptedServer,
+} from '../../test/start-scripted-server.ts'
 import { ListenError } from './listen-error.ts'
 import { serve } from './serve.ts'
 
@@ -11,7 +15,7 @@ const BODY = { model: 'claude-2', prompt: '\n\nHuman: Hi\n\nAssistant:', max_tok
 const HANGING: Script = { steps: [' Half', { hangs: true }] }
 const SHORT: Script = { steps: [' Hi', { ends: 'end-of-generation' }] }
 
-let server: TestServer | undefined
+let server: ScriptedServer | undefined
 let engine: ScriptedEngine
 
 afterEach(() => {
@@ -19,9 +23,9 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-async function start(script: Script, settings?: TestSettings): Promise<TestServer> {
+async function start(script: Script, settings?: ScriptedSettings): Promise<ScriptedServer> {
   engine = new ScriptedEngine(script)
-  server = await startTestServer(engine, settings)
+  server = await startScriptedServer(engine, settings)
   return server
 }
 
@@ -42,7 +46,7 @@ function rawRequest(body: object = {}, headers: readonly string[] = []): string 
   return ['POST /v1/complete HTTP/1.1', 'host: x', ...lines, ...headers, '', json].join('\r\n')
 }
 
-async function openSocket({ port }: TestServer): Promise<Socket> {
+async function openSocket({ port }: ScriptedServer): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
   await new Promise((resolve) => socket.once('connect', resolve))
   return socket.on('error', () => undefined)
@@ -291,7 +295,7 @@ test('an unknown expectation is no reason to refuse', async () => {
   expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK/)
 })
 
-async function expectHealthy({ url }: TestServer): Promise<void> {
+async function expectHealthy({ url }: ScriptedServer): Promise<void> {
   const response = await fetch(`${url}/health`)
   expect(response.status).toBe(200)
   await response.arrayBuffer()

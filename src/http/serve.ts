@@ -6,7 +6,7 @@ import { newRequestId } from '../wire/completion-id.ts'
 import { Connections } from './connections.ts'
 import { errorResponse } from './error-response.ts'
 import { ListenError } from './listen-error.ts'
-import { refuseMalformedHttp } from './malformed-http.ts'
+import { refuseMalformedHttp } from './refuse-malformed-http.ts'
 import { DEFAULT_SERVE_LIMITS, type ServeLimits } from './serve-limits.ts'
 
 /** Where to listen. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Script, ScriptedEngine } from '../scripted-engine.ts'
-import { startTestServer } from '../start-scripted-server.ts'
+import { startScriptedServer } from '../start-scripted-server.ts'
 import type { ServerNeeds, ServerUnderTest } from './conformance-case.ts'
 import { CONFORMANCE_CASES, conformanceSuite } from './conformance-suite.ts'
 
@@ -17,11 +17,11 @@ test('every case of the contract is here', () => {
   expect(all.filter((number) => !numbers.has(number))).toEqual(CASES_OF_OTHERS)
 })
 
-conformanceSuite('wire contract', CONFORMANCE_CASES, startScriptedServer)
+conformanceSuite('wire contract', CONFORMANCE_CASES, startServer)
 
-async function startScriptedServer({ script, ...settings }: ServerNeeds): Promise<ServerUnderTest> {
+async function startServer({ script, ...settings }: ServerNeeds): Promise<ServerUnderTest> {
   const engine = new ScriptedEngine(script ?? PLAIN_ANSWER)
-  const server = await startTestServer(engine, settings)
+  const server = await startScriptedServer(engine, settings)
   return {
     url: server.url,
     requests: engine.requests,
