@@ -76,9 +76,9 @@ function describeBuild(name: string, packageFolder: string): LlamaBuild {
   }
 }
 
-/** File names differ by platform: `libllama.v0.5.0.so`, `libllama.dylib`, `llama.dll`. */
+/** File names differ: `libllama.v0.5.0.so`, `libllama.cuda.v0.5.0.so`, `libllama.dylib`, `llama.dll`. */
 function findLibrary(files: readonly string[], library: string, folder: string): string {
-  const pattern = new RegExp(`^(lib)?${library}(\\.v?[\\d.]+)?\\.(so|dylib|dll)([.\\d]*)$`)
+  const pattern = new RegExp(`^(lib)?${library}(\\.[a-z]+)?(\\.v[\\d.]+)?\\.(so|dylib|dll)$`)
   const file = files.find((name) => pattern.test(name))
   if (!file)
     throw new EngineLoadError(`${dirname(folder)} holds no ${library} library; install the package again.`)

@@ -82,7 +82,8 @@ export interface LlamaLibrary {
 type Library = ReturnType<typeof koffi.load>
 
 const DEVICE_TYPE_CPU = 0
-const DEVICE_TYPE_GPU = 1
+/** With memory of its own, or sharing the machine's. */
+const DEVICE_TYPES_GPU = [1, 2]
 
 /**
  * Loads llama.cpp's shared libraries and the backend for this processor. Once in a process.
@@ -105,7 +106,7 @@ export function openLlamaLibrary(): LlamaLibrary {
     throw new EngineLoadError(`The build ${build.name} of llama.cpp does not run on this processor.`)
   const library: LlamaLibrary = {
     buildName: build.name,
-    hasGpu: deviceByType(DEVICE_TYPE_GPU) !== null,
+    hasGpu: DEVICE_TYPES_GPU.some((type) => deviceByType(type) !== null),
     ...bindModel(llama),
     ...bindContext(llama),
     ...bindThreadpool(base, cpu),
