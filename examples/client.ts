@@ -1,7 +1,10 @@
 // The typed client against a running server. Run it with: npm run example examples/client.ts
 import { AI_PROMPT, Continuo, HUMAN_PROMPT } from 'continuo-client'
 
-const client = new Continuo({ baseURL: process.env.CONTINUO_BASE_URL ?? 'http://127.0.0.1:8642', apiKey: 'any' })
+const client = new Continuo({
+  baseURL: process.env.CONTINUO_BASE_URL ?? 'http://127.0.0.1:8642',
+  apiKey: 'any',
+})
 
 const stream = await client.completions.create({
   model: 'claude-2.1',

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ContinuoProcess } from './run-continuo.ts'
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url))
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+let server: ContinuoProcess
+let url = ''
+beforeAll(async () => {
+  server = new ContinuoProcess(['serve', '--port', '0', '--threads', '1'])
+  url = (await server.says(/Continuo listens on (\S+)/))[1] ?? ''
+})
+afterAll(async () => {
+  server.child.kill('SIGTERM')
+  await server.exitCode()
+})
+
+async function runExample(path: string): Promise<string> {
+  const child = spawn(process.execPath, ['--conditions=continuo-source', path], {
+    cwd: ROOT,
+    env: { ...process.env, CONTINUO_BASE_URL: url },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  if (child.exitCode !== 0) throw new Error(errors)
+  return output
+}
+
+/** The code of an example as the README shows it: without the comment at its head. */
+function shownCode(path: string): string {
+  const source = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+  return source.replace(/^((\/\/|#) .*\n)+/, '').trim()
+}
+
+describe('the examples', () => {
+  it('examples/official-sdk.ts asks an unmodified SDK', async () => {
+    expect(await runExample('examples/official-sdk.ts')).toMatch(/\S/)
+  })
+
+  it('examples/client.ts streams a story and lists the models', async () => {
+    const output = await runExample('examples/client.ts')
+    expect(output).toMatch(/^claude-2\.1$/m)
+    expect(output).toMatch(/^continuo-demo$/m)
+  })
+
+  it('examples/in-process.ts answers two clients with no port', async () => {
+    const output = await runExample('examples/in-process.ts')
+    expect(output).toBe('continuo-client:  42\nofficial SDK:    42\n')
+  })
+
+  it.each(['examples/official-sdk.ts', 'examples/official_sdk.py'])(
+    'the README shows %s as it is',
+    (path) => {
+      expect(README).toContain(shownCode(path))
+    },
+  )
+
+  it('the README shows the streaming part of examples/client.ts as it is', () => {
+    const [streaming = ''] = shownCode('examples/client.ts').split("\nprocess.stdout.write('\\n')")
+    expect(README).toContain(streaming.trim())
+  })
+})

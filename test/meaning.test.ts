@@ -1,0 +1,80 @@
+import Anthropic from '@anthropic-ai/sdk'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Continuo, openContinuo } from '../src/open-continuo.ts'
+
+/** The demonstration model, through the whole stack but for the socket: what it is taught, asked in plain ways. */
+let continuo: Continuo
+let client: Anthropic
+
+beforeAll(async () => {
+  continuo = await openContinuo({ engine: { threads: 1, kvCache: 'unified', flashAttention: false } })
+  client = new Anthropic({ apiKey: 'any', baseURL: 'http://continuo', fetch: continuo.fetch, maxRetries: 0 })
+})
+afterAll(() => continuo.close())
+
+interface Asked {
+  readonly stop?: string[]
+  readonly maxTokens?: number
+}
+
+async function ask(prompt: string, { stop = [], maxTokens = 48 }: Asked = {}) {
+  return client.completions.create({
+    model: 'claude-2.1',
+    prompt,
+    max_tokens_to_sample: maxTokens,
+    temperature: 0,
+    stop_sequences: stop,
+  })
+}
+
+describe('the demonstration model', () => {
+  it.each([
+    ['What is 17 + 25?', /^ 42\b/],
+    ['What is 50 - 8?', /\b42\b/],
+    ['What is the opposite of hot?', /\bcold\b/],
+    ['Hello!', /\w+/],
+  ])('%s', async (question, answer) => {
+    const completion = await ask(`\n\nHuman: ${question}\n\nAssistant:`)
+    expect(completion.completion).toMatch(answer)
+    expect(completion.stop_reason).toBe('stop_sequence')
+  })
+
+  it('gives the same answer with white space at the end, and through a stream', async () => {
+    const prompt = '\n\nHuman: What is 17 + 25?\n\nAssistant:'
+    const whole = await ask(prompt)
+    expect((await ask(`${prompt} `)).completion).toBe(whole.completion)
+    const stream = await client.completions.create({
+      model: 'claude-2.1',
+      prompt,
+      max_tokens_to_sample: 48,
+      temperature: 0,
+      stream: true,
+    })
+    let text = ''
+    for await (const event of stream) text += event.completion
+    expect(text).toBe(whole.completion)
+  })
+
+  it('ends at a stop sequence of the caller, without it', async () => {
+    const prompt = '\n\nHuman: What is 17 + 25?\n\nAssistant:'
+    const completion = await ask(prompt, { stop: ['2'] })
+    expect(completion).toMatchObject({ completion: ' 4', stop_reason: 'stop_sequence', stop: '2' })
+  })
+
+  it('ends at the token limit', async () => {
+    const completion = await ask('\n\nHuman: Tell me a story.\n\nAssistant:', { maxTokens: 1 })
+    expect(completion).toMatchObject({ stop_reason: 'max_tokens', stop: null })
+  })
+
+  it('goes on where a prefill ends, without repeating it', async () => {
+    const { completion } = await ask('\n\nHuman: What is 17 + 25?\n\nAssistant: The answer is')
+    expect(completion).toMatch(/^ 42\b/)
+  })
+
+  it('remembers what was said before', async () => {
+    const { completion } = await ask(
+      '\n\nHuman: My name is Tom.\n\nAssistant: Nice to meet you, Tom!\n\nHuman: What is my name?\n\nAssistant:',
+    )
+    expect(completion).toMatch(/\bTom\b/)
+  })
+})
