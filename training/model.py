@@ -61,15 +61,17 @@ class Block(nn.Module):
         self.ffn_down = nn.Linear(shape.hidden, shape.width, bias=False)
 
     def attend(self, x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
+        """Written out: on a CPU and for short rows this is several times as fast as PyTorch's own in bf16."""
         rows, length, _ = x.shape
-        size = self.shape.head_size
-        q = self.attn_q(x).view(rows, length, self.shape.heads, size).transpose(1, 2)
-        k = self.attn_k(x).view(rows, length, self.shape.kv_heads, size).transpose(1, 2)
+        size, group = self.shape.head_size, self.shape.heads // self.shape.kv_heads
+        q = rotate(self.attn_q(x).view(rows, length, self.shape.heads, size).transpose(1, 2), cos, sin)
+        k = rotate(self.attn_k(x).view(rows, length, self.shape.kv_heads, size).transpose(1, 2), cos, sin)
         v = self.attn_v(x).view(rows, length, self.shape.kv_heads, size).transpose(1, 2)
-        repeat = self.shape.heads // self.shape.kv_heads
-        k = rotate(k, cos, sin).repeat_interleave(repeat, dim=1)
-        v = v.repeat_interleave(repeat, dim=1)
-        y = F.scaled_dot_product_attention(rotate(q, cos, sin), k, v, is_causal=True)
+        q = q.reshape(rows, self.shape.kv_heads, group * length, size)
+        scores = (q @ k.mT).float().view(rows, self.shape.heads, length, length) * size**-0.5
+        future = torch.ones(length, length, dtype=torch.bool).triu(1)
+        shares = scores.masked_fill(future, -torch.inf).softmax(-1).to(v.dtype)
+        y = (shares.view(rows, self.shape.kv_heads, group * length, length) @ v).view(rows, self.shape.heads, length, size)
         return self.attn_output(y.transpose(1, 2).reshape(rows, length, -1))
 
     def forward(self, x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from concurrent.futures import Executor
 
 import torch
 
@@ -29,14 +30,16 @@ class Muon:
             self.groups[tuple(matrix.shape)].append(matrix)
         self.averages = {shape: torch.zeros(len(group), *shape) for shape, group in self.groups.items()}
 
+    def step(self, share: float, pool: Executor) -> None:
+        """One step at a share of the full rate, the shapes side by side."""
+        list(pool.map(lambda shape: self.step_shape(shape, self.rate * share), self.groups))
+
     @torch.no_grad()
-    def step(self, share: float) -> None:
-        """One step at a share of the full rate."""
-        for shape, group in self.groups.items():
-            gradients = torch.stack([matrix.grad for matrix in group])
-            average = self.averages[shape]
-            average.lerp_(gradients, 1 - self.momentum)
-            update = orthogonalised(gradients.lerp(average, self.momentum))
-            rate = self.rate * share * max(1.0, shape[0] / shape[1]) ** 0.5
-            for matrix, direction in zip(group, update, strict=True):
-                matrix.mul_(1 - rate * self.decay).add_(direction, alpha=-rate)
+    def step_shape(self, shape: tuple[int, ...], rate: float) -> None:
+        gradients = torch.stack([matrix.grad for matrix in self.groups[shape]])
+        average = self.averages[shape]
+        average.lerp_(gradients, 1 - self.momentum)
+        update = orthogonalised(gradients.lerp(average, self.momentum))
+        rate *= max(1.0, shape[0] / shape[1]) ** 0.5
+        for matrix, direction in zip(self.groups[shape], update, strict=True):
+            matrix.mul_(1 - rate * self.decay).add_(direction, alpha=-rate)

@@ -12,7 +12,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue, SimpleQueue
+from threading import Thread
 
 import torch
 
@@ -73,7 +74,7 @@ class Trainer:
         for same in zip(*(replica.parameters() for replica in self.replicas), strict=True):
             found = [weight.grad for weight in same if weight.grad is not None]
             same[0].grad = sum(found[1:], found[0])
-        self.muon.step(share)
+        self.muon.step(share, self.pool)
         self.adam.param_groups[0]["lr"] = VECTOR_RATE * share
         self.adam.step()
         return total
@@ -94,8 +95,20 @@ def run(args: argparse.Namespace) -> None:
     trainer = Trainer(Shape(vocabulary=args.vocabulary, width=args.width, layers=args.layers, hidden=args.hidden), args.threads)
     if args.start:
         trainer.model.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
-    stream = batches(samples(args.seed, prose), tokenizer, args.batch, args.block, args.longest)
+    stream = ahead(batches(samples(args.seed, prose), tokenizer, args.batch, args.block, args.longest))
     loop(trainer, stream, args)
+
+
+def ahead(stream: Iterator[list[Block]], count: int = 4) -> Iterator[list[Block]]:
+    """The same batches, prepared beside the training."""
+    ready: Queue = Queue(count)
+
+    def prepare() -> None:
+        for batch in stream:
+            ready.put(batch)
+
+    Thread(target=prepare, daemon=True).start()
+    return iter(ready.get, None)
 
 
 def loop(trainer: Trainer, stream: Iterator[list[Block]], args: argparse.Namespace) -> None:
@@ -126,8 +139,8 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--minutes", type=float, default=float("inf"), help="end earlier, after so many minutes")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--threads", type=int, default=2)
-    options.add_argument("--batch", type=int, default=4, help="blocks a step")
-    options.add_argument("--block", type=int, default=1024, help="tokens a block, padding included")
+    options.add_argument("--batch", type=int, default=6, help="blocks a step")
+    options.add_argument("--block", type=int, default=704, help="tokens a block, padding included")
     options.add_argument("--longest", type=int, default=2048, help="tokens a sample at most")
     options.add_argument("--vocabulary", type=int, default=4096)
     options.add_argument("--width", type=int, default=256)
