@@ -6,6 +6,7 @@ import type { CompletionRequest } from './completion/completion-request.ts'
 import type { Config } from './config/config.ts'
 import { ModelRoutes } from './config/model-routes.ts'
 import { type ConfigOverrides, resolveConfig } from './config/resolve-config.ts'
+import type { LoadingProgress } from './engines/llama/engine-messages.ts'
 import { LlamaEngine } from './engines/llama/llama-engine.ts'
 import { createApp } from './http/app.ts'
 import type { Readiness } from './http/app-dependencies.ts'
@@ -16,6 +17,7 @@ export { CompletionError } from './completion/completion-error.ts'
 export { EngineLoadError } from './completion/engine-load-error.ts'
 export { ConfigError } from './config/config-error.ts'
 export type { ConfigOverrides } from './config/resolve-config.ts'
+export type { LoadingProgress } from './engines/llama/engine-messages.ts'
 
 /** A Text Completions API in this process, with or without a port before it. */
 export interface Continuo {
@@ -40,7 +42,7 @@ export interface Continuo {
 
 /** How the opening of the models fares, for those who watch. */
 export interface LoadingEvents {
-  readonly onLoading?: (engine: string, step: 'model' | 'measurement') => void
+  readonly onLoading?: (engine: string, progress: LoadingProgress) => void
 }
 
 /** A Continuo whose models are still being loaded. */
@@ -152,7 +154,7 @@ async function loadEngines(
       format,
       signal,
       events: {
-        onLoading: (step) => events.onLoading?.(name, step),
+        onLoading: (progress) => events.onLoading?.(name, progress),
         onCrash: (reason) =>
           logger.error({ engine: name, reason }, 'the engine stopped; it is started again'),
         onRestart: () => logger.info({ engine: name }, 'the engine is back'),

@@ -1,6 +1,4 @@
-import type { LoadingEvents } from '../open-continuo.ts'
-
-const STEPS = { model: 'loading the model', measurement: 'measuring the best settings' }
+import type { LoadingEvents, LoadingProgress } from '../open-continuo.ts'
 
 /** Shows on a terminal what a loading engine does, on one line that is wiped at the end; elsewhere nothing. */
 export class LoadingLine {
@@ -11,7 +9,7 @@ export class LoadingLine {
   }
 
   get events(): LoadingEvents {
-    return { onLoading: (engine, step) => this.#show(`${engine}: ${STEPS[step]} …`) }
+    return { onLoading: (engine, progress) => this.#show(`${engine}: ${describe(progress)}`) }
   }
 
   clear(): void {
@@ -21,4 +19,9 @@ export class LoadingLine {
   #show(text: string): void {
     if (this.#stream.isTTY) this.#stream.write(`\r\u001b[2K${text}`)
   }
+}
+
+function describe(progress: LoadingProgress): string {
+  if (progress.step === 'measurement') return 'measuring the best settings …'
+  return `loading the model … ${Math.round(progress.share * 100)} %`
 }

@@ -55,9 +55,14 @@ export type EngineNotice =
     }
   | { readonly type: 'count'; readonly id: number; readonly tokens: number }
 
+/** How far the loading of a model is: a share of its file from 0 to 1, then the measurement of settings. */
+export type LoadingProgress =
+  | { readonly step: 'model'; readonly share: number }
+  | { readonly step: 'measurement' }
+
 /** What the engine's process tells the server. The notices of one step come in one message. */
 export type EngineReport =
-  | { readonly type: 'loading'; readonly step: 'model' | 'measurement' }
+  | { readonly type: 'loading'; readonly progress: LoadingProgress }
   | { readonly type: 'loaded'; readonly model: LoadedModel }
   | { readonly type: 'load-failed'; readonly message: string }
   | { readonly type: 'notices'; readonly notices: readonly EngineNotice[] }

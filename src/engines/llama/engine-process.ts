@@ -21,7 +21,7 @@ let loop: EngineLoop | null = null
 
 function load(command: Extract<EngineCommand, { type: 'load' }>): void {
   try {
-    const engine = loadEngine(command.settings, (step) => report({ type: 'loading', step }))
+    const engine = loadEngine(command.settings, (progress) => report({ type: 'loading', progress }))
     loop = new EngineLoop(engine, reportNotices)
     report({ type: 'loaded', model: engine.loaded })
   } catch (error) {

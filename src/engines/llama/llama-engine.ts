@@ -5,7 +5,13 @@ import type { Engine } from '../../completion/engine.ts'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { AsyncQueue } from '../../util/async-queue.ts'
-import type { EngineCommand, EngineNotice, EngineReport, LoadedModel } from './engine-messages.ts'
+import type {
+  EngineCommand,
+  EngineNotice,
+  EngineReport,
+  LoadedModel,
+  LoadingProgress,
+} from './engine-messages.ts'
 import { EngineProcessHandle } from './engine-process-handle.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
 import { choosePromptForm, type PromptForm, type PromptFormat } from './prompt-form.ts'
@@ -15,7 +21,7 @@ const MAX_RESTART_DELAY_MS = 30_000
 
 /** Who wants to know how an engine fares; every text is one line and holds no prompt. */
 export interface LlamaEngineEvents {
-  readonly onLoading?: (step: 'model' | 'measurement') => void
+  readonly onLoading?: (progress: LoadingProgress) => void
   /** The process died; it is being started again. */
   readonly onCrash?: (reason: string) => void
   readonly onRestart?: () => void
@@ -201,7 +207,7 @@ export class LlamaEngine implements Engine {
 
   #receive(report: Extract<EngineReport, { type: 'loading' | 'notices' }>): void {
     if (report.type === 'loading') {
-      this.#options.events?.onLoading?.(report.step)
+      this.#options.events?.onLoading?.(report.progress)
       return
     }
     this.#crashes = 0

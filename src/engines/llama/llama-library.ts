@@ -18,6 +18,8 @@ export interface LlamaLibrary {
   readonly contextDefaultParams: () => Struct
   readonly modelLoadFromFile: (path: string, params: Struct) => Pointer
   readonly modelFree: (model: Pointer) => void
+  /** Makes a C function of ours that is told how much of a model is loaded, 0 to 1; unregister it afterwards. */
+  readonly registerProgress: (onProgress: (share: number) => void) => RegisteredCallback
   readonly initFromModel: (model: Pointer, params: Struct) => Pointer
   readonly contextFree: (context: Pointer) => void
   readonly attachThreadpool: (context: Pointer, pool: Pointer, poolForBatches: Pointer) => void
@@ -77,6 +79,12 @@ export interface LlamaLibrary {
   readonly samplerMinP: (p: number, minKeep: number) => Pointer
   readonly samplerTemperature: (temperature: number) => Pointer
   readonly sample: (chain: Pointer, context: Pointer, batchIndex: number) => number
+}
+
+/** A function of ours that C may call while it is registered. */
+export interface RegisteredCallback {
+  readonly pointer: Pointer
+  readonly unregister: () => void
 }
 
 type Library = ReturnType<typeof koffi.load>
@@ -141,6 +149,7 @@ function bindModel(llama: Library) {
     modelDefaultParams: llama.func('model_params llama_model_default_params()'),
     modelLoadFromFile: llama.func('void* llama_model_load_from_file(str, model_params)'),
     modelFree: llama.func('void llama_model_free(void*)'),
+    registerProgress,
     modelGetVocab: llama.func('void* llama_model_get_vocab(void*)'),
     modelTrainedContextTokens: llama.func('int32 llama_model_n_ctx_train(void*)'),
     modelSizeBytes: llama.func('uint64 llama_model_size(void*)'),
@@ -156,6 +165,16 @@ function bindModel(llama: Library) {
     modelIsHybrid: llama.func('bool llama_model_is_hybrid(void*)'),
     modelIsDiffusion: llama.func('bool llama_model_is_diffusion(void*)'),
   }
+}
+
+function registerProgress(onProgress: (share: number) => void): RegisteredCallback {
+  const type = koffi.pointer(koffi.proto('bool (float, void*)'))
+  const pointer = koffi.register((share: number) => {
+    onProgress(share)
+    // False would give the loading up.
+    return true
+  }, type)
+  return { pointer, unregister: () => koffi.unregister(pointer) }
 }
 
 function bindContext(llama: Library) {

@@ -25,18 +25,21 @@ export class LlamaModel {
 
   /**
    * @param path a GGUF file
+   * @param onProgress told now and then how much is loaded, 0 to 1
    * @throws EngineLoadError when the file is missing, broken, too large for the memory, or no text generator
    */
-  constructor(library: LlamaLibrary, path: string) {
+  constructor(library: LlamaLibrary, path: string, onProgress: (share: number) => void) {
     checkFile(path)
-    const useGpu = library.hasGpu
+    const progress = library.registerProgress(onProgress)
     this.pointer = library.modelLoadFromFile(path, {
       ...library.modelDefaultParams(),
-      n_gpu_layers: useGpu ? ALL_LAYERS : NO_LAYERS,
+      n_gpu_layers: library.hasGpu ? ALL_LAYERS : NO_LAYERS,
+      progress_callback: progress.pointer,
       vocab_only: false,
       check_tensors: false,
       use_extra_bufts: true,
     })
+    progress.unregister()
     if (this.pointer === null) {
       throw new EngineLoadError(
         `${path} could not be loaded: it is broken, or of a kind that llama.cpp 0.5.0 does not know.`,

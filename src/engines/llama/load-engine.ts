@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import { availableMemoryBytes, chooseCapacity, gigabytes } from './choose-capacity.ts'
-import type { LoadedModel } from './engine-messages.ts'
+import type { LoadedModel, LoadingProgress } from './engine-messages.ts'
 import { LlamaContext } from './llama-context.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
 import { openLlamaLibrary } from './llama-library.ts'
@@ -32,12 +32,11 @@ export interface LoadedEngine {
  */
 export function loadEngine(
   settings: LlamaEngineSettings,
-  onStep: (step: 'model' | 'measurement') => void,
+  onProgress: (progress: LoadingProgress) => void,
 ): LoadedEngine {
   const library = openLlamaLibrary()
-  onStep('model')
   checkMemory(settings.modelPath)
-  const model = new LlamaModel(library, settings.modelPath)
+  const model = new LlamaModel(library, settings.modelPath, inWholePercents(onProgress))
   const { maxSequences, contextWindowTokens } = chooseCapacity(settings, model, availableMemoryBytes())
   const reproducible = settings.seed !== null
   const base = {
@@ -48,7 +47,7 @@ export function loadEngine(
     minP: settings.minP,
     reproducible,
   }
-  onStep('measurement')
+  onProgress({ step: 'measurement' })
   // What is measured may differ from run to run; of the three only the number of threads never shows in an answer.
   const chosen = reproducible ? REPRODUCIBLE_LAYOUT : {}
   const measured = measureSettings(library, model, base, { ...settings, ...chosen })
@@ -70,6 +69,17 @@ export function loadEngine(
       controlTexts: model.vocabulary.controlTexts(),
       settings: measured,
     },
+  }
+}
+
+/** llama.cpp tells after every tensor; a message for each would be hundreds. */
+function inWholePercents(onProgress: (progress: LoadingProgress) => void): (share: number) => void {
+  let told = -1
+  return (share) => {
+    const percent = Math.floor(share * 100)
+    if (percent === told) return
+    told = percent
+    onProgress({ step: 'model', share: percent / 100 })
   }
 }
 

@@ -1,0 +1,45 @@
+import type { Command } from './run-command.ts'
+
+/** What every program proves; a client of a year that lacks the feature leaves a check out of its own list. */
+export type CheckName =
+  | 'create'
+  | 'stream'
+  | 'async-stream'
+  | 'stop-sequence'
+  | 'bad-request'
+  | 'unauthorized'
+  | 'overloaded'
+  | 'retry'
+  | 'embedded-model'
+
+/** A program that a client needs and that must already be on the machine. */
+export type Tool = 'python3' | 'npm' | 'go' | 'java' | 'mvn'
+
+/** One release of an official client, and how it is installed and used. */
+export interface OfficialClient {
+  /** `python-0.75.0`; also the name of its folder in the cache. */
+  readonly name: string
+  readonly version: string
+  /** What this release calls itself in a request header: the proof that it, and no other, was talking. */
+  readonly calledItself: string
+  readonly tools: readonly Tool[]
+  /** The checks that its program must report, no more and no fewer. */
+  readonly checks: readonly CheckName[]
+  /** Fetches the release from its registry into an empty folder. */
+  install(folder: string): readonly Command[]
+  /** What must be made again when the program has changed; nothing for languages that need no build. */
+  build(folder: string): readonly Command[]
+  /** Runs the checks. It prints `ok <check>` or `not ok <check>: <reason>` for each. */
+  program(folder: string): Command
+}
+
+/** The checks that every client of every year can make. */
+export const BASIC_CHECKS: readonly CheckName[] = [
+  'create',
+  'stream',
+  'stop-sequence',
+  'bad-request',
+  'unauthorized',
+  'overloaded',
+  'embedded-model',
+]

@@ -1,0 +1,120 @@
+import { complete } from '../../src/completion/complete.ts'
+import { CompletionError } from '../../src/completion/completion-error.ts'
+import type { CompletionEvent } from '../../src/completion/completion-event.ts'
+import type { CompletionRequest } from '../../src/completion/completion-request.ts'
+import type { Engine } from '../../src/completion/engine.ts'
+import { createApp } from '../../src/http/app.ts'
+import { DEFAULT_API_RULES } from '../../src/http/app-dependencies.ts'
+import { serve } from '../../src/http/serve.ts'
+import { ModelCatalog } from '../../src/models/model-catalog.ts'
+import { ScriptedEngine } from '../scripted-engine.ts'
+import { TEST_ORGANIZATION_ID } from '../start-scripted-server.ts'
+
+/** What the programs ask for, and what they must get. */
+export const PROOF = {
+  /** An alias, so that a client sees the resolved id. */
+  model: 'claude-2',
+  resolvedModel: 'claude-2.0',
+  /** Always answered 529. */
+  overloadedModel: 'claude-instant-1.2',
+  /** Answered 529 when a prompt comes for the first time, and well from then on. */
+  recoveringModel: 'claude-1.3',
+  /** U+2028 and U+0085 are line ends to the stream readers of some old clients, unless the server escapes them. */
+  text: ' Café 🦀\u2028日本語\u0085ok ##END## and more',
+  stopSequence: '##END##',
+  textBeforeStop: ' Café 🦀\u2028日本語\u0085ok ',
+  key: 'continuo-proof-key',
+} as const
+
+/** The text in pieces; one cut goes through the stop sequence. */
+const PIECES = [' Café', ' 🦀\u2028日', '本語\u0085ok ##', 'END## and', ' more']
+
+/** Two servers of the same answers, and what their clients called themselves. */
+export interface ProofServers {
+  /** Accepts any key. */
+  readonly openUrl: string
+  /** Accepts {@link PROOF}'s key alone. */
+  readonly keyedUrl: string
+  /** Every `user-agent` and `anthropic-sdk` header that came. */
+  readonly clientNames: ReadonlySet<string>
+  close(): void
+}
+
+/** Starts both servers on free ports of this machine. */
+export async function startProofServers(): Promise<ProofServers> {
+  const clientNames = new Set<string>()
+  const open = await startServer([], clientNames)
+  const keyed = await startServer([PROOF.key], clientNames)
+  return {
+    openUrl: open.url,
+    keyedUrl: keyed.url,
+    clientNames,
+    close() {
+      open.closeNow()
+      keyed.closeNow()
+    },
+  }
+}
+
+function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
+  const resolveEngine = scriptedEngines()
+  const app = createApp({
+    complete: (request, signal) =>
+      complete(request, signal, { resolveEngine, recordUsage() {}, nowMs: () => performance.now() }),
+    catalog: new ModelCatalog({ configuredModelIds: [] }),
+    readiness: () => 'ready',
+    apiKeys,
+    organizationId: TEST_ORGANIZATION_ID,
+    rules: DEFAULT_API_RULES,
+    logger: { info() {}, error: (fields, message) => console.error('proof server:', message, fields) },
+  })
+  function handler(request: Request): Promise<Response> {
+    for (const header of ['user-agent', 'anthropic-sdk']) {
+      const name = request.headers.get(header)
+      if (name !== null) clientNames.add(name)
+    }
+    return app.fetch(request)
+  }
+  return serve(handler, { host: '127.0.0.1', port: 0 })
+}
+
+function scriptedEngines(): (modelId: string) => Engine {
+  const overloaded = new CompletionError('overloaded', 'Overloaded')
+  const answering = new ScriptedEngine({
+    // A pause between pieces, so that each becomes an event and no two share a chunk.
+    steps: [...PIECES.flatMap((piece) => [{ delayMs: 5 }, piece]), { ends: 'end-of-generation' }],
+  })
+  const refusing = new ScriptedEngine({ beforeStart: [{ throws: overloaded }], steps: [] })
+  const recovering = new RecoveringEngine(answering, overloaded)
+  return (modelId) => {
+    if (modelId === PROOF.overloadedModel) return refusing
+    return modelId === PROOF.recoveringModel ? recovering : answering
+  }
+}
+
+/** Throws for every prompt that it meets for the first time. */
+class RecoveringEngine implements Engine {
+  readonly contextWindowTokens: number
+  readonly #engine: Engine
+  readonly #error: CompletionError
+  readonly #refusedPrompts = new Set<string>()
+
+  constructor(engine: Engine, error: CompletionError) {
+    this.contextWindowTokens = engine.contextWindowTokens
+    this.#engine = engine
+    this.#error = error
+  }
+
+  countTokens(...args: Parameters<Engine['countTokens']>) {
+    return this.#engine.countTokens(...args)
+  }
+
+  async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+    const { text } = request.prompt
+    if (!this.#refusedPrompts.has(text)) {
+      this.#refusedPrompts.add(text)
+      throw this.#error
+    }
+    yield* this.#engine.generate(request, signal)
+  }
+}

@@ -1,0 +1,24 @@
+/** What the TypeScript clients' programs share: the settings they are given, and a line of output for each check. */
+import { createRequire } from 'node:module'
+
+/** See `proof-server.ts`. */
+export const PROOF = JSON.parse(process.env.CONTINUO_PROOF)
+
+/** The client, as it lies in its own folder. `require`, because the oldest releases cannot be imported by node. */
+export const sdk = createRequire(`${process.env.CLIENT_FOLDER}/`)('@anthropic-ai/sdk')
+
+/** Runs every check, prints how each went, and ends the process. */
+export async function runChecks(checks) {
+  let failures = 0
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      await check()
+      console.log(`ok ${name}`)
+    } catch (error) {
+      failures += 1
+      console.error(error)
+      console.log(`not ok ${name}: ${String(error).replace(/\s+/g, ' ')}`)
+    }
+  }
+  process.exit(failures === 0 ? 0 : 1)
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SHIPPED_MODEL_PATH } from '../src/config/resolve-config.ts'
+import { LlamaEngine } from '../src/engines/llama/llama-engine.ts'
+import { DEFAULT_LLAMA_ENGINE_SETTINGS } from '../src/engines/llama/llama-engine-settings.ts'
+import { completionOf, send } from './conformance/conformance-case.ts'
+import { conformanceSuite, MODEL_INDEPENDENT_CASES } from './conformance/conformance-suite.ts'
+import { startScriptedServer } from './start-scripted-server.ts'
+
+const SETTINGS = {
+  ...DEFAULT_LLAMA_ENGINE_SETTINGS,
+  modelPath: SHIPPED_MODEL_PATH,
+  threads: 1,
+  kvCacheLayout: 'per-sequence',
+  flashAttention: false,
+} as const
+
+let engine: LlamaEngine
+/** One sequence and no queue: whatever does not leave its sequence shows in the next request. */
+let narrowEngine: LlamaEngine
+beforeAll(async () => {
+  engine = await LlamaEngine.open({ settings: SETTINGS, format: null })
+  narrowEngine = await LlamaEngine.open({
+    settings: { ...SETTINGS, maxSequences: 1, maxQueuedRequests: 0 },
+    format: null,
+  })
+})
+afterAll(() => Promise.all([engine.close(), narrowEngine.close()]))
+
+conformanceSuite('the conformance cases on the embedded engine', MODEL_INDEPENDENT_CASES, async (needs) => {
+  const server = await startScriptedServer(engine, needs)
+  return { url: server.url, close: async () => server.closeNow() }
+})
+
+describe('the embedded engine over HTTP', () => {
+  /** Sampled prose goes on for long; the cut makes it last. */
+  const LONG = {
+    prompt: '\n\nHuman: Tell me a long story.\n\nAssistant:',
+    max_tokens_to_sample: 2000,
+    temperature: 1,
+  }
+
+  it.each([true, false])('frees the sequence of a client that leaves (streaming: %s)', async (stream) => {
+    const server = await startScriptedServer(narrowEngine)
+    try {
+      for (let round = 0; round < 5; round++) {
+        const controller = new AbortController()
+        const response = fetch(`${server.url}/v1/complete`, {
+          method: 'POST',
+          headers: { 'x-api-key': 'K', 'anthropic-version': '2023-06-01' },
+          body: JSON.stringify({ model: 'claude-2.1', stream, ...LONG }),
+          signal: controller.signal,
+        })
+        const left = response.then((answer) => answer.text()).catch(() => 'left')
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        controller.abort()
+        await left
+        await answeredWithin(1000, server.url)
+      }
+    } finally {
+      server.closeNow()
+    }
+  })
+
+  it('refuses with 529 what exceeds its room, and says when to come again', async () => {
+    const server = await startScriptedServer(narrowEngine)
+    try {
+      const requests = Array.from({ length: 6 }, () =>
+        send({ url: server.url, close: async () => undefined }, { body: LONG }),
+      )
+      const responses = await Promise.all(requests)
+      const refused = responses.filter((response) => response.status === 529)
+      expect(responses.filter((response) => response.status === 200).length + refused.length).toBe(6)
+      expect(refused.length).toBeGreaterThan(0)
+      for (const response of refused) {
+        expect(response.headers.get('x-should-retry')).toBe('true')
+        expect(await response.json()).toMatchObject({
+          error: { type: 'overloaded_error', message: 'Overloaded' },
+        })
+      }
+    } finally {
+      server.closeNow()
+    }
+  })
+
+  it('gives many requests at once what each of them gets alone, with a seed', async () => {
+    const seededEngine = await LlamaEngine.open({ settings: { ...SETTINGS, seed: 3 }, format: null })
+    const server = await startScriptedServer(seededEngine)
+    const ask = async (question: string) => {
+      const response = await send(
+        { url: server.url, close: async () => undefined },
+        {
+          body: { prompt: `\n\nHuman: ${question}\n\nAssistant:`, max_tokens_to_sample: 24, temperature: 1 },
+        },
+      )
+      return (await completionOf(response)).completion
+    }
+    try {
+      const questions = [
+        'What is 2 + 3?',
+        'What is the opposite of big?',
+        'Who are you?',
+        'What day comes after Monday?',
+      ]
+      const alone: unknown[] = []
+      for (const question of questions) alone.push(await ask(question))
+      const together = await Promise.all([...questions, ...questions, ...questions].map(ask))
+      expect(together).toEqual([...alone, ...alone, ...alone])
+    } finally {
+      server.closeNow()
+      await seededEngine.close()
+    }
+  })
+})
+
+/** A request is admitted again: what ran before has left the only sequence. */
+async function answeredWithin(ms: number, url: string): Promise<void> {
+  const startedMs = performance.now()
+  for (;;) {
+    const response = await send({ url, close: async () => undefined }, { body: { max_tokens_to_sample: 1 } })
+    await response.arrayBuffer()
+    if (response.status === 200) return
+    expect(performance.now() - startedMs).toBeLessThan(ms)
+  }
+}
