@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { EngineCommand, EngineReport } from './engine-messages.ts'
 
@@ -42,6 +43,15 @@ export class EngineProcessHandle {
   send(command: EngineCommand): void {
     // A process that just died is reported by `close`; a message to it may be lost.
     if (this.#child.connected) this.#child.send(command, () => undefined)
+  }
+
+  /** Whether this process must live on for that one: an idle engine does not keep a finished program from ending. */
+  keepAlive(isNeeded: boolean): void {
+    const change = isNeeded ? 'ref' : 'unref'
+    this.#child[change]()
+    this.#child.channel?.[change]()
+    // A pipe is a socket; its declared type does not say so.
+    if (this.#child.stderr instanceof Socket) this.#child.stderr[change]()
   }
 
   /** Ends the process at once. */

@@ -150,6 +150,7 @@ export class LlamaEngine implements Engine {
     const id = this.#nextId++
     const notices = new AsyncQueue<EngineNotice>()
     this.#open.set(id, notices)
+    this.#process?.keepAlive(true)
     signal.addEventListener(
       'abort',
       () => {
@@ -163,7 +164,13 @@ export class LlamaEngine implements Engine {
 
   /** Safe to call twice: the process knows only ids that are open. */
   #leave(id: number): void {
-    if (this.#open.delete(id)) this.#send({ type: 'cancel', id })
+    if (!this.#open.delete(id)) return
+    this.#send({ type: 'cancel', id })
+    this.#restIfIdle()
+  }
+
+  #restIfIdle(): void {
+    if (this.#open.size === 0) this.#process?.keepAlive(false)
   }
 
   #send(command: EngineCommand): void {
@@ -202,6 +209,7 @@ export class LlamaEngine implements Engine {
     }
     this.#model = model
     this.#isReady = true
+    this.#restIfIdle()
     resolve()
   }
 
