@@ -56,7 +56,12 @@ function findPackageFolder(packageName: string): string | null {
   return null
 }
 
-function describeBuild(name: string, packageFolder: string): LlamaBuild {
+/**
+ * Looks into the folder of an installed package.
+ *
+ * @throws EngineLoadError when it is of another version, or its libraries are missing
+ */
+export function describeBuild(name: string, packageFolder: string): LlamaBuild {
   const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
     version: string
   }
