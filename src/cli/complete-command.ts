@@ -47,7 +47,7 @@ async function completePrompt(argument: string | undefined, flags: CompleteFlags
     { configPath: flags.config, logLevel: 'error', engine: engineSection(flags) },
     process.env,
   )
-  const given = argument === undefined || argument === '-' ? await readAll(process.stdin) : argument
+  const given = argument === undefined || argument === '-' ? await readInput() : argument
   const prompt = readPrompt(given, flags)
   const line = new LoadingLine(process.stderr)
   const { continuo, loaded } = startContinuo(config, line.events)
@@ -65,6 +65,11 @@ async function completePrompt(argument: string | undefined, flags: CompleteFlags
     await continuo.close()
     await loaded.catch(() => undefined)
   }
+}
+
+function readInput(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write('Type the prompt, then Ctrl-D:\n')
+  return readAll(process.stdin)
 }
 
 /** A plain question becomes the one human turn that it is meant as. */
