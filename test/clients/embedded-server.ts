@@ -1,0 +1,69 @@
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { endProcessGroup, startCommand } from './run-command.ts'
+
+/** It measures its own best settings while other work may run beside it. */
+const START_TIMEOUT_MS = 120_000
+/** What runs when it is asked to end is finished first. */
+const STOP_TIMEOUT_MS = 10_000
+
+const PROJECT_FOLDER = join(import.meta.dirname, '..', '..')
+
+/** `continuo serve` with a real model, in a process of its own. */
+export interface EmbeddedServer {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/**
+ * Starts `continuo serve` on a free port and waits until its model answers.
+ *
+ * @param model a GGUF file
+ * @throws Error with the server's last words when it does not come up in time
+ */
+export async function startEmbeddedServer(model: string): Promise<EmbeddedServer> {
+  const flags = ['--port', '0', '--seed', '7', '--log-level', 'error', '--model', model]
+  const child = startCommand({
+    file: process.execPath,
+    args: [join(PROJECT_FOLDER, 'src', 'main.ts'), 'serve', ...flags],
+    folder: PROJECT_FOLDER,
+  })
+  const url = await readGreeting(child)
+  return { url, stop: () => stopServer(child) }
+}
+
+/** The server says where it listens once its model is loaded. */
+function readGreeting(child: ChildProcess): Promise<string> {
+  let output = ''
+  return new Promise((resolve, reject) => {
+    function fail(reason: string): void {
+      clearTimeout(timer)
+      endProcessGroup(child, 'SIGKILL')
+      reject(new Error(`continuo serve ${reason}: ${output.trim() || 'it said nothing'}`))
+    }
+    function read(piece: Buffer): void {
+      output += piece.toString('utf8')
+      const url = /Continuo listens on (http:\/\/\S+)/.exec(output)?.[1]
+      if (url === undefined) return
+      clearTimeout(timer)
+      resolve(url)
+    }
+    const timer = setTimeout(
+      () => fail(`was not ready within ${START_TIMEOUT_MS / 1000} s`),
+      START_TIMEOUT_MS,
+    )
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.on('error', (error) => fail(error.message))
+    child.on('exit', (code) => fail(`ended with ${code}`))
+  })
+}
+
+async function stopServer(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = new Promise((resolve) => child.on('exit', resolve))
+  const timer = setTimeout(() => endProcessGroup(child, 'SIGKILL'), STOP_TIMEOUT_MS)
+  endProcessGroup(child, 'SIGTERM')
+  await ended
+  clearTimeout(timer)
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { InstallationError, installClient } from './client-installation.ts'
+import type { CheckName, OfficialClient } from './official-client.ts'
+import type { ProofReport } from './proof-report.ts'
+import { PROOF, type ProofServers } from './proof-server.ts'
+import { type CommandResult, runCommand } from './run-command.ts'
+
+/** About twenty requests, and the start of a virtual machine on a busy computer. */
+const PROGRAM_TIMEOUT_MS = 90_000
+
+/** Where the programs find their servers. */
+export interface ProofSetting {
+  readonly servers: ProofServers
+  /** The address of `continuo serve`, or why there is none. */
+  readonly embedded: { readonly url: string } | { readonly missing: string }
+  readonly cacheFolder: string
+  /** Whether what this machine lacks may be left out. */
+  readonly skipMissing: boolean
+}
+
+/** Installs one client, runs its program, and reports every check that it owes. */
+export async function proveClient(
+  client: OfficialClient,
+  setting: ProofSetting,
+  report: ProofReport,
+): Promise<void> {
+  const { name } = client
+  const folder = join(setting.cacheFolder, name)
+  try {
+    const startedMs = performance.now()
+    if (await installClient(client, folder)) {
+      report.note(name, `installed in ${Math.round((performance.now() - startedMs) / 1000)} s`)
+    }
+  } catch (error) {
+    if (!(error instanceof InstallationError)) throw error
+    report.failed(name, 'install', error.message)
+    return
+  }
+  const program = client.program(folder)
+  const result = await runCommand(
+    { ...program, env: { ...program.env, CONTINUO_PROOF: proofVariable(client, setting) } },
+    PROGRAM_TIMEOUT_MS,
+  )
+  reportChecks(client, result, setting, report)
+  const calledItself = [...setting.servers.clientNames].some((header) => header.includes(client.calledItself))
+  if (calledItself) report.passed(name, 'version')
+  else report.failed(name, 'version', `nobody called itself ${client.calledItself}`)
+}
+
+/** ASCII alone: not every runtime reads its environment as UTF-8. */
+function proofVariable({ name, version }: OfficialClient, { servers, embedded }: ProofSetting): string {
+  const settings = {
+    ...PROOF,
+    client: name,
+    version,
+    openUrl: servers.openUrl,
+    keyedUrl: servers.keyedUrl,
+    // A port where nobody listens: the check fails, and is not counted below.
+    embeddedUrl: 'url' in embedded ? embedded.url : 'http://127.0.0.1:9',
+  }
+  return JSON.stringify(settings).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+/** A check that the program does not mention has failed: it may have ended before it came there. */
+function reportChecks(
+  { name, checks }: OfficialClient,
+  result: CommandResult,
+  { embedded, skipMissing }: ProofSetting,
+  report: ProofReport,
+): void {
+  const lines = new Map<string, { isOk: boolean; reason: string }>()
+  for (const [, outcome, check = '', reason = ''] of result.stdout.matchAll(
+    /^(ok|not ok) ([a-z-]+)(?:: (.*))?$/gm,
+  )) {
+    lines.set(check, { isOk: outcome === 'ok', reason })
+  }
+  const ending = result.timedOut
+    ? `the program took more than ${PROGRAM_TIMEOUT_MS / 1000} s`
+    : `the program ended with ${result.exitCode} before it`
+  let hasFailed = false
+  for (const check of checks) {
+    const line = lines.get(check)
+    if (isLeftOut(check) && 'missing' in embedded) {
+      if (skipMissing) report.skipped(name, check, embedded.missing)
+      else report.failed(name, check, embedded.missing)
+    } else if (line?.isOk) report.passed(name, check)
+    else {
+      hasFailed = true
+      report.failed(name, check, line?.reason ?? ending)
+    }
+  }
+  if (hasFailed) process.stderr.write(`${lastLines(result.stderr)}\n`)
+}
+
+function isLeftOut(check: CheckName): boolean {
+  return check === 'embedded-model'
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-60).join('\n')
+}
