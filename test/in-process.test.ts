@@ -74,13 +74,17 @@ describe('openContinuo', () => {
     await expect(openContinuo({ engine: { sequences: 0 } })).rejects.toBeInstanceOf(ConfigError)
   })
 
-  it('does not keep a program from ending that forgot to close it', async () => {
+  it.each([
+    ['does not keep a program from ending that forgot to close it', ''],
+    ['lets a program go on behind its closing', 'await continuo.close()'],
+  ])('%s', async (_, closing) => {
     const program = `
       const { openContinuo } = await import(${JSON.stringify(ENTRY)})
       const continuo = await openContinuo({ engine: ${JSON.stringify(engine)} })
       const response = await continuo.fetch('http://x/v1/models', {
         headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
       })
+      ${closing}
       console.log(response.status)`
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -58,6 +58,7 @@ export class EngineProcessHandle {
   close(): Promise<void> {
     this.#isClosing = true
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return Promise.resolve()
+    this.keepAlive(true)
     return new Promise((resolve) => {
       this.#child.once('close', () => resolve())
       this.#child.kill('SIGKILL')
