@@ -1,10 +1,12 @@
 import { CompletionError } from '../../completion/completion-error.ts'
-import type { CompletionEvent, TextDelta } from '../../completion/completion-event.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine } from '../../completion/engine.ts'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
+import { leadingSpace } from '../../completion/leading-space.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { AsyncQueue } from '../../util/async-queue.ts'
+import { completionEvents } from './completion-events.ts'
 import type {
   EngineCommand,
   EngineNotice,
@@ -35,6 +37,14 @@ export interface LlamaEngineOptions {
   readonly events?: LlamaEngineEvents
   /** Gives the opening up. */
   readonly signal?: AbortSignal
+}
+
+/** A request that the process works on. */
+interface Admission {
+  readonly id: number
+  readonly notices: AsyncQueue<EngineNotice>
+  /** Ends it, wherever it is; may be called again. */
+  readonly leave: () => void
 }
 
 /** A GGUF model in a process of its own: whatever happens to that process, the server goes on and starts it again. */
@@ -97,27 +107,29 @@ export class LlamaEngine implements Engine {
   }
 
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
-    const { id, notices } = this.#admit(signal)
+    const { id, notices, leave } = this.#admit(signal)
     try {
       this.#send({ type: 'count-tokens', id, prompt: this.#promptForm.promptText(prompt) })
-      for (;;) {
-        const notice = await notices.next()
-        if (notice.type === 'count') return notice.tokens
-      }
+      const notice = await notices.next()
+      if (notice.type !== 'count')
+        throw new CompletionError('engine-failed', 'The engine did not count the tokens.')
+      return notice.tokens
     } finally {
-      this.#leave(id)
+      leave()
     }
   }
 
   async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
-    const prompt = this.#promptForm.promptText(request.prompt)
-    const { id, notices } = this.#admit(signal)
+    const { id, notices, leave } = this.#admit(signal)
     try {
+      const prompt = this.#promptForm.promptText(request.prompt)
       const { maxTokens, sampling } = request
       this.#send({ type: 'generate', id, prompt, maxTokens, sampling })
-      yield* this.#beginsWithSpace(request.prompt) ? leadingSpace(events(notices)) : events(notices)
+      yield* this.#beginsWithSpace(request.prompt)
+        ? leadingSpace(completionEvents(notices))
+        : completionEvents(notices)
     } finally {
-      this.#leave(id)
+      leave()
     }
   }
 
@@ -141,32 +153,27 @@ export class LlamaEngine implements Engine {
     return this.format === 'chat' && prompt.prefill === ''
   }
 
-  #admit(signal: AbortSignal): { id: number; notices: AsyncQueue<EngineNotice> } {
+  #admit(signal: AbortSignal): Admission {
     if (signal.aborted) throw cancelled()
     const mostOpen = this.model.maxSequences + this.#options.settings.maxQueuedRequests
-    if (!this.#isReady || this.#open.size >= mostOpen) {
-      throw new CompletionError('overloaded', 'Overloaded')
-    }
+    if (!this.#isReady || this.#open.size >= mostOpen) throw new CompletionError('overloaded', 'Overloaded')
     const id = this.#nextId++
     const notices = new AsyncQueue<EngineNotice>()
     this.#open.set(id, notices)
     this.#process?.keepAlive(true)
-    signal.addEventListener(
-      'abort',
-      () => {
-        notices.fail(cancelled())
-        this.#leave(id)
-      },
-      { once: true },
-    )
-    return { id, notices }
-  }
-
-  /** Safe to call twice: the process knows only ids that are open. */
-  #leave(id: number): void {
-    if (!this.#open.delete(id)) return
-    this.#send({ type: 'cancel', id })
-    this.#restIfIdle()
+    const leave = () => {
+      signal.removeEventListener('abort', onAbort)
+      if (!this.#open.delete(id)) return
+      // Of an id that has ended the process knows nothing more.
+      this.#send({ type: 'cancel', id })
+      this.#restIfIdle()
+    }
+    const onAbort = () => {
+      notices.fail(cancelled())
+      leave()
+    }
+    signal.addEventListener('abort', onAbort)
+    return { id, notices, leave }
   }
 
   #restIfIdle(): void {
@@ -251,54 +258,4 @@ export class LlamaEngine implements Engine {
 
 function cancelled(): CompletionError {
   return new CompletionError('cancelled', 'The request was cancelled.')
-}
-
-/** Notices as events; deltas that wait for a slow reader become one. */
-async function* events(notices: AsyncQueue<EngineNotice>): AsyncGenerator<CompletionEvent> {
-  for (;;) {
-    const notice = await notices.next()
-    switch (notice.type) {
-      case 'start':
-        yield { type: 'completion-start', promptTokens: notice.promptTokens }
-        break
-      case 'prefill':
-        yield { type: 'prefill-start', reusedPromptTokens: notice.reusedPromptTokens }
-        break
-      case 'delta':
-        yield await withWaitingDeltas(notice, notices)
-        break
-      case 'fail':
-        throw new CompletionError(notice.code, notice.message)
-      case 'end':
-        yield { type: 'completion-end', stopReason: notice.stopReason, stopSequence: null }
-        return
-    }
-  }
-}
-
-async function withWaitingDeltas(
-  first: Extract<EngineNotice, { type: 'delta' }>,
-  notices: AsyncQueue<EngineNotice>,
-): Promise<TextDelta> {
-  let { text, completionTokens } = first
-  while (notices.peek()?.type === 'delta') {
-    const next = await notices.next()
-    if (next.type !== 'delta') break
-    text += next.text
-    completionTokens += next.completionTokens
-  }
-  return { type: 'text-delta', text, completionTokens }
-}
-
-/** Puts a space before the first text unless it begins with white space. */
-async function* leadingSpace(events: AsyncIterable<CompletionEvent>): AsyncGenerator<CompletionEvent> {
-  let isFirst = true
-  for await (const event of events) {
-    if (event.type !== 'text-delta' || event.text === '' || !isFirst) {
-      yield event
-      continue
-    }
-    isFirst = false
-    yield /^\s/.test(event.text) ? event : { ...event, text: ` ${event.text}` }
-  }
 }
