@@ -25,7 +25,7 @@ from .stream import samples
 from .tokenizer import PAD
 from .vocabulary import make_tokenizer
 
-MATRIX_RATE, VECTOR_RATE = 0.02, 0.006
+MATRIX_RATE, VECTOR_RATE = 0.006, 0.002
 
 
 def rate_share(step: int, progress: float, warmup: int = 100, decay: float = 0.35) -> float:
