@@ -46,7 +46,13 @@ function readGreeting(child: ChildProcess): Promise<string> {
       const url = /Continuo listens on (http:\/\/\S+)/.exec(output)?.[1]
       if (url === undefined) return
       clearTimeout(timer)
+      child.stdout?.off('data', read).resume()
+      child.stderr?.off('data', read).resume()
+      child.off('exit', onExit)
       resolve(url)
+    }
+    function onExit(code: number | null): void {
+      fail(`ended with ${code}`)
     }
     const timer = setTimeout(
       () => fail(`was not ready within ${START_TIMEOUT_MS / 1000} s`),
@@ -55,7 +61,7 @@ function readGreeting(child: ChildProcess): Promise<string> {
     child.stdout?.on('data', read)
     child.stderr?.on('data', read)
     child.on('error', (error) => fail(error.message))
-    child.on('exit', (code) => fail(`ended with ${code}`))
+    child.on('exit', onExit)
   })
 }
 

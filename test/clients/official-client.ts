@@ -25,7 +25,10 @@ export interface OfficialClient {
   readonly tools: readonly Tool[]
   /** The checks that its program must report, no more and no fewer. */
   readonly checks: readonly CheckName[]
-  /** Fetches the release from its registry into an empty folder. */
+  /**
+   * Fetches the release from its registry into an empty folder. The arguments name no folder but this one, so that a
+   * cache serves every checkout.
+   */
   install(folder: string): readonly Command[]
   /** What must be made again when the program has changed; nothing for languages that need no build. */
   build(folder: string): readonly Command[]

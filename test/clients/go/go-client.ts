@@ -13,7 +13,10 @@ export const GO_CLIENT: OfficialClient = {
   tools: ['go'],
   checks: [...BASIC_CHECKS, 'retry'],
   install: (folder) => [goCommand(folder, ['mod', 'download', 'github.com/anthropics/anthropic-sdk-go'])],
-  build: (folder) => [goCommand(folder, ['build', '-o', join(folder, 'completion-proof'), '.'])],
+  // Without inlining this large module compiles in two thirds of the time.
+  build: (folder) => [
+    goCommand(folder, ['build', '-gcflags=all=-l', '-o', join(folder, 'completion-proof'), '.']),
+  ],
   program: (folder) => ({ file: join(folder, 'completion-proof'), args: [], env: programEnvironment() }),
 }
 
@@ -28,6 +31,8 @@ function goCommand(folder: string, args: readonly string[]) {
       GOFLAGS: '-modcacherw -mod=readonly',
       GOMODCACHE: join(folder, 'modules'),
       GOCACHE: join(folder, 'build'),
+      // No C compiler is needed, and none is asked for.
+      CGO_ENABLED: '0',
     },
   }
 }

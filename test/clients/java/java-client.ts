@@ -21,12 +21,11 @@ export const JAVA_CLIENT: OfficialClient = {
       args: [
         '--batch-mode',
         '--quiet',
-        '--file',
-        join(import.meta.dirname, 'pom.xml'),
         `-Dmaven.repo.local=${join(folder, 'repository')}`,
         GATHER_JARS,
         `-DoutputDirectory=${join(folder, 'jars')}`,
       ],
+      folder: import.meta.dirname,
     },
   ],
   build: () => [],
