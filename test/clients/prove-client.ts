@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { InstallationError, installClient } from './client-installation.ts'
-import type { CheckName, OfficialClient } from './official-client.ts'
+import type { OfficialClient } from './official-client.ts'
 import type { ProofReport } from './proof-report.ts'
 import { PROOF, type ProofServers } from './proof-server.ts'
 import { type CommandResult, runCommand } from './run-command.ts'
@@ -83,7 +83,7 @@ function reportChecks(
   let hasFailed = false
   for (const check of checks) {
     const line = lines.get(check)
-    if (isLeftOut(check) && 'missing' in embedded) {
+    if (check === 'embedded-model' && 'missing' in embedded) {
       if (skipMissing) report.skipped(name, check, embedded.missing)
       else report.failed(name, check, embedded.missing)
     } else if (line?.isOk) report.passed(name, check)
@@ -93,10 +93,6 @@ function reportChecks(
     }
   }
   if (hasFailed) process.stderr.write(`${lastLines(result.stderr)}\n`)
-}
-
-function isLeftOut(check: CheckName): boolean {
-  return check === 'embedded-model'
 }
 
 function lastLines(text: string): string {
