@@ -11,16 +11,13 @@ from .skills import MEASURED, UNMEASURED
 from .skills.drill import copying, drill
 
 WEIGHTS = {
-    "arithmetic": 20, "counting": 12, "knowledge": 12, "lists": 20, "instructions": 12, "memory": 7, "prefill": 8, "few-shot": 9,
-    "unknown": 6, "talk": 4, "reply": 2, "spell": 2, "story": 1.5, "prose": 3,
-    "drill": 14, "copying": 2,
+    "arithmetic": 18, "counting": 11, "knowledge": 6, "lists": 16, "instructions": 10, "memory": 8, "prefill": 8, "few-shot": 6,
+    "unknown": 4, "talk": 2, "reply": 1, "spell": 2, "story": 0.8, "prose": 1.2, "drill": 40, "copying": 3,
 }
 """How often each kind of text is drawn; hard skills more often than easy ones."""
 
 EARLY = {"drill": 60, "copying": 80}
-"""What comes more often at first, fading over the first samples: the easy before the hard."""
-
-EARLY_SAMPLES = 40_000
+"""What comes more often at first and fades out: the easy before the hard."""
 
 DRILLS = {"drill": drill, "copying": copying}
 
@@ -84,13 +81,13 @@ def of_case(rng: Random, case: Case, makers: dict[str, Maker]) -> Sample:
     return Sample(case.skill, ((prompt, case.completion()),))
 
 
-def samples(seed: int, prose: Prose, longest: int = 160) -> Iterator[Sample]:
-    """Samples without end; `longest` bounds a piece of prose, in words."""
+def samples(seed: int, prose: Prose, longest: int = 160, fading: int = 40_000) -> Iterator[Sample]:
+    """Samples without end; `longest` bounds a piece of prose, in words, and `fading` is how many samples the beginning lasts."""
     rng = Random(seed)
     makers = {name: maker for name, (maker, _) in MEASURED.items()} | UNMEASURED
     names = tuple(WEIGHTS)
     for index in count():
-        early = max(0.0, 1 - index / EARLY_SAMPLES)
+        early = max(0.0, 1 - index / fading) if fading else 0.0
         name = rng.choices(names, [WEIGHTS[n] + early * EARLY.get(n, 0) for n in names])[0]
         if name == "prose":
             given, written, ends = prose.piece(rng, longest)

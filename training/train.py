@@ -22,13 +22,13 @@ from .model import Llama, Shape
 from .muon import Muon
 from .prose import Prose
 from .stream import samples
-from .tokenizer import PAD
+from .tokenizer import PAD, Tokenizer
 from .vocabulary import make_tokenizer
 
-MATRIX_RATE, VECTOR_RATE = 0.006, 0.002
+MATRIX_RATE, VECTOR_RATE = 0.005, 0.0015
 
 
-def rate_share(step: int, progress: float, warmup: int = 100, decay: float = 0.35) -> float:
+def rate_share(step: int, progress: float, warmup: int = 50, decay: float = 0.8) -> float:
     """Warm up, hold, and fall in a straight line to almost nothing over the last part."""
     return min(1.0, (step + 1) / warmup, max((1 - progress) / decay, 0.005))
 
@@ -90,12 +90,12 @@ def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)  # a worker has one; the workers are the threads
     args.out.mkdir(parents=True, exist_ok=True)
     prose = Prose(args.corpus)
-    tokenizer = make_tokenizer(prose, args.vocabulary)
+    tokenizer = Tokenizer.load(args.tokenizer) if args.tokenizer else make_tokenizer(prose, args.vocabulary)
     tokenizer.save(args.out / "tokenizer.json")
     trainer = Trainer(Shape(vocabulary=args.vocabulary, width=args.width, layers=args.layers, hidden=args.hidden), args.threads)
     if args.start:
         trainer.model.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
-    stream = ahead(batches(samples(args.seed, prose), tokenizer, args.batch, args.block, args.longest))
+    stream = ahead(batches(samples(args.seed, prose, fading=args.fading), tokenizer, args.batch, args.block, args.longest))
     loop(trainer, stream, args)
 
 
@@ -135,6 +135,8 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--corpus", type=Path, help="folder of plain-text novels; without it a single paragraph stands in")
     options.add_argument("--out", type=Path, required=True, help="folder for the tokenizer and the checkpoint")
     options.add_argument("--start", type=Path, help="checkpoint whose weights to start from")
+    options.add_argument("--tokenizer", type=Path, help="the tokenizer.json that belongs to it")
+    options.add_argument("--fading", type=int, default=40_000, help="samples over which the easy beginning fades out")
     options.add_argument("--steps", type=int, default=4000)
     options.add_argument("--minutes", type=float, default=float("inf"), help="end earlier, after so many minutes")
     options.add_argument("--seed", type=int, default=1)

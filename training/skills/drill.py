@@ -104,10 +104,10 @@ def smaller_line(rng: Random) -> Line:
 
 
 LINES: dict[str, tuple[Callable[[Random], Line], float]] = {
-    "Sums": (sum_line, 6), "Differences": (difference_line, 6), "Opposites": (relation_line("opposite"), 2), "Plurals": (relation_line("plural"), 2),
+    "Sums": (sum_line, 24), "Differences": (difference_line, 24), "Opposites": (relation_line("opposite"), 2), "Plurals": (relation_line("plural"), 2),
     "Past tense": (relation_line("past tense"), 2), "Categories": (relation_line("category"), 2), "Capitals": (relation_line("capital"), 2),
-    "Backwards": (reverse_line, 3), "In capital letters": (upper_line, 2), "Number of letters": (letters_line, 2), "In quotes": (spelling_line, 2),
-    "Next number": (next_line, 1), "Previous number": (previous_line, 1), "Sorted numbers": (numbers_line, 3), "Sorted letters": (alphabet_line, 2),
+    "Backwards": (reverse_line, 4), "In capital letters": (upper_line, 2), "Number of letters": (letters_line, 2), "In quotes": (spelling_line, 2),
+    "Next number": (next_line, 1), "Previous number": (previous_line, 1), "Sorted numbers": (numbers_line, 4), "Sorted letters": (alphabet_line, 2),
     "Reversed": (backwards_line, 2), "How many": (count_line, 2), "Largest": (larger_line, 1.5), "Smallest": (smaller_line, 1.5),
 }
 """Each drill under its title, with its weight."""
