@@ -4,10 +4,14 @@ import type { Prompt } from './prompt.ts'
 
 /** Anything that turns a request into events: a model in this machine, or a server elsewhere. */
 export interface Engine {
-  /** Most tokens of prompt and completion together. */
+  /** Most tokens of prompt and completion together; infinite where an engine across HTTP does not tell. */
   readonly contextWindowTokens: number
 
-  /** Tokens of the prompt as `generate` would evaluate it. */
+  /**
+   * Tokens of the prompt as `generate` would evaluate it.
+   *
+   * @throws CompletionError `invalid-request` when this engine cannot count; else as `generate`
+   */
   countTokens(prompt: Prompt, signal: AbortSignal): Promise<number>
 
   /**
@@ -15,8 +19,8 @@ export interface Engine {
    * 100 ms. It does not look for stop sequences: that is `stopSequenceFilter`'s work.
    *
    * @throws CompletionError `overloaded` before the first event when the waiting line is full; `prompt-too-long`
-   *   before the first event when the prompt leaves no room for one token; `engine-failed` at any time;
-   *   `cancelled` when the signal fired.
+   *   before the first event when the prompt leaves no room for one token; `invalid-request` when an engine across
+   *   HTTP refuses the request; `engine-failed` at any time; `cancelled` when the signal fired.
    */
   generate(request: CompletionRequest, signal: AbortSignal): AsyncIterable<CompletionEvent>
 }

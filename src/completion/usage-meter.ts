@@ -8,7 +8,7 @@ export class UsageMeter {
   readonly #request: CompletionRequest
   readonly #nowMs: () => number
   readonly #startedMs: number
-  #promptTokens = 0
+  #promptTokens: number | null = 0
   #reusedPromptTokens = 0
   #completionTokens = 0
   #queueMs: number | null = null
@@ -30,6 +30,10 @@ export class UsageMeter {
       case 'prefill-start':
         this.#reusedPromptTokens = event.reusedPromptTokens
         this.#queueMs = this.#elapsedMs()
+        break
+      case 'prompt-usage':
+        this.#promptTokens = event.promptTokens
+        this.#reusedPromptTokens = event.reusedPromptTokens
         break
       case 'text-delta':
         this.#completionTokens += event.completionTokens

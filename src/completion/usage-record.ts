@@ -4,7 +4,8 @@ import type { StopReason } from './completion-event.ts'
 /** What one request cost: one for each that reached an engine, also when it failed or was cancelled. */
 export interface UsageRecord {
   readonly modelId: string
-  readonly promptTokens: number
+  /** Null if an engine across HTTP never told. */
+  readonly promptTokens: number | null
   readonly reusedPromptTokens: number
   readonly completionTokens: number
   /** How it ended: a stop reason, or the code of the error. `cancelled` also when the reader went away. */

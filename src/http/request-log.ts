@@ -11,7 +11,8 @@ export interface Logger {
 export interface CompletionLogFields {
   readonly modelId: string
   readonly stream: boolean
-  readonly promptTokens: number
+  /** Null if the engine did not tell. */
+  readonly promptTokens: number | null
   readonly completionTokens: number
   /** A stop reason, or the code of an error: a stream's status does not tell. */
   readonly outcome: string

@@ -16,7 +16,7 @@ export class RunningCompletion {
   readonly #callerSignal: AbortSignal
   readonly #abortController = new AbortController()
   readonly #events: AsyncIterator<CompletionEvent>
-  #promptTokens = 0
+  #promptTokens: number | null = 0
   #completionTokens = 0
   #outcome = 'cancelled'
   #isOver = false
@@ -75,7 +75,9 @@ export class RunningCompletion {
   }
 
   #observe(event: CompletionEvent): void {
-    if (event.type === 'completion-start') this.#promptTokens = event.promptTokens
+    if (event.type === 'completion-start' || event.type === 'prompt-usage') {
+      this.#promptTokens = event.promptTokens
+    }
     if (event.type === 'text-delta') this.#completionTokens += event.completionTokens
     if (event.type === 'completion-end') {
       this.#outcome = event.stopReason
