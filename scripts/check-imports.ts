@@ -43,6 +43,8 @@ const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly room: strin
   { package: /^koffi(\/|$)/, room: 'src/engines/llama/' },
   { package: /^@node-llama-cpp\//, room: 'src/engines/llama/' },
   { package: /^node-llama-cpp(\/|$)/, room: null },
+  { package: /^undici(\/|$)/, room: 'src/engines/upstream/' },
+  { package: /^eventsource-parser(\/|$)/, room: 'src/engines/upstream/' },
   { package: /^continuo(-client)?(\/|$)/, room: null },
 ]
 

@@ -1,0 +1,64 @@
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import type { Prompt } from '../../completion/prompt.ts'
+import { textAt } from './json-value.ts'
+import { OpenAiAnswerReader } from './openai-answer-reader.ts'
+import { bearerHeaders, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
+import { OPENAI_SERVERS, type OpenAiServer } from './openai-servers.ts'
+import type { OnRemark, PromptCount, UpstreamDialect, UpstreamRequest } from './upstream-dialect.ts'
+import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
+
+/**
+ * `POST /v1/completions`: the prompt's text, verbatim.
+ *
+ * Stop sequences are not sent: these servers cut them off, few say which they met, and many take only four. Our own
+ * filter finds the exact one and ends the exchange.
+ */
+export class OpenAiCompletionsDialect implements UpstreamDialect {
+  readonly repliesInTurns = false
+  readonly #model: string
+  readonly #server: OpenAiServer
+  readonly #onRemark: OnRemark
+
+  constructor(settings: Pick<UpstreamEngineSettings, 'model' | 'server'>, onRemark: OnRemark) {
+    this.#model = settings.model
+    this.#server = OPENAI_SERVERS[settings.server]
+    this.#onRemark = onRemark
+  }
+
+  headers(apiKey: string | null): Readonly<Record<string, string>> {
+    return bearerHeaders(apiKey)
+  }
+
+  completionRequest({ prompt, maxTokens, sampling }: CompletionRequest): UpstreamRequest {
+    return {
+      path: '/v1/completions',
+      body: {
+        model: this.#model,
+        prompt: prompt.text,
+        max_tokens: maxTokens,
+        ...samplingFields(sampling, this.#server),
+        ...streamFields(this.#server),
+      },
+    }
+  }
+
+  answerReader(_: CompletionRequest, upstream: string): OpenAiAnswerReader {
+    return new OpenAiAnswerReader((choice) => textAt(choice, 'text'), upstream, this.#onRemark)
+  }
+
+  countRequest({ text }: Prompt): UpstreamRequest | null {
+    switch (this.#server.tokenizer) {
+      case 'vllm':
+      case 'sglang':
+        return { path: '/tokenize', body: { model: this.#model, prompt: text, add_special_tokens: true } }
+      case 'llama-server':
+        return { path: '/tokenize', body: { content: text, add_special: true, parse_special: true } }
+      case null:
+        return null
+    }
+  }
+
+  readCount(answer: unknown): PromptCount | null {
+    return readTokenCount(answer)
+  }
+}

@@ -1,0 +1,141 @@
+/** Prompts that agree on so many characters go to the same replica, which holds their prefix in its KV cache. */
+export const PREFIX_CHARACTERS = 256
+/** A replica keeps its prefixes until it has more than so many times the requests of the idlest, plus this. */
+export const OVERLOAD_FACTOR = 2
+const FIRST_SET_ASIDE_MS = 1_000
+const MAX_SET_ASIDE_MS = 60_000
+
+/** How a replica stands. */
+interface ReplicaState<Replica> {
+  readonly replica: Replica
+  readonly key: string
+  requestsInFlight: number
+  failuresInARow: number
+  setAsideUntilMs: number
+}
+
+/** A replica that was chosen for one attempt. */
+export interface ReplicaLease<Replica> {
+  readonly replica: Replica
+  /** It answered. Returns whether it had failed before. */
+  readonly markHealthy: () => boolean
+  /** Sets it aside; returns for how long, in milliseconds, or 0 if it was set aside already. */
+  readonly setAside: () => number
+  /** The attempt is over. Harmless when called again. */
+  readonly release: () => void
+}
+
+/** Replicas of one upstream: chooses one for each request, sets failing ones aside and tries them again. */
+export class ReplicaSet<Replica> {
+  readonly #states: readonly ReplicaState<Replica>[]
+  readonly #nowMs: () => number
+
+  /**
+   * @param replicas by a key that stays the same over restarts; at least one
+   * @param nowMs a clock that never goes back, in milliseconds
+   */
+  constructor(replicas: ReadonlyMap<string, Replica>, nowMs: () => number) {
+    this.#nowMs = nowMs
+    this.#states = [...replicas].map(([key, replica]) => ({
+      replica,
+      key,
+      requestsInFlight: 0,
+      failuresInARow: 0,
+      setAsideUntilMs: 0,
+    }))
+  }
+
+  /**
+   * Chooses a replica: the one that this prompt's prefix belongs to unless it is overloaded, else the idlest. When all
+   * are set aside, the one whose time is up first: a request that may fail is better than one that must.
+   *
+   * @param met replicas that failed this request already; they come last
+   */
+  acquire(prompt: string, met: ReadonlySet<Replica>): ReplicaLease<Replica> {
+    const usable = this.#states.filter((state) => this.#isUsable(state))
+    const fresh = usable.filter((state) => !met.has(state.replica))
+    const candidates = fresh.length > 0 ? fresh : usable
+    const chosen = candidates.length > 0 ? choose(candidates, prompt) : this.#soonestBack()
+    chosen.requestsInFlight += 1
+    return this.#lease(chosen)
+  }
+
+  /** Whether there is a replica in use that is not among these. */
+  hasOther(met: ReadonlySet<Replica>): boolean {
+    return this.#states.some((state) => this.#isUsable(state) && !met.has(state.replica))
+  }
+
+  /** After its time aside a replica gets one request at a time until one succeeds. */
+  #isUsable(state: ReplicaState<Replica>): boolean {
+    if (state.failuresInARow === 0) return true
+    return state.setAsideUntilMs <= this.#nowMs() && state.requestsInFlight === 0
+  }
+
+  #soonestBack(): ReplicaState<Replica> {
+    const [first, ...others] = this.#states
+    if (first === undefined) throw new Error('a replica set has no replicas')
+    return others.reduce(
+      (best, state) => (state.setAsideUntilMs < best.setAsideUntilMs ? state : best),
+      first,
+    )
+  }
+
+  #lease(state: ReplicaState<Replica>): ReplicaLease<Replica> {
+    let isOver = false
+    return {
+      replica: state.replica,
+      markHealthy: () => {
+        const hadFailed = state.failuresInARow > 0
+        state.failuresInARow = 0
+        return hadFailed
+      },
+      setAside: () => {
+        // Requests that fail together tell of one failure, not of one for each.
+        if (state.failuresInARow > 0 && state.setAsideUntilMs > this.#nowMs()) return 0
+        const forMs = Math.min(FIRST_SET_ASIDE_MS * 2 ** state.failuresInARow++, MAX_SET_ASIDE_MS)
+        state.setAsideUntilMs = this.#nowMs() + forMs
+        return forMs
+      },
+      release: () => {
+        if (!isOver) state.requestsInFlight -= 1
+        isOver = true
+      },
+    }
+  }
+}
+
+function choose<Replica>(
+  candidates: readonly ReplicaState<Replica>[],
+  prompt: string,
+): ReplicaState<Replica> {
+  const prefix = prompt.slice(0, PREFIX_CHARACTERS)
+  const fewest = Math.min(...candidates.map((state) => state.requestsInFlight))
+  const most = OVERLOAD_FACTOR * (fewest + 1)
+  const mayTake = candidates.filter((state) => state.requestsInFlight < most)
+  const idlest = candidates.filter((state) => state.requestsInFlight === fewest)
+  const preferred = highestWeight(candidates, prefix)
+  return mayTake.includes(preferred) ? preferred : highestWeight(idlest, prefix)
+}
+
+/** Rendezvous hashing: when a replica comes or goes, only its own prefixes move. */
+function highestWeight<Replica>(
+  states: readonly ReplicaState<Replica>[],
+  prefix: string,
+): ReplicaState<Replica> {
+  const [first, ...others] = states
+  if (first === undefined) throw new Error('there is no replica to choose from')
+  return others.reduce((best, state) => (weight(state, prefix) > weight(best, prefix) ? state : best), first)
+}
+
+function weight<Replica>({ key }: ReplicaState<Replica>, prefix: string): number {
+  // FNV-1a over UTF-16 code units, and a last mixing: the bits of short keys would else not reach the top.
+  let hash = 0x811c9dc5
+  for (const text of [prefix, '\n', key]) {
+    for (let index = 0; index < text.length; index++) {
+      hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+    }
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}

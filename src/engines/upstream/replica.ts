@@ -1,0 +1,92 @@
+import { performance } from 'node:perf_hooks'
+import { Pool } from 'undici'
+import { connectionFailure } from './connection-failure.ts'
+import { type SilenceLimit, UpstreamAnswer } from './upstream-answer.ts'
+import type { UpstreamRequest } from './upstream-dialect.ts'
+import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
+import { UpstreamFailure } from './upstream-failure.ts'
+
+/** What a replica needs of an engine's settings. */
+export type ReplicaSettings = Pick<
+  UpstreamEngineSettings,
+  'maxConcurrentRequests' | 'connectTimeoutMs' | 'firstByteTimeoutMs' | 'idleTimeoutMs'
+>
+
+/** One server of an upstream, with its connections. */
+export class Replica {
+  /** Where it is, without anything secret: for logs. */
+  readonly address: string
+  readonly #pool: Pool
+  readonly #pathPrefix: string
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #settings: ReplicaSettings
+
+  constructor(baseUrl: string, headers: Readonly<Record<string, string>>, settings: ReplicaSettings) {
+    const { origin, pathname } = new URL(baseUrl)
+    // Both `http://host` and `http://host/v1`, as OpenAI's clients want it, mean the same.
+    this.#pathPrefix = pathname.replace(/\/+$/, '').replace(/\/v1$/, '')
+    this.address = `${origin}${this.#pathPrefix}`
+    this.#headers = headers
+    this.#settings = settings
+    this.#pool = new Pool(origin, {
+      connections: settings.maxConcurrentRequests,
+      pipelining: 1,
+      connect: { timeout: settings.connectTimeoutMs },
+      // Ours start and stop with the waiting, see below; undici's would count the time of a slow reader.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+  }
+
+  /**
+   * Sends one request and waits for the headers of its answer.
+   *
+   * @throws UpstreamFailure when none come; the signal's reason when it fires
+   */
+  async send({ path, body }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
+    signal.throwIfAborted()
+    const exchange = new AbortController()
+    const abandon = (reason: unknown) => exchange.abort(reason)
+    const onAbort = () => abandon(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    const { failure, ms } = this.#firstByteLimit()
+    const dueMs = performance.now() + ms
+    const timer = setTimeout(() => abandon(failure), ms)
+    try {
+      const response = await this.#pool.request({
+        method: 'POST',
+        path: `${this.#pathPrefix}${path}`,
+        headers: { ...this.#headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: exchange.signal,
+      })
+      response.body.once('close', () => signal.removeEventListener('abort', onAbort))
+      const firstByteLimit = { failure, ms: Math.max(0, dueMs - performance.now()) }
+      const { address } = this
+      return new UpstreamAnswer({ response, abandon, firstByteLimit, idleLimit: this.#idleLimit(), address })
+    } catch (error) {
+      signal.removeEventListener('abort', onAbort)
+      signal.throwIfAborted()
+      throw connectionFailure(this.address, error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Ends every exchange. */
+  async close(): Promise<void> {
+    await this.#pool.destroy()
+  }
+
+  #firstByteLimit(): SilenceLimit {
+    const ms = this.#settings.firstByteTimeoutMs
+    const text = `${this.address} did not begin to answer within ${ms} ms`
+    return { ms, failure: new UpstreamFailure('first-byte-timeout', text) }
+  }
+
+  #idleLimit(): SilenceLimit {
+    const ms = this.#settings.idleTimeoutMs
+    const text = `${this.address} was silent for ${ms} ms in the middle of its answer`
+    return { ms, failure: new UpstreamFailure('idle-timeout', text) }
+  }
+}

@@ -1,0 +1,47 @@
+import type { CompletionEnd, CompletionEvent } from '../../completion/completion-event.ts'
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import type { Prompt } from '../../completion/prompt.ts'
+import type { ServerSentEvent } from './read-server-sent-events.ts'
+
+/** One request to an upstream, which is always a POST of JSON. */
+export interface UpstreamRequest {
+  /** Begins with a slash; it is put behind the base URL. */
+  readonly path: string
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** What an upstream counted. */
+export interface PromptCount {
+  readonly promptTokens: number
+  /** Null when it did not say. */
+  readonly contextWindowTokens: number | null
+}
+
+/** Reads the events of one answer; it remembers what came before. */
+export interface AnswerReader {
+  /**
+   * The events that one server-sent event comes to: none, or several. The last of an answer is `completion-end`.
+   *
+   * @throws UpstreamFailure when it cannot be read or tells of an error
+   */
+  read(event: ServerSentEvent): readonly CompletionEvent[]
+  /** The end as far as it was said, for an answer that ends without its closing event; null: it ended too early. */
+  end(): CompletionEnd | null
+}
+
+/** A foreign API in both directions. Strict in what it sends, lenient in what it reads. */
+export interface UpstreamDialect {
+  /** A reply in turns begins at once; in a text it follows `Assistant:` after a space. */
+  readonly repliesInTurns: boolean
+  headers(apiKey: string | null): Readonly<Record<string, string>>
+  completionRequest(request: CompletionRequest): UpstreamRequest
+  /** @param upstream its address, for the log */
+  answerReader(request: CompletionRequest, upstream: string): AnswerReader
+  /** Null when this upstream cannot count the tokens of a prompt. */
+  countRequest(prompt: Prompt): UpstreamRequest | null
+  /** Null when it is no count. */
+  readCount(answer: unknown): PromptCount | null
+}
+
+/** Something that the people who run the server should know; said once, and never with a word of a prompt. */
+export type OnRemark = (remark: string) => void

@@ -1,0 +1,60 @@
+/** The foreign APIs that are spoken. */
+export type UpstreamKind = 'openai-completions' | 'openai-chat' | 'claude-messages'
+
+/** Servers of the OpenAI style that are known by name; each differs from the others in what {@link OpenAiServer} has. */
+export type OpenAiServerName = 'vllm' | 'sglang' | 'llama-server' | 'ollama' | 'other'
+
+/**
+ * Which sampling parameters a Claude model takes: all; temperature or top-p, not both together (models since 2025); or
+ * none (the newest).
+ */
+export type ClaudeSampling = 'all' | 'one' | 'none'
+
+/** What somebody may say about an engine on the other side of HTTP. */
+export interface UpstreamEngineSettings {
+  readonly kind: UpstreamKind
+  /** `http://host:port`, with a path before `/v1` if there is one; several are replicas of one model. */
+  readonly baseUrls: readonly string[]
+  /** The model's id there. */
+  readonly model: string
+  readonly apiKey: string | null
+  /** For the OpenAI kinds: who answers. */
+  readonly server: OpenAiServerName
+  /** For the Claude kind. */
+  readonly sampling: ClaudeSampling
+  /** For the Claude kind: whether it tells which stop sequence it met, so that it may be given them. */
+  readonly sendStopSequences: boolean
+  /** Fields added to the JSON of every request. */
+  readonly extraBody: Readonly<Record<string, unknown>>
+  /** Most tokens of prompt and completion together; null: unknown until the upstream refuses a prompt. */
+  readonly contextWindowTokens: number | null
+  /** More tokens than this are never asked for; null: whatever the caller asks for. */
+  readonly maxCompletionTokens: number | null
+  /** Requests that are on their way at once; one more is refused as overloaded. */
+  readonly maxConcurrentRequests: number
+  /** Further attempts, as long as nothing of an answer has arrived. */
+  readonly maxRetries: number
+  /** Opening a connection, TLS included. */
+  readonly connectTimeoutMs: number
+  /** From the request to the first byte of the answer: waiting in line and reading the prompt over there. */
+  readonly firstByteTimeoutMs: number
+  /** Silence in the middle of an answer. */
+  readonly idleTimeoutMs: number
+}
+
+/** Settings for those who say nothing but kind, address and model. */
+export const DEFAULT_UPSTREAM_ENGINE_SETTINGS: Omit<UpstreamEngineSettings, 'kind' | 'baseUrls' | 'model'> = {
+  apiKey: null,
+  server: 'other',
+  sampling: 'one',
+  sendStopSequences: true,
+  extraBody: {},
+  contextWindowTokens: null,
+  maxCompletionTokens: null,
+  maxConcurrentRequests: 256,
+  maxRetries: 2,
+  connectTimeoutMs: 5_000,
+  // A long prompt behind a full line; clients of this API give up after ten minutes.
+  firstByteTimeoutMs: 300_000,
+  idleTimeoutMs: 60_000,
+}

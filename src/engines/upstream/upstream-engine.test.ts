@@ -1,0 +1,401 @@
+import { createServer } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  dataEvents,
+  jsonScript,
+  ScriptedUpstream,
+  type UpstreamScript,
+  type UpstreamStep,
+} from '../../../test/scripted-upstream.ts'
+import { summaryOf, upstreamHistory, upstreamRequest } from '../../../test/upstream-histories.ts'
+import { CompletionError } from '../../completion/completion-error.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import { UpstreamEngine, type UpstreamEngineEvents } from './upstream-engine.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type UpstreamEngineSettings } from './upstream-engine-settings.ts'
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+async function startUpstream(script: ScriptedUpstream['script'], port?: number): Promise<ScriptedUpstream> {
+  const upstream = await ScriptedUpstream.start(script, port)
+  cleanups.push(() => upstream.close())
+  return upstream
+}
+
+function openEngine(
+  baseUrls: readonly string[],
+  settings: Partial<UpstreamEngineSettings> = {},
+  events: UpstreamEngineEvents = {},
+): UpstreamEngine {
+  const engine = new UpstreamEngine(
+    { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, kind: 'openai-completions', baseUrls, model: 'm', ...settings },
+    events,
+  )
+  cleanups.push(() => engine.close())
+  return engine
+}
+
+async function eventsOf(
+  engine: UpstreamEngine,
+  request: CompletionRequest = upstreamRequest(),
+  signal = new AbortController().signal,
+): Promise<CompletionEvent[]> {
+  const events: CompletionEvent[] = []
+  for await (const event of engine.generate(request, signal)) events.push(event)
+  return events
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<CompletionError> {
+  const error = await promise.then(
+    () => new Error('it worked'),
+    (reason: unknown) => reason,
+  )
+  if (error instanceof CompletionError) return error
+  throw error
+}
+
+const text = (piece: string, end: string | null = null) => ({
+  choices: [{ index: 0, text: piece, finish_reason: end }],
+})
+const WHOLE: UpstreamScript = { steps: dataEvents(text(' Hi'), text('', 'stop'), '[DONE]') }
+
+describe('UpstreamEngine', () => {
+  it.each<[UpstreamEngineSettings['kind'], string, string]>([
+    ['openai-completions', 'vllm-completions', ' Größe 👩‍🚀'],
+    ['openai-chat', 'vllm-chat', ' Größe 👩‍🚀'],
+    ['claude-messages', 'claude-messages', ' Größe 👩‍🚀'],
+  ])('speaks %s', async (kind, history, expected) => {
+    const upstream = await startUpstream({ steps: [upstreamHistory(history)] })
+    const engine = openEngine([upstream.url], { kind, apiKey: 'secret', extraBody: { seed: 7 } })
+    const events = await eventsOf(engine)
+    expect(events[0]).toEqual({ type: 'completion-start', promptTokens: null })
+    expect(summaryOf(events)).toMatchObject({ text: expected, completionTokens: 8 })
+    const [request] = upstream.requests
+    expect(request?.body).toMatchObject({ model: 'm', seed: 7, stream: true })
+    expect(request?.headers).toMatchObject(
+      kind === 'claude-messages'
+        ? { 'x-api-key': 'secret', 'anthropic-version': '2023-06-01' }
+        : { authorization: 'Bearer secret' },
+    )
+  })
+
+  it('adds no space behind a prefill', async () => {
+    const upstream = await startUpstream({ steps: [upstreamHistory('claude-messages')] })
+    const engine = openEngine([upstream.url], { kind: 'claude-messages' })
+    const events = await eventsOf(engine, upstreamRequest('\n\nHuman: Hi\n\nAssistant: The '))
+    expect(summaryOf(events).text).toBe('Größe 👩‍🚀')
+  })
+
+  it.each(['', '/v1', '/v1/'])('finds its way from a base URL that ends with "/proxy%s"', async (end) => {
+    const upstream = await startUpstream(WHOLE)
+    await eventsOf(openEngine([`${upstream.url}/proxy${end}`]))
+    expect(upstream.requests[0]?.path).toBe('/proxy/v1/completions')
+  })
+
+  it('uses a connection again', async () => {
+    const upstream = await startUpstream(WHOLE)
+    const engine = openEngine([upstream.url])
+    for (let round = 0; round < 5; round++) {
+      await eventsOf(engine)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    expect(upstream.connectionsOpened).toBe(1)
+  })
+
+  it('takes an answer without its closing event', async () => {
+    const upstream = await startUpstream({ steps: dataEvents(text(' Hi', 'length')) })
+    expect(summaryOf(await eventsOf(openEngine([upstream.url])))).toMatchObject({
+      text: ' Hi',
+      end: 'max-tokens',
+    })
+  })
+
+  describe('a caller who leaves', () => {
+    const places: [string, UpstreamScript][] = [
+      ['before the headers', { beforeHeaders: ['stall'], steps: [] }],
+      ['before the first text', { steps: ['stall'] }],
+      ['in the middle', { steps: [...dataEvents(text(' Hi')), 'stall'] }],
+      ['in a flood', { steps: [{ floodsWith: dataEvents(text('x'.repeat(1000))).join('') }] }],
+    ]
+
+    it.each(places)('%s ends the request there within 100 ms', async (_, script) => {
+      const upstream = await startUpstream(script)
+      const controller = new AbortController()
+      const error = errorOf(eventsOf(openEngine([upstream.url]), upstreamRequest(), controller.signal))
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      expect(upstream.runningCount).toBe(1)
+      const leftAtMs = performance.now()
+      controller.abort()
+      expect((await error).code).toBe('cancelled')
+      expect(performance.now() - leftAtMs).toBeLessThan(100)
+      await expect.poll(() => upstream.runningCount, { interval: 5, timeout: 500 }).toBe(0)
+      expect(upstream.leftAtMs).toHaveLength(1)
+      expect((upstream.leftAtMs[0] ?? 0) - leftAtMs).toBeLessThan(100)
+    })
+
+    it('by reading no further ends it too', async () => {
+      const upstream = await startUpstream({ steps: [...dataEvents(text('a'), text('b')), 'stall'] })
+      for await (const event of openEngine([upstream.url]).generate(
+        upstreamRequest(),
+        new AbortController().signal,
+      )) {
+        if (event.type === 'text-delta') break
+      }
+      await expect.poll(() => upstream.runningCount, { interval: 5, timeout: 500 }).toBe(0)
+    })
+
+    it('while an attempt is waited for is not kept waiting', async () => {
+      const upstream = await startUpstream(jsonScript({}, 429, { 'retry-after': '4' }))
+      const controller = new AbortController()
+      setTimeout(() => controller.abort(), 50)
+      const startedMs = performance.now()
+      const error = await errorOf(eventsOf(openEngine([upstream.url]), upstreamRequest(), controller.signal))
+      expect(error.code).toBe('cancelled')
+      expect(performance.now() - startedMs).toBeLessThan(1_000)
+    })
+  })
+
+  describe('failures', () => {
+    const middle = dataEvents(text(' Hi'))
+    const cases: [string, readonly UpstreamStep[], string][] = [
+      [
+        'a connection that is lost',
+        [...middle, 'destroy'],
+        'The connection to the upstream engine was lost.',
+      ],
+      ['an end without a reason', middle, 'The upstream engine ended its answer too early.'],
+      [
+        'an end in the middle of an event',
+        [...middle, 'data: {"cho'],
+        'The upstream engine ended its answer too early.',
+      ],
+      [
+        'an event that is no JSON',
+        [...middle, 'data: {"cho\n\n', 'stall'],
+        'The upstream engine sent something that cannot be read.',
+      ],
+      [
+        'an event without an end',
+        [...middle, { floodsWith: 'x'.repeat(100_000) }],
+        'The upstream engine sent something that cannot be read.',
+      ],
+      [
+        'an error',
+        [...middle, ...dataEvents({ error: { message: 'm', code: 500 } })],
+        'The upstream engine failed.',
+      ],
+      ['silence', [...middle, 'stall'], 'The upstream engine fell silent in the middle of its answer.'],
+    ]
+
+    it.each(cases)('%s in the middle is told as such, and not tried again', async (_, steps, message) => {
+      const upstream = await startUpstream({ steps })
+      const error = await errorOf(eventsOf(openEngine([upstream.url], { idleTimeoutMs: 300 })))
+      expect(error).toMatchObject({ code: 'engine-failed', message })
+      expect(String(error.cause)).not.toContain('Hi')
+      expect(upstream.requests).toHaveLength(1)
+      await expect.poll(() => upstream.runningCount, { interval: 5, timeout: 500 }).toBe(0)
+    })
+
+    it('of an upstream that does not begin in time', async () => {
+      const upstream = await startUpstream({ beforeHeaders: ['stall'], steps: [] })
+      const late = await startUpstream({ steps: ['stall'] })
+      for (const { url } of [upstream, late]) {
+        const error = await errorOf(eventsOf(openEngine([url], { firstByteTimeoutMs: 200 })))
+        expect(error.message).toBe('The upstream engine did not begin to answer in time.')
+      }
+    })
+
+    it('of an upstream that never opens a connection', async () => {
+      const silent = createServer()
+      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+      cleanups.push(async () => void silent.close())
+      const { port } = silent.address() as { port: number }
+      const engine = openEngine([`https://127.0.0.1:${port}`], { connectTimeoutMs: 300, maxRetries: 0 })
+      const error = await errorOf(eventsOf(engine))
+      expect(error.message).toBe('The upstream engine cannot be reached.')
+      expect(String(error.cause)).toContain('UND_ERR_CONNECT_TIMEOUT')
+    })
+
+    it('of an upstream that is down', async () => {
+      const upstream = await ScriptedUpstream.start(WHOLE)
+      const { url } = upstream
+      await upstream.close()
+      const error = await errorOf(eventsOf(openEngine([url])))
+      expect(error).toMatchObject({
+        code: 'engine-failed',
+        message: 'The upstream engine cannot be reached.',
+      })
+      expect(String(error.cause)).toContain('ECONNREFUSED')
+    })
+
+    it('of something that is no event stream', async () => {
+      const upstream = await startUpstream(jsonScript({ choices: [] }))
+      expect(await errorOf(eventsOf(openEngine([upstream.url])))).toMatchObject({ code: 'engine-failed' })
+    })
+  })
+
+  describe('attempts', () => {
+    it.each([408, 429, 502, 503, 504, 529])('are made again after %i', async (status) => {
+      const upstream = await startUpstream((_, index) => (index === 0 ? jsonScript({}, status) : WHOLE))
+      expect(summaryOf(await eventsOf(openEngine([upstream.url]))).text).toBe(' Hi')
+      expect(upstream.requests).toHaveLength(2)
+    })
+
+    it.each([400, 401, 404, 500])('are not made again after %i', async (status) => {
+      const upstream = await startUpstream(jsonScript({}, status))
+      await errorOf(eventsOf(openEngine([upstream.url])))
+      expect(upstream.requests).toHaveLength(1)
+    })
+
+    it('end with what is true then', async () => {
+      const upstream = await startUpstream(jsonScript({}, 429))
+      const error = await errorOf(eventsOf(openEngine([upstream.url], { maxRetries: 1 })))
+      expect(error).toMatchObject({ code: 'overloaded', message: 'Overloaded' })
+      expect(upstream.requests).toHaveLength(2)
+    })
+
+    it('are made again when a kept connection turns out to be closed', async () => {
+      const upstream = await startUpstream(WHOLE)
+      const setAside: string[] = []
+      const engine = openEngine([upstream.url], {}, { onSetAside: (address) => setAside.push(address) })
+      await eventsOf(engine)
+      for (const socket of upstream.openSockets) socket.destroy()
+      expect(summaryOf(await eventsOf(engine)).text).toBe(' Hi')
+      expect(setAside).toEqual([])
+    })
+
+    it('go to another replica, and the failing one is tried again later', async () => {
+      const [bad, good] = [await startUpstream({ steps: ['destroy'] }), await startUpstream(WHOLE)]
+      bad.script = jsonScript({}, 503)
+      const seen: string[] = []
+      const engine = openEngine(
+        [bad.url, good.url],
+        {},
+        {
+          onSetAside: (address, reason, forMs) => seen.push(`${address} ${reason} ${forMs}`),
+          onBack: (address) => seen.push(`${address} is back`),
+        },
+      )
+      for (let index = 0; index < 10; index++) {
+        const events = await eventsOf(engine, upstreamRequest(`\n\nHuman: ${index}\n\nAssistant:`))
+        expect(summaryOf(events).text).toBe(' Hi')
+      }
+      expect(bad.requests).toHaveLength(1)
+      expect(seen).toEqual([`${bad.url} ${bad.url} answered 503 1000`])
+      bad.script = WHOLE
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      for (let index = 0; index < 10; index++) {
+        await eventsOf(engine, upstreamRequest(`\n\nHuman: ${index}\n\nAssistant:`))
+      }
+      expect(bad.requests.length).toBeGreaterThan(1)
+      expect(seen[1]).toBe(`${bad.url} is back`)
+    })
+  })
+
+  describe('a request for more tokens than there is room for', () => {
+    const refusal = (message: string) =>
+      jsonScript({ error: { message, type: 'BadRequestError', code: 400 } }, 400)
+
+    it.each<[string, string, number]>([
+      [
+        'SGLang',
+        "Requested token count exceeds the model's maximum context length of 100 tokens. You requested a total of 1012 tokens: 12 tokens from the input messages and 1000 tokens for the completion.",
+        87,
+      ],
+      ['Claude', 'max_tokens: 1000 > 64, which is the maximum allowed number of output tokens for m', 64],
+    ])('of %s gets as many as there are', async (_, message, maxTokens) => {
+      const upstream = await startUpstream((__, index) => (index === 0 ? refusal(message) : WHOLE))
+      const events = await eventsOf(
+        openEngine([upstream.url]),
+        upstreamRequest(undefined, { maxTokens: 1_000 }),
+      )
+      expect(summaryOf(events).text).toBe(' Hi')
+      expect(upstream.requests.map((request) => request.body.max_tokens)).toEqual([1_000, maxTokens])
+    })
+
+    it('counts the prompt where vLLM did not to its end', async () => {
+      const message =
+        'max_tokens=1000cannot be greater than max_model_len=max_total_tokens=100. Please request fewer output tokens.'
+      const upstream = await startUpstream(({ path, body }) => {
+        if (path === '/tokenize') return jsonScript({ count: 12, max_model_len: 100, tokens: [] })
+        return body.max_tokens === 1_000 ? refusal(message) : WHOLE
+      })
+      const engine = openEngine([upstream.url], { server: 'vllm' })
+      await eventsOf(engine, upstreamRequest(undefined, { maxTokens: 1_000 }))
+      expect(upstream.requests.at(-1)?.body.max_tokens).toBe(87)
+    })
+
+    it('is refused in our words when the prompt alone is too long', async () => {
+      const upstream = await startUpstream(
+        refusal('request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it'),
+      )
+      expect(await errorOf(eventsOf(openEngine([upstream.url])))).toMatchObject({
+        code: 'prompt-too-long',
+        message: 'prompt is too long: 5000 tokens > 4095 maximum',
+      })
+    })
+
+    it("is refused in the upstream's words when there are no numbers", async () => {
+      const message = 'the request exceeds the available context size, try increasing it'
+      const upstream = await startUpstream(refusal(message))
+      expect(await errorOf(eventsOf(openEngine([upstream.url])))).toMatchObject({
+        code: 'invalid-request',
+        message,
+      })
+    })
+
+    it('is never sent where the setting caps it', async () => {
+      const upstream = await startUpstream(WHOLE)
+      const engine = openEngine([upstream.url], { maxCompletionTokens: 50 })
+      await eventsOf(engine, upstreamRequest(undefined, { maxTokens: 1_000 }))
+      expect(upstream.requests[0]?.body.max_tokens).toBe(50)
+    })
+  })
+
+  it('counts tokens where the upstream can', async () => {
+    const { signal } = new AbortController()
+    const upstream = await startUpstream(jsonScript({ tokens: [1, 2, 3] }))
+    const { prompt } = upstreamRequest()
+    const engine = openEngine([upstream.url], { server: 'llama-server' })
+    expect(await engine.countTokens(prompt, signal)).toBe(3)
+    expect(await errorOf(openEngine([upstream.url]).countTokens(prompt, signal))).toMatchObject({
+      code: 'invalid-request',
+    })
+    upstream.script = jsonScript({ unknown: true })
+    expect(await errorOf(engine.countTokens(prompt, signal))).toMatchObject({ code: 'engine-failed' })
+  })
+
+  it('refuses at once what exceeds its room', async () => {
+    const upstream = await startUpstream({ steps: ['stall'] })
+    const engine = openEngine([upstream.url], { maxConcurrentRequests: 1 })
+    const controller = new AbortController()
+    const first = errorOf(eventsOf(engine, upstreamRequest(), controller.signal))
+    expect(await errorOf(eventsOf(engine))).toMatchObject({ code: 'overloaded' })
+    controller.abort()
+    await first
+    upstream.script = WHOLE
+    expect(summaryOf(await eventsOf(engine)).text).toBe(' Hi')
+  })
+
+  it('fails what runs when it is closed, and takes nothing more', async () => {
+    const upstream = await startUpstream({ steps: ['stall'] })
+    const engine = openEngine([upstream.url])
+    const running = errorOf(eventsOf(engine))
+    await expect.poll(() => upstream.requests.length).toBe(1)
+    await engine.close()
+    expect(await running).toMatchObject({ code: 'engine-failed' })
+    expect(engine.isReady).toBe(false)
+    expect(await errorOf(eventsOf(engine))).toMatchObject({ code: 'overloaded' })
+  })
+
+  it('says what it knows of its window', async () => {
+    expect(openEngine(['http://127.0.0.1:1']).contextWindowTokens).toBe(Number.POSITIVE_INFINITY)
+    expect(openEngine(['http://127.0.0.1:1'], { contextWindowTokens: 10 }).contextWindowTokens).toBe(10)
+    expect(openEngine(['http://127.0.0.1:1/v1']).description).toBe(
+      'm by openai-completions at http://127.0.0.1:1',
+    )
+  })
+})

@@ -1,0 +1,194 @@
+import { CompletionError } from '../../completion/completion-error.ts'
+import type { CompletionEnd, CompletionEvent } from '../../completion/completion-event.ts'
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import type { Engine } from '../../completion/engine.ts'
+import { leadingSpace } from '../../completion/leading-space.ts'
+import type { Prompt } from '../../completion/prompt.ts'
+import { createDialect } from './create-dialect.ts'
+import { parseJson } from './json-value.ts'
+import type { LengthRefusal } from './read-length-refusal.ts'
+import { readServerSentEvents } from './read-server-sent-events.ts'
+import { MAX_WHOLE_BODY_BYTES } from './upstream-answer.ts'
+import type { PromptCount, UpstreamDialect } from './upstream-dialect.ts'
+import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
+import { type Exchange, type ReplicaEvents, UpstreamExchanges } from './upstream-exchanges.ts'
+import { UpstreamFailure } from './upstream-failure.ts'
+
+/** Different remarks that are passed on; what comes later says nothing new. */
+const MAX_REMARKS = 100
+
+/** Who wants to know how an upstream fares; every text is one line and holds no prompt. */
+export interface UpstreamEngineEvents extends ReplicaEvents {
+  /** Something that the people who run the server should know, each once. */
+  readonly onRemark?: (remark: string) => void
+}
+
+/** A model on the other side of HTTP. */
+export class UpstreamEngine implements Engine {
+  readonly #settings: UpstreamEngineSettings
+  readonly #dialect: UpstreamDialect
+  readonly #exchanges: UpstreamExchanges
+  readonly #events: UpstreamEngineEvents
+  readonly #remarks = new Set<string>()
+  #runningCount = 0
+  #isClosed = false
+
+  constructor(settings: UpstreamEngineSettings, events: UpstreamEngineEvents = {}) {
+    this.#settings = settings
+    this.#events = events
+    this.#dialect = createDialect(settings, (remark) => this.#remark(remark))
+    this.#exchanges = new UpstreamExchanges(settings, this.#dialect.headers(settings.apiKey), events)
+  }
+
+  /** One line about where the model is. */
+  get description(): string {
+    return `${this.#settings.model} by ${this.#settings.kind} at ${this.#exchanges.addresses.join(', ')}`
+  }
+
+  get contextWindowTokens(): number {
+    return this.#settings.contextWindowTokens ?? Number.POSITIVE_INFINITY
+  }
+
+  /** An upstream that is down may be back for the next request, which alone can find out. */
+  get isReady(): boolean {
+    return !this.#isClosed
+  }
+
+  async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
+    this.#admit(signal)
+    try {
+      const count = await this.#count(prompt, signal)
+      if (count !== null) return count.promptTokens
+      throw new CompletionError('invalid-request', 'The engine of this model cannot count tokens.')
+    } catch (error) {
+      throw inDomainWords(error, signal)
+    } finally {
+      this.#runningCount -= 1
+    }
+  }
+
+  async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+    this.#admit(signal)
+    let exchange: Exchange | null = null
+    try {
+      exchange = await this.#begin(request, signal)
+      yield { type: 'completion-start', promptTokens: null }
+      const events = this.#answerEvents(request, exchange)
+      yield* this.#dialect.repliesInTurns && request.prompt.prefill === '' ? leadingSpace(events) : events
+    } catch (error) {
+      if (error instanceof UpstreamFailure && !signal.aborted) exchange?.fail(error)
+      throw inDomainWords(error, signal)
+    } finally {
+      exchange?.release()
+      this.#runningCount -= 1
+    }
+  }
+
+  /** Ends every connection. Requests that still run fail. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#exchanges.close()
+  }
+
+  #admit(signal: AbortSignal): void {
+    if (signal.aborted) throw new CompletionError('cancelled', 'The request was cancelled.')
+    if (this.#isClosed || this.#runningCount >= this.#settings.maxConcurrentRequests) {
+      throw new CompletionError('overloaded', 'Overloaded')
+    }
+    this.#runningCount += 1
+  }
+
+  /** The API caps silently what many upstreams refuse, so a refusal is answered with what there is room for, once. */
+  async #begin(request: CompletionRequest, signal: AbortSignal): Promise<Exchange> {
+    const { maxCompletionTokens } = this.#settings
+    const maxTokens = Math.min(request.maxTokens, maxCompletionTokens ?? request.maxTokens)
+    try {
+      return await this.#send({ ...request, maxTokens }, signal)
+    } catch (error) {
+      if (!(error instanceof UpstreamFailure) || error.length === null) throw error
+      const fittingTokens = await this.#fit(request.prompt, error.length, signal)
+      if (fittingTokens === null || fittingTokens >= maxTokens) throw error
+      return await this.#send({ ...request, maxTokens: fittingTokens }, signal)
+    }
+  }
+
+  async #send(request: CompletionRequest, signal: AbortSignal): Promise<Exchange> {
+    const { path, body } = this.#dialect.completionRequest(request)
+    const exchange = await this.#exchanges.begin(
+      { path, body: { ...body, ...this.#settings.extraBody } },
+      request.prompt.text,
+      signal,
+    )
+    if (exchange.answer.isEventStream) return exchange
+    exchange.release()
+    throw new UpstreamFailure('unexpected-answer', `${exchange.address} answered with no event stream`)
+  }
+
+  /**
+   * How many tokens there is room for; null when that cannot be told.
+   *
+   * @throws CompletionError `prompt-too-long` when there is none
+   */
+  async #fit(prompt: Prompt, refusal: LengthRefusal, signal: AbortSignal): Promise<number | null> {
+    if (refusal.maxCompletionTokens !== null) return refusal.maxCompletionTokens
+    const count = refusal.promptTokens === null ? await this.#count(prompt, signal) : null
+    const promptTokens = refusal.promptTokens ?? count?.promptTokens ?? null
+    const windowTokens =
+      refusal.contextWindowTokens ?? count?.contextWindowTokens ?? this.#settings.contextWindowTokens
+    if (promptTokens === null || windowTokens === null) return null
+    const longest = windowTokens - 1
+    if (promptTokens > longest) {
+      const excess = `${promptTokens} tokens > ${longest} maximum`
+      throw new CompletionError('prompt-too-long', `prompt is too long: ${excess}`)
+    }
+    // SGLang wants one token of its window left over.
+    return Math.max(1, windowTokens - promptTokens - 1)
+  }
+
+  /** Null when this upstream cannot count. */
+  async #count(prompt: Prompt, signal: AbortSignal): Promise<PromptCount | null> {
+    const request = this.#dialect.countRequest(prompt)
+    if (request === null) return null
+    const { answer, address, release } = await this.#exchanges.begin(request, prompt.text, signal)
+    try {
+      const count = this.#dialect.readCount(parseJson(await answer.text(MAX_WHOLE_BODY_BYTES)))
+      if (count !== null) return count
+      throw new UpstreamFailure('unexpected-answer', `${address} answered with no count of tokens`)
+    } finally {
+      release()
+    }
+  }
+
+  async *#answerEvents(
+    request: CompletionRequest,
+    { answer, address }: Exchange,
+  ): AsyncGenerator<CompletionEvent> {
+    const reader = this.#dialect.answerReader(request, address)
+    let end: CompletionEnd | null = null
+    for await (const sent of readServerSentEvents(answer.chunks())) {
+      for (const event of reader.read(sent)) {
+        if (event.type === 'completion-end') end = event
+        else yield event
+      }
+      if (end !== null) break
+    }
+    // Some leave the closing event out: what they had said is whole all the same.
+    end ??= reader.end()
+    if (end === null) {
+      throw new UpstreamFailure('early-end', `${address} ended its answer without saying why`)
+    }
+    answer.finish()
+    yield end
+  }
+
+  #remark(remark: string): void {
+    if (this.#remarks.size >= MAX_REMARKS || this.#remarks.has(remark)) return
+    this.#remarks.add(remark)
+    this.#events.onRemark?.(remark)
+  }
+}
+
+function inDomainWords(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return new CompletionError('cancelled', 'The request was cancelled.')
+  return error instanceof UpstreamFailure ? error.toCompletionError() : error
+}

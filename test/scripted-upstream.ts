@@ -1,0 +1,140 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { json as readJson } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** One thing that a scripted upstream does with its answer; a text or bytes alone are written as one chunk. */
+export type UpstreamStep =
+  | string
+  | Uint8Array
+  | { readonly delayMs: number }
+  /** Says nothing more until the other side leaves. */
+  | 'stall'
+  /** Closes the connection in the middle of the answer. */
+  | 'destroy'
+  /** Writes until the other side leaves. */
+  | { readonly floodsWith: string }
+
+/** What a scripted upstream answers. Without steps before them, headers go out at once. */
+export interface UpstreamScript {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Come before the headers. */
+  readonly beforeHeaders?: readonly UpstreamStep[]
+  readonly steps: readonly UpstreamStep[]
+}
+
+/** What was asked of a scripted upstream. */
+export interface ReceivedRequest {
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: Record<string, unknown>
+}
+
+/** A real HTTP server on loopback that answers as a script says and counts what happens to it. */
+export class ScriptedUpstream {
+  readonly requests: ReceivedRequest[] = []
+  connectionsOpened = 0
+  readonly openSockets = new Set<Socket>()
+  /** Answers whose connection is open and busy. */
+  runningCount = 0
+  /** When the other side left before the end, by `performance.now()`. */
+  readonly leftAtMs: number[] = []
+  script: UpstreamScript | ((request: ReceivedRequest, index: number) => UpstreamScript)
+  readonly #server = createServer((request, response) => void this.#answer(request, response))
+
+  private constructor(script: ScriptedUpstream['script']) {
+    this.script = script
+    this.#server.on('connection', (socket) => this.#watch(socket))
+  }
+
+  /** @param port that of an upstream that was closed, to be it again; else any free one */
+  static async start(script: ScriptedUpstream['script'], port = 0): Promise<ScriptedUpstream> {
+    const upstream = new ScriptedUpstream(script)
+    await new Promise<void>((resolve) => upstream.#server.listen(port, '127.0.0.1', resolve))
+    return upstream
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** Ends at once, in the middle of whatever it does. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    for (const socket of this.openSockets) socket.destroy()
+    await closed
+  }
+
+  #watch(socket: Socket): void {
+    this.connectionsOpened += 1
+    this.openSockets.add(socket)
+    socket.on('close', () => this.openSockets.delete(socket))
+    socket.on('error', () => undefined)
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = (await readJson(request).catch(() => ({}))) as Record<string, unknown>
+    const received = { path: request.url ?? '', headers: request.headers, body }
+    this.requests.push(received)
+    const left = new AbortController()
+    this.runningCount += 1
+    response.on('close', () => {
+      this.runningCount -= 1
+      if (!response.writableEnded) this.leftAtMs.push(performance.now())
+      left.abort()
+    })
+    const { script } = this
+    const answer = typeof script === 'function' ? script(received, this.requests.length - 1) : script
+    const play = async (steps: readonly UpstreamStep[]) => {
+      for (const step of steps) if (!left.signal.aborted) await takeStep(step, response, left.signal)
+    }
+    await play(answer.beforeHeaders ?? [])
+    if (left.signal.aborted) return
+    response.writeHead(answer.status ?? 200, { 'content-type': 'text/event-stream', ...answer.headers })
+    response.flushHeaders()
+    await play(answer.steps)
+    if (!left.signal.aborted) response.end()
+  }
+}
+
+async function takeStep(step: UpstreamStep, response: ServerResponse, left: AbortSignal): Promise<void> {
+  if (step === 'destroy') {
+    response.destroy()
+  } else if (step === 'stall') {
+    await delay(2 ** 30, undefined, { signal: left }).catch(() => undefined)
+  } else if (typeof step === 'string' || step instanceof Uint8Array) {
+    response.write(step)
+    // One turn, so that two steps are two packets.
+    await delay(2)
+  } else if ('delayMs' in step) {
+    await delay(step.delayMs, undefined, { signal: left }).catch(() => undefined)
+  } else {
+    while (!left.aborted) {
+      response.write(step.floodsWith)
+      await delay(0)
+    }
+  }
+}
+
+/** An answer of JSON. */
+export function jsonScript(
+  body: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+): UpstreamScript {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    steps: [JSON.stringify(body)],
+  }
+}
+
+/** The data of events without names, as servers of the OpenAI style send them. */
+export function dataEvents(...data: readonly unknown[]): string[] {
+  return data.map((value) => `data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`)
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import type { CompletionEvent } from '../src/completion/completion-event.ts'
+import type { CompletionRequest } from '../src/completion/completion-request.ts'
+import { parsePrompt } from '../src/completion/human-assistant-prompt.ts'
+import { readServerSentEvents } from '../src/engines/upstream/read-server-sent-events.ts'
+import type { UpstreamDialect } from '../src/engines/upstream/upstream-dialect.ts'
+
+/** A prompt that has everything: a system text, several turns, a prefill. */
+export const FULL_PROMPT =
+  'Be brief.\n\nHuman: Hi\n\nAssistant: Hello!\n\nHuman: How\n\nHuman: are you?\n\nAssistant: I am'
+/** One question. */
+export const PLAIN_PROMPT = '\n\nHuman: Hi\n\nAssistant:'
+
+/** The request that callers send who say nothing but the prompt. */
+export function upstreamRequest(
+  prompt = PLAIN_PROMPT,
+  change: Partial<Omit<CompletionRequest, 'prompt'>> = {},
+): CompletionRequest {
+  return {
+    modelId: 'claude-2.1',
+    prompt: parsePrompt(prompt, { literalNewlineMarkers: true, startErrorForm: 'long' }),
+    maxTokens: 64,
+    stopSequences: ['\n\nHuman:'],
+    sampling: { temperature: 1, topP: null, topK: null },
+    ...change,
+  }
+}
+
+/** The bytes that a server sent. */
+export function upstreamHistory(name: string): Buffer {
+  return readFileSync(new URL(`./fixtures/upstream/${name}.txt`, import.meta.url))
+}
+
+/** Reads a history as an engine would, cut at these places. */
+export async function readHistory(
+  dialect: UpstreamDialect,
+  bytes: Uint8Array,
+  cuts: readonly number[] = [],
+): Promise<CompletionEvent[]> {
+  const reader = dialect.answerReader(upstreamRequest(), 'http://u')
+  const events: CompletionEvent[] = []
+  for await (const event of readServerSentEvents(cutAt(bytes, cuts))) events.push(...reader.read(event))
+  return events
+}
+
+async function* cutAt(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
+  let from = 0
+  for (const cut of [...cuts, bytes.length].sort((a, b) => a - b)) {
+    yield bytes.subarray(from, cut)
+    from = cut
+  }
+}
+
+/** Text and counts of a completion. */
+export function summaryOf(events: readonly CompletionEvent[]) {
+  let [text, completionTokens] = ['', 0]
+  let usage: { promptTokens: number; reusedPromptTokens: number } | null = null
+  for (const event of events) {
+    if (event.type === 'text-delta') {
+      text += event.text
+      completionTokens += event.completionTokens
+    }
+    if (event.type === 'prompt-usage') usage = event
+  }
+  const end = events.at(-1)
+  return {
+    text,
+    completionTokens,
+    promptTokens: usage?.promptTokens ?? null,
+    end: end?.type === 'completion-end' ? (end.stopSequence ?? end.stopReason) : null,
+  }
+}
