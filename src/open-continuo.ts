@@ -3,11 +3,12 @@ import { complete } from './completion/complete.ts'
 import { CompletionError } from './completion/completion-error.ts'
 import type { CompletionEvent } from './completion/completion-event.ts'
 import type { CompletionRequest } from './completion/completion-request.ts'
-import type { Config } from './config/config.ts'
+import type { Config, LlamaEngineConfig, UpstreamEngineConfig } from './config/config.ts'
 import { ModelRoutes } from './config/model-routes.ts'
 import { type ConfigOverrides, resolveConfig } from './config/resolve-config.ts'
 import type { LoadingProgress } from './engines/llama/engine-messages.ts'
 import { LlamaEngine } from './engines/llama/llama-engine.ts'
+import { UpstreamEngine } from './engines/upstream/upstream-engine.ts'
 import { createApp } from './http/app.ts'
 import type { Readiness } from './http/app-dependencies.ts'
 import type { Logger } from './http/request-log.ts'
@@ -18,6 +19,9 @@ export { EngineLoadError } from './completion/engine-load-error.ts'
 export { ConfigError } from './config/config-error.ts'
 export type { ConfigOverrides } from './config/resolve-config.ts'
 export type { LoadingProgress } from './engines/llama/engine-messages.ts'
+
+/** An engine that answers, or will again: a model in this process, or one on another server. */
+export type OpenEngine = LlamaEngine | UpstreamEngine
 
 /** A Text Completions API in this process, with or without a port before it. */
 export interface Continuo {
@@ -31,8 +35,8 @@ export interface Continuo {
   readonly catalog: ModelCatalog
   /** A model id that the default engine answers for. */
   readonly defaultModelId: string
-  /** The engines that are loaded, by name. */
-  readonly engines: ReadonlyMap<string, LlamaEngine>
+  /** The engines that are open, by name. */
+  readonly engines: ReadonlyMap<string, OpenEngine>
   readonly readiness: () => Readiness
   /** From now on new requests are answered 529; those that run go on. */
   readonly drain: () => void
@@ -77,7 +81,7 @@ export async function openContinuo(overrides: ConfigOverrides = {}): Promise<Con
 /** Starts to open what a configuration names; requests are answered 529 until it is loaded. */
 export function startContinuo(config: Config, events: LoadingEvents = {}): OpeningContinuo {
   const logger = createLogger(config)
-  const engines = new Map<string, LlamaEngine>()
+  const engines = new Map<string, OpenEngine>()
   const routes = new ModelRoutes(config)
   let isDraining = false
   const readiness = (): Readiness => {
@@ -122,7 +126,7 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
   }
   return {
     continuo,
-    loaded: loadEngines(config, engines, logger, events, closing.signal).catch(async (error) => {
+    loaded: loadEngines(config, engines, { logger, events, signal: closing.signal }).catch(async (error) => {
       await close()
       throw error
     }),
@@ -134,32 +138,55 @@ function createLogger(config: Config): pino.Logger {
   return pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: false }))
 }
 
-function loadedEngine(engines: ReadonlyMap<string, LlamaEngine>, name: string): LlamaEngine {
+function loadedEngine(engines: ReadonlyMap<string, OpenEngine>, name: string): OpenEngine {
   const engine = engines.get(name)
   if (!engine) throw new CompletionError('overloaded', 'Overloaded: the model is still loading')
   return engine
 }
 
+/** What every engine is opened with. */
+interface Opening {
+  readonly logger: Logger
+  readonly events: LoadingEvents
+  readonly signal: AbortSignal
+}
+
 async function loadEngines(
   config: Config,
-  engines: Map<string, LlamaEngine>,
-  logger: Logger,
-  events: LoadingEvents,
-  signal: AbortSignal,
+  engines: Map<string, OpenEngine>,
+  opening: Opening,
 ): Promise<void> {
-  // One after the other: each measures its best settings, and two at once would measure each other.
-  for (const [name, { settings, format }] of config.engines) {
-    const engine = await LlamaEngine.open({
-      settings,
-      format,
-      signal,
-      events: {
-        onLoading: (progress) => events.onLoading?.(name, progress),
-        onCrash: (reason) =>
-          logger.error({ engine: name, reason }, 'the engine stopped; it is started again'),
-        onRestart: () => logger.info({ engine: name }, 'the engine is back'),
-      },
-    })
-    engines.set(name, engine)
+  // One after the other: models in this process measure their best settings, and two at once would measure each other.
+  for (const [name, engine] of config.engines) {
+    engines.set(
+      name,
+      engine.type === 'llama' ? await openLlama(name, engine, opening) : openUpstream(name, engine, opening),
+    )
   }
+}
+
+function openLlama(
+  name: string,
+  { settings, format }: LlamaEngineConfig,
+  { logger, events, signal }: Opening,
+): Promise<LlamaEngine> {
+  return LlamaEngine.open({
+    settings,
+    format,
+    signal,
+    events: {
+      onLoading: (progress) => events.onLoading?.(name, progress),
+      onCrash: (reason) => logger.error({ engine: name, reason }, 'the engine stopped; it is started again'),
+      onRestart: () => logger.info({ engine: name }, 'the engine is back'),
+    },
+  })
+}
+
+function openUpstream(name: string, { settings }: UpstreamEngineConfig, { logger }: Opening): UpstreamEngine {
+  return new UpstreamEngine(settings, {
+    onRemark: (remark) => logger.info({ engine: name, remark }, 'about the upstream'),
+    onSetAside: (address, reason, forMs) =>
+      logger.error({ engine: name, upstream: address, reason, forMs }, 'an upstream failed; it is set aside'),
+    onBack: (address) => logger.info({ engine: name, upstream: address }, 'the upstream is back'),
+  })
 }

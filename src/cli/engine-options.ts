@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { EngineSection } from '../config/config-file.ts'
+import type { LlamaSection } from '../config/engine-sections.ts'
 
 /** What the flags of every command that runs a model come to. */
 export interface EngineFlags {
@@ -57,7 +57,7 @@ export function addEngineOptions(command: Command): Command {
 }
 
 /** The flags as a section of the configuration. */
-export function engineSection(flags: EngineFlags): EngineSection {
+export function engineSection(flags: EngineFlags): LlamaSection {
   const { flashAttention } = flags
   return {
     model: flags.model,

@@ -86,9 +86,10 @@ function stopOnSignal(server: RunningServer, continuo: Continuo): Promise<void> 
 }
 
 function greeting(server: RunningServer, continuo: Continuo, config: Config): string {
+  const engines = [...continuo.engines].map(([name, { description }]) => `${name}: ${description}`)
   const key = config.apiKeys.length > 0 ? '$CONTINUO_API_KEY' : 'any'
   return [
-    `Continuo listens on ${server.url} (${[...continuo.engines].map(describeEngine).join('; ')})`,
+    `Continuo listens on ${server.url} (${engines.join('; ')})`,
     'Try it:',
     '',
     `curl ${server.url}/v1/complete \\`,
@@ -97,13 +98,4 @@ function greeting(server: RunningServer, continuo: Continuo, config: Config): st
     '',
     '',
   ].join('\n')
-}
-
-function describeEngine([name, engine]: [
-  string,
-  Continuo['engines'] extends ReadonlyMap<string, infer E> ? E : never,
-]): string {
-  const { description, buildName, contextWindowTokens, maxSequences, settings } = engine.model
-  const attention = settings.flashAttention ? ', flash attention' : ''
-  return `${name}: ${description}, ${engine.format}, ${contextWindowTokens} tokens, ${maxSequences} sequences, ${settings.threads} threads, ${settings.kvCacheLayout} KV cache${attention}, ${buildName}`
 }

@@ -1,52 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
-
-const count = (most: number) => z.int().min(1).max(most)
-const orAuto = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, z.literal('auto')])
-
-/** Settings of one engine, as the file and the flags say them. */
-export const ENGINE_SCHEMA = z
-  .strictObject({
-    model: z
-      .string()
-      .min(1)
-      .describe('A GGUF file; a relative path begins at the configuration file.')
-      .optional(),
-    format: orAuto(z.enum(['raw', 'chat'])).describe(
-      'How the model takes a prompt: "raw", the text verbatim; "chat", the turns through its own template. "auto" is "chat" where the file holds a template.',
-    ),
-    sequences: orAuto(count(256)).describe(
-      'Requests that decode together. "auto" is 8, or as many as there is memory for.',
-    ),
-    queue: z
-      .int()
-      .min(0)
-      .max(10_000)
-      .describe('Requests that wait for a sequence; one more is answered 529.'),
-    contextTokens: orAuto(count(16_777_216)).describe(
-      'Most tokens of prompt and completion together. "auto" is what the model was trained on, up to 8,192.',
-    ),
-    seed: z
-      .int()
-      .min(0)
-      .max(0xffff_fffe)
-      .nullable()
-      .describe(
-        'Gives the same text for the same request, alone or beside others. Costs speed: no shared batches, no prefix reuse.',
-      ),
-    minP: z
-      .number()
-      .min(0)
-      .max(1)
-      .describe('Tokens less likely than this share of the likeliest are never drawn; 0 turns it off.'),
-    threads: orAuto(count(512)).describe('"auto" measures at load.'),
-    kvCache: orAuto(z.enum(['unified', 'per-sequence'])).describe(
-      'One room for all sequences or a room for each. "auto" measures at load.',
-    ),
-    flashAttention: orAuto(z.boolean()).describe('"auto" measures at load.'),
-  })
-  .partial()
+import { ENGINE_SCHEMA } from './engine-sections.ts'
 
 const RULES_SCHEMA = z
   .strictObject({
@@ -85,7 +40,7 @@ export const CONFIG_FILE_SCHEMA = z
     rules: RULES_SCHEMA.describe('Where the server may be stricter or more helpful than the real API.'),
     engines: z
       .record(z.string().min(1), ENGINE_SCHEMA)
-      .describe('Models in this process, by a name of your choice.'),
+      .describe('Models in this process, and on other servers, by a name of your choice.'),
     defaultEngine: z.string().min(1).describe('Answers for every model id that "models" does not name.'),
     models: z
       .record(z.string().min(1), MODEL_SCHEMA)
@@ -94,8 +49,6 @@ export const CONFIG_FILE_SCHEMA = z
   .partial()
   .describe('Configuration of a Continuo server. Flags and environment variables go before it.')
 
-/** What one engine's section says. */
-export type EngineSection = z.infer<typeof ENGINE_SCHEMA>
 /** What the whole file says. */
 export type ConfigFile = z.infer<typeof CONFIG_FILE_SCHEMA>
 

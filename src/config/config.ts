@@ -1,16 +1,27 @@
 import type { LlamaEngineSettings } from '../engines/llama/llama-engine-settings.ts'
 import type { PromptFormat } from '../engines/llama/prompt-form.ts'
+import type { UpstreamEngineSettings } from '../engines/upstream/upstream-engine-settings.ts'
 import type { ApiRules } from '../http/app-dependencies.ts'
 
 /** How much is logged: nothing, errors, a line for each request, or also what each request cost. */
 export type LogLevel = 'silent' | 'error' | 'info' | 'debug'
 
 /** A model in this process. */
-export interface EngineConfig {
+export interface LlamaEngineConfig {
+  readonly type: 'llama'
   readonly settings: LlamaEngineSettings
   /** Null chooses by the model's file. */
   readonly format: PromptFormat | null
 }
+
+/** A model on the other side of HTTP. */
+export interface UpstreamEngineConfig {
+  readonly type: 'upstream'
+  readonly settings: UpstreamEngineSettings
+}
+
+/** One engine. */
+export type EngineConfig = LlamaEngineConfig | UpstreamEngineConfig
 
 /** Which engine answers for a model id. */
 export interface ModelConfig {

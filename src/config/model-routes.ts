@@ -14,7 +14,8 @@ export class ModelRoutes {
   constructor(config: Config) {
     this.catalog = new ModelCatalog({ configuredModelIds: configuredModelIds(config) })
     this.#defaultEngine = config.defaultEngine
-    for (const [name, engine] of config.engines) this.#engines.set(fileModelId(engine), name)
+    for (const [name, engine] of config.engines)
+      this.#engines.set(this.catalog.resolve(ownModelId(engine)), name)
     for (const [id, { engine }] of config.models) this.#engines.set(this.catalog.resolve(id), engine)
     const own = [...this.#engines].find(([, engine]) => engine === config.defaultEngine)
     this.defaultModelId = own?.[0] ?? ''
@@ -26,14 +27,15 @@ export class ModelRoutes {
   }
 }
 
-/** Every engine is also known by the name of its model's file. */
+/** Every engine is also known by its own model: the name of its file, or the id that its upstream knows it by. */
 function configuredModelIds(config: Config): ConfiguredModelId[] {
-  const ids: ConfiguredModelId[] = [...config.engines.values()].map((engine) => ({ id: fileModelId(engine) }))
+  const ids: ConfiguredModelId[] = [...config.engines.values()].map((engine) => ({ id: ownModelId(engine) }))
   for (const [id, { displayName }] of config.models)
     ids.push(displayName === undefined ? { id } : { id, displayName })
   return ids
 }
 
-function fileModelId({ settings }: EngineConfig): string {
-  return basename(settings.modelPath).replace(/\.gguf$/i, '')
+function ownModelId(engine: EngineConfig): string {
+  if (engine.type === 'upstream') return engine.settings.model
+  return basename(engine.settings.modelPath).replace(/\.gguf$/i, '')
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from '../engines/upstream/upstream-engine-settings.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigOverrides, checkExposure, resolveConfig, SHIPPED_MODEL_PATH } from './resolve-config.ts'
 
@@ -88,6 +89,62 @@ describe('resolveConfig', () => {
       /none\.json cannot be read/,
     )
     expect(() => resolveConfig({ configPath: join(folder, 'folder') }, {})).toThrow(/cannot be read/)
+  })
+})
+
+describe('resolveConfig of engines on other servers', () => {
+  const VLLM = {
+    kind: 'openai-chat',
+    server: 'vllm',
+    baseUrls: ['http://a:8000', 'http://b:8000'],
+    model: 'm',
+  }
+
+  it('completes what is said', () => {
+    const config = resolveFile(
+      { engines: { far: { ...VLLM, apiKeyVariable: 'KEY', contextTokens: 100, idleTimeoutMs: 5 } } },
+      {},
+      { KEY: 'k' },
+    )
+    expect(config.defaultEngine).toBe('far')
+    expect(config.engines.get('far')).toEqual({
+      type: 'upstream',
+      settings: {
+        ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+        kind: 'openai-chat',
+        server: 'vllm',
+        baseUrls: ['http://a:8000', 'http://b:8000'],
+        model: 'm',
+        apiKey: 'k',
+        contextWindowTokens: 100,
+        idleTimeoutMs: 5,
+      },
+    })
+  })
+
+  it('takes an engine without a kind, or of the kind "llama", for a model in this process', () => {
+    const config = resolveFile({ engines: { default: {}, other: { kind: 'llama', model: 'a.gguf' } } })
+    expect([...config.engines.values()].map((engine) => engine.type)).toEqual(['llama', 'llama'])
+  })
+
+  it.each([
+    ['an unknown kind', { kind: 'grpc' }, /at engines\.far\.kind/],
+    ['no address', { baseUrls: [] }, /at engines\.far\.baseUrls/],
+    ['an address that is none', { baseUrls: ['localhost:8000'] }, /at engines\.far\.baseUrls\.0/],
+    ['an address with a password', { baseUrls: ['http://u:secret@a'] }, /engines\.far\.baseUrls.*apiKey/],
+    ['a setting of another kind', { sampling: 'none' }, /"sampling"/],
+    ['a setting of a model in this process', { threads: 2 }, /"threads"/],
+    ['a key that is not there', { apiKeyVariable: 'NONE' }, /NONE, which is not set/],
+  ])('refuses %s in one line that names it', (_, change, message) => {
+    const resolve = () => resolveFile({ engines: { far: { ...VLLM, ...change } } })
+    expect(resolve).toThrow(ConfigError)
+    expect(resolve).toThrow(message)
+    expect(resolve).not.toThrow(/secret/)
+  })
+
+  it('does not take flags of a model in this process for it', () => {
+    const resolve = () => resolveFile({ engines: { far: VLLM } }, { engine: { threads: 2 } })
+    expect(resolve).toThrow(/threads is a setting of a model in this process/)
   })
 })
 

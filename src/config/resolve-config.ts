@@ -8,7 +8,11 @@ import {
 import { DEFAULT_API_RULES } from '../http/app-dependencies.ts'
 import type { Config, EngineConfig, ModelConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
-import { type ConfigFile, ENGINE_SCHEMA, type EngineSection, readConfigFile } from './config-file.ts'
+import { type ConfigFile, readConfigFile } from './config-file.ts'
+import { type EngineSection, LLAMA_SECTION_SCHEMA, type LlamaSection } from './engine-sections.ts'
+import type { Environment } from './environment.ts'
+import { resolveUpstream } from './resolve-upstream.ts'
+import { withoutUndefined } from './without-undefined.ts'
 
 /** The model that comes with the package. */
 export const SHIPPED_MODEL_PATH = fileURLToPath(new URL('../../models/continuo-demo.gguf', import.meta.url))
@@ -23,12 +27,9 @@ export interface ConfigOverrides {
   /** Added to those of the environment and the file. */
   readonly apiKeys?: readonly string[] | undefined
   readonly logLevel?: Config['logLevel'] | undefined
-  /** Settings of the default engine. */
-  readonly engine?: EngineSection | undefined
+  /** Settings of the default engine, which is a model in this process then. */
+  readonly engine?: LlamaSection | undefined
 }
-
-/** The environment variables that are read. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Puts together what flags, environment, file and defaults say, in this order of weight.
@@ -46,7 +47,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     apiKeys: [...(overrides.apiKeys ?? []), ...environmentKeys(environment), ...(file.apiKeys ?? [])],
     organizationId: file.organizationId ?? randomUUID(),
     rules: { ...DEFAULT_API_RULES, ...withoutUndefined(file.rules ?? {}) },
-    engines: resolveEngines(file, defaultEngine, folder, overrides.engine ?? {}),
+    engines: resolveEngines({ file, defaultEngine, folder, overrides: overrides.engine ?? {}, environment }),
     defaultEngine,
     models: resolveModels(file),
     logLevel: overrides.logLevel ?? file.logLevel ?? 'info',
@@ -95,24 +96,44 @@ function chooseDefaultEngine(file: ConfigFile): string {
   return names.length === 1 && names[0] !== undefined ? names[0] : DEFAULT_ENGINE
 }
 
-function resolveEngines(
-  file: ConfigFile,
-  defaultEngine: string,
-  folder: string,
-  overrides: EngineSection,
-): ReadonlyMap<string, EngineConfig> {
+function resolveEngines(given: {
+  readonly file: ConfigFile
+  readonly defaultEngine: string
+  readonly folder: string
+  readonly overrides: LlamaSection
+  readonly environment: Environment
+}): ReadonlyMap<string, EngineConfig> {
+  const { file, defaultEngine, folder, environment } = given
+  const overrides = checkOverrides(given.overrides)
   const engines = new Map<string, EngineConfig>()
   const sections: Record<string, EngineSection> = { [defaultEngine]: {}, ...file.engines }
   for (const [name, section] of Object.entries(sections)) {
+    const said = name === defaultEngine ? overrides : {}
+    if (!isLlama(section)) {
+      checkNothingSaid(name, said)
+      engines.set(name, resolveUpstream(name, section, environment))
+      continue
+    }
     const fromFile = section.model === undefined ? {} : { model: resolve(folder, section.model) }
-    const said = name === defaultEngine ? checkOverrides(overrides) : {}
-    engines.set(name, resolveEngine({ ...section, ...fromFile, ...said }))
+    engines.set(name, resolveLlama({ ...section, ...fromFile, ...said }))
   }
   return engines
 }
 
-function checkOverrides(overrides: EngineSection): EngineSection {
-  const result = ENGINE_SCHEMA.safeParse(withoutUndefined(overrides))
+function isLlama(section: EngineSection): section is LlamaSection {
+  return section.kind === undefined || section.kind === 'llama'
+}
+
+function checkNothingSaid(engine: string, said: LlamaSection): void {
+  const [setting] = Object.keys(said)
+  if (setting === undefined) return
+  throw new ConfigError(
+    `${setting} is a setting of a model in this process, but the default engine "${engine}" is on another server.`,
+  )
+}
+
+function checkOverrides(overrides: LlamaSection): LlamaSection {
+  const result = LLAMA_SECTION_SCHEMA.safeParse(withoutUndefined(overrides))
   if (result.success) {
     const { model } = result.data
     return model === undefined ? result.data : { ...result.data, model: resolve(model) }
@@ -121,7 +142,7 @@ function checkOverrides(overrides: EngineSection): EngineSection {
   throw new ConfigError(`${issue?.path.join('.')}: ${issue?.message}.`)
 }
 
-function resolveEngine(section: EngineSection): EngineConfig {
+function resolveLlama(section: LlamaSection): EngineConfig {
   const defaults = DEFAULT_LLAMA_ENGINE_SETTINGS
   const settings: LlamaEngineSettings = {
     modelPath: section.model ?? SHIPPED_MODEL_PATH,
@@ -134,7 +155,7 @@ function resolveEngine(section: EngineSection): EngineConfig {
     kvCacheLayout: unlessAuto(section.kvCache),
     flashAttention: unlessAuto(section.flashAttention),
   }
-  return { settings, format: unlessAuto(section.format) }
+  return { type: 'llama', settings, format: unlessAuto(section.format) }
 }
 
 function unlessAuto<Value>(value: Value | 'auto' | undefined): Value | null {
@@ -158,11 +179,4 @@ function checkModels(config: Config): void {
       )
     }
   }
-}
-
-type Said<Values> = { [Key in keyof Values]: Exclude<Values[Key], undefined> }
-
-/** Spreading an undefined would unsay what was said before it. */
-function withoutUndefined<Values extends object>(values: Values): Said<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Said<Values>
 }

@@ -96,6 +96,13 @@ export class LlamaEngine implements Engine {
     return this.model.contextWindowTokens
   }
 
+  /** One line about the model and how it runs. */
+  get description(): string {
+    const { description, buildName, contextWindowTokens, maxSequences, settings } = this.model
+    const attention = settings.flashAttention ? ', flash attention' : ''
+    return `${description}, ${this.format}, ${contextWindowTokens} tokens, ${maxSequences} sequences, ${settings.threads} threads, ${settings.kvCacheLayout} KV cache${attention}, ${buildName}`
+  }
+
   /** The process that holds the model; null while there is none. */
   get processId(): number | null {
     return this.#process?.processId ?? null

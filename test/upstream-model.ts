@@ -1,0 +1,58 @@
+import type { UpstreamKind } from '../src/engines/upstream/upstream-engine-settings.ts'
+import { dataEvents, jsonScript, type ReceivedRequest, type UpstreamScript } from './scripted-upstream.ts'
+
+const WORDS = [' One', ' two', ' three', ' four', ' five']
+
+/** Most characters of a request; what is longer does not fit the window. */
+const MAX_BODY_CHARACTERS = 10_000
+/** How servers say so. */
+const TOO_LONG: Record<UpstreamKind, string> = {
+  'openai-completions':
+    'request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it',
+  'openai-chat': "The input (5000 tokens) is longer than the model's context length (4096 tokens).",
+  'claude-messages': 'prompt is too long: 5000 tokens > 4095 maximum',
+}
+
+/** Plays a server of one dialect whose model counts to five, or as far as it may. */
+export function countingModel(kind: UpstreamKind): (request: ReceivedRequest) => UpstreamScript {
+  return ({ body }) => {
+    if (JSON.stringify(body).length > MAX_BODY_CHARACTERS) {
+      return jsonScript({ error: { type: 'invalid_request_error', message: TOO_LONG[kind] } }, 400)
+    }
+    const maxTokens = Number(body.max_tokens)
+    const words = WORDS.slice(0, maxTokens)
+    const isCut = maxTokens <= WORDS.length
+    // In turns a reply begins at once; only a text goes on behind a space.
+    const pieces = kind === 'openai-completions' ? words : [words[0]?.trim() ?? '', ...words.slice(1)]
+    return {
+      steps: kind === 'claude-messages' ? claudeEvents(pieces, isCut) : openAiEvents(kind, pieces, isCut),
+    }
+  }
+}
+
+function openAiEvents(kind: UpstreamKind, pieces: readonly string[], isCut: boolean): string[] {
+  const choice = (text: string, reason: string | null) => ({
+    index: 0,
+    finish_reason: reason,
+    ...(kind === 'openai-chat' ? { delta: { content: text } } : { text }),
+  })
+  return dataEvents(
+    ...pieces.map((piece) => ({ choices: [choice(piece, null)] })),
+    { choices: [choice('', isCut ? 'length' : 'stop')] },
+    { choices: [], usage: { prompt_tokens: 9, completion_tokens: pieces.length } },
+    '[DONE]',
+  )
+}
+
+function claudeEvents(pieces: readonly string[], isCut: boolean): string[] {
+  const delta = { stop_reason: isCut ? 'max_tokens' : 'end_turn', stop_sequence: null }
+  const events = [
+    { type: 'message_start', message: { usage: { input_tokens: 9, output_tokens: 1 } } },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+    ...pieces.map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })),
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta, usage: { output_tokens: pieces.length } },
+    { type: 'message_stop' },
+  ]
+  return events.map((event) => `event: ${event.type}\n${dataEvents(event)[0]}`)
+}

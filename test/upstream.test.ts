@@ -1,0 +1,254 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { resolveConfig } from '../src/config/resolve-config.ts'
+import { UpstreamEngine } from '../src/engines/upstream/upstream-engine.ts'
+import {
+  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+  type UpstreamEngineSettings,
+  type UpstreamKind,
+} from '../src/engines/upstream/upstream-engine-settings.ts'
+import { type Continuo, startContinuo } from '../src/open-continuo.ts'
+import { completionOf, send } from './conformance/conformance-case.ts'
+import { conformanceSuite, MODEL_INDEPENDENT_CASES } from './conformance/conformance-suite.ts'
+import { joinedText, readEvents } from './conformance/read-events.ts'
+import { writeRandomGguf } from './random-gguf.ts'
+import { jsonScript, ScriptedUpstream } from './scripted-upstream.ts'
+import { type ScriptedServer, startScriptedServer } from './start-scripted-server.ts'
+import { countingModel } from './upstream-model.ts'
+
+const KINDS: readonly UpstreamKind[] = ['openai-completions', 'openai-chat', 'claude-messages']
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+interface ServerBefore extends ScriptedServer {
+  readonly upstream: ScriptedUpstream
+}
+
+/** Our whole stack before one upstream. */
+async function startBefore(
+  script: ScriptedUpstream['script'],
+  settings: Partial<UpstreamEngineSettings> & { kind: UpstreamKind },
+): Promise<ServerBefore> {
+  const upstream = await ScriptedUpstream.start(script)
+  const engine = new UpstreamEngine({
+    ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+    model: 'm',
+    baseUrls: [upstream.url],
+    ...settings,
+  })
+  const server = await startScriptedServer(engine)
+  cleanups.push(async () => {
+    server.closeNow()
+    await engine.close()
+    await upstream.close()
+  })
+  return { ...server, upstream }
+}
+
+const under = ({ url }: { url: string }) => ({ url, close: async () => undefined })
+
+for (const kind of KINDS) {
+  conformanceSuite(`the conformance cases before ${kind}`, MODEL_INDEPENDENT_CASES, async (needs) => {
+    const upstream = await ScriptedUpstream.start(countingModel(kind))
+    const engine = new UpstreamEngine({
+      ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+      kind,
+      model: 'm',
+      baseUrls: [upstream.url],
+    })
+    const server = await startScriptedServer(engine, needs)
+    const close = async () => {
+      server.closeNow()
+      await engine.close()
+      await upstream.close()
+    }
+    return { url: server.url, close }
+  })
+}
+
+describe.each(KINDS)('POST /v1/complete before %s', (kind) => {
+  it('answers whole and as a stream', async () => {
+    const server = await startBefore(countingModel(kind), { kind })
+    expect(await completionOf(await send(under(server)))).toMatchObject({
+      completion: ' One two three four five',
+      stop_reason: 'stop_sequence',
+      stop: '\n\nHuman:',
+    })
+    const streamed = await send(under(server), { body: { stream: true } })
+    expect(joinedText(readEvents(await streamed.text()))).toBe(' One two three four five')
+    expect(server.usageRecords).toMatchObject([
+      { promptTokens: 9, completionTokens: 5, outcome: 'end-of-generation' },
+      { promptTokens: 9, completionTokens: 5, outcome: 'end-of-generation' },
+    ])
+    expect(server.logLines[0]).toMatchObject({ promptTokens: 9, completionTokens: 5 })
+  })
+
+  it('cuts at the exact stop sequence and ends the upstream there', async () => {
+    const server = await startBefore(countingModel(kind), { kind, sendStopSequences: false })
+    const body = { stop_sequences: ['hree', ' three four'] }
+    expect(await completionOf(await send(under(server), { body }))).toMatchObject({
+      completion: ' One two t',
+      stop_reason: 'stop_sequence',
+      stop: 'hree',
+    })
+    await expect.poll(() => server.upstream.runningCount).toBe(0)
+    expect(server.upstream.requests[0]?.body).not.toHaveProperty('stop')
+  })
+
+  it('says so when the upstream is killed in the middle, and goes on', async () => {
+    const server = await startBefore(() => ({ steps: [...firstEvents(kind), 'stall'] }), { kind })
+    const { upstream } = server
+    const { port } = upstream
+    const response = await send(under(server), { body: { stream: true } })
+    expect(response.status).toBe(200)
+    setTimeout(() => void upstream.close(), 100)
+    const events = readEvents(await response.text())
+    expect(joinedText(events)).toBe(' One')
+    expect(events.at(-1)?.name).toBe('error')
+    expect(JSON.parse(events.at(-1)?.data ?? '')).toMatchObject({
+      type: 'error',
+      error: { type: 'api_error', message: 'The connection to the upstream engine was lost.' },
+    })
+    const failed = server.logLines.find((line) => line.message === 'request failed')
+    expect(failed?.err).toMatchObject({ cause: { message: expect.stringContaining(`127.0.0.1:${port}`) } })
+
+    const down = await send(under(server))
+    expect(down.status).toBe(500)
+    expect(await down.json()).toMatchObject({ error: { message: 'The upstream engine cannot be reached.' } })
+
+    const back = await ScriptedUpstream.start(countingModel(kind), port)
+    cleanups.push(() => back.close())
+    expect((await send(under(server))).status).toBe(200)
+  })
+
+  it.each([
+    [jsonScript({ error: { type: 'x', message: 'top_k: no' } }, 400), 400, 'top_k: no'],
+    [
+      jsonScript({ error: { message: 'bad key' } }, 401),
+      500,
+      'The upstream engine does not accept the requests of this server.',
+    ],
+    [jsonScript({}, 500), 500, 'The upstream engine failed.'],
+    [jsonScript({}, 529, { 'retry-after': '60' }), 529, 'Overloaded'],
+  ])('answers %j with %i', async (script, status, message) => {
+    const server = await startBefore(script, { kind })
+    const response = await send(under(server), { body: { stream: true } })
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ error: { message } })
+    const text = JSON.stringify(server.logLines)
+    expect(text).not.toContain('top_k')
+  })
+
+  it('ends the upstream when the client leaves', async () => {
+    const server = await startBefore(() => ({ steps: [...firstEvents(kind), 'stall'] }), { kind })
+    const controller = new AbortController()
+    const response = await fetch(`${server.url}/v1/complete`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'K', 'anthropic-version': '2023-06-01' },
+      body: JSON.stringify({
+        model: 'claude-2.1',
+        prompt: '\n\nHuman: Hi\n\nAssistant:',
+        max_tokens_to_sample: 9,
+        stream: true,
+      }),
+      signal: controller.signal,
+    })
+    await response.body?.getReader().read()
+    const leftAtMs = performance.now()
+    controller.abort()
+    await expect.poll(() => server.upstream.leftAtMs.length, { interval: 5 }).toBe(1)
+    expect((server.upstream.leftAtMs[0] ?? 0) - leftAtMs).toBeLessThan(100)
+  })
+})
+
+/** What comes before the second word. */
+function firstEvents(kind: UpstreamKind) {
+  const { steps } = countingModel(kind)({ path: '', headers: {}, body: { max_tokens: 5 } })
+  return kind === 'claude-messages' ? steps.slice(0, 3) : steps.slice(0, 1)
+}
+
+describe('several engines in one configuration', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'continuo-upstream-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  async function open(config: object): Promise<Continuo> {
+    const configPath = join(folder, 'continuo.json')
+    writeFileSync(configPath, JSON.stringify({ logLevel: 'silent', ...config }))
+    const { continuo, loaded } = startContinuo(resolveConfig({ configPath }, { UPSTREAM_KEY: 'from-env' }))
+    cleanups.push(() => continuo.close())
+    await loaded
+    return continuo
+  }
+
+  async function ask(continuo: Continuo, model: string): Promise<Record<string, unknown>> {
+    const response = await continuo.fetch('http://localhost/v1/complete', {
+      method: 'POST',
+      headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
+      body: JSON.stringify({
+        model,
+        prompt: '\n\nHuman: Hi\n\nAssistant:',
+        max_tokens_to_sample: 3,
+        temperature: 0,
+      }),
+    })
+    return completionOf(response)
+  }
+
+  it('answers each for its models', async () => {
+    writeRandomGguf(join(folder, 'random.gguf'))
+    const upstreams = await Promise.all(KINDS.map((kind) => ScriptedUpstream.start(countingModel(kind))))
+    for (const upstream of upstreams) cleanups.push(() => upstream.close())
+    const [text, chat, claude] = upstreams
+    const continuo = await open({
+      engines: {
+        default: {
+          model: 'random.gguf',
+          contextTokens: 256,
+          threads: 1,
+          kvCache: 'unified',
+          flashAttention: false,
+        },
+        text: { kind: 'openai-completions', baseUrls: [text?.url], model: 'text-model' },
+        chat: { kind: 'openai-chat', server: 'vllm', baseUrls: [chat?.url], model: 'chat-model' },
+        claude: {
+          kind: 'claude-messages',
+          baseUrls: [claude?.url],
+          model: 'claude-sonnet-4-5',
+          apiKeyVariable: 'UPSTREAM_KEY',
+        },
+      },
+      models: { 'claude-2': 'text', 'claude-instant-1.2': 'chat' },
+    })
+    expect(continuo.readiness()).toBe('ready')
+    expect([...continuo.engines.keys()]).toEqual(['default', 'text', 'chat', 'claude'])
+    await ask(continuo, 'claude-2.1')
+    expect(upstreams.map((upstream) => upstream.requests.length)).toEqual([0, 0, 0])
+    for (const model of ['claude-2', 'text-model', 'claude-instant-1.2', 'chat-model', 'claude-sonnet-4-5']) {
+      expect(await ask(continuo, model)).toMatchObject({
+        completion: ' One two three',
+        stop_reason: 'max_tokens',
+      })
+    }
+    expect(upstreams.map((upstream) => upstream.requests.length)).toEqual([2, 2, 1])
+    expect(claude?.requests[0]?.headers['x-api-key']).toBe('from-env')
+  })
+
+  it('goes on beside an upstream that is down', async () => {
+    const up = await ScriptedUpstream.start(countingModel('openai-chat'))
+    cleanups.push(() => up.close())
+    const continuo = await open({
+      engines: {
+        down: { kind: 'openai-chat', baseUrls: ['http://127.0.0.1:9'], model: 'down-model', maxRetries: 0 },
+        up: { kind: 'openai-chat', baseUrls: [up.url], model: 'up-model' },
+      },
+      defaultEngine: 'up',
+    })
+    await expect(ask(continuo, 'down-model')).rejects.toThrow(/cannot be reached/)
+    expect(await ask(continuo, 'claude-2.1')).toMatchObject({ completion: ' One two three' })
+  })
+})
