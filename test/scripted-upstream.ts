@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { json as readJson } from 'node:stream/consumers'
@@ -115,8 +116,9 @@ async function takeStep(step: UpstreamStep, response: ServerResponse, left: Abor
     await delay(step.delayMs, undefined, { signal: left }).catch(() => undefined)
   } else {
     while (!left.aborted) {
-      response.write(step.floodsWith)
-      await delay(0)
+      // As much as the other side takes, and no more.
+      if (response.write(step.floodsWith)) await delay(0)
+      else await once(response, 'drain', { signal: left }).catch(() => undefined)
     }
   }
 }

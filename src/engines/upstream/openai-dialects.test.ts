@@ -187,6 +187,7 @@ describe('OpenAiChatDialect', () => {
 
   it.each<[string, number]>([
     ['vllm-chat', 8],
+    ['sglang-chat', 8],
     ['llama-server-chat', 8],
     ['ollama-chat', 8],
   ])(

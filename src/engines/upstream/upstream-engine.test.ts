@@ -105,6 +105,21 @@ describe('UpstreamEngine', () => {
     expect(upstream.connectionsOpened).toBe(1)
   })
 
+  it('reads nothing ahead of who reads here, and does not take that for silence', async () => {
+    const flood = dataEvents(text('x'.repeat(10_000))).join('')
+    const upstream = await startUpstream({ steps: [{ floodsWith: flood }] })
+    const engine = openEngine([upstream.url], { idleTimeoutMs: 100 })
+    const writtenBytes = () => [...upstream.openSockets].reduce((sum, socket) => sum + socket.bytesWritten, 0)
+    let texts = 0
+    for await (const event of engine.generate(upstreamRequest(), new AbortController().signal)) {
+      if (event.type !== 'text-delta') continue
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      // What the sockets' own buffers hold.
+      expect(writtenBytes()).toBeLessThan(16 * 1024 * 1024)
+      if (++texts === 3) break
+    }
+  })
+
   it('takes an answer without its closing event', async () => {
     const upstream = await startUpstream({ steps: dataEvents(text(' Hi', 'length')) })
     expect(summaryOf(await eventsOf(openEngine([upstream.url])))).toMatchObject({
