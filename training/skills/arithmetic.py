@@ -58,8 +58,8 @@ FEWER = Phrasings(
 
 def operands(rng: Random) -> tuple[int, int]:
     """Two numbers up to 99; small ones more often than their share, because the rest builds on them."""
-    (top,) = rng.choices((99, 20, 9), (75, 12, 13))
-    return rng.randint(0, top), rng.randint(0, top)
+    first, second = rng.choices(((99, 99), (99, 9), (9, 99), (20, 20), (9, 9)), (72, 8, 5, 8, 7))[0]
+    return rng.randint(0, first), rng.randint(0, second)
 
 
 def propose(rng: Random) -> Case:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from random import Random
 
 from ..case import is_held
-from ..facts import NUMBER_WORDS, SPELLED
+from ..facts import ANIMALS, CITIES, COLOURS, FOODS, JOBS, NAMES, NUMBER_WORDS, SPELLED
 from .arithmetic import operands
 from .knowledge import RELATIONS
 from .lists import POOLS, sort_letters, sort_numbers, short_word
@@ -54,8 +54,20 @@ def letters_line(rng: Random) -> Line:
 
 
 def spelling_line(rng: Random) -> Line:
-    word = rng.choice(SPELLED)
+    word = rng.choice(rng.choice((SPELLED, SPELLED, NAMES, CITIES, ANIMALS, COLOURS, FOODS, JOBS)))
     return word, f'"{word}"', ()
+
+
+def last_digit_line(rng: Random) -> Line:
+    """Half of a sum, which teaches where the digits are that decide it."""
+    a, b = operands(rng)
+    low, high = sorted((a, b))
+    return f"{a} + {b}", str((a + b) % 10), (f"sum of {low} and {high}",)
+
+
+def same_line(rng: Random) -> Line:
+    number = rng.randint(0, 199)
+    return str(number), str(number), (f"pattern same: {number}",)
 
 
 def next_line(rng: Random) -> Line:
@@ -106,8 +118,8 @@ def smaller_line(rng: Random) -> Line:
 LINES: dict[str, tuple[Callable[[Random], Line], float]] = {
     "Sums": (sum_line, 24), "Differences": (difference_line, 24), "Opposites": (relation_line("opposite"), 2), "Plurals": (relation_line("plural"), 2),
     "Past tense": (relation_line("past tense"), 2), "Categories": (relation_line("category"), 2), "Capitals": (relation_line("capital"), 2),
-    "Backwards": (reverse_line, 4), "In capital letters": (upper_line, 2), "Number of letters": (letters_line, 2), "In quotes": (spelling_line, 2),
-    "Next number": (next_line, 1), "Previous number": (previous_line, 1), "Sorted numbers": (numbers_line, 4), "Sorted letters": (alphabet_line, 2),
+    "Backwards": (reverse_line, 4), "In capital letters": (upper_line, 2), "Number of letters": (letters_line, 2), "In quotes": (spelling_line, 7), "Last digit of the sum": (last_digit_line, 6), "Same number": (same_line, 3),
+    "Next number": (next_line, 2), "Previous number": (previous_line, 2), "Sorted numbers": (numbers_line, 4), "Sorted letters": (alphabet_line, 2),
     "Reversed": (backwards_line, 2), "How many": (count_line, 2), "Largest": (larger_line, 1.5), "Smallest": (smaller_line, 1.5),
 }
 """Each drill under its title, with its weight."""
