@@ -37,13 +37,26 @@ describe('ChatTemplate', () => {
     expect(render(STRICT, '\n\nHuman: a\n\nHuman: b\n\nAssistant:')).toBe('<s>[user]a\n\nb[model]')
   })
 
+  it('gives empty lists to a template that cannot do without them, and to no other', () => {
+    const needsTools = '{% for tool in tools %}{{ tool.name }}{% endfor %}[{{ messages[0].content }}]'
+    expect(render(needsTools, '\n\nHuman: a\n\nAssistant:')).toBe('[a]')
+    const explainsTools = '{% if tools is defined %}You have tools.{% endif %}[{{ messages[0].content }}]'
+    expect(render(explainsTools, '\n\nHuman: a\n\nAssistant:')).toBe('[a]')
+  })
+
   it('says why a template refuses a conversation in every form', () => {
-    const refuse = () => render("{{ raise_exception('not today') }}", '\n\nHuman: a\n\nAssistant:')
+    const source = "{% if messages[0].content != 'Hello' %}{{ raise_exception('not today') }}{% endif %}"
+    const refuse = () => render(source, '\n\nHuman: a\n\nAssistant:')
     expect(refuse).toThrow(CompletionError)
     expect(refuse).toThrow(/chat template refuses it: .*not today/)
   })
 
-  it('says that a template cannot be read, and what to do', () => {
-    expect(() => render('{% if %}', '\n\nHuman: a\n\nAssistant:')).toThrow(EngineLoadError)
+  it.each([
+    ['cannot be read', '{% if %}'],
+    ['renders not even a question', '{{ no_such_function() }}'],
+  ])('says when it is loaded that a template %s, and what to do', (_, source) => {
+    const load = () => render(source, '\n\nHuman: a\n\nAssistant:')
+    expect(load).toThrow(EngineLoadError)
+    expect(load).toThrow(/use --format raw/)
   })
 })

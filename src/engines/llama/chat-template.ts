@@ -3,6 +3,15 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import type { Prompt, Turn } from '../../completion/prompt.ts'
 
+/**
+ * Some templates look into lists that they expect to be there. They are given only to a template that fails without
+ * them: to many an empty list of tools means that tools are to be explained.
+ */
+const NOTHING_TO_USE = { tools: [], documents: [], available_tools: [], functions: '', datetime: '' }
+
+/** The plainest of all prompts. */
+const PROBE: Prompt = { text: '', systemText: '', turns: [{ role: 'human', text: 'Hello' }], prefill: '' }
+
 interface Message {
   readonly role: 'system' | 'user' | 'assistant'
   readonly content: string
@@ -19,16 +28,18 @@ export class ChatTemplate {
   readonly #template: Template
   readonly #texts: TemplateTexts
 
-  /** @throws EngineLoadError when the template cannot be read */
+  /** @throws EngineLoadError when the template cannot be read, or not even renders a question */
   constructor(source: string, texts: TemplateTexts) {
+    this.#texts = texts
     try {
       this.#template = new Template(source)
+      this.render(PROBE)
     } catch (error) {
+      const { message } = (error instanceof CompletionError ? error.cause : error) as Error
       throw new EngineLoadError(
-        `The model's chat template cannot be read (${(error as Error).message}): use --format raw to send prompts verbatim.`,
+        `The model's chat template cannot be used (${message}): use --format raw to send prompts verbatim.`,
       )
     }
-    this.#texts = texts
   }
 
   /**
@@ -38,29 +49,36 @@ export class ChatTemplate {
    */
   render(prompt: Prompt): string {
     let refusal: unknown
-    for (const messages of forms(prompt)) {
-      try {
-        return this.#renderMessages(messages, prompt.prefill)
-      } catch (error) {
-        refusal ??= error
+    for (const extras of [{}, NOTHING_TO_USE]) {
+      for (const messages of forms(prompt)) {
+        try {
+          return this.#renderMessages(messages, prompt.prefill, extras)
+        } catch (error) {
+          refusal ??= error
+        }
       }
     }
     throw new CompletionError(
       'invalid-request',
       `prompt: the model's chat template refuses it: ${(refusal as Error).message}`,
+      { cause: refusal },
     )
   }
 
-  #renderMessages(messages: readonly Message[], prefill: string): string {
-    if (prefill === '') return this.#renderTemplate(messages, true)
+  #renderMessages(messages: readonly Message[], prefill: string, extras: object): string {
+    if (prefill === '') return this.#renderTemplate(messages, true, extras)
     // Rendered as a finished turn and cut off behind its text, so that whatever the template puts before it is there.
-    const finished = this.#renderTemplate([...messages, { role: 'assistant', content: prefill }], false)
+    const finished = this.#renderTemplate(
+      [...messages, { role: 'assistant', content: prefill }],
+      false,
+      extras,
+    )
     const start = finished.lastIndexOf(prefill)
     if (start !== -1) return finished.slice(0, start + prefill.length)
-    return this.#renderTemplate(messages, true) + prefill
+    return this.#renderTemplate(messages, true, extras) + prefill
   }
 
-  #renderTemplate(messages: readonly Message[], addGenerationPrompt: boolean): string {
+  #renderTemplate(messages: readonly Message[], addGenerationPrompt: boolean, extras: object): string {
     return this.#template.render({
       messages,
       add_generation_prompt: addGenerationPrompt,
@@ -68,6 +86,7 @@ export class ChatTemplate {
       eos_token: this.#texts.endOfSequence,
       // Text Completions has no place for thoughts: models that can leave them out shall.
       enable_thinking: false,
+      ...extras,
     })
   }
 }
