@@ -86,10 +86,11 @@ function stopOnSignal(server: RunningServer, continuo: Continuo): Promise<void> 
 }
 
 function greeting(server: RunningServer, continuo: Continuo, config: Config): string {
-  const engines = [...continuo.engines].map(([name, { description }]) => `${name}: ${description}`)
+  const engines = [...continuo.engines].map(([name, { description }]) => `  ${name}: ${description}`)
   const key = config.apiKeys.length > 0 ? '$CONTINUO_API_KEY' : 'any'
   return [
-    `Continuo listens on ${server.url} (${engines.join('; ')})`,
+    `Continuo listens on ${server.url}`,
+    ...engines,
     'Try it:',
     '',
     `curl ${server.url}/v1/complete \\`,

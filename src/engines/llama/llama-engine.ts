@@ -100,7 +100,7 @@ export class LlamaEngine implements Engine {
   get description(): string {
     const { description, buildName, contextWindowTokens, maxSequences, settings } = this.model
     const attention = settings.flashAttention ? ', flash attention' : ''
-    return `${description}, ${this.format}, ${contextWindowTokens} tokens, ${maxSequences} sequences, ${settings.threads} threads, ${settings.kvCacheLayout} KV cache${attention}, ${buildName}`
+    return `${description}, ${this.format}, ${contextWindowTokens} tokens, ${counted(maxSequences, 'sequence')}, ${counted(settings.threads, 'thread')}, ${settings.kvCacheLayout} KV cache${attention}, ${buildName}`
   }
 
   /** The process that holds the model; null while there is none. */
@@ -265,4 +265,8 @@ export class LlamaEngine implements Engine {
 
 function cancelled(): CompletionError {
   return new CompletionError('cancelled', 'The request was cancelled.')
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
