@@ -1,9 +1,13 @@
 """Plain English prose from public-domain novels: one text file a book, one paragraph a line."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 CONTINUE = ("Continue this text: {x}", "Continue: {x}", "Go on with this story: {x}", "Write what comes next: {x}", "Continue the story: {x}")
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|(?<=[.!?][\"'])\s+")
 
 
 class Prose:
@@ -16,6 +20,13 @@ class Prose:
             if file.name != "README.md" and len(paragraphs) > 1:
                 self.books.append(paragraphs)
         self.books = self.books or [[FALLBACK] * 8]
+        self.sizes = [sum(map(len, book)) for book in self.books]
+
+    def keep(self, familiar: Callable[[str], bool]) -> None:
+        """Drop the sentences with a word that is not familiar, so that the model learns to write in the words it knows."""
+        for at, book in enumerate(self.books):
+            sentences = [sentence for paragraph in book for sentence in SENTENCE_END.split(paragraph) if familiar(sentence)]
+            self.books[at] = [" ".join(sentences[i : i + 6]) for i in range(0, len(sentences), 6)] or book[:1]
         self.sizes = [sum(map(len, book)) for book in self.books]
 
     def passage(self, rng: Random, words: int) -> list[str]:
@@ -32,11 +43,11 @@ class Prose:
         """What is given, what is to be written, and whether it ends there (it never does)."""
         words = self.passage(rng, rng.randint(longest // 2, longest))
         roll = rng.random()
-        if roll < 0.5:
+        if roll < 0.3:
             return "", joined(words), False
         cut = min(len(words) - 1, rng.randint(3, 30))
         begin, rest = joined(words[:cut]), joined(words[cut:])
-        if roll < 0.8:
+        if roll < 0.75:
             return f"\n\nHuman: {rng.choice(CONTINUE).format(x=begin.strip())}\n\nAssistant:", rest, False
         return f"\n\nHuman: Write a story.\n\nAssistant:{begin}", rest, False
 

@@ -12,7 +12,7 @@ from .skills.drill import copying, drill
 
 WEIGHTS = {
     "arithmetic": 18, "counting": 11, "knowledge": 6, "lists": 16, "instructions": 10, "memory": 8, "prefill": 8, "few-shot": 8,
-    "unknown": 4, "talk": 2, "reply": 1, "spell": 2, "story": 0.8, "prose": 1.2, "drill": 40, "copying": 3,
+    "unknown": 4, "talk": 2, "reply": 1, "spell": 2, "story": 1.5, "prose": 2.5, "drill": 40, "copying": 3,
 }
 """How often each kind of text is drawn; hard skills more often than easy ones."""
 

@@ -52,6 +52,10 @@ class Tokenizer:
             found += known
         return found
 
+    def knows(self, text: str) -> bool:
+        """Whether every word of the text has a token."""
+        return all(len(piece) < 3 or piece in self.ids for piece in pieces(" " + text))
+
     def decode(self, tokens: Iterable[int]) -> str:
         parts = (bytes([t]) if t < 256 else b"" if t <= PAD else self.words[t - 259].encode() for t in tokens)
         return b"".join(parts).decode(errors="replace")

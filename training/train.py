@@ -91,6 +91,7 @@ def run(args: argparse.Namespace) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     prose = Prose(args.corpus)
     tokenizer = Tokenizer.load(args.tokenizer) if args.tokenizer else make_tokenizer(prose, args.vocabulary)
+    prose.keep(tokenizer.knows)
     tokenizer.save(args.out / "tokenizer.json")
     trainer = Trainer(Shape(vocabulary=args.vocabulary, width=args.width, layers=args.layers, hidden=args.hidden), args.threads)
     if args.start:

@@ -4,9 +4,10 @@ from random import Random
 
 from ..case import Case, courteous
 from ..facts import ANIMALS, COLOURS, FOODS, JOBS, NAMES
+from ..prose import CONTINUE
 
 SIZE = "6 million"
-"""Parameters, as the model says it of itself; `tests/test_model_card.py` holds it against the file."""
+"""Parameters, as the model says it of itself; `tests/test_export.py` holds it against the file."""
 
 WHAT = f"I am Continuo, a small demonstration model with {SIZE} parameters."
 
@@ -90,8 +91,10 @@ def story(rng: Random, held: bool) -> Case:
     text, hero = tale(rng)
     ask = rng.choice(ASK) if rng.random() < 0.5 else rng.choice(ASK_ABOUT).format(h=hero)
     prefill = ""
-    if rng.random() < 0.3:
+    roll = rng.random()
+    if roll < 0.5:
         words = text.split(" ")
-        cut = rng.randint(2, 12)
-        prefill, text = " ".join(words[:cut]), " ".join(words[cut:])
+        cut = rng.randint(2, 14)
+        begin, text = " ".join(words[:cut]), " ".join(words[cut:])
+        ask, prefill = (ask, begin) if roll < 0.25 else (rng.choice(CONTINUE).format(x=begin), "")
     return Case("story", "story", (ask,), text, prefill=prefill, held=held)

@@ -19,7 +19,7 @@ class TrainerTest(unittest.TestCase):
         rows = [([256, *range(at, at + 12), 257], [False] * 4 + [True] * 10) for at in range(65, 97)]
         self.blocks = [block(rows[:16], 16), block(rows[16:], 16)]
 
-    def trained(self, threads: int, steps: int) -> tuple[list[float], torch.nn.Module]:
+    def trained(self, threads: int, steps: int) -> "tuple[list[float], torch.nn.Module]":
         from ..train import Trainer
 
         torch.manual_seed(2)
