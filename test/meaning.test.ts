@@ -67,8 +67,10 @@ describe('the demonstration model', () => {
   })
 
   it('goes on where a prefill ends, without repeating it', async () => {
-    const { completion } = await ask('\n\nHuman: What is 17 + 25?\n\nAssistant: The answer is')
-    expect(completion).toMatch(/^ 42\b/)
+    const { completion } = await ask(
+      '\n\nHuman: What is the capital of France?\n\nAssistant: The capital of France is',
+    )
+    expect(completion).toMatch(/^ Paris\b/)
   })
 
   it('remembers what was said before', async () => {

@@ -56,10 +56,10 @@ def free_port() -> int:
 
 @contextmanager
 def own_server() -> Iterator[str]:
-    """The server of this repository, for as long as it is needed."""
+    """The server of this repository, for as long as it is needed; with a seed, so that the figures come out the same."""
     port = free_port()
     process = subprocess.Popen(
-        ["npm", "start", "--silent", "--", "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+        ["npm", "start", "--silent", "--", "--port", str(port), "--seed", "1"], cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
         wait_for(port, process)
