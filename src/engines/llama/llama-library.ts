@@ -17,7 +17,6 @@ export interface LlamaLibrary {
   readonly modelDefaultParams: () => Struct
   readonly contextDefaultParams: () => Struct
   readonly modelLoadFromFile: (path: string, params: Struct) => Pointer
-  readonly modelFree: (model: Pointer) => void
   /** Makes a C function of ours that is told how much of a model is loaded, 0 to 1; unregister it afterwards. */
   readonly registerProgress: (onProgress: (share: number) => void) => RegisteredCallback
   readonly initFromModel: (model: Pointer, params: Struct) => Pointer
@@ -148,7 +147,6 @@ function bindModel(llama: Library) {
   return {
     modelDefaultParams: llama.func('model_params llama_model_default_params()'),
     modelLoadFromFile: llama.func('void* llama_model_load_from_file(str, model_params)'),
-    modelFree: llama.func('void llama_model_free(void*)'),
     registerProgress,
     modelGetVocab: llama.func('void* llama_model_get_vocab(void*)'),
     modelTrainedContextTokens: llama.func('int32 llama_model_n_ctx_train(void*)'),
