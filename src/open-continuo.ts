@@ -90,14 +90,17 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
       ? 'ready'
       : 'loading'
   }
+  const resolveEngine = (modelId: string) => loadedEngine(engines, routes.engineFor(modelId))
   const runCompletion = (request: CompletionRequest, signal: AbortSignal) =>
     complete(request, signal, {
-      resolveEngine: (modelId) => loadedEngine(engines, routes.engineFor(modelId)),
+      resolveEngine,
       recordUsage: (record) => logger.debug(record, 'usage'),
       nowMs: () => performance.now(),
     })
   const app = createApp({
     complete: runCompletion,
+    countTokens: (modelId, prompt, signal) => resolveEngine(modelId).countTokens(prompt, signal),
+    capabilitiesOf: (modelId) => resolveEngine(modelId).capabilities,
     catalog: routes.catalog,
     readiness,
     apiKeys: config.apiKeys,

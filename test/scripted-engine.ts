@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CompletionError } from '../src/completion/completion-error.ts'
 import type { CompletionEvent, StopReason } from '../src/completion/completion-event.ts'
 import type { CompletionRequest } from '../src/completion/completion-request.ts'
-import type { Engine } from '../src/completion/engine.ts'
+import type { Engine, EngineCapabilities } from '../src/completion/engine.ts'
 import type { Prompt } from '../src/completion/prompt.ts'
 
 /** One thing that a scripted engine does; a text alone is a delta of one token. */
@@ -23,6 +23,12 @@ export interface Script {
 /** An engine without a model: it does what a script says, and remembers what it was asked. */
 export class ScriptedEngine implements Engine {
   readonly contextWindowTokens = 100
+  readonly capabilities: EngineCapabilities = {
+    tools: true,
+    images: true,
+    replySchema: true,
+    verbatimPrompts: true,
+  }
   /** Every request that reached the engine, in order. */
   readonly requests: CompletionRequest[] = []
   /** When a request was found cancelled, by `performance.now()`. */

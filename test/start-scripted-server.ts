@@ -37,6 +37,8 @@ export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {
         recordUsage: (record) => void usageRecords.push(record),
         nowMs: () => performance.now(),
       }),
+    countTokens: (_, prompt, signal) => engine.countTokens(prompt, signal),
+    capabilitiesOf: () => engine.capabilities,
     catalog: new ModelCatalog({ configuredModelIds: [] }),
     readiness: () => 'ready',
     apiKeys: ['K'],

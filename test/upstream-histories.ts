@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CompletionEvent } from '../src/completion/completion-event.ts'
-import type { CompletionRequest } from '../src/completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../src/completion/completion-request.ts'
 import { parsePrompt } from '../src/completion/human-assistant-prompt.ts'
 import { readServerSentEvents } from '../src/engines/upstream/read-server-sent-events.ts'
 import type { UpstreamDialect } from '../src/engines/upstream/upstream-dialect.ts'
@@ -22,6 +22,7 @@ export function upstreamRequest(
     maxTokens: 64,
     stopSequences: ['\n\nHuman:'],
     sampling: { temperature: 1, topP: null, topK: null },
+    ...NO_TOOLS_OR_THOUGHTS,
     ...change,
   }
 }

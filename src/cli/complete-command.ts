@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { CompletionError } from '../completion/completion-error.ts'
-import type { CompletionRequest } from '../completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../completion/completion-request.ts'
 import { ASSISTANT_MARKER, HUMAN_MARKER, parsePrompt } from '../completion/human-assistant-prompt.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
@@ -92,6 +92,7 @@ function toRequest(
     maxTokens: flags.maxTokens,
     stopSequences: [HUMAN_MARKER, ...(flags.stop ?? []).filter((stop) => stop !== '')],
     sampling: { temperature: flags.temperature, topP: null, topK: null },
+    ...NO_TOOLS_OR_THOUGHTS,
   }
 }
 

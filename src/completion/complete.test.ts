@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
 import { complete } from './complete.ts'
 import { CompletionError } from './completion-error.ts'
-import type { CompletionRequest } from './completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from './completion-request.ts'
 import { parsePrompt } from './human-assistant-prompt.ts'
 import type { UsageRecord } from './usage-record.ts'
 
@@ -15,6 +15,7 @@ const REQUEST: CompletionRequest = {
   maxTokens: 10,
   stopSequences: ['\n\nHuman:'],
   sampling: { temperature: 1, topP: null, topK: null },
+  ...NO_TOOLS_OR_THOUGHTS,
 }
 
 function run(script: Script, signal = new AbortController().signal) {

@@ -1,8 +1,21 @@
 /**
- * Why a completion ended. `end-of-generation` is the model ending its turn; the Text Completions wire format
- * shows it as the built-in stop sequence.
+ * Why a completion ended.
+ *
+ * - `end-of-generation`: the model ended its turn; the Text Completions wire format shows it as the built-in stop
+ *   sequence
+ * - `stop-sequence`: one of the caller's was met
+ * - `max-tokens`: there are as many tokens as the caller wanted at most
+ * - `context-window`: the context window was full before that
+ * - `tool-call`: the model ended its turn with at least one call of a tool
+ * - `refusal`: the model on the other side of HTTP would not go on
  */
-export type StopReason = 'stop-sequence' | 'max-tokens' | 'end-of-generation'
+export type StopReason =
+  | 'stop-sequence'
+  | 'max-tokens'
+  | 'context-window'
+  | 'end-of-generation'
+  | 'tool-call'
+  | 'refusal'
 
 /** The prompt was read, fits the context window, and the request was accepted: from here on it runs or waits. */
 export interface CompletionStart {
@@ -33,6 +46,38 @@ export interface TextDelta {
   readonly completionTokens: number
 }
 
+/** More of a thought. Only before the first text and the first call. */
+export interface ThoughtDelta {
+  readonly type: 'thought-delta'
+  readonly text: string
+  /** As in {@link TextDelta}. */
+  readonly completionTokens: number
+}
+
+/** The end of a thought whose engine signs it. */
+export interface ThoughtSignature {
+  readonly type: 'thought-signature'
+  readonly signature: string
+}
+
+/** The model begins to call a tool. What follows up to the next event of another kind is the call's input. */
+export interface ToolCallStart {
+  readonly type: 'tool-call-start'
+  /** The engine's own id of the call; null lets the wire give it one. */
+  readonly id: string | null
+  readonly name: string
+  /** As in {@link TextDelta}. */
+  readonly completionTokens: number
+}
+
+/** More of the input of the call that was begun last: together they are the text of one JSON object. */
+export interface ToolInputDelta {
+  readonly type: 'tool-input-delta'
+  readonly json: string
+  /** As in {@link TextDelta}. */
+  readonly completionTokens: number
+}
+
 /** The last event. */
 export interface CompletionEnd {
   readonly type: 'completion-end'
@@ -41,8 +86,23 @@ export interface CompletionEnd {
   readonly stopSequence: string | null
 }
 
+/** Whatever adds to a completion; each says how many tokens were decoded for it. */
+export type CompletionDelta = ThoughtDelta | TextDelta | ToolCallStart | ToolInputDelta
+
 /**
- * What an engine yields, in this order: one start, at most one prefill start, deltas, one end. An engine that did not
- * know the prompt's tokens at the start tells them anywhere before the end.
+ * What an engine yields, in this order: one start, at most one prefill start, deltas, one end. Thoughts come first;
+ * texts and calls follow one after the other, never mixed. An engine that did not know the prompt's tokens at the
+ * start tells them anywhere before the end.
  */
-export type CompletionEvent = CompletionStart | PrefillStart | PromptUsage | TextDelta | CompletionEnd
+export type CompletionEvent =
+  | CompletionStart
+  | PrefillStart
+  | PromptUsage
+  | ThoughtSignature
+  | CompletionDelta
+  | CompletionEnd
+
+/** Whether an event adds to the completion. */
+export function isDelta(event: CompletionEvent): event is CompletionDelta {
+  return 'completionTokens' in event
+}

@@ -1,4 +1,5 @@
 import type { Prompt } from './prompt.ts'
+import type { ToolChoice } from './tool.ts'
 
 /** How the next token is drawn. Ranges are those of the API; a null leaves that cut off. */
 export interface SamplingParams {
@@ -20,4 +21,17 @@ export interface CompletionRequest {
   /** The built-in one and the caller's, none of them empty. */
   readonly stopSequences: readonly string[]
   readonly sampling: SamplingParams
+  /** Of the prompt's tools. */
+  readonly toolChoice: ToolChoice
+  /** Whether one reply may hold several calls. */
+  readonly allowsParallelToolCalls: boolean
+  /** Most tokens of thoughts, for a prompt that asks for them; null: as many as there are tokens at all. */
+  readonly maxThoughtTokens: number | null
 }
+
+/** What a request without tools and thoughts says of them. */
+export const NO_TOOLS_OR_THOUGHTS = {
+  toolChoice: { type: 'auto' },
+  allowsParallelToolCalls: true,
+  maxThoughtTokens: null,
+} as const satisfies Partial<CompletionRequest>

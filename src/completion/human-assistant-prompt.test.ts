@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CompletionError } from './completion-error.ts'
 import { type PromptRules, parsePrompt } from './human-assistant-prompt.ts'
+import { textTurn, turnText } from './turn.ts'
 
 const RULES: PromptRules = { literalNewlineMarkers: true, startErrorForm: 'long' }
 const START_ERROR = 'prompt must start with "\n\nHuman:" turn after an optional system prompt'
@@ -57,7 +58,7 @@ describe('parsePrompt', () => {
   ])('reads %s', (_, text, systemText, turns, prefill) => {
     const prompt = parsePrompt(text, RULES)
     expect(prompt.systemText).toBe(systemText)
-    expect(prompt.turns.map((turn) => `${turn.role}: ${turn.text}`)).toEqual(turns)
+    expect(prompt.turns.map((turn) => `${turn.role}: ${turnText(turn)}`)).toEqual(turns)
     expect(prompt.prefill).toBe(prefill)
   })
 
@@ -84,7 +85,7 @@ describe('parsePrompt', () => {
 
     it('stay as they are in a prompt that is valid without them', () => {
       const prompt = parsePrompt('\n\nHuman: What does \\n\\nHuman: mean?\n\nAssistant:', RULES)
-      expect(prompt.turns).toEqual([{ role: 'human', text: 'What does \\n\\nHuman: mean?' }])
+      expect(prompt.turns).toEqual([textTurn('human', 'What does \\n\\nHuman: mean?')])
     })
   })
 })

@@ -1,5 +1,6 @@
 import { CompletionError } from './completion-error.ts'
-import type { Prompt, Turn } from './prompt.ts'
+import { type Prompt, TEXT_ALONE } from './prompt.ts'
+import { type Turn, textTurn, turnText } from './turn.ts'
 
 /** Opens a human turn; also the built-in stop sequence. */
 export const HUMAN_MARKER = '\n\nHuman:'
@@ -65,11 +66,12 @@ function turnErrors(text: string, rules: PromptRules): string[] {
 function readTurns(text: string): Prompt {
   const [systemText = '', ...parts] = text.split(/\n\n(?=Human:|Assistant:)/)
   const turns = parts.map(readTurn)
-  const prefill = turns.pop()
-  return { text, systemText: systemText.trim(), turns, prefill: prefill?.text ?? '' }
+  const last = turns.pop()
+  const prefill = last === undefined ? '' : turnText(last)
+  return { kind: 'text', text, systemText: systemText.trim(), turns, prefill, ...TEXT_ALONE }
 }
 
 function readTurn(part: string): Turn {
   const role = part.startsWith('Human:') ? 'human' : 'assistant'
-  return { role, text: part.slice(part.indexOf(':') + 1).trim() }
+  return textTurn(role, part.slice(part.indexOf(':') + 1).trim())
 }

@@ -1,17 +1,38 @@
-/** One turn of a conversation, without its marker and without the white space around it. */
-export interface Turn {
-  readonly role: 'human' | 'assistant'
-  readonly text: string
-}
+import type { JsonObject } from '../util/json-object.ts'
+import type { Tool } from './tool.ts'
+import type { Turn } from './turn.ts'
 
-/** A prompt that passed the turn rules, in both of its forms. */
+/**
+ * What a completion continues.
+ *
+ * - `text`: a text of Human and Assistant turns, of which it is the rest: behind a bare `Assistant:` it begins with a
+ *   space
+ * - `conversation`: turns, to which it is the reply: it begins at once
+ * - `verbatim`: a text with no turns in it, whatever it holds; texts of control tokens in it stand for those tokens
+ */
+export type PromptKind = 'text' | 'conversation' | 'verbatim'
+
+/**
+ * Everything that a model reads before it generates; a prompt that passed the turn rules, in both of its forms. The
+ * same prompt is counted and completed alike.
+ */
 export interface Prompt {
+  readonly kind: PromptKind
   /** The whole text for models that take it verbatim; only white space at its two ends may differ from what came. */
   readonly text: string
-  /** What stands before the first Human turn; empty if nothing does. */
+  /** What stands before the first human turn; empty if nothing does. */
   readonly systemText: string
-  /** The turns up to the last Assistant marker. The first is human. */
+  /** The turns before the reply; the first is human, if there are any. */
   readonly turns: readonly Turn[]
-  /** What the Assistant's last turn already holds; empty if nothing. The completion continues it. */
+  /** What the reply already holds; empty if nothing. The completion continues it. */
   readonly prefill: string
+  /** What the model may call; none of two have the same name. */
+  readonly tools: readonly Tool[]
+  /** Whether a model that can think first is asked to. */
+  readonly thinks: boolean
+  /** The JSON schema that the reply has to fit; null if it may be any text. */
+  readonly replySchema: JsonObject | null
 }
+
+/** What only a conversation with its extras has, for prompts of text alone. */
+export const TEXT_ALONE = { tools: [], thinks: false, replySchema: null } as const satisfies Partial<Prompt>

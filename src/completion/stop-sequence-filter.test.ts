@@ -52,6 +52,15 @@ describe('stopSequenceFilter', () => {
     expect(isSourceEnded).toBe(true)
   })
 
+  it('lets go of held text before a call, in which no stop sequence is looked for', async () => {
+    const call: CompletionEvent[] = [
+      { type: 'tool-call-start', id: null, name: 'look', completionTokens: 2 },
+      { type: 'tool-input-delta', json: '{"at":"STOP"}', completionTokens: 3 },
+    ]
+    const events = await collect(stopSequenceFilter(source(delta('ST'), ...call, delta('OP'), END), ['STOP']))
+    expect(events).toEqual([delta('ST'), ...call, delta('OP'), END])
+  })
+
   it('counts the tokens of a completion that is nothing but a stop sequence', async () => {
     const events = await collect(stopSequenceFilter(source(delta('ST'), delta('OP')), ['STOP']))
     expect(events).toEqual([

@@ -1,9 +1,10 @@
-import type { CompletionEvent, TextDelta } from './completion-event.ts'
+import { type CompletionEvent, isDelta, type TextDelta } from './completion-event.ts'
 import { StopSequenceMatcher } from './stop-sequence-matcher.ts'
 
 /**
  * Passes events on until a stop sequence is complete, then ends. Text that may still become a stop sequence is held
- * back until that is decided, so nothing of a stop sequence is ever passed on.
+ * back until that is decided, so nothing of a stop sequence is ever passed on. Only text is looked at: thoughts and
+ * calls of tools hold no stop sequence, and none reaches over them.
  */
 export async function* stopSequenceFilter(
   events: AsyncIterable<CompletionEvent>,
@@ -23,9 +24,10 @@ export async function* stopSequenceFilter(
         yield { type: 'completion-end', stopReason: 'stop-sequence', stopSequence: matched }
         return
       }
-    } else if (event.type === 'completion-end') {
+    } else if (event.type === 'completion-end' || isDelta(event)) {
       const rest = matcher.flush()
       if (rest !== '' || heldTokens > 0) yield textDelta(rest, heldTokens)
+      heldTokens = 0
       yield event
     } else {
       yield event

@@ -1,5 +1,5 @@
 import { CompletionError } from './completion-error.ts'
-import type { CompletionEvent } from './completion-event.ts'
+import { type CompletionEvent, isDelta } from './completion-event.ts'
 import type { CompletionRequest } from './completion-request.ts'
 import type { UsageRecord } from './usage-record.ts'
 
@@ -23,6 +23,11 @@ export class UsageMeter {
   }
 
   observe(event: CompletionEvent): void {
+    if (isDelta(event)) {
+      this.#completionTokens += event.completionTokens
+      this.#timeToFirstTokenMs ??= this.#elapsedMs()
+      return
+    }
     switch (event.type) {
       case 'completion-start':
         this.#promptTokens = event.promptTokens
@@ -34,10 +39,6 @@ export class UsageMeter {
       case 'prompt-usage':
         this.#promptTokens = event.promptTokens
         this.#reusedPromptTokens = event.reusedPromptTokens
-        break
-      case 'text-delta':
-        this.#completionTokens += event.completionTokens
-        this.#timeToFirstTokenMs ??= this.#elapsedMs()
         break
       case 'completion-end':
         this.#outcome = event.stopReason

@@ -1,5 +1,7 @@
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { EngineCapabilities } from '../completion/engine.ts'
+import type { Prompt } from '../completion/prompt.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
 import type { CompleteParamsRules } from '../wire/complete-params.ts'
 import type { Logger } from './request-log.ts'
@@ -33,6 +35,18 @@ export interface AppDependencies {
    * @throws CompletionError; see `Engine.generate`
    */
   readonly complete: (request: CompletionRequest, signal: AbortSignal) => AsyncIterable<CompletionEvent>
+  /**
+   * Tokens of a prompt for a model, without completing it.
+   *
+   * @throws CompletionError; see `Engine.countTokens`
+   */
+  readonly countTokens: (modelId: string, prompt: Prompt, signal: AbortSignal) => Promise<number>
+  /**
+   * What the engine of a model can do.
+   *
+   * @throws CompletionError `overloaded` while it is loading
+   */
+  readonly capabilitiesOf: (modelId: string) => EngineCapabilities
   readonly catalog: ModelCatalog
   readonly readiness: () => Readiness
   /** The accepted API keys; when empty any key is accepted, but still demanded. */

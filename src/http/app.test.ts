@@ -40,14 +40,21 @@ test('a request becomes a completion request, whole', async () => {
     {
       modelId: 'claude-2.0',
       prompt: {
+        kind: 'text',
         text: '\n\nHuman: Hi\n\nAssistant:',
         systemText: '',
-        turns: [{ role: 'human', text: 'Hi' }],
+        turns: [{ role: 'human', parts: [{ type: 'text', text: 'Hi' }] }],
         prefill: '',
+        tools: [],
+        thinks: false,
+        replySchema: null,
       },
       maxTokens: 16,
       stopSequences: ['\n\nHuman:', '\n'],
       sampling: { temperature: 0.5, topP: 0.9, topK: 40 },
+      toolChoice: { type: 'auto' },
+      allowsParallelToolCalls: true,
+      maxThoughtTokens: null,
     },
   ])
   expect(logLines).toEqual([

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
-import type { CompletionEvent } from '../completion/completion-event.ts'
-import type { CompleteStreamWriter } from '../wire/complete-stream.ts'
+import type { CompletionEvent, CompletionStart } from '../completion/completion-event.ts'
+import type { StreamWriter } from '../wire/answer-format.ts'
 import { describeError } from '../wire/error-body.ts'
 import type { CompletionStep, RunningCompletion } from './running-completion.ts'
 
@@ -12,7 +12,9 @@ const MAX_CHUNK_TEXT_UNITS = 65_536
 /** What a streamed answer is made of. */
 export interface EventStreamOptions {
   readonly completion: RunningCompletion
-  readonly writer: CompleteStreamWriter
+  /** Its first event, which has been read. */
+  readonly start: CompletionStart
+  readonly writer: StreamWriter
   readonly requestId: string
   /** When it fires the body fails with its reason. */
   readonly callerSignal: AbortSignal
@@ -45,9 +47,10 @@ export function eventStreamBody(options: EventStreamOptions): ReadableStream<Uin
 }
 
 async function* eventStreamChunks(options: EventStreamOptions): AsyncGenerator<string, void> {
-  const { completion, writer, requestId, callerSignal, pingIntervalMs, onFailure, onEnd } = options
+  const { completion, start, writer, requestId, callerSignal, pingIntervalMs, onFailure, onEnd } = options
   try {
-    yield writer.ping()
+    const opening = writer.open(start)
+    if (opening !== '') yield opening
     let pingDueMs = performance.now() + pingIntervalMs
     let step = completion.next()
     for (;;) {
@@ -99,7 +102,7 @@ async function readyEvents(
   const turn = nextTurn()
   while (step.type === 'event') {
     events.push(step.event)
-    if (step.event.type === 'text-delta') textUnits += step.event.text.length
+    textUnits += textUnitsOf(step.event)
     const pending = completion.next()
     const isFull = events.length >= MAX_CHUNK_EVENTS || textUnits >= MAX_CHUNK_TEXT_UNITS
     const ready = isFull ? NOT_READY : await Promise.race([pending, turn])
@@ -107,6 +110,11 @@ async function readyEvents(
     step = ready
   }
   return { events, last: step }
+}
+
+function textUnitsOf(event: CompletionEvent): number {
+  if (event.type === 'text-delta' || event.type === 'thought-delta') return event.text.length
+  return event.type === 'tool-input-delta' ? event.json.length : 0
 }
 
 const NOT_READY = null

@@ -1,5 +1,5 @@
 import { CompletionError } from '../completion/completion-error.ts'
-import type { CompletionEvent } from '../completion/completion-event.ts'
+import { type CompletionEvent, isDelta } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { CompletionLogFields } from './request-log.ts'
@@ -78,7 +78,7 @@ export class RunningCompletion {
     if (event.type === 'completion-start' || event.type === 'prompt-usage') {
       this.#promptTokens = event.promptTokens
     }
-    if (event.type === 'text-delta') this.#completionTokens += event.completionTokens
+    if (isDelta(event)) this.#completionTokens += event.completionTokens
     if (event.type === 'completion-end') {
       this.#outcome = event.stopReason
       this.#finish()

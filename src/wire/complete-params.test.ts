@@ -44,6 +44,7 @@ test('what a body leaves out has the API’s defaults', () => {
       maxTokens: 16,
       stopSequences: ['\n\nHuman:'],
       sampling: { temperature: 1, topP: null, topK: null },
+      ...NO_TOOLS_OR_THOUGHTS,
     },
   })
 })

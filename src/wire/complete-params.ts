@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CompletionError } from '../completion/completion-error.ts'
-import type { CompletionRequest } from '../completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../completion/completion-request.ts'
 import { HUMAN_MARKER, parsePrompt } from '../completion/human-assistant-prompt.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
 import { type ApiVersion, isFirstVersion } from './api-version.ts'
@@ -67,6 +67,7 @@ export function parseCompleteParams(body: object, context: CompleteParamsContext
       topP: whenOn(params.top_p),
       topK: whenOn(params.top_k),
     },
+    ...NO_TOOLS_OR_THOUGHTS,
   }
   return { request, stream: params.stream ?? false }
 }

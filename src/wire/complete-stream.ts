@@ -1,36 +1,27 @@
 import type { CompletionEvent } from '../completion/completion-event.ts'
+import type { StreamWriter } from './answer-format.ts'
 import { isFirstVersion } from './api-version.ts'
 import { type CompletionIdentity, completeResponse } from './complete-response.ts'
 import { completionEnding, NOT_ENDED } from './completion-ending.ts'
-import { type DescribedError, errorBody } from './error-body.ts'
+import { errorBody } from './error-body.ts'
 import { asciiJson, serverSentEvent } from './server-sent-event.ts'
-
-/** Writes one streamed answer: completion events in, server-sent events out. */
-export interface CompleteStreamWriter {
-  /**
-   * The server-sent events for completion events that are ready together; empty where the wire format has none.
-   */
-  write(events: readonly CompletionEvent[]): string
-  /** Says that the stream is alive. */
-  ping(): string
-  /** Ends a stream that cannot go on: nothing may follow. */
-  error(error: DescribedError, requestId: string): string
-}
 
 /**
  * The writer for a version of the API.
  *
  * @see the API's reference, "Streaming Text Completions" and "Versions"
  */
-export function completeStreamWriter(identity: CompletionIdentity): CompleteStreamWriter {
+export function completeStreamWriter(identity: CompletionIdentity): StreamWriter {
   return isFirstVersion(identity.version) ? cumulativeWriter(identity) : incrementalWriter(identity)
 }
 
 /** Since 2023-06-01: named events, each with the text that is new. The stream ends with its last event. */
-function incrementalWriter(identity: CompletionIdentity): CompleteStreamWriter {
+function incrementalWriter(identity: CompletionIdentity): StreamWriter {
+  const ping = () => serverSentEvent('ping', '{"type": "ping"}', '\r\n')
   return {
+    open: ping,
     write: (events) => events.map(writeOne).join(''),
-    ping: () => serverSentEvent('ping', '{"type": "ping"}', '\r\n'),
+    ping,
     error: (error, requestId) => serverSentEvent('error', asciiJson(errorBody(error, requestId)), '\r\n'),
   }
 
@@ -49,9 +40,11 @@ function incrementalWriter(identity: CompletionIdentity): CompleteStreamWriter {
  * 2023-01-01: data alone, each with the whole text so far, and `[DONE]` after the last. Its Python client takes any
  * line but `event: ping` and what follows it for data.
  */
-function cumulativeWriter(identity: CompletionIdentity): CompleteStreamWriter {
+function cumulativeWriter(identity: CompletionIdentity): StreamWriter {
   let textSoFar = ''
+  const ping = () => serverSentEvent('ping', '{}', '\n')
   return {
+    open: ping,
     write(events) {
       const lengthBefore = textSoFar.length
       for (const event of events) if (event.type === 'text-delta') textSoFar += event.text
@@ -60,7 +53,7 @@ function cumulativeWriter(identity: CompletionIdentity): CompleteStreamWriter {
       // However many deltas came together, the last of their cumulative events says all.
       return textSoFar.length > lengthBefore ? data(asciiJson(body(NOT_ENDED))) : ''
     },
-    ping: () => serverSentEvent('ping', '{}', '\n'),
+    ping,
     // That format has no error event. Both of its clients fail on a line that is no JSON, and show it.
     error: (error, requestId) => data(`error: ${asciiJson(errorBody(error, requestId))}`),
   }

@@ -19,8 +19,12 @@ export const NOT_ENDED: CompletionEnding = { stop_reason: null, stop: null }
 export function completionEnding(end: CompletionEnd): CompletionEnding {
   switch (end.stopReason) {
     case 'max-tokens':
+    case 'context-window':
       return { stop_reason: 'max_tokens', stop: null }
     case 'end-of-generation':
+    // Neither has a place here: the text so far is all there is.
+    case 'tool-call':
+    case 'refusal':
       return { stop_reason: 'stop_sequence', stop: HUMAN_MARKER }
     case 'stop-sequence':
       return { stop_reason: 'stop_sequence', stop: end.stopSequence }

@@ -61,6 +61,8 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
   const app = createApp({
     complete: (request, signal) =>
       complete(request, signal, { resolveEngine, recordUsage() {}, nowMs: () => performance.now() }),
+    countTokens: (modelId, prompt, signal) => resolveEngine(modelId).countTokens(prompt, signal),
+    capabilitiesOf: (modelId) => resolveEngine(modelId).capabilities,
     catalog: new ModelCatalog({ configuredModelIds: [] }),
     readiness: () => 'ready',
     apiKeys,
@@ -95,12 +97,14 @@ function scriptedEngines(): (modelId: string) => Engine {
 /** Throws for every prompt that it meets for the first time. */
 class RecoveringEngine implements Engine {
   readonly contextWindowTokens: number
+  readonly capabilities: Engine['capabilities']
   readonly #engine: Engine
   readonly #error: CompletionError
   readonly #refusedPrompts = new Set<string>()
 
   constructor(engine: Engine, error: CompletionError) {
     this.contextWindowTokens = engine.contextWindowTokens
+    this.capabilities = engine.capabilities
     this.#engine = engine
     this.#error = error
   }

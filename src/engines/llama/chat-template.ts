@@ -1,7 +1,9 @@
 import { Template } from '@huggingface/jinja'
 import { CompletionError } from '../../completion/completion-error.ts'
+import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
-import type { Prompt, Turn } from '../../completion/prompt.ts'
+import { type Prompt, TEXT_ALONE } from '../../completion/prompt.ts'
+import { type Turn, textTurn, turnText } from '../../completion/turn.ts'
 
 /**
  * Some templates look into lists that they expect to be there. They are given only to a template that fails without
@@ -10,7 +12,12 @@ import type { Prompt, Turn } from '../../completion/prompt.ts'
 const NOTHING_TO_USE = { tools: [], documents: [], available_tools: [], functions: '', datetime: '' }
 
 /** The plainest of all prompts. */
-const PROBE: Prompt = { text: '', systemText: '', turns: [{ role: 'human', text: 'Hello' }], prefill: '' }
+const PROBE = conversationPrompt({
+  systemText: '',
+  turns: [textTurn('human', 'Hello')],
+  prefill: '',
+  ...TEXT_ALONE,
+})
 
 interface Message {
   readonly role: 'system' | 'user' | 'assistant'
@@ -118,13 +125,15 @@ function mergeNeighbours(turns: readonly Turn[]): Turn[] {
   const merged: Turn[] = []
   for (const turn of turns) {
     const last = merged.at(-1)
-    if (last?.role === turn.role)
-      merged[merged.length - 1] = { role: turn.role, text: `${last.text}\n\n${turn.text}` }
-    else merged.push(turn)
+    if (last?.role === turn.role) {
+      merged[merged.length - 1] = textTurn(turn.role, `${turnText(last)}\n\n${turnText(turn)}`)
+    } else {
+      merged.push(turn)
+    }
   }
   return merged
 }
 
 function toMessage(turn: Turn): Message {
-  return { role: turn.role === 'human' ? 'user' : 'assistant', content: turn.text }
+  return { role: turn.role === 'human' ? 'user' : 'assistant', content: turnText(turn) }
 }

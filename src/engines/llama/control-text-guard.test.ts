@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { parsePrompt } from '../../completion/human-assistant-prompt.ts'
 import type { Prompt } from '../../completion/prompt.ts'
+import { turnText } from '../../completion/turn.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
 
 const guard = new ControlTextGuard(['<|im_end|>', '<s>', '</s>'])
 
 function render(text: string): string[] {
   const prompt = parsePrompt(text, { literalNewlineMarkers: false, startErrorForm: 'long' })
-  return guard.render(prompt, ({ turns }: Prompt) => `${turns.map((turn) => turn.text).join('')}<|im_end|>`)
+  return guard.render(prompt, ({ turns }: Prompt) => `${turns.map(turnText).join('')}<|im_end|>`)
 }
 
 describe('ControlTextGuard', () => {

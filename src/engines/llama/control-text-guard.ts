@@ -1,4 +1,5 @@
 import type { Prompt } from '../../completion/prompt.ts'
+import { textTurn, turnText } from '../../completion/turn.ts'
 
 /** The first of the characters that no text is supposed to hold: a plane for private use. */
 const FIRST_PRIVATE_CODE_POINT = 0xf0000
@@ -25,7 +26,7 @@ export class ControlTextGuard {
    * @returns the pieces of the rendered text: one, in nearly every case
    */
   render(prompt: Prompt, render: (prompt: Prompt) => string): string[] {
-    const texts = [prompt.systemText, prompt.prefill, ...prompt.turns.map((turn) => turn.text)]
+    const texts = [prompt.systemText, prompt.prefill, ...prompt.turns.map(turnText)]
     if (!texts.some((text) => this.#holdsControlText(text))) return [render(prompt)]
     const joint = unusedCharacter(texts)
     const cut = (text: string) =>
@@ -35,7 +36,7 @@ export class ControlTextGuard {
     return render({
       ...prompt,
       systemText: cut(prompt.systemText),
-      turns: prompt.turns.map((turn) => ({ role: turn.role, text: cut(turn.text) })),
+      turns: prompt.turns.map((turn) => textTurn(turn.role, cut(turnText(turn)))),
       prefill: cut(prompt.prefill),
     }).split(joint)
   }

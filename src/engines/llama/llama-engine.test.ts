@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeRandomGguf } from '../../../test/random-gguf.ts'
-import type { CompletionRequest } from '../../completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
 import { parsePrompt } from '../../completion/human-assistant-prompt.ts'
 import { LlamaEngine, type LlamaEngineOptions } from './llama-engine.ts'
 import { DEFAULT_LLAMA_ENGINE_SETTINGS, type LlamaEngineSettings } from './llama-engine-settings.ts'
@@ -47,6 +47,7 @@ function request(text: string, maxTokens = 16, temperature = 1): CompletionReque
     maxTokens,
     stopSequences: ['\n\nHuman:'],
     sampling: { temperature, topP: null, topK: null },
+    ...NO_TOOLS_OR_THOUGHTS,
   }
 }
 

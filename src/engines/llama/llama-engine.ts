@@ -1,7 +1,7 @@
 import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
-import type { Engine } from '../../completion/engine.ts'
+import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import { leadingSpace } from '../../completion/leading-space.ts'
 import type { Prompt } from '../../completion/prompt.ts'
@@ -96,6 +96,10 @@ export class LlamaEngine implements Engine {
     return this.model.contextWindowTokens
   }
 
+  get capabilities(): EngineCapabilities {
+    return { tools: false, images: false, replySchema: false, verbatimPrompts: true }
+  }
+
   /** One line about the model and how it runs. */
   get description(): string {
     const { description, buildName, contextWindowTokens, maxSequences, settings } = this.model
@@ -157,7 +161,7 @@ export class LlamaEngine implements Engine {
 
   /** A reply in chat form begins at once; in a text it follows `Assistant:` after a space. */
   #beginsWithSpace(prompt: Prompt): boolean {
-    return this.format === 'chat' && prompt.prefill === ''
+    return this.format === 'chat' && prompt.kind === 'text' && prompt.prefill === ''
   }
 
   #admit(signal: AbortSignal): Admission {

@@ -1,4 +1,5 @@
-import type { Prompt, Turn } from '../../completion/prompt.ts'
+import type { Prompt } from '../../completion/prompt.ts'
+import { type Turn, textTurn, turnText } from '../../completion/turn.ts'
 
 /** One message of a chat, in the words that foreign APIs share. */
 export interface ChatMessage {
@@ -12,9 +13,9 @@ export interface ChatMessage {
  */
 export function chatMessages({ turns, prefill }: Prompt): ChatMessage[] {
   const messages: ChatMessage[] = []
-  for (const turn of [...turns, { role: 'assistant', text: prefill } as const]) {
-    if (turn.text === '') continue
+  for (const turn of [...turns, textTurn('assistant', prefill)]) {
     const message = messageOf(turn)
+    if (message.content === '') continue
     const last = messages.at(-1)
     if (last?.role === message.role) {
       messages[messages.length - 1] = { ...last, content: `${last.content}\n\n${message.content}` }
@@ -25,6 +26,6 @@ export function chatMessages({ turns, prefill }: Prompt): ChatMessage[] {
   return messages
 }
 
-function messageOf({ role, text }: Turn): ChatMessage {
-  return { role: role === 'human' ? 'user' : 'assistant', content: text }
+function messageOf(turn: Turn): ChatMessage {
+  return { role: turn.role === 'human' ? 'user' : 'assistant', content: turnText(turn) }
 }

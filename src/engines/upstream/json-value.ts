@@ -1,8 +1,7 @@
-/**
- * Lenient looks into foreign JSON: what is absent or of another kind is undefined. Upstreams add, rename and null
- * fields from release to release; only what is read is demanded.
- */
-export type JsonObject = Readonly<Record<string, unknown>>
+import type { JsonObject } from '../../util/json-object.ts'
+
+// Lenient looks into foreign JSON: what is absent or of another kind is undefined. Upstreams add, rename and null
+// fields from release to release; only what is read is demanded.
 
 /** The value if it is an object, else undefined. */
 export function asObject(value: unknown): JsonObject | undefined {

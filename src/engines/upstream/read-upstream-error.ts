@@ -1,4 +1,5 @@
-import { asObject, type JsonObject, objectAt, parseJson, textAt } from './json-value.ts'
+import type { JsonObject } from '../../util/json-object.ts'
+import { asObject, objectAt, parseJson, textAt } from './json-value.ts'
 import { readLengthRefusal } from './read-length-refusal.ts'
 import { UpstreamFailure, type UpstreamFailureDetails, type UpstreamFailureKind } from './upstream-failure.ts'
 

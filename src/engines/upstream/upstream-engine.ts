@@ -1,7 +1,7 @@
 import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEnd, CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
-import type { Engine } from '../../completion/engine.ts'
+import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
 import { leadingSpace } from '../../completion/leading-space.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { createDialect } from './create-dialect.ts'
@@ -49,6 +49,10 @@ export class UpstreamEngine implements Engine {
     return this.#settings.contextWindowTokens ?? Number.POSITIVE_INFINITY
   }
 
+  get capabilities(): EngineCapabilities {
+    return { tools: false, images: false, replySchema: false, verbatimPrompts: false }
+  }
+
   /** An upstream that is down may be back for the next request, which alone can find out. */
   get isReady(): boolean {
     return !this.#isClosed
@@ -74,7 +78,7 @@ export class UpstreamEngine implements Engine {
       exchange = await this.#begin(request, signal)
       yield { type: 'completion-start', promptTokens: null }
       const events = this.#answerEvents(request, exchange)
-      yield* this.#dialect.repliesInTurns && request.prompt.prefill === '' ? leadingSpace(events) : events
+      yield* this.#beginsWithSpace(request.prompt) ? leadingSpace(events) : events
     } catch (error) {
       if (error instanceof UpstreamFailure && !signal.aborted) exchange?.fail(error)
       throw inDomainWords(error, signal)
@@ -88,6 +92,11 @@ export class UpstreamEngine implements Engine {
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#exchanges.close()
+  }
+
+  /** A reply in turns begins at once; in a text it follows `Assistant:` after a space. */
+  #beginsWithSpace(prompt: Prompt): boolean {
+    return this.#dialect.repliesInTurns && prompt.kind === 'text' && prompt.prefill === ''
   }
 
   #admit(signal: AbortSignal): void {

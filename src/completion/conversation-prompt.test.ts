@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { type Conversation, conversationPrompt } from './conversation-prompt.ts'
+import { parsePrompt } from './human-assistant-prompt.ts'
+import { TEXT_ALONE } from './prompt.ts'
+import { textTurn } from './turn.ts'
+
+function conversation(change: Partial<Conversation>): Conversation {
+  return { systemText: '', turns: [textTurn('human', 'Hi')], prefill: '', ...TEXT_ALONE, ...change }
+}
+
+test('a conversation is the text that Text Completions would have sent', () => {
+  const turns = [textTurn('human', 'Hi'), textTurn('assistant', 'Hello!'), textTurn('human', 'Who?')]
+  const { text } = conversationPrompt(conversation({ systemText: 'Be brief.', turns, prefill: 'I am' }))
+  expect(text).toBe('Be brief.\n\nHuman: Hi\n\nAssistant: Hello!\n\nHuman: Who?\n\nAssistant: I am')
+  const read = parsePrompt(text, { literalNewlineMarkers: false, startErrorForm: 'long' })
+  expect(read).toMatchObject({ systemText: 'Be brief.', turns, prefill: 'I am' })
+})
+
+test('a bare marker ends the text of a reply that has not begun', () => {
+  expect(conversationPrompt(conversation({})).text).toBe('\n\nHuman: Hi\n\nAssistant:')
+})
+
+test('calls and their results are in the text, thoughts are not', () => {
+  const { text } = conversationPrompt(
+    conversation({
+      turns: [
+        textTurn('human', 'Weather?'),
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'thought', text: 'hmm', signature: null },
+            { type: 'tool-call', id: 'toolu_1', name: 'look', input: { city: 'Ulm' } },
+          ],
+        },
+        {
+          role: 'human',
+          parts: [
+            {
+              type: 'tool-result',
+              toolCallId: 'toolu_1',
+              parts: [{ type: 'text', text: 'rain' }],
+              isError: false,
+            },
+          ],
+        },
+      ],
+    }),
+  )
+  expect(text).toBe('\n\nHuman: Weather?\n\nAssistant: look {"city":"Ulm"}\n\nHuman: rain\n\nAssistant:')
+})

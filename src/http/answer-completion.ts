@@ -1,0 +1,105 @@
+import type { CompletionEvent, CompletionStart } from '../completion/completion-event.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { AnswerFormat } from '../wire/answer-format.ts'
+import { ApiError } from '../wire/api-error.ts'
+import { type AppDependencies, PING_INTERVAL_MS } from './app-dependencies.ts'
+import { eventStreamBody } from './event-stream-body.ts'
+import type { RequestContext } from './request-context.ts'
+import { RunningCompletion } from './running-completion.ts'
+
+/** A request that was read and checked, and how its answer is shown. */
+export interface CheckedRequest {
+  readonly context: RequestContext
+  readonly request: CompletionRequest
+  /** Whether the answer is to be streamed. */
+  readonly stream: boolean
+  readonly format: AnswerFormat
+}
+
+/** What an answer is made of. */
+interface Answering extends CheckedRequest {
+  readonly completion: RunningCompletion
+  readonly start: CompletionStart
+}
+
+/**
+ * Runs a completion and answers with it, whole or as a stream. Every route that completes something ends here.
+ *
+ * @throws ApiError `not-ready` while the model loads or the server is about to stop
+ * @throws CompletionError whatever went wrong before the answer began; see `Engine.generate`
+ */
+export async function answerCompletion(
+  checked: CheckedRequest,
+  dependencies: AppDependencies,
+): Promise<Response> {
+  const { context, request, stream } = checked
+  demandReadiness(dependencies)
+  const completion = new RunningCompletion(dependencies.complete, request, context.req.raw.signal)
+  try {
+    const start = await awaitStart(completion)
+    const answering = { ...checked, completion, start }
+    return stream
+      ? answerAsStream(answering, dependencies.pingIntervalMs ?? PING_INTERVAL_MS)
+      : await answerWhole(answering)
+  } finally {
+    context.var.log.completion = completion.logFields(stream)
+  }
+}
+
+/** @throws ApiError `not-ready` while the model loads or the server is about to stop */
+export function demandReadiness({ readiness }: Pick<AppDependencies, 'readiness'>): void {
+  const now = readiness()
+  if (now === 'loading') throw new ApiError('not-ready', 'Overloaded: the model is still loading')
+  if (now === 'draining') throw new ApiError('not-ready', 'Overloaded: the server is about to stop')
+}
+
+/** The first event is awaited before anything is answered, so that a refusal gets its proper status. */
+async function awaitStart(completion: RunningCompletion): Promise<CompletionStart> {
+  const event = await nextEvent(completion)
+  if (event.type === 'completion-start') return event
+  completion.leave()
+  throw new Error(`an engine began with ${event.type} in place of completion-start`)
+}
+
+async function answerWhole({ completion, start, format }: Answering): Promise<Response> {
+  const events: CompletionEvent[] = [start]
+  while (events.at(-1)?.type !== 'completion-end') events.push(await nextEvent(completion))
+  return Response.json(format.body(events))
+}
+
+async function nextEvent(completion: RunningCompletion): Promise<CompletionEvent> {
+  const step = await completion.next()
+  if (step.type === 'event') return step.event
+  const cause = step.type === 'failed' ? step.error : 'it ended twice'
+  // hono takes only an Error for one.
+  throw cause instanceof Error ? cause : new Error('a completion failed', { cause })
+}
+
+function answerAsStream({ context, completion, start, format }: Answering, pingIntervalMs: number): Response {
+  const { log, requestId } = context.var
+  log.startStream()
+  const body = eventStreamBody({
+    completion,
+    start,
+    requestId,
+    pingIntervalMs,
+    writer: format.streamWriter(),
+    callerSignal: context.req.raw.signal,
+    onFailure: (error) => log.failed(error),
+    onEnd() {
+      log.completion = completion.logFields(true)
+      log.finish(context.req.path, STREAM_STATUS)
+    },
+  })
+  return new Response(body, {
+    status: STREAM_STATUS,
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      // Proxies of the nginx family hold a stream back without it.
+      'x-accel-buffering': 'no',
+    },
+  })
+}
+
+const STREAM_STATUS = 200
