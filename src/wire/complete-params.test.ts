@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NO_TOOLS_OR_THOUGHTS } from '../completion/completion-request.ts'
 import { ModelCatalog } from '../models/model-catalog.ts'
 import type { ApiVersion } from './api-version.ts'
 import {

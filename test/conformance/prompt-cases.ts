@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { textTurn } from '../../src/completion/turn.ts'
 import {
   type ConformanceCase,
   completionOf,
@@ -64,7 +65,7 @@ export const PROMPT_CASES: readonly ConformanceCase[] = [
       if (received === undefined) return
       expect(received).toMatchObject({
         systemText: 'Answer in French.',
-        turns: [{ role: 'human', text: 'Hi' }],
+        turns: [textTurn('human', 'Hi')],
         prefill: '',
       })
     },
