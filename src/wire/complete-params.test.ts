@@ -2,12 +2,8 @@ import { expect, test } from 'vitest'
 import { NO_TOOLS_OR_THOUGHTS } from '../completion/completion-request.ts'
 import { ModelCatalog } from '../models/model-catalog.ts'
 import type { ApiVersion } from './api-version.ts'
-import {
-  type CompleteParamsRules,
-  MAX_STOP_SEQUENCE_UNITS_TOTAL,
-  MAX_STOP_SEQUENCES,
-  parseCompleteParams,
-} from './complete-params.ts'
+import { MAX_STOP_SEQUENCE_UNITS_TOTAL, MAX_STOP_SEQUENCES } from './body-schema.ts'
+import { type CompleteParamsRules, parseCompleteParams } from './complete-params.ts'
 
 const catalog = new ModelCatalog({ configuredModelIds: [] })
 const LENIENT: CompleteParamsRules = {

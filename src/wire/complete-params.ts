@@ -1,19 +1,26 @@
 import * as z from 'zod'
-import { CompletionError } from '../completion/completion-error.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../completion/completion-request.ts'
 import { HUMAN_MARKER, parsePrompt } from '../completion/human-assistant-prompt.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
 import { type ApiVersion, isFirstVersion } from './api-version.ts'
+import {
+  boolean,
+  checkBody,
+  count,
+  dictionary,
+  integer,
+  invalidRequest,
+  LARGEST_COUNT,
+  metadata,
+  modelId,
+  nonEmptyString,
+  number,
+  positiveCount,
+  share,
+  stopSequences,
+  string,
+} from './body-schema.ts'
 import { findPersonalData } from './user-id-check.ts'
-
-/** Most entries of `stop_sequences`. The API names no limit. */
-export const MAX_STOP_SEQUENCES = 8191
-/** Most UTF-16 code units of all stop sequences together: what the matcher's memory is bounded by. */
-export const MAX_STOP_SEQUENCE_UNITS_TOTAL = 131_072
-/** How much of an unknown field's name is repeated to its sender. */
-const MAX_NAMED_KEY_UNITS = 256
-/** Larger numbers mean the same as this one: no model's window or vocabulary comes near it, and it fits 32 bits. */
-const LARGEST_COUNT = 2_147_483_647
 
 /** How a server reads requests where the real API's behaviour changed, or helps only some callers. */
 export interface CompleteParamsRules {
@@ -48,17 +55,17 @@ export interface CompleteParams {
  */
 export function parseCompleteParams(body: object, context: CompleteParamsContext): CompleteParams {
   const { version, rules, catalog } = context
-  const params = checkSchema(body, isFirstVersion(version) ? FIRST_VERSION_SCHEMA : SCHEMA)
+  const params = checkBody(body, isFirstVersion(version) ? FIRST_VERSION_SCHEMA : SCHEMA)
   const userId = params.metadata?.user_id
   const personalData = rules.checkUserId && userId ? findPersonalData(userId) : null
   if (personalData !== null) throw invalidRequest(`metadata.user_id: ${personalData}`)
-  const modelId = resolveModel(params.model, rules, catalog)
+  const resolved = resolveModel(params.model, rules, catalog)
   const prompt = parsePrompt(params.prompt, {
     literalNewlineMarkers: rules.literalNewlineMarkers,
     startErrorForm: isFirstVersion(version) ? 'short' : 'long',
   })
   const request: CompletionRequest = {
-    modelId,
+    modelId: resolved,
     prompt,
     maxTokens: Math.min(params.max_tokens_to_sample, LARGEST_COUNT),
     stopSequences: [HUMAN_MARKER, ...(params.stop_sequences ?? [])],
@@ -85,48 +92,18 @@ function whenOn(value: number | undefined): number | null {
   return value === undefined || value === -1 ? null : Math.min(value, LARGEST_COUNT)
 }
 
-// The schema. Its order is the order in which errors are found: zod reports fields as they stand here, and unknown
-// fields after them. `null` is a wrong type everywhere but in `user_id`.
-
-const ofType = (what: string) => (issue: { readonly input?: unknown }) =>
-  issue.input === undefined ? 'Field required' : `Input should be a valid ${what}`
-const string = z.string({ error: ofType('string') })
-const nonEmptyString = string.min(1, 'String should have at least 1 character')
-const number = z.number({ error: ofType('number') })
-const integer = z
-  .number({ error: ofType('integer') })
-  .refine(Number.isInteger, 'Input should be a valid integer, got a number with a fractional part')
-const list = z.array(z.unknown(), { error: ofType('list') })
-const object = ofType('dictionary')
-
-const atMostCharacters = (max: number) => (text: string) => text.length <= max || [...text].length <= max
-const tooLong = (max: number) => `String should have at most ${max} characters`
-
-const stopSequences = list
-  // Counted before it is looked into: a million wrong entries would be a million errors.
-  .max(MAX_STOP_SEQUENCES, `List should have at most ${MAX_STOP_SEQUENCES} items`)
-  .pipe(z.array(string))
-  .refine((all) => all.every((one) => one !== ''), 'each stop sequence must be non-empty')
-  .refine(
-    (all) => all.reduce((units, one) => units + one.length, 0) <= MAX_STOP_SEQUENCE_UNITS_TOTAL,
-    `stop sequences should have at most ${MAX_STOP_SEQUENCE_UNITS_TOTAL} characters together`,
-  )
+// The schema. Its order is the order in which errors are found.
 
 const shape = {
   prompt: nonEmptyString,
-  max_tokens_to_sample: integer.min(1, 'Input should be greater than or equal to 1'),
-  model: nonEmptyString.refine(atMostCharacters(256), tooLong(256)),
+  max_tokens_to_sample: positiveCount,
+  model: modelId,
   stop_sequences: stopSequences.optional(),
-  temperature: number.refine((value) => value >= 0 && value <= 1, 'range: 0..1').optional(),
-  top_p: number.refine((value) => value >= 0 && value <= 1, 'range: 0..1').optional(),
-  top_k: integer.min(0, 'Input should be greater than or equal to 0').optional(),
-  metadata: z
-    .strictObject(
-      { user_id: string.refine(atMostCharacters(256), tooLong(256)).nullable().optional() },
-      { error: object },
-    )
-    .optional(),
-  stream: z.boolean({ error: ofType('boolean') }).optional(),
+  temperature: share.optional(),
+  top_p: share.optional(),
+  top_k: count.optional(),
+  metadata: metadata.optional(),
+  stream: boolean.optional(),
 }
 
 const SCHEMA = z.strictObject(shape)
@@ -136,22 +113,5 @@ const FIRST_VERSION_SCHEMA = z.strictObject({
   ...shape,
   top_p: number.refine((value) => value === -1 || (value >= 0 && value <= 1), 'range: 0..1').optional(),
   top_k: integer.min(-1, 'Input should be greater than or equal to -1').optional(),
-  tags: z.record(z.string(), string, { error: object }).optional(),
+  tags: z.record(z.string(), string, { error: dictionary }).optional(),
 })
-
-function checkSchema(body: object, schema: typeof SCHEMA): z.infer<typeof SCHEMA> {
-  const result = schema.safeParse(body)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]
-  if (issue === undefined) throw invalidRequest('Invalid request')
-  const path = issue.path.map(String)
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]?.slice(0, MAX_NAMED_KEY_UNITS)
-    throw invalidRequest(`${[...path, key].join('.')}: Extra inputs are not permitted`)
-  }
-  throw invalidRequest(`${path.join('.')}: ${issue.message}`)
-}
-
-function invalidRequest(message: string): CompletionError {
-  return new CompletionError('invalid-request', message)
-}

@@ -1,0 +1,80 @@
+import type { CompletionEnd, CompletionEvent } from './completion-event.ts'
+
+/** Words of a completion. */
+export interface GatheredText {
+  readonly type: 'text'
+  readonly text: string
+}
+
+/** A thought of a completion. */
+export interface GatheredThought {
+  readonly type: 'thought'
+  readonly text: string
+  /** Null where its engine signs nothing. */
+  readonly signature: string | null
+}
+
+/** A call of a tool in a completion. */
+export interface GatheredToolCall {
+  readonly type: 'tool-call'
+  /** Null where its engine gave it none. */
+  readonly id: string | null
+  readonly name: string
+  /** The text of a JSON object; less than that where the completion was cut short, empty for no input. */
+  readonly json: string
+}
+
+/** One piece of a completion. */
+export type GatheredPart = GatheredText | GatheredThought | GatheredToolCall
+
+/** A completion that is whole. */
+export interface GatheredCompletion {
+  /** In the order in which they were generated; no text and no thought is empty, no two texts are neighbours. */
+  readonly parts: readonly GatheredPart[]
+  /** Null if an engine across HTTP never told. */
+  readonly promptTokens: number | null
+  readonly reusedPromptTokens: number
+  readonly completionTokens: number
+  /** Null for a completion whose end has not come. */
+  readonly end: CompletionEnd | null
+}
+
+/** Puts the events of a completion together. */
+export function gatherCompletion(events: Iterable<CompletionEvent>): GatheredCompletion {
+  const parts: GatheredPart[] = []
+  let promptTokens: number | null = null
+  let reusedPromptTokens = 0
+  let completionTokens = 0
+  let end: CompletionEnd | null = null
+  for (const event of events) {
+    if ('completionTokens' in event) completionTokens += event.completionTokens
+    if ('promptTokens' in event) promptTokens = event.promptTokens
+    if ('reusedPromptTokens' in event) reusedPromptTokens = event.reusedPromptTokens
+    if (event.type === 'completion-end') end = event
+    addToParts(parts, event)
+  }
+  return { parts, promptTokens, reusedPromptTokens, completionTokens, end }
+}
+
+function addToParts(parts: GatheredPart[], event: CompletionEvent): void {
+  const last = parts.at(-1)
+  switch (event.type) {
+    case 'text-delta':
+      if (last?.type === 'text') parts[parts.length - 1] = { ...last, text: last.text + event.text }
+      else if (event.text !== '') parts.push({ type: 'text', text: event.text })
+      break
+    case 'thought-delta':
+      if (last?.type === 'thought') parts[parts.length - 1] = { ...last, text: last.text + event.text }
+      else if (event.text !== '') parts.push({ type: 'thought', text: event.text, signature: null })
+      break
+    case 'thought-signature':
+      if (last?.type === 'thought') parts[parts.length - 1] = { ...last, signature: event.signature }
+      break
+    case 'tool-call-start':
+      parts.push({ type: 'tool-call', id: event.id, name: event.name, json: '' })
+      break
+    case 'tool-input-delta':
+      if (last?.type === 'tool-call') parts[parts.length - 1] = { ...last, json: last.json + event.json }
+      break
+  }
+}

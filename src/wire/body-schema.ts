@@ -1,0 +1,92 @@
+import * as z from 'zod'
+import { CompletionError } from '../completion/completion-error.ts'
+
+// The pieces that the schemas of request bodies are made of, with the API's texts. `null` is a wrong type unless a
+// schema says otherwise.
+
+/** Most entries of a list of stop sequences. The API names no limit. */
+export const MAX_STOP_SEQUENCES = 8191
+/** Most UTF-16 code units of all stop sequences together: what the matcher's memory is bounded by. */
+export const MAX_STOP_SEQUENCE_UNITS_TOTAL = 131_072
+/** How much of an unknown field's name is repeated to its sender. */
+const MAX_NAMED_KEY_UNITS = 256
+/** Larger numbers mean the same as this one: no model's window or vocabulary comes near it, and it fits 32 bits. */
+export const LARGEST_COUNT = 2_147_483_647
+
+/** The text for a field that is missing, or of another type than `what`. */
+export const ofType = (what: string) => (issue: { readonly input?: unknown }) =>
+  issue.input === undefined ? 'Field required' : `Input should be a valid ${what}`
+
+/** Any text. */
+export const string = z.string({ error: ofType('string') })
+/** A text with something in it. */
+export const nonEmptyString = string.min(1, 'String should have at least 1 character')
+/** Any number. */
+export const number = z.number({ error: ofType('number') })
+/** A whole number. */
+export const integer = z
+  .number({ error: ofType('integer') })
+  .refine(Number.isInteger, 'Input should be a valid integer, got a number with a fractional part')
+/** `true` or `false`. */
+export const boolean = z.boolean({ error: ofType('boolean') })
+/** A list of anything; what is in it is looked at by a further schema. */
+export const list = z.array(z.unknown(), { error: ofType('list') })
+/** The text for what is no object. */
+export const dictionary = ofType('dictionary')
+
+/** A text of at most so many characters. */
+export const textUpTo = (max: number) =>
+  string.refine(
+    (text) => text.length <= max || [...text].length <= max,
+    `String should have at most ${max} characters`,
+  )
+
+/** A share: a number from 0 to 1. */
+export const share = number.refine((value) => value >= 0 && value <= 1, 'range: 0..1')
+/** A whole number that is not negative. */
+export const count = integer.min(0, 'Input should be greater than or equal to 0')
+/** A whole number from 1 on. */
+export const positiveCount = integer.min(1, 'Input should be greater than or equal to 1')
+/** A model's id. */
+export const modelId = textUpTo(256).min(1, 'String should have at least 1 character')
+
+/** Stop sequences, none of them empty. */
+export const stopSequences = list
+  // Counted before it is looked into: a million wrong entries would be a million errors.
+  .max(MAX_STOP_SEQUENCES, `List should have at most ${MAX_STOP_SEQUENCES} items`)
+  .pipe(z.array(string))
+  .refine((all) => all.every((one) => one !== ''), 'each stop sequence must be non-empty')
+  .refine(
+    (all) => all.reduce((units, one) => units + one.length, 0) <= MAX_STOP_SEQUENCE_UNITS_TOTAL,
+    `stop sequences should have at most ${MAX_STOP_SEQUENCE_UNITS_TOTAL} characters together`,
+  )
+
+/** Who a request is made for. */
+export const metadata = z.strictObject(
+  { user_id: textUpTo(256).nullable().optional() },
+  { error: dictionary },
+)
+
+/**
+ * Holds a body to its schema. Only the first error is told: zod reports fields in the schema's order, and unknown
+ * fields after them.
+ *
+ * @throws CompletionError `invalid-request`
+ */
+export function checkBody<Schema extends z.ZodType>(body: unknown, schema: Schema): z.infer<Schema> {
+  const result = schema.safeParse(body)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  if (issue === undefined) throw invalidRequest('Invalid request')
+  const path = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]?.slice(0, MAX_NAMED_KEY_UNITS)
+    throw invalidRequest(`${[...path, key].join('.')}: Extra inputs are not permitted`)
+  }
+  throw invalidRequest(`${path.join('.')}: ${issue.message}`)
+}
+
+/** A request that says something wrong; the text begins with the place. */
+export function invalidRequest(message: string): CompletionError {
+  return new CompletionError('invalid-request', message)
+}
