@@ -23,7 +23,7 @@ type ClaudeSettings = Pick<UpstreamEngineSettings, 'model' | 'sampling' | 'sendS
 
 /** `POST /v1/messages`: system text and turns to a Claude model, or to a server that speaks as one. */
 export class ClaudeMessagesDialect implements UpstreamDialect {
-  readonly repliesInTurns = true
+  readonly promptForm = 'turns'
   readonly #settings: ClaudeSettings
   readonly #onRemark: OnRemark
 

@@ -13,7 +13,7 @@ import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
  * sequences are not sent, for the reasons of the other OpenAI dialect.
  */
 export class OpenAiChatDialect implements UpstreamDialect {
-  readonly repliesInTurns = true
+  readonly promptForm = 'turns'
   readonly #model: string
   readonly #server: OpenAiServer
   readonly #onRemark: OnRemark

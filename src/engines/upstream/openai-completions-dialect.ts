@@ -14,7 +14,7 @@ import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
  * filter finds the exact one and ends the exchange.
  */
 export class OpenAiCompletionsDialect implements UpstreamDialect {
-  readonly repliesInTurns = false
+  readonly promptForm = 'text'
   readonly #model: string
   readonly #server: OpenAiServer
   readonly #onRemark: OnRemark

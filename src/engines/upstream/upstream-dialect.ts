@@ -31,8 +31,8 @@ export interface AnswerReader {
 
 /** A foreign API in both directions. Strict in what it sends, lenient in what it reads. */
 export interface UpstreamDialect {
-  /** A reply in turns begins at once; in a text it follows `Assistant:` after a space. */
-  readonly repliesInTurns: boolean
+  /** What of a prompt goes over: its text, or its turns. */
+  readonly promptForm: 'text' | 'turns'
   headers(apiKey: string | null): Readonly<Record<string, string>>
   completionRequest(request: CompletionRequest): UpstreamRequest
   /** @param upstream its address, for the log */

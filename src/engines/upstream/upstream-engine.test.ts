@@ -11,6 +11,10 @@ import { summaryOf, upstreamHistory, upstreamRequest } from '../../../test/upstr
 import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
+import { conversationPrompt } from '../../completion/conversation-prompt.ts'
+import { TEXT_ALONE } from '../../completion/prompt.ts'
+import { textTurn } from '../../completion/turn.ts'
+import { verbatimPrompt } from '../../completion/verbatim-prompt.ts'
 import { UpstreamEngine, type UpstreamEngineEvents } from './upstream-engine.ts'
 import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type UpstreamEngineSettings } from './upstream-engine-settings.ts'
 
@@ -381,6 +385,36 @@ describe('UpstreamEngine', () => {
     })
     upstream.script = jsonScript({ unknown: true })
     expect(await errorOf(engine.countTokens(prompt, signal))).toMatchObject({ code: 'engine-failed' })
+  })
+
+  it('gives a text as it is to those alone who take one', async () => {
+    const upstream = await startUpstream(WHOLE)
+    const request = { ...upstreamRequest(), prompt: verbatimPrompt(' Once') }
+    const engine = openEngine([upstream.url])
+    expect(engine.capabilities.verbatimPrompts).toBe(true)
+    expect(summaryOf(await eventsOf(engine, request)).text).toBe(' Hi')
+    expect(upstream.requests[0]?.body.prompt).toBe(' Once')
+    for (const kind of ['openai-chat', 'claude-messages'] as const) {
+      const chat = openEngine([upstream.url], { kind })
+      expect(chat.capabilities.verbatimPrompts).toBe(false)
+      expect(await errorOf(eventsOf(chat, request))).toMatchObject({ code: 'invalid-request' })
+    }
+    expect(upstream.requests).toHaveLength(1)
+  })
+
+  it('begins a reply in a conversation at once, and ends it before the next turn', async () => {
+    const steps = dataEvents(text('  Hi'), text(' you\n\nHuman: And'), text(' more'))
+    const upstream = await startUpstream({ steps: [...steps, 'stall'] })
+    const prompt = conversationPrompt({
+      ...TEXT_ALONE,
+      systemText: '',
+      turns: [textTurn('human', 'Hi')],
+      prefill: '',
+    })
+    const events = await eventsOf(openEngine([upstream.url]), { ...upstreamRequest(), prompt })
+    expect(upstream.requests[0]?.body.prompt).toBe('\n\nHuman: Hi\n\nAssistant:')
+    expect(summaryOf(events)).toMatchObject({ text: 'Hi you', end: 'end-of-generation' })
+    await expect.poll(() => upstream.runningCount).toBe(0)
   })
 
   it('refuses at once what exceeds its room', async () => {

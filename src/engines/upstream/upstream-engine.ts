@@ -2,7 +2,7 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEnd, CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
-import { leadingSpace } from '../../completion/leading-space.ts'
+import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { createDialect } from './create-dialect.ts'
 import { parseJson } from './json-value.ts'
@@ -50,7 +50,8 @@ export class UpstreamEngine implements Engine {
   }
 
   get capabilities(): EngineCapabilities {
-    return { tools: false, images: false, replySchema: false, verbatimPrompts: false }
+    const { promptForm } = this.#dialect
+    return { tools: false, images: false, replySchema: false, verbatimPrompts: promptForm === 'text' }
   }
 
   /** An upstream that is down may be back for the next request, which alone can find out. */
@@ -59,7 +60,7 @@ export class UpstreamEngine implements Engine {
   }
 
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
-    this.#admit(signal)
+    this.#admit(prompt, signal)
     try {
       const count = await this.#count(prompt, signal)
       if (count !== null) return count.promptTokens
@@ -72,13 +73,12 @@ export class UpstreamEngine implements Engine {
   }
 
   async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
-    this.#admit(signal)
+    this.#admit(request.prompt, signal)
     let exchange: Exchange | null = null
     try {
       exchange = await this.#begin(request, signal)
       yield { type: 'completion-start', promptTokens: null }
-      const events = this.#answerEvents(request, exchange)
-      yield* this.#beginsWithSpace(request.prompt) ? leadingSpace(events) : events
+      yield* fitReply(this.#answerEvents(request, exchange), request.prompt, this.#dialect.promptForm)
     } catch (error) {
       if (error instanceof UpstreamFailure && !signal.aborted) exchange?.fail(error)
       throw inDomainWords(error, signal)
@@ -94,13 +94,14 @@ export class UpstreamEngine implements Engine {
     await this.#exchanges.close()
   }
 
-  /** A reply in turns begins at once; in a text it follows `Assistant:` after a space. */
-  #beginsWithSpace(prompt: Prompt): boolean {
-    return this.#dialect.repliesInTurns && prompt.kind === 'text' && prompt.prefill === ''
-  }
-
-  #admit(signal: AbortSignal): void {
+  #admit(prompt: Prompt, signal: AbortSignal): void {
     if (signal.aborted) throw new CompletionError('cancelled', 'The request was cancelled.')
+    if (prompt.kind === 'verbatim' && !this.capabilities.verbatimPrompts) {
+      throw new CompletionError(
+        'invalid-request',
+        'The engine of this model takes turns, not a text as it is.',
+      )
+    }
     if (this.#isClosed || this.#runningCount >= this.#settings.maxConcurrentRequests) {
       throw new CompletionError('overloaded', 'Overloaded')
     }

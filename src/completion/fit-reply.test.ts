@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { CompletionEvent } from './completion-event.ts'
+import { conversationPrompt } from './conversation-prompt.ts'
+import { fitReply } from './fit-reply.ts'
+import { parsePrompt } from './human-assistant-prompt.ts'
+import { type Prompt, TEXT_ALONE } from './prompt.ts'
+import { textTurn } from './turn.ts'
+import { verbatimPrompt } from './verbatim-prompt.ts'
+
+function conversation(prefill = ''): Prompt {
+  return conversationPrompt({ systemText: '', turns: [textTurn('human', 'Hi')], prefill, ...TEXT_ALONE })
+}
+
+function text(prompt = '\n\nHuman: Hi\n\nAssistant:'): Prompt {
+  return parsePrompt(prompt, { literalNewlineMarkers: false, startErrorForm: 'long' })
+}
+
+async function fitted(prompt: Prompt, form: 'text' | 'turns', texts: readonly string[]) {
+  let isSourceEnded = false
+  async function* source(): AsyncGenerator<CompletionEvent> {
+    try {
+      for (const piece of texts) yield { type: 'text-delta', text: piece, completionTokens: 1 }
+      yield { type: 'completion-end', stopReason: 'max-tokens', stopSequence: null }
+    } finally {
+      isSourceEnded = true
+    }
+  }
+  let [joined, completionTokens, end] = ['', 0, '']
+  for await (const event of fitReply(source(), prompt, form)) {
+    if (event.type === 'text-delta') {
+      joined += event.text
+      completionTokens += event.completionTokens
+    }
+    if (event.type === 'completion-end') end = event.stopReason
+  }
+  return { joined, completionTokens, end, isSourceEnded }
+}
+
+describe('fitReply', () => {
+  it.each<[string, Prompt, 'text' | 'turns', string[], string]>([
+    ['a text by way of turns begins with a space', text(), 'turns', ['Hello'], ' Hello'],
+    ['a prefill is gone on with', text('\n\nHuman: Hi\n\nAssistant: He'), 'turns', ['llo'], 'llo'],
+    ['a text stays as it is', text(), 'text', [' Hello', '\n\nHuman: x'], ' Hello\n\nHuman: x'],
+    ['turns stay as they are', conversation(), 'turns', [' Hello', '\n\nHuman: x'], ' Hello\n\nHuman: x'],
+    ['a reply begins at once', conversation(), 'text', [' ', '\n', ' Hello ', 'you'], 'Hello you'],
+    ['a prefilled reply keeps its space', conversation('Hello'), 'text', [' you'], ' you'],
+    [
+      'what has no turns keeps them all',
+      verbatimPrompt('a'),
+      'text',
+      [' b', '\n\nHuman: x'],
+      ' b\n\nHuman: x',
+    ],
+  ])('%s', async (_, prompt, form, texts, expected) => {
+    const { joined, completionTokens, end } = await fitted(prompt, form, texts)
+    expect(joined).toBe(expected)
+    expect(completionTokens).toBe(texts.length)
+    expect(end).toBe('max-tokens')
+  })
+
+  it("ends a reply where the human's next turn begins, and its source with it", async () => {
+    const result = await fitted(conversation(), 'text', [' Hello\n', '\nHum', 'an: and', ' more'])
+    expect(result).toEqual({
+      joined: 'Hello',
+      completionTokens: 3,
+      end: 'end-of-generation',
+      isSourceEnded: true,
+    })
+  })
+
+  it('ends a reply that is nothing but the next turn', async () => {
+    const result = await fitted(conversation(), 'text', ['\n\nHuman: x'])
+    expect(result).toMatchObject({ joined: '', completionTokens: 1, end: 'end-of-generation' })
+  })
+})
