@@ -2,7 +2,7 @@ import type { CompletionEvent } from './completion-event.ts'
 import type { CompletionRequest } from './completion-request.ts'
 import type { Engine } from './engine.ts'
 import { stopSequenceFilter } from './stop-sequence-filter.ts'
-import { UsageMeter } from './usage-meter.ts'
+import { type TokenObserver, UsageMeter } from './usage-meter.ts'
 import type { UsageRecord } from './usage-record.ts'
 
 /** What `complete` is given by the composition root. */
@@ -10,6 +10,8 @@ export interface CompleteDependencies {
   /** @throws CompletionError `model-not-found` */
   readonly resolveEngine: (modelId: string) => Engine
   readonly recordUsage: (record: UsageRecord) => void
+  /** Made once for each request; whom to tell of its tokens while they come. */
+  readonly tokenObserver?: (modelId: string) => TokenObserver
   readonly nowMs: () => number
 }
 
@@ -24,7 +26,7 @@ export async function* complete(
   dependencies: CompleteDependencies,
 ): AsyncGenerator<CompletionEvent> {
   const engine = dependencies.resolveEngine(request.modelId)
-  const meter = new UsageMeter(request, dependencies.nowMs)
+  const meter = new UsageMeter(request, dependencies.nowMs, dependencies.tokenObserver?.(request.modelId))
   try {
     const generated = engine.generate(request, signal)
     for await (const event of stopSequenceFilter(generated, request.stopSequences)) {

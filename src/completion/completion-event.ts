@@ -29,6 +29,8 @@ export interface PrefillStart {
   readonly type: 'prefill-start'
   /** How many of the prompt's tokens were found in the KV cache and need no evaluation. */
   readonly reusedPromptTokens: number
+  /** How long ago that was, in milliseconds, where an engine tells it late. */
+  readonly agoMs?: number
 }
 
 /** What an engine across HTTP learned of the prompt only while it generated, or at the end. */

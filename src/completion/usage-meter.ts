@@ -3,29 +3,39 @@ import { type CompletionEvent, isDelta } from './completion-event.ts'
 import type { CompletionRequest } from './completion-request.ts'
 import type { UsageRecord } from './usage-record.ts'
 
+/**
+ * Is told of tokens as they are handed on.
+ *
+ * @param tokens how many came together, at least 1
+ * @param sinceLastMs since those before them; null for the first of a completion
+ */
+export type TokenObserver = (tokens: number, sinceLastMs: number | null) => void
+
 /** Watches the events of one request and makes its usage record. */
 export class UsageMeter {
   readonly #request: CompletionRequest
   readonly #nowMs: () => number
+  readonly #observeTokens: TokenObserver | undefined
   readonly #startedMs: number
   #promptTokens: number | null = 0
   #reusedPromptTokens = 0
   #completionTokens = 0
+  #lastTokensMs: number | null = null
   #queueMs: number | null = null
   #timeToFirstTokenMs: number | null = null
   #outcome: UsageRecord['outcome'] = 'cancelled'
 
   /** @param nowMs a clock that never goes back, in milliseconds */
-  constructor(request: CompletionRequest, nowMs: () => number) {
+  constructor(request: CompletionRequest, nowMs: () => number, observeTokens?: TokenObserver) {
     this.#request = request
     this.#nowMs = nowMs
+    this.#observeTokens = observeTokens
     this.#startedMs = nowMs()
   }
 
   observe(event: CompletionEvent): void {
     if (isDelta(event)) {
-      this.#completionTokens += event.completionTokens
-      this.#timeToFirstTokenMs ??= this.#elapsedMs()
+      this.#countTokens(event.completionTokens)
       return
     }
     switch (event.type) {
@@ -34,7 +44,7 @@ export class UsageMeter {
         break
       case 'prefill-start':
         this.#reusedPromptTokens = event.reusedPromptTokens
-        this.#queueMs = this.#elapsedMs()
+        this.#queueMs = Math.max(0, roundedMs(this.#elapsedMs() - (event.agoMs ?? 0)))
         break
       case 'prompt-usage':
         this.#promptTokens = event.promptTokens
@@ -59,12 +69,32 @@ export class UsageMeter {
       completionTokens: this.#completionTokens,
       outcome: this.#outcome,
       queueMs: this.#queueMs,
+      prefillMs: this.#prefillMs(),
       timeToFirstTokenMs: this.#timeToFirstTokenMs,
       totalMs: this.#elapsedMs(),
     }
   }
 
-  #elapsedMs(): number {
-    return Math.round((this.#nowMs() - this.#startedMs) * 1000) / 1000
+  #countTokens(tokens: number): void {
+    const nowMs = this.#nowMs()
+    this.#completionTokens += tokens
+    this.#timeToFirstTokenMs ??= roundedMs(nowMs - this.#startedMs)
+    if (tokens === 0) return
+    this.#observeTokens?.(tokens, this.#lastTokensMs === null ? null : nowMs - this.#lastTokensMs)
+    this.#lastTokensMs = nowMs
   }
+
+  #prefillMs(): number | null {
+    if (this.#queueMs === null || this.#timeToFirstTokenMs === null) return null
+    return roundedMs(this.#timeToFirstTokenMs - this.#queueMs)
+  }
+
+  #elapsedMs(): number {
+    return roundedMs(this.#nowMs() - this.#startedMs)
+  }
+}
+
+/** Milliseconds without the digits that no clock has. */
+function roundedMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000
 }

@@ -12,6 +12,8 @@ export interface UsageRecord {
   readonly outcome: StopReason | CompletionErrorCode
   /** From the request to the end of its wait for a sequence; null if it never got one. */
   readonly queueMs: number | null
+  /** From the end of that wait to the first text; null if either never came. */
+  readonly prefillMs: number | null
   /** From the request to its first text; null if there was none. */
   readonly timeToFirstTokenMs: number | null
   readonly totalMs: number

@@ -88,7 +88,7 @@ function answerAsStream({ context, completion, start, format }: Answering, pingI
     onFailure: (error) => log.failed(error),
     onEnd() {
       log.completion = completion.logFields(true)
-      log.finish(context.req.path, STREAM_STATUS)
+      log.finish(STREAM_STATUS)
     },
   })
   return new Response(body, {

@@ -4,7 +4,7 @@ import type { EngineCapabilities } from '../completion/engine.ts'
 import type { Prompt } from '../completion/prompt.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
 import type { CompleteParamsRules } from '../wire/complete-params.ts'
-import type { Logger } from './request-log.ts'
+import type { Logger, RequestObserver } from './request-log.ts'
 
 /** What a server can do now: `loading` until its model answers, `draining` once it is about to stop. */
 export type Readiness = 'ready' | 'loading' | 'draining'
@@ -24,6 +24,14 @@ export const DEFAULT_API_RULES: ApiRules = {
   checkUserId: false,
   refuseUnknownBetas: false,
   allowBrowsers: true,
+}
+
+/** What `GET /metrics` answers with. */
+export interface MetricsEndpoint {
+  readonly render: () => Promise<string>
+  readonly contentType: string
+  /** Those that may read it; when empty everybody may who reaches it. */
+  readonly apiKeys: readonly string[]
 }
 
 /** What the application is given by the composition root. */
@@ -56,6 +64,10 @@ export interface AppDependencies {
   readonly rules: ApiRules
   /** One line for each request, and errors that were not the caller's. Never a prompt or a completion. */
   readonly logger: Logger
+  /** Told of every request besides. */
+  readonly requestObserver?: RequestObserver
+  /** Without it there is no such route. */
+  readonly metrics?: MetricsEndpoint
   /** Silence in a stream after which it is pinged, in milliseconds; {@link PING_INTERVAL_MS} when left out. */
   readonly pingIntervalMs?: number
 }

@@ -68,8 +68,12 @@ test('a request becomes a completion request, whole', async () => {
       modelId: 'claude-2.0',
       stream: false,
       promptTokens: 3,
+      reusedPromptTokens: 0,
       completionTokens: 1,
       outcome: 'end-of-generation',
+      queueMs: null,
+      prefillMs: null,
+      timeToFirstTokenMs: expect.any(Number),
     },
   ])
 })

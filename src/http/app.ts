@@ -10,6 +10,7 @@ import { checkBrowserAccess, crossOriginHeaders, preflightResponse } from './bro
 import { completeRoute } from './complete-route.ts'
 import { errorResponse } from './error-response.ts'
 import { healthRoute } from './health-route.ts'
+import { metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import type { AppEnv, RequestContext } from './request-context.ts'
 import { RequestLog } from './request-log.ts'
@@ -27,17 +28,19 @@ type Next = () => Promise<void>
 
 /** The routes of the API, as one handler from request to response. */
 export function createApp(dependencies: AppDependencies): App {
-  const { catalog, rules } = dependencies
+  const { catalog, metrics, rules } = dependencies
   const guard = apiGuard(dependencies)
   const app = new Hono<AppEnv>()
 
   app.use(everyRequest(dependencies))
   app.get('/health', healthRoute(dependencies))
   app.post('/v1/complete', guard, completeRoute(dependencies))
+  if (metrics) app.get('/metrics', metricsRoute(metrics))
   app.get('/v1/models', guard, listModelsRoute(catalog))
   app.get('/v1/models/:id{.+}', guard, retrieveModelRoute(catalog))
 
   app.all('/health', otherMethods('GET, HEAD', rules.allowBrowsers))
+  if (metrics) app.all('/metrics', otherMethods('GET, HEAD', rules.allowBrowsers))
   app.all('/v1/complete', otherMethods('POST', rules.allowBrowsers))
   app.all('/v1/models', otherMethods('GET, HEAD', rules.allowBrowsers))
   app.all('/v1/models/:id{.+}', otherMethods('GET, HEAD', rules.allowBrowsers))
@@ -58,10 +61,12 @@ export function createApp(dependencies: AppDependencies): App {
 const CANCELLED_STATUS = 499
 
 /** Around every route: the request's id, the headers that every response has, and the line in the log. */
-function everyRequest({ logger, organizationId, rules }: AppDependencies) {
+function everyRequest({ logger, requestObserver, organizationId, rules }: AppDependencies) {
   return async function everyRequest(context: RequestContext, next: Next): Promise<void> {
     const requestId = newRequestId()
-    const log = new RequestLog(logger, requestId, context.req.method)
+    const route = matchedRoutes(context).at(-1)?.path ?? ''
+    const identity = { requestId, method: context.req.method, route }
+    const log = new RequestLog(identity, logger, requestObserver)
     context.set('requestId', requestId)
     context.set('log', log)
     await next()
@@ -71,7 +76,7 @@ function everyRequest({ logger, organizationId, rules }: AppDependencies) {
     for (const [name, value] of crossOriginHeaders(context.req.raw.headers, rules.allowBrowsers)) {
       headers.set(name, value)
     }
-    log.answered(matchedRoutes(context).at(-1)?.path ?? '', status)
+    log.answered(status)
   }
 }
 

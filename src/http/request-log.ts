@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { UsageRecord } from '../completion/usage-record.ts'
 import { describeError } from '../wire/error-body.ts'
 
 /** What this room needs of a logger; pino's has it. */
@@ -7,15 +8,9 @@ export interface Logger {
   error(fields: object, message: string): void
 }
 
-/** What the route of a completion finds out about its request. */
-export interface CompletionLogFields {
-  readonly modelId: string
+/** What the route of a completion finds out about its request: all but the time, which is the request's own. */
+export interface CompletionLogFields extends Omit<UsageRecord, 'totalMs'> {
   readonly stream: boolean
-  /** Null if the engine did not tell. */
-  readonly promptTokens: number | null
-  readonly completionTokens: number
-  /** A stop reason, or the code of an error: a stream's status does not tell. */
-  readonly outcome: string
 }
 
 /** The one line that is written about a request. Never a word of its prompt or completion. */
@@ -29,20 +24,32 @@ export interface RequestLogFields extends Partial<CompletionLogFields> {
   readonly totalMs: number
 }
 
+/** Who else wants to know of requests. */
+export interface RequestObserver {
+  /** One has arrived. */
+  begin(): void
+  /** One is answered to its end; every one that began comes here once. */
+  end(request: RequestLogFields): void
+}
+
+/** What a request is known by from its arrival on. */
+export type RequestIdentity = Pick<RequestLogFields, 'requestId' | 'method' | 'route'>
+
 /** Writes the line of one request, when its answer ends. */
 export class RequestLog {
   readonly #logger: Logger
-  readonly #requestId: string
-  readonly #method: string
+  readonly #observer: RequestObserver | undefined
+  readonly #identity: RequestIdentity
   readonly #startedMs = performance.now()
   /** Set by the route of a completion as soon as it knows. */
   completion: CompletionLogFields | undefined
   #isStreaming = false
 
-  constructor(logger: Logger, requestId: string, method: string) {
+  constructor(identity: RequestIdentity, logger: Logger, observer?: RequestObserver) {
+    this.#identity = identity
     this.#logger = logger
-    this.#requestId = requestId
-    this.#method = method
+    this.#observer = observer
+    observer?.begin()
   }
 
   /** The answer goes on after its headers: {@link finish} is called by the stream. */
@@ -51,26 +58,25 @@ export class RequestLog {
   }
 
   /** The route has answered; the line is written unless a stream goes on. */
-  answered(route: string, status: number): void {
-    if (!this.#isStreaming) this.finish(route, status)
+  answered(status: number): void {
+    if (!this.#isStreaming) this.finish(status)
   }
 
   /** Writes the line. */
-  finish(route: string, status: number): void {
+  finish(status: number): void {
     const fields: RequestLogFields = {
-      requestId: this.#requestId,
-      method: this.#method,
-      route,
+      ...this.#identity,
       status,
-      totalMs: Math.round(performance.now() - this.#startedMs),
+      totalMs: Math.round((performance.now() - this.#startedMs) * 1000) / 1000,
       ...this.completion,
     }
     this.#logger.info(fields, 'request')
+    this.#observer?.end(fields)
   }
 
   /** Keeps an error that is this server's own; what the caller did wrong, or an overload, is none. */
   failed(error: unknown): void {
     if (describeError(error).status !== 500) return
-    this.#logger.error({ requestId: this.#requestId, err: error }, 'request failed')
+    this.#logger.error({ requestId: this.#identity.requestId, err: error }, 'request failed')
   }
 }

@@ -1,6 +1,8 @@
+import { performance } from 'node:perf_hooks'
 import { CompletionError } from '../completion/completion-error.ts'
-import { type CompletionEvent, isDelta } from '../completion/completion-event.ts'
+import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
+import { UsageMeter } from '../completion/usage-meter.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { CompletionLogFields } from './request-log.ts'
 
@@ -12,17 +14,14 @@ export type CompletionStep =
 
 /** A completion on its way, and the one place where its caller can leave it. */
 export class RunningCompletion {
-  readonly #request: CompletionRequest
   readonly #callerSignal: AbortSignal
   readonly #abortController = new AbortController()
   readonly #events: AsyncIterator<CompletionEvent>
-  #promptTokens: number | null = 0
-  #completionTokens = 0
-  #outcome = 'cancelled'
+  readonly #meter: UsageMeter
   #isOver = false
 
   constructor(complete: AppDependencies['complete'], request: CompletionRequest, callerSignal: AbortSignal) {
-    this.#request = request
+    this.#meter = new UsageMeter(request, () => performance.now())
     this.#callerSignal = callerSignal
     this.#events = complete(request, this.#abortController.signal)[Symbol.asyncIterator]()
     callerSignal.addEventListener('abort', this.leave, { once: true })
@@ -45,7 +44,7 @@ export class RunningCompletion {
       this.#observe(value)
       return { type: 'event', event: value }
     } catch (error) {
-      if (!this.#isOver) this.#outcome = error instanceof CompletionError ? error.code : 'engine-failed'
+      if (!this.#isOver) this.#meter.fail(error)
       this.#finish()
       // However an engine takes its signal, what it throws then is no failure.
       return { type: 'failed', error: this.isLeft ? cancelled(error) : error }
@@ -61,13 +60,8 @@ export class RunningCompletion {
 
   /** What the log may say of it so far. */
   logFields(stream: boolean): CompletionLogFields {
-    return {
-      modelId: this.#request.modelId,
-      stream,
-      promptTokens: this.#promptTokens,
-      completionTokens: this.#completionTokens,
-      outcome: this.#outcome,
-    }
+    const { totalMs: _, ...fields } = this.#meter.finish()
+    return { ...fields, stream }
   }
 
   #throwIfLeft(): void {
@@ -75,14 +69,8 @@ export class RunningCompletion {
   }
 
   #observe(event: CompletionEvent): void {
-    if (event.type === 'completion-start' || event.type === 'prompt-usage') {
-      this.#promptTokens = event.promptTokens
-    }
-    if (isDelta(event)) this.#completionTokens += event.completionTokens
-    if (event.type === 'completion-end') {
-      this.#outcome = event.stopReason
-      this.#finish()
-    }
+    this.#meter.observe(event)
+    if (event.type === 'completion-end') this.#finish()
   }
 
   #finish(): void {

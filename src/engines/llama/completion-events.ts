@@ -16,7 +16,7 @@ export async function* completionEvents(notices: AsyncQueue<EngineNotice>): Asyn
         yield { type: 'completion-start', promptTokens: notice.promptTokens }
         break
       case 'prefill':
-        yield { type: 'prefill-start', reusedPromptTokens: notice.reusedPromptTokens }
+        yield { type: 'prefill-start', reusedPromptTokens: notice.reusedPromptTokens, agoMs: notice.agoMs }
         break
       case 'delta':
         yield await withWaitingDeltas(notice, notices)

@@ -22,6 +22,8 @@ export class EngineLoop {
   /** Prompts that are not tokenized yet, in the order they came. */
   readonly #tokenizing: Tokenizing[] = []
   #notices: EngineNotice[] = []
+  /** Those among the notices that are not reported yet. */
+  readonly #newPrefills: { readonly notice: { agoMs: number }; readonly startedMs: number }[] = []
   #isScheduled = false
 
   constructor(engine: LoadedEngine, report: (notices: readonly EngineNotice[]) => void) {
@@ -38,8 +40,7 @@ export class EngineLoop {
       oneSequencePerBatch: engine.reproducible,
       nowMs: () => performance.now(),
       effects: {
-        prefillStarted: (id, reusedPromptTokens) =>
-          this.#notices.push({ type: 'prefill', id, reusedPromptTokens }),
+        prefillStarted: (id, reusedPromptTokens) => this.#tellPrefill(id, reusedPromptTokens),
         textDelta: (id, text, completionTokens) =>
           this.#notices.push({ type: 'delta', id, text, completionTokens }),
         ended: (id, stopReason) => this.#notices.push({ type: 'end', id, stopReason }),
@@ -52,6 +53,21 @@ export class EngineLoop {
     if (command.type === 'cancel') this.#cancel(command.id)
     else this.#tokenize(command)
     this.#schedule()
+  }
+
+  #tellPrefill(id: number, reusedPromptTokens: number): void {
+    const notice = { type: 'prefill' as const, id, reusedPromptTokens, agoMs: 0 }
+    this.#notices.push(notice)
+    this.#newPrefills.push({ notice, startedMs: performance.now() })
+  }
+
+  /** What began in a step is told at its end: the receiver could not see how long the prefill took. */
+  #reportNotices(): void {
+    if (this.#notices.length === 0) return
+    const nowMs = performance.now()
+    for (const { notice, startedMs } of this.#newPrefills.splice(0)) notice.agoMs = nowMs - startedMs
+    this.#report(this.#notices)
+    this.#notices = []
   }
 
   #cancel(id: number): void {
@@ -78,10 +94,7 @@ export class EngineLoop {
   #turn(): void {
     this.#tokenizeNext()
     if (this.#scheduler.hasWork) this.#scheduler.step()
-    if (this.#notices.length > 0) {
-      this.#report(this.#notices)
-      this.#notices = []
-    }
+    this.#reportNotices()
     if (this.#scheduler.hasWork || this.#tokenizing.length > 0) this.#schedule()
   }
 

@@ -44,7 +44,13 @@ export interface LoadedModel {
 /** What happened to one request, named by its id. */
 export type EngineNotice =
   | { readonly type: 'start'; readonly id: number; readonly promptTokens: number }
-  | { readonly type: 'prefill'; readonly id: number; readonly reusedPromptTokens: number }
+  | {
+      readonly type: 'prefill'
+      readonly id: number
+      readonly reusedPromptTokens: number
+      /** How long before this notice was sent it began, in milliseconds. */
+      readonly agoMs: number
+    }
   | { readonly type: 'delta'; readonly id: number; readonly text: string; readonly completionTokens: number }
   | { readonly type: 'end'; readonly id: number; readonly stopReason: 'max-tokens' | 'end-of-generation' }
   | {

@@ -85,7 +85,7 @@ describe('LlamaEngine', () => {
       for await (const event of engine.generate(asked, NEVER)) events.push(event)
       const promptTokens = await engine.countTokens(asked.prompt, NEVER)
       expect(events[0]).toEqual({ type: 'completion-start', promptTokens })
-      expect(events[1]).toEqual({ type: 'prefill-start', reusedPromptTokens: 0 })
+      expect(events[1]).toEqual({ type: 'prefill-start', reusedPromptTokens: 0, agoMs: expect.any(Number) })
       expect(events.at(-1)).toMatchObject({ type: 'completion-end', stopSequence: null })
     })
   })

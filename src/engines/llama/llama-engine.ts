@@ -17,6 +17,7 @@ import type {
 import { EngineProcessHandle } from './engine-process-handle.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
 import { choosePromptForm, type PromptForm, type PromptFormat } from './prompt-form.ts'
+import { SequenceOccupancy } from './sequence-occupancy.ts'
 
 const FIRST_RESTART_DELAY_MS = 250
 const MAX_RESTART_DELAY_MS = 30_000
@@ -52,6 +53,7 @@ export class LlamaEngine implements Engine {
   readonly #options: LlamaEngineOptions
   /** Requests and token counts that the process works on, by id. At most `maxSequences + maxQueuedRequests`. */
   readonly #open = new Map<number, AsyncQueue<EngineNotice>>()
+  readonly #occupancy = new SequenceOccupancy()
   #process: EngineProcessHandle | null = null
   #model: LoadedModel | null = null
   #form: PromptForm | null = null
@@ -117,6 +119,13 @@ export class LlamaEngine implements Engine {
     return this.#isReady
   }
 
+  /** How busy the model is at this moment. */
+  get sequenceLoad() {
+    const { busySequences, queuedRequests } = this.#occupancy
+    const { maxQueuedRequests } = this.#options.settings
+    return { busySequences, maxSequences: this.model.maxSequences, queuedRequests, maxQueuedRequests }
+  }
+
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
     const { id, notices, leave } = this.#admit(signal)
     try {
@@ -136,6 +145,7 @@ export class LlamaEngine implements Engine {
       const prompt = this.#promptForm.promptText(request.prompt)
       const { maxTokens, sampling } = request
       this.#send({ type: 'generate', id, prompt, maxTokens, sampling })
+      this.#occupancy.submitted(id)
       yield* this.#beginsWithSpace(request.prompt)
         ? leadingSpace(completionEvents(notices))
         : completionEvents(notices)
@@ -175,6 +185,7 @@ export class LlamaEngine implements Engine {
     const leave = () => {
       signal.removeEventListener('abort', onAbort)
       if (!this.#open.delete(id)) return
+      this.#occupancy.left(id)
       // Of an id that has ended the process knows nothing more.
       this.#send({ type: 'cancel', id })
       this.#restIfIdle()
@@ -198,6 +209,7 @@ export class LlamaEngine implements Engine {
   #failOpen(error: CompletionError): void {
     for (const notices of this.#open.values()) notices.fail(error)
     this.#open.clear()
+    this.#occupancy.clear()
   }
 
   #load(): Promise<void> {
@@ -237,7 +249,10 @@ export class LlamaEngine implements Engine {
       return
     }
     this.#crashes = 0
-    for (const notice of report.notices) this.#open.get(notice.id)?.push(notice)
+    for (const notice of report.notices) {
+      this.#occupancy.observe(notice)
+      this.#open.get(notice.id)?.push(notice)
+    }
   }
 
   #restart(reason: string): void {

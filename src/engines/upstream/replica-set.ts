@@ -25,6 +25,14 @@ export interface ReplicaLease<Replica> {
   readonly release: () => void
 }
 
+/** How a replica stands, for those who watch. */
+export interface ReplicaHealth<Replica> {
+  readonly replica: Replica
+  /** False from a failure of its own until it answers again. */
+  readonly isHealthy: boolean
+  readonly requestsInFlight: number
+}
+
 /** Replicas of one upstream: chooses one for each request, sets failing ones aside and tries them again. */
 export class ReplicaSet<Replica> {
   readonly #states: readonly ReplicaState<Replica>[]
@@ -63,6 +71,15 @@ export class ReplicaSet<Replica> {
   /** Whether there is a replica in use that is not among these. */
   hasOther(met: ReadonlySet<Replica>): boolean {
     return this.#states.some((state) => this.#isUsable(state) && !met.has(state.replica))
+  }
+
+  /** How every replica stands at this moment. */
+  health(): ReplicaHealth<Replica>[] {
+    return this.#states.map(({ replica, failuresInARow, requestsInFlight }) => ({
+      replica,
+      isHealthy: failuresInARow === 0,
+      requestsInFlight,
+    }))
   }
 
   /** After its time aside a replica gets one request at a time until one succeeds. */

@@ -59,6 +59,11 @@ export class UpstreamEngine implements Engine {
     return !this.#isClosed
   }
 
+  /** How every server of it stands at this moment. */
+  get replicas() {
+    return this.#exchanges.health()
+  }
+
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
     this.#admit(prompt, signal)
     try {
@@ -130,8 +135,13 @@ export class UpstreamEngine implements Engine {
       signal,
     )
     if (exchange.answer.isEventStream) return exchange
+    const failure = new UpstreamFailure(
+      'unexpected-answer',
+      `${exchange.address} answered with no event stream`,
+    )
+    exchange.fail(failure)
     exchange.release()
-    throw new UpstreamFailure('unexpected-answer', `${exchange.address} answered with no event stream`)
+    throw failure
   }
 
   /**

@@ -7,10 +7,12 @@ import { readRetryAfterMs, retryDelayMs } from './retry-policy.ts'
 import { MAX_ERROR_BODY_BYTES, type UpstreamAnswer } from './upstream-answer.ts'
 import type { UpstreamRequest } from './upstream-dialect.ts'
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
-import { UpstreamFailure } from './upstream-failure.ts'
+import { UpstreamFailure, type UpstreamFailureKind } from './upstream-failure.ts'
 
 /** How replicas fare, for those who watch; no text holds a prompt. */
 export interface ReplicaEvents {
+  /** An attempt failed, whether or not another one succeeds. */
+  readonly onFailure?: (address: string, kind: UpstreamFailureKind) => void
   readonly onSetAside?: (address: string, reason: string, forMs: number) => void
   readonly onBack?: (address: string) => void
 }
@@ -47,6 +49,15 @@ export class UpstreamExchanges {
     return this.#replicas.map((replica) => replica.address)
   }
 
+  /** How every replica stands at this moment. */
+  health() {
+    return this.#replicaSet.health().map(({ replica: { address }, isHealthy, requestsInFlight }) => ({
+      address,
+      isHealthy,
+      requestsInFlight,
+    }))
+  }
+
   /**
    * Sends a request until it succeeds or nothing more can be hoped for.
    *
@@ -63,6 +74,7 @@ export class UpstreamExchanges {
       } catch (error) {
         lease.release()
         if (!(error instanceof UpstreamFailure) || signal.aborted) throw error
+        this.#events.onFailure?.(lease.replica.address, error.kind)
         // A kept connection may be closed over there in the moment that it is used: no reason to set anybody aside.
         if (error.kind !== 'connection-lost') this.#blame(lease, error)
         met.add(lease.replica)
@@ -92,7 +104,10 @@ export class UpstreamExchanges {
     return {
       answer,
       address,
-      fail: (failure) => this.#blame(lease, failure),
+      fail: (failure) => {
+        this.#events.onFailure?.(address, failure.kind)
+        this.#blame(lease, failure)
+      },
       release: () => {
         answer.leave()
         lease.release()
