@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/open-continuo.ts': [
     'src/http/',
+    'src/metrics/',
     'src/config/',
     'src/engines/',
     'src/wire/',
@@ -33,6 +34,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/config/': ['src/http/', 'src/engines/', 'src/wire/', 'src/models/', 'src/completion/', 'src/util/'],
   'src/models/': ['src/completion/', 'src/util/'],
   'src/engines/': ['src/completion/', 'src/util/'],
+  'src/metrics/': ['src/completion/', 'src/util/'],
   'src/completion/': ['src/util/'],
   'src/util/': [],
   'client/src/': [],
@@ -44,6 +46,7 @@ const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly room: strin
   { package: /^@node-llama-cpp\//, room: 'src/engines/llama/' },
   { package: /^node-llama-cpp(\/|$)/, room: null },
   { package: /^undici(\/|$)/, room: 'src/engines/upstream/' },
+  { package: /^prom-client(\/|$)/, room: 'src/metrics/' },
   { package: /^eventsource-parser(\/|$)/, room: 'src/engines/upstream/' },
   { package: /^continuo(-client)?(\/|$)/, room: null },
 ]

@@ -10,9 +10,12 @@ import type { LoadingProgress } from './engines/llama/engine-messages.ts'
 import { LlamaEngine } from './engines/llama/llama-engine.ts'
 import { UpstreamEngine } from './engines/upstream/upstream-engine.ts'
 import { createApp } from './http/app.ts'
-import type { Readiness } from './http/app-dependencies.ts'
+import type { MetricsEndpoint, Readiness } from './http/app-dependencies.ts'
 import type { Logger } from './http/request-log.ts'
+import type { EngineMetrics, EngineState } from './metrics/engine-metrics.ts'
+import { Metrics } from './metrics/metrics.ts'
 import type { ModelCatalog } from './models/model-catalog.ts'
+import { packageVersion } from './util/package-version.ts'
 
 export { CompletionError } from './completion/completion-error.ts'
 export { EngineLoadError } from './completion/engine-load-error.ts'
@@ -90,11 +93,16 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
       ? 'ready'
       : 'loading'
   }
+  const metrics = createMetrics(config, engines, routes)
   const resolveEngine = (modelId: string) => loadedEngine(engines, routes.engineFor(modelId))
   const runCompletion = (request: CompletionRequest, signal: AbortSignal) =>
     complete(request, signal, {
       resolveEngine,
-      recordUsage: (record) => logger.debug(record, 'usage'),
+      tokenObserver: (modelId) => metrics.completions.tokenObserver(modelId),
+      recordUsage: (record) => {
+        metrics.completions.record(record)
+        logger.debug(record, 'usage')
+      },
       nowMs: () => performance.now(),
     })
   const app = createApp({
@@ -107,11 +115,14 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
     organizationId: config.organizationId,
     rules: config.rules,
     logger,
+    requestObserver: metrics.requests,
+    ...metricsEndpoint(config, metrics),
   })
   const closing = new AbortController()
   const close = async () => {
     isDraining = true
     closing.abort()
+    metrics.close()
     await Promise.all([...engines.values()].map((engine) => engine.close()))
   }
   const continuo: Continuo = {
@@ -129,7 +140,12 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
   }
   return {
     continuo,
-    loaded: loadEngines(config, engines, { logger, events, signal: closing.signal }).catch(async (error) => {
+    loaded: loadEngines(config, engines, {
+      logger,
+      events,
+      metrics: metrics.engines,
+      signal: closing.signal,
+    }).catch(async (error) => {
       await close()
       throw error
     }),
@@ -139,6 +155,46 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
 /** The level `silent` is pino's own word. Logs go to standard error, so that standard output is the program's. */
 function createLogger(config: Config): pino.Logger {
   return pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: false }))
+}
+
+function createMetrics(
+  config: Config,
+  engines: ReadonlyMap<string, OpenEngine>,
+  routes: ModelRoutes,
+): Metrics {
+  const { catalog } = routes
+  return new Metrics({
+    version: packageVersion(),
+    engines: [...config.engines.keys()],
+    engineStates: () => [...config.engines.keys()].map((name) => engineState(name, engines.get(name))),
+    labelsOf: (modelId) => ({
+      engine: routes.engineFor(modelId),
+      // Programs in this process may ask for what is in no catalogue.
+      model: catalog.has(modelId) ? catalog.resolve(modelId) : 'other',
+    }),
+  })
+}
+
+function engineState(name: string, engine: OpenEngine | undefined): EngineState {
+  if (engine === undefined) return { engine: name, isReady: false }
+  const { isReady } = engine
+  if (engine instanceof UpstreamEngine) return { engine: name, isReady, replicas: engine.replicas }
+  const { processId, sequenceLoad } = engine
+  return { engine: name, isReady, processId, sequenceLoad }
+}
+
+function metricsEndpoint(config: Config, metrics: Metrics): { metrics?: MetricsEndpoint } {
+  const { access, apiKeys } = config.metrics
+  if (access === 'off') return {}
+  const keysThatOpen = apiKeys.length > 0 ? apiKeys : config.apiKeys
+  const { contentType } = metrics
+  return {
+    metrics: {
+      contentType,
+      render: () => metrics.render(),
+      apiKeys: access === 'open' ? [] : keysThatOpen,
+    },
+  }
 }
 
 function loadedEngine(engines: ReadonlyMap<string, OpenEngine>, name: string): OpenEngine {
@@ -151,6 +207,7 @@ function loadedEngine(engines: ReadonlyMap<string, OpenEngine>, name: string): O
 interface Opening {
   readonly logger: Logger
   readonly events: LoadingEvents
+  readonly metrics: EngineMetrics
   readonly signal: AbortSignal
 }
 
@@ -171,7 +228,7 @@ async function loadEngines(
 function openLlama(
   name: string,
   { settings, format }: LlamaEngineConfig,
-  { logger, events, signal }: Opening,
+  { logger, events, metrics, signal }: Opening,
 ): Promise<LlamaEngine> {
   return LlamaEngine.open({
     settings,
@@ -179,14 +236,25 @@ function openLlama(
     signal,
     events: {
       onLoading: (progress) => events.onLoading?.(name, progress),
-      onCrash: (reason) => logger.error({ engine: name, reason }, 'the engine stopped; it is started again'),
-      onRestart: () => logger.info({ engine: name }, 'the engine is back'),
+      onCrash: (reason) => {
+        metrics.crashed(name)
+        logger.error({ engine: name, reason }, 'the engine stopped; it is started again')
+      },
+      onRestart: () => {
+        metrics.restarted(name)
+        logger.info({ engine: name }, 'the engine is back')
+      },
     },
   })
 }
 
-function openUpstream(name: string, { settings }: UpstreamEngineConfig, { logger }: Opening): UpstreamEngine {
+function openUpstream(
+  name: string,
+  { settings }: UpstreamEngineConfig,
+  { logger, metrics }: Opening,
+): UpstreamEngine {
   return new UpstreamEngine(settings, {
+    onFailure: (address, kind) => metrics.upstreamFailed(name, address, kind),
     onRemark: (remark) => logger.info({ engine: name, remark }, 'about the upstream'),
     onSetAside: (address, reason, forMs) =>
       logger.error({ engine: name, upstream: address, reason, forMs }, 'an upstream failed; it is set aside'),

@@ -3,9 +3,9 @@ import { CompletionError } from '../completion/completion-error.ts'
 import { EngineLoadError } from '../completion/engine-load-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { ListenError } from '../http/listen-error.ts'
+import { packageVersion } from '../util/package-version.ts'
 import { completeCommand } from './complete-command.ts'
 import { modelsCommand } from './models-command.ts'
-import { packageVersion } from './package-version.ts'
 import { serveCommand } from './serve-command.ts'
 
 /** Something did not work out: a port is taken, a file is broken. */

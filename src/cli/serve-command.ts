@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import type { Config } from '../config/config.ts'
+import type { Config, MetricsAccess } from '../config/config.ts'
 import { checkExposure, resolveConfig } from '../config/resolve-config.ts'
 import { type RunningServer, serve } from '../http/serve.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
@@ -11,6 +11,7 @@ interface ServeFlags extends EngineFlags {
   readonly port?: number
   readonly apiKey?: readonly string[]
   readonly logLevel?: Config['logLevel']
+  readonly metrics?: MetricsAccess
 }
 
 /** `continuo serve`: the API on a port, until a signal ends it. */
@@ -32,6 +33,11 @@ export function serveCommand(): Command {
         'debug',
       ]),
     )
+    .addOption(
+      new Option('--metrics <access>', 'who may read /metrics: whoever has a key, everybody, nobody').choices(
+        ['key', 'open', 'off'],
+      ),
+    )
   return addEngineOptions(command).action(serveUntilSignal)
 }
 
@@ -43,6 +49,7 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
       port: flags.port,
       apiKeys: flags.apiKey,
       logLevel: flags.logLevel,
+      metricsAccess: flags.metrics,
       engine: engineSection(flags),
     },
     process.env,

@@ -21,6 +21,19 @@ const RULES_SCHEMA = z
   })
   .partial()
 
+const METRICS_SCHEMA = z
+  .strictObject({
+    access: z
+      .enum(['key', 'open', 'off'])
+      .describe(
+        'Who may read /metrics: "key", whoever sends one of metrics.apiKeys, or of apiKeys where those are none; "open", everybody who reaches the server; "off", nobody.',
+      ),
+    apiKeys: z
+      .array(z.string().min(1))
+      .describe('Keys that open /metrics and nothing else. With them, the keys of the API do not open it.'),
+  })
+  .partial()
+
 const MODEL_SCHEMA = z.union([
   z.string().min(1).describe('The name of an engine.'),
   z.strictObject({ engine: z.string().min(1), displayName: z.string().min(1).optional() }),
@@ -37,6 +50,7 @@ export const CONFIG_FILE_SCHEMA = z
       .describe('The accepted keys. With none, any key is accepted, and only loopback may be listened on.'),
     organizationId: z.uuid().describe('Told in the header anthropic-organization-id of every response.'),
     logLevel: z.enum(['silent', 'error', 'info', 'debug']),
+    metrics: METRICS_SCHEMA.describe('GET /metrics, for Prometheus.'),
     rules: RULES_SCHEMA.describe('Where the server may be stricter or more helpful than the real API.'),
     engines: z
       .record(z.string().min(1), ENGINE_SCHEMA)

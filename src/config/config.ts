@@ -29,6 +29,16 @@ export interface ModelConfig {
   readonly displayName?: string
 }
 
+/** Who may read `/metrics`: whoever has a key, everybody who reaches the server, or nobody. */
+export type MetricsAccess = 'key' | 'open' | 'off'
+
+/** What is shown of the measurements. */
+export interface MetricsConfig {
+  readonly access: MetricsAccess
+  /** Keys that open `/metrics` and nothing else. Where there is none, those of the API open it. */
+  readonly apiKeys: readonly string[]
+}
+
 /** Everything that can be said about a server, complete and checked. */
 export interface Config {
   readonly host: string
@@ -44,4 +54,5 @@ export interface Config {
   readonly defaultEngine: string
   readonly models: ReadonlyMap<string, ModelConfig>
   readonly logLevel: LogLevel
+  readonly metrics: MetricsConfig
 }

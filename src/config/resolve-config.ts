@@ -6,7 +6,7 @@ import {
   type LlamaEngineSettings,
 } from '../engines/llama/llama-engine-settings.ts'
 import { DEFAULT_API_RULES } from '../http/app-dependencies.ts'
-import type { Config, EngineConfig, ModelConfig } from './config.ts'
+import type { Config, EngineConfig, MetricsAccess, ModelConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigFile, readConfigFile } from './config-file.ts'
 import { type EngineSection, LLAMA_SECTION_SCHEMA, type LlamaSection } from './engine-sections.ts'
@@ -27,6 +27,7 @@ export interface ConfigOverrides {
   /** Added to those of the environment and the file. */
   readonly apiKeys?: readonly string[] | undefined
   readonly logLevel?: Config['logLevel'] | undefined
+  readonly metricsAccess?: MetricsAccess | undefined
   /** Settings of the default engine, which is a model in this process then. */
   readonly engine?: LlamaSection | undefined
 }
@@ -44,13 +45,21 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const config: Config = {
     host: overrides.host ?? file.host ?? '127.0.0.1',
     port: overrides.port ?? file.port ?? 8642,
-    apiKeys: [...(overrides.apiKeys ?? []), ...environmentKeys(environment), ...(file.apiKeys ?? [])],
+    apiKeys: [
+      ...(overrides.apiKeys ?? []),
+      ...separatedKeys(environment.CONTINUO_API_KEYS),
+      ...(file.apiKeys ?? []),
+    ],
     organizationId: file.organizationId ?? randomUUID(),
     rules: { ...DEFAULT_API_RULES, ...withoutUndefined(file.rules ?? {}) },
     engines: resolveEngines({ file, defaultEngine, folder, overrides: overrides.engine ?? {}, environment }),
     defaultEngine,
     models: resolveModels(file),
     logLevel: overrides.logLevel ?? file.logLevel ?? 'info',
+    metrics: {
+      access: overrides.metricsAccess ?? file.metrics?.access ?? 'key',
+      apiKeys: [...separatedKeys(environment.CONTINUO_METRICS_KEYS), ...(file.metrics?.apiKeys ?? [])],
+    },
   }
   checkModels(config)
   return config
@@ -73,8 +82,8 @@ function isLoopback(host: string): boolean {
 }
 
 /** Several keys are separated by commas. */
-function environmentKeys(environment: Environment): string[] {
-  return (environment.CONTINUO_API_KEYS ?? '')
+function separatedKeys(keys: string | undefined): string[] {
+  return (keys ?? '')
     .split(',')
     .map((key) => key.trim())
     .filter((key) => key !== '')

@@ -1,0 +1,153 @@
+import { Counter, Histogram, type Registry } from 'prom-client'
+import type { TokenObserver } from '../completion/usage-meter.ts'
+import type { UsageRecord } from '../completion/usage-record.ts'
+import { DirectHistogram } from './direct-histogram.ts'
+import {
+  FIRST_TOKEN_BUCKETS_SECONDS,
+  INTER_TOKEN_BUCKETS_SECONDS,
+  QUEUE_BUCKETS_SECONDS,
+  REQUEST_BUCKETS_SECONDS,
+} from './duration-buckets.ts'
+
+/** Who answers for a model id. Both names come from the configuration and the catalogue, never from a caller. */
+export interface CompletionLabels {
+  readonly engine: string
+  readonly model: string
+}
+
+/** Where the completions of one model are counted. */
+interface ModelSeries {
+  readonly labels: CompletionLabels
+  readonly observeTokens: TokenObserver
+  completionTokens: number
+}
+
+type CompletionLabel = keyof CompletionLabels
+const LABEL_NAMES = ['engine', 'model'] as const
+
+/** What completions cost, by engine and model. */
+export class CompletionMetrics {
+  readonly #labelsOf: (modelId: string) => CompletionLabels
+  /** By the label `model`: no more than there are models. */
+  readonly #models = new Map<string, ModelSeries>()
+  readonly #completions: Counter<CompletionLabel | 'outcome'>
+  readonly #promptTokens: Counter<CompletionLabel>
+  readonly #reusedPromptTokens: Counter<CompletionLabel>
+  readonly #durations: ReturnType<typeof durationHistograms>
+  readonly #interToken: DirectHistogram
+
+  /** @param labelsOf gives every id outside the catalogue the same label */
+  constructor(registry: Registry, labelsOf: (modelId: string) => CompletionLabels) {
+    this.#labelsOf = labelsOf
+    this.#completions = new Counter({
+      name: 'continuo_completions_total',
+      help: 'Completions that reached an engine, by how they ended: a stop reason, or the code of an error.',
+      labelNames: [...LABEL_NAMES, 'outcome'] as const,
+      registers: [registry],
+    })
+    this.#promptTokens = new Counter({
+      name: 'continuo_prompt_tokens_total',
+      help: 'Tokens of the prompts that were worked on.',
+      labelNames: LABEL_NAMES,
+      registers: [registry],
+    })
+    this.#reusedPromptTokens = new Counter({
+      name: 'continuo_reused_prompt_tokens_total',
+      help: 'Tokens of prompts that were found in the KV cache and not evaluated again.',
+      labelNames: LABEL_NAMES,
+      registers: [registry],
+    })
+    countCompletionTokens(registry, this.#models)
+    this.#durations = durationHistograms(registry)
+    this.#interToken = new DirectHistogram({
+      name: 'continuo_inter_token_seconds',
+      help: 'From one token to the next, for each but the first. Tokens that came together share their time.',
+      labelNames: LABEL_NAMES,
+      buckets: INTER_TOKEN_BUCKETS_SECONDS,
+      registry,
+    })
+  }
+
+  /** Counts what a completion cost, when it has ended. */
+  record(record: UsageRecord): void {
+    const { labels } = this.#seriesOf(record.modelId)
+    const { queue, prefill, firstToken, total } = this.#durations
+    this.#completions.inc({ ...labels, outcome: record.outcome })
+    observeMs(queue, labels, record.queueMs)
+    observeMs(prefill, labels, record.prefillMs)
+    observeMs(firstToken, labels, record.timeToFirstTokenMs)
+    observeMs(total, labels, record.totalMs)
+    // A prompt that only waited would make the share of reused tokens smaller than it is.
+    const wasWorkedOn = record.queueMs !== null || record.timeToFirstTokenMs !== null
+    if (!wasWorkedOn || record.promptTokens === null) return
+    this.#promptTokens.inc(labels, record.promptTokens)
+    this.#reusedPromptTokens.inc(labels, record.reusedPromptTokens)
+  }
+
+  /** Whom to tell of the tokens of a completion while they come. */
+  tokenObserver(modelId: string): TokenObserver {
+    return this.#seriesOf(modelId).observeTokens
+  }
+
+  #seriesOf(modelId: string): ModelSeries {
+    const labels = this.#labelsOf(modelId)
+    const known = this.#models.get(labels.model)
+    if (known !== undefined) return known
+    const observeGap = this.#interToken.series({ ...labels })
+    const series: ModelSeries = {
+      labels,
+      completionTokens: 0,
+      observeTokens(tokens, sinceLastMs) {
+        series.completionTokens += tokens
+        if (sinceLastMs !== null) observeGap(sinceLastMs / 1000 / tokens, tokens)
+      },
+    }
+    this.#models.set(labels.model, series)
+    return series
+  }
+}
+
+/** Tokens are added up in plain numbers as they come, and handed over when somebody asks. */
+function countCompletionTokens(registry: Registry, models: ReadonlyMap<string, ModelSeries>): void {
+  new Counter({
+    name: 'continuo_completion_tokens_total',
+    help: 'Tokens of completions, counted as they are handed on.',
+    labelNames: LABEL_NAMES,
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { labels, completionTokens } of models.values()) this.inc({ ...labels }, completionTokens)
+    },
+  })
+}
+
+function durationHistograms(registry: Registry) {
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name, help, labelNames: LABEL_NAMES, buckets, registers: [registry] })
+  return {
+    queue: histogram(
+      'continuo_queue_seconds',
+      'From the request to the end of its wait for a sequence. Only of models in this process.',
+      QUEUE_BUCKETS_SECONDS,
+    ),
+    prefill: histogram(
+      'continuo_prefill_seconds',
+      'From the end of that wait to the first token. Only of models in this process.',
+      FIRST_TOKEN_BUCKETS_SECONDS,
+    ),
+    firstToken: histogram(
+      'continuo_time_to_first_token_seconds',
+      'From the request to its first token.',
+      FIRST_TOKEN_BUCKETS_SECONDS,
+    ),
+    total: histogram(
+      'continuo_completion_seconds',
+      'From the request to the end of its completion, however it ended.',
+      REQUEST_BUCKETS_SECONDS,
+    ),
+  }
+}
+
+function observeMs(histogram: Histogram<CompletionLabel>, labels: CompletionLabels, ms: number | null): void {
+  if (ms !== null) histogram.observe({ ...labels }, ms / 1000)
+}

@@ -1,0 +1,72 @@
+import { Gauge, Registry } from 'prom-client'
+import { type CompletionLabels, CompletionMetrics } from './completion-metrics.ts'
+import { EngineMetrics, type EngineState } from './engine-metrics.ts'
+import { watchProcess } from './process-metrics.ts'
+import { RequestMetrics } from './request-metrics.ts'
+
+/** Where metrics come from that nobody reports. */
+export interface MetricsSources {
+  /** Of this program, such as `1.2.3`. */
+  readonly version: string
+  /** The names of all engines of the configuration. */
+  readonly engines: readonly string[]
+  readonly engineStates: () => readonly EngineState[]
+  /** Who answers for a model id; all ids that are in no catalogue get the same label. */
+  readonly labelsOf: (modelId: string) => CompletionLabels
+}
+
+/** One metric as readers see it. */
+export interface MetricDescription {
+  readonly name: string
+  readonly type: string
+  readonly labelNames: readonly string[]
+  readonly help: string
+}
+
+/**
+ * Everything that is measured, for Prometheus. Every label's values come from the configuration, the catalogue or a
+ * closed list, so that no caller can make series.
+ */
+export class Metrics {
+  readonly completions: CompletionMetrics
+  readonly requests: RequestMetrics
+  readonly engines: EngineMetrics
+  readonly #registry = new Registry()
+  readonly #stopWatching: () => void
+
+  constructor({ version, engines, engineStates, labelsOf }: MetricsSources) {
+    const registry = this.#registry
+    this.requests = new RequestMetrics(registry, (modelId) => labelsOf(modelId).model)
+    this.completions = new CompletionMetrics(registry, labelsOf)
+    this.engines = new EngineMetrics(registry, engines, engineStates)
+    this.#stopWatching = watchProcess(registry)
+    const buildInfo = new Gauge({
+      name: 'continuo_build_info',
+      help: 'Always 1; the labels tell what runs.',
+      labelNames: ['version', 'node'] as const,
+      registers: [registry],
+    })
+    buildInfo.set({ version, node: process.versions.node }, 1)
+  }
+
+  /** The media type of {@link render}'s text. */
+  get contentType(): string {
+    return this.#registry.contentType
+  }
+
+  /** All values at this moment, in Prometheus' text format. */
+  render(): Promise<string> {
+    return this.#registry.metrics()
+  }
+
+  /** What there is, whether or not it has a value yet. */
+  describe(): MetricDescription[] {
+    // prom-client keeps the names of labels, but its declared type does not say so; its type of a type is wrong.
+    return this.#registry.getMetricsAsArray() as unknown as MetricDescription[]
+  }
+
+  /** Ends what is measured again and again. */
+  close(): void {
+    this.#stopWatching()
+  }
+}

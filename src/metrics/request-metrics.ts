@@ -1,0 +1,63 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { REQUEST_BUCKETS_SECONDS } from './duration-buckets.ts'
+
+/** A request that was answered to its end. */
+export interface AnsweredRequest {
+  readonly method: string
+  /** The route's pattern. */
+  readonly route: string
+  readonly status: number
+  /** What was asked for, as the catalogue resolved it; left out where nothing was, or nothing that there is. */
+  readonly modelId?: string | undefined
+  readonly totalMs: number
+}
+
+/** Any other word in a request line is a caller's invention. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** What was asked of the server, by route. */
+export class RequestMetrics {
+  readonly #modelLabel: (modelId: string) => string
+  readonly #requests: Counter<'route' | 'method' | 'model' | 'status'>
+  readonly #durations: Histogram<'route'>
+  readonly #inFlight: Gauge
+
+  constructor(registry: Registry, modelLabel: (modelId: string) => string) {
+    this.#modelLabel = modelLabel
+    this.#requests = new Counter({
+      name: 'continuo_http_requests_total',
+      help: 'Requests by route, method, model and status. A stream keeps its 200: see continuo_completions_total.',
+      labelNames: ['route', 'method', 'model', 'status'] as const,
+      registers: [registry],
+    })
+    this.#durations = new Histogram({
+      name: 'continuo_http_request_seconds',
+      help: 'From the arrival of a request to the end of its answer.',
+      labelNames: ['route'] as const,
+      buckets: REQUEST_BUCKETS_SECONDS,
+      registers: [registry],
+    })
+    this.#inFlight = new Gauge({
+      name: 'continuo_http_requests_in_flight',
+      help: 'Requests that have arrived and are not answered to their end.',
+      registers: [registry],
+    })
+  }
+
+  /** Takes note of a request that has arrived. */
+  begin(): void {
+    this.#inFlight.inc()
+  }
+
+  /** Counts a request that {@link begin} took note of. */
+  end({ method, route, status, modelId, totalMs }: AnsweredRequest): void {
+    this.#inFlight.dec()
+    this.#requests.inc({
+      route,
+      method: METHODS.has(method) ? method : 'other',
+      model: modelId === undefined ? '' : this.#modelLabel(modelId),
+      status,
+    })
+    this.#durations.observe({ route }, totalMs / 1000)
+  }
+}
