@@ -1,4 +1,5 @@
 import type { CompletionEnd, CompletionEvent } from './completion-event.ts'
+import { TokenCounts } from './token-counts.ts'
 
 /** Words of a completion. */
 export interface GatheredText {
@@ -42,17 +43,14 @@ export interface GatheredCompletion {
 /** Puts the events of a completion together. */
 export function gatherCompletion(events: Iterable<CompletionEvent>): GatheredCompletion {
   const parts: GatheredPart[] = []
-  let promptTokens: number | null = null
-  let reusedPromptTokens = 0
-  let completionTokens = 0
+  const counts = new TokenCounts()
   let end: CompletionEnd | null = null
   for (const event of events) {
-    if ('completionTokens' in event) completionTokens += event.completionTokens
-    if ('promptTokens' in event) promptTokens = event.promptTokens
-    if ('reusedPromptTokens' in event) reusedPromptTokens = event.reusedPromptTokens
+    counts.observe(event)
     if (event.type === 'completion-end') end = event
     addToParts(parts, event)
   }
+  const { promptTokens, reusedPromptTokens, completionTokens } = counts
   return { parts, promptTokens, reusedPromptTokens, completionTokens, end }
 }
 

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
+import type { H } from 'hono/types'
 import { refuseUnknownBetas } from '../wire/anthropic-beta.ts'
 import { ApiError } from '../wire/api-error.ts'
 import { parseApiVersion } from '../wire/api-version.ts'
@@ -7,13 +8,17 @@ import { newRequestId } from '../wire/completion-id.ts'
 import { apiKeyAuth } from './api-key-auth.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { checkBrowserAccess, crossOriginHeaders, preflightResponse } from './browser-access.ts'
+import { chatCompletionsRoute } from './chat-completions-route.ts'
 import { completeRoute } from './complete-route.ts'
 import { errorResponse } from './error-response.ts'
+import { guardByClient } from './guard-by-client.ts'
 import { healthRoute } from './health-route.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
+import { openAiGuard } from './openai-guard.ts'
 import type { AppEnv, RequestContext } from './request-context.ts'
 import { RequestLog } from './request-log.ts'
+import { textCompletionsRoute } from './text-completions-route.ts'
 
 /** A server without a port. */
 export interface App {
@@ -30,20 +35,22 @@ type Next = () => Promise<void>
 export function createApp(dependencies: AppDependencies): App {
   const { catalog, metrics, rules } = dependencies
   const guard = apiGuard(dependencies)
+  const openAi = openAiGuard(dependencies)
+  const eitherGuard = guardByClient(guard, openAi)
   const app = new Hono<AppEnv>()
+  const serve = (path: string, method: 'GET' | 'POST', ...handlers: H[]) => {
+    app.on(method, [path], ...handlers)
+    app.all(path, otherMethods(method === 'GET' ? 'GET, HEAD' : method, rules.allowBrowsers))
+  }
 
   app.use(everyRequest(dependencies))
-  app.get('/health', healthRoute(dependencies))
-  app.post('/v1/complete', guard, completeRoute(dependencies))
-  if (metrics) app.get('/metrics', metricsRoute(metrics))
-  app.get('/v1/models', guard, listModelsRoute(catalog))
-  app.get('/v1/models/:id{.+}', guard, retrieveModelRoute(catalog))
-
-  app.all('/health', otherMethods('GET, HEAD', rules.allowBrowsers))
-  if (metrics) app.all('/metrics', otherMethods('GET, HEAD', rules.allowBrowsers))
-  app.all('/v1/complete', otherMethods('POST', rules.allowBrowsers))
-  app.all('/v1/models', otherMethods('GET, HEAD', rules.allowBrowsers))
-  app.all('/v1/models/:id{.+}', otherMethods('GET, HEAD', rules.allowBrowsers))
+  serve('/health', 'GET', healthRoute(dependencies))
+  if (metrics) serve('/metrics', 'GET', metricsRoute(metrics))
+  serve('/v1/complete', 'POST', guard, completeRoute(dependencies))
+  serve('/v1/chat/completions', 'POST', openAi, chatCompletionsRoute(dependencies))
+  serve('/v1/completions', 'POST', openAi, textCompletionsRoute(dependencies))
+  serve('/v1/models', 'GET', eitherGuard, listModelsRoute(catalog))
+  serve('/v1/models/:id{.+}', 'GET', eitherGuard, retrieveModelRoute(catalog))
   app.notFound((context) =>
     errorResponse(new ApiError('route-not-found', 'Not Found'), context.var.requestId),
   )
@@ -69,11 +76,12 @@ function everyRequest({ logger, requestObserver, organizationId, rules }: AppDep
     const log = new RequestLog(identity, logger, requestObserver)
     context.set('requestId', requestId)
     context.set('log', log)
+    context.set('clientStyle', 'claude')
     await next()
     const { headers, status } = context.res
     headers.set('request-id', requestId)
     headers.set('anthropic-organization-id', organizationId)
-    for (const [name, value] of crossOriginHeaders(context.req.raw.headers, rules.allowBrowsers)) {
+    for (const [name, value] of crossOriginHeaders(context, rules.allowBrowsers)) {
       headers.set(name, value)
     }
     log.answered(status)
@@ -105,7 +113,7 @@ function otherMethods(allow: string, allowBrowsers: boolean) {
 }
 
 function answerError(error: unknown, context: RequestContext): Response {
-  const { log, requestId } = context.var
+  const { log, requestId, clientStyle } = context.var
   log.failed(error)
-  return errorResponse(error, requestId)
+  return errorResponse(error, requestId, clientStyle)
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../wire/api-error.ts'
+import type { RequestContext } from './request-context.ts'
 
 const OPT_IN_HEADER = 'anthropic-dangerous-direct-browser-access'
 const NO_OPT_IN = `CORS requests must set '${OPT_IN_HEADER}' header`
@@ -15,14 +16,30 @@ const PREFLIGHT_MAX_AGE_SECONDS = 600
  * @throws ApiError `cross-origin-refused`
  */
 export function checkBrowserAccess(headers: Headers, allowBrowsers: boolean): void {
-  if (!headers.has('origin')) return
-  if (!allowBrowsers) throw new ApiError('cross-origin-refused', NOT_ALLOWED)
-  if (!hasOptedIn(headers)) throw new ApiError('cross-origin-refused', NO_OPT_IN)
+  checkOrigin(headers, allowBrowsers)
+  if (headers.has('origin') && !hasOptedIn(headers)) throw new ApiError('cross-origin-refused', NO_OPT_IN)
 }
 
-/** The headers that let the web page read the answer, errors too. None without opting in. */
-export function crossOriginHeaders(requestHeaders: Headers, allowBrowsers: boolean): [string, string][] {
-  if (!allowBrowsers || !requestHeaders.has('origin') || !hasOptedIn(requestHeaders)) return []
+/**
+ * Refuses every request of a web page where browsers are not allowed.
+ *
+ * @throws ApiError `cross-origin-refused`
+ */
+export function checkOrigin(headers: Headers, allowBrowsers: boolean): void {
+  if (headers.has('origin') && !allowBrowsers) throw new ApiError('cross-origin-refused', NOT_ALLOWED)
+}
+
+/**
+ * The headers that let the web page read the answer, errors too. None without opting in, for which OpenAI's clients have
+ * a setting of their own that no server sees.
+ */
+export function crossOriginHeaders(
+  { req, var: { clientStyle } }: RequestContext,
+  allowBrowsers: boolean,
+): [string, string][] {
+  const { headers } = req.raw
+  if (!allowBrowsers || !headers.has('origin')) return []
+  if (clientStyle === 'claude' && !hasOptedIn(headers)) return []
   return [
     ['access-control-allow-origin', '*'],
     ['access-control-expose-headers', '*'],

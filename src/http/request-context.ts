@@ -2,11 +2,16 @@ import type { Context, Env } from 'hono'
 import type { ApiVersion } from '../wire/api-version.ts'
 import type { RequestLog } from './request-log.ts'
 
+/** The two families of clients. */
+export type ClientStyle = 'claude' | 'openai'
+
 /** What every handler knows about its request besides the request itself. */
 export interface RequestVariables {
   /** Value of the header `request-id`, and of `request_id` in an error's body. */
   readonly requestId: string
   readonly log: RequestLog
+  /** Whose clients the route is for; how its errors look goes by that. */
+  readonly clientStyle: ClientStyle
   /** Of the header `anthropic-version`; set on the routes that demand one. */
   readonly version: ApiVersion
 }

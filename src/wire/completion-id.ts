@@ -7,6 +7,21 @@ export function newCompletionId(): string {
   return `compl_01${randomBase58(22)}`
 }
 
+/** A new id of a call of a tool: `toolu_` and 24 characters. */
+export function newToolUseId(): string {
+  return `toolu_01${randomBase58(22)}`
+}
+
+/** A new id of a completion in the form that OpenAI's clients know. */
+export function newChatCompletionId(): string {
+  return `chatcmpl-${randomBase58(24)}`
+}
+
+/** The same for a completion of a text. */
+export function newTextCompletionId(): string {
+  return `cmpl-${randomBase58(24)}`
+}
+
 /** A new id of a request: `req_` and 24 characters. */
 export function newRequestId(): string {
   return `req_011C${randomBase58(20)}`

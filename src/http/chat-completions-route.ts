@@ -1,0 +1,25 @@
+import { parseJsonBody } from '../wire/json-body.ts'
+import { chatCompletionFormat } from '../wire/openai/chat-completion-format.ts'
+import { parseChatCompletionParams } from '../wire/openai/chat-completion-params.ts'
+import { answerCompletion, demandReadiness } from './answer-completion.ts'
+import type { AppDependencies } from './app-dependencies.ts'
+import { RequestBodyReader } from './request-body-reader.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** `POST /v1/chat/completions`, for OpenAI's clients. */
+export function chatCompletionsRoute(dependencies: AppDependencies) {
+  const { catalog, capabilitiesOf } = dependencies
+  const bodyReader = new RequestBodyReader()
+
+  return async function chatCompletions(context: RequestContext): Promise<Response> {
+    const body = await bodyReader.read(context.req.raw, parseJsonBody)
+    demandReadiness(dependencies)
+    const { request, stream, includeUsage, usesFunctions } = parseChatCompletionParams(body, {
+      resolveModel: (id) => catalog.resolve(id),
+      capabilitiesOf,
+    })
+    const { modelId } = request
+    const format = chatCompletionFormat({ modelId, usesFunctions, includeUsage, nowMs: Date.now() })
+    return answerCompletion({ context, request, stream, format }, dependencies)
+  }
+}

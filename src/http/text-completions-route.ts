@@ -1,0 +1,30 @@
+import { parseJsonBody } from '../wire/json-body.ts'
+import { textCompletionFormat } from '../wire/openai/text-completion-format.ts'
+import { parseTextCompletionParams } from '../wire/openai/text-completion-params.ts'
+import { answerCompletion, demandReadiness } from './answer-completion.ts'
+import type { AppDependencies } from './app-dependencies.ts'
+import { RequestBodyReader } from './request-body-reader.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** `POST /v1/completions`: a raw text, for OpenAI's clients. */
+export function textCompletionsRoute(dependencies: AppDependencies) {
+  const { catalog, capabilitiesOf } = dependencies
+  const bodyReader = new RequestBodyReader()
+
+  return async function textCompletions(context: RequestContext): Promise<Response> {
+    const body = await bodyReader.read(context.req.raw, parseJsonBody)
+    demandReadiness(dependencies)
+    const { request, stream, includeUsage, echo } = parseTextCompletionParams(body, {
+      resolveModel: (id) => catalog.resolve(id),
+      capabilitiesOf,
+    })
+    const { modelId, prompt } = request
+    const format = textCompletionFormat({
+      modelId,
+      includeUsage,
+      echo: echo ? prompt.text : '',
+      nowMs: Date.now(),
+    })
+    return answerCompletion({ context, request, stream, format }, dependencies)
+  }
+}

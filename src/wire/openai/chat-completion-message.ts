@@ -1,0 +1,47 @@
+import type { GatheredPart, GatheredToolCall } from '../../completion/gathered-completion.ts'
+import { newToolUseId } from '../completion-id.ts'
+
+/** `message` of a choice. */
+export interface ChatCompletionMessage {
+  readonly role: 'assistant'
+  readonly content: string | null
+  readonly refusal: null
+  /** Not OpenAI's: where most servers of open models put what a model thought. */
+  readonly reasoning_content?: string
+  readonly tool_calls?: readonly object[]
+  readonly function_call?: object
+}
+
+/** The parts of a reply as one message. A reply of calls alone has no content. */
+export function chatCompletionMessage(
+  parts: readonly GatheredPart[],
+  usesFunctions: boolean,
+): ChatCompletionMessage {
+  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+  const thoughts = parts.flatMap((part) => (part.type === 'thought' ? [part.text] : []))
+  const calls = parts.filter((part) => part.type === 'tool-call')
+  const content = texts.length === 0 && calls.length > 0 ? null : texts.join('')
+  return {
+    role: 'assistant',
+    content,
+    refusal: null,
+    ...(thoughts.length === 0 ? {} : { reasoning_content: thoughts.join('') }),
+    ...callFields(calls, usesFunctions),
+  }
+}
+
+function callFields(calls: readonly GatheredToolCall[], usesFunctions: boolean) {
+  const [first] = calls
+  if (first === undefined) return {}
+  if (usesFunctions) return { function_call: calledFunction(first) }
+  return { tool_calls: calls.map(toolCall) }
+}
+
+function toolCall(call: GatheredToolCall): object {
+  return { id: call.id ?? newToolUseId(), type: 'function', function: calledFunction(call) }
+}
+
+/** Clients parse the arguments, which therefore are never an empty text. */
+function calledFunction({ name, json }: GatheredToolCall): object {
+  return { name, arguments: json === '' ? '{}' : json }
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import { conversationPrompt } from '../../completion/conversation-prompt.ts'
+import type { EngineCapabilities } from '../../completion/engine.ts'
+import type { JsonObject } from '../../util/json-object.ts'
+import { boolean, checkBody, invalidRequest, list, modelId, ofType, string } from '../body-schema.ts'
+import { readChatMessages } from './chat-messages.ts'
+import { readChatTools, TOOL_FIELDS } from './chat-tools.ts'
+import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
+
+/** What a body is read with. */
+export interface ChatCompletionContext {
+  /** The resolved id for an id or alias. @throws CompletionError `model-not-found` */
+  readonly resolveModel: (id: string) => string
+  /** @throws CompletionError `overloaded` while the model loads */
+  readonly capabilitiesOf: (modelId: string) => EngineCapabilities
+}
+
+/** The body of `POST /v1/chat/completions`, checked. */
+export interface ChatCompletionParams {
+  readonly request: CompletionRequest
+  readonly stream: boolean
+  /** Whether a stream ends with the counts of its tokens. */
+  readonly includeUsage: boolean
+  /** Whether tools came in their oldest form, `functions`, in which a call is then told too. */
+  readonly usesFunctions: boolean
+}
+
+/**
+ * Reads the body of `POST /v1/chat/completions`. What OpenAI's API knows and this one has no use for is ignored, and
+ * so is what nobody knows: its clients send what they like.
+ *
+ * @throws CompletionError `invalid-request` or `model-not-found`
+ * @see the API's page on OpenAI SDK compatibility
+ */
+export function parseChatCompletionParams(
+  body: object,
+  context: ChatCompletionContext,
+): ChatCompletionParams {
+  const params = checkBody(body, SCHEMA)
+  const resolvedId = context.resolveModel(params.model)
+  const capabilities = context.capabilitiesOf(resolvedId)
+  const conversation = readChatMessages(params.messages)
+  if (conversation.imagePlace !== null && !capabilities.images) {
+    throw invalidRequest(`${conversation.imagePlace}: Image input is not supported by model '${resolvedId}'.`)
+  }
+  const { tools, toolChoice, allowsParallelToolCalls, usesFunctions } = readChatTools(params)
+  if (tools.length > 0 && !capabilities.tools) {
+    throw invalidRequest(`tools: model '${resolvedId}' does not support tool use.`)
+  }
+  const thinking = params.thinking?.type === 'enabled' ? params.thinking : null
+  const { systemText, turns, prefill } = conversation
+  const prompt = conversationPrompt({
+    systemText,
+    turns,
+    prefill,
+    tools,
+    thinks: thinking !== null,
+    replySchema: capabilities.replySchema ? replySchemaOf(params.response_format) : null,
+  })
+  const request: CompletionRequest = {
+    modelId: resolvedId,
+    prompt,
+    ...readGeneration(params),
+    toolChoice,
+    allowsParallelToolCalls,
+    maxThoughtTokens: thinking?.budget_tokens ?? null,
+  }
+  return {
+    request,
+    stream: params.stream ?? false,
+    includeUsage: params.stream_options?.include_usage ?? false,
+    usesFunctions,
+  }
+}
+
+/** `json_object` asks for any object, `json_schema` for one that fits. */
+function replySchemaOf(format: z.infer<typeof RESPONSE_FORMAT> | null | undefined): JsonObject | null {
+  if (format?.type === 'json_object') return { type: 'object' }
+  if (format?.type === 'json_schema') return format.json_schema?.schema ?? { type: 'object' }
+  return null
+}
+
+const RESPONSE_FORMAT = z.object(
+  {
+    type: string,
+    json_schema: z
+      .object({ schema: z.record(z.string(), z.unknown(), { error: ofType('dictionary') }).nullish() })
+      .nullish(),
+  },
+  { error: ofType('dictionary') },
+)
+
+const SCHEMA = z.object({
+  model: modelId,
+  messages: list.min(1, 'at least one message is required'),
+  ...GENERATION_FIELDS,
+  ...TOOL_FIELDS,
+  response_format: RESPONSE_FORMAT.nullish(),
+  // Not OpenAI's: what the API's own page tells people to put into the extra body.
+  thinking: z
+    .object({ type: string, budget_tokens: z.int().min(1).nullish() }, { error: ofType('dictionary') })
+    .nullish(),
+  stream: boolean.nullish(),
+})

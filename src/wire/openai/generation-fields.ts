@@ -1,0 +1,43 @@
+import * as z from 'zod'
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import {
+  boolean,
+  integer,
+  LARGEST_COUNT,
+  number,
+  positiveCount,
+  share,
+  stopSequences,
+  string,
+} from '../body-schema.ts'
+
+/** The fields of both kinds of completion that say how to generate. A null is a field that was left out. */
+export const GENERATION_FIELDS = {
+  max_tokens: positiveCount.nullish(),
+  max_completion_tokens: positiveCount.nullish(),
+  temperature: number.min(0, 'Input should be greater than or equal to 0').nullish(),
+  top_p: share.nullish(),
+  stop: z
+    .union([string, stopSequences], { error: 'Input should be a valid string or list of strings' })
+    .nullish(),
+  n: integer.refine((count) => count === 1, 'only one completion is made for a request').nullish(),
+  stream: boolean.nullish(),
+  stream_options: z.object({ include_usage: boolean.nullish() }).nullish(),
+}
+
+const GENERATION_SCHEMA = z.object(GENERATION_FIELDS)
+
+/**
+ * How to generate, in words of the domain. A temperature above 1 counts as 1, and stop sequences of white space alone
+ * are dropped, as the API's page on OpenAI SDK compatibility says.
+ */
+export function readGeneration(
+  params: z.infer<typeof GENERATION_SCHEMA>,
+): Pick<CompletionRequest, 'maxTokens' | 'stopSequences' | 'sampling'> {
+  const maxTokens = params.max_completion_tokens ?? params.max_tokens ?? LARGEST_COUNT
+  return {
+    maxTokens: Math.min(maxTokens, LARGEST_COUNT),
+    stopSequences: [params.stop ?? []].flat().filter((stop) => stop.trim() !== ''),
+    sampling: { temperature: Math.min(params.temperature ?? 1, 1), topP: params.top_p ?? null, topK: null },
+  }
+}

@@ -1,0 +1,13 @@
+import type { TokenCounts } from '../../completion/token-counts.ts'
+
+/** `usage`, as OpenAI's clients read it. Of a prompt that nobody counted it says 0. */
+export function openAiUsage({
+  promptTokens,
+  completionTokens,
+}: Pick<TokenCounts, 'promptTokens' | 'completionTokens'>): object {
+  return {
+    prompt_tokens: promptTokens ?? 0,
+    completion_tokens: completionTokens,
+    total_tokens: (promptTokens ?? 0) + completionTokens,
+  }
+}

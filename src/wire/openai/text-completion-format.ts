@@ -1,0 +1,75 @@
+import type { StopReason } from '../../completion/completion-event.ts'
+import { gatherCompletion } from '../../completion/gathered-completion.ts'
+import { TokenCounts } from '../../completion/token-counts.ts'
+import type { AnswerFormat, StreamWriter } from '../answer-format.ts'
+import { newTextCompletionId } from '../completion-id.ts'
+import { openAiDone, openAiErrorEvent, openAiEvent, openAiPing } from './openai-events.ts'
+import { openAiStopReason } from './openai-stop-reason.ts'
+import { openAiUsage } from './openai-usage.ts'
+
+/** What the bodies of one answer share. */
+export interface TextCompletionOptions {
+  /** The resolved model id. */
+  readonly modelId: string
+  /** What stands in front of the completion: the prompt, where it is to be repeated. */
+  readonly echo: string
+  /** Whether a stream ends with the counts of its tokens. */
+  readonly includeUsage: boolean
+  /** The time, in milliseconds since 1970. */
+  readonly nowMs: number
+}
+
+/** How `POST /v1/completions` shows a completion. */
+export function textCompletionFormat(options: TextCompletionOptions): AnswerFormat {
+  const envelope = {
+    id: newTextCompletionId(),
+    object: 'text_completion',
+    created: Math.floor(options.nowMs / 1000),
+    model: options.modelId,
+  }
+  return {
+    body(events) {
+      const gathered = gatherCompletion(events)
+      const text = gathered.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+      const choice = choiceOf(options.echo + text, gathered.end?.stopReason ?? null)
+      return { ...envelope, choices: [choice], usage: openAiUsage(gathered) }
+    },
+    streamWriter: () => streamWriter(envelope, options),
+  }
+}
+
+function streamWriter(envelope: object, { echo, includeUsage }: TextCompletionOptions): StreamWriter {
+  const counts = new TokenCounts()
+  const usage = includeUsage ? { usage: null } : {}
+  return {
+    open(start) {
+      counts.observe(start)
+      return echo === '' ? '' : event(echo, null)
+    },
+    write(events) {
+      let written = ''
+      for (const each of events) {
+        counts.observe(each)
+        if (each.type === 'text-delta' && each.text !== '') written += event(each.text, null)
+        if (each.type === 'completion-end') written += ending(each.stopReason)
+      }
+      return written
+    },
+    ping: openAiPing,
+    error: openAiErrorEvent,
+  }
+
+  function event(text: string, stopReason: StopReason | null): string {
+    return openAiEvent({ ...envelope, choices: [choiceOf(text, stopReason)], ...usage })
+  }
+
+  function ending(stopReason: StopReason): string {
+    const told = includeUsage ? openAiEvent({ ...envelope, choices: [], usage: openAiUsage(counts) }) : ''
+    return event('', stopReason) + told + openAiDone()
+  }
+}
+
+function choiceOf(text: string, stopReason: StopReason | null): object {
+  const told = stopReason === null ? null : openAiStopReason(stopReason)
+  return { text, index: 0, logprobs: null, finish_reason: told }
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
+import { verbatimPrompt } from '../../completion/verbatim-prompt.ts'
+import { boolean, checkBody, integer, invalidRequest, list, modelId, string } from '../body-schema.ts'
+import type { ChatCompletionContext } from './chat-completion-params.ts'
+import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
+
+/** How many tokens OpenAI's API generates when a request does not say. */
+const DEFAULT_MAX_TOKENS = 16
+
+/** The body of `POST /v1/completions`, checked. */
+export interface TextCompletionParams {
+  readonly request: CompletionRequest
+  readonly stream: boolean
+  /** Whether a stream ends with the counts of its tokens. */
+  readonly includeUsage: boolean
+  /** Whether the prompt is repeated in front of the completion. */
+  readonly echo: boolean
+}
+
+/**
+ * Reads the body of `POST /v1/completions`: a text that the model continues as it stands. What cannot be done and
+ * would change what the answer means is refused; what else is unknown is ignored.
+ *
+ * @throws CompletionError `invalid-request` or `model-not-found`
+ */
+export function parseTextCompletionParams(
+  body: object,
+  context: ChatCompletionContext,
+): TextCompletionParams {
+  const params = checkBody(body, SCHEMA)
+  const resolvedId = context.resolveModel(params.model)
+  if (!context.capabilitiesOf(resolvedId).verbatimPrompts) {
+    throw invalidRequest(
+      `prompt: model '${resolvedId}' takes turns, not a text: use /v1/chat/completions or /v1/messages.`,
+    )
+  }
+  const request: CompletionRequest = {
+    modelId: resolvedId,
+    prompt: verbatimPrompt(params.prompt),
+    ...readGeneration({ ...params, max_tokens: params.max_tokens ?? DEFAULT_MAX_TOKENS }),
+    ...NO_TOOLS_OR_THOUGHTS,
+  }
+  return {
+    request,
+    stream: params.stream ?? false,
+    includeUsage: params.stream_options?.include_usage ?? false,
+    echo: params.echo ?? false,
+  }
+}
+
+const ONE_TEXT = 'Input should be one text; lists of several, and tokens, are not supported'
+const NOT_EMPTY = 'String should have at least 1 character'
+
+const SCHEMA = z.object({
+  model: modelId,
+  prompt: z
+    .union([string, list.length(1, ONE_TEXT).pipe(z.array(z.string(ONE_TEXT)))], { error: ONE_TEXT })
+    .transform((prompt) => (typeof prompt === 'string' ? prompt : (prompt[0] ?? '')))
+    .refine((prompt) => prompt !== '', NOT_EMPTY),
+  ...GENERATION_FIELDS,
+  best_of: integer.refine((count) => count === 1, 'only one completion is made for a request').nullish(),
+  echo: boolean.nullish(),
+  logprobs: integer
+    .refine((count) => count === 0, 'log probabilities are not available on this server')
+    .nullish(),
+  suffix: z
+    .string()
+    .refine((suffix) => suffix === '', 'a text to end before is not supported')
+    .nullish(),
+})
