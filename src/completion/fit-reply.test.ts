@@ -41,7 +41,8 @@ describe('fitReply', () => {
     ['a text by way of turns begins with a space', text(), 'turns', ['Hello'], ' Hello'],
     ['a prefill is gone on with', text('\n\nHuman: Hi\n\nAssistant: He'), 'turns', ['llo'], 'llo'],
     ['a text stays as it is', text(), 'text', [' Hello', '\n\nHuman: x'], ' Hello\n\nHuman: x'],
-    ['turns stay as they are', conversation(), 'turns', [' Hello', '\n\nHuman: x'], ' Hello\n\nHuman: x'],
+    ['what a template ends is not looked at', conversation(), 'turns', ['Hello', '\n\nHuman: x'], 'Hello\n\nHuman: x'],
+    ['a reply in turns begins at once too', conversation(), 'turns', [' ', 'Hello'], 'Hello'],
     ['a reply begins at once', conversation(), 'text', [' ', '\n', ' Hello ', 'you'], 'Hello you'],
     ['a prefilled reply keeps its space', conversation('Hello'), 'text', [' you'], ' you'],
     [

@@ -15,25 +15,32 @@ export function fitReply(
   prompt: Prompt,
   form: 'text' | 'turns',
 ): AsyncIterable<CompletionEvent> {
-  if (form === 'turns' && prompt.kind === 'text' && prompt.prefill === '') return leadingSpace(events)
-  return form === 'text' && prompt.kind === 'conversation' ? replyAlone(events, prompt) : events
+  const { kind, prefill } = prompt
+  if (kind === 'conversation') {
+    const reply = form === 'text' ? withoutNextTurn(events) : events
+    return prefill === '' ? beginningAtOnce(reply) : reply
+  }
+  return kind === 'text' && form === 'turns' && prefill === '' ? leadingSpace(events) : events
 }
 
-/**
- * A model that reads a text writes on behind `Assistant:`, with a space first, and sometimes what the human says next:
- * there its turn is over.
- */
-async function* replyAlone(
-  events: AsyncIterable<CompletionEvent>,
-  { prefill }: Prompt,
-): AsyncGenerator<CompletionEvent> {
-  let isAtStart = prefill === ''
+/** Behind `Assistant:` a model writes on with a space; some do so behind the marks of their template too. */
+async function* beginningAtOnce(events: AsyncIterable<CompletionEvent>): AsyncGenerator<CompletionEvent> {
+  let isAtStart = true
+  for await (const event of events) {
+    if (event.type !== 'text-delta' || !isAtStart) {
+      yield event
+      continue
+    }
+    const text = event.text.trimStart()
+    isAtStart = text === ''
+    yield { ...event, text }
+  }
+}
+
+/** A model that reads a text sometimes writes what the human says next: there its turn is over. */
+async function* withoutNextTurn(events: AsyncIterable<CompletionEvent>): AsyncGenerator<CompletionEvent> {
   for await (const event of stopSequenceFilter(events, [HUMAN_MARKER])) {
-    if (event.type === 'text-delta' && isAtStart) {
-      const text = event.text.trimStart()
-      isAtStart = text === ''
-      yield { ...event, text }
-    } else if (event.type === 'completion-end' && event.stopSequence === HUMAN_MARKER) {
+    if (event.type === 'completion-end' && event.stopSequence === HUMAN_MARKER) {
       yield { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }
     } else {
       yield event
