@@ -10,7 +10,7 @@ export type Conversation = Pick<
 
 /** A conversation as a prompt: with the text that models without turns are given. */
 export function conversationPrompt(conversation: Conversation): Prompt {
-  return { kind: 'conversation', text: humanAssistantText(conversation), ...conversation }
+  return { ...conversation, kind: 'conversation', text: humanAssistantText(conversation) }
 }
 
 /** `system text, \n\nHuman: …, \n\nAssistant: …`, with a space before whatever stands behind a marker. */

@@ -130,7 +130,12 @@ export class EngineLoop {
       return
     }
     this.#notices.push({ type: 'start', id: command.id, promptTokens: count })
-    const maxTokens = Math.min(command.maxTokens, room)
-    this.#scheduler.submit({ id: command.id, promptTokens: tokens, maxTokens, sampling: command.sampling })
+    this.#scheduler.submit({
+      id: command.id,
+      promptTokens: tokens,
+      maxTokens: Math.min(command.maxTokens, room),
+      limit: room < command.maxTokens ? 'context-window' : 'max-tokens',
+      sampling: command.sampling,
+    })
   }
 }

@@ -41,6 +41,9 @@ export interface LoadedModel {
   readonly settings: MeasuredSettings
 }
 
+/** Why a generation ended over there; what its text means is found out on this side. */
+export type GenerationEnd = 'max-tokens' | 'context-window' | 'end-of-generation'
+
 /** What happened to one request, named by its id. */
 export type EngineNotice =
   | { readonly type: 'start'; readonly id: number; readonly promptTokens: number }
@@ -52,7 +55,7 @@ export type EngineNotice =
       readonly agoMs: number
     }
   | { readonly type: 'delta'; readonly id: number; readonly text: string; readonly completionTokens: number }
-  | { readonly type: 'end'; readonly id: number; readonly stopReason: 'max-tokens' | 'end-of-generation' }
+  | { readonly type: 'end'; readonly id: number; readonly stopReason: GenerationEnd }
   | {
       readonly type: 'fail'
       readonly id: number

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeRandomGguf } from '../../../test/random-gguf.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
+import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import { parsePrompt } from '../../completion/human-assistant-prompt.ts'
+import { verbatimPrompt } from '../../completion/verbatim-prompt.ts'
 import { LlamaEngine, type LlamaEngineOptions } from './llama-engine.ts'
 import { DEFAULT_LLAMA_ENGINE_SETTINGS, type LlamaEngineSettings } from './llama-engine-settings.ts'
 
@@ -55,13 +57,15 @@ async function run(engine: LlamaEngine, asked: CompletionRequest, signal = NEVER
   let text = ''
   let completionTokens = 0
   let reusedPromptTokens = 0
+  let stopReason = ''
   for await (const event of engine.generate(asked, signal)) {
     if (event.type === 'prefill-start') reusedPromptTokens = event.reusedPromptTokens
+    if (event.type === 'completion-end') stopReason = event.stopReason
     if (event.type !== 'text-delta') continue
     text += event.text
     completionTokens += event.completionTokens
   }
-  return { text, completionTokens, reusedPromptTokens }
+  return { text, completionTokens, reusedPromptTokens, stopReason }
 }
 
 /** Requests until they are refused no more: what was cancelled has left its sequence by then. */
@@ -149,10 +153,15 @@ describe('LlamaEngine', () => {
 
   it('ends at the end of the context window', async () => {
     await withEngine({}, async (engine) => {
-      const asked = request('x'.repeat(440), 1_000_000)
+      const asked = request('x'.repeat(440), 1_000_000, 0)
       const promptTokens = await engine.countTokens(asked.prompt, NEVER)
-      const { completionTokens } = await run(engine, asked)
-      expect(completionTokens).toBeLessThanOrEqual(512 - promptTokens)
+      const { completionTokens, stopReason } = await run(engine, asked)
+      expect({ completionTokens, stopReason }).toEqual({
+        completionTokens: 512 - promptTokens,
+        stopReason: 'context-window',
+      })
+      const fitting = await run(engine, { ...asked, maxTokens: completionTokens })
+      expect(fitting.stopReason).toBe('max-tokens')
     })
   })
 
@@ -266,14 +275,46 @@ describe('LlamaEngine', () => {
     })
   })
 
-  it('takes the template of a file that holds one, and begins the reply with a space', async () => {
+  it('takes the template of a file that holds one, and begins a text with a space', async () => {
     const path = join(folder, 'chat.gguf')
     writeRandomGguf(path, {
       chatTemplate: '{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[reply]',
     })
     await withEngine({ modelPath: path }, async (engine) => {
       expect(engine.format).toBe('chat')
-      expect((await run(engine, request('hello'))).text).toMatch(/^\s/)
+      const asked = request('hello', 16, 0)
+      const { text } = await run(engine, asked)
+      expect(text).toMatch(/^\s/)
+      const reply = await run(engine, { ...asked, prompt: conversationPrompt(asked.prompt) })
+      expect(reply.text.trim()).toBe(text.trim())
+      expect(await engine.countTokens(conversationPrompt(asked.prompt), NEVER)).toBe(
+        await engine.countTokens(asked.prompt, NEVER),
+      )
     })
+  })
+
+  it.each(['raw', 'chat'] as const)('gives a verbatim text to the model as it is (%s)', async (format) => {
+    const path = join(folder, 'verbatim.gguf')
+    writeRandomGguf(path, { chatTemplate: '{% for m in messages %}{{ m.content }}{% endfor %}[reply]' })
+    await withEngine(
+      { modelPath: path },
+      async (engine) => {
+        const tokensOf = (text: string) => engine.countTokens(verbatimPrompt(text), NEVER)
+        const [nothing, control, opened] = [
+          await tokensOf('ab'),
+          await tokensOf('ab</s>'),
+          await tokensOf('<s>ab'),
+        ]
+        expect(control).toBe(nothing + 1)
+        expect(opened).toBe(nothing)
+        const { text, completionTokens } = await run(engine, {
+          ...request('', 8, 0),
+          prompt: verbatimPrompt('ab'),
+        })
+        expect(completionTokens).toBe(8)
+        expect(text).not.toBe('')
+      },
+      { format },
+    )
   })
 })

@@ -3,7 +3,7 @@ import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
-import { leadingSpace } from '../../completion/leading-space.ts'
+import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { AsyncQueue } from '../../util/async-queue.ts'
 import { completionEvents } from './completion-events.ts'
@@ -146,9 +146,7 @@ export class LlamaEngine implements Engine {
       const { maxTokens, sampling } = request
       this.#send({ type: 'generate', id, prompt, maxTokens, sampling })
       this.#occupancy.submitted(id)
-      yield* this.#beginsWithSpace(request.prompt)
-        ? leadingSpace(completionEvents(notices))
-        : completionEvents(notices)
+      yield* fitReply(completionEvents(notices), request.prompt, this.format === 'chat' ? 'turns' : 'text')
     } finally {
       leave()
     }
@@ -167,11 +165,6 @@ export class LlamaEngine implements Engine {
   get #promptForm(): PromptForm {
     if (!this.#form) throw new Error('the engine is used before it is loaded')
     return this.#form
-  }
-
-  /** A reply in chat form begins at once; in a text it follows `Assistant:` after a space. */
-  #beginsWithSpace(prompt: Prompt): boolean {
-    return this.format === 'chat' && prompt.kind === 'text' && prompt.prefill === ''
   }
 
   #admit(signal: AbortSignal): Admission {

@@ -4,7 +4,10 @@ import { ChatTemplate } from './chat-template.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
 import type { LoadedModel, PromptText } from './engine-messages.ts'
 
-/** How a model takes a prompt: `raw`, the text verbatim; `chat`, the turns through the model's own template. */
+/**
+ * How a model takes turns: `raw`, as the text they came in; `chat`, through its own template. A prompt of the kind
+ * `verbatim` has none and goes to it as it is.
+ */
 export type PromptFormat = 'raw' | 'chat'
 
 /** Makes of a prompt what the model reads. */
@@ -24,13 +27,18 @@ export function choosePromptForm(model: LoadedModel, asked: PromptFormat | null)
       'The model file holds no chat template: use --format raw to send prompts verbatim.',
     )
   }
-  if (asked === 'raw' || model.chatTemplate === null) return RAW_FORM
+  if (asked === 'raw' || model.chatTemplate === null) return rawForm(model)
   return chatForm(model, model.chatTemplate)
 }
 
-const RAW_FORM: PromptForm = {
-  format: 'raw',
-  promptText: (prompt) => ({ parts: [prompt.text], parseSpecial: false }),
+function rawForm(model: LoadedModel): PromptForm {
+  return {
+    format: 'raw',
+    promptText: (prompt) =>
+      prompt.kind === 'verbatim'
+        ? verbatimText(prompt, model)
+        : { parts: [prompt.text], parseSpecial: false },
+  }
 }
 
 function chatForm(model: LoadedModel, source: string): PromptForm {
@@ -41,13 +49,23 @@ function chatForm(model: LoadedModel, source: string): PromptForm {
     endOfSequence: endOfSequenceText,
   })
   const guard = new ControlTextGuard(model.controlTexts)
-  const render = (prompt: Prompt) => {
-    const text = template.render(prompt)
-    const opensTwice = addsBeginningOfSequence && text.startsWith(beginningOfSequenceText)
-    return opensTwice ? text.slice(beginningOfSequenceText.length) : text
-  }
+  const render = (prompt: Prompt) => openedOnce(template.render(prompt), model)
   return {
     format: 'chat',
-    promptText: (prompt) => ({ parts: guard.render(prompt, render), parseSpecial: true }),
+    promptText: (prompt) =>
+      prompt.kind === 'verbatim'
+        ? verbatimText(prompt, model)
+        : { parts: guard.render(prompt, render), parseSpecial: true },
   }
+}
+
+/** Such a text is its caller's alone, with whatever control tokens stand in it. */
+function verbatimText(prompt: Prompt, model: LoadedModel): PromptText {
+  return { parts: [openedOnce(prompt.text, model)], parseSpecial: true }
+}
+
+/** Without the token that is put before every prompt anyway. */
+function openedOnce(text: string, { addsBeginningOfSequence, beginningOfSequenceText }: LoadedModel): string {
+  const opensTwice = addsBeginningOfSequence && text.startsWith(beginningOfSequenceText)
+  return opensTwice ? text.slice(beginningOfSequenceText.length) : text
 }

@@ -35,7 +35,13 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
     },
   })
   const submit = (id: number, promptTokens: readonly number[], maxTokens = 8) =>
-    scheduler.submit({ id, promptTokens: Int32Array.from(promptTokens), maxTokens, sampling: SAMPLING })
+    scheduler.submit({
+      id,
+      promptTokens: Int32Array.from(promptTokens),
+      maxTokens,
+      limit: 'max-tokens',
+      sampling: SAMPLING,
+    })
   const finish = () => {
     for (let steps = 0; scheduler.hasWork; steps++) {
       if (steps > 10_000) throw new Error('the scheduler never ends')

@@ -1,5 +1,6 @@
 import type { DecodingContext } from './decoding-context.ts'
 import { Detokenizer } from './detokenizer.ts'
+import type { GenerationEnd } from './engine-messages.ts'
 import { type Placement, placeRequest } from './place-request.ts'
 import type { PrefillBudget } from './prefill-budget.ts'
 import {
@@ -14,7 +15,7 @@ import {
 export interface SchedulerEffects {
   readonly prefillStarted: (id: number, reusedPromptTokens: number) => void
   readonly textDelta: (id: number, text: string, completionTokens: number) => void
-  readonly ended: (id: number, stopReason: 'max-tokens' | 'end-of-generation') => void
+  readonly ended: (id: number, stopReason: GenerationEnd) => void
   readonly failed: (id: number, message: string) => void
 }
 
@@ -206,7 +207,7 @@ export class Scheduler {
     }
     const text = running.detokenizer.push(this.#context.pieceOf(token))
     if (text !== '') this.#report(running, text)
-    if (running.completionTokens >= running.request.maxTokens) this.#end(sequence, 'max-tokens')
+    if (running.completionTokens >= running.request.maxTokens) this.#end(sequence, running.request.limit)
     else running.drawnToken = token
   }
 
@@ -215,7 +216,7 @@ export class Scheduler {
     running.unreportedTokens = 0
   }
 
-  #end(sequence: BusySequence, stopReason: 'max-tokens' | 'end-of-generation'): void {
+  #end(sequence: BusySequence, stopReason: GenerationEnd): void {
     const { running } = sequence
     if (running.unreportedTokens > 0) this.#report(running, '')
     this.#release(sequence)

@@ -9,6 +9,8 @@ export interface SequenceRequest {
   /** At least one. */
   readonly promptTokens: Int32Array
   readonly maxTokens: number
+  /** What there is no more of when so many tokens are decoded. */
+  readonly limit: 'max-tokens' | 'context-window'
   readonly sampling: SamplingParams
 }
 
