@@ -11,6 +11,8 @@ export type ScriptStep =
   | { readonly delayMs: number }
   | { readonly throws: unknown }
   | { readonly ends: StopReason }
+  /** An event as it is: a thought, a call, a count. */
+  | { readonly yields: CompletionEvent }
   /** Yields nothing more until the request's signal fires. */
   | { readonly hangs: true }
 
@@ -78,6 +80,7 @@ export class ScriptedEngine implements Engine {
         if (completionTokens === request.maxTokens) return yield end('max-tokens')
       } else if ('throws' in step) throw step.throws
       else if ('ends' in step) return yield end(step.ends)
+      else if ('yields' in step) yield step.yields
       else if ('delayMs' in step) await this.#wait(step.delayMs, signal)
       else await this.#wait(2 ** 30, signal)
     }

@@ -43,6 +43,12 @@ export function readHumanContent(content: ChatContent, place: string): HumanPart
   return content.flatMap((part, index) => readPart(part, `${place}.${index}`))
 }
 
+/** Where the first picture stands among the parts as they came; -1 where there is none. */
+export function firstImageIndex(content: ChatContent): number {
+  if (!Array.isArray(content)) return -1
+  return content.findIndex((part) => PART.safeParse(part).data?.type === 'image_url')
+}
+
 function readPart(unchecked: unknown, place: string): HumanPart[] {
   const result = PART.safeParse(unchecked)
   if (!result.success) {

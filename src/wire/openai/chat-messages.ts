@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Conversation } from '../../completion/conversation-prompt.ts'
 import type { AssistantPart, HumanPart, TextPart, Turn } from '../../completion/turn.ts'
 import { invalidRequest, list, ofType, string } from '../body-schema.ts'
-import { type ChatContent, CONTENT, readHumanContent, readText } from './chat-content.ts'
+import { type ChatContent, CONTENT, firstImageIndex, readHumanContent, readText } from './chat-content.ts'
 
 const CALLED = z.object({ name: string, arguments: string }, { error: ofType('dictionary') })
 const MESSAGE = z.object(
@@ -46,8 +46,9 @@ export function readChatMessages(messages: readonly unknown[]): ChatConversation
       continue
     }
     const turn = readTurn(message, place)
-    const image = turn.parts.findIndex((part) => part.type === 'image')
-    if (image !== -1) imagePlace ??= `${place}.content.${image}`
+    if (turn.parts.some((part) => part.type === 'image')) {
+      imagePlace ??= `${place}.content.${firstImageIndex(message.content)}`
+    }
     addTurn(turns, turn)
   }
   if (turns.length === 0) throw invalidRequest('messages: at least one message of the user is required')

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import { CompletionError } from '../../completion/completion-error.ts'
+import { textTurn } from '../../completion/turn.ts'
+import { readChatMessages } from './chat-messages.ts'
+
+const HI = { role: 'user', content: 'Hi' }
+
+describe('readChatMessages', () => {
+  it('puts system and developer texts in front, wherever they stand', () => {
+    const read = readChatMessages([
+      { role: 'system', content: 'Be brief.' },
+      HI,
+      { role: 'developer', content: [{ type: 'text', text: 'Be kind.' }] },
+    ])
+    expect(read).toEqual({
+      systemText: 'Be brief.\nBe kind.',
+      turns: [textTurn('human', 'Hi')],
+      prefill: '',
+      imagePlace: null,
+    })
+  })
+
+  it('makes one turn of neighbours', () => {
+    const { turns } = readChatMessages([HI, { role: 'user', content: 'there' }])
+    expect(turns).toEqual([textTurn('human', 'Hi\n\nthere')])
+  })
+
+  it('goes on with what the assistant began, without the white space behind it', () => {
+    const read = readChatMessages([HI, { role: 'assistant', content: 'I am ' }])
+    expect(read).toMatchObject({ turns: [textTurn('human', 'Hi')], prefill: 'I am' })
+  })
+
+  it('reads calls and their results', () => {
+    const { turns, prefill } = readChatMessages([
+      HI,
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [
+          { id: 'c1', type: 'function', function: { name: 'look', arguments: '{"at":"Ulm"}' } },
+          { id: 'c2', type: 'function', function: { name: 'rest', arguments: '' } },
+        ],
+      },
+      { role: 'tool', tool_call_id: 'c1', content: 'rain' },
+      { role: 'tool', tool_call_id: 'c2', content: [{ type: 'text', text: 'done' }] },
+      { role: 'user', content: 'So?' },
+    ])
+    expect(turns.slice(1)).toEqual([
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'tool-call', id: 'c1', name: 'look', input: { at: 'Ulm' } },
+          { type: 'tool-call', id: 'c2', name: 'rest', input: {} },
+        ],
+      },
+      {
+        role: 'human',
+        parts: [result('c1', 'rain'), result('c2', 'done'), { type: 'text', text: 'So?' }],
+      },
+    ])
+    expect(prefill).toBe('')
+  })
+
+  it('reads calls in their oldest form, which have no ids', () => {
+    const { turns } = readChatMessages([
+      HI,
+      { role: 'assistant', content: null, function_call: { name: 'look', arguments: '{}' } },
+      { role: 'function', name: 'look', content: 'rain' },
+    ])
+    expect(turns[1]?.parts).toEqual([{ type: 'tool-call', id: 'call_look', name: 'look', input: {} }])
+    expect(turns[2]?.parts).toEqual([result('call_look', 'rain')])
+  })
+
+  it('reads pictures, tells where the first stands, and drops sounds', () => {
+    const read = readChatMessages([
+      {
+        role: 'user',
+        content: [
+          { type: 'input_audio', input_audio: { data: 'AA==', format: 'wav' } },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBO' } },
+          { type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
+        ],
+      },
+    ])
+    expect(read.turns[0]?.parts).toEqual([
+      { type: 'image', mediaType: 'image/png', source: { base64: 'iVBO' } },
+      { type: 'image', mediaType: null, source: { url: 'https://example.com/a.png' } },
+    ])
+    expect(read.imagePlace).toBe('messages.0.content.1')
+  })
+
+  it.each<[string, unknown[], string]>([
+    ['no turn', [{ role: 'system', content: 'x' }], 'messages: at least one message of the user is required'],
+    ['no object', [HI, 'x'], 'messages.1: Input should be a valid dictionary'],
+    [
+      'content of a wrong type',
+      [{ role: 'user', content: 7 }],
+      'messages.0.content: Input should be a valid string or list',
+    ],
+    [
+      'a file',
+      [{ role: 'user', content: [{ type: 'file' }] }],
+      "messages.0.content.0.type: 'file' is not supported: use 'text' or 'image_url'",
+    ],
+    ['a result of nothing', [HI, { role: 'tool', content: 'x' }], 'messages.1.tool_call_id: Field required'],
+    [
+      'arguments that are no object',
+      [HI, { role: 'assistant', tool_calls: [{ id: 'c', function: { name: 'f', arguments: '[1]' } }] }],
+      'messages.1.tool_calls.0.function.arguments: Input should be the JSON of an object',
+    ],
+  ])('refuses %s, with the place', (_, messages, message) => {
+    const refuse = () => readChatMessages(messages)
+    expect(refuse).toThrow(CompletionError)
+    expect(refuse).toThrow(message)
+  })
+})
+
+function result(toolCallId: string, text: string) {
+  return { type: 'tool-result', toolCallId, parts: [{ type: 'text', text }], isError: false }
+}

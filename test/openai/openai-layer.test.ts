@@ -1,0 +1,380 @@
+import { describe, expect, it } from 'vitest'
+import { CompletionError } from '../../src/completion/completion-error.ts'
+import type { CompletionEvent } from '../../src/completion/completion-event.ts'
+import { textTurn } from '../../src/completion/turn.ts'
+import { type Script, ScriptedEngine } from '../scripted-engine.ts'
+import { createScriptedApp } from '../start-scripted-server.ts'
+
+const HEADERS = { authorization: 'Bearer K', 'content-type': 'application/json' }
+const CHAT = { model: 'claude-2', messages: [{ role: 'user', content: 'Hi' }] }
+const LOOK = { type: 'function', function: { name: 'look', parameters: { type: 'object' } } }
+const HELLO: Script = { steps: ['Hel', 'lo\u2028', { ends: 'end-of-generation' }] }
+
+function start(script: Script, capabilities: Partial<ScriptedEngine['capabilities']> = {}) {
+  const engine = new ScriptedEngine(script)
+  const able = { ...engine.capabilities, ...capabilities }
+  const { app } = createScriptedApp(engine, { capabilitiesOf: () => able })
+  const post = (path: string, body: object, headers: Record<string, string> = HEADERS) =>
+    app.fetch(new Request(`http://continuo${path}`, { method: 'POST', headers, body: JSON.stringify(body) }))
+  const chat = (change: object = {}) => post('/v1/chat/completions', { ...CHAT, ...change })
+  return { app, engine, post, chat }
+}
+
+async function json(response: Response): Promise<Record<string, unknown>> {
+  return (await response.json()) as Record<string, unknown>
+}
+
+/** The bodies of a stream's events, `[DONE]` checked and taken off. */
+async function chunks(response: Response): Promise<Record<string, unknown>[]> {
+  const text = await response.text()
+  expect(text).not.toMatch(/[\u0080-\uffff]/)
+  const data = text.split('\n\n').filter((event) => event !== '' && !event.startsWith(':'))
+  expect(data.pop()).toBe('data: [DONE]')
+  return data.map((event) => JSON.parse(event.replace(/^data: /, '')) as Record<string, unknown>)
+}
+
+function deltas(bodies: readonly Record<string, unknown>[]): unknown[] {
+  return bodies.flatMap(({ choices }) => (choices as { delta: unknown }[]).map(({ delta }) => delta))
+}
+
+function call(name: string, ...pieces: string[]): { yields: CompletionEvent }[] {
+  return [
+    { yields: { type: 'tool-call-start', id: null, name, completionTokens: 1 } },
+    ...pieces.map((piece) => ({
+      yields: { type: 'tool-input-delta', json: piece, completionTokens: 1 } as const,
+    })),
+  ]
+}
+
+describe('POST /v1/chat/completions', () => {
+  it('answers as OpenAI’s clients read it', async () => {
+    const { chat } = start(HELLO)
+    const response = await chat()
+    expect(response.headers.get('openai-version')).toBe('2020-10-01')
+    expect(response.headers.get('request-id')).toMatch(/^req_/)
+    expect(await json(response)).toEqual({
+      id: expect.stringMatching(/^chatcmpl-/),
+      object: 'chat.completion',
+      created: expect.any(Number),
+      model: 'claude-2.0',
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'Hello\u2028', refusal: null },
+          logprobs: null,
+          finish_reason: 'stop',
+        },
+      ],
+      usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+    })
+  })
+
+  it('becomes a request of the domain, with what OpenAI’s API knows and this one has no use for left out', async () => {
+    const { chat, engine } = start(HELLO)
+    await chat({
+      messages: [{ role: 'system', content: 'S' }, ...CHAT.messages],
+      max_tokens: 5,
+      max_completion_tokens: 7,
+      temperature: 1.7,
+      top_p: 0.9,
+      stop: ['\n', 'END'],
+      seed: 1,
+      logit_bias: { 1: 1 },
+      user: 'u',
+      presence_penalty: 2,
+      reasoning_effort: 'high',
+      tools: [],
+      tool_choice: 'auto',
+    })
+    expect(engine.requests).toMatchObject([
+      {
+        prompt: { kind: 'conversation', systemText: 'S', turns: [textTurn('human', 'Hi')], tools: [] },
+        maxTokens: 7,
+        stopSequences: ['END'],
+        sampling: { temperature: 1, topP: 0.9, topK: null },
+        toolChoice: { type: 'auto' },
+      },
+    ])
+  })
+
+  it('streams: the role first, the text, the reason, the counts where they are asked for', async () => {
+    const { chat } = start(HELLO)
+    const bodies = await chunks(await chat({ stream: true, stream_options: { include_usage: true } }))
+    expect(deltas(bodies)).toEqual([
+      { role: 'assistant', content: '' },
+      { content: 'Hel' },
+      { content: 'lo\u2028' },
+      {},
+    ])
+    expect(bodies.at(-2)).toMatchObject({ choices: [{ finish_reason: 'stop' }], usage: null })
+    expect(bodies.at(-1)).toMatchObject({
+      choices: [],
+      usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+    })
+    expect(new Set(bodies.map(({ id }) => id)).size).toBe(1)
+  })
+
+  it('tells calls of tools, whole', async () => {
+    const { chat } = start({
+      steps: [...call('look', '{"at":', '"Ulm"}'), ...call('rest'), { ends: 'tool-call' }],
+    })
+    const { choices } = await json(await chat({ tools: [LOOK] }))
+    expect(choices).toMatchObject([
+      {
+        message: {
+          content: null,
+          tool_calls: [
+            {
+              id: expect.stringMatching(/^toolu_/),
+              type: 'function',
+              function: { name: 'look', arguments: '{"at":"Ulm"}' },
+            },
+            { function: { name: 'rest', arguments: '{}' } },
+          ],
+        },
+        finish_reason: 'tool_calls',
+      },
+    ])
+  })
+
+  it('streams calls of tools, of which none has empty arguments', async () => {
+    const { chat } = start({
+      steps: [...call('rest'), ...call('look', '{"at":', '"Ulm"}'), { ends: 'tool-call' }],
+    })
+    const bodies = await chunks(await chat({ tools: [LOOK], stream: true }))
+    expect(deltas(bodies).slice(1)).toMatchObject([
+      { tool_calls: [{ index: 0, type: 'function', function: { name: 'rest', arguments: '' } }] },
+      { tool_calls: [{ index: 0, function: { arguments: '{}' } }] },
+      { tool_calls: [{ index: 1, type: 'function', function: { name: 'look', arguments: '' } }] },
+      { tool_calls: [{ index: 1, function: { arguments: '{"at":' } }] },
+      { tool_calls: [{ index: 1, function: { arguments: '"Ulm"}' } }] },
+      {},
+    ])
+    expect(bodies.at(-1)).toMatchObject({ choices: [{ finish_reason: 'tool_calls' }] })
+  })
+
+  it('speaks of functions to those who sent functions', async () => {
+    const steps = [...call('look', '{}'), { ends: 'tool-call' } as const]
+    const { chat, engine } = start({ steps })
+    const change = { functions: [LOOK.function], function_call: { name: 'look' } }
+    const { choices } = await json(await chat(change))
+    expect(choices).toMatchObject([
+      { message: { function_call: { name: 'look', arguments: '{}' } }, finish_reason: 'function_call' },
+    ])
+    expect(engine.requests[0]).toMatchObject({
+      toolChoice: { type: 'tool', name: 'look' },
+      allowsParallelToolCalls: false,
+    })
+  })
+
+  it.each([
+    ['none', { type: 'auto' }, 0],
+    ['auto', { type: 'auto' }, 1],
+    ['required', { type: 'any' }, 1],
+    [{ type: 'function', function: { name: 'look' } }, { type: 'tool', name: 'look' }, 1],
+  ])('reads the choice %j', async (choice, toolChoice, tools) => {
+    const { chat, engine } = start(HELLO)
+    await chat({ tools: [LOOK], tool_choice: choice, parallel_tool_calls: false })
+    expect(engine.requests[0]).toMatchObject({ toolChoice, allowsParallelToolCalls: false })
+    expect(engine.requests[0]?.prompt.tools).toHaveLength(tools)
+  })
+
+  it('shows thoughts where other servers of open models show them', async () => {
+    const steps = [
+      { yields: { type: 'thought-delta', text: 'Hm.', completionTokens: 2 } } as const,
+      'Hi',
+      { ends: 'end-of-generation' } as const,
+    ]
+    const { chat, engine } = start({ steps })
+    const thinking = { type: 'enabled', budget_tokens: 1024 }
+    const { choices } = await json(await chat({ thinking }))
+    expect(choices).toMatchObject([{ message: { content: 'Hi', reasoning_content: 'Hm.' } }])
+    expect(deltas(await chunks(await chat({ thinking, stream: true })))).toContainEqual({
+      reasoning_content: 'Hm.',
+    })
+    expect(engine.requests[0]).toMatchObject({ prompt: { thinks: true }, maxThoughtTokens: 1024 })
+  })
+
+  it('holds a reply to a schema where the engine can', async () => {
+    const schema = { type: 'object', properties: { a: { type: 'string' } } }
+    const response_format = { type: 'json_schema', json_schema: { name: 'x', schema } }
+    const able = start(HELLO)
+    await able.chat({ response_format })
+    expect(able.engine.requests[0]?.prompt.replySchema).toEqual(schema)
+    const unable = start(HELLO, { replySchema: false })
+    expect((await unable.chat({ response_format })).status).toBe(200)
+    expect(unable.engine.requests[0]?.prompt.replySchema).toBeNull()
+  })
+
+  it.each<[string, object, number, string, string]>([
+    [
+      'several completions',
+      { n: 2 },
+      400,
+      'invalid_request_error',
+      'n: only one completion is made for a request',
+    ],
+    [
+      'no messages',
+      { messages: [] },
+      400,
+      'invalid_request_error',
+      'messages: at least one message is required',
+    ],
+    ['an unknown model', { model: 'gpt-9' }, 404, 'not_found_error', 'model: gpt-9'],
+    [
+      'two tools of one name',
+      { tools: [LOOK, LOOK] },
+      400,
+      'invalid_request_error',
+      'tools: Tool names must be unique.',
+    ],
+    [
+      'the choice of a tool that is not there',
+      { tools: [LOOK], tool_choice: { type: 'function', function: { name: 'x' } } },
+      400,
+      'invalid_request_error',
+      "tool_choice: there is no tool named 'x'",
+    ],
+  ])('refuses %s in OpenAI’s form', async (_, change, status, code, message) => {
+    const { chat } = start(HELLO)
+    const response = await chat(change)
+    expect(response.status).toBe(status)
+    expect(await json(response)).toEqual({
+      error: { code, message, type: 'invalid_request_error', param: null },
+    })
+  })
+
+  it('refuses what the engine cannot do', async () => {
+    const { chat } = start(HELLO, { images: false, tools: false })
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBO' } }
+    expect(await json(await chat({ messages: [{ role: 'user', content: [image] }] }))).toMatchObject({
+      error: { message: "messages.0.content.0: Image input is not supported by model 'claude-2.0'." },
+    })
+    expect(await json(await chat({ tools: [LOOK] }))).toMatchObject({
+      error: { message: "tools: model 'claude-2.0' does not support tool use." },
+    })
+  })
+
+  it('tells a key that is wrong, and a failure in the middle, in OpenAI’s form', async () => {
+    const failing = start({ steps: ['a', { throws: new CompletionError('engine-failed', 'it broke') }] })
+    const wrong = await failing.post('/v1/chat/completions', CHAT, { ...HEADERS, authorization: 'Bearer X' })
+    expect(await json(wrong)).toMatchObject({
+      error: { code: 'authentication_error', message: 'Invalid bearer token' },
+    })
+    const text = await (await failing.chat({ stream: true })).text()
+    expect(text.trim().split('\n\n').at(-1)).toBe(
+      'data: {"error":{"code":"api_error","message":"it broke","type":"invalid_request_error","param":null}}',
+    )
+  })
+
+  it('keeps a silent stream alive with comments', async () => {
+    const engine = new ScriptedEngine({ steps: [{ delayMs: 60 }, 'a', { ends: 'end-of-generation' }] })
+    const { app } = createScriptedApp(engine, { pingIntervalMs: 20 })
+    const body = JSON.stringify({ ...CHAT, stream: true })
+    const response = await app.fetch(
+      new Request('http://continuo/v1/chat/completions', { method: 'POST', headers: HEADERS, body }),
+    )
+    expect(await response.text()).toContain('\n\n: ping\n\n')
+  })
+
+  it('is open to web pages, which have their own way of opting in', async () => {
+    const { post } = start(HELLO)
+    const response = await post('/v1/chat/completions', CHAT, { ...HEADERS, origin: 'https://page.example' })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    const { app } = createScriptedApp(new ScriptedEngine(HELLO), { rules: { allowBrowsers: false } })
+    const refused = await app.fetch(
+      new Request('http://continuo/v1/chat/completions', {
+        method: 'POST',
+        headers: { ...HEADERS, origin: 'https://page.example' },
+        body: JSON.stringify(CHAT),
+      }),
+    )
+    expect(refused.status).toBe(401)
+  })
+})
+
+describe('POST /v1/completions', () => {
+  const TEXT = { model: 'claude-2', prompt: 'Once', max_tokens: 9 }
+
+  it('continues a text as it stands', async () => {
+    const { post, engine } = start(HELLO)
+    expect(await json(await post('/v1/completions', TEXT))).toEqual({
+      id: expect.stringMatching(/^cmpl-/),
+      object: 'text_completion',
+      created: expect.any(Number),
+      model: 'claude-2.0',
+      choices: [{ text: 'Hello\u2028', index: 0, logprobs: null, finish_reason: 'stop' }],
+      usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
+    })
+    expect(engine.requests).toMatchObject([
+      { prompt: { kind: 'verbatim', text: 'Once', turns: [] }, maxTokens: 9 },
+    ])
+  })
+
+  it('streams, and repeats the prompt where that is asked for', async () => {
+    const { post } = start(HELLO)
+    const change = { stream: true, echo: true, stream_options: { include_usage: true } }
+    const bodies = await chunks(await post('/v1/completions', { ...TEXT, ...change }))
+    const texts = bodies.flatMap(({ choices }) => (choices as { text: string }[]).map(({ text }) => text))
+    expect(texts).toEqual(['Once', 'Hel', 'lo\u2028', ''])
+    expect(bodies.at(-1)).toMatchObject({ usage: { total_tokens: 3 } })
+  })
+
+  it('generates 16 tokens when nobody says how many', async () => {
+    const { post, engine } = start(HELLO)
+    await post('/v1/completions', { model: 'claude-2', prompt: ['Once'] })
+    expect(engine.requests[0]?.maxTokens).toBe(16)
+  })
+
+  it.each<[object, string]>([
+    [
+      { prompt: ['a', 'b'] },
+      'prompt: Input should be one text; lists of several, and tokens, are not supported',
+    ],
+    [{ prompt: [1, 2] }, 'prompt: Input should be one text; lists of several, and tokens, are not supported'],
+    [{ prompt: '' }, 'prompt: String should have at least 1 character'],
+    [{ logprobs: 5 }, 'logprobs: log probabilities are not available on this server'],
+    [{ best_of: 3 }, 'best_of: only one completion is made for a request'],
+    [{ suffix: 'x' }, 'suffix: a text to end before is not supported'],
+  ])('refuses %j', async (change, message) => {
+    const { post } = start(HELLO)
+    const response = await post('/v1/completions', { ...TEXT, ...change })
+    expect(response.status).toBe(400)
+    expect(await json(response)).toMatchObject({ error: { message } })
+  })
+
+  it('says what to do where a model takes turns alone', async () => {
+    const { post } = start(HELLO, { verbatimPrompts: false })
+    expect(await json(await post('/v1/completions', TEXT))).toMatchObject({
+      error: {
+        message:
+          "prompt: model 'claude-2.0' takes turns, not a text: use /v1/chat/completions or /v1/messages.",
+      },
+    })
+  })
+})
+
+describe('GET /v1/models', () => {
+  const get = (path: string, headers: Record<string, string>) =>
+    start(HELLO).app.fetch(new Request(`http://continuo${path}`, { headers }))
+
+  it('has the form of whoever asks', async () => {
+    const theirs = await json(await get('/v1/models', { authorization: 'Bearer K' }))
+    expect(theirs).toMatchObject({ object: 'list' })
+    expect(theirs.data).toContainEqual({
+      id: 'claude-2.1',
+      object: 'model',
+      created: expect.any(Number),
+      owned_by: 'continuo',
+    })
+    const claude = { authorization: 'Bearer K', 'anthropic-version': '2023-06-01' }
+    expect(await json(await get('/v1/models', claude))).toHaveProperty('has_more')
+  })
+
+  it('finds one, by alias too', async () => {
+    const model = await json(await get('/v1/models/claude-2', { authorization: 'Bearer K' }))
+    expect(model).toMatchObject({ id: 'claude-2.0', object: 'model' })
+  })
+})
