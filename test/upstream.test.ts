@@ -88,6 +88,24 @@ describe.each(KINDS)('POST /v1/complete before %s', (kind) => {
     expect(server.logLines[0]).toMatchObject({ promptTokens: 9, completionTokens: 5 })
   })
 
+  it('passes the trace of a request on, with itself as the parent', async () => {
+    const server = await startBefore(countingModel(kind), { kind })
+    const [traceId, parentId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
+    const traceparent = `00-${traceId}-${parentId}-01`
+    await send(under(server), { headers: { traceparent, tracestate: 'a=1 , b=2' } })
+    await send(under(server), { headers: { traceparent: 'malformed', tracestate: 'a=1' } })
+    const [traced, untraced] = server.upstream.requests.map(({ headers }) => headers)
+    const [line, otherLine] = server.logLines
+    expect(line).toMatchObject({ traceId, spanId: expect.stringMatching(/^[0-9a-f]{16}$/) })
+    expect(line?.spanId).not.toBe(parentId)
+    expect(traced).toMatchObject({
+      traceparent: `00-${traceId}-${line?.spanId}-01`,
+      tracestate: 'a=1,b=2',
+    })
+    for (const name of ['traceparent', 'tracestate']) expect(untraced).not.toHaveProperty(name)
+    expect(otherLine).not.toHaveProperty('traceId')
+  })
+
   it('cuts at the exact stop sequence and ends the upstream there', async () => {
     const server = await startBefore(countingModel(kind), { kind, sendStopSequences: false })
     const body = { stop_sequences: ['hree', ' three four'] }

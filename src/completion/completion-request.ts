@@ -1,5 +1,6 @@
 import type { Prompt } from './prompt.ts'
 import type { ToolChoice } from './tool.ts'
+import type { TraceContext } from './trace-context.ts'
 
 /** How the next token is drawn. Ranges are those of the API; a null leaves that cut off. */
 export interface SamplingParams {
@@ -27,6 +28,8 @@ export interface CompletionRequest {
   readonly allowsParallelToolCalls: boolean
   /** Most tokens of thoughts, for a prompt that asks for them; null: as many as there are tokens at all. */
   readonly maxThoughtTokens: number | null
+  /** The trace it belongs to, for engines that ask others. */
+  readonly trace?: TraceContext
 }
 
 /** What a request without tools and thoughts says of them. */

@@ -32,7 +32,9 @@ export async function answerCompletion(
   checked: CheckedRequest,
   dependencies: AppDependencies,
 ): Promise<Response> {
-  const { context, request, stream } = checked
+  const { context, stream } = checked
+  const { trace } = context.var
+  const request = trace === null ? checked.request : { ...checked.request, trace }
   demandReadiness(dependencies)
   const completion = new RunningCompletion(dependencies.complete, request, context.req.raw.signal)
   try {

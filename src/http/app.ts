@@ -16,6 +16,7 @@ import { healthRoute } from './health-route.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import { openAiGuard } from './openai-guard.ts'
+import { readTraceContext } from './read-trace-context.ts'
 import type { AppEnv, RequestContext } from './request-context.ts'
 import { RequestLog } from './request-log.ts'
 import { textCompletionsRoute } from './text-completions-route.ts'
@@ -72,10 +73,13 @@ function everyRequest({ logger, requestObserver, organizationId, rules }: AppDep
   return async function everyRequest(context: RequestContext, next: Next): Promise<void> {
     const requestId = newRequestId()
     const route = matchedRoutes(context).at(-1)?.path ?? ''
-    const identity = { requestId, method: context.req.method, route }
+    const trace = readTraceContext(context.req.raw.headers)
+    const traceIds = trace === null ? {} : { traceId: trace.traceId, spanId: trace.spanId }
+    const identity = { requestId, method: context.req.method, route, ...traceIds }
     const log = new RequestLog(identity, logger, requestObserver)
     context.set('requestId', requestId)
     context.set('log', log)
+    context.set('trace', trace)
     context.set('clientStyle', 'claude')
     await next()
     const { headers, status } = context.res

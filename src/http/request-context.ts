@@ -1,4 +1,5 @@
 import type { Context, Env } from 'hono'
+import type { TraceContext } from '../completion/trace-context.ts'
 import type { ApiVersion } from '../wire/api-version.ts'
 import type { RequestLog } from './request-log.ts'
 
@@ -10,6 +11,8 @@ export interface RequestVariables {
   /** Value of the header `request-id`, and of `request_id` in an error's body. */
   readonly requestId: string
   readonly log: RequestLog
+  /** Null where the request belongs to no trace. */
+  readonly trace: TraceContext | null
   /** Whose clients the route is for; how its errors look goes by that. */
   readonly clientStyle: ClientStyle
   /** Of the header `anthropic-version`; set on the routes that demand one. */

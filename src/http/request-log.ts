@@ -19,6 +19,9 @@ export interface RequestLogFields extends Partial<CompletionLogFields> {
   readonly method: string
   /** The route's pattern, not the path that was asked for: paths are made by callers. */
   readonly route: string
+  /** Of the trace that it belongs to, and its own place there; left out where there is none. */
+  readonly traceId?: string
+  readonly spanId?: string
   readonly status: number
   /** From the request's arrival to the end of its answer. */
   readonly totalMs: number
@@ -33,7 +36,7 @@ export interface RequestObserver {
 }
 
 /** What a request is known by from its arrival on. */
-export type RequestIdentity = Pick<RequestLogFields, 'requestId' | 'method' | 'route'>
+export type RequestIdentity = Pick<RequestLogFields, 'requestId' | 'method' | 'route' | 'traceId' | 'spanId'>
 
 /** Writes the line of one request, when its answer ends. */
 export class RequestLog {

@@ -43,7 +43,7 @@ export class Replica {
    *
    * @throws UpstreamFailure when none come; the signal's reason when it fires
    */
-  async send({ path, body }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
+  async send({ path, body, headers }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
     signal.throwIfAborted()
     const exchange = new AbortController()
     const abandon = (reason: unknown) => exchange.abort(reason)
@@ -56,7 +56,7 @@ export class Replica {
       const response = await this.#pool.request({
         method: 'POST',
         path: `${this.#pathPrefix}${path}`,
-        headers: { ...this.#headers, 'content-type': 'application/json' },
+        headers: { ...headers, ...this.#headers, 'content-type': 'application/json' },
         body: JSON.stringify(body),
         signal: exchange.signal,
       })

@@ -8,6 +8,8 @@ export interface UpstreamRequest {
   /** Begins with a slash; it is put behind the base URL. */
   readonly path: string
   readonly body: Readonly<Record<string, unknown>>
+  /** Beside those of the dialect. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** What an upstream counted. */

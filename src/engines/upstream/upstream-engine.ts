@@ -8,6 +8,7 @@ import { createDialect } from './create-dialect.ts'
 import { parseJson } from './json-value.ts'
 import type { LengthRefusal } from './read-length-refusal.ts'
 import { readServerSentEvents } from './read-server-sent-events.ts'
+import { traceHeaders } from './trace-headers.ts'
 import { MAX_WHOLE_BODY_BYTES } from './upstream-answer.ts'
 import type { PromptCount, UpstreamDialect } from './upstream-dialect.ts'
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
@@ -130,7 +131,7 @@ export class UpstreamEngine implements Engine {
   async #send(request: CompletionRequest, signal: AbortSignal): Promise<Exchange> {
     const { path, body } = this.#dialect.completionRequest(request)
     const exchange = await this.#exchanges.begin(
-      { path, body: { ...body, ...this.#settings.extraBody } },
+      { path, body: { ...body, ...this.#settings.extraBody }, headers: traceHeaders(request.trace) },
       request.prompt.text,
       signal,
     )
