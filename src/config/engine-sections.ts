@@ -91,7 +91,7 @@ const OPENAI_SECTION_SCHEMA = z.strictObject({
       'A server of the OpenAI style: "openai-completions" sends it the text of a prompt, "openai-chat" the turns.',
     ),
   server: z
-    .enum(['vllm', 'sglang', 'llama-server', 'ollama', 'other'])
+    .enum(['vllm', 'sglang', 'llama-server', 'llama-cpp-python', 'ollama', 'other'])
     .describe('Who answers: decides about prefills, token counts and top-k. "other" keeps to what all know.')
     .optional(),
   ...UPSTREAM_FIELDS,
@@ -99,6 +99,12 @@ const OPENAI_SECTION_SCHEMA = z.strictObject({
 
 const CLAUDE_SECTION_SCHEMA = z.strictObject({
   kind: z.literal('claude-messages').describe('A Claude model, or a server that speaks the Messages API.'),
+  server: z
+    .enum(['llama-server', 'other'])
+    .describe(
+      'Who answers, where it is not Claude: of "llama-server" it is known what it does otherwise, and "sampling" and "sendStopSequences" need not be said.',
+    )
+    .optional(),
   sampling: z
     .enum(['all', 'one', 'none'])
     .describe(

@@ -8,6 +8,9 @@ import type { UpstreamSection } from './engine-sections.ts'
 import type { Environment } from './environment.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
+/** It takes every sampling parameter, and does not say which stop sequence it met. */
+const CLAUDE_BY_LLAMA_SERVER = { sampling: 'all', sendStopSequences: false } as const
+
 /**
  * Completes the section of an engine on another server.
  *
@@ -22,6 +25,9 @@ export function resolveUpstream(
   for (const baseUrl of section.baseUrls) checkBaseUrl(name, baseUrl)
   const settings: UpstreamEngineSettings = {
     ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+    ...(section.kind === 'claude-messages' && section.server === 'llama-server'
+      ? CLAUDE_BY_LLAMA_SERVER
+      : {}),
     ...withoutUndefined(others),
     apiKey: apiKeyVariable === undefined ? (apiKey ?? null) : keyFrom(name, apiKeyVariable, environment),
     contextWindowTokens: contextTokens ?? null,

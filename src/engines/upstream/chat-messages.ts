@@ -9,7 +9,8 @@ export interface ChatMessage {
 
 /**
  * A prompt's turns as messages, the prefill last. Chats want speakers that take turns and messages with something in
- * them, which this API does not: empty turns are left out, and neighbours of one speaker are joined.
+ * them, which this API does not: empty turns are left out, and neighbours of one speaker are joined. The first message
+ * is always the user's, an empty one if there is no other.
  */
 export function chatMessages({ turns, prefill }: Prompt): ChatMessage[] {
   const messages: ChatMessage[] = []
@@ -23,7 +24,7 @@ export function chatMessages({ turns, prefill }: Prompt): ChatMessage[] {
       messages.push(message)
     }
   }
-  return messages
+  return messages[0]?.role === 'user' ? messages : [{ role: 'user', content: '' }, ...messages]
 }
 
 function messageOf(turn: Turn): ChatMessage {

@@ -12,7 +12,7 @@ import { ClaudeMessagesDialect } from './claude-messages-dialect.ts'
 import type { ClaudeSampling } from './upstream-engine-settings.ts'
 
 function dialect(sampling: ClaudeSampling = 'one', sendStopSequences = true, remarks: string[] = []) {
-  return new ClaudeMessagesDialect({ model: 'm', sampling, sendStopSequences }, (remark) =>
+  return new ClaudeMessagesDialect({ model: 'm', server: 'other', sampling, sendStopSequences }, (remark) =>
     remarks.push(remark),
   )
 }
@@ -54,6 +54,7 @@ describe('ClaudeMessagesDialect', () => {
     ['one', { temperature: 0.5, topP: 0.9, topK: 5 }, { temperature: 0.5, top_k: 5 }, ['top_p']],
     ['one', { temperature: 1, topP: 0.9, topK: null }, { top_p: 0.9 }, []],
     ['all', { temperature: 0.5, topP: 0.9, topK: 5 }, { temperature: 0.5, top_p: 0.9, top_k: 5 }, []],
+    ['all', { temperature: 1, topP: null, topK: null }, { temperature: 1, top_p: 1 }, []],
     ['none', { temperature: 0, topP: null, topK: 5 }, {}, ['temperature', 'top_k']],
     ['none', { temperature: 1, topP: 1, topK: 0 }, {}, []],
   ])('with "%s" makes of %j only %j', (sampling, said, sent, leftOut) => {
@@ -66,6 +67,19 @@ describe('ClaudeMessagesDialect', () => {
     expect(Object.fromEntries(fields)).toEqual(sent)
     expect(remarks).toHaveLength(leftOut.length > 0 ? 1 : 0)
     for (const name of leftOut) expect(remarks[0]).toContain(name)
+  })
+
+  it('leaves nothing of the drawing to the defaults of llama-server', () => {
+    const settings = {
+      model: 'm',
+      server: 'llama-server',
+      sampling: 'all',
+      sendStopSequences: false,
+    } as const
+    const request = upstreamRequest(PLAIN_PROMPT, { sampling: { temperature: 1, topP: null, topK: null } })
+    expect(
+      new ClaudeMessagesDialect(settings, () => undefined).completionRequest(request).body,
+    ).toMatchObject({ temperature: 1, top_p: 1, top_k: 0 })
   })
 
   it.each([

@@ -3,6 +3,7 @@ import type { CompletionRequest, SamplingParams } from '../../completion/complet
 import type { Prompt } from '../../completion/prompt.ts'
 import { chatMessages } from './chat-messages.ts'
 import { asObject, countAt, objectAt, parseJson, textAt } from './json-value.ts'
+import { OPENAI_SERVERS } from './openai-servers.ts'
 import type { ServerSentEvent } from './read-server-sent-events.ts'
 import { readErrorEvent } from './read-upstream-error.ts'
 import { TokenTally } from './token-tally.ts'
@@ -19,13 +20,19 @@ import { UpstreamFailure } from './upstream-failure.ts'
 /** The version of the Messages API that is spoken. */
 const API_VERSION = '2023-06-01'
 
-type ClaudeSettings = Pick<UpstreamEngineSettings, 'model' | 'sampling' | 'sendStopSequences'>
+type ClaudeSettings = Pick<UpstreamEngineSettings, 'model' | 'server' | 'sampling' | 'sendStopSequences'>
 
 /** `POST /v1/messages`: system text and turns to a Claude model, or to a server that speaks as one. */
 export class ClaudeMessagesDialect implements UpstreamDialect {
   readonly promptForm = 'turns'
+  readonly refusesLongPrompts = true
   readonly #settings: ClaudeSettings
   readonly #onRemark: OnRemark
+
+  /** llama-server does, and here nothing can be said against it. */
+  get echoesPrefill(): boolean {
+    return this.#settings.server === 'llama-server'
+  }
 
   constructor(settings: ClaudeSettings, onRemark: OnRemark) {
     this.#settings = settings
@@ -72,8 +79,21 @@ export class ClaudeMessagesDialect implements UpstreamDialect {
     }
   }
 
-  /** What is the default there is left out: newer models refuse these fields, some of them also at their defaults. */
-  #samplingFields({ temperature, topP, topK }: SamplingParams): Readonly<Record<string, number>> {
+  /**
+   * What is Claude's default is left out: newer models refuse these fields, some of them also at their defaults. Where
+   * all are taken they are said, because other servers that speak as Claude have other defaults.
+   */
+  #samplingFields(sampling: SamplingParams): Readonly<Record<string, number>> {
+    return this.#settings.sampling === 'all' ? this.#allFields(sampling) : this.#fieldsTaken(sampling)
+  }
+
+  #allFields({ temperature, topP, topK }: SamplingParams): Readonly<Record<string, number>> {
+    const { topKOff } = OPENAI_SERVERS[this.#settings.server]
+    const cut = topK === null || topK === 0 ? topKOff : topK
+    return { temperature, top_p: topP ?? 1, ...(cut === null ? {} : { top_k: cut }) }
+  }
+
+  #fieldsTaken({ temperature, topP, topK }: SamplingParams): Readonly<Record<string, number>> {
     const said: Record<string, number> = {
       ...(temperature === 1 ? {} : { temperature }),
       ...(topP === null || topP === 1 ? {} : { top_p: topP }),

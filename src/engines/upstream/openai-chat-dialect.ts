@@ -1,3 +1,4 @@
+import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { chatMessages } from './chat-messages.ts'
@@ -14,9 +15,14 @@ import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
  */
 export class OpenAiChatDialect implements UpstreamDialect {
   readonly promptForm = 'turns'
+  readonly echoesPrefill = false
   readonly #model: string
   readonly #server: OpenAiServer
   readonly #onRemark: OnRemark
+
+  get refusesLongPrompts(): boolean {
+    return this.#server.refusesLongPrompts
+  }
 
   constructor(settings: Pick<UpstreamEngineSettings, 'model' | 'server'>, onRemark: OnRemark) {
     this.#model = settings.model
@@ -52,8 +58,9 @@ export class OpenAiChatDialect implements UpstreamDialect {
         return { path: '/tokenize', body: this.#chatFields(prompt) }
       case 'llama-server':
         return { path: '/v1/chat/completions/input_tokens', body: this.#chatFields(prompt) }
-      // SGLang's tokenizer takes a text only, and the template is not ours to know.
+      // Their tokenizers take a text only, and the template is not ours to know.
       case 'sglang':
+      case 'llama-cpp-python':
       case null:
         return null
     }
@@ -63,7 +70,14 @@ export class OpenAiChatDialect implements UpstreamDialect {
     return readTokenCount(answer)
   }
 
+  /** @throws CompletionError `invalid-request` for a prefill that the server would not go on with */
   #chatFields(prompt: Prompt): Readonly<Record<string, unknown>> {
+    if (prompt.prefill !== '' && this.#server.prefill === 'none') {
+      throw new CompletionError(
+        'invalid-request',
+        'The engine of this model cannot go on with an answer that is begun: the prompt has to end with the turn of the one who asks.',
+      )
+    }
     const system = prompt.systemText === '' ? [] : [{ role: 'system', content: prompt.systemText }]
     const { prefill, takesTemplateSettings } = this.#server
     return {

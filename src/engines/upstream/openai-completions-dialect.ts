@@ -15,9 +15,14 @@ import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
  */
 export class OpenAiCompletionsDialect implements UpstreamDialect {
   readonly promptForm = 'text'
+  readonly echoesPrefill = false
   readonly #model: string
   readonly #server: OpenAiServer
   readonly #onRemark: OnRemark
+
+  get refusesLongPrompts(): boolean {
+    return this.#server.refusesLongPrompts
+  }
 
   constructor(settings: Pick<UpstreamEngineSettings, 'model' | 'server'>, onRemark: OnRemark) {
     this.#model = settings.model
@@ -53,6 +58,8 @@ export class OpenAiCompletionsDialect implements UpstreamDialect {
         return { path: '/tokenize', body: { model: this.#model, prompt: text, add_special_tokens: true } }
       case 'llama-server':
         return { path: '/tokenize', body: { content: text, add_special: true, parse_special: true } }
+      case 'llama-cpp-python':
+        return { path: '/extras/tokenize/count', body: { model: this.#model, input: text } }
       case null:
         return null
     }

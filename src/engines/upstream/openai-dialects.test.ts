@@ -47,6 +47,7 @@ describe('OpenAiCompletionsDialect', () => {
     ['llama-server', null, { top_k: 0 }],
     ['vllm', 7, { top_k: 7 }],
     ['llama-server', 7, { top_k: 7 }],
+    ['llama-cpp-python', null, { top_k: 0, repeat_penalty: 1 }],
   ])('says to %s that top-k is %j', (server, topK, fields) => {
     const request = upstreamRequest(PLAIN_PROMPT, { sampling: { temperature: 0, topP: null, topK } })
     expect(completions(server).completionRequest(request).body).toMatchObject({ temperature: 0, ...fields })
@@ -172,17 +173,35 @@ describe('OpenAiChatDialect', () => {
     })
   })
 
-  it.each<OpenAiServerName>(['vllm', 'sglang'])('tells %s to go on with the prefill', (server) => {
-    expect(chat(server).completionRequest(upstreamRequest(FULL_PROMPT)).body).toMatchObject({
-      messages,
-      continue_final_message: true,
-      add_generation_prompt: false,
-      stream_options: { include_usage: true, continuous_usage_stats: true },
-      chat_template_kwargs: { enable_thinking: false },
-    })
-    expect(chat(server).completionRequest(upstreamRequest()).body).not.toHaveProperty(
-      'continue_final_message',
+  it.each<OpenAiServerName>(['vllm', 'sglang', 'llama-server'])(
+    'tells %s to go on with the prefill',
+    (server) => {
+      expect(chat(server).completionRequest(upstreamRequest(FULL_PROMPT)).body).toMatchObject({
+        messages,
+        continue_final_message: true,
+        add_generation_prompt: false,
+        chat_template_kwargs: { enable_thinking: false },
+      })
+      expect(chat(server).completionRequest(upstreamRequest()).body).not.toHaveProperty(
+        'continue_final_message',
+      )
+    },
+  )
+
+  it('refuses a prefill where the server would begin anew', () => {
+    const dialect = chat('llama-cpp-python')
+    expect(() => dialect.completionRequest(upstreamRequest(FULL_PROMPT))).toThrow(
+      /cannot go on with an answer/,
     )
+    expect(dialect.completionRequest(upstreamRequest()).path).toBe('/v1/chat/completions')
+  })
+
+  it('begins with the user, also where the user says nothing', () => {
+    const { body } = chat().completionRequest(upstreamRequest('\n\nHuman:\n\nAssistant: I am'))
+    expect(body.messages).toEqual([
+      { role: 'user', content: '' },
+      { role: 'assistant', content: 'I am' },
+    ])
   })
 
   it.each<[string, number]>([
@@ -209,6 +228,7 @@ describe('OpenAiChatDialect', () => {
     ['vllm', '/tokenize'],
     ['llama-server', '/v1/chat/completions/input_tokens'],
     ['sglang', null],
+    ['llama-cpp-python', null],
     ['ollama', null],
   ])('counts tokens by %s', (server, path) => {
     expect(chat(server).countRequest(upstreamRequest(FULL_PROMPT).prompt)?.path ?? null).toBe(path)

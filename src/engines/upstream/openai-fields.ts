@@ -11,9 +11,9 @@ export function bearerHeaders(apiKey: string | null): Readonly<Record<string, st
 /** How the next token is drawn. What the caller left open is said too: else a server's own defaults would cut. */
 export function samplingFields(
   { temperature, topP, topK }: SamplingParams,
-  { topKOff }: OpenAiServer,
+  { topKOff, penaltiesOff }: OpenAiServer,
 ): Readonly<Record<string, number>> {
-  const always = { temperature, top_p: topP ?? 1 }
+  const always = { temperature, top_p: topP ?? 1, ...penaltiesOff }
   return topKOff === null ? always : { ...always, top_k: topK === null || topK === 0 ? topKOff : topK }
 }
 
@@ -23,7 +23,7 @@ export function streamFields({ countsInEveryEvent }: OpenAiServer): Readonly<Rec
   return { stream: true, stream_options: { include_usage: true, ...everyEvent } }
 }
 
-/** `count` and `max_model_len` (vLLM, SGLang), `input_tokens` (llama-server's chats) or a list of `tokens`. */
+/** `count` and `max_model_len` (vLLM, SGLang; llama-cpp-python without the latter), `input_tokens` (llama-server's chats) or a list of `tokens`. */
 export function readTokenCount(answer: unknown): PromptCount | null {
   const promptTokens =
     countAt(answer, 'count') ?? countAt(answer, 'input_tokens') ?? listAt(answer, 'tokens')?.length

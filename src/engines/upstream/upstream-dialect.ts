@@ -35,6 +35,10 @@ export interface AnswerReader {
 export interface UpstreamDialect {
   /** What of a prompt goes over: its text, or its turns. */
   readonly promptForm: 'text' | 'turns'
+  /** Whether an answer repeats the prefill before it goes on. */
+  readonly echoesPrefill: boolean
+  /** Whether a prompt that is too long is refused with a text that says so. */
+  readonly refusesLongPrompts: boolean
   headers(apiKey: string | null): Readonly<Record<string, string>>
   completionRequest(request: CompletionRequest): UpstreamRequest
   /** @param upstream its address, for the log */

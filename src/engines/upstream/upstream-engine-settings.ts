@@ -2,7 +2,7 @@
 export type UpstreamKind = 'openai-completions' | 'openai-chat' | 'claude-messages'
 
 /** Servers of the OpenAI style that are known by name; each differs from the others in what {@link OpenAiServer} has. */
-export type OpenAiServerName = 'vllm' | 'sglang' | 'llama-server' | 'ollama' | 'other'
+export type OpenAiServerName = 'vllm' | 'sglang' | 'llama-server' | 'llama-cpp-python' | 'ollama' | 'other'
 
 /**
  * Which sampling parameters a Claude model takes: all; temperature or top-p, not both together (models since 2025); or
@@ -18,7 +18,7 @@ export interface UpstreamEngineSettings {
   /** The model's id there. */
   readonly model: string
   readonly apiKey: string | null
-  /** For the OpenAI kinds: who answers. */
+  /** Who answers; for the Claude kind `llama-server`, or else Claude or one that does as Claude does. */
   readonly server: OpenAiServerName
   /** For the Claude kind. */
   readonly sampling: ClaudeSampling

@@ -86,6 +86,13 @@ describe('UpstreamEngine', () => {
     )
   })
 
+  it('takes the prefill off the answer of a server that repeats it', async () => {
+    const upstream = await startUpstream({ steps: [upstreamHistory('claude-messages')] })
+    const engine = openEngine([upstream.url], { kind: 'claude-messages', server: 'llama-server' })
+    const events = await eventsOf(engine, upstreamRequest('\n\nHuman: Hi\n\nAssistant: Grö'))
+    expect(summaryOf(events)).toMatchObject({ text: 'ße 👩‍🚀', completionTokens: 8 })
+  })
+
   it('adds no space behind a prefill', async () => {
     const upstream = await startUpstream({ steps: [upstreamHistory('claude-messages')] })
     const engine = openEngine([upstream.url], { kind: 'claude-messages' })
@@ -364,6 +371,21 @@ describe('UpstreamEngine', () => {
         code: 'invalid-request',
         message,
       })
+    })
+
+    it('is found by counting where the upstream does not say so', async () => {
+      const upstream = await startUpstream(({ path }) =>
+        path === '/extras/tokenize/count' ? jsonScript({ count: 64 }) : WHOLE,
+      )
+      const settings = { server: 'llama-cpp-python', contextWindowTokens: 64 } as const
+      const engine = openEngine([upstream.url], settings)
+      const long = upstreamRequest(`\n\nHuman: ${'long '.repeat(12)}\n\nAssistant:`)
+      expect(await errorOf(eventsOf(engine, long))).toMatchObject({
+        code: 'prompt-too-long',
+        message: 'prompt is too long: 64 tokens > 63 maximum',
+      })
+      await eventsOf(engine)
+      expect(upstream.requests.map(({ path }) => path)).toEqual(['/extras/tokenize/count', '/v1/completions'])
     })
 
     it('is never sent where the setting caps it', async () => {

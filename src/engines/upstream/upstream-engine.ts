@@ -14,6 +14,7 @@ import type { PromptCount, UpstreamDialect } from './upstream-dialect.ts'
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
 import { type Exchange, type ReplicaEvents, UpstreamExchanges } from './upstream-exchanges.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
+import { withoutEcho } from './without-echo.ts'
 
 /** Different remarks that are passed on; what comes later says nothing new. */
 const MAX_REMARKS = 100
@@ -84,7 +85,10 @@ export class UpstreamEngine implements Engine {
     try {
       exchange = await this.#begin(request, signal)
       yield { type: 'completion-start', promptTokens: null }
-      yield* fitReply(this.#answerEvents(request, exchange), request.prompt, this.#dialect.promptForm)
+      const { echoesPrefill, promptForm } = this.#dialect
+      const { prompt } = request
+      const events = this.#answerEvents(request, exchange)
+      yield* fitReply(echoesPrefill ? withoutEcho(events, prompt.prefill) : events, prompt, promptForm)
     } catch (error) {
       if (error instanceof UpstreamFailure && !signal.aborted) exchange?.fail(error)
       throw inDomainWords(error, signal)
@@ -118,6 +122,7 @@ export class UpstreamEngine implements Engine {
   async #begin(request: CompletionRequest, signal: AbortSignal): Promise<Exchange> {
     const { maxCompletionTokens } = this.#settings
     const maxTokens = Math.min(request.maxTokens, maxCompletionTokens ?? request.maxTokens)
+    if (!this.#dialect.refusesLongPrompts) await this.#refuseLongPrompt(request.prompt, signal)
     try {
       return await this.#send({ ...request, maxTokens }, signal)
     } catch (error) {
@@ -157,13 +162,22 @@ export class UpstreamEngine implements Engine {
     const windowTokens =
       refusal.contextWindowTokens ?? count?.contextWindowTokens ?? this.#settings.contextWindowTokens
     if (promptTokens === null || windowTokens === null) return null
-    const longest = windowTokens - 1
-    if (promptTokens > longest) {
-      const excess = `${promptTokens} tokens > ${longest} maximum`
-      throw new CompletionError('prompt-too-long', `prompt is too long: ${excess}`)
-    }
+    checkPromptLength(promptTokens, windowTokens)
     // SGLang wants one token of its window left over.
     return Math.max(1, windowTokens - promptTokens - 1)
+  }
+
+  /**
+   * For upstreams that do not refuse such prompts so that it can be read. Only what may be too long is counted: a token
+   * is a byte at least.
+   *
+   * @throws CompletionError `prompt-too-long`
+   */
+  async #refuseLongPrompt(prompt: Prompt, signal: AbortSignal): Promise<void> {
+    const windowTokens = this.#settings.contextWindowTokens
+    if (windowTokens === null || Buffer.byteLength(prompt.text) < windowTokens) return
+    const count = await this.#count(prompt, signal)
+    if (count !== null) checkPromptLength(count.promptTokens, windowTokens)
   }
 
   /** Null when this upstream cannot count. */
@@ -207,6 +221,13 @@ export class UpstreamEngine implements Engine {
     this.#remarks.add(remark)
     this.#events.onRemark?.(remark)
   }
+}
+
+function checkPromptLength(promptTokens: number, windowTokens: number): void {
+  const longest = windowTokens - 1
+  if (promptTokens <= longest) return
+  const excess = `${promptTokens} tokens > ${longest} maximum`
+  throw new CompletionError('prompt-too-long', `prompt is too long: ${excess}`)
 }
 
 function inDomainWords(error: unknown, signal: AbortSignal): unknown {
