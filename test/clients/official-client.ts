@@ -10,6 +10,9 @@ export type CheckName =
   | 'unauthorized'
   | 'overloaded'
   | 'retry'
+  | 'tool-call'
+  | 'raw-text'
+  | 'models'
   | 'embedded-model'
 
 /** A program that a client needs and that must already be on the machine. */

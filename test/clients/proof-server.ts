@@ -3,11 +3,12 @@ import { CompletionError } from '../../src/completion/completion-error.ts'
 import type { CompletionEvent } from '../../src/completion/completion-event.ts'
 import type { CompletionRequest } from '../../src/completion/completion-request.ts'
 import type { Engine } from '../../src/completion/engine.ts'
+import type { Prompt } from '../../src/completion/prompt.ts'
 import { createApp } from '../../src/http/app.ts'
 import { DEFAULT_API_RULES } from '../../src/http/app-dependencies.ts'
 import { serve } from '../../src/http/serve.ts'
 import { ModelCatalog } from '../../src/models/model-catalog.ts'
-import { ScriptedEngine } from '../scripted-engine.ts'
+import { ScriptedEngine, type ScriptStep } from '../scripted-engine.ts'
 import { TEST_ORGANIZATION_ID } from '../start-scripted-server.ts'
 
 /** What the programs ask for, and what they must get. */
@@ -24,6 +25,9 @@ export const PROOF = {
   stopSequence: '##END##',
   textBeforeStop: ' Café 🦀\u2028日本語\u0085ok ',
   key: 'continuo-proof-key',
+  /** Called by every answer to a request that offers tools and holds no result yet. */
+  tool: 'weather',
+  toolInput: { city: 'Köln' },
 } as const
 
 /** The text in pieces; one cut goes through the stop sequence. */
@@ -83,8 +87,7 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
 function scriptedEngines(): (modelId: string) => Engine {
   const overloaded = new CompletionError('overloaded', 'Overloaded')
   const answering = new ScriptedEngine({
-    // A pause between pieces, so that each becomes an event and no two share a chunk.
-    steps: [...PIECES.flatMap((piece) => [{ delayMs: 5 }, piece]), { ends: 'end-of-generation' }],
+    steps: ({ prompt }) => (prompt.tools.length > 0 && !holdsResult(prompt) ? CALL : SPEECH),
   })
   const refusing = new ScriptedEngine({ beforeStart: [{ throws: overloaded }], steps: [] })
   const recovering = new RecoveringEngine(answering, overloaded)
@@ -92,6 +95,25 @@ function scriptedEngines(): (modelId: string) => Engine {
     if (modelId === PROOF.overloadedModel) return refusing
     return modelId === PROOF.recoveringModel ? recovering : answering
   }
+}
+
+/** A pause between pieces, so that each becomes an event and no two share a chunk. */
+const SPEECH: readonly ScriptStep[] = [
+  ...PIECES.flatMap((piece) => [{ delayMs: 5 }, piece]),
+  { ends: 'end-of-generation' },
+]
+
+const CALL: readonly ScriptStep[] = [
+  { yields: { type: 'tool-call-start', id: null, name: PROOF.tool, completionTokens: 3 } },
+  ...['{"city": ', '"Kö', 'ln"}'].flatMap((json) => [
+    { delayMs: 5 },
+    { yields: { type: 'tool-input-delta', json, completionTokens: 1 } as const },
+  ]),
+  { ends: 'tool-call' },
+]
+
+function holdsResult({ turns }: Prompt): boolean {
+  return turns.some(({ parts }) => parts.some(({ type }) => type === 'tool-result'))
 }
 
 /** Throws for every prompt that it meets for the first time. */

@@ -5,7 +5,9 @@ import { createRequire } from 'node:module'
 export const PROOF = JSON.parse(process.env.CONTINUO_PROOF)
 
 /** The client, as it lies in its own folder. `require`, because the oldest releases cannot be imported by node. */
-export const sdk = createRequire(`${process.env.CLIENT_FOLDER}/`)('@anthropic-ai/sdk')
+export const sdk = createRequire(`${process.env.CLIENT_FOLDER}/`)(
+  process.env.CLIENT_PACKAGE ?? '@anthropic-ai/sdk',
+)
 
 /** Runs every check, prints how each went, and ends the process. */
 export async function runChecks(checks) {
