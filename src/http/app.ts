@@ -46,7 +46,10 @@ export function createApp(dependencies: AppDependencies): App {
 
   app.use(everyRequest(dependencies))
   serve('/health', 'GET', healthRoute(dependencies))
-  if (metrics) serve('/metrics', 'GET', metricsRoute(metrics))
+  if (metrics) {
+    app.get('/metrics', metricsRoute(metrics))
+    app.all('/metrics', otherMethods('GET, HEAD', false))
+  }
   serve('/v1/complete', 'POST', guard, completeRoute(dependencies))
   serve('/v1/chat/completions', 'POST', openAi, chatCompletionsRoute(dependencies))
   serve('/v1/completions', 'POST', openAi, textCompletionsRoute(dependencies))
