@@ -3,6 +3,7 @@ import { complete } from './completion/complete.ts'
 import { CompletionError } from './completion/completion-error.ts'
 import type { CompletionEvent } from './completion/completion-event.ts'
 import type { CompletionRequest } from './completion/completion-request.ts'
+import type { Engine } from './completion/engine.ts'
 import type { Config, LlamaEngineConfig, UpstreamEngineConfig } from './config/config.ts'
 import { ModelRoutes } from './config/model-routes.ts'
 import { type ConfigOverrides, resolveConfig } from './config/resolve-config.ts'
@@ -10,7 +11,7 @@ import type { LoadingProgress } from './engines/llama/engine-messages.ts'
 import { LlamaEngine } from './engines/llama/llama-engine.ts'
 import { UpstreamEngine } from './engines/upstream/upstream-engine.ts'
 import { createApp } from './http/app.ts'
-import type { MetricsEndpoint, Readiness } from './http/app-dependencies.ts'
+import type { AppDependencies, MetricsEndpoint, Readiness } from './http/app-dependencies.ts'
 import type { Logger } from './http/request-log.ts'
 import type { EngineMetrics, EngineState } from './metrics/engine-metrics.ts'
 import { Metrics } from './metrics/metrics.ts'
@@ -107,12 +108,12 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
     })
   const app = createApp({
     complete: runCompletion,
-    countTokens: (modelId, prompt, signal) => resolveEngine(modelId).countTokens(prompt, signal),
-    capabilitiesOf: (modelId) => resolveEngine(modelId).capabilities,
+    ...engineFacts(resolveEngine),
     catalog: routes.catalog,
     readiness,
     apiKeys: config.apiKeys,
     organizationId: config.organizationId,
+    signatureSecret: config.signatureSecret,
     rules: config.rules,
     logger,
     requestObserver: metrics.requests,
@@ -149,6 +150,17 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
       await close()
       throw error
     }),
+  }
+}
+
+/** What the routes ask an engine besides completions. */
+function engineFacts(
+  resolveEngine: (modelId: string) => Engine,
+): Pick<AppDependencies, 'countTokens' | 'capabilitiesOf' | 'contextWindowOf'> {
+  return {
+    countTokens: (modelId, prompt, signal) => resolveEngine(modelId).countTokens(prompt, signal),
+    capabilitiesOf: (modelId) => resolveEngine(modelId).capabilities,
+    contextWindowOf: (modelId) => resolveEngine(modelId).contextWindowTokens,
   }
 }
 

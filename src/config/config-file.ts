@@ -18,6 +18,26 @@ const RULES_SCHEMA = z
       .describe('Refuses a metadata.user_id that looks like an email address or phone number.'),
     refuseUnknownBetas: z.boolean().describe('Refuses anthropic-beta names that nobody published.'),
     allowBrowsers: z.boolean().describe('Answers browsers that opt in by header.'),
+    refuseExcessTokens: z
+      .boolean()
+      .describe(
+        'Refuses a max_tokens that the context window cannot hold, on /v1/messages; else it is capped.',
+      ),
+    refuseServerBlocks: z
+      .boolean()
+      .describe('Refuses blocks of server tools in old histories; else they are left out.'),
+    ignoreServerTools: z
+      .boolean()
+      .describe('Leaves out server tools, containers and MCP servers; else they are refused.'),
+    allowImageUrls: z
+      .boolean()
+      .describe("Takes pictures by their address, which the model's own server then fetches."),
+    checkThinking: z
+      .boolean()
+      .describe("Holds thinking to the real API's rules: signatures, sampling parameters, first blocks."),
+    strictVersions: z
+      .boolean()
+      .describe('Refuses under version 2026-10-21 what the real API does, sampling parameters among it.'),
   })
   .partial()
 
@@ -49,6 +69,10 @@ export const CONFIG_FILE_SCHEMA = z
       .array(z.string().min(1))
       .describe('The accepted keys. With none, any key is accepted, and only loopback may be listened on.'),
     organizationId: z.uuid().describe('Told in the header anthropic-organization-id of every response.'),
+    signatureSecret: z
+      .string()
+      .min(1)
+      .describe('What thoughts are signed with; organizationId where this is left out.'),
     logLevel: z.enum(['silent', 'error', 'info', 'debug']),
     metrics: METRICS_SCHEMA.describe('GET /metrics, for Prometheus.'),
     rules: RULES_SCHEMA.describe('Where the server may be stricter or more helpful than the real API.'),

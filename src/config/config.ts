@@ -47,6 +47,8 @@ export interface Config {
   readonly apiKeys: readonly string[]
   /** A UUID, told in a header of every response. */
   readonly organizationId: string
+  /** What thoughts are signed with. */
+  readonly signatureSecret: string
   readonly rules: ApiRules
   /** By a name of the user's choice; at least one. */
   readonly engines: ReadonlyMap<string, EngineConfig>

@@ -42,6 +42,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const file: ConfigFile = path ? readConfigFile(path) : {}
   const folder = path ? dirname(resolve(path)) : process.cwd()
   const defaultEngine = chooseDefaultEngine(file)
+  const organizationId = file.organizationId ?? randomUUID()
   const config: Config = {
     host: overrides.host ?? file.host ?? '127.0.0.1',
     port: overrides.port ?? file.port ?? 8642,
@@ -50,7 +51,8 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
       ...separatedKeys(environment.CONTINUO_API_KEYS),
       ...(file.apiKeys ?? []),
     ],
-    organizationId: file.organizationId ?? randomUUID(),
+    organizationId,
+    signatureSecret: file.signatureSecret ?? organizationId,
     rules: { ...DEFAULT_API_RULES, ...withoutUndefined(file.rules ?? {}) },
     engines: resolveEngines({ file, defaultEngine, folder, overrides: overrides.engine ?? {}, environment }),
     defaultEngine,

@@ -4,13 +4,14 @@ import type { EngineCapabilities } from '../completion/engine.ts'
 import type { Prompt } from '../completion/prompt.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
 import type { CompleteParamsRules } from '../wire/complete-params.ts'
+import type { MessagesRules } from '../wire/messages/messages-rules.ts'
 import type { Logger, RequestObserver } from './request-log.ts'
 
 /** What a server can do now: `loading` until its model answers, `draining` once it is about to stop. */
 export type Readiness = 'ready' | 'loading' | 'draining'
 
 /** Where a server may be stricter or more helpful than the real API. */
-export interface ApiRules extends CompleteParamsRules {
+export interface ApiRules extends CompleteParamsRules, MessagesRules {
   /** Refuses `anthropic-beta` names that nobody published; else they are ignored. */
   readonly refuseUnknownBetas: boolean
   /** Answers browsers that opt in as the API asks; `false` refuses every request with an `Origin`. */
@@ -24,6 +25,12 @@ export const DEFAULT_API_RULES: ApiRules = {
   checkUserId: false,
   refuseUnknownBetas: false,
   allowBrowsers: true,
+  refuseExcessTokens: false,
+  refuseServerBlocks: false,
+  ignoreServerTools: false,
+  allowImageUrls: false,
+  checkThinking: false,
+  strictVersions: false,
 }
 
 /** What `GET /metrics` answers with. */
@@ -55,12 +62,20 @@ export interface AppDependencies {
    * @throws CompletionError `overloaded` while it is loading
    */
   readonly capabilitiesOf: (modelId: string) => EngineCapabilities
+  /**
+   * Most tokens of prompt and completion together that a model can hold; infinite if its engine does not tell.
+   *
+   * @throws CompletionError `overloaded` while it is loading
+   */
+  readonly contextWindowOf: (modelId: string) => number
   readonly catalog: ModelCatalog
   readonly readiness: () => Readiness
   /** The accepted API keys; when empty any key is accepted, but still demanded. */
   readonly apiKeys: readonly string[]
   /** A UUID: `anthropic-organization-id` of every response. */
   readonly organizationId: string
+  /** What thoughts are signed with; they are known again as long as it stays the same. */
+  readonly signatureSecret: string
   readonly rules: ApiRules
   /** One line for each request, and errors that were not the caller's. Never a prompt or a completion. */
   readonly logger: Logger

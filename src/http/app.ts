@@ -10,13 +10,16 @@ import type { AppDependencies } from './app-dependencies.ts'
 import { checkBrowserAccess, crossOriginHeaders, preflightResponse } from './browser-access.ts'
 import { chatCompletionsRoute } from './chat-completions-route.ts'
 import { completeRoute } from './complete-route.ts'
+import { countTokensRoute } from './count-tokens-route.ts'
 import { errorResponse } from './error-response.ts'
 import { guardByClient } from './guard-by-client.ts'
 import { healthRoute } from './health-route.ts'
+import { messagesRoute } from './messages-route.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import { openAiGuard } from './openai-guard.ts'
 import { readTraceContext } from './read-trace-context.ts'
+import { RequestBodyReader } from './request-body-reader.ts'
 import type { AppEnv, RequestContext } from './request-context.ts'
 import { RequestLog } from './request-log.ts'
 import { textCompletionsRoute } from './text-completions-route.ts'
@@ -38,6 +41,7 @@ export function createApp(dependencies: AppDependencies): App {
   const guard = apiGuard(dependencies)
   const openAi = openAiGuard(dependencies)
   const eitherGuard = guardByClient(guard, openAi)
+  const bodyReader = new RequestBodyReader()
   const app = new Hono<AppEnv>()
   const serve = (path: string, method: 'GET' | 'POST', ...handlers: H[]) => {
     app.on(method, [path], ...handlers)
@@ -46,13 +50,12 @@ export function createApp(dependencies: AppDependencies): App {
 
   app.use(everyRequest(dependencies))
   serve('/health', 'GET', healthRoute(dependencies))
-  if (metrics) {
-    app.get('/metrics', metricsRoute(metrics))
-    app.all('/metrics', otherMethods('GET, HEAD', false))
-  }
-  serve('/v1/complete', 'POST', guard, completeRoute(dependencies))
-  serve('/v1/chat/completions', 'POST', openAi, chatCompletionsRoute(dependencies))
-  serve('/v1/completions', 'POST', openAi, textCompletionsRoute(dependencies))
+  if (metrics) serve('/metrics', 'GET', metricsRoute(metrics))
+  serve('/v1/complete', 'POST', guard, completeRoute(dependencies, bodyReader))
+  serve('/v1/messages', 'POST', guard, messagesRoute(dependencies, bodyReader))
+  serve('/v1/messages/count_tokens', 'POST', guard, countTokensRoute(dependencies, bodyReader))
+  serve('/v1/chat/completions', 'POST', openAi, chatCompletionsRoute(dependencies, bodyReader))
+  serve('/v1/completions', 'POST', openAi, textCompletionsRoute(dependencies, bodyReader))
   serve('/v1/models', 'GET', eitherGuard, listModelsRoute(catalog))
   serve('/v1/models/:id{.+}', 'GET', eitherGuard, retrieveModelRoute(catalog))
   app.notFound((context) =>

@@ -3,13 +3,12 @@ import { chatCompletionFormat } from '../wire/openai/chat-completion-format.ts'
 import { parseChatCompletionParams } from '../wire/openai/chat-completion-params.ts'
 import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
-import { RequestBodyReader } from './request-body-reader.ts'
+import type { RequestBodyReader } from './request-body-reader.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** `POST /v1/chat/completions`, for OpenAI's clients. */
-export function chatCompletionsRoute(dependencies: AppDependencies) {
+export function chatCompletionsRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
   const { catalog, capabilitiesOf } = dependencies
-  const bodyReader = new RequestBodyReader()
 
   return async function chatCompletions(context: RequestContext): Promise<Response> {
     const body = await bodyReader.read(context.req.raw, parseJsonBody)

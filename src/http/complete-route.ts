@@ -4,13 +4,12 @@ import { newCompletionIdentity } from '../wire/complete-response.ts'
 import { parseJsonBody } from '../wire/json-body.ts'
 import { answerCompletion } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
-import { RequestBodyReader } from './request-body-reader.ts'
+import type { RequestBodyReader } from './request-body-reader.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** `POST /v1/complete`: read, start, and answer whole or as a stream. */
-export function completeRoute(dependencies: AppDependencies) {
+export function completeRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
   const { catalog, rules } = dependencies
-  const bodyReader = new RequestBodyReader()
 
   return async function complete(context: RequestContext): Promise<Response> {
     const { version } = context.var

@@ -3,13 +3,12 @@ import { textCompletionFormat } from '../wire/openai/text-completion-format.ts'
 import { parseTextCompletionParams } from '../wire/openai/text-completion-params.ts'
 import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
-import { RequestBodyReader } from './request-body-reader.ts'
+import type { RequestBodyReader } from './request-body-reader.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** `POST /v1/completions`: a raw text, for OpenAI's clients. */
-export function textCompletionsRoute(dependencies: AppDependencies) {
+export function textCompletionsRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
   const { catalog, capabilitiesOf } = dependencies
-  const bodyReader = new RequestBodyReader()
 
   return async function textCompletions(context: RequestContext): Promise<Response> {
     const body = await bodyReader.read(context.req.raw, parseJsonBody)

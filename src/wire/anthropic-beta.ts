@@ -1,7 +1,7 @@
 import { ApiError } from './api-error.ts'
 
 /**
- * The betas that official SDKs name. None of them changes Text Completions.
+ * The betas that official SDKs and the API's pages name. None of them changes Text Completions.
  *
  * @see the SDKs' type `AnthropicBeta`
  */
@@ -24,7 +24,24 @@ const PUBLISHED_BETAS: ReadonlySet<string> = new Set([
   'context-management-2025-06-27',
   'model-context-window-exceeded-2025-08-26',
   'skills-2025-10-02',
+  'structured-outputs-2025-11-13',
+  'effort-2025-11-24',
+  'mcp-client-2025-11-20',
+  'code-execution-2025-08-25',
+  'web-fetch-2025-09-10',
+  'fine-grained-tool-streaming-2025-05-14',
+  'advanced-tool-use-2025-11-20',
 ])
+
+/**
+ * The names in an `anthropic-beta` header.
+ *
+ * @param header the names, joined by commas; null when it was not sent
+ */
+export function readBetas(header: string | null): ReadonlySet<string> {
+  const names = (header ?? '').split(',').map((name) => name.trim())
+  return new Set(names.filter((name) => name !== ''))
+}
 
 /**
  * Refuses an `anthropic-beta` header that holds a name nobody published.
@@ -33,8 +50,7 @@ const PUBLISHED_BETAS: ReadonlySet<string> = new Set([
  * @throws ApiError `invalid-header`
  */
 export function refuseUnknownBetas(header: string | null): void {
-  const names = (header ?? '').split(',').map((name) => name.trim())
-  const unknown = names.filter((name) => name !== '' && !PUBLISHED_BETAS.has(name))
+  const unknown = [...readBetas(header)].filter((name) => !PUBLISHED_BETAS.has(name))
   if (unknown.length === 0) return
   throw new ApiError(
     'invalid-header',

@@ -34,6 +34,15 @@ export const list = z.array(z.unknown(), { error: ofType('list') })
 /** The text for what is no object. */
 export const dictionary = ofType('dictionary')
 
+/** One of some texts. */
+export function oneOf<const Values extends readonly string[]>(values: Values) {
+  const quoted = values.map((value) => `'${value}'`)
+  const choices = [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter((part) => part !== '').join(' or ')
+  return z.enum(values, {
+    error: (issue) => (issue.input === undefined ? 'Field required' : `Input should be ${choices}`),
+  })
+}
+
 /** A text of at most so many characters. */
 export const textUpTo = (max: number) =>
   string.refine(
@@ -68,17 +77,22 @@ export const metadata = z.strictObject(
 )
 
 /**
- * Holds a body to its schema. Only the first error is told: zod reports fields in the schema's order, and unknown
- * fields after them.
+ * Holds a body, or a part of one, to its schema. Only the first error is told: zod reports fields in the schema's
+ * order, and unknown fields after them.
  *
+ * @param place of a part, such as `messages.0`
  * @throws CompletionError `invalid-request`
  */
-export function checkBody<Schema extends z.ZodType>(body: unknown, schema: Schema): z.infer<Schema> {
+export function checkBody<Schema extends z.ZodType>(
+  body: unknown,
+  schema: Schema,
+  place = '',
+): z.infer<Schema> {
   const result = schema.safeParse(body)
   if (result.success) return result.data
   const issue = result.error.issues[0]
   if (issue === undefined) throw invalidRequest('Invalid request')
-  const path = issue.path.map(String)
+  const path = [...(place === '' ? [] : [place]), ...issue.path.map(String)]
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]?.slice(0, MAX_NAMED_KEY_UNITS)
     throw invalidRequest(`${[...path, key].join('.')}: Extra inputs are not permitted`)

@@ -7,6 +7,11 @@ export function newCompletionId(): string {
   return `compl_01${randomBase58(22)}`
 }
 
+/** A new id of a message: `msg_` and 24 characters. */
+export function newMessageId(): string {
+  return `msg_01${randomBase58(22)}`
+}
+
 /** A new id of a call of a tool: `toolu_` and 24 characters. */
 export function newToolUseId(): string {
   return `toolu_01${randomBase58(22)}`

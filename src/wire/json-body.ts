@@ -1,15 +1,18 @@
 import { ApiError } from './api-error.ts'
 import { findJsonDefect, type JsonDefect } from './json-defect.ts'
 
-/** How deep arrays and objects of a body may nest. The API's own bodies need three. */
+/** How deep arrays and objects of a body may nest. The API's own bodies need ten; schemas of tools more. */
 export const MAX_JSON_DEPTH = 64
 /**
  * Most commas and opening brackets of a body. `JSON.parse` needs seconds and a gigabyte for 32 MB of brackets
  * (measured: 4.7 s); up to here it needs a few hundred milliseconds at most.
  */
 export const MAX_JSON_MEMBERS = 2_000_000
-/** Most keys of a body, for the same reason: a million different ones take more than a second. */
-export const MAX_JSON_KEYS = 10_000
+/**
+ * Most keys of a body, for the same reason: so many different ones take a fifth of a second, a million more than two.
+ * A conversation of ten thousand turns has fewer.
+ */
+export const MAX_JSON_KEYS = 100_000
 
 /**
  * Reads a request body. Of a key that comes twice the last counts; a byte order mark is skipped.

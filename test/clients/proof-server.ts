@@ -67,10 +67,12 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
       complete(request, signal, { resolveEngine, recordUsage() {}, nowMs: () => performance.now() }),
     countTokens: (modelId, prompt, signal) => resolveEngine(modelId).countTokens(prompt, signal),
     capabilitiesOf: (modelId) => resolveEngine(modelId).capabilities,
+    contextWindowOf: (modelId) => resolveEngine(modelId).contextWindowTokens,
     catalog: new ModelCatalog({ configuredModelIds: [] }),
     readiness: () => 'ready',
     apiKeys,
     organizationId: TEST_ORGANIZATION_ID,
+    signatureSecret: 'a secret',
     rules: DEFAULT_API_RULES,
     logger: { info() {}, error: (fields, message) => console.error('proof server:', message, fields) },
   })

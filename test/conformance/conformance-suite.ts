@@ -1,6 +1,10 @@
 import { describe, test } from 'vitest'
 import type { ConformanceCase, StartServer } from './conformance-case.ts'
+import { COUNT_TOKENS_CASES } from './count-tokens-cases.ts'
 import { HEADER_CASES } from './header-cases.ts'
+import { MESSAGE_ANSWER_CASES } from './message-answer-cases.ts'
+import { MESSAGE_REQUEST_CASES } from './message-request-cases.ts'
+import { MESSAGE_STREAM_CASES } from './message-stream-cases.ts'
 import { MODEL_CASES } from './model-cases.ts'
 import { PROMPT_CASES } from './prompt-cases.ts'
 import { REQUEST_CASES } from './request-cases.ts'
@@ -13,6 +17,10 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...STREAM_CASES,
   ...HEADER_CASES,
   ...MODEL_CASES,
+  ...MESSAGE_REQUEST_CASES,
+  ...MESSAGE_ANSWER_CASES,
+  ...MESSAGE_STREAM_CASES,
+  ...COUNT_TOKENS_CASES,
 ]
 
 /** The cases that hold with any model: none of them says what the engine must do. */

@@ -1,0 +1,15 @@
+import { readBetas } from '../wire/anthropic-beta.ts'
+import type { MessagesContext } from '../wire/messages/messages-params.ts'
+import type { ThoughtSignatures } from '../wire/messages/thought-signatures.ts'
+import type { AppDependencies } from './app-dependencies.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** What headers and settings say to a body of the Messages API. */
+export function messagesContext(
+  { var: { version }, req }: RequestContext,
+  { catalog, rules, capabilitiesOf, contextWindowOf }: AppDependencies,
+  signatures: ThoughtSignatures,
+): MessagesContext {
+  const betas = readBetas(req.raw.headers.get('anthropic-beta'))
+  return { version, betas, rules, catalog, signatures, capabilitiesOf, contextWindowOf }
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { boolean, dictionary, list, ofType, oneOf, string } from '../body-schema.ts'
+
+// What a content block of each type holds. Fields that newer clients send, and that change nothing here, are known.
+
+const ANYTHING = z.unknown().optional()
+
+/** `cache_control` */
+export const cacheControl = z
+  .strictObject({ type: oneOf(['ephemeral']), ttl: oneOf(['5m', '1h']).optional() }, { error: dictionary })
+  .nullable()
+  .optional()
+
+/** `citations` of what may be quoted. */
+const citationsConfig = z
+  .strictObject({ enabled: boolean.optional() }, { error: dictionary })
+  .nullable()
+  .optional()
+
+/** An object of anything, such as a schema, or what a tool is given. */
+export const anyObject = z.record(z.string(), z.unknown(), { error: dictionary })
+
+/** What is a text, or a list of blocks. */
+export const textOrList = z.union([z.string(), z.array(z.unknown())], { error: ofType('string or list') })
+
+const idOfToolUse = string.regex(/^[a-zA-Z0-9_-]+$/, "String should match pattern '^[a-zA-Z0-9_-]+$'")
+
+/** By `type`; the field itself is looked at before. */
+export const BLOCK_SCHEMAS = {
+  text: z.strictObject({
+    type: z.literal('text'),
+    text: string,
+    cache_control: cacheControl,
+    citations: list.nullable().optional(),
+  }),
+  image: z.strictObject({
+    type: z.literal('image'),
+    source: z.unknown(),
+    cache_control: cacheControl,
+    transformations: ANYTHING,
+  }),
+  document: z.strictObject({
+    type: z.literal('document'),
+    source: z.unknown(),
+    cache_control: cacheControl,
+    citations: citationsConfig,
+    context: string.nullable().optional(),
+    title: string.nullable().optional(),
+  }),
+  search_result: z.strictObject({
+    type: z.literal('search_result'),
+    source: string,
+    title: string,
+    content: list,
+    cache_control: cacheControl,
+    citations: citationsConfig,
+  }),
+  tool_use: z.strictObject({
+    type: z.literal('tool_use'),
+    id: idOfToolUse,
+    name: string
+      .min(1, 'String should have at least 1 character')
+      .max(200, 'String should have at most 200 characters'),
+    input: anyObject,
+    cache_control: cacheControl,
+    caller: ANYTHING,
+    toolset_name: ANYTHING,
+  }),
+  tool_result: z.strictObject({
+    type: z.literal('tool_result'),
+    tool_use_id: idOfToolUse,
+    content: textOrList.optional(),
+    is_error: boolean.nullable().optional(),
+    cache_control: cacheControl,
+    toolset_name: ANYTHING,
+  }),
+  thinking: z.strictObject({ type: z.literal('thinking'), thinking: string, signature: string }),
+  redacted_thinking: z.strictObject({ type: z.literal('redacted_thinking'), data: string }),
+}
+
+/** The type of a block that is known. */
+export type BlockType = keyof typeof BLOCK_SCHEMAS
+
+/** A block whose fields were looked at. */
+export type BlockOf<Type extends BlockType> = z.infer<(typeof BLOCK_SCHEMAS)[Type]>

@@ -1,0 +1,75 @@
+import { invalidRequest } from '../body-schema.ts'
+import type { ReadConversation } from './read-conversation.ts'
+
+const GUIDE = 'https://docs.claude.com/en/docs/build-with-claude/extended-thinking'
+
+/** What thinking does not go together with. */
+export interface ThinkingSurroundings {
+  readonly max_tokens: number
+  readonly temperature?: number | undefined
+  readonly top_p?: number | undefined
+  readonly top_k?: number | undefined
+  readonly messages: readonly unknown[]
+}
+
+/**
+ * Holds a request that asks for thoughts to the real API's rules for them.
+ *
+ * @param allowsInterleaving whether thoughts may stand between calls, so that their budget is not one answer's
+ * @throws CompletionError `invalid-request`
+ * @see the API's guide on extended thinking
+ */
+export function checkThinking(
+  fields: ThinkingSurroundings,
+  { conversation, maxThoughtTokens, toolChoice }: ReadConversation,
+  allowsInterleaving: boolean,
+): void {
+  if (!conversation.thinks) return
+  const { max_tokens: maxTokens, temperature, top_p: topP, top_k: topK } = fields
+  if (toolChoice.type !== 'auto') {
+    throw invalidRequest('Thinking may not be enabled when tool_choice forces tool use.')
+  }
+  if (temperature !== undefined && temperature !== 1) {
+    throw invalidRequest(
+      `\`temperature\` may only be set to 1 when thinking is enabled. Please consult our documentation at ${GUIDE}`,
+    )
+  }
+  if (topP !== undefined && topP < 0.95) {
+    throw invalidRequest('`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.')
+  }
+  if (topK !== undefined) throw invalidRequest('`top_k` must be unset when thinking is enabled.')
+  if (maxThoughtTokens !== null && maxThoughtTokens >= maxTokens && !allowsInterleaving) {
+    throw invalidRequest('`max_tokens` must be greater than `thinking.budget_tokens`.')
+  }
+  checkFirstBlock(fields.messages)
+}
+
+/** The assistant's turn that is still going on begins with the thought that it began with. */
+function checkFirstBlock(messages: readonly unknown[]): void {
+  const last = messages.length - 1
+  const index = isOf(messages[last], 'assistant')
+    ? last
+    : firstTypeOf(messages[last]) === 'tool_result'
+      ? last - 1
+      : -1
+  if (index === -1) return
+  const type = firstTypeOf(messages[index])
+  if (type === undefined || type === 'thinking' || type === 'redacted_thinking') return
+  throw invalidRequest(
+    `messages.${index}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${type}\`. ` +
+      'When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the ' +
+      'lastmost set of `tool_use` and `tool_result` blocks). We recommend you include thinking blocks from previous ' +
+      `turns. To avoid this requirement, disable \`thinking\`. Please consult our documentation at ${GUIDE}`,
+  )
+}
+
+function isOf(message: unknown, role: string): boolean {
+  return (message as { role?: unknown } | undefined)?.role === role
+}
+
+/** The type of a message's first block; undefined for a message of none. The blocks were read before. */
+function firstTypeOf(message: unknown): string | undefined {
+  const content = (message as { content?: string | readonly { type: string }[] } | undefined)?.content
+  if (typeof content === 'string') return content === '' ? undefined : 'text'
+  return content?.[0]?.type
+}

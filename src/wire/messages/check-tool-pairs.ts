@@ -1,0 +1,73 @@
+import type { AssistantPart, HumanPart } from '../../completion/turn.ts'
+import { invalidRequest } from '../body-schema.ts'
+
+/** A part of a turn, and where its block stood. */
+export interface PlacedPart {
+  readonly part: HumanPart | AssistantPart
+  /** From zero, as it was sent. */
+  readonly messageIndex: number
+  /** Within its message. */
+  readonly blockIndex: number
+}
+
+/**
+ * Every call of a tool has its result in the turn behind it, and every result its call in the turn before.
+ *
+ * @param turns of either role, one after the other
+ * @throws CompletionError `invalid-request`
+ */
+export function checkToolPairs(turns: readonly (readonly PlacedPart[])[]): void {
+  const allIds = new Set<string>()
+  for (const [index, turn] of turns.entries()) {
+    const calls = callsOf(turn)
+    for (const { id, messageIndex, blockIndex } of calls) {
+      if (allIds.has(id)) {
+        throw invalidRequest(
+          `messages.${messageIndex}.content.${blockIndex}: \`tool_use\` ids must be unique`,
+        )
+      }
+      allIds.add(id)
+    }
+    checkResults(turn, new Set(callsOf(turns[index - 1] ?? []).map(({ id }) => id)))
+    checkAnswered(calls, turns[index + 1] ?? [])
+  }
+}
+
+function callsOf(turn: readonly PlacedPart[]) {
+  return turn.flatMap(({ part, messageIndex, blockIndex }) =>
+    part.type === 'tool-call' ? [{ id: part.id, messageIndex, blockIndex }] : [],
+  )
+}
+
+function checkResults(turn: readonly PlacedPart[], calledIds: ReadonlySet<string>): void {
+  const seen = new Set<string>()
+  for (const { part, messageIndex, blockIndex } of turn) {
+    if (part.type !== 'tool-result') continue
+    const { toolCallId: id } = part
+    const place = `messages.${messageIndex}.content.${blockIndex}`
+    if (!calledIds.has(id)) {
+      throw invalidRequest(
+        `${place}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. ` +
+          'Each `tool_result` block must have a corresponding `tool_use` block in the previous message.',
+      )
+    }
+    if (seen.has(id)) {
+      throw invalidRequest(
+        `${place}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${id}`,
+      )
+    }
+    seen.add(id)
+  }
+}
+
+function checkAnswered(calls: ReturnType<typeof callsOf>, next: readonly PlacedPart[]): void {
+  const answeredIds = new Set(next.map(({ part }) => (part.type === 'tool-result' ? part.toolCallId : '')))
+  const unanswered = calls.filter(({ id }) => !answeredIds.has(id))
+  const [first] = unanswered
+  if (first === undefined) return
+  throw invalidRequest(
+    `messages.${first.messageIndex}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ` +
+      `${unanswered.map(({ id }) => id).join(', ')}. ` +
+      'Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
+  )
+}

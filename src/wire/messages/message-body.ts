@@ -1,0 +1,37 @@
+import type { CompletionEvent } from '../../completion/completion-event.ts'
+import { type GatheredPart, gatherCompletion } from '../../completion/gathered-completion.ts'
+import type { MessageAnswer } from './message-answer.ts'
+import { messageStopReason } from './message-stop-reason.ts'
+import { messageUsage } from './message-usage.ts'
+import { readToolInput } from './read-tool-input.ts'
+import { toolUseId } from './tool-use-id.ts'
+
+/**
+ * A message that is sent whole, with the keys in the real API's order.
+ *
+ * @see the API's reference, "Messages": the response
+ */
+export function messageBody(answer: MessageAnswer, events: readonly CompletionEvent[]): object {
+  const { parts, promptTokens, completionTokens, end } = gatherCompletion(events)
+  return {
+    model: answer.modelId,
+    id: answer.id,
+    type: 'message',
+    role: 'assistant',
+    content: parts.map((part) => contentBlock(part, answer)),
+    stop_reason: end === null ? null : messageStopReason(end.stopReason, answer.knowsFullWindow),
+    stop_sequence: end?.stopSequence ?? null,
+    usage: messageUsage(answer.sharesOf(promptTokens ?? 0), completionTokens),
+  }
+}
+
+function contentBlock(part: GatheredPart, { sign }: MessageAnswer): object {
+  switch (part.type) {
+    case 'text':
+      return { type: 'text', text: part.text }
+    case 'thought':
+      return { type: 'thinking', thinking: part.text, signature: part.signature ?? sign(part.text) }
+    case 'tool-call':
+      return { type: 'tool_use', id: toolUseId(part.id), name: part.name, input: readToolInput(part.json) }
+  }
+}

@@ -1,0 +1,155 @@
+import { type CompletionEvent, isDelta } from '../../completion/completion-event.ts'
+import type { StreamWriter } from '../answer-format.ts'
+import { errorBody } from '../error-body.ts'
+import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
+import type { MessageAnswer } from './message-answer.ts'
+import { messageStopReason } from './message-stop-reason.ts'
+import { finalUsage, messageUsage, type PromptTokenShares, uncachedShares } from './message-usage.ts'
+import { toolUseId } from './tool-use-id.ts'
+
+type End = Extract<CompletionEvent, { type: 'completion-end' }>
+type BlockType = 'text' | 'thinking' | 'tool_use'
+
+/**
+ * Streams a message: its start, block after block, its end.
+ *
+ * The start tells the prompt's tokens. Where the engine learns them later it waits for them, but no longer than for the
+ * first piece of the reply; the end corrects it then.
+ *
+ * @see the API's reference, "Streaming Messages"
+ */
+export class MessageStreamWriter implements StreamWriter {
+  readonly #answer: MessageAnswer
+  #shares: PromptTokenShares | null = null
+  #isStarted = false
+  #outputTokens = 0
+  /** Of the block that was begun last. */
+  #index = -1
+  #openBlock: BlockType | null = null
+  #thought = ''
+  #signature: string | null = null
+
+  constructor(answer: MessageAnswer) {
+    this.#answer = answer
+  }
+
+  open({ promptTokens }: { readonly promptTokens: number | null }): string {
+    if (promptTokens === null) return ''
+    this.#shares = this.#answer.sharesOf(promptTokens)
+    return this.#start()
+  }
+
+  write(events: readonly CompletionEvent[]): string {
+    return events.map((event) => this.#writeOne(event)).join('')
+  }
+
+  ping(): string {
+    return this.#start() + PING
+  }
+
+  error(...[error, requestId]: Parameters<StreamWriter['error']>): string {
+    return event('error', errorBody(error, requestId))
+  }
+
+  #writeOne(event: CompletionEvent): string {
+    if (isDelta(event)) this.#outputTokens += event.completionTokens
+    switch (event.type) {
+      case 'prompt-usage':
+        this.#shares ??= this.#answer.sharesOf(event.promptTokens)
+        return this.#start()
+      case 'text-delta':
+        return event.text === '' ? '' : this.#text(event.text)
+      case 'thought-delta':
+        return event.text === '' ? '' : this.#think(event.text)
+      case 'thought-signature':
+        this.#signature = event.signature
+        return ''
+      case 'tool-call-start': {
+        const block = { type: 'tool_use', id: toolUseId(event.id), name: event.name, input: {} }
+        return this.#begin('tool_use', block) + this.#inputDelta('')
+      }
+      case 'tool-input-delta':
+        return this.#inputDelta(event.json)
+      case 'completion-end':
+        return this.#start() + this.#end() + this.#closing(event)
+      default:
+        return ''
+    }
+  }
+
+  #start(): string {
+    if (this.#isStarted) return ''
+    this.#isStarted = true
+    const message = {
+      id: this.#answer.id,
+      type: 'message',
+      role: 'assistant',
+      content: [],
+      model: this.#answer.modelId,
+      stop_reason: null,
+      stop_sequence: null,
+      usage: messageUsage(this.#shares ?? uncachedShares(0), 1),
+    }
+    return event('message_start', { type: 'message_start', message })
+  }
+
+  #text(text: string): string {
+    const opening = this.#openBlock === 'text' ? '' : this.#begin('text', { type: 'text', text: '' })
+    return opening + this.#delta({ type: 'text_delta', text })
+  }
+
+  #think(text: string): string {
+    const isOpen = this.#openBlock === 'thinking'
+    const opening = isOpen ? '' : this.#begin('thinking', { type: 'thinking', thinking: '', signature: '' })
+    this.#thought += text
+    return opening + this.#delta({ type: 'thinking_delta', thinking: text })
+  }
+
+  #inputDelta(json: string): string {
+    return this.#delta({ type: 'input_json_delta', partial_json: json })
+  }
+
+  #begin(type: BlockType, block: object): string {
+    const before = this.#start() + this.#end()
+    this.#index += 1
+    this.#openBlock = type
+    const start = { type: 'content_block_start', index: this.#index, content_block: block }
+    return before + event('content_block_start', start) + (this.#index === 0 ? PING : '')
+  }
+
+  #delta(delta: object): string {
+    return event('content_block_delta', { type: 'content_block_delta', index: this.#index, delta })
+  }
+
+  /** Ends the block that is open, if one is; a thought with its signature. */
+  #end(): string {
+    const type = this.#openBlock
+    if (type === null) return ''
+    this.#openBlock = null
+    const signature = type === 'thinking' ? this.#delta(this.#signatureDelta()) : ''
+    return signature + event('content_block_stop', { type: 'content_block_stop', index: this.#index })
+  }
+
+  #signatureDelta(): object {
+    const signature = this.#signature ?? this.#answer.sign(this.#thought)
+    this.#thought = ''
+    this.#signature = null
+    return { type: 'signature_delta', signature }
+  }
+
+  #closing({ stopReason, stopSequence }: End): string {
+    const { knowsFullWindow } = this.#answer
+    const messageDelta = {
+      type: 'message_delta',
+      delta: { stop_reason: messageStopReason(stopReason, knowsFullWindow), stop_sequence: stopSequence },
+      usage: finalUsage(this.#shares ?? uncachedShares(0), this.#outputTokens),
+    }
+    return event('message_delta', messageDelta) + event('message_stop', { type: 'message_stop' })
+  }
+}
+
+const PING = serverSentEvent('ping', '{"type": "ping"}', '\n')
+
+function event(name: string, data: object): string {
+  return serverSentEvent(name, asciiJson(data), '\n')
+}

@@ -1,0 +1,110 @@
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import type { EngineCapabilities } from '../../completion/engine.ts'
+import { type MarkedConversation, promptOf } from '../../completion/marked-conversation.ts'
+import type { ModelCatalog } from '../../models/model-catalog.ts'
+import type { ApiVersion } from '../api-version.ts'
+import { checkBody, invalidRequest, LARGEST_COUNT } from '../body-schema.ts'
+import { findPersonalData } from '../user-id-check.ts'
+import type { BlockReading } from './block-reading.ts'
+import { checkThinking } from './check-thinking.ts'
+import type { MessagesRules } from './messages-rules.ts'
+import { COUNT_TOKENS_SCHEMA, MESSAGES_SCHEMA } from './messages-schema.ts'
+import { readConversation } from './read-conversation.ts'
+import type { ThoughtSignatures } from './thought-signatures.ts'
+
+const INTERLEAVED_THINKING = 'interleaved-thinking-2025-05-14'
+
+/** What the request's headers and the server's settings add to the body. */
+export interface MessagesContext {
+  readonly version: ApiVersion
+  /** The names in `anthropic-beta`. */
+  readonly betas: ReadonlySet<string>
+  readonly rules: MessagesRules & { readonly checkUserId: boolean }
+  readonly catalog: ModelCatalog
+  readonly signatures: ThoughtSignatures
+  /** @throws CompletionError `overloaded` while the model is loading */
+  readonly capabilitiesOf: (modelId: string) => EngineCapabilities
+  /** As `capabilitiesOf`: most tokens of prompt and completion together. */
+  readonly contextWindowOf: (modelId: string) => number
+}
+
+/** The body of `POST /v1/messages`, checked. */
+export interface MessagesParams {
+  readonly request: CompletionRequest
+  readonly conversation: MarkedConversation
+  /** Whether the answer is to be streamed. */
+  readonly stream: boolean
+}
+
+/** The body of `POST /v1/messages/count_tokens`, checked. */
+export interface CountTokensParams {
+  readonly modelId: string
+  readonly conversation: MarkedConversation
+}
+
+/**
+ * Reads the body of `POST /v1/messages`. Only the first error is told.
+ *
+ * @throws CompletionError `invalid-request` or `model-not-found`; `overloaded` while the model is loading, if what it
+ *   can do matters
+ * @see the API's reference, "Messages": body parameters
+ */
+export function parseMessagesParams(body: object, context: MessagesContext): MessagesParams {
+  const { version, rules } = context
+  if (rules.strictVersions && version === '2026-10-21') refuseSamplingParams(body)
+  const params = checkBody(body, MESSAGES_SCHEMA)
+  const userId = params.metadata?.user_id
+  const personalData = rules.checkUserId && userId ? findPersonalData(userId) : null
+  if (personalData !== null) throw invalidRequest(`metadata.user_id: ${personalData}`)
+  const reading = blockReading(params.model, context)
+  const read = readConversation(params, reading)
+  if (rules.checkThinking) checkThinking(params, read, context.betas.has(INTERLEAVED_THINKING))
+  if (rules.refuseExcessTokens) refuseExcessTokens(params.max_tokens, reading.modelId, context)
+  const { conversation, ...toolsAndThoughts } = read
+  const request: CompletionRequest = {
+    modelId: reading.modelId,
+    prompt: promptOf(conversation),
+    maxTokens: Math.min(params.max_tokens, LARGEST_COUNT),
+    stopSequences: params.stop_sequences ?? [],
+    sampling: {
+      temperature: params.temperature ?? 1,
+      topP: params.top_p ?? null,
+      topK: params.top_k === undefined ? null : Math.min(params.top_k, LARGEST_COUNT),
+    },
+    ...toolsAndThoughts,
+  }
+  return { request, conversation, stream: params.stream ?? false }
+}
+
+/**
+ * Reads the body of `POST /v1/messages/count_tokens`. Only the first error is told.
+ *
+ * @throws CompletionError as {@link parseMessagesParams}
+ * @see the API's reference, "Count tokens in a Message"
+ */
+export function parseCountTokensParams(body: object, context: MessagesContext): CountTokensParams {
+  const params = checkBody(body, COUNT_TOKENS_SCHEMA)
+  const reading = blockReading(params.model, context)
+  return { modelId: reading.modelId, conversation: readConversation(params, reading).conversation }
+}
+
+function blockReading(model: string, context: MessagesContext): BlockReading {
+  const { version, rules, signatures, capabilitiesOf } = context
+  const modelId = context.catalog.resolve(model)
+  return { version, rules, modelId, signatures, capabilities: () => capabilitiesOf(modelId) }
+}
+
+/** A model of one's own has no limit for its output but its context window. */
+function refuseExcessTokens(maxTokens: number, modelId: string, { contextWindowOf }: MessagesContext): void {
+  const windowTokens = contextWindowOf(modelId)
+  if (maxTokens <= windowTokens) return
+  throw invalidRequest(
+    `max_tokens: ${maxTokens} > ${windowTokens}, which is the maximum allowed number of output tokens for ${modelId}`,
+  )
+}
+
+function refuseSamplingParams(body: object): void {
+  for (const name of ['temperature', 'top_p', 'top_k']) {
+    if (name in body) throw invalidRequest(`${name}: Extra inputs are not permitted`)
+  }
+}

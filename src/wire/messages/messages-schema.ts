@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import {
+  boolean,
+  count,
+  list,
+  metadata,
+  modelId,
+  oneOf,
+  positiveCount,
+  share,
+  stopSequences,
+} from '../body-schema.ts'
+import { anyObject, cacheControl, textOrList } from './block-schemas.ts'
+
+/** Most items of `messages`. @see the API's reference, "Messages": `messages` */
+const MAX_MESSAGES = 100_000
+
+const ANYTHING = z.unknown().optional()
+
+const messages = list.max(MAX_MESSAGES, `List should have at most ${MAX_MESSAGES} items`)
+
+const jsonSchemaFormat = z
+  .strictObject(
+    { type: oneOf(['json_schema']), schema: anyObject, name: ANYTHING },
+    { error: 'Input should be a valid dictionary' },
+  )
+  .nullable()
+  .optional()
+
+const outputConfig = z
+  .strictObject(
+    {
+      effort: oneOf(['low', 'medium', 'high', 'xhigh', 'max']).nullable().optional(),
+      format: jsonSchemaFormat,
+      task_budget: ANYTHING,
+    },
+    { error: 'Input should be a valid dictionary' },
+  )
+  .nullable()
+  .optional()
+
+/** What a prompt is made of; the order is the one in which errors are found. */
+const PROMPT_FIELDS = {
+  system: textOrList.optional(),
+  tools: list.nullable().optional(),
+  tool_choice: z.unknown().optional(),
+  thinking: z.unknown().optional(),
+  output_format: jsonSchemaFormat,
+  output_config: outputConfig,
+  context_management: z.unknown().optional(),
+  // Things of the real API's own servers: refused or left out, by a rule.
+  container: ANYTHING,
+  mcp_servers: list.nullable().optional(),
+  cache_control: cacheControl,
+  // What newer clients send, and nothing here depends on.
+  inference_geo: ANYTHING,
+  user_profile_id: ANYTHING,
+  speed: ANYTHING,
+  fallbacks: ANYTHING,
+  fallback_credit_token: ANYTHING,
+  diagnostics: ANYTHING,
+  workspace_id: ANYTHING,
+}
+
+/** The body of `POST /v1/messages`. */
+export const MESSAGES_SCHEMA = z.strictObject({
+  model: modelId,
+  messages,
+  max_tokens: positiveCount,
+  ...PROMPT_FIELDS,
+  stop_sequences: stopSequences
+    .refine((all) => all.every((one) => one.trim() !== ''), 'each stop sequence must contain non-whitespace')
+    .optional(),
+  stream: boolean.nullable().optional(),
+  temperature: share.optional(),
+  top_p: share.optional(),
+  top_k: count.optional(),
+  metadata: metadata.optional(),
+  service_tier: oneOf(['auto', 'standard_only']).optional(),
+})
+
+/** The body of `POST /v1/messages/count_tokens`. */
+export const COUNT_TOKENS_SCHEMA = z.strictObject({ model: modelId, messages, ...PROMPT_FIELDS })
+
+/** The fields that both bodies have. */
+export type PromptFields = z.infer<typeof COUNT_TOKENS_SCHEMA>

@@ -1,0 +1,133 @@
+import type { CacheLifetime, Marked } from '../../completion/marked-conversation.ts'
+import type { AssistantPart, HumanPart, TextPart } from '../../completion/turn.ts'
+import { checkBody, invalidRequest } from '../body-schema.ts'
+import type { BlockReading } from './block-reading.ts'
+import { BLOCK_SCHEMAS, type BlockOf, type BlockType } from './block-schemas.ts'
+import { readDocument, readSearchResult } from './read-document.ts'
+import { readImageSource } from './read-source.ts'
+import { readThinking } from './read-thinking.ts'
+import { readToolResult } from './read-tool-result.ts'
+import { typeOf } from './type-of.ts'
+
+/**
+ * Blocks of tools that the real API runs by itself, and of what else happens on its servers. A program that kept its
+ * history there sends them along.
+ */
+const SERVER_BLOCK_TYPES = [
+  'server_tool_use',
+  'web_search_tool_result',
+  'web_fetch_tool_result',
+  'code_execution_tool_result',
+  'bash_code_execution_tool_result',
+  'text_editor_code_execution_tool_result',
+  'tool_search_tool_result',
+  'mcp_tool_use',
+  'mcp_tool_result',
+] as const
+const BLOCK_TYPES = [...(Object.keys(BLOCK_SCHEMAS) as BlockType[]), ...SERVER_BLOCK_TYPES]
+
+/** In whose turns a block may stand; a document in both, until version 2026-10-21. */
+const ROLES: Readonly<Record<BlockType, 'human' | 'assistant' | null>> = {
+  text: null,
+  image: 'human',
+  document: null,
+  search_result: 'human',
+  tool_use: 'assistant',
+  tool_result: 'human',
+  thinking: 'assistant',
+  redacted_thinking: 'assistant',
+}
+
+/** What one block is for a model: nothing, one part, or a document's several. */
+export type BlockParts = readonly Marked<HumanPart | AssistantPart>[]
+
+/**
+ * Reads a content block.
+ *
+ * @param place such as `messages.0.content.0`
+ * @throws CompletionError `invalid-request`
+ * @see the API's reference, "Messages": `messages`
+ */
+export function readBlock(
+  value: unknown,
+  role: 'human' | 'assistant',
+  place: string,
+  reading: BlockReading,
+): BlockParts {
+  const type = typeOf(value, BLOCK_TYPES, place)
+  if (!(type in BLOCK_SCHEMAS)) return readServerBlock(type, place, reading)
+  const block: BlockOf<BlockType> = checkBody(value, BLOCK_SCHEMAS[type as BlockType], `${place}.${type}`)
+  checkRole(block.type, role, place, reading)
+  const lifetime = 'cache_control' in block ? cacheLifetime(block.cache_control) : null
+  const parts = readParts(block, role, place, reading)
+  return parts.map((part, index) => ({
+    block: part,
+    cacheLifetime: index === parts.length - 1 ? lifetime : null,
+  }))
+}
+
+/** How long a `cache_control` asks for. */
+export function cacheLifetime(
+  control: { readonly ttl?: CacheLifetime | undefined } | null | undefined,
+): CacheLifetime | null {
+  return control ? (control.ttl ?? '5m') : null
+}
+
+function readParts(
+  block: BlockOf<BlockType>,
+  role: 'human' | 'assistant',
+  place: string,
+  reading: BlockReading,
+): readonly (HumanPart | AssistantPart)[] {
+  switch (block.type) {
+    case 'text':
+      return [readText(block, role, place, reading)]
+    case 'image':
+      return [readImageSource(block.source, place, reading)]
+    case 'document':
+      return readDocument(block, place, reading)
+    case 'search_result':
+      return [readSearchResult(block, place)]
+    case 'tool_use':
+      return [{ type: 'tool-call', id: block.id, name: block.name, input: block.input }]
+    case 'tool_result':
+      return [readToolResult(block, place, reading)]
+    case 'thinking':
+      return readThinking(block, place, reading)
+    case 'redacted_thinking':
+      // This server makes none, and nobody but their maker can read them.
+      return []
+  }
+}
+
+function readText(
+  { text, citations }: BlockOf<'text'>,
+  role: 'human' | 'assistant',
+  place: string,
+  { version, rules }: BlockReading,
+): TextPart {
+  if (text === '') throw invalidRequest('messages: text content blocks must be non-empty')
+  const isCited = role === 'human' && citations !== undefined && citations !== null && citations.length > 0
+  if (isCited && rules.strictVersions && version === '2026-10-21') {
+    throw invalidRequest(`${place}.text.citations: Extra inputs are not permitted`)
+  }
+  return { type: 'text', text }
+}
+
+function checkRole(
+  type: BlockType,
+  role: 'human' | 'assistant',
+  place: string,
+  { version, rules }: BlockReading,
+): void {
+  const isNewDocument = type === 'document' && rules.strictVersions && version === '2026-10-21'
+  const only = isNewDocument ? 'human' : ROLES[type]
+  if (only === null || only === role) return
+  const wireRole = only === 'human' ? 'user' : 'assistant'
+  throw invalidRequest(`${place}: \`${type}\` blocks can only be in \`${wireRole}\` messages`)
+}
+
+function readServerBlock(type: string, place: string, { rules }: BlockReading): BlockParts {
+  if (!rules.refuseServerBlocks) return []
+  throw invalidRequest(`${place}: '${type}' blocks are not available on this server.`)
+}

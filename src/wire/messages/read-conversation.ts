@@ -1,0 +1,109 @@
+import type { Marked, MarkedConversation } from '../../completion/marked-conversation.ts'
+import type { JsonObject } from '../../util/json-object.ts'
+import { checkBody, invalidRequest } from '../body-schema.ts'
+import type { BlockReading } from './block-reading.ts'
+import { BLOCK_SCHEMAS } from './block-schemas.ts'
+import type { PromptFields } from './messages-schema.ts'
+import { cacheLifetime } from './read-block.ts'
+import { readThinkingConfig } from './read-thinking-config.ts'
+import { readToolChoice, type ToolUse } from './read-tool-choice.ts'
+import { readTools } from './read-tools.ts'
+import { readTurns } from './read-turns.ts'
+import { typeOf } from './type-of.ts'
+
+/** Most blocks with `cache_control`. @see the API's guide on prompt caching */
+const MAX_BREAKPOINTS = 4
+
+/** What a model is asked, and how it is to use its tools and thoughts. */
+export interface ReadConversation extends Omit<ToolUse, 'tools'> {
+  readonly conversation: MarkedConversation
+  readonly maxThoughtTokens: number | null
+}
+
+/**
+ * Reads the fields that make a prompt.
+ *
+ * @throws CompletionError `invalid-request`
+ */
+export function readConversation(fields: PromptFields, reading: BlockReading): ReadConversation {
+  refuseServerFeatures(fields, reading)
+  const system = readSystem(fields.system)
+  const { tools, ...toolUse } = readToolChoice(
+    fields.tool_choice,
+    readTools(fields.tools ?? [], reading.rules),
+  )
+  const { thinks, maxThoughtTokens } = readThinkingConfig(fields.thinking)
+  const replySchema = readReplySchema(fields, reading)
+  const turns = readTurns(fields.messages, reading)
+  const conversation: MarkedConversation = { tools, system, turns, thinks, replySchema }
+  if (tools.length > 0 && !reading.capabilities().tools) {
+    throw invalidRequest(`tools: model '${reading.modelId}' does not support tool use.`)
+  }
+  if (!fields.tools?.length) refuseToolBlocks(conversation)
+  if (replySchema !== null && turns.at(-1)?.role === 'assistant') {
+    throw invalidRequest('output_format: a reply that is held to a schema cannot be prefilled.')
+  }
+  checkBreakpoints(conversation)
+  return { conversation, maxThoughtTokens, ...toolUse }
+}
+
+function refuseServerFeatures(
+  { container, mcp_servers: mcpServers }: PromptFields,
+  { rules }: BlockReading,
+): void {
+  if (rules.ignoreServerTools) return
+  if (container !== undefined && container !== null) {
+    throw invalidRequest('container: Code execution containers and Skills cannot be run on this server.')
+  }
+  if (mcpServers?.length) {
+    throw invalidRequest('mcp_servers: The MCP connector is not available on this server.')
+  }
+}
+
+function readSystem(system: PromptFields['system']): Marked<string>[] {
+  if (system === undefined || system === '') return []
+  if (typeof system === 'string') return [{ block: system, cacheLifetime: null }]
+  return system.map((value, index) => {
+    const place = `system.${index}`
+    const block = checkBody(value, BLOCK_SCHEMAS[typeOf(value, ['text'], place)], place)
+    if (block.text === '') throw invalidRequest('system: text content blocks must be non-empty')
+    return { block: block.text, cacheLifetime: cacheLifetime(block.cache_control) }
+  })
+}
+
+function readReplySchema(fields: PromptFields, reading: BlockReading): JsonObject | null {
+  const inConfig = fields.output_config?.format
+  const format = inConfig ?? fields.output_format
+  if (!format) return null
+  if (!reading.capabilities().replySchema) {
+    const field = inConfig ? 'output_config.format' : 'output_format'
+    throw invalidRequest(`${field}: model '${reading.modelId}' does not support structured outputs.`)
+  }
+  return format.schema
+}
+
+function refuseToolBlocks({ turns }: MarkedConversation): void {
+  for (const { blocks } of turns) {
+    for (const { block } of blocks) {
+      if (block.type === 'tool-call' || block.type === 'tool-result') {
+        throw invalidRequest('Requests which include `tool_use` or `tool_result` blocks must define tools.')
+      }
+    }
+  }
+}
+
+function checkBreakpoints({ tools, system, turns }: MarkedConversation): void {
+  const blocks = turns.flatMap((turn): readonly Marked<unknown>[] => turn.blocks)
+  const lifetimes = [...tools, ...system, ...blocks].flatMap(({ cacheLifetime }) => cacheLifetime ?? [])
+  if (lifetimes.length > MAX_BREAKPOINTS) {
+    throw invalidRequest(
+      `A maximum of ${MAX_BREAKPOINTS} blocks with cache_control may be provided. Found ${lifetimes.length}.`,
+    )
+  }
+  if (lifetimes.lastIndexOf('1h') > lifetimes.indexOf('5m') && lifetimes.includes('5m')) {
+    throw invalidRequest(
+      "cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. " +
+        'Note that blocks are processed in the following order: `tools`, `system`, `messages`.',
+    )
+  }
+}

@@ -1,0 +1,93 @@
+import * as z from 'zod'
+import type { ImagePart, TextPart } from '../../completion/turn.ts'
+import { checkBody, invalidRequest, oneOf, string } from '../body-schema.ts'
+import type { BlockReading } from './block-reading.ts'
+import { BLOCK_SCHEMAS, textOrList } from './block-schemas.ts'
+import { typeOf } from './type-of.ts'
+
+/** Largest picture, as the base64 that it comes in. @see the API's guide on vision: limits */
+export const MAX_IMAGE_BASE64_BYTES = 5 * 1024 * 1024
+const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const
+
+const BASE64_IMAGE = z.strictObject({
+  type: z.literal('base64'),
+  media_type: oneOf(IMAGE_TYPES),
+  data: string,
+})
+const URL_SOURCE = z.strictObject({ type: z.literal('url'), url: string })
+const TEXT_SOURCE = z.strictObject({
+  type: z.literal('text'),
+  media_type: oneOf(['text/plain']),
+  data: string,
+})
+const CONTENT_SOURCE = z.strictObject({ type: z.literal('content'), content: textOrList })
+
+/**
+ * The picture that a block's `source` holds, or tells the address of.
+ *
+ * @param place of the block
+ */
+export function readImageSource(source: unknown, place: string, reading: BlockReading): ImagePart {
+  if (!reading.capabilities().images) {
+    throw invalidRequest(`${place}: Image input is not supported by model '${reading.modelId}'.`)
+  }
+  const at = `${place}.image.source`
+  const type = typeOf(source, ['base64', 'url', 'file'], at)
+  if (type === 'file') throw invalidRequest(`${at}: Files are not available on this server.`)
+  if (type === 'url') return imageByUrl(checkBody(source, URL_SOURCE, `${at}.url`).url, `${at}.url`, reading)
+  const { media_type: mediaType, data } = checkBody(source, BASE64_IMAGE, `${at}.base64`)
+  if (data.length > MAX_IMAGE_BASE64_BYTES) {
+    const excess = `${data.length} bytes > ${MAX_IMAGE_BASE64_BYTES} bytes`
+    throw invalidRequest(`${at}.base64: image exceeds 5 MB maximum: ${excess}`)
+  }
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data)) throw invalidRequest(`${at}.base64.data: Invalid base64 data`)
+  return { type: 'image', mediaType, source: { base64: data } }
+}
+
+function imageByUrl(url: string, place: string, { rules }: BlockReading): ImagePart {
+  if (!rules.allowImageUrls) {
+    throw invalidRequest(`${place}: Images are not fetched by this server. Send the data of the image.`)
+  }
+  if (!/^https?:\/\/\S+$/i.test(url)) throw invalidRequest(`${place}.url: Input should be a valid URL`)
+  return { type: 'image', mediaType: null, source: { url } }
+}
+
+/**
+ * What a document's `source` holds.
+ *
+ * @param place of the block
+ */
+export function readDocumentSource(
+  source: unknown,
+  place: string,
+  reading: BlockReading,
+): (TextPart | ImagePart)[] {
+  const at = `${place}.document.source`
+  const type = typeOf(source, ['base64', 'content', 'file', 'text', 'url'], at)
+  switch (type) {
+    case 'text':
+      return [{ type: 'text', text: checkBody(source, TEXT_SOURCE, `${at}.text`).data }]
+    case 'content':
+      return readContent(checkBody(source, CONTENT_SOURCE, `${at}.content`).content, at, reading)
+    case 'file':
+      throw invalidRequest(`${at}: Files are not available on this server.`)
+    default:
+      throw invalidRequest(`${place}.source: PDF documents are not supported by model '${reading.modelId}'.`)
+  }
+}
+
+function readContent(
+  content: string | readonly unknown[],
+  place: string,
+  reading: BlockReading,
+): (TextPart | ImagePart)[] {
+  if (typeof content === 'string') return [{ type: 'text', text: content }]
+  return content.map((item, index) => {
+    const at = `${place}.content.${index}`
+    const type = typeOf(item, ['image', 'text'], at)
+    const block = checkBody(item, BLOCK_SCHEMAS[type], `${at}.${type}`)
+    return block.type === 'text'
+      ? { type: 'text', text: block.text }
+      : readImageSource(block.source, at, reading)
+  })
+}

@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { checkBody, integer, string } from '../body-schema.ts'
+import { typeOf } from './type-of.ts'
+
+const DISPLAY = string.nullable().optional()
+
+const CONFIGS = {
+  enabled: z.strictObject({
+    type: z.literal('enabled'),
+    budget_tokens: integer.min(1024, 'Input should be greater than or equal to 1024'),
+    display: DISPLAY,
+  }),
+  adaptive: z.strictObject({ type: z.literal('adaptive'), display: DISPLAY }),
+  between_tools: z.strictObject({ type: z.literal('between_tools'), display: DISPLAY }),
+  disabled: z.strictObject({ type: z.literal('disabled'), display: DISPLAY }),
+}
+
+/** Whether a model is to think first. */
+export interface Thinking {
+  readonly thinks: boolean
+  /** Null: as long as it likes. */
+  readonly maxThoughtTokens: number | null
+}
+
+const NO_THINKING: Thinking = { thinks: false, maxThoughtTokens: null }
+
+/**
+ * Reads `thinking`.
+ *
+ * @throws CompletionError `invalid-request`
+ * @see the API's reference, "Messages": `thinking`
+ */
+export function readThinkingConfig(value: unknown): Thinking {
+  if (value === undefined) return NO_THINKING
+  const type = typeOf(value, ['enabled', 'adaptive', 'between_tools', 'disabled'], 'thinking')
+  const config = checkBody(value, CONFIGS[type], `thinking.${type}`)
+  switch (config.type) {
+    case 'enabled':
+      return { thinks: true, maxThoughtTokens: config.budget_tokens }
+    case 'adaptive':
+    case 'between_tools':
+      return { thinks: true, maxThoughtTokens: null }
+    case 'disabled':
+      return NO_THINKING
+  }
+}

@@ -1,0 +1,24 @@
+import { Allow, parse } from 'partial-json'
+
+/**
+ * The input of a call as an object. Of one that was cut short, as where a completion reached its limit, what there is.
+ *
+ * @param json empty for a tool that takes nothing
+ */
+export function readToolInput(json: string): object {
+  const input = json.trim() === '' ? {} : parseLeniently(json)
+  return typeof input === 'object' && input !== null && !Array.isArray(input) ? input : {}
+}
+
+function parseLeniently(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    // Not JSON, or not all of it.
+  }
+  try {
+    return parse(json, Allow.ALL)
+  } catch {
+    return {}
+  }
+}

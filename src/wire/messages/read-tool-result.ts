@@ -1,0 +1,49 @@
+import type { ImagePart, TextPart, ToolResultPart } from '../../completion/turn.ts'
+import { checkBody } from '../body-schema.ts'
+import type { BlockReading } from './block-reading.ts'
+import { BLOCK_SCHEMAS, type BlockOf } from './block-schemas.ts'
+import { readDocument, readSearchResult } from './read-document.ts'
+import { readImageSource } from './read-source.ts'
+import { typeOf } from './type-of.ts'
+
+/**
+ * What a tool gave back.
+ *
+ * @param place of the block
+ */
+export function readToolResult(
+  block: BlockOf<'tool_result'>,
+  place: string,
+  reading: BlockReading,
+): ToolResultPart {
+  return {
+    type: 'tool-result',
+    toolCallId: block.tool_use_id,
+    parts: readContent(block.content ?? '', `${place}.tool_result.content`, reading),
+    isError: block.is_error ?? false,
+  }
+}
+
+function readContent(
+  content: string | readonly unknown[],
+  place: string,
+  reading: BlockReading,
+): (TextPart | ImagePart)[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
+  return content.flatMap((item, index) => readItem(item, `${place}.${index}`, reading))
+}
+
+function readItem(item: unknown, place: string, reading: BlockReading): (TextPart | ImagePart)[] {
+  const type = typeOf(item, ['text', 'image', 'search_result', 'document'], place)
+  const block = checkBody(item, BLOCK_SCHEMAS[type], `${place}.${type}`)
+  switch (block.type) {
+    case 'text':
+      return block.text === '' ? [] : [{ type: 'text', text: block.text }]
+    case 'image':
+      return [readImageSource(block.source, place, reading)]
+    case 'search_result':
+      return [readSearchResult(block, place)]
+    case 'document':
+      return readDocument(block, place, reading)
+  }
+}

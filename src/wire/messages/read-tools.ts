@@ -1,0 +1,92 @@
+import * as z from 'zod'
+import type { Marked } from '../../completion/marked-conversation.ts'
+import type { Tool } from '../../completion/tool.ts'
+import { boolean, checkBody, integer, invalidRequest, string } from '../body-schema.ts'
+import { anyObject, cacheControl } from './block-schemas.ts'
+import { CLIENT_TOOLS } from './client-tools.ts'
+import type { MessagesRules } from './messages-rules.ts'
+import { cacheLifetime } from './read-block.ts'
+
+const ANYTHING = z.unknown().optional()
+
+/** What every tool may have, and newer clients send; only `strict` changes anything here. */
+const COMMON = {
+  cache_control: cacheControl,
+  strict: boolean.nullable().optional(),
+  defer_loading: ANYTHING,
+  allowed_callers: ANYTHING,
+  eager_input_streaming: ANYTHING,
+  input_examples: ANYTHING,
+}
+
+const CUSTOM_TOOL = z.strictObject({
+  type: z.literal('custom').nullable().optional(),
+  name: string.regex(/^[a-zA-Z0-9_-]{1,128}$/, "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"),
+  input_schema: anyObject,
+  description: string.nullable().optional(),
+  ...COMMON,
+})
+
+const CLIENT_TOOL = z.strictObject({
+  type: z.string(),
+  name: string,
+  max_characters: integer.min(1, 'Input should be greater than or equal to 1').nullable().optional(),
+  ...COMMON,
+})
+
+/**
+ * The tools of a request. Schemas of inputs are taken as they are: some of them are none, and still only a hint.
+ *
+ * @throws CompletionError `invalid-request`
+ * @see the API's reference, "Messages": `tools`
+ */
+export function readTools(values: readonly unknown[], rules: MessagesRules): Marked<Tool>[] {
+  const tools = values.flatMap((value, index) => readTool(value, `tools.${index}`, rules) ?? [])
+  const names = new Set(tools.map(({ block }) => block.name))
+  if (names.size < tools.length) throw invalidRequest('tools: Tool names must be unique.')
+  return tools
+}
+
+function readTool(value: unknown, place: string, rules: MessagesRules): Marked<Tool> | null {
+  const type = typeOfTool(value)
+  if (type === null || type === 'custom') return readCustomTool(value, `${place}.custom`)
+  const known = CLIENT_TOOLS.get(type)
+  if (known === undefined) {
+    if (rules.ignoreServerTools) return null
+    throw invalidRequest(
+      `${place}: Server tool '${type.slice(0, 100)}' is not available on this server. Define a client tool instead.`,
+    )
+  }
+  const tool = checkBody(value, CLIENT_TOOL, `${place}.${type}`)
+  if (tool.name !== known.name) {
+    throw invalidRequest(`${place}.${type}.name: Input should be '${known.name}'`)
+  }
+  return {
+    block: { ...known, isStrict: tool.strict ?? false },
+    cacheLifetime: cacheLifetime(tool.cache_control),
+  }
+}
+
+function readCustomTool(value: unknown, place: string): Marked<Tool> {
+  const tool = checkBody(value, CUSTOM_TOOL, place)
+  const { input_schema: inputSchema } = tool
+  if (inputSchema.type !== 'object') {
+    const problem = inputSchema.type === undefined ? 'Field required' : "Input should be 'object'"
+    throw invalidRequest(`${place}.input_schema.type: ${problem}`)
+  }
+  return {
+    block: {
+      name: tool.name,
+      description: tool.description ?? null,
+      inputSchema,
+      isStrict: tool.strict ?? false,
+    },
+    cacheLifetime: cacheLifetime(tool.cache_control),
+  }
+}
+
+/** Null for a tool that does not say; that is one of the caller's own. */
+function typeOfTool(value: unknown): string | null {
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : null
+  return typeof type === 'string' ? type : null
+}

@@ -1,0 +1,106 @@
+import * as z from 'zod'
+import type { CacheLifetime, Marked, MarkedTurn } from '../../completion/marked-conversation.ts'
+import type { AssistantPart, HumanPart } from '../../completion/turn.ts'
+import { checkBody, invalidRequest, string } from '../body-schema.ts'
+import type { BlockReading } from './block-reading.ts'
+import { textOrList } from './block-schemas.ts'
+import { checkToolPairs, type PlacedPart } from './check-tool-pairs.ts'
+import { readBlock } from './read-block.ts'
+
+const MESSAGE = z.strictObject(
+  { role: string, content: textOrList },
+  { error: 'Input should be a valid dictionary or object to extract fields from' },
+)
+
+interface PlacedBlock extends PlacedPart {
+  readonly cacheLifetime: CacheLifetime | null
+}
+
+/** Messages of one role that stand together. */
+interface ReadTurn {
+  readonly role: 'human' | 'assistant'
+  readonly blocks: PlacedBlock[]
+}
+
+/**
+ * The turns of `messages`: those of one role that stand together are one.
+ *
+ * @throws CompletionError `invalid-request`
+ * @see the API's reference, "Messages": `messages`
+ */
+export function readTurns(messages: readonly unknown[], reading: BlockReading): MarkedTurn[] {
+  if (messages.length === 0) throw invalidRequest('messages: at least one message is required')
+  const turns: ReadTurn[] = []
+  for (const [index, message] of messages.entries()) {
+    const turn = readMessage(message, index, index === messages.length - 1, reading)
+    const before = turns.at(-1)
+    if (turn.blocks.length === 0) continue
+    if (before?.role === turn.role) join(before, turn)
+    else turns.push(turn)
+  }
+  checkToolPairs(turns.map(({ blocks }) => blocks))
+  checkPrefill(turns.at(-1))
+  // A conversation begins with the one who asks: an assistant's greeting answers a turn in which nothing was said.
+  if (turns[0]?.role === 'assistant') turns.unshift({ role: 'human', blocks: [] })
+  return turns.map(markedTurn)
+}
+
+function readMessage(value: unknown, index: number, isLast: boolean, reading: BlockReading): ReadTurn {
+  const place = `messages.${index}`
+  const message = checkBody(value, MESSAGE, place)
+  const role = readRole(message.role, place)
+  const { content } = message
+  // Only a reply that is to be gone on with may be empty so far.
+  if (content.length === 0 && !(isLast && role === 'assistant')) {
+    throw invalidRequest(
+      `${place}: all messages must have non-empty content except for the optional final assistant message`,
+    )
+  }
+  const values = typeof content === 'string' ? [{ type: 'text', text: content }] : content
+  const blocks = values.flatMap((block, blockIndex) =>
+    content === ''
+      ? []
+      : readBlock(block, role, `${place}.content.${blockIndex}`, reading).map(
+          ({ block: part, cacheLifetime }) => ({ part, cacheLifetime, messageIndex: index, blockIndex }),
+        ),
+  )
+  return { role, blocks }
+}
+
+function readRole(role: string, place: string): ReadTurn['role'] {
+  if (role === 'user') return 'human'
+  if (role === 'assistant') return 'assistant'
+  if (role === 'system') {
+    throw invalidRequest(
+      'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, ' +
+        'not "system" as an input message role.',
+    )
+  }
+  throw invalidRequest(`${place}.role: Input should be 'user' or 'assistant'`)
+}
+
+/** The words of two messages are apart, as two paragraphs are. */
+function join(turn: ReadTurn, next: ReadTurn): void {
+  const [first, ...rest] = next.blocks
+  const isText = turn.blocks.at(-1)?.part.type === 'text' && first?.part.type === 'text'
+  if (isText) turn.blocks.push({ ...first, part: { ...first.part, text: `\n\n${first.part.text}` } }, ...rest)
+  else turn.blocks.push(...next.blocks)
+}
+
+/** What the reply already holds is gone on with where it ends. */
+function checkPrefill(last: ReadTurn | undefined): void {
+  if (last?.role !== 'assistant') return
+  const texts = last.blocks.map(({ part }) => (part.type === 'text' ? part.text : ''))
+  if (/\s$/.test(texts.join(''))) {
+    throw invalidRequest('messages: final assistant content cannot end with trailing whitespace')
+  }
+}
+
+function markedTurn({ role, blocks }: ReadTurn): MarkedTurn {
+  const marked = blocks.map(({ part, cacheLifetime }) => ({ block: part, cacheLifetime }))
+  // The parts are those of their role: no block of another is read.
+  if (role === 'assistant') return { role, blocks: marked as Marked<AssistantPart>[] }
+  const parts = marked as Marked<HumanPart>[]
+  const results = parts.filter(({ block }) => block.type === 'tool-result')
+  return { role, blocks: [...results, ...parts.filter(({ block }) => block.type !== 'tool-result')] }
+}

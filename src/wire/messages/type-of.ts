@@ -1,0 +1,36 @@
+import { invalidRequest } from '../body-schema.ts'
+
+/**
+ * The `type` of an object that is one of several.
+ *
+ * @param place of the object
+ * @throws CompletionError `invalid-request` when it is none of them
+ */
+export function typeOf<const Type extends string>(
+  value: unknown,
+  types: readonly Type[],
+  place: string,
+): Type {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidRequest(
+      value === undefined
+        ? `${place}: Field required`
+        : `${place}: Input should be a valid dictionary or object to extract fields from`,
+    )
+  }
+  const said: unknown = 'type' in value ? value.type : undefined
+  const type = types.find((known) => known === said)
+  if (type !== undefined) return type
+  if (said === undefined) throw invalidRequest(`${place}: Unable to extract tag using discriminator 'type'`)
+  const tag =
+    typeof said === 'string'
+      ? said.slice(0, MAX_NAMED_TYPE_UNITS)
+      : JSON.stringify(said).slice(0, MAX_NAMED_TYPE_UNITS)
+  const expected = types.map((known) => `'${known}'`).join(', ')
+  throw invalidRequest(
+    `${place}: Input tag '${tag}' found using 'type' does not match any of the expected tags: ${expected}`,
+  )
+}
+
+/** How much of an unknown type is repeated to its sender. */
+const MAX_NAMED_TYPE_UNITS = 256
