@@ -3,11 +3,33 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { CONFIG_FILE_SCHEMA } from '../src/config/config-file.ts'
+import { describeMetrics } from '../src/metrics/metrics.ts'
 
 /** What is made out of the sources: path from the root, and content. */
 export function referenceFiles(): ReadonlyMap<string, string> {
   const schema = z.toJSONSchema(CONFIG_FILE_SCHEMA, { target: 'draft-7', io: 'input' })
-  return new Map([['docs/reference/config.schema.json', `${JSON.stringify(schema, null, 2)}\n`]])
+  return new Map([
+    ['docs/reference/config.schema.json', `${JSON.stringify(schema, null, 2)}\n`],
+    ['docs/reference/metrics.md', metricsPage()],
+  ])
+}
+
+function metricsPage(): string {
+  const rows = describeMetrics().map(({ name, type, labelNames, help }) => {
+    const labels = labelNames.map((label) => `\`${label}\``).join(', ')
+    return `| \`${name}\` | ${type} | ${labels} | ${help.replace(/\.$/, '')} |`
+  })
+  return [
+    '# Metrics',
+    '',
+    'What `GET /metrics` tells. Made from the sources by `npm run reference`;',
+    '[observability/](../observability/README.md) says how to read it.',
+    '',
+    '| name | type | labels | meaning |',
+    '| ---- | ---- | ------ | ------- |',
+    ...rows,
+    '',
+  ].join('\n')
 }
 
 /** The files that are missing or no longer what the sources say. */

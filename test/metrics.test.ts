@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../src/completion/completion-request.ts'
+import { verbatimPrompt } from '../src/completion/verbatim-prompt.ts'
 import { resolveConfig } from '../src/config/resolve-config.ts'
 import type { LlamaEngine } from '../src/engines/llama/llama-engine.ts'
 import { type RunningServer, serve } from '../src/http/serve.ts'
@@ -79,6 +81,16 @@ function ask(body: object, signal?: AbortSignal): Promise<Response> {
     ...(signal ? { signal } : {}),
   })
 }
+
+/** What a program in this process may ask for, past every check of the API. */
+const requestFor = (modelId: string): CompletionRequest => ({
+  modelId,
+  prompt: verbatimPrompt('a'),
+  maxTokens: 1,
+  stopSequences: [],
+  sampling: { temperature: 0, topP: null, topK: null },
+  ...NO_TOOLS_OR_THOUGHTS,
+})
 
 const gauge = async (name: string, labels = {}) => sumOf(await scrape(), name, labels)
 
@@ -195,9 +207,15 @@ describe('GET /metrics', () => {
     const inventions = async (word: string) => {
       await (await ask({ model: `unknown-${word}` })).text()
       await (await ask({ prompt: word })).text()
+      for (const route of ['chat/completions', 'completions']) {
+        const body = JSON.stringify({ model: word, prompt: 'a', messages: [{ role: 'user', content: 'a' }] })
+        const headers = { authorization: 'Bearer any', 'content-type': 'application/json' }
+        await (await fetch(`${server.url}/v1/${route}`, { method: 'POST', headers, body })).text()
+      }
       await (await fetch(`${server.url}/${word}`)).text()
       await (await fetch(`${server.url}/v1/models/${word}`, { headers: { 'x-api-key': 'any' } })).text()
       await (await continuo.fetch('http://in-process/health', { method: word })).text()
+      for await (const _ of continuo.complete(requestFor(word), new AbortController().signal));
     }
     await inventions('ONE')
     const before = await scrape()
@@ -263,6 +281,18 @@ describe('who may read /metrics', () => {
   it('those who have a key of the environment', async () => {
     const environment = { CONTINUO_METRICS_KEYS: 'one, two' }
     expect(await statuses({ apiKeys: ['api'] }, ['one', 'two', 'api'], environment)).toEqual([200, 200, 401])
+  })
+
+  it('no page in a browser, whatever it sends', async () => {
+    const page = { origin: 'https://example.com', 'anthropic-dangerous-direct-browser-access': 'true' }
+    const response = await fetch(`${server.url}/metrics`, { headers: page })
+    expect(response.status).toBe(401)
+    expect(await response.text()).not.toContain('continuo_')
+    const preflight = await fetch(`${server.url}/metrics`, {
+      method: 'OPTIONS',
+      headers: { origin: page.origin, 'access-control-request-method': 'GET' },
+    })
+    expect(preflight.headers.has('access-control-allow-origin')).toBe(false)
   })
 
   it('other methods are told so', async () => {

@@ -50,7 +50,10 @@ export function createApp(dependencies: AppDependencies): App {
 
   app.use(everyRequest(dependencies))
   serve('/health', 'GET', healthRoute(dependencies))
-  if (metrics) serve('/metrics', 'GET', metricsRoute(metrics))
+  if (metrics) {
+    app.get('/metrics', metricsRoute(metrics))
+    app.all('/metrics', otherMethods('GET, HEAD', false))
+  }
   serve('/v1/complete', 'POST', guard, completeRoute(dependencies, bodyReader))
   serve('/v1/messages', 'POST', guard, messagesRoute(dependencies, bodyReader))
   serve('/v1/messages/count_tokens', 'POST', guard, countTokensRoute(dependencies, bodyReader))

@@ -10,7 +10,8 @@ export const QUEUE_BUCKETS_SECONDS = [
 
 /** Evaluation of a prompt, and the time to the first token, which holds it and the wait. */
 export const FIRST_TOKEN_BUCKETS_SECONDS = [
-  0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 20, 40, 80, 160,
+  0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 20, 40,
+  80, 160,
 ]
 
 /** From a model of millions of parameters (under a millisecond) to a large one on a busy machine. */

@@ -61,7 +61,7 @@ export class Metrics {
 
   /** What there is, whether or not it has a value yet. */
   describe(): MetricDescription[] {
-    // prom-client keeps the names of labels, but its declared type does not say so; its type of a type is wrong.
+    // prom-client's declared type leaves the names of labels out, and has numbers for types.
     return this.#registry.getMetricsAsArray() as unknown as MetricDescription[]
   }
 
@@ -69,4 +69,16 @@ export class Metrics {
   close(): void {
     this.#stopWatching()
   }
+}
+
+/** All that a server tells, for pages about it. */
+export function describeMetrics(): MetricDescription[] {
+  const metrics = new Metrics({
+    version: '',
+    engines: [],
+    engineStates: () => [],
+    labelsOf: () => ({ engine: '', model: '' }),
+  })
+  metrics.close()
+  return metrics.describe()
 }

@@ -23,8 +23,11 @@ export function watchProcess(registry: Registry): () => void {
 }
 
 function memoryGauges(registry: Registry): void {
-  gauge(registry, 'process_resident_memory_bytes', "Memory of this process; an engine's is its own.", () =>
-    process.memoryUsage.rss(),
+  gauge(
+    registry,
+    'process_resident_memory_bytes',
+    'Memory of this process, without that of its engines.',
+    () => process.memoryUsage.rss(),
   )
   gauge(registry, 'nodejs_heap_size_used_bytes', 'What objects take of the heap.', () => {
     return process.memoryUsage().heapUsed
