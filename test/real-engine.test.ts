@@ -32,6 +32,20 @@ conformanceSuite('the conformance cases on the embedded engine', MODEL_INDEPENDE
 })
 
 describe('the embedded engine over HTTP', () => {
+  it('writes down how long a request waited, was evaluated and came to its first token', async () => {
+    const server = await startScriptedServer(engine)
+    try {
+      await completionOf(await send({ url: server.url, close: async () => undefined }))
+      const [line] = server.logLines as Record<string, number>[]
+      const { queueMs = -1, prefillMs = -1, timeToFirstTokenMs = -1, totalMs = -1 } = line ?? {}
+      expect(Math.min(queueMs, prefillMs)).toBeGreaterThanOrEqual(0)
+      expect(queueMs + prefillMs).toBeCloseTo(timeToFirstTokenMs, 2)
+      expect(totalMs).toBeGreaterThanOrEqual(timeToFirstTokenMs)
+    } finally {
+      server.closeNow()
+    }
+  })
+
   /** Sampled prose goes on for long; the cut makes it last. */
   const LONG = {
     prompt: '\n\nHuman: Tell me a long story.\n\nAssistant:',
