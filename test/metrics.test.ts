@@ -207,9 +207,10 @@ describe('GET /metrics', () => {
     const inventions = async (word: string) => {
       await (await ask({ model: `unknown-${word}` })).text()
       await (await ask({ prompt: word })).text()
-      for (const route of ['chat/completions', 'completions']) {
-        const body = JSON.stringify({ model: word, prompt: 'a', messages: [{ role: 'user', content: 'a' }] })
-        const headers = { authorization: 'Bearer any', 'content-type': 'application/json' }
+      for (const route of ['chat/completions', 'completions', 'messages', 'messages/count_tokens']) {
+        const messages = [{ role: 'user', content: 'a' }]
+        const body = JSON.stringify({ model: word, prompt: 'a', messages, max_tokens: 1 })
+        const headers = { authorization: 'Bearer any', 'anthropic-version': '2023-06-01' }
         await (await fetch(`${server.url}/v1/${route}`, { method: 'POST', headers, body })).text()
       }
       await (await fetch(`${server.url}/${word}`)).text()
