@@ -3,6 +3,9 @@ import { dataEvents, jsonScript, type ReceivedRequest, type UpstreamScript } fro
 
 const WORDS = [' One', ' two', ' three', ' four', ' five']
 
+/** What every prompt counts as. */
+const PROMPT_TOKENS = 9
+
 /** Most characters of a request; what is longer does not fit the window. */
 const MAX_BODY_CHARACTERS = 10_000
 /** How servers say so. */
@@ -15,7 +18,9 @@ const TOO_LONG: Record<UpstreamKind, string> = {
 
 /** Plays a server of one dialect whose model counts to five, or as far as it may. */
 export function countingModel(kind: UpstreamKind): (request: ReceivedRequest) => UpstreamScript {
-  return ({ body }) => {
+  return ({ path, body }) => {
+    if (/tokeni[sz]e|count_tokens/.test(path))
+      return jsonScript({ count: PROMPT_TOKENS, input_tokens: PROMPT_TOKENS })
     if (JSON.stringify(body).length > MAX_BODY_CHARACTERS) {
       return jsonScript({ error: { type: 'invalid_request_error', message: TOO_LONG[kind] } }, 400)
     }
@@ -39,7 +44,7 @@ function openAiEvents(kind: UpstreamKind, pieces: readonly string[], isCut: bool
   return dataEvents(
     ...pieces.map((piece) => ({ choices: [choice(piece, null)] })),
     { choices: [choice('', isCut ? 'length' : 'stop')] },
-    { choices: [], usage: { prompt_tokens: 9, completion_tokens: pieces.length } },
+    { choices: [], usage: { prompt_tokens: PROMPT_TOKENS, completion_tokens: pieces.length } },
     '[DONE]',
   )
 }
@@ -47,7 +52,7 @@ function openAiEvents(kind: UpstreamKind, pieces: readonly string[], isCut: bool
 function claudeEvents(pieces: readonly string[], isCut: boolean): string[] {
   const delta = { stop_reason: isCut ? 'max_tokens' : 'end_turn', stop_sequence: null }
   const events = [
-    { type: 'message_start', message: { usage: { input_tokens: 9, output_tokens: 1 } } },
+    { type: 'message_start', message: { usage: { input_tokens: PROMPT_TOKENS, output_tokens: 1 } } },
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
     ...pieces.map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })),
     { type: 'content_block_stop', index: 0 },

@@ -58,7 +58,9 @@ for (const kind of KINDS) {
     const engine = new UpstreamEngine({
       ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
       kind,
+      server: 'vllm',
       model: 'm',
+      contextWindowTokens: 4096,
       baseUrls: [upstream.url],
     })
     const server = await startScriptedServer(engine, needs)
