@@ -13,6 +13,9 @@ import { readMetrics, type Sample, sumOf } from './read-metrics.ts'
 import { jsonScript, ScriptedUpstream } from './scripted-upstream.ts'
 import { countingModel } from './upstream-model.ts'
 
+/** A busy machine is slow, not wrong. */
+const PATIENT = { timeout: 15_000 }
+
 const folder = mkdtempSync(join(tmpdir(), 'continuo-metrics-'))
 let upstream: ScriptedUpstream
 let continuo: Continuo
@@ -133,14 +136,14 @@ describe('GET /metrics', () => {
       const running = await ask(long, leaving.signal)
       await running.body?.getReader().read()
       const waiting = ask(long, leaving.signal).then((response) => response.body?.getReader().read())
-      await expect.poll(() => gauge('continuo_queue_length', { engine: 'embedded' })).toBe(1)
+      await expect.poll(() => gauge('continuo_queue_length', { engine: 'embedded' }), PATIENT).toBe(1)
       expect(await gauge('continuo_sequences_busy', { engine: 'embedded' })).toBe(1)
       expect(await gauge('continuo_http_requests_in_flight')).toBe(3)
       expect((await ask({})).status).toBe(529)
       leaving.abort()
       await waiting.catch(() => undefined)
-      await expect.poll(() => gauge('continuo_sequences_busy', { engine: 'embedded' })).toBe(0)
-      await expect.poll(() => gauge('continuo_http_requests_in_flight')).toBe(1)
+      await expect.poll(() => gauge('continuo_sequences_busy', { engine: 'embedded' }), PATIENT).toBe(0)
+      await expect.poll(() => gauge('continuo_http_requests_in_flight'), PATIENT).toBe(1)
       expect(await gauge('continuo_queue_length', { engine: 'embedded' })).toBe(0)
     })
     const labels = { engine: 'embedded', model: 'claude-2.0' }
@@ -163,7 +166,7 @@ describe('GET /metrics', () => {
       process.kill(engine.processId ?? 0, 'SIGKILL')
       expect(await response.text()).toContain('event: error')
       expect(await gauge('continuo_engine_ready', labels)).toBe(0)
-      await expect.poll(() => gauge('continuo_engine_ready', labels), { timeout: 15_000 }).toBe(1)
+      await expect.poll(() => gauge('continuo_engine_ready', labels), PATIENT).toBe(1)
     })
     expect(grown('continuo_engine_crashes_total', labels)).toBe(1)
     expect(grown('continuo_engine_restarts_total', labels)).toBe(1)
@@ -187,10 +190,10 @@ describe('GET /metrics', () => {
     upstream.script = { beforeHeaders: ['stall'], steps: [] }
     const leaving = new AbortController()
     const stalled = ask(asked, leaving.signal).catch(() => undefined)
-    await expect.poll(() => gauge('continuo_upstream_requests_in_flight', labels)).toBe(1)
+    await expect.poll(() => gauge('continuo_upstream_requests_in_flight', labels), PATIENT).toBe(1)
     leaving.abort()
     await stalled
-    await expect.poll(() => gauge('continuo_upstream_requests_in_flight', labels)).toBe(0)
+    await expect.poll(() => gauge('continuo_upstream_requests_in_flight', labels), PATIENT).toBe(0)
 
     upstream.script = jsonScript({ error: { message: 'broken' } }, 500)
     const failed = await growth(async () => expect((await ask(asked)).status).toBe(500))
@@ -234,7 +237,7 @@ describe('GET /metrics', () => {
     const samples = await scrape()
     expect(sumOf(samples, 'process_resident_memory_bytes')).toBeGreaterThan(10_000_000)
     expect(sumOf(samples, 'process_start_time_seconds')).toBeCloseTo(performance.timeOrigin / 1000, 0)
-    await expect.poll(() => gauge('continuo_event_loop_delay_seconds_count')).toBeGreaterThan(1)
+    await expect.poll(() => gauge('continuo_event_loop_delay_seconds_count'), PATIENT).toBeGreaterThan(1)
     const delayed = await growth(async () => {
       const untilMs = performance.now() + 400
       while (performance.now() < untilMs);
