@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import type { CompletionEvent } from '../src/completion/completion-event.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../src/completion/completion-request.ts'
+import { type Conversation, conversationPrompt } from '../src/completion/conversation-prompt.ts'
 import { parsePrompt } from '../src/completion/human-assistant-prompt.ts'
+import { TEXT_ALONE } from '../src/completion/prompt.ts'
+import type { Tool } from '../src/completion/tool.ts'
+import { textTurn } from '../src/completion/turn.ts'
 import { readServerSentEvents } from '../src/engines/upstream/read-server-sent-events.ts'
 import type { UpstreamDialect } from '../src/engines/upstream/upstream-dialect.ts'
 
@@ -27,6 +31,36 @@ export function upstreamRequest(
   }
 }
 
+/** A tool. */
+export const WEATHER: Tool = {
+  name: 'get_weather',
+  description: 'The weather somewhere.',
+  inputSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  isStrict: false,
+}
+/** A tool that needs no input, and says nothing of itself. */
+export const CLOCK: Tool = {
+  name: 'get_time',
+  description: null,
+  inputSchema: { type: 'object' },
+  isStrict: true,
+}
+
+/** The request of a caller who says nothing but "Hi" in a conversation. */
+export function upstreamConversation(
+  conversation: Partial<Conversation> = {},
+  change: Partial<Omit<CompletionRequest, 'prompt'>> = {},
+): CompletionRequest {
+  const prompt = conversationPrompt({
+    systemText: '',
+    turns: [textTurn('human', 'Hi')],
+    prefill: '',
+    ...TEXT_ALONE,
+    ...conversation,
+  })
+  return { ...upstreamRequest(PLAIN_PROMPT, { stopSequences: [], ...change }), prompt }
+}
+
 /** The bytes that a server sent. */
 export function upstreamHistory(name: string): Buffer {
   return readFileSync(new URL(`./fixtures/upstream/${name}.txt`, import.meta.url))
@@ -37,8 +71,9 @@ export async function readHistory(
   dialect: UpstreamDialect,
   bytes: Uint8Array,
   cuts: readonly number[] = [],
+  request: CompletionRequest = upstreamRequest(),
 ): Promise<CompletionEvent[]> {
-  const reader = dialect.answerReader(upstreamRequest(), 'http://u')
+  const reader = dialect.answerReader(request, 'http://u')
   const events: CompletionEvent[] = []
   for await (const event of readServerSentEvents(cutAt(bytes, cuts))) events.push(...reader.read(event))
   return events

@@ -56,13 +56,16 @@ export interface ThoughtDelta {
   readonly completionTokens: number
 }
 
-/** The end of a thought whose engine signs it. */
+/**
+ * The end of a thought whose engine signs it; what is thought after it is another. A thought that its engine keeps to
+ * itself is a signature alone.
+ */
 export interface ThoughtSignature {
   readonly type: 'thought-signature'
   readonly signature: string
 }
 
-/** The model begins to call a tool. What follows up to the next event of another kind is the call's input. */
+/** The model begins to call a tool. Its input follows, up to a delta of another kind. */
 export interface ToolCallStart {
   readonly type: 'tool-call-start'
   /** The engine's own id of the call; null lets the wire give it one. */
@@ -72,7 +75,10 @@ export interface ToolCallStart {
   readonly completionTokens: number
 }
 
-/** More of the input of the call that was begun last: together they are the text of one JSON object. */
+/**
+ * More of the input of the call that was begun last. Together they are the text of one JSON object, or nothing for none;
+ * less than that only where the completion is cut short in the middle of it.
+ */
 export interface ToolInputDelta {
   readonly type: 'tool-input-delta'
   readonly json: string

@@ -39,3 +39,18 @@ test('nothing was said', () => {
   const events = [{ type: 'completion-start', promptTokens: 3 }, END] as const
   expect(gatherCompletion(events)).toMatchObject({ parts: [], promptTokens: 3, completionTokens: 0 })
 })
+
+test('a signature ends a thought, and is one where its engine keeps the words', () => {
+  const { parts } = gatherCompletion([
+    { type: 'thought-signature', signature: 's1' },
+    { type: 'thought-delta', text: 'hm', completionTokens: 1 },
+    { type: 'thought-signature', signature: 's2' },
+    { type: 'thought-delta', text: 'so', completionTokens: 1 },
+    END,
+  ])
+  expect(parts).toEqual([
+    { type: 'thought', text: '', signature: 's1' },
+    { type: 'thought', text: 'hm', signature: 's2' },
+    { type: 'thought', text: 'so', signature: null },
+  ])
+})

@@ -30,7 +30,10 @@ export type GatheredPart = GatheredText | GatheredThought | GatheredToolCall
 
 /** A completion that is whole. */
 export interface GatheredCompletion {
-  /** In the order in which they were generated; no text and no thought is empty, no two texts are neighbours. */
+  /**
+   * In the order in which they were generated; no text is empty, and no thought but a signed one; no two texts are
+   * neighbours.
+   */
   readonly parts: readonly GatheredPart[]
   /** Null if an engine across HTTP never told. */
   readonly promptTokens: number | null
@@ -62,11 +65,12 @@ function addToParts(parts: GatheredPart[], event: CompletionEvent): void {
       else if (event.text !== '') parts.push({ type: 'text', text: event.text })
       break
     case 'thought-delta':
-      if (last?.type === 'thought') parts[parts.length - 1] = { ...last, text: last.text + event.text }
+      if (isOpenThought(last)) parts[parts.length - 1] = { ...last, text: last.text + event.text }
       else if (event.text !== '') parts.push({ type: 'thought', text: event.text, signature: null })
       break
     case 'thought-signature':
-      if (last?.type === 'thought') parts[parts.length - 1] = { ...last, signature: event.signature }
+      if (isOpenThought(last)) parts[parts.length - 1] = { ...last, signature: event.signature }
+      else parts.push({ type: 'thought', text: '', signature: event.signature })
       break
     case 'tool-call-start':
       parts.push({ type: 'tool-call', id: event.id, name: event.name, json: '' })
@@ -75,4 +79,9 @@ function addToParts(parts: GatheredPart[], event: CompletionEvent): void {
       if (last?.type === 'tool-call') parts[parts.length - 1] = { ...last, json: last.json + event.json }
       break
   }
+}
+
+/** A signature ends a thought: what follows is another. */
+function isOpenThought(part: GatheredPart | undefined): part is GatheredThought {
+  return part?.type === 'thought' && part.signature === null
 }

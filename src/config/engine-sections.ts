@@ -84,15 +84,55 @@ const UPSTREAM_FIELDS = {
     .optional(),
 }
 
-const OPENAI_SECTION_SCHEMA = z.strictObject({
+const SERVER_FIELD = z
+  .enum(['vllm', 'sglang', 'llama-server', 'llama-cpp-python', 'ollama', 'other'])
+  .describe(
+    'Who answers: decides about prefills, token counts, top-k, calls of tools and thoughts. "other" keeps to what all know.',
+  )
+  .optional()
+
+/** What a chat may be said to be able to do. */
+const ABILITY_FIELDS = {
+  tools: z.boolean().describe('Whether the model can be given tools. true by default.').optional(),
+  images: z
+    .boolean()
+    .describe('Whether the model sees pictures. true by default for Claude alone.')
+    .optional(),
+  replySchema: z
+    .boolean()
+    .describe('Whether a reply can be held to a JSON schema. By default all but "other" can.')
+    .optional(),
+}
+
+const TEXT_SECTION_SCHEMA = z.strictObject({
   kind: z
-    .enum(['openai-completions', 'openai-chat'])
+    .literal('openai-completions')
+    .describe('A server of the OpenAI style that is sent the text of a prompt, by /v1/completions.'),
+  server: SERVER_FIELD,
+  verbatimPrompts: z
+    .boolean()
+    .describe('Whether the text reaches the model as it is. By default it does with all but "ollama".')
+    .optional(),
+  ...UPSTREAM_FIELDS,
+})
+
+const CHAT_SECTION_SCHEMA = z.strictObject({
+  kind: z
+    .literal('openai-chat')
+    .describe('A server of the OpenAI style that is sent the turns of a prompt, by /v1/chat/completions.'),
+  server: SERVER_FIELD,
+  ...ABILITY_FIELDS,
+  thoughts: z
+    .enum(['template', 'effort', 'none'])
     .describe(
-      'A server of the OpenAI style: "openai-completions" sends it the text of a prompt, "openai-chat" the turns.',
-    ),
-  server: z
-    .enum(['vllm', 'sglang', 'llama-server', 'llama-cpp-python', 'ollama', 'other'])
-    .describe('Who answers: decides about prefills, token counts and top-k. "other" keeps to what all know.')
+      'How the model is asked to think or not: "template", by enable_thinking (vLLM, SGLang, llama-server); "effort", by reasoning_effort "none" where thoughts are not wanted (Ollama); "none", not at all ("other").',
+    )
+    .optional(),
+  thoughtBudget: z
+    .enum(['ask', 'cut'])
+    .describe(
+      'Who ends thoughts that are longer than a caller wants: "ask", the server (llama-server; vLLM with a reasoning parser); "cut", the answer is left and asked for again without thoughts.',
+    )
     .optional(),
   ...UPSTREAM_FIELDS,
 })
@@ -115,19 +155,36 @@ const CLAUDE_SECTION_SCHEMA = z.strictObject({
     .boolean()
     .describe('Whether it tells which stop sequence it met. false for servers that are not Claude.')
     .optional(),
+  ...ABILITY_FIELDS,
+  thoughts: z
+    .enum(['budget', 'adaptive', 'none'])
+    .describe(
+      'How the model is asked to think: "budget", with a number of tokens; "adaptive", without, as the newest models want it; "none", not at all.',
+    )
+    .optional(),
+  schemaField: z
+    .enum(['output_config', 'output_format'])
+    .describe(
+      'Where it takes the schema of a reply: "output_format" is the older field, with its beta header.',
+    )
+    .optional(),
   ...UPSTREAM_FIELDS,
 })
 
 /** Settings of one engine. */
 export const ENGINE_SCHEMA = z.discriminatedUnion('kind', [
   LLAMA_SECTION_SCHEMA,
-  OPENAI_SECTION_SCHEMA,
+  TEXT_SECTION_SCHEMA,
+  CHAT_SECTION_SCHEMA,
   CLAUDE_SECTION_SCHEMA,
 ])
 
 /** What the section of a model in this process says. */
 export type LlamaSection = z.infer<typeof LLAMA_SECTION_SCHEMA>
 /** What the section of a model on another server says. */
-export type UpstreamSection = z.infer<typeof OPENAI_SECTION_SCHEMA> | z.infer<typeof CLAUDE_SECTION_SCHEMA>
+export type UpstreamSection =
+  | z.infer<typeof TEXT_SECTION_SCHEMA>
+  | z.infer<typeof CHAT_SECTION_SCHEMA>
+  | z.infer<typeof CLAUDE_SECTION_SCHEMA>
 /** What one engine's section says. */
 export type EngineSection = LlamaSection | UpstreamSection

@@ -32,6 +32,27 @@ export const EVERYTHING_CONTENT = [
   { type: 'tool_use', id: 'call_7', name: 'rest', input: {} },
 ]
 
+/** Two thoughts, the second in secret, and no word between them. */
+export const SIGNED_THOUGHTS: Script = {
+  steps: [
+    yields({ type: 'thought-delta', text: 'Hm.', completionTokens: 1 }),
+    yields({ type: 'thought-signature', signature: 's1' }),
+    yields({ type: 'thought-signature', signature: 's2' }),
+    yields({ type: 'thought-delta', text: 'So.', completionTokens: 1 }),
+    yields({ type: 'thought-signature', signature: 's3' }),
+    'Yes.',
+    { ends: 'end-of-generation' },
+  ],
+}
+
+/** What {@link SIGNED_THOUGHTS} is as a message. */
+export const SIGNED_THOUGHTS_CONTENT = [
+  { type: 'thinking', thinking: 'Hm.', signature: 's1' },
+  { type: 'thinking', thinking: '', signature: 's2' },
+  { type: 'thinking', thinking: 'So.', signature: 's3' },
+  { type: 'text', text: 'Yes.' },
+]
+
 export const WEATHER_TOOL = {
   name: 'get_weather',
   input_schema: { type: 'object', properties: { place: { type: 'string' } } },
@@ -96,6 +117,13 @@ export const MESSAGE_ANSWER_CASES: readonly ConformanceCase[] = [
       expect(message).toMatchObject({ content: EVERYTHING_CONTENT, stop_reason: 'tool_use' })
       expect(message.usage.output_tokens).toBe(12)
     },
+  },
+  {
+    number: 'M2.3c2',
+    title: 'every signed thought is a block',
+    script: SIGNED_THOUGHTS,
+    check: async (server) =>
+      expect((await messageOf(await sendMessage(server))).content).toEqual(SIGNED_THOUGHTS_CONTENT),
   },
   {
     number: 'M2.3d',

@@ -2,7 +2,13 @@ import { expect } from 'vitest'
 import { CompletionError } from '../../src/completion/completion-error.ts'
 import { accumulate } from './accumulate-message.ts'
 import { type ConformanceCase, expectError, INVALID_REQUEST } from './conformance-case.ts'
-import { EVERYTHING, EVERYTHING_CONTENT, WEATHER_TOOL } from './message-answer-cases.ts'
+import {
+  EVERYTHING,
+  EVERYTHING_CONTENT,
+  SIGNED_THOUGHTS,
+  SIGNED_THOUGHTS_CONTENT,
+  WEATHER_TOOL,
+} from './message-answer-cases.ts'
 import { MESSAGES_MODEL, messageEvents, messageOf, sendMessage } from './message-case.ts'
 import { readEvents } from './read-events.ts'
 
@@ -96,6 +102,15 @@ export const MESSAGE_STREAM_CASES: readonly ConformanceCase[] = [
         ({ content_block: block }) => (block as { type: string })?.type === 'tool_use',
       )
       expect(start?.content_block).toMatchObject({ name: 'get_weather', input: {} })
+    },
+  },
+  {
+    number: 'M2.7c2',
+    title: 'every signed thought is streamed as a block',
+    script: SIGNED_THOUGHTS,
+    check: async (server) => {
+      const events = await messageEvents(await sendMessage(server, STREAM))
+      expect(accumulate(events).content).toEqual(SIGNED_THOUGHTS_CONTENT)
     },
   },
   {

@@ -1,13 +1,20 @@
 import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Prompt } from '../../completion/prompt.ts'
-import { chatMessages } from './chat-messages.ts'
-import { objectAt, textAt } from './json-value.ts'
+import type { JsonObject } from '../../util/json-object.ts'
 import { OpenAiAnswerReader } from './openai-answer-reader.ts'
+import { chatPieces } from './openai-chat-pieces.ts'
 import { bearerHeaders, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
+import { openAiMessages } from './openai-messages.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from './openai-servers.ts'
+import { toolChoiceFields, toolFields } from './openai-tools.ts'
 import type { OnRemark, PromptCount, UpstreamDialect, UpstreamRequest } from './upstream-dialect.ts'
-import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
+import type { ThoughtBudget, ThoughtSwitch, UpstreamEngineSettings } from './upstream-engine-settings.ts'
+
+/** How far thoughts may exceed what was asked for before we end them: servers write a last word or two. */
+const THOUGHT_BUDGET_SLACK_TOKENS = 64
+
+type ChatSettings = Pick<UpstreamEngineSettings, 'model' | 'server' | 'thoughts' | 'thoughtBudget'>
 
 /**
  * `POST /v1/chat/completions`: the prompt's turns, through the template that the server has for its model. Stop
@@ -18,15 +25,19 @@ export class OpenAiChatDialect implements UpstreamDialect {
   readonly echoesPrefill = false
   readonly #model: string
   readonly #server: OpenAiServer
+  readonly #thoughts: ThoughtSwitch
+  readonly #thoughtBudget: ThoughtBudget
   readonly #onRemark: OnRemark
 
   get refusesLongPrompts(): boolean {
     return this.#server.refusesLongPrompts
   }
 
-  constructor(settings: Pick<UpstreamEngineSettings, 'model' | 'server'>, onRemark: OnRemark) {
+  constructor(settings: ChatSettings, onRemark: OnRemark) {
     this.#model = settings.model
     this.#server = OPENAI_SERVERS[settings.server]
+    this.#thoughts = settings.thoughts ?? this.#server.thoughts
+    this.#thoughtBudget = settings.thoughtBudget ?? this.#server.thoughtBudget
     this.#onRemark = onRemark
   }
 
@@ -34,11 +45,18 @@ export class OpenAiChatDialect implements UpstreamDialect {
     return bearerHeaders(apiKey)
   }
 
-  completionRequest({ prompt, maxTokens, sampling }: CompletionRequest): UpstreamRequest {
+  completionRequest(request: CompletionRequest): UpstreamRequest {
+    const { prompt, maxTokens, sampling, toolChoice } = request
+    if (prompt.tools.length > 0 && toolChoice.type !== 'auto' && this.#server.toolChoice === 'none') {
+      this.#onRemark('a caller wants a tool called, which this server cannot be told')
+    }
     return {
       path: '/v1/chat/completions',
       body: {
         ...this.#chatFields(prompt),
+        ...toolChoiceFields(request, this.#server),
+        ...this.#budgetFields(request),
+        ...schemaFields(prompt),
         max_tokens: maxTokens,
         ...samplingFields(sampling, this.#server),
         ...streamFields(this.#server),
@@ -46,10 +64,20 @@ export class OpenAiChatDialect implements UpstreamDialect {
     }
   }
 
-  /** A thinking model's thoughts stand in fields of their own, which are passed over. */
-  answerReader(_: CompletionRequest, upstream: string): OpenAiAnswerReader {
-    const textOf = (choice: unknown) => textAt(objectAt(choice, 'delta'), 'content')
-    return new OpenAiAnswerReader(textOf, upstream, this.#onRemark)
+  answerReader(request: CompletionRequest, address: string): OpenAiAnswerReader {
+    const { countsExactly } = this.#server
+    return new OpenAiAnswerReader({
+      request,
+      address,
+      piecesOf: chatPieces,
+      countsExactly,
+      onRemark: this.#onRemark,
+    })
+  }
+
+  enoughThoughtTokens({ prompt, maxThoughtTokens }: CompletionRequest): number | null {
+    if (!prompt.thinks || maxThoughtTokens === null || this.#thoughts === 'none') return null
+    return this.#asksForBudget ? maxThoughtTokens + THOUGHT_BUDGET_SLACK_TOKENS : maxThoughtTokens
   }
 
   countRequest(prompt: Prompt): UpstreamRequest | null {
@@ -70,23 +98,56 @@ export class OpenAiChatDialect implements UpstreamDialect {
     return readTokenCount(answer)
   }
 
-  /** @throws CompletionError `invalid-request` for a prefill that the server would not go on with */
-  #chatFields(prompt: Prompt): Readonly<Record<string, unknown>> {
+  get #asksForBudget(): boolean {
+    return this.#thoughtBudget === 'ask' && this.#server.thoughtBudgetField !== null
+  }
+
+  /**
+   * What decides about the tokens of a prompt.
+   *
+   * @throws CompletionError `invalid-request` for a prefill that the server would not go on with
+   */
+  #chatFields(prompt: Prompt): JsonObject {
     if (prompt.prefill !== '' && this.#server.prefill === 'none') {
       throw new CompletionError(
         'invalid-request',
         'The engine of this model cannot go on with an answer that is begun: the prompt has to end with the turn of the one who asks.',
       )
     }
-    const system = prompt.systemText === '' ? [] : [{ role: 'system', content: prompt.systemText }]
-    const { prefill, takesTemplateSettings } = this.#server
+    const { prefill, thoughtField } = this.#server
     return {
       model: this.#model,
-      messages: [...system, ...chatMessages(prompt)],
+      messages: openAiMessages(prompt, thoughtField),
+      ...toolFields(prompt.tools),
       ...(prompt.prefill !== '' && prefill === 'continue-final-message'
         ? { continue_final_message: true, add_generation_prompt: false }
         : {}),
-      ...(takesTemplateSettings ? { chat_template_kwargs: { enable_thinking: false } } : {}),
+      ...this.#thoughtFields(prompt),
     }
   }
+
+  #thoughtFields({ thinks }: Prompt): JsonObject {
+    switch (this.#thoughts) {
+      case 'template':
+        // Templates have one name for it or the other, and pass over what they do not know.
+        return { chat_template_kwargs: { enable_thinking: thinks, thinking: thinks } }
+      case 'effort':
+        // Asked to think, models that cannot are refused there; those that can do so by themselves.
+        return thinks ? {} : { reasoning_effort: 'none' }
+      default:
+        return {}
+    }
+  }
+
+  #budgetFields({ prompt, maxThoughtTokens }: CompletionRequest): JsonObject {
+    const { thoughtBudgetField } = this.#server
+    if (!prompt.thinks || maxThoughtTokens === null || !this.#asksForBudget) return {}
+    return thoughtBudgetField === null ? {} : { [thoughtBudgetField]: maxThoughtTokens }
+  }
+}
+
+function schemaFields({ replySchema }: Prompt): JsonObject {
+  if (replySchema === null) return {}
+  const schema = { name: 'reply', schema: replySchema, strict: true }
+  return { response_format: { type: 'json_schema', json_schema: schema } }
 }

@@ -8,7 +8,7 @@ import type { OnRemark, PromptCount, UpstreamDialect, UpstreamRequest } from './
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
 
 /**
- * `POST /v1/completions`: the prompt's text, verbatim.
+ * `POST /v1/completions`: the prompt's text, verbatim. It has no place for tools, pictures and thoughts.
  *
  * Stop sequences are not sent: these servers cut them off, few say which they met, and many take only four. Our own
  * filter finds the exact one and ends the exchange.
@@ -47,8 +47,18 @@ export class OpenAiCompletionsDialect implements UpstreamDialect {
     }
   }
 
-  answerReader(_: CompletionRequest, upstream: string): OpenAiAnswerReader {
-    return new OpenAiAnswerReader((choice) => textAt(choice, 'text'), upstream, this.#onRemark)
+  answerReader(request: CompletionRequest, address: string): OpenAiAnswerReader {
+    return new OpenAiAnswerReader({
+      request,
+      address,
+      piecesOf: (choice) => [{ type: 'text', text: textAt(choice, 'text') ?? '' }],
+      countsExactly: this.#server.countsExactly,
+      onRemark: this.#onRemark,
+    })
+  }
+
+  enoughThoughtTokens(): null {
+    return null
   }
 
   countRequest({ text }: Prompt): UpstreamRequest | null {

@@ -10,7 +10,7 @@ import {
 } from '../../../test/upstream-histories.ts'
 import { OpenAiChatDialect } from './openai-chat-dialect.ts'
 import { OpenAiCompletionsDialect } from './openai-completions-dialect.ts'
-import type { OpenAiServerName } from './upstream-engine-settings.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type OpenAiServerName } from './upstream-engine-settings.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
 
 const ignoreRemark = () => undefined
@@ -20,7 +20,7 @@ function completions(server: OpenAiServerName = 'other', onRemark: (remark: stri
 }
 
 function chat(server: OpenAiServerName = 'other') {
-  return new OpenAiChatDialect({ model: 'm', server }, ignoreRemark)
+  return new OpenAiChatDialect({ ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, model: 'm', server }, ignoreRemark)
 }
 
 const eventBytes = (...data: string[]) => new TextEncoder().encode(data.map((d) => `data: ${d}\n\n`).join(''))

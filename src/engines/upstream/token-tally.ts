@@ -1,27 +1,24 @@
-import type { PromptUsage, TextDelta } from '../../completion/completion-event.ts'
+import type { PromptUsage } from '../../completion/completion-event.ts'
 
 /**
- * Counts the tokens of one answer. Until an upstream tells its counts, every text counts as one token; what it tells
- * puts that right.
+ * Counts the tokens of one answer. Until an upstream tells its counts, whatever it sends counts as one token; what it
+ * tells puts that right.
  */
 export class TokenTally {
   #told = 0
   #promptUsage: PromptUsage | null = null
-  /** Half of a character whose other half has not come. */
-  #heldText = ''
 
-  /** The next text, whole characters of it, with the tokens that are not told yet. */
-  text(piece: string, completionTokensSoFar: number | null): TextDelta[] {
-    const text = this.#withoutHalfCharacter(this.#heldText + piece)
-    const completionTokens =
-      completionTokensSoFar === null
-        ? piece === ''
-          ? 0
-          : 1
-        : Math.max(0, completionTokensSoFar - this.#told)
-    if (text === '' && completionTokens === 0) return []
-    this.#told += completionTokens
-    return [{ type: 'text-delta', text, completionTokens }]
+  /** How many tokens have been told so far. */
+  get completionTokens(): number {
+    return this.#told
+  }
+
+  /** The tokens that are not told yet. */
+  next(hasContent: boolean, completionTokensSoFar: number | null): number {
+    const tokens =
+      completionTokensSoFar === null ? Number(hasContent) : Math.max(0, completionTokensSoFar - this.#told)
+    this.#told += tokens
+    return tokens
   }
 
   /** What the upstream says of the prompt; told again only when it says something else. */
@@ -30,11 +27,5 @@ export class TokenTally {
     if (last?.promptTokens === promptTokens && last.reusedPromptTokens === reusedPromptTokens) return []
     this.#promptUsage = { type: 'prompt-usage', promptTokens, reusedPromptTokens }
     return [this.#promptUsage]
-  }
-
-  #withoutHalfCharacter(text: string): string {
-    const isHalf = (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
-    this.#heldText = isHalf ? text.slice(-1) : ''
-    return isHalf ? text.slice(0, -1) : text
   }
 }

@@ -1,4 +1,4 @@
-import type { CompletionEnd, CompletionEvent } from '../../completion/completion-event.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import type { ServerSentEvent } from './read-server-sent-events.ts'
@@ -27,8 +27,14 @@ export interface AnswerReader {
    * @throws UpstreamFailure when it cannot be read or tells of an error
    */
   read(event: ServerSentEvent): readonly CompletionEvent[]
-  /** The end as far as it was said, for an answer that ends without its closing event; null: it ended too early. */
-  end(): CompletionEnd | null
+  /**
+   * The end as far as it was said, for an answer that ends without its closing event; none: it ended too early.
+   *
+   * @throws UpstreamFailure when what was said cannot be read
+   */
+  end(): readonly CompletionEvent[]
+  /** Whether the end was ours: then the upstream has more to say, which nobody wants. */
+  readonly isLeftEarly: boolean
 }
 
 /** A foreign API in both directions. Strict in what it sends, lenient in what it reads. */
@@ -45,6 +51,11 @@ export interface UpstreamDialect {
   answerReader(request: CompletionRequest, upstream: string): AnswerReader
   /** Null when this upstream cannot count the tokens of a prompt. */
   countRequest(prompt: Prompt): UpstreamRequest | null
+  /**
+   * How many tokens of thoughts are enough, so that the rest is asked for without any; null where the upstream sees to
+   * that itself, or cannot be asked to leave them out.
+   */
+  enoughThoughtTokens(request: CompletionRequest): number | null
   /** Null when it is no count. */
   readCount(answer: unknown): PromptCount | null
 }

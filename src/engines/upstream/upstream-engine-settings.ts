@@ -10,6 +10,26 @@ export type OpenAiServerName = 'vllm' | 'sglang' | 'llama-server' | 'llama-cpp-p
  */
 export type ClaudeSampling = 'all' | 'one' | 'none'
 
+/**
+ * How a model is asked to think or not.
+ *
+ * - `template`: by settings of its chat template (OpenAI kinds)
+ * - `effort`: by `reasoning_effort`, which only says that it is not wanted (OpenAI kinds)
+ * - `budget`: by `thinking` with a number of tokens (Claude kind)
+ * - `adaptive`: by `thinking` without one, as the newest Claude models want it (Claude kind)
+ * - `none`: not at all
+ */
+export type ThoughtSwitch = 'template' | 'effort' | 'budget' | 'adaptive' | 'none'
+
+/**
+ * Who ends thoughts that are longer than the caller wants: the server, which is asked to, or we, by asking again for an
+ * answer without thoughts.
+ */
+export type ThoughtBudget = 'ask' | 'cut'
+
+/** The field in which a Claude model is told of the schema of its reply. */
+export type ClaudeSchemaField = 'output_config' | 'output_format'
+
 /** What somebody may say about an engine on the other side of HTTP. */
 export interface UpstreamEngineSettings {
   readonly kind: UpstreamKind
@@ -24,6 +44,20 @@ export interface UpstreamEngineSettings {
   readonly sampling: ClaudeSampling
   /** For the Claude kind: whether it tells which stop sequence it met, so that it may be given them. */
   readonly sendStopSequences: boolean
+  /** Whether the model can be given tools; null: as usual for its kind. So for the next three. */
+  readonly tools: boolean | null
+  /** Whether the model sees. */
+  readonly images: boolean | null
+  /** Whether a reply can be held to a JSON schema. */
+  readonly replySchema: boolean | null
+  /** For the kind `openai-completions`: whether a text reaches the model as it is. */
+  readonly verbatimPrompts: boolean | null
+  /** Null: as usual for its kind and server. */
+  readonly thoughts: ThoughtSwitch | null
+  /** For the kind `openai-chat`; null: as usual for its server. */
+  readonly thoughtBudget: ThoughtBudget | null
+  /** For the Claude kind. */
+  readonly schemaField: ClaudeSchemaField
   /** Fields added to the JSON of every request. */
   readonly extraBody: Readonly<Record<string, unknown>>
   /** Most tokens of prompt and completion together; null: unknown until the upstream refuses a prompt. */
@@ -48,6 +82,13 @@ export const DEFAULT_UPSTREAM_ENGINE_SETTINGS: Omit<UpstreamEngineSettings, 'kin
   server: 'other',
   sampling: 'one',
   sendStopSequences: true,
+  tools: null,
+  images: null,
+  replySchema: null,
+  verbatimPrompts: null,
+  thoughts: null,
+  thoughtBudget: null,
+  schemaField: 'output_config',
   extraBody: {},
   contextWindowTokens: null,
   maxCompletionTokens: null,

@@ -1,15 +1,17 @@
 import { CompletionError } from '../../completion/completion-error.ts'
-import type { CompletionEnd, CompletionEvent } from '../../completion/completion-event.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
 import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { createDialect } from './create-dialect.ts'
+import { endLongThoughts } from './end-long-thoughts.ts'
 import { parseJson } from './json-value.ts'
 import type { LengthRefusal } from './read-length-refusal.ts'
 import { readServerSentEvents } from './read-server-sent-events.ts'
 import { traceHeaders } from './trace-headers.ts'
 import { MAX_WHOLE_BODY_BYTES } from './upstream-answer.ts'
+import { upstreamCapabilities } from './upstream-capabilities.ts'
 import type { PromptCount, UpstreamDialect } from './upstream-dialect.ts'
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
 import { type Exchange, type ReplicaEvents, UpstreamExchanges } from './upstream-exchanges.ts'
@@ -23,6 +25,15 @@ const MAX_REMARKS = 100
 export interface UpstreamEngineEvents extends ReplicaEvents {
   /** Something that the people who run the server should know, each once. */
   readonly onRemark?: (remark: string) => void
+}
+
+/** An answer that has begun. */
+interface BegunAnswer {
+  readonly exchange: Exchange
+  /** The request as the upstream took it. */
+  readonly sent: CompletionRequest
+  /** Whether its most tokens are all that the context window has left. */
+  readonly fillsWindow: boolean
 }
 
 /** A model on the other side of HTTP. */
@@ -52,8 +63,7 @@ export class UpstreamEngine implements Engine {
   }
 
   get capabilities(): EngineCapabilities {
-    const { promptForm } = this.#dialect
-    return { tools: false, images: false, replySchema: false, verbatimPrompts: promptForm === 'text' }
+    return upstreamCapabilities(this.#settings)
   }
 
   /** An upstream that is down may be back for the next request, which alone can find out. */
@@ -81,19 +91,11 @@ export class UpstreamEngine implements Engine {
 
   async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     this.#admit(request.prompt, signal)
-    let exchange: Exchange | null = null
     try {
-      exchange = await this.#begin(request, signal)
-      yield { type: 'completion-start', promptTokens: null }
-      const { echoesPrefill, promptForm } = this.#dialect
-      const { prompt } = request
-      const events = this.#answerEvents(request, exchange)
-      yield* fitReply(echoesPrefill ? withoutEcho(events, prompt.prefill) : events, prompt, promptForm)
+      yield* fitReply(this.#completion(request, signal), request.prompt, this.#dialect.promptForm)
     } catch (error) {
-      if (error instanceof UpstreamFailure && !signal.aborted) exchange?.fail(error)
       throw inDomainWords(error, signal)
     } finally {
-      exchange?.release()
       this.#runningCount -= 1
     }
   }
@@ -118,18 +120,44 @@ export class UpstreamEngine implements Engine {
     this.#runningCount += 1
   }
 
+  #completion(request: CompletionRequest, signal: AbortSignal): AsyncIterable<CompletionEvent> {
+    const enoughTokens = this.#dialect.enoughThoughtTokens(request)
+    return enoughTokens === null
+      ? this.#answer(request, signal)
+      : endLongThoughts(request, enoughTokens, (again) => this.#answer(again, signal))
+  }
+
+  async *#answer(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+    const { exchange, sent, fillsWindow } = await this.#begin(request, signal)
+    try {
+      yield { type: 'completion-start', promptTokens: null }
+      for await (const event of this.#eventsBehindPrefill(sent, exchange)) {
+        const isFull = fillsWindow && event.type === 'completion-end' && event.stopReason === 'max-tokens'
+        yield isFull ? { ...event, stopReason: 'context-window' } : event
+      }
+    } catch (error) {
+      if (error instanceof UpstreamFailure && !signal.aborted) exchange.fail(error)
+      throw error
+    } finally {
+      exchange.release()
+    }
+  }
+
   /** The API caps silently what many upstreams refuse, so a refusal is answered with what there is room for, once. */
-  async #begin(request: CompletionRequest, signal: AbortSignal): Promise<Exchange> {
+  async #begin(request: CompletionRequest, signal: AbortSignal): Promise<BegunAnswer> {
     const { maxCompletionTokens } = this.#settings
     const maxTokens = Math.min(request.maxTokens, maxCompletionTokens ?? request.maxTokens)
+    const sent = { ...request, maxTokens }
     if (!this.#dialect.refusesLongPrompts) await this.#refuseLongPrompt(request.prompt, signal)
     try {
-      return await this.#send({ ...request, maxTokens }, signal)
+      return { exchange: await this.#send(sent, signal), sent, fillsWindow: false }
     } catch (error) {
       if (!(error instanceof UpstreamFailure) || error.length === null) throw error
       const fittingTokens = await this.#fit(request.prompt, error.length, signal)
       if (fittingTokens === null || fittingTokens >= maxTokens) throw error
-      return await this.#send({ ...request, maxTokens: fittingTokens }, signal)
+      const fitting = { ...request, maxTokens: fittingTokens }
+      const fillsWindow = error.length.maxCompletionTokens === null
+      return { exchange: await this.#send(fitting, signal), sent: fitting, fillsWindow }
     }
   }
 
@@ -194,26 +222,30 @@ export class UpstreamEngine implements Engine {
     }
   }
 
+  #eventsBehindPrefill(request: CompletionRequest, exchange: Exchange): AsyncIterable<CompletionEvent> {
+    const events = this.#answerEvents(request, exchange)
+    return this.#dialect.echoesPrefill ? withoutEcho(events, request.prompt.prefill) : events
+  }
+
   async *#answerEvents(
     request: CompletionRequest,
     { answer, address }: Exchange,
   ): AsyncGenerator<CompletionEvent> {
     const reader = this.#dialect.answerReader(request, address)
-    let end: CompletionEnd | null = null
     for await (const sent of readServerSentEvents(answer.chunks())) {
       for (const event of reader.read(sent)) {
-        if (event.type === 'completion-end') end = event
-        else yield event
+        // Where the end is ours the rest is not waited for.
+        if (event.type === 'completion-end' && !reader.isLeftEarly) answer.finish()
+        yield event
+        if (event.type === 'completion-end') return
       }
-      if (end !== null) break
     }
     // Some leave the closing event out: what they had said is whole all the same.
-    end ??= reader.end()
-    if (end === null) {
+    const events = reader.end()
+    if (events.length === 0) {
       throw new UpstreamFailure('early-end', `${address} ended its answer without saying why`)
     }
-    answer.finish()
-    yield end
+    yield* events
   }
 
   #remark(remark: string): void {

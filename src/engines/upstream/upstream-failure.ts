@@ -17,6 +17,7 @@ export type UpstreamFailureKind =
   | 'server-error'
   | 'unexpected-answer'
   | 'malformed-event'
+  | 'malformed-tool-call'
   | 'early-end'
 
 interface FailureRule {
@@ -70,6 +71,12 @@ const FAILURE_RULES: Record<UpstreamFailureKind, FailureRule> = {
   'server-error': FAILED,
   'unexpected-answer': { ...FAILED, isReplicaFault: false },
   'malformed-event': { ...FAILED, message: 'The upstream engine sent something that cannot be read.' },
+  // The model's fault, and drawn by chance: the caller may well ask again.
+  'malformed-tool-call': {
+    ...FAILED,
+    message: 'The upstream engine called a tool in a way that cannot be read.',
+    isReplicaFault: false,
+  },
   'early-end': { ...FAILED, message: 'The upstream engine ended its answer too early.' },
 }
 

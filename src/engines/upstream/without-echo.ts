@@ -1,4 +1,4 @@
-import type { CompletionEvent } from '../../completion/completion-event.ts'
+import { type CompletionEvent, isDelta } from '../../completion/completion-event.ts'
 
 /**
  * Takes the prefill off the beginning of an answer that repeats it. An answer that begins otherwise is passed on as it
@@ -22,8 +22,9 @@ export async function* withoutEcho(
       if (text.startsWith(prefill)) text = text.slice(prefill.length)
       yield { type: 'text-delta', text, completionTokens }
     } else {
-      if (event.type === 'completion-end' && completionTokens > 0) {
+      if (completionTokens > 0 && (event.type === 'completion-end' || isDelta(event))) {
         yield { type: 'text-delta', text, completionTokens }
+        isDecided = true
       }
       yield event
     }

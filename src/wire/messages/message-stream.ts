@@ -62,8 +62,7 @@ export class MessageStreamWriter implements StreamWriter {
       case 'thought-delta':
         return event.text === '' ? '' : this.#think(event.text)
       case 'thought-signature':
-        this.#signature = event.signature
-        return ''
+        return this.#sign(event.signature)
       case 'tool-call-start': {
         const block = { type: 'tool_use', id: toolUseId(event.id), name: event.name, input: {} }
         return this.#begin('tool_use', block) + this.#inputDelta('')
@@ -99,10 +98,21 @@ export class MessageStreamWriter implements StreamWriter {
   }
 
   #think(text: string): string {
-    const isOpen = this.#openBlock === 'thinking'
-    const opening = isOpen ? '' : this.#begin('thinking', { type: 'thinking', thinking: '', signature: '' })
+    const opening = this.#openThought()
     this.#thought += text
     return opening + this.#delta({ type: 'thinking_delta', thinking: text })
+  }
+
+  /** A signature ends a thought, or is one that its engine keeps to itself. */
+  #sign(signature: string): string {
+    const opening = this.#openThought()
+    this.#signature = signature
+    return opening + this.#end()
+  }
+
+  #openThought(): string {
+    if (this.#openBlock === 'thinking') return ''
+    return this.#begin('thinking', { type: 'thinking', thinking: '', signature: '' })
   }
 
   #inputDelta(json: string): string {

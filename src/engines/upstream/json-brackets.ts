@@ -1,0 +1,44 @@
+/** Follows the brackets and strings of JSON, character by character. It does not see whether the rest is JSON. */
+export class JsonBrackets {
+  /** What closes the brackets that are open, the innermost last. */
+  readonly #closers: string[] = []
+  #isInString = false
+  #isEscaped = false
+
+  /** Takes the next character; true when it closes the outermost bracket. */
+  push(character: string): boolean {
+    if (this.#isInString) {
+      this.#pushToString(character)
+      return false
+    }
+    switch (character) {
+      case '"':
+        this.#isInString = true
+        return false
+      case '{':
+        this.#closers.push('}')
+        return false
+      case '[':
+        this.#closers.push(']')
+        return false
+      case '}':
+      case ']':
+        this.#closers.pop()
+        return this.#closers.length === 0
+      default:
+        return false
+    }
+  }
+
+  /** What closes everything that is open. */
+  get closing(): string {
+    const string = this.#isInString ? `${this.#isEscaped ? '\\' : ''}"` : ''
+    return string + this.#closers.toReversed().join('')
+  }
+
+  #pushToString(character: string): void {
+    if (this.#isEscaped) this.#isEscaped = false
+    else if (character === '\\') this.#isEscaped = true
+    else if (character === '"') this.#isInString = false
+  }
+}

@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  dataEvents,
+  jsonScript,
+  ScriptedUpstream,
+  type UpstreamScript,
+  type UpstreamStep,
+} from '../../../test/scripted-upstream.ts'
+import { CLOCK, upstreamConversation, WEATHER } from '../../../test/upstream-histories.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import { gatherCompletion } from '../../completion/gathered-completion.ts'
+import { UpstreamEngine } from './upstream-engine.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type UpstreamEngineSettings } from './upstream-engine-settings.ts'
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+async function start(script: ScriptedUpstream['script'], settings: Partial<UpstreamEngineSettings> = {}) {
+  const upstream = await ScriptedUpstream.start(script)
+  const setAside: string[] = []
+  const engine = new UpstreamEngine(
+    {
+      ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+      kind: 'openai-chat',
+      baseUrls: [upstream.url],
+      model: 'm',
+      ...settings,
+    },
+    { onSetAside: (address) => setAside.push(address) },
+  )
+  cleanups.push(
+    () => upstream.close(),
+    () => engine.close(),
+  )
+  return { upstream, engine, setAside }
+}
+
+async function answerOf(engine: UpstreamEngine, request: CompletionRequest, events: CompletionEvent[] = []) {
+  for await (const event of engine.generate(request, new AbortController().signal)) events.push(event)
+  return gatherCompletion(events)
+}
+
+const chunk = (delta: object, reason: string | null = null, tokens?: number) => ({
+  choices: [{ index: 0, delta, finish_reason: reason }],
+  ...(tokens === undefined ? {} : { usage: { prompt_tokens: 9, completion_tokens: tokens } }),
+})
+const whole = (...chunks: object[]): UpstreamScript => ({
+  steps: dataEvents(...chunks, chunk({}, 'stop'), '[DONE]'),
+})
+const TOOLS = { tools: [WEATHER, CLOCK] }
+const called = (index: number, name: string, json: string) => ({
+  tool_calls: [{ index, id: `c${index}`, function: { name, arguments: json } }],
+})
+
+describe('UpstreamEngine in a conversation', () => {
+  it('ends thoughts that are too long, and asks on without them', async () => {
+    const { upstream, engine } = await start(
+      ({ body }) => {
+        const { enable_thinking: thinks } = body.chat_template_kwargs as Record<string, unknown>
+        if (!thinks) return whole(chunk({ content: 'Hi' }, null, 2))
+        const thoughts = Array.from({ length: 9 }, (_, n) =>
+          chunk({ reasoning: `t${n} ` }, null, 2 * (n + 1)),
+        )
+        return { steps: [...dataEvents(...thoughts), 'stall'] }
+      },
+      { server: 'vllm' },
+    )
+    const request = upstreamConversation({ thinks: true }, { maxTokens: 100, maxThoughtTokens: 6 })
+    expect(await answerOf(engine, request)).toMatchObject({
+      parts: [
+        { type: 'thought', text: 't0 t1 t2 t3 ' },
+        { type: 'text', text: 'Hi' },
+      ],
+      completionTokens: 10,
+      promptTokens: 9,
+      end: { stopReason: 'end-of-generation' },
+    })
+    expect(upstream.requests.map(({ body }) => body.max_tokens)).toEqual([100, 92])
+    await expect.poll(() => upstream.runningCount).toBe(0)
+    expect(upstream.leftAtMs).toHaveLength(1)
+  })
+
+  it('leaves an upstream that calls more tools than it may', async () => {
+    const steps: UpstreamStep[] = [
+      ...dataEvents(chunk(called(0, 'get_time', '{}')), chunk(called(1, 'get_time', '{}'))),
+      'stall',
+    ]
+    const { upstream, engine } = await start({ steps })
+    const request = upstreamConversation(TOOLS, { allowsParallelToolCalls: false })
+    expect(await answerOf(engine, request)).toMatchObject({
+      parts: [{ type: 'tool-call', id: 'c0' }],
+      end: { stopReason: 'tool-call' },
+    })
+    await expect.poll(() => upstream.runningCount, { timeout: 500 }).toBe(0)
+  })
+
+  it('tells a full window from tokens enough, where the request had to be made smaller', async () => {
+    const refusal =
+      "Requested token count exceeds the model's maximum context length of 100 tokens. You requested a total of 1012 tokens: 12 tokens from the input messages and 1000 tokens for the completion."
+    const { engine } = await start((_, index) =>
+      index === 0
+        ? jsonScript({ error: { message: refusal, code: 400 } }, 400)
+        : { steps: dataEvents(chunk({ content: 'Hi' }), chunk({}, 'length'), '[DONE]') },
+    )
+    const answer = await answerOf(engine, upstreamConversation({}, { maxTokens: 1_000 }))
+    expect(answer.end?.stopReason).toBe('context-window')
+  })
+
+  const half = chunk({
+    tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{"secret":' } }],
+  })
+  it.each<[string, UpstreamStep[], string]>([
+    [
+      'a connection that is lost',
+      [...dataEvents(half), 'destroy'],
+      'The connection to the upstream engine was lost.',
+    ],
+    ['an end', dataEvents(half), 'The upstream engine ended its answer too early.'],
+    [
+      'silence',
+      [...dataEvents(half), 'stall'],
+      'The upstream engine fell silent in the middle of its answer.',
+    ],
+    [
+      'an end that says it is whole',
+      dataEvents(half, chunk({}, 'tool_calls'), '[DONE]'),
+      'The upstream engine called a tool in a way that cannot be read.',
+    ],
+  ])('fails at %s in the middle of a call', async (_, steps, message) => {
+    const { upstream, engine, setAside } = await start({ steps }, { idleTimeoutMs: 200 })
+    const events: CompletionEvent[] = []
+    const error = await answerOf(engine, upstreamConversation(TOOLS), events).catch(
+      (reason: unknown) => reason,
+    )
+    expect(error).toMatchObject({ code: 'engine-failed', message })
+    expect(gatherCompletion(events).parts).toEqual([
+      { type: 'tool-call', id: 'a', name: 'f', json: '{"secret":' },
+    ])
+    expect(String((error as Error).cause)).not.toContain('secret')
+    // A model that errs is no fault of its server's.
+    expect(setAside).toHaveLength(message.includes('cannot be read') ? 0 : 1)
+    await expect.poll(() => upstream.runningCount).toBe(0)
+  })
+
+  it.each<[Partial<UpstreamEngineSettings>, string]>([
+    [{ kind: 'openai-completions' }, 'verbatimPrompts'],
+    [{ kind: 'openai-completions', server: 'ollama' }, ''],
+    [{ kind: 'openai-completions', server: 'ollama', verbatimPrompts: true }, 'verbatimPrompts'],
+    [{ kind: 'openai-completions', tools: true, images: true }, 'verbatimPrompts'],
+    [{ server: 'vllm' }, 'tools replySchema'],
+    [{ server: 'vllm', tools: false, images: true, replySchema: false }, 'images'],
+    [{ server: 'llama-cpp-python' }, ''],
+    [{ server: 'ollama' }, 'tools replySchema'],
+    [{ server: 'other' }, 'tools'],
+    [{ kind: 'claude-messages' }, 'tools images replySchema'],
+    [{ kind: 'claude-messages', server: 'llama-server' }, 'tools'],
+    [{ kind: 'claude-messages', replySchema: false }, 'tools images'],
+  ])('with %j says that it can do: %s', async (settings, expected) => {
+    const { engine } = await start(whole(), settings)
+    const able = Object.entries(engine.capabilities).filter(([, can]) => can)
+    expect(able.map(([name]) => name).join(' ')).toBe(expected)
+  })
+})
