@@ -61,6 +61,7 @@ for (const kind of KINDS) {
       server: 'vllm',
       model: 'm',
       contextWindowTokens: 4096,
+      images: false,
       baseUrls: [upstream.url],
     })
     const server = await startScriptedServer(engine, needs)
