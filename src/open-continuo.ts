@@ -114,6 +114,7 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
     apiKeys: config.apiKeys,
     organizationId: config.organizationId,
     signatureSecret: config.signatureSecret,
+    minCachedTokens: config.minCachedTokens,
     rules: config.rules,
     logger,
     requestObserver: metrics.requests,

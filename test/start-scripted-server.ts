@@ -45,6 +45,7 @@ export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {
     apiKeys: ['K'],
     organizationId: TEST_ORGANIZATION_ID,
     signatureSecret: 'a secret',
+    minCachedTokens: 10,
     logger: { info: write, error: write },
     ...overrides,
     rules: { ...DEFAULT_API_RULES, ...rules },

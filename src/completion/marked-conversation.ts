@@ -45,6 +45,12 @@ export function promptOf({ tools, system, turns, thinks, replySchema }: MarkedCo
   })
 }
 
+/** Whether any block of a conversation is marked. */
+export function hasBreakpoint({ tools, system, turns }: MarkedConversation): boolean {
+  const isMarked = ({ cacheLifetime }: Marked<unknown>) => cacheLifetime !== null
+  return tools.some(isMarked) || system.some(isMarked) || turns.some(({ blocks }) => blocks.some(isMarked))
+}
+
 function turnOf(turn: MarkedTurn): Turn {
   return turn.role === 'human'
     ? { role: 'human', parts: turn.blocks.map(({ block }) => block) }

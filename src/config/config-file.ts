@@ -73,6 +73,10 @@ export const CONFIG_FILE_SCHEMA = z
       .string()
       .min(1)
       .describe('What thoughts are signed with; organizationId where this is left out.'),
+    minCachedTokens: z
+      .int()
+      .min(0)
+      .describe('The shortest prefix that cache_control caches, for the accounts of /v1/messages.'),
     logLevel: z.enum(['silent', 'error', 'info', 'debug']),
     metrics: METRICS_SCHEMA.describe('GET /metrics, for Prometheus.'),
     rules: RULES_SCHEMA.describe('Where the server may be stricter or more helpful than the real API.'),

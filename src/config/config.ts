@@ -49,6 +49,8 @@ export interface Config {
   readonly organizationId: string
   /** What thoughts are signed with. */
   readonly signatureSecret: string
+  /** The shortest prefix that prompt caching knows. */
+  readonly minCachedTokens: number
   readonly rules: ApiRules
   /** By a name of the user's choice; at least one. */
   readonly engines: ReadonlyMap<string, EngineConfig>

@@ -5,7 +5,7 @@ import {
   DEFAULT_LLAMA_ENGINE_SETTINGS,
   type LlamaEngineSettings,
 } from '../engines/llama/llama-engine-settings.ts'
-import { DEFAULT_API_RULES } from '../http/app-dependencies.ts'
+import { DEFAULT_API_RULES, DEFAULT_MIN_CACHED_TOKENS } from '../http/app-dependencies.ts'
 import type { Config, EngineConfig, MetricsAccess, ModelConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigFile, readConfigFile } from './config-file.ts'
@@ -53,6 +53,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     ],
     organizationId,
     signatureSecret: file.signatureSecret ?? organizationId,
+    minCachedTokens: file.minCachedTokens ?? DEFAULT_MIN_CACHED_TOKENS,
     rules: { ...DEFAULT_API_RULES, ...withoutUndefined(file.rules ?? {}) },
     engines: resolveEngines({ file, defaultEngine, folder, overrides: overrides.engine ?? {}, environment }),
     defaultEngine,

@@ -33,6 +33,13 @@ export const DEFAULT_API_RULES: ApiRules = {
   strictVersions: false,
 }
 
+/**
+ * The least tokens that most models of the real API cache.
+ *
+ * @see the API's guide on prompt caching: limitations
+ */
+export const DEFAULT_MIN_CACHED_TOKENS = 1024
+
 /** What `GET /metrics` answers with. */
 export interface MetricsEndpoint {
   readonly render: () => Promise<string>
@@ -76,6 +83,8 @@ export interface AppDependencies {
   readonly organizationId: string
   /** What thoughts are signed with; they are known again as long as it stays the same. */
   readonly signatureSecret: string
+  /** A shorter prefix that a caller wants cached is not, and nobody is told. */
+  readonly minCachedTokens: number
   readonly rules: ApiRules
   /** One line for each request, and errors that were not the caller's. Never a prompt or a completion. */
   readonly logger: Logger

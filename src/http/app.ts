@@ -1,6 +1,8 @@
+import { performance } from 'node:perf_hooks'
 import { Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { H } from 'hono/types'
+import { CacheLedger } from '../completion/cache-ledger.ts'
 import { refuseUnknownBetas } from '../wire/anthropic-beta.ts'
 import { ApiError } from '../wire/api-error.ts'
 import { parseApiVersion } from '../wire/api-version.ts'
@@ -42,6 +44,7 @@ export function createApp(dependencies: AppDependencies): App {
   const openAi = openAiGuard(dependencies)
   const eitherGuard = guardByClient(guard, openAi)
   const bodyReader = new RequestBodyReader()
+  const cacheLedger = new CacheLedger(() => performance.now())
   const app = new Hono<AppEnv>()
   const serve = (path: string, method: 'GET' | 'POST', ...handlers: H[]) => {
     app.on(method, [path], ...handlers)
@@ -55,7 +58,7 @@ export function createApp(dependencies: AppDependencies): App {
     app.all('/metrics', otherMethods('GET, HEAD', false))
   }
   serve('/v1/complete', 'POST', guard, completeRoute(dependencies, bodyReader))
-  serve('/v1/messages', 'POST', guard, messagesRoute(dependencies, bodyReader))
+  serve('/v1/messages', 'POST', guard, messagesRoute(dependencies, bodyReader, cacheLedger))
   serve('/v1/messages/count_tokens', 'POST', guard, countTokensRoute(dependencies, bodyReader))
   serve('/v1/chat/completions', 'POST', openAi, chatCompletionsRoute(dependencies, bodyReader))
   serve('/v1/completions', 'POST', openAi, textCompletionsRoute(dependencies, bodyReader))

@@ -2,8 +2,10 @@ import { promptOf } from '../completion/marked-conversation.ts'
 import { parseJsonBody } from '../wire/json-body.ts'
 import { parseCountTokensParams } from '../wire/messages/messages-params.ts'
 import { ThoughtSignatures } from '../wire/messages/thought-signatures.ts'
+import { tokenCountBody } from '../wire/messages/token-count-body.ts'
 import { demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { editedConversation } from './edited-conversation.ts'
 import { messagesContext } from './messages-context.ts'
 import type { RequestBodyReader } from './request-body-reader.ts'
 import type { RequestContext } from './request-context.ts'
@@ -15,10 +17,13 @@ export function countTokensRoute(dependencies: AppDependencies, bodyReader: Requ
   return async function countMessageTokens(context: RequestContext): Promise<Response> {
     const body = await bodyReader.read(context.req.raw, parseJsonBody)
     const reading = messagesContext(context, dependencies, signatures)
-    const { modelId, conversation } = parseCountTokensParams(body, reading)
+    const params = parseCountTokensParams(body, reading)
     demandReadiness(dependencies)
+    const { modelId } = params
     const { signal } = context.req.raw
-    const inputTokens = await dependencies.countTokens(modelId, promptOf(conversation), signal)
-    return Response.json({ input_tokens: inputTokens })
+    const { conversation, originalTokens } = await editedConversation(modelId, params, dependencies, signal)
+    const tokens = await dependencies.countTokens(modelId, promptOf(conversation), signal)
+    const isBeta = reading.betas.has('token-counting-2024-11-01') || context.req.query('beta') === 'true'
+    return Response.json(tokenCountBody(tokens, isBeta ? (originalTokens ?? tokens) : originalTokens))
   }
 }

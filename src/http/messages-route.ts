@@ -1,11 +1,15 @@
+import type { CacheLedger } from '../completion/cache-ledger.ts'
+import { type CachePlan, planCaching } from '../completion/cache-plan.ts'
+import { hasBreakpoint, type MarkedConversation, promptOf } from '../completion/marked-conversation.ts'
+import { uncachedShares } from '../completion/prompt-token-shares.ts'
 import { newMessageId } from '../wire/completion-id.ts'
 import { parseJsonBody } from '../wire/json-body.ts'
 import { messageFormat } from '../wire/messages/message-format.ts'
-import { uncachedShares } from '../wire/messages/message-usage.ts'
-import { parseMessagesParams } from '../wire/messages/messages-params.ts'
+import { type MessagesParams, parseMessagesParams } from '../wire/messages/messages-params.ts'
 import { ThoughtSignatures } from '../wire/messages/thought-signatures.ts'
-import { answerCompletion } from './answer-completion.ts'
+import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { editedConversation } from './edited-conversation.ts'
 import { messagesContext } from './messages-context.ts'
 import type { RequestBodyReader } from './request-body-reader.ts'
 import type { RequestContext } from './request-context.ts'
@@ -13,22 +17,46 @@ import type { RequestContext } from './request-context.ts'
 /** The beta of those who know the stop reason of a full context window. */
 const FULL_WINDOW = 'model-context-window-exceeded-2025-08-26'
 
-/** `POST /v1/messages`: read, start, and answer whole or as a stream. */
-export function messagesRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
+/** `POST /v1/messages`: read, edit, start, and answer whole or as a stream. */
+export function messagesRoute(
+  dependencies: AppDependencies,
+  bodyReader: RequestBodyReader,
+  ledger: CacheLedger,
+) {
   const signatures = new ThoughtSignatures(dependencies.signatureSecret)
 
   return async function messages(context: RequestContext): Promise<Response> {
     const body = await bodyReader.read(context.req.raw, parseJsonBody)
     const reading = messagesContext(context, dependencies, signatures)
-    const { request, stream } = parseMessagesParams(body, reading)
-    const { modelId } = request
+    const params = parseMessagesParams(body, reading)
+    demandReadiness(dependencies)
+    const { signal } = context.req.raw
+    const { modelId } = params.request
+    const { conversation, appliedEdits } = await editedConversation(modelId, params, dependencies, signal)
+    const plan = await cachePlan(conversation, params.request, signal)
     const format = messageFormat({
       id: newMessageId(),
       modelId,
       knowsFullWindow: reading.betas.has(FULL_WINDOW),
-      sharesOf: uncachedShares,
+      appliedEdits,
+      sharesOf: (promptTokens) => plan.settle(promptTokens),
       sign: (thought) => signatures.sign(modelId, thought),
     })
-    return answerCompletion({ context, request, stream, format }, dependencies)
+    const request = { ...params.request, prompt: promptOf(conversation) }
+    return answerCompletion({ context, request, stream: params.stream, format }, dependencies)
+  }
+
+  async function cachePlan(
+    conversation: MarkedConversation,
+    request: MessagesParams['request'],
+    signal: AbortSignal,
+  ): Promise<CachePlan> {
+    if (!hasBreakpoint(conversation)) return { settle: uncachedShares }
+    return planCaching(conversation, request, {
+      ledger,
+      owner: dependencies.organizationId,
+      minTokens: dependencies.minCachedTokens,
+      countTokens: (prompt) => dependencies.countTokens(request.modelId, prompt, signal),
+    })
   }
 }

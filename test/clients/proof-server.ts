@@ -73,6 +73,7 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
     apiKeys,
     organizationId: TEST_ORGANIZATION_ID,
     signatureSecret: 'a secret',
+    minCachedTokens: 10,
     rules: DEFAULT_API_RULES,
     logger: { info() {}, error: (fields, message) => console.error('proof server:', message, fields) },
   })

@@ -3,8 +3,11 @@ import type { ConformanceCase, StartServer } from './conformance-case.ts'
 import { COUNT_TOKENS_CASES } from './count-tokens-cases.ts'
 import { HEADER_CASES } from './header-cases.ts'
 import { MESSAGE_ANSWER_CASES } from './message-answer-cases.ts'
+import { MESSAGE_CONTEXT_CASES } from './message-context-cases.ts'
 import { MESSAGE_REQUEST_CASES } from './message-request-cases.ts'
 import { MESSAGE_STREAM_CASES } from './message-stream-cases.ts'
+import { MESSAGE_THINKING_CASES } from './message-thinking-cases.ts'
+import { MESSAGE_TOOL_CASES } from './message-tool-cases.ts'
 import { MODEL_CASES } from './model-cases.ts'
 import { PROMPT_CASES } from './prompt-cases.ts'
 import { REQUEST_CASES } from './request-cases.ts'
@@ -20,6 +23,9 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...MESSAGE_REQUEST_CASES,
   ...MESSAGE_ANSWER_CASES,
   ...MESSAGE_STREAM_CASES,
+  ...MESSAGE_TOOL_CASES,
+  ...MESSAGE_THINKING_CASES,
+  ...MESSAGE_CONTEXT_CASES,
   ...COUNT_TOKENS_CASES,
 ]
 

@@ -1,4 +1,5 @@
-import type { PromptTokenShares } from './message-usage.ts'
+import type { AppliedEdit } from '../../completion/context-edit.ts'
+import type { PromptTokenShares } from '../../completion/prompt-token-shares.ts'
 
 /** What the whole and the streamed form of one answer share. */
 export interface MessageAnswer {
@@ -8,6 +9,8 @@ export interface MessageAnswer {
   readonly modelId: string
   /** Whether the caller knows the stop reason of a full context window; see `messageStopReason`. */
   readonly knowsFullWindow: boolean
+  /** What was done to the conversation first; null if the caller said nothing of it. */
+  readonly appliedEdits: readonly AppliedEdit[] | null
   /** Where a prompt's tokens went. Asked for once, as soon as they are known. */
   readonly sharesOf: (promptTokens: number) => PromptTokenShares
   /** The signature of a thought that its engine does not sign. */

@@ -1,5 +1,6 @@
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { type GatheredPart, gatherCompletion } from '../../completion/gathered-completion.ts'
+import { contextManagement } from './context-management.ts'
 import type { MessageAnswer } from './message-answer.ts'
 import { messageStopReason } from './message-stop-reason.ts'
 import { messageUsage } from './message-usage.ts'
@@ -22,6 +23,7 @@ export function messageBody(answer: MessageAnswer, events: readonly CompletionEv
     stop_reason: end === null ? null : messageStopReason(end.stopReason, answer.knowsFullWindow),
     stop_sequence: end?.stopSequence ?? null,
     usage: messageUsage(answer.sharesOf(promptTokens ?? 0), completionTokens),
+    ...contextManagement(answer.appliedEdits),
   }
 }
 

@@ -1,10 +1,12 @@
 import { type CompletionEvent, isDelta } from '../../completion/completion-event.ts'
+import { type PromptTokenShares, uncachedShares } from '../../completion/prompt-token-shares.ts'
 import type { StreamWriter } from '../answer-format.ts'
 import { errorBody } from '../error-body.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
+import { contextManagement } from './context-management.ts'
 import type { MessageAnswer } from './message-answer.ts'
 import { messageStopReason } from './message-stop-reason.ts'
-import { finalUsage, messageUsage, type PromptTokenShares, uncachedShares } from './message-usage.ts'
+import { finalUsage, messageUsage } from './message-usage.ts'
 import { toolUseId } from './tool-use-id.ts'
 
 type End = Extract<CompletionEvent, { type: 'completion-end' }>
@@ -153,6 +155,7 @@ export class MessageStreamWriter implements StreamWriter {
       type: 'message_delta',
       delta: { stop_reason: messageStopReason(stopReason, knowsFullWindow), stop_sequence: stopSequence },
       usage: finalUsage(this.#shares ?? uncachedShares(0), this.#outputTokens),
+      ...contextManagement(this.#answer.appliedEdits),
     }
     return event('message_delta', messageDelta) + event('message_stop', { type: 'message_stop' })
   }

@@ -1,18 +1,4 @@
-/** Where the tokens of a prompt went, by the rules of prompt caching; together they are the whole prompt. */
-export interface PromptTokenShares {
-  /** Behind the last breakpoint. */
-  readonly inputTokens: number
-  readonly cacheReadTokens: number
-  /** Written to be known for five minutes. */
-  readonly cacheWrite5mTokens: number
-  /** Written to be known for an hour. */
-  readonly cacheWrite1hTokens: number
-}
-
-/** A prompt of which nothing is cached. */
-export function uncachedShares(promptTokens: number): PromptTokenShares {
-  return { inputTokens: promptTokens, cacheReadTokens: 0, cacheWrite5mTokens: 0, cacheWrite1hTokens: 0 }
-}
+import type { PromptTokenShares } from '../../completion/prompt-token-shares.ts'
 
 /**
  * `usage` of a message, with the keys in the real API's order.

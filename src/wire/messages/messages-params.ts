@@ -1,6 +1,7 @@
 import type { CompletionRequest } from '../../completion/completion-request.ts'
+import type { ContextEdit } from '../../completion/context-edit.ts'
 import type { EngineCapabilities } from '../../completion/engine.ts'
-import { type MarkedConversation, promptOf } from '../../completion/marked-conversation.ts'
+import type { MarkedConversation } from '../../completion/marked-conversation.ts'
 import type { ModelCatalog } from '../../models/model-catalog.ts'
 import type { ApiVersion } from '../api-version.ts'
 import { checkBody, invalidRequest, LARGEST_COUNT } from '../body-schema.ts'
@@ -9,6 +10,7 @@ import type { BlockReading } from './block-reading.ts'
 import { checkThinking } from './check-thinking.ts'
 import type { MessagesRules } from './messages-rules.ts'
 import { COUNT_TOKENS_SCHEMA, MESSAGES_SCHEMA } from './messages-schema.ts'
+import { readContextEdits } from './read-context-edits.ts'
 import { readConversation } from './read-conversation.ts'
 import type { ThoughtSignatures } from './thought-signatures.ts'
 
@@ -30,8 +32,11 @@ export interface MessagesContext {
 
 /** The body of `POST /v1/messages`, checked. */
 export interface MessagesParams {
-  readonly request: CompletionRequest
   readonly conversation: MarkedConversation
+  /** What is to be done to the conversation first; null if nothing was said of it. */
+  readonly edits: readonly ContextEdit[] | null
+  /** Everything else that the model is asked. */
+  readonly request: Omit<CompletionRequest, 'prompt'>
   /** Whether the answer is to be streamed. */
   readonly stream: boolean
 }
@@ -40,6 +45,8 @@ export interface MessagesParams {
 export interface CountTokensParams {
   readonly modelId: string
   readonly conversation: MarkedConversation
+  /** As in {@link MessagesParams}. */
+  readonly edits: readonly ContextEdit[] | null
 }
 
 /**
@@ -61,9 +68,8 @@ export function parseMessagesParams(body: object, context: MessagesContext): Mes
   if (rules.checkThinking) checkThinking(params, read, context.betas.has(INTERLEAVED_THINKING))
   if (rules.refuseExcessTokens) refuseExcessTokens(params.max_tokens, reading.modelId, context)
   const { conversation, ...toolsAndThoughts } = read
-  const request: CompletionRequest = {
+  const request = {
     modelId: reading.modelId,
-    prompt: promptOf(conversation),
     maxTokens: Math.min(params.max_tokens, LARGEST_COUNT),
     stopSequences: params.stop_sequences ?? [],
     sampling: {
@@ -73,7 +79,8 @@ export function parseMessagesParams(body: object, context: MessagesContext): Mes
     },
     ...toolsAndThoughts,
   }
-  return { request, conversation, stream: params.stream ?? false }
+  const edits = readContextEdits(params.context_management, conversation.thinks)
+  return { conversation, edits, request, stream: params.stream ?? false }
 }
 
 /**
@@ -85,7 +92,9 @@ export function parseMessagesParams(body: object, context: MessagesContext): Mes
 export function parseCountTokensParams(body: object, context: MessagesContext): CountTokensParams {
   const params = checkBody(body, COUNT_TOKENS_SCHEMA)
   const reading = blockReading(params.model, context)
-  return { modelId: reading.modelId, conversation: readConversation(params, reading).conversation }
+  const { conversation } = readConversation(params, reading)
+  const edits = readContextEdits(params.context_management, conversation.thinks)
+  return { modelId: reading.modelId, conversation, edits }
 }
 
 function blockReading(model: string, context: MessagesContext): BlockReading {

@@ -1,4 +1,4 @@
-import type { Marked, MarkedConversation } from '../../completion/marked-conversation.ts'
+import type { Marked, MarkedConversation, MarkedTurn } from '../../completion/marked-conversation.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
 import type { BlockReading } from './block-reading.ts'
@@ -34,7 +34,7 @@ export function readConversation(fields: PromptFields, reading: BlockReading): R
   )
   const { thinks, maxThoughtTokens } = readThinkingConfig(fields.thinking)
   const replySchema = readReplySchema(fields, reading)
-  const turns = readTurns(fields.messages, reading)
+  const turns = withBreakpointAtEnd(readTurns(fields.messages, reading), fields.cache_control)
   const conversation: MarkedConversation = { tools, system, turns, thinks, replySchema }
   if (tools.length > 0 && !reading.capabilities().tools) {
     throw invalidRequest(`tools: model '${reading.modelId}' does not support tool use.`)
@@ -90,6 +90,25 @@ function refuseToolBlocks({ turns }: MarkedConversation): void {
       }
     }
   }
+}
+
+/** A `cache_control` of the whole request stands on its last block, wherever that is. */
+function withBreakpointAtEnd(
+  turns: readonly MarkedTurn[],
+  control: PromptFields['cache_control'],
+): readonly MarkedTurn[] {
+  const lifetime = cacheLifetime(control)
+  const last = turns.at(-1)
+  if (lifetime === null || last === undefined) return turns
+  const markLast = <Part>(blocks: readonly Marked<Part>[]) =>
+    blocks.map((block, index) =>
+      index === blocks.length - 1 ? { ...block, cacheLifetime: block.cacheLifetime ?? lifetime } : block,
+    )
+  const marked: MarkedTurn =
+    last.role === 'human'
+      ? { role: 'human', blocks: markLast(last.blocks) }
+      : { role: 'assistant', blocks: markLast(last.blocks) }
+  return [...turns.slice(0, -1), marked]
 }
 
 function checkBreakpoints({ tools, system, turns }: MarkedConversation): void {

@@ -81,10 +81,13 @@ function readRole(role: string, place: string): ReadTurn['role'] {
 
 /** The words of two messages are apart, as two paragraphs are. */
 function join(turn: ReadTurn, next: ReadTurn): void {
-  const [first, ...rest] = next.blocks
-  const isText = turn.blocks.at(-1)?.part.type === 'text' && first?.part.type === 'text'
-  if (isText) turn.blocks.push({ ...first, part: { ...first.part, text: `\n\n${first.part.text}` } }, ...rest)
-  else turn.blocks.push(...next.blocks)
+  let isApart = turn.blocks.at(-1)?.part.type === 'text'
+  for (const block of next.blocks) {
+    const { part } = block
+    const isNextText = isApart && part.type === 'text'
+    turn.blocks.push(isNextText ? { ...block, part: { ...part, text: `\n\n${part.text}` } } : block)
+    isApart = false
+  }
 }
 
 /** What the reply already holds is gone on with where it ends. */

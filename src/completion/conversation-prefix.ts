@@ -1,0 +1,45 @@
+import type { Marked, MarkedConversation, MarkedTurn } from './marked-conversation.ts'
+
+/** The shortest turn there is: it stands where a prefix ends in no human turn, because models want one. */
+const SHORTEST_TURN: MarkedTurn = {
+  role: 'human',
+  blocks: [{ block: { type: 'text', text: 'x' }, cacheLifetime: null }],
+}
+
+/** A conversation cut off behind one of its blocks. */
+export interface ConversationPrefix {
+  readonly conversation: MarkedConversation
+  /** What was put behind it and is to be taken off its tokens; null if nothing. */
+  readonly ending: MarkedConversation | null
+}
+
+/**
+ * A conversation up to a block, counted over tools, system text and turns.
+ *
+ * @param blockCount how many blocks stay
+ */
+export function conversationPrefix(conversation: MarkedConversation, blockCount: number): ConversationPrefix {
+  let room = blockCount
+  const take = <Block>(blocks: readonly Marked<Block>[]): readonly Marked<Block>[] => {
+    const taken = blocks.slice(0, room)
+    room -= taken.length
+    return taken
+  }
+  const tools = take(conversation.tools)
+  const system = take(conversation.system)
+  const turns: MarkedTurn[] = []
+  for (const turn of conversation.turns) {
+    if (room === 0) break
+    turns.push(
+      turn.role === 'human'
+        ? { role: 'human', blocks: take(turn.blocks) }
+        : { role: 'assistant', blocks: take(turn.blocks) },
+    )
+  }
+  const prefix = { ...conversation, tools, system, turns }
+  if (turns.at(-1)?.role === 'human') return { conversation: prefix, ending: null }
+  return {
+    conversation: { ...prefix, turns: [...turns, SHORTEST_TURN] },
+    ending: { ...conversation, tools: [], system: [], turns: [SHORTEST_TURN] },
+  }
+}

@@ -1,0 +1,49 @@
+import { clearThoughts } from './clear-thoughts.ts'
+import { clearToolUses } from './clear-tool-uses.ts'
+import type { AppliedEdit, ContextEdit } from './context-edit.ts'
+import type { MarkedConversation } from './marked-conversation.ts'
+
+/** A conversation after its edits. */
+export interface EditedConversation {
+  readonly conversation: MarkedConversation
+  readonly appliedEdits: readonly AppliedEdit[]
+  /** The tokens of the conversation as it came. */
+  readonly originalTokens: number
+}
+
+/** Tokens of the prompt that a conversation makes. */
+export type CountConversation = (conversation: MarkedConversation) => Promise<number>
+
+/**
+ * Applies edits, one after the other.
+ *
+ * @throws CompletionError as `Engine.countTokens`
+ */
+export async function editContext(
+  original: MarkedConversation,
+  edits: readonly ContextEdit[],
+  count: CountConversation,
+): Promise<EditedConversation> {
+  const originalTokens = await count(original)
+  const appliedEdits: AppliedEdit[] = []
+  let conversation = original
+  let tokens = originalTokens
+  for (const edit of edits) {
+    const { edited, cleared } =
+      edit.type === 'clear-thoughts'
+        ? clearThoughts(conversation, edit)
+        : clearToolUses(conversation, edit, tokens)
+    if (cleared === 0) continue
+    const editedTokens = await count(edited)
+    const clearedTokens = Math.max(0, tokens - editedTokens)
+    if (edit.type === 'clear-thoughts') {
+      appliedEdits.push({ type: edit.type, clearedTurns: cleared, clearedTokens })
+    } else {
+      if (clearedTokens < edit.minClearedTokens) continue
+      appliedEdits.push({ type: edit.type, clearedToolUses: cleared, clearedTokens })
+    }
+    conversation = edited
+    tokens = editedTokens
+  }
+  return { conversation, appliedEdits, originalTokens }
+}

@@ -1,0 +1,101 @@
+import * as z from 'zod'
+import type { ContextEdit } from '../../completion/context-edit.ts'
+import {
+  boolean,
+  checkBody,
+  count,
+  dictionary,
+  invalidRequest,
+  list,
+  oneOf,
+  positiveCount,
+  string,
+} from '../body-schema.ts'
+import { typeOf } from './type-of.ts'
+
+/** Most edits of a request: one of each kind. */
+const MAX_EDITS = 2
+
+const MANAGEMENT = z
+  .strictObject(
+    { edits: list.max(MAX_EDITS, `List should have at most ${MAX_EDITS} items`).optional() },
+    { error: dictionary },
+  )
+  .nullable()
+
+const inputTokens = z.strictObject({ type: oneOf(['input_tokens']), value: count }, { error: dictionary })
+const toolUses = z.strictObject({ type: oneOf(['tool_uses']), value: count }, { error: dictionary })
+
+const EDITS = {
+  clear_tool_uses_20250919: z.strictObject({
+    type: z.literal('clear_tool_uses_20250919'),
+    trigger: z
+      .strictObject(
+        { type: oneOf(['input_tokens', 'tool_uses']), value: positiveCount },
+        { error: dictionary },
+      )
+      .nullable()
+      .optional(),
+    keep: toolUses.nullable().optional(),
+    clear_at_least: inputTokens.nullable().optional(),
+    exclude_tools: z.array(string).nullable().optional(),
+    clear_tool_inputs: z
+      .union([boolean, z.array(string)])
+      .nullable()
+      .optional(),
+  }),
+  clear_thinking_20251015: z.strictObject({
+    type: z.literal('clear_thinking_20251015'),
+    keep: z
+      .union([
+        z.literal('all'),
+        z.strictObject({ type: z.literal('all') }),
+        z.strictObject({ type: z.literal('thinking_turns'), value: positiveCount }),
+      ])
+      .optional(),
+  }),
+}
+
+type EditOf<Type extends keyof typeof EDITS> = z.infer<(typeof EDITS)[Type]>
+
+/**
+ * Reads `context_management`; null when it was not sent.
+ *
+ * @param thinks whether the request asks for thoughts
+ * @throws CompletionError `invalid-request`
+ * @see the API's guide on context editing
+ */
+export function readContextEdits(value: unknown, thinks: boolean): readonly ContextEdit[] | null {
+  if (value === undefined) return null
+  const edits = checkBody(value, MANAGEMENT, 'context_management')?.edits
+  return edits === undefined ? null : edits.map((edit, index) => readEdit(edit, index, thinks))
+}
+
+function readEdit(value: unknown, index: number, thinks: boolean): ContextEdit {
+  const place = `context_management.edits.${index}`
+  const type = typeOf(value, ['clear_tool_uses_20250919', 'clear_thinking_20251015'], place)
+  const edit = checkBody(value, EDITS[type], `${place}.${type}`)
+  if (edit.type === 'clear_tool_uses_20250919') return clearToolUses(edit)
+  if (!thinks) throw invalidRequest(`${place}: \`${type}\` strategy requires \`thinking\` to be enabled`)
+  if (index > 0) throw invalidRequest(`${place}: \`${type}\` must be the first of the edits`)
+  return { type: 'clear-thoughts', keptTurns: keptTurns(edit) }
+}
+
+/** @see the API's guide on context editing: defaults */
+function clearToolUses(edit: EditOf<'clear_tool_uses_20250919'>): ContextEdit {
+  const { trigger, keep, clear_at_least: atLeast, exclude_tools: keptTools, clear_tool_inputs: inputs } = edit
+  const value = trigger?.value ?? 100_000
+  return {
+    type: 'clear-tool-uses',
+    trigger: trigger?.type === 'tool_uses' ? { toolUses: value } : { inputTokens: value },
+    keptToolUses: keep?.value ?? 3,
+    minClearedTokens: atLeast?.value ?? 0,
+    keptTools: new Set(keptTools ?? []),
+    clearsInputs: Array.isArray(inputs) ? new Set(inputs) : (inputs ?? false),
+  }
+}
+
+function keptTurns({ keep }: EditOf<'clear_thinking_20251015'>): number {
+  if (keep === undefined) return 1
+  return typeof keep === 'object' && keep.type === 'thinking_turns' ? keep.value : Number.POSITIVE_INFINITY
+}
