@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { completionEvents, joinedText, readEvents } from '../conformance/read-events.ts'
+import { ContinuoProcess } from '../run-continuo.ts'
+
+/** What a caller asks; the rest is said by {@link RunningContinuo}. */
+export interface Question {
+  readonly prompt: string
+  readonly maxTokens?: number
+  readonly stopSequences?: readonly string[]
+}
+
+/** An answer, and what the log says of it. */
+export interface Answered {
+  readonly status: number
+  readonly completion: string
+  readonly stop_reason: string | null
+  readonly stop: string | null
+  readonly error: { readonly type: string; readonly message: string } | null
+  readonly requestId: string
+}
+
+/** One line of the log. */
+export type LogLine = Readonly<Record<string, unknown>>
+
+/** `continuo serve` as a process, with a configuration file, asked over its port at temperature 0. */
+export class RunningContinuo {
+  readonly url: string
+  readonly #process: ContinuoProcess
+  readonly #folder: string
+
+  private constructor(process: ContinuoProcess, folder: string, url: string) {
+    this.#process = process
+    this.#folder = folder
+    this.url = url
+  }
+
+  static async start(configuration: object): Promise<RunningContinuo> {
+    const folder = mkdtempSync(join(tmpdir(), 'continuo-servers-'))
+    const configPath = join(folder, 'continuo.json')
+    writeFileSync(configPath, JSON.stringify(configuration))
+    const process = new ContinuoProcess(['serve', '--config', configPath, '--port', '0'])
+    await process.says(/Try it:/)
+    const [, url] = await process.says(/Continuo listens on (http:\S+)/)
+    if (url === undefined) throw new Error('it did not say where it listens')
+    return new RunningContinuo(process, folder, url)
+  }
+
+  /** The whole answer in one piece. */
+  async ask(model: string, question: Question): Promise<Answered> {
+    const response = await this.send(model, question, false)
+    const body = (await response.json()) as Partial<Answered>
+    return {
+      status: response.status,
+      completion: body.completion ?? '',
+      stop_reason: body.stop_reason ?? null,
+      stop: body.stop ?? null,
+      error: body.error ?? null,
+      requestId: response.headers.get('request-id') ?? '',
+    }
+  }
+
+  /** The answer in pieces, put together; `error` is that of the stream. */
+  async askForStream(model: string, question: Question): Promise<Answered> {
+    const response = await this.send(model, question, true)
+    const events = readEvents(await response.text())
+    const last: Partial<Answered> = completionEvents(events).at(-1) ?? {}
+    const failure = events.find(({ name }) => name === 'error')
+    const failed: Partial<Answered> = failure === undefined ? {} : JSON.parse(failure.data)
+    return {
+      status: response.status,
+      completion: joinedText(events),
+      stop_reason: last.stop_reason ?? null,
+      stop: last.stop ?? null,
+      error: failed.error ?? null,
+      requestId: response.headers.get('request-id') ?? '',
+    }
+  }
+
+  /** Begins to ask; the answer is the caller's to read or to leave. */
+  async send(
+    model: string,
+    question: Question,
+    stream: boolean,
+    signal: AbortSignal | null = null,
+  ): Promise<Response> {
+    return fetch(`${this.url}/v1/complete`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01', 'content-type': 'application/json' },
+      body: JSON.stringify({
+        model,
+        prompt: question.prompt,
+        max_tokens_to_sample: question.maxTokens ?? 48,
+        temperature: 0,
+        stop_sequences: question.stopSequences ?? [],
+        stream,
+      }),
+      signal,
+    })
+  }
+
+  /** Everything that was logged so far. */
+  log(): LogLine[] {
+    const lines = this.#process.stderr.split('\n').filter((line) => line.startsWith('{'))
+    return lines.map((line) => JSON.parse(line) as LogLine)
+  }
+
+  /** The line about a request, which comes a moment after its answer. */
+  async lineOf(requestId: string): Promise<LogLine> {
+    await this.#process.says(new RegExp(`"requestId":"${requestId}".*"msg":"request"`))
+    const line = this.log().find((fields) => fields.requestId === requestId && fields.msg === 'request')
+    if (line === undefined) throw new Error(`nothing is logged of ${requestId}`)
+    return line
+  }
+
+  /** Waits for a line of the log. */
+  async logs(pattern: RegExp): Promise<void> {
+    await this.#process.says(pattern)
+  }
+
+  async stop(): Promise<void> {
+    this.#process.child.kill('SIGTERM')
+    await this.#process.exitCode()
+    rmSync(this.#folder, { recursive: true })
+  }
+}

@@ -1,0 +1,45 @@
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { ServerCommand } from './real-server.ts'
+
+/** What the servers want to be told. */
+export interface ServedModel {
+  readonly modelPath: string
+  readonly contextTokens: number
+  readonly apiKey: string
+}
+
+/** llama-server; it answers so many requests at once, and more wait. */
+export function llamaServerCommand(program: string, model: ServedModel, parallel: number): ServerCommand {
+  const { modelPath, contextTokens, apiKey } = model
+  return {
+    program,
+    arguments: (port) => [
+      ...['--model', modelPath, '--host', '127.0.0.1', '--port', `${port}`, '--api-key', apiKey],
+      ...['--ctx-size', `${contextTokens * parallel}`, '--parallel', `${parallel}`, '--threads', '1'],
+      '--slots',
+    ],
+    folder: dirname(program),
+    readyPath: '/health',
+    apiKey,
+  }
+}
+
+/** llama-cpp-python's server, which answers one request after the other. */
+export function llamaCppPythonCommand(environment: string, model: ServedModel): ServerCommand {
+  const { modelPath, contextTokens, apiKey } = model
+  const [python] = readdirSync(join(environment, 'lib'))
+  if (python === undefined) throw new Error(`${environment} is no Python environment`)
+  return {
+    program: join(environment, 'bin', 'python'),
+    arguments: (port) => [
+      ...['-m', 'llama_cpp.server', '--model', modelPath, '--host', '127.0.0.1', '--port', `${port}`],
+      ...['--n_ctx', `${contextTokens}`, '--n_threads', '1', '--api_key', apiKey],
+      ...['--interrupt_requests', 'false'],
+    ],
+    // The library looks for its backends in the folder that it is started in.
+    folder: join(environment, 'lib', python, 'site-packages', 'llama_cpp', 'lib'),
+    readyPath: '/v1/models',
+    apiKey,
+  }
+}

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    include: ['test/servers/**/*.test.ts'],
+    globalSetup: ['test/servers/install-servers.ts'],
+    pool: 'forks',
+    // One file after the other: their servers would take the processors from each other.
+    maxWorkers: 1,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+})
