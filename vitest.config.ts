@@ -9,6 +9,8 @@ export default defineConfig({
       'test/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
+    // They need other projects' servers, which `npm run test:servers` installs.
+    exclude: ['test/servers/**', '**/node_modules/**'],
     pool: 'forks',
     // The embedded engine uses every core; more than two files at once only makes each of them slower.
     maxWorkers: 2,

@@ -16,6 +16,8 @@ const KEY = 'server-key'
 const ENDLESS_TOKENS = 100_000
 const SUM = { prompt: '\n\nHuman: What is 17 + 25?\n\nAssistant:' }
 const ENDLESS = { prompt: '\n\nHuman: Go on.\n\nAssistant:', maxTokens: ENDLESS_TOKENS }
+/** Where llama-server tells what its sequences do. */
+const STATE_PATH = '/slots'
 /** The ways to the model that never ends, by a server that tells whether it is busy. */
 const ENDLESS_MODELS = ['endless-text', 'endless-chat', 'endless-claude']
 /** A server that is told at once that somebody left is idle long before this; one that is not told runs on. */
@@ -78,10 +80,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Whether the server with one slot is at work. */
+/** Whether the server of one sequence is at work. */
 async function isBusy(): Promise<boolean> {
-  const slots = (await endless.get('/slots')) as { readonly is_processing: boolean }[]
-  return slots.some((slot) => slot.is_processing)
+  const sequences = (await endless.get(STATE_PATH)) as { readonly is_processing: boolean }[]
+  return sequences.some((sequence) => sequence.is_processing)
 }
 
 async function waitUntil(what: string, ms: number, isSo: () => Promise<boolean>): Promise<void> {
