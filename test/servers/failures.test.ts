@@ -21,7 +21,7 @@ const STATE_PATH = '/slots'
 /** The ways to the model that never ends, by a server that tells whether it is busy. */
 const ENDLESS_MODELS = ['endless-text', 'endless-chat', 'endless-claude']
 /** A server that is told at once that somebody left is idle long before this; one that is not told runs on. */
-const FREED_MS = 1_500
+const FREED_MS = 3_000
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-endless-'))
 let demo: RealServer

@@ -9,7 +9,8 @@ export default defineConfig({
     pool: 'forks',
     // One file after the other: their servers would take the processors from each other.
     maxWorkers: 1,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // On a busy machine everything takes its time.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })
