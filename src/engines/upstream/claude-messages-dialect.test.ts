@@ -194,16 +194,25 @@ describe('ClaudeMessagesDialect', () => {
       expect(remarks).toHaveLength(1)
     })
 
-    it('tells llama-server that thoughts are not wanted', () => {
+    it('tells the template of llama-server whether to think', () => {
       const local = dialect({ server: 'llama-server', sampling: 'all' })
-      const { body } = local.completionRequest(upstreamConversation())
-      expect(body.chat_template_kwargs).toMatchObject({ enable_thinking: false })
+      const silent = upstreamConversation()
       const thinking = upstreamConversation({ thinks: true }, { maxTokens: 4_000 })
+      for (const [request, thinks] of [
+        [silent, false],
+        [thinking, true],
+      ] as const) {
+        const fields = { chat_template_kwargs: { enable_thinking: thinks, thinking: thinks } }
+        expect(local.completionRequest(request).body).toMatchObject(fields)
+        expect(local.countRequest(request.prompt).body).toMatchObject(fields)
+      }
+      expect(local.completionRequest(silent).body).not.toHaveProperty('thinking')
       expect(local.completionRequest(thinking).body).toMatchObject({
         thinking: { type: 'enabled' },
         temperature: 1,
         top_k: 0,
       })
+      expect(dialect().completionRequest(silent).body).not.toHaveProperty('chat_template_kwargs')
     })
 
     it('asks for a schema in the field that the model knows', () => {

@@ -61,9 +61,9 @@ export class ClaudeMessagesDialect implements UpstreamDialect {
     return {
       path: '/v1/messages',
       body: {
-        ...this.#messageFields(prompt),
+        ...this.#messageFields(prompt, thinks),
         ...claudeToolChoice(request),
-        ...this.#thinkingFields(thinking),
+        ...(thinks ? { thinking } : {}),
         ...this.#schemaFields(prompt),
         max_tokens: maxTokens,
         ...claudeSampling(request.sampling, { sampling, server, thinks, onRemark: this.#onRemark }),
@@ -83,7 +83,7 @@ export class ClaudeMessagesDialect implements UpstreamDialect {
   }
 
   countRequest(prompt: Prompt): UpstreamRequest {
-    return { path: '/v1/messages/count_tokens', body: this.#messageFields(prompt) }
+    return { path: '/v1/messages/count_tokens', body: this.#messageFields(prompt, prompt.thinks) }
   }
 
   readCount(answer: unknown): PromptCount | null {
@@ -91,19 +91,16 @@ export class ClaudeMessagesDialect implements UpstreamDialect {
     return promptTokens === undefined ? null : { promptTokens, contextWindowTokens: null }
   }
 
-  #messageFields(prompt: Prompt): JsonObject {
+  /** What decides about the tokens of a prompt. */
+  #messageFields(prompt: Prompt, thinks: boolean): JsonObject {
     return {
       model: this.#settings.model,
       ...(prompt.systemText === '' ? {} : { system: prompt.systemText }),
       messages: claudeMessages(prompt),
       ...claudeTools(prompt.tools),
+      // Its templates decide by themselves, whatever `thinking` says.
+      ...(this.#isLlamaServer ? { chat_template_kwargs: { enable_thinking: thinks, thinking: thinks } } : {}),
     }
-  }
-
-  /** llama-server's templates think unless they are told not to. */
-  #thinkingFields(thinking: JsonObject | null): JsonObject {
-    if (thinking !== null) return { thinking }
-    return this.#isLlamaServer ? { chat_template_kwargs: { enable_thinking: false, thinking: false } } : {}
   }
 
   get #isLlamaServer(): boolean {
