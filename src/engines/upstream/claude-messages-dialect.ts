@@ -30,6 +30,7 @@ type ClaudeSettings = Pick<
 export class ClaudeMessagesDialect implements UpstreamDialect {
   readonly promptForm = 'turns'
   readonly refusesLongPrompts = true
+  readonly countMayBeRefused = false
   readonly #settings: ClaudeSettings
   readonly #onRemark: OnRemark
 

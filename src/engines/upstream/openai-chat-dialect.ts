@@ -29,6 +29,11 @@ export class OpenAiChatDialect implements UpstreamDialect {
   readonly #thoughtBudget: ThoughtBudget
   readonly #onRemark: OnRemark
 
+  /** SGLang's tokenizer took a text only until 2026. */
+  get countMayBeRefused(): boolean {
+    return this.#server.tokenizer === 'sglang'
+  }
+
   get refusesLongPrompts(): boolean {
     return this.#server.refusesLongPrompts
   }
@@ -83,11 +88,11 @@ export class OpenAiChatDialect implements UpstreamDialect {
   countRequest(prompt: Prompt): UpstreamRequest | null {
     switch (this.#server.tokenizer) {
       case 'vllm':
+      case 'sglang':
         return { path: '/tokenize', body: this.#chatFields(prompt) }
       case 'llama-server':
         return { path: '/v1/chat/completions/input_tokens', body: this.#chatFields(prompt) }
-      // Their tokenizers take a text only, and the template is not ours to know.
-      case 'sglang':
+      // Its tokenizer takes a text only, and the template is not ours to know.
       case 'llama-cpp-python':
       case null:
         return null

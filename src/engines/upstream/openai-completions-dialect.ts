@@ -16,6 +16,7 @@ import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
 export class OpenAiCompletionsDialect implements UpstreamDialect {
   readonly promptForm = 'text'
   readonly echoesPrefill = false
+  readonly countMayBeRefused = false
   readonly #model: string
   readonly #server: OpenAiServer
   readonly #onRemark: OnRemark

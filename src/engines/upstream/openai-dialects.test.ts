@@ -227,7 +227,7 @@ describe('OpenAiChatDialect', () => {
   it.each<[OpenAiServerName, string | null]>([
     ['vllm', '/tokenize'],
     ['llama-server', '/v1/chat/completions/input_tokens'],
-    ['sglang', null],
+    ['sglang', '/tokenize'],
     ['llama-cpp-python', null],
     ['ollama', null],
   ])('counts tokens by %s', (server, path) => {

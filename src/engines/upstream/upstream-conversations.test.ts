@@ -109,6 +109,21 @@ describe('UpstreamEngine in a conversation', () => {
     expect(answer.end?.stopReason).toBe('context-window')
   })
 
+  it('cannot count where a release of SGLang takes a text alone', async () => {
+    const { signal } = new AbortController()
+    const { upstream, engine } = await start(jsonScript({ count: 7, max_model_len: 64, tokens: [] }), {
+      server: 'sglang',
+    })
+    const { prompt } = upstreamConversation(TOOLS)
+    expect(await engine.countTokens(prompt, signal)).toBe(7)
+    expect(upstream.requests[0]).toMatchObject({ path: '/tokenize', body: { tools: [{}, {}] } })
+    upstream.script = jsonScript({ detail: [{ loc: ['body', 'prompt'], msg: 'Field required' }] }, 422)
+    await expect(engine.countTokens(prompt, signal)).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: 'The engine of this model cannot count tokens.',
+    })
+  })
+
   const half = chunk({
     tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{"secret":' } }],
   })

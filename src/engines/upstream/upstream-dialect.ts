@@ -45,6 +45,8 @@ export interface UpstreamDialect {
   readonly echoesPrefill: boolean
   /** Whether a prompt that is too long is refused with a text that says so. */
   readonly refusesLongPrompts: boolean
+  /** Whether a refusal to count may only mean that a release cannot. */
+  readonly countMayBeRefused: boolean
   headers(apiKey: string | null): Readonly<Record<string, string>>
   completionRequest(request: CompletionRequest): UpstreamRequest
   /** @param upstream its address, for the log */

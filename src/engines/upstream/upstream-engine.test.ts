@@ -111,7 +111,8 @@ describe('UpstreamEngine', () => {
     const engine = openEngine([upstream.url])
     for (let round = 0; round < 5; round++) {
       await eventsOf(engine)
-      await new Promise((resolve) => setTimeout(resolve, 10))
+      await expect.poll(() => upstream.runningCount, { interval: 5 }).toBe(0)
+      await new Promise((resolve) => setTimeout(resolve, 20))
     }
     expect(upstream.connectionsOpened).toBe(1)
   })

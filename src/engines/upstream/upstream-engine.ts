@@ -12,7 +12,7 @@ import { readServerSentEvents } from './read-server-sent-events.ts'
 import { traceHeaders } from './trace-headers.ts'
 import { MAX_WHOLE_BODY_BYTES } from './upstream-answer.ts'
 import { upstreamCapabilities } from './upstream-capabilities.ts'
-import type { PromptCount, UpstreamDialect } from './upstream-dialect.ts'
+import type { PromptCount, UpstreamDialect, UpstreamRequest } from './upstream-dialect.ts'
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
 import { type Exchange, type ReplicaEvents, UpstreamExchanges } from './upstream-exchanges.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
@@ -212,6 +212,16 @@ export class UpstreamEngine implements Engine {
   async #count(prompt: Prompt, signal: AbortSignal): Promise<PromptCount | null> {
     const request = this.#dialect.countRequest(prompt)
     if (request === null) return null
+    try {
+      return await this.#countBy(request, prompt, signal)
+    } catch (error) {
+      const isRefused = error instanceof UpstreamFailure && error.kind === 'request-refused'
+      if (isRefused && this.#dialect.countMayBeRefused) return null
+      throw error
+    }
+  }
+
+  async #countBy(request: UpstreamRequest, prompt: Prompt, signal: AbortSignal): Promise<PromptCount> {
     const { answer, address, release } = await this.#exchanges.begin(request, prompt.text, signal)
     try {
       const count = this.#dialect.readCount(parseJson(await answer.text(MAX_WHOLE_BODY_BYTES)))
@@ -232,20 +242,21 @@ export class UpstreamEngine implements Engine {
     { answer, address }: Exchange,
   ): AsyncGenerator<CompletionEvent> {
     const reader = this.#dialect.answerReader(request, address)
+    let last: readonly CompletionEvent[] = []
     for await (const sent of readServerSentEvents(answer.chunks())) {
-      for (const event of reader.read(sent)) {
-        // Where the end is ours the rest is not waited for.
-        if (event.type === 'completion-end' && !reader.isLeftEarly) answer.finish()
-        yield event
-        if (event.type === 'completion-end') return
-      }
+      last = reader.read(sent)
+      if (last.at(-1)?.type === 'completion-end') break
+      yield* last
+      last = []
     }
     // Some leave the closing event out: what they had said is whole all the same.
-    const events = reader.end()
-    if (events.length === 0) {
+    if (last.length === 0) last = reader.end()
+    if (last.length === 0) {
       throw new UpstreamFailure('early-end', `${address} ended its answer without saying why`)
     }
-    yield* events
+    // Where the end is ours the rest is not waited for.
+    if (!reader.isLeftEarly) answer.finish()
+    yield* last
   }
 
   #remark(remark: string): void {
