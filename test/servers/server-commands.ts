@@ -9,15 +9,24 @@ export interface ServedModel {
   readonly apiKey: string
 }
 
-/** llama-server; it answers so many requests at once, and more wait. */
-export function llamaServerCommand(program: string, model: ServedModel, parallel: number): ServerCommand {
+/**
+ * llama-server; it answers so many requests at once, and more wait.
+ *
+ * @param more further arguments
+ */
+export function llamaServerCommand(
+  program: string,
+  model: ServedModel,
+  parallel: number,
+  more: readonly string[] = [],
+): ServerCommand {
   const { modelPath, contextTokens, apiKey } = model
   return {
     program,
     arguments: (port) => [
       ...['--model', modelPath, '--host', '127.0.0.1', '--port', `${port}`, '--api-key', apiKey],
       ...['--ctx-size', `${contextTokens * parallel}`, '--parallel', `${parallel}`, '--threads', '1'],
-      '--slots',
+      ...['--slots', ...more],
     ],
     folder: dirname(program),
     readyPath: '/health',

@@ -161,6 +161,14 @@ describe('ClaudeMessagesDialect', () => {
       expect(dialect().countRequest(prompt).body).toMatchObject({ tools: body.tools })
     })
 
+    it('offers llama-server the tool alone that it has to call', () => {
+      const request = upstreamConversation(tools, { toolChoice: { type: 'tool', name: 'get_time' } })
+      expect(dialect({ server: 'llama-server' }).completionRequest(request).body).toMatchObject({
+        tools: [{ name: 'get_time' }],
+        tool_choice: { type: 'tool', name: 'get_time' },
+      })
+    })
+
     it.each<[Partial<UpstreamEngineSettings>, object, object | undefined, number]>([
       [{}, { maxTokens: 4_000, maxThoughtTokens: 2_000 }, { type: 'enabled', budget_tokens: 2_000 }, 0],
       [{}, { maxTokens: 4_000, maxThoughtTokens: 10 }, { type: 'enabled', budget_tokens: 1_024 }, 0],

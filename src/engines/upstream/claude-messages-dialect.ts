@@ -63,7 +63,8 @@ export class ClaudeMessagesDialect implements UpstreamDialect {
       path: '/v1/messages',
       body: {
         ...this.#messageFields(prompt, thinks),
-        ...claudeToolChoice(request),
+        // llama-server reads a name as any tool.
+        ...claudeToolChoice(request, !this.#isLlamaServer),
         ...(thinks ? { thinking } : {}),
         ...this.#schemaFields(prompt),
         max_tokens: maxTokens,

@@ -15,11 +15,17 @@ export function claudeTools(tools: readonly Tool[]): JsonObject {
   }
 }
 
-/** What a request says of calling tools, where that is not the default. */
-export function claudeToolChoice(request: CompletionRequest): JsonObject {
+/**
+ * What a request says of calling tools, where that is not the default.
+ *
+ * @param takesNames whether a tool can be named; else the one that must be called is the only one that is offered
+ */
+export function claudeToolChoice(request: CompletionRequest, takesNames: boolean): JsonObject {
   const { prompt, toolChoice, allowsParallelToolCalls } = request
   if (prompt.tools.length === 0 || (toolChoice.type === 'auto' && allowsParallelToolCalls)) return {}
+  const isOnlyOneOffered = toolChoice.type === 'tool' && !takesNames
   return {
+    ...(isOnlyOneOffered ? claudeTools(prompt.tools.filter(({ name }) => name === toolChoice.name)) : {}),
     tool_choice: { ...toolChoice, ...(allowsParallelToolCalls ? {} : { disable_parallel_tool_use: true }) },
   }
 }
