@@ -11,7 +11,7 @@ import torch
 from .stream import Sample
 from .tokenizer import BEGIN, END, PAD, Tokenizer
 
-WIDTHS = (24, 32, 40, 48, 56, 64, 80, 96, 128, 192, 256, 384, 512, 768, 1024, 2048)
+WIDTHS = (24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1536, 2048)
 
 Block = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 """Tokens, targets (-1 where nothing is learned) and their weights."""

@@ -86,7 +86,8 @@ def wait_for(port: int, process: subprocess.Popen, seconds: float = 120) -> None
 def run(url: str, args: argparse.Namespace) -> None:
     completer = over_http(url, args.model, args.at_once)
     rows = measure(completer, args.cases)
-    show(rows, *measure_prose(completer), args.wrong)
+    one_by_one = over_http(url, args.model, 1)  # what is drawn at a temperature depends on what else runs
+    show(rows, *measure_prose(one_by_one), args.wrong)
 
 
 def main() -> None:

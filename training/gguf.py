@@ -1,4 +1,4 @@
-"""Writing a GGUF file: header, metadata, tensors in Q8_0 or f32. Needs numpy only."""
+"""Writing and reading a GGUF file: header, metadata, tensors in Q8_0 or f32. Needs numpy only."""
 
 import struct
 from pathlib import Path
@@ -46,6 +46,14 @@ def restored(data: bytes) -> np.ndarray:
     """The weights that a reader gets back from Q8_0."""
     blocks = np.frombuffer(data, BLOCK)
     return (blocks["values"] * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
+
+
+def tensor(data: bytes, shape: tuple[int, ...], kind: int, start: int) -> np.ndarray:
+    """A tensor of a file's bytes, at the place that `read` gave."""
+    count = int(np.prod(shape))
+    if kind == Q8_0:
+        return restored(data[start : start + count // 32 * BLOCK.itemsize]).reshape(shape)
+    return np.frombuffer(data, "<f4", count, start).reshape(shape).copy()
 
 
 def padding(size: int) -> bytes:

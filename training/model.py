@@ -80,6 +80,10 @@ class Block(nn.Module):
         return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
 
 
+ROUND = 128
+"""The number of places at which the output layer is computed is a multiple of this."""
+
+
 class Llama(nn.Module):
     """Embedding, blocks, norm; the output layer shares the embedding's weights."""
 
@@ -111,7 +115,13 @@ class Llama(nn.Module):
         return self.output_norm(x)
 
     def loss(self, tokens: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-        """Weighted sum of the cross entropies where there is a target (-1 marks the other places, which cost no output layer)."""
-        wanted = targets >= 0
-        logits = F.linear(self.hidden(tokens)[wanted], self.token_embd.weight)
-        return (F.cross_entropy(logits.float(), targets[wanted], reduction="none") * weights[wanted]).sum()
+        """Weighted sum of the cross entropies where there is a target (-1 marks the other places, which cost no output layer).
+
+        Places without a target fill their number up to a round one, since a CPU prepares a kernel, and keeps it, for each number.
+        """
+        places = (targets.flatten() < 0).argsort(stable=True)
+        count = min(-int((targets >= 0).sum()) // ROUND * -ROUND, len(places))
+        places = places[:count]
+        logits = F.linear(self.hidden(tokens).flatten(0, 1)[places], self.token_embd.weight)
+        losses = F.cross_entropy(logits.float(), targets.flatten()[places], reduction="none", ignore_index=-1)
+        return (losses * weights.flatten()[places]).sum()

@@ -7,21 +7,21 @@ from concurrent.futures import Executor
 import torch
 
 
-def orthogonalised(stack: torch.Tensor) -> torch.Tensor:
-    """Bring all singular values of each matrix near one, by five Newton-Schulz steps of the fifth order."""
+def orthogonalised(matrix: torch.Tensor) -> torch.Tensor:
+    """Bring all singular values near one, by five Newton-Schulz steps of the fifth order."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = stack.bfloat16()
-    tall = x.shape[-2] > x.shape[-1]
+    x = matrix.bfloat16()
+    tall = x.shape[0] > x.shape[1]
     x = x.mT if tall else x
-    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    x = x / (x.norm() + 1e-7)
     for _ in range(5):
         square = x @ x.mT
-        x = a * x + (b * square + c * square @ square) @ x
+        x = torch.addmm(x, torch.addmm(square, square, square, beta=b, alpha=c), x, beta=a)
     return (x.mT if tall else x).float()
 
 
 class Muon:
-    """Matrices of one shape are stacked and handled together."""
+    """Momentum is kept of all matrices of one shape together; each is made orthogonal on its own, which is the faster way."""
 
     def __init__(self, matrices: Iterable[torch.nn.Parameter], rate: float, momentum: float = 0.95, decay: float = 0.02) -> None:
         self.rate, self.momentum, self.decay = rate, momentum, decay
@@ -39,7 +39,7 @@ class Muon:
         gradients = torch.stack([matrix.grad for matrix in self.groups[shape]])
         average = self.averages[shape]
         average.lerp_(gradients, 1 - self.momentum)
-        update = orthogonalised(gradients.lerp(average, self.momentum))
+        updates = map(orthogonalised, gradients.lerp(average, self.momentum))
         rate *= max(1.0, shape[0] / shape[1]) ** 0.5
-        for matrix, direction in zip(self.groups[shape], update, strict=True):
+        for matrix, direction in zip(self.groups[shape], updates, strict=True):
             matrix.mul_(1 - rate * self.decay).add_(direction, alpha=-rate)

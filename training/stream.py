@@ -9,17 +9,18 @@ from .case import Case, Maker
 from .prose import Prose
 from .skills import MEASURED, UNMEASURED
 from .skills.drill import copying, drill
+from .skills.fewshot import patterns
 
 WEIGHTS = {
-    "arithmetic": 18, "counting": 11, "knowledge": 6, "lists": 16, "instructions": 10, "memory": 8, "prefill": 8, "few-shot": 8,
-    "unknown": 4, "talk": 2, "reply": 1, "spell": 2, "story": 1.5, "prose": 2.5, "drill": 40, "copying": 3,
+    "arithmetic": 16, "counting": 12, "knowledge": 8, "lists": 12, "instructions": 17, "memory": 6, "prefill": 8, "few-shot": 22,
+    "unknown": 5, "talk": 2.5, "reply": 1, "spell": 2, "story": 2, "prose": 3, "drill": 32, "patterns": 16, "copying": 4,
 }
 """How often each kind of text is drawn; hard skills more often than easy ones."""
 
 EARLY = {"drill": 60, "copying": 80}
 """What comes more often at first and fades out: the easy before the hard."""
 
-DRILLS = {"drill": drill, "copying": copying}
+DRILLS = {"drill": drill, "copying": copying, "patterns": patterns}
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from .batches import Block, batches
 from .model import Llama, Shape
 from .muon import Muon
 from .prose import Prose
+from .restore import grown, restore
 from .stream import samples
 from .tokenizer import PAD, Tokenizer
 from .vocabulary import make_tokenizer
@@ -36,28 +37,39 @@ def rate_share(step: int, progress: float, warmup: int = 50, decay: float = 0.8)
 class Trainer:
     """A network with its two optimisers: Muon for the matrices of the blocks, AdamW for the embedding and the norms.
 
-    Each worker thread has its own gradients to the same weights and takes the next block when it has done one, so
-    that a core that other programs are using slows down nobody but itself.
+    The weights proper are in 32 bits; each worker thread computes with a copy of them in bf16 that all share. It has
+    gradients of its own and takes the next block when it has done one, so that a core that other programs are using
+    slows down nobody but itself.
     """
 
-    def __init__(self, shape: Shape, threads: int) -> None:
-        self.replicas = [Llama(shape) for _ in range(threads)]
-        self.model = self.replicas[0]
+    def __init__(self, shape: Shape, threads: int, compiled: bool = False) -> None:
+        self.model = Llama(shape)
+        self.replicas = [Llama(shape).bfloat16() for _ in range(threads)]
         for replica in self.replicas[1:]:
-            for own, shared in zip(replica.parameters(), self.model.parameters(), strict=True):
+            for own, shared in zip(replica.parameters(), self.replicas[0].parameters(), strict=True):
                 own.data = shared.data
+        if compiled:
+            for replica in self.replicas:
+                replica.hidden = torch.compile(replica.hidden, dynamic=True)
         named = list(self.model.named_parameters())
         matrices = [weight for name, weight in named if weight.dim() == 2 and name.startswith("blk")]
         others = [weight for name, weight in named if weight.dim() != 2 or not name.startswith("blk")]
         self.muon = Muon(matrices, MATRIX_RATE)
         self.adam = torch.optim.AdamW(others, lr=VECTOR_RATE, betas=(0.9, 0.98), weight_decay=0.0)
         self.pool = ThreadPoolExecutor(threads)
+        self.share_weights()
+
+    def share_weights(self) -> None:
+        """Bring the workers' copy up to date."""
+        with torch.no_grad():
+            for own, weight in zip(self.replicas[0].parameters(), self.model.parameters(), strict=True):
+                own.copy_(weight)
 
     def work(self, replica: Llama, waiting: SimpleQueue, scale: float) -> float:
         """Handle blocks until none is left; gradients pile up in the replica."""
         replica.zero_grad(set_to_none=True)
         total = 0.0
-        with suppress(Empty), torch.autocast("cpu", torch.bfloat16):
+        with suppress(Empty):
             while True:
                 loss = replica.loss(*waiting.get_nowait()) / scale
                 loss.backward()
@@ -71,12 +83,12 @@ class Trainer:
         for block in sorted(blocks, key=lambda b: -b[0].shape[1]):
             waiting.put(block)
         total = sum(self.pool.map(lambda replica: self.work(replica, waiting, scale), self.replicas))
-        for same in zip(*(replica.parameters() for replica in self.replicas), strict=True):
-            found = [weight.grad for weight in same if weight.grad is not None]
-            same[0].grad = sum(found[1:], found[0])
+        for weight, *copies in zip(self.model.parameters(), *(replica.parameters() for replica in self.replicas), strict=True):
+            weight.grad = sum(copy.grad.float() for copy in copies if copy.grad is not None)
         self.muon.step(share, self.pool)
         self.adam.param_groups[0]["lr"] = VECTOR_RATE * share
         self.adam.step()
+        self.share_weights()
         return total
 
     def save(self, file: Path, step: int) -> None:
@@ -90,14 +102,25 @@ def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)  # a worker has one; the workers are the threads
     args.out.mkdir(parents=True, exist_ok=True)
     prose = Prose(args.corpus)
-    tokenizer = Tokenizer.load(args.tokenizer) if args.tokenizer else make_tokenizer(prose, args.vocabulary)
+    weights, tokenizer = begun(args.start) if args.start else ({}, make_tokenizer(prose, args.vocabulary))
     prose.keep(tokenizer.knows)
     tokenizer.save(args.out / "tokenizer.json")
-    trainer = Trainer(Shape(vocabulary=args.vocabulary, width=args.width, layers=args.layers, hidden=args.hidden), args.threads)
-    if args.start:
-        trainer.model.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
+    shape = Shape(vocabulary=args.vocabulary, width=args.width, layers=args.layers, hidden=args.hidden)
+    trainer = Trainer(shape, args.threads, args.compile)
+    if weights:
+        trainer.model.load_state_dict({name: torch.as_tensor(weight) for name, weight in grown(weights, args.layers).items()})
+        trainer.share_weights()
     stream = ahead(batches(samples(args.seed, prose, fading=args.fading), tokenizer, args.batch, args.block, args.longest))
     loop(trainer, stream, args)
+
+
+def begun(start: Path) -> tuple[dict[str, object], Tokenizer]:
+    """Weights and tokenizer of a GGUF, or of the folder of an earlier run."""
+    if start.is_file():
+        _, weights, tokenizer = restore(start)
+        return weights, tokenizer
+    checkpoint = torch.load(start / "checkpoint.pt", weights_only=True)
+    return checkpoint["weights"], Tokenizer.load(start / "tokenizer.json")
 
 
 def ahead(stream: Iterator[list[Block]], count: int = 4) -> Iterator[list[Block]]:
@@ -125,7 +148,7 @@ def loop(trainer: Trainer, stream: Iterator[list[Block]], args: argparse.Namespa
         if (step + 1) % args.every == 0:
             seconds = time.time() - started
             print(json.dumps({"step": step + 1, "loss": round(mean, 4), "tokens": tokens, "seconds": round(seconds), "tokens_per_second": round(tokens / seconds)}), flush=True)
-        if time.time() - saved > 240:
+        if time.time() - saved > 60:
             trainer.save(args.out / "checkpoint.pt", step + 1)
             saved = time.time()
     trainer.save(args.out / "checkpoint.pt", step + 1)
@@ -135,15 +158,15 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description="Train the demonstration model.")
     options.add_argument("--corpus", type=Path, help="folder of plain-text novels; without it a single paragraph stands in")
     options.add_argument("--out", type=Path, required=True, help="folder for the tokenizer and the checkpoint")
-    options.add_argument("--start", type=Path, help="checkpoint whose weights to start from")
-    options.add_argument("--tokenizer", type=Path, help="the tokenizer.json that belongs to it")
+    options.add_argument("--start", type=Path, help="folder of an earlier run, or a GGUF, to start from; may have fewer layers")
     options.add_argument("--fading", type=int, default=40_000, help="samples over which the easy beginning fades out")
     options.add_argument("--steps", type=int, default=4000)
     options.add_argument("--minutes", type=float, default=float("inf"), help="end earlier, after so many minutes")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--threads", type=int, default=2)
-    options.add_argument("--batch", type=int, default=6, help="blocks a step")
-    options.add_argument("--block", type=int, default=704, help="tokens a block, padding included")
+    options.add_argument("--compile", action="store_true", help="fuse the network's small operations; needs a C++ compiler and a minute, and is twice as fast")
+    options.add_argument("--batch", type=int, default=4, help="blocks a step")
+    options.add_argument("--block", type=int, default=1536, help="tokens a block, padding included")
     options.add_argument("--longest", type=int, default=2048, help="tokens a sample at most")
     options.add_argument("--vocabulary", type=int, default=4096)
     options.add_argument("--width", type=int, default=256)

@@ -11,6 +11,8 @@ SUM = Phrasings(
         "Add {a} and {b}.", "Calculate {a} + {b}.", "How much is {a} + {b}?", "How much is {a} plus {b}?", "Work out {a} + {b}.",
         "What do you get if you add {a} and {b}?", "What is the sum of {a} and {b}?", "Compute {a} plus {b}.", "{a} + {b} = ?",
         "Tell me what {a} plus {b} is.", "What is {a}+{b}?", "What does {a} + {b} make?", "Please add {a} to {b}.",
+        "Could you add {a} and {b}?", "Can you add {a} to {b}?", "Would you add {a} and {b}, please?", "Can you work out {a} + {b}?",
+        "Can you tell me what {a} plus {b} is?", "What is {a} and {b} together?", "Let us add {a} and {b}.",
     ),
     held=("What's {a} + {b}?", "Can you add {a} and {b}?", "Tell me {a} + {b}.", "What is the result of {a} + {b}?"),
 )
@@ -20,6 +22,8 @@ DIFFERENCE = Phrasings(
         "Subtract {b} from {a}.", "Calculate {a} - {b}.", "How much is {a} - {b}?", "How much is {a} minus {b}?",
         "Work out {a} - {b}.", "Take {b} away from {a}.", "What is the difference between {a} and {b}?", "Compute {a} minus {b}.",
         "{a} - {b} = ?", "Tell me what {a} minus {b} is.", "What is {a}-{b}?", "What is left if you take {b} from {a}?",
+        "Could you subtract {b} from {a}?", "Can you take {b} away from {a}?", "Would you subtract {b} from {a}, please?",
+        "Please subtract {b} from {a}.", "Can you work out {a} - {b}?", "Can you tell me what {a} minus {b} is?", "Let us subtract {b} from {a}.",
     ),
     held=("What's {a} - {b}?", "Can you subtract {b} from {a}?", "Tell me {a} - {b}.", "What is the result of {a} - {b}?"),
 )

@@ -24,7 +24,7 @@ ITEMS = Phrasings(
 OCCURRENCES = Phrasings(
     train=(
         "How many times does {w} occur: {l}?", "How often does {w} occur in this list: {l}?", "How many times is {w} in the list: {l}?",
-        "Count {w} in: {l}.",
+        "Count {w} in: {l}.", "How often is {w} in this list: {l}?", "How many times do you see {w} in the list: {l}?", "How often does {w} come up: {l}?",
     ),
     held=("How many times does {w} occur in this list: {l}?", "How often is {w} in the list: {l}?"),
 )
@@ -115,4 +115,5 @@ def neighbours(rng: Random, held: bool) -> Case:
 
 
 def counting(rng: Random, held: bool) -> Case:
-    return rng.choices((letters, items, occurrences, neighbours), (4, 3, 1, 3))[0](rng, held)
+    shares = (4, 3, 1, 3) if held else (4, 3, 3, 2.5)
+    return rng.choices((letters, items, occurrences, neighbours), shares)[0](rng, held)

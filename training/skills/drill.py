@@ -9,7 +9,9 @@ from random import Random
 
 from ..case import is_held
 from ..facts import ANIMALS, CITIES, COLOURS, FOODS, JOBS, NAMES, NUMBER_WORDS, SPELLED
+from ..words import WORDS
 from .arithmetic import operands
+from .counting import propose_occurrences
 from .knowledge import RELATIONS
 from .lists import POOLS, sort_letters, sort_numbers, short_word
 
@@ -48,13 +50,33 @@ def upper_line(rng: Random) -> Line:
     return f'"{word}"', word.upper(), (f"upper-case: {word}", f'pattern capitals: "{word}"')
 
 
+TABLE_WORDS = tuple(dict.fromkeys(text for _, pairs, _ in RELATIONS.values() for pair in pairs for text in pair if " " not in text))
+
+
+def known_upper_line(rng: Random) -> Line:
+    """A word that is one token in capital letters, which have to be known by heart."""
+    word = rng.choice(TABLE_WORDS if rng.random() < 0.7 else SPELLED)
+    return word, word.upper(), (f"upper-case: {word}", f'pattern capitals: "{word}"')
+
+
+def capital_line(rng: Random) -> Line:
+    """A word as a sentence begins with it."""
+    word = rng.choice(TABLE_WORDS if rng.random() < 0.7 else (*SPELLED, *WORDS))
+    return word, word[0].upper() + word[1:], ()
+
+
+def occurrences_line(rng: Random) -> Line:
+    case = propose_occurrences(rng)
+    return f"{case.turns[0]} in {case.turns[1]}", case.answer, (case.key,)
+
+
 def letters_line(rng: Random) -> Line:
     word = short_word(rng, 12)
     return f'"{word}"', str(len(word)), (f"letters of {word}", f'pattern length: "{word}"')
 
 
 def spelling_line(rng: Random) -> Line:
-    word = rng.choice(rng.choice((SPELLED, SPELLED, NAMES, CITIES, ANIMALS, COLOURS, FOODS, JOBS)))
+    word = rng.choice(rng.choice((SPELLED, SPELLED, WORDS, NAMES, CITIES, ANIMALS, COLOURS, FOODS, JOBS)))
     return word, f'"{word}"', ()
 
 
@@ -116,9 +138,10 @@ def smaller_line(rng: Random) -> Line:
 
 
 LINES: dict[str, tuple[Callable[[Random], Line], float]] = {
-    "Sums": (sum_line, 24), "Differences": (difference_line, 24), "Opposites": (relation_line("opposite"), 2), "Plurals": (relation_line("plural"), 2),
+    "Sums": (sum_line, 20), "Differences": (difference_line, 22), "Opposites": (relation_line("opposite"), 2), "Plurals": (relation_line("plural"), 2),
     "Past tense": (relation_line("past tense"), 2), "Categories": (relation_line("category"), 2), "Capitals": (relation_line("capital"), 2),
-    "Backwards": (reverse_line, 4), "In capital letters": (upper_line, 2), "Number of letters": (letters_line, 2), "In quotes": (spelling_line, 7), "Last digit of the sum": (last_digit_line, 6), "Same number": (same_line, 3),
+    "Backwards": (reverse_line, 4), "In capital letters": (upper_line, 2), "Number of letters": (letters_line, 2), "In quotes": (spelling_line, 5), "All in capitals": (known_upper_line, 7), "With a capital letter": (capital_line, 5),
+    "How often": (occurrences_line, 6), "Last digit of the sum": (last_digit_line, 6), "Same number": (same_line, 3),
     "Next number": (next_line, 2), "Previous number": (previous_line, 2), "Sorted numbers": (numbers_line, 4), "Sorted letters": (alphabet_line, 2),
     "Reversed": (backwards_line, 2), "How many": (count_line, 2), "Largest": (larger_line, 1.5), "Smallest": (smaller_line, 1.5),
 }
@@ -140,7 +163,7 @@ def drill(rng: Random) -> tuple[tuple[str, str], ...]:
     return ((f"\n\nHuman: {title}\n\nAssistant:" + parts[0][0], parts[0][1]), *parts[1:])
 
 
-MATERIAL = tuple(word for pool in POOLS for word in pool) + SPELLED + NUMBER_WORDS
+MATERIAL = tuple(word for pool in POOLS for word in pool) + SPELLED + NUMBER_WORDS + WORDS
 
 
 def copying(rng: Random) -> tuple[tuple[str, str], ...]:

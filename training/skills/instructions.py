@@ -11,7 +11,8 @@ PERSONA = Phrasings(
     train=(
         "You are {n}.", "You are {n}, a helpful assistant.", "You are {n}, the {j}.", "Your name is {n}.", "You are a {j} called {n}.",
         "You are called {n}.", "You are {n}. You help people.", "You are {n}. Be kind.", "You are {n}. Be brief.", "You are a friendly {j}. Your name is {n}.",
-        "You play the part of {n}, a {j}.", "Act as {n}, the {j}.",
+        "You play the part of {n}, a {j}.", "Act as {n}, the {j}.", "You are a kind {j} named {n}.", "You are a {j} named {n}.",
+        "You are an old {j}, and your name is {n}.", "You are the {j} {n}.", "You are a clever {j} named {n}. Be brief.",
     ),
     held=("You are {n}, a {j}.", "You are {n}. You are a {j}.", "You are a helpful {j} named {n}.", "You are {n}. Be polite."),
 )
@@ -91,7 +92,7 @@ def placed(rng: Random, instruction: str, question: str) -> tuple[str, str]:
 
 def form(rng: Random, held: bool) -> Case:
     """A fact in one word, in a sentence or in capitals; the fact and the form together decide the split."""
-    name = rng.choices(("word", "sentence", "capitals"), (3, 3, 2))[0]
+    name = rng.choices(("word", "sentence", "capitals"), (3, 3, 2) if held else (2, 4, 4))[0]
     while True:
         relation = rng.choice(tuple(RELATIONS))
         phrasings, pairs, sentence = RELATIONS[relation]
@@ -107,11 +108,15 @@ def form(rng: Random, held: bool) -> Case:
     return Case("instructions", key, (asked,), answer, system, held=held)
 
 
+ONE_WORD_KINDS = tuple(name for name in CATEGORIES if " " not in name)
+
+
 def yes_no(rng: Random, held: bool) -> Case:
     while True:
-        kind = rng.choice(("animal", "fruit", "colour", "bird", "tool", "country", "metal", "drink"))
+        kind = rng.choice(("animal", "fruit", "colour", "bird", "tool", "country", "metal", "drink") if held else ONE_WORD_KINDS)
         own = rng.random() < 0.5
-        source = kind if own else rng.choice([name for name in ("animal", "fruit", "colour", "tool", "tree", "drink", "month") if name != kind])
+        others = ("animal", "fruit", "colour", "tool", "tree", "drink", "month") if held else ONE_WORD_KINDS
+        source = kind if own else rng.choice([name for name in others if name != kind])
         item = rng.choice(CATEGORIES[source])
         if is_held(f"{item} {kind}") == held:
             break
@@ -170,4 +175,5 @@ def as_json(rng: Random, held: bool) -> Case:
 
 
 def instructions(rng: Random, held: bool) -> Case:
-    return rng.choices((persona, form, yes_no, listing, naming, as_json), (3, 5, 2, 2, 1, 4))[0](rng, held)
+    shares = (3, 5, 2, 2, 1, 4) if held else (3, 8, 3, 2, 1, 3)
+    return rng.choices((persona, form, yes_no, listing, naming, as_json), shares)[0](rng, held)

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import gguf
 from ..export import TEMPLATE, export
+from ..restore import grown, restore
 from ..skills.talk import SIZE
 from ..tokenizer import END, Tokenizer
 
@@ -49,6 +50,24 @@ class ExportTest(unittest.TestCase):
         shape, kind, start = tensors["output_norm.weight"]
         self.assertEqual((shape, kind, start % gguf.ALIGNMENT), ((64,), gguf.F32, 0))
         np.testing.assert_array_equal(np.frombuffer(data, "<f4", 64, start), self.weights["output_norm.weight"])
+
+    def test_a_file_is_restored_to_what_it_was_made_of(self) -> None:
+        shape, weights, tokenizer = restore(self.file)
+        self.assertEqual(shape["vocabulary"], 288)
+        self.assertEqual((shape["width"], shape["layers"], shape["context"]), (64, 1, 128))
+        self.assertEqual(tokenizer.words, [f" w{i}" for i in range(29)])
+        self.assertLess(np.abs(weights["token_embd.weight"] - self.weights["token_embd.weight"]).max(), 0.03)
+        np.testing.assert_array_equal(weights["output_norm.weight"], self.weights["output_norm.weight"])
+
+    def test_a_grown_network_keeps_its_blocks_and_adds_silent_ones(self) -> None:
+        names = ("attn_q.weight", "attn_output.weight", "ffn_down.weight")
+        weights = {f"blk.{at}.{name}": np.full((2, 2), at + 1.0) for at in range(3) for name in names}
+        found = grown(weights | {"output_norm.weight": np.ones(2)}, 5)
+        speaking = [int(found[f"blk.{at}.ffn_down.weight"][0, 0]) for at in range(5)]
+        self.assertEqual([layer for layer in speaking if layer], [1, 2, 3])
+        self.assertEqual(speaking, [int(found[f"blk.{at}.attn_output.weight"][0, 0]) for at in range(5)])
+        self.assertTrue(all(found[f"blk.{at}.attn_q.weight"].any() for at in range(5)))
+        self.assertEqual(grown(weights, 3), weights)
 
     def test_zeros_are_quantised_without_a_division_by_zero(self) -> None:
         np.testing.assert_array_equal(gguf.restored(gguf.quantised(np.zeros((1, 32)))), np.zeros(32))

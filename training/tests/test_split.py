@@ -1,5 +1,6 @@
 """No held-out case may be in the training stream."""
 
+import re
 import unittest
 from itertools import islice
 from random import Random
@@ -8,6 +9,7 @@ from ..case import BEFORE, AFTER, is_held
 from ..heldout import held_cases
 from ..prose import Prose
 from ..skills import MEASURED
+from ..skills.fewshot import fewshot, patterns
 from ..stream import Sample, samples
 
 TRAINING_DRAWS = 4_000
@@ -47,6 +49,16 @@ class SplitTest(unittest.TestCase):
                 if numbers and sample.kind in ("arithmetic", "drill"):
                     low, high = sorted(numbers)
                     self.assertFalse(is_held(f"sum of {low} and {high}"), given)
+
+    def test_no_pattern_on_numbers_gives_a_held_out_sum_away(self) -> None:
+        """Every pair of numbers that a lesson on patterns shows is read from its text."""
+        rng = Random(13)
+        for _ in range(3_000):
+            text = "".join(given + written for given, written in patterns(rng)) + "\n" + fewshot(rng, False).prompt()
+            for first, second in re.findall(r"(?m)(?:^|[:;] )(\d+)(?: ->|:| =>| =| becomes| -|,|\n\nAssistant:) (\d+)\b", text):
+                a, b = int(first), int(second)
+                key = f"sum of {min(a, b - a)} and {max(a, b - a)}" if b > a else f"{a} less {a - b}"
+                self.assertFalse(a != b and is_held(key), (first, second, text))
 
 
 def is_split_by_hash(key: str) -> bool:
