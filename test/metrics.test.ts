@@ -11,7 +11,7 @@ import { type Continuo, startContinuo } from '../src/open-continuo.ts'
 import { writeRandomGguf } from './random-gguf.ts'
 import { readMetrics, type Sample, sumOf } from './read-metrics.ts'
 import { jsonScript, ScriptedUpstream } from './scripted-upstream.ts'
-import { countingModel } from './upstream-model.ts'
+import { countingModel, promptTokensOf } from './upstream-model.ts'
 
 /** A busy machine is slow, not wrong. */
 const PATIENT = { timeout: 15_000 }
@@ -180,7 +180,9 @@ describe('GET /metrics', () => {
     const labels = { engine: 'remote', upstream: upstream.url }
     const asked = { model: 'remote-model' }
     const answered = await growth(async () => (await ask({ ...asked, stream: true })).text())
-    expect(answered('continuo_prompt_tokens_total', { engine: 'remote', ...asked })).toBe(9)
+    expect(answered('continuo_prompt_tokens_total', { engine: 'remote', ...asked })).toBe(
+      promptTokensOf(upstream.requests.at(-1)?.body ?? {}),
+    )
     expect(answered('continuo_time_to_first_token_seconds_count', { engine: 'remote', ...asked })).toBe(1)
     expect(answered('continuo_queue_seconds_count', { engine: 'remote' })).toBe(0)
     expect(await gauge('continuo_upstream_healthy', labels)).toBe(1)

@@ -3,9 +3,6 @@ import { dataEvents, jsonScript, type ReceivedRequest, type UpstreamScript } fro
 
 const WORDS = [' One', ' two', ' three', ' four', ' five']
 
-/** What every prompt counts as. */
-const PROMPT_TOKENS = 9
-
 /** Most characters of a request; what is longer does not fit the window. */
 const MAX_BODY_CHARACTERS = 10_000
 /** How servers say so. */
@@ -19,8 +16,9 @@ const TOO_LONG: Record<UpstreamKind, string> = {
 /** Plays a server of one dialect whose model counts to five, or as far as it may. */
 export function countingModel(kind: UpstreamKind): (request: ReceivedRequest) => UpstreamScript {
   return ({ path, body }) => {
+    const promptTokens = promptTokensOf(body)
     if (/tokeni[sz]e|count_tokens/.test(path))
-      return jsonScript({ count: PROMPT_TOKENS, input_tokens: PROMPT_TOKENS })
+      return jsonScript({ count: promptTokens, input_tokens: promptTokens })
     if (JSON.stringify(body).length > MAX_BODY_CHARACTERS) {
       return jsonScript({ error: { type: 'invalid_request_error', message: TOO_LONG[kind] } }, 400)
     }
@@ -29,30 +27,49 @@ export function countingModel(kind: UpstreamKind): (request: ReceivedRequest) =>
     const isCut = maxTokens <= WORDS.length
     // In turns a reply begins at once; only a text goes on behind a space.
     const pieces = kind === 'openai-completions' ? words : [words[0]?.trim() ?? '', ...words.slice(1)]
-    return {
-      steps: kind === 'claude-messages' ? claudeEvents(pieces, isCut) : openAiEvents(kind, pieces, isCut),
-    }
+    const streamOptions = body.stream_options as Record<string, unknown> | undefined
+    const tellsAlways = streamOptions?.continuous_usage_stats === true
+    const said = { pieces, isCut, promptTokens, tellsAlways }
+    return { steps: kind === 'claude-messages' ? claudeEvents(said) : openAiEvents(kind, said) }
   }
 }
 
-function openAiEvents(kind: UpstreamKind, pieces: readonly string[], isCut: boolean): string[] {
+/** What the model said. */
+interface Said {
+  readonly pieces: readonly string[]
+  readonly isCut: boolean
+  readonly promptTokens: number
+  /** Whether every event has the counts so far. */
+  readonly tellsAlways: boolean
+}
+
+/** A token for every eight characters of whatever the model reads, rounded up. */
+export function promptTokensOf({ prompt, system, messages, tools }: ReceivedRequest['body']): number {
+  return Math.ceil(JSON.stringify([prompt, system, messages, tools]).length / 8)
+}
+
+function openAiEvents(kind: UpstreamKind, { pieces, isCut, promptTokens, tellsAlways }: Said): string[] {
   const choice = (text: string, reason: string | null) => ({
     index: 0,
     finish_reason: reason,
     ...(kind === 'openai-chat' ? { delta: { content: text } } : { text }),
   })
+  const usage = (tokens: number) => ({ prompt_tokens: promptTokens, completion_tokens: tokens })
   return dataEvents(
-    ...pieces.map((piece) => ({ choices: [choice(piece, null)] })),
+    ...pieces.map((piece, index) => ({
+      choices: [choice(piece, null)],
+      ...(tellsAlways ? { usage: usage(index + 1) } : {}),
+    })),
     { choices: [choice('', isCut ? 'length' : 'stop')] },
-    { choices: [], usage: { prompt_tokens: PROMPT_TOKENS, completion_tokens: pieces.length } },
+    { choices: [], usage: usage(pieces.length) },
     '[DONE]',
   )
 }
 
-function claudeEvents(pieces: readonly string[], isCut: boolean): string[] {
+function claudeEvents({ pieces, isCut, promptTokens }: Said): string[] {
   const delta = { stop_reason: isCut ? 'max_tokens' : 'end_turn', stop_sequence: null }
   const events = [
-    { type: 'message_start', message: { usage: { input_tokens: PROMPT_TOKENS, output_tokens: 1 } } },
+    { type: 'message_start', message: { usage: { input_tokens: promptTokens, output_tokens: 1 } } },
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
     ...pieces.map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })),
     { type: 'content_block_stop', index: 0 },
