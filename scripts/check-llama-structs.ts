@@ -9,6 +9,8 @@ const DECLARED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   llama_context_params: structs.CONTEXT_PARAMS,
   llama_batch: structs.BATCH,
   llama_sampler_chain_params: structs.SAMPLER_CHAIN_PARAMS,
+  llama_token_data: structs.TOKEN_DATA,
+  llama_token_data_array: structs.TOKEN_DATA_ARRAY,
   ggml_threadpool_params: structs.THREADPOOL_PARAMS,
 }
 
@@ -16,6 +18,8 @@ const DECLARED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const TYPES: Readonly<Record<string, string>> = {
   int: 'int',
   int32_t: 'int32',
+  int64_t: 'int64',
+  llama_token: 'int32',
   uint32_t: 'uint32',
   size_t: 'size_t',
   float: 'float',

@@ -77,7 +77,14 @@ export interface LlamaLibrary {
   readonly samplerTopP: (p: number, minKeep: number) => Pointer
   readonly samplerMinP: (p: number, minKeep: number) => Pointer
   readonly samplerTemperature: (temperature: number) => Pointer
+  readonly samplerGrammar: (vocab: Pointer, grammar: string, root: string) => Pointer
+  readonly samplerClone: (sampler: Pointer) => Pointer
+  readonly samplerAccept: (sampler: Pointer, token: number) => void
+  /** Takes the address of a `llama_token_data_array`. */
+  readonly samplerApply: (sampler: Pointer, candidates: bigint) => void
   readonly sample: (chain: Pointer, context: Pointer, batchIndex: number) => number
+  /** A copy of the logits of one row of the batch that was decoded last. */
+  readonly logitsOfRow: (context: Pointer, batchIndex: number, size: number) => Float32Array
 }
 
 /** A function of ours that C may call while it is registered. */
@@ -223,6 +230,7 @@ function bindVocabulary(llama: Library) {
 }
 
 function bindSamplers(llama: Library) {
+  const logits = llama.func('void* llama_get_logits_ith(void*, int32)')
   return {
     samplerChain: llama.func('void* llama_sampler_chain_init(sampler_chain_params)'),
     samplerChainAdd: llama.func('void llama_sampler_chain_add(void*, void*)'),
@@ -233,7 +241,13 @@ function bindSamplers(llama: Library) {
     samplerTopP: llama.func('void* llama_sampler_init_top_p(float, size_t)'),
     samplerMinP: llama.func('void* llama_sampler_init_min_p(float, size_t)'),
     samplerTemperature: llama.func('void* llama_sampler_init_temp(float)'),
+    samplerGrammar: llama.func('void* llama_sampler_init_grammar(void*, str, str)'),
+    samplerClone: llama.func('void* llama_sampler_clone(void*)'),
+    samplerAccept: llama.func('void llama_sampler_accept(void*, int32)'),
+    samplerApply: llama.func('void llama_sampler_apply(void*, void*)'),
     sample: llama.func('int32 llama_sampler_sample(void*, void*, int32)'),
+    logitsOfRow: (context: Pointer, row: number, size: number) =>
+      koffi.decode(logits(context, row), koffi.array('float', size, 'Typed')) as Float32Array,
   }
 }
 

@@ -6,7 +6,7 @@
 export const LLAMA_VERSION = '0.5.0'
 
 type Fields = Readonly<Record<string, FieldType>>
-type FieldType = 'void*' | 'int32' | 'uint32' | 'int' | 'float' | 'bool' | 'size_t' | 'bool[512]'
+type FieldType = 'void*' | 'int32' | 'int64' | 'uint32' | 'int' | 'float' | 'bool' | 'size_t' | 'bool[512]'
 
 /** `struct llama_model_params` */
 export const MODEL_PARAMS: Fields = {
@@ -83,6 +83,12 @@ export const BATCH: Fields = {
 
 /** `struct llama_sampler_chain_params` */
 export const SAMPLER_CHAIN_PARAMS: Fields = { no_perf: 'bool' }
+
+/** `struct llama_token_data` */
+export const TOKEN_DATA: Fields = { id: 'int32', logit: 'float', p: 'float' }
+
+/** `struct llama_token_data_array` */
+export const TOKEN_DATA_ARRAY: Fields = { data: 'void*', size: 'size_t', selected: 'int64', sorted: 'bool' }
 
 /** `struct ggml_threadpool_params`; 512 is GGML_MAX_N_THREADS. */
 export const THREADPOOL_PARAMS: Fields = {

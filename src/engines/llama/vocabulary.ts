@@ -9,21 +9,21 @@ const PIECE_BUFFER_BYTES = 256
 /** The model's tokens: text to token ids and back. */
 export class Vocabulary {
   readonly #library: LlamaLibrary
-  readonly #vocab: Pointer
+  readonly pointer: Pointer
   readonly #pieces: (TokenPiece | undefined)[]
   readonly #endOfGeneration: Uint8Array
   readonly #beginningOfSequence: number
 
   constructor(library: LlamaLibrary, model: Pointer) {
     this.#library = library
-    this.#vocab = library.modelGetVocab(model)
-    const size = library.vocabTokens(this.#vocab)
+    this.pointer = library.modelGetVocab(model)
+    const size = library.vocabTokens(this.pointer)
     this.#pieces = new Array(size)
     this.#endOfGeneration = Uint8Array.from({ length: size }, (_, token) =>
-      library.vocabIsEndOfGeneration(this.#vocab, token) ? 1 : 0,
+      library.vocabIsEndOfGeneration(this.pointer, token) ? 1 : 0,
     )
-    this.#beginningOfSequence = library.vocabAddsBeginningOfSequence(this.#vocab)
-      ? library.vocabBeginningOfSequence(this.#vocab)
+    this.#beginningOfSequence = library.vocabAddsBeginningOfSequence(this.pointer)
+      ? library.vocabBeginningOfSequence(this.pointer)
       : -1
   }
 
@@ -43,8 +43,8 @@ export class Vocabulary {
   /** The texts of the beginning and the end of a sequence as chat templates name them; empty if there is none. */
   get templateTexts(): { beginningOfSequence: string; endOfSequence: string } {
     return {
-      beginningOfSequence: this.textOf(this.#library.vocabBeginningOfSequence(this.#vocab)) ?? '',
-      endOfSequence: this.textOf(this.#library.vocabEndOfSequence(this.#vocab)) ?? '',
+      beginningOfSequence: this.textOf(this.#library.vocabBeginningOfSequence(this.pointer)) ?? '',
+      endOfSequence: this.textOf(this.#library.vocabEndOfSequence(this.pointer)) ?? '',
     }
   }
 
@@ -52,7 +52,7 @@ export class Vocabulary {
   controlTexts(): string[] {
     const texts: string[] = []
     for (let token = 0; token < this.size; token++) {
-      if (!this.#library.vocabIsControl(this.#vocab, token)) continue
+      if (!this.#library.vocabIsControl(this.pointer, token)) continue
       const text = this.textOf(token)
       if (text) texts.push(text)
     }
@@ -60,7 +60,7 @@ export class Vocabulary {
   }
 
   textOf(tokenId: number): string | null {
-    return tokenId < 0 ? null : this.#library.vocabText(this.#vocab, tokenId)
+    return tokenId < 0 ? null : this.#library.vocabText(this.pointer, tokenId)
   }
 
   /**
@@ -87,7 +87,7 @@ export class Vocabulary {
     const bytes = Buffer.from(text, 'utf8')
     const tokens = new Int32Array(bytes.length + 2)
     const count = this.#library.tokenize(
-      this.#vocab,
+      this.pointer,
       bytes,
       bytes.length,
       tokens,
@@ -98,7 +98,7 @@ export class Vocabulary {
     if (count >= 0) return tokens.slice(0, count)
     const larger = new Int32Array(-count)
     const again = this.#library.tokenize(
-      this.#vocab,
+      this.pointer,
       bytes,
       bytes.length,
       larger,
@@ -123,10 +123,10 @@ export class Vocabulary {
 
   #pieceBytes(tokenId: number): Buffer {
     let buffer = Buffer.alloc(PIECE_BUFFER_BYTES)
-    let length = this.#library.tokenToPiece(this.#vocab, tokenId, buffer, buffer.length, 0, false)
+    let length = this.#library.tokenToPiece(this.pointer, tokenId, buffer, buffer.length, 0, false)
     if (length < 0) {
       buffer = Buffer.alloc(-length)
-      length = this.#library.tokenToPiece(this.#vocab, tokenId, buffer, buffer.length, 0, false)
+      length = this.#library.tokenToPiece(this.pointer, tokenId, buffer, buffer.length, 0, false)
     }
     return buffer.subarray(0, Math.max(0, length))
   }

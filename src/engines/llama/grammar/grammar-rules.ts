@@ -1,0 +1,87 @@
+import { SchemaError, TOO_COMPLEX } from './schema-error.ts'
+
+/** llama.cpp looks through all rules before it begins; more would hold the other requests up. */
+const MAX_RULES = 4000
+const MAX_TEXT_UNITS = 262_144
+
+/** What rules may be written with besides their own. `space` is what models put between two tokens of JSON. */
+const PRIMITIVES: Readonly<Record<string, string>> = {
+  space: '| " " | "\\n" [ \\t]{0,20}',
+  char: '[^"\\\\\\x00-\\x1F\\x7F] | "\\\\" ( ["\\\\bfnrt] | "u" [0-9a-fA-F]{4} )',
+  string: '"\\"" char* "\\""',
+  digits: '"0" | [1-9] [0-9]{0,15}',
+  integer: '"-"? digits',
+  number: '"-"? digits ( "." [0-9]{1,16} )? ( [eE] [-+]? [0-9]{1,3} )?',
+  boolean: '"true" | "false"',
+  null: '"null"',
+  member: 'string ":" space value',
+  object: '"{" space ( member ( "," space member )* space )? "}"',
+  array: '"[" space ( value ( "," space value )* space )? "]"',
+  value: 'object | array | string | number | boolean | null',
+}
+
+/**
+ * The rules of a grammar in llama.cpp's notation (GBNF), with names that are made as they are needed. Two rules with the
+ * same right side are one.
+ */
+export class GrammarRules {
+  readonly #bodies = new Map<string, string>()
+  readonly #names = new Map<string, string>()
+  #textUnits = 0
+
+  /** The name of a rule that every JSON text is made of, such as `string` or `object`. */
+  primitive(name: keyof typeof PRIMITIVES & string): string {
+    if (this.#bodies.has(name)) return name
+    const body = PRIMITIVES[name]
+    if (body === undefined) throw new Error(`there is no rule ${name}`)
+    this.#set(name, body)
+    for (const used of body.match(/(?<!\\)\b[a-z]{4,}\b/g) ?? []) if (used in PRIMITIVES) this.primitive(used)
+    return name
+  }
+
+  /** @throws SchemaError when there are too many rules, or rules that are too long */
+  add(body: string): string {
+    const known = this.#names.get(body)
+    if (known !== undefined) return known
+    const name = this.reserve()
+    this.fill(name, body)
+    this.#names.set(body, name)
+    return name
+  }
+
+  /** A name for a rule that refers to itself; it has to be filled. */
+  reserve(): string {
+    const name = `r${this.#bodies.size}`
+    this.#set(name, '')
+    return name
+  }
+
+  /** @throws SchemaError as `add` */
+  fill(name: string, body: string): void {
+    this.#set(name, body)
+  }
+
+  /** The whole grammar, beginning with a rule of this right side. */
+  text(root: string): string {
+    return [`root ::= ${root}`, ...[...this.#bodies].map(([name, body]) => `${name} ::= ${body}`)].join('\n')
+  }
+
+  #set(name: string, body: string): void {
+    this.#bodies.set(name, body)
+    this.#textUnits += body.length
+    if (this.#bodies.size > MAX_RULES || this.#textUnits > MAX_TEXT_UNITS) {
+      throw new SchemaError(TOO_COMPLEX)
+    }
+  }
+}
+
+/** A text as a rule has it: the very characters. */
+export function literal(text: string): string {
+  const quoted = text.replace(/[\\"]/g, '\\$&')
+  return `"${quoted.replace(/\p{Cc}/gu, (unit) => codePointEscape(unit.charCodeAt(0)))}"`
+}
+
+/** One code point inside square brackets. */
+export function codePointEscape(codePoint: number): string {
+  return `\\U${codePoint.toString(16).toUpperCase().padStart(8, '0')}`
+}

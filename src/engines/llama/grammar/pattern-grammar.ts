@@ -1,0 +1,267 @@
+import { codePointEscape, literal } from './grammar-rules.ts'
+
+/** More copies of an atom than this make a grammar that is slow to go through. */
+const MAX_REPEATS = 256
+const MAX_DEPTH = 20
+
+/** How a character of a string stands in the text that the model writes. */
+export type StringWriting = 'json' | 'raw'
+
+interface Parsed {
+  readonly body: string
+  /** Whether it may stand for nothing. */
+  readonly isNullable: boolean
+}
+
+interface CodePointSet {
+  readonly ranges: readonly (readonly [number, number])[]
+  readonly isNegated: boolean
+}
+
+const DIGITS: CodePointSet['ranges'] = [[0x30, 0x39]]
+const WORD: CodePointSet['ranges'] = [
+  [0x30, 0x39],
+  [0x41, 0x5a],
+  [0x5f, 0x5f],
+  [0x61, 0x7a],
+]
+const SPACE: CodePointSet['ranges'] = [
+  [0x09, 0x0d],
+  [0x20, 0x20],
+  [0xa0, 0xa0],
+]
+const SHORT_CLASSES: Readonly<Record<string, CodePointSet>> = {
+  d: { ranges: DIGITS, isNegated: false },
+  D: { ranges: DIGITS, isNegated: true },
+  w: { ranges: WORD, isNegated: false },
+  W: { ranges: WORD, isNegated: true },
+  s: { ranges: SPACE, isNegated: false },
+  S: { ranges: SPACE, isNegated: true },
+}
+const ESCAPED: Readonly<Record<string, number>> = { n: 0x0a, t: 0x09, r: 0x0d, f: 0x0c, v: 0x0b }
+/** What JSON writes with a backslash and a letter. */
+const JSON_ESCAPES = new Map([
+  [0x22, '"'],
+  [0x5c, '\\'],
+  [0x08, 'b'],
+  [0x09, 't'],
+  [0x0a, 'n'],
+  [0x0c, 'f'],
+  [0x0d, 'r'],
+])
+
+class Unsupported extends Error {}
+
+/**
+ * The right side of a rule for the inside of a string that a regular expression matches, as JSON schemas have it: a
+ * match anywhere in the string, unless it is anchored.
+ *
+ * @param anything the right side of a rule for any inside of a string
+ * @returns null where the pattern holds what a grammar cannot say: look-arounds, references, word boundaries
+ */
+export function patternGrammar(pattern: string, writing: StringWriting, anything: string): string | null {
+  try {
+    const reader = new PatternReader(pattern, writing)
+    const alternatives = reader.readTopLevel(anything)
+    return alternatives.length > 0 ? alternatives.join(' | ') : null
+  } catch (error) {
+    if (error instanceof Unsupported) return null
+    throw error
+  }
+}
+
+class PatternReader {
+  readonly #units: readonly string[]
+  readonly #writing: StringWriting
+  #at = 0
+  #depth = 0
+
+  constructor(pattern: string, writing: StringWriting) {
+    this.#units = [...pattern]
+    this.#writing = writing
+  }
+
+  /** Anchors count only here: at both ends of the whole, or of its alternatives. */
+  readTopLevel(anything: string): string[] {
+    const alternatives: string[] = []
+    do {
+      const isStart = this.#take('^')
+      const { body } = this.#readSequence()
+      const isEnd = this.#take('$')
+      const parts = [isStart ? '' : `( ${anything} )`, body, isEnd ? '' : `( ${anything} )`]
+      alternatives.push(parts.filter((part) => part !== '').join(' ') || '""')
+    } while (this.#take('|'))
+    if (this.#at < this.#units.length) throw new Unsupported()
+    return alternatives
+  }
+
+  #readAlternatives(): Parsed {
+    if (++this.#depth > MAX_DEPTH) throw new Unsupported()
+    const alternatives: Parsed[] = []
+    do alternatives.push(this.#readSequence())
+    while (this.#take('|'))
+    this.#depth--
+    return {
+      body: alternatives.map(({ body }) => body || '""').join(' | '),
+      isNullable: alternatives.some(({ isNullable }) => isNullable),
+    }
+  }
+
+  #readSequence(): Parsed {
+    const parts: Parsed[] = []
+    for (;;) {
+      const next = this.#units[this.#at]
+      if (next === undefined || next === '|' || next === ')' || next === '$') break
+      parts.push(this.#readRepeated())
+    }
+    return {
+      body: parts.map(({ body }) => body).join(' '),
+      isNullable: parts.every(({ isNullable }) => isNullable),
+    }
+  }
+
+  #readRepeated(): Parsed {
+    const atom = this.#readAtom()
+    const quantifier = this.#readQuantifier()
+    if (quantifier === null) return atom
+    this.#take('?')
+    // Nothing, repeated without end, is what llama.cpp refuses as left recursion.
+    if (atom.isNullable && quantifier.isEndless) throw new Unsupported()
+    return {
+      body: `${atom.body}${quantifier.text}`,
+      isNullable: atom.isNullable || quantifier.allowsNone,
+    }
+  }
+
+  #readQuantifier(): { text: string; allowsNone: boolean; isEndless: boolean } | null {
+    if (this.#take('*')) return { text: '*', allowsNone: true, isEndless: true }
+    if (this.#take('+')) return { text: '+', allowsNone: false, isEndless: true }
+    if (this.#take('?')) return { text: '?', allowsNone: true, isEndless: false }
+    if (this.#units[this.#at] !== '{') return null
+    const [text, least, comma, most] =
+      /^\{(\d+)(,?)(\d*)\}/.exec(this.#units.slice(this.#at, this.#at + 16).join('')) ?? []
+    if (text === undefined || Math.max(Number(least), Number(most)) > MAX_REPEATS) throw new Unsupported()
+    this.#at += text.length
+    return { text, allowsNone: Number(least) === 0, isEndless: comma === ',' && most === '' }
+  }
+
+  #readAtom(): Parsed {
+    const unit = this.#units[this.#at++] ?? ''
+    if (unit === '(') return this.#readGroup()
+    if (unit === '[') return this.#one(this.#readClass())
+    if (unit === '.')
+      return this.#one({
+        ranges: [
+          [0x0a, 0x0a],
+          [0x0d, 0x0d],
+        ],
+        isNegated: true,
+      })
+    if (unit === '\\') return this.#one(this.#readEscape())
+    if ('*+?{^'.includes(unit)) throw new Unsupported()
+    return this.#one(only(unit.codePointAt(0) ?? 0))
+  }
+
+  #readGroup(): Parsed {
+    if (this.#take('?')) {
+      const isPlain = this.#take(':') || this.#takeName()
+      if (!isPlain) throw new Unsupported()
+    }
+    const inside = this.#readAlternatives()
+    if (!this.#take(')')) throw new Unsupported()
+    return { ...inside, body: `( ${inside.body} )` }
+  }
+
+  #takeName(): boolean {
+    const name = /^<[A-Za-z_]\w*>/.exec(this.#units.slice(this.#at, this.#at + 64).join(''))?.[0]
+    this.#at += name?.length ?? 0
+    return name !== undefined
+  }
+
+  #readClass(): CodePointSet {
+    const isNegated = this.#take('^')
+    const ranges: (readonly [number, number])[] = []
+    while (!this.#take(']')) {
+      const unit = this.#units[this.#at++]
+      if (unit === undefined) throw new Unsupported()
+      const first = unit === '\\' ? this.#readEscape() : only(unit.codePointAt(0) ?? 0)
+      if (first.isNegated) throw new Unsupported()
+      const isRange = this.#units[this.#at] === '-' && this.#units[this.#at + 1] !== ']'
+      if (!isRange) {
+        ranges.push(...first.ranges)
+        continue
+      }
+      this.#at++
+      const end = this.#units[this.#at++]
+      const last = end === '\\' ? this.#readEscape() : only(end?.codePointAt(0) ?? 0)
+      const [from, to] = [first.ranges[0]?.[0] ?? 0, last.ranges[0]?.[1] ?? 0]
+      if (end === undefined || first.ranges.length !== 1 || from > to) throw new Unsupported()
+      ranges.push([from, to])
+    }
+    return { ranges, isNegated }
+  }
+
+  #readEscape(): CodePointSet {
+    const unit = this.#units[this.#at++] ?? ''
+    const short = SHORT_CLASSES[unit]
+    if (short !== undefined) return short
+    const control = ESCAPED[unit]
+    if (control !== undefined) return only(control)
+    const length = { x: 2, u: 4 }[unit]
+    if (length !== undefined) {
+      const hex = this.#units.slice(this.#at, this.#at + length).join('')
+      if (!/^[0-9a-fA-F]+$/.test(hex) || hex.length !== length) throw new Unsupported()
+      this.#at += length
+      return only(Number.parseInt(hex, 16))
+    }
+    if (unit === '' || /[\w]/.test(unit)) throw new Unsupported()
+    return only(unit.codePointAt(0) ?? 0)
+  }
+
+  /** One character of a set, as it stands in the text. */
+  #one(set: CodePointSet): Parsed {
+    const holds = (codePoint: number) =>
+      set.ranges.some(([from, to]) => codePoint >= from && codePoint <= to) !== set.isNegated
+    const members = set.ranges.map(([from, to]) => `${codePointEscape(from)}-${codePointEscape(to)}`)
+    if (this.#writing === 'raw') {
+      return { body: `[${set.isNegated ? '^' : ''}${members.join('')}]`, isNullable: false }
+    }
+    const alternatives: string[] = []
+    const plain = set.isNegated ? `[^"\\\\\\x00-\\x1F\\x7F${members.join('')}]` : plainClass(set.ranges)
+    if (plain !== null) alternatives.push(plain)
+    for (const [codePoint, letter] of JSON_ESCAPES) {
+      if (holds(codePoint)) alternatives.push(literal(`\\${letter}`))
+    }
+    if (alternatives.length === 0) throw new Unsupported()
+    return {
+      body: alternatives.length === 1 ? (alternatives[0] ?? '') : `( ${alternatives.join(' | ')} )`,
+      isNullable: false,
+    }
+  }
+
+  #take(unit: string): boolean {
+    if (this.#units[this.#at] !== unit) return false
+    this.#at++
+    return true
+  }
+}
+
+function only(codePoint: number): CodePointSet {
+  return { ranges: [[codePoint, codePoint]], isNegated: false }
+}
+
+/** The characters of the ranges that JSON writes as themselves; null if there are none. */
+function plainClass(ranges: CodePointSet['ranges']): string | null {
+  const members: string[] = []
+  for (const range of ranges) {
+    let from = range[0]
+    for (const special of [...Array.from({ length: 0x20 }, (_, code) => code), 0x22, 0x5c, 0x7f, 0x110000]) {
+      if (special < from) continue
+      const to = Math.min(range[1], special - 1)
+      if (from <= to) members.push(`${codePointEscape(from)}-${codePointEscape(to)}`)
+      from = special + 1
+      if (from > range[1]) break
+    }
+  }
+  return members.length > 0 ? `[${members.join('')}]` : null
+}

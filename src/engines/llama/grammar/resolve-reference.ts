@@ -1,0 +1,29 @@
+import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
+
+/**
+ * What a reference inside a schema points at: `#`, `#/$defs/name` and whatever else is a path through the schema.
+ *
+ * @returns undefined where it points out of the schema, or at nothing
+ */
+export function resolveReference(reference: string, root: JsonObject): unknown {
+  if (reference === '#') return root
+  if (!reference.startsWith('#/')) return undefined
+  let found: unknown = root
+  for (const step of reference.slice(2).split('/')) {
+    const key = decodeStep(step)
+    if (Array.isArray(found)) found = found[Number(key)]
+    else if (isJsonObject(found) && Object.hasOwn(found, key)) found = found[key]
+    else return undefined
+  }
+  return found
+}
+
+function decodeStep(step: string): string {
+  let decoded = step
+  try {
+    decoded = decodeURIComponent(step)
+  } catch {
+    // A percent sign that stands for itself.
+  }
+  return decoded.replaceAll('~1', '/').replaceAll('~0', '~')
+}

@@ -1,0 +1,8 @@
+/** The API's own words for the two limits of schemas. */
+export const TOO_COMPLEX = 'Schema is too complex'
+export const TOO_RECURSIVE = 'Too many recursive definitions in schema'
+
+/** A JSON schema that no grammar can be made of; the message says why, for whoever wrote it. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError'
+}

@@ -1,0 +1,286 @@
+import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
+import { type GrammarRules, literal } from './grammar-rules.ts'
+import { integerRange } from './integer-range.ts'
+import { mergeSchemas } from './merge-schemas.ts'
+import { otherKeys } from './other-keys.ts'
+import { resolveReference } from './resolve-reference.ts'
+import { SchemaError, TOO_COMPLEX, TOO_RECURSIVE } from './schema-error.ts'
+import { constraintsOf, integerEnds, typesOf, unboundKeyword } from './schema-keywords.ts'
+import { stringInside } from './string-grammar.ts'
+
+/** Steps of the conversion: what a large schema takes, and what a hostile one may. */
+const MAX_STEPS = 10_000
+const MAX_DEPTH = 64
+const MAX_LISTED_VALUES = 1000
+/** Each optional property is one more thing that may come next, wherever the model is. */
+const MAX_PROPERTIES = 256
+const MAX_COUNTED_ITEMS = 256
+
+/** What is done with a schema, or a part of one, that a grammar cannot say. */
+export interface SchemaGrammarOptions {
+  /** Whether it is refused; else it is as if it were not there. */
+  readonly isStrict: boolean
+}
+
+/**
+ * Makes rules of a JSON schema. Properties come in the order in which the schema names them; an object that names some
+ * has no others unless the schema says so. Schemas are taken for what they are: whatever is no schema at all stands for
+ * any value.
+ */
+export class SchemaGrammar {
+  readonly #rules: GrammarRules
+  readonly #root: JsonObject
+  readonly #isStrict: boolean
+  /** The rules of objects and lists that are made already, or being made: schemas may hold themselves. */
+  readonly #made = new Map<JsonObject, string>()
+  readonly #derivations = new Map<JsonObject, readonly unknown[]>()
+  #steps = 0
+  #depth = 0
+
+  constructor(rules: GrammarRules, root: JsonObject, { isStrict }: SchemaGrammarOptions) {
+    this.#rules = rules
+    this.#root = root
+    this.#isStrict = isStrict
+  }
+
+  /**
+   * The name of a rule for the values that fit a schema: the root, or a part of it.
+   *
+   * @throws SchemaError when the schema is too large, or strict and not to be bound
+   */
+  valueRule(schema: unknown): string {
+    if (++this.#depth > MAX_DEPTH) throw new SchemaError(TOO_COMPLEX)
+    const alternatives = [...this.#alternatives(schema, new Set())]
+    this.#depth--
+    if (alternatives.length === 0) {
+      if (this.#isStrict) throw new SchemaError(TOO_RECURSIVE)
+      return this.#rules.primitive('value')
+    }
+    return this.#rules.add(alternatives.join(' | '))
+  }
+
+  /** Rules of which one has to fit. References and alternatives of alternatives dissolve in them. */
+  #alternatives(schema: unknown, seen: Set<string>): Set<string> {
+    if (++this.#steps > MAX_STEPS) throw new SchemaError(TOO_COMPLEX)
+    if (schema === true) return new Set([this.#rules.primitive('value')])
+    if (!isJsonObject(schema)) {
+      this.#unbound('it holds something that is no schema')
+      return new Set([this.#rules.primitive('value')])
+    }
+    if (typeof schema.$ref === 'string') return this.#referenced(schema, schema.$ref, seen)
+    if (Array.isArray(schema.allOf)) return this.#alternatives(this.#whole(schema), seen)
+    const choices = Array.isArray(schema.anyOf) ? 'anyOf' : Array.isArray(schema.oneOf) ? 'oneOf' : null
+    if (choices !== null) return this.#chosen(schema, choices, seen)
+    return new Set(this.#plain(schema))
+  }
+
+  #referenced(schema: JsonObject, reference: string, seen: Set<string>): Set<string> {
+    const { $ref: _, ...beside } = schema
+    const constraints = constraintsOf(beside)
+    if (Object.keys(constraints).length > 0) {
+      return this.#alternatives(this.#whole(schema), seen)
+    }
+    if (seen.has(reference)) return new Set()
+    seen.add(reference)
+    return this.#alternatives(this.#target(reference) ?? true, seen)
+  }
+
+  #chosen(schema: JsonObject, keyword: 'anyOf' | 'oneOf', seen: Set<string>): Set<string> {
+    const wholes = this.#derived(schema, () => {
+      const { [keyword]: choices, ...beside } = schema
+      const constraints = constraintsOf(beside)
+      const isAlone = Object.keys(constraints).length === 0
+      return (choices as readonly unknown[]).map((choice) =>
+        isAlone || !isJsonObject(choice) ? choice : { allOf: [constraints, choice] },
+      )
+    })
+    const found = new Set<string>()
+    for (const whole of wholes) for (const name of this.#alternatives(whole, seen)) found.add(name)
+    return found
+  }
+
+  #whole(schema: JsonObject): unknown {
+    return this.#derived(schema, () => [this.#all(schema, new Set())])[0]
+  }
+
+  /** Schemas that are made of one; the same each time, so that one that holds itself is known again. */
+  #derived(schema: JsonObject, make: () => readonly unknown[]): readonly unknown[] {
+    const known = this.#derivations.get(schema)
+    if (known !== undefined) return known
+    const made = make()
+    this.#derivations.set(schema, made)
+    return made
+  }
+
+  /** One schema for a reference, all parts of an `allOf`, and what stands beside them. */
+  #all(schema: JsonObject, followed: Set<string>): JsonObject {
+    if (++this.#steps > MAX_STEPS) throw new SchemaError(TOO_COMPLEX)
+    const { allOf, $ref: reference, ...beside } = schema
+    let merged = beside as JsonObject
+    if (typeof reference === 'string') {
+      if (followed.has(reference) && this.#isStrict) throw new SchemaError(TOO_RECURSIVE)
+      const target = this.#target(reference)
+      if (isJsonObject(target) && !followed.has(reference)) {
+        merged = mergeSchemas(this.#all(target, new Set([...followed, reference])), merged)
+      }
+    }
+    for (const part of Array.isArray(allOf) ? allOf : []) {
+      if (isJsonObject(part)) merged = mergeSchemas(merged, this.#all(part, followed))
+    }
+    return merged
+  }
+
+  #target(reference: string): unknown {
+    const target = resolveReference(reference, this.#root)
+    if (target === undefined) this.#unbound(`${reference} points at nothing in it`)
+    return target
+  }
+
+  /** A schema without references and alternatives. */
+  #plain(schema: JsonObject): string[] {
+    const keyword = unboundKeyword(schema)
+    if (keyword !== undefined) this.#unbound(`${keyword} is not supported`)
+    if (Object.hasOwn(schema, 'const')) return [this.#rules.add(literal(JSON.stringify(schema.const)))]
+    if (Array.isArray(schema.enum) && schema.enum.length > 0) {
+      if (schema.enum.length <= MAX_LISTED_VALUES) {
+        return [this.#rules.add(schema.enum.map((value) => literal(JSON.stringify(value))).join(' | '))]
+      }
+      if (this.#isStrict) throw new SchemaError(TOO_COMPLEX)
+    }
+    const types = typesOf(schema)
+    const names = types.flatMap((type) => this.#typed(schema, type) ?? [])
+    if (names.length < types.length) this.#unbound(`${JSON.stringify(schema.type)} is no type`)
+    if (names.length === 0) return [this.#rules.primitive('value')]
+    return schema.nullable === true ? [...names, this.#rules.primitive('null')] : names
+  }
+
+  #typed(schema: JsonObject, type: unknown): string | null {
+    switch (type) {
+      case 'object':
+        return this.#once(schema, () => this.#objectBody(schema))
+      case 'array':
+        return this.#once(schema, () => this.#arrayBody(schema))
+      case 'string':
+        return this.#stringRule(schema)
+      case 'integer':
+        return this.#integerRule(schema)
+      case 'number':
+        return this.#numberRule(schema)
+      case 'boolean':
+      case 'null':
+        return this.#rules.primitive(type)
+      default:
+        return null
+    }
+  }
+
+  /** A schema that holds itself gets one rule, which holds itself. */
+  #once(schema: JsonObject, body: () => string): string {
+    const known = this.#made.get(schema)
+    if (known !== undefined) return known
+    const name = this.#rules.reserve()
+    this.#made.set(schema, name)
+    this.#rules.fill(name, body())
+    return name
+  }
+
+  #objectBody(schema: JsonObject): string {
+    const properties = Object.entries(isJsonObject(schema.properties) ? schema.properties : {})
+    const required = new Set(Array.isArray(schema.required) ? schema.required : [])
+    for (const name of required) {
+      if (typeof name === 'string' && !properties.some(([key]) => key === name)) properties.push([name, true])
+    }
+    const space = this.#rules.primitive('space')
+    if (properties.length > MAX_PROPERTIES) {
+      if (this.#isStrict) throw new SchemaError(TOO_COMPLEX)
+      return this.#rules.primitive('object')
+    }
+    const extra = this.#extraMember(
+      schema,
+      properties.map(([key]) => key),
+    )
+    if (properties.length === 0 && extra === null) return `"{" ${space} "}"`
+    // Two chains of rules, from the last property back: with no member written yet, and behind one.
+    let first = extra === null ? '"}"' : `( ${extra} ( "," ${space} ${extra} )* ${space} )? "}"`
+    let further = extra === null ? `${space} "}"` : `( "," ${space} ${extra} )* ${space} "}"`
+    for (const [key, value] of properties.reverse()) {
+      const member = `${literal(`${JSON.stringify(key)}:`)} ${space} ${this.valueRule(value)}`
+      const behind = this.#rules.add(further)
+      const isOptional = !required.has(key)
+      first = isOptional ? `${member} ${behind} | ${this.#rules.add(first)}` : `${member} ${behind}`
+      further = isOptional
+        ? `"," ${space} ${member} ${behind} | ${behind}`
+        : `"," ${space} ${member} ${behind}`
+    }
+    return `"{" ${space} ( ${first} )`
+  }
+
+  /** A member beside those that are named; null if there may be none. */
+  #extraMember(schema: JsonObject, names: readonly string[]): string | null {
+    const { additionalProperties } = schema
+    if (additionalProperties === false) return null
+    if (additionalProperties === undefined && names.length > 0) return null
+    const value = this.valueRule(additionalProperties ?? true)
+    return this.#rules.add(`${otherKeys(this.#rules, names)} ":" ${this.#rules.primitive('space')} ${value}`)
+  }
+
+  #arrayBody(schema: JsonObject): string {
+    const space = this.#rules.primitive('space')
+    const tuple = (Array.isArray(schema.prefixItems) ? schema.prefixItems : []).map((item) =>
+      this.valueRule(item),
+    )
+    const { least, most } = this.#itemCounts(schema, tuple.length)
+    if (most === 0)
+      return tuple.length > 0
+        ? `"[" ${space} ${tuple.join(` "," ${space} `)} ${space} "]"`
+        : `"[" ${space} "]"`
+    const item = this.valueRule(schema.items ?? true)
+    const further = (from: number, to: number | null) => `( "," ${space} ${item} ){${from},${to ?? ''}}`
+    if (tuple.length > 0) {
+      return `"[" ${space} ${tuple.join(` "," ${space} `)} ${further(least, most)} ${space} "]"`
+    }
+    const all = `${item} ${further(Math.max(0, least - 1), most === null ? null : most - 1)} ${space}`
+    return least === 0 ? `"[" ${space} ( ${all} )? "]"` : `"[" ${space} ${all} "]"`
+  }
+
+  /** How many items come behind those of a tuple. */
+  #itemCounts(schema: JsonObject, tupleLength: number): { least: number; most: number | null } {
+    const isClosed = schema.items === false || (tupleLength > 0 && schema.items === undefined)
+    const count = (value: unknown) =>
+      typeof value === 'number' && value >= 0 ? Math.max(0, Math.ceil(value) - tupleLength) : null
+    const least = count(schema.minItems) ?? 0
+    const most = isClosed ? 0 : count(schema.maxItems)
+    if (least > MAX_COUNTED_ITEMS || (most ?? 0) > MAX_COUNTED_ITEMS) {
+      if (this.#isStrict) throw new SchemaError(TOO_COMPLEX)
+      return { least: Math.min(least, MAX_COUNTED_ITEMS), most: null }
+    }
+    return { least: most === null ? least : Math.min(least, most), most }
+  }
+
+  #stringRule(schema: JsonObject): string {
+    const { body, unbound } = stringInside(schema, 'json', this.#rules.primitive('char'))
+    for (const keyword of unbound) this.#unbound(`this ${keyword} is not supported`)
+    return body === null ? this.#rules.primitive('string') : this.#rules.add(`"\\"" ( ${body} ) "\\""`)
+  }
+
+  #integerRule(schema: JsonObject): string {
+    const ends = integerEnds(schema)
+    if (ends[0] === null && ends[1] === null) return this.#rules.primitive('integer')
+    const body = integerRange(...ends)
+    if (body === null) this.#unbound('its minimum and maximum are not supported')
+    return body === null ? this.#rules.primitive('integer') : this.#rules.add(body)
+  }
+
+  #numberRule(schema: JsonObject): string {
+    const bound = ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'].find(
+      (keyword) => typeof schema[keyword] === 'number',
+    )
+    if (bound !== undefined) this.#unbound(`${bound} is supported for integers only`)
+    return this.#rules.primitive('number')
+  }
+
+  /** @throws SchemaError where nothing may be left out */
+  #unbound(why: string): void {
+    if (this.#isStrict) throw new SchemaError(why)
+  }
+}

@@ -1,0 +1,65 @@
+import type { JsonObject } from '../../../util/json-object.ts'
+import { patternGrammar, type StringWriting } from './pattern-grammar.ts'
+
+/** Longer strings are not counted: llama.cpp would copy the rule of a character as often. */
+const MAX_COUNTED_LENGTH = 1000
+
+const HEX = '[0-9a-fA-F]'
+const OCTET = '( "25" [0-5] | "2" [0-4] [0-9] | "1" [0-9] [0-9] | [1-9]? [0-9] )'
+const DATE = '[0-9]{4} "-" ( "0" [1-9] | "1" [0-2] ) "-" ( "0" [1-9] | [12] [0-9] | "3" [01] )'
+const TIME =
+  '( [01] [0-9] | "2" [0-3] ) ":" [0-5] [0-9] ":" [0-5] [0-9] ( "." [0-9]{1,9} )? ( "Z" | [-+] ( [01] [0-9] | "2" [0-3] ) ":" [0-5] [0-9] )'
+const LABEL = '[a-zA-Z0-9] ( [-a-zA-Z0-9]{0,61} [a-zA-Z0-9] )?'
+const DAY_DURATION = '[0-9]{1,4} [YMWD] ( [0-9]{1,4} [MWD] ){0,3}'
+const TIME_DURATION = '"T" [0-9]{1,4} [HMS] ( [0-9]{1,4} [MS] ){0,2}'
+
+/** The formats of strings that are bound, by their names in JSON schemas. None of them needs an escape in JSON. */
+const FORMATS: Readonly<Record<string, string>> = {
+  date: DATE,
+  time: TIME,
+  'date-time': `${DATE} "T" ${TIME}`,
+  duration: `"P" ( ${DAY_DURATION} ( ${TIME_DURATION} )? | ${TIME_DURATION} )`,
+  email: `[a-zA-Z0-9.!#$%&'*+/=?^_\`{|}~-]{1,64} "@" ${LABEL} ( "." ${LABEL} ){1,8}`,
+  hostname: `${LABEL} ( "." ${LABEL} ){0,8}`,
+  uri: '[a-zA-Z] [-+.a-zA-Z0-9]{0,31} ":" [-a-zA-Z0-9._~:/?#@!$&\'()*+,;=%\\[\\]]{1,1000}',
+  ipv4: `${OCTET} "." ${OCTET} "." ${OCTET} "." ${OCTET}`,
+  ipv6: `( ${HEX}{1,4} ":" ){7} ${HEX}{1,4} | ( ${HEX}{1,4} ":" ){1,6} ( ":" ${HEX}{1,4} ){1,6} | "::" ( ${HEX}{1,4} ( ":" ${HEX}{1,4} ){0,6} )?`,
+  uuid: `${HEX}{8} "-" ${HEX}{4} "-" ${HEX}{4} "-" ${HEX}{4} "-" ${HEX}{12}`,
+}
+
+/** What a string's schema asks for, and how far a grammar can say it. */
+export interface StringInside {
+  /** The right side of a rule for what stands between the quotes; null where any string will do. */
+  readonly body: string | null
+  /** Keywords that are not bound. */
+  readonly unbound: readonly string[]
+}
+
+/**
+ * The inside of a string.
+ *
+ * @param character the name of a rule for one character
+ */
+export function stringInside(schema: JsonObject, writing: StringWriting, character: string): StringInside {
+  const { pattern, format, minLength, maxLength } = schema
+  const lengths = ['minLength', 'maxLength'].filter((keyword) => typeof schema[keyword] === 'number')
+  if (typeof pattern === 'string') {
+    const body = patternGrammar(pattern, writing, `${character}*`)
+    return { body, unbound: body === null ? ['pattern', ...lengths] : lengths }
+  }
+  if (typeof format === 'string') {
+    const body = FORMATS[format] ?? null
+    return { body, unbound: body === null ? ['format', ...lengths] : lengths }
+  }
+  if (lengths.length === 0) return { body: null, unbound: [] }
+  const least = wholeNumber(minLength) ?? 0
+  const most = wholeNumber(maxLength)
+  if (least > MAX_COUNTED_LENGTH || (most ?? 0) > MAX_COUNTED_LENGTH || (most !== null && most < least)) {
+    return { body: null, unbound: lengths }
+  }
+  return { body: `${character}{${least},${most ?? ''}}`, unbound: [] }
+}
+
+function wholeNumber(value: unknown): number | null {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null
+}
