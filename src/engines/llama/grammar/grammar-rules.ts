@@ -85,3 +85,9 @@ export function literal(text: string): string {
 export function codePointEscape(codePoint: number): string {
   return `\\U${codePoint.toString(16).toUpperCase().padStart(8, '0')}`
 }
+
+/** The same grammar with a text before whatever it allows. */
+export function behindText(grammar: string, before: string): string {
+  if (before === '') return grammar
+  return grammar.replace(/^root ::= (.*)/, (_, body) => `root ::= ${literal(before)} ( ${body} )`)
+}

@@ -1,0 +1,28 @@
+import { codePointEscape, type GrammarRules, literal } from './grammar-rules.ts'
+
+/** The name of a rule for any text that does not hold a marker; the marker may follow it. */
+export function textUntil(rules: GrammarRules, marker: string): string {
+  const characters = [...marker]
+  const alphabet = [...new Set(characters)]
+  const names = characters.map(() => rules.reserve())
+  const others = alphabet.map((character) => codePointEscape(character.codePointAt(0) ?? 0)).join('')
+  for (const [matched, name] of names.entries()) {
+    const alternatives = [`[^${others}] ${names[0]}`, '""']
+    for (const character of alphabet) {
+      const next = matchedBehind(characters, matched, character)
+      if (next < characters.length) alternatives.push(`${literal(character)} ${names[next]}`)
+    }
+    rules.fill(name, alternatives.join(' | '))
+  }
+  return names[0] ?? rules.add('""')
+}
+
+/** How much of the marker is there when a character comes behind so much of it. */
+function matchedBehind(characters: readonly string[], matched: number, character: string): number {
+  const written = [...characters.slice(0, matched), character]
+  for (let length = written.length; length > 0; length--) {
+    const end = written.slice(written.length - length)
+    if (end.every((one, index) => one === characters[index])) return length
+  }
+  return 0
+}

@@ -1,0 +1,35 @@
+import { JsonCopier } from './json-copier.ts'
+import type { EmitPiece } from './reply-piece.ts'
+import type { Reading, ReplySource } from './reply-source.ts'
+
+/**
+ * Reads the input of a call, a JSON object that begins here, and emits it as it comes. Where it breaks off it is closed;
+ * where the reply was cut it stays as it is.
+ */
+export function* readInput(source: ReplySource, emit: EmitPiece): Reading {
+  const copier = new JsonCopier()
+  const isWhole = yield* copyJson(source, copier, (json) => emit({ type: 'call-input', json }))
+  if (!isWhole && !source.isCut) emit({ type: 'call-input', json: copier.closing })
+}
+
+/** Reads one JSON value and forgets it; null where it breaks off. */
+export function* readJson(source: ReplySource): Reading<string | null> {
+  let copied = ''
+  const isWhole = yield* copyJson(source, new JsonCopier(), (json) => {
+    copied += json
+  })
+  return isWhole ? copied : null
+}
+
+function* copyJson(source: ReplySource, copier: JsonCopier, copy: (json: string) => void): Reading<boolean> {
+  for (;;) {
+    const unit = yield* source.peek()
+    const step = unit === '' ? copier.end() : copier.push(unit)
+    const copied = copier.take()
+    if (copied !== '') copy(copied)
+    if (step === 'broken') return false
+    if (step === 'complete-before') return true
+    source.skip()
+    if (step === 'complete') return true
+  }
+}

@@ -1,0 +1,4 @@
+/** The source of a regular expression for a text as it is. */
+export function textPattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
