@@ -5,6 +5,8 @@ export interface RandomGgufOptions {
   readonly seed?: number
   readonly contextTokens?: number
   readonly chatTemplate?: string
+  /** Texts that are control tokens beside those that every model has. */
+  readonly controlTexts?: readonly string[]
 }
 
 type Metadata = readonly [key: string, value: GgufValue]
@@ -33,7 +35,7 @@ const TOKEN_BYTE = 6
  * ends its turn.
  */
 export function writeRandomGguf(path: string, options: RandomGgufOptions = {}): void {
-  const { tokens, types } = vocabulary()
+  const { tokens, types } = vocabulary(options.controlTexts ?? [])
   const metadata: Metadata[] = [
     ['general.architecture', { text: 'llama' }],
     ['general.name', { text: 'random' }],
@@ -60,14 +62,14 @@ export function writeRandomGguf(path: string, options: RandomGgufOptions = {}): 
   writeFileSync(path, ggufFile(metadata, tensorShapes(tokens.length), options.seed ?? 1))
 }
 
-function vocabulary(): { tokens: string[]; types: number[] } {
+function vocabulary(controlTexts: readonly string[]): { tokens: string[]; types: number[] } {
   const letters = [...'abcdefghijklmnopqrstuvwxyzあ😀'].flatMap((letter) => [letter, `\u2581${letter}`])
   const bytes = Array.from(
     { length: 256 },
     (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
   )
   return {
-    tokens: ['<unk>', '<s>', '</s>', ...bytes, '\u2581', ...letters],
+    tokens: ['<unk>', '<s>', '</s>', ...bytes, '\u2581', ...letters, ...controlTexts],
     types: [
       TOKEN_UNKNOWN,
       TOKEN_CONTROL,
@@ -75,6 +77,7 @@ function vocabulary(): { tokens: string[]; types: number[] } {
       ...bytes.map(() => TOKEN_BYTE),
       TOKEN_NORMAL,
       ...letters.map(() => TOKEN_NORMAL),
+      ...controlTexts.map(() => TOKEN_CONTROL),
     ],
   }
 }

@@ -40,6 +40,11 @@ export const LLAMA_SECTION_SCHEMA = z
       'One room for all sequences or a room for each. "auto" measures at load.',
     ),
     flashAttention: orAuto(z.boolean()).describe('"auto" measures at load.'),
+    tools: z
+      .enum(['auto', 'off'])
+      .describe(
+        'Whether callers may give the model tools: "auto", in its own form where its template has one, else explained in words; "off" refuses them.',
+      ),
   })
   .partial()
 

@@ -163,6 +163,7 @@ function resolveLlama(section: LlamaSection): EngineConfig {
     contextWindowTokens: unlessAuto(section.contextTokens),
     seed: section.seed ?? defaults.seed,
     minP: section.minP ?? defaults.minP,
+    tools: section.tools ?? defaults.tools,
     threads: unlessAuto(section.threads),
     kvCacheLayout: unlessAuto(section.kvCache),
     flashAttention: unlessAuto(section.flashAttention),

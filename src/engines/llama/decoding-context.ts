@@ -1,4 +1,5 @@
 import type { SamplingParams } from '../../completion/completion-request.ts'
+import type { ReplyBounds } from './reply-bounds.ts'
 import type { TokenPiece } from './vocabulary.ts'
 
 /** Draws tokens for one request; freed when the request ends. */
@@ -21,7 +22,7 @@ export interface DecodingContext {
   /** Whether a sequence can be cut back to a shorter prefix and be copied: not so for recurrent models. */
   readonly canReusePrefix: boolean
 
-  createSampler(params: SamplingParams): Sampler
+  createSampler(params: SamplingParams, bounds: ReplyBounds | null): Sampler
   isEndOfGeneration(tokenId: number): boolean
   pieceOf(tokenId: number): TokenPiece
 

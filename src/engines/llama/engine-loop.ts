@@ -1,4 +1,5 @@
 import type { EngineCommand, EngineNotice } from './engine-messages.ts'
+import { TOO_COMPLEX } from './grammar/schema-error.ts'
 import { type LoadedEngine, MAX_PREFILL_TOKENS } from './load-engine.ts'
 import { PrefillBudget } from './prefill-budget.ts'
 import { promptTokens } from './prompt-tokens.ts'
@@ -129,6 +130,10 @@ export class EngineLoop {
       this.#notices.push({ type: 'fail', id: command.id, code: 'prompt-too-long', message })
       return
     }
+    if (command.bounds?.grammar && !this.#engine.context.canReadGrammar(command.bounds.grammar.text)) {
+      this.#notices.push({ type: 'fail', id: command.id, code: 'invalid-request', message: TOO_COMPLEX })
+      return
+    }
     this.#notices.push({ type: 'start', id: command.id, promptTokens: count })
     this.#scheduler.submit({
       id: command.id,
@@ -136,6 +141,8 @@ export class EngineLoop {
       maxTokens: Math.min(command.maxTokens, room),
       limit: room < command.maxTokens ? 'context-window' : 'max-tokens',
       sampling: command.sampling,
+      bounds: command.bounds,
+      visibleTokens: this.#engine.model.vocabulary.controlTokensOf(command.visibleTexts),
     })
   }
 }

@@ -2,6 +2,7 @@ import type { CompletionErrorCode } from '../../completion/completion-error.ts'
 import type { SamplingParams } from '../../completion/completion-request.ts'
 import type { MeasuredSettings } from './context-settings.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
+import type { ReplyBounds } from './reply-bounds.ts'
 
 /** A prompt as the engine's process tokenizes it. */
 export interface PromptText {
@@ -20,6 +21,9 @@ export type EngineCommand =
       readonly prompt: PromptText
       readonly maxTokens: number
       readonly sampling: SamplingParams
+      readonly bounds: ReplyBounds | null
+      /** Control tokens, by their texts, that are not to be hidden: what is around them is read by them. */
+      readonly visibleTexts: readonly string[]
     }
   | { readonly type: 'count-tokens'; readonly id: number; readonly prompt: PromptText }
   | { readonly type: 'cancel'; readonly id: number }

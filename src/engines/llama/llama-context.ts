@@ -1,10 +1,13 @@
 import koffi from 'koffi'
 import type { SamplingParams } from '../../completion/completion-request.ts'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
+import { BoundDrawings } from './bound-drawings.ts'
+import { BoundSampler } from './bound-sampler.ts'
 import type { ContextSettings } from './context-settings.ts'
 import type { DecodingContext, Sampler } from './decoding-context.ts'
 import type { LlamaLibrary, Pointer } from './llama-library.ts'
 import type { LlamaModel } from './llama-model.ts'
+import type { ReplyBounds } from './reply-bounds.ts'
 import { createSampler } from './sampler.ts'
 import type { TokenPiece } from './vocabulary.ts'
 
@@ -33,6 +36,7 @@ export class LlamaContext implements DecodingContext {
   readonly #sequenceIds: readonly Int32Array[]
   readonly #sequenceIdAddresses: readonly bigint[]
   #rows = 0
+  #madeDrawings: BoundDrawings | null = null
 
   /** @throws EngineLoadError when there is too little memory for the KV cache */
   constructor(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings) {
@@ -62,19 +66,26 @@ export class LlamaContext implements DecodingContext {
   }
 
   free(): void {
+    this.#madeDrawings?.free()
     this.#library.contextFree(this.#context)
     this.#library.freeThreadpool(this.#pool)
   }
 
-  createSampler(params: SamplingParams): Sampler {
+  createSampler(params: SamplingParams, bounds: ReplyBounds | null): Sampler {
     const library = this.#library
     const context = this.#context
     const seed = this.#settings.seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED)
     const chain = createSampler(library, params, { seed, minP: this.#settings.minP })
+    if (bounds !== null) return new BoundSampler(bounds, this.#drawings.drawingWith(chain))
     return {
       sample: (batchRow) => library.sample(chain, context, batchRow),
       free: () => library.samplerFree(chain),
     }
+  }
+
+  /** Whether a reply can be held to a grammar: llama.cpp has limits of its own. */
+  canReadGrammar(grammar: string): boolean {
+    return this.#drawings.canRead(grammar)
   }
 
   isEndOfGeneration(tokenId: number): boolean {
@@ -121,6 +132,12 @@ export class LlamaContext implements DecodingContext {
 
   copySequence(source: number, target: number): void {
     this.#library.memoryCopy(this.#memory, source, target, -1, -1)
+  }
+
+  /** Made when they are needed first: their memory is that of a whole vocabulary. */
+  get #drawings(): BoundDrawings {
+    this.#madeDrawings ??= new BoundDrawings(this.#library, this.#context, this.#model.vocabulary)
+    return this.#madeDrawings
   }
 }
 

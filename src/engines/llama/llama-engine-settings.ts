@@ -20,6 +20,8 @@ export interface LlamaEngineSettings {
   readonly kvCacheLayout: KvCacheLayout | null
   /** Null measures. */
   readonly flashAttention: boolean | null
+  /** Whether callers may give the model tools. */
+  readonly tools: 'auto' | 'off'
 }
 
 /** Settings for those who say nothing but the path. */
@@ -32,4 +34,5 @@ export const DEFAULT_LLAMA_ENGINE_SETTINGS: Omit<LlamaEngineSettings, 'modelPath
   threads: null,
   kvCacheLayout: null,
   flashAttention: null,
+  tools: 'auto',
 }

@@ -16,6 +16,7 @@ import type {
 } from './engine-messages.ts'
 import { EngineProcessHandle } from './engine-process-handle.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
+import { planReply, type ReplyPlan } from './plan-reply.ts'
 import { choosePromptForm, type PromptForm, type PromptFormat } from './prompt-form.ts'
 import { SequenceOccupancy } from './sequence-occupancy.ts'
 
@@ -99,7 +100,8 @@ export class LlamaEngine implements Engine {
   }
 
   get capabilities(): EngineCapabilities {
-    return { tools: false, images: false, replySchema: false, verbatimPrompts: true }
+    const tools = this.#options.settings.tools === 'auto'
+    return { tools, images: false, replySchema: true, verbatimPrompts: true }
   }
 
   /** One line about the model and how it runs. */
@@ -129,7 +131,7 @@ export class LlamaEngine implements Engine {
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
     const { id, notices, leave } = this.#admit(signal)
     try {
-      this.#send({ type: 'count-tokens', id, prompt: this.#promptForm.promptText(prompt) })
+      this.#send({ type: 'count-tokens', id, prompt: this.#promptForm.form(prompt).text })
       const notice = await notices.next()
       if (notice.type !== 'count')
         throw new CompletionError('engine-failed', 'The engine did not count the tokens.')
@@ -142,14 +144,24 @@ export class LlamaEngine implements Engine {
   async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     const { id, notices, leave } = this.#admit(signal)
     try {
-      const prompt = this.#promptForm.promptText(request.prompt)
-      const { maxTokens, sampling } = request
-      this.#send({ type: 'generate', id, prompt, maxTokens, sampling })
+      const { prompt, maxTokens, sampling } = request
+      const formed = this.#promptForm.form(prompt)
+      const plan = planReply(request, this.#promptForm.replyFormatOf(prompt), formed.start)
+      const { bounds, visibleTexts } = plan
+      this.#send({ type: 'generate', id, prompt: formed.text, maxTokens, sampling, bounds, visibleTexts })
       this.#occupancy.submitted(id)
-      yield* fitReply(completionEvents(notices), request.prompt, this.format === 'chat' ? 'turns' : 'text')
+      yield* this.#fitted(completionEvents(notices), prompt, plan)
     } finally {
       leave()
     }
+  }
+
+  /** In a conversation white space and turns of others go before the reply is read, in a text spaces come behind. */
+  #fitted(events: AsyncIterable<CompletionEvent>, prompt: Prompt, { read }: ReplyPlan) {
+    const form = this.format === 'chat' ? 'turns' : 'text'
+    return prompt.kind === 'conversation'
+      ? read(fitReply(events, prompt, form))
+      : fitReply(read(events), prompt, form)
   }
 
   /** Ends the process. Requests that still run fail. */

@@ -41,6 +41,8 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
       maxTokens,
       limit: 'max-tokens',
       sampling: SAMPLING,
+      bounds: null,
+      visibleTokens: new Map(),
     })
   const finish = () => {
     for (let steps = 0; scheduler.hasWork; steps++) {

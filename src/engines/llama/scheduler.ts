@@ -121,7 +121,7 @@ export class Scheduler {
     sequence.lastUsed = ++this.#admissions
     sequence.running = {
       request,
-      sampler: this.#context.createSampler(request.sampling),
+      sampler: this.#context.createSampler(request.sampling, request.bounds),
       detokenizer: new Detokenizer(),
       drawnToken: null,
       completionTokens: 0,
@@ -142,7 +142,7 @@ export class Scheduler {
       }
       this.#record(planned.evaluated)
       this.#options.prefillBudget.observe(planned.prefillTokens, this.#options.nowMs() - startedMs)
-      for (const { sequence, batchRow } of planned.logitsRows) this.#draw(sequence, batchRow)
+      for (const { sequence, batchRow } of planned.logitsRows) this.#drawOrFail(sequence, batchRow)
     } catch (error) {
       for (const sequence of group) this.#fail(sequence, error)
     }
@@ -196,6 +196,15 @@ export class Scheduler {
     }
   }
 
+  /** What is wrong with one request's drawing is not the others' concern. */
+  #drawOrFail(sequence: BusySequence, batchRow: number): void {
+    try {
+      this.#draw(sequence, batchRow)
+    } catch (error) {
+      this.#fail(sequence, error)
+    }
+  }
+
   #draw(sequence: BusySequence, batchRow: number): void {
     const { running } = sequence
     const token = running.sampler.sample(batchRow)
@@ -205,7 +214,8 @@ export class Scheduler {
       this.#end(sequence, 'end-of-generation')
       return
     }
-    const text = running.detokenizer.push(this.#context.pieceOf(token))
+    const piece = running.request.visibleTokens.get(token) ?? this.#context.pieceOf(token)
+    const text = running.detokenizer.push(piece)
     if (text !== '') this.#report(running, text)
     if (running.completionTokens >= running.request.maxTokens) this.#end(sequence, running.request.limit)
     else running.drawnToken = token

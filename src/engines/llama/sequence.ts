@@ -1,6 +1,7 @@
 import type { SamplingParams } from '../../completion/completion-request.ts'
 import type { Sampler } from './decoding-context.ts'
 import type { Detokenizer } from './detokenizer.ts'
+import type { ReplyBounds } from './reply-bounds.ts'
 
 /** A request as the scheduler gets it: tokenized, and known to fit the context window. */
 export interface SequenceRequest {
@@ -12,6 +13,10 @@ export interface SequenceRequest {
   /** What there is no more of when so many tokens are decoded. */
   readonly limit: 'max-tokens' | 'context-window'
   readonly sampling: SamplingParams
+  /** What the reply is held to; null for most. */
+  readonly bounds: ReplyBounds | null
+  /** Control tokens that add to the text all the same. */
+  readonly visibleTokens: ReadonlyMap<number, string>
 }
 
 /** A request that has a sequence. */

@@ -113,20 +113,42 @@ export class Vocabulary {
   pieceOf(tokenId: number): TokenPiece {
     const known = this.#pieces[tokenId]
     if (known !== undefined) return known
-    const bytes = this.#pieceBytes(tokenId)
-    const text = bytes.toString('utf8')
-    const piece =
-      Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\ufffd') ? text : Uint8Array.from(bytes)
+    const piece = this.#makePiece(tokenId, false)
     this.#pieces[tokenId] = piece
     return piece
   }
 
-  #pieceBytes(tokenId: number): Buffer {
+  /** As `pieceOf`, with the texts of control tokens. */
+  visiblePieceOf(tokenId: number): TokenPiece {
+    return this.#library.vocabIsControl(this.pointer, tokenId)
+      ? this.#makePiece(tokenId, true)
+      : this.pieceOf(tokenId)
+  }
+
+  /** The control tokens among texts, with what they are to add to the text where they are not to be hidden. */
+  controlTokensOf(texts: readonly string[]): ReadonlyMap<number, string> {
+    const found = new Map<number, string>()
+    for (const text of texts) {
+      const [token, ...more] = this.tokenize(text, true)
+      if (token !== undefined && more.length === 0 && this.#library.vocabIsControl(this.pointer, token)) {
+        found.set(token, text)
+      }
+    }
+    return found
+  }
+
+  #makePiece(tokenId: number, showsControl: boolean): TokenPiece {
+    const bytes = this.#pieceBytes(tokenId, showsControl)
+    const text = bytes.toString('utf8')
+    return Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\ufffd') ? text : Uint8Array.from(bytes)
+  }
+
+  #pieceBytes(tokenId: number, showsControl: boolean): Buffer {
     let buffer = Buffer.alloc(PIECE_BUFFER_BYTES)
-    let length = this.#library.tokenToPiece(this.pointer, tokenId, buffer, buffer.length, 0, false)
+    let length = this.#library.tokenToPiece(this.pointer, tokenId, buffer, buffer.length, 0, showsControl)
     if (length < 0) {
       buffer = Buffer.alloc(-length)
-      length = this.#library.tokenToPiece(this.pointer, tokenId, buffer, buffer.length, 0, false)
+      length = this.#library.tokenToPiece(this.pointer, tokenId, buffer, buffer.length, 0, showsControl)
     }
     return buffer.subarray(0, Math.max(0, length))
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { CompletionError } from '../../completion/completion-error.ts'
-import { EngineLoadError } from '../../completion/engine-load-error.ts'
-import { parsePrompt } from '../../completion/human-assistant-prompt.ts'
+import { CompletionError } from '../../../completion/completion-error.ts'
+import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import { parsePrompt } from '../../../completion/human-assistant-prompt.ts'
 import { ChatTemplate } from './chat-template.ts'
 
 const CHATML = `{% for message in messages %}<|im_start|>{{ message.role }}
@@ -13,7 +13,7 @@ const STRICT = `{{ bos_token }}{% for message in messages %}{% if message.role =
 
 function render(source: string, text: string): string {
   const template = new ChatTemplate(source, { beginningOfSequence: '<s>', endOfSequence: '</s>' })
-  return template.render(parsePrompt(text, { literalNewlineMarkers: false, startErrorForm: 'long' }))
+  return template.render(parsePrompt(text, { literalNewlineMarkers: false, startErrorForm: 'long' })).text
 }
 
 describe('ChatTemplate', () => {

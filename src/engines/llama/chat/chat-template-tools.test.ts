@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest'
+import { CHAT_TEMPLATES as templates } from '../../../../test/chat-templates.ts'
+import { type Conversation, conversationPrompt } from '../../../completion/conversation-prompt.ts'
+import type { Prompt } from '../../../completion/prompt.ts'
+import type { Tool } from '../../../completion/tool.ts'
+import { type Turn, textTurn } from '../../../completion/turn.ts'
+import { ChatTemplate } from './chat-template.ts'
+
+const TOOL: Tool = {
+  name: 'get_weather',
+  description: 'The weather of a city.',
+  inputSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  isStrict: false,
+}
+
+/** A question, a thought and two calls at once, their results with words behind them. */
+const TURNS: readonly Turn[] = [
+  textTurn('human', 'Where is it warm?'),
+  {
+    role: 'assistant',
+    parts: [
+      { type: 'thought', text: 'Two cities.', signature: null },
+      { type: 'tool-call', id: 'toolu_01', name: 'get_weather', input: { city: 'Paris' } },
+      { type: 'tool-call', id: 'toolu_02', name: 'get_weather', input: { city: 'Oslo' } },
+    ],
+  },
+  {
+    role: 'human',
+    parts: [
+      {
+        type: 'tool-result',
+        toolCallId: 'toolu_02',
+        parts: [{ type: 'text', text: 'no station' }],
+        isError: true,
+      },
+      {
+        type: 'tool-result',
+        toolCallId: 'toolu_01',
+        parts: [{ type: 'text', text: '25 degrees' }],
+        isError: false,
+      },
+    ],
+  },
+]
+
+function prompt(more: Partial<Conversation> = {}): Prompt {
+  return conversationPrompt({
+    systemText: '',
+    turns: TURNS,
+    prefill: '',
+    tools: [TOOL],
+    thinks: false,
+    replySchema: null,
+    ...more,
+  })
+}
+
+function template(source: string): ChatTemplate {
+  return new ChatTemplate(source, { beginningOfSequence: '<s>', endOfSequence: '</s>' })
+}
+
+function render(source: string, more: Partial<Conversation> = {}): string {
+  return template(source).render(prompt(more)).text
+}
+
+describe('ChatTemplate with tools', () => {
+  it.each<[keyof typeof templates, string | null, string | null]>([
+    ['HERMES_TEMPLATE', 'hermes', null],
+    ['THINKING_TEMPLATE', 'hermes', '<think>'],
+    ['ALWAYS_THINKING_TEMPLATE', null, '<think>'],
+    ['ELEMENTS_TEMPLATE', 'qwen3-coder', null],
+    ['BARE_TEMPLATE', 'llama3', null],
+    ['LIST_TEMPLATE', 'mistral-list', null],
+    ['SECTION_TEMPLATE', 'deepseek-r1', null],
+    ['CHANNELS_TEMPLATE', 'harmony', '<|channel|>analysis<|message|>'],
+    ['ACTIONS_TEMPLATE', 'command', '<|START_THINKING|>'],
+    ['PLAIN_TEMPLATE', null, null],
+  ])('finds out how replies to %s are written', (name, calls, thought) => {
+    const { replyFormat } = template(templates[name])
+    expect(replyFormat.calls?.name ?? null).toBe(calls)
+    expect(replyFormat.thought?.opening ?? null).toBe(thought)
+  })
+
+  it('writes tools, calls and results as the template does', () => {
+    expect(render(templates.HERMES_TEMPLATE, { systemText: 'Be brief.' })).toBe(
+      `<|im_start|>system
+Be brief.
+Tools:
+{"type": "function", "function": {"name": "get_weather", "description": "The weather of a city.", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}<|im_end|>
+<|im_start|>user
+Where is it warm?<|im_end|>
+<|im_start|>assistant
+
+<tool_call>
+{"name": "get_weather", "arguments": {"city": "Paris"}}
+</tool_call>
+<tool_call>
+{"name": "get_weather", "arguments": {"city": "Oslo"}}
+</tool_call><|im_end|>
+<|im_start|>user
+<tool_response>
+Error: no station
+</tool_response>
+<tool_response>
+25 degrees
+</tool_response><|im_end|>
+<|im_start|>assistant
+`,
+    )
+  })
+
+  it('shows earlier thoughts to a template that reads them, and to no other', () => {
+    expect(render(templates.THINKING_TEMPLATE)).toContain('<think>\nTwo cities.\n</think>\n\n\n<tool_call>')
+    expect(render(templates.HERMES_TEMPLATE)).not.toContain('Two cities.')
+    expect(render(templates.CHANNELS_TEMPLATE)).toContain('analysis<|message|>Two cities.<|end|>')
+  })
+
+  it.each(['BARE_TEMPLATE', 'CHANNELS_TEMPLATE'] as const)(
+    'gives each call a turn of its own where %s has one in a turn',
+    (name) => {
+      const text = render(templates[name])
+      const places = ['Paris', '25 degrees', 'Oslo', 'Error: no station'].map((part) => text.indexOf(part))
+      expect(places.every((place) => place > 0)).toBe(true)
+      expect(places).toEqual(places.toSorted((a, b) => a - b))
+    },
+  )
+
+  it('gives calls the ids that a template wants, and results the same', () => {
+    const text = render(templates.LIST_TEMPLATE)
+    expect(text).toMatch(/"id": "call00000"\}, .*"id": "call00001"\}/)
+    expect(text).toMatch(/Error: no station\|call00001.*25 degrees\|call00000/)
+  })
+
+  it('gives inputs as text, and no content, to a template that wants it so', () => {
+    expect(render(templates.SECTION_TEMPLATE)).toContain('get_weather\n```json\n{"city":"Paris"}\n```')
+  })
+
+  it('puts words behind results into the last of them where roles have to alternate', () => {
+    const [first, second, third] = TURNS
+    if (!first || !second || third?.role !== 'human') throw new Error('no turns')
+    const words: Turn = { role: 'human', parts: [...third.parts, { type: 'text', text: 'And now?' }] }
+    expect(render(templates.LIST_TEMPLATE, { turns: [first, second, words] })).toContain(
+      '25 degrees\n\nAnd now?|call00000',
+    )
+    expect(render(templates.HERMES_TEMPLATE, { turns: [first, second, words] })).toContain(
+      '<|im_start|>user\nAnd now?<|im_end|>',
+    )
+  })
+
+  it('explains tools in words to a model whose template knows none', () => {
+    const text = render(templates.PLAIN_TEMPLATE, { systemText: 'Be brief.' })
+    expect(text).toMatch(/^\[user\]Be brief\.\n\n# Tools\n/)
+    expect(text).toContain('{"name":"get_weather","description":"The weather of a city.","parameters":{')
+    expect(text).toContain(
+      '[assistant]<tool_call>\n{"name":"get_weather","arguments":{"city":"Paris"}}\n</tool_call>\n<tool_call>',
+    )
+    expect(text).toContain(
+      '[user]<tool_response>\nError: no station\n</tool_response>\n<tool_response>\n25 degrees\n</tool_response>',
+    )
+    expect(text.endsWith('[assistant]')).toBe(true)
+  })
+
+  it('writes earlier calls also where there are no tools any more', () => {
+    expect(render(templates.HERMES_TEMPLATE, { tools: [] })).toContain(
+      '{"name": "get_weather", "arguments": {"city": "Paris"}}',
+    )
+  })
+
+  it('goes on where a reply is begun, also behind calls', () => {
+    const { text, start } = template(templates.HERMES_TEMPLATE).render(prompt({ prefill: 'It is' }))
+    expect(text.endsWith('</tool_response><|im_end|>\n<|im_start|>assistant\nIt is')).toBe(true)
+    expect(start).toBe('prefill')
+  })
+})
+
+describe('ChatTemplate with thoughts', () => {
+  it.each<[keyof typeof templates, boolean, string, string]>([
+    ['THINKING_TEMPLATE', true, 'assistant\n', 'reply'],
+    ['THINKING_TEMPLATE', false, 'assistant\n<think>\n\n</think>\n\n', 'reply'],
+    ['ALWAYS_THINKING_TEMPLATE', true, '[assistant]<think>\n', 'thought'],
+    ['ALWAYS_THINKING_TEMPLATE', false, '[assistant]<think>\n</think>\n\n', 'reply'],
+    ['CHANNELS_TEMPLATE', true, '<|start|>assistant', 'reply'],
+    ['CHANNELS_TEMPLATE', false, '<|start|>assistant<|channel|>final<|message|>', 'prefill'],
+    ['ACTIONS_TEMPLATE', true, '<|BOT|>', 'reply'],
+    ['ACTIONS_TEMPLATE', false, '<|BOT|><|START_THINKING|><|END_THINKING|>', 'reply'],
+  ])('ends %s with thoughts %s where the reply begins', (name, thinks, end, start) => {
+    const rendered = template(templates[name]).render(
+      prompt({ tools: [], turns: [textTurn('human', 'Hi')], thinks }),
+    )
+    expect(rendered.text.endsWith(end)).toBe(true)
+    expect(rendered.start).toBe(start)
+  })
+
+  it('leaves the channel to a model that may call tools', () => {
+    const rendered = template(templates.CHANNELS_TEMPLATE).render(prompt({ thinks: false }))
+    expect(rendered.text.endsWith('<|start|>assistant')).toBe(true)
+  })
+})

@@ -1,0 +1,71 @@
+import type { Prompt } from '../../../completion/prompt.ts'
+import type { AssistantPart, HumanPart, Turn } from '../../../completion/turn.ts'
+import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
+
+/** Who wrote a text: the model, or somebody else. */
+export type TextAuthor = 'assistant' | 'others'
+
+type MapText = (text: string, author: TextAuthor) => string
+
+/**
+ * The same prompt with other texts, wherever one stands: also in the names and inputs of tools and in schemas. Its whole
+ * text, for models without turns, stays as it is.
+ */
+export function mapPromptTexts(prompt: Prompt, map: MapText): Prompt {
+  const others = (text: string) => map(text, 'others')
+  return {
+    ...prompt,
+    systemText: others(prompt.systemText),
+    turns: prompt.turns.map((turn) => mapTurn(turn, map)),
+    prefill: map(prompt.prefill, 'assistant'),
+    tools: prompt.tools.map((tool) => ({
+      ...tool,
+      name: others(tool.name),
+      description: tool.description === null ? null : others(tool.description),
+      inputSchema: mapObject(tool.inputSchema, others),
+    })),
+    replySchema: prompt.replySchema === null ? null : mapObject(prompt.replySchema, others),
+  }
+}
+
+function mapTurn(turn: Turn, map: MapText): Turn {
+  return turn.role === 'human'
+    ? { ...turn, parts: turn.parts.map((part) => mapHumanPart(part, (text) => map(text, 'others'))) }
+    : { ...turn, parts: turn.parts.map((part) => mapAssistantPart(part, (text) => map(text, 'assistant'))) }
+}
+
+function mapHumanPart(part: HumanPart, map: (text: string) => string): HumanPart {
+  switch (part.type) {
+    case 'text':
+      return { ...part, text: map(part.text) }
+    case 'tool-result':
+      return {
+        ...part,
+        parts: part.parts.map((inner) =>
+          inner.type === 'text' ? { ...inner, text: map(inner.text) } : inner,
+        ),
+      }
+    case 'image':
+      return part
+  }
+}
+
+function mapAssistantPart(part: AssistantPart, map: (text: string) => string): AssistantPart {
+  switch (part.type) {
+    case 'text':
+    case 'thought':
+      return { ...part, text: map(part.text) }
+    case 'tool-call':
+      return { ...part, name: map(part.name), input: mapObject(part.input, map) }
+  }
+}
+
+function mapObject(object: JsonObject, map: (text: string) => string): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [map(key), mapValue(value, map)]))
+}
+
+function mapValue(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === 'string') return map(value)
+  if (Array.isArray(value)) return value.map((item) => mapValue(item, map))
+  return isJsonObject(value) ? mapObject(value, map) : value
+}

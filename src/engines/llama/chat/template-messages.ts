@@ -1,0 +1,183 @@
+import type { Prompt } from '../../../completion/prompt.ts'
+import type { AssistantTurn, HumanTurn, ToolCallPart, Turn } from '../../../completion/turn.ts'
+import { turnText } from '../../../completion/turn.ts'
+import { toolResultText } from './tool-result-text.ts'
+
+/** A message by the convention of chat templates. */
+export interface TemplateMessage {
+  readonly role: 'system' | 'user' | 'assistant' | 'tool'
+  readonly content: string | null
+  readonly tool_calls?: readonly {
+    readonly id: string
+    readonly type: 'function'
+    readonly function: { readonly name: string; readonly arguments: unknown }
+  }[]
+  readonly tool_call_id?: string
+  readonly name?: string
+  readonly reasoning_content?: string
+  readonly thinking?: string
+}
+
+/** How a template wants calls and thoughts of earlier turns. */
+export interface MessageStyle {
+  /** Inputs of calls as objects, or as the text of their JSON. */
+  readonly inputsAs: 'object' | 'text'
+  /** The content of a turn that holds calls and no words. */
+  readonly noWords: '' | null
+  /** Whether it writes all calls of a turn. */
+  readonly writesManyCalls: boolean
+  /** Where it looks for thoughts; null if nowhere. */
+  readonly thoughtKey: 'reasoning_content' | 'thinking' | null
+  /** How it wants the ids of calls. */
+  readonly callIds: 'short' | 'kimi'
+}
+
+/** What stricter templates want changed. */
+export interface MessageForm {
+  /** Whether the system text has a message of its own; else it goes in front of the first turn. */
+  readonly hasSystem: boolean
+  /** Whether neighbours of the same role are joined. */
+  readonly mergesNeighbours: boolean
+  /** Whether words behind results of tools go into the last of these. */
+  readonly putsWordsIntoResults: boolean
+  readonly showsThoughts: boolean
+}
+
+/** The conversation as it came, then in forms that stricter templates accept. */
+export function* messageForms(prompt: Prompt): Generator<MessageForm> {
+  const hasResults = prompt.turns.some((turn) => turn.parts.some((part) => part.type === 'tool-result'))
+  const hasThoughts = prompt.turns.some((turn) => turn.parts.some((part) => part.type === 'thought'))
+  for (const showsThoughts of hasThoughts ? [true, false] : [true]) {
+    for (const putsWordsIntoResults of hasResults ? [false, true] : [false]) {
+      for (const mergesNeighbours of [false, true]) {
+        for (const hasSystem of prompt.systemText === '' ? [true] : [true, false]) {
+          yield { hasSystem, mergesNeighbours, putsWordsIntoResults, showsThoughts }
+        }
+      }
+    }
+  }
+}
+
+/** The messages of a prompt, without what the reply already holds. */
+export function templateMessages(prompt: Prompt, style: MessageStyle, form: MessageForm): TemplateMessage[] {
+  const writer = new MessageWriter(style, form)
+  for (const [index, turn] of prompt.turns.entries()) {
+    if (turn.role === 'human') writer.addHumanTurn(turn)
+    else writer.addAssistantTurn(turn, prompt.turns[index + 1])
+  }
+  const messages = form.mergesNeighbours ? mergeNeighbours(writer.messages) : writer.messages
+  return withSystem(prompt.systemText, messages, form.hasSystem)
+}
+
+class MessageWriter {
+  readonly messages: TemplateMessage[] = []
+  readonly #style: MessageStyle
+  readonly #form: MessageForm
+  /** The id and the name that a call was written with, by its own id. */
+  readonly #calls = new Map<string, { readonly id: string; readonly name: string }>()
+  /** Results that stand behind their call already. */
+  readonly #written = new Set<string>()
+
+  constructor(style: MessageStyle, form: MessageForm) {
+    this.#style = style
+    this.#form = form
+  }
+
+  addHumanTurn(turn: HumanTurn): void {
+    const results = turn.parts.filter((part) => part.type === 'tool-result')
+    for (const result of results) {
+      if (!this.#written.has(result.toolCallId)) this.#addResult(result.toolCallId, turn)
+    }
+    const text = turnText(turn)
+    if (text === '' && results.length > 0) return
+    const last = this.messages.at(-1)
+    if (this.#form.putsWordsIntoResults && last?.role === 'tool') {
+      this.messages[this.messages.length - 1] = { ...last, content: `${last.content}\n\n${text}` }
+    } else {
+      this.messages.push({ role: 'user', content: text })
+    }
+  }
+
+  addAssistantTurn(turn: AssistantTurn, next: Turn | undefined): void {
+    const calls = turn.parts.filter((part) => part.type === 'tool-call')
+    const thoughts = this.#thoughtsOf(turn)
+    const content = turnText(turn)
+    if (calls.length === 0) {
+      this.messages.push({ role: 'assistant', content, ...thoughts })
+    } else if (this.#style.writesManyCalls || calls.length === 1) {
+      this.#addCalls(calls, content, thoughts)
+    } else {
+      for (const [index, call] of calls.entries()) {
+        this.#addCalls([call], index === 0 ? content : '', index === 0 ? thoughts : {})
+        if (next?.role === 'human') this.#addResult(call.id, next)
+      }
+    }
+  }
+
+  #addCalls(calls: readonly ToolCallPart[], content: string, thoughts: Partial<TemplateMessage>): void {
+    this.messages.push({
+      role: 'assistant',
+      content: content === '' ? this.#style.noWords : content,
+      ...thoughts,
+      tool_calls: calls.map((call) => {
+        const written = { id: this.#nextId(call.name), name: call.name }
+        this.#calls.set(call.id, written)
+        const input = this.#style.inputsAs === 'object' ? call.input : JSON.stringify(call.input)
+        return { id: written.id, type: 'function', function: { name: call.name, arguments: input } }
+      }),
+    })
+  }
+
+  /** Templates of the Mistral family want nine letters and digits. */
+  #nextId(name: string): string {
+    const index = this.#calls.size
+    return this.#style.callIds === 'kimi'
+      ? `functions.${name}:${index}`
+      : `call${String(index).padStart(5, '0')}`
+  }
+
+  #addResult(toolCallId: string, { parts }: HumanTurn): void {
+    const result = parts.find((part) => part.type === 'tool-result' && part.toolCallId === toolCallId)
+    if (result?.type !== 'tool-result') return
+    this.#written.add(toolCallId)
+    const { id = toolCallId, name } = this.#calls.get(toolCallId) ?? {}
+    this.messages.push({
+      role: 'tool',
+      content: toolResultText(result),
+      tool_call_id: id,
+      ...(name === undefined ? {} : { name }),
+    })
+  }
+
+  #thoughtsOf(turn: AssistantTurn): Partial<TemplateMessage> {
+    const key = this.#style.thoughtKey
+    const texts = turn.parts.flatMap((part) => (part.type === 'thought' ? [part.text] : []))
+    return key === null || !this.#form.showsThoughts || texts.length === 0
+      ? {}
+      : { [key]: texts.join('\n\n') }
+  }
+}
+
+/** Some templates know no system role: its text goes in front of the first turn. */
+function withSystem(
+  systemText: string,
+  messages: readonly TemplateMessage[],
+  hasSystem: boolean,
+): TemplateMessage[] {
+  if (systemText === '') return [...messages]
+  const [first, ...rest] = messages
+  if (hasSystem || first === undefined) return [{ role: 'system', content: systemText }, ...messages]
+  return [{ ...first, content: `${systemText}\n\n${first.content ?? ''}` }, ...rest]
+}
+
+/** Some templates insist that the roles alternate. */
+function mergeNeighbours(messages: readonly TemplateMessage[]): TemplateMessage[] {
+  const merged: TemplateMessage[] = []
+  for (const message of messages) {
+    const last = merged.at(-1)
+    const isSame = last?.role === message.role && message.role !== 'tool'
+    if (last === undefined || !isSame || last.tool_calls || message.tool_calls) merged.push(message)
+    else merged[merged.length - 1] = { ...last, content: `${last.content}\n\n${message.content}` }
+  }
+  return merged
+}

@@ -1,0 +1,326 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHAT_TEMPLATES } from '../../../test/chat-templates.ts'
+import { type RandomGgufOptions, writeRandomGguf } from '../../../test/random-gguf.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
+import { type Conversation, conversationPrompt } from '../../completion/conversation-prompt.ts'
+import type { Tool } from '../../completion/tool.ts'
+import { type Turn, textTurn } from '../../completion/turn.ts'
+import type { JsonObject } from '../../util/json-object.ts'
+import { LlamaEngine, type LlamaEngineOptions } from './llama-engine.ts'
+import { DEFAULT_LLAMA_ENGINE_SETTINGS, type LlamaEngineSettings } from './llama-engine-settings.ts'
+
+const NEVER = new AbortController().signal
+const DEMO_MODEL = fileURLToPath(new URL('../../../models/continuo-demo.gguf', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'continuo-conversations-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const WEATHER: Tool = {
+  name: 'get_weather',
+  description: 'The weather of a city.',
+  inputSchema: {
+    type: 'object',
+    properties: { city: { enum: ['Paris', 'Oslo'] }, days: { type: 'integer', minimum: 1, maximum: 14 } },
+    required: ['city', 'days'],
+  },
+  isStrict: false,
+}
+const HISTORY: readonly Turn[] = [
+  textTurn('human', 'Weather?'),
+  {
+    role: 'assistant',
+    parts: [{ type: 'tool-call', id: 'toolu_1', name: 'get_weather', input: { city: 'Paris', days: 1 } }],
+  },
+  {
+    role: 'human',
+    parts: [
+      { type: 'tool-result', toolCallId: 'toolu_1', parts: [{ type: 'text', text: 'sun' }], isError: false },
+    ],
+  },
+]
+
+function openEngine(
+  settings: Pick<LlamaEngineSettings, 'modelPath'> & Partial<LlamaEngineSettings>,
+  format: LlamaEngineOptions['format'] = null,
+): Promise<LlamaEngine> {
+  const fixed = { threads: 1, kvCacheLayout: 'per-sequence', flashAttention: false } as const
+  return LlamaEngine.open({ settings: { ...DEFAULT_LLAMA_ENGINE_SETTINGS, ...fixed, ...settings }, format })
+}
+
+async function withRandomModel(
+  options: RandomGgufOptions,
+  use: (engine: LlamaEngine) => Promise<void>,
+): Promise<void> {
+  const modelPath = join(folder, 'random.gguf')
+  writeRandomGguf(modelPath, { contextTokens: 2048, ...options })
+  const engine = await openEngine({ modelPath, maxSequences: 1 })
+  try {
+    await use(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+function asked(
+  conversation: Partial<Conversation>,
+  more: Partial<CompletionRequest> = {},
+): CompletionRequest {
+  return {
+    modelId: 'm',
+    prompt: conversationPrompt({
+      systemText: '',
+      turns: [textTurn('human', 'What is the opposite of hot?')],
+      prefill: '',
+      tools: [],
+      thinks: false,
+      replySchema: null,
+      ...conversation,
+    }),
+    maxTokens: 200,
+    stopSequences: [],
+    sampling: { temperature: 0, topP: null, topK: null },
+    ...NO_TOOLS_OR_THOUGHTS,
+    ...more,
+  }
+}
+
+/** A reply, put together; the tokens of all its events are counted. */
+async function reply(engine: LlamaEngine, request: CompletionRequest) {
+  const [thoughts, texts, calls]: [string[], string[], { name: string; json: string }[]] = [[], [], []]
+  let [promptTokens, completionTokens, stopReason]: [number | null, number, string] = [0, 0, '']
+  const take = (event: CompletionEvent) => {
+    if (event.type === 'completion-start') promptTokens = event.promptTokens
+    if (event.type === 'completion-end') stopReason = event.stopReason
+    if (event.type === 'thought-delta') thoughts.push(event.text)
+    if (event.type === 'text-delta') texts.push(event.text)
+    if (event.type === 'tool-call-start') calls.push({ name: event.name, json: '' })
+    const last = calls.at(-1)
+    if (event.type === 'tool-input-delta' && last) last.json += event.json
+    if ('completionTokens' in event) completionTokens += event.completionTokens
+  }
+  for await (const event of engine.generate(request, NEVER)) take(event)
+  return {
+    thought: thoughts.join(''),
+    text: texts.join(''),
+    calls,
+    promptTokens,
+    completionTokens,
+    stopReason,
+  }
+}
+
+describe('conversations with the demonstration model', () => {
+  let engine: LlamaEngine
+  beforeAll(async () => {
+    engine = await openEngine({ modelPath: DEMO_MODEL, contextWindowTokens: 2048, maxSequences: 2 })
+  })
+  afterAll(() => engine.close())
+
+  it('can do what it says', () => {
+    expect(engine.capabilities).toEqual({
+      tools: true,
+      images: false,
+      replySchema: true,
+      verbatimPrompts: true,
+    })
+  })
+
+  it('answers in words where it may call a tool and has no use for it', async () => {
+    const { text, calls, stopReason } = await reply(engine, asked({ tools: [WEATHER] }))
+    expect({ text, calls, stopReason }).toEqual({ text: 'cold', calls: [], stopReason: 'end-of-generation' })
+  })
+
+  it.each([0, 1])(
+    'calls a tool that it must call, with an input of its schema (temperature %s)',
+    async (temperature) => {
+      const must = { toolChoice: { type: 'any' }, sampling: { temperature, topP: null, topK: null } } as const
+      const { text, calls, stopReason } = await reply(
+        engine,
+        asked({ tools: [WEATHER] }, { ...must, allowsParallelToolCalls: false }),
+      )
+      expect({ text, names: calls.map(({ name }) => name), stopReason }).toEqual({
+        text: '',
+        names: ['get_weather'],
+        stopReason: 'tool-call',
+      })
+      const input = JSON.parse(calls[0]?.json ?? '')
+      expect(['Paris', 'Oslo']).toContain(input.city)
+      expect(input.days).toBeGreaterThanOrEqual(1)
+      expect(input.days).toBeLessThanOrEqual(14)
+    },
+  )
+
+  it('calls the one tool that it must call', async () => {
+    const stop: Tool = {
+      ...WEATHER,
+      name: 'stop',
+      inputSchema: { type: 'object', additionalProperties: false },
+    }
+    const must = { toolChoice: { type: 'tool', name: 'stop' }, allowsParallelToolCalls: false } as const
+    const { calls } = await reply(engine, asked({ tools: [WEATHER, stop] }, must))
+    expect(calls).toEqual([{ name: 'stop', json: '{}' }])
+  })
+
+  it('says nothing of a call that was cut before it began', async () => {
+    const cut = await reply(
+      engine,
+      asked({ tools: [WEATHER] }, { toolChoice: { type: 'any' }, maxTokens: 5 }),
+    )
+    expect(cut).toMatchObject({ text: '', calls: [], completionTokens: 5, stopReason: 'max-tokens' })
+  })
+
+  it('replies with JSON of a schema', async () => {
+    const replySchema: JsonObject = {
+      type: 'object',
+      properties: {
+        answer: { enum: ['cold', 'warm'] },
+        sure: { type: 'boolean' },
+        rank: { type: 'integer', minimum: 3, maximum: 5 },
+      },
+      required: ['answer', 'sure', 'rank'],
+      additionalProperties: false,
+    }
+    const { text, stopReason } = await reply(engine, asked({ replySchema }))
+    expect(stopReason).toBe('end-of-generation')
+    expect(JSON.parse(text)).toEqual({ answer: 'cold', sure: expect.any(Boolean), rank: expect.any(Number) })
+  })
+
+  it.each([
+    ['calls and their results', { tools: [WEATHER], turns: HISTORY }],
+    ['results of tools that are no more', { turns: HISTORY }],
+    ['tools', { tools: [WEATHER, { ...WEATHER, name: 'other' }] }],
+    ['a schema', { replySchema: { type: 'boolean' } }],
+    ['a prefill behind a system text', { systemText: 'Be brief.', prefill: 'The opposite' }],
+    ['thoughts', { thinks: true, turns: [...HISTORY, textTurn('assistant', 'x'), textTurn('human', 'y')] }],
+  ])('counts exactly what it evaluates: %s', async (_, conversation) => {
+    const request = asked(conversation, { maxTokens: 4 })
+    const { promptTokens, completionTokens } = await reply(engine, request)
+    expect(await engine.countTokens(request.prompt, NEVER)).toBe(promptTokens)
+    expect(completionTokens).toBeGreaterThan(0)
+  })
+
+  it('refuses a strict tool that it cannot keep to, and a schema beyond all limits, before anything else', async () => {
+    const inputSchema = { properties: { a: { type: 'array', uniqueItems: true } } }
+    const strict = { ...WEATHER, isStrict: true, inputSchema }
+    await expect(reply(engine, asked({ tools: [strict] }))).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining('uniqueItems'),
+    })
+    const properties = Object.fromEntries(
+      Array.from({ length: 3000 }, (_, index) => [`p${index}`, { enum: [index, 'x'.repeat(90)] }]),
+    )
+    const replySchema = {
+      anyOf: Array.from({ length: 20 }, (_, index) => ({
+        title: `${index}`,
+        prefixItems: Object.values(properties),
+      })),
+    }
+    await expect(reply(engine, asked({ replySchema }))).rejects.toMatchObject({
+      message: 'Schema is too complex',
+    })
+    expect((await reply(engine, asked({}))).text).toBe('cold')
+  })
+
+  it('outlives a grammar that llama.cpp does not read, and says so', async () => {
+    // More repetitions, one in the other, than llama.cpp takes.
+    const pattern = '^((ab){0,100}c){0,100}$'
+    await expect(reply(engine, asked({ replySchema: { pattern } }))).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: 'Schema is too complex',
+    })
+    expect((await reply(engine, asked({}))).text).toBe('cold')
+  })
+})
+
+describe('conversations with a model without a template of its own', () => {
+  it('ends a reply where the human would speak, and takes tools in words', async () => {
+    const engine = await openEngine(
+      { modelPath: DEMO_MODEL, contextWindowTokens: 2048, maxSequences: 1 },
+      'raw',
+    )
+    try {
+      expect((await reply(engine, asked({}))).text).toBe('cold')
+      const request = asked(
+        { tools: [WEATHER], turns: HISTORY },
+        { toolChoice: { type: 'any' }, allowsParallelToolCalls: false },
+      )
+      const { calls, promptTokens, stopReason } = await reply(engine, request)
+      expect(calls.map(({ name }) => name)).toEqual(['get_weather'])
+      expect(stopReason).toBe('tool-call')
+      expect(await engine.countTokens(request.prompt, NEVER)).toBe(promptTokens)
+    } finally {
+      await engine.close()
+    }
+  })
+
+  it('has no tools where the settings say so', async () => {
+    const modelPath = join(folder, 'off.gguf')
+    writeRandomGguf(modelPath)
+    const engine = await openEngine({ modelPath, tools: 'off', maxSequences: 1 })
+    expect(engine.capabilities).toMatchObject({ tools: false, replySchema: true })
+    await engine.close()
+  })
+})
+
+describe('thoughts and channels of models that talk nonsense', () => {
+  const yes: JsonObject = { type: 'object', properties: { ok: { const: true } }, required: ['ok'] }
+
+  it('ends a thought that is long enough, and binds the reply behind it', async () => {
+    await withRandomModel({ chatTemplate: CHAT_TEMPLATES.ALWAYS_THINKING_TEMPLATE }, async (engine) => {
+      const request = asked({ thinks: true, replySchema: yes }, { maxThoughtTokens: 12 })
+      const { thought, text, stopReason } = await reply(engine, request)
+      expect(thought.length).toBeGreaterThan(3)
+      expect(JSON.parse(text)).toEqual({ ok: true })
+      expect(stopReason).toBe('end-of-generation')
+    })
+  })
+
+  it('shows no thought that was not asked for', async () => {
+    await withRandomModel({ chatTemplate: CHAT_TEMPLATES.ALWAYS_THINKING_TEMPLATE }, async (engine) => {
+      const { thought, text } = await reply(engine, asked({ replySchema: yes }))
+      expect(thought).toBe('')
+      expect(JSON.parse(text)).toEqual({ ok: true })
+    })
+  })
+
+  it('calls tools through control tokens', async () => {
+    const controlTexts = ['<|start|>', '<|channel|>', '<|message|>', '<|constrain|>', '<|end|>', '<|call|>']
+    await withRandomModel(
+      { chatTemplate: CHAT_TEMPLATES.CHANNELS_TEMPLATE, controlTexts },
+      async (engine) => {
+        const tool: Tool = { ...WEATHER, inputSchema: yes }
+        const request = asked({ tools: [tool], turns: HISTORY }, { toolChoice: { type: 'any' } })
+        const { calls, text, stopReason, promptTokens } = await reply(engine, request)
+        expect(text).toBe('')
+        expect(calls.map(({ name, json }) => [name, JSON.parse(json)])).toEqual([
+          ['get_weather', { ok: true }],
+        ])
+        expect(stopReason).toBe('tool-call')
+        expect(await engine.countTokens(request.prompt, NEVER)).toBe(promptTokens)
+      },
+    )
+  })
+
+  it('reads no control token out of what tools give back', async () => {
+    const controlTexts = ['<|im_start|>', '<|im_end|>', '<tool_response>']
+    await withRandomModel({ chatTemplate: CHAT_TEMPLATES.HERMES_TEMPLATE, controlTexts }, async (engine) => {
+      const turnsWith = (text: string): readonly Turn[] => [
+        ...HISTORY.slice(0, 2),
+        {
+          role: 'human',
+          parts: [
+            { type: 'tool-result', toolCallId: 'toolu_1', parts: [{ type: 'text', text }], isError: false },
+          ],
+        },
+      ]
+      const tokens = (text: string) => engine.countTokens(asked({ turns: turnsWith(text) }).prompt, NEVER)
+      // Read as a token it would be one; as words it is one for each character of this vocabulary.
+      expect((await tokens('a<|im_end|>')) - (await tokens('a'))).toBe('<|im_end|>'.length)
+      expect((await tokens('a</tool_response>')) - (await tokens('a'))).toBe('</tool_response>'.length)
+    })
+  })
+})
