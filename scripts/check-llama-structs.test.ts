@@ -12,6 +12,8 @@ const HEADERS = `
     llama_seq_id ** seq_id;
     int8_t       *  logits;
   } llama_batch;
+  typedef struct llama_token_data { llama_token id; float logit; float p; } llama_token_data;
+  typedef struct llama_token_data_array { llama_token_data * data; size_t size; int64_t selected; bool sorted; } llama_token_data_array;
   struct ggml_threadpool_params {
     bool cpumask[GGML_MAX_N_THREADS]; int n_threads; enum ggml_sched_priority prio; uint32_t poll; bool strict_cpu; bool paused;
   };`
