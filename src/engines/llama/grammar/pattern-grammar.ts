@@ -2,6 +2,8 @@ import { codePointEscape, literal } from './grammar-rules.ts'
 
 /** More copies of an atom than this make a grammar that is slow to go through. */
 const MAX_REPEATS = 256
+/** So many things in a row that may be missing: each of them is one more place where the text may be. */
+const MAX_OPTIONAL = 32
 const MAX_DEPTH = 20
 
 /** How a character of a string stands in the text that the model writes. */
@@ -11,6 +13,14 @@ interface Parsed {
   readonly body: string
   /** Whether it may stand for nothing. */
   readonly isNullable: boolean
+}
+
+interface Quantifier {
+  readonly text: string
+  readonly allowsNone: boolean
+  readonly isEndless: boolean
+  /** How many copies there are at most, where there is an end. */
+  readonly most: number
 }
 
 interface CodePointSet {
@@ -114,6 +124,7 @@ class PatternReader {
       if (next === undefined || next === '|' || next === ')' || next === '$') break
       parts.push(this.#readRepeated())
     }
+    if (parts.filter((part) => part.isNullable).length > MAX_OPTIONAL) throw new Unsupported()
     return {
       body: parts.map(({ body }) => body).join(' '),
       isNullable: parts.every(({ isNullable }) => isNullable),
@@ -126,23 +137,24 @@ class PatternReader {
     if (quantifier === null) return atom
     this.#take('?')
     // Nothing, repeated without end, is what llama.cpp refuses as left recursion.
-    if (atom.isNullable && quantifier.isEndless) throw new Unsupported()
+    if (atom.isNullable && (quantifier.isEndless || quantifier.most > MAX_OPTIONAL)) throw new Unsupported()
     return {
       body: `${atom.body}${quantifier.text}`,
       isNullable: atom.isNullable || quantifier.allowsNone,
     }
   }
 
-  #readQuantifier(): { text: string; allowsNone: boolean; isEndless: boolean } | null {
-    if (this.#take('*')) return { text: '*', allowsNone: true, isEndless: true }
-    if (this.#take('+')) return { text: '+', allowsNone: false, isEndless: true }
-    if (this.#take('?')) return { text: '?', allowsNone: true, isEndless: false }
+  #readQuantifier(): Quantifier | null {
+    if (this.#take('*')) return { text: '*', allowsNone: true, isEndless: true, most: 1 }
+    if (this.#take('+')) return { text: '+', allowsNone: false, isEndless: true, most: 1 }
+    if (this.#take('?')) return { text: '?', allowsNone: true, isEndless: false, most: 1 }
     if (this.#units[this.#at] !== '{') return null
     const [text, least, comma, most] =
       /^\{(\d+)(,?)(\d*)\}/.exec(this.#units.slice(this.#at, this.#at + 16).join('')) ?? []
-    if (text === undefined || Math.max(Number(least), Number(most)) > MAX_REPEATS) throw new Unsupported()
+    const highest = Math.max(Number(least), Number(most))
+    if (text === undefined || highest > MAX_REPEATS) throw new Unsupported()
     this.#at += text.length
-    return { text, allowsNone: Number(least) === 0, isEndless: comma === ',' && most === '' }
+    return { text, allowsNone: Number(least) === 0, isEndless: comma === ',' && most === '', most: highest }
   }
 
   #readAtom(): Parsed {

@@ -207,6 +207,8 @@ describe('SchemaGrammar', () => {
 
   it.each<[string, JsonObject, RegExp]>([
     ['a pattern beyond grammars', { type: 'string', pattern: '^(?!a)' }, /pattern/],
+    ['a pattern that is slow to follow', { type: 'string', pattern: '^(a?){200}b$' }, /pattern/],
+    ['a long row of what may be missing', { type: 'string', pattern: `^${'a?'.repeat(100)}b$` }, /pattern/],
     ['a format that nobody knows', { type: 'string', format: 'color' }, /format/],
     ['keywords that no grammar says', { type: 'array', uniqueItems: true }, /uniqueItems/],
     ['ends of numbers that are not whole', { type: 'number', minimum: 0 }, /minimum/],
