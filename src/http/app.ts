@@ -39,7 +39,7 @@ type Next = () => Promise<void>
 
 /** The routes of the API, as one handler from request to response. */
 export function createApp(dependencies: AppDependencies): App {
-  const { catalog, metrics, rules } = dependencies
+  const { metrics, rules } = dependencies
   const guard = apiGuard(dependencies)
   const openAi = openAiGuard(dependencies)
   const eitherGuard = guardByClient(guard, openAi)
@@ -62,8 +62,8 @@ export function createApp(dependencies: AppDependencies): App {
   serve('/v1/messages/count_tokens', 'POST', guard, countTokensRoute(dependencies, bodyReader))
   serve('/v1/chat/completions', 'POST', openAi, chatCompletionsRoute(dependencies, bodyReader))
   serve('/v1/completions', 'POST', openAi, textCompletionsRoute(dependencies, bodyReader))
-  serve('/v1/models', 'GET', eitherGuard, listModelsRoute(catalog))
-  serve('/v1/models/:id{.+}', 'GET', eitherGuard, retrieveModelRoute(catalog))
+  serve('/v1/models', 'GET', eitherGuard, listModelsRoute(dependencies))
+  serve('/v1/models/:id{.+}', 'GET', eitherGuard, retrieveModelRoute(dependencies))
   app.notFound((context) =>
     errorResponse(new ApiError('route-not-found', 'Not Found'), context.var.requestId),
   )

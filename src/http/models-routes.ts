@@ -1,24 +1,45 @@
-import type { ModelCatalog } from '../models/model-catalog.ts'
-import { modelBody, modelListBody } from '../wire/model-body.ts'
+import { CompletionError } from '../completion/completion-error.ts'
+import { type ContextWindowOf, modelBody, modelListBody } from '../wire/model-body.ts'
 import { parseModelListParams } from '../wire/model-list-params.ts'
 import { openAiModel, openAiModelList } from '../wire/openai/openai-model-list.ts'
+import type { AppDependencies } from './app-dependencies.ts'
 import type { RequestContext } from './request-context.ts'
 
+type ModelsDependencies = Pick<AppDependencies, 'catalog' | 'contextWindowOf'>
+
 /** `GET /v1/models`: one page of the catalogue. */
-export function listModelsRoute(catalog: ModelCatalog) {
+export function listModelsRoute({ catalog, contextWindowOf }: ModelsDependencies) {
+  const knownWindowOf = whereKnown(contextWindowOf)
   return function listModels(context: RequestContext): Response {
     if (context.var.clientStyle === 'openai') {
       return Response.json(openAiModelList(catalog.page({ maxModels: Number.POSITIVE_INFINITY }).models))
     }
     const query = new URL(context.req.url).searchParams
-    return Response.json(modelListBody(catalog.page(parseModelListParams(query, catalog))))
+    const asked = parseModelListParams(query, catalog)
+    return Response.json(modelListBody(catalog.page(asked), knownWindowOf))
   }
 }
 
 /** `GET /v1/models/{id}`: the model of an id or alias. */
-export function retrieveModelRoute(catalog: ModelCatalog) {
+export function retrieveModelRoute({ catalog, contextWindowOf }: ModelsDependencies) {
+  const knownWindowOf = whereKnown(contextWindowOf)
   return function retrieveModel(context: RequestContext): Response {
     const model = catalog.retrieve(context.req.param('id') ?? '')
-    return Response.json(context.var.clientStyle === 'openai' ? openAiModel(model) : modelBody(model))
+    return Response.json(
+      context.var.clientStyle === 'openai' ? openAiModel(model) : modelBody(model, knownWindowOf),
+    )
+  }
+}
+
+/** A model that is still loading, and an engine that does not tell, have no window yet. */
+function whereKnown(contextWindowOf: AppDependencies['contextWindowOf']): ContextWindowOf {
+  return (modelId) => {
+    try {
+      const windowTokens = contextWindowOf(modelId)
+      return Number.isFinite(windowTokens) ? windowTokens : null
+    } catch (error) {
+      if (error instanceof CompletionError && error.code === 'overloaded') return null
+      throw error
+    }
   }
 }

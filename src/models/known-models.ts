@@ -1,27 +1,14 @@
-/** A model of the Claude API: one snapshot, with every other id under which it is asked for. */
-export interface KnownModel {
-  /** The snapshot's id: what an answer names. */
-  readonly id: string
-  readonly displayName: string
-  /** RFC 3339; the epoch where no release date was published. */
-  readonly createdAt: string
-  /** The day on which the Claude API itself stops serving it, `YYYY-MM-DD`; null while none is announced. */
-  readonly endOfLife: string | null
-  /** Other ids that mean this snapshot. */
-  readonly aliases: readonly string[]
-  /** The API that this model was published for: the real `/v1/complete` refuses the ids of the Messages API. */
-  readonly api: 'text-completions' | 'messages'
-}
-
-/** What `createdAt` says when nobody knows. */
-export const UNKNOWN_CREATION_DATE = '1970-01-01T00:00:00Z'
+import { type KnownModel, UNKNOWN_CREATION_DATE } from './known-model.ts'
+import { NEWER_MODELS } from './newer-models.ts'
 
 /**
- * The models of the API's reference page, then those of the Text Completions era, newest first.
+ * The models that newer SDKs name, those of the API's reference page, then those of the Text Completions era, newest
+ * first.
  *
  * @see the API's reference, "Completions": the `Model` type; the SDKs' lists of deprecated models
  */
 export const KNOWN_MODELS: readonly KnownModel[] = [
+  ...NEWER_MODELS,
   {
     id: 'claude-opus-4-5-20251101',
     displayName: 'Claude Opus 4.5',

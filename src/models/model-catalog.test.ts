@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { KNOWN_MODELS } from './known-models.ts'
 import { ModelCatalog } from './model-catalog.ts'
+import { NEWER_MODELS } from './newer-models.ts'
 
 const catalog = new ModelCatalog({ configuredModelIds: [] })
 const ALL = catalog.page({ maxModels: 1000 }).models
@@ -36,9 +37,11 @@ test.each(REFERENCE_PAGE_IDS)('the reference page’s %s is known', (id) => {
   expect(ALL).toContain(model)
 })
 
-test('no id of the Messages API but those of the reference page', () => {
+test('no id of the Messages API but those of the reference page and newer ones', () => {
+  const newerIds = NEWER_MODELS.map((model) => model.id)
   const ids = KNOWN_MODELS.filter((model) => model.api === 'messages').flatMap((m) => [m.id, ...m.aliases])
-  expect(ids.toSorted()).toEqual(REFERENCE_PAGE_IDS.toSorted())
+  expect(ids.toSorted()).toEqual([...newerIds, ...REFERENCE_PAGE_IDS].toSorted())
+  expect(newerIds.every((id) => /^claude-(haiku|sonnet|opus|fable|mythos)-/.test(id))).toBe(true)
 })
 
 test.each([

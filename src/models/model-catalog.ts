@@ -1,5 +1,6 @@
 import { CompletionError } from '../completion/completion-error.ts'
-import { KNOWN_MODELS, UNKNOWN_CREATION_DATE } from './known-models.ts'
+import { UNKNOWN_CREATION_DATE } from './known-model.ts'
+import { KNOWN_MODELS } from './known-models.ts'
 
 /** A model that can be asked for, as the catalogue shows it. */
 export interface Model {

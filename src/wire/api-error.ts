@@ -8,6 +8,7 @@
  * - `malformed-json`: the body is not JSON
  * - `request-too-large`: the body is larger than the limit
  * - `request-timed-out`: the request did not arrive in time
+ * - `thread-refused`: the server is asked to keep a conversation, which it does not
  * - `route-not-found`, `method-not-allowed`: nothing is served there
  * - `not-ready`: the model is still loading, or the server is about to stop
  */
@@ -19,6 +20,7 @@ export type ApiErrorCode =
   | 'malformed-json'
   | 'request-too-large'
   | 'request-timed-out'
+  | 'thread-refused'
   | 'route-not-found'
   | 'method-not-allowed'
   | 'not-ready'

@@ -11,6 +11,8 @@ export interface ErrorRule {
   readonly shouldRetry: boolean | null
   /** What `retry-after` says, in seconds; null sends none. */
   readonly retryAfterSeconds: number | null
+  /** `error.details` of the body, for errors that clients tell apart by it. */
+  readonly details?: object
 }
 
 /** An error as it is answered. */
@@ -52,6 +54,11 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   'malformed-json': INVALID_REQUEST,
   'request-too-large': { ...INVALID_REQUEST, status: 413, type: 'request_too_large' },
   'request-timed-out': { ...INVALID_REQUEST, status: 408, shouldRetry: true },
+  // Clients that like threads, as official tool runners since November 2026, do without one then.
+  'thread-refused': {
+    ...INVALID_REQUEST,
+    details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] },
+  },
   'route-not-found': NOT_FOUND,
   'method-not-allowed': { ...INVALID_REQUEST, status: 405 },
   'not-ready': { ...OVERLOADED, retryAfterSeconds: 5 },
@@ -71,8 +78,9 @@ export function describeError(error: unknown): DescribedError {
  * @see the API's reference, "Errors"
  */
 export function errorBody(error: DescribedError, requestId: string): object {
-  const { type, message } = error
+  const { type, message, details } = error
   // The real API's edge answers this one, in its own older form.
   if (type === 'request_too_large') return { error: { type, message } }
-  return { type: 'error', error: { type, message }, request_id: requestId }
+  const told = details === undefined ? { type, message } : { type, message, details }
+  return { type: 'error', error: told, request_id: requestId }
 }

@@ -17,7 +17,7 @@ const VERSION_ARGS: Readonly<Record<Tool, readonly string[]>> = {
 const DESCRIPTIONS: Readonly<Record<Tool, string>> = {
   python3: 'python3 with venv and ensurepip',
   npm: 'npm',
-  go: 'go 1.24 or newer',
+  go: 'go 1.25 or newer',
   java: 'java 17 or newer',
   mvn: 'maven (mvn)',
 }

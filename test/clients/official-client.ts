@@ -13,6 +13,13 @@ export type CheckName =
   | 'tool-call'
   | 'raw-text'
   | 'models'
+  | 'message'
+  | 'message-stream'
+  | 'message-tools'
+  | 'count-tokens'
+  | 'cached-prompt'
+  | 'message-errors'
+  | 'embedded-message'
   | 'embedded-model'
 
 /** A program that a client needs and that must already be on the machine. */
@@ -35,11 +42,26 @@ export interface OfficialClient {
   install(folder: string): readonly Command[]
   /** What must be made again when the program has changed; nothing for languages that need no build. */
   build(folder: string): readonly Command[]
-  /** Runs the checks. It prints `ok <check>` or `not ok <check>: <reason>` for each. */
-  program(folder: string): Command
+  /** Run the checks, one after the other. They print `ok <check>` or `not ok <check>: <reason>` for each. */
+  programs(folder: string): readonly Command[]
 }
 
-/** The checks that every client of every year can make. */
+/** The checks that every client with Messages can make. */
+export const MESSAGE_CHECKS: readonly CheckName[] = [
+  'message',
+  'message-stream',
+  'message-tools',
+  'count-tokens',
+  'cached-prompt',
+  'models',
+  'message-errors',
+  'embedded-message',
+]
+
+/** The checks that ask a real model. */
+export const EMBEDDED_CHECKS: ReadonlySet<CheckName> = new Set(['embedded-model', 'embedded-message'])
+
+/** The checks that every client of every year with Text Completions can make. */
 export const BASIC_CHECKS: readonly CheckName[] = [
   'create',
   'stream',

@@ -1,5 +1,6 @@
-import { GO_CLIENT } from './go/go-client.ts'
-import { JAVA_CLIENT } from './java/java-client.ts'
+import { GO_CLIENTS } from './go/go-client.ts'
+import { JAVA_CLIENTS } from './java/java-client.ts'
+import { LANGCHAIN_CLIENTS } from './langchain/langchain-clients.ts'
 import type { OfficialClient } from './official-client.ts'
 import { OPENAI_CLIENTS } from './openai/openai-clients.ts'
 import { PYTHON_CLIENTS } from './python/python-clients.ts'
@@ -7,9 +8,10 @@ import { TYPESCRIPT_CLIENTS } from './typescript/typescript-clients.ts'
 
 /** Every client that the proof covers, those that take longest to install first. */
 export const OFFICIAL_CLIENTS: readonly OfficialClient[] = [
-  JAVA_CLIENT,
-  GO_CLIENT,
+  ...JAVA_CLIENTS,
+  ...GO_CLIENTS,
   ...PYTHON_CLIENTS,
   ...TYPESCRIPT_CLIENTS,
+  ...LANGCHAIN_CLIENTS,
   ...OPENAI_CLIENTS,
 ]

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { InstallationError, installClient } from './client-installation.ts'
-import type { OfficialClient } from './official-client.ts'
+import { EMBEDDED_CHECKS, type OfficialClient } from './official-client.ts'
 import type { ProofReport } from './proof-report.ts'
 import { PROOF, type ProofServers } from './proof-server.ts'
 import { type CommandResult, runCommand } from './run-command.ts'
@@ -36,12 +36,12 @@ export async function proveClient(
     report.failed(name, 'install', error.message)
     return
   }
-  const program = client.program(folder)
-  const result = await runCommand(
-    { ...program, env: { ...program.env, CONTINUO_PROOF: proofVariable(client, setting) } },
-    PROGRAM_TIMEOUT_MS,
-  )
-  reportChecks(client, result, setting, report)
+  const results: CommandResult[] = []
+  for (const program of client.programs(folder)) {
+    const env = { ...program.env, CONTINUO_PROOF: proofVariable(client, setting) }
+    results.push(await runCommand({ ...program, env }, PROGRAM_TIMEOUT_MS))
+  }
+  reportChecks(client, results, setting, report)
   const calledItself = [...setting.servers.clientNames].some((header) => header.includes(client.calledItself))
   if (calledItself) report.passed(name, 'version')
   else report.failed(name, 'version', `nobody called itself ${client.calledItself}`)
@@ -67,32 +67,33 @@ function proofVariable({ name, version }: OfficialClient, { servers, embedded }:
 /** A check that the program does not mention has failed: it may have ended before it came there. */
 function reportChecks(
   { name, checks }: OfficialClient,
-  result: CommandResult,
+  results: readonly CommandResult[],
   { embedded, skipMissing }: ProofSetting,
   report: ProofReport,
 ): void {
   const lines = new Map<string, { isOk: boolean; reason: string }>()
-  for (const [, outcome, check = '', reason = ''] of result.stdout.matchAll(
+  const output = results.map(({ stdout }) => stdout).join('\n')
+  for (const [, outcome, check = '', reason = ''] of output.matchAll(
     /^(ok|not ok) ([a-z-]+)(?:: (.*))?$/gm,
   )) {
     lines.set(check, { isOk: outcome === 'ok', reason })
   }
-  const ending = result.timedOut
-    ? `the program took more than ${PROGRAM_TIMEOUT_MS / 1000} s`
-    : `the program ended with ${result.exitCode} before it`
+  const endings = results.map(({ timedOut, exitCode }) =>
+    timedOut ? `took more than ${PROGRAM_TIMEOUT_MS / 1000} s` : `ended with ${exitCode} before it`,
+  )
   let hasFailed = false
   for (const check of checks) {
     const line = lines.get(check)
-    if (check === 'embedded-model' && 'missing' in embedded) {
+    if (EMBEDDED_CHECKS.has(check) && 'missing' in embedded) {
       if (skipMissing) report.skipped(name, check, embedded.missing)
       else report.failed(name, check, embedded.missing)
     } else if (line?.isOk) report.passed(name, check)
     else {
       hasFailed = true
-      report.failed(name, check, line?.reason ?? ending)
+      report.failed(name, check, line?.reason ?? `the program ${endings.join(', the other ')}`)
     }
   }
-  if (hasFailed) process.stderr.write(`${lastLines(result.stderr)}\n`)
+  if (hasFailed) process.stderr.write(`${results.map(({ stderr }) => lastLines(stderr)).join('\n')}\n`)
 }
 
 function lastLines(text: string): string {

@@ -67,6 +67,15 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
     },
     headers: { 'anthropic-beta': 'string,message-batches-2024-09-24' },
   }),
+  messageSuccess('M2.1h', 'a null in every field that may be left out', {
+    body: Object.fromEntries(
+      [
+        ...['system', 'tools', 'tool_choice', 'thinking', 'stop_sequences', 'temperature', 'top_p', 'top_k'],
+        ...['metadata', 'service_tier', 'stream', 'output_format', 'output_config', 'context_management'],
+        ...['container', 'mcp_servers', 'cache_control', 'thread'],
+      ].map((field) => [field, null]),
+    ),
+  }),
   messageSuccess('M2.1i', 'the query of beta calls', { path: '/v1/messages?beta=true&scope_id=x' }),
   messageRefusal(
     'M2.1j',

@@ -24,7 +24,15 @@ export const MODEL_CASES: readonly ConformanceCase[] = [
       expect(Object.keys(list)).toEqual(['data', 'has_more', 'first_id', 'last_id'])
       expect(list.data.length).toBeLessThanOrEqual(20)
       for (const model of list.data) {
-        expect(Object.keys(model)).toEqual(['type', 'id', 'display_name', 'created_at'])
+        expect(Object.keys(model).slice(0, 4)).toEqual(['type', 'id', 'display_name', 'created_at'])
+        expect(model).toMatchObject({
+          lifecycle: 'active',
+          deprecated_at: null,
+          retires_at: null,
+          line: null,
+          max_input_tokens: expect.any(Number),
+          max_tokens: expect.any(Number),
+        })
         expect(model.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
       }
       const dates = list.data.map((model) => model.created_at)

@@ -6,9 +6,9 @@ const GUIDE = 'https://docs.claude.com/en/docs/build-with-claude/extended-thinki
 /** What thinking does not go together with. */
 export interface ThinkingSurroundings {
   readonly max_tokens: number
-  readonly temperature?: number | undefined
-  readonly top_p?: number | undefined
-  readonly top_k?: number | undefined
+  readonly temperature?: number | null | undefined
+  readonly top_p?: number | null | undefined
+  readonly top_k?: number | null | undefined
   readonly messages: readonly unknown[]
 }
 
@@ -29,15 +29,15 @@ export function checkThinking(
   if (toolChoice.type !== 'auto') {
     throw invalidRequest('Thinking may not be enabled when tool_choice forces tool use.')
   }
-  if (temperature !== undefined && temperature !== 1) {
+  if ((temperature ?? 1) !== 1) {
     throw invalidRequest(
       `\`temperature\` may only be set to 1 when thinking is enabled. Please consult our documentation at ${GUIDE}`,
     )
   }
-  if (topP !== undefined && topP < 0.95) {
+  if ((topP ?? 1) < 0.95) {
     throw invalidRequest('`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.')
   }
-  if (topK !== undefined) throw invalidRequest('`top_k` must be unset when thinking is enabled.')
+  if ((topK ?? null) !== null) throw invalidRequest('`top_k` must be unset when thinking is enabled.')
   if (maxThoughtTokens !== null && maxThoughtTokens >= maxTokens && !allowsInterleaving) {
     throw invalidRequest('`max_tokens` must be greater than `thinking.budget_tokens`.')
   }

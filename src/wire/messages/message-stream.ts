@@ -42,6 +42,10 @@ export class MessageStreamWriter implements StreamWriter {
   }
 
   write(events: readonly CompletionEvent[]): string {
+    // An upstream may tell the prompt's tokens behind its first words, in the same piece.
+    for (const event of events) {
+      if (event.type === 'prompt-usage') this.#shares ??= this.#answer.sharesOf(event.promptTokens)
+    }
     return events.map((event) => this.#writeOne(event)).join('')
   }
 
@@ -57,7 +61,6 @@ export class MessageStreamWriter implements StreamWriter {
     if (isDelta(event)) this.#outputTokens += event.completionTokens
     switch (event.type) {
       case 'prompt-usage':
-        this.#shares ??= this.#answer.sharesOf(event.promptTokens)
         return this.#start()
       case 'text-delta':
         return event.text === '' ? '' : this.#text(event.text)

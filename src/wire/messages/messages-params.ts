@@ -75,7 +75,7 @@ export function parseMessagesParams(body: object, context: MessagesContext): Mes
     sampling: {
       temperature: params.temperature ?? 1,
       topP: params.top_p ?? null,
-      topK: params.top_k === undefined ? null : Math.min(params.top_k, LARGEST_COUNT),
+      topK: params.top_k == null ? null : Math.min(params.top_k, LARGEST_COUNT),
     },
     ...toolsAndThoughts,
   }

@@ -15,6 +15,8 @@ import { anyObject, cacheControl, textOrList } from './block-schemas.ts'
 /** Most items of `messages`. @see the API's reference, "Messages": `messages` */
 const MAX_MESSAGES = 100_000
 
+// A null is as good as nothing where a field may be left out: some clients send all that they have.
+
 const ANYTHING = z.unknown().optional()
 
 const messages = list.max(MAX_MESSAGES, `List should have at most ${MAX_MESSAGES} items`)
@@ -24,25 +26,23 @@ const jsonSchemaFormat = z
     { type: oneOf(['json_schema']), schema: anyObject, name: ANYTHING },
     { error: 'Input should be a valid dictionary' },
   )
-  .nullable()
-  .optional()
+  .nullish()
 
 const outputConfig = z
   .strictObject(
     {
-      effort: oneOf(['low', 'medium', 'high', 'xhigh', 'max']).nullable().optional(),
+      effort: oneOf(['low', 'medium', 'high', 'xhigh', 'max']).nullish(),
       format: jsonSchemaFormat,
       task_budget: ANYTHING,
     },
     { error: 'Input should be a valid dictionary' },
   )
-  .nullable()
-  .optional()
+  .nullish()
 
 /** What a prompt is made of; the order is the one in which errors are found. */
 const PROMPT_FIELDS = {
-  system: textOrList.optional(),
-  tools: list.nullable().optional(),
+  system: textOrList.nullish(),
+  tools: list.nullish(),
   tool_choice: z.unknown().optional(),
   thinking: z.unknown().optional(),
   output_format: jsonSchemaFormat,
@@ -50,7 +50,7 @@ const PROMPT_FIELDS = {
   context_management: z.unknown().optional(),
   // Things of the real API's own servers: refused or left out, by a rule.
   container: ANYTHING,
-  mcp_servers: list.nullable().optional(),
+  mcp_servers: list.nullish(),
   cache_control: cacheControl,
   // What newer clients send, and nothing here depends on.
   inference_geo: ANYTHING,
@@ -60,6 +60,9 @@ const PROMPT_FIELDS = {
   fallback_credit_token: ANYTHING,
   diagnostics: ANYTHING,
   workspace_id: ANYTHING,
+  billing_policy: ANYTHING,
+  compaction: ANYTHING,
+  thread: ANYTHING,
 }
 
 /** The body of `POST /v1/messages`. */
@@ -70,13 +73,13 @@ export const MESSAGES_SCHEMA = z.strictObject({
   ...PROMPT_FIELDS,
   stop_sequences: stopSequences
     .refine((all) => all.every((one) => one.trim() !== ''), 'each stop sequence must contain non-whitespace')
-    .optional(),
-  stream: boolean.nullable().optional(),
-  temperature: share.optional(),
-  top_p: share.optional(),
-  top_k: count.optional(),
-  metadata: metadata.optional(),
-  service_tier: oneOf(['auto', 'standard_only']).optional(),
+    .nullish(),
+  stream: boolean.nullish(),
+  temperature: share.nullish(),
+  top_p: share.nullish(),
+  top_k: count.nullish(),
+  metadata: metadata.nullish(),
+  service_tier: oneOf(['auto', 'standard_only']).nullish(),
 })
 
 /** The body of `POST /v1/messages/count_tokens`. */

@@ -1,5 +1,6 @@
 import type { Marked, MarkedConversation, MarkedTurn } from '../../completion/marked-conversation.ts'
 import type { JsonObject } from '../../util/json-object.ts'
+import { ApiError } from '../api-error.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
 import type { BlockReading } from './block-reading.ts'
 import { BLOCK_SCHEMAS } from './block-schemas.ts'
@@ -48,9 +49,16 @@ export function readConversation(fields: PromptFields, reading: BlockReading): R
 }
 
 function refuseServerFeatures(
-  { container, mcp_servers: mcpServers }: PromptFields,
+  { container, mcp_servers: mcpServers, thread }: PromptFields,
   { rules }: BlockReading,
 ): void {
+  // To leave it out would answer a new turn without those before it.
+  if (thread !== undefined && thread !== null) {
+    throw new ApiError(
+      'thread-refused',
+      'thread: Conversations are not kept on this server. Send all messages.',
+    )
+  }
   if (rules.ignoreServerTools) return
   if (container !== undefined && container !== null) {
     throw invalidRequest('container: Code execution containers and Skills cannot be run on this server.')
@@ -61,7 +69,7 @@ function refuseServerFeatures(
 }
 
 function readSystem(system: PromptFields['system']): Marked<string>[] {
-  if (system === undefined || system === '') return []
+  if (system === undefined || system === null || system === '') return []
   if (typeof system === 'string') return [{ block: system, cacheLifetime: null }]
   return system.map((value, index) => {
     const place = `system.${index}`

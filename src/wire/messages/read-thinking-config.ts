@@ -31,7 +31,7 @@ const NO_THINKING: Thinking = { thinks: false, maxThoughtTokens: null }
  * @see the API's reference, "Messages": `thinking`
  */
 export function readThinkingConfig(value: unknown): Thinking {
-  if (value === undefined) return NO_THINKING
+  if (value === undefined || value === null) return NO_THINKING
   const type = typeOf(value, ['enabled', 'adaptive', 'between_tools', 'disabled'], 'thinking')
   const config = checkBody(value, CONFIGS[type], `thinking.${type}`)
   switch (config.type) {

@@ -26,7 +26,8 @@ export interface ToolUse {
  * @see the API's reference, "Messages": `tool_choice`
  */
 export function readToolChoice(value: unknown, tools: readonly Marked<Tool>[]): ToolUse {
-  if (value === undefined) return { tools, toolChoice: { type: 'auto' }, allowsParallelToolCalls: true }
+  if (value === undefined || value === null)
+    return { tools, toolChoice: { type: 'auto' }, allowsParallelToolCalls: true }
   const type = typeOf(value, ['auto', 'any', 'tool', 'none'], 'tool_choice')
   const choice = checkBody(value, CHOICES[type], `tool_choice.${type}`)
   // What must not be called is not offered.

@@ -1,31 +1,53 @@
 import { join } from 'node:path'
-import { BASIC_CHECKS, type OfficialClient } from '../official-client.ts'
+import { BASIC_CHECKS, type CheckName, MESSAGE_CHECKS, type OfficialClient } from '../official-client.ts'
 import { programEnvironment } from '../program-environment.ts'
 
-/** The last of version 1; `go.mod` pins it and `go.sum` holds what it must hash to. */
-const VERSION = '1.84.0'
+/** The Go client: the last of version 1, which has Text Completions, and the newest. */
+export const GO_CLIENTS: readonly OfficialClient[] = [
+  goClient({
+    version: '1.84.0',
+    module: 'github.com/anthropics/anthropic-sdk-go',
+    sources: import.meta.dirname,
+    checks: [...BASIC_CHECKS, 'retry'],
+  }),
+  goClient({
+    version: '2.14.0',
+    module: 'github.com/anthropics/anthropic-sdk-go/v2',
+    sources: join(import.meta.dirname, 'messages'),
+    checks: MESSAGE_CHECKS,
+  }),
+]
 
-/** The Go client. */
-export const GO_CLIENT: OfficialClient = {
-  name: `go-${VERSION}`,
-  version: VERSION,
-  calledItself: `Anthropic/Go ${VERSION}`,
-  tools: ['go'],
-  checks: [...BASIC_CHECKS, 'retry'],
-  install: (folder) => [goCommand(folder, ['mod', 'download', 'github.com/anthropics/anthropic-sdk-go'])],
-  // Without inlining this large module compiles in two thirds of the time.
-  build: (folder) => [
-    goCommand(folder, ['build', '-gcflags=all=-l', '-o', join(folder, 'completion-proof'), '.']),
-  ],
-  program: (folder) => ({ file: join(folder, 'completion-proof'), args: [], env: programEnvironment() }),
+/** @param proof where its program is; the `go.mod` beside it pins the version, and `go.sum` holds what it must hash to */
+function goClient(proof: {
+  readonly version: string
+  readonly module: string
+  readonly sources: string
+  readonly checks: readonly CheckName[]
+}): OfficialClient {
+  const { version, module, sources, checks } = proof
+  const programOf = (folder: string) => join(folder, 'proof')
+  return {
+    name: `go-${version}`,
+    version,
+    calledItself: `Anthropic/Go ${version}`,
+    tools: ['go'],
+    checks,
+    install: (folder) => [goCommand(folder, sources, ['mod', 'download', module])],
+    // Without inlining this large module compiles in two thirds of the time.
+    build: (folder) => [
+      goCommand(folder, sources, ['build', '-gcflags=all=-l', '-o', programOf(folder), '.']),
+    ],
+    programs: (folder) => [{ file: programOf(folder), args: [], env: programEnvironment() }],
+  }
 }
 
 /** Modules and build results stay in the client's own folder; `-modcacherw` lets that folder be deleted. */
-function goCommand(folder: string, args: readonly string[]) {
+function goCommand(folder: string, sources: string, args: readonly string[]) {
   return {
     file: 'go',
     args,
-    folder: import.meta.dirname,
+    folder: sources,
     env: {
       ...process.env,
       GOFLAGS: '-modcacherw -mod=readonly',

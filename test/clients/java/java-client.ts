@@ -1,45 +1,68 @@
 import { join } from 'node:path'
-import { BASIC_CHECKS, type OfficialClient } from '../official-client.ts'
+import { BASIC_CHECKS, type CheckName, MESSAGE_CHECKS, type OfficialClient } from '../official-client.ts'
 import { programEnvironment } from '../program-environment.ts'
-
-/** The last of version 2; `pom.xml` names it too. */
-const VERSION = '2.75.0'
 
 /** Pinned, because its prefix alone would mean the newest one of the day. */
 const GATHER_JARS = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
 
-/** The Java client. */
-export const JAVA_CLIENT: OfficialClient = {
-  name: `java-${VERSION}`,
-  version: VERSION,
-  calledItself: `AnthropicClientImpl/Java ${VERSION}`,
-  tools: ['java', 'mvn'],
-  checks: [...BASIC_CHECKS, 'retry'],
-  install: (folder) => [
-    {
-      file: 'mvn',
-      args: [
-        '--batch-mode',
-        '--quiet',
-        `-Dmaven.repo.local=${join(folder, 'repository')}`,
-        GATHER_JARS,
-        `-DoutputDirectory=${join(folder, 'jars')}`,
-      ],
-      folder: import.meta.dirname,
-    },
-  ],
-  build: () => [],
-  program: (folder) => ({
-    file: 'java',
-    // Java runs one source file without a build. The output is ASCII but for failures, and those are read as UTF-8.
-    args: [
-      '-Dfile.encoding=UTF-8',
-      '-Xshare:auto',
-      '-XX:TieredStopAtLevel=1',
-      '-cp',
-      join(folder, 'jars', '*'),
-      join(import.meta.dirname, 'CompletionProof.java'),
-    ],
-    env: programEnvironment(),
+/** The Java client: the last of version 2, which has Text Completions, and the newest. */
+export const JAVA_CLIENTS: readonly OfficialClient[] = [
+  javaClient({
+    version: '2.75.0',
+    sources: import.meta.dirname,
+    program: 'CompletionProof.java',
+    checks: [...BASIC_CHECKS, 'retry'],
   }),
+  javaClient({
+    version: '3.13.0',
+    sources: join(import.meta.dirname, 'messages'),
+    program: 'MessageProof.java',
+    checks: MESSAGE_CHECKS,
+  }),
+]
+
+/** @param proof where its program is; the `pom.xml` beside it names the version too */
+function javaClient(proof: {
+  readonly version: string
+  readonly sources: string
+  readonly program: string
+  readonly checks: readonly CheckName[]
+}): OfficialClient {
+  const { version, sources, program, checks } = proof
+  return {
+    name: `java-${version}`,
+    version,
+    calledItself: `AnthropicClientImpl/Java ${version}`,
+    tools: ['java', 'mvn'],
+    checks,
+    install: (folder) => [
+      {
+        file: 'mvn',
+        args: [
+          '--batch-mode',
+          '--quiet',
+          `-Dmaven.repo.local=${join(folder, 'repository')}`,
+          GATHER_JARS,
+          `-DoutputDirectory=${join(folder, 'jars')}`,
+        ],
+        folder: sources,
+      },
+    ],
+    build: () => [],
+    programs: (folder) => [
+      {
+        file: 'java',
+        // Java runs one source file without a build. The output is ASCII but for failures, and those are read as UTF-8.
+        args: [
+          '-Dfile.encoding=UTF-8',
+          '-Xshare:auto',
+          '-XX:TieredStopAtLevel=1',
+          '-cp',
+          join(folder, 'jars', '*'),
+          join(sources, program),
+        ],
+        env: programEnvironment(),
+      },
+    ],
+  }
 }

@@ -40,11 +40,13 @@ function pythonClient(version: string): OfficialClient {
       },
     ],
     build: () => [],
-    program: (folder) => ({
-      file: pythonOf(folder),
-      args: ['-B', '-X', 'utf8', join(import.meta.dirname, 'openai_chat.py')],
-      env: { ...programEnvironment(), PYTHONPATH: join(import.meta.dirname, '..', 'python') },
-    }),
+    programs: (folder) => [
+      {
+        file: pythonOf(folder),
+        args: ['-B', '-X', 'utf8', join(import.meta.dirname, 'openai_chat.py')],
+        env: { ...programEnvironment(), PYTHONPATH: join(import.meta.dirname, '..', 'python') },
+      },
+    ],
   }
 }
 
@@ -72,10 +74,12 @@ function typescriptClient(version: string): OfficialClient {
       },
     ],
     build: () => [],
-    program: (folder) => ({
-      file: process.execPath,
-      args: [join(import.meta.dirname, 'openai-chat.mjs')],
-      env: { ...programEnvironment(), CLIENT_FOLDER: folder, CLIENT_PACKAGE: 'openai' },
-    }),
+    programs: (folder) => [
+      {
+        file: process.execPath,
+        args: [join(import.meta.dirname, 'openai-chat.mjs')],
+        env: { ...programEnvironment(), CLIENT_FOLDER: folder, CLIENT_PACKAGE: 'openai' },
+      },
+    ],
   }
 }

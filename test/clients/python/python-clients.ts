@@ -1,21 +1,36 @@
 import { join } from 'node:path'
-import { BASIC_CHECKS, type OfficialClient } from '../official-client.ts'
+import { BASIC_CHECKS, type CheckName, MESSAGE_CHECKS, type OfficialClient } from '../official-client.ts'
 import { programEnvironment } from '../program-environment.ts'
 
-/** The Python client: its first years' shape, the first typed one, and two of the last with Text Completions. */
+type Program = 'legacy.py' | 'modern.py' | 'messages.py'
+
+const CHECKS: Readonly<Record<Program, readonly CheckName[]>> = {
+  'legacy.py': [...BASIC_CHECKS, 'async-stream'],
+  'modern.py': [...BASIC_CHECKS, 'async-stream', 'retry'],
+  'messages.py': MESSAGE_CHECKS,
+}
+
+/**
+ * The Python client: its first years' shape, the first typed one, two of the last with Text Completions, and the newest
+ * of the two versions without.
+ */
 export const PYTHON_CLIENTS: readonly OfficialClient[] = [
-  pythonClient('0.2.10', 'legacy.py', 'anthropic-python/0.2.10'),
+  pythonClient('0.2.10', ['legacy.py'], { calledItself: 'anthropic-python/0.2.10' }),
   // It hands `proxies` to httpx, which dropped that argument in 0.28. The client itself stays as it was released.
-  pythonClient('0.8.0', 'modern.py', 'Anthropic/Python 0.8.0', ['httpx<0.28']),
-  pythonClient('0.75.0', 'modern.py', 'Anthropic/Python 0.75.0'),
-  pythonClient('0.121.0', 'modern.py', 'Anthropic/Python 0.121.0'),
+  pythonClient('0.8.0', ['modern.py'], { pins: ['httpx<0.28'] }),
+  pythonClient('0.75.0', ['modern.py', 'messages.py']),
+  pythonClient('0.121.0', ['modern.py', 'messages.py']),
+  pythonClient('1.17.0', ['messages.py']),
+  pythonClient('2.13.0', ['messages.py']),
 ]
 
 function pythonClient(
   version: string,
-  program: 'legacy.py' | 'modern.py',
-  calledItself: string,
-  pins: readonly string[] = [],
+  programs: readonly Program[],
+  {
+    calledItself = `Anthropic/Python ${version}`,
+    pins = [],
+  }: { readonly calledItself?: string; readonly pins?: readonly string[] } = {},
 ): OfficialClient {
   const pythonOf = (folder: string) => join(folder, 'venv', 'bin', 'python')
   return {
@@ -23,7 +38,7 @@ function pythonClient(
     version,
     calledItself,
     tools: ['python3'],
-    checks: [...BASIC_CHECKS, 'async-stream', ...(program === 'modern.py' ? (['retry'] as const) : [])],
+    checks: programs.flatMap((program) => CHECKS[program]),
     install: (folder) => [
       { file: 'python3', args: ['-m', 'venv', join(folder, 'venv')] },
       {
@@ -32,11 +47,12 @@ function pythonClient(
       },
     ],
     build: () => [],
-    program: (folder) => ({
-      file: pythonOf(folder),
-      // No byte code beside the sources, and UTF-8 wherever the machine's own setting is another.
-      args: ['-B', '-X', 'utf8', join(import.meta.dirname, program)],
-      env: programEnvironment(),
-    }),
+    programs: (folder) =>
+      programs.map((program) => ({
+        file: pythonOf(folder),
+        // No byte code beside the sources, and UTF-8 wherever the machine's own setting is another.
+        args: ['-B', '-X', 'utf8', join(import.meta.dirname, program)],
+        env: programEnvironment(),
+      })),
   }
 }

@@ -1,27 +1,39 @@
 import { join } from 'node:path'
-import { BASIC_CHECKS, type OfficialClient } from '../official-client.ts'
+import { BASIC_CHECKS, type CheckName, MESSAGE_CHECKS, type OfficialClient } from '../official-client.ts'
 import { programEnvironment } from '../program-environment.ts'
 
-/** The TypeScript client: its first shape, the first generated one, and three steps up to the last with Text Completions. */
+type Program = 'legacy.mjs' | 'modern.mjs' | 'messages.mjs'
+
+const CHECKS: Readonly<Record<Program, readonly CheckName[]>> = {
+  'legacy.mjs': BASIC_CHECKS,
+  'modern.mjs': [...BASIC_CHECKS, 'retry'],
+  'messages.mjs': MESSAGE_CHECKS,
+}
+
+/**
+ * The TypeScript client: its first shape, the first generated one, three steps up to the last with Text Completions, and
+ * the newest.
+ */
 export const TYPESCRIPT_CLIENTS: readonly OfficialClient[] = [
-  typescriptClient('0.4.4', 'legacy.mjs', 'anthropic-typescript/0.4.4'),
-  typescriptClient('0.5.0', 'modern.mjs', 'Anthropic/JS 0.5.0'),
-  typescriptClient('0.19.0', 'modern.mjs', 'Anthropic/JS 0.19.0'),
-  typescriptClient('0.71.0', 'modern.mjs', 'Anthropic/JS 0.71.0'),
-  typescriptClient('0.137.0', 'modern.mjs', 'Anthropic/JS 0.137.0'),
+  typescriptClient('0.4.4', ['legacy.mjs'], 'anthropic-typescript/0.4.4'),
+  typescriptClient('0.5.0', ['modern.mjs']),
+  typescriptClient('0.19.0', ['modern.mjs']),
+  typescriptClient('0.71.0', ['modern.mjs', 'messages.mjs']),
+  typescriptClient('0.137.0', ['modern.mjs', 'messages.mjs']),
+  typescriptClient('1.13.0', ['messages.mjs']),
 ]
 
 function typescriptClient(
   version: string,
-  program: 'legacy.mjs' | 'modern.mjs',
-  calledItself: string,
+  programs: readonly Program[],
+  calledItself = `Anthropic/JS ${version}`,
 ): OfficialClient {
   return {
     name: `typescript-${version}`,
     version,
     calledItself,
     tools: ['npm'],
-    checks: [...BASIC_CHECKS, ...(program === 'modern.mjs' ? (['retry'] as const) : [])],
+    checks: programs.flatMap((program) => CHECKS[program]),
     install: (folder) => [
       {
         file: 'npm',
@@ -39,10 +51,11 @@ function typescriptClient(
       },
     ],
     build: () => [],
-    program: (folder) => ({
-      file: process.execPath,
-      args: [join(import.meta.dirname, program)],
-      env: { ...programEnvironment(), CLIENT_FOLDER: folder },
-    }),
+    programs: (folder) =>
+      programs.map((program) => ({
+        file: process.execPath,
+        args: [join(import.meta.dirname, program)],
+        env: { ...programEnvironment(), CLIENT_FOLDER: folder },
+      })),
   }
 }
