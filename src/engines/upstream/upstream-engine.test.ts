@@ -151,7 +151,9 @@ describe('UpstreamEngine', () => {
     it.each(places)('%s ends the request there within 100 ms', async (_, script) => {
       const upstream = await startUpstream(script)
       const controller = new AbortController()
-      const error = errorOf(eventsOf(openEngine([upstream.url]), upstreamRequest(), controller.signal))
+      // So many tokens that no flood of a moment is more than was asked for.
+      const request = upstreamRequest(undefined, { maxTokens: 1_000_000 })
+      const error = errorOf(eventsOf(openEngine([upstream.url]), request, controller.signal))
       await new Promise((resolve) => setTimeout(resolve, 100))
       expect(upstream.runningCount).toBe(1)
       const leftAtMs = performance.now()
@@ -213,6 +215,16 @@ describe('UpstreamEngine', () => {
         'an error',
         [...middle, ...dataEvents({ error: { message: 'm', code: 500 } })],
         'The upstream engine failed.',
+      ],
+      [
+        'text without an end',
+        [...middle, { floodsWith: middle.join('').repeat(1000) }],
+        'The upstream engine sent more than it was asked for.',
+      ],
+      [
+        'a flood that says nothing',
+        [...middle, { floodsWith: ': still here\n\n'.repeat(1000) }],
+        'The upstream engine sent more than it was asked for.',
       ],
       ['silence', [...middle, 'stall'], 'The upstream engine fell silent in the middle of its answer.'],
     ]
@@ -458,7 +470,7 @@ describe('UpstreamEngine', () => {
     const running = errorOf(eventsOf(engine))
     await expect.poll(() => upstream.requests.length).toBe(1)
     await engine.close()
-    expect(await running).toMatchObject({ code: 'engine-failed' })
+    expect(await running).toMatchObject({ code: 'overloaded', message: expect.stringContaining('closed') })
     expect(engine.isReady).toBe(false)
     expect(await errorOf(eventsOf(engine))).toMatchObject({ code: 'overloaded' })
   })

@@ -4,6 +4,7 @@ import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
 import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
+import { maxAnswerBytes, withinBytes } from './answer-limit.ts'
 import { createDialect } from './create-dialect.ts'
 import { endLongThoughts } from './end-long-thoughts.ts'
 import { parseJson } from './json-value.ts'
@@ -83,7 +84,7 @@ export class UpstreamEngine implements Engine {
       if (count !== null) return count.promptTokens
       throw new CompletionError('invalid-request', 'The engine of this model cannot count tokens.')
     } catch (error) {
-      throw inDomainWords(error, signal)
+      throw this.#inDomainWords(error, signal)
     } finally {
       this.#runningCount -= 1
     }
@@ -94,13 +95,13 @@ export class UpstreamEngine implements Engine {
     try {
       yield* fitReply(this.#completion(request, signal), request.prompt, this.#dialect.promptForm)
     } catch (error) {
-      throw inDomainWords(error, signal)
+      throw this.#inDomainWords(error, signal)
     } finally {
       this.#runningCount -= 1
     }
   }
 
-  /** Ends every connection. Requests that still run fail. */
+  /** Ends every connection. Requests that still run fail as overloaded: another server, or this one later, can do them. */
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#exchanges.close()
@@ -243,7 +244,8 @@ export class UpstreamEngine implements Engine {
   ): AsyncGenerator<CompletionEvent> {
     const reader = this.#dialect.answerReader(request, address)
     let last: readonly CompletionEvent[] = []
-    for await (const sent of readServerSentEvents(answer.chunks())) {
+    const chunks = withinBytes(answer.chunks(), maxAnswerBytes(request.maxTokens), address)
+    for await (const sent of readServerSentEvents(chunks)) {
       last = reader.read(sent)
       if (last.at(-1)?.type === 'completion-end') break
       yield* last
@@ -259,6 +261,13 @@ export class UpstreamEngine implements Engine {
     yield* last
   }
 
+  #inDomainWords(error: unknown, signal: AbortSignal): unknown {
+    if (signal.aborted) return new CompletionError('cancelled', 'The request was cancelled.')
+    if (!(error instanceof UpstreamFailure)) return error
+    if (!this.#isClosed) return error.toCompletionError()
+    return new CompletionError('overloaded', 'Overloaded: the engine was closed before it had finished')
+  }
+
   #remark(remark: string): void {
     if (this.#remarks.size >= MAX_REMARKS || this.#remarks.has(remark)) return
     this.#remarks.add(remark)
@@ -271,9 +280,4 @@ function checkPromptLength(promptTokens: number, windowTokens: number): void {
   if (promptTokens <= longest) return
   const excess = `${promptTokens} tokens > ${longest} maximum`
   throw new CompletionError('prompt-too-long', `prompt is too long: ${excess}`)
-}
-
-function inDomainWords(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) return new CompletionError('cancelled', 'The request was cancelled.')
-  return error instanceof UpstreamFailure ? error.toCompletionError() : error
 }

@@ -19,6 +19,7 @@ export type UpstreamFailureKind =
   | 'malformed-event'
   | 'malformed-tool-call'
   | 'early-end'
+  | 'endless-answer'
 
 interface FailureRule {
   readonly code: CompletionErrorCode
@@ -78,6 +79,7 @@ const FAILURE_RULES: Record<UpstreamFailureKind, FailureRule> = {
     isReplicaFault: false,
   },
   'early-end': { ...FAILED, message: 'The upstream engine ended its answer too early.' },
+  'endless-answer': { ...FAILED, message: 'The upstream engine sent more than it was asked for.' },
 }
 
 /** What is known of a failure beside its kind. */
