@@ -11,7 +11,8 @@ export class ContinuoProcess {
   readonly child: ChildProcess
   stdout = ''
   stderr = ''
-  readonly #exited: Promise<number | null>
+  /** The exit code, when it comes; null when a signal ended it. */
+  readonly exited: Promise<number | null>
 
   constructor(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     this.child = spawn(process.execPath, [MAIN, ...words], { env: { ...process.env, ...environment } })
@@ -21,26 +22,26 @@ export class ContinuoProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text
     })
-    this.#exited = once(this.child, 'close').then(([code]) => code as number | null)
+    this.exited = once(this.child, 'close').then(([code]) => code as number | null)
   }
 
   /** The exit code; null when a signal ended it. */
   async exitCode(): Promise<number | null> {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE_MS)
     try {
-      return await this.#exited
+      return await this.exited
     } finally {
       clearTimeout(timer)
     }
   }
 
   /** Waits for a text on standard output or standard error. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
+  async says(pattern: RegExp, patienceMs = PATIENCE_MS): Promise<RegExpExecArray> {
     const startedMs = performance.now()
     for (;;) {
       const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr)
       if (found) return found
-      if (this.child.exitCode !== null || performance.now() - startedMs > PATIENCE_MS) {
+      if (this.child.exitCode !== null || performance.now() - startedMs > patienceMs) {
         throw new Error(`it never said ${pattern}; it said: ${this.stdout}${this.stderr}`)
       }
       await new Promise((resolve) => setTimeout(resolve, 20))

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Command, Option } from 'commander'
 import type { Config, MetricsAccess } from '../config/config.ts'
 import { checkExposure, resolveConfig } from '../config/resolve-config.ts'
@@ -62,7 +63,7 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
   let server: RunningServer | null = null
   try {
     server = await serve(continuo.fetch, { host: config.host, port: config.port })
-    const stopped = stopOnSignal(server, continuo)
+    const stopped = stopOnSignal(server, continuo, config.drainMs)
     await Promise.race([loaded, stopped])
     line.clear()
     if (continuo.readiness() === 'ready') process.stdout.write(greeting(server, continuo, config))
@@ -74,8 +75,8 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
   }
 }
 
-/** The first signal drains: nothing new is accepted, what runs is finished. The second ends everything at once. */
-function stopOnSignal(server: RunningServer, continuo: Continuo): Promise<void> {
+/** The first signal drains, the second ends everything at once. */
+function stopOnSignal(server: RunningServer, continuo: Continuo, drainMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let signals = 0
     const onSignal = (signal: NodeJS.Signals) => {
@@ -84,12 +85,36 @@ function stopOnSignal(server: RunningServer, continuo: Continuo): Promise<void> 
         return
       }
       process.stderr.write('continuo: finishing what runs; a second signal ends it at once\n')
-      continuo.drain()
-      server.drain().then(resolve, reject)
+      drain(server, continuo, drainMs).then(resolve, reject)
     }
     process.on('SIGTERM', onSignal)
     process.on('SIGINT', onSignal)
   })
+}
+
+/** How long those who are told that the server stops have to read it. */
+const FAREWELL_MS = 2_000
+
+/**
+ * Accepts nothing new and lets what runs finish. What takes longer than that may is ended: its engine is closed, so
+ * that every caller is told so, and then every connection.
+ */
+async function drain(server: RunningServer, continuo: Continuo, drainMs: number): Promise<void> {
+  continuo.drain()
+  const drained = server.drain()
+  if (await isDoneWithin(drainMs, drained)) return
+  process.stderr.write(`continuo: ending what still runs after ${drainMs / 1000} s\n`)
+  await continuo.close()
+  if (!(await isDoneWithin(FAREWELL_MS, drained))) server.closeNow()
+  await drained
+}
+
+async function isDoneWithin(ms: number, done: Promise<void>): Promise<boolean> {
+  const waiting = new AbortController()
+  const late = delay(ms, false, { signal: waiting.signal }).catch(() => false)
+  const isDone = await Promise.race([done.then(() => true), late])
+  waiting.abort()
+  return isDone
 }
 
 function greeting(server: RunningServer, continuo: Continuo, config: Config): string {

@@ -78,6 +78,11 @@ export const CONFIG_FILE_SCHEMA = z
       .min(0)
       .describe('The shortest prefix that cache_control caches, for the accounts of /v1/messages.'),
     logLevel: z.enum(['silent', 'error', 'info', 'debug']),
+    drainMs: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .describe('How long requests may go on after the first signal to stop; what runs then is told so.'),
     metrics: METRICS_SCHEMA.describe('GET /metrics, for Prometheus.'),
     rules: RULES_SCHEMA.describe('Where the server may be stricter or more helpful than the real API.'),
     engines: z

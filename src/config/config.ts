@@ -58,5 +58,7 @@ export interface Config {
   readonly defaultEngine: string
   readonly models: ReadonlyMap<string, ModelConfig>
   readonly logLevel: LogLevel
+  /** How long running requests may go on once the server is to stop, in milliseconds. */
+  readonly drainMs: number
   readonly metrics: MetricsConfig
 }

@@ -18,6 +18,8 @@ import { withoutUndefined } from './without-undefined.ts'
 export const SHIPPED_MODEL_PATH = fileURLToPath(new URL('../../models/continuo-demo.gguf', import.meta.url))
 
 const DEFAULT_ENGINE = 'default'
+/** Less than the 90 s after which most service managers lose their patience. */
+const DEFAULT_DRAIN_MS = 60_000
 
 /** What is said where the server is started. It goes before the file; what is undefined was not said. */
 export interface ConfigOverrides {
@@ -59,6 +61,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     defaultEngine,
     models: resolveModels(file),
     logLevel: overrides.logLevel ?? file.logLevel ?? 'info',
+    drainMs: file.drainMs ?? DEFAULT_DRAIN_MS,
     metrics: {
       access: overrides.metricsAccess ?? file.metrics?.access ?? 'key',
       apiKeys: [...separatedKeys(environment.CONTINUO_METRICS_KEYS), ...(file.metrics?.apiKeys ?? [])],

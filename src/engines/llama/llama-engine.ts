@@ -164,12 +164,14 @@ export class LlamaEngine implements Engine {
       : fitReply(read(events), prompt, form)
   }
 
-  /** Ends the process. Requests that still run fail. */
+  /** Ends the process. Requests that still run fail as overloaded: another server, or this one later, can do them. */
   async close(): Promise<void> {
     this.#isClosed = true
     this.#isReady = false
     if (this.#restartTimer) clearTimeout(this.#restartTimer)
-    this.#failOpen(new CompletionError('engine-failed', 'The engine was closed.'))
+    this.#failOpen(
+      new CompletionError('overloaded', 'Overloaded: the engine was closed before it had finished'),
+    )
     this.#abandonLoad(new EngineLoadError('The engine was closed while it was loading.'))
     await this.#process?.close()
   }
