@@ -25,27 +25,46 @@ export function countingModel(kind: UpstreamKind): (request: ReceivedRequest) =>
     const maxTokens = Number(body.max_tokens)
     const words = WORDS.slice(0, maxTokens)
     const isCut = maxTokens <= WORDS.length
-    // In turns a reply begins at once; only a text goes on behind a space.
-    const pieces = kind === 'openai-completions' ? words : [words[0]?.trim() ?? '', ...words.slice(1)]
     const streamOptions = body.stream_options as Record<string, unknown> | undefined
     const tellsAlways = streamOptions?.continuous_usage_stats === true
-    const said = { pieces, isCut, promptTokens, tellsAlways }
-    return { steps: kind === 'claude-messages' ? claudeEvents(said) : openAiEvents(kind, said) }
+    return { steps: answerEvents(kind, words, isCut, { promptTokens, tellsAlways }) }
   }
 }
 
-/** What the model said. */
-interface Said {
-  readonly pieces: readonly string[]
-  readonly isCut: boolean
+/** What a server tells of the tokens. */
+interface Counting {
   readonly promptTokens: number
   /** Whether every event has the counts so far. */
   readonly tellsAlways: boolean
 }
 
+/** What the model said. */
+interface Said extends Counting {
+  readonly pieces: readonly string[]
+  readonly isCut: boolean
+}
+
 /** A token for every eight characters of whatever the model reads, rounded up. */
 export function promptTokensOf({ prompt, system, messages, tools }: ReceivedRequest['body']): number {
   return Math.ceil(JSON.stringify([prompt, system, messages, tools]).length / 8)
+}
+
+/**
+ * The events of a whole answer, as a server of that kind sends them.
+ *
+ * @param words each with the space before it
+ * @param isCut whether it ends because of the tokens asked for
+ */
+export function answerEvents(
+  kind: UpstreamKind,
+  words: readonly string[],
+  isCut: boolean,
+  counting: Counting = { promptTokens: 9, tellsAlways: false },
+): string[] {
+  // In turns a reply begins at once; only a text goes on behind a space.
+  const pieces = kind === 'openai-completions' ? words : [words[0]?.trim() ?? '', ...words.slice(1)]
+  const said = { pieces, isCut, ...counting }
+  return kind === 'claude-messages' ? claudeEvents(said) : openAiEvents(kind, said)
 }
 
 function openAiEvents(kind: UpstreamKind, { pieces, isCut, promptTokens, tellsAlways }: Said): string[] {

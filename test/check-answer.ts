@@ -1,0 +1,83 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { CallerAnswer } from './http-caller.ts'
+import type { CompletingRoute, ErrorForm, StreamEnd } from './routes/completing-route.ts'
+import { expectThat } from './routes/expect-that.ts'
+import { Violation } from './violation.ts'
+
+/** Statuses that are meant. A 500 is only where an upstream broke. */
+const MEANT_STATUSES = new Set([200, 204, 400, 401, 404, 405, 408, 413, 500, 529])
+
+/** An error that was told as it should be. */
+export interface ToldError {
+  readonly status: number
+  readonly type: string
+  readonly message: string
+}
+
+/**
+ * Checks what holds of every answer on every route.
+ *
+ * @param where for the violation
+ * @param mayBreak whether an engine may have broken, so that a 500 is the truth
+ * @returns the error that it tells; null when it tells none
+ * @throws Violation
+ */
+export function checkAnswer(
+  where: string,
+  { status, headers, body }: CallerAnswer,
+  errors: ErrorForm,
+  mayBreak = false,
+): ToldError | null {
+  return asViolation(where, () => {
+    expectThat(MEANT_STATUSES.has(status) && (status !== 500 || mayBreak), 'a status that is meant', [
+      status,
+      body,
+    ])
+    const requestId = headers['request-id']
+    expectThat(/^req_[0-9A-Za-z]{24}$/.test(String(requestId)), 'a request-id', requestId)
+    if (status < 400) return null
+    expectThat(headers['content-type'] === 'application/json', 'JSON', headers['content-type'])
+    // HEAD has no body, whatever it would say.
+    if (body === '') return { status, type: '', message: '' }
+    const error = errors.read(JSON.parse(body), status, String(requestId))
+    expectThat(error.message !== 'Internal server error', 'an error that was foreseen', error.message)
+    checkAdvice(status, headers)
+    return { status, ...error }
+  })
+}
+
+/** Whether and when to come again. */
+function checkAdvice(status: number, headers: IncomingHttpHeaders): void {
+  const isWorthIt = status === 529 || status === 500 || status === 408
+  const advice = headers['x-should-retry']
+  expectThat(advice === String(isWorthIt), `x-should-retry: ${isWorthIt}`, advice)
+  if (status !== 529) return
+  expectThat(Number(headers['retry-after']) >= 1, 'retry-after in seconds', headers['retry-after'])
+}
+
+/**
+ * How a stream that came whole ended.
+ *
+ * @throws Violation
+ */
+export function checkStream(
+  where: string,
+  route: CompletingRoute,
+  { headers, body }: CallerAnswer,
+): StreamEnd {
+  return asViolation(where, () => {
+    const type = headers['content-type']
+    expectThat(type?.startsWith('text/event-stream') ?? false, 'an event stream', type)
+    return route.readStream(body)
+  })
+}
+
+/** What a reader finds wrong, with the place. */
+export function asViolation<Result>(where: string, read: () => Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Violation) throw error
+    throw new Violation(where, (error as Error).message, { cause: error })
+  }
+}

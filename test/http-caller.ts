@@ -1,0 +1,141 @@
+import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
+import { Violation } from './violation.ts'
+
+/** A request as a caller sends it. */
+export interface CallerRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Bytes with a content-length, or pieces that are sent in chunks as they come. */
+  readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array>
+  /** Called with each piece of the answer; the next is read when it resolves. */
+  readonly onPiece?: (piece: string) => Promise<void> | void
+  /** Leaves. */
+  readonly signal?: AbortSignal
+}
+
+/** An answer that came whole. */
+export interface CallerAnswer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+  readonly headersAfterMs: number
+}
+
+/** Nobody waits longer than this for anything: what takes longer hangs. */
+const PATIENCE_MS = 120_000
+
+/** Sends requests over connections that it keeps, like the clients of this world, and gives every one of them an end. */
+export class HttpCaller {
+  readonly #url: URL
+  readonly #agent: Agent
+  readonly #patienceMs: number
+
+  constructor(url: string, patienceMs = PATIENCE_MS) {
+    this.#url = new URL(url)
+    this.#patienceMs = patienceMs
+    this.#agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
+  }
+
+  /**
+   * Sends a request and reads its answer to the end.
+   *
+   * @throws Violation when nothing comes for too long; the signal's reason when it fires; else what the
+   *   connection failed with
+   */
+  async send(asked: CallerRequest): Promise<CallerAnswer> {
+    try {
+      return await this.#sendOnce(asked)
+    } catch (error) {
+      // A kept connection may be closed over there in the moment in which it is used: nobody has read the request.
+      if (error instanceof NotReadError && !isStream(asked.body)) return this.#sendOnce(asked)
+      throw error
+    }
+  }
+
+  /** Closes the connections that are kept. */
+  close(): void {
+    this.#agent.destroy()
+  }
+
+  async #sendOnce(asked: CallerRequest): Promise<CallerAnswer> {
+    const startedMs = performance.now()
+    const sent = request(this.#url, {
+      agent: this.#agent,
+      method: asked.method,
+      path: asked.path,
+      headers: { ...asked.headers, ...lengthHeader(asked.body) },
+    })
+    const where = `${asked.method} ${asked.path}`
+    sent.setTimeout(this.#patienceMs, () =>
+      sent.destroy(new Violation(where, `nothing came for ${this.#patienceMs / 1000} s`)),
+    )
+    let response: IncomingMessage | undefined
+    const leave = () => {
+      // The connection of an answer that has come whole may be another request's by now.
+      if (!response?.complete) sent.destroy(asked.signal?.reason)
+    }
+    asked.signal?.addEventListener('abort', leave, { once: true })
+    try {
+      response = await responseOf(sent, asked)
+      const headersAfterMs = performance.now() - startedMs
+      let body = ''
+      for await (const piece of response.setEncoding('utf8')) {
+        body += piece
+        await asked.onPiece?.(piece)
+      }
+      return { status: response.statusCode ?? 0, headers: response.headers, body, headersAfterMs }
+    } finally {
+      asked.signal?.removeEventListener('abort', leave)
+    }
+  }
+}
+
+/** The connection broke before anything of the request was read by anybody. */
+class NotReadError extends Error {
+  override readonly name = 'NotReadError'
+}
+
+function responseOf(sent: ClientRequest, { body, signal }: CallerRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let isAnswered = false
+    sent.once('response', (response) => {
+      isAnswered = true
+      resolve(response)
+    })
+    // Stays: an answer may come before the whole request is sent, and its connection may break behind that.
+    sent.on('error', (error) => {
+      const isStale = sent.reusedSocket && !isAnswered && !signal?.aborted && !(error instanceof Violation)
+      reject(isStale ? new NotReadError('the kept connection was closed', { cause: error }) : error)
+    })
+    if (isStream(body)) void sendPieces(sent, body)
+    else sent.end(body)
+  })
+}
+
+async function sendPieces(sent: ClientRequest, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
+  for await (const piece of pieces) {
+    if (sent.destroyed) return
+    if (!sent.write(piece)) await roomOrEnd(sent)
+  }
+  sent.end()
+}
+
+function roomOrEnd(sent: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const goOn = () => {
+      sent.off('drain', goOn).off('close', goOn)
+      resolve()
+    }
+    sent.on('drain', goOn).on('close', goOn)
+  })
+}
+
+function isStream(body: CallerRequest['body']): body is AsyncIterable<string | Uint8Array> {
+  return typeof body === 'object' && Symbol.asyncIterator in body
+}
+
+function lengthHeader(body: CallerRequest['body']): Record<string, string> {
+  if (body === undefined || isStream(body)) return {}
+  return { 'content-length': String(Buffer.byteLength(body)) }
+}

@@ -1,0 +1,13 @@
+import { COMPLETE_ROUTE, FIRST_COMPLETE_ROUTE } from './complete-routes.ts'
+import type { CompletingRoute } from './completing-route.ts'
+import { MESSAGES_ROUTE } from './messages-routes.ts'
+import { CHAT_COMPLETIONS_ROUTE, TEXT_COMPLETIONS_ROUTE } from './openai-routes.ts'
+
+/** Every route that completes prompts: what the soak mixes and the fuzzer mutates. */
+export const COMPLETING_ROUTES: readonly CompletingRoute[] = [
+  COMPLETE_ROUTE,
+  FIRST_COMPLETE_ROUTE,
+  MESSAGES_ROUTE,
+  CHAT_COMPLETIONS_ROUTE,
+  TEXT_COMPLETIONS_ROUTE,
+]

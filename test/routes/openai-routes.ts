@@ -1,0 +1,205 @@
+import { readEvents } from '../conformance/read-events.ts'
+import type { Completed, CompletingRoute, ErrorForm, PlainRoute, StreamEnd } from './completing-route.ts'
+import { expectThat } from './expect-that.ts'
+
+const HEADERS = { authorization: 'Bearer K', 'content-type': 'application/json' }
+
+/** What the Claude API calls an error of each status; here it is the code. */
+const CODES: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  500: 'api_error',
+  529: 'overloaded_error',
+}
+
+/** Errors as OpenAI's clients look for them. */
+export const OPENAI_ERRORS: ErrorForm = {
+  read(body, status) {
+    const { code, message } = errorOf(body)
+    expectThat(code === CODES[status], `the code of a ${status}`, code)
+    return { type: code, message }
+  },
+}
+
+const BOTH_ROUTES = {
+  headers: HEADERS,
+  apiKeyHeader: 'authorization',
+  errors: OPENAI_ERRORS,
+} as const
+
+const BAD_FIELDS: CompletingRoute['badFields'] = [
+  ['temperature', 'hot'],
+  ['temperature', -1],
+  ['model', ''],
+  ['max_tokens', 0],
+  ['n', 2],
+  ['stop', 7],
+  ['stream', 'yes'],
+]
+
+/** What both routes know. */
+const RICH_FIELDS = {
+  max_tokens: 8,
+  max_completion_tokens: 8,
+  temperature: 1,
+  top_p: 0.9,
+  n: 1,
+  stop: ['END'],
+  stream: false,
+  stream_options: { include_usage: true },
+  seed: 7,
+  user: 'u',
+  logit_bias: {},
+  presence_penalty: 0,
+  frequency_penalty: 0,
+}
+const LOOK = {
+  name: 'look',
+  description: 'Looks',
+  parameters: { type: 'object', properties: {} },
+  strict: false,
+}
+const CALL = { id: 'call_1', type: 'function', function: { name: 'look', arguments: '{"at":"x"}' } }
+const PICTURE = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
+
+/** `POST /v1/chat/completions`. */
+export const CHAT_COMPLETIONS_ROUTE: CompletingRoute = {
+  ...BOTH_ROUTES,
+  name: 'chat completions',
+  path: '/v1/chat/completions',
+  takesTurns: true,
+  body: ({ text, modelId, maxTokens, temperature }, stream) => ({
+    model: modelId,
+    messages: [{ role: 'user', content: text }],
+    max_tokens: maxTokens,
+    temperature,
+    stream,
+    ...(stream ? { stream_options: { include_usage: true } } : {}),
+  }),
+  richBody: (modelId) => ({
+    ...RICH_FIELDS,
+    model: modelId,
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: [{ type: 'text', text: 'Hi' }, PICTURE], name: 'u' },
+      { role: 'assistant', content: null, tool_calls: [CALL] },
+      { role: 'tool', tool_call_id: 'call_1', content: 'y' },
+      { role: 'user', content: 'What is 2 + 3?' },
+    ],
+    tools: [{ type: 'function', function: LOOK }],
+    tool_choice: 'auto',
+    parallel_tool_calls: false,
+    response_format: { type: 'json_schema', json_schema: { name: 'x', schema: { type: 'object' } } },
+    thinking: { type: 'enabled', budget_tokens: 1024 },
+  }),
+  badFields: [
+    ...BAD_FIELDS,
+    ['messages', []],
+    ['messages', [{ role: 'nobody', content: 'Hi' }]],
+    ['tools', [{ type: 'function' }]],
+  ],
+  // A reply begins at once.
+  shown: (completion) => completion.replace(/^ /, ''),
+  readWhole(body) {
+    expectThat(body.object === 'chat.completion', 'a chat completion', body.object)
+    expectThat(/^chatcmpl-/.test(String(body.id)), 'an id', body.id)
+    const choice = onlyChoice(body)
+    return completedOf(choice, (choice.message as Json).content)
+  },
+  readStream: (body) =>
+    readChunks(body, 'chat.completion.chunk', ({ delta }) => (delta as Record<string, unknown>).content),
+}
+
+/** `POST /v1/completions`. */
+export const TEXT_COMPLETIONS_ROUTE: CompletingRoute = {
+  ...BOTH_ROUTES,
+  name: 'completions',
+  path: '/v1/completions',
+  takesTurns: false,
+  body: ({ text, modelId, maxTokens, temperature }, stream) => ({
+    model: modelId,
+    prompt: `\n\nHuman: ${text}\n\nAssistant:`,
+    stop: ['\n\nHuman:'],
+    max_tokens: maxTokens,
+    temperature,
+    stream,
+  }),
+  richBody: (modelId) => ({
+    ...RICH_FIELDS,
+    model: modelId,
+    prompt: ['Once upon a time'],
+    best_of: 1,
+    echo: true,
+    logprobs: null,
+    suffix: '',
+  }),
+  badFields: [...BAD_FIELDS, ['prompt', ''], ['prompt', ['a', 'b']], ['best_of', 2], ['suffix', 'x']],
+  shown: (completion) => completion,
+  readWhole(body) {
+    expectThat(body.object === 'text_completion', 'a text completion', body.object)
+    const choice = onlyChoice(body)
+    return completedOf(choice, choice.text)
+  },
+  readStream: (body) => readChunks(body, 'text_completion', ({ text }) => text),
+}
+
+/** The models, as OpenAI's clients ask for them. */
+export const OPENAI_MODELS_ROUTE: PlainRoute = {
+  name: 'models, for OpenAI’s clients',
+  method: 'GET',
+  path: '/v1/models',
+  headers: HEADERS,
+  check(body) {
+    const { object, data } = JSON.parse(body)
+    expectThat(object === 'list' && Array.isArray(data) && data.length > 0, 'a list of models', data)
+  },
+  errors: OPENAI_ERRORS,
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Comments are signs of life. The last chunk before `[DONE]` may hold nothing but counts. */
+function readChunks(body: string, object: string, textOf: (choice: Json) => unknown): StreamEnd {
+  const data = readEvents(body.replaceAll(': ping\n\n', '')).map((event) => event.data)
+  if (data.at(-1) !== '[DONE]') return streamError(JSON.parse(data.at(-1) ?? 'null'))
+  let text = ''
+  let last: Json = {}
+  for (const chunk of data.slice(0, -1).map((one) => JSON.parse(one) as Json)) {
+    expectThat(chunk.object === object, `a ${object}`, chunk.object)
+    if ((chunk.choices as Json[]).length === 0) continue
+    expectThat((last.finish_reason ?? null) === null, 'no text behind the end', chunk)
+    last = onlyChoice(chunk)
+    text += textOf(last) ?? ''
+  }
+  return { type: 'completed', completed: completedOf(last, text) }
+}
+
+function onlyChoice(body: Json): Json {
+  const choices = body.choices as Json[]
+  expectThat(Array.isArray(choices) && choices.length === 1, 'one choice', choices)
+  return choices[0] as Json
+}
+
+/** A reply that only calls has no text. */
+function completedOf(choice: Json, text: unknown): Completed {
+  const reason = choice.finish_reason
+  const isCall = reason === 'tool_calls' || reason === 'function_call'
+  expectThat(typeof text === 'string' || (isCall && text === null), 'a text', choice)
+  expectThat(reason === 'stop' || reason === 'length' || isCall, 'a reason', reason)
+  return { text: text ?? '', isWhole: reason === 'stop' }
+}
+
+function streamError(body: Json): StreamEnd {
+  const { code, message } = errorOf(body)
+  return { type: 'error', errorType: code, message }
+}
+
+function errorOf(body: Json): { readonly code: string; readonly message: string } {
+  const { code, message, type, param } = (body.error ?? {}) as Json
+  expectThat(Object.keys(body).join() === 'error', 'an error alone', body)
+  expectThat(typeof code === 'string' && type === 'invalid_request_error' && param === null, 'its form', body)
+  expectThat(typeof message === 'string' && message !== '', 'a message', message)
+  return { code, message }
+}

@@ -1,0 +1,52 @@
+import { readMetrics } from '../read-metrics.ts'
+import { CLAUDE_ERRORS } from './claude-errors.ts'
+import type { PlainRoute } from './completing-route.ts'
+import { expectThat } from './expect-that.ts'
+import { COUNT_TOKENS_ROUTE } from './messages-routes.ts'
+import { OPENAI_MODELS_ROUTE } from './openai-routes.ts'
+
+const HEADERS = { 'x-api-key': 'K', 'anthropic-version': '2023-06-01' }
+
+/** The routes that complete nothing. */
+export const PLAIN_ROUTES: readonly PlainRoute[] = [
+  {
+    name: 'models',
+    method: 'GET',
+    path: '/v1/models',
+    headers: HEADERS,
+    check(body) {
+      const { data } = JSON.parse(body)
+      expectThat(Array.isArray(data) && data.length > 0, 'a list of models', data)
+    },
+    errors: CLAUDE_ERRORS,
+  },
+  {
+    name: 'model',
+    method: 'GET',
+    path: '/v1/models/claude-2.1',
+    headers: HEADERS,
+    check(body) {
+      const { id } = JSON.parse(body)
+      expectThat(id === 'claude-2.1', 'claude-2.1', id)
+    },
+    errors: CLAUDE_ERRORS,
+  },
+  {
+    name: 'health',
+    method: 'GET',
+    path: '/health',
+    headers: {},
+    check: (body) => expectThat(body === '{"status":"ok"}', 'a healthy server', body),
+    errors: CLAUDE_ERRORS,
+  },
+  {
+    name: 'metrics',
+    method: 'GET',
+    path: '/metrics',
+    headers: { authorization: 'Bearer K' },
+    check: (body) => void readMetrics(body),
+    errors: CLAUDE_ERRORS,
+  },
+  OPENAI_MODELS_ROUTE,
+  COUNT_TOKENS_ROUTE,
+]

@@ -1,0 +1,90 @@
+import { createInterface } from 'node:readline'
+import type { CallerAnswer } from './http-caller.ts'
+import type { ContinuoProcess } from './run-continuo.ts'
+import { quoted, Violation } from './violation.ts'
+
+/** How long a line may take from the server to here. */
+const LINE_PATIENCE_MS = 10_000
+/** What a server says of an upstream that breaks: not wrong where it is asked to. */
+const EXPECTED_ERRORS = ['an upstream failed; it is set aside']
+
+interface LogLine {
+  readonly level: number
+  readonly msg: string
+  readonly requestId?: string
+  readonly status?: number
+  readonly reason?: string
+}
+
+/** Compares what a server writes about itself with what its callers saw. */
+export class ServerLog {
+  /** Answers whose line has not come yet. */
+  readonly #kept = new Map<string, { readonly status: number; readonly mayBreak: boolean }>()
+  /** Lines of requests whose answer has not been kept yet, or never will be. */
+  readonly #unmatched = new Map<string, number>()
+  readonly #failedIds = new Set<string>()
+  readonly #violations: Violation[] = []
+
+  constructor({ child }: ContinuoProcess) {
+    if (child.stderr === null) throw new Error('the server has no standard error')
+    createInterface({ input: child.stderr }).on('line', (line) => this.#read(line))
+  }
+
+  /** Keeps an answer that a caller got. */
+  keep({ headers, status }: CallerAnswer, mayBreak: boolean): void {
+    const requestId = String(headers['request-id'])
+    const logged = this.#unmatched.get(requestId)
+    if (logged === undefined) this.#kept.set(requestId, { status, mayBreak })
+    else this.#match(requestId, logged, status, mayBreak)
+  }
+
+  /** Waits for the lines of every answer that was kept; returns what is wrong, once. */
+  async settle(): Promise<Violation[]> {
+    const startedMs = performance.now()
+    while (this.#kept.size > 0 && performance.now() - startedMs < LINE_PATIENCE_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    for (const [requestId, { status }] of this.#kept)
+      this.#complain(`an answer of ${status} has no line (${requestId})`)
+    for (const requestId of this.#failedIds)
+      this.#complain(`a request failed that no caller saw fail (${requestId})`)
+    this.#kept.clear()
+    this.#failedIds.clear()
+    // Of callers who left.
+    this.#unmatched.clear()
+    return this.#violations.splice(0)
+  }
+
+  #read(text: string): void {
+    if (!text.startsWith('{')) {
+      this.#complain(`a line that is no JSON: ${quoted(text)}`)
+      return
+    }
+    const line = JSON.parse(text) as LogLine
+    const { msg, requestId } = line
+    if (msg === 'request' && requestId !== undefined) this.#readRequest(requestId, line.status ?? 0)
+    else if (msg === 'request failed' && requestId !== undefined) this.#failedIds.add(requestId)
+    else if (line.level >= ERROR_LEVEL && !EXPECTED_ERRORS.includes(msg)) this.#complain(quoted(text))
+  }
+
+  #readRequest(requestId: string, status: number): void {
+    const kept = this.#kept.get(requestId)
+    if (kept !== undefined) this.#match(requestId, status, kept.status, kept.mayBreak)
+    else if (this.#unmatched.has(requestId)) this.#complain(`two lines about one request (${requestId})`)
+    else this.#unmatched.set(requestId, status)
+  }
+
+  #match(requestId: string, logged: number, status: number, mayBreak: boolean): void {
+    this.#kept.delete(requestId)
+    this.#unmatched.delete(requestId)
+    if (logged !== status) this.#complain(`${logged} where the caller got ${status} (${requestId})`)
+    if (mayBreak) this.#failedIds.delete(requestId)
+  }
+
+  #complain(what: string): void {
+    this.#violations.push(new Violation('the log of the server', what))
+  }
+}
+
+/** pino's. */
+const ERROR_LEVEL = 50

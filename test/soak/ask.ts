@@ -1,0 +1,82 @@
+import { asViolation, checkAnswer, checkStream } from '../check-answer.ts'
+import type { CallerRequest } from '../http-caller.ts'
+import type { Completed, CompletingRoute, Question } from '../routes/completing-route.ts'
+import { quoted, Violation } from '../violation.ts'
+import type { Caller, Outcome } from './scenario.ts'
+
+/** A question, and how it is put. */
+export interface Asked {
+  readonly route: CompletingRoute
+  readonly question: Question
+  readonly stream: boolean
+  /** The one right completion, as it follows `Assistant:`; null where any will do. */
+  readonly rightText: string | null
+  /** Whether its engine may break. */
+  readonly mayBreak?: boolean
+  readonly onPiece?: CallerRequest['onPiece']
+  /** In place of the body in one piece. */
+  readonly pieces?: (body: string) => AsyncIterable<string>
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Puts a question and checks everything about its answer.
+ *
+ * @throws Violation when it is not whole, not right, or no proper error
+ */
+export async function ask(caller: Caller, asked: Asked): Promise<Outcome> {
+  const { route, stream, mayBreak = false } = asked
+  const where = placeOf(asked)
+  const answer = await caller.http.send(requestOf(asked))
+  caller.keep(answer, mayBreak)
+  const error = checkAnswer(where, answer, route.errors, mayBreak)
+  if (error !== null) return outcomeOf(where, error.status, mayBreak)
+  if (!stream) {
+    checkCompleted(
+      where,
+      asked,
+      asViolation(where, () => route.readWhole(JSON.parse(answer.body))),
+    )
+    return 'completed'
+  }
+  const end = checkStream(where, route, answer)
+  if (end.type === 'completed') {
+    checkCompleted(where, asked, end.completed)
+    return 'completed'
+  }
+  if (mayBreak) return end.errorType === 'overloaded_error' ? 'overloaded' : 'broken'
+  throw new Violation(where, `the stream broke off: ${end.errorType}: ${end.message}`)
+}
+
+/** What is sent for it. */
+export function requestOf({ route, question, stream, onPiece, pieces, signal }: Asked): CallerRequest {
+  const body = JSON.stringify(route.body(question, stream))
+  return {
+    method: 'POST',
+    path: route.path,
+    headers: route.headers,
+    body: pieces === undefined ? body : pieces(body),
+    ...(onPiece === undefined ? {} : { onPiece }),
+    ...(signal === undefined ? {} : { signal }),
+  }
+}
+
+/** For violations. */
+export function placeOf({ route, question, stream }: Asked): string {
+  return `${route.name}${stream ? ', streamed' : ''}, ${question.modelId}, ${quoted(question.text)}`
+}
+
+function outcomeOf(where: string, status: number, mayBreak: boolean): Outcome {
+  if (status === 529) return 'overloaded'
+  if (mayBreak) return status === 500 ? 'broken' : 'refused'
+  throw new Violation(where, `a good request was refused with ${status}`)
+}
+
+function checkCompleted(where: string, asked: Asked, { text, isWhole }: Completed): void {
+  const { route, rightText, question } = asked
+  if (rightText === null) return
+  const right = route.shown(rightText)
+  if (text !== right) throw new Violation(where, `${quoted(text)} in place of ${quoted(right)}`)
+  if (!isWhole)
+    throw new Violation(where, `it says that it was cut at ${question.maxTokens} tokens, and was not`)
+}

@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { counted, counting } from '../obeying-model.ts'
+import { readMetrics, sumOf } from '../read-metrics.ts'
+import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
+import {
+  EMBEDDED_MODEL,
+  EMBEDDED_QUEUE,
+  EMBEDDED_SEQUENCES,
+  KNOWN_ANSWERS,
+  type SteadyServer,
+  UPSTREAM_MODELS,
+  UPSTREAM_REQUESTS,
+} from '../steady-server.ts'
+import { Violation } from '../violation.ts'
+import { type Asked, ask } from './ask.ts'
+import { type ProcessHolding, probedProcessIds, probeProcess } from './process-holding.ts'
+import type { Caller } from './scenario.ts'
+
+/** What left a moment ago may be busy for so long. */
+const REST_PATIENCE_MS = 15_000
+/** How long a processor is watched, and how much of that an engine without work may use. */
+const WATCH_MS = 400
+const RESTING_SHARE = 0.1
+/** A fresh request waits for nothing; this leaves room for a busy machine. */
+const FRESH_PATIENCE_MS = 5_000
+
+/** What was found when nobody asked anything. */
+export interface Quiet {
+  /** So far. */
+  readonly requestCount: number
+  readonly freshMs: number
+  readonly processes: readonly { readonly name: 'server' | 'engine'; readonly holding: ProcessHolding }[]
+}
+
+/**
+ * Checks what must hold when every request has ended: nothing works for nobody, a fresh request is answered at once
+ * and rightly, and there is room for as many as ever.
+ *
+ * @throws Violation
+ */
+export async function checkQuiet(
+  server: SteadyServer,
+  probeFolder: string,
+  caller: Caller,
+): Promise<Omit<Quiet, 'requestCount'>> {
+  const engineId = engineProcessId(server, probeFolder)
+  await restOf('the upstream', async () => server.upstream.runningCount === 0)
+  await restOf('the engine', () => isResting(probeFolder, engineId))
+  await restOf('the server, by its own metrics', () => isIdle(caller))
+  const freshMs = await askFreshly(caller)
+  await fill(caller, 'the embedded engine', EMBEDDED_SEQUENCES + EMBEDDED_QUEUE, () => embedded(0))
+  for (const modelId of UPSTREAM_MODELS) {
+    await fill(caller, modelId, UPSTREAM_REQUESTS, () => across(modelId))
+  }
+  // Its own connections would count.
+  caller.http.close()
+  const processes = [
+    { name: 'server', holding: await probeProcess(probeFolder, server.processId) },
+    { name: 'engine', holding: await probeProcess(probeFolder, engineId) },
+  ] as const
+  return { freshMs, processes }
+}
+
+function engineProcessId(server: SteadyServer, probeFolder: string): number {
+  const others = probedProcessIds(probeFolder).filter((processId) => processId !== server.processId)
+  const [engineId] = others
+  if (engineId === undefined || others.length > 1) {
+    throw new Violation(
+      'the engine',
+      `there were ${others.length} processes of it; one was to live through all`,
+    )
+  }
+  return engineId
+}
+
+async function restOf(name: string, isResting: () => Promise<boolean>): Promise<void> {
+  const untilMs = performance.now() + REST_PATIENCE_MS
+  while (!(await isResting())) {
+    if (performance.now() > untilMs) {
+      throw new Violation(name, `it still worked ${REST_PATIENCE_MS / 1000} s after the last request ended`)
+    }
+    await delay(50)
+  }
+}
+
+/** An engine that decodes uses a processor; one whose sequences are all free uses none. */
+async function isResting(probeFolder: string, engineId: number): Promise<boolean> {
+  const before = await probeProcess(probeFolder, engineId)
+  await delay(WATCH_MS)
+  const after = await probeProcess(probeFolder, engineId)
+  return after.processorMs - before.processorMs < WATCH_MS * RESTING_SHARE + PROBE_MS
+}
+
+/** Gauges that are zero where nothing is under way. */
+const IDLE_GAUGES = [
+  'continuo_sequences_busy',
+  'continuo_queue_length',
+  'continuo_upstream_requests_in_flight',
+] as const
+
+async function isIdle(caller: Caller): Promise<boolean> {
+  const answer = await caller.http.send({ method: 'GET', path: '/metrics', headers: { 'x-api-key': 'K' } })
+  caller.keep(answer, false)
+  const samples = readMetrics(answer.body)
+  // The one that asks.
+  const isAlone = sumOf(samples, 'continuo_http_requests_in_flight') === 1
+  return isAlone && IDLE_GAUGES.every((name) => sumOf(samples, name) === 0)
+}
+
+/** What two garbage collections may take. */
+const PROBE_MS = 60
+
+async function askFreshly(caller: Caller): Promise<number> {
+  const startedMs = performance.now()
+  const outcome = await ask(caller, embedded(0))
+  const freshMs = Math.round(performance.now() - startedMs)
+  if (outcome !== 'completed') throw new Violation('a fresh request', `it was ${outcome}`)
+  if (freshMs > FRESH_PATIENCE_MS) throw new Violation('a fresh request', `it took ${freshMs} ms`)
+  return freshMs
+}
+
+/** As many at once as there is room for: one that is refused shows that room was lost. */
+async function fill(caller: Caller, name: string, room: number, question: () => Asked): Promise<void> {
+  const outcomes = await Promise.all(Array.from({ length: room }, () => ask(caller, question())))
+  const refused = outcomes.filter((outcome) => outcome !== 'completed').length
+  if (refused > 0)
+    throw new Violation(name, `${refused} of ${room} requests were refused; there is room for all`)
+}
+
+function embedded(index: number): Asked {
+  const [text, rightText] = KNOWN_ANSWERS[index] ?? ['', '']
+  return {
+    ...routeAndForm(),
+    question: { text, modelId: EMBEDDED_MODEL, maxTokens: 48, temperature: 0 },
+    rightText,
+  }
+}
+
+function across(modelId: string): Asked {
+  const question = { text: counting(20), modelId, maxTokens: 100, temperature: 1 }
+  return { ...routeAndForm(), question, rightText: counted(20) }
+}
+
+function routeAndForm(): Pick<Asked, 'route' | 'stream'> {
+  const [route] = COMPLETING_ROUTES
+  if (route === undefined) throw new Error('no route completes prompts')
+  return { route, stream: false }
+}

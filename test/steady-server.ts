@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SHIPPED_MODEL_PATH } from '../src/config/resolve-config.ts'
+import { obeyingModel } from './obeying-model.ts'
+import { ContinuoProcess } from './run-continuo.ts'
+import { ScriptedUpstream } from './scripted-upstream.ts'
+
+/** Requests that decode together in the embedded engine, and those that wait for them. */
+export const EMBEDDED_SEQUENCES = 4
+export const EMBEDDED_QUEUE = 8
+/** Requests that each engine across HTTP takes at once. */
+export const UPSTREAM_REQUESTS = 8
+
+/** Answered by the demonstration model. */
+export const EMBEDDED_MODEL = 'claude-2.1'
+/** Answered by the obeying model, each over another dialect. */
+export const UPSTREAM_MODELS = ['obeying-text', 'obeying-chat', 'obeying-claude'] as const
+/** The same behind short limits, for those who break it. */
+export const BREAKING_MODELS = ['breaking-text', 'breaking-chat', 'breaking-claude'] as const
+
+/** Those of them that take turns, and no text as it stands. */
+export const TURNS_ONLY_MODELS: ReadonlySet<string> = new Set([
+  'obeying-chat',
+  'obeying-claude',
+  'breaking-chat',
+  'breaking-claude',
+])
+
+/** A machine that does other things besides may need long to load a model. */
+const START_PATIENCE_MS = 120_000
+
+/** Of an engine that is asked to break: nobody waits long for what does not come. */
+export const SHORT_LIMITS = {
+  firstByteTimeoutMs: 500,
+  idleTimeoutMs: 500,
+  connectTimeoutMs: 2_000,
+  maxRetries: 1,
+} as const
+
+/** Questions whose answers the demonstration model is sure of, in whatever company. */
+export const KNOWN_ANSWERS: readonly (readonly [question: string, completion: string])[] = [
+  ['What is 17 + 25?', ' 42'],
+  ['What is 50 - 8?', ' 42'],
+  ['What is 31 + 44?', ' 75'],
+  ['What is the opposite of hot?', ' cold'],
+  ['What is the opposite of big?', ' small'],
+  ['What day comes after Monday?', ' Tuesday'],
+  ['What day comes after Friday?', ' Saturday'],
+  ['What is the capital of France?', ' Paris'],
+  ['Who are you?', ' I am Continuo, a small demonstration model with 6 million parameters.'],
+]
+
+/** How a server differs from the one that everybody gets. */
+export interface SteadyOptions {
+  /** What its process and that of its engine find in theirs. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Most tokens of prompt and completion together in the embedded engine; by default the model's own. */
+  readonly contextTokens?: number
+  /** How long requests may go on once it is to stop. */
+  readonly drainMs?: number
+  /** Engines beside the others, as the configuration file has them. */
+  readonly engines?: Readonly<Record<string, object>>
+}
+
+/** A Continuo as people run it: a process of its own, the demonstration model, and engines on another server. */
+export class SteadyServer {
+  readonly process: ContinuoProcess
+  readonly upstream: ScriptedUpstream
+  readonly url: string
+  readonly #folder: string
+
+  private constructor(process: ContinuoProcess, upstream: ScriptedUpstream, url: string, folder: string) {
+    this.process = process
+    this.upstream = upstream
+    this.url = url
+    this.#folder = folder
+  }
+
+  static async start({ environment = {}, ...change }: SteadyOptions = {}): Promise<SteadyServer> {
+    const upstream = await ScriptedUpstream.start(obeyingModel)
+    const folder = mkdtempSync(join(tmpdir(), 'continuo-steady-'))
+    const configPath = join(folder, 'continuo.json')
+    writeFileSync(configPath, JSON.stringify(configuration(upstream.url, change)))
+    const server = new ContinuoProcess(['serve', '--config', configPath], environment)
+    process.once('exit', () => server.child.kill('SIGKILL'))
+    try {
+      const [, url = ''] = await server.says(/Continuo listens on (\S+)/, START_PATIENCE_MS)
+      return new SteadyServer(server, upstream, url, folder)
+    } catch (error) {
+      server.child.kill('SIGKILL')
+      await upstream.close()
+      rmSync(folder, { recursive: true })
+      throw error
+    }
+  }
+
+  get processId(): number {
+    return this.process.child.pid ?? 0
+  }
+
+  /** Ends everything at once. */
+  async close(): Promise<void> {
+    this.process.child.kill('SIGKILL')
+    await this.process.exitCode()
+    await this.upstream.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+function configuration(upstreamUrl: string, { contextTokens, drainMs, engines }: SteadyOptions): object {
+  const across = (kind: string, model: string, limits: object = {}) => ({
+    kind,
+    model,
+    baseUrls: [upstreamUrl],
+    maxConcurrentRequests: UPSTREAM_REQUESTS,
+    ...limits,
+  })
+  return {
+    port: 0,
+    apiKeys: ['K'],
+    logLevel: 'info',
+    ...(drainMs === undefined ? {} : { drainMs }),
+    engines: {
+      default: {
+        model: SHIPPED_MODEL_PATH,
+        sequences: EMBEDDED_SEQUENCES,
+        queue: EMBEDDED_QUEUE,
+        ...(contextTokens === undefined ? {} : { contextTokens }),
+        // Measuring would choose by what else the machine does just then.
+        threads: 1,
+        kvCache: 'unified',
+        flashAttention: true,
+      },
+      text: across('openai-completions', 'obeying-text'),
+      chat: across('openai-chat', 'obeying-chat'),
+      claude: across('claude-messages', 'obeying-claude'),
+      'breaking-text': across('openai-completions', 'breaking-text', SHORT_LIMITS),
+      'breaking-chat': across('openai-chat', 'breaking-chat', SHORT_LIMITS),
+      'breaking-claude': across('claude-messages', 'breaking-claude', SHORT_LIMITS),
+      ...engines,
+    },
+  }
+}

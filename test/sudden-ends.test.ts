@@ -1,0 +1,251 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { readHttpAnswers } from './fuzz/read-http-answers.ts'
+import { HttpCaller } from './http-caller.ts'
+import { breaking, counted, counting } from './obeying-model.ts'
+import { writeRandomGguf } from './random-gguf.ts'
+import { readMetrics, sumOf } from './read-metrics.ts'
+import { COMPLETE_ROUTE } from './routes/complete-routes.ts'
+import { COMPLETING_ROUTES } from './routes/completing-routes.ts'
+import { ContinuoProcess } from './run-continuo.ts'
+import { type Asked, ask, requestOf } from './soak/ask.ts'
+import { knownQuestion } from './soak/good-scenarios.ts'
+import { seededRandom } from './soak/random.ts'
+import type { Caller, Outcome } from './soak/scenario.ts'
+import { EMBEDDED_QUEUE, EMBEDDED_SEQUENCES, SteadyServer, UPSTREAM_MODELS } from './steady-server.ts'
+
+// A server in the middle of its work, and what happens to its callers when something ends there.
+
+const folder = mkdtempSync(join(tmpdir(), 'continuo-sudden-'))
+/** Talks nonsense for seconds. */
+const ENDLESS_PATH = join(folder, 'endless.gguf')
+const ENDLESS = {
+  model: ENDLESS_PATH,
+  sequences: EMBEDDED_SEQUENCES,
+  queue: EMBEDDED_QUEUE,
+  threads: 1,
+  seed: 1,
+}
+const ROOM = EMBEDDED_SEQUENCES + EMBEDDED_QUEUE
+
+beforeAll(() => writeRandomGguf(ENDLESS_PATH, { contextTokens: 8192 }))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const cleanups: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+interface Started {
+  readonly server: SteadyServer
+  readonly caller: Caller
+}
+
+async function start(drainMs?: number): Promise<Started> {
+  const engines = { endless: ENDLESS }
+  const server = await SteadyServer.start({ engines, ...(drainMs === undefined ? {} : { drainMs }) })
+  const http = new HttpCaller(server.url, 30_000)
+  cleanups.push(
+    () => server.close(),
+    () => http.close(),
+  )
+  const port = Number(new URL(server.url).port)
+  return { server, caller: { http, port, random: seededRandom(1), keep: () => undefined } }
+}
+
+/** Every route in turn, streamed or not. */
+function put(text: string, modelId: string, index: number, rightText: string | null): Asked {
+  const routes = COMPLETING_ROUTES.filter(({ takesTurns }) => takesTurns)
+  const route = routes[index % routes.length] ?? COMPLETE_ROUTE
+  const question = { text, modelId, maxTokens: 8_000, temperature: 0 }
+  return { route, question, stream: index % 3 !== 0, rightText, mayBreak: rightText === null }
+}
+
+const endless = (index: number) => put('Hi', 'endless', index, null)
+const slow = (index: number) => {
+  const modelId = UPSTREAM_MODELS[index % UPSTREAM_MODELS.length] ?? ''
+  return put(counting(30, 30), modelId, index, counted(30))
+}
+const known = (caller: Caller) => ask(caller, knownQuestion(caller.random))
+
+function askMany(caller: Caller, count: number, question: (index: number) => Asked): Promise<Outcome[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => ask(caller, question(index))))
+}
+
+async function gauge({ http }: Caller, name: string): Promise<number> {
+  const { body } = await http.send({ method: 'GET', path: '/metrics', headers: { 'x-api-key': 'K' } })
+  return sumOf(readMetrics(body), name) ?? 0
+}
+
+/** Every sequence works, and the line is full. */
+async function untilFull(caller: Caller): Promise<void> {
+  await expect.poll(() => gauge(caller, 'continuo_sequences_busy'), PATIENCE).toBe(EMBEDDED_SEQUENCES)
+  await expect.poll(() => gauge(caller, 'continuo_queue_length'), PATIENCE).toBe(EMBEDDED_QUEUE)
+}
+
+const PATIENCE = { timeout: 30_000, interval: 50 }
+
+function childrenOf(processId: number): number[] {
+  const listPath = `/proc/${processId}/task/${processId}/children`
+  const list = existsSync(listPath)
+    ? readFileSync(listPath, 'utf8')
+    : spawnSync('pgrep', ['-P', `${processId}`], { encoding: 'utf8' }).stdout
+  return list.split(/\s/).filter(Boolean).map(Number)
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    return process.kill(processId, 0)
+  } catch {
+    return false
+  }
+}
+
+async function untilGone(processIds: readonly number[]): Promise<void> {
+  expect(processIds.length).toBeGreaterThan(0)
+  await expect.poll(() => processIds.filter(isAlive), PATIENCE).toEqual([])
+}
+
+describe('an engine whose process is killed', () => {
+  it('fails what it worked on, is away for a moment, and is as it was', { timeout: 90_000 }, async () => {
+    const { server, caller } = await start()
+    const working = askMany(caller, ROOM, endless)
+    const elsewhere = askMany(caller, 6, slow)
+    await untilFull(caller)
+    for (const processId of childrenOf(server.processId)) process.kill(processId, 'SIGKILL')
+    expect(await working).toEqual(Array(ROOM).fill('broken'))
+    expect(await known(caller)).toBe('overloaded')
+    expect(await ask(caller, endless(0))).toBe('overloaded')
+    expect(await elsewhere).toEqual(Array(6).fill('completed'))
+    await expect.poll(() => known(caller), PATIENCE).toBe('completed')
+    expect(await Promise.all(Array.from({ length: ROOM }, () => known(caller)))).toEqual(
+      Array(ROOM).fill('completed'),
+    )
+    expect(server.process.stderr).toMatch(/"reason":"signal SIGKILL/)
+  })
+
+  it('comes back however often it is killed, also while it loads', { timeout: 90_000 }, async () => {
+    const { server, caller } = await start()
+    const killed = new Set<number>()
+    await expect
+      .poll(() => {
+        for (const processId of childrenOf(server.processId)) {
+          process.kill(processId, 'SIGKILL')
+          killed.add(processId)
+        }
+        return killed.size
+      }, PATIENCE)
+      .toBeGreaterThanOrEqual(6)
+    await expect.poll(() => known(caller), PATIENCE).toBe('completed')
+  })
+})
+
+describe('a server that is killed', () => {
+  it('leaves nothing behind', { timeout: 90_000 }, async () => {
+    const { server, caller } = await start()
+    const working = [...Array(ROOM).keys()].map((index) => ask(caller, endless(index)))
+    const elsewhere = [...Array(6).keys()].map((index) => ask(caller, slow(index)))
+    const results = Promise.allSettled([...working, ...elsewhere])
+    await untilFull(caller)
+    const engines = childrenOf(server.processId)
+    process.kill(server.processId, 'SIGKILL')
+    for (const result of await results) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'ECONNRESET' } })
+    }
+    await untilGone(engines)
+    await expect.poll(() => server.upstream.runningCount, PATIENCE).toBe(0)
+  })
+
+  it('leaves nothing behind while it loads', { timeout: 90_000 }, async () => {
+    const server = new ContinuoProcess(['serve', '--port', '0'])
+    cleanups.push(() => void server.child.kill('SIGKILL'))
+    const { pid = 0 } = server.child
+    await expect.poll(() => childrenOf(pid).length, PATIENCE).toBe(1)
+    const engines = childrenOf(pid)
+    process.kill(pid, 'SIGKILL')
+    await untilGone(engines)
+  })
+})
+
+describe('a server that is told to stop', () => {
+  it('finishes all that runs and waits, and takes nothing new', { timeout: 90_000 }, async () => {
+    const { server, caller } = await start()
+    const engines = childrenOf(server.processId)
+    const upload = await openUpload(caller.port)
+    const shorter = (index: number) => {
+      const asked = endless(index)
+      return { ...asked, question: { ...asked.question, maxTokens: 500 }, mayBreak: false }
+    }
+    const working = askMany(caller, ROOM, shorter)
+    const elsewhere = askMany(caller, 6, slow)
+    await untilFull(caller)
+    server.process.child.kill('SIGTERM')
+    await server.process.says(/finishing what runs/)
+    upload.sendRest()
+    await expect(fetch(server.url)).rejects.toThrow()
+    expect(await working).toEqual(Array(ROOM).fill('completed'))
+    expect(await elsewhere).toEqual(Array(6).fill('completed'))
+    const { answers } = readHttpAnswers(await upload.received, true)
+    expect(answers).toHaveLength(1)
+    expect(answers[0]).toMatchObject({
+      status: 529,
+      headers: { 'x-should-retry': 'true', connection: 'close', 'retry-after': '5' },
+      body: expect.stringContaining('the server is about to stop'),
+    })
+    expect(await server.process.exitCode()).toBe(0)
+    await untilGone(engines)
+  })
+
+  it('tells those it has no time for, and stops', { timeout: 90_000 }, async () => {
+    const { server, caller } = await start(500)
+    const engines = childrenOf(server.processId)
+    const working = askMany(caller, ROOM, endless)
+    const stalled = askMany(caller, 6, (index) => ({
+      ...slow(index),
+      question: { ...slow(index).question, text: breaking('stalls') },
+      rightText: null,
+      mayBreak: true,
+    }))
+    const upload = await openUpload(caller.port)
+    await untilFull(caller)
+    server.process.child.kill('SIGTERM')
+    await server.process.says(/ending what still runs after 0.5 s/)
+    expect(await working).toEqual(Array(ROOM).fill('overloaded'))
+    expect(await stalled).toEqual(Array(6).fill('overloaded'))
+    expect(await server.process.exitCode()).toBe(0)
+    expect(await upload.received).toBe('')
+    expect(server.process.stderr).not.toContain('request failed')
+    await untilGone(engines)
+  })
+
+  it('stops also while its engine is away', { timeout: 90_000 }, async () => {
+    const { server, caller } = await start()
+    for (const processId of childrenOf(server.processId)) process.kill(processId, 'SIGKILL')
+    await expect.poll(() => known(caller), PATIENCE).toBe('overloaded')
+    server.process.child.kill('SIGTERM')
+    expect(await server.process.exitCode()).toBe(0)
+  })
+})
+
+/** A request of which the last byte is missing. */
+async function openUpload(port: number) {
+  const { path, headers, body } = requestOf({ ...slow(0), route: COMPLETE_ROUTE, stream: false })
+  const fields = Object.entries({ host: 'x', ...headers, 'content-length': String(body).length })
+  const lines = fields.map(([name, value]) => `${name}: ${value}`)
+  const request = [`POST ${path} HTTP/1.1`, ...lines, '', String(body)].join('\r\n')
+  const socket = connect({ port, host: '127.0.0.1' }).on('error', () => undefined)
+  cleanups.push(() => void socket.destroy())
+  const received = new Promise<string>((resolve) => {
+    let text = ''
+    socket.setEncoding('latin1').on('data', (piece: string) => {
+      text += piece
+    })
+    socket.once('close', () => resolve(text))
+  })
+  socket.write(request.slice(0, -1))
+  return { received, sendRest: () => void socket.write(request.slice(-1)) }
+}
