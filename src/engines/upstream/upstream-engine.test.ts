@@ -159,10 +159,11 @@ describe('UpstreamEngine', () => {
       const leftAtMs = performance.now()
       controller.abort()
       expect((await error).code).toBe('cancelled')
-      expect(performance.now() - leftAtMs).toBeLessThan(100)
+      // A busy machine gets more.
+      expect(performance.now() - leftAtMs).toBeLessThan(500)
       await expect.poll(() => upstream.runningCount, { interval: 5, timeout: 500 }).toBe(0)
       expect(upstream.leftAtMs).toHaveLength(1)
-      expect((upstream.leftAtMs[0] ?? 0) - leftAtMs).toBeLessThan(100)
+      expect((upstream.leftAtMs[0] ?? 0) - leftAtMs).toBeLessThan(500)
     })
 
     it('by reading no further ends it too', async () => {
