@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { encodeGguf, GGUF_ALIGNMENT, GGUF_TOKEN, type GgufMetadata, type GgufTensor } from './encode-gguf.ts'
 
 /** What a made-up model is like. */
 export interface RandomGgufOptions {
@@ -9,25 +10,10 @@ export interface RandomGgufOptions {
   readonly controlTexts?: readonly string[]
 }
 
-type Metadata = readonly [key: string, value: GgufValue]
-type GgufValue =
-  | { readonly u32: number }
-  | { readonly f32: number }
-  | { readonly text: string }
-  | { readonly flag: boolean }
-  | { readonly texts: readonly string[] }
-  | { readonly f32s: readonly number[] }
-  | { readonly i32s: readonly number[] }
-
 const WIDTH = 64
 const FEED_FORWARD = 128
 const LAYERS = 2
-const ALIGNMENT = 32
 const CONTROL_TOKENS = 3
-const TOKEN_NORMAL = 1
-const TOKEN_UNKNOWN = 2
-const TOKEN_CONTROL = 3
-const TOKEN_BYTE = 6
 
 /**
  * Writes a llama model of a few hundred kilobytes with random weights: it talks nonsense, but it talks, and no file
@@ -36,10 +22,10 @@ const TOKEN_BYTE = 6
  */
 export function writeRandomGguf(path: string, options: RandomGgufOptions = {}): void {
   const { tokens, types } = vocabulary(options.controlTexts ?? [])
-  const metadata: Metadata[] = [
+  const metadata: GgufMetadata[] = [
     ['general.architecture', { text: 'llama' }],
     ['general.name', { text: 'random' }],
-    ['general.alignment', { u32: ALIGNMENT }],
+    ['general.alignment', { u32: GGUF_ALIGNMENT }],
     ['llama.context_length', { u32: options.contextTokens ?? 512 }],
     ['llama.embedding_length', { u32: WIDTH }],
     ['llama.block_count', { u32: LAYERS }],
@@ -59,7 +45,7 @@ export function writeRandomGguf(path: string, options: RandomGgufOptions = {}): 
     ['tokenizer.ggml.add_space_prefix', { flag: false }],
   ]
   if (options.chatTemplate) metadata.push(['tokenizer.chat_template', { text: options.chatTemplate }])
-  writeFileSync(path, ggufFile(metadata, tensorShapes(tokens.length), options.seed ?? 1))
+  writeFileSync(path, encodeGguf(metadata, randomTensors(tokens.length, options.seed ?? 1)))
 }
 
 function vocabulary(controlTexts: readonly string[]): { tokens: string[]; types: number[] } {
@@ -71,13 +57,13 @@ function vocabulary(controlTexts: readonly string[]): { tokens: string[]; types:
   return {
     tokens: ['<unk>', '<s>', '</s>', ...bytes, '\u2581', ...letters, ...controlTexts],
     types: [
-      TOKEN_UNKNOWN,
-      TOKEN_CONTROL,
-      TOKEN_CONTROL,
-      ...bytes.map(() => TOKEN_BYTE),
-      TOKEN_NORMAL,
-      ...letters.map(() => TOKEN_NORMAL),
-      ...controlTexts.map(() => TOKEN_CONTROL),
+      GGUF_TOKEN.unknown,
+      GGUF_TOKEN.control,
+      GGUF_TOKEN.control,
+      ...bytes.map(() => GGUF_TOKEN.byte),
+      GGUF_TOKEN.normal,
+      ...letters.map(() => GGUF_TOKEN.normal),
+      ...controlTexts.map(() => GGUF_TOKEN.control),
     ],
   }
 }
@@ -102,74 +88,21 @@ function tensorShapes(tokens: number): readonly [name: string, shape: readonly n
   ]
 }
 
-function ggufFile(
-  metadata: readonly Metadata[],
-  tensors: readonly [string, readonly number[]][],
-  seed: number,
-): Buffer {
-  const header = [Buffer.from('GGUF'), u32(3), u64(tensors.length), u64(metadata.length)]
-  for (const [key, value] of metadata) header.push(text(key), encodeValue(value))
+function randomTensors(tokens: number, seed: number): GgufTensor[] {
   const random = randomNumbers(seed)
-  const data: Buffer[] = []
-  let offset = 0
-  for (const [name, shape] of tensors) {
-    header.push(text(name), u32(shape.length), ...shape.map(u64), u32(0), u64(offset))
-    const weights = tensorBytes(shape, random)
+  return tensorShapes(tokens).map(([name, shape]) => {
+    const weights = randomWeights(shape, random)
     // A control token's logit is always 0, and so never the highest of hundreds.
-    if (name === 'output.weight') weights.fill(0, 0, CONTROL_TOKENS * WIDTH * 4)
-    data.push(weights)
-    offset += weights.length
-  }
-  const head = Buffer.concat(header)
-  return Buffer.concat([head, Buffer.alloc((ALIGNMENT - (head.length % ALIGNMENT)) % ALIGNMENT), ...data])
+    if (name === 'output.weight') weights.fill(0, 0, CONTROL_TOKENS * WIDTH)
+    return { name, shape, weights }
+  })
 }
 
-/** 32-bit floats; a vector is a norm, all ones. */
-function tensorBytes(shape: readonly number[], random: () => number): Buffer {
+/** A vector is a norm, all ones. */
+function randomWeights(shape: readonly number[], random: () => number): Float32Array {
   const count = shape.reduce((product, size) => product * size, 1)
   const scale = 4 / Math.sqrt(shape[0] ?? 1)
-  const weights = Float32Array.from({ length: count }, () =>
-    shape.length === 1 ? 1 : (random() - 0.5) * scale,
-  )
-  const bytes = Buffer.from(weights.buffer)
-  return Buffer.concat([bytes, Buffer.alloc((ALIGNMENT - (bytes.length % ALIGNMENT)) % ALIGNMENT)])
-}
-
-function encodeValue(value: GgufValue): Buffer {
-  if ('u32' in value) return Buffer.concat([u32(4), u32(value.u32)])
-  if ('f32' in value) return Buffer.concat([u32(6), f32(value.f32)])
-  if ('flag' in value) return Buffer.concat([u32(7), Buffer.from([value.flag ? 1 : 0])])
-  if ('text' in value) return Buffer.concat([u32(8), text(value.text)])
-  if ('texts' in value) return list(8, value.texts.map(text))
-  if ('f32s' in value) return list(6, value.f32s.map(f32))
-  return list(5, value.i32s.map(u32))
-}
-
-function list(type: number, items: readonly Buffer[]): Buffer {
-  return Buffer.concat([u32(9), u32(type), u64(items.length), ...items])
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value, 'utf8')
-  return Buffer.concat([u64(bytes.length), bytes])
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value)
-  return bytes
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(BigInt(value))
-  return bytes
-}
-
-function f32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeFloatLE(value)
-  return bytes
+  return Float32Array.from({ length: count }, () => (shape.length === 1 ? 1 : (random() - 0.5) * scale))
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */

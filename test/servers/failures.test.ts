@@ -178,6 +178,26 @@ describe('a server that is killed', () => {
     })
   })
 
+  it.each([
+    [
+      '/v1/messages',
+      'content_block_delta',
+      'event: error\ndata: {"type":"error","error":{"type":"api_error"',
+    ],
+    ['/v1/chat/completions', '"content":"', '"message":"The connection to the upstream engine was lost."'],
+  ])('ends a stream of %s with an error', async (path, begun, error) => {
+    const messages = [{ role: 'user', content: 'Go on.' }]
+    const body = { model: 'endless-chat', max_tokens: ENDLESS_TOKENS, messages, temperature: 0, stream: true }
+    const stream = new BegunStream(await continuo.post(path, body))
+    await stream.readUntil(begun)
+    await endless.kill()
+    expect(await stream.readToEnd()).toContain(error)
+    const refused = await continuo.post(path, { ...body, stream: false })
+    expect(refused.status).toBe(500)
+    expect(await refused.text()).toContain('The upstream engine cannot be reached.')
+    await endless.startAgain()
+  })
+
   it('is stood in for by its replica, and used again when it is back', async () => {
     let number = 10
     const askPair = () => {

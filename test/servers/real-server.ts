@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** A server that has not loaded a small model by then never will. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 90_000
 /** What is kept of what a server says. */
 const MAX_LOG_CHARACTERS = 4_000
 

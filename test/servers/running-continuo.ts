@@ -85,19 +85,25 @@ export class RunningContinuo {
     stream: boolean,
     signal: AbortSignal | null = null,
   ): Promise<Response> {
-    return fetch(`${this.url}/v1/complete`, {
-      method: 'POST',
-      headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01', 'content-type': 'application/json' },
-      body: JSON.stringify({
-        model,
-        prompt: question.prompt,
-        max_tokens_to_sample: question.maxTokens ?? 48,
-        temperature: 0,
-        stop_sequences: question.stopSequences ?? [],
-        stream,
-      }),
-      signal,
-    })
+    const body = {
+      model,
+      prompt: question.prompt,
+      max_tokens_to_sample: question.maxTokens ?? 48,
+      temperature: 0,
+      stop_sequences: question.stopSequences ?? [],
+      stream,
+    }
+    return this.post('/v1/complete', body, signal)
+  }
+
+  /** Sends JSON to any route, as a client of the Claude API does. */
+  post(path: string, body: object, signal: AbortSignal | null = null): Promise<Response> {
+    const headers = {
+      'x-api-key': 'any',
+      'anthropic-version': '2023-06-01',
+      'content-type': 'application/json',
+    }
+    return fetch(`${this.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body), signal })
   }
 
   /** Everything that was logged so far. */
