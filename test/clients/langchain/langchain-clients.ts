@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { installFromPyPi, pythonProgram } from '../install-packages.ts'
 import type { OfficialClient } from '../official-client.ts'
-import { programEnvironment } from '../program-environment.ts'
 
 /**
  * LangChain's classes for Claude, with the releases of the official client that they were made for: one of the last
@@ -12,7 +12,6 @@ export const LANGCHAIN_CLIENTS: readonly OfficialClient[] = [
 ]
 
 function langchainClient(version: string, officialVersion: string): OfficialClient {
-  const pythonOf = (folder: string) => join(folder, 'venv', 'bin', 'python')
   return {
     name: `langchain-${version}`,
     version,
@@ -27,24 +26,13 @@ function langchainClient(version: string, officialVersion: string): OfficialClie
       'count-tokens',
       'embedded-message',
     ],
-    install: (folder) => [
-      { file: 'python3', args: ['-m', 'venv', join(folder, 'venv')] },
-      {
-        file: pythonOf(folder),
-        args: [
-          ...['-m', 'pip', 'install', '--quiet', '--no-input'],
-          `langchain-anthropic==${version}`,
-          `anthropic==${officialVersion}`,
-        ],
-      },
-    ],
+    install: (folder) =>
+      installFromPyPi(folder, [`langchain-anthropic==${version}`, `anthropic==${officialVersion}`]),
     build: () => [],
     programs: (folder) => [
-      {
-        file: pythonOf(folder),
-        args: ['-B', '-X', 'utf8', join(import.meta.dirname, 'langchain_messages.py')],
-        env: { ...programEnvironment(), PYTHONPATH: join(import.meta.dirname, '..', 'python') },
-      },
+      pythonProgram(folder, join(import.meta.dirname, 'langchain_messages.py'), {
+        PYTHONPATH: join(import.meta.dirname, '..', 'python'),
+      }),
     ],
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { installFromNpm, installFromPyPi, pythonProgram } from '../install-packages.ts'
 import type { CheckName, OfficialClient } from '../official-client.ts'
 import { programEnvironment } from '../program-environment.ts'
 
@@ -25,27 +26,18 @@ export const OPENAI_CLIENTS: readonly OfficialClient[] = [
 ]
 
 function pythonClient(version: string): OfficialClient {
-  const pythonOf = (folder: string) => join(folder, 'venv', 'bin', 'python')
   return {
     name: `openai-python-${version}`,
     version,
     calledItself: `OpenAI/Python ${version}`,
     tools: ['python3'],
     checks: CHECKS,
-    install: (folder) => [
-      { file: 'python3', args: ['-m', 'venv', join(folder, 'venv')] },
-      {
-        file: pythonOf(folder),
-        args: ['-m', 'pip', 'install', '--quiet', '--no-input', `openai==${version}`],
-      },
-    ],
+    install: (folder) => installFromPyPi(folder, [`openai==${version}`]),
     build: () => [],
     programs: (folder) => [
-      {
-        file: pythonOf(folder),
-        args: ['-B', '-X', 'utf8', join(import.meta.dirname, 'openai_chat.py')],
-        env: { ...programEnvironment(), PYTHONPATH: join(import.meta.dirname, '..', 'python') },
-      },
+      pythonProgram(folder, join(import.meta.dirname, 'openai_chat.py'), {
+        PYTHONPATH: join(import.meta.dirname, '..', 'python'),
+      }),
     ],
   }
 }
@@ -57,22 +49,7 @@ function typescriptClient(version: string): OfficialClient {
     calledItself: `OpenAI/JS ${version}`,
     tools: ['npm'],
     checks: CHECKS,
-    install: (folder) => [
-      {
-        file: 'npm',
-        args: [
-          'install',
-          '--prefix',
-          folder,
-          '--ignore-scripts',
-          '--no-audit',
-          '--no-fund',
-          '--loglevel=error',
-          `openai@${version}`,
-        ],
-        folder,
-      },
-    ],
+    install: (folder) => installFromNpm(folder, `openai@${version}`),
     build: () => [],
     programs: (folder) => [
       {

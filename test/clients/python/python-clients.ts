@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { installFromPyPi, pythonProgram } from '../install-packages.ts'
 import { BASIC_CHECKS, type CheckName, MESSAGE_CHECKS, type OfficialClient } from '../official-client.ts'
-import { programEnvironment } from '../program-environment.ts'
 
 type Program = 'legacy.py' | 'modern.py' | 'messages.py'
 
@@ -32,27 +32,15 @@ function pythonClient(
     pins = [],
   }: { readonly calledItself?: string; readonly pins?: readonly string[] } = {},
 ): OfficialClient {
-  const pythonOf = (folder: string) => join(folder, 'venv', 'bin', 'python')
   return {
     name: `python-${version}`,
     version,
     calledItself,
     tools: ['python3'],
     checks: programs.flatMap((program) => CHECKS[program]),
-    install: (folder) => [
-      { file: 'python3', args: ['-m', 'venv', join(folder, 'venv')] },
-      {
-        file: pythonOf(folder),
-        args: ['-m', 'pip', 'install', '--quiet', '--no-input', `anthropic==${version}`, ...pins],
-      },
-    ],
+    install: (folder) => installFromPyPi(folder, [`anthropic==${version}`, ...pins]),
     build: () => [],
     programs: (folder) =>
-      programs.map((program) => ({
-        file: pythonOf(folder),
-        // No byte code beside the sources, and UTF-8 wherever the machine's own setting is another.
-        args: ['-B', '-X', 'utf8', join(import.meta.dirname, program)],
-        env: programEnvironment(),
-      })),
+      programs.map((program) => pythonProgram(folder, join(import.meta.dirname, program))),
   }
 }

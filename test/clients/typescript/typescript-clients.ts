@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { installFromNpm } from '../install-packages.ts'
 import { BASIC_CHECKS, type CheckName, MESSAGE_CHECKS, type OfficialClient } from '../official-client.ts'
 import { programEnvironment } from '../program-environment.ts'
 
@@ -34,22 +35,7 @@ function typescriptClient(
     calledItself,
     tools: ['npm'],
     checks: programs.flatMap((program) => CHECKS[program]),
-    install: (folder) => [
-      {
-        file: 'npm',
-        args: [
-          'install',
-          '--prefix',
-          folder,
-          '--ignore-scripts',
-          '--no-audit',
-          '--no-fund',
-          '--loglevel=error',
-          `@anthropic-ai/sdk@${version}`,
-        ],
-        folder,
-      },
-    ],
+    install: (folder) => installFromNpm(folder, `@anthropic-ai/sdk@${version}`),
     build: () => [],
     programs: (folder) =>
       programs.map((program) => ({
