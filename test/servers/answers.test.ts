@@ -32,11 +32,10 @@ const SUM = '\n\nHuman: What is 17 + 25?\n\nAssistant:'
 /** Many tokens of which the model is sure: nothing depends on the last digits of some machine's arithmetic. */
 const WHO = '\n\nHuman: Who are you?\n\nAssistant:'
 
-let servers: RealServer[] = []
 let continuo: RunningContinuo
 
 beforeAll(async () => {
-  servers = await Promise.all([
+  const servers = await Promise.all([
     RealServer.start(llamaServerCommand(inject('llamaServer'), SERVED, 4)),
     RealServer.start(llamaCppPythonCommand(inject('pythonEnvironment'), SERVED)),
   ])
@@ -58,7 +57,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await continuo?.stop()
-  for (const server of servers) await server.kill()
+  await RealServer.killAll()
 })
 
 describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {

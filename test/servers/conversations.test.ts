@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await continuo?.stop()
-  await server?.kill()
+  await RealServer.killAll()
 })
 
 const QUESTION = { role: 'user', content: 'What is 17 + 25?' }

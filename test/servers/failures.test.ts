@@ -76,7 +76,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await continuo?.stop()
-  for (const server of [demo, endless, python]) await server?.kill()
+  await RealServer.killAll()
   rmSync(folder, { recursive: true })
 })
 

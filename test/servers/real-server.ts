@@ -18,6 +18,12 @@ export interface ServerCommand {
   readonly apiKey: string
 }
 
+/** Processes that run; none of them may outlive this one. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Another project's server, as a process on loopback that can be killed and started again where it was. */
 export class RealServer {
   readonly port: number
@@ -36,6 +42,11 @@ export class RealServer {
     return server
   }
 
+  /** Ends every server that was started here, also those whose start was awaited in vain. */
+  static async killAll(): Promise<void> {
+    await Promise.all([...running].map(killProcess))
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`
   }
@@ -45,6 +56,8 @@ export class RealServer {
     const { program, folder } = this.#command
     const child = spawn(program, [...this.#command.arguments(this.port)], { cwd: folder })
     this.#process = child
+    running.add(child)
+    child.once('close', () => running.delete(child))
     this.#log = ''
     for (const output of [child.stdout, child.stderr]) {
       output.setEncoding('utf8').on('data', (text: string) => {
@@ -62,11 +75,8 @@ export class RealServer {
 
   /** Ends it at once, in the middle of whatever it does. */
   async kill(): Promise<void> {
-    const child = this.#process
+    if (this.#process !== null) await killProcess(this.#process)
     this.#process = null
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'close')
   }
 
   /** What it answers to a GET. */
@@ -99,6 +109,12 @@ export class RealServer {
     await response?.arrayBuffer()
     return response?.ok ?? false
   }
+}
+
+async function killProcess(child: ChildProcess): Promise<void> {
+  if (!running.has(child)) return
+  child.kill('SIGKILL')
+  await once(child, 'close')
 }
 
 async function freePort(): Promise<number> {

@@ -56,7 +56,6 @@ const WAYS = [
 const RECITING_WAYS = ['chat', 'claude', 'continuo']
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-conversations-'))
-const servers: RealServer[] = []
 let inner: RunningContinuo
 let continuo: RunningContinuo
 let client: Anthropic
@@ -81,7 +80,6 @@ beforeAll(async () => {
     ),
   ])
   if (!demo || !calls || !thinks || !python) throw new Error('a server is missing')
-  servers.push(demo, calls, thinks, python)
   inner = await RunningContinuo.start({
     apiKeys: [KEY],
     engines: {
@@ -123,7 +121,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await continuo?.stop()
   await inner?.stop()
-  for (const server of servers) await server.kill()
+  await RealServer.killAll()
   rmSync(folder, { recursive: true })
 })
 
