@@ -3,6 +3,10 @@ import { isBusy, type Sequence } from './sequence.ts'
 /** A shorter prefix is evaluated faster than a copy of it is made. */
 const MIN_COPIED_PREFIX_TOKENS = 32
 
+/** So few tokens of a completion are given up for a prefix, at most so many for each token of it. */
+const MAX_LOST_TOKENS = 256
+const MOST_LOST_FOR_ONE = 8
+
 /** Where a request goes, and what it need not evaluate. */
 export interface Placement {
   readonly target: Sequence
@@ -23,25 +27,37 @@ export function placeRequest(
   promptTokens: Int32Array,
   canReusePrefix: boolean,
 ): Placement | null {
-  const idle = sequences.filter((sequence) => !isBusy(sequence))
-  const oldest = minBy(idle, (sequence) => sequence.lastUsed)
-  if (!oldest) return null
-  if (!canReusePrefix) return { target: oldest, source: null, reusedTokens: 0 }
-  const placement = choosePlacement(sequences, oldest, promptTokens)
+  const spare = chooseSpare(sequences)
+  if (!spare) return null
+  if (!canReusePrefix) return { target: spare, source: null, reusedTokens: 0 }
+  const placement = choosePlacement(sequences, spare, promptTokens)
   return isWorthWaiting(sequences, promptTokens, placement.reusedTokens) ? null : placement
+}
+
+/**
+ * The idle sequence whose content is given up: one of the older half, and of these the one that leaves the busy ones in
+ * the fewest runs. Where sequences have rooms of their own, llama.cpp evaluates each run of neighbours by itself: four
+ * of them scattered take twice the time of four side by side.
+ */
+function chooseSpare(sequences: readonly Sequence[]): Sequence | undefined {
+  const idle = sequences.filter((sequence) => !isBusy(sequence)).sort((a, b) => a.lastUsed - b.lastUsed)
+  const older = idle.slice(0, Math.ceil(idle.length / 2))
+  const busyNeighbours = ({ id }: Sequence) =>
+    sequences.filter((other) => isBusy(other) && Math.abs(other.id - id) === 1).length
+  return minBy(older, (sequence) => -busyNeighbours(sequence))
 }
 
 function choosePlacement(
   sequences: readonly Sequence[],
-  oldest: Sequence,
+  spare: Sequence,
   promptTokens: Int32Array,
 ): Placement {
-  const best = minBy(sequences, (sequence) => -reusableTokens(sequence, promptTokens)) ?? oldest
+  const best = minBy(sequences, (sequence) => -reusableTokens(sequence, promptTokens)) ?? spare
   const reusedTokens = reusableTokens(best, promptTokens)
-  const staysInPlace = best === oldest || (!isBusy(best) && keepsMostOf(best, reusedTokens))
+  const staysInPlace = best === spare || (!isBusy(best) && isWorthCutting(best, reusedTokens))
   if (staysInPlace) return { target: best, source: null, reusedTokens }
-  if (reusedTokens >= MIN_COPIED_PREFIX_TOKENS) return { target: oldest, source: best, reusedTokens }
-  return { target: oldest, source: null, reusedTokens: reusableTokens(oldest, promptTokens) }
+  if (reusedTokens >= MIN_COPIED_PREFIX_TOKENS) return { target: spare, source: best, reusedTokens }
+  return { target: spare, source: null, reusedTokens: reusableTokens(spare, promptTokens) }
 }
 
 /** The last token of a prompt is always evaluated, for its logits. */
@@ -49,9 +65,16 @@ function reusableTokens(sequence: Sequence, promptTokens: Int32Array): number {
   return Math.min(commonPrefix(sequence.cachedTokens, promptTokens), promptTokens.length - 1)
 }
 
-/** A sequence that holds a long conversation is not cut down to the few tokens that every prompt begins with. */
-function keepsMostOf(sequence: Sequence, reusedTokens: number): boolean {
-  return reusedTokens > 0 && reusedTokens * 2 >= sequence.cachedTokens.length
+/**
+ * A sequence that holds a long conversation is not cut down to the few tokens that every prompt begins with; one that
+ * holds the same short prompt with its completion is.
+ */
+function isWorthCutting(sequence: Sequence, reusedTokens: number): boolean {
+  const lostTokens = sequence.cachedTokens.length - reusedTokens
+  return (
+    reusedTokens > 0 &&
+    lostTokens <= Math.max(reusedTokens, Math.min(MAX_LOST_TOKENS, MOST_LOST_FOR_ONE * reusedTokens))
+  )
 }
 
 function isWorthWaiting(

@@ -4,8 +4,8 @@ import { PrefillBudget } from './prefill-budget.ts'
 it('grows with the speed that was measured, within its limits', () => {
   const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50 })
   expect(budget.tokens).toBe(16)
-  budget.observe(16, 8)
-  expect(budget.tokens).toBe(100)
+  budget.observe(16, 5)
+  expect(budget.tokens).toBe(192)
   for (let step = 0; step < 30; step++) budget.observe(100, 1)
   expect(budget.tokens).toBe(512)
   for (let step = 0; step < 30; step++) budget.observe(100, 10_000)
@@ -14,7 +14,16 @@ it('grows with the speed that was measured, within its limits', () => {
 
 it('does not take the time of a few tokens for a speed', () => {
   const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50 })
-  budget.observe(16, 8)
+  budget.observe(16, 5)
   budget.observe(1, 1000)
-  expect(budget.tokens).toBe(100)
+  expect(budget.tokens).toBe(192)
+})
+
+it('fills tiles from the half of one on, and nothing of them below', () => {
+  const budgetAt = (tokensPerMs: number) => {
+    const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50 })
+    budget.observe(1_000, 1_000 / tokensPerMs)
+    return budget.tokens
+  }
+  expect([0.5, 0.6, 0.9, 1.8, 2.2].map(budgetAt)).toEqual([25, 30, 64, 64, 128])
 })

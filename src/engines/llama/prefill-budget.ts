@@ -6,6 +6,12 @@ export interface PrefillLimits {
   readonly targetMs: number
 }
 
+/**
+ * llama.cpp's kernels take prompts in tiles of so many tokens: 48 take longer than 64. A chunk that comes to more than
+ * half of one is made a whole one, and larger chunks whole numbers of them.
+ */
+const TILE_TOKENS = 64
+
 /** How much a new measurement counts against all before it. */
 const NEWEST_SHARE = 0.3
 
@@ -21,7 +27,9 @@ export class PrefillBudget {
   get tokens(): number {
     const { minTokens, maxTokens, targetMs } = this.#limits
     if (this.#tokensPerMs === null) return Math.min(minTokens, maxTokens)
-    return Math.max(1, Math.min(maxTokens, Math.max(minTokens, Math.floor(this.#tokensPerMs * targetMs))))
+    const fitting = Math.floor(this.#tokensPerMs * targetMs)
+    const tiles = Math.round(fitting / TILE_TOKENS)
+    return Math.max(1, Math.min(maxTokens, Math.max(minTokens, tiles > 0 ? tiles * TILE_TOKENS : fitting)))
   }
 
   /** Takes the measurement of one step. Steps of a few tokens say nothing about speed. */
