@@ -75,7 +75,9 @@ export async function readHistory(
 ): Promise<CompletionEvent[]> {
   const reader = dialect.answerReader(request, 'http://u')
   const events: CompletionEvent[] = []
-  for await (const event of readServerSentEvents(cutAt(bytes, cuts))) events.push(...reader.read(event))
+  for await (const together of readServerSentEvents(cutAt(bytes, cuts))) {
+    for (const event of together) events.push(...reader.read(event))
+  }
   return events
 }
 

@@ -203,8 +203,8 @@ async function readLikeAnEngine(kind: UpstreamKind, pieces: readonly Uint8Array[
     yield* pieces
   }
   try {
-    for await (const sent of readServerSentEvents(chunks())) {
-      for (const event of reader.read(sent)) {
+    for await (const together of readServerSentEvents(chunks())) {
+      for (const event of together.flatMap((sent) => reader.read(sent))) {
         if (event.type === 'completion-end') return
         if (event.type === 'prompt-usage') expectCount(event.promptTokens)
         if (event.type === 'text-delta') {

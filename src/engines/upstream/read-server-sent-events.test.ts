@@ -18,8 +18,8 @@ async function* chunksOf(bytes: Uint8Array, cuts: readonly number[]): AsyncGener
 
 async function read(text: string, cuts: readonly number[] = []): Promise<ServerSentEvent[]> {
   const events: ServerSentEvent[] = []
-  for await (const event of readServerSentEvents(chunksOf(new TextEncoder().encode(text), cuts))) {
-    events.push(event)
+  for await (const together of readServerSentEvents(chunksOf(new TextEncoder().encode(text), cuts))) {
+    events.push(...together)
   }
   return events
 }

@@ -1,4 +1,4 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { createParser } from 'eventsource-parser'
 import { UpstreamFailure } from './upstream-failure.ts'
 
 /** Most characters of one event, and of a line that has not ended. */
@@ -12,19 +12,19 @@ export interface ServerSentEvent {
 }
 
 /**
- * Bytes in, events out, however the bytes were cut. Comments and unknown fields are passed over, and so is an event
+ * Bytes in, events out, however the bytes were cut; those that arrived together come together. Comments and unknown fields are passed over, and so is an event
  * that the end of the bytes cuts off.
  *
  * @throws UpstreamFailure `malformed-event` when one is longer than {@link MAX_EVENT_CHARACTERS}
  */
 export async function* readServerSentEvents(
   chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<ServerSentEvent> {
-  let events: EventSourceMessage[] = []
+): AsyncGenerator<readonly ServerSentEvent[]> {
+  let events: ServerSentEvent[] = []
   let isTooLong = false
   const parser = createParser({
     maxBufferSize: MAX_EVENT_CHARACTERS,
-    onEvent: (event) => void events.push(event),
+    onEvent: ({ event, data }) => void events.push({ name: event ?? null, data }),
     onError: (error) => {
       isTooLong ||= error.type === 'max-buffer-size-exceeded'
     },
@@ -34,7 +34,7 @@ export async function* readServerSentEvents(
     parser.feed(decoder.decode(chunk, { stream: true }))
     const ready = events
     events = []
-    for (const { event, data } of ready) yield { name: event ?? null, data }
+    if (ready.length > 0) yield ready
     if (isTooLong) {
       throw new UpstreamFailure(
         'malformed-event',

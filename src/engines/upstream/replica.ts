@@ -19,7 +19,8 @@ export class Replica {
   readonly #pool: Pool
   readonly #pathPrefix: string
   readonly #headers: Readonly<Record<string, string>>
-  readonly #settings: ReplicaSettings
+  readonly #firstByteLimit: SilenceLimit
+  readonly #idleLimit: SilenceLimit
 
   constructor(baseUrl: string, headers: Readonly<Record<string, string>>, settings: ReplicaSettings) {
     const { origin, pathname } = new URL(baseUrl)
@@ -27,7 +28,8 @@ export class Replica {
     this.#pathPrefix = pathname.replace(/\/+$/, '').replace(/\/v1$/, '')
     this.address = `${origin}${this.#pathPrefix}`
     this.#headers = headers
-    this.#settings = settings
+    this.#firstByteLimit = this.#silenceLimit(settings.firstByteTimeoutMs, 'first-byte-timeout')
+    this.#idleLimit = this.#silenceLimit(settings.idleTimeoutMs, 'idle-timeout')
     this.#pool = new Pool(origin, {
       connections: settings.maxConcurrentRequests,
       pipelining: 1,
@@ -49,9 +51,9 @@ export class Replica {
     const abandon = (reason: unknown) => exchange.abort(reason)
     const onAbort = () => abandon(signal.reason)
     signal.addEventListener('abort', onAbort, { once: true })
-    const { failure, ms } = this.#firstByteLimit()
+    const { failure, ms } = this.#firstByteLimit
     const dueMs = performance.now() + ms
-    const timer = setTimeout(() => abandon(failure), ms)
+    const timer = setTimeout(() => abandon(failure()), ms)
     try {
       const response = await this.#pool.request({
         method: 'POST',
@@ -63,7 +65,7 @@ export class Replica {
       response.body.once('close', () => signal.removeEventListener('abort', onAbort))
       const firstByteLimit = { failure, ms: Math.max(0, dueMs - performance.now()) }
       const { address } = this
-      return new UpstreamAnswer({ response, abandon, firstByteLimit, idleLimit: this.#idleLimit(), address })
+      return new UpstreamAnswer({ response, abandon, firstByteLimit, idleLimit: this.#idleLimit, address })
     } catch (error) {
       signal.removeEventListener('abort', onAbort)
       signal.throwIfAborted()
@@ -78,15 +80,11 @@ export class Replica {
     await this.#pool.destroy()
   }
 
-  #firstByteLimit(): SilenceLimit {
-    const ms = this.#settings.firstByteTimeoutMs
-    const text = `${this.address} did not begin to answer within ${ms} ms`
-    return { ms, failure: new UpstreamFailure('first-byte-timeout', text) }
-  }
-
-  #idleLimit(): SilenceLimit {
-    const ms = this.#settings.idleTimeoutMs
-    const text = `${this.address} was silent for ${ms} ms in the middle of its answer`
-    return { ms, failure: new UpstreamFailure('idle-timeout', text) }
+  #silenceLimit(ms: number, kind: 'first-byte-timeout' | 'idle-timeout'): SilenceLimit {
+    const text =
+      kind === 'first-byte-timeout'
+        ? `${this.address} did not begin to answer within ${ms} ms`
+        : `${this.address} was silent for ${ms} ms in the middle of its answer`
+    return { ms, failure: () => new UpstreamFailure(kind, text) }
   }
 }

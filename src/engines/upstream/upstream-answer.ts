@@ -12,7 +12,8 @@ const LINGER_MS = 1_000
 /** How long an upstream may be silent. */
 export interface SilenceLimit {
   readonly ms: number
-  readonly failure: UpstreamFailure
+  /** Made only when the time is up: an error takes note of where it is made, which costs as much as a small request. */
+  readonly failure: () => UpstreamFailure
 }
 
 /** An answer that has begun to arrive, and the one place where it can be left. */
@@ -108,7 +109,7 @@ export class UpstreamAnswer {
   /** Only the upstream's silence counts, not the time that our own reader takes. */
   async #nextChunk(iterator: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
     const { ms, failure } = this.#limit
-    const timer = setTimeout(() => this.#abandon(failure), ms)
+    const timer = setTimeout(() => this.#abandon(failure()), ms)
     try {
       return await iterator.next()
     } catch (error) {

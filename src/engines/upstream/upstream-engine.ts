@@ -10,6 +10,7 @@ import { endLongThoughts } from './end-long-thoughts.ts'
 import { parseJson } from './json-value.ts'
 import type { LengthRefusal } from './read-length-refusal.ts'
 import { readServerSentEvents } from './read-server-sent-events.ts'
+import { readTogether } from './read-together.ts'
 import { traceHeaders } from './trace-headers.ts'
 import { MAX_WHOLE_BODY_BYTES } from './upstream-answer.ts'
 import { upstreamCapabilities } from './upstream-capabilities.ts'
@@ -245,11 +246,14 @@ export class UpstreamEngine implements Engine {
     const reader = this.#dialect.answerReader(request, address)
     let last: readonly CompletionEvent[] = []
     const chunks = withinBytes(answer.chunks(), maxAnswerBytes(request.maxTokens), address)
-    for await (const sent of readServerSentEvents(chunks)) {
-      last = reader.read(sent)
-      if (last.at(-1)?.type === 'completion-end') break
-      yield* last
-      last = []
+    for await (const together of readServerSentEvents(chunks)) {
+      const { events, failure } = readTogether(reader, together)
+      if (events.at(-1)?.type === 'completion-end') {
+        last = events
+        break
+      }
+      yield* events
+      if (failure !== null) throw failure.error
     }
     // Some leave the closing event out: what they had said is whole all the same.
     if (last.length === 0) last = reader.end()
