@@ -165,9 +165,14 @@ function engineFacts(
   }
 }
 
+/** Lines wait until there are so many bytes of them, or for so long: a write for each would cost more than its request. */
+const LOG_BUFFER_BYTES = 4_096
+const LOG_DELAY_MS = 100
+
 /** The level `silent` is pino's own word. Logs go to standard error, so that standard output is the program's. */
 function createLogger(config: Config): pino.Logger {
-  return pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: false }))
+  const buffer = { minLength: LOG_BUFFER_BYTES, periodicFlush: LOG_DELAY_MS }
+  return pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: false, ...buffer }))
 }
 
 function createMetrics(

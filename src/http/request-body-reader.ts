@@ -6,6 +6,9 @@ export const MAX_REQUEST_BODY_BYTES = 32 * 1024 * 1024
 /** Most bytes of all bodies that are being read at once: what this room's memory is bounded by. */
 export const MAX_BODIES_BYTES_TOTAL = 512 * 1024 * 1024
 
+/** A body that says it has no more than this is read in one piece: a stream would cost more than the reading. */
+const MAX_WHOLE_BODY_BYTES = 64 * 1024
+
 /** Reads bodies, each within its limit and all of them within another. */
 export class RequestBodyReader {
   readonly #maxTotalBytes: number
@@ -23,7 +26,11 @@ export class RequestBodyReader {
    *   CompletionError `overloaded` when too many large bodies come at once, `cancelled` when the caller left
    */
   async read<Result>(request: Request, use: (body: Uint8Array) => Result): Promise<Result> {
-    if (Number(request.headers.get('content-length') ?? 0) > MAX_REQUEST_BODY_BYTES) throw tooLarge()
+    const declaredBytes = Number(request.headers.get('content-length') ?? 0)
+    if (declaredBytes > MAX_REQUEST_BODY_BYTES) throw tooLarge()
+    if (declaredBytes > 0 && declaredBytes <= MAX_WHOLE_BODY_BYTES) {
+      return await this.#readWhole(request, declaredBytes, use)
+    }
     const chunks: Uint8Array[] = []
     let bytes = 0
     try {
@@ -38,6 +45,31 @@ export class RequestBodyReader {
     } finally {
       this.#totalBytes -= bytes
     }
+  }
+
+  async #readWhole<Result>(
+    request: Request,
+    declaredBytes: number,
+    use: (body: Uint8Array) => Result,
+  ): Promise<Result> {
+    this.#totalBytes += declaredBytes
+    try {
+      if (this.#totalBytes > this.#maxTotalBytes) throw new CompletionError('overloaded', 'Overloaded')
+      const bytes = await wholeBody(request)
+      // Behind a port this cannot be; in this process a caller may say what he likes.
+      if (bytes.length > MAX_REQUEST_BODY_BYTES) throw tooLarge()
+      return use(bytes)
+    } finally {
+      this.#totalBytes -= declaredBytes
+    }
+  }
+}
+
+async function wholeBody(request: Request): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await request.arrayBuffer())
+  } catch (cause) {
+    throw brokenOff(request.signal, cause)
   }
 }
 
@@ -60,9 +92,13 @@ async function readNext(reader: ReadableStreamDefaultReader<Uint8Array>, signal:
   try {
     return await reader.read()
   } catch (cause) {
-    if (signal.aborted) throw new CompletionError('cancelled', 'The caller left', { cause })
-    throw new ApiError('malformed-http', 'The request body broke off', { cause })
+    throw brokenOff(signal, cause)
   }
+}
+
+function brokenOff(signal: AbortSignal, cause: unknown): Error {
+  if (signal.aborted) return new CompletionError('cancelled', 'The caller left', { cause })
+  return new ApiError('malformed-http', 'The request body broke off', { cause })
 }
 
 function tooLarge(): ApiError {

@@ -116,7 +116,8 @@ function requestListener(handler: (request: Request) => Promise<Response>, conne
   }
   return getRequestListener(fetchCallback, {
     hostname: 'localhost',
-    overrideGlobalObjects: false,
+    // In this process `Response` becomes the adapter's own, which is written out as it is, without a stream in between.
+    overrideGlobalObjects: true,
     errorHandler: () => standaloneError(new ApiError('malformed-http', 'This is not a valid HTTP request')),
   })
 }

@@ -41,9 +41,20 @@ export function newHexLogId(): string {
 function randomBase58(length: number): string {
   let text = ''
   while (text.length < length) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(2 * length))) {
-      if (byte < FAIR_BYTES && text.length < length) text += BASE_58.charAt(byte % BASE_58.length)
-    }
+    const byte = nextRandomByte()
+    if (byte < FAIR_BYTES) text += BASE_58.charAt(byte % BASE_58.length)
   }
   return text
+}
+
+/** Asking the system for random bytes costs as much for a thousand as for one. */
+const randomBytes = new Uint8Array(4_096)
+let randomBytesUsed = randomBytes.length
+
+function nextRandomByte(): number {
+  if (randomBytesUsed === randomBytes.length) {
+    crypto.getRandomValues(randomBytes)
+    randomBytesUsed = 0
+  }
+  return randomBytes[randomBytesUsed++] ?? 0
 }
