@@ -8,6 +8,7 @@ export default defineConfig({
       'client/test/**/*.test.ts',
       'test/**/*.test.ts',
       'scripts/**/*.test.ts',
+      'bench/**/*.test.ts',
     ],
     // They need other projects' servers, which `npm run test:servers` installs.
     exclude: ['test/servers/**', '**/node_modules/**'],

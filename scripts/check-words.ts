@@ -3,7 +3,7 @@ import { reportViolations } from './report-violations.ts'
 import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts'
 import { lineOf, nameOf, parseTypeScript, walkTree } from './syntax-tree.ts'
 
-const FOLDERS = ['src', 'client', 'scripts', 'test', 'examples']
+const FOLDERS = ['src', 'client', 'scripts', 'test', 'examples', 'bench']
 
 /** A thing lives in a file of its own name; these names say nothing of what is inside. */
 const REJECTED_FILE_NAMES = [
@@ -56,6 +56,7 @@ const SNAKE_CASE_ROOMS = [
   'test/',
   'scripts/',
   'examples/',
+  'bench/',
 ]
 
 /** File names and identifiers that the glossary rejects. */

@@ -24,19 +24,46 @@ export const GGUF_TOKEN = { normal: 1, unknown: 2, control: 3, byte: 6 } as cons
 /** Where a tensor may begin. */
 export const GGUF_ALIGNMENT = 32
 
+/** How a tensor's weights are stored: the format's number for it. */
+export const GGUF_WEIGHTS = { f32: 0, q8_0: 8 } as const
+
+/** A block of `q8_0`: a 16-bit scale and 32 weights of a byte. */
+export const Q8_0_BLOCK = { weights: 32, bytes: 34 } as const
+
+/** What the header says of a tensor. */
+export interface GgufTensorPlace {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly type: keyof typeof GGUF_WEIGHTS
+}
+
 /** The bytes of a model file. */
 export function encodeGguf(metadata: readonly GgufMetadata[], tensors: readonly GgufTensor[]): Buffer {
+  const places = tensors.map(({ name, shape }): GgufTensorPlace => ({ name, shape, type: 'f32' }))
+  const data = tensors.map(({ weights }) =>
+    aligned(Buffer.from(weights.buffer, weights.byteOffset, weights.byteLength)),
+  )
+  return Buffer.concat([ggufHeader(metadata, places), ...data])
+}
+
+/** Everything before the weights, which follow in the same order, each filled up to the alignment. */
+export function ggufHeader(metadata: readonly GgufMetadata[], tensors: readonly GgufTensorPlace[]): Buffer {
   const header = [Buffer.from('GGUF'), u32(3), u64(tensors.length), u64(metadata.length)]
   for (const [key, value] of metadata) header.push(text(key), encodeValue(value))
-  const data: Buffer[] = []
   let offset = 0
-  for (const { name, shape, weights } of tensors) {
-    header.push(text(name), u32(shape.length), ...shape.map(u64), u32(0), u64(offset))
-    const bytes = aligned(Buffer.from(weights.buffer, weights.byteOffset, weights.byteLength))
-    data.push(bytes)
-    offset += bytes.length
+  for (const tensor of tensors) {
+    const { name, shape, type } = tensor
+    header.push(text(name), u32(shape.length), ...shape.map(u64), u32(GGUF_WEIGHTS[type]), u64(offset))
+    offset += alignedBytes(tensor)
   }
-  return Buffer.concat([aligned(Buffer.concat(header)), ...data])
+  return aligned(Buffer.concat(header))
+}
+
+/** How many bytes a tensor takes in the file, up to where the next may begin. */
+export function alignedBytes({ shape, type }: GgufTensorPlace): number {
+  const count = shape.reduce((product, size) => product * size, 1)
+  const bytes = type === 'f32' ? count * 4 : (count / Q8_0_BLOCK.weights) * Q8_0_BLOCK.bytes
+  return Math.ceil(bytes / GGUF_ALIGNMENT) * GGUF_ALIGNMENT
 }
 
 function aligned(bytes: Buffer): Buffer {

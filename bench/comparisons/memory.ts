@@ -1,0 +1,66 @@
+import type { Comparison } from '../bench.ts'
+import type { BenchScale } from '../bench-options.ts'
+import { OURS } from '../contender.ts'
+import { CannedUpstream, INSTANT_STREAM } from '../load/canned-upstream.ts'
+import { continuoProxy } from '../peers/continuo.ts'
+import type { Row } from '../report.ts'
+import { spreadOf } from '../spread.ts'
+
+const REQUESTS: Record<BenchScale, number> = { full: 100_000, quick: 20_000, smoke: 200 }
+const CONNECTIONS = 16
+const CANCEL_EVERY = 10
+const PARTS = 100
+const GROWTH_GOAL = 1.05
+
+/** Whether a process that has answered for long is larger than one that has answered for a while. */
+export const memory: Comparison = {
+  section: 'memory',
+  async run({ load, options, say }) {
+    const requests = REQUESTS[options.scale]
+    say(`memory: ${requests} requests, a tenth of them cancelled`)
+    const upstream = await CannedUpstream.start(INSTANT_STREAM)
+    const server = await continuoProxy.start(upstream.port)
+    try {
+      const target = continuoProxy.target(server.port, true)
+      const megabytes: number[] = []
+      for (let part = 0; part < PARTS; part++) {
+        const share = Math.ceil(requests / PARTS)
+        const job = { type: 'closed-loop', target, connections: CONNECTIONS, requests: share } as const
+        const { failed, firstFailure } = await load.run({ ...job, cancelEvery: CANCEL_EVERY })
+        if (failed > 0) throw new Error(`${failed} requests failed: ${firstFailure}`)
+        megabytes.push(server.residentBytes() / 1e6)
+      }
+      return [
+        {
+          section: 'memory',
+          title: `Memory over ${requests.toLocaleString('en-US')} streamed requests, a tenth of them cancelled`,
+          rows: rowsOf(megabytes),
+        },
+      ]
+    } finally {
+      await server.stop()
+      upstream.close()
+    }
+  },
+}
+
+/** By fifths: the first is the process growing to its size. */
+function rowsOf(megabytes: readonly number[]): Row[] {
+  const fifth = megabytes.length / 5
+  const second = spreadOf(megabytes.slice(fifth, 2 * fifth))
+  const last = spreadOf(megabytes.slice(4 * fifth))
+  const row = (title: string, unit: string, value: number, goals: Row['goals'] = []): Row => ({
+    title,
+    unit,
+    better: 'lower',
+    samples: new Map([[OURS, [value]]]),
+    goals,
+  })
+  return [
+    row('resident, second fifth', 'MB', second.median),
+    row('resident, last fifth', 'MB', last.median),
+    row('last fifth over second', 'times', last.median / second.median, [
+      { against: null, value: GROWTH_GOAL },
+    ]),
+  ]
+}

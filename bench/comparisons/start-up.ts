@@ -1,0 +1,95 @@
+import type { Bench, Comparison } from '../bench.ts'
+import { type Contender, interleave, NEVER_IDLE, OURS, type Pausable } from '../contender.ts'
+import type { LoadTarget } from '../load/load-job.ts'
+import { type BenchModel, benchModels } from '../models/bench-model.ts'
+import { completeTarget, serveCommand } from '../peers/continuo.ts'
+import { LlamaServer, llamaServerTarget } from '../peers/llama-server.ts'
+import { freePort, ServerProcess } from '../server-process.ts'
+
+const CONTEXT_TOKENS = 512
+const SEQUENCES = 4
+const COMPLETION_TOKENS = 4
+const RETRY_MS = 5
+const GOAL_MS = 2_000
+
+interface Starter extends Pausable {
+  readonly command: (port: number) => readonly string[]
+  readonly target: (port: number) => LoadTarget
+}
+
+/** From the start of the process, with the model that comes with the package, to the first text of a completion. */
+export const startUp: Comparison = {
+  section: 'start-up',
+  async run(bench) {
+    const [model] = benchModels(bench.options)
+    if (model === undefined) return []
+    bench.say('start-up')
+    const figures = await interleave(bench.options.rounds, await starters(bench, model), ({ running }) =>
+      firstTextMs(bench, running),
+    )
+    const samples = figures.get('ms') ?? new Map()
+    const goals = [{ against: null, value: GOAL_MS }]
+    return [
+      {
+        section: 'start-up',
+        title: 'Process start to first token, embedded model',
+        rows: [{ title: 'first text', unit: 'ms', better: 'lower', samples, goals }],
+      },
+    ]
+  },
+}
+
+async function starters(bench: Bench, model: BenchModel): Promise<Contender<Starter>[]> {
+  const [prompt = ''] = model.prompts
+  const flags = ['--model', model.path, '--format', 'raw']
+  const body = {
+    model: 'claude-2.1',
+    prompt,
+    max_tokens_to_sample: COMPLETION_TOKENS,
+    temperature: 0,
+    stream: true,
+  }
+  const ours: Starter = {
+    ...NEVER_IDLE,
+    command: (port) => serveCommand(port, flags),
+    target: (port) => completeTarget(port, [body], '"stop_reason":"'),
+  }
+  const folder = await bench.peers.llamaFolder()
+  if (folder === null) return [{ name: OURS, running: ours }]
+  const server = new LlamaServer(folder)
+  const load = { model: model.path, sequences: SEQUENCES, contextTokens: CONTEXT_TOKENS }
+  const settings = { threads: 1, flashAttention: true, unifiedKvCache: false }
+  const theirs: Starter = {
+    ...NEVER_IDLE,
+    command: (port) => server.command(load, settings, port),
+    target: (port) => llamaServerTarget(port, [prompt], COMPLETION_TOKENS),
+  }
+  return [
+    { name: OURS, running: ours },
+    { name: 'llama-server', running: theirs },
+  ]
+}
+
+async function firstTextMs(bench: Bench, { command, target }: Starter): Promise<{ ms: number }> {
+  const port = await freePort()
+  const startedMs = performance.now()
+  const server = ServerProcess.launch({ command: command(port), port, processors: 'all' })
+  try {
+    await server.untilListening()
+    return { ms: await untilAnswered(bench, target(port), startedMs) }
+  } finally {
+    await server.stop()
+  }
+}
+
+/** A server that listens may still load its model: until then it refuses. */
+async function untilAnswered({ load }: Bench, target: LoadTarget, startedMs: number): Promise<number> {
+  const job = { type: 'closed-loop', target, connections: 1, requests: 1, cancelEvery: 0 } as const
+  for (;;) {
+    const sentMs = performance.now()
+    const result = await load.run(job).catch(() => null)
+    const [firstTextMs] = result?.firstTextMs ?? []
+    if (firstTextMs !== undefined) return sentMs - startedMs + firstTextMs
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+  }
+}

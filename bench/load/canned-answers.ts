@@ -1,0 +1,50 @@
+/** What the upstream of the proxies says, and what must come out at their other end. */
+
+/** Words of an answer; each is one event of a stream. */
+export const STREAM_EVENTS = 64
+/** About 200 bytes. */
+export const WHOLE_TEXT = words(0, 40)
+
+/** The words from one number to another, so that a lost or misplaced one shows. */
+export function words(from: number, to: number): string {
+  return Array.from({ length: to - from }, (_, index) => ` w${from + index}`).join('')
+}
+
+/** A whole answer of the OpenAI style. */
+export function wholeAnswer(text: string): string {
+  return JSON.stringify({
+    id: 'chatcmpl-1',
+    object: 'chat.completion',
+    created: 1_700_000_000,
+    model: 'canned',
+    choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 12, completion_tokens: 40, total_tokens: 52 },
+  })
+}
+
+/** One event of a stream that brings text. */
+export function textEvent(text: string): string {
+  return event([{ index: 0, delta: { content: text }, finish_reason: null }])
+}
+
+/** The events that end a stream: the reason, the counts, the mark. */
+export function endEvents(completionTokens: number): string {
+  const usage = {
+    prompt_tokens: 12,
+    completion_tokens: completionTokens,
+    total_tokens: 12 + completionTokens,
+  }
+  return `${event([{ index: 0, delta: {}, finish_reason: 'stop' }])}${event([], usage)}data: [DONE]\n\n`
+}
+
+function event(choices: readonly object[], usage?: object): string {
+  const chunk = {
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    created: 1_700_000_000,
+    model: 'canned',
+    choices,
+    ...(usage === undefined ? {} : { usage }),
+  }
+  return `data: ${JSON.stringify(chunk)}\n\n`
+}

@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { pinned } from '../processors.ts'
+import { STREAM_EVENTS } from './canned-answers.ts'
+
+/** What a canned upstream answers. */
+export interface CannedAnswers {
+  /** Between two events; 0 sends all at once. */
+  readonly pauseMs: number
+  readonly events: number
+  /** Puts the whole text into one event: what a caller gets who asks for one JSON through a proxy that always streams. */
+  readonly isOneEvent: boolean
+}
+
+/** All at once, a word an event. */
+export const INSTANT_STREAM: CannedAnswers = { pauseMs: 0, events: STREAM_EVENTS, isOneEvent: false }
+/** All at once, in one JSON or one event. */
+export const INSTANT_WHOLE: CannedAnswers = { pauseMs: 0, events: 1, isOneEvent: true }
+
+/** The runner's end of a canned upstream, a process of its own. */
+export class CannedUpstream {
+  readonly port: number
+  readonly #child: ChildProcess
+
+  private constructor(port: number, child: ChildProcess) {
+    this.port = port
+    this.#child = child
+  }
+
+  static async start({ pauseMs, events, isOneEvent }: CannedAnswers): Promise<CannedUpstream> {
+    const program = [process.execPath, join(import.meta.dirname, 'canned-upstream-process.ts')]
+    const settings = [String(pauseMs), String(events), isOneEvent ? 'one-event' : 'events']
+    const [file = '', ...args] = pinned([...program, ...settings], 'others')
+    const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+    return new CannedUpstream(port, child)
+  }
+
+  close(): void {
+    this.#child.disconnect()
+  }
+}

@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { type Processors, pinned } from '../processors.ts'
+import type { LoadJob, LoadResult } from './load-job.ts'
+
+/** No job is made to last for longer than a tenth of this. */
+const JOB_TIMEOUT_MS = 180_000
+
+interface LoadAnswer {
+  readonly result?: LoadResult
+  readonly failure?: string
+}
+
+/** The runner's end of a load process. */
+export class LoadGenerator {
+  readonly #child: ChildProcess
+
+  /** @param processors where it may run */
+  constructor(processors: Processors) {
+    const program = [process.execPath, join(import.meta.dirname, 'load-process.ts')]
+    const [file = '', ...args] = pinned(program, processors)
+    this.#child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  }
+
+  /**
+   * Does one job.
+   *
+   * @throws Error when the target cannot be reached, or when no request of the job was answered
+   */
+  async run(job: LoadJob): Promise<LoadResult> {
+    this.#child.send(job)
+    const signal = AbortSignal.timeout(JOB_TIMEOUT_MS)
+    const [answer] = (await once(this.#child, 'message', { signal })) as [LoadAnswer]
+    const { result } = answer
+    if (result === undefined) throw new Error(`the load could not be made: ${answer.failure}`)
+    if (result.completed === 0) throw new Error(`no request was answered: ${result.firstFailure}`)
+    return result
+  }
+
+  close(): void {
+    this.#child.disconnect()
+  }
+}

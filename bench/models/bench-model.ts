@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import type { BenchOptions } from '../bench-options.ts'
+import { RANDOM_125M, RANDOM_500M, randomModel } from './random-model.ts'
+
+/** A model to measure with. */
+export interface BenchModel {
+  readonly name: string
+  readonly path: string
+  /** Tokens of each completion. Of the demonstration model as many as its stories surely have. */
+  readonly completionTokens: number
+  /** Asked in turn; each begins otherwise than the others, and has some 16 tokens. */
+  readonly prompts: readonly string[]
+  /** To be reached against llama-server. */
+  readonly speedGoal: number
+}
+
+const EMBEDDED_MODEL = join(import.meta.dirname, '..', '..', 'models', 'continuo-demo.gguf')
+const ANIMALS = [
+  ...['fox', 'cat', 'dog', 'bear', 'hare', 'horse', 'goat', 'frog'],
+  ...['bird', 'hen', 'duck', 'mouse', 'lion', 'pig', 'cow', 'sheep'],
+]
+const PROMPTS = 16
+const DIGITS = 10
+
+/** The model that comes with the package, and the two that are made. */
+export function benchModels({ cacheFolder, scale }: BenchOptions): readonly BenchModel[] {
+  const embedded: BenchModel = {
+    name: 'embedded model',
+    path: EMBEDDED_MODEL,
+    completionTokens: 64,
+    prompts: ANIMALS.map((animal) => turn(`Tell me a story about a ${animal}.`)),
+    speedGoal: 1.5,
+  }
+  // Nothing is made where only the program is to be proved.
+  if (scale === 'smoke') return [{ ...embedded, completionTokens: 8 }]
+  const folder = join(cacheFolder, 'models')
+  return [
+    embedded,
+    { ...made('125 M', randomModel(folder, RANDOM_125M)), completionTokens: 128, speedGoal: 1.5 },
+    { ...made('500 M', randomModel(folder, RANDOM_500M)), completionTokens: 32, speedGoal: 1.05 },
+  ]
+}
+
+function made(name: string, path: string) {
+  const prompts = Array.from({ length: PROMPTS }, (_, index) => turn(digits(DIGITS, index)))
+  return { name, path, prompts }
+}
+
+/** The made-up models take a digit for a token: so long is a prompt exactly. The same seed gives the same digits. */
+export function digits(count: number, seed: number): string {
+  let state = seed * 2_654_435_761 + 1
+  return Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    return (state >>> 16) % 10
+  }).join('')
+}
+
+/** A prompt of one turn. */
+export function turn(text: string): string {
+  return `\n\nHuman: ${text}\n\nAssistant:`
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { OURS } from '../contender.ts'
+import type { LoadTarget } from '../load/load-job.ts'
+import type { Processors } from '../processors.ts'
+import { freePort, ServerProcess } from '../server-process.ts'
+import { type ProxyUnderTest, QUESTION } from './peer.ts'
+
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
+
+/** The command that serves, on a port. */
+export function serveCommand(port: number, flags: readonly string[]): string[] {
+  return [process.execPath, MAIN, 'serve', '--port', String(port), '--log-level', 'info', ...flags]
+}
+
+/** Starts `continuo serve` as anybody would: it logs a line for each request. */
+export async function startContinuo(
+  flags: readonly string[],
+  processors: Processors,
+): Promise<ServerProcess> {
+  const port = await freePort()
+  return ServerProcess.start({ command: serveCommand(port, flags), port, processors }, '/health')
+}
+
+/** A request to `POST /v1/complete`. */
+export function completeTarget(port: number, bodies: readonly object[], endMarker: string): LoadTarget {
+  return {
+    port,
+    path: '/v1/complete',
+    headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
+    bodies: bodies.map((body) => JSON.stringify(body)),
+    textMarker: '"completion":',
+    endMarker,
+  }
+}
+
+/** This project before an upstream of the OpenAI style. */
+export const continuoProxy: ProxyUnderTest = {
+  name: OURS,
+  async start(upstreamPort) {
+    const config = join(mkdtempSync(join(tmpdir(), 'continuo-bench-')), 'continuo.json')
+    writeFileSync(config, JSON.stringify(proxyConfig(upstreamPort)))
+    return startContinuo(['--config', config], 'first')
+  },
+  target(port, stream) {
+    const prompt = `\n\nHuman: ${QUESTION}\n\nAssistant:`
+    const body = { model: 'canned', prompt, max_tokens_to_sample: 256, stream }
+    return completeTarget(port, [body], '"stop_reason":"stop_sequence"')
+  },
+}
+
+function proxyConfig(upstreamPort: number): object {
+  const upstream = {
+    kind: 'openai-chat',
+    baseUrls: [`http://127.0.0.1:${upstreamPort}`],
+    model: 'canned',
+    maxConcurrentRequests: 4096,
+  }
+  return { engines: { upstream }, defaultEngine: 'upstream' }
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { install } from './install.ts'
+import { type LlamaLoad, type LlamaSettings, llamaFlags } from './llama-server.ts'
+
+/** It ends now and then before its log has written the line. */
+const MAX_ATTEMPTS = 5
+
+/** Tokens of a prompt and of a completion, as the servers get them. */
+export interface BatchedBenchLengths {
+  readonly promptTokens: number
+  readonly completionTokens: number
+}
+
+/**
+ * What llama.cpp does with nothing around it: batches of tokens that nobody draws, reads or sends.
+ *
+ * @returns tokens per second of all sequences, decoding alone
+ */
+export async function runBatchedBench(
+  folder: string,
+  load: LlamaLoad,
+  settings: LlamaSettings,
+  { promptTokens, completionTokens }: BatchedBenchLengths,
+): Promise<number> {
+  const command = [
+    join(folder, 'llama-batched-bench'),
+    ...llamaFlags(load, settings),
+    ...['-npp', String(promptTokens), '-ntg', String(completionTokens), '-npl', String(load.sequences)],
+    ...['--output-format', 'jsonl', '--log-verbosity', '1'],
+  ]
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const output = await install(command)
+    const line = output.split('\n').find((text) => text.startsWith('{'))
+    const speed = line === undefined ? undefined : (JSON.parse(line) as Record<string, number>).speed_tg
+    if (speed !== undefined) return speed
+  }
+  throw new Error(`llama-batched-bench said nothing: ${command.join(' ')}`)
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import type { LoadTarget } from '../load/load-job.ts'
+import { freePort, ServerProcess } from '../server-process.ts'
+
+/** What of a llama.cpp program's settings depends on the model and the machine. */
+export interface LlamaSettings {
+  readonly threads: number
+  readonly flashAttention: boolean
+  readonly unifiedKvCache: boolean
+}
+
+/** A model, and how many requests of which length there is room for. */
+export interface LlamaLoad {
+  readonly model: string
+  readonly sequences: number
+  /** Of one sequence. */
+  readonly contextTokens: number
+}
+
+/** For people. */
+export function describeSettings({ threads, flashAttention, unifiedKvCache }: LlamaSettings): string {
+  const attention = flashAttention ? ', flash attention' : ''
+  return `${threads} threads, ${unifiedKvCache ? 'unified' : 'per-sequence'} KV cache${attention}`
+}
+
+/** What all programs of llama.cpp are told alike. */
+export function llamaFlags({ model, sequences, contextTokens }: LlamaLoad, settings: LlamaSettings) {
+  const threads = String(settings.threads)
+  return [
+    ...['--model', model, '--ctx-size', String(sequences * contextTokens)],
+    ...['--threads', threads, '--threads-batch', threads],
+    ...['--flash-attn', settings.flashAttention ? 'on' : 'off'],
+    settings.unifiedKvCache ? '--kv-unified' : '--no-kv-unified',
+    ...['--batch-size', '2048', '--ubatch-size', '512'],
+  ]
+}
+
+/** llama.cpp's own server, with continuous batching and prefix reuse, as it has them by default. */
+export class LlamaServer {
+  readonly #folder: string
+
+  /** @param folder where llama.cpp's programs are */
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** The command that serves a model on a port. */
+  command(load: LlamaLoad, settings: LlamaSettings, port: number): string[] {
+    return [
+      join(this.#folder, 'llama-server'),
+      ...llamaFlags(load, settings),
+      ...['--parallel', String(load.sequences), '--host', '127.0.0.1', '--port', String(port)],
+      ...['--no-webui', '--no-slots', '--log-disable'],
+    ]
+  }
+
+  async start(load: LlamaLoad, settings: LlamaSettings): Promise<ServerProcess> {
+    const port = await freePort()
+    const command = this.command(load, settings, port)
+    return ServerProcess.start({ command, port, processors: 'all' }, '/health')
+  }
+}
+
+/** Requests to `POST /completion`, llama-server's own and leanest route, that take the likeliest token always. */
+export function llamaServerTarget(port: number, prompts: readonly string[], maxTokens: number): LoadTarget {
+  const bodies = prompts.map((prompt) => ({
+    prompt,
+    n_predict: maxTokens,
+    stream: true,
+    cache_prompt: true,
+    stop: ['\n\nHuman:'],
+    // The shortest chain: nothing but the likeliest token.
+    samplers: ['top_k'],
+    top_k: 1,
+    temperature: 0,
+  }))
+  return {
+    port,
+    path: '/completion',
+    headers: {},
+    bodies: bodies.map((body) => JSON.stringify(body)),
+    textMarker: '"content":"',
+    endMarker: '"stop_type":"limit"',
+  }
+}

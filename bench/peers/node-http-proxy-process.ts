@@ -1,0 +1,27 @@
+/**
+ * The least that a proxy in Node can do: every request goes on as it came, every answer comes back as it is. Nothing
+ * that reads what it passes on can be faster. `argv[2]` is its port, `argv[3]` that of its upstream.
+ */
+
+import { Agent, createServer, request } from 'node:http'
+
+const port = Number(process.argv[2])
+const upstreamPort = Number(process.argv[3])
+const agent = new Agent({ keepAlive: true, maxSockets: 4096 })
+
+const server = createServer((incoming, outgoing) => {
+  if (incoming.method === 'GET') {
+    outgoing.end()
+    return
+  }
+  const { method, url: path, headers } = incoming
+  const options = { agent, host: '127.0.0.1', port: upstreamPort, method, path, headers }
+  const forwarded = request(options, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(outgoing)
+  })
+  forwarded.on('error', () => outgoing.destroy())
+  outgoing.on('close', () => forwarded.destroy())
+  incoming.pipe(forwarded)
+})
+server.listen({ port, host: '127.0.0.1', backlog: 2048 })

@@ -1,0 +1,15 @@
+import { join } from 'node:path'
+import { freePort, ServerProcess } from '../server-process.ts'
+import { chatTarget, type ProxyUnderTest } from './peer.ts'
+
+/** The limit of what is to be had from Node. */
+export const nodeHttpProxy: ProxyUnderTest = {
+  name: 'bare node:http',
+  async start(upstreamPort) {
+    const port = await freePort()
+    const program = join(import.meta.dirname, 'node-http-proxy-process.ts')
+    const command = [process.execPath, program, String(port), String(upstreamPort)]
+    return ServerProcess.start({ command, port, processors: 'first' }, '/')
+  },
+  target: (port, stream) => chatTarget(port, stream, {}),
+}

@@ -1,0 +1,30 @@
+import type { LoadTarget } from '../load/load-job.ts'
+import type { ServerProcess } from '../server-process.ts'
+
+/** A proxy before an upstream of the OpenAI style. */
+export interface ProxyUnderTest {
+  readonly name: string
+  start(upstreamPort: number): Promise<ServerProcess>
+  /** A request for the canned answer. */
+  target(port: number, stream: boolean): LoadTarget
+}
+
+/** The question that every proxy is asked. */
+export const QUESTION = 'What is the capital of France? Answer with a short sentence, please.'
+
+/** `POST /v1/chat/completions`, as all but ours are asked. */
+export function chatTarget(
+  port: number,
+  stream: boolean,
+  headers: Readonly<Record<string, string>>,
+): LoadTarget {
+  const messages = [{ role: 'user', content: QUESTION }]
+  return {
+    port,
+    path: '/v1/chat/completions',
+    headers: { authorization: 'Bearer none', ...headers },
+    bodies: [JSON.stringify({ model: 'canned', messages, max_tokens: 256, stream })],
+    textMarker: '"content"',
+    endMarker: stream ? '[DONE]' : '"finish_reason"',
+  }
+}

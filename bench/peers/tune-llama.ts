@@ -1,0 +1,113 @@
+import { availableParallelism } from 'node:os'
+import type { Bench } from '../bench.ts'
+import type { BenchModel } from '../models/bench-model.ts'
+import { type BatchedBenchLengths, runBatchedBench } from './llama-batched-bench.ts'
+import {
+  describeSettings,
+  type LlamaLoad,
+  LlamaServer,
+  type LlamaSettings,
+  llamaServerTarget,
+} from './llama-server.ts'
+
+/** With how many requests at once settings are tried: what is best must be good for few and for many. */
+const TRIED_AT_ONCE = [1, 16]
+/** Enough to tell settings apart. */
+const TRIED_COMPLETION_TOKENS = 32
+
+/** llama.cpp's programs with the settings that each is fastest with. */
+export interface TunedLlama {
+  readonly server: LlamaServer
+  readonly settings: LlamaSettings
+  /** Decoding alone, in tokens per second; see {@link runBatchedBench}. */
+  readonly batchedBench: (load: LlamaLoad, lengths: BatchedBenchLengths) => Promise<number>
+}
+
+const tunedByModel = new Map<string, TunedLlama>()
+
+/** Tries what a person would who wants the most of both, once for each model. Null where they cannot be had. */
+export async function tuneLlama(
+  bench: Bench,
+  model: BenchModel,
+  contextTokens: number,
+): Promise<TunedLlama | null> {
+  const folder = await bench.peers.llamaFolder()
+  if (folder === null) return null
+  const known = tunedByModel.get(model.path)
+  if (known !== undefined) return known
+  bench.say(`${model.name}: the best settings of llama.cpp's programs are looked for`)
+  const server = new LlamaServer(folder)
+  const settings = await fastest((tried) =>
+    trySettings(bench, server, { model, contextTokens, settings: tried }),
+  )
+  const lengths = { promptTokens: 1, completionTokens: TRIED_COMPLETION_TOKENS }
+  const limitSettings = await fastest((tried) =>
+    productOver(TRIED_AT_ONCE, (sequences) =>
+      runBatchedBench(folder, { model: model.path, sequences, contextTokens }, tried, lengths),
+    ),
+  )
+  bench.say(`${model.name}: llama-server with ${describeSettings(settings)}`)
+  bench.say(`${model.name}: llama-batched-bench with ${describeSettings(limitSettings)}`)
+  const batchedBench: TunedLlama['batchedBench'] = (load, wanted) =>
+    runBatchedBench(folder, load, limitSettings, wanted)
+  const tuned = { server, settings, batchedBench }
+  tunedByModel.set(model.path, tuned)
+  return tuned
+}
+
+/** Threads first, then layout and attention: a model may take long to load, so not everything is tried with everything. */
+async function fastest(speedOf: (settings: LlamaSettings) => Promise<number>): Promise<LlamaSettings> {
+  const processors = availableParallelism()
+  const threadCounts = [...new Set([Math.ceil(processors / 2), processors])]
+  const byThreads = threadCounts.map((threads) => ({ threads, flashAttention: true, unifiedKvCache: false }))
+  const { threads, speed } = await fastestOf(byThreads, speedOf)
+  const byLayout = OTHER_LAYOUTS.map((layout) => ({ threads, ...layout }))
+  const other = await fastestOf(byLayout, speedOf)
+  return other.speed > speed ? other : { threads, flashAttention: true, unifiedKvCache: false }
+}
+
+const OTHER_LAYOUTS = [
+  { flashAttention: true, unifiedKvCache: true },
+  { flashAttention: false, unifiedKvCache: false },
+  { flashAttention: false, unifiedKvCache: true },
+]
+
+async function fastestOf(
+  candidates: readonly LlamaSettings[],
+  speedOf: (settings: LlamaSettings) => Promise<number>,
+): Promise<LlamaSettings & { readonly speed: number }> {
+  const tried: (LlamaSettings & { readonly speed: number })[] = []
+  for (const settings of candidates) tried.push({ ...settings, speed: await speedOf(settings) })
+  return tried.reduce((best, one) => (one.speed > best.speed ? one : best))
+}
+
+/** Requests per second, few and many at once. */
+async function trySettings(
+  { load }: Bench,
+  server: LlamaServer,
+  { model, contextTokens, settings }: { model: BenchModel; contextTokens: number; settings: LlamaSettings },
+): Promise<number> {
+  const sequences = Math.max(...TRIED_AT_ONCE)
+  const running = await server.start({ model: model.path, sequences, contextTokens }, settings)
+  try {
+    const target = llamaServerTarget(running.port, model.prompts, TRIED_COMPLETION_TOKENS)
+    return await productOver(TRIED_AT_ONCE, async (connections) => {
+      const job = { type: 'closed-loop', target, connections, requests: connections, cancelEvery: 0 } as const
+      await load.run(job)
+      const { completed, elapsedMs } = await load.run(job)
+      return completed / elapsedMs
+    })
+  } finally {
+    await running.stop()
+  }
+}
+
+/** Puts numbers in the order that their geometric mean does. */
+async function productOver(
+  counts: readonly number[],
+  measureOne: (count: number) => Promise<number>,
+): Promise<number> {
+  let product = 1
+  for (const count of counts) product *= await measureOne(count)
+  return product
+}

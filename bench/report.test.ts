@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { printTable, type Row, tableAsJson } from './report.ts'
+
+const row: Row = {
+  title: 'streams',
+  unit: 'requests/s',
+  better: 'higher',
+  samples: new Map([
+    ['a peer', [100, 120, 80]],
+    ['Continuo', [1500, 1234.4, 900]],
+  ]),
+  goals: [
+    { against: 'a peer', value: 5 },
+    { against: 'a peer', value: 20 },
+    { against: 'another', value: 2 },
+    { against: null, value: 300 },
+  ],
+}
+
+describe('the tables', () => {
+  it('have medians with their spread, ours first, and say what of the goals is reached', () => {
+    const lines = printTable({ section: 's', title: 'Proxying', rows: [row] }).split('\n')
+    expect(lines[0]).toBe('### Proxying')
+    expect(lines[2]).toMatch(/^\| +\| Continuo +\| a peer +\| to reach +\|$/)
+    expect(lines[4]).toContain('| streams, requests/s | 1,234 (900 to 1,500) | 100 (80 to 120) |')
+    expect(lines[4]).toContain(
+      '≥ 5 × a peer: 12.3, yes; ≥ 20 × a peer: 12.3, **no**; ≥ 2 × another: not run; ≥ 300: yes',
+    )
+  })
+
+  it('take the lower for the better where it is', () => {
+    const lower: Row = { ...row, better: 'lower', goals: [{ against: null, value: 2 }] }
+    expect(tableAsJson({ section: 's', title: '', rows: [lower] })).toMatchObject({
+      rows: [{ goals: [{ goal: 2, value: 1234.4, isReached: false }] }],
+    })
+  })
+})

@@ -1,0 +1,119 @@
+import { OURS, type Samples } from './contender.ts'
+import { type Spread, spreadOf } from './spread.ts'
+
+/** What a figure is to reach. */
+export interface Goal {
+  /** The contender that the figure is held against; null: a number by itself. */
+  readonly against: string | null
+  /** The figure over that contender's, or the number itself. */
+  readonly value: number
+}
+
+/** One line of a table: one figure of all contenders. */
+export interface Row {
+  readonly title: string
+  readonly unit: string
+  readonly better: 'higher' | 'lower'
+  readonly samples: Samples
+  readonly goals: readonly Goal[]
+}
+
+/** A table: rows whose contenders are the same. */
+export interface Table {
+  /** The section's name on the command line. */
+  readonly section: string
+  readonly title: string
+  readonly rows: readonly Row[]
+}
+
+/** How far a goal is reached. */
+interface Reached {
+  readonly against: string | null
+  readonly goal: number
+  readonly value: number
+  readonly isReached: boolean
+}
+
+/** A table in Markdown: the median of each figure with its lowest and highest, and the goals with what they came to. */
+export function printTable({ title, rows }: Table): string {
+  const names = contendersOf(rows)
+  const head = ['', ...names, 'to reach']
+  const lines = rows.map((row) => [
+    `${row.title}, ${row.unit}`,
+    ...names.map((name) => cell(row.samples.get(name))),
+    row.goals.map((goal) => goalText(row, goal)).join('; '),
+  ])
+  return [`### ${title}`, '', ...markdownTable([head, ...lines])].join('\n')
+}
+
+/** The same for programs. */
+export function tableAsJson({ section, rows }: Table): object {
+  return {
+    section,
+    rows: rows.map((row) => ({
+      title: row.title,
+      unit: row.unit,
+      better: row.better,
+      figures: Object.fromEntries([...row.samples].map(([name, values]) => [name, spreadOf(values)])),
+      goals: row.goals.flatMap((goal) => reached(row, goal) ?? []),
+    })),
+  }
+}
+
+function contendersOf(rows: readonly Row[]): string[] {
+  const names = new Set(rows.flatMap((row) => [...row.samples.keys()]))
+  names.delete(OURS)
+  return [OURS, ...names]
+}
+
+function cell(values: readonly number[] | undefined): string {
+  if (values === undefined || values.length === 0) return '–'
+  const { median, lowest, highest } = spreadOf(values)
+  return values.length === 1 ? figure(median) : `${figure(median)} (${figure(lowest)} to ${figure(highest)})`
+}
+
+function goalText(row: Row, goal: Goal): string {
+  const found = reached(row, goal)
+  const sign = row.better === 'higher' ? '≥' : '≤'
+  if (goal.against === null) {
+    return found === null
+      ? `${sign} ${figure(goal.value)}`
+      : `${sign} ${figure(goal.value)}: ${verdict(found)}`
+  }
+  const wish = `${sign} ${figure(goal.value)} × ${goal.against}`
+  return found === null ? `${wish}: not run` : `${wish}: ${figure(found.value)}, ${verdict(found)}`
+}
+
+function verdict({ isReached }: Reached): string {
+  return isReached ? 'yes' : '**no**'
+}
+
+/** Null where one of the two was not measured. */
+function reached(row: Row, { against, value: goal }: Goal): Reached | null {
+  const ours = medianOf(row.samples.get(OURS))
+  const theirs = against === null ? 1 : medianOf(row.samples.get(against))
+  if (ours === null || theirs === null) return null
+  const value = ours / theirs
+  return { against, goal, value, isReached: row.better === 'higher' ? value >= goal : value <= goal }
+}
+
+function medianOf(values: readonly number[] | undefined): number | null {
+  return values === undefined || values.length === 0 ? null : spreadOf(values).median
+}
+
+/** Three digits that count; no more is ever known. */
+function figure(value: Spread['median']): string {
+  if (Math.abs(value) >= 1_000) return Math.round(value).toLocaleString('en-US')
+  return String(Number(value.toPrecision(3)))
+}
+
+/** With columns of even width, as the formatter leaves them. */
+function markdownTable(lines: readonly (readonly string[])[]): string[] {
+  const [head = []] = lines
+  const widths = head.map((_, column) => Math.max(3, ...lines.map((line) => line[column]?.length ?? 0)))
+  const pad = (line: readonly string[]) =>
+    `| ${widths.map((width, column) => (line[column] ?? '').padEnd(width)).join(' | ')} |`
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
+  const [first, ...others] = lines.map(pad)
+  return [first ?? '', rule, ...others]
+}

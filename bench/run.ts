@@ -1,0 +1,80 @@
+/** `npm run bench`: measures Continuo and its peers side by side on this machine; see README.md. */
+import type { Bench, Comparison } from './bench.ts'
+import { type BenchOptions, readBenchOptions, usage } from './bench-options.ts'
+import { embedded } from './comparisons/embedded.ts'
+import { firstToken } from './comparisons/first-token.ts'
+import { manyStreams } from './comparisons/many-streams.ts'
+import { memory } from './comparisons/memory.ts'
+import { proxying } from './comparisons/proxying.ts'
+import { startUp } from './comparisons/start-up.ts'
+import { LoadGenerator } from './load/load-generator.ts'
+import { describeMachine } from './machine.ts'
+import { Peers } from './peers/peers.ts'
+import { printTable, type Table, tableAsJson } from './report.ts'
+import { killServers } from './server-process.ts'
+
+const COMPARISONS: readonly Comparison[] = [embedded, firstToken, startUp, proxying, manyStreams, memory]
+
+function readOptions(): BenchOptions {
+  const sections = COMPARISONS.map(({ section }) => section)
+  try {
+    return readBenchOptions(process.argv.slice(2), sections)
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage(sections)}`)
+    process.exit(2)
+  }
+}
+
+/** Nothing that was started here may outlive this process. */
+function endWithServers(): void {
+  process.on('exit', killServers)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
+}
+
+/** One section that cannot be measured does not take the others' figures along. */
+async function runComparison(comparison: Comparison, bench: Bench): Promise<readonly Table[]> {
+  try {
+    return await comparison.run(bench)
+  } catch (error) {
+    console.error(`${comparison.section} could not be measured:`, error)
+    process.exitCode = 1
+    return []
+  }
+}
+
+async function main(): Promise<void> {
+  const options = readOptions()
+  endWithServers()
+  const machine = describeMachine()
+  const startedMs = performance.now()
+  const say = (line: string) =>
+    console.error(`${Math.round((performance.now() - startedMs) / 1000)} s: ${line}`)
+  const bench: Bench = {
+    options,
+    peers: new Peers(options, say),
+    load: new LoadGenerator('others'),
+    say,
+  }
+  console.log(
+    `${machine.line}; ${options.rounds} rounds${options.scale === 'full' ? '' : `, ${options.scale}`}\n`,
+  )
+  const tables: Table[] = []
+  for (const comparison of COMPARISONS) {
+    if (!options.sections.includes(comparison.section)) continue
+    for (const table of await runComparison(comparison, bench)) {
+      tables.push(table)
+      console.log(`${printTable(table)}\n`)
+    }
+  }
+  bench.load.close()
+  console.log(
+    JSON.stringify({
+      machine,
+      rounds: options.rounds,
+      scale: options.scale,
+      tables: tables.map(tableAsJson),
+    }),
+  )
+}
+
+await main()

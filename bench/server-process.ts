@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Processors, pinned } from './processors.ts'
+
+/** The slowest peer imports for a quarter of a minute on a busy machine. */
+const START_TIMEOUT_MS = 120_000
+const POLL_MS = 10
+/** Most of what a server says that is kept to tell why it failed. */
+const KEPT_OUTPUT_CHARACTERS = 4_000
+/** Of a processor's second, as `/proc` counts. */
+const CLOCK_TICKS_PER_SECOND = 100
+const PAGE_BYTES = 4_096
+
+/** How to start a server. */
+export interface ServerProgram {
+  readonly command: readonly string[]
+  readonly port: number
+  readonly processors: Processors
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** A port that nobody has, for programs that want to be told one. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const running = new Set<ServerProcess>()
+
+/** Ends every server that still runs; for the moment when this process itself ends. */
+export function killServers(): void {
+  for (const server of running) server.kill()
+}
+
+/** A server under measurement, with every process it starts. */
+export class ServerProcess {
+  readonly port: number
+  readonly #child: ChildProcess
+  #output = ''
+
+  private constructor(program: ServerProgram) {
+    const [file = '', ...args] = pinned(program.command, program.processors)
+    this.port = program.port
+    // The head of a group of its own, so that pausing and ending it reaches what it starts.
+    this.#child = spawn(file, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, ...program.env },
+    })
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output = `${this.#output}${text}`.slice(-KEPT_OUTPUT_CHARACTERS)
+      })
+    }
+    handPriorityOn(this.#child.pid)
+    running.add(this)
+    this.#child.on('exit', () => running.delete(this))
+  }
+
+  /**
+   * Starts a server and returns before it can be asked anything.
+   *
+   * @see ServerProcess.start
+   */
+  static launch(program: ServerProgram): ServerProcess {
+    return new ServerProcess(program)
+  }
+
+  /**
+   * Starts a server and waits until it answers `GET` on a path with 200.
+   *
+   * @throws Error with its last words when it does not come up
+   */
+  static async start(program: ServerProgram, healthPath: string): Promise<ServerProcess> {
+    const server = new ServerProcess(program)
+    try {
+      await server.#untilHealthy(healthPath)
+      return server
+    } catch (error) {
+      server.kill()
+      throw error
+    }
+  }
+
+  /** What it wrote last, of both its outputs. */
+  get output(): string {
+    return this.#output
+  }
+
+  /** Waits until its port takes connections. */
+  async untilListening(): Promise<void> {
+    await this.#until(() => canConnect(this.port))
+  }
+
+  /** Stops all its processes where they are, so that it takes nothing from who is measured. */
+  pause(): void {
+    this.#signal('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#signal('SIGCONT')
+  }
+
+  /** Processor time that it and what it started have used, in milliseconds; 0 where this system does not tell. */
+  cpuMs(): number {
+    const ticks = this.#processes().reduce((sum, { ticks }) => sum + ticks, 0)
+    return (ticks / CLOCK_TICKS_PER_SECOND) * 1000
+  }
+
+  /** Memory that is resident now, of it and what it started; 0 where this system does not tell. */
+  residentBytes(): number {
+    return this.#processes().reduce((sum, { pages }) => sum + pages, 0) * PAGE_BYTES
+  }
+
+  /** Ends it and waits for that. */
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const exited = once(this.#child, 'exit')
+    this.kill()
+    await exited
+  }
+
+  kill(): void {
+    this.#signal('SIGKILL')
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#child.pid === undefined) return
+    try {
+      process.kill(-this.#child.pid, signal)
+    } catch {
+      // It is gone already.
+    }
+  }
+
+  /** Every process of its group. */
+  #processes(): { ticks: number; pages: number }[] {
+    if (process.platform !== 'linux') return []
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => readProcess(name) ?? [])
+      .filter(({ group }) => group === this.#child.pid)
+  }
+
+  async #untilHealthy(path: string): Promise<void> {
+    await this.#until(async () => {
+      const answer = await fetch(`http://127.0.0.1:${this.port}${path}`).catch(() => null)
+      await answer?.arrayBuffer()
+      return answer?.ok ?? false
+    })
+  }
+
+  async #until(isReached: () => Promise<boolean>): Promise<void> {
+    const startedMs = performance.now()
+    while (!(await isReached())) {
+      const hasEnded = this.#child.exitCode !== null || this.#child.signalCode !== null
+      if (hasEnded || performance.now() - startedMs > START_TIMEOUT_MS) {
+        throw new Error(`${this.#child.spawnargs.join(' ')} did not come up: ${this.#output.trim()}`)
+      }
+      await delay(POLL_MS)
+    }
+  }
+}
+
+/**
+ * Linux shares processors among sessions before it does among their processes, and a group of its own is a session of
+ * its own: the priority that the runner's session was given holds for it too.
+ *
+ * @see sched(7), "The autogroup feature"
+ */
+function handPriorityOn(processId: number | undefined): void {
+  try {
+    const nice = /nice (-?\d+)/.exec(readFileSync('/proc/self/autogroup', 'utf8'))?.[1]
+    if (nice !== undefined && nice !== '0') writeFileSync(`/proc/${processId}/autogroup`, nice)
+  } catch {
+    // This system has no such groups, or does not let us.
+  }
+}
+
+/** @see proc(5): of `/proc/<pid>/stat`, fields 5, 14, 15 and 24 */
+function readProcess(id: string): { group: number; ticks: number; pages: number } | null {
+  try {
+    const stat = readFileSync(`/proc/${id}/stat`, 'utf8')
+    // The second field is a name in parentheses that may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const field = (number: number) => Number(fields[number - 3])
+    return { group: field(5), ticks: field(14) + field(15), pages: field(24) }
+  } catch {
+    // It ended in this moment.
+    return null
+  }
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}
