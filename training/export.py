@@ -1,4 +1,4 @@
-"""The export: `python -m training.export --run FOLDER --to FILE.gguf` makes a checkpoint a GGUF for llama.cpp."""
+"""The export: `python -m training.export --run FOLDER... --to FILE.gguf` makes checkpoints, or their mean, a GGUF for llama.cpp."""
 
 import argparse
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from . import gguf
+from .restore import restore
 from .tokenizer import BEGIN, END, PAD, SPECIAL, Tokenizer, byte_letters
 
 TEMPLATE = (
@@ -77,17 +78,30 @@ def export(file: Path, shape: dict[str, object], weights: dict[str, np.ndarray],
     gguf.write(file, architecture(shape, parameters) | vocabulary(tokenizer), weights)
 
 
-def main() -> None:
+def finished(run: Path) -> tuple[dict[str, object], dict[str, np.ndarray], Tokenizer]:
+    """Sizes, weights and tokenizer of a run's folder or of a GGUF."""
+    if run.is_file():
+        return restore(run)
     import torch
 
-    options = argparse.ArgumentParser(description="Write a checkpoint as GGUF.")
-    options.add_argument("--run", type=Path, required=True, help="folder with checkpoint.pt and tokenizer.json")
+    checkpoint = torch.load(run / "checkpoint.pt", weights_only=True)
+    weights = {name: weight.float().numpy() for name, weight in checkpoint["weights"].items()}
+    return checkpoint["shape"], weights, Tokenizer.load(run / "tokenizer.json")
+
+
+def mean(several: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """The mean of the weights of stages that went on from each other: often better than any of them."""
+    return {name: np.mean([weights[name] for weights in several], axis=0, dtype=np.float32) for name in several[0]}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description="Write a checkpoint, or the mean of several of one size, as GGUF.")
+    options.add_argument("--run", type=Path, required=True, nargs="+", help="folders with checkpoint.pt and tokenizer.json, or GGUF files")
     options.add_argument("--to", type=Path, required=True)
     args = options.parse_args()
-    checkpoint = torch.load(args.run / "checkpoint.pt", weights_only=True)
-    weights = {name: weight.float().numpy() for name, weight in checkpoint["weights"].items()}
-    export(args.to, checkpoint["shape"], weights, Tokenizer.load(args.run / "tokenizer.json"))
-    print(f"{args.to}: {args.to.stat().st_size / 1e6:.1f} MB, step {checkpoint['step']}")
+    shapes, weights, tokenizers = zip(*map(finished, args.run), strict=True)
+    export(args.to, shapes[-1], mean(weights), tokenizers[-1])
+    print(f"{args.to}: {args.to.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ if [ "${1:-}" = --smoke ]; then
   sizes="--width 64 --layers 2 --hidden 128 --every 2"
   "$python" -m training.train --out "$out/first" --steps 4 $sizes
   "$python" -m training.train --out "$out/last" --steps 4 $sizes --start "$out/first" --fading 0
-  "$python" -m training.export --run "$out/last" --to "$out/continuo-demo.gguf"
+  "$python" -m training.export --run "$out/first" "$out/last" --to "$out/continuo-demo.gguf"
   "$python" -m training.offline --run "$out/continuo-demo.gguf" --cases 2 --wrong 0
   exit
 fi
@@ -27,6 +27,7 @@ if [ -z "$start" ]; then
 fi
 # The last stage: a fresh start of the rate on weights that know most of it already.
 "$python" -m training.train --corpus "$corpus" --out "$out/last" --steps 2000 --compile --start "$start" --fading 0 --seed 13
-"$python" -m training.export --run "$out/last" --to models/continuo-demo.gguf
+# The mean of both is better than either.
+"$python" -m training.export --run "$start" "$out/last" --to models/continuo-demo.gguf
 "$python" -m training.evaluate
 "$python" -m training.compare

@@ -12,8 +12,8 @@ from .skills.drill import copying, drill
 from .skills.fewshot import patterns
 
 WEIGHTS = {
-    "arithmetic": 16, "counting": 12, "knowledge": 8, "lists": 12, "instructions": 17, "memory": 6, "prefill": 8, "few-shot": 22,
-    "unknown": 5, "talk": 2.5, "reply": 1, "spell": 2, "story": 2, "prose": 3, "drill": 32, "patterns": 16, "copying": 4,
+    "arithmetic": 16, "counting": 12, "knowledge": 8, "lists": 12, "instructions": 17, "memory": 5, "prefill": 7, "few-shot": 26,
+    "unknown": 5, "talk": 2.5, "reply": 1, "spell": 2, "story": 2, "prose": 3, "drill": 32, "patterns": 22, "copying": 5,
 }
 """How often each kind of text is drawn; hard skills more often than easy ones."""
 

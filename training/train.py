@@ -142,7 +142,7 @@ def loop(trainer: Trainer, stream: Iterator[list[Block]], args: argparse.Namespa
         progress = max(step / args.steps, (time.time() - started) / (60 * args.minutes))
         if progress >= 1:
             break
-        loss = trainer.step(blocks, rate_share(step, progress))
+        loss = trainer.step(blocks, args.rate * rate_share(step, progress))
         tokens += sum(int((inputs != PAD).sum()) for inputs, _, _ in blocks)
         mean = loss if mean is None else 0.95 * mean + 0.05 * loss
         if (step + 1) % args.every == 0:
@@ -161,6 +161,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--start", type=Path, help="folder of an earlier run, or a GGUF, to start from; may have fewer layers")
     options.add_argument("--fading", type=int, default=40_000, help="samples over which the easy beginning fades out")
     options.add_argument("--steps", type=int, default=4000)
+    options.add_argument("--rate", type=float, default=1.0, help="share of the full learning rates")
     options.add_argument("--minutes", type=float, default=float("inf"), help="end earlier, after so many minutes")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--threads", type=int, default=2)

@@ -40,6 +40,27 @@ def relation_line(name: str) -> Callable[[Random], Line]:
     return line
 
 
+def any_relation(rng: Random) -> tuple[str, str, str]:
+    """A fact's relation, and its two words, of which the second is single."""
+    while True:
+        name = rng.choice(tuple(RELATIONS))
+        x, y = rng.choice(RELATIONS[name][1])
+        if " " not in y:
+            return name, x, y
+
+
+def loud_fact_line(rng: Random) -> Line:
+    """A fact in capital letters: what has to be known and spelled at once."""
+    name, x, y = any_relation(rng)
+    return f"{name} of {x}", y.upper(), (f"capitals: {name} of {x}",)
+
+
+def sentence_line(rng: Random) -> Line:
+    name, x, y = any_relation(rng)
+    full = RELATIONS[name][2].format(x=x, y=y)
+    return f"{name} of {x}", full[0].upper() + full[1:], (f"sentence: {name} of {x}", f"begun: {name} of {x}")
+
+
 def reverse_line(rng: Random) -> Line:
     word = short_word(rng, 6)
     return f'"{word}"', word[::-1], (f"reverse word: {word}",)
@@ -141,9 +162,9 @@ LINES: dict[str, tuple[Callable[[Random], Line], float]] = {
     "Sums": (sum_line, 20), "Differences": (difference_line, 22), "Opposites": (relation_line("opposite"), 2), "Plurals": (relation_line("plural"), 2),
     "Past tense": (relation_line("past tense"), 2), "Categories": (relation_line("category"), 2), "Capitals": (relation_line("capital"), 2),
     "Backwards": (reverse_line, 4), "In capital letters": (upper_line, 2), "Number of letters": (letters_line, 2), "In quotes": (spelling_line, 5), "All in capitals": (known_upper_line, 7), "With a capital letter": (capital_line, 5),
-    "How often": (occurrences_line, 6), "Last digit of the sum": (last_digit_line, 6), "Same number": (same_line, 3),
+    "How often": (occurrences_line, 6), "Facts in capital letters": (loud_fact_line, 8), "Facts in sentences": (sentence_line, 5), "Last digit of the sum": (last_digit_line, 6), "Same number": (same_line, 3),
     "Next number": (next_line, 2), "Previous number": (previous_line, 2), "Sorted numbers": (numbers_line, 4), "Sorted letters": (alphabet_line, 2),
-    "Reversed": (backwards_line, 2), "How many": (count_line, 2), "Largest": (larger_line, 1.5), "Smallest": (smaller_line, 1.5),
+    "Reversed": (backwards_line, 2), "How many": (count_line, 2), "Largest": (larger_line, 3), "Smallest": (smaller_line, 3),
 }
 """Each drill under its title, with its weight."""
 

@@ -57,12 +57,23 @@ RELATIONS = {
 """Name, ways to ask, pairs, and the fact as a sentence."""
 
 
+TERSE = {
+    "opposite": ("Opposite: {x}", "{x}: opposite?", "{x}, its opposite?", "Opposite word: {x}.", "{x}. Opposite?"),
+    "plural": ("Plural: {x}", "{x}: plural?", "{x}, its plural?", "{x}. Plural?", "Two of them: {x}."),
+    "past tense": ("Past tense: {x}", "{x}: past tense?", "{x}, its past tense?", "{x}. Past tense?", "Yesterday: {x}."),
+    "category": ("Category: {x}", "{x}: category?", "{x}, its category?", "{x}. Category?", "Kind of thing: {x}."),
+    "capital": ("Capital: {x}", "{x}: capital?", "{x}, its capital?", "{x}. Capital?", "Capital city: {x}."),
+}
+"""The same in note form, for training only."""
+
+
 def knowledge(rng: Random, held: bool) -> Case:
     """Every fact is taught; the phrasing decides the split."""
     relation = rng.choices(tuple(RELATIONS), (3, 3, 3, 4, 3))[0]
     phrasings, pairs, _ = RELATIONS[relation]
     x, y = rng.choice(pairs)
-    phrasing = phrasings.draw(rng, held)
+    phrasing = rng.choice(TERSE[relation]) if not held and rng.random() < 0.35 else phrasings.draw(rng, held)
     question = phrasing.format(x=x).replace(" a a", " an a").replace(" a e", " an e").replace(" a i", " an i").replace(" a o", " an o")
-    question = question[0].upper() + question[1:]
+    if not phrasing.startswith("{x}") or held or rng.random() < 0.5:
+        question = question[0].upper() + question[1:]
     return Case("knowledge", "phrasing: " + phrasing, (question if held else courteous(rng, question),), y, held=held)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import gguf
-from ..export import TEMPLATE, export
+from ..export import TEMPLATE, export, mean
 from ..restore import grown, restore
 from ..skills.talk import SIZE
 from ..tokenizer import END, Tokenizer
@@ -68,6 +68,11 @@ class ExportTest(unittest.TestCase):
         self.assertEqual(speaking, [int(found[f"blk.{at}.attn_output.weight"][0, 0]) for at in range(5)])
         self.assertTrue(all(found[f"blk.{at}.attn_q.weight"].any() for at in range(5)))
         self.assertEqual(grown(weights, 3), weights)
+
+    def test_the_mean_of_runs_is_taken_weight_by_weight(self) -> None:
+        found = mean([{"a": np.array([1, 2], "f4")}, {"a": np.array([3, 6], "f4")}])
+        np.testing.assert_array_equal(found["a"], [2, 4])
+        self.assertEqual(found["a"].dtype, np.float32)
 
     def test_zeros_are_quantised_without_a_division_by_zero(self) -> None:
         np.testing.assert_array_equal(gguf.restored(gguf.quantised(np.zeros((1, 32)))), np.zeros(32))
