@@ -79,12 +79,19 @@ export class HttpCaller {
     try {
       response = await responseOf(sent, asked)
       const headersAfterMs = performance.now() - startedMs
+      const { statusCode: status = 0, headers } = response
       let body = ''
-      for await (const piece of response.setEncoding('utf8')) {
-        body += piece
-        await asked.onPiece?.(piece)
+      try {
+        for await (const piece of response.setEncoding('utf8')) {
+          body += piece
+          await asked.onPiece?.(piece)
+        }
+      } catch (cause) {
+        const broken = `the answer (${headers['request-id']}, ${status} after ${Math.round(headersAfterMs)} ms)`
+        const place = `after ${Math.round(performance.now() - startedMs)} ms and ${body.length} characters`
+        throw new Error(`${broken} broke off ${place}`, { cause })
       }
-      return { status: response.statusCode ?? 0, headers: response.headers, body, headersAfterMs }
+      return { status, headers, body, headersAfterMs }
     } finally {
       asked.signal?.removeEventListener('abort', leave)
     }

@@ -8,6 +8,8 @@ export interface ServeLimits {
   readonly keepAliveMs: number
   /** How long a reader may leave bytes of an answer untaken. */
   readonly stalledReaderMs: number
+  /** How long the rest of a request is read that was answered before it had come whole. */
+  readonly lingerMs: number
   readonly maxHeaderBytes: number
   readonly maxConnections: number
   /** Most requests on one connection that were sent before the one in front of them was answered. */
@@ -22,6 +24,8 @@ export const DEFAULT_SERVE_LIMITS: ServeLimits = {
   // Longer than the 60 s of most proxies, so that it is the proxy that closes and no request meets a closing socket.
   keepAliveMs: 65_000,
   stalledReaderMs: 60_000,
+  // The largest body in that time asks for 9 Mbit/s.
+  lingerMs: 30_000,
   maxHeaderBytes: 32 * 1024,
   maxConnections: 1024,
   maxPipelinedRequests: 16,

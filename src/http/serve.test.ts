@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -238,6 +239,51 @@ test('a body that drips is closed by its limit', async () => {
   clearInterval(drip)
   expect(answer).toMatch(/^HTTP\/1\.1 408 /)
   await expectHealthy(testServer)
+})
+
+/** Headers of a request that is refused before its body of so many bytes has come. */
+function unauthenticated(bodyBytes: number): string {
+  return `POST /v1/complete HTTP/1.1\r\nhost: x\r\nx-api-key: no\r\ncontent-length: ${bodyBytes}\r\n\r\n`
+}
+
+test('an answer that comes before its request is whole says so, and reaches a client that goes on sending', async () => {
+  const testServer = await start(SHORT)
+  const socket = await openSocket(testServer)
+  let received = ''
+  socket.on('data', (piece) => {
+    received += piece
+  })
+  const piece = 'x'.repeat(200_000)
+  socket.write(unauthenticated(20 * piece.length))
+  for (let sent = 0; sent < 20; sent++) {
+    await delay(50)
+    expect(socket.destroyed).toBe(false)
+    socket.write(piece)
+  }
+  socket.end()
+  await until(() => socket.destroyed)
+  expect(received).toMatch(/^HTTP\/1\.1 401 .*\r\nconnection: close\r\n.*invalid x-api-key/is)
+  await expectHealthy(testServer)
+})
+
+test('the rest of such a request is read for a limited time', async () => {
+  const testServer = await start(SHORT, { limits: { lingerMs: 200 } })
+  const socket = await openSocket(testServer)
+  const [answer] = await Promise.all([once(socket, 'data'), socket.write(unauthenticated(1_000_000))])
+  const drip = setInterval(() => socket.write('x'), 20)
+  await until(() => socket.destroyed)
+  clearInterval(drip)
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /)
+})
+
+test('a connection is kept whose request was whole when it was refused', async () => {
+  const testServer = await start(SHORT)
+  const socket = await openSocket(testServer)
+  const received = readAll(socket)
+  socket.write(`${unauthenticated(1)}x`)
+  await delay(50)
+  socket.write(rawRequest({}, ['connection: close']))
+  expect((await received).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200'])
 })
 
 test('headers over their limit are refused', async () => {

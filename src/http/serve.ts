@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { ApiError } from '../wire/api-error.ts'
 import { newRequestId } from '../wire/completion-id.ts'
+import { closeBehindRest } from './close-behind-rest.ts'
 import { Connections } from './connections.ts'
 import { errorResponse } from './error-response.ts'
 import { ListenError } from './listen-error.ts'
@@ -43,7 +45,7 @@ export async function serve(
   const limits = { ...DEFAULT_SERVE_LIMITS, ...options.limits }
   const connections = new Connections(limits.maxPipelinedRequests)
   const server = createLimitedServer(limits)
-  const answer = requestListener(handler, connections)
+  const answer = requestListener(handler, connections, limits)
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
     connections.arrived(incoming.socket, outgoing, () => void answer(incoming, outgoing))
@@ -101,14 +103,32 @@ function createLimitedServer(limits: ServeLimits): Server {
   return server
 }
 
-function requestListener(handler: (request: Request) => Promise<Response>, connections: Connections) {
-  async function fetchCallback(request: Request, { incoming }: { incoming: { httpVersion: string } }) {
+function requestListener(
+  handler: (request: Request) => Promise<Response>,
+  connections: Connections,
+  { lingerMs }: ServeLimits,
+) {
+  async function fetchCallback(request: Request, bindings: HttpBindings | Http2Bindings): Promise<Response> {
+    // This server speaks HTTP/1 alone.
+    const { incoming, outgoing } = bindings as HttpBindings
+    const response = await respond(request, incoming.httpVersion)
+    // What has arrived together with the headers is parsed only behind this turn.
+    if (!incoming.complete) await nextTurn()
+    if (!incoming.complete) {
+      // The rest of the request stands before the next one: no use in keeping the connection.
+      outgoing.shouldKeepAlive = false
+      closeBehindRest(incoming, lingerMs)
+    }
+    return response
+  }
+
+  async function respond(request: Request, httpVersion: string): Promise<Response> {
     if (connections.isDraining) {
       return standaloneError(new ApiError('not-ready', 'Overloaded: the server is about to stop'))
     }
     try {
       const response = await handler(request)
-      return incoming.httpVersion === '1.0' ? response : withPromptHeaders(response)
+      return httpVersion === '1.0' ? response : withPromptHeaders(response)
     } catch (error) {
       // Only a client that left makes a handler fail; this goes nowhere.
       return standaloneError(error)

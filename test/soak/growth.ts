@@ -29,8 +29,9 @@ const ALLOWANCES: readonly Allowance[] = [
     once: 24 * MIB,
     perRequest: 128,
   },
-  { what: 'open files', read: (holding) => holding.openFiles ?? 0, once: 16, perRequest: 0.001 },
-  { what: 'sockets, timers and the like', read: resourceCount, once: 16, perRequest: 0.001 },
+  // Connections to upstreams are kept for some seconds, as many as the engines may have.
+  { what: 'open files', read: (holding) => holding.openFiles ?? 0, once: 64, perRequest: 0.001 },
+  { what: 'sockets, timers and the like', read: resourceCount, once: 64, perRequest: 0.001 },
 ]
 
 /** Samples at the beginning that do not count: pools fill, code is compiled. */

@@ -20,8 +20,20 @@ export interface Caller {
   readonly http: HttpCaller
   readonly port: number
   readonly random: Random
-  /** Keeps an answer, to be found again in the server's log. */
+  /**
+   * Keeps an answer, to be found again in the server's log.
+   *
+   * @throws StoodStill when it says that the request came too late, and the machine is to blame
+   */
   readonly keep: (answer: CallerAnswer, mayBreak: boolean) => void
+}
+
+/**
+ * A request came too late because neither server nor caller was let run for so long. Node looks at its clock before it
+ * looks at what has arrived meanwhile, so that 408 is the truth.
+ */
+export class StoodStill extends Error {
+  override readonly name = 'StoodStill'
 }
 
 /** One kind of request, good or bad. */

@@ -13,7 +13,7 @@ import { LEAVING_SCENARIOS } from './leaving-scenarios.ts'
 import { probedEnvironment } from './process-holding.ts'
 import { checkQuiet, type Quiet } from './quiet-point.ts'
 import { between, pickWeighted, type Random, seededRandom } from './random.ts'
-import type { Caller, Outcome, Scenario } from './scenario.ts'
+import { type Caller, type Outcome, type Scenario, StoodStill } from './scenario.ts'
 import { Tally } from './tally.ts'
 
 const SCENARIOS: readonly Scenario[] = [...GOOD_SCENARIOS, ...BAD_SCENARIOS, ...LEAVING_SCENARIOS]
@@ -21,6 +21,8 @@ const SCENARIOS: readonly Scenario[] = [...GOOD_SCENARIOS, ...BAD_SCENARIOS, ...
 const CALLERS = 48
 /** What is under way when a round's time is up has this long to come to its end. */
 const END_PATIENCE_MS = 150_000
+/** No request takes so long to arrive on a machine that runs. */
+const STANDSTILL_MS = 15_000
 /** Between two rounds everything must come to rest. */
 const ROUNDS = 10
 /** A server that does everything wrong need not be told so a million times. */
@@ -130,7 +132,7 @@ class SoakRun {
       const quiet = await checkQuiet(this.#server, this.#probeFolder, caller)
       this.quiets.push({ ...quiet, requestCount: this.tally.count })
     } catch (error) {
-      this.#violated(error)
+      if (!(error instanceof StoodStill)) this.#violated(error)
     } finally {
       http.close()
     }
@@ -176,6 +178,10 @@ class SoakRun {
       this.tally.add(name, outcome, performance.now() - startedMs)
       return outcome
     } catch (error) {
+      if (error instanceof StoodStill) {
+        this.tally.add(name, 'overloaded', performance.now() - startedMs)
+        return 'overloaded'
+      }
       this.#violated(
         error instanceof Violation ? error : new Violation(name, String(error), { cause: error }),
       )
@@ -191,7 +197,10 @@ class SoakRun {
       http,
       random,
       port: Number(new URL(this.#server.url).port),
-      keep: (answer, mayBreak) => this.#log.keep(answer, mayBreak),
+      keep: (answer, mayBreak) => {
+        if (answer.status === 408 && answer.headersAfterMs > STANDSTILL_MS) throw new StoodStill()
+        this.#log.keep(answer, mayBreak)
+      },
     }
   }
 
