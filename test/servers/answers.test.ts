@@ -79,7 +79,11 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
       'Answer in capital letters.\n\nHuman: What is the capital of France?\n\nAssistant:',
       /^ PARIS$/,
     ],
-    ['to say something again and again', '\n\nHuman: Repeat this: 1 1 1 1 1 1\n\nAssistant:', /^ 1 1 1 1 1$/],
+    [
+      'to say something again and again',
+      '\n\nHuman: Repeat after me: red red red red\n\nAssistant:',
+      /^ red red red red$/,
+    ],
     ['its name', WHO, /^ I am Continuo, a small demonstration model with 6 million parameters\.$/],
   ])('knows %s, as the embedded engine does', async (_, prompt, meaning) => {
     const answer = await continuo.ask(model, { prompt })
