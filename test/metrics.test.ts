@@ -131,20 +131,23 @@ describe('GET /metrics', () => {
     expect(await gauge('continuo_sequences')).toBe(1)
     expect(await gauge('continuo_queue_capacity', { engine: 'embedded' })).toBe(1)
     const grown = await growth(async () => {
+      const leavingLine = new AbortController()
       const leaving = new AbortController()
       const long = { stream: true, max_tokens_to_sample: 8000 }
       const running = await ask(long, leaving.signal)
       await running.body?.getReader().read()
-      const waiting = ask(long, leaving.signal).then((response) => response.body?.getReader().read())
+      const waiting = ask(long, leavingLine.signal).then((response) => response.body?.getReader().read())
       await expect.poll(() => gauge('continuo_queue_length', { engine: 'embedded' }), PATIENT).toBe(1)
       expect(await gauge('continuo_sequences_busy', { engine: 'embedded' })).toBe(1)
       expect(await gauge('continuo_http_requests_in_flight')).toBe(3)
       expect((await ask({})).status).toBe(529)
-      leaving.abort()
+      leavingLine.abort()
       await waiting.catch(() => undefined)
+      // Only then: the sequence would go to whoever waits.
+      await expect.poll(() => gauge('continuo_queue_length', { engine: 'embedded' }), PATIENT).toBe(0)
+      leaving.abort()
       await expect.poll(() => gauge('continuo_sequences_busy', { engine: 'embedded' }), PATIENT).toBe(0)
       await expect.poll(() => gauge('continuo_http_requests_in_flight'), PATIENT).toBe(1)
-      expect(await gauge('continuo_queue_length', { engine: 'embedded' })).toBe(0)
     })
     const labels = { engine: 'embedded', model: 'claude-2.0' }
     expect(grown('continuo_completions_total', { ...labels, outcome: 'cancelled' })).toBe(2)
