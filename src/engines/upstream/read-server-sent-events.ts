@@ -12,8 +12,8 @@ export interface ServerSentEvent {
 }
 
 /**
- * Bytes in, events out, however the bytes were cut; those that arrived together come together. Comments and unknown fields are passed over, and so is an event
- * that the end of the bytes cuts off.
+ * Bytes in, events out, however the bytes were cut; those that arrived together come together. Comments and unknown
+ * fields are passed over, and so is an event that the end of the bytes cuts off.
  *
  * @throws UpstreamFailure `malformed-event` when one is longer than {@link MAX_EVENT_CHARACTERS}
  */
