@@ -10,6 +10,8 @@ import { type ConfigOverrides, resolveConfig } from './config/resolve-config.ts'
 import type { LoadingProgress } from './engines/llama/engine-messages.ts'
 import { LlamaEngine } from './engines/llama/llama-engine.ts'
 import { UpstreamEngine } from './engines/upstream/upstream-engine.ts'
+import type { Answer } from './http/answer.ts'
+import type { ApiRequest } from './http/api-request.ts'
 import { createApp } from './http/app.ts'
 import type { AppDependencies, MetricsEndpoint, Readiness } from './http/app-dependencies.ts'
 import type { Logger } from './http/request-log.ts'
@@ -34,6 +36,8 @@ export interface Continuo {
    * is not looked at, only the path.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** The same for a server of this package, which puts it on a port. */
+  readonly answer: (request: ApiRequest) => Promise<Answer>
   /** The same completions as events of the domain, for programs that want no HTTP at all. */
   readonly complete: (request: CompletionRequest, signal: AbortSignal) => AsyncGenerator<CompletionEvent>
   readonly catalog: ModelCatalog
@@ -128,8 +132,7 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
     await Promise.all([...engines.values()].map((engine) => engine.close()))
   }
   const continuo: Continuo = {
-    fetch: (input, init) =>
-      app.fetch(init === undefined && input instanceof Request ? input : new Request(input, init)),
+    ...app,
     complete: runCompletion,
     catalog: routes.catalog,
     defaultModelId: routes.defaultModelId,
@@ -166,12 +169,14 @@ function engineFacts(
 }
 
 /** Lines wait until there are so many bytes of them, or for so long: a write for each would cost more than its request. */
-const LOG_BUFFER_BYTES = 4_096
+const LOG_BUFFER_BYTES = 65_536
 const LOG_DELAY_MS = 100
+/** Most that one write carries. */
+const LOG_WRITE_BYTES = 2 * LOG_BUFFER_BYTES
 
 /** The level `silent` is pino's own word. Logs go to standard error, so that standard output is the program's. */
 function createLogger(config: Config): pino.Logger {
-  const buffer = { minLength: LOG_BUFFER_BYTES, periodicFlush: LOG_DELAY_MS }
+  const buffer = { minLength: LOG_BUFFER_BYTES, maxWrite: LOG_WRITE_BYTES, periodicFlush: LOG_DELAY_MS }
   return pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: false, ...buffer }))
 }
 

@@ -44,7 +44,7 @@ beforeAll(async () => {
   writeFileSync(configPath, JSON.stringify(config))
   const opening = startContinuo(resolveConfig({ configPath }, {}))
   continuo = opening.continuo
-  server = await serve(continuo.fetch, { host: '127.0.0.1', port: 0 })
+  server = await serve(continuo.answer, { host: '127.0.0.1', port: 0 })
   await opening.loaded
 })
 afterAll(async () => {

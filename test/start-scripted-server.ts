@@ -60,7 +60,7 @@ export async function startScriptedServer(
 ): Promise<ScriptedServer> {
   const testApp = createScriptedApp(engine, settings)
   const { limits } = settings
-  const server = await serve(testApp.app.fetch, {
+  const server = await serve(testApp.app.answer, {
     host: '127.0.0.1',
     port: 0,
     ...(limits === undefined ? {} : { limits }),

@@ -2,8 +2,9 @@ import type { CompletionEvent, CompletionStart } from '../completion/completion-
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { AnswerFormat } from '../wire/answer-format.ts'
 import { ApiError } from '../wire/api-error.ts'
+import { type Answer, jsonAnswer } from './answer.ts'
 import { type AppDependencies, PING_INTERVAL_MS } from './app-dependencies.ts'
-import { eventStreamBody } from './event-stream-body.ts'
+import { EventStreamBody } from './event-stream-body.ts'
 import type { RequestContext } from './request-context.ts'
 import { RunningCompletion } from './running-completion.ts'
 
@@ -31,12 +32,12 @@ interface Answering extends CheckedRequest {
 export async function answerCompletion(
   checked: CheckedRequest,
   dependencies: AppDependencies,
-): Promise<Response> {
+): Promise<Answer> {
   const { context, stream } = checked
-  const { trace } = context.var
+  const { trace } = context
   const request = trace === null ? checked.request : { ...checked.request, trace }
   demandReadiness(dependencies)
-  const completion = new RunningCompletion(dependencies.complete, request, context.req.raw.signal)
+  const completion = new RunningCompletion(dependencies.complete, request, context.request.signal)
   try {
     const start = await awaitStart(completion)
     const answering = { ...checked, completion, start }
@@ -44,7 +45,7 @@ export async function answerCompletion(
       ? answerAsStream(answering, dependencies.pingIntervalMs ?? PING_INTERVAL_MS)
       : await answerWhole(answering)
   } finally {
-    context.var.log.completion = completion.logFields(stream)
+    context.log.completion = completion.logFields(stream)
   }
 }
 
@@ -63,45 +64,42 @@ async function awaitStart(completion: RunningCompletion): Promise<CompletionStar
   throw new Error(`an engine began with ${event.type} in place of completion-start`)
 }
 
-async function answerWhole({ completion, start, format }: Answering): Promise<Response> {
+async function answerWhole({ completion, start, format }: Answering): Promise<Answer> {
   const events: CompletionEvent[] = [start]
   while (events.at(-1)?.type !== 'completion-end') events.push(await nextEvent(completion))
-  return Response.json(format.body(events))
+  return jsonAnswer(format.body(events))
 }
 
 async function nextEvent(completion: RunningCompletion): Promise<CompletionEvent> {
   const step = await completion.next()
   if (step.type === 'event') return step.event
   const cause = step.type === 'failed' ? step.error : 'it ended twice'
-  // hono takes only an Error for one.
   throw cause instanceof Error ? cause : new Error('a completion failed', { cause })
 }
 
-function answerAsStream({ context, completion, start, format }: Answering, pingIntervalMs: number): Response {
-  const { log, requestId } = context.var
+function answerAsStream({ context, completion, start, format }: Answering, pingIntervalMs: number): Answer {
+  const { log, requestId } = context
   log.startStream()
-  const body = eventStreamBody({
+  const body = new EventStreamBody({
     completion,
     start,
     requestId,
     pingIntervalMs,
     writer: format.streamWriter(),
-    callerSignal: context.req.raw.signal,
+    callerSignal: context.request.signal,
     onFailure: (error) => log.failed(error),
     onEnd() {
       log.completion = completion.logFields(true)
       log.finish(STREAM_STATUS)
     },
   })
-  return new Response(body, {
-    status: STREAM_STATUS,
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      // Proxies of the nginx family hold a stream back without it.
-      'x-accel-buffering': 'no',
-    },
-  })
+  return { status: STREAM_STATUS, headers: STREAM_HEADERS, body }
 }
 
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  // Proxies of the nginx family hold a stream back without it.
+  'x-accel-buffering': 'no',
+}
 const STREAM_STATUS = 200

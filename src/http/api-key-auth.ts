@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { ApiError } from '../wire/api-error.ts'
+import type { RequestHeaders } from './api-request.ts'
 
 /**
  * Checks that a request brings an API key, in `x-api-key` or as a bearer token. Of two the valid one counts.
@@ -8,7 +9,7 @@ import { ApiError } from '../wire/api-error.ts'
  * @returns a check that throws ApiError `unauthenticated`
  * @see the API's reference, "Authentication"
  */
-export function apiKeyAuth(apiKeys: readonly string[]): (headers: Headers) => void {
+export function apiKeyAuth(apiKeys: readonly string[]): (headers: RequestHeaders) => void {
   const digests = apiKeys.map(digest)
   const isAccepted = (apiKey: string) => digests.length === 0 || matchesAny(digest(apiKey), digests)
 

@@ -1,19 +1,19 @@
 import { performance } from 'node:perf_hooks'
-import { Hono } from 'hono'
-import { matchedRoutes } from 'hono/route'
-import type { H } from 'hono/types'
 import { CacheLedger } from '../completion/cache-ledger.ts'
 import { refuseUnknownBetas } from '../wire/anthropic-beta.ts'
 import { ApiError } from '../wire/api-error.ts'
 import { parseApiVersion } from '../wire/api-version.ts'
 import { newRequestId } from '../wire/completion-id.ts'
+import type { Answer } from './answer.ts'
 import { apiKeyAuth } from './api-key-auth.ts'
+import type { ApiRequest } from './api-request.ts'
 import type { AppDependencies } from './app-dependencies.ts'
-import { checkBrowserAccess, crossOriginHeaders, preflightResponse } from './browser-access.ts'
+import { checkBrowserAccess, crossOriginHeaders, preflightAnswer } from './browser-access.ts'
 import { chatCompletionsRoute } from './chat-completions-route.ts'
 import { completeRoute } from './complete-route.ts'
 import { countTokensRoute } from './count-tokens-route.ts'
-import { errorResponse } from './error-response.ts'
+import { errorAnswer } from './error-answer.ts'
+import { fetchFrom } from './fetch-from.ts'
 import { guardByClient } from './guard-by-client.ts'
 import { healthRoute } from './health-route.ts'
 import { messagesRoute } from './messages-route.ts'
@@ -22,114 +22,132 @@ import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import { openAiGuard } from './openai-guard.ts'
 import { readTraceContext } from './read-trace-context.ts'
 import { RequestBodyReader } from './request-body-reader.ts'
-import type { AppEnv, RequestContext } from './request-context.ts'
+import type { Guard, Handler, RequestContext } from './request-context.ts'
 import { RequestLog } from './request-log.ts'
+import { type FoundRoute, RouteTable } from './route-table.ts'
 import { textCompletionsRoute } from './text-completions-route.ts'
 
 /** A server without a port. */
 export interface App {
-  /**
-   * Answers one request. It never rejects but for a request whose own signal fired: then with the signal's reason, as
-   * `fetch` does.
-   */
-  fetch(request: Request): Promise<Response>
+  /** Answers one request. It never rejects: every error is an answer. */
+  answer(request: ApiRequest): Promise<Answer>
+  /** The same for a web request; one whose own signal fired rejects with the signal's reason, as `fetch` does. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
 }
 
-type Next = () => Promise<void>
-
-/** The routes of the API, as one handler from request to response. */
+/** The routes of the API, as one handler from request to answer. */
 export function createApp(dependencies: AppDependencies): App {
+  const routes = createRoutes(dependencies)
+  const { rules, organizationId } = dependencies
+
+  async function answer(request: ApiRequest): Promise<Answer> {
+    const found = routes.find(request.path)
+    const context = createContext(request, found, dependencies)
+    const { status, headers, body } = await answerRoute(context, found)
+    context.log.answered(status)
+    return {
+      status,
+      headers: {
+        ...headers,
+        ...context.answerHeaders,
+        'request-id': context.requestId,
+        'anthropic-organization-id': organizationId,
+        ...crossOriginHeaders(context, rules.allowBrowsers),
+      },
+      body: request.method === 'HEAD' ? null : body,
+    }
+  }
+  return { answer, fetch: fetchFrom(answer) }
+}
+
+function createRoutes(dependencies: AppDependencies): RouteTable {
   const { metrics, rules } = dependencies
-  const guard = apiGuard(dependencies)
+  const claude = apiGuard(dependencies)
   const openAi = openAiGuard(dependencies)
-  const eitherGuard = guardByClient(guard, openAi)
+  const either = guardByClient(claude, openAi)
   const bodyReader = new RequestBodyReader()
   const cacheLedger = new CacheLedger(() => performance.now())
-  const app = new Hono<AppEnv>()
-  const serve = (path: string, method: 'GET' | 'POST', ...handlers: H[]) => {
-    app.on(method, [path], ...handlers)
-    app.all(path, otherMethods(method === 'GET' ? 'GET, HEAD' : method, rules.allowBrowsers))
-  }
+  const routes = new RouteTable()
+  const { allowBrowsers } = rules
+  const get = (pattern: string, guard: Guard | null, handler: Handler) =>
+    routes.add({ pattern, method: 'GET', guard, handler, allowBrowsers })
+  const post = (pattern: string, guard: Guard, handler: Handler) =>
+    routes.add({ pattern, method: 'POST', guard, handler, allowBrowsers })
 
-  app.use(everyRequest(dependencies))
-  serve('/health', 'GET', healthRoute(dependencies))
+  get('/health', null, healthRoute(dependencies))
   if (metrics) {
-    app.get('/metrics', metricsRoute(metrics))
-    app.all('/metrics', otherMethods('GET, HEAD', false))
+    const handler = metricsRoute(metrics)
+    routes.add({ pattern: '/metrics', method: 'GET', guard: null, handler, allowBrowsers: false })
   }
-  serve('/v1/complete', 'POST', guard, completeRoute(dependencies, bodyReader))
-  serve('/v1/messages', 'POST', guard, messagesRoute(dependencies, bodyReader, cacheLedger))
-  serve('/v1/messages/count_tokens', 'POST', guard, countTokensRoute(dependencies, bodyReader))
-  serve('/v1/chat/completions', 'POST', openAi, chatCompletionsRoute(dependencies, bodyReader))
-  serve('/v1/completions', 'POST', openAi, textCompletionsRoute(dependencies, bodyReader))
-  serve('/v1/models', 'GET', eitherGuard, listModelsRoute(dependencies))
-  serve('/v1/models/:id{.+}', 'GET', eitherGuard, retrieveModelRoute(dependencies))
-  app.notFound((context) =>
-    errorResponse(new ApiError('route-not-found', 'Not Found'), context.var.requestId),
-  )
-  app.onError((error, context) => answerError(error, context))
+  post('/v1/complete', claude, completeRoute(dependencies, bodyReader))
+  post('/v1/messages', claude, messagesRoute(dependencies, bodyReader, cacheLedger))
+  post('/v1/messages/count_tokens', claude, countTokensRoute(dependencies, bodyReader))
+  post('/v1/chat/completions', openAi, chatCompletionsRoute(dependencies, bodyReader))
+  post('/v1/completions', openAi, textCompletionsRoute(dependencies, bodyReader))
+  get('/v1/models', either, listModelsRoute(dependencies))
+  get('/v1/models/:id{.+}', either, retrieveModelRoute(dependencies))
+  return routes
+}
 
+/** What a request that no route is for is called in the log. */
+const NO_ROUTE = '/*'
+
+function createContext(
+  request: ApiRequest,
+  found: FoundRoute | null,
+  { logger, requestObserver }: AppDependencies,
+): RequestContext {
+  const requestId = newRequestId()
+  const trace = readTraceContext(request.headers)
+  const traceIds = trace === null ? {} : { traceId: trace.traceId, spanId: trace.spanId }
+  const route = found?.route.pattern ?? NO_ROUTE
+  const identity = { requestId, method: request.method, route, ...traceIds }
   return {
-    async fetch(request) {
-      const response = await app.fetch(request)
-      if (request.signal.aborted && response.status === CANCELLED_STATUS) throw request.signal.reason
-      return response
-    },
+    request,
+    pathRest: found?.pathRest ?? '',
+    requestId,
+    log: new RequestLog(identity, logger, requestObserver),
+    trace,
+    clientStyle: 'claude',
+    version: '2023-06-01',
+    answerHeaders: {},
   }
 }
 
-const CANCELLED_STATUS = 499
-
-/** Around every route: the request's id, the headers that every response has, and the line in the log. */
-function everyRequest({ logger, requestObserver, organizationId, rules }: AppDependencies) {
-  return async function everyRequest(context: RequestContext, next: Next): Promise<void> {
-    const requestId = newRequestId()
-    const route = matchedRoutes(context).at(-1)?.path ?? ''
-    const trace = readTraceContext(context.req.raw.headers)
-    const traceIds = trace === null ? {} : { traceId: trace.traceId, spanId: trace.spanId }
-    const identity = { requestId, method: context.req.method, route, ...traceIds }
-    const log = new RequestLog(identity, logger, requestObserver)
-    context.set('requestId', requestId)
-    context.set('log', log)
-    context.set('trace', trace)
-    context.set('clientStyle', 'claude')
-    await next()
-    const { headers, status } = context.res
-    headers.set('request-id', requestId)
-    headers.set('anthropic-organization-id', organizationId)
-    for (const [name, value] of crossOriginHeaders(context, rules.allowBrowsers)) {
-      headers.set(name, value)
+async function answerRoute(context: RequestContext, found: FoundRoute | null): Promise<Answer> {
+  try {
+    if (found === null) throw new ApiError('route-not-found', 'Not Found')
+    const { route } = found
+    const { method } = context.request
+    if (method !== route.method && (method !== 'HEAD' || route.method !== 'GET')) {
+      return otherMethod(context, found)
     }
-    log.answered(status)
+    route.guard?.(context)
+    return await route.handler(context)
+  } catch (error) {
+    context.log.failed(error)
+    return errorAnswer(error, context.requestId, context.clientStyle)
   }
+}
+
+function otherMethod({ request, requestId }: RequestContext, { route }: FoundRoute): Answer {
+  const allow = route.method === 'GET' ? 'GET, HEAD' : route.method
+  if (request.method === 'OPTIONS') return preflightAnswer(request.headers, allow, route.allowBrowsers)
+  const { status, headers, body } = errorAnswer(
+    new ApiError('method-not-allowed', 'Method Not Allowed'),
+    requestId,
+  )
+  return { status, headers: { ...headers, allow }, body }
 }
 
 /** Before every route of the API, in the real API's order: the browser, the key, the version, the betas. */
-function apiGuard({ apiKeys, rules }: AppDependencies) {
+function apiGuard({ apiKeys, rules }: AppDependencies): Guard {
   const checkApiKey = apiKeyAuth(apiKeys)
-  return async function apiGuard(context: RequestContext, next: Next): Promise<void> {
-    const { headers } = context.req.raw
+  return function apiGuard(context) {
+    const { headers } = context.request
     checkBrowserAccess(headers, rules.allowBrowsers)
     checkApiKey(headers)
-    context.set('version', parseApiVersion(headers.get('anthropic-version')))
+    context.version = parseApiVersion(headers.get('anthropic-version'))
     if (rules.refuseUnknownBetas) refuseUnknownBetas(headers.get('anthropic-beta'))
-    await next()
   }
-}
-
-function otherMethods(allow: string, allowBrowsers: boolean) {
-  return function otherMethods(context: RequestContext): Response {
-    const { method, headers } = context.req.raw
-    if (method === 'OPTIONS') return preflightResponse(headers, allow, allowBrowsers)
-    const error = new ApiError('method-not-allowed', 'Method Not Allowed')
-    const response = errorResponse(error, context.var.requestId)
-    response.headers.set('allow', allow)
-    return response
-  }
-}
-
-function answerError(error: unknown, context: RequestContext): Response {
-  const { log, requestId, clientStyle } = context.var
-  log.failed(error)
-  return errorResponse(error, requestId, clientStyle)
 }

@@ -1,4 +1,6 @@
 import { ApiError } from '../wire/api-error.ts'
+import type { Answer } from './answer.ts'
+import type { RequestHeaders } from './api-request.ts'
 import type { RequestContext } from './request-context.ts'
 
 const OPT_IN_HEADER = 'anthropic-dangerous-direct-browser-access'
@@ -15,7 +17,7 @@ const PREFLIGHT_MAX_AGE_SECONDS = 600
  *
  * @throws ApiError `cross-origin-refused`
  */
-export function checkBrowserAccess(headers: Headers, allowBrowsers: boolean): void {
+export function checkBrowserAccess(headers: RequestHeaders, allowBrowsers: boolean): void {
   checkOrigin(headers, allowBrowsers)
   if (headers.has('origin') && !hasOptedIn(headers)) throw new ApiError('cross-origin-refused', NO_OPT_IN)
 }
@@ -25,7 +27,7 @@ export function checkBrowserAccess(headers: Headers, allowBrowsers: boolean): vo
  *
  * @throws ApiError `cross-origin-refused`
  */
-export function checkOrigin(headers: Headers, allowBrowsers: boolean): void {
+export function checkOrigin(headers: RequestHeaders, allowBrowsers: boolean): void {
   if (headers.has('origin') && !allowBrowsers) throw new ApiError('cross-origin-refused', NOT_ALLOWED)
 }
 
@@ -34,34 +36,33 @@ export function checkOrigin(headers: Headers, allowBrowsers: boolean): void {
  * a setting of their own that no server sees.
  */
 export function crossOriginHeaders(
-  { req, var: { clientStyle } }: RequestContext,
+  { request: { headers }, clientStyle }: RequestContext,
   allowBrowsers: boolean,
-): [string, string][] {
-  const { headers } = req.raw
-  if (!allowBrowsers || !headers.has('origin')) return []
-  if (clientStyle === 'claude' && !hasOptedIn(headers)) return []
-  return [
-    ['access-control-allow-origin', '*'],
-    ['access-control-expose-headers', '*'],
-  ]
+): Readonly<Record<string, string>> {
+  if (!allowBrowsers || !headers.has('origin')) return NO_HEADERS
+  if (clientStyle === 'claude' && !hasOptedIn(headers)) return NO_HEADERS
+  return CROSS_ORIGIN_HEADERS
 }
+
+const NO_HEADERS = {}
+const CROSS_ORIGIN_HEADERS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': '*' }
 
 /**
  * Answers the question that a browser asks before it sends a request. The answer is always yes where browsers are
  * allowed: a page that did not opt in is told so by the request itself.
  */
-export function preflightResponse(requestHeaders: Headers, allow: string, allowBrowsers: boolean): Response {
-  const headers = new Headers({ allow })
-  if (allowBrowsers && requestHeaders.has('access-control-request-method')) {
-    headers.set('access-control-allow-origin', '*')
-    headers.set('access-control-allow-methods', allow)
-    headers.set('access-control-allow-headers', requestHeaders.get('access-control-request-headers') ?? '*')
-    headers.set('access-control-max-age', String(PREFLIGHT_MAX_AGE_SECONDS))
-    headers.set('vary', 'access-control-request-headers')
+export function preflightAnswer(asking: RequestHeaders, allow: string, allowBrowsers: boolean): Answer {
+  const headers: Record<string, string> = { allow }
+  if (allowBrowsers && asking.has('access-control-request-method')) {
+    headers['access-control-allow-origin'] = '*'
+    headers['access-control-allow-methods'] = allow
+    headers['access-control-allow-headers'] = asking.get('access-control-request-headers') ?? '*'
+    headers['access-control-max-age'] = String(PREFLIGHT_MAX_AGE_SECONDS)
+    headers.vary = 'access-control-request-headers'
   }
-  return new Response(null, { status: 204, headers })
+  return { status: 204, headers, body: null }
 }
 
-function hasOptedIn(headers: Headers): boolean {
+function hasOptedIn(headers: RequestHeaders): boolean {
   return headers.get(OPT_IN_HEADER) === 'true'
 }

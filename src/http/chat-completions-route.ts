@@ -1,6 +1,7 @@
 import { parseJsonBody } from '../wire/json-body.ts'
 import { chatCompletionFormat } from '../wire/openai/chat-completion-format.ts'
 import { parseChatCompletionParams } from '../wire/openai/chat-completion-params.ts'
+import type { Answer } from './answer.ts'
 import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { RequestBodyReader } from './request-body-reader.ts'
@@ -10,8 +11,8 @@ import type { RequestContext } from './request-context.ts'
 export function chatCompletionsRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
   const { catalog, capabilitiesOf } = dependencies
 
-  return async function chatCompletions(context: RequestContext): Promise<Response> {
-    const body = await bodyReader.read(context.req.raw, parseJsonBody)
+  return async function chatCompletions(context: RequestContext): Promise<Answer> {
+    const body = await bodyReader.read(context.request, parseJsonBody)
     demandReadiness(dependencies)
     const { request, stream, includeUsage, usesFunctions } = parseChatCompletionParams(body, {
       resolveModel: (id) => catalog.resolve(id),

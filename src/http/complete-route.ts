@@ -2,6 +2,7 @@ import { completeAnswerFormat } from '../wire/complete-answer-format.ts'
 import { parseCompleteParams } from '../wire/complete-params.ts'
 import { newCompletionIdentity } from '../wire/complete-response.ts'
 import { parseJsonBody } from '../wire/json-body.ts'
+import type { Answer } from './answer.ts'
 import { answerCompletion } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { RequestBodyReader } from './request-body-reader.ts'
@@ -11,9 +12,9 @@ import type { RequestContext } from './request-context.ts'
 export function completeRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
   const { catalog, rules } = dependencies
 
-  return async function complete(context: RequestContext): Promise<Response> {
-    const { version } = context.var
-    const body = await bodyReader.read(context.req.raw, parseJsonBody)
+  return async function complete(context: RequestContext): Promise<Answer> {
+    const { version } = context
+    const body = await bodyReader.read(context.request, parseJsonBody)
     const { request, stream } = parseCompleteParams(body, { version, catalog, rules })
     const format = completeAnswerFormat(newCompletionIdentity(version, request.modelId))
     return answerCompletion({ context, request, stream, format }, dependencies)

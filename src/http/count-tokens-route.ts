@@ -3,6 +3,7 @@ import { parseJsonBody } from '../wire/json-body.ts'
 import { parseCountTokensParams } from '../wire/messages/messages-params.ts'
 import { ThoughtSignatures } from '../wire/messages/thought-signatures.ts'
 import { tokenCountBody } from '../wire/messages/token-count-body.ts'
+import { type Answer, jsonAnswer } from './answer.ts'
 import { demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { editedConversation } from './edited-conversation.ts'
@@ -14,16 +15,18 @@ import type { RequestContext } from './request-context.ts'
 export function countTokensRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
   const signatures = new ThoughtSignatures(dependencies.signatureSecret)
 
-  return async function countMessageTokens(context: RequestContext): Promise<Response> {
-    const body = await bodyReader.read(context.req.raw, parseJsonBody)
+  return async function countMessageTokens(context: RequestContext): Promise<Answer> {
+    const body = await bodyReader.read(context.request, parseJsonBody)
     const reading = messagesContext(context, dependencies, signatures)
     const params = parseCountTokensParams(body, reading)
     demandReadiness(dependencies)
     const { modelId } = params
-    const { signal } = context.req.raw
+    const { signal } = context.request
     const { conversation, originalTokens } = await editedConversation(modelId, params, dependencies, signal)
     const tokens = await dependencies.countTokens(modelId, promptOf(conversation), signal)
-    const isBeta = reading.betas.has('token-counting-2024-11-01') || context.req.query('beta') === 'true'
-    return Response.json(tokenCountBody(tokens, isBeta ? (originalTokens ?? tokens) : originalTokens))
+    const isBeta =
+      reading.betas.has('token-counting-2024-11-01') ||
+      new URLSearchParams(context.request.query).get('beta') === 'true'
+    return jsonAnswer(tokenCountBody(tokens, isBeta ? (originalTokens ?? tokens) : originalTokens))
   }
 }

@@ -1,13 +1,21 @@
-import { performance } from 'node:perf_hooks'
 import type { CompletionEvent, CompletionStart } from '../completion/completion-event.ts'
 import type { StreamWriter } from '../wire/answer-format.ts'
 import { describeError } from '../wire/error-body.ts'
+import type { BodyPiece, PiecewiseBody } from './answer.ts'
 import type { CompletionStep, RunningCompletion } from './running-completion.ts'
 
 /** A piece of a body takes no further event once it holds this much, however fast they come. */
 const MAX_CHUNK_EVENTS = 256
 /** The same, in UTF-16 code units of their text. */
 const MAX_CHUNK_TEXT_UNITS = 65_536
+
+type LastStep = Exclude<CompletionStep, { type: 'event' }>
+
+/** Events that are ready together, and what came behind them: the end, a failure, or null if that is to be waited for. */
+interface ReadyEvents {
+  readonly events: readonly CompletionEvent[]
+  readonly last: LastStep | null
+}
 
 /** What a streamed answer is made of. */
 export interface EventStreamOptions {
@@ -27,111 +35,125 @@ export interface EventStreamOptions {
 }
 
 /**
- * The body of a streamed answer. It pulls: a reader that stops reading stops the completion from going ahead, one
- * that cancels ends it. When the caller's signal fires, it fails with the signal's reason, as `fetch` does.
+ * The body of a streamed answer. A reader that asks for nothing more stops the completion from going ahead, one that
+ * leaves ends it.
  */
-export function eventStreamBody(options: EventStreamOptions): ReadableStream<Uint8Array> {
-  const chunks = eventStreamChunks(options)
-  const encoder = new TextEncoder()
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await chunks.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
-    },
-    async cancel() {
-      options.completion.leave()
-      await chunks.return()
-    },
-  })
-}
+export class EventStreamBody implements PiecewiseBody {
+  readonly opening: string
+  readonly #options: EventStreamOptions
+  /** Fires when the stream was silent for too long; every piece puts it off. */
+  readonly #pingTimer: NodeJS.Timeout
+  /** The piece that was asked for last. */
+  #piece: Promise<BodyPiece> | null = null
+  #isPingDue = false
+  #onPingDue: (() => void) | null = null
+  #step: Promise<CompletionStep>
+  #isOver = false
 
-async function* eventStreamChunks(options: EventStreamOptions): AsyncGenerator<string, void> {
-  const { completion, start, writer, requestId, callerSignal, pingIntervalMs, onFailure, onEnd } = options
-  try {
-    const opening = writer.open(start)
-    if (opening !== '') yield opening
-    let pingDueMs = performance.now() + pingIntervalMs
-    let step = completion.next()
-    for (;;) {
-      if (await isSilentUntil(pingDueMs, step)) {
-        yield writer.ping()
-        pingDueMs = performance.now() + pingIntervalMs
-        continue
-      }
-      const { events, last } = await readyEvents(completion, step)
-      const text = writer.write(events)
-      // Events that the wire format does not show leave the stream as silent as it was.
-      if (text !== '') {
-        yield text
-        pingDueMs = performance.now() + pingIntervalMs
-      }
-      if (last instanceof Promise) step = last
-      else if (last.type === 'ended') return
-      else if (callerSignal.aborted) throw callerSignal.reason
-      else if (completion.isLeft) return
-      else {
-        onFailure(last.error)
-        yield writer.error(describeError(last.error), requestId)
-        return
-      }
+  constructor(options: EventStreamOptions) {
+    this.#options = options
+    this.opening = options.writer.open(options.start)
+    this.#step = options.completion.next()
+    this.#pingTimer = setTimeout(() => {
+      this.#isPingDue = true
+      this.#onPingDue?.()
+    }, options.pingIntervalMs)
+  }
+
+  next(): Promise<BodyPiece> {
+    this.#piece = this.#endingPiece()
+    return this.#piece
+  }
+
+  async leave(): Promise<void> {
+    this.#options.completion.leave()
+    await Promise.allSettled([this.#piece, this.#options.completion.putAway])
+    this.#end()
+  }
+
+  async #endingPiece(): Promise<BodyPiece> {
+    try {
+      const piece = await this.#nextPiece()
+      if (piece.isLast) this.#end()
+      else this.#putPingOff()
+      return piece
+    } catch (error) {
+      this.#end()
+      throw error
     }
-  } finally {
-    completion.leave()
-    onEnd()
   }
-}
 
-/** Events that are ready together, and what came after them: the end, a failure, or a step to wait for. */
-interface ReadyEvents {
-  readonly events: readonly CompletionEvent[]
-  readonly last: Exclude<CompletionStep, { type: 'event' }> | Promise<CompletionStep>
-}
-
-/**
- * Waits for one step, then takes what is already there: one turn of the event loop gathers all that arrived together,
- * and one write carries it.
- */
-async function readyEvents(
-  completion: RunningCompletion,
-  first: Promise<CompletionStep>,
-): Promise<ReadyEvents> {
-  const events: CompletionEvent[] = []
-  let textUnits = 0
-  let step = await first
-  const turn = nextTurn()
-  while (step.type === 'event') {
-    events.push(step.event)
-    textUnits += textUnitsOf(step.event)
-    const pending = completion.next()
-    const isFull = events.length >= MAX_CHUNK_EVENTS || textUnits >= MAX_CHUNK_TEXT_UNITS
-    const ready = isFull ? NOT_READY : await Promise.race([pending, turn])
-    if (ready === NOT_READY) return { events, last: pending }
-    step = ready
+  async #nextPiece(): Promise<BodyPiece> {
+    const { writer } = this.#options
+    for (;;) {
+      if (await this.#isSilent()) return { text: writer.ping(), isLast: false }
+      const { events, last } = await this.#readyEvents()
+      const text = writer.write(events)
+      if (last !== null) return { text: text + this.#lastWords(last), isLast: true }
+      // Events that the wire format does not show leave the stream as silent as it was.
+      if (text !== '') return { text, isLast: false }
+    }
   }
-  return { events, last: step }
+
+  /**
+   * Waits for one step, then takes what is already there: one turn of the event loop gathers all that arrived together,
+   * and one write carries it.
+   */
+  async #readyEvents(): Promise<ReadyEvents> {
+    const events: CompletionEvent[] = []
+    let textUnits = 0
+    let step: CompletionStep | null = await this.#step
+    let onTurnEnd: (nothing: null) => void = () => undefined
+    const turn = setImmediate(() => onTurnEnd(null))
+    while (step?.type === 'event') {
+      events.push(step.event)
+      textUnits += textUnitsOf(step.event)
+      this.#step = this.#options.completion.next()
+      const isFull = events.length >= MAX_CHUNK_EVENTS || textUnits >= MAX_CHUNK_TEXT_UNITS
+      if (isFull) break
+      step = await new Promise((resolve) => {
+        onTurnEnd = resolve
+        void this.#step.then(resolve)
+      })
+    }
+    clearImmediate(turn)
+    return { events, last: step === null || step.type === 'event' ? null : step }
+  }
+
+  /** What the stream says at its end besides the completion's events. */
+  #lastWords(last: LastStep): string {
+    const { completion, writer, requestId, callerSignal, onFailure } = this.#options
+    if (last.type === 'ended') return ''
+    if (callerSignal.aborted) throw callerSignal.reason
+    if (completion.isLeft) return ''
+    onFailure(last.error)
+    return writer.error(describeError(last.error), requestId)
+  }
+
+  /** Waits for something to come, but no longer than to the next ping. */
+  #isSilent(): Promise<boolean> | boolean {
+    if (this.#isPingDue) return true
+    return new Promise((resolve) => {
+      this.#onPingDue = () => resolve(true)
+      void this.#step.then(() => resolve(false))
+    })
+  }
+
+  #putPingOff(): void {
+    this.#isPingDue = false
+    this.#pingTimer.refresh()
+  }
+
+  #end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    clearTimeout(this.#pingTimer)
+    this.#options.completion.leave()
+    this.#options.onEnd()
+  }
 }
 
 function textUnitsOf(event: CompletionEvent): number {
   if (event.type === 'text-delta' || event.type === 'thought-delta') return event.text.length
   return event.type === 'tool-input-delta' ? event.json.length : 0
-}
-
-const NOT_READY = null
-
-function nextTurn(): Promise<typeof NOT_READY> {
-  return new Promise((resolve) => setImmediate(resolve, NOT_READY))
-}
-
-/** Whether nothing comes until then, by `performance.now()`; true at once when that is past. */
-async function isSilentUntil(dueMs: number, step: Promise<CompletionStep>): Promise<boolean> {
-  const waitMs = dueMs - performance.now()
-  if (waitMs <= 0) return true
-  let timer: NodeJS.Timeout | undefined
-  const silence = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, waitMs, true)
-  })
-  const isSilent = await Promise.race([step.then(() => false), silence])
-  clearTimeout(timer)
-  return isSilent
 }

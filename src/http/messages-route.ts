@@ -7,6 +7,7 @@ import { parseJsonBody } from '../wire/json-body.ts'
 import { messageFormat } from '../wire/messages/message-format.ts'
 import { type MessagesParams, parseMessagesParams } from '../wire/messages/messages-params.ts'
 import { ThoughtSignatures } from '../wire/messages/thought-signatures.ts'
+import type { Answer } from './answer.ts'
 import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { editedConversation } from './edited-conversation.ts'
@@ -25,12 +26,12 @@ export function messagesRoute(
 ) {
   const signatures = new ThoughtSignatures(dependencies.signatureSecret)
 
-  return async function messages(context: RequestContext): Promise<Response> {
-    const body = await bodyReader.read(context.req.raw, parseJsonBody)
+  return async function messages(context: RequestContext): Promise<Answer> {
+    const body = await bodyReader.read(context.request, parseJsonBody)
     const reading = messagesContext(context, dependencies, signatures)
     const params = parseMessagesParams(body, reading)
     demandReadiness(dependencies)
-    const { signal } = context.req.raw
+    const { signal } = context.request
     const { modelId } = params.request
     const { conversation, appliedEdits } = await editedConversation(modelId, params, dependencies, signal)
     const plan = await cachePlan(conversation, params.request, signal)

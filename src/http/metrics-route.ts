@@ -1,3 +1,4 @@
+import type { Answer } from './answer.ts'
 import { apiKeyAuth } from './api-key-auth.ts'
 import type { MetricsEndpoint } from './app-dependencies.ts'
 import { checkBrowserAccess } from './browser-access.ts'
@@ -10,11 +11,11 @@ import type { RequestContext } from './request-context.ts'
 export function metricsRoute({ render, contentType, apiKeys }: MetricsEndpoint) {
   const checkApiKey = apiKeys.length > 0 ? apiKeyAuth(apiKeys) : () => undefined
 
-  return async function metrics(context: RequestContext): Promise<Response> {
-    const { headers: requestHeaders } = context.req.raw
+  return async function metrics(context: RequestContext): Promise<Answer> {
+    const { headers: requestHeaders } = context.request
     checkBrowserAccess(requestHeaders, false)
     checkApiKey(requestHeaders)
     const headers = { 'content-type': contentType, 'cache-control': 'no-store' }
-    return new Response(await render(), { headers })
+    return { status: 200, headers, body: await render() }
   }
 }

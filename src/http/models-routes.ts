@@ -2,7 +2,9 @@ import { CompletionError } from '../completion/completion-error.ts'
 import { type ContextWindowOf, modelBody, modelListBody } from '../wire/model-body.ts'
 import { parseModelListParams } from '../wire/model-list-params.ts'
 import { openAiModel, openAiModelList } from '../wire/openai/openai-model-list.ts'
+import { type Answer, jsonAnswer } from './answer.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { decodePercent } from './decode-percent.ts'
 import type { RequestContext } from './request-context.ts'
 
 type ModelsDependencies = Pick<AppDependencies, 'catalog' | 'contextWindowOf'>
@@ -10,24 +12,22 @@ type ModelsDependencies = Pick<AppDependencies, 'catalog' | 'contextWindowOf'>
 /** `GET /v1/models`: one page of the catalogue. */
 export function listModelsRoute({ catalog, contextWindowOf }: ModelsDependencies) {
   const knownWindowOf = whereKnown(contextWindowOf)
-  return function listModels(context: RequestContext): Response {
-    if (context.var.clientStyle === 'openai') {
-      return Response.json(openAiModelList(catalog.page({ maxModels: Number.POSITIVE_INFINITY }).models))
+  return function listModels(context: RequestContext): Answer {
+    if (context.clientStyle === 'openai') {
+      return jsonAnswer(openAiModelList(catalog.page({ maxModels: Number.POSITIVE_INFINITY }).models))
     }
-    const query = new URL(context.req.url).searchParams
+    const query = new URLSearchParams(context.request.query)
     const asked = parseModelListParams(query, catalog)
-    return Response.json(modelListBody(catalog.page(asked), knownWindowOf))
+    return jsonAnswer(modelListBody(catalog.page(asked), knownWindowOf))
   }
 }
 
 /** `GET /v1/models/{id}`: the model of an id or alias. */
 export function retrieveModelRoute({ catalog, contextWindowOf }: ModelsDependencies) {
   const knownWindowOf = whereKnown(contextWindowOf)
-  return function retrieveModel(context: RequestContext): Response {
-    const model = catalog.retrieve(context.req.param('id') ?? '')
-    return Response.json(
-      context.var.clientStyle === 'openai' ? openAiModel(model) : modelBody(model, knownWindowOf),
-    )
+  return function retrieveModel(context: RequestContext): Answer {
+    const model = catalog.retrieve(decodePercent(context.pathRest, decodeURIComponent))
+    return jsonAnswer(context.clientStyle === 'openai' ? openAiModel(model) : modelBody(model, knownWindowOf))
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { TraceContext } from '../completion/trace-context.ts'
+import type { RequestHeaders } from './api-request.ts'
 import { readTraceState } from './read-trace-state.ts'
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
@@ -14,7 +15,7 @@ const SPAN_ID_BYTES = 8
  * @see W3C Trace Context, "Traceparent Header": of a later version the parts that are known count, of 00 there are no
  *   others; several headers reach us as one with commas in it, which is malformed
  */
-export function readTraceContext(headers: Headers): TraceContext | null {
+export function readTraceContext(headers: RequestHeaders): TraceContext | null {
   const [, version, traceId = '', parentId = '', flags = '', more] =
     TRACEPARENT.exec(headers.get('traceparent') ?? '') ?? []
   if (version === undefined || version === 'ff' || (version === '00' && more !== undefined)) return null

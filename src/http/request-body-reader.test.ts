@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import type { ApiRequest } from './api-request.ts'
+import { apiRequest } from './fetch-from.ts'
 import { MAX_REQUEST_BODY_BYTES, RequestBodyReader } from './request-body-reader.ts'
 
-function bodyOf(pieces: readonly (string | Uint8Array<ArrayBuffer>)[], headers = {}): Request {
+function bodyOf(pieces: readonly (string | Uint8Array<ArrayBuffer>)[], headers = {}): ApiRequest {
   const body = new ReadableStream({
     start(controller) {
       for (const piece of pieces) {
@@ -10,7 +12,9 @@ function bodyOf(pieces: readonly (string | Uint8Array<ArrayBuffer>)[], headers =
       controller.close()
     },
   })
-  return new Request('http://continuo', { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+  return apiRequest(
+    new Request('http://continuo', { method: 'POST', headers, body, duplex: 'half' } as RequestInit),
+  )
 }
 
 const asText = (body: Uint8Array) => new TextDecoder().decode(body)
@@ -20,12 +24,13 @@ test('a body in pieces is read whole', async () => {
 })
 
 test('no body is an empty one', async () => {
-  expect(await new RequestBodyReader().read(new Request('http://continuo'), asText)).toBe('')
+  expect(await new RequestBodyReader().read(apiRequest(new Request('http://continuo')), asText)).toBe('')
 })
 
 test('a length over the limit is refused before anything is read', async () => {
-  const request = bodyOf(['a'], { 'content-length': String(MAX_REQUEST_BODY_BYTES + 1) })
-  await expect(new RequestBodyReader().read(request, asText)).rejects.toMatchObject({
+  const headers = { 'content-length': String(MAX_REQUEST_BODY_BYTES + 1) }
+  const request = new Request('http://continuo', { method: 'POST', headers, body: 'a' })
+  await expect(new RequestBodyReader().read(apiRequest(request), asText)).rejects.toMatchObject({
     code: 'request-too-large',
   })
   expect(request.bodyUsed).toBe(false)
@@ -53,7 +58,7 @@ test('bodies that are too large together are an overload, which ends with them',
       },
     }),
   } as RequestInit)
-  const slowRead = reader.read(slow, asText)
+  const slowRead = reader.read(apiRequest(slow), asText)
   await new Promise((resolve) => setTimeout(resolve, 5))
   await expect(reader.read(bodyOf(['12345']), asText)).rejects.toMatchObject({ code: 'overloaded' })
   finish()

@@ -1,28 +1,32 @@
-import type { Context, Env } from 'hono'
 import type { TraceContext } from '../completion/trace-context.ts'
 import type { ApiVersion } from '../wire/api-version.ts'
+import type { Answer } from './answer.ts'
+import type { ApiRequest } from './api-request.ts'
 import type { RequestLog } from './request-log.ts'
 
 /** The two families of clients. */
 export type ClientStyle = 'claude' | 'openai'
 
-/** What every handler knows about its request besides the request itself. */
-export interface RequestVariables {
+/** What every handler knows about its request. */
+export interface RequestContext {
+  readonly request: ApiRequest
+  /** What of the path the route leaves open; empty where it leaves nothing. */
+  readonly pathRest: string
   /** Value of the header `request-id`, and of `request_id` in an error's body. */
   readonly requestId: string
   readonly log: RequestLog
   /** Null where the request belongs to no trace. */
   readonly trace: TraceContext | null
   /** Whose clients the route is for; how its errors look goes by that. */
-  readonly clientStyle: ClientStyle
-  /** Of the header `anthropic-version`; set on the routes that demand one. */
-  readonly version: ApiVersion
+  clientStyle: ClientStyle
+  /** Of the header `anthropic-version`, on the routes that demand one; else the usual one. */
+  version: ApiVersion
+  /** Headers of the answer that no single route decides about, errors included. */
+  readonly answerHeaders: Record<string, string>
 }
 
-/** The application's type for hono. */
-export interface AppEnv extends Env {
-  readonly Variables: RequestVariables
-}
+/** What stands before a route and refuses by throwing. */
+export type Guard = (context: RequestContext) => void
 
-/** hono's context in this application. */
-export type RequestContext = Context<AppEnv>
+/** What answers the requests of a route. */
+export type Handler = (context: RequestContext) => Answer | Promise<Answer>

@@ -19,6 +19,7 @@ export class RunningCompletion {
   readonly #events: AsyncIterator<CompletionEvent>
   readonly #meter: UsageMeter
   #isOver = false
+  #putAway: Promise<unknown> | undefined
 
   constructor(complete: AppDependencies['complete'], request: CompletionRequest, callerSignal: AbortSignal) {
     this.#meter = new UsageMeter(request, () => performance.now())
@@ -58,6 +59,11 @@ export class RunningCompletion {
     this.#finish()
   }
 
+  /** Once it is over: resolves when whoever made its events has cleaned up. */
+  get putAway(): Promise<unknown> | undefined {
+    return this.#putAway
+  }
+
   /** What the log may say of it so far. */
   logFields(stream: boolean): CompletionLogFields {
     const { totalMs: _, ...fields } = this.#meter.finish()
@@ -77,7 +83,7 @@ export class RunningCompletion {
     this.#isOver = true
     this.#callerSignal.removeEventListener('abort', this.leave)
     // The generators below clean up behind themselves. What fails there has no one left to be told.
-    this.#events.return?.()?.catch(() => undefined)
+    this.#putAway = this.#events.return?.()?.catch(() => undefined)
   }
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
+import { joinedText, readEvents } from '../../test/conformance/read-events.ts'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
 import {
   type ScriptedServer,
@@ -185,7 +186,7 @@ test('closeNow ends everything', async () => {
 
 test('a port in use gives one clear line', async () => {
   const { port } = await start(SHORT)
-  const second = serve(async () => new Response(), { host: '127.0.0.1', port })
+  const second = serve(async () => ({ status: 200, headers: {}, body: null }), { host: '127.0.0.1', port })
   await expect(second).rejects.toThrow(ListenError)
   await expect(second).rejects.toThrow(
     `cannot listen on 127.0.0.1 port ${port}: the port is in use by another program`,
@@ -332,6 +333,106 @@ test('an HTTP/1.0 client without a Host header gets its answer, and streams with
   expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
   expect(answer).not.toContain('transfer-encoding')
   expect(answer.endsWith('\r\n\r\n')).toBe(true)
+})
+
+/** The body of a chunked answer; fails where a chunk is not as long as it says. */
+function readChunks(answer: string): { readonly head: string; readonly pieces: readonly string[] } {
+  const [head = '', ...rest] = answer.split('\r\n\r\n')
+  let body = rest.join('\r\n\r\n')
+  const pieces: string[] = []
+  for (;;) {
+    const [line = '', size = ''] = /^([0-9a-f]+)\r\n/.exec(body) ?? []
+    const length = Number.parseInt(size, 16)
+    expect(length).not.toBeNaN()
+    pieces.push(body.slice(line.length, line.length + length))
+    expect(body.slice(line.length + length).startsWith('\r\n')).toBe(true)
+    body = body.slice(line.length + length + 2)
+    if (length > 0) continue
+    expect(body).toBe('')
+    return { head, pieces }
+  }
+}
+
+test('a stream travels in chunks of ASCII that are as long as they say', async () => {
+  const texts = [' é', ' 😀', 'x'.repeat(70_000), ' \u2028']
+  const steps = texts.flatMap((text) => [text, { delayMs: 5 }])
+  const testServer = await start({ steps: [...steps, { ends: 'end-of-generation' }] })
+  const socket = await openSocket(testServer)
+  socket.write(rawRequest({ stream: true, max_tokens_to_sample: 1000 }, ['connection: close']))
+  const { head, pieces } = readChunks(await readAll(socket))
+  expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\ntransfer-encoding: chunked\r\n/s)
+  expect(pieces.join('')).toMatch(/^[\r\n\x20-\x7e]*$/)
+  expect(joinedText(readEvents(pieces.join('')))).toBe(texts.join(''))
+  expect(pieces.at(-1)).toBe('')
+})
+
+test('headers come before the model says anything, also of a stream that begins with nothing', async () => {
+  const testServer = await start({ steps: [{ hangs: true }] })
+  const socket = await openSocket(testServer)
+  const body = JSON.stringify({ model: 'claude-2', prompt: 'Hi', max_tokens: 16, stream: true })
+  const head = `POST /v1/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer K\r\n`
+  socket.write(`${head}content-length: ${body.length}\r\n\r\n${body}`)
+  const [received] = await once(socket, 'data')
+  expect(String(received)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n$/s)
+})
+
+test('a slow reader gets all of a stream that is longer than any buffer', async () => {
+  const texts = Array.from({ length: 60 }, (_, index) => ` ${index}${'x'.repeat(100_000)}`)
+  const testServer = await start({ steps: [...texts, { ends: 'end-of-generation' }] })
+  const socket = await openSocket(testServer)
+  socket.pause()
+  socket.write(rawRequest({ stream: true, max_tokens_to_sample: 1000 }, ['connection: close']))
+  await delay(100)
+  expect(engine.runningCount).toBe(1)
+  const answer = readAll(socket)
+  socket.resume()
+  const { pieces } = readChunks(await answer)
+  expect(joinedText(readEvents(pieces.join('')))).toBe(texts.join(''))
+})
+
+test('a client that leaves while its connection is full stops its completion', async () => {
+  const testServer = await start({ steps: () => Array.from({ length: 1000 }, () => 'x'.repeat(50_000)) })
+  const socket = await openSocket(testServer)
+  socket.pause()
+  socket.write(rawRequest({ stream: true, max_tokens_to_sample: 5000 }))
+  await until(() => engine.runningCount === 1)
+  await delay(50)
+  socket.destroy()
+  await until(() => engine.runningCount === 0)
+  await until(() => testServer.logLines.length === 1)
+  expect(testServer.logLines).toMatchObject([{ message: 'request', outcome: 'cancelled', status: 200 }])
+})
+
+test('a body that comes in pieces of one byte is read whole', async () => {
+  const testServer = await start({ steps: [' Hi', { ends: 'end-of-generation' }] })
+  const socket = await openSocket(testServer)
+  for (const byte of rawRequest({}, ['connection: close'])) {
+    socket.write(byte)
+    await delay(0)
+  }
+  expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+  expect(engine.requests).toMatchObject([{ prompt: { text: BODY.prompt } }])
+})
+
+test('a body that breaks off never reaches the engine', async () => {
+  const testServer = await start(SHORT)
+  const socket = await openSocket(testServer)
+  socket.write(rawRequest().slice(0, -5))
+  await delay(50)
+  socket.destroy()
+  await until(() => testServer.logLines.length === 1)
+  expect(engine.requests).toHaveLength(0)
+  expect(testServer.logLines).toMatchObject([{ message: 'request', status: 499 }])
+  await expectHealthy(testServer)
+})
+
+test('a connection goes on behind bodies that nobody wanted', async () => {
+  const testServer = await start(SHORT)
+  const socket = await openSocket(testServer)
+  socket.write(rawRequest().replace('/v1/complete', '/nowhere') + rawRequest({ prompt: 'no turn' }))
+  socket.write(rawRequest({}, ['connection: close']))
+  const statuses = (await readAll(socket)).match(/HTTP\/1\.1 \d+/g)
+  expect(statuses).toEqual(['HTTP/1.1 404', 'HTTP/1.1 400', 'HTTP/1.1 200'])
 })
 
 test('an unknown expectation is no reason to refuse', async () => {

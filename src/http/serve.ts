@@ -1,14 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { ApiError } from '../wire/api-error.ts'
 import { newRequestId } from '../wire/completion-id.ts'
+import type { Answer } from './answer.ts'
+import type { ApiRequest } from './api-request.ts'
 import { closeBehindRest } from './close-behind-rest.ts'
 import { Connections } from './connections.ts'
-import { errorResponse } from './error-response.ts'
+import { errorAnswer } from './error-answer.ts'
 import { ListenError } from './listen-error.ts'
+import { NodeRequest } from './node-request.ts'
 import { refuseMalformedHttp } from './refuse-malformed-http.ts'
+import { sendAnswer } from './send-answer.ts'
 import { DEFAULT_SERVE_LIMITS, type ServeLimits } from './serve-limits.ts'
 
 /** Where to listen. */
@@ -32,20 +35,20 @@ export interface RunningServer {
 }
 
 /**
- * Puts a handler on a port. The signal of each request fires when its client leaves.
+ * Puts what answers requests on a port. The signal of each request fires when its client leaves.
  *
  * A client that closes only its sending half has left too: from here it looks the same as one that is gone.
  *
  * @throws ListenError when the address cannot be had
  */
 export async function serve(
-  handler: (request: Request) => Promise<Response>,
+  answerTo: (request: ApiRequest) => Promise<Answer>,
   options: ServeOptions,
 ): Promise<RunningServer> {
   const limits = { ...DEFAULT_SERVE_LIMITS, ...options.limits }
   const connections = new Connections(limits.maxPipelinedRequests)
   const server = createLimitedServer(limits)
-  const answer = requestListener(handler, connections, limits)
+  const answer = requestListener(answerTo, connections, limits)
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
     connections.arrived(incoming.socket, outgoing, () => void answer(incoming, outgoing))
@@ -104,14 +107,12 @@ function createLimitedServer(limits: ServeLimits): Server {
 }
 
 function requestListener(
-  handler: (request: Request) => Promise<Response>,
+  answerTo: (request: ApiRequest) => Promise<Answer>,
   connections: Connections,
   { lingerMs }: ServeLimits,
 ) {
-  async function fetchCallback(request: Request, bindings: HttpBindings | Http2Bindings): Promise<Response> {
-    // This server speaks HTTP/1 alone.
-    const { incoming, outgoing } = bindings as HttpBindings
-    const response = await respond(request, incoming.httpVersion)
+  return async function listener(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const answer = await answerOf(incoming, outgoing)
     // What has arrived together with the headers is parsed only behind this turn.
     if (!incoming.complete) await nextTurn()
     if (!incoming.complete) {
@@ -119,41 +120,24 @@ function requestListener(
       outgoing.shouldKeepAlive = false
       closeBehindRest(incoming, lingerMs)
     }
-    return response
+    await sendAnswer(answer, outgoing)
   }
 
-  async function respond(request: Request, httpVersion: string): Promise<Response> {
-    if (connections.isDraining) {
-      return standaloneError(new ApiError('not-ready', 'Overloaded: the server is about to stop'))
-    }
+  async function answerOf(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Answer> {
     try {
-      const response = await handler(request)
-      return httpVersion === '1.0' ? response : withPromptHeaders(response)
+      const request = new NodeRequest(incoming, outgoing)
+      if (!connections.isDraining) return await answerTo(request)
     } catch (error) {
-      // Only a client that left makes a handler fail; this goes nowhere.
       return standaloneError(error)
     }
+    return standaloneError(new ApiError('not-ready', 'Overloaded: the server is about to stop'))
   }
-  return getRequestListener(fetchCallback, {
-    hostname: 'localhost',
-    // In this process `Response` becomes the adapter's own, which is written out as it is, without a stream in between.
-    overrideGlobalObjects: true,
-    errorHandler: () => standaloneError(new ApiError('malformed-http', 'This is not a valid HTTP request')),
-  })
 }
 
-/** Without this header the node adapter waits for the first pieces of a body before it sends any header. */
-function withPromptHeaders(response: Response): Response {
-  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-  if (isStream) response.headers.set('transfer-encoding', 'chunked')
-  return response
-}
-
-function standaloneError(error: unknown): Response {
+function standaloneError(error: unknown): Answer {
   const requestId = newRequestId()
-  const response = errorResponse(error, requestId)
-  response.headers.set('request-id', requestId)
-  return response
+  const { status, headers, body } = errorAnswer(error, requestId)
+  return { status, headers: { ...headers, 'request-id': requestId }, body }
 }
 
 function listen(server: Server, { host, port }: ServeOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import { parseJsonBody } from '../wire/json-body.ts'
 import { textCompletionFormat } from '../wire/openai/text-completion-format.ts'
 import { parseTextCompletionParams } from '../wire/openai/text-completion-params.ts'
+import type { Answer } from './answer.ts'
 import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { RequestBodyReader } from './request-body-reader.ts'
@@ -10,8 +11,8 @@ import type { RequestContext } from './request-context.ts'
 export function textCompletionsRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
   const { catalog, capabilitiesOf } = dependencies
 
-  return async function textCompletions(context: RequestContext): Promise<Response> {
-    const body = await bodyReader.read(context.req.raw, parseJsonBody)
+  return async function textCompletions(context: RequestContext): Promise<Answer> {
+    const body = await bodyReader.read(context.request, parseJsonBody)
     demandReadiness(dependencies)
     const { request, stream, includeUsage, echo } = parseTextCompletionParams(body, {
       resolveModel: (id) => catalog.resolve(id),

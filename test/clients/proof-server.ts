@@ -4,6 +4,8 @@ import type { CompletionEvent } from '../../src/completion/completion-event.ts'
 import type { CompletionRequest } from '../../src/completion/completion-request.ts'
 import type { Engine } from '../../src/completion/engine.ts'
 import type { Prompt } from '../../src/completion/prompt.ts'
+import type { Answer } from '../../src/http/answer.ts'
+import type { ApiRequest } from '../../src/http/api-request.ts'
 import { createApp } from '../../src/http/app.ts'
 import { DEFAULT_API_RULES } from '../../src/http/app-dependencies.ts'
 import { serve } from '../../src/http/serve.ts'
@@ -77,14 +79,14 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
     rules: DEFAULT_API_RULES,
     logger: { info() {}, error: (fields, message) => console.error('proof server:', message, fields) },
   })
-  function handler(request: Request): Promise<Response> {
+  function answerTo(request: ApiRequest): Promise<Answer> {
     for (const header of ['user-agent', 'anthropic-sdk']) {
       const name = request.headers.get(header)
       if (name !== null) clientNames.add(name)
     }
-    return app.fetch(request)
+    return app.answer(request)
   }
-  return serve(handler, { host: '127.0.0.1', port: 0 })
+  return serve(answerTo, { host: '127.0.0.1', port: 0 })
 }
 
 function scriptedEngines(): (modelId: string) => Engine {

@@ -1,0 +1,15 @@
+/**
+ * Reads what is written in percent signs, and leaves as it is what says nothing in UTF-8.
+ *
+ * @param decode `decodeURI` or `decodeURIComponent`
+ */
+export function decodePercent(text: string, decode: (text: string) => string): string {
+  if (!text.includes('%')) return text
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => {
+    try {
+      return decode(bytes)
+    } catch {
+      return bytes
+    }
+  })
+}

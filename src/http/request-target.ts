@@ -1,0 +1,58 @@
+import { ApiError } from '../wire/api-error.ts'
+import { decodePercent } from './decode-percent.ts'
+
+/** What a request asks for. */
+export interface RequestTarget {
+  /** @see ApiRequest.path */
+  readonly path: string
+  /** @see ApiRequest.query */
+  readonly query: string
+}
+
+/** Hosts and paths that mean what they say: nothing in them has to be read first. */
+const PLAIN_HOST = /^[\w.-]+(?::(?:\d{1,4}|[1-5]\d{4}))?$/
+const PLAIN_PATH = /^(?:\/[\w~-]+)+$/
+const ABSOLUTE = /^https?:\/\//
+
+/**
+ * Reads the target of a request line, as browsers read a URL.
+ *
+ * @param host the header `Host`; nothing depends on it, but with a malformed one the whole is malformed
+ * @throws ApiError `malformed-http`
+ */
+export function readRequestTarget(target: string, host: string): RequestTarget {
+  const isPlainHost = PLAIN_HOST.test(host)
+  if (isPlainHost && PLAIN_PATH.test(target)) return { path: target, query: '' }
+  const path = /^[^?]*/.exec(target)?.[0] ?? ''
+  // A browser would take it for a slash.
+  if (path.includes('\\')) throw malformed()
+  if (ABSOLUTE.test(target)) return targetOf(parse(target))
+  if (target !== '' && !target.startsWith('/')) throw malformed()
+  if (isPlainHost) return targetOf(parse(`http://localhost${target}`))
+  const url = parse(`http://${host}${target}`)
+  // What a URL has besides, as a user's name or a path, is no host.
+  if (url.hostname !== host.replace(/:\d+$/, '').toLowerCase()) throw malformed()
+  return targetOf(url)
+}
+
+/** What a URL asks for, wherever it is. */
+export function targetOf({ pathname, search }: URL): RequestTarget {
+  return { path: decodePercent(pathname, decodePathPart), query: search.slice(1) }
+}
+
+/** Slashes and their like stay as they are, and so does what may hide them. */
+function decodePathPart(bytes: string): string {
+  return decodeURI(bytes.replaceAll('%25', '%2525'))
+}
+
+function parse(url: string): URL {
+  try {
+    return new URL(url)
+  } catch {
+    throw malformed()
+  }
+}
+
+function malformed(): ApiError {
+  return new ApiError('malformed-http', 'This is not a valid HTTP request')
+}
