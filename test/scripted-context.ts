@@ -1,4 +1,5 @@
 import type { DecodingContext, Sampler } from '../src/engines/llama/decoding-context.ts'
+import type { GatheringCosts } from '../src/engines/llama/gathering-costs.ts'
 
 /** Ends a completion. */
 export const END_TOKEN = 0
@@ -15,6 +16,7 @@ export interface ScriptedContextOptions {
   readonly maxSequences: number
   readonly maxBatchTokens?: number
   readonly canReusePrefix?: boolean
+  readonly gatheringCosts?: GatheringCosts | null
   /** All that is in a sequence's cache, to the next token. */
   readonly nextToken: (cachedTokens: readonly number[]) => number
 }
@@ -28,6 +30,8 @@ export class ScriptedContext implements DecodingContext {
   readonly contextWindowTokens = 64
   readonly maxBatchTokens: number
   readonly canReusePrefix: boolean
+  readonly gatheringCosts: GatheringCosts | null
+  failNextExchange = false
   /** The rows of every batch, in order. */
   readonly batches: Row[][] = []
   samplersAlive = 0
@@ -42,6 +46,7 @@ export class ScriptedContext implements DecodingContext {
     this.maxSequences = options.maxSequences
     this.maxBatchTokens = options.maxBatchTokens ?? 16
     this.canReusePrefix = options.canReusePrefix ?? true
+    this.gatheringCosts = options.gatheringCosts ?? null
     this.#cache = Array.from({ length: options.maxSequences }, () => [])
   }
 
@@ -104,6 +109,15 @@ export class ScriptedContext implements DecodingContext {
     const cached = this.#cacheOf(target)
     if (cached.length > 0) throw new Error('the target is not empty')
     cached.push(...this.#cacheOf(source))
+  }
+
+  exchangeSequences(one: number, other: number): void {
+    const isFailing = this.failNextExchange
+    this.failNextExchange = false
+    const [first, second] = [this.#cacheOf(one), this.#cacheOf(other)]
+    this.#cache[one] = isFailing ? [] : second
+    this.#cache[other] = isFailing ? [] : first
+    if (isFailing) throw new Error('the two could not be exchanged')
   }
 
   #cacheOf(sequenceId: number): number[] {

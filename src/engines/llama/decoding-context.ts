@@ -1,4 +1,5 @@
 import type { SamplingParams } from '../../completion/completion-request.ts'
+import type { GatheringCosts } from './gathering-costs.ts'
 import type { ReplyBounds } from './reply-bounds.ts'
 import type { TokenPiece } from './vocabulary.ts'
 
@@ -19,6 +20,11 @@ export interface DecodingContext {
   readonly contextWindowTokens: number
   /** Most rows of one batch. */
   readonly maxBatchTokens: number
+  /**
+   * What it costs to evaluate sequences whose rooms are scattered; null where it makes no difference, since all share
+   * one room or each is evaluated by itself.
+   */
+  readonly gatheringCosts: GatheringCosts | null
   /** Whether a sequence can be cut back to a shorter prefix and be copied: not so for recurrent models. */
   readonly canReusePrefix: boolean
 
@@ -38,6 +44,16 @@ export interface DecodingContext {
   /** Forgets all of a sequence from a position on; false if only all of it can be forgotten. */
   truncate(sequenceId: number, position: number): boolean
   clear(sequenceId: number): void
-  /** Makes the target hold what the source holds. The target must be empty. */
+  /**
+   * Makes the target, which must be empty, hold what the source holds.
+   *
+   * @throws Error when llama.cpp cannot do it; what the target holds is unknown then
+   */
   copySequence(source: number, target: number): void
+  /**
+   * Makes each of the two hold what the other held.
+   *
+   * @throws Error when llama.cpp cannot do it; what the two hold is lost then
+   */
+  exchangeSequences(one: number, other: number): void
 }

@@ -73,7 +73,7 @@ export type LoadingProgress =
   | { readonly step: 'model'; readonly share: number }
   | { readonly step: 'measurement' }
 
-/** What the engine's process tells the server. The notices of one step come in one message. */
+/** What the engine's process tells the server. The notices of one step, or of a few short ones, come in one message. */
 export type EngineReport =
   | { readonly type: 'loading'; readonly progress: LoadingProgress }
   | { readonly type: 'loaded'; readonly model: LoadedModel }

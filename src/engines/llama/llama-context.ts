@@ -5,6 +5,7 @@ import { BoundDrawings } from './bound-drawings.ts'
 import { BoundSampler } from './bound-sampler.ts'
 import type { ContextSettings } from './context-settings.ts'
 import type { DecodingContext, Sampler } from './decoding-context.ts'
+import type { GatheringCosts } from './gathering-costs.ts'
 import type { LlamaLibrary, Pointer } from './llama-library.ts'
 import type { LlamaModel } from './llama-model.ts'
 import type { ReplyBounds } from './reply-bounds.ts'
@@ -21,9 +22,12 @@ export class LlamaContext implements DecodingContext {
   readonly contextWindowTokens: number
   readonly maxBatchTokens: number
   readonly canReusePrefix: boolean
+  readonly gatheringCosts: GatheringCosts | null
   readonly #library: LlamaLibrary
   readonly #model: LlamaModel
   readonly #settings: ContextSettings
+  /** Each sequence has cells of its own. */
+  readonly #hasRooms: boolean
   readonly #context: Pointer
   readonly #memory: Pointer
   readonly #pool: Pointer
@@ -46,6 +50,8 @@ export class LlamaContext implements DecodingContext {
     this.maxSequences = settings.maxSequences
     this.maxBatchTokens = settings.maxBatchTokens
     this.canReusePrefix = !settings.reproducible && !model.isRecurrent
+    this.#hasRooms = settings.kvCacheLayout === 'per-sequence'
+    this.gatheringCosts = this.#hasRooms && this.canReusePrefix ? costsOf(model) : null
     this.#context = library.initFromModel(model.pointer, contextParams(library, settings))
     if (this.#context === null) {
       throw new EngineLoadError(
@@ -131,7 +137,30 @@ export class LlamaContext implements DecodingContext {
   }
 
   copySequence(source: number, target: number): void {
-    this.#library.memoryCopy(this.#memory, source, target, -1, -1)
+    // Between rooms llama.cpp would copy all cells, used or not, and not before the next batch.
+    if (this.#hasRooms) this.#putState(target, this.#takeState(source))
+    else this.#library.memoryCopy(this.#memory, source, target, -1, -1)
+  }
+
+  exchangeSequences(one: number, other: number): void {
+    const held = this.#takeState(one)
+    this.#putState(one, this.#takeState(other))
+    this.#putState(other, held)
+  }
+
+  /** A copy of what a sequence holds. */
+  #takeState(sequenceId: number): Uint8Array {
+    const size = this.#library.sequenceStateBytes(this.#context, sequenceId)
+    const state = Buffer.allocUnsafeSlow(size)
+    const written = this.#library.sequenceStateOut(this.#context, state, size, sequenceId)
+    if (written !== size) throw new Error(`llama.cpp could not copy sequence ${sequenceId}`)
+    return state
+  }
+
+  #putState(sequenceId: number, state: Uint8Array): void {
+    this.clear(sequenceId)
+    const read = this.#library.sequenceStateIn(this.#context, state, state.length, sequenceId)
+    if (read !== state.length) throw new Error(`llama.cpp could not fill sequence ${sequenceId}`)
   }
 
   /** Made when they are needed first: their memory is that of a whole vocabulary. */
@@ -139,6 +168,10 @@ export class LlamaContext implements DecodingContext {
     this.#madeDrawings ??= new BoundDrawings(this.#library, this.#context, this.#model.vocabulary)
     return this.#madeDrawings
   }
+}
+
+function costsOf({ kvCacheBytesPerToken, sizeBytes }: LlamaModel): GatheringCosts {
+  return { kvCacheBytesPerToken, modelBytes: sizeBytes }
 }
 
 /** Every parameter that matters is set here; none is left to the library's taste. */

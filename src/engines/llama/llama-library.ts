@@ -68,6 +68,11 @@ export interface LlamaLibrary {
   readonly getMemory: (context: Pointer) => Pointer
   readonly memoryRemove: (memory: Pointer, sequence: number, from: number, to: number) => boolean
   readonly memoryCopy: (memory: Pointer, source: number, target: number, from: number, to: number) => void
+  /** How many bytes all that a sequence holds takes outside. */
+  readonly sequenceStateBytes: (context: Pointer, sequence: number) => number
+  /** Both return the bytes that were copied: none where it failed. */
+  readonly sequenceStateOut: (context: Pointer, to: Uint8Array, size: number, sequence: number) => number
+  readonly sequenceStateIn: (context: Pointer, from: Uint8Array, size: number, sequence: number) => number
   readonly samplerChain: (params: Struct) => Pointer
   readonly samplerChainAdd: (chain: Pointer, sampler: Pointer) => void
   readonly samplerFree: (sampler: Pointer) => void
@@ -193,8 +198,14 @@ function bindContext(llama: Library) {
     getMemory: llama.func('void* llama_get_memory(void*)'),
     memoryRemove: llama.func('bool llama_memory_seq_rm(void*, int32, int32, int32)'),
     memoryCopy: llama.func('void llama_memory_seq_cp(void*, int32, int32, int32, int32)'),
+    sequenceStateBytes: llama.func('size_t llama_state_seq_get_size(void*, int32)'),
+    sequenceStateOut: llama.func('size_t llama_state_seq_get_data(void*, void*, size_t, int32)'),
+    sequenceStateIn: llama.func('size_t llama_state_seq_set_data(void*, void*, size_t, int32)'),
   }
 }
+
+/** Between two steps its threads sleep: the server does its work then, on their processors. */
+const POLL_LEVEL = 0
 
 /**
  * Without a thread pool of its own a context makes its threads anew in every step. The pool's functions are not
@@ -209,7 +220,8 @@ function bindThreadpool(base: Library, cpu: Pointer) {
   const createType = koffi.proto('void* ggml_threadpool_new(_In_ threadpool_params*)')
   const freeType = koffi.proto('void ggml_threadpool_free(void*)')
   return {
-    newThreadpool: (threads: number) => koffi.call(create, createType, defaults(threads)) as Pointer,
+    newThreadpool: (threads: number) =>
+      koffi.call(create, createType, { ...defaults(threads), poll: POLL_LEVEL }) as Pointer,
     freeThreadpool: (pool: Pointer) => koffi.call(free, freeType, pool) as undefined,
   }
 }

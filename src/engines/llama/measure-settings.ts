@@ -17,6 +17,11 @@ const MEASURED_WINDOW_TOKENS = 256
 const MAX_THREADS = 32
 /** More threads must earn their keep: llama.cpp's spin, and hold up everything else on the machine. */
 const WORTHWHILE_SPEED_UP = 1.15
+/**
+ * Where every processor evaluates, the server and its clients get theirs in between, and all threads wait for the one that
+ * was interrupted. That much of a step is counted on top.
+ */
+const INTERRUPTION_MS = 0.25
 
 /** A few steps tell no smaller difference between layouts; what is tried first is best more often than not. */
 const TELLING_SPEED_UP = 1.1
@@ -95,15 +100,17 @@ function measureSpeed(library: LlamaLibrary, model: LlamaModel, settings: Contex
   const small = { ...settings, maxSequences, contextWindowTokens: MEASURED_WINDOW_TOKENS }
   const context = new LlamaContext(library, model, small)
   try {
-    const alone = decodeSpeed(context, 1)
-    const together = decodeSpeed(context, maxSequences)
+    const interruptionMs = settings.threads < availableParallelism() ? 0 : INTERRUPTION_MS
+    const alone = 1 / (decodeMs(context, 1) + interruptionMs)
+    const together = maxSequences / (decodeMs(context, maxSequences) + interruptionMs)
     return Math.sqrt(alone * together)
   } finally {
     context.free()
   }
 }
 
-function decodeSpeed(context: LlamaContext, sequences: number): number {
+/** What a step takes. */
+function decodeMs(context: LlamaContext, sequences: number): number {
   const step = (position: number) => {
     for (let sequence = 0; sequence < sequences; sequence++)
       context.addToBatch(sequence, position, position, true)
@@ -117,5 +124,5 @@ function decodeSpeed(context: LlamaContext, sequences: number): number {
   while (steps < MAX_STEPS && performance.now() - startedMs < CANDIDATE_MS)
   const elapsedMs = performance.now() - startedMs
   for (let sequence = 0; sequence < sequences; sequence++) context.clear(sequence)
-  return (steps * sequences) / elapsedMs
+  return elapsedMs / steps
 }

@@ -42,8 +42,8 @@ export function placeRequest(
 function chooseSpare(sequences: readonly Sequence[]): Sequence | undefined {
   const idle = sequences.filter((sequence) => !isBusy(sequence)).sort((a, b) => a.lastUsed - b.lastUsed)
   const older = idle.slice(0, Math.ceil(idle.length / 2))
-  const busyNeighbours = ({ id }: Sequence) =>
-    sequences.filter((other) => isBusy(other) && Math.abs(other.id - id) === 1).length
+  const busyNeighbours = ({ room }: Sequence) =>
+    sequences.filter((other) => isBusy(other) && Math.abs(other.room - room) === 1).length
   return minBy(older, (sequence) => -busyNeighbours(sequence))
 }
 

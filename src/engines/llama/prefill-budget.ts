@@ -2,8 +2,10 @@
 export interface PrefillLimits {
   readonly minTokens: number
   readonly maxTokens: number
-  /** How long a step may take: it delays the decoding of others, and no request can be cancelled inside it. */
+  /** How long a step may take that delays the decoding of others. */
   readonly targetMs: number
+  /** How long a step may take that delays nobody: no request can be cancelled inside it. */
+  readonly aloneTargetMs: number
 }
 
 /**
@@ -11,6 +13,8 @@ export interface PrefillLimits {
  * half of one is made a whole one, and larger chunks whole numbers of them.
  */
 const TILE_TOKENS = 64
+/** Attention to a long prompt costs a chunk of 128 as much as one of 64: 1,900 tokens take a fifth less time. */
+const ALONE_TILE_TOKENS = 128
 
 /** How much a new measurement counts against all before it. */
 const NEWEST_SHARE = 0.3
@@ -24,12 +28,28 @@ export class PrefillBudget {
     this.#limits = limits
   }
 
-  get tokens(): number {
-    const { minTokens, maxTokens, targetMs } = this.#limits
+  /** Where nobody decodes. */
+  tokensAlone(): number {
+    return this.#tokensWithin(this.#limits.aloneTargetMs, ALONE_TILE_TOKENS)
+  }
+
+  /**
+   * Beside sequences that decode one token each. llama.cpp evaluates a batch of neighbouring sequences in slices that
+   * have as many tokens of each: first one token of all, then what is left of the prompt, which is to be whole tiles. In
+   * one room for all it evaluates the batch as it is.
+   */
+  tokensBeside(decoding: number, hasRooms: boolean): number {
+    const tokens = this.#tokensWithin(this.#limits.targetMs, TILE_TOKENS)
+    if (tokens % TILE_TOKENS !== 0) return tokens
+    return hasRooms ? tokens + 1 : Math.max(1, tokens - (decoding % TILE_TOKENS))
+  }
+
+  #tokensWithin(targetMs: number, tileTokens: number): number {
+    const { minTokens, maxTokens } = this.#limits
     if (this.#tokensPerMs === null) return Math.min(minTokens, maxTokens)
     const fitting = Math.floor(this.#tokensPerMs * targetMs)
-    const tiles = Math.round(fitting / TILE_TOKENS)
-    return Math.max(1, Math.min(maxTokens, Math.max(minTokens, tiles > 0 ? tiles * TILE_TOKENS : fitting)))
+    const tiles = Math.round(fitting / tileTokens)
+    return Math.max(1, Math.min(maxTokens, Math.max(minTokens, tiles > 0 ? tiles * tileTokens : fitting)))
   }
 
   /** Takes the measurement of one step. Steps of a few tokens say nothing about speed. */

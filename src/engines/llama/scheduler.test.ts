@@ -21,7 +21,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
   const failed = new Map<number, string>()
   const scheduler = new Scheduler({
     context,
-    prefillBudget: new PrefillBudget({ minTokens: 4, maxTokens: 4, targetMs: 50 }),
+    prefillBudget: new PrefillBudget({ minTokens: 4, maxTokens: 4, targetMs: 50, aloneTargetMs: 100 }),
     oneSequencePerBatch: options.oneSequencePerBatch ?? false,
     nowMs: () => 0,
     effects: {
@@ -79,17 +79,20 @@ function play(
 }
 
 /** The completion by the model's rule alone, with no scheduler. */
-function expected(promptTokens: readonly number[], maxTokens = 8) {
+function expected(promptTokens: readonly number[], maxTokens = 8, nextToken = hashToken) {
   const all = [...promptTokens]
   let text = ''
   for (let count = 1; ; count++) {
-    const token = hashToken(all)
+    const token = nextToken(all)
     if (token === END_TOKEN) return { text, tokens: count, stopReason: 'end-of-generation' }
     text += String.fromCharCode(96 + token)
     all.push(token)
     if (count === maxTokens) return { text, tokens: count, stopReason: 'max-tokens' }
   }
 }
+
+/** Moving is always worth it. */
+const NOTHING_TO_MOVE = { kvCacheBytesPerToken: 0, modelBytes: 1 }
 
 describe('Scheduler', () => {
   it('completes a prompt that is longer than a prefill chunk', () => {
@@ -113,12 +116,69 @@ describe('Scheduler', () => {
     expect(rows).toHaveLength(5)
   })
 
+  it('brings sequences side by side, and nothing of what they hold is lost', () => {
+    const world = setUp({ maxSequences: 4, gatheringCosts: NOTHING_TO_MOVE, nextToken: () => 1 })
+    for (const id of [0, 1, 2, 3]) world.submit(id, [id + 1, id + 1, id + 1], id % 2 === 0 ? 4 : 9)
+    while (world.ended.size < 2) world.scheduler.step()
+    world.context.batches.length = 0
+    world.scheduler.step()
+    const [rows = []] = world.context.batches
+    expect(rows.map(({ sequenceId }) => sequenceId)).toEqual([0, 1])
+    world.finish()
+    world.submit(4, [1, 1, 1, 1, 1, 1, 1], 1)
+    world.finish()
+    expect(world.reused.get(4)).toBe(6)
+    expect(world.texts.get(3)).toBe('a'.repeat(9))
+  })
+
+  it('fails a sequence that could not be moved, and no other', () => {
+    const world = setUp({ maxSequences: 4, gatheringCosts: NOTHING_TO_MOVE, nextToken: () => 1 })
+    for (const id of [0, 1, 2, 3]) world.submit(id, [id + 1, id + 1, id + 1], id % 2 === 0 ? 4 : 9)
+    while (world.ended.size < 2) world.scheduler.step()
+    world.context.failNextExchange = true
+    world.finish()
+    expect([...world.failed.values()]).toEqual(['the two could not be exchanged'])
+    expect(world.ended.size).toBe(3)
+    world.submit(4, [1, 1, 1, 1, 1, 1, 1], 1)
+    world.finish()
+    expect(world.ended.has(4)).toBe(true)
+  })
+
   it('gives each sequence a batch of its own when told to', () => {
     const { context, submit, finish, ended } = setUp({ oneSequencePerBatch: true, canReusePrefix: false })
     for (const id of [1, 2, 3]) submit(id, [id, 5, 5])
     finish()
     expect(ended.size).toBe(3)
     for (const batch of context.batches) expect(new Set(batch.map((row) => row.sequenceId)).size).toBe(1)
+  })
+
+  it('evaluates what it can guess in one step, and draws nothing else for it', () => {
+    const cycle = (cached: readonly number[]) => (cached.length % 7) + 1
+    const { context, submit, finish, outcome } = setUp({ nextToken: cycle })
+    submit(1, [1], 40)
+    finish()
+    expect(outcome(1)).toEqual({
+      text: Array.from({ length: 40 }, (_, at) => 'abcdefg'[(at + 1) % 7]).join(''),
+      tokens: 40,
+      stopReason: 'max-tokens',
+    })
+    expect(context.batches.length).toBeLessThan(25)
+  })
+
+  it('forgets guesses that were wrong', () => {
+    const nearlyCycle = (cached: readonly number[]) =>
+      cached.length % 23 === 0 ? 9 : cached.length === 50 ? END_TOKEN : (cached.length % 5) + 1
+    const { context, submit, finish, outcome, reused } = setUp({ maxSequences: 1, nextToken: nearlyCycle })
+    submit(1, [1, 2], 60)
+    finish()
+    expect(outcome(1)).toEqual(expected([1, 2], 60, nearlyCycle))
+    const rows = context.batches.flat().length
+    expect(rows).toBeGreaterThan(50)
+    expect(context.batches.length).toBeLessThan(45)
+    submit(2, [1, 2, 3, 4], 60)
+    finish()
+    expect(reused.get(2)).toBe(3)
+    expect(outcome(2)).toEqual({ ...outcome(1), text: outcome(1).text.slice(2), tokens: 47 })
   })
 
   it('makes a request wait for a sequence and then serves it', () => {
@@ -209,9 +269,10 @@ describe('Scheduler', () => {
       { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel' as const), which: fc.nat() }) },
     )
     const shape = fc.record({
-      maxSequences: fc.integer({ min: 1, max: 4 }),
+      maxSequences: fc.integer({ min: 1, max: 6 }),
       oneSequencePerBatch: fc.boolean(),
       canReusePrefix: fc.boolean(),
+      gatheringCosts: fc.constantFrom(null, NOTHING_TO_MOVE),
     })
     fc.assert(
       fc.property(shape, fc.array(event, { maxLength: 40 }), (options, events) => {

@@ -1,11 +1,15 @@
 import type { DecodingContext } from './decoding-context.ts'
 import { Detokenizer } from './detokenizer.ts'
 import type { GenerationEnd } from './engine-messages.ts'
+import { gatherSequences } from './gather-sequences.ts'
 import { type Placement, placeRequest } from './place-request.ts'
+import { type Drawing, type PlannedBatch, planBatch } from './plan-batch.ts'
 import type { PrefillBudget } from './prefill-budget.ts'
+import { PromptLookup } from './prompt-lookup.ts'
 import {
   type BusySequence,
   isBusy,
+  isInPrefill,
   type RunningRequest,
   type Sequence,
   type SequenceRequest,
@@ -30,12 +34,6 @@ export interface SchedulerOptions {
   readonly nowMs: () => number
 }
 
-/** A row of the batch whose logits are asked for. */
-interface LogitsRow {
-  readonly sequence: BusySequence
-  readonly batchRow: number
-}
-
 /**
  * The owner of the KV cache's sequences. Requests wait in a line, get a sequence, share the batches of all others,
  * and leave their tokens behind for the next. Everything happens in `step`, called again and again by one loop; the
@@ -51,8 +49,8 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options
     this.#context = options.context
-    this.#sequences = Array.from({ length: options.context.maxSequences }, (_, id) => ({
-      id,
+    this.#sequences = Array.from({ length: options.context.maxSequences }, (_, room) => ({
+      room,
       cachedTokens: [],
       running: null,
       lastUsed: 0,
@@ -61,6 +59,11 @@ export class Scheduler {
 
   get hasWork(): boolean {
     return this.#waiting.length > 0 || this.#sequences.some(isBusy)
+  }
+
+  /** Whether all that is to be done is to decode: no prompt waits or is evaluated. */
+  get onlyDecodes(): boolean {
+    return this.#waiting.length === 0 && this.hasWork && !this.#sequences.some(isInPrefill)
   }
 
   submit(request: SequenceRequest): void {
@@ -77,11 +80,31 @@ export class Scheduler {
 
   /** Admits, evaluates one batch (or one for each sequence), draws a token for each sequence that is past its prompt. */
   step(): void {
+    this.#gather()
     this.#admit()
     const busy = this.#sequences.filter(isBusy)
     if (busy.length === 0) return
     const groups = this.#options.oneSequencePerBatch ? busy.map((sequence) => [sequence]) : [busy]
     for (const group of groups) this.#evaluate(group)
+  }
+
+  /** Brings the busy sequences side by side, where that pays. Before new ones come: theirs follow in the next step. */
+  #gather(): void {
+    const { gatheringCosts } = this.#context
+    if (gatheringCosts === null) return
+    for (const { busy, idle } of gatherSequences(this.#sequences, gatheringCosts)) this.#exchange(busy, idle)
+  }
+
+  #exchange(busy: BusySequence, idle: Sequence): void {
+    try {
+      this.#context.exchangeSequences(busy.room, idle.room)
+      const { room } = busy
+      busy.room = idle.room
+      idle.room = room
+    } catch (error) {
+      this.#forget(idle)
+      this.#fail(busy, error)
+    }
   }
 
   #admit(): void {
@@ -104,17 +127,25 @@ export class Scheduler {
   #reuse({ target, source, reusedTokens }: Placement): number {
     const from = source ?? target
     const prefix = from.cachedTokens.slice(0, reusedTokens)
-    if (source && prefix.length > 0) {
-      this.#forget(target)
-      this.#context.copySequence(source.id, target.id)
-    }
+    const isThere = prefix.length > 0 && (source === null || this.#copied(source, target))
     target.cachedTokens.length = 0
-    if (prefix.length > 0 && this.#context.truncate(target.id, prefix.length)) {
+    if (isThere && this.#context.truncate(target.room, prefix.length)) {
       target.cachedTokens.push(...prefix)
     } else {
-      this.#context.clear(target.id)
+      this.#context.clear(target.room)
     }
     return target.cachedTokens.length
+  }
+
+  /** A prefix that cannot be copied is evaluated again. */
+  #copied(source: Sequence, target: Sequence): boolean {
+    this.#forget(target)
+    try {
+      this.#context.copySequence(source.room, target.room)
+      return true
+    } catch {
+      return false
+    }
   }
 
   #start(request: SequenceRequest, sequence: Sequence, reusedTokens: number): void {
@@ -123,6 +154,7 @@ export class Scheduler {
       request,
       sampler: this.#context.createSampler(request.sampling, request.bounds),
       detokenizer: new Detokenizer(),
+      lookup: new PromptLookup(),
       drawnToken: null,
       completionTokens: 0,
       unreportedTokens: 0,
@@ -133,92 +165,76 @@ export class Scheduler {
   #evaluate(group: readonly BusySequence[]): void {
     const startedMs = this.#options.nowMs()
     try {
-      let planned = this.#plan(group)
+      let planned = planBatch(this.#context, group, this.#options.prefillBudget)
       if (this.#context.decodeBatch() === 'no-room') {
         // What idle sequences hold is worth less than a running request.
         for (const sequence of this.#sequences) if (!isBusy(sequence)) this.#forget(sequence)
-        planned = this.#plan(group)
+        planned = planBatch(this.#context, group, this.#options.prefillBudget)
         if (this.#context.decodeBatch() === 'no-room') throw new Error('the KV cache has no room left')
       }
       this.#record(planned.evaluated)
       this.#options.prefillBudget.observe(planned.prefillTokens, this.#options.nowMs() - startedMs)
-      for (const { sequence, batchRow } of planned.logitsRows) this.#drawOrFail(sequence, batchRow)
+      for (const drawing of planned.drawings) this.#drawOrFail(drawing)
     } catch (error) {
       for (const sequence of group) this.#fail(sequence, error)
     }
   }
 
-  /** Fills the batch: one token for each sequence that decodes, then prompts, the oldest first, as the budget lasts. */
-  #plan(group: readonly BusySequence[]) {
-    const logitsRows: LogitsRow[] = []
-    const evaluated: [BusySequence, ArrayLike<number>][] = []
-    for (const sequence of group) {
-      const { drawnToken } = sequence.running
-      if (drawnToken === null) continue
-      const batchRow = this.#context.addToBatch(sequence.id, drawnToken, sequence.cachedTokens.length, true)
-      logitsRows.push({ sequence, batchRow })
-      evaluated.push([sequence, [drawnToken]])
-    }
-    let budget = Math.min(
-      this.#options.prefillBudget.tokens,
-      this.#context.maxBatchTokens - logitsRows.length,
-    )
-    let prefillTokens = 0
-    const inPrefill = group.filter((sequence) => sequence.running.drawnToken === null)
-    for (const sequence of inPrefill.sort((a, b) => a.lastUsed - b.lastUsed)) {
-      if (budget === 0) break
-      const { promptTokens } = sequence.running.request
-      const from = sequence.cachedTokens.length
-      const chunk = promptTokens.subarray(from, from + budget)
-      const isLast = from + chunk.length === promptTokens.length
-      const batchRow = this.#addPromptTokens(sequence, chunk, isLast)
-      if (isLast) logitsRows.push({ sequence, batchRow })
-      evaluated.push([sequence, chunk])
-      budget -= chunk.length
-      prefillTokens += chunk.length
-    }
-    return { logitsRows, evaluated, prefillTokens }
-  }
-
-  #addPromptTokens(sequence: Sequence, chunk: Int32Array, isLast: boolean): number {
-    let position = sequence.cachedTokens.length
-    let batchRow = 0
-    for (const [index, token] of chunk.entries()) {
-      const wantsLogits = isLast && index === chunk.length - 1
-      batchRow = this.#context.addToBatch(sequence.id, token, position++, wantsLogits)
-    }
-    return batchRow
-  }
-
-  #record(evaluated: readonly [Sequence, ArrayLike<number>][]): void {
+  #record(evaluated: PlannedBatch['evaluated']): void {
     for (const [sequence, tokens] of evaluated) {
       for (let index = 0; index < tokens.length; index++) sequence.cachedTokens.push(tokens[index] ?? 0)
     }
   }
 
   /** What is wrong with one request's drawing is not the others' concern. */
-  #drawOrFail(sequence: BusySequence, batchRow: number): void {
+  #drawOrFail(drawing: Drawing): void {
     try {
-      this.#draw(sequence, batchRow)
+      this.#drawAll(drawing)
     } catch (error) {
-      this.#fail(sequence, error)
+      this.#fail(drawing.sequence, error)
     }
   }
 
-  #draw(sequence: BusySequence, batchRow: number): void {
+  /** Draws on as long as what is drawn was guessed; what was evaluated behind it is forgotten. */
+  #drawAll({ sequence, firstRow, guessed }: Drawing): void {
+    const { running } = sequence
+    let right = 0
+    for (;;) {
+      const token = this.#draw(sequence, firstRow + right)
+      if (token === null || token !== guessed[right]) break
+      right++
+    }
+    if (guessed.length === 0) return
+    running.lookup.observe(guessed.length, right)
+    this.#cutBack(sequence, guessed.length - right)
+  }
+
+  #cutBack(sequence: Sequence, tokens: number): void {
+    if (tokens === 0) return
+    sequence.cachedTokens.length -= tokens
+    if (this.#context.truncate(sequence.room, sequence.cachedTokens.length)) return
+    throw new Error('llama.cpp could not forget tokens that were guessed')
+  }
+
+  /** Draws one token and tells its text; null where the request has ended. */
+  #draw(sequence: BusySequence, batchRow: number): number | null {
     const { running } = sequence
     const token = running.sampler.sample(batchRow)
     running.completionTokens++
     running.unreportedTokens++
     if (this.#context.isEndOfGeneration(token)) {
       this.#end(sequence, 'end-of-generation')
-      return
+      return null
     }
     const piece = running.request.visibleTokens.get(token) ?? this.#context.pieceOf(token)
     const text = running.detokenizer.push(piece)
     if (text !== '') this.#report(running, text)
-    if (running.completionTokens >= running.request.maxTokens) this.#end(sequence, running.request.limit)
-    else running.drawnToken = token
+    if (running.completionTokens >= running.request.maxTokens) {
+      this.#end(sequence, running.request.limit)
+      return null
+    }
+    running.drawnToken = token
+    return token
   }
 
   #report(running: RunningRequest, text: string): void {
@@ -248,6 +264,6 @@ export class Scheduler {
 
   #forget(sequence: Sequence): void {
     sequence.cachedTokens.length = 0
-    this.#context.clear(sequence.id)
+    this.#context.clear(sequence.room)
   }
 }

@@ -1,6 +1,7 @@
 import type { SamplingParams } from '../../completion/completion-request.ts'
 import type { Sampler } from './decoding-context.ts'
 import type { Detokenizer } from './detokenizer.ts'
+import type { PromptLookup } from './prompt-lookup.ts'
 import type { ReplyBounds } from './reply-bounds.ts'
 
 /** A request as the scheduler gets it: tokenized, and known to fit the context window. */
@@ -24,6 +25,7 @@ export interface RunningRequest {
   readonly request: SequenceRequest
   readonly sampler: Sampler
   readonly detokenizer: Detokenizer
+  readonly lookup: PromptLookup
   /** The token that was drawn last and is not yet evaluated; null while the prompt is. */
   drawnToken: number | null
   completionTokens: number
@@ -33,7 +35,8 @@ export interface RunningRequest {
 
 /** One row of the KV cache. */
 export interface Sequence {
-  readonly id: number
+  /** llama.cpp's number of the row that it has now: two sequences may exchange theirs. */
+  room: number
   /** The tokens whose keys and values it holds, in order. They stay when the request ends, for the next to reuse. */
   readonly cachedTokens: number[]
   running: RunningRequest | null
@@ -47,4 +50,9 @@ export type BusySequence = Sequence & { running: RunningRequest }
 /** Whether a request runs in it. */
 export function isBusy(sequence: Sequence): sequence is BusySequence {
   return sequence.running !== null
+}
+
+/** Whether its prompt is not evaluated yet, or not to its end. */
+export function isInPrefill(sequence: Sequence): boolean {
+  return sequence.running?.drawnToken === null
 }

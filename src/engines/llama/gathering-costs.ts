@@ -1,0 +1,7 @@
+/** What moving and what not moving costs. */
+export interface GatheringCosts {
+  /** Keys and values of one token, in bytes. */
+  readonly kvCacheBytesPerToken: number
+  /** What one evaluation reads, however few its tokens. */
+  readonly modelBytes: number
+}
