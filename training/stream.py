@@ -12,8 +12,8 @@ from .skills.drill import copying, drill
 from .skills.fewshot import patterns
 
 WEIGHTS = {
-    "arithmetic": 16, "counting": 12, "knowledge": 8, "lists": 12, "instructions": 17, "memory": 5, "prefill": 7, "few-shot": 26,
-    "unknown": 5, "talk": 2.5, "reply": 1, "spell": 2, "story": 2, "prose": 3, "drill": 32, "patterns": 22, "copying": 5,
+    "arithmetic": 15, "counting": 19, "knowledge": 8, "lists": 9, "instructions": 26, "memory": 4, "prefill": 6, "few-shot": 22,
+    "unknown": 4, "talk": 2.5, "reply": 1, "spell": 2, "story": 2, "prose": 3, "drill": 38, "patterns": 22, "copying": 8,
 }
 """How often each kind of text is drawn; hard skills more often than easy ones."""
 

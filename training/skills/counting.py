@@ -115,5 +115,5 @@ def neighbours(rng: Random, held: bool) -> Case:
 
 
 def counting(rng: Random, held: bool) -> Case:
-    shares = (4, 3, 1, 3) if held else (4, 3, 3, 2.5)
+    shares = (4, 3, 1, 3) if held else (4, 3, 6, 2.5)
     return rng.choices((letters, items, occurrences, neighbours), shares)[0](rng, held)

@@ -159,10 +159,10 @@ def smaller_line(rng: Random) -> Line:
 
 
 LINES: dict[str, tuple[Callable[[Random], Line], float]] = {
-    "Sums": (sum_line, 20), "Differences": (difference_line, 22), "Opposites": (relation_line("opposite"), 2), "Plurals": (relation_line("plural"), 2),
+    "Sums": (sum_line, 12), "Differences": (difference_line, 14), "Opposites": (relation_line("opposite"), 2), "Plurals": (relation_line("plural"), 2),
     "Past tense": (relation_line("past tense"), 2), "Categories": (relation_line("category"), 2), "Capitals": (relation_line("capital"), 2),
-    "Backwards": (reverse_line, 4), "In capital letters": (upper_line, 2), "Number of letters": (letters_line, 2), "In quotes": (spelling_line, 5), "All in capitals": (known_upper_line, 7), "With a capital letter": (capital_line, 5),
-    "How often": (occurrences_line, 6), "Facts in capital letters": (loud_fact_line, 8), "Facts in sentences": (sentence_line, 5), "Last digit of the sum": (last_digit_line, 6), "Same number": (same_line, 3),
+    "Backwards": (reverse_line, 4), "In capital letters": (upper_line, 2), "Number of letters": (letters_line, 2), "In quotes": (spelling_line, 5), "All in capitals": (known_upper_line, 12), "With a capital letter": (capital_line, 5),
+    "How often": (occurrences_line, 34), "Facts in capital letters": (loud_fact_line, 24), "Facts in sentences": (sentence_line, 16), "Last digit of the sum": (last_digit_line, 6), "Same number": (same_line, 3),
     "Next number": (next_line, 2), "Previous number": (previous_line, 2), "Sorted numbers": (numbers_line, 4), "Sorted letters": (alphabet_line, 2),
     "Reversed": (backwards_line, 2), "How many": (count_line, 2), "Largest": (larger_line, 3), "Smallest": (smaller_line, 3),
 }

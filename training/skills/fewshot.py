@@ -28,8 +28,8 @@ ANY_WORD = tuple(dict.fromkeys((*SPELLED, *WORDS)))
 
 KINDS = (*RELATIONS, *RULES, "capitals", "length", "twice")
 SHARES = [3] * len(RELATIONS) + [1] * len(RULES) + [2, 1, 2]
-TRAINED = {kind: 2.0 for kind in RELATIONS} | {kind: 0.3 for kind in TAUGHT} | {kind: 1.6 for kind in RULES} | {
-    "capitals": 1.8, "reversed": 0.7, "first letter": 0.5, "last letter": 0.5, "length": 1.2, "twice": 2.5, "same word": 1.0, "quoted": 0.6, "capitalised": 0.8,
+TRAINED = {kind: 2.0 for kind in RELATIONS} | {kind: 0.12 for kind in TAUGHT} | {kind: 2.8 for kind in RULES} | {
+    "capitals": 1.2, "reversed": 0.5, "first letter": 0.3, "last letter": 0.3, "length": 0.8, "twice": 4.0, "same word": 1.5, "quoted": 0.6, "capitalised": 0.8,
 }
 """How often training draws each kind."""
 
@@ -115,16 +115,30 @@ def taught(rng: Random) -> Case:
     return Case("few-shot", f"pattern {kind}: {pairs[-1][0]}", turns, answer)
 
 
+def step_of(kind: str) -> str:
+    """A rule on numbers in words."""
+    step = TAUGHT.get(kind, 0)
+    return f"Add {step}." if step > 0 else f"Take away {-step}." if step else "The same number."
+
+
 def patterns(rng: Random) -> tuple[tuple[str, str], ...]:
-    """A long pattern, for training only: after two examples every answer is learned, line by line or turn by turn."""
+    """A long pattern, for training only: after two examples every answer is learned, line by line or turn by turn.
+
+    Of a rule on numbers the halves are taught apart as well: to do what the rule says where it is told, and to tell the
+    rule at the end.
+    """
     kind = rng.choices(tuple(TRAINED), TRAINED.values())[0]
     pairs = taught_pairs(rng, kind, rng.randint(6, 9))
-    if rng.random() < 0.5:
+    lead = rng.choice(LEADS).strip() or "Go on"
+    if kind == "same" or kind in TAUGHT:
+        lead = step_of(kind) if rng.random() < 0.2 else lead
+        pairs += [("Rule", kind)] * (rng.random() < 0.4)
+    if rng.random() < 0.5 and lead in map(str.strip, (*LEADS, "Go on")):
         texts = [(f"\n\nHuman: {x}\n\nAssistant:", " " + y) for x, y in pairs]
     else:
         form, between = rng.choice(FORMS)
         before, after = form.split("{y}")
         texts = [((between if at else " ") + before.format(x=x).rstrip(), " " + y + after) for at, (x, y) in enumerate(pairs)]
-        texts[0] = (f"\n\nHuman: {rng.choice(LEADS).strip() or 'Go on'}\n\nAssistant:" + texts[0][0], texts[0][1])
+        texts[0] = (f"\n\nHuman: {lead}\n\nAssistant:" + texts[0][0], texts[0][1])
     given = "".join(part for text in texts[:2] for part in text)
     return ((given + texts[2][0], texts[2][1]), *texts[3:])
