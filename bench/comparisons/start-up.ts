@@ -58,7 +58,7 @@ async function starters(bench: Bench, model: BenchModel): Promise<Contender<Star
   if (folder === null) return [{ name: OURS, running: ours }]
   const server = new LlamaServer(folder)
   const load = { model: model.path, sequences: SEQUENCES, contextTokens: CONTEXT_TOKENS }
-  const settings = { threads: 1, flashAttention: true, unifiedKvCache: false }
+  const settings = { threads: 1, flashAttention: true, unifiedKvCache: false, guesses: false }
   const theirs: Starter = {
     ...NEVER_IDLE,
     command: (port) => server.command(load, settings, port),

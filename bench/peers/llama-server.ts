@@ -7,6 +7,8 @@ export interface LlamaSettings {
   readonly threads: number
   readonly flashAttention: boolean
   readonly unifiedKvCache: boolean
+  /** Whether the server guesses tokens by what followed before; llama-batched-bench never does. */
+  readonly guesses: boolean
 }
 
 /** A model, and how many requests of which length there is room for. */
@@ -18,9 +20,11 @@ export interface LlamaLoad {
 }
 
 /** For people. */
-export function describeSettings({ threads, flashAttention, unifiedKvCache }: LlamaSettings): string {
-  const attention = flashAttention ? ', flash attention' : ''
-  return `${threads} threads, ${unifiedKvCache ? 'unified' : 'per-sequence'} KV cache${attention}`
+export function describeSettings(settings: LlamaSettings): string {
+  const attention = settings.flashAttention ? ', flash attention' : ''
+  const guesses = settings.guesses ? ', guesses' : ''
+  const layout = settings.unifiedKvCache ? 'unified' : 'per-sequence'
+  return `${settings.threads} threads, ${layout} KV cache${attention}${guesses}`
 }
 
 /** What all programs of llama.cpp are told alike. */
@@ -51,6 +55,7 @@ export class LlamaServer {
       ...llamaFlags(load, settings),
       ...['--parallel', String(load.sequences), '--host', '127.0.0.1', '--port', String(port)],
       ...['--no-webui', '--no-slots', '--log-disable'],
+      ...(settings.guesses ? ['--spec-type', 'ngram-simple'] : []),
     ]
   }
 

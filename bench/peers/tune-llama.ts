@@ -37,9 +37,10 @@ export async function tuneLlama(
   if (known !== undefined) return known
   bench.say(`${model.name}: the best settings of llama.cpp's programs are looked for`)
   const server = new LlamaServer(folder)
-  const settings = await fastest((tried) =>
-    trySettings(bench, server, { model, contextTokens, settings: tried }),
-  )
+  const speedOf = (tried: LlamaSettings) =>
+    trySettings(bench, server, { model, contextTokens, settings: tried })
+  const silent = await fastest(speedOf)
+  const settings: LlamaSettings = await fastestOf([silent, { ...silent, guesses: true }], speedOf)
   const lengths = { promptTokens: 1, completionTokens: TRIED_COMPLETION_TOKENS }
   const limitSettings = await fastest((tried) =>
     productOver(TRIED_AT_ONCE, (sequences) =>
@@ -59,17 +60,19 @@ export async function tuneLlama(
 async function fastest(speedOf: (settings: LlamaSettings) => Promise<number>): Promise<LlamaSettings> {
   const processors = availableParallelism()
   const threadCounts = [...new Set([Math.ceil(processors / 2), processors])]
-  const byThreads = threadCounts.map((threads) => ({ threads, flashAttention: true, unifiedKvCache: false }))
+  const byThreads = threadCounts.map((threads) => ({ threads, ...FIRST_LAYOUT }))
   const { threads, speed } = await fastestOf(byThreads, speedOf)
   const byLayout = OTHER_LAYOUTS.map((layout) => ({ threads, ...layout }))
   const other = await fastestOf(byLayout, speedOf)
-  return other.speed > speed ? other : { threads, flashAttention: true, unifiedKvCache: false }
+  return other.speed > speed ? other : { threads, ...FIRST_LAYOUT }
 }
 
+const FIRST_LAYOUT = { flashAttention: true, unifiedKvCache: false, guesses: false }
+
 const OTHER_LAYOUTS = [
-  { flashAttention: true, unifiedKvCache: true },
-  { flashAttention: false, unifiedKvCache: false },
-  { flashAttention: false, unifiedKvCache: true },
+  { flashAttention: true, unifiedKvCache: true, guesses: false },
+  { flashAttention: false, unifiedKvCache: false, guesses: false },
+  { flashAttention: false, unifiedKvCache: true, guesses: false },
 ]
 
 async function fastestOf(
