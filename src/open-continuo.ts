@@ -169,7 +169,7 @@ function engineFacts(
 }
 
 /** Lines wait until there are so many bytes of them, or for so long: a write for each would cost more than its request. */
-const LOG_BUFFER_BYTES = 65_536
+const LOG_BUFFER_BYTES = 32_768
 const LOG_DELAY_MS = 100
 /** Most that one write carries. */
 const LOG_WRITE_BYTES = 2 * LOG_BUFFER_BYTES

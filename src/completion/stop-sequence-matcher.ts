@@ -12,6 +12,8 @@ export interface MatchStep {
  */
 export class StopSequenceMatcher {
   readonly #stopSequences: readonly string[]
+  /** The code unit that all of them begin with, as most requests' do; null if they differ. */
+  readonly #beginning: string | null
   /** (state, code unit) → state, for the edges of the trie alone. */
   readonly #edges = new Map<number, number>()
   readonly #depth: number[] = [0]
@@ -24,6 +26,8 @@ export class StopSequenceMatcher {
   /** @param stopSequences none of them empty */
   constructor(stopSequences: readonly string[]) {
     this.#stopSequences = stopSequences
+    const beginnings = new Set(stopSequences.map((stopSequence) => stopSequence.charAt(0)))
+    this.#beginning = beginnings.size === 1 ? ([...beginnings][0] ?? null) : null
     const order: number[] = []
     const parents: [state: number, codeUnit: number][] = [[0, 0]]
     for (const [index, stopSequence] of stopSequences.entries()) this.#insert(stopSequence, index, parents)
@@ -36,6 +40,10 @@ export class StopSequenceMatcher {
   push(text: string): MatchStep {
     const all = this.#held + text
     for (let position = this.#held.length; position < all.length; position++) {
+      if (this.#state === 0 && this.#beginning !== null) {
+        position = all.indexOf(this.#beginning, position)
+        if (position === -1) break
+      }
       this.#state = this.#next(this.#state, all.charCodeAt(position))
       const ended = this.#ends[this.#state] ?? -1
       const stopSequence = this.#stopSequences[ended]

@@ -42,25 +42,20 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
   readBody(take: (piece: Uint8Array) => void): Promise<void> {
     const incoming = this.#incoming
     return new Promise((resolve, reject) => {
-      function settle(error?: unknown): void {
-        incoming.off('data', onData).off('end', settle).off('error', settle).off('close', onClose)
-        // What follows is of no interest, an error least of all.
-        incoming.on('error', () => undefined)
-        if (error === undefined) resolve()
-        else reject(error)
-      }
       function onData(piece: Uint8Array): void {
         try {
           take(piece)
         } catch (error) {
-          settle(error)
+          incoming.off('data', onData)
+          reject(error)
         }
       }
       function onClose(): void {
-        settle(new Error('the connection was closed'))
+        if (!incoming.readableEnded) reject(new Error('the connection was closed'))
       }
       if (incoming.destroyed) onClose()
-      else incoming.on('data', onData).on('end', settle).on('error', settle).on('close', onClose)
+      // Without a listener for errors there are none: all that matters of them is the end.
+      else incoming.on('data', onData).on('end', resolve).on('close', onClose)
     })
   }
 }

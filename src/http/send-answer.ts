@@ -41,7 +41,11 @@ async function sendPieces(
   frame: (text: string) => string,
   ending: string,
 ): Promise<void> {
-  // Whoever asked learns at once that he is answered, even if there is nothing to say yet.
+  const { socket } = outgoing
+  // What is there by the end of this turn leaves together with the headers: to send costs more than to make.
+  socket?.cork()
+  setImmediate(() => setImmediate(() => socket?.uncork()))
+  // Whoever asked learns then that he is answered, even if there is nothing to say yet.
   if (body.opening === '') outgoing.flushHeaders()
   else outgoing.write(frame(body.opening), 'latin1')
   for (;;) {
