@@ -169,15 +169,18 @@ function engineFacts(
 }
 
 /** Lines wait until there are so many bytes of them, or for so long: a write for each would cost more than its request. */
-const LOG_BUFFER_BYTES = 32_768
+const LOG_BUFFER_BYTES = 65_536
 const LOG_DELAY_MS = 100
 /** Most that one write carries. */
 const LOG_WRITE_BYTES = 2 * LOG_BUFFER_BYTES
 
 /** The level `silent` is pino's own word. Logs go to standard error, so that standard output is the program's. */
 function createLogger(config: Config): pino.Logger {
-  const buffer = { minLength: LOG_BUFFER_BYTES, maxWrite: LOG_WRITE_BYTES, periodicFlush: LOG_DELAY_MS }
-  return pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: false, ...buffer }))
+  const blocks = { minLength: LOG_BUFFER_BYTES, maxWrite: LOG_WRITE_BYTES, periodicFlush: LOG_DELAY_MS }
+  const stream = pino.destination({ fd: 2, sync: false, contentMode: 'buffer', ...blocks })
+  // Of text it would measure the whole block anew with every line that joins it.
+  const write = (line: string) => stream.write(Buffer.from(line) as unknown as string)
+  return pino({ level: config.logLevel, base: null }, { write })
 }
 
 function createMetrics(

@@ -1,7 +1,7 @@
 import type { CompletionEvent } from './completion-event.ts'
 import type { CompletionRequest } from './completion-request.ts'
 import type { Engine } from './engine.ts'
-import { stopSequenceFilter } from './stop-sequence-filter.ts'
+import { StopSequenceFilter } from './stop-sequence-filter.ts'
 import { type TokenObserver, UsageMeter } from './usage-meter.ts'
 import type { UsageRecord } from './usage-record.ts'
 
@@ -27,11 +27,14 @@ export async function* complete(
 ): AsyncGenerator<CompletionEvent> {
   const engine = dependencies.resolveEngine(request.modelId)
   const meter = new UsageMeter(request, dependencies.nowMs, dependencies.tokenObserver?.(request.modelId))
+  const filter = new StopSequenceFilter(request.stopSequences)
   try {
-    const generated = engine.generate(request, signal)
-    for await (const event of stopSequenceFilter(generated, request.stopSequences)) {
-      meter.observe(event)
-      yield event
+    for await (const generated of engine.generate(request, signal)) {
+      for (const event of filter.push(generated)) {
+        meter.observe(event)
+        yield event
+        if (event.type === 'completion-end') return
+      }
     }
   } catch (error) {
     meter.fail(error)

@@ -6,35 +6,49 @@ import { StopSequenceMatcher } from './stop-sequence-matcher.ts'
  * back until that is decided, so nothing of a stop sequence is ever passed on. Only text is looked at: thoughts and
  * calls of tools hold no stop sequence, and none reaches over them.
  */
+export class StopSequenceFilter {
+  readonly #matcher: StopSequenceMatcher
+  #heldTokens = 0
+
+  constructor(stopSequences: readonly string[]) {
+    this.#matcher = new StopSequenceMatcher(stopSequences)
+  }
+
+  /** What is passed on behind an event; behind a `completion-end` there comes nothing more. */
+  push(event: CompletionEvent): readonly CompletionEvent[] {
+    if (event.type === 'text-delta') return this.#pushText(event)
+    if (event.type !== 'completion-end' && !isDelta(event)) return [event]
+    const rest = this.#matcher.flush()
+    return rest !== '' || this.#heldTokens > 0 ? [this.#release(rest), event] : [event]
+  }
+
+  #pushText({ text, completionTokens }: TextDelta): readonly CompletionEvent[] {
+    this.#heldTokens += completionTokens
+    const { released, matched } = this.#matcher.push(text)
+    if (matched !== null) {
+      const end = { type: 'completion-end', stopReason: 'stop-sequence', stopSequence: matched } as const
+      return [this.#release(released), end]
+    }
+    return released === '' ? [] : [this.#release(released)]
+  }
+
+  #release(text: string): TextDelta {
+    const completionTokens = this.#heldTokens
+    this.#heldTokens = 0
+    return { type: 'text-delta', text, completionTokens }
+  }
+}
+
+/** The same for events that come one by one; what makes them is ended with a stop sequence. */
 export async function* stopSequenceFilter(
   events: AsyncIterable<CompletionEvent>,
   stopSequences: readonly string[],
 ): AsyncGenerator<CompletionEvent> {
-  const matcher = new StopSequenceMatcher(stopSequences)
-  let heldTokens = 0
+  const filter = new StopSequenceFilter(stopSequences)
   for await (const event of events) {
-    if (event.type === 'text-delta') {
-      heldTokens += event.completionTokens
-      const { released, matched } = matcher.push(event.text)
-      if (released !== '' || matched !== null) {
-        yield textDelta(released, heldTokens)
-        heldTokens = 0
-      }
-      if (matched !== null) {
-        yield { type: 'completion-end', stopReason: 'stop-sequence', stopSequence: matched }
-        return
-      }
-    } else if (event.type === 'completion-end' || isDelta(event)) {
-      const rest = matcher.flush()
-      if (rest !== '' || heldTokens > 0) yield textDelta(rest, heldTokens)
-      heldTokens = 0
-      yield event
-    } else {
-      yield event
+    for (const passed of filter.push(event)) {
+      yield passed
+      if (passed.type === 'completion-end') return
     }
   }
-}
-
-function textDelta(text: string, completionTokens: number): TextDelta {
-  return { type: 'text-delta', text, completionTokens }
 }

@@ -37,7 +37,7 @@ export async function answerCompletion(
   const { trace } = context
   const request = trace === null ? checked.request : { ...checked.request, trace }
   demandReadiness(dependencies)
-  const completion = new RunningCompletion(dependencies.complete, request, context.request.signal)
+  const completion = new RunningCompletion(dependencies.complete, request, context.request)
   try {
     const start = await awaitStart(completion)
     const answering = { ...checked, completion, start }

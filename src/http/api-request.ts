@@ -14,6 +14,8 @@ export interface ApiRequest {
   readonly headers: RequestHeaders
   /** Fires when its caller leaves. */
   readonly signal: AbortSignal
+  /** Makes the signal fire: nobody wants the answer any more. */
+  leave(): void
   /**
    * Reads the body to its end, once.
    *

@@ -122,10 +122,9 @@ export class EventStreamBody implements PiecewiseBody {
 
   /** What the stream says at its end besides the completion's events. */
   #lastWords(last: LastStep): string {
-    const { completion, writer, requestId, callerSignal, onFailure } = this.#options
+    const { writer, requestId, callerSignal, onFailure } = this.#options
     if (last.type === 'ended') return ''
     if (callerSignal.aborted) throw callerSignal.reason
-    if (completion.isLeft) return ''
     onFailure(last.error)
     return writer.error(describeError(last.error), requestId)
   }

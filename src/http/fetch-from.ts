@@ -9,40 +9,84 @@ const CANCELLED_STATUS = 499
 export function fetchFrom(answer: (request: ApiRequest) => Promise<Answer>) {
   return async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = init === undefined && input instanceof Request ? input : new Request(input, init)
-    const { status, headers, body } = await answer(apiRequest(request))
+    const asked = new WebRequest(request)
+    const { status, headers, body } = await answer(asked)
     if (request.signal.aborted && status === CANCELLED_STATUS) throw request.signal.reason
-    const isWhole = body === null || typeof body === 'string'
-    return new Response(isWhole ? body : readableStream(body), { status, headers })
+    if (body !== null && typeof body !== 'string') {
+      return new Response(readableStream(body, asked), { status, headers })
+    }
+    asked.over()
+    return new Response(body, { status, headers })
   }
 }
 
 /** A web request as the routes see it. */
-export function apiRequest(request: Request): ApiRequest {
-  const { method, headers, signal } = request
-  return {
-    method,
-    headers,
-    signal,
-    ...targetOf(new URL(request.url)),
-    async readBody(take) {
-      if (request.body === null) return
-      const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader()
-      try {
-        for (;;) {
-          const { done, value } = await reader.read()
-          if (done) return
-          take(value)
-        }
-      } finally {
-        // What is left unread is no longer wanted; whether that can still be said is of no interest.
-        reader.cancel().catch(() => undefined)
+export class WebRequest implements ApiRequest {
+  readonly #request: Request
+  readonly #leaving = new AbortController()
+  readonly path: string
+  readonly query: string
+  /** Called when the request's own signal fires, until it is {@link over}. */
+  onLeft: () => void = () => undefined
+
+  constructor(request: Request) {
+    const { path, query } = targetOf(new URL(request.url))
+    this.#request = request
+    this.path = path
+    this.query = query
+    if (request.signal.aborted) this.#followSignal()
+    else request.signal.addEventListener('abort', this.#followSignal, { once: true })
+  }
+
+  get method(): string {
+    return this.#request.method
+  }
+
+  get headers(): Headers {
+    return this.#request.headers
+  }
+
+  get signal(): AbortSignal {
+    return this.#leaving.signal
+  }
+
+  leave(): void {
+    this.#leaving.abort()
+  }
+
+  /** The answer has ended: whoever the signal belongs to may keep it for long. */
+  over(): void {
+    this.#request.signal.removeEventListener('abort', this.#followSignal)
+  }
+
+  async readBody(take: (piece: Uint8Array) => void): Promise<void> {
+    if (this.#request.body === null) return
+    const reader: ReadableStreamDefaultReader<Uint8Array> = this.#request.body.getReader()
+    try {
+      for (;;) {
+        const { done, value } = await reader.read()
+        if (done) return
+        take(value)
       }
-    },
+    } finally {
+      // What is left unread is no longer wanted; whether that can still be said is of no interest.
+      reader.cancel().catch(() => undefined)
+    }
+  }
+
+  readonly #followSignal = (): void => {
+    this.#leaving.abort(this.#request.signal.reason)
+    this.onLeft()
   }
 }
 
-function readableStream(body: PiecewiseBody): ReadableStream<Uint8Array> {
+function readableStream(body: PiecewiseBody, asked: WebRequest): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
+  async function leave(): Promise<void> {
+    asked.over()
+    await body.leave()
+  }
+  asked.onLeft = () => void leave()
   return new ReadableStream<Uint8Array>({
     start(controller) {
       if (body.opening !== '') controller.enqueue(encoder.encode(body.opening))
@@ -50,8 +94,10 @@ function readableStream(body: PiecewiseBody): ReadableStream<Uint8Array> {
     async pull(controller) {
       const { text, isLast } = await body.next()
       if (text !== '') controller.enqueue(encoder.encode(text))
-      if (isLast) controller.close()
+      if (!isLast) return
+      asked.over()
+      controller.close()
     },
-    cancel: () => body.leave(),
+    cancel: leave,
   })
 }

@@ -18,7 +18,7 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
     this.path = path
     this.query = query
     outgoing.once('close', () => {
-      if (!outgoing.writableFinished) this.#leaving.abort()
+      if (!outgoing.writableFinished) this.leave()
     })
   }
 
@@ -28,6 +28,10 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
 
   get signal(): AbortSignal {
     return this.#leaving.signal
+  }
+
+  leave(): void {
+    this.#leaving.abort()
   }
 
   get(name: string): string | null {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ApiRequest } from './api-request.ts'
-import { apiRequest } from './fetch-from.ts'
+import { WebRequest } from './fetch-from.ts'
 import { MAX_REQUEST_BODY_BYTES, RequestBodyReader } from './request-body-reader.ts'
 
 function bodyOf(pieces: readonly (string | Uint8Array<ArrayBuffer>)[], headers = {}): ApiRequest {
@@ -12,7 +12,7 @@ function bodyOf(pieces: readonly (string | Uint8Array<ArrayBuffer>)[], headers =
       controller.close()
     },
   })
-  return apiRequest(
+  return new WebRequest(
     new Request('http://continuo', { method: 'POST', headers, body, duplex: 'half' } as RequestInit),
   )
 }
@@ -24,13 +24,13 @@ test('a body in pieces is read whole', async () => {
 })
 
 test('no body is an empty one', async () => {
-  expect(await new RequestBodyReader().read(apiRequest(new Request('http://continuo')), asText)).toBe('')
+  expect(await new RequestBodyReader().read(new WebRequest(new Request('http://continuo')), asText)).toBe('')
 })
 
 test('a length over the limit is refused before anything is read', async () => {
   const headers = { 'content-length': String(MAX_REQUEST_BODY_BYTES + 1) }
   const request = new Request('http://continuo', { method: 'POST', headers, body: 'a' })
-  await expect(new RequestBodyReader().read(apiRequest(request), asText)).rejects.toMatchObject({
+  await expect(new RequestBodyReader().read(new WebRequest(request), asText)).rejects.toMatchObject({
     code: 'request-too-large',
   })
   expect(request.bodyUsed).toBe(false)
@@ -58,7 +58,7 @@ test('bodies that are too large together are an overload, which ends with them',
       },
     }),
   } as RequestInit)
-  const slowRead = reader.read(apiRequest(slow), asText)
+  const slowRead = reader.read(new WebRequest(slow), asText)
   await new Promise((resolve) => setTimeout(resolve, 5))
   await expect(reader.read(bodyOf(['12345']), asText)).rejects.toMatchObject({ code: 'overloaded' })
   finish()

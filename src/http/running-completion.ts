@@ -3,6 +3,7 @@ import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import { UsageMeter } from '../completion/usage-meter.ts'
+import type { ApiRequest } from './api-request.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { CompletionLogFields } from './request-log.ts'
 
@@ -12,26 +13,27 @@ export type CompletionStep =
   | { readonly type: 'ended' }
   | { readonly type: 'failed'; readonly error: unknown }
 
-/** A completion on its way, and the one place where its caller can leave it. */
+/** Who waits for a completion. */
+type Caller = Pick<ApiRequest, 'signal' | 'leave'>
+
+/** A completion on its way. */
 export class RunningCompletion {
-  readonly #callerSignal: AbortSignal
-  readonly #abortController = new AbortController()
+  readonly #caller: Caller
   readonly #events: AsyncIterator<CompletionEvent>
   readonly #meter: UsageMeter
   #isOver = false
   #putAway: Promise<unknown> | undefined
 
-  constructor(complete: AppDependencies['complete'], request: CompletionRequest, callerSignal: AbortSignal) {
+  constructor(complete: AppDependencies['complete'], request: CompletionRequest, caller: Caller) {
     this.#meter = new UsageMeter(request, () => performance.now())
-    this.#callerSignal = callerSignal
-    this.#events = complete(request, this.#abortController.signal)[Symbol.asyncIterator]()
-    callerSignal.addEventListener('abort', this.leave, { once: true })
-    if (callerSignal.aborted) this.leave()
+    this.#caller = caller
+    this.#events = complete(request, caller.signal)[Symbol.asyncIterator]()
+    if (this.isLeft) this.leave()
   }
 
-  /** Whether it was stopped before its end. */
+  /** Whether its caller has left. */
   get isLeft(): boolean {
-    return this.#abortController.signal.aborted
+    return this.#caller.signal.aborted
   }
 
   /** The next event. Never rejects. Only one may be awaited at a time. */
@@ -52,10 +54,13 @@ export class RunningCompletion {
     }
   }
 
-  /** Stops the completion wherever it is; harmless once it is over. */
-  readonly leave = (): void => {
+  /**
+   * Stops the completion wherever it is; harmless once it is over. Whoever awaits no event when the caller leaves calls
+   * it too: else nobody would put it away.
+   */
+  leave(): void {
     if (this.#isOver) return
-    this.#abortController.abort(this.#callerSignal.reason)
+    this.#caller.leave()
     this.#finish()
   }
 
@@ -81,7 +86,6 @@ export class RunningCompletion {
 
   #finish(): void {
     this.#isOver = true
-    this.#callerSignal.removeEventListener('abort', this.leave)
     // The generators below clean up behind themselves. What fails there has no one left to be told.
     this.#putAway = this.#events.return?.()?.catch(() => undefined)
   }

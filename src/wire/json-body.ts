@@ -33,9 +33,12 @@ export function parseJsonBody(bytes: Uint8Array): object {
   return value
 }
 
+/** To make one takes longer than to read a short body with it. */
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return STRICT_UTF8.decode(bytes)
   } catch {
     const repaired = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
     const index = validPrefixLength(bytes, repaired)
