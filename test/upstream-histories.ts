@@ -6,7 +6,7 @@ import { parsePrompt } from '../src/completion/human-assistant-prompt.ts'
 import { TEXT_ALONE } from '../src/completion/prompt.ts'
 import type { Tool } from '../src/completion/tool.ts'
 import { textTurn } from '../src/completion/turn.ts'
-import { readServerSentEvents } from '../src/engines/upstream/read-server-sent-events.ts'
+import { ServerSentEventReader } from '../src/engines/upstream/server-sent-event-reader.ts'
 import type { UpstreamDialect } from '../src/engines/upstream/upstream-dialect.ts'
 
 /** A prompt that has everything: a system text, several turns, a prefill. */
@@ -75,13 +75,14 @@ export async function readHistory(
 ): Promise<CompletionEvent[]> {
   const reader = dialect.answerReader(request, 'http://u')
   const events: CompletionEvent[] = []
-  for await (const together of readServerSentEvents(cutAt(bytes, cuts))) {
-    for (const event of together) events.push(...reader.read(event))
+  const sent = new ServerSentEventReader()
+  for (const chunk of cutAt(bytes, cuts)) {
+    for (const event of sent.push(chunk)) events.push(...reader.read(event))
   }
   return events
 }
 
-async function* cutAt(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
+function* cutAt(bytes: Uint8Array, cuts: readonly number[]): Generator<Uint8Array> {
   let from = 0
   for (const cut of [...cuts, bytes.length].sort((a, b) => a - b)) {
     yield bytes.subarray(from, cut)

@@ -29,7 +29,7 @@ export interface Engine {
 
   /**
    * Generates until the model ends its turn, `maxTokens` are decoded, or the signal fires; it then stops within
-   * 100 ms. It does not look for stop sequences: that is `stopSequenceFilter`'s work. A model that cannot think
+   * 100 ms. It does not look for stop sequences: that is `StopSequenceFilter`'s work. A model that cannot think
    * answers without.
    *
    * @throws CompletionError `overloaded` before the first event when the waiting line is full; `prompt-too-long`

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CompletionEvent } from './completion-event.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
+import { throughStep } from './event-step.ts'
 import { fitReply } from './fit-reply.ts'
 import { parsePrompt } from './human-assistant-prompt.ts'
 import { type Prompt, TEXT_ALONE } from './prompt.ts'
@@ -26,7 +27,7 @@ async function fitted(prompt: Prompt, form: 'text' | 'turns', texts: readonly st
     }
   }
   let [joined, completionTokens, end] = ['', 0, '']
-  for await (const event of fitReply(source(), prompt, form)) {
+  for await (const event of throughStep(source(), fitReply(prompt, form))) {
     if (event.type === 'text-delta') {
       joined += event.text
       completionTokens += event.completionTokens

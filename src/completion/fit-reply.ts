@@ -1,8 +1,9 @@
 import type { CompletionEvent } from './completion-event.ts'
+import { type EventStep, unchanged } from './event-step.ts'
 import { HUMAN_MARKER } from './human-assistant-prompt.ts'
 import { leadingSpace } from './leading-space.ts'
 import type { Prompt } from './prompt.ts'
-import { stopSequenceFilter } from './stop-sequence-filter.ts'
+import { StopSequenceFilter } from './stop-sequence-filter.ts'
 
 /**
  * Makes of what a model generated what the kind of its prompt promises: the rest of a text begins with a space, a reply
@@ -10,40 +11,50 @@ import { stopSequenceFilter } from './stop-sequence-filter.ts'
  *
  * @param form what the model was given: the prompt's text, or its turns by way of a template
  */
-export function fitReply(
-  events: AsyncIterable<CompletionEvent>,
-  prompt: Prompt,
-  form: 'text' | 'turns',
-): AsyncIterable<CompletionEvent> {
-  const { kind, prefill } = prompt
+export function fitReply({ kind, prefill }: Prompt, form: 'text' | 'turns'): EventStep {
   if (kind === 'conversation') {
-    const reply = form === 'text' ? withoutNextTurn(events) : events
-    return prefill === '' ? beginningAtOnce(reply) : reply
+    const reply = form === 'text' ? withoutNextTurn() : unchanged
+    return prefill === '' ? inTurn(reply, beginningAtOnce()) : reply
   }
-  return kind === 'text' && form === 'turns' && prefill === '' ? leadingSpace(events) : events
+  return kind === 'text' && form === 'turns' && prefill === '' ? leadingSpace() : unchanged
+}
+
+function inTurn(first: EventStep, second: EventStep): EventStep {
+  return (events) => second(first(events))
 }
 
 /** Behind `Assistant:` a model writes on with a space; some do so behind the marks of their template too. */
-async function* beginningAtOnce(events: AsyncIterable<CompletionEvent>): AsyncGenerator<CompletionEvent> {
+function beginningAtOnce(): EventStep {
   let isAtStart = true
-  for await (const event of events) {
-    if (event.type !== 'text-delta' || !isAtStart) {
-      yield event
-      continue
-    }
-    const text = event.text.trimStart()
-    isAtStart = text === ''
-    yield { ...event, text }
+  return (events) => {
+    if (!isAtStart) return events
+    return events.map((event) => {
+      if (event.type !== 'text-delta' || !isAtStart) return event
+      const text = event.text.trimStart()
+      isAtStart = text === ''
+      return { ...event, text }
+    })
   }
 }
 
 /** A model that reads a text sometimes writes what the human says next: there its turn is over. */
-async function* withoutNextTurn(events: AsyncIterable<CompletionEvent>): AsyncGenerator<CompletionEvent> {
-  for await (const event of stopSequenceFilter(events, [HUMAN_MARKER])) {
-    if (event.type === 'completion-end' && event.stopSequence === HUMAN_MARKER) {
-      yield { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }
-    } else {
-      yield event
+function withoutNextTurn(): EventStep {
+  const filter = new StopSequenceFilter([HUMAN_MARKER])
+  return (events) => {
+    const passed: CompletionEvent[] = []
+    for (const event of events) {
+      passed.push(...filter.push(event))
+      const last = passed.at(-1)
+      if (last?.type !== 'completion-end') continue
+      if (last.stopSequence === HUMAN_MARKER) passed[passed.length - 1] = TURN_END
+      break
     }
+    return passed
   }
+}
+
+const TURN_END: CompletionEvent = {
+  type: 'completion-end',
+  stopReason: 'end-of-generation',
+  stopSequence: null,
 }

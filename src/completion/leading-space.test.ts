@@ -2,14 +2,15 @@ import { expect, it } from 'vitest'
 import type { CompletionEvent } from './completion-event.ts'
 import { leadingSpace } from './leading-space.ts'
 
-async function textsOf(...texts: string[]): Promise<string[]> {
-  async function* source(): AsyncGenerator<CompletionEvent> {
-    yield { type: 'completion-start', promptTokens: 1 }
-    for (const text of texts) yield { type: 'text-delta', text, completionTokens: 1 }
-  }
-  const found: string[] = []
-  for await (const event of leadingSpace(source())) if (event.type === 'text-delta') found.push(event.text)
-  return found
+function textsOf(texts: readonly string[], together: number): string[] {
+  const events: CompletionEvent[] = [
+    { type: 'completion-start', promptTokens: 1 },
+    ...texts.map((text) => ({ type: 'text-delta', text, completionTokens: 1 }) as const),
+  ]
+  const step = leadingSpace()
+  const found: CompletionEvent[] = []
+  for (let at = 0; at < events.length; at += together) found.push(...step(events.slice(at, at + together)))
+  return found.flatMap((event) => (event.type === 'text-delta' ? event.text : []))
 }
 
 it.each([
@@ -17,6 +18,7 @@ it.each([
   ['a reply that begins with a space keeps it', [' Hello', 'you'], [' Hello', 'you']],
   ['a reply that begins with a new line keeps it', ['\n- one'], ['\n- one']],
   ['the first text is the first that holds any', ['', 'Hello'], ['', ' Hello']],
-])('%s', async (_, given, expected) => {
-  expect(await textsOf(...given)).toEqual(expected)
+])('%s', (_, given, expected) => {
+  expect(textsOf(given, 1)).toEqual(expected)
+  expect(textsOf(given, 9)).toEqual(expected)
 })

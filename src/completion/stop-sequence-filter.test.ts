@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { CompletionEvent } from './completion-event.ts'
-import { stopSequenceFilter } from './stop-sequence-filter.ts'
+import { throughStep } from './event-step.ts'
+import { StopSequenceFilter } from './stop-sequence-filter.ts'
 
 async function collect(events: AsyncIterable<CompletionEvent>): Promise<CompletionEvent[]> {
   const all: CompletionEvent[] = []
   for await (const event of events) all.push(event)
   return all
+}
+
+function filtered(
+  events: AsyncIterable<CompletionEvent>,
+  stopSequences: readonly string[],
+): AsyncIterable<CompletionEvent> {
+  const filter = new StopSequenceFilter(stopSequences)
+  return throughStep(events, (together) => together.flatMap((event) => filter.push(event)))
 }
 
 function delta(text: string, completionTokens = 1): CompletionEvent {
@@ -19,18 +28,14 @@ async function* source(...events: CompletionEvent[]): AsyncGenerator<CompletionE
   yield* events
 }
 
-describe('stopSequenceFilter', () => {
+describe('StopSequenceFilter', () => {
   it('passes everything on when nothing matches, tokens counted', async () => {
-    const events = await collect(
-      stopSequenceFilter(source(START, delta('a'), delta('\n'), END), ['\n\nHuman:']),
-    )
+    const events = await collect(filtered(source(START, delta('a'), delta('\n'), END), ['\n\nHuman:']))
     expect(events).toEqual([START, delta('a'), delta('\n'), END])
   })
 
   it('counts the tokens of held text with the text that releases it', async () => {
-    const events = await collect(
-      stopSequenceFilter(source(delta('\n'), delta('\n'), delta('x')), ['\n\nHuman:']),
-    )
+    const events = await collect(filtered(source(delta('\n'), delta('\n'), delta('x')), ['\n\nHuman:']))
     expect(events).toEqual([delta('\n\nx', 3)])
   })
 
@@ -43,7 +48,7 @@ describe('stopSequenceFilter', () => {
         isSourceEnded = true
       }
     }
-    const events = await collect(stopSequenceFilter(endless(), ['ba']))
+    const events = await collect(filtered(endless(), ['ba']))
     expect(events).toEqual([
       delta('a'),
       delta(''),
@@ -57,12 +62,12 @@ describe('stopSequenceFilter', () => {
       { type: 'tool-call-start', id: null, name: 'look', completionTokens: 2 },
       { type: 'tool-input-delta', json: '{"at":"STOP"}', completionTokens: 3 },
     ]
-    const events = await collect(stopSequenceFilter(source(delta('ST'), ...call, delta('OP'), END), ['STOP']))
+    const events = await collect(filtered(source(delta('ST'), ...call, delta('OP'), END), ['STOP']))
     expect(events).toEqual([delta('ST'), ...call, delta('OP'), END])
   })
 
   it('counts the tokens of a completion that is nothing but a stop sequence', async () => {
-    const events = await collect(stopSequenceFilter(source(delta('ST'), delta('OP')), ['STOP']))
+    const events = await collect(filtered(source(delta('ST'), delta('OP')), ['STOP']))
     expect(events).toEqual([
       delta('', 2),
       { type: 'completion-end', stopReason: 'stop-sequence', stopSequence: 'STOP' },

@@ -38,17 +38,3 @@ export class StopSequenceFilter {
     return { type: 'text-delta', text, completionTokens }
   }
 }
-
-/** The same for events that come one by one; what makes them is ended with a stop sequence. */
-export async function* stopSequenceFilter(
-  events: AsyncIterable<CompletionEvent>,
-  stopSequences: readonly string[],
-): AsyncGenerator<CompletionEvent> {
-  const filter = new StopSequenceFilter(stopSequences)
-  for await (const event of events) {
-    for (const passed of filter.push(event)) {
-      yield passed
-      if (passed.type === 'completion-end') return
-    }
-  }
-}

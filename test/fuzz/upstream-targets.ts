@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { createDialect } from '../../src/engines/upstream/create-dialect.ts'
-import { readServerSentEvents } from '../../src/engines/upstream/read-server-sent-events.ts'
+import { StreamedAnswer } from '../../src/engines/upstream/streamed-answer.ts'
 import {
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
   type UpstreamKind,
@@ -199,12 +199,11 @@ const FRAMINGS: readonly ((body: Buffer) => Buffer)[] = [
 async function readLikeAnEngine(kind: UpstreamKind, pieces: readonly Uint8Array[]): Promise<void> {
   const settings = { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, kind, baseUrls: ['http://u'], model: 'm' }
   const reader = createDialect(settings, () => undefined).answerReader(upstreamRequest(), 'http://u')
-  async function* chunks() {
-    yield* pieces
-  }
+  const streamed = new StreamedAnswer(reader, Number.POSITIVE_INFINITY, 'http://u')
   try {
-    for await (const together of readServerSentEvents(chunks())) {
-      for (const event of together.flatMap((sent) => reader.read(sent))) {
+    for (const bytes of pieces) {
+      const { events, failure } = streamed.read(bytes)
+      for (const event of events) {
         if (event.type === 'completion-end') return
         if (event.type === 'prompt-usage') expectCount(event.promptTokens)
         if (event.type === 'text-delta') {
@@ -212,6 +211,7 @@ async function readLikeAnEngine(kind: UpstreamKind, pieces: readonly Uint8Array[
           expectCount(event.completionTokens)
         }
       }
+      if (failure !== null) throw failure.error
     }
     reader.end()
   } catch (error) {

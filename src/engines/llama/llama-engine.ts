@@ -3,6 +3,7 @@ import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
+import { throughStep } from '../../completion/event-step.ts'
 import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { AsyncQueue } from '../../util/async-queue.ts'
@@ -158,10 +159,10 @@ export class LlamaEngine implements Engine {
 
   /** In a conversation white space and turns of others go before the reply is read, in a text spaces come behind. */
   #fitted(events: AsyncIterable<CompletionEvent>, prompt: Prompt, { read }: ReplyPlan) {
-    const form = this.format === 'chat' ? 'turns' : 'text'
+    const fitted = fitReply(prompt, this.format === 'chat' ? 'turns' : 'text')
     return prompt.kind === 'conversation'
-      ? read(fitReply(events, prompt, form))
-      : fitReply(read(events), prompt, form)
+      ? read(throughStep(events, fitted))
+      : throughStep(read(events), fitted)
   }
 
   /** Ends the process. Requests that still run fail as overloaded: another server, or this one later, can do them. */

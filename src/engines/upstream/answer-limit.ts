@@ -1,5 +1,3 @@
-import { UpstreamFailure } from './upstream-failure.ts'
-
 /** What one token takes at most, in an event of its own with everything that servers add to it. */
 const MAX_BYTES_PER_TOKEN = 16 * 1024
 /** What opens and closes an answer, and signs of life while it waits. */
@@ -10,25 +8,4 @@ const MAX_ANSWER_BYTES = 256 * 1024 * 1024
 /** Most bytes that an upstream may send for so many tokens. */
 export function maxAnswerBytes(maxTokens: number): number {
   return Math.min(MAX_ANSWER_BYTES, MAX_OTHER_BYTES + maxTokens * MAX_BYTES_PER_TOKEN)
-}
-
-/**
- * Hands an answer's bytes on, as long as they are not more than these. Whoever sends more does not keep to what it was
- * asked for, and might never end.
- *
- * @throws UpstreamFailure `endless-answer`
- */
-export async function* withinBytes(
-  chunks: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  address: string,
-): AsyncGenerator<Uint8Array> {
-  let bytes = 0
-  for await (const chunk of chunks) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) {
-      throw new UpstreamFailure('endless-answer', `${address} answered with more than ${maxBytes} bytes`)
-    }
-    yield chunk
-  }
 }

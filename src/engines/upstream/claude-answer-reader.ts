@@ -5,7 +5,7 @@ import { AnswerEvents, type AnswerPiece } from './answer-events.ts'
 import { REDACTED_THOUGHT_PREFIX } from './claude-messages.ts'
 import { countAt, objectAt, textAt } from './json-value.ts'
 import { readEventObject } from './read-event-object.ts'
-import type { ServerSentEvent } from './read-server-sent-events.ts'
+import type { ServerSentEvent } from './server-sent-event-reader.ts'
 import type { AnswerReader, OnRemark } from './upstream-dialect.ts'
 
 const STOP_REASONS: Readonly<Record<string, StopReason>> = {

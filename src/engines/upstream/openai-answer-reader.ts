@@ -3,7 +3,7 @@ import type { CompletionRequest } from '../../completion/completion-request.ts'
 import { AnswerEvents, type AnswerPiece } from './answer-events.ts'
 import { countAt, listAt, objectAt, textAt } from './json-value.ts'
 import { readEventObject } from './read-event-object.ts'
-import type { ServerSentEvent } from './read-server-sent-events.ts'
+import type { ServerSentEvent } from './server-sent-event-reader.ts'
 import type { AnswerReader, OnRemark } from './upstream-dialect.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
 

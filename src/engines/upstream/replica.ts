@@ -1,6 +1,4 @@
-import { performance } from 'node:perf_hooks'
 import { Pool } from 'undici'
-import { connectionFailure } from './connection-failure.ts'
 import { type SilenceLimit, UpstreamAnswer } from './upstream-answer.ts'
 import type { UpstreamRequest } from './upstream-dialect.ts'
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
@@ -43,36 +41,28 @@ export class Replica {
   /**
    * Sends one request and waits for the headers of its answer.
    *
-   * @throws UpstreamFailure when none come; the signal's reason when it fires
+   * @throws UpstreamFailure when none come; another error when the caller leaves
    */
   async send({ path, body, headers }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
     signal.throwIfAborted()
-    const exchange = new AbortController()
-    const abandon = (reason: unknown) => exchange.abort(reason)
-    const onAbort = () => abandon(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    const { failure, ms } = this.#firstByteLimit
-    const dueMs = performance.now() + ms
-    const timer = setTimeout(() => abandon(failure()), ms)
-    try {
-      const response = await this.#pool.request({
+    const sent = JSON.stringify(body)
+    const answer = new UpstreamAnswer({
+      address: this.address,
+      firstByteLimit: this.#firstByteLimit,
+      idleLimit: this.#idleLimit,
+      signal,
+    })
+    this.#pool.dispatch(
+      {
         method: 'POST',
         path: `${this.#pathPrefix}${path}`,
         headers: { ...headers, ...this.#headers, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-        signal: exchange.signal,
-      })
-      response.body.once('close', () => signal.removeEventListener('abort', onAbort))
-      const firstByteLimit = { failure, ms: Math.max(0, dueMs - performance.now()) }
-      const { address } = this
-      return new UpstreamAnswer({ response, abandon, firstByteLimit, idleLimit: this.#idleLimit, address })
-    } catch (error) {
-      signal.removeEventListener('abort', onAbort)
-      signal.throwIfAborted()
-      throw connectionFailure(this.address, error)
-    } finally {
-      clearTimeout(timer)
-    }
+        body: sent,
+      },
+      answer,
+    )
+    await answer.begun()
+    return answer
   }
 
   /** Ends every exchange. */

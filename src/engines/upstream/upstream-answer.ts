@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { Dispatcher } from 'undici'
 import { connectionFailure } from './connection-failure.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
@@ -6,8 +7,12 @@ import type { UpstreamFailure } from './upstream-failure.ts'
 export const MAX_WHOLE_BODY_BYTES = 16 * 1024 * 1024
 /** Most bytes that are read of an error. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024
+/** With so many bytes that nobody has read yet the connection is read no further. */
+const MAX_UNREAD_BYTES = 64 * 1024
 /** How long a connection may take to end an answer that has said all; then it is not used again. */
 const LINGER_MS = 1_000
+
+type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2]
 
 /** How long an upstream may be silent. */
 export interface SilenceLimit {
@@ -16,37 +21,53 @@ export interface SilenceLimit {
   readonly failure: () => UpstreamFailure
 }
 
-/** An answer that has begun to arrive, and the one place where it can be left. */
-export class UpstreamAnswer {
-  readonly status: number
-  readonly #response: Dispatcher.ResponseData
-  readonly #abandon: (reason: unknown) => void
-  readonly #address: string
-  /** How long the next bytes may take, and what it means when they take longer. */
-  #limit: SilenceLimit
-  readonly #idleLimit: SilenceLimit
-  #isOver = false
+/** What an answer is told about its exchange. */
+export interface UpstreamAnswerOptions {
+  readonly address: string
+  /** From now to the first bytes of the body: headers alone are no beginning. */
+  readonly firstByteLimit: SilenceLimit
+  /** Between bytes. Only the upstream's silence counts, not the time that our own reader takes. */
+  readonly idleLimit: SilenceLimit
+  /** The caller's, who may leave at any time. */
+  readonly signal: AbortSignal
+}
 
-  constructor(options: {
-    readonly response: Dispatcher.ResponseData
-    /** Ends the exchange and its connection. */
-    readonly abandon: (reason: unknown) => void
-    /** Headers alone are no beginning: what is left of the time for the first byte. */
-    readonly firstByteLimit: SilenceLimit
-    readonly idleLimit: SilenceLimit
-    readonly address: string
-  }) {
-    this.status = options.response.statusCode
-    this.#response = options.response
-    this.#abandon = options.abandon
-    this.#limit = options.firstByteLimit
-    this.#idleLimit = options.idleLimit
-    this.#address = options.address
+/** An answer on its way, from the moment in which its request is sent, and the one place where it can be left. */
+export class UpstreamAnswer implements Dispatcher.DispatchHandler {
+  readonly #options: UpstreamAnswerOptions
+  #controller: Dispatcher.DispatchController | null = null
+  #status = 0
+  #headers: Headers = {}
+  #unread: Uint8Array[] = []
+  #unreadBytes = 0
+  #hasBytes = false
+  /** Whether the exchange is over: the answer is complete, or there will be no more of it. */
+  #isSettled = false
+  #failure: Error | null = null
+  /** Whether nobody wants to read any more. */
+  #isOver = false
+  /** Tells whoever waits that something has come. */
+  #wake: (() => void) | null = null
+  /** When the upstream has been silent for too long, by `performance.now()`; infinite while nobody waits for it. */
+  #dueMs: number
+  /** One timer for all of an answer: it looks at `#dueMs` and, if that has moved on, waits again. */
+  #timer: NodeJS.Timeout | null
+
+  constructor(options: UpstreamAnswerOptions) {
+    this.#options = options
+    const { firstByteLimit, idleLimit, signal } = options
+    this.#dueMs = performance.now() + firstByteLimit.ms
+    this.#timer = setTimeout(checkSilence, Math.min(firstByteLimit.ms, idleLimit.ms), this)
+    signal.addEventListener('abort', this, { once: true })
+  }
+
+  get status(): number {
+    return this.#status
   }
 
   /** A header's value; of several the first. */
   header(name: string): string | undefined {
-    const value = this.#response.headers[name]
+    const value = this.#headers[name]
     return Array.isArray(value) ? value[0] : value
   }
 
@@ -55,22 +76,34 @@ export class UpstreamAnswer {
   }
 
   /**
-   * The bytes, as they come. Nothing is read ahead of who reads here.
+   * Waits for the headers.
    *
-   * @throws UpstreamFailure when the connection is lost, or silent for too long
+   * @throws UpstreamFailure when none come; another error when the caller leaves
    */
-  async *chunks(): AsyncGenerator<Uint8Array> {
-    const iterator: AsyncIterator<Uint8Array> = this.#response.body.iterator({ destroyOnReturn: false })
-    try {
-      for (;;) {
-        const { done, value } = await this.#nextChunk(iterator)
-        if (done) break
-        yield value
-      }
-      this.#isOver = true
-    } finally {
-      await iterator.return?.()
+  async begun(): Promise<void> {
+    while (this.#status === 0) {
+      this.#throwIfFailed()
+      await this.#news()
     }
+  }
+
+  /**
+   * The next bytes, all that are there, or null at the end. Only so much is read ahead of who reads here as a
+   * connection holds anyway.
+   *
+   * @throws UpstreamFailure when the connection is lost, or silent for too long; another error when the caller leaves
+   */
+  async read(): Promise<Uint8Array | null> {
+    while (this.#unread.length === 0) {
+      this.#throwIfFailed()
+      if (this.#isSettled) {
+        this.#isOver = true
+        return null
+      }
+      if (this.#hasBytes) this.#dueMs = performance.now() + this.#options.idleLimit.ms
+      await this.#news()
+    }
+    return this.#takeUnread()
   }
 
   /** The body as text, as much of it as there may be. */
@@ -78,7 +111,7 @@ export class UpstreamAnswer {
     const decoder = new TextDecoder()
     let text = ''
     let bytes = 0
-    for await (const chunk of this.chunks()) {
+    for (let chunk = await this.read(); chunk !== null; chunk = await this.read()) {
       bytes += chunk.byteLength
       if (bytes > maxBytes) return text
       text += decoder.decode(chunk, { stream: true })
@@ -90,33 +123,115 @@ export class UpstreamAnswer {
   finish(): void {
     if (this.#isOver) return
     this.#isOver = true
-    const { body } = this.#response
-    const timer = setTimeout(() => this.#abandon(new Error('the answer went on behind its end')), LINGER_MS)
-    timer.unref()
-    const stop = () => clearTimeout(timer)
-    body.once('error', stop).once('close', stop)
-    body.resume()
+    this.#unread = []
+    if (this.#isSettled) return
+    this.#dueMs = performance.now() + LINGER_MS
+    this.#rearm(LINGER_MS)
+    this.#timer?.unref()
+    this.#controller?.resume()
   }
 
   /** Ends the exchange at once, and its connection with it. Harmless when it is over. */
   leave(): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#response.body.on('error', () => undefined)
+    this.#unread = []
     this.#abandon(new Error('the answer is not wanted any more'))
   }
 
-  /** Only the upstream's silence counts, not the time that our own reader takes. */
-  async #nextChunk(iterator: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
-    const { ms, failure } = this.#limit
-    const timer = setTimeout(() => this.#abandon(failure()), ms)
-    try {
-      return await iterator.next()
-    } catch (error) {
-      throw connectionFailure(this.#address, error)
-    } finally {
-      clearTimeout(timer)
-      this.#limit = this.#idleLimit
-    }
+  /** The caller left. */
+  handleEvent(): void {
+    const { reason } = this.#options.signal
+    this.#abandon(reason instanceof Error ? reason : new Error('the caller left', { cause: reason }))
   }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#failure !== null) controller.abort(this.#failure)
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    // Of those below others follow.
+    if (status < 200) return
+    this.#status = status
+    this.#headers = headers
+    this.#tell()
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, bytes: Uint8Array): void {
+    if (this.#isOver) return
+    this.#unread.push(bytes)
+    this.#unreadBytes += bytes.byteLength
+    this.#hasBytes = true
+    this.#dueMs = Number.POSITIVE_INFINITY
+    if (this.#unreadBytes >= MAX_UNREAD_BYTES) controller.pause()
+    this.#tell()
+  }
+
+  onResponseEnd(): void {
+    this.#settle(null)
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#settle(connectionFailure(this.#options.address, error))
+  }
+
+  /** For the timer. */
+  checkSilence(): void {
+    const waitMs = this.#dueMs - performance.now()
+    if (waitMs > 0) this.#rearm(waitMs)
+    else if (this.#isOver) this.#abandon(new Error('the answer went on behind its end'))
+    else this.#abandon((this.#hasBytes ? this.#options.idleLimit : this.#options.firstByteLimit).failure())
+  }
+
+  #takeUnread(): Uint8Array {
+    const [first, ...others] = this.#unread
+    const bytes = others.length === 0 && first !== undefined ? first : Buffer.concat(this.#unread)
+    this.#unread = []
+    this.#unreadBytes = 0
+    if (this.#controller?.paused) this.#controller.resume()
+    return bytes
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure !== null) throw this.#failure
+  }
+
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+
+  #tell(): void {
+    this.#wake?.()
+    this.#wake = null
+  }
+
+  /** Ends the exchange before its end, and its connection with it. */
+  #abandon(reason: Error): void {
+    if (this.#isSettled) return
+    this.#unread = []
+    this.#settle(reason)
+    this.#controller?.abort(reason)
+  }
+
+  #settle(failure: Error | null): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    this.#failure = failure
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#options.signal.removeEventListener('abort', this)
+    this.#tell()
+  }
+
+  #rearm(ms: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = setTimeout(checkSilence, Math.min(ms, this.#options.idleLimit.ms), this)
+  }
+}
+
+function checkSilence(answer: UpstreamAnswer): void {
+  answer.checkSilence()
 }

@@ -1,7 +1,7 @@
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Prompt } from '../../completion/prompt.ts'
-import type { ServerSentEvent } from './read-server-sent-events.ts'
+import type { ServerSentEvent } from './server-sent-event-reader.ts'
 
 /** One request to an upstream, which is always a POST of JSON. */
 export interface UpstreamRequest {

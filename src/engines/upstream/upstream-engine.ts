@@ -2,15 +2,15 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
+import { type EventStep, unchanged } from '../../completion/event-step.ts'
 import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
-import { maxAnswerBytes, withinBytes } from './answer-limit.ts'
+import { maxAnswerBytes } from './answer-limit.ts'
 import { createDialect } from './create-dialect.ts'
 import { endLongThoughts } from './end-long-thoughts.ts'
 import { parseJson } from './json-value.ts'
 import type { LengthRefusal } from './read-length-refusal.ts'
-import { readServerSentEvents } from './read-server-sent-events.ts'
-import { readTogether } from './read-together.ts'
+import { StreamedAnswer } from './streamed-answer.ts'
 import { traceHeaders } from './trace-headers.ts'
 import { MAX_WHOLE_BODY_BYTES } from './upstream-answer.ts'
 import { upstreamCapabilities } from './upstream-capabilities.ts'
@@ -94,7 +94,13 @@ export class UpstreamEngine implements Engine {
   async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     this.#admit(request.prompt, signal)
     try {
-      yield* fitReply(this.#completion(request, signal), request.prompt, this.#dialect.promptForm)
+      const fitted = fitReply(request.prompt, this.#dialect.promptForm)
+      for await (const together of this.#completion(request, signal)) {
+        for (const event of fitted(together)) {
+          yield event
+          if (event.type === 'completion-end') return
+        }
+      }
     } catch (error) {
       throw this.#inDomainWords(error, signal)
     } finally {
@@ -122,20 +128,34 @@ export class UpstreamEngine implements Engine {
     this.#runningCount += 1
   }
 
-  #completion(request: CompletionRequest, signal: AbortSignal): AsyncIterable<CompletionEvent> {
+  /** The events of a completion; those that arrived together come together. */
+  #completion(request: CompletionRequest, signal: AbortSignal): AsyncIterable<readonly CompletionEvent[]> {
     const enoughTokens = this.#dialect.enoughThoughtTokens(request)
     return enoughTokens === null
       ? this.#answer(request, signal)
       : endLongThoughts(request, enoughTokens, (again) => this.#answer(again, signal))
   }
 
-  async *#answer(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+  async *#answer(
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly CompletionEvent[]> {
     const { exchange, sent, fillsWindow } = await this.#begin(request, signal)
+    const { answer, address } = exchange
     try {
-      yield { type: 'completion-start', promptTokens: null }
-      for await (const event of this.#eventsBehindPrefill(sent, exchange)) {
-        const isFull = fillsWindow && event.type === 'completion-end' && event.stopReason === 'max-tokens'
-        yield isFull ? { ...event, stopReason: 'context-window' } : event
+      yield [{ type: 'completion-start', promptTokens: null }]
+      const reader = this.#dialect.answerReader(sent, address)
+      const streamed = new StreamedAnswer(reader, maxAnswerBytes(sent.maxTokens), address)
+      const behindPrefill = this.#dialect.echoesPrefill ? withoutEcho(sent.prompt.prefill) : unchanged
+      for (;;) {
+        const { events, failure } = streamed.read(await answer.read())
+        const isLast = events.at(-1)?.type === 'completion-end'
+        // Where the end is ours the rest is not waited for.
+        if (isLast && !reader.isLeftEarly) answer.finish()
+        const passed = behindPrefill(fillsWindow ? withFullWindow(events) : events)
+        if (passed.length > 0) yield passed
+        if (isLast) return
+        if (failure !== null) throw failure.error
       }
     } catch (error) {
       if (error instanceof UpstreamFailure && !signal.aborted) exchange.fail(error)
@@ -234,37 +254,6 @@ export class UpstreamEngine implements Engine {
     }
   }
 
-  #eventsBehindPrefill(request: CompletionRequest, exchange: Exchange): AsyncIterable<CompletionEvent> {
-    const events = this.#answerEvents(request, exchange)
-    return this.#dialect.echoesPrefill ? withoutEcho(events, request.prompt.prefill) : events
-  }
-
-  async *#answerEvents(
-    request: CompletionRequest,
-    { answer, address }: Exchange,
-  ): AsyncGenerator<CompletionEvent> {
-    const reader = this.#dialect.answerReader(request, address)
-    let last: readonly CompletionEvent[] = []
-    const chunks = withinBytes(answer.chunks(), maxAnswerBytes(request.maxTokens), address)
-    for await (const together of readServerSentEvents(chunks)) {
-      const { events, failure } = readTogether(reader, together)
-      if (events.at(-1)?.type === 'completion-end') {
-        last = events
-        break
-      }
-      yield* events
-      if (failure !== null) throw failure.error
-    }
-    // Some leave the closing event out: what they had said is whole all the same.
-    if (last.length === 0) last = reader.end()
-    if (last.length === 0) {
-      throw new UpstreamFailure('early-end', `${address} ended its answer without saying why`)
-    }
-    // Where the end is ours the rest is not waited for.
-    if (!reader.isLeftEarly) answer.finish()
-    yield* last
-  }
-
   #inDomainWords(error: unknown, signal: AbortSignal): unknown {
     if (signal.aborted) return new CompletionError('cancelled', 'The request was cancelled.')
     if (!(error instanceof UpstreamFailure)) return error
@@ -285,3 +274,11 @@ function checkPromptLength(promptTokens: number, windowTokens: number): void {
   const excess = `${promptTokens} tokens > ${longest} maximum`
   throw new CompletionError('prompt-too-long', `prompt is too long: ${excess}`)
 }
+
+/** For an answer whose most tokens are all that the context window has left. */
+const withFullWindow: EventStep = (events) =>
+  events.map((event) =>
+    event.type === 'completion-end' && event.stopReason === 'max-tokens'
+      ? { ...event, stopReason: 'context-window' }
+      : event,
+  )

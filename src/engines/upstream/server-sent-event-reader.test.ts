@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   MAX_EVENT_CHARACTERS,
-  readServerSentEvents,
   type ServerSentEvent,
-} from './read-server-sent-events.ts'
+  ServerSentEventReader,
+} from './server-sent-event-reader.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
 
-async function* chunksOf(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
+function* chunksOf(bytes: Uint8Array, cuts: readonly number[]): Generator<Uint8Array> {
   let from = 0
   for (const cut of [...cuts, bytes.length].sort((a, b) => a - b)) {
     const to = Math.min(cut, bytes.length)
@@ -16,15 +16,17 @@ async function* chunksOf(bytes: Uint8Array, cuts: readonly number[]): AsyncGener
   }
 }
 
-async function read(text: string, cuts: readonly number[] = []): Promise<ServerSentEvent[]> {
+function read(text: string, cuts: readonly number[] = []): ServerSentEvent[] {
+  const reader = new ServerSentEventReader()
   const events: ServerSentEvent[] = []
-  for await (const together of readServerSentEvents(chunksOf(new TextEncoder().encode(text), cuts))) {
-    events.push(...together)
+  for (const chunk of chunksOf(new TextEncoder().encode(text), cuts)) {
+    events.push(...reader.push(chunk))
+    reader.demandBounds()
   }
   return events
 }
 
-describe('readServerSentEvents', () => {
+describe('ServerSentEventReader', () => {
   it.each([
     ['line feeds', 'event: a\ndata: 1\n\ndata: 2\n\n'],
     ['carriage returns and line feeds', 'event: a\r\ndata: 1\r\n\r\ndata: 2\r\n\r\n'],
@@ -33,24 +35,24 @@ describe('readServerSentEvents', () => {
       '\ufeff: hi\nevent: a\nfoo: x\ndata:1\n\n: still\ndata: 2\n\n',
     ],
     ['an end in the middle of an event', 'event: a\ndata: 1\n\ndata: 2\n\ndata: {"never'],
-  ])('reads %s', async (_, text) => {
-    expect(await read(text)).toEqual([
+  ])('reads %s', (_, text) => {
+    expect(read(text)).toEqual([
       { name: 'a', data: '1' },
       { name: null, data: '2' },
     ])
   })
 
-  it('joins lines of data', async () => {
-    expect(await read('data: a\ndata: b\n\n')).toEqual([{ name: null, data: 'a\nb' }])
+  it('joins lines of data', () => {
+    expect(read('data: a\ndata: b\n\n')).toEqual([{ name: null, data: 'a\nb' }])
   })
 
-  it('reads the same however the bytes are cut', async () => {
+  it('reads the same however the bytes are cut', () => {
     const text = 'event: größe\r\ndata: 👩‍🚀\ndata: 日本\n\n: c\r\n\r\ndata: x\n\n'
-    const expected = await read(text)
+    const expected = read(text)
     const cuts = fc.array(fc.nat(new TextEncoder().encode(text).length), { maxLength: 12 })
-    await fc.assert(
-      fc.asyncProperty(cuts, async (places) => {
-        expect(await read(text, places)).toEqual(expected)
+    fc.assert(
+      fc.property(cuts, (places) => {
+        expect(read(text, places)).toEqual(expected)
       }),
     )
   })
@@ -58,7 +60,7 @@ describe('readServerSentEvents', () => {
   it.each([
     ['a line', 'x'.repeat(MAX_EVENT_CHARACTERS + 1)],
     ['an event', 'data: 0123456789\n'.repeat(MAX_EVENT_CHARACTERS / 10 + 1)],
-  ])('does not gather %s without an end', async (_, text) => {
-    await expect(read(`data: ${text}`)).rejects.toThrow(UpstreamFailure)
+  ])('does not gather %s without an end', (_, text) => {
+    expect(() => read(`data: ${text}`)).toThrow(UpstreamFailure)
   })
 })
