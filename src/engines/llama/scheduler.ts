@@ -80,15 +80,15 @@ export class Scheduler {
 
   /** Admits, evaluates one batch (or one for each sequence), draws a token for each sequence that is past its prompt. */
   step(): void {
-    this.#gather()
     this.#admit()
+    this.#gather()
     const busy = this.#sequences.filter(isBusy)
     if (busy.length === 0) return
     const groups = this.#options.oneSequencePerBatch ? busy.map((sequence) => [sequence]) : [busy]
     for (const group of groups) this.#evaluate(group)
   }
 
-  /** Brings the busy sequences side by side, where that pays. Before new ones come: theirs follow in the next step. */
+  /** Brings the busy sequences side by side, where that pays. */
   #gather(): void {
     const { gatheringCosts } = this.#context
     if (gatheringCosts === null) return
