@@ -19,9 +19,9 @@ it('does not take the time of a few tokens for a speed', () => {
   expect(budget.tokensBeside(0, false)).toBe(192)
 })
 
-it('leaves whole tiles behind the token that is evaluated with the others', () => {
+it('leaves whole slices behind the token that is evaluated with the others', () => {
   const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50, aloneTargetMs: 100 })
-  expect(budget.tokensBeside(3, true)).toBe(16)
+  expect(budget.tokensBeside(3, true)).toBe(17)
   budget.observe(1_000, 390)
   expect(budget.tokensBeside(0, false)).toBe(128)
   expect(budget.tokensBeside(3, true)).toBe(129)
