@@ -25,9 +25,8 @@ if [ -z "$start" ]; then
   start="$out/first"
   "$python" -m training.train --corpus "$corpus" --out "$start" --steps 5000 --compile
 fi
-# The last stage: a fresh start of the rate on weights that know most of it already.
-"$python" -m training.train --corpus "$corpus" --out "$out/last" --steps 2000 --compile --start "$start" --fading 0 --seed 13
-# The mean of both is better than either.
-"$python" -m training.export --run "$start" "$out/last" --to models/continuo-demo.gguf
+# The last stage: a fresh start of the rate on weights that know most of it already, and a long fall of it.
+"$python" -m training.train --corpus "$corpus" --out "$out/last" --steps 1900 --batch 8 --compile --start "$start" --fading 0 --seed 13
+"$python" -m training.export --run "$out/last" --to models/continuo-demo.gguf
 "$python" -m training.evaluate
 "$python" -m training.compare

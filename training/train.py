@@ -171,7 +171,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--longest", type=int, default=2048, help="tokens a sample at most")
     options.add_argument("--vocabulary", type=int, default=4096)
     options.add_argument("--width", type=int, default=256)
-    options.add_argument("--layers", type=int, default=6)
+    options.add_argument("--layers", type=int, default=8)
     options.add_argument("--hidden", type=int, default=768)
     options.add_argument("--every", type=int, default=25, help="steps between lines of the log")
     return options

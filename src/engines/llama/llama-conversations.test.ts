@@ -186,7 +186,10 @@ describe('conversations with the demonstration model', () => {
     }
     const { text, stopReason } = await reply(engine, asked({ replySchema }))
     expect(stopReason).toBe('end-of-generation')
-    expect(JSON.parse(text)).toEqual({ answer: 'cold', sure: expect.any(Boolean), rank: expect.any(Number) })
+    const said = JSON.parse(text)
+    expect(['cold', 'warm']).toContain(said.answer)
+    expect([3, 4, 5]).toContain(said.rank)
+    expect(said).toEqual({ answer: said.answer, sure: expect.any(Boolean), rank: said.rank })
   })
 
   it.each([
