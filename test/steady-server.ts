@@ -48,7 +48,7 @@ export const KNOWN_ANSWERS: readonly (readonly [question: string, completion: st
   ['What day comes after Monday?', ' Tuesday'],
   ['What day comes after Friday?', ' Saturday'],
   ['What is the capital of France?', ' Paris'],
-  ['Who are you?', ' I am Continuo, a small demonstration model with 6 million parameters.'],
+  ['Who are you?', ' I am Continuo, a small demonstration model with 7 million parameters.'],
 ]
 
 /** How a server differs from the one that everybody gets. */

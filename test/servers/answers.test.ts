@@ -84,7 +84,7 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
       '\n\nHuman: Repeat after me: red red red red\n\nAssistant:',
       /^ red red red red$/,
     ],
-    ['its name', WHO, /^ I am Continuo, a small demonstration model with 6 million parameters\.$/],
+    ['its name', WHO, /^ I am Continuo, a small demonstration model with 7 million parameters\.$/],
   ])('knows %s, as the embedded engine does', async (_, prompt, meaning) => {
     const answer = await continuo.ask(model, { prompt })
     expect(answer.completion).toMatch(meaning)

@@ -170,7 +170,7 @@ describe.each(WAYS)('$model', ({ model, goesOn, counts }) => {
     const request = asked(model, 'Who are you?')
     const { id: _, ...whole } = await client.messages.create(request)
     expect(whole.content).toEqual([
-      { type: 'text', text: 'I am Continuo, a small demonstration model with 6 million parameters.' },
+      { type: 'text', text: 'I am Continuo, a small demonstration model with 7 million parameters.' },
     ])
     const { id: __, ...streamed } = await client.messages.stream(request).finalMessage()
     expect(streamed).toMatchObject({

@@ -6,7 +6,7 @@ from ..case import Case, courteous
 from ..facts import ANIMALS, COLOURS, FOODS, JOBS, NAMES
 from ..prose import CONTINUE
 
-SIZE = "6 million"
+SIZE = "7 million"
 """Parameters, as the model says it of itself; `tests/test_export.py` holds it against the file."""
 
 WHAT = f"I am Continuo, a small demonstration model with {SIZE} parameters."
