@@ -80,9 +80,9 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
       /^ PARIS$/,
     ],
     [
-      'to say something again and again',
-      '\n\nHuman: Repeat after me: red red red red\n\nAssistant:',
-      /^ red red red red$/,
+      'to say words again',
+      '\n\nHuman: Repeat after me: apple banana cherry\n\nAssistant:',
+      /^ apple banana cherry$/,
     ],
     ['its name', WHO, /^ I am Continuo, a small demonstration model with 7 million parameters\.$/],
   ])('knows %s, as the embedded engine does', async (_, prompt, meaning) => {
