@@ -1,4 +1,5 @@
-import { Pool } from 'undici'
+import { type buildConnector, type Client, Pool } from 'undici'
+import { type AnsweredDispatch, replicaConnection } from './replica-connection.ts'
 import { type SilenceLimit, UpstreamAnswer } from './upstream-answer.ts'
 import type { UpstreamRequest } from './upstream-dialect.ts'
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
@@ -9,6 +10,9 @@ export type ReplicaSettings = Pick<
   UpstreamEngineSettings,
   'maxConcurrentRequests' | 'connectTimeoutMs' | 'firstByteTimeoutMs' | 'idleTimeoutMs'
 >
+
+/** What a pool tells of itself to whoever makes its connections. */
+type ConnectionOptions = Client.Options & { readonly connect: buildConnector.connector }
 
 /** One server of an upstream, with its connections. */
 export class Replica {
@@ -35,6 +39,7 @@ export class Replica {
       // Ours start and stop with the waiting, see below; undici's would count the time of a slow reader.
       headersTimeout: 0,
       bodyTimeout: 0,
+      factory: (url, options) => replicaConnection(url, options as ConnectionOptions),
     })
   }
 
@@ -52,15 +57,14 @@ export class Replica {
       idleLimit: this.#idleLimit,
       signal,
     })
-    this.#pool.dispatch(
-      {
-        method: 'POST',
-        path: `${this.#pathPrefix}${path}`,
-        headers: { ...headers, ...this.#headers, 'content-type': 'application/json' },
-        body: sent,
-      },
+    const dispatched: AnsweredDispatch = {
+      method: 'POST',
+      path: `${this.#pathPrefix}${path}`,
+      headers: { ...headers, ...this.#headers, 'content-type': 'application/json' },
+      body: sent,
       answer,
-    )
+    }
+    this.#pool.dispatch(dispatched, answer)
     await answer.begun()
     return answer
   }

@@ -128,7 +128,7 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
     this.#dueMs = performance.now() + LINGER_MS
     this.#rearm(LINGER_MS)
     this.#timer?.unref()
-    this.#controller?.resume()
+    this.resume()
   }
 
   /** Ends the exchange at once, and its connection with it. Harmless when it is over. */
@@ -137,6 +137,16 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
     this.#isOver = true
     this.#unread = []
     this.#abandon(new Error('the answer is not wanted any more'))
+  }
+
+  /** Whether the connection is read no further until somebody reads here. */
+  get isPaused(): boolean {
+    return this.#controller?.paused ?? false
+  }
+
+  /** Reads the connection further. */
+  resume(): void {
+    this.#controller?.resume()
   }
 
   /** The caller left. */
@@ -159,7 +169,8 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Uint8Array): void {
-    if (this.#isOver) return
+    // undici hands out an empty piece where a paused connection goes on with nothing there.
+    if (this.#isOver || bytes.byteLength === 0) return
     this.#unread.push(bytes)
     this.#unreadBytes += bytes.byteLength
     this.#hasBytes = true
@@ -189,7 +200,7 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
     const bytes = others.length === 0 && first !== undefined ? first : Buffer.concat(this.#unread)
     this.#unread = []
     this.#unreadBytes = 0
-    if (this.#controller?.paused) this.#controller.resume()
+    this.resume()
     return bytes
   }
 

@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { Replica, type ReplicaSettings } from '../src/engines/upstream/replica.ts'
+import type { UpstreamAnswer } from '../src/engines/upstream/upstream-answer.ts'
+
+/** Answers one request. Nothing is written beside what it writes, and nobody else ends the connection. */
+export type Hand = (socket: Socket, requestIndex: number) => unknown
+
+/** An upstream of which a test writes every byte: a TCP server on loopback that knows only where a request ends. */
+export class HandwrittenUpstream {
+  readonly openSockets = new Set<Socket>()
+  connectionsOpened = 0
+  requestCount = 0
+  readonly #server: Server
+  readonly #hand: Hand
+
+  private constructor(hand: Hand) {
+    this.#hand = hand
+    this.#server = createServer({ noDelay: true }, (socket) => this.#watch(socket))
+  }
+
+  static async start(hand: Hand): Promise<HandwrittenUpstream> {
+    const upstream = new HandwrittenUpstream(hand)
+    upstream.#server.listen(0, '127.0.0.1')
+    await once(upstream.#server, 'listening')
+    return upstream
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    for (const socket of this.openSockets) socket.destroy()
+    await closed
+  }
+
+  #watch(socket: Socket): void {
+    this.connectionsOpened += 1
+    this.openSockets.add(socket)
+    socket.on('error', () => undefined).on('close', () => this.openSockets.delete(socket))
+    let received = ''
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      received += text
+      if (!isWholeRequest(received)) return
+      received = ''
+      this.#hand(socket, this.requestCount++)
+    })
+  }
+}
+
+function isWholeRequest(received: string): boolean {
+  const headEnd = received.indexOf('\r\n\r\n')
+  const length = /\r\ncontent-length: (\d+)/i.exec(received)?.[1]
+  return headEnd !== -1 && received.length >= headEnd + 4 + Number(length ?? 0)
+}
+
+/** The head of an answer of events; how its body ends these headers say. */
+export function streamHead(...headers: readonly string[]): string {
+  return ['HTTP/1.1 200 OK', 'content-type: text/event-stream', ...headers, '', ''].join('\r\n')
+}
+
+/** The head of most answers. */
+export const CHUNKED_HEAD = streamHead('transfer-encoding: chunked')
+/** What ends a body of chunks. */
+export const LAST_CHUNK = '0\r\n\r\n'
+
+/** A piece of a body as a chunk. */
+export function chunk(piece: Uint8Array | string): Buffer {
+  const bytes = Buffer.from(piece)
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
+}
+
+/** Limits that no test meets without wanting to. */
+const PATIENT: ReplicaSettings = {
+  maxConcurrentRequests: 4,
+  connectTimeoutMs: 10_000,
+  firstByteTimeoutMs: 10_000,
+  idleTimeoutMs: 10_000,
+}
+
+/** Handwritten upstreams with replicas before them, all of which are closed together. */
+export class HandwrittenExchanges {
+  readonly #closings: (() => Promise<void>)[] = []
+
+  /** One upstream and its replica. */
+  async open(
+    hand: Hand,
+    settings: Partial<ReplicaSettings> = {},
+  ): Promise<{ upstream: HandwrittenUpstream; replica: Replica }> {
+    const upstream = await HandwrittenUpstream.start(hand)
+    const replica = new Replica(upstream.url, {}, { ...PATIENT, ...settings })
+    this.#closings.push(
+      () => upstream.close(),
+      () => replica.close(),
+    )
+    return { upstream, replica }
+  }
+
+  /** To be called behind every test. */
+  async close(): Promise<void> {
+    for (const close of this.#closings.splice(0).reverse()) await close()
+  }
+}
+
+/** Sends a request that says nothing. */
+export function sendTo(replica: Replica, signal = new AbortController().signal): Promise<UpstreamAnswer> {
+  return replica.send({ path: '/v1/completions', body: {} }, signal)
+}
+
+/** All that an answer comes to, and what ended it early: null where nothing did. */
+export async function readAll(answer: UpstreamAnswer): Promise<{ bytes: Buffer; error: unknown }> {
+  const pieces: Uint8Array[] = []
+  try {
+    for (let piece = await answer.read(); piece !== null; piece = await answer.read()) pieces.push(piece)
+    return { bytes: Buffer.concat(pieces), error: null }
+  } catch (error) {
+    return { bytes: Buffer.concat(pieces), error }
+  }
+}
