@@ -44,6 +44,12 @@ async function readLate(head: string, body: Uint8Array, end: (socket: Socket) =>
 }
 
 describe('replicaConnection', () => {
+  it('says that nobody takes connections', async () => {
+    const { upstream, replica } = await exchanges.open(() => undefined)
+    await upstream.close()
+    await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'unreachable' })
+  })
+
   const wholeChunk = chunk(PAUSING)
   it.each<[string, string, Uint8Array]>([
     ['that ends with its connection', streamHead(CLOSES), PAUSING],

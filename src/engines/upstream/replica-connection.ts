@@ -20,7 +20,8 @@ export function replicaConnection(
   let answer: UpstreamAnswer | null = null
   const connect: buildConnector.connector = (target, callback) => {
     options.connect(target, (...[error, socket]) => {
-      if (socket === null) return callback(error, null)
+      // undici's types promise a null beside an error; it leaves the socket out.
+      if (error !== null) return callback(error, null)
       // Both come before undici's own listeners. At the end everything was read, so nothing more can come of going on.
       socket.on('end', () => answer?.resume())
       socket.on('error', (failure: NodeJS.ErrnoException) => {
