@@ -8,8 +8,8 @@ export type Hand = (socket: Socket, requestIndex: number) => unknown
 
 /** An upstream of which a test writes every byte: a TCP server on loopback that knows only where a request ends. */
 export class HandwrittenUpstream {
-  readonly openSockets = new Set<Socket>()
-  connectionsOpened = 0
+  /** Every connection there was, in their order. An exchange that is left costs another one: undici makes it anew. */
+  readonly sockets: Socket[] = []
   requestCount = 0
   readonly #server: Server
   readonly #hand: Hand
@@ -30,16 +30,19 @@ export class HandwrittenUpstream {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
+  get openSockets(): readonly Socket[] {
+    return this.sockets.filter(({ destroyed }) => !destroyed)
+  }
+
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve))
-    for (const socket of this.openSockets) socket.destroy()
+    for (const socket of this.sockets) socket.destroy()
     await closed
   }
 
   #watch(socket: Socket): void {
-    this.connectionsOpened += 1
-    this.openSockets.add(socket)
-    socket.on('error', () => undefined).on('close', () => this.openSockets.delete(socket))
+    this.sockets.push(socket)
+    socket.on('error', () => undefined)
     let received = ''
     socket.setEncoding('latin1').on('data', (text: string) => {
       received += text

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -13,7 +13,7 @@ import {
 import { UpstreamFailure } from './upstream-failure.ts'
 
 const exchanges = new HandwrittenExchanges()
-afterEach(() => exchanges.close())
+afterAll(() => exchanges.close())
 
 /** As much as pauses a connection whose answer nobody reads. */
 const PAUSING = Buffer.alloc(64 * 1024, 'x')
@@ -43,7 +43,7 @@ async function readLate(head: string, body: Uint8Array, end: (socket: Socket) =>
   return { bytes: bytes.length, kind: error instanceof UpstreamFailure ? error.kind : error }
 }
 
-describe('replicaConnection', () => {
+describe.concurrent('replicaConnection', () => {
   it('says that nobody takes connections', async () => {
     const { upstream, replica } = await exchanges.open(() => undefined)
     await upstream.close()

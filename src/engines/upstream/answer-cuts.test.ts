@@ -1,0 +1,129 @@
+import type { Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import fc from 'fast-check'
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  CHUNKED_HEAD,
+  chunk,
+  HandwrittenUpstream,
+  LAST_CHUNK,
+  streamHead,
+} from '../../../test/handwritten-upstream.ts'
+import { dataEvents } from '../../../test/scripted-upstream.ts'
+import { summaryOf, upstreamRequest } from '../../../test/upstream-histories.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
+import { UpstreamEngine } from './upstream-engine.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './upstream-engine-settings.ts'
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+/** Requests on their way at once. */
+const CONCURRENCY = 16
+const WHOLE = { text: ' Größe 日本 👩‍🚀', completionTokens: 3, end: 'end-of-generation' }
+const BODY = Buffer.from(
+  dataEvents(
+    ...[' Größe', ' 日本', ' 👩‍🚀'].map((text) => ({ choices: [{ text }] })),
+    { choices: [{ text: '', finish_reason: 'stop' }] },
+    '[DONE]',
+  ).join(': still here\r\n\r\n'),
+)
+
+interface Wire {
+  readonly bytes: Buffer
+  readonly endsConnection: boolean
+}
+
+/** An answer as it is on the wire, by how its body ends. */
+const WIRES: Readonly<Record<string, Wire>> = {
+  'that ends with its connection': {
+    bytes: Buffer.concat([Buffer.from(streamHead()), BODY]),
+    endsConnection: true,
+  },
+  'of a known length': {
+    bytes: Buffer.concat([Buffer.from(streamHead(`content-length: ${BODY.length}`)), BODY]),
+    endsConnection: false,
+  },
+  'of chunks': { bytes: inChunks(50), endsConnection: false },
+}
+
+/** Chunks of so many bytes, which end in the middle of characters and events. */
+function inChunks(chunkBytes: number): Buffer {
+  const chunks: Buffer[] = []
+  for (let from = 0; from < BODY.length; from += chunkBytes) {
+    chunks.push(chunk(BODY.subarray(from, from + chunkBytes)))
+  }
+  return Buffer.concat([Buffer.from(CHUNKED_HEAD), ...chunks, Buffer.from(LAST_CHUNK)])
+}
+
+async function writeCut(socket: Socket, { bytes, endsConnection }: Wire, cuts: readonly number[]) {
+  let from = 0
+  for (const cut of [...cuts, bytes.length].sort((a, b) => a - b)) {
+    socket.write(bytes.subarray(from, cut))
+    from = cut
+    // So that each piece is read by itself.
+    await nextTurn()
+    await nextTurn()
+  }
+  if (endsConnection) socket.end()
+}
+
+/** An engine, before an upstream that cuts each answer at the next of these places. */
+async function openCut(
+  wire: Wire,
+  cutsOf: (requestIndex: number) => readonly number[],
+): Promise<UpstreamEngine> {
+  const upstream = await HandwrittenUpstream.start((socket, index) => writeCut(socket, wire, cutsOf(index)))
+  const engine = new UpstreamEngine({
+    ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+    kind: 'openai-completions',
+    baseUrls: [upstream.url],
+    model: 'm',
+    maxConcurrentRequests: CONCURRENCY,
+    maxRetries: 0,
+  })
+  cleanups.push(
+    () => upstream.close(),
+    () => engine.close(),
+  )
+  return engine
+}
+
+async function expectWhole(engine: UpstreamEngine): Promise<void> {
+  const events: CompletionEvent[] = []
+  for await (const event of engine.generate(upstreamRequest(), new AbortController().signal))
+    events.push(event)
+  expect(summaryOf(events)).toMatchObject(WHOLE)
+}
+
+describe('an answer, however it is cut', () => {
+  it.each(Object.entries(WIRES))('%s is the same with a cut at every byte', async (_, wire) => {
+    const engine = await openCut(wire, (index) => [index + 1])
+    let asked = 0
+    const askRest = async () => {
+      while (asked++ < wire.bytes.length - 1) await expectWhole(engine)
+    }
+    await Promise.all(Array.from({ length: CONCURRENCY }, askRest))
+  })
+
+  it.each(Object.entries(WIRES))('%s is the same with cuts anywhere', async (_, wire) => {
+    let places: readonly number[] = []
+    const engine = await openCut(wire, () => places)
+    const cuts = fc.array(fc.nat(wire.bytes.length), { maxLength: 16 })
+    await fc.assert(
+      fc.asyncProperty(cuts, async (chosen) => {
+        places = chosen
+        await expectWhole(engine)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('is the same in chunks of any size', async () => {
+    for (let chunkBytes = 1; chunkBytes < 40; chunkBytes++) {
+      await expectWhole(await openCut({ bytes: inChunks(chunkBytes), endsConnection: false }, () => []))
+    }
+  })
+})

@@ -1,0 +1,119 @@
+import type { Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  CHUNKED_HEAD,
+  chunk,
+  HandwrittenExchanges,
+  HandwrittenUpstream,
+  sendTo,
+  streamHead,
+} from '../../../test/handwritten-upstream.ts'
+import { dataEvents } from '../../../test/scripted-upstream.ts'
+import { summaryOf, upstreamRequest } from '../../../test/upstream-histories.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
+import { UpstreamEngine } from './upstream-engine.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './upstream-engine-settings.ts'
+import type { UpstreamFailureKind } from './upstream-failure.ts'
+
+type End = (socket: Socket) => unknown
+
+const exchanges = new HandwrittenExchanges()
+afterEach(() => exchanges.close())
+
+const CLOSES = 'connection: close'
+const CHUNKED = 'transfer-encoding: chunked'
+const LENGTH = 'content-length: 100'
+
+/** Reads all that was written, and only then lets the upstream die: a reset may destroy what is on its way. */
+async function failureBehind(written: string, said: string, end: End): Promise<unknown> {
+  const { upstream, replica } = await exchanges.open((socket) => socket.write(written))
+  const answer = await sendTo(replica)
+  let text = ''
+  while (text.length < said.length) text += String(await answer.read())
+  expect(text).toBe(said)
+  for (const socket of upstream.openSockets) end(socket)
+  return answer.read()
+}
+
+/** The events of an engine whose upstream dies when it has written this and all of it was read. */
+async function eventsBefore(
+  written: string,
+  kinds: UpstreamFailureKind[],
+  end: End,
+): Promise<CompletionEvent[]> {
+  const upstream = await HandwrittenUpstream.start((socket) => socket.write(written))
+  const settings = { kind: 'openai-completions', baseUrls: [upstream.url], model: 'm' } as const
+  const onFailure = (_: string, kind: UpstreamFailureKind) => void kinds.push(kind)
+  const engine = new UpstreamEngine({ ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, ...settings }, { onFailure })
+  const events: CompletionEvent[] = []
+  try {
+    for await (const event of engine.generate(upstreamRequest(), new AbortController().signal)) {
+      events.push(event)
+      if (event.type === 'text-delta') for (const socket of upstream.openSockets) end(socket)
+    }
+  } finally {
+    await engine.close()
+    await upstream.close()
+  }
+  return events
+}
+
+describe.each<[string, End]>([
+  ['closes', (socket) => socket.end()],
+  ['resets', (socket) => socket.resetAndDestroy()],
+])('an upstream that %s its connection', (_, end) => {
+  it.each([
+    ['before the headers', ''],
+    ['in the middle of the headers', 'HTTP/1.1 200 OK\r\ncontent-ty'],
+    ['behind headers that others follow', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
+  ])('%s has not begun', async (_, written) => {
+    const { replica } = await exchanges.open((socket) => socket.write(written, () => end(socket)))
+    await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'connection-lost' })
+  })
+
+  it.each<[string, string, string]>([
+    ['behind the headers', CHUNKED_HEAD, ''],
+    ['behind the headers, with a length', streamHead(LENGTH), ''],
+    ['behind the headers, with a length, as it had said', streamHead(CLOSES, LENGTH), ''],
+    ['in the middle of a chunk', `${CHUNKED_HEAD}ff\r\nhalf`, 'half'],
+    ['in the middle of a chunk, as it had said', `${streamHead(CLOSES, CHUNKED)}ff\r\nhalf`, 'half'],
+    ["in the middle of a chunk's length", `${CHUNKED_HEAD}${chunk('said')}1`, 'said'],
+    ['before the last chunk', `${CHUNKED_HEAD}${chunk('all of it')}`, 'all of it'],
+    ['before all bytes of a known length', `${streamHead(LENGTH)}some`, 'some'],
+    ['before all bytes of a known length, as it had said', `${streamHead(CLOSES, LENGTH)}some`, 'some'],
+  ])('%s is read up to there', async (_, written, said) => {
+    await expect(failureBehind(written, said, end)).rejects.toMatchObject({ kind: 'connection-lost' })
+  })
+
+  const text = dataEvents({ choices: [{ text: ' Hi' }] }).join('')
+  const rest = dataEvents({ choices: [{ text: ' you', finish_reason: 'stop' }] }).join('')
+
+  it.each([
+    ['behind an event', text],
+    ['in the middle of an event', `${text}data: {"choices": [{"text": " y`],
+    ['in the middle of a character', `${text}data: ${Buffer.from('é').toString('latin1').slice(0, 1)}`],
+  ])('%s has its texts passed on, and then the failure', async (_, said) => {
+    const [kinds, written] = [[] as UpstreamFailureKind[], `${CHUNKED_HEAD}${chunk(said)}`]
+    await expect(eventsBefore(written, kinds, end)).rejects.toMatchObject({
+      message: 'The connection to the upstream engine was lost.',
+    })
+    expect(kinds).toEqual(['connection-lost'])
+  })
+
+  it('behind its closing event, but before the last chunk, has said all', async () => {
+    const said = chunk(`${text}${rest}data: [DONE]\n\n`)
+    const events = await eventsBefore(`${CHUNKED_HEAD}${said}`, [], end)
+    expect(summaryOf(events)).toMatchObject({ text: ' Hi you', end: 'end-of-generation' })
+  })
+
+  it('with which its body ends has said all if it gave a reason', async () => {
+    const events = await eventsBefore(`${streamHead()}${text}${rest}`, [], end)
+    expect(summaryOf(events)).toMatchObject({ text: ' Hi you', end: 'end-of-generation' })
+  })
+
+  it('with which its body ends, without a reason, has ended too early', async () => {
+    const kinds: UpstreamFailureKind[] = []
+    await expect(eventsBefore(`${streamHead()}${text}`, kinds, end)).rejects.toThrow('too early')
+    expect(kinds).toEqual(['early-end'])
+  })
+})

@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, describe, expect, it } from 'vitest'
+import {
+  CHUNKED_HEAD,
+  chunk,
+  type Hand,
+  HandwrittenExchanges,
+  LAST_CHUNK,
+  readAll,
+  sendTo,
+} from '../../../test/handwritten-upstream.ts'
+
+const exchanges = new HandwrittenExchanges()
+afterAll(() => exchanges.close())
+
+/** A limit that is meant to be met. */
+const SHORT_MS = 80
+/** One that even a busy machine does not meet. */
+const LONG_MS = 600
+
+/** How long something took to fail. */
+async function failedAfterMs(failing: Promise<unknown>, kind: string): Promise<number> {
+  const startedMs = performance.now()
+  await expect(failing).rejects.toMatchObject({ kind })
+  return performance.now() - startedMs
+}
+
+describe.concurrent('an upstream that is silent', () => {
+  it('before the headers has a limit', async () => {
+    const { upstream, replica } = await exchanges.open(() => undefined, { firstByteTimeoutMs: SHORT_MS })
+    expect(await failedAfterMs(sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
+    await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 2_000 }).toBe(true)
+  })
+
+  it('in the middle of its headers has the same one', async () => {
+    const hand: Hand = (socket) => socket.write('HTTP/1.1 200 OK\r\nx-a')
+    const { replica } = await exchanges.open(hand, { firstByteTimeoutMs: SHORT_MS })
+    expect(await failedAfterMs(sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
+  })
+
+  it('behind the headers has the same one, from the request on', async () => {
+    const sentMs = performance.now()
+    const { upstream, replica } = await exchanges.open(
+      async (socket) => {
+        await delay(SHORT_MS / 2)
+        socket.write(CHUNKED_HEAD)
+      },
+      { firstByteTimeoutMs: SHORT_MS },
+    )
+    await failedAfterMs(
+      sendTo(replica).then((answer) => answer.read()),
+      'first-byte-timeout',
+    )
+    expect(performance.now() - sentMs).toBeGreaterThan(SHORT_MS - 5)
+    await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 2_000 }).toBe(true)
+  })
+
+  it('before its first bytes may be so for longer than between them', async () => {
+    const { replica } = await exchanges.open(
+      async (socket) => {
+        socket.write(CHUNKED_HEAD)
+        await delay(3 * SHORT_MS)
+        socket.write(`${chunk('all')}${LAST_CHUNK}`)
+      },
+      { firstByteTimeoutMs: 10_000, idleTimeoutMs: SHORT_MS },
+    )
+    expect(await readAll(await sendTo(replica))).toEqual({ bytes: Buffer.from('all'), error: null })
+  })
+
+  it('between events has a limit, and what it said is there', async () => {
+    const { upstream, replica } = await exchanges.open(
+      (socket) => socket.write(`${CHUNKED_HEAD}${chunk('some')}`),
+      { idleTimeoutMs: SHORT_MS, firstByteTimeoutMs: 10_000 },
+    )
+    const answer = await sendTo(replica)
+    expect(String(await answer.read())).toBe('some')
+    expect(await failedAfterMs(answer.read(), 'idle-timeout')).toBeGreaterThan(SHORT_MS - 5)
+    await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 2_000 }).toBe(true)
+    await expect(answer.read()).rejects.toMatchObject({ kind: 'idle-timeout' })
+  })
+
+  it('for many short times is not silent', async () => {
+    const pieces = 5
+    const { replica } = await exchanges.open(
+      async (socket) => {
+        socket.write(CHUNKED_HEAD)
+        for (let piece = 0; piece < pieces; piece++) {
+          socket.write(chunk('x'))
+          await delay(LONG_MS / 3)
+        }
+        socket.write(LAST_CHUNK)
+      },
+      { idleTimeoutMs: LONG_MS },
+    )
+    const { bytes, error } = await readAll(await sendTo(replica))
+    expect([String(bytes), error]).toEqual(['x'.repeat(pieces), null])
+  })
+})
+
+describe.concurrent('a reader that takes its time', () => {
+  it('is no silence of the upstream', async () => {
+    const { replica } = await exchanges.open(
+      (socket) => socket.write(`${CHUNKED_HEAD}${chunk('x'.repeat(1_000_000))}${LAST_CHUNK}`),
+      { idleTimeoutMs: LONG_MS, firstByteTimeoutMs: LONG_MS },
+    )
+    const answer = await sendTo(replica)
+    await delay(LONG_MS + 100)
+    let bytes = (await answer.read())?.byteLength ?? 0
+    await delay(LONG_MS + 100)
+    for (let piece = await answer.read(); piece !== null; piece = await answer.read())
+      bytes += piece.byteLength
+    expect(bytes).toBe(1_000_000)
+  })
+
+  it('does not count against what the upstream takes afterwards', async () => {
+    let sayMore: () => unknown = () => undefined
+    const { replica } = await exchanges.open(
+      (socket) => {
+        socket.write(`${CHUNKED_HEAD}${chunk('some')}`)
+        sayMore = () => socket.write(`${chunk('more')}${LAST_CHUNK}`)
+      },
+      { idleTimeoutMs: LONG_MS, firstByteTimeoutMs: 10_000 },
+    )
+    const answer = await sendTo(replica)
+    expect(String(await answer.read())).toBe('some')
+    await delay(LONG_MS + 100)
+    setTimeout(sayMore, LONG_MS / 4)
+    expect(await readAll(answer)).toEqual({ bytes: Buffer.from('more'), error: null })
+  })
+})
