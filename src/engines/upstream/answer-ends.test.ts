@@ -1,0 +1,146 @@
+import type { Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, describe, expect, it } from 'vitest'
+import {
+  CHUNKED_HEAD,
+  chunk,
+  type Hand,
+  HandwrittenExchanges,
+  type HandwrittenUpstream,
+  LAST_CHUNK,
+  readAll,
+  sendTo,
+} from '../../../test/handwritten-upstream.ts'
+import type { Replica } from './replica.ts'
+
+const exchanges = new HandwrittenExchanges()
+afterAll(() => exchanges.close())
+
+const WHOLE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`
+/** How long an answer may linger, less what timers and a machine's clocks differ by. */
+const LINGER_MS = 950
+
+/** A replica with a single connection, whose first answer is this one and every other a whole one. */
+function openSingle(first: Hand): Promise<{ upstream: HandwrittenUpstream; replica: Replica }> {
+  const hand: Hand = (socket, index) => (index === 0 ? first(socket, index) : socket.write(WHOLE))
+  return exchanges.open(hand, { maxConcurrentRequests: 1 })
+}
+
+/** On a single connection this waits for the answer before it. */
+async function expectAnotherAnswer(replica: Replica): Promise<void> {
+  const { bytes, error } = await readAll(await sendTo(replica))
+  expect([String(bytes), error]).toEqual(['all', null])
+}
+
+/** When the first connection is closed, from now on. */
+async function closedAfterMs({ sockets: [socket] }: HandwrittenUpstream): Promise<number> {
+  const startedMs = performance.now()
+  await expect.poll(() => socket?.destroyed, { interval: 5, timeout: 5_000 }).toBe(true)
+  return performance.now() - startedMs
+}
+
+/** Writes until the other side leaves. */
+async function flood(socket: Socket): Promise<void> {
+  for (; !socket.destroyed; await delay(1))
+    if (!socket.writableNeedDrain) socket.write(chunk('x'.repeat(10_000)))
+}
+
+const said = (socket: Socket) => socket.write(`${CHUNKED_HEAD}${chunk('all')}`)
+
+describe.concurrent('an answer that is finished', () => {
+  it.each<[string, Hand]>([
+    ['was there already', (socket) => socket.write(WHOLE)],
+    [
+      'comes in time',
+      async (socket) => {
+        said(socket)
+        await delay(100)
+        socket.write(LAST_CHUNK)
+      },
+    ],
+    [
+      'is long and comes in time',
+      (socket) => {
+        said(socket)
+        socket.write(`${chunk('x'.repeat(3_000_000))}${LAST_CHUNK}`)
+      },
+    ],
+  ])('leaves its connection to the next request when its rest %s', async (_, first) => {
+    const { upstream, replica } = await openSingle(first)
+    const answer = await sendTo(replica)
+    expect(String(await answer.read())).toMatch(/^all/)
+    // So that a long rest has paused it.
+    await delay(20)
+    answer.finish()
+    answer.finish()
+    answer.leave()
+    await expectAnotherAnswer(replica)
+    expect(upstream.sockets).toHaveLength(1)
+  })
+
+  it.each<[string, Hand]>([
+    ['does not come', said],
+    [
+      'does not end',
+      (socket) => {
+        said(socket)
+        return flood(socket)
+      },
+    ],
+  ])('ends its connection when its rest %s', async (_, first) => {
+    const { upstream, replica } = await openSingle(first)
+    const answer = await sendTo(replica)
+    await answer.read()
+    answer.finish()
+    const closedMs = await closedAfterMs(upstream)
+    expect(closedMs).toBeGreaterThan(LINGER_MS)
+    expect(closedMs).toBeLessThan(3_000)
+    await expectAnotherAnswer(replica)
+    expect(upstream.sockets).toHaveLength(2)
+  })
+
+  it('leaves its connection to the next request when it was read to its end', async () => {
+    const { upstream, replica } = await openSingle((socket) => socket.write(WHOLE))
+    const answer = await sendTo(replica)
+    await readAll(answer)
+    answer.finish()
+    answer.leave()
+    expect(await answer.read()).toBeNull()
+    await expectAnotherAnswer(replica)
+    expect(upstream.sockets).toHaveLength(1)
+  })
+
+  it('may be lost while its rest is awaited', async () => {
+    const { upstream, replica } = await openSingle(said)
+    const answer = await sendTo(replica)
+    await answer.read()
+    answer.finish()
+    upstream.sockets[0]?.resetAndDestroy()
+    await expectAnotherAnswer(replica)
+  })
+})
+
+describe.concurrent('an answer that is left', () => {
+  it.each<[string, Hand]>([
+    ['before its body', (socket) => socket.write(CHUNKED_HEAD)],
+    ['in the middle', said],
+    [
+      'in a flood',
+      (socket) => {
+        said(socket)
+        return flood(socket)
+      },
+    ],
+  ])('%s ends its connection at once', async (_, first) => {
+    const { upstream, replica } = await openSingle(first)
+    const answer = await sendTo(replica)
+    await delay(50)
+    answer.leave()
+    answer.leave()
+    answer.finish()
+    // Much sooner than one that lingers.
+    expect(await closedAfterMs(upstream)).toBeLessThan(LINGER_MS - 300)
+    await expectAnotherAnswer(replica)
+    expect(upstream.sockets).toHaveLength(2)
+  })
+})

@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  CHUNKED_HEAD,
+  chunk,
+  HandwrittenExchanges,
+  LAST_CHUNK,
+  sendTo,
+  streamHead,
+} from '../../../test/handwritten-upstream.ts'
+import type { UpstreamAnswer } from './upstream-answer.ts'
+
+const exchanges = new HandwrittenExchanges()
+afterEach(() => exchanges.close())
+
+/** More than the buffers of two sockets on loopback hold. */
+const BODY_BYTES = 24 * 1024 * 1024
+/** What those hold at most. */
+const MAX_SOCKET_BYTES = 16 * 1024 * 1024
+/** What is held unread, and the read of the connection that exceeds it. */
+const MAX_HELD_BYTES = 2 * 64 * 1024
+/** No part of it looks like another one near it. */
+const BODY = Buffer.from(
+  Uint32Array.from({ length: BODY_BYTES / 4 }, (_, index) => index * 2_654_435_761).buffer,
+)
+
+const pieceOf = (piece: Uint8Array) => piece
+const FRAMINGS: [string, string, (piece: Uint8Array) => Uint8Array, (socket: Socket) => unknown][] = [
+  ['that ends with its connection', streamHead(), pieceOf, (socket) => socket.end()],
+  ['of a known length', streamHead(`content-length: ${BODY_BYTES}`), pieceOf, () => undefined],
+  ['of chunks', CHUNKED_HEAD, chunk, (socket) => socket.write(LAST_CHUNK)],
+]
+
+/** Writes as much as the other side takes, and no more, until that leaves. */
+async function writeBody(socket: Socket, [, head, framed, end]: (typeof FRAMINGS)[number]): Promise<void> {
+  socket.write(head)
+  const pieceBytes = 60_000
+  for (let from = 0; from < BODY_BYTES; from += pieceBytes) {
+    if (socket.destroyed) return
+    const isTaken = socket.write(framed(BODY.subarray(from, from + pieceBytes)))
+    if (!isTaken) await once(socket, 'drain').catch(() => undefined)
+  }
+  end(socket)
+}
+
+/** Reads to the end and compares. */
+async function expectBody(
+  answer: UpstreamAnswer,
+  body: Uint8Array,
+  wait: () => Promise<unknown>,
+): Promise<void> {
+  let [bytes, mostBytes] = [0, 0]
+  for (let piece = await answer.read(); piece !== null; piece = await answer.read()) {
+    // Without a message that shows both.
+    if (Buffer.compare(piece, body.subarray(bytes, bytes + piece.byteLength)) !== 0) {
+      throw new Error(`other bytes between ${bytes} and ${bytes + piece.byteLength}`)
+    }
+    bytes += piece.byteLength
+    mostBytes = Math.max(mostBytes, piece.byteLength)
+    await wait()
+  }
+  expect(bytes).toBe(body.byteLength)
+  expect(mostBytes).toBeLessThanOrEqual(MAX_HELD_BYTES)
+}
+
+describe('who does not read an answer', () => {
+  it.each(FRAMINGS)('%s stops the upstream, and gets everything in order later', async (...framing) => {
+    const { upstream, replica } = await exchanges.open((socket) => writeBody(socket, framing))
+    const answer = await sendTo(replica)
+    const writtenBytes = () => upstream.sockets[0]?.bytesWritten ?? 0
+    // Until nothing moves any more.
+    for (let before = -1; before !== writtenBytes(); await delay(60)) before = writtenBytes()
+    expect(answer.isPaused).toBe(true)
+    expect(writtenBytes()).toBeLessThan(MAX_SOCKET_BYTES)
+    expect(writtenBytes()).toBeGreaterThan(MAX_HELD_BYTES)
+    await expectBody(answer, BODY, async () => undefined)
+  })
+
+  it.each(FRAMINGS)('%s for a moment each time gets everything in order', async (...framing) => {
+    const { replica } = await exchanges.open((socket) => writeBody(socket, framing))
+    let turn = 0
+    // Now and then for long enough that the connection is paused.
+    const wait = () => (++turn % 50 === 0 ? delay(5) : nextTurn())
+    await expectBody(await sendTo(replica), BODY, wait)
+  })
+
+  it('of the smallest chunks gets everything in order', async () => {
+    const body = BODY.subarray(0, 100_000)
+    const chunks = Buffer.concat([
+      Buffer.from(CHUNKED_HEAD),
+      ...Array.from(body, (byte) => chunk(Uint8Array.of(byte))),
+      Buffer.from(LAST_CHUNK),
+    ])
+    const { replica } = await exchanges.open((socket) => socket.write(chunks))
+    await expectBody(await sendTo(replica), body, () => delay(2))
+  })
+
+  it.each(FRAMINGS)('%s does not keep it from ending when its caller leaves', async (...framing) => {
+    const caller = new AbortController()
+    const { upstream, replica } = await exchanges.open((socket) => writeBody(socket, framing))
+    const answer = await sendTo(replica, caller.signal)
+    await expect.poll(() => answer.isPaused, { interval: 5, timeout: 5_000 }).toBe(true)
+    caller.abort(new Error('gone'))
+    await expect(answer.read()).rejects.toThrow('gone')
+    await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 5_000 }).toBe(true)
+  })
+})
