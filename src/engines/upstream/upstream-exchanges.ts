@@ -123,7 +123,8 @@ export class UpstreamExchanges {
 }
 
 async function readFailure(answer: UpstreamAnswer, address: string): Promise<UpstreamFailure> {
-  const body = await answer.text(MAX_ERROR_BODY_BYTES)
+  // The status says what went wrong, whatever becomes of the words.
+  const body = await answer.text(MAX_ERROR_BODY_BYTES).catch(() => '')
   answer.finish()
   const retryAfterMs = readRetryAfterMs(answer.header('retry-after'), Date.now())
   return readErrorAnswer(address, answer.status, body, retryAfterMs === undefined ? {} : { retryAfterMs })

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Hand, HandwrittenUpstream } from '../../../test/handwritten-upstream.ts'
+import { upstreamRequest } from '../../../test/upstream-histories.ts'
+import { UpstreamEngine } from './upstream-engine.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './upstream-engine-settings.ts'
+import type { UpstreamFailureKind } from './upstream-failure.ts'
+
+const cleanups: (() => Promise<void>)[] = []
+afterAll(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+/** What a request comes to before an upstream that refuses it. */
+async function ask(hand: Hand) {
+  const upstream = await HandwrittenUpstream.start(hand)
+  const kinds: UpstreamFailureKind[] = []
+  const engine = new UpstreamEngine(
+    {
+      ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+      kind: 'openai-completions',
+      baseUrls: [upstream.url],
+      model: 'm',
+      maxRetries: 1,
+      idleTimeoutMs: 100,
+      firstByteTimeoutMs: 5_000,
+    },
+    { onFailure: (_, kind) => void kinds.push(kind) },
+  )
+  cleanups.push(
+    () => upstream.close(),
+    () => engine.close(),
+  )
+  const error = await engine
+    .generate(upstreamRequest(), new AbortController().signal)
+    .next()
+    .then(
+      () => new Error('it worked'),
+      (reason: Error) => reason,
+    )
+  return { upstream, kinds, error }
+}
+
+const head = (status: number) =>
+  `HTTP/1.1 ${status} No\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n`
+
+describe.concurrent('an upstream that refuses', () => {
+  const bodies: [string, (status: number) => Hand][] = [
+    ['dies in its text', (status) => (socket) => socket.end(`${head(status)}{"error": `)],
+    ['dies before its text', (status) => (socket) => socket.end(head(status))],
+    ['is silent in its text', (status) => (socket) => socket.write(`${head(status)}{"error": `)],
+  ]
+  const statuses: [number, UpstreamFailureKind, number][] = [
+    [400, 'request-refused', 1],
+    [429, 'overloaded', 2],
+    [500, 'server-error', 1],
+    [503, 'unavailable', 2],
+  ]
+  const cases = bodies.flatMap(([name, handOf]) =>
+    statuses.map((status) => [...status, name, handOf] as const),
+  )
+
+  it.each(cases)(
+    'with %i fails as %s, after %i attempts, though it %s',
+    async (...[status, kind, attempts, , handOf]) => {
+      const { upstream, kinds } = await ask(handOf(status))
+      expect(kinds).toEqual(Array.from({ length: attempts }, () => kind))
+      expect(upstream.requestCount).toBe(attempts)
+    },
+  )
+
+  it('in a text without an end is heard as far as there is room, and then left', async () => {
+    const { upstream, kinds } = await ask(async (socket) => {
+      socket.write('HTTP/1.1 500 No\r\n\r\n')
+      for (; !socket.destroyed; await delay(1))
+        if (!socket.writableNeedDrain) socket.write('x'.repeat(10_000))
+    })
+    expect(kinds).toEqual(['server-error'])
+    const isLeft = async () => {
+      while (!upstream.sockets[0]?.destroyed) await delay(10)
+      return true
+    }
+    expect(await Promise.race([isLeft(), delay(5_000, false)])).toBe(true)
+  })
+
+  it('in its own words has them passed on', async () => {
+    const body = JSON.stringify({ error: { message: 'größe 日本' } })
+    const { error } = await ask((socket) =>
+      socket.write(`HTTP/1.1 400 No\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`),
+    )
+    expect(error.message).toBe('größe 日本')
+  })
+})
