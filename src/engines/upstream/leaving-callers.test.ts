@@ -124,7 +124,7 @@ describe('an exchange that is over', () => {
   ])('because it was %s leaves no listener, timer or socket', async (_, hand, end) => {
     const { upstream, replica } = await exchanges.open(hand, { idleTimeoutMs: 80 })
     const timersBefore = timerCount()
-    const callers = Array.from({ length: 8 }, () => new AbortController())
+    const callers = Array.from({ length: 4 }, () => new AbortController())
     for (const caller of callers) {
       const answer = await sendTo(replica, caller.signal)
       await end(answer, caller)

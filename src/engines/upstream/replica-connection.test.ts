@@ -27,18 +27,14 @@ const CHUNKED = 'transfer-encoding: chunked'
 
 /** What comes of an answer that is read only when its connection has ended. */
 async function readLate(head: string, body: Uint8Array, end: (socket: Socket) => unknown) {
-  let isOver = false
-  const { replica } = await exchanges.open(async (socket) => {
+  const { upstream, replica } = await exchanges.open((socket) => {
     socket.write(head)
     socket.write(body)
-    // Aside from the body: the connection is paused by then.
-    await delay(40)
-    end(socket)
-    await delay(40)
-    isOver = true
   })
   const answer = await sendTo(replica)
-  await expect.poll(() => isOver, { interval: 5, timeout: 5_000 }).toBe(true)
+  while (!answer.isPaused) await delay(5)
+  for (const socket of upstream.sockets) end(socket)
+  await delay(50)
   const { bytes, error } = await readAll(answer)
   return { bytes: bytes.length, kind: error instanceof UpstreamFailure ? error.kind : error }
 }

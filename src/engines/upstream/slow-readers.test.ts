@@ -70,9 +70,9 @@ describe('who does not read an answer', () => {
     const { upstream, replica } = await exchanges.open((socket) => writeBody(socket, framing))
     const answer = await sendTo(replica)
     const writtenBytes = () => upstream.sockets[0]?.bytesWritten ?? 0
+    await expect.poll(() => answer.isPaused, { interval: 5, timeout: 5_000 }).toBe(true)
     // Until nothing moves any more.
     for (let before = -1; before !== writtenBytes(); await delay(60)) before = writtenBytes()
-    expect(answer.isPaused).toBe(true)
     expect(writtenBytes()).toBeLessThan(MAX_SOCKET_BYTES)
     expect(writtenBytes()).toBeGreaterThan(MAX_HELD_BYTES)
     await expectBody(answer, BODY, async () => undefined)
@@ -87,7 +87,7 @@ describe('who does not read an answer', () => {
   })
 
   it('of the smallest chunks gets everything in order', async () => {
-    const body = BODY.subarray(0, 100_000)
+    const body = BODY.subarray(0, 80_000)
     const chunks = Buffer.concat([
       Buffer.from(CHUNKED_HEAD),
       ...Array.from(body, (byte) => chunk(Uint8Array.of(byte))),
