@@ -14,6 +14,7 @@ interface Row {
 /** What a scripted context is like. */
 export interface ScriptedContextOptions {
   readonly maxSequences: number
+  readonly contextWindowTokens?: number
   readonly maxBatchTokens?: number
   readonly canReusePrefix?: boolean
   readonly gatheringCosts?: GatheringCosts | null
@@ -27,9 +28,10 @@ export interface ScriptedContextOptions {
  */
 export class ScriptedContext implements DecodingContext {
   readonly maxSequences: number
-  readonly contextWindowTokens = 64
+  readonly contextWindowTokens: number
   readonly maxBatchTokens: number
   readonly canReusePrefix: boolean
+  readonly hasFlashAttention = true
   readonly gatheringCosts: GatheringCosts | null
   failNextExchange = false
   /** The rows of every batch, in order. */
@@ -44,6 +46,7 @@ export class ScriptedContext implements DecodingContext {
   constructor(options: ScriptedContextOptions) {
     this.#options = options
     this.maxSequences = options.maxSequences
+    this.contextWindowTokens = options.contextWindowTokens ?? 64
     this.maxBatchTokens = options.maxBatchTokens ?? 16
     this.canReusePrefix = options.canReusePrefix ?? true
     this.gatheringCosts = options.gatheringCosts ?? null

@@ -13,6 +13,8 @@ export interface MeasuredSettings {
 
 /** Everything a context of llama.cpp is made from. */
 export interface ContextSettings extends MeasuredSettings {
+  /** Threads of batches with a long chunk of a prompt in them, whose arithmetic is worth every processor. */
+  readonly prefillThreads: number
   readonly maxSequences: number
   /** Most tokens of one sequence. */
   readonly contextWindowTokens: number

@@ -25,6 +25,8 @@ export interface DecodingContext {
    * one room or each is evaluated by itself.
    */
   readonly gatheringCosts: GatheringCosts | null
+  /** Whether it is flash attention that reads the KV cache; see `fillTile`. */
+  readonly hasFlashAttention: boolean
   /** Whether a sequence can be cut back to a shorter prefix and be copied: not so for recurrent models. */
   readonly canReusePrefix: boolean
 

@@ -14,14 +14,20 @@ import type { TokenPiece } from './vocabulary.ts'
 
 const FLASH_ATTENTION = { on: 1, off: 0 } as const
 const GGML_TYPE_F16 = 1
+/** From so many rows on a batch is evaluated by the threads for prefill. */
+const MIN_PREFILL_ROWS = 32
 const MAX_RANDOM_SEED = 0xffff_fffe
 
-/** A context of llama.cpp with its KV cache, its thread pool and the arrays of its batch. */
+/** The threads that evaluate a batch: of those of a pool all wake, needed or not, so there is one for each kind of work. */
+type Crew = 'prefill' | 'decode'
+
+/** A context of llama.cpp with its KV cache, its thread pools and the arrays of its batch. */
 export class LlamaContext implements DecodingContext {
   readonly maxSequences: number
   readonly contextWindowTokens: number
   readonly maxBatchTokens: number
   readonly canReusePrefix: boolean
+  readonly hasFlashAttention: boolean
   readonly gatheringCosts: GatheringCosts | null
   readonly #library: LlamaLibrary
   readonly #model: LlamaModel
@@ -30,7 +36,8 @@ export class LlamaContext implements DecodingContext {
   readonly #hasRooms: boolean
   readonly #context: Pointer
   readonly #memory: Pointer
-  readonly #pool: Pointer
+  readonly #crews: Readonly<Record<Crew, Pointer>>
+  #crew: Crew | null = null
   readonly #tokens: Int32Array
   readonly #positions: Int32Array
   readonly #sequenceCounts: Int32Array
@@ -50,6 +57,7 @@ export class LlamaContext implements DecodingContext {
     this.maxSequences = settings.maxSequences
     this.maxBatchTokens = settings.maxBatchTokens
     this.canReusePrefix = !settings.reproducible && !model.isRecurrent
+    this.hasFlashAttention = settings.flashAttention
     this.#hasRooms = settings.kvCacheLayout === 'per-sequence'
     this.gatheringCosts = this.#hasRooms && this.canReusePrefix ? costsOf(model) : null
     this.#context = library.initFromModel(model.pointer, contextParams(library, settings))
@@ -60,8 +68,7 @@ export class LlamaContext implements DecodingContext {
     }
     this.contextWindowTokens = Math.min(settings.contextWindowTokens, library.sequenceTokens(this.#context))
     this.#memory = library.getMemory(this.#context)
-    this.#pool = library.newThreadpool(settings.threads)
-    library.attachThreadpool(this.#context, this.#pool, this.#pool)
+    this.#crews = hireCrews(library, settings)
     this.#tokens = new Int32Array(settings.maxBatchTokens)
     this.#positions = new Int32Array(settings.maxBatchTokens)
     this.#sequenceCounts = new Int32Array(settings.maxBatchTokens).fill(1)
@@ -74,7 +81,7 @@ export class LlamaContext implements DecodingContext {
   free(): void {
     this.#madeDrawings?.free()
     this.#library.contextFree(this.#context)
-    this.#library.freeThreadpool(this.#pool)
+    for (const pool of new Set(Object.values(this.#crews))) this.#library.freeThreadpool(pool)
   }
 
   createSampler(params: SamplingParams, bounds: ReplyBounds | null): Sampler {
@@ -114,6 +121,7 @@ export class LlamaContext implements DecodingContext {
   decodeBatch(): 'done' | 'no-room' {
     const rows = this.#rows
     this.#rows = 0
+    this.#callCrew(rows >= MIN_PREFILL_ROWS ? 'prefill' : 'decode')
     const status = this.#library.decode(this.#context, {
       n_tokens: rows,
       token: this.#tokens,
@@ -126,6 +134,15 @@ export class LlamaContext implements DecodingContext {
     if (status === 0) return 'done'
     if (status === 1) return 'no-room'
     throw new Error(`llama.cpp could not evaluate a batch of ${rows} tokens (status ${status})`)
+  }
+
+  #callCrew(crew: Crew): void {
+    if (crew === this.#crew) return
+    this.#crew = crew
+    const pool = this.#crews[crew]
+    const threads = crew === 'prefill' ? this.#settings.prefillThreads : this.#settings.threads
+    this.#library.attachThreadpool(this.#context, pool, pool)
+    this.#library.setThreads(this.#context, threads, threads)
   }
 
   truncate(sequenceId: number, position: number): boolean {
@@ -168,6 +185,15 @@ export class LlamaContext implements DecodingContext {
     this.#madeDrawings ??= new BoundDrawings(this.#library, this.#context, this.#model.vocabulary)
     return this.#madeDrawings
   }
+}
+
+/** One pool for both where both have as many threads. */
+function hireCrews(
+  library: LlamaLibrary,
+  { threads, prefillThreads }: ContextSettings,
+): Readonly<Record<Crew, Pointer>> {
+  const decode = library.newThreadpool(threads)
+  return { decode, prefill: prefillThreads === threads ? decode : library.newThreadpool(prefillThreads) }
 }
 
 function costsOf({ kvCacheBytesPerToken, sizeBytes }: LlamaModel): GatheringCosts {

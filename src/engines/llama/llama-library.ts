@@ -22,6 +22,8 @@ export interface LlamaLibrary {
   readonly initFromModel: (model: Pointer, params: Struct) => Pointer
   readonly contextFree: (context: Pointer) => void
   readonly attachThreadpool: (context: Pointer, pool: Pointer, poolForBatches: Pointer) => void
+  /** For batches of one token, and of more. */
+  readonly setThreads: (context: Pointer, threads: number, threadsForBatches: number) => void
   readonly newThreadpool: (threads: number) => Pointer
   readonly freeThreadpool: (pool: Pointer) => void
   readonly sequenceTokens: (context: Pointer) => number
@@ -193,6 +195,7 @@ function bindContext(llama: Library) {
     initFromModel: llama.func('void* llama_init_from_model(void*, context_params)'),
     contextFree: llama.func('void llama_free(void*)'),
     attachThreadpool: llama.func('void llama_attach_threadpool(void*, void*, void*)'),
+    setThreads: llama.func('void llama_set_n_threads(void*, int32, int32)'),
     sequenceTokens: llama.func('uint32 llama_n_ctx_seq(void*)'),
     decode: llama.func('int32 llama_decode(void*, batch)'),
     getMemory: llama.func('void* llama_get_memory(void*)'),

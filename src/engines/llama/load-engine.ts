@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
+import { availableThreads } from './available-threads.ts'
 import { availableMemoryBytes, chooseCapacity, gigabytes } from './choose-capacity.ts'
 import type { LoadedModel, LoadingProgress } from './engine-messages.ts'
 import { LlamaContext } from './llama-context.ts'
@@ -43,6 +44,7 @@ export function loadEngine(
     maxSequences,
     contextWindowTokens: roundUp(contextWindowTokens, CONTEXT_GRANULARITY_TOKENS),
     maxBatchTokens: MAX_PREFILL_TOKENS + maxSequences,
+    prefillThreads: settings.threads ?? availableThreads(),
     seed: settings.seed,
     minP: settings.minP,
     reproducible,

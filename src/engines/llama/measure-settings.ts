@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { availableThreads } from './available-threads.ts'
 import type { ContextSettings, KvCacheLayout, MeasuredSettings } from './context-settings.ts'
 import { LlamaContext } from './llama-context.ts'
 import type { LlamaLibrary } from './llama-library.ts'
@@ -6,15 +7,13 @@ import type { LlamaModel } from './llama-model.ts'
 
 /** No new candidate is begun after this long. */
 const BUDGET_MS = 700
-/** One candidate's steps end after this long, or after enough of them; one step is always measured. */
-const CANDIDATE_MS = 60
+/** One visit's steps end after this long, or after enough of them; one step is always measured. */
+const CANDIDATE_MS = 40
 const MAX_STEPS = 16
 /** Sequences that decode together in a measurement, beside one alone. */
 const TOGETHER = 4
 /** A measurement needs no more cells than its steps; a full KV cache would only take time to clear. */
 const MEASURED_WINDOW_TOKENS = 256
-/** Beyond this many threads small batches only get slower on every machine that was tried. */
-const MAX_THREADS = 32
 /** More threads must earn their keep: llama.cpp's spin, and hold up everything else on the machine. */
 const WORTHWHILE_SPEED_UP = 1.15
 /**
@@ -43,24 +42,22 @@ export function measureSettings(
   const deadlineMs = performance.now() + BUDGET_MS
   const speedOf = (measured: MeasuredSettings) => measureSpeed(library, model, { ...base, ...measured })
   const first = {
-    threads: processors(),
+    threads: availableThreads(),
     kvCacheLayout: chosen.kvCacheLayout ?? 'per-sequence',
     flashAttention: chosen.flashAttention ?? true,
   }
   const byThreads = threadCounts(chosen.threads).map((threads) => ({ ...first, threads }))
-  const fastest = pickFastest(byThreads, speedOf, deadlineMs, WORTHWHILE_SPEED_UP)
+  // There and back again: what else runs for a moment must not decide about threads for as long as the engine lives.
+  const thereAndBack = [...byThreads, ...byThreads.toReversed()]
+  const fastest = pickFastest(thereAndBack, speedOf, deadlineMs, WORTHWHILE_SPEED_UP)
   const byLayout = layouts(chosen).map((layout) => ({ ...fastest, ...layout }))
   return pickFastest(byLayout, speedOf, deadlineMs, TELLING_SPEED_UP)
-}
-
-function processors(): number {
-  return Math.min(availableParallelism(), MAX_THREADS)
 }
 
 /** Half of the processors first: all of them must be worth it. */
 function threadCounts(chosen: number | null): number[] {
   if (chosen !== null) return [chosen]
-  return [...new Set([Math.ceil(processors() / 2), processors()])]
+  return [...new Set([Math.ceil(availableThreads() / 2), availableThreads()])]
 }
 
 function layouts(chosen: ChosenSettings): Pick<MeasuredSettings, 'kvCacheLayout' | 'flashAttention'>[] {
@@ -73,25 +70,27 @@ function layouts(chosen: ChosenSettings): Pick<MeasuredSettings, 'kvCacheLayout'
   )
 }
 
-/** The first candidate, or a later one that is faster than the best before it by the given factor. */
-function pickFastest<Candidate>(
+/**
+ * The first candidate, or a later one that is faster than the best before it by the given factor. One that comes twice
+ * counts by its better time.
+ */
+function pickFastest<Candidate extends object>(
   candidates: readonly Candidate[],
   speedOf: (candidate: Candidate) => number,
   deadlineMs: number,
   factor: number,
 ): Candidate {
-  let [best] = candidates
-  if (best === undefined) throw new Error('there is nothing to choose from')
-  if (candidates.length === 1) return best
-  let bestSpeed = speedOf(best)
-  for (const candidate of candidates.slice(1)) {
-    if (performance.now() > deadlineMs) break
-    const speed = speedOf(candidate)
-    if (speed <= bestSpeed * factor) continue
-    best = candidate
-    bestSpeed = speed
+  const [first] = candidates
+  if (first === undefined) throw new Error('there is nothing to choose from')
+  if (new Set(candidates).size === 1) return first
+  const speeds = new Map<Candidate, number>()
+  for (const candidate of candidates) {
+    if (speeds.size > 0 && performance.now() > deadlineMs) break
+    speeds.set(candidate, Math.max(speedOf(candidate), speeds.get(candidate) ?? 0))
   }
-  return best
+  let best = { candidate: first, speed: speeds.get(first) ?? 0 }
+  for (const [candidate, speed] of speeds) if (speed > best.speed * factor) best = { candidate, speed }
+  return best.candidate
 }
 
 /** Tokens per millisecond: the geometric mean of one sequence alone and of several together. */
@@ -109,7 +108,7 @@ function measureSpeed(library: LlamaLibrary, model: LlamaModel, settings: Contex
   }
 }
 
-/** What a step takes. */
+/** What a step takes where nothing interrupts it. */
 function decodeMs(context: LlamaContext, sequences: number): number {
   const step = (position: number) => {
     for (let sequence = 0; sequence < sequences; sequence++)
@@ -119,10 +118,14 @@ function decodeMs(context: LlamaContext, sequences: number): number {
   // The first step makes the graph and touches the memory; it says nothing about the next.
   step(0)
   const startedMs = performance.now()
-  let steps = 0
-  do step(++steps)
-  while (steps < MAX_STEPS && performance.now() - startedMs < CANDIDATE_MS)
-  const elapsedMs = performance.now() - startedMs
+  let shortestMs = Number.POSITIVE_INFINITY
+  for (let steps = 1; steps <= MAX_STEPS; steps++) {
+    const stepMs = performance.now()
+    step(steps)
+    const nowMs = performance.now()
+    shortestMs = Math.min(shortestMs, nowMs - stepMs)
+    if (nowMs - startedMs > CANDIDATE_MS) break
+  }
   for (let sequence = 0; sequence < sequences; sequence++) context.clear(sequence)
-  return elapsedMs / steps
+  return shortestMs
 }
