@@ -6,9 +6,9 @@ import { PrefillBudget } from './prefill-budget.ts'
 import { promptTokens } from './prompt-tokens.ts'
 import { Scheduler } from './scheduler.ts'
 
-/** A step with prefill in it takes about this long where it delays the decoding of others, and where it does not. */
-const STEP_TARGET_MS = 50
-const ALONE_STEP_TARGET_MS = 100
+/** How long a step with prefill in it takes where it delays the decoding of others, and where it does not. */
+const STEP_BESIDE = { targetMs: 50, longestTileMs: 200 }
+const STEP_ALONE = { targetMs: 100, longestTileMs: 1_000 }
 const MIN_PREFILL_TOKENS = 16
 /** New prompts may hold up a step for about this long. */
 const TOKENIZE_MS = 20
@@ -35,8 +35,8 @@ export class EngineLoop {
         // In reproducible mode every chunk has one size, whatever the machine's speed: its size shows in the arithmetic.
         minTokens: engine.reproducible ? MAX_PREFILL_TOKENS : MIN_PREFILL_TOKENS,
         maxTokens: MAX_PREFILL_TOKENS,
-        targetMs: STEP_TARGET_MS,
-        aloneTargetMs: ALONE_STEP_TARGET_MS,
+        beside: STEP_BESIDE,
+        alone: STEP_ALONE,
       }),
       oneSequencePerBatch: engine.reproducible,
       nowMs: () => performance.now(),

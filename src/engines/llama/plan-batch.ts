@@ -60,13 +60,17 @@ function prefillChunks(
   prefillBudget: PrefillBudget,
 ): Map<BusySequence, Int32Array> {
   const chunks = new Map<BusySequence, Int32Array>()
-  const inPrefill = group.filter(isInPrefill)
-  if (inPrefill.length === 0) return chunks
+  const inPrefill = group.filter(isInPrefill).sort((a, b) => a.lastUsed - b.lastUsed)
+  const [oldest] = inPrefill
+  if (oldest === undefined) return chunks
   const decoding = group.length - inPrefill.length
   const hasRooms = context.gatheringCosts !== null
-  const wanted = decoding === 0 ? prefillBudget.tokensAlone() : prefillBudget.tokensBeside(decoding, hasRooms)
+  const wanted =
+    decoding === 0
+      ? prefillBudget.tokensAlone(oldest.running.request.promptTokens.length - oldest.cachedTokens.length)
+      : prefillBudget.tokensBeside(decoding, hasRooms)
   let budget = Math.min(wanted, context.maxBatchTokens - decoding)
-  for (const sequence of inPrefill.sort((a, b) => a.lastUsed - b.lastUsed)) {
+  for (const sequence of inPrefill) {
     if (budget === 0) break
     const from = sequence.cachedTokens.length
     const chunk = sequence.running.request.promptTokens.subarray(from, from + budget)

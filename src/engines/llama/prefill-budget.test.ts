@@ -1,8 +1,15 @@
 import { expect, it } from 'vitest'
 import { PrefillBudget } from './prefill-budget.ts'
 
+const LIMITS = {
+  minTokens: 16,
+  maxTokens: 512,
+  beside: { targetMs: 50, longestTileMs: 100 },
+  alone: { targetMs: 100, longestTileMs: 1_000 },
+}
+
 it('grows with the speed that was measured, within its limits', () => {
-  const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50, aloneTargetMs: 100 })
+  const budget = new PrefillBudget(LIMITS)
   expect(budget.tokensBeside(0, false)).toBe(16)
   budget.observe(16, 5)
   expect(budget.tokensBeside(0, false)).toBe(192)
@@ -13,14 +20,14 @@ it('grows with the speed that was measured, within its limits', () => {
 })
 
 it('does not take the time of a few tokens for a speed', () => {
-  const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50, aloneTargetMs: 100 })
+  const budget = new PrefillBudget(LIMITS)
   budget.observe(16, 5)
   budget.observe(1, 1000)
   expect(budget.tokensBeside(0, false)).toBe(192)
 })
 
 it('leaves whole slices behind the token that is evaluated with the others', () => {
-  const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50, aloneTargetMs: 100 })
+  const budget = new PrefillBudget(LIMITS)
   expect(budget.tokensBeside(3, true)).toBe(17)
   budget.observe(1_000, 390)
   expect(budget.tokensBeside(0, false)).toBe(128)
@@ -28,18 +35,43 @@ it('leaves whole slices behind the token that is evaluated with the others', () 
   expect(budget.tokensBeside(3, false)).toBe(125)
 })
 
-it('fills tiles from the half of one on, and nothing of them below', () => {
+it('takes a whole tile where that is not too long, and fewer tokens where it is', () => {
   const budgetAt = (tokensPerMs: number) => {
-    const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50, aloneTargetMs: 100 })
+    const budget = new PrefillBudget(LIMITS)
     budget.observe(1_000, 1_000 / tokensPerMs)
-    return budget.tokensBeside(0, false)
+    return [budget.tokensBeside(0, false), budget.tokensAlone(1_000)]
   }
-  expect([0.5, 0.6, 0.9, 1.8, 2.2].map(budgetAt)).toEqual([25, 30, 64, 64, 128])
+  expect([0.05, 0.1, 0.5, 0.63, 0.65, 1.8, 2.2].map(budgetAt)).toEqual([
+    [16, 16],
+    [16, 64],
+    [25, 128],
+    [31, 128],
+    [64, 128],
+    [64, 128],
+    [128, 256],
+  ])
+})
+
+it('finds out about tiles again when the context is short', () => {
+  const budget = new PrefillBudget(LIMITS)
+  for (let step = 0; step < 30; step++) budget.observe(64, 400)
+  expect(budget.tokensBeside(0, false)).toBe(16)
+  budget.observe(16, 20)
+  expect(budget.tokensBeside(0, false)).toBe(64)
 })
 
 it('takes larger tiles and more time where nobody waits for the next token', () => {
-  const budget = new PrefillBudget({ minTokens: 16, maxTokens: 512, targetMs: 50, aloneTargetMs: 100 })
-  expect(budget.tokensAlone()).toBe(16)
+  const budget = new PrefillBudget(LIMITS)
+  expect(budget.tokensAlone(1_000)).toBe(16)
   budget.observe(1_000, 1_000)
-  expect([budget.tokensBeside(0, false), budget.tokensAlone()]).toEqual([64, 128])
+  expect([budget.tokensBeside(0, false), budget.tokensAlone(1_000)]).toEqual([64, 128])
+})
+
+it('takes the end of a prompt along that would be less than a tile', () => {
+  const budget = new PrefillBudget(LIMITS)
+  expect(budget.tokensAlone(30)).toBe(16)
+  budget.observe(1_000, 1_000)
+  expect([128, 129, 191, 192, 300].map((rest) => budget.tokensAlone(rest))).toEqual([128, 129, 191, 128, 128])
+  for (let step = 0; step < 30; step++) budget.observe(10_000, 1)
+  expect(budget.tokensAlone(530)).toBe(512)
 })

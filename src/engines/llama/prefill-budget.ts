@@ -1,19 +1,23 @@
+import { TILE_TOKENS } from './fill-tile.ts'
+
 /** What bounds a step's prefill. */
 export interface PrefillLimits {
   readonly minTokens: number
   readonly maxTokens: number
-  /** How long a step may take that delays the decoding of others. */
-  readonly targetMs: number
-  /** How long a step may take that delays nobody: no request can be cancelled inside it. */
-  readonly aloneTargetMs: number
+  /** Of a step that delays the decoding of others. */
+  readonly beside: StepLimits
+  /** Of a step that delays nobody: no request can be cancelled inside it. */
+  readonly alone: StepLimits
 }
 
-/**
- * llama.cpp's kernels take prompts in tiles of so many tokens: 48 take longer than 64. A chunk that comes to more than
- * half of one is made a whole one, and larger chunks whole numbers of them.
- */
-const TILE_TOKENS = 64
-/** And 27 nearly as long as 32. */
+/** How long a step may take. */
+export interface StepLimits {
+  readonly targetMs: number
+  /** And for a whole tile: fewer tokens take little less time, and of a long prompt even more. */
+  readonly longestTileMs: number
+}
+
+/** A chunk that comes to more than half of a tile is a whole one; of the slices 27 take nearly as long as 32. */
 const SLICE_TOKENS = 16
 /** Attention to a long prompt costs a chunk of 128 as much as one of 64: 1,900 tokens take a fifth less time. */
 const ALONE_TILE_TOKENS = 128
@@ -24,15 +28,24 @@ const NEWEST_SHARE = 0.3
 /** How many prompt tokens the next step may evaluate, so that a step takes about as long as it may. */
 export class PrefillBudget {
   readonly #limits: PrefillLimits
-  #tokensPerMs: number | null = null
+  /** Tokens per millisecond of chunks of a tile and more, and of smaller ones, which say little about those. */
+  #tiledSpeed: number | null = null
+  #smallSpeed: number | null = null
 
   constructor(limits: PrefillLimits) {
     this.#limits = limits
   }
 
-  /** Where nobody decodes. */
-  tokensAlone(): number {
-    return this.#tokensWithin(this.#limits.aloneTargetMs, ALONE_TILE_TOKENS)
+  /**
+   * Where nobody decodes. What would be left of the prompt for a step of its own, and less than a tile, comes along.
+   *
+   * @param restTokens of the prompt, as many as are not evaluated yet
+   */
+  tokensAlone(restTokens: number): number {
+    const tokens = this.#tokensWithin(this.#limits.alone, ALONE_TILE_TOKENS)
+    const isInTiles = tokens >= TILE_TOKENS && tokens % TILE_TOKENS === 0
+    const comesAlong = isInTiles && restTokens - tokens < TILE_TOKENS && restTokens <= this.#limits.maxTokens
+    return comesAlong ? Math.max(tokens, restTokens) : tokens
   }
 
   /**
@@ -41,26 +54,40 @@ export class PrefillBudget {
    * one room for all it evaluates the batch as it is.
    */
   tokensBeside(decoding: number, hasRooms: boolean): number {
-    const tokens = this.#tokensWithin(this.#limits.targetMs, TILE_TOKENS)
+    const tokens = this.#tokensWithin(this.#limits.beside, TILE_TOKENS)
     if (tokens % SLICE_TOKENS !== 0) return tokens
     return hasRooms ? tokens + 1 : Math.max(1, tokens - (decoding % SLICE_TOKENS))
-  }
-
-  #tokensWithin(targetMs: number, tileTokens: number): number {
-    const { minTokens, maxTokens } = this.#limits
-    if (this.#tokensPerMs === null) return Math.min(minTokens, maxTokens)
-    const fitting = Math.floor(this.#tokensPerMs * targetMs)
-    const tiles = Math.round(fitting / tileTokens)
-    return Math.max(1, Math.min(maxTokens, Math.max(minTokens, tiles > 0 ? tiles * tileTokens : fitting)))
   }
 
   /** Takes the measurement of one step. Steps of a few tokens say nothing about speed. */
   observe(prefillTokens: number, elapsedMs: number): void {
     if (prefillTokens < this.#limits.minTokens || elapsedMs <= 0) return
-    const tokensPerMs = prefillTokens / elapsedMs
-    this.#tokensPerMs =
-      this.#tokensPerMs === null
-        ? tokensPerMs
-        : this.#tokensPerMs * (1 - NEWEST_SHARE) + tokensPerMs * NEWEST_SHARE
+    const speed = prefillTokens / elapsedMs
+    if (prefillTokens < TILE_TOKENS) {
+      this.#smallSpeed = blended(this.#smallSpeed, speed)
+      return
+    }
+    this.#tiledSpeed = blended(this.#tiledSpeed, speed)
+    // What is smaller is never faster than tiles: so fast it was in another hour, or behind less context.
+    if (this.#smallSpeed !== null) this.#smallSpeed = Math.min(this.#smallSpeed, this.#tiledSpeed)
   }
+
+  #tokensWithin(limits: StepLimits, tileTokens: number): number {
+    const { minTokens, maxTokens } = this.#limits
+    return Math.max(1, Math.min(maxTokens, Math.max(minTokens, this.#fittingTokens(limits, tileTokens))))
+  }
+
+  #fittingTokens({ targetMs, longestTileMs }: StepLimits, tileTokens: number): number {
+    // Where smaller chunks were faster than the last tiles, tiles would be by now.
+    const speed = Math.max(this.#tiledSpeed ?? 0, this.#smallSpeed ?? 0)
+    const tiles = Math.round((speed * targetMs) / tileTokens)
+    if (tiles > 0) return tiles * tileTokens
+    const bearable = [tileTokens, TILE_TOKENS].find((tokens) => speed * longestTileMs >= tokens)
+    if (bearable !== undefined) return bearable
+    return Math.floor((this.#smallSpeed ?? speed) * targetMs)
+  }
+}
+
+function blended(before: number | null, newest: number): number {
+  return before === null ? newest : before * (1 - NEWEST_SHARE) + newest * NEWEST_SHARE
 }

@@ -4,6 +4,7 @@ import { END_TOKEN, ScriptedContext, type ScriptedContextOptions } from '../../.
 import { PrefillBudget } from './prefill-budget.ts'
 import { Scheduler } from './scheduler.ts'
 
+const STEP_LIMITS = { targetMs: 50, longestTileMs: 200 }
 const SAMPLING = { temperature: 1, topP: null, topK: null }
 
 /** A token between 1 and 9 that depends on every token before it; now and then the end. */
@@ -21,7 +22,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
   const failed = new Map<number, string>()
   const scheduler = new Scheduler({
     context,
-    prefillBudget: new PrefillBudget({ minTokens: 4, maxTokens: 4, targetMs: 50, aloneTargetMs: 100 }),
+    prefillBudget: new PrefillBudget({ minTokens: 4, maxTokens: 4, beside: STEP_LIMITS, alone: STEP_LIMITS }),
     oneSequencePerBatch: options.oneSequencePerBatch ?? false,
     nowMs: () => 0,
     effects: {
@@ -210,6 +211,16 @@ describe('Scheduler', () => {
     }
     expect(reused.get(2)).toBe(2)
     expect(texts.get(2)).toBe(texts.get(1))
+  })
+
+  it('gives up a little of a long prefix, so that the rest is evaluated as a whole tile', () => {
+    const { submit, finish, reused } = setUp({ contextWindowTokens: 2_048 })
+    const prompt = Array.from({ length: 1_145 }, (_, index) => 1 + (index % 20))
+    submit(1, prompt.slice(0, 1_100), 1)
+    finish()
+    submit(2, prompt, 1)
+    finish()
+    expect(reused.get(2)).toBe(1_145 - 64)
   })
 
   it('copies a long prefix from a sequence that is busy', () => {

@@ -1,6 +1,7 @@
 import type { DecodingContext } from './decoding-context.ts'
 import { Detokenizer } from './detokenizer.ts'
 import type { GenerationEnd } from './engine-messages.ts'
+import { fillTile } from './fill-tile.ts'
 import { gatherSequences } from './gather-sequences.ts'
 import { type Placement, placeRequest } from './place-request.ts'
 import { type Drawing, type PlannedBatch, planBatch } from './plan-batch.ts'
@@ -114,7 +115,7 @@ export class Scheduler {
         request && placeRequest(this.#sequences, request.promptTokens, this.#context.canReusePrefix)
       if (request && placement) {
         this.#waiting.splice(next, 1)
-        this.#start(request, placement.target, this.#reuse(placement))
+        this.#start(request, placement.target, this.#reuse(placement, request.promptTokens.length))
       } else if (this.#sequences.every(isBusy)) {
         return
       } else {
@@ -124,9 +125,10 @@ export class Scheduler {
   }
 
   /** Makes the target hold the prefix that is reused and nothing else; returns its length. */
-  #reuse({ target, source, reusedTokens }: Placement): number {
+  #reuse({ target, source, reusedTokens }: Placement, promptTokens: number): number {
     const from = source ?? target
-    const prefix = from.cachedTokens.slice(0, reusedTokens)
+    const kept = this.#context.hasFlashAttention ? fillTile(reusedTokens, promptTokens) : reusedTokens
+    const prefix = from.cachedTokens.slice(0, kept)
     const isThere = prefix.length > 0 && (source === null || this.#copied(source, target))
     target.cachedTokens.length = 0
     if (isThere && this.#context.truncate(target.room, prefix.length)) {
