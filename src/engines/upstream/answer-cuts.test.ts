@@ -22,13 +22,13 @@ afterEach(async () => {
 
 /** Requests on their way at once. */
 const CONCURRENCY = 16
-const WHOLE = { text: ' Größe 日本 👩‍🚀', completionTokens: 3, end: 'end-of-generation' }
+const WHOLE = { text: ' é日本👩‍🚀', completionTokens: 2, end: 'end-of-generation' }
 const BODY = Buffer.from(
   dataEvents(
-    ...[' Größe', ' 日本', ' 👩‍🚀'].map((text) => ({ choices: [{ text }] })),
+    ...[' é日本', '👩‍🚀'].map((text) => ({ choices: [{ text }] })),
     { choices: [{ text: '', finish_reason: 'stop' }] },
     '[DONE]',
-  ).join(': still here\r\n\r\n'),
+  ).join(': hi\r\n\r\n'),
 )
 
 interface Wire {
@@ -122,7 +122,7 @@ describe('an answer, however it is cut', () => {
   })
 
   it('is the same in chunks of any size', async () => {
-    for (let chunkBytes = 1; chunkBytes < 40; chunkBytes += 3) {
+    for (let chunkBytes = 1; chunkBytes < 32; chunkBytes += 5) {
       await expectWhole(await openCut({ bytes: inChunks(chunkBytes), endsConnection: false }, () => []))
     }
   })

@@ -16,9 +16,9 @@ const exchanges = new HandwrittenExchanges()
 afterEach(() => exchanges.close())
 
 /** More than the buffers of two sockets on loopback hold. */
-const BODY_BYTES = 24 * 1024 * 1024
+const BODY_BYTES = 16 * 1024 * 1024
 /** What those hold at most. */
-const MAX_SOCKET_BYTES = 16 * 1024 * 1024
+const MAX_SOCKET_BYTES = 12 * 1024 * 1024
 /** What is held unread, and the read of the connection that exceeds it. */
 const MAX_HELD_BYTES = 2 * 64 * 1024
 /** No part of it looks like another one near it. */
@@ -72,7 +72,7 @@ describe('who does not read an answer', () => {
     const writtenBytes = () => upstream.sockets[0]?.bytesWritten ?? 0
     await expect.poll(() => answer.isPaused, { interval: 5, timeout: 5_000 }).toBe(true)
     // Until nothing moves any more.
-    for (let before = -1; before !== writtenBytes(); await delay(60)) before = writtenBytes()
+    for (let before = -1; before !== writtenBytes(); await delay(40)) before = writtenBytes()
     expect(writtenBytes()).toBeLessThan(MAX_SOCKET_BYTES)
     expect(writtenBytes()).toBeGreaterThan(MAX_HELD_BYTES)
     await expectBody(answer, BODY, async () => undefined)
@@ -82,7 +82,7 @@ describe('who does not read an answer', () => {
     const { replica } = await exchanges.open((socket) => writeBody(socket, framing))
     let turn = 0
     // Now and then for long enough that the connection is paused.
-    const wait = () => (++turn % 50 === 0 ? delay(5) : nextTurn())
+    const wait = () => (++turn % 100 === 0 ? delay(5) : nextTurn())
     await expectBody(await sendTo(replica), BODY, wait)
   })
 

@@ -1,0 +1,119 @@
+import type { Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  chunk,
+  HandwrittenExchanges,
+  LAST_CHUNK,
+  sendTo,
+  streamHead,
+} from '../../../test/handwritten-upstream.ts'
+import type { UpstreamAnswer } from './upstream-answer.ts'
+
+const exchanges = new HandwrittenExchanges()
+
+/** More than twice of what pauses a connection. */
+const MAX_BODY_BYTES = 150_000
+const BODY = Buffer.from(
+  Uint32Array.from({ length: MAX_BODY_BYTES / 4 }, (_, index) => index * 2_654_435_761).buffer,
+)
+
+/** What an upstream and a reader do, in turns of the loop. */
+const schedule = fc.record({
+  framing: fc.constantFrom('chunks', 'length', 'close'),
+  saysClose: fc.boolean(),
+  bodyBytes: fc.oneof(fc.nat(MAX_BODY_BYTES), fc.constantFrom(0, 65_535, 65_536, 65_537, 131_072)),
+  pieceBytes: fc.constantFrom(1_000, 16_384, 65_536, 131_072),
+  /** How much of all that is on the wire is said, as a share. */
+  saidShare: fc.oneof(fc.constant(1), fc.double({ min: 0.5, max: 1, noNaN: true })),
+  ending: fc.constantFrom('stays', 'closes', 'resets'),
+  writerTurns: fc.array(fc.nat(3), { minLength: 1, maxLength: 5 }),
+  readerTurns: fc.array(fc.constantFrom(0, 1, 5, 100), { minLength: 1, maxLength: 5 }),
+})
+type Schedule = typeof schedule extends fc.Arbitrary<infer Value> ? Value : never
+
+/** Everything that is on the wire, head and all. */
+function wireOf({ framing, saysClose, bodyBytes, pieceBytes }: Schedule): Buffer {
+  const body = BODY.subarray(0, bodyBytes)
+  const close = saysClose ? ['connection: close'] : []
+  if (framing === 'close') return Buffer.concat([Buffer.from(streamHead(...close)), body])
+  if (framing === 'length') {
+    return Buffer.concat([Buffer.from(streamHead(...close, `content-length: ${bodyBytes}`)), body])
+  }
+  const pieces: Uint8Array[] = [Buffer.from(streamHead(...close, 'transfer-encoding: chunked'))]
+  for (let from = 0; from < bodyBytes; from += pieceBytes) {
+    pieces.push(chunk(body.subarray(from, from + pieceBytes)))
+  }
+  return Buffer.concat([...pieces, Buffer.from(LAST_CHUNK)])
+}
+
+/** What of that is said. */
+function saidOf(chosen: Schedule): Buffer {
+  const wire = wireOf(chosen)
+  return wire.subarray(0, Math.ceil(wire.length * chosen.saidShare))
+}
+
+async function wait(turns: readonly number[], step: number): Promise<void> {
+  for (let turn = turns[step % turns.length] ?? 0; turn > 0; turn--) await nextTurn()
+}
+
+async function play(socket: Socket, played: Schedule): Promise<void> {
+  const said = saidOf(played)
+  for (let [from, step] = [0, 0]; from < said.length; from += played.pieceBytes, step++) {
+    socket.write(said.subarray(from, from + played.pieceBytes))
+    await wait(played.writerTurns, step)
+  }
+  if (played.ending === 'resets') socket.resetAndDestroy()
+  // Whoever stays silent in the middle is another test's.
+  else if (played.ending === 'closes' || played.framing === 'close' || played.saidShare < 1) socket.end()
+}
+
+/** All that is read at a reader's own speed. */
+async function readSlowly(answer: UpstreamAnswer, turns: readonly number[]) {
+  const pieces: Uint8Array[] = []
+  let error: unknown = null
+  try {
+    for (let piece = await answer.read(); piece !== null; piece = await answer.read()) {
+      pieces.push(piece)
+      await wait(turns, pieces.length)
+    }
+  } catch (failure) {
+    error = failure
+  }
+  return { bytes: Buffer.concat(pieces), error }
+}
+
+describe('an answer, whatever both sides do and when', () => {
+  it('is read as far as it was said, and ends as it ended', async () => {
+    await fc.assert(
+      fc
+        .asyncProperty(schedule, async (chosen) => {
+          // One of its own: a connection that is used again may be closed just then.
+          const { replica } = await exchanges.open((socket) => play(socket, chosen))
+          const answer = await sendTo(replica).catch((error: unknown) => error)
+          // Before its headers were read.
+          if (answer instanceof Error) return expectLost(answer, isCut(chosen))
+          const { bytes, error } = await readSlowly(answer as UpstreamAnswer, chosen.readerTurns)
+          expect(bytes.equals(BODY.subarray(0, bytes.length))).toBe(true)
+          if (chosen.ending !== 'resets' && chosen.framing !== 'chunks') {
+            expect(bytes.length).toBe(saidOf(chosen).length - (wireOf(chosen).length - chosen.bodyBytes))
+          }
+          if (error !== null) return expectLost(error, isCut(chosen))
+          // A body that ends with its connection is whole wherever that is.
+          if (chosen.framing !== 'close' || !isCut(chosen)) expect(bytes.length).toBe(chosen.bodyBytes)
+        })
+        .afterEach(() => exchanges.close()),
+      { numRuns: 60 },
+    )
+  })
+})
+
+/** Whether not all of it may arrive: a reset destroys what is on its way. */
+function isCut({ saidShare, ending }: Schedule): boolean {
+  return saidShare < 1 || ending === 'resets'
+}
+
+function expectLost(error: unknown, mayBeLost: boolean): void {
+  expect([error, mayBeLost]).toEqual([expect.objectContaining({ kind: 'connection-lost' }), true])
+}
