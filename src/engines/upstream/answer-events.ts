@@ -83,6 +83,17 @@ export class AnswerEvents {
     return [...counted, ...this.close('tool-call')]
   }
 
+  /** The same for one that brings a text and nothing else, as most do. */
+  addText(text: string): CompletionEvent[] {
+    const waits = this.#calls.isOpen || this.#waitingText !== '' || this.#waitingTokens > 0
+    if (waits || text === '') return this.add([{ type: 'text', text }], null)
+    const completionTokens = this.#tally.next(true, null)
+    const whole = this.#texts.push(text)
+    if (whole === '') return this.#withTokens([], completionTokens)
+    this.#kind = 'text-delta'
+    return [{ type: 'text-delta', text: whole, completionTokens }]
+  }
+
   /**
    * The end, and what was held back for it.
    *

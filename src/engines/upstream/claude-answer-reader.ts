@@ -3,8 +3,9 @@ import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import { AnswerEvents, type AnswerPiece } from './answer-events.ts'
 import { REDACTED_THOUGHT_PREFIX } from './claude-messages.ts'
-import { countAt, objectAt, textAt } from './json-value.ts'
+import { asObject, countAt, objectAt, parseJson, textAt } from './json-value.ts'
 import { readEventObject } from './read-event-object.ts'
+import { RecurringText } from './recurring-text.ts'
 import type { ServerSentEvent } from './server-sent-event-reader.ts'
 import type { AnswerReader, OnRemark } from './upstream-dialect.ts'
 
@@ -23,6 +24,7 @@ export class ClaudeAnswerReader implements AnswerReader {
   readonly #address: string
   readonly #onRemark: OnRemark
   readonly #events: AnswerEvents
+  readonly #recurring = new RecurringText((data) => deltaText(parseJson(data)))
   /** Indexes of the blocks that call our caller's tools. */
   readonly #calls = new Set<number>()
   #isPromptTold = false
@@ -40,14 +42,19 @@ export class ClaudeAnswerReader implements AnswerReader {
   }
 
   read({ data }: ServerSentEvent): readonly CompletionEvent[] {
+    const knownText = this.#recurring.textOf(data)
+    if (knownText !== null) return this.#events.addText(knownText)
     const json = readEventObject(this.#address, data)
     switch (json.type) {
       case 'message_start':
         return this.#promptUsage(objectAt(json.message, 'usage'))
       case 'content_block_start':
         return this.#events.add(this.#begun(json), null)
-      case 'content_block_delta':
+      case 'content_block_delta': {
+        const text = deltaText(json)
+        if (text !== null) this.#recurring.learn(data, text)
         return this.#events.add(this.#added(json), null)
+      }
       case 'content_block_stop':
         return this.#events.add(this.#ended(json), null)
       case 'message_delta':
@@ -156,4 +163,11 @@ export class ClaudeAnswerReader implements AnswerReader {
     }
     return { stopReason: stopReason ?? 'end-of-generation', stopSequence: null }
   }
+}
+
+/** The text of an event that brings a piece of one. */
+function deltaText(event: unknown): string | null {
+  const delta = objectAt(event, 'delta')
+  const isText = asObject(event)?.type === 'content_block_delta' && delta?.type === 'text_delta'
+  return isText ? (textAt(delta, 'text') ?? null) : null
 }

@@ -1,8 +1,10 @@
 import type { CompletionEvent, StopReason } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
+import type { JsonObject } from '../../util/json-object.ts'
 import { AnswerEvents, type AnswerPiece } from './answer-events.ts'
-import { countAt, listAt, objectAt, textAt } from './json-value.ts'
+import { asObject, countAt, listAt, objectAt, parseJson, textAt } from './json-value.ts'
 import { readEventObject } from './read-event-object.ts'
+import { RecurringText } from './recurring-text.ts'
 import type { ServerSentEvent } from './server-sent-event-reader.ts'
 import type { AnswerReader, OnRemark } from './upstream-dialect.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
@@ -33,10 +35,30 @@ export interface OpenAiAnswer {
   readonly onRemark: OnRemark
 }
 
+/** What is read of one event. */
+interface EventContent {
+  readonly pieces: readonly AnswerPiece[]
+  readonly usage: JsonObject | undefined
+  /** Why the answer ended; empty where it goes on. */
+  readonly reason: string
+}
+
+/** The text of an event that brings nothing else. */
+function plainText({ pieces, usage, reason }: EventContent): string | null {
+  const full = pieces.filter((piece) => piece.type === 'tool-call' || pieceText(piece) !== '')
+  const [only] = full
+  return full.length === 1 && only?.type === 'text' && usage === undefined && reason === '' ? only.text : null
+}
+
+function pieceText(piece: AnswerPiece): string {
+  return piece.type === 'text' || piece.type === 'thought' ? piece.text : ''
+}
+
 /** Reads the streams of both OpenAI dialects, which differ only in what stands in a choice. */
 export class OpenAiAnswerReader implements AnswerReader {
   readonly #answer: OpenAiAnswer
   readonly #events: AnswerEvents
+  readonly #recurring = new RecurringText((data) => plainText(this.#readData(asObject(parseJson(data)))))
   #stopReason: StopReason | null = null
   #isCountTold = false
 
@@ -50,21 +72,35 @@ export class OpenAiAnswerReader implements AnswerReader {
   }
 
   read({ data }: ServerSentEvent): readonly CompletionEvent[] {
+    const knownText = this.#recurring.textOf(data)
+    if (knownText !== null) return this.#events.addText(knownText)
     if (data.trim() === CLOSING_DATA) return this.end()
-    const json = readEventObject(this.#answer.address, data)
-    const choice = listAt(json, 'choices')?.[0]
-    const usage = objectAt(json, 'usage')
+    const read = this.#readData(readEventObject(this.#answer.address, data))
+    const text = plainText(read)
+    if (text !== null) {
+      this.#recurring.learn(data, text)
+      return this.#events.addText(text)
+    }
+    const { pieces, usage, reason } = read
     const completionTokens = countAt(usage, 'completion_tokens') ?? null
-    const reason = textAt(choice, 'finish_reason')
-    if (reason !== undefined && reason !== '') this.#stopReason = this.#stopReasonOf(reason)
+    if (reason !== '') this.#stopReason = this.#stopReasonOf(reason)
     this.#isCountTold ||= completionTokens !== null
-    return [...this.#promptUsage(usage), ...this.#events.add(this.#answer.piecesOf(choice), completionTokens)]
+    return [...this.#promptUsage(usage), ...this.#events.add(pieces, completionTokens)]
   }
 
   /** The counts come behind the last text, so the end is kept back until all is said. */
   end(): readonly CompletionEvent[] {
     if (this.#stopReason === null) return []
     return this.#events.close(this.#isWindowFull() ? 'context-window' : this.#stopReason)
+  }
+
+  #readData(json: JsonObject | undefined): EventContent {
+    const choice = listAt(json, 'choices')?.[0]
+    return {
+      pieces: this.#answer.piecesOf(choice),
+      usage: objectAt(json, 'usage'),
+      reason: textAt(choice, 'finish_reason') ?? '',
+    }
   }
 
   /** Both limits have one name here; but a completion that has fewer tokens than it might met the other one. */
