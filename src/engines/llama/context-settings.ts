@@ -13,8 +13,10 @@ export interface MeasuredSettings {
 
 /** Everything a context of llama.cpp is made from. */
 export interface ContextSettings extends MeasuredSettings {
-  /** Threads of batches with a long chunk of a prompt in them, whose arithmetic is worth every processor. */
-  readonly prefillThreads: number
+  /** Threads of wide batches, whose arithmetic is worth every processor. */
+  readonly wideBatchThreads: number
+  /** A batch of so many rows is wide; a long chunk of a prompt always is. */
+  readonly wideBatchRows: number
   readonly maxSequences: number
   /** Most tokens of one sequence. */
   readonly contextWindowTokens: number

@@ -14,12 +14,10 @@ import type { TokenPiece } from './vocabulary.ts'
 
 const FLASH_ATTENTION = { on: 1, off: 0 } as const
 const GGML_TYPE_F16 = 1
-/** From so many rows on a batch is evaluated by the threads for prefill. */
-const MIN_PREFILL_ROWS = 32
 const MAX_RANDOM_SEED = 0xffff_fffe
 
 /** The threads that evaluate a batch: of those of a pool all wake, needed or not, so there is one for each kind of work. */
-type Crew = 'prefill' | 'decode'
+type Crew = 'narrow' | 'wide'
 
 /** A context of llama.cpp with its KV cache, its thread pools and the arrays of its batch. */
 export class LlamaContext implements DecodingContext {
@@ -121,7 +119,7 @@ export class LlamaContext implements DecodingContext {
   decodeBatch(): 'done' | 'no-room' {
     const rows = this.#rows
     this.#rows = 0
-    this.#callCrew(rows >= MIN_PREFILL_ROWS ? 'prefill' : 'decode')
+    this.#callCrew(rows >= this.#settings.wideBatchRows ? 'wide' : 'narrow')
     const status = this.#library.decode(this.#context, {
       n_tokens: rows,
       token: this.#tokens,
@@ -140,7 +138,7 @@ export class LlamaContext implements DecodingContext {
     if (crew === this.#crew) return
     this.#crew = crew
     const pool = this.#crews[crew]
-    const threads = crew === 'prefill' ? this.#settings.prefillThreads : this.#settings.threads
+    const threads = crew === 'wide' ? this.#settings.wideBatchThreads : this.#settings.threads
     this.#library.attachThreadpool(this.#context, pool, pool)
     this.#library.setThreads(this.#context, threads, threads)
   }
@@ -190,10 +188,10 @@ export class LlamaContext implements DecodingContext {
 /** One pool for both where both have as many threads. */
 function hireCrews(
   library: LlamaLibrary,
-  { threads, prefillThreads }: ContextSettings,
+  { threads, wideBatchThreads }: ContextSettings,
 ): Readonly<Record<Crew, Pointer>> {
-  const decode = library.newThreadpool(threads)
-  return { decode, prefill: prefillThreads === threads ? decode : library.newThreadpool(prefillThreads) }
+  const narrow = library.newThreadpool(threads)
+  return { narrow, wide: wideBatchThreads === threads ? narrow : library.newThreadpool(wideBatchThreads) }
 }
 
 function costsOf({ kvCacheBytesPerToken, sizeBytes }: LlamaModel): GatheringCosts {

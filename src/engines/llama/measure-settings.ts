@@ -1,19 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { availableThreads } from './available-threads.ts'
 import type { ContextSettings, KvCacheLayout, MeasuredSettings } from './context-settings.ts'
-import { LlamaContext } from './llama-context.ts'
 import type { LlamaLibrary } from './llama-library.ts'
 import type { LlamaModel } from './llama-model.ts'
+import { measureDecoding } from './measure-decoding.ts'
 
 /** No new candidate is begun after this long. */
 const BUDGET_MS = 700
-/** One visit's steps end after this long, or after enough of them; one step is always measured. */
-const CANDIDATE_MS = 40
-const MAX_STEPS = 16
-/** Sequences that decode together in a measurement, beside one alone. */
-const TOGETHER = 4
-/** A measurement needs no more cells than its steps; a full KV cache would only take time to clear. */
-const MEASURED_WINDOW_TOKENS = 256
 /** More threads must earn their keep: llama.cpp's spin, and hold up everything else on the machine. */
 const WORTHWHILE_SPEED_UP = 1.15
 /**
@@ -95,37 +88,7 @@ function pickFastest<Candidate extends object>(
 
 /** Tokens per millisecond: the geometric mean of one sequence alone and of several together. */
 function measureSpeed(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings): number {
-  const maxSequences = Math.min(TOGETHER, settings.maxSequences)
-  const small = { ...settings, maxSequences, contextWindowTokens: MEASURED_WINDOW_TOKENS }
-  const context = new LlamaContext(library, model, small)
-  try {
-    const interruptionMs = settings.threads < availableParallelism() ? 0 : INTERRUPTION_MS
-    const alone = 1 / (decodeMs(context, 1) + interruptionMs)
-    const together = maxSequences / (decodeMs(context, maxSequences) + interruptionMs)
-    return Math.sqrt(alone * together)
-  } finally {
-    context.free()
-  }
-}
-
-/** What a step takes where nothing interrupts it. */
-function decodeMs(context: LlamaContext, sequences: number): number {
-  const step = (position: number) => {
-    for (let sequence = 0; sequence < sequences; sequence++)
-      context.addToBatch(sequence, position, position, true)
-    context.decodeBatch()
-  }
-  // The first step makes the graph and touches the memory; it says nothing about the next.
-  step(0)
-  const startedMs = performance.now()
-  let shortestMs = Number.POSITIVE_INFINITY
-  for (let steps = 1; steps <= MAX_STEPS; steps++) {
-    const stepMs = performance.now()
-    step(steps)
-    const nowMs = performance.now()
-    shortestMs = Math.min(shortestMs, nowMs - stepMs)
-    if (nowMs - startedMs > CANDIDATE_MS) break
-  }
-  for (let sequence = 0; sequence < sequences; sequence++) context.clear(sequence)
-  return shortestMs
+  const { aloneMs, togetherMs, sequences } = measureDecoding(library, model, settings)
+  const interruptionMs = settings.threads < availableParallelism() ? 0 : INTERRUPTION_MS
+  return Math.sqrt(sequences / (aloneMs + interruptionMs) / (togetherMs + interruptionMs))
 }

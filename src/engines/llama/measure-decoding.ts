@@ -1,0 +1,58 @@
+import type { ContextSettings } from './context-settings.ts'
+import { LlamaContext } from './llama-context.ts'
+import type { LlamaLibrary } from './llama-library.ts'
+import type { LlamaModel } from './llama-model.ts'
+
+/** One kind of steps ends after this long, or after enough of them; one step is always measured. */
+const STEPS_MS = 40
+const MAX_STEPS = 16
+/** Sequences that decode together in a measurement, beside one alone. */
+const TOGETHER = 4
+/** A measurement needs no more cells than its steps; a full KV cache would only take time to clear. */
+const MEASURED_WINDOW_TOKENS = 256
+
+/** How long a step takes where nothing interrupts it, in milliseconds. */
+export interface DecodingTimes {
+  /** For one sequence. */
+  readonly aloneMs: number
+  /** For {@link sequences} of them. */
+  readonly togetherMs: number
+  readonly sequences: number
+}
+
+/** Decodes a few steps in a small context. */
+export function measureDecoding(
+  library: LlamaLibrary,
+  model: LlamaModel,
+  settings: ContextSettings,
+): DecodingTimes {
+  const sequences = Math.min(TOGETHER, settings.maxSequences)
+  const small = { ...settings, maxSequences: sequences, contextWindowTokens: MEASURED_WINDOW_TOKENS }
+  const context = new LlamaContext(library, model, small)
+  try {
+    return { aloneMs: stepMs(context, 1), togetherMs: stepMs(context, sequences), sequences }
+  } finally {
+    context.free()
+  }
+}
+
+function stepMs(context: LlamaContext, sequences: number): number {
+  const step = (position: number) => {
+    for (let sequence = 0; sequence < sequences; sequence++)
+      context.addToBatch(sequence, position, position, true)
+    context.decodeBatch()
+  }
+  // The first step makes the graph and touches the memory; it says nothing about the next.
+  step(0)
+  const startedMs = performance.now()
+  let shortestMs = Number.POSITIVE_INFINITY
+  for (let steps = 1; steps <= MAX_STEPS; steps++) {
+    const stepStartedMs = performance.now()
+    step(steps)
+    const nowMs = performance.now()
+    shortestMs = Math.min(shortestMs, nowMs - stepStartedMs)
+    if (nowMs - startedMs > STEPS_MS) break
+  }
+  for (let sequence = 0; sequence < sequences; sequence++) context.clear(sequence)
+  return shortestMs
+}
