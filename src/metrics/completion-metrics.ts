@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
 import type { TokenObserver } from '../completion/usage-meter.ts'
 import type { UsageRecord } from '../completion/usage-record.ts'
 import { DirectHistogram } from './direct-histogram.ts'
@@ -123,7 +123,7 @@ function countCompletionTokens(registry: Registry, models: ReadonlyMap<string, M
 
 function durationHistograms(registry: Registry) {
   const histogram = (name: string, help: string, buckets: number[]) =>
-    new Histogram({ name, help, labelNames: LABEL_NAMES, buckets, registers: [registry] })
+    new DirectHistogram({ name, help, labelNames: LABEL_NAMES, buckets, registry })
   return {
     queue: histogram(
       'continuo_queue_seconds',
@@ -148,6 +148,6 @@ function durationHistograms(registry: Registry) {
   }
 }
 
-function observeMs(histogram: Histogram<CompletionLabel>, labels: CompletionLabels, ms: number | null): void {
-  if (ms !== null) histogram.observe({ ...labels }, ms / 1000)
+function observeMs(histogram: DirectHistogram, labels: CompletionLabels, ms: number | null): void {
+  if (ms !== null) histogram.observe(labels.model, () => ({ ...labels }), ms / 1000)
 }

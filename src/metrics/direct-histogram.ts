@@ -10,6 +10,8 @@ export interface DirectHistogramOptions {
   readonly registry: Registry
 }
 
+type Observe = (value: number, times: number) => void
+
 /** One set of labels. */
 interface Series {
   readonly labels: Readonly<Record<string, string>>
@@ -19,7 +21,7 @@ interface Series {
 }
 
 /**
- * A histogram for what happens with every token. A child of prom-client's makes a key of its labels for each value,
+ * A histogram for what happens with every request or token. A child of prom-client's makes a key of its labels for each value,
  * which takes longer than all the rest of it; what {@link series} returns goes straight to its place.
  */
 export class DirectHistogram {
@@ -30,6 +32,8 @@ export class DirectHistogram {
   readonly labelNames: readonly string[]
   readonly #buckets: readonly number[]
   readonly #series: Series[] = []
+  /** By all values of the labels, for those who have no place of their own. */
+  readonly #observers = new Map<string, Observe>()
 
   constructor({ name, help, labelNames, buckets, registry }: DirectHistogramOptions) {
     this.name = name
@@ -41,11 +45,25 @@ export class DirectHistogram {
   }
 
   /**
+   * Adds one value to the series of this key, which is made with the first.
+   *
+   * @param key different for every set of labels
+   */
+  observe(key: string, labels: () => Readonly<Record<string, string>>, value: number): void {
+    let observe = this.#observers.get(key)
+    if (observe === undefined) {
+      observe = this.series(labels())
+      this.#observers.set(key, observe)
+    }
+    observe(value, 1)
+  }
+
+  /**
    * A new series; ask once for each set of labels.
    *
    * @returns adds a value to it, several times over where there were several
    */
-  series(labels: Readonly<Record<string, string>>): (value: number, times: number) => void {
+  series(labels: Readonly<Record<string, string>>): Observe {
     const buckets = this.#buckets
     const counts = new Float64Array(buckets.length + 1)
     const series: Series = { labels, counts, sum: 0 }

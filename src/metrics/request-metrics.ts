@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { DirectHistogram } from './direct-histogram.ts'
 import { REQUEST_BUCKETS_SECONDS } from './duration-buckets.ts'
 
 /** A request that was answered to its end. */
@@ -19,7 +20,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 export class RequestMetrics {
   readonly #modelLabel: (modelId: string) => string
   readonly #requests: Counter<'route' | 'method' | 'model' | 'status'>
-  readonly #durations: Histogram<'route'>
+  readonly #durations: DirectHistogram
   readonly #inFlight: Gauge
 
   constructor(registry: Registry, modelLabel: (modelId: string) => string) {
@@ -30,12 +31,12 @@ export class RequestMetrics {
       labelNames: ['route', 'method', 'model', 'status'] as const,
       registers: [registry],
     })
-    this.#durations = new Histogram({
+    this.#durations = new DirectHistogram({
       name: 'continuo_http_request_seconds',
       help: 'From the arrival of a request to the end of its answer.',
       labelNames: ['route'] as const,
       buckets: REQUEST_BUCKETS_SECONDS,
-      registers: [registry],
+      registry,
     })
     this.#inFlight = new Gauge({
       name: 'continuo_http_requests_in_flight',
@@ -58,6 +59,6 @@ export class RequestMetrics {
       model: modelId === undefined ? '' : this.#modelLabel(modelId),
       status,
     })
-    this.#durations.observe({ route }, totalMs / 1000)
+    this.#durations.observe(route, () => ({ route }), totalMs / 1000)
   }
 }
