@@ -12,7 +12,10 @@ function readText(data: string): string | null {
 function taught(data: string): RecurringText {
   const recurring = new RecurringText(readText)
   const text = readText(data)
-  if (text !== null) recurring.learn(data, text)
+  if (text === null) return recurring
+  recurring.learn(data, text)
+  expect(recurring.textOf(data)).toBeNull()
+  recurring.learn(data, text)
   return recurring
 }
 

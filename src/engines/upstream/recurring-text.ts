@@ -18,7 +18,7 @@ export class RecurringText {
   readonly #readText: (data: string) => string | null
   #before: string | null = null
   #behind = ''
-  #lessons = 0
+  #texts = 0
 
   /** @param readText reads an event as a whole: its text if it brings nothing else, else null; never throws */
   constructor(readText: (data: string) => string | null) {
@@ -37,10 +37,11 @@ export class RecurringText {
 
   /** Learns from an event that was read, and brings this text and nothing else. */
   learn(data: string, text: string): void {
-    if (this.#lessons >= MAX_LESSONS || data.length > MAX_EVENT_CHARACTERS) return
+    this.#texts += 1
+    // A lesson costs as much as an event, and many answers have a single one.
+    if (this.#texts === 1 || this.#texts > MAX_LESSONS || data.length > MAX_EVENT_CHARACTERS) return
     const quoted = JSON.stringify(text)
     if (text === '' || quoted.length !== text.length + 2) return
-    this.#lessons += 1
     const start = data.lastIndexOf(quoted) + 1
     const before = data.slice(0, start)
     const behind = data.slice(start + text.length)
