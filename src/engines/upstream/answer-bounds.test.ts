@@ -122,6 +122,8 @@ describe.concurrent('the text of an answer', () => {
       for (const maxBytes of [0, 1, 1000, 100_000, Buffer.byteLength(body) - 1]) {
         const text = await textOf(body, maxBytes)
         expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maxBytes)
+        // A character that is cut is left out.
+        expect(Buffer.byteLength(text)).toBeGreaterThan(maxBytes - 4)
       }
     },
   )

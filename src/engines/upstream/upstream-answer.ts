@@ -110,11 +110,11 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   async text(maxBytes: number): Promise<string> {
     const decoder = new TextDecoder()
     let text = ''
-    let bytes = 0
+    let bytesLeft = maxBytes
     for (let chunk = await this.read(); chunk !== null; chunk = await this.read()) {
-      bytes += chunk.byteLength
-      if (bytes > maxBytes) return text
-      text += decoder.decode(chunk, { stream: true })
+      text += decoder.decode(chunk.subarray(0, bytesLeft), { stream: true })
+      bytesLeft -= chunk.byteLength
+      if (bytesLeft < 0) return text
     }
     return text + decoder.decode()
   }
