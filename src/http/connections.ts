@@ -28,7 +28,7 @@ export class Connections {
   /** Takes note of a new connection, until it closes. */
   opened(socket: Socket): void {
     this.#exchanges.set(socket, [])
-    socket.once('close', () => this.#exchanges.delete(socket))
+    socket.on('close', () => this.#exchanges.delete(socket))
   }
 
   /** Calls `answer` when the requests before this one are answered; never, if the connection ends first. */
@@ -40,7 +40,7 @@ export class Connections {
     }
     if (this.#isDraining) outgoing.shouldKeepAlive = false
     exchanges.push({ outgoing, answer })
-    outgoing.once('close', () => this.#answered(socket, exchanges))
+    outgoing.on('close', () => this.#answered(socket, exchanges))
     if (exchanges.length === 1) answer()
   }
 

@@ -17,7 +17,7 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
     this.method = incoming.method ?? 'GET'
     this.path = path
     this.query = query
-    outgoing.once('close', () => {
+    outgoing.on('close', () => {
       if (!outgoing.writableFinished) this.leave()
     })
   }
@@ -50,16 +50,24 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
         try {
           take(piece)
         } catch (error) {
-          incoming.off('data', onData)
+          stopListening()
           reject(error)
         }
+      }
+      function onEnd(): void {
+        stopListening()
+        resolve()
       }
       function onClose(): void {
         if (!incoming.readableEnded) reject(new Error('the connection was closed'))
       }
+      // The request is there until the answer has ended, and would keep with its listeners all that they have taken.
+      function stopListening(): void {
+        incoming.off('data', onData).off('end', onEnd).off('close', onClose)
+      }
       if (incoming.destroyed) onClose()
       // Without a listener for errors there are none: all that matters of them is the end.
-      else incoming.on('data', onData).on('end', resolve).on('close', onClose)
+      else incoming.on('data', onData).on('end', onEnd).on('close', onClose)
     })
   }
 }
