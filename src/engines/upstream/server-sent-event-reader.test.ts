@@ -42,6 +42,16 @@ describe('ServerSentEventReader', () => {
     ])
   })
 
+  it('takes a byte order mark away at the beginning alone, wherever bytes are cut', () => {
+    const text = '\ufeffdata: 1\n\ndata: \ufeff2\n\n\ufeffdata: 3\n\n'
+    const bytes = new TextEncoder().encode(text).length
+    const expected = [
+      { name: null, data: '1' },
+      { name: null, data: '\ufeff2' },
+    ]
+    for (let cut = 0; cut <= bytes; cut++) expect(read(text, [cut])).toEqual(expected)
+  })
+
   it('joins lines of data', () => {
     expect(read('data: a\ndata: b\n\n')).toEqual([{ name: null, data: 'a\nb' }])
   })

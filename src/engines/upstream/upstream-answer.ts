@@ -160,7 +160,9 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
     if (this.#failure !== null) controller.abort(this.#failure)
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    // Views of the bytes that came first, which would be held for as long as the answer lasts.
+    controller.rawHeaders = null
     // Of those below others follow.
     if (status < 200) return
     this.#status = status
