@@ -61,7 +61,7 @@ export class EventStreamBody implements PiecewiseBody {
   }
 
   next(): Promise<BodyPiece> {
-    this.#piece = this.#endingPiece()
+    this.#piece = this.#nextPiece()
     return this.#piece
   }
 
@@ -71,9 +71,12 @@ export class EventStreamBody implements PiecewiseBody {
     this.#end()
   }
 
-  async #endingPiece(): Promise<BodyPiece> {
+  async #nextPiece(): Promise<BodyPiece> {
     try {
-      const piece = await this.#nextPiece()
+      let piece: BodyPiece | null = null
+      while (piece === null) {
+        piece = (await this.#isSilent()) ? this.#ping() : this.#pieceOf(await this.#readyEvents())
+      }
       if (piece.isLast) this.#end()
       else this.#putPingOff()
       return piece
@@ -83,16 +86,15 @@ export class EventStreamBody implements PiecewiseBody {
     }
   }
 
-  async #nextPiece(): Promise<BodyPiece> {
-    const { writer } = this.#options
-    for (;;) {
-      if (await this.#isSilent()) return { text: writer.ping(), isLast: false }
-      const { events, last } = await this.#readyEvents()
-      const text = writer.write(events)
-      if (last !== null) return { text: text + this.#lastWords(last), isLast: true }
-      // Events that the wire format does not show leave the stream as silent as it was.
-      if (text !== '') return { text, isLast: false }
-    }
+  #ping(): BodyPiece {
+    return { text: this.#options.writer.ping(), isLast: false }
+  }
+
+  /** Null for events that the wire format does not show: they leave the stream as silent as it was. */
+  #pieceOf({ events, last }: ReadyEvents): BodyPiece | null {
+    const text = this.#options.writer.write(events)
+    if (last !== null) return { text: text + this.#lastWords(last), isLast: true }
+    return text === '' ? null : { text, isLast: false }
   }
 
   /**
