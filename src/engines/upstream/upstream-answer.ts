@@ -183,10 +183,12 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#settle(null)
+    this.#forgetExchange()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#settle(connectionFailure(this.#options.address, error))
+    this.#forgetExchange()
   }
 
   /** For the timer. */
@@ -237,6 +239,11 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
     this.#timer = null
     this.#options.signal.removeEventListener('abort', this)
     this.#tell()
+  }
+
+  /** A connection knows its last answer until the next; undici's side of it holds the body that was sent. */
+  #forgetExchange(): void {
+    this.#controller = null
   }
 
   #rearm(ms: number): void {
