@@ -3,15 +3,13 @@ import { totalmem } from 'node:os'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import { availableThreads } from './available-threads.ts'
 import { availableMemoryBytes, chooseCapacity, gigabytes } from './choose-capacity.ts'
-import type { ContextSettings } from './context-settings.ts'
 import type { LoadedModel, LoadingProgress } from './engine-messages.ts'
 import { LlamaContext } from './llama-context.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
-import { type LlamaLibrary, openLlamaLibrary } from './llama-library.ts'
+import { openLlamaLibrary } from './llama-library.ts'
 import { LlamaModel } from './llama-model.ts'
-import { measureDecoding } from './measure-decoding.ts'
 import { measureSettings } from './measure-settings.ts'
-import { wideBatchRows } from './wide-batch-rows.ts'
+import { measureWideBatches } from './measure-wide-batches.ts'
 
 /** llama.cpp rounds a sequence's room up to this. */
 const CONTEXT_GRANULARITY_TOKENS = 256
@@ -57,7 +55,8 @@ export function loadEngine(
   // What is measured may differ from run to run; of the three only the number of threads never shows in an answer.
   const chosen = reproducible ? REPRODUCIBLE_LAYOUT : {}
   const measured = measureSettings(library, model, base, { ...settings, ...chosen })
-  const context = new LlamaContext(library, model, withWideBatches(library, model, { ...base, ...measured }))
+  const rows = measureWideBatches(library, model, { ...base, ...measured })
+  const context = new LlamaContext(library, model, { ...base, ...measured, wideBatchRows: rows })
   const texts = model.vocabulary.templateTexts
   return {
     model,
@@ -76,16 +75,6 @@ export function loadEngine(
       settings: measured,
     },
   }
-}
-
-/** Where small batches have fewer threads than there are, finds out from which size on all are worth it. */
-function withWideBatches(
-  library: LlamaLibrary,
-  model: LlamaModel,
-  settings: ContextSettings,
-): ContextSettings {
-  if (settings.threads === settings.wideBatchThreads) return settings
-  return { ...settings, wideBatchRows: wideBatchRows(measureDecoding(library, model, settings)) }
 }
 
 /** llama.cpp tells after every tensor; a message for each would be hundreds. */

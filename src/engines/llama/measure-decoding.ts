@@ -6,8 +6,6 @@ import type { LlamaModel } from './llama-model.ts'
 /** One kind of steps ends after this long, or after enough of them; one step is always measured. */
 const STEPS_MS = 40
 const MAX_STEPS = 16
-/** Sequences that decode together in a measurement, beside one alone. */
-const TOGETHER = 4
 /** A measurement needs no more cells than its steps; a full KV cache would only take time to clear. */
 const MEASURED_WINDOW_TOKENS = 256
 
@@ -20,17 +18,23 @@ export interface DecodingTimes {
   readonly sequences: number
 }
 
-/** Decodes a few steps in a small context. */
+/**
+ * Decodes a few steps in a small context.
+ *
+ * @param together how many sequences are measured beside one alone, if the settings have so many
+ */
 export function measureDecoding(
   library: LlamaLibrary,
   model: LlamaModel,
   settings: ContextSettings,
+  together: number,
 ): DecodingTimes {
-  const sequences = Math.min(TOGETHER, settings.maxSequences)
+  const sequences = Math.min(together, settings.maxSequences)
   const small = { ...settings, maxSequences: sequences, contextWindowTokens: MEASURED_WINDOW_TOKENS }
   const context = new LlamaContext(library, model, small)
   try {
-    return { aloneMs: stepMs(context, 1), togetherMs: stepMs(context, sequences), sequences }
+    const aloneMs = stepMs(context, 1)
+    return { aloneMs, togetherMs: sequences > 1 ? stepMs(context, sequences) : aloneMs, sequences }
   } finally {
     context.free()
   }

@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os'
 import { availableThreads } from './available-threads.ts'
 import type { ContextSettings, KvCacheLayout, MeasuredSettings } from './context-settings.ts'
+import { interruptionMs } from './interruption-ms.ts'
 import type { LlamaLibrary } from './llama-library.ts'
 import type { LlamaModel } from './llama-model.ts'
 import { measureDecoding } from './measure-decoding.ts'
@@ -9,12 +9,8 @@ import { measureDecoding } from './measure-decoding.ts'
 const BUDGET_MS = 700
 /** More threads must earn their keep: llama.cpp's spin, and hold up everything else on the machine. */
 const WORTHWHILE_SPEED_UP = 1.15
-/**
- * Where every processor evaluates, the server and its clients get theirs in between, and all threads wait for the one that
- * was interrupted. That much of a step is counted on top.
- */
-const INTERRUPTION_MS = 0.25
-
+/** Sequences that decode together in a measurement, beside one alone. */
+const TOGETHER = 4
 /** A few steps tell no smaller difference between layouts; what is tried first is best more often than not. */
 const TELLING_SPEED_UP = 1.1
 
@@ -88,7 +84,7 @@ function pickFastest<Candidate extends object>(
 
 /** Tokens per millisecond: the geometric mean of one sequence alone and of several together. */
 function measureSpeed(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings): number {
-  const { aloneMs, togetherMs, sequences } = measureDecoding(library, model, settings)
-  const interruptionMs = settings.threads < availableParallelism() ? 0 : INTERRUPTION_MS
-  return Math.sqrt(sequences / (aloneMs + interruptionMs) / (togetherMs + interruptionMs))
+  const { aloneMs, togetherMs, sequences } = measureDecoding(library, model, settings, TOGETHER)
+  const interruption = interruptionMs(settings.threads)
+  return Math.sqrt(sequences / (aloneMs + interruption) / (togetherMs + interruption))
 }
