@@ -46,10 +46,11 @@ export function addEngineOptions(command: Command): Command {
     )
     .option('--threads <count>', 'threads of the engine; measured at load without it', wholeNumber)
     .addOption(
-      new Option(
-        '--kv-cache <layout>',
-        'one room for all sequences or one for each; measured at load',
-      ).choices(['auto', 'unified', 'per-sequence']),
+      new Option('--kv-cache <layout>', 'one room for all sequences or one for each (per-sequence)').choices([
+        'auto',
+        'unified',
+        'per-sequence',
+      ]),
     )
     .addOption(
       new Option('--flash-attention <choice>', 'measured at load without it').choices(['auto', 'on', 'off']),

@@ -37,7 +37,7 @@ export const LLAMA_SECTION_SCHEMA = z
       .describe('Tokens less likely than this share of the likeliest are never drawn; 0 turns it off.'),
     threads: orAuto(count(512)).describe('"auto" measures at load.'),
     kvCache: orAuto(z.enum(['unified', 'per-sequence'])).describe(
-      'One room for all sequences or a room for each. "auto" measures at load.',
+      'One room for all sequences or a room for each, which is what "auto" takes.',
     ),
     flashAttention: orAuto(z.boolean()).describe('"auto" measures at load.'),
     tools: z

@@ -16,7 +16,7 @@ export interface LlamaEngineSettings {
   readonly minP: number
   /** Null measures. */
   readonly threads: number | null
-  /** Null measures. */
+  /** Null is a room for each sequence. */
   readonly kvCacheLayout: KvCacheLayout | null
   /** Null measures. */
   readonly flashAttention: boolean | null
