@@ -19,23 +19,23 @@ const SHORT_MS = 80
 const LONG_MS = 500
 
 /** How long something took to fail. */
-async function failedAfterMs(failing: Promise<unknown>, kind: string): Promise<number> {
+async function failedAfterMs(start: () => Promise<unknown>, kind: string): Promise<number> {
   const startedMs = performance.now()
-  await expect(failing).rejects.toMatchObject({ kind })
+  await expect(start()).rejects.toMatchObject({ kind })
   return performance.now() - startedMs
 }
 
 describe.concurrent('an upstream that is silent', () => {
   it('before the headers has a limit', async () => {
     const { upstream, replica } = await exchanges.open(() => undefined, { firstByteTimeoutMs: SHORT_MS })
-    expect(await failedAfterMs(sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
+    expect(await failedAfterMs(() => sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
     await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 2_000 }).toBe(true)
   })
 
   it('in the middle of its headers has the same one', async () => {
     const hand: Hand = (socket) => socket.write('HTTP/1.1 200 OK\r\nx-a')
     const { replica } = await exchanges.open(hand, { firstByteTimeoutMs: SHORT_MS })
-    expect(await failedAfterMs(sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
+    expect(await failedAfterMs(() => sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
   })
 
   it('behind the headers has the same one, from the request on', async () => {
@@ -47,10 +47,7 @@ describe.concurrent('an upstream that is silent', () => {
       },
       { firstByteTimeoutMs: SHORT_MS },
     )
-    await failedAfterMs(
-      sendTo(replica).then((answer) => answer.read()),
-      'first-byte-timeout',
-    )
+    await failedAfterMs(() => sendTo(replica).then((answer) => answer.read()), 'first-byte-timeout')
     expect(performance.now() - sentMs).toBeGreaterThan(SHORT_MS - 5)
     await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 2_000 }).toBe(true)
   })
@@ -74,7 +71,7 @@ describe.concurrent('an upstream that is silent', () => {
     )
     const answer = await sendTo(replica)
     expect(String(await answer.read())).toBe('some')
-    expect(await failedAfterMs(answer.read(), 'idle-timeout')).toBeGreaterThan(SHORT_MS - 5)
+    expect(await failedAfterMs(() => answer.read(), 'idle-timeout')).toBeGreaterThan(SHORT_MS - 5)
     await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 2_000 }).toBe(true)
     await expect(answer.read()).rejects.toMatchObject({ kind: 'idle-timeout' })
   })
