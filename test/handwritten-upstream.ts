@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { Replica, type ReplicaSettings } from '../src/engines/upstream/replica.ts'
 import type { UpstreamAnswer } from '../src/engines/upstream/upstream-answer.ts'
+import { isWholeRequest } from './is-whole-request.ts'
 
 /** Answers one request. Nothing is written beside what it writes, and nobody else ends the connection. */
 export type Hand = (socket: Socket, requestIndex: number) => unknown
@@ -51,12 +52,6 @@ export class HandwrittenUpstream {
       this.#hand(socket, this.requestCount++)
     })
   }
-}
-
-function isWholeRequest(received: string): boolean {
-  const headEnd = received.indexOf('\r\n\r\n')
-  const length = /\r\ncontent-length: (\d+)/i.exec(received)?.[1]
-  return headEnd !== -1 && received.length >= headEnd + 4 + Number(length ?? 0)
 }
 
 /** The head of an answer of events; how its body ends these headers say. */

@@ -21,8 +21,8 @@ interface Series {
 }
 
 /**
- * A histogram for what happens with every request or token. A child of prom-client's makes a key of its labels for each value,
- * which takes longer than all the rest of it; what {@link series} returns goes straight to its place.
+ * A histogram for what happens with every request or token. A child of prom-client's makes a key of its labels for each
+ * value, which takes longer than all the rest of it; what {@link series} returns goes straight to its place.
  */
 export class DirectHistogram {
   readonly type = 'histogram'

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { isWholeRequest } from '../is-whole-request.ts'
 
 /** The bytes of an answer, and what comes behind them. */
 export interface RawScript {
@@ -71,10 +72,4 @@ export class RawUpstream {
     if (script?.ending === 'reset') socket.resetAndDestroy()
     else socket.end()
   }
-}
-
-function isWholeRequest(received: string): boolean {
-  const headEnd = received.indexOf('\r\n\r\n')
-  const length = /\r\ncontent-length: (\d+)/i.exec(received)?.[1]
-  return headEnd !== -1 && received.length >= headEnd + 4 + Number(length ?? 0)
 }

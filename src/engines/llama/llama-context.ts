@@ -16,8 +16,8 @@ const FLASH_ATTENTION = { on: 1, off: 0 } as const
 const GGML_TYPE_F16 = 1
 const MAX_RANDOM_SEED = 0xffff_fffe
 
-/** The threads that evaluate a batch: of those of a pool all wake, needed or not, so there is one for each kind of work. */
-type Crew = 'narrow' | 'wide'
+/** All threads of a pool wake, needed or not, so that there is one for small batches and one for large ones. */
+type BatchWidth = 'narrow' | 'wide'
 
 /** A context of llama.cpp with its KV cache, its thread pools and the arrays of its batch. */
 export class LlamaContext implements DecodingContext {
@@ -34,8 +34,8 @@ export class LlamaContext implements DecodingContext {
   readonly #hasRooms: boolean
   readonly #context: Pointer
   readonly #memory: Pointer
-  readonly #crews: Readonly<Record<Crew, Pointer>>
-  #crew: Crew | null = null
+  readonly #pools: Readonly<Record<BatchWidth, Pointer>>
+  #attachedPool: BatchWidth | null = null
   readonly #tokens: Int32Array
   readonly #positions: Int32Array
   readonly #sequenceCounts: Int32Array
@@ -66,7 +66,7 @@ export class LlamaContext implements DecodingContext {
     }
     this.contextWindowTokens = Math.min(settings.contextWindowTokens, library.sequenceTokens(this.#context))
     this.#memory = library.getMemory(this.#context)
-    this.#crews = hireCrews(library, settings)
+    this.#pools = makePools(library, settings)
     this.#tokens = new Int32Array(settings.maxBatchTokens)
     this.#positions = new Int32Array(settings.maxBatchTokens)
     this.#sequenceCounts = new Int32Array(settings.maxBatchTokens).fill(1)
@@ -79,7 +79,7 @@ export class LlamaContext implements DecodingContext {
   free(): void {
     this.#madeDrawings?.free()
     this.#library.contextFree(this.#context)
-    for (const pool of new Set(Object.values(this.#crews))) this.#library.freeThreadpool(pool)
+    for (const pool of new Set(Object.values(this.#pools))) this.#library.freeThreadpool(pool)
   }
 
   createSampler(params: SamplingParams, bounds: ReplyBounds | null): Sampler {
@@ -119,7 +119,7 @@ export class LlamaContext implements DecodingContext {
   decodeBatch(): 'done' | 'no-room' {
     const rows = this.#rows
     this.#rows = 0
-    this.#callCrew(rows >= this.#settings.wideBatchRows ? 'wide' : 'narrow')
+    this.#attachPool(rows >= this.#settings.wideBatchRows ? 'wide' : 'narrow')
     const status = this.#library.decode(this.#context, {
       n_tokens: rows,
       token: this.#tokens,
@@ -132,15 +132,6 @@ export class LlamaContext implements DecodingContext {
     if (status === 0) return 'done'
     if (status === 1) return 'no-room'
     throw new Error(`llama.cpp could not evaluate a batch of ${rows} tokens (status ${status})`)
-  }
-
-  #callCrew(crew: Crew): void {
-    if (crew === this.#crew) return
-    this.#crew = crew
-    const pool = this.#crews[crew]
-    const threads = crew === 'wide' ? this.#settings.wideBatchThreads : this.#settings.threads
-    this.#library.attachThreadpool(this.#context, pool, pool)
-    this.#library.setThreads(this.#context, threads, threads)
   }
 
   truncate(sequenceId: number, position: number): boolean {
@@ -161,6 +152,15 @@ export class LlamaContext implements DecodingContext {
     const held = this.#takeState(one)
     this.#putState(one, this.#takeState(other))
     this.#putState(other, held)
+  }
+
+  #attachPool(width: BatchWidth): void {
+    if (width === this.#attachedPool) return
+    this.#attachedPool = width
+    const pool = this.#pools[width]
+    const threads = width === 'wide' ? this.#settings.wideBatchThreads : this.#settings.threads
+    this.#library.attachThreadpool(this.#context, pool, pool)
+    this.#library.setThreads(this.#context, threads, threads)
   }
 
   /** A copy of what a sequence holds. */
@@ -186,10 +186,10 @@ export class LlamaContext implements DecodingContext {
 }
 
 /** One pool for both where both have as many threads. */
-function hireCrews(
+function makePools(
   library: LlamaLibrary,
   { threads, wideBatchThreads }: ContextSettings,
-): Readonly<Record<Crew, Pointer>> {
+): Readonly<Record<BatchWidth, Pointer>> {
   const narrow = library.newThreadpool(threads)
   return { narrow, wide: wideBatchThreads === threads ? narrow : library.newThreadpool(wideBatchThreads) }
 }
