@@ -116,6 +116,7 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
     catalog: routes.catalog,
     readiness,
     apiKeys: config.apiKeys,
+    sharedCache: config.sharedCache,
     organizationId: config.organizationId,
     signatureSecret: config.signatureSecret,
     minCachedTokens: config.minCachedTokens,

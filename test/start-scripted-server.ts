@@ -46,6 +46,7 @@ export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {
     organizationId: TEST_ORGANIZATION_ID,
     signatureSecret: 'a secret',
     minCachedTokens: 10,
+    sharedCache: false,
     logger: { info: write, error: write },
     ...overrides,
     rules: { ...DEFAULT_API_RULES, ...rules },

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CacheLedger } from './cache-ledger.ts'
 import { type CachingContext, planCaching } from './cache-plan.ts'
+import type { CacheScope } from './cache-scope.ts'
 import { CompletionError } from './completion-error.ts'
 import type { CacheLifetime, Marked, MarkedConversation, MarkedTurn } from './marked-conversation.ts'
 import { promptOf } from './marked-conversation.ts'
@@ -43,15 +44,19 @@ function openBook(change: Partial<CachingContext> = {}) {
   let nowMs = 0
   const context: CachingContext = {
     ledger: new CacheLedger(() => nowMs),
-    owner: 'o',
+    scope: 'o',
     minTokens: 1,
     countTokens,
     ...change,
   }
   return {
     /** Charges for one request. */
-    async charge(asked: MarkedConversation, request: Parameters<typeof planCaching>[1] = MODEL, owner = 'o') {
-      const plan = await planCaching(asked, request, { ...context, owner })
+    async charge(
+      asked: MarkedConversation,
+      request: Parameters<typeof planCaching>[1] = MODEL,
+      scope: CacheScope = 'o',
+    ) {
+      const plan = await planCaching(asked, request, { ...context, scope })
       return plan.settle(await countTokens(promptOf(asked)))
     },
     wait(ms: number) {
@@ -136,17 +141,18 @@ describe('planCaching', () => {
     }
   })
 
-  it('knows nothing of another owner, another model, another tool', async () => {
+  it('knows nothing of another scope, another model, another tool', async () => {
     const book = openBook()
     const asked = conversation({
       tools: [tool('t')],
       system: [{ block: LONG, cacheLifetime: '5m' }],
       turns: [human(said(LONG, '5m'))],
     })
-    const isRead = async (...[changed, request, owner]: Parameters<typeof book.charge>) =>
-      (await book.charge(changed, request, owner)).cacheReadTokens > 0
+    const isRead = async (...[changed, request, scope]: Parameters<typeof book.charge>) =>
+      (await book.charge(changed, request, scope)).cacheReadTokens > 0
     await book.charge(asked)
     expect(await isRead(asked, MODEL, 'another')).toBe(false)
+    expect(await isRead(asked, MODEL, null)).toBe(false)
     expect(await isRead(asked, { ...MODEL, modelId: 'n' })).toBe(false)
     expect(await isRead({ ...asked, tools: [tool('u')] })).toBe(false)
     expect(await isRead(asked)).toBe(true)

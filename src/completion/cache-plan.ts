@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CacheLedger } from './cache-ledger.ts'
+import type { CacheScope } from './cache-scope.ts'
 import { CompletionError } from './completion-error.ts'
 import type { CompletionRequest } from './completion-request.ts'
 import { conversationPrefix } from './conversation-prefix.ts'
@@ -15,8 +16,7 @@ const LOOK_BACK_BLOCKS = 20
 /** Whose prefixes are looked for, and where. */
 export interface CachingContext {
   readonly ledger: CacheLedger
-  /** Prefixes of one owner are never another's. */
-  readonly owner: string
+  readonly scope: CacheScope
   /** A shorter prefix is not cached, and nobody is told. */
   readonly minTokens: number
   readonly countTokens: (prompt: Prompt) => Promise<number>
@@ -49,8 +49,8 @@ export async function planCaching(
   request: Pick<CompletionRequest, 'modelId' | 'toolChoice'>,
   context: CachingContext,
 ): Promise<CachePlan> {
-  const { ledger, owner } = context
-  const { keys, lifetimes } = chainOf(conversation, [owner, request.modelId], request.toolChoice)
+  const { ledger, scope } = context
+  const { keys, lifetimes } = chainOf(conversation, [scope, request.modelId], request.toolChoice)
   const breakpoints = lifetimes.flatMap((lifetime, index): Breakpoint[] =>
     lifetime === null ? [] : [{ blockCount: index + 1, key: keys[index] ?? '', lifetime }],
   )
@@ -71,7 +71,7 @@ export async function planCaching(
 /** A key for every prefix, in which all that stands in it is digested, and the marks on the blocks. */
 function chainOf(
   { tools, system, turns, thinks, replySchema }: MarkedConversation,
-  owner: readonly string[],
+  owner: readonly (string | null)[],
   toolChoice: unknown,
 ): { keys: string[]; lifetimes: (CacheLifetime | null)[] } {
   let key = digest('', 'owner', owner)

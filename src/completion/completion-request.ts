@@ -1,3 +1,4 @@
+import type { CacheScope } from './cache-scope.ts'
 import type { Prompt } from './prompt.ts'
 import type { ToolChoice } from './tool.ts'
 import type { TraceContext } from './trace-context.ts'
@@ -30,6 +31,8 @@ export interface CompletionRequest {
   readonly maxThoughtTokens: number | null
   /** The trace it belongs to, for engines that ask others. */
   readonly trace?: TraceContext
+  /** Left out: that of all who have none of their own. */
+  readonly cacheScope?: CacheScope
 }
 
 /** What a request without tools and thoughts says of them. */

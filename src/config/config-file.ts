@@ -68,6 +68,11 @@ export const CONFIG_FILE_SCHEMA = z
     apiKeys: z
       .array(z.string().min(1))
       .describe('The accepted keys. With none, any key is accepted, and only loopback may be listened on.'),
+    sharedCache: z
+      .boolean()
+      .describe(
+        'Lets all keys reuse the prefixes that any of them sent: faster, but times and cached token counts then tell one what another sent. Only for keys that trust each other; false by default.',
+      ),
     organizationId: z.uuid().describe('Told in the header anthropic-organization-id of every response.'),
     signatureSecret: z
       .string()

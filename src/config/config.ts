@@ -45,6 +45,8 @@ export interface Config {
   readonly port: number
   /** When empty any key is accepted, but still demanded. */
   readonly apiKeys: readonly string[]
+  /** Whether keys may find again what others sent: prefixes in KV caches, and accounts of prompt caching. */
+  readonly sharedCache: boolean
   /** A UUID, told in a header of every response. */
   readonly organizationId: string
   /** What thoughts are signed with. */

@@ -30,6 +30,11 @@ describe('resolveConfig', () => {
     })
   })
 
+  it('keeps what each key sent to itself, unless the file says that they share it', () => {
+    expect(resolveConfig({}, {}).sharedCache).toBe(false)
+    expect(resolveFile({ sharedCache: true }).sharedCache).toBe(true)
+  })
+
   it('lets flags go before the file, and leaves alone what no flag says', () => {
     const config = resolveFile(
       { port: 1000, host: '::1', engines: { main: { model: 'a.gguf', sequences: 2, seed: 5 } } },

@@ -53,6 +53,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
       ...separatedKeys(environment.CONTINUO_API_KEYS),
       ...(file.apiKeys ?? []),
     ],
+    sharedCache: file.sharedCache ?? false,
     organizationId,
     signatureSecret: file.signatureSecret ?? organizationId,
     minCachedTokens: file.minCachedTokens ?? DEFAULT_MIN_CACHED_TOKENS,

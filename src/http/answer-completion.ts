@@ -4,6 +4,7 @@ import type { AnswerFormat } from '../wire/answer-format.ts'
 import { ApiError } from '../wire/api-error.ts'
 import { type Answer, jsonAnswer } from './answer.ts'
 import { type AppDependencies, PING_INTERVAL_MS } from './app-dependencies.ts'
+import type { Caller } from './caller.ts'
 import { EventStreamBody } from './event-stream-body.ts'
 import type { RequestContext } from './request-context.ts'
 import { RunningCompletion } from './running-completion.ts'
@@ -11,6 +12,7 @@ import { RunningCompletion } from './running-completion.ts'
 /** A request that was read and checked, and how its answer is shown. */
 export interface CheckedRequest {
   readonly context: RequestContext
+  readonly caller: Caller
   readonly request: CompletionRequest
   /** Whether the answer is to be streamed. */
   readonly stream: boolean
@@ -33,9 +35,10 @@ export async function answerCompletion(
   checked: CheckedRequest,
   dependencies: AppDependencies,
 ): Promise<Answer> {
-  const { context, stream } = checked
+  const { context, caller, stream } = checked
   const { trace } = context
-  const request = trace === null ? checked.request : { ...checked.request, trace }
+  const { cacheScope } = caller
+  const request = { ...checked.request, cacheScope, ...(trace === null ? {} : { trace }) }
   demandReadiness(dependencies)
   const completion = new RunningCompletion(dependencies.complete, request, context.request)
   try {

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { apiKeyAuth } from './api-key-auth.ts'
 
+const OWN = { sharedCache: false }
+
 const check = (headers: Record<string, string>, apiKeys = ['one', 'two']) => {
-  return () => apiKeyAuth(apiKeys)(new Headers(headers))
+  return () => apiKeyAuth(apiKeys, OWN)(new Headers(headers))
 }
 
 test.each([
@@ -27,6 +30,30 @@ test.each([
   [{ authorization: 'Bearer wrong' }, 'Invalid bearer token'],
 ])('refuses %j', (headers, message) => {
   expect(check(headers)).toThrow(message)
+})
+
+test('says who the caller is: one for each key, however it is sent, and the key cannot be read off it', () => {
+  const caller = (headers: Record<string, string>) => apiKeyAuth(['one', 'two'], OWN)(new Headers(headers))
+  const one = caller({ 'x-api-key': 'one' })
+  expect(one.cacheScope).toMatch(/^[\w-]{43}$/)
+  expect(caller({ authorization: 'Bearer one' })).toEqual(one)
+  expect(caller({ 'x-api-key': 'wrong', authorization: 'Bearer one' })).toEqual(one)
+  expect(caller({ 'x-api-key': 'one', authorization: 'Bearer two' })).toEqual(one)
+  expect(caller({ 'x-api-key': 'two' }).cacheScope).not.toBe(one.cacheScope)
+  expect(one.cacheScope).not.toBe(createHash('sha256').update('one').digest('base64url'))
+})
+
+test('callers with a shared cache are one', () => {
+  const caller = (apiKey: string) =>
+    apiKeyAuth(['one', 'two'], { sharedCache: true })(new Headers({ 'x-api-key': apiKey }))
+  expect(caller('one')).toEqual({ cacheScope: null })
+  expect(caller('two')).toEqual(caller('one'))
+})
+
+test('without accepted keys all callers are one', () => {
+  const caller = (apiKey: string) => apiKeyAuth([], OWN)(new Headers({ 'x-api-key': apiKey }))
+  expect(caller('one')).toEqual({ cacheScope: null })
+  expect(caller('two')).toEqual(caller('one'))
 })
 
 test('without accepted keys any key will do, but none will not', () => {

@@ -1,17 +1,28 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { ApiError } from '../wire/api-error.ts'
 import type { RequestHeaders } from './api-request.ts'
+import { type Caller, callerOf, UNKNOWN_CALLER } from './caller.ts'
 
 /**
  * Checks that a request brings an API key, in `x-api-key` or as a bearer token. Of two the valid one counts.
  *
- * @param apiKeys the accepted keys; when empty any key is accepted, but one is demanded
- * @returns a check that throws ApiError `unauthenticated`
+ * @param apiKeys the accepted keys; when empty any key is accepted, but one is demanded, and callers are not told apart
+ * @param sharedCache whether all keys share one cache scope
+ * @returns a check that says who the caller is, or throws ApiError `unauthenticated`
  * @see the API's reference, "Authentication"
  */
-export function apiKeyAuth(apiKeys: readonly string[]): (headers: RequestHeaders) => void {
-  const digests = apiKeys.map(digest)
-  const isAccepted = (apiKey: string) => digests.length === 0 || matchesAny(digest(apiKey), digests)
+export function apiKeyAuth(
+  apiKeys: readonly string[],
+  { sharedCache }: { readonly sharedCache: boolean },
+): (headers: RequestHeaders) => Caller {
+  const accepted = apiKeys.map((apiKey) => ({
+    digest: digest(apiKey),
+    caller: callerOf(apiKey, { sharedCache }),
+  }))
+  const callerWith = (apiKey: string) => {
+    if (apiKey === '') return null
+    return accepted.length === 0 ? UNKNOWN_CALLER : findCaller(digest(apiKey), accepted)
+  }
 
   return function checkApiKey(headers) {
     const headerKey = headers.get('x-api-key') ?? ''
@@ -19,8 +30,8 @@ export function apiKeyAuth(apiKeys: readonly string[]): (headers: RequestHeaders
     if (headerKey === '' && bearerKey === '') {
       throw new ApiError('unauthenticated', 'x-api-key header is required')
     }
-    if (headerKey !== '' && isAccepted(headerKey)) return
-    if (bearerKey !== '' && isAccepted(bearerKey)) return
+    const caller = callerWith(headerKey) ?? callerWith(bearerKey)
+    if (caller !== null) return caller
     throw new ApiError('unauthenticated', headerKey !== '' ? 'invalid x-api-key' : 'Invalid bearer token')
   }
 }
@@ -34,9 +45,14 @@ function digest(apiKey: string): Buffer {
   return createHash('sha256').update(apiKey).digest()
 }
 
-function matchesAny(candidate: Buffer, digests: readonly Buffer[]): boolean {
-  let matches = false
+interface AcceptedKey {
+  readonly digest: Buffer
+  readonly caller: Caller
+}
+
+function findCaller(candidate: Buffer, accepted: readonly AcceptedKey[]): Caller | null {
+  let found: Caller | null = null
   // Every one is compared: where the loop ended would tell which key came close.
-  for (const accepted of digests) matches = timingSafeEqual(candidate, accepted) || matches
-  return matches
+  for (const { digest, caller } of accepted) if (timingSafeEqual(candidate, digest)) found = caller
+  return found
 }

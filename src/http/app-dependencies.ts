@@ -79,6 +79,8 @@ export interface AppDependencies {
   readonly readiness: () => Readiness
   /** The accepted API keys; when empty any key is accepted, but still demanded. */
   readonly apiKeys: readonly string[]
+  /** Whether what one key sent may be found again by another; else each has a `CacheScope` of its own. */
+  readonly sharedCache: boolean
   /** A UUID: `anthropic-organization-id` of every response. */
   readonly organizationId: string
   /** What thoughts are signed with; they are known again as long as it stays the same. */

@@ -55,6 +55,7 @@ test('a request becomes a completion request, whole', async () => {
       toolChoice: { type: 'auto' },
       allowsParallelToolCalls: true,
       maxThoughtTokens: null,
+      cacheScope: expect.stringMatching(/^[\w-]{43}$/),
     },
   ])
   expect(logLines).toEqual([

@@ -9,6 +9,7 @@ import { apiKeyAuth } from './api-key-auth.ts'
 import type { ApiRequest } from './api-request.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { checkBrowserAccess, crossOriginHeaders, preflightAnswer } from './browser-access.ts'
+import { UNKNOWN_CALLER } from './caller.ts'
 import { chatCompletionsRoute } from './chat-completions-route.ts'
 import { completeRoute } from './complete-route.ts'
 import { countTokensRoute } from './count-tokens-route.ts'
@@ -122,8 +123,8 @@ async function answerRoute(context: RequestContext, found: FoundRoute | null): P
     if (method !== route.method && (method !== 'HEAD' || route.method !== 'GET')) {
       return otherMethod(context, found)
     }
-    route.guard?.(context)
-    return await route.handler(context)
+    const caller = route.guard === null ? UNKNOWN_CALLER : route.guard(context)
+    return await route.handler(context, caller)
   } catch (error) {
     context.log.failed(error)
     return errorAnswer(error, context.requestId, context.clientStyle)
@@ -141,13 +142,14 @@ function otherMethod({ request, requestId }: RequestContext, { route }: FoundRou
 }
 
 /** Before every route of the API, in the real API's order: the browser, the key, the version, the betas. */
-function apiGuard({ apiKeys, rules }: AppDependencies): Guard {
-  const checkApiKey = apiKeyAuth(apiKeys)
+function apiGuard({ apiKeys, sharedCache, rules }: AppDependencies): Guard {
+  const checkApiKey = apiKeyAuth(apiKeys, { sharedCache })
   return function apiGuard(context) {
     const { headers } = context.request
     checkBrowserAccess(headers, rules.allowBrowsers)
-    checkApiKey(headers)
+    const caller = checkApiKey(headers)
     context.version = parseApiVersion(headers.get('anthropic-version'))
     if (rules.refuseUnknownBetas) refuseUnknownBetas(headers.get('anthropic-beta'))
+    return caller
   }
 }

@@ -4,6 +4,7 @@ import { parseChatCompletionParams } from '../wire/openai/chat-completion-params
 import type { Answer } from './answer.ts'
 import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import type { Caller } from './caller.ts'
 import type { RequestBodyReader } from './request-body-reader.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -11,7 +12,7 @@ import type { RequestContext } from './request-context.ts'
 export function chatCompletionsRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
   const { catalog, capabilitiesOf } = dependencies
 
-  return async function chatCompletions(context: RequestContext): Promise<Answer> {
+  return async function chatCompletions(context: RequestContext, caller: Caller): Promise<Answer> {
     const body = await bodyReader.read(context.request, parseJsonBody)
     demandReadiness(dependencies)
     const { request, stream, includeUsage, usesFunctions } = parseChatCompletionParams(body, {
@@ -20,6 +21,6 @@ export function chatCompletionsRoute(dependencies: AppDependencies, bodyReader: 
     })
     const { modelId } = request
     const format = chatCompletionFormat({ modelId, usesFunctions, includeUsage, nowMs: Date.now() })
-    return answerCompletion({ context, request, stream, format }, dependencies)
+    return answerCompletion({ context, caller, request, stream, format }, dependencies)
   }
 }

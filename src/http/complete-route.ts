@@ -5,6 +5,7 @@ import { parseJsonBody } from '../wire/json-body.ts'
 import type { Answer } from './answer.ts'
 import { answerCompletion } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import type { Caller } from './caller.ts'
 import type { RequestBodyReader } from './request-body-reader.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -12,11 +13,11 @@ import type { RequestContext } from './request-context.ts'
 export function completeRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
   const { catalog, rules } = dependencies
 
-  return async function complete(context: RequestContext): Promise<Answer> {
+  return async function complete(context: RequestContext, caller: Caller): Promise<Answer> {
     const { version } = context
     const body = await bodyReader.read(context.request, parseJsonBody)
     const { request, stream } = parseCompleteParams(body, { version, catalog, rules })
     const format = completeAnswerFormat(newCompletionIdentity(version, request.modelId))
-    return answerCompletion({ context, request, stream, format }, dependencies)
+    return answerCompletion({ context, caller, request, stream, format }, dependencies)
   }
 }

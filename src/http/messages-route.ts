@@ -10,6 +10,7 @@ import { ThoughtSignatures } from '../wire/messages/thought-signatures.ts'
 import type { Answer } from './answer.ts'
 import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import type { Caller } from './caller.ts'
 import { editedConversation } from './edited-conversation.ts'
 import { messagesContext } from './messages-context.ts'
 import type { RequestBodyReader } from './request-body-reader.ts'
@@ -26,7 +27,7 @@ export function messagesRoute(
 ) {
   const signatures = new ThoughtSignatures(dependencies.signatureSecret)
 
-  return async function messages(context: RequestContext): Promise<Answer> {
+  return async function messages(context: RequestContext, caller: Caller): Promise<Answer> {
     const body = await bodyReader.read(context.request, parseJsonBody)
     const reading = messagesContext(context, dependencies, signatures)
     const params = parseMessagesParams(body, reading)
@@ -34,7 +35,7 @@ export function messagesRoute(
     const { signal } = context.request
     const { modelId } = params.request
     const { conversation, appliedEdits } = await editedConversation(modelId, params, dependencies, signal)
-    const plan = await cachePlan(conversation, params.request, signal)
+    const plan = await cachePlan(conversation, params.request, { caller, signal })
     const format = messageFormat({
       id: newMessageId(),
       modelId,
@@ -44,18 +45,18 @@ export function messagesRoute(
       sign: (thought) => signatures.sign(modelId, thought),
     })
     const request = { ...params.request, prompt: promptOf(conversation) }
-    return answerCompletion({ context, request, stream: params.stream, format }, dependencies)
+    return answerCompletion({ context, caller, request, stream: params.stream, format }, dependencies)
   }
 
   async function cachePlan(
     conversation: MarkedConversation,
     request: MessagesParams['request'],
-    signal: AbortSignal,
+    { caller, signal }: { readonly caller: Caller; readonly signal: AbortSignal },
   ): Promise<CachePlan> {
     if (!hasBreakpoint(conversation)) return { settle: uncachedShares }
     return planCaching(conversation, request, {
       ledger,
-      owner: dependencies.organizationId,
+      scope: caller.cacheScope,
       minTokens: dependencies.minCachedTokens,
       countTokens: (prompt) => dependencies.countTokens(request.modelId, prompt, signal),
     })

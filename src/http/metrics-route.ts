@@ -9,7 +9,7 @@ import type { RequestContext } from './request-context.ts'
  * a server without keys would tell it to every page that its user visits.
  */
 export function metricsRoute({ render, contentType, apiKeys }: MetricsEndpoint) {
-  const checkApiKey = apiKeys.length > 0 ? apiKeyAuth(apiKeys) : () => undefined
+  const checkApiKey = apiKeys.length > 0 ? apiKeyAuth(apiKeys, { sharedCache: true }) : () => undefined
 
   return async function metrics(context: RequestContext): Promise<Answer> {
     const { headers: requestHeaders } = context.request

@@ -7,15 +7,16 @@ import type { Guard } from './request-context.ts'
 const OPENAI_VERSION = '2020-10-01'
 
 /** Before every route for OpenAI's clients: errors in their form, the browser, the key. They send no version. */
-export function openAiGuard({ apiKeys, rules }: AppDependencies): Guard {
-  const checkApiKey = apiKeyAuth(apiKeys)
+export function openAiGuard({ apiKeys, sharedCache, rules }: AppDependencies): Guard {
+  const checkApiKey = apiKeyAuth(apiKeys, { sharedCache })
   return function openAiGuard(context) {
     const { headers } = context.request
     context.clientStyle = 'openai'
     checkOrigin(headers, rules.allowBrowsers)
-    checkApiKey(headers)
+    const caller = checkApiKey(headers)
     context.answerHeaders['openai-version'] = OPENAI_VERSION
     // Always empty there too.
     context.answerHeaders['openai-processing-ms'] = ''
+    return caller
   }
 }

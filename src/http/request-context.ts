@@ -2,6 +2,7 @@ import type { TraceContext } from '../completion/trace-context.ts'
 import type { ApiVersion } from '../wire/api-version.ts'
 import type { Answer } from './answer.ts'
 import type { ApiRequest } from './api-request.ts'
+import type { Caller } from './caller.ts'
 import type { RequestLog } from './request-log.ts'
 
 /** The two families of clients. */
@@ -25,8 +26,8 @@ export interface RequestContext {
   readonly answerHeaders: Record<string, string>
 }
 
-/** What stands before a route and refuses by throwing. */
-export type Guard = (context: RequestContext) => void
+/** What stands before a route: says who the caller is, or refuses by throwing. */
+export type Guard = (context: RequestContext) => Caller
 
 /** What answers the requests of a route. */
-export type Handler = (context: RequestContext) => Answer | Promise<Answer>
+export type Handler = (context: RequestContext, caller: Caller) => Answer | Promise<Answer>

@@ -4,6 +4,7 @@ import { parseTextCompletionParams } from '../wire/openai/text-completion-params
 import type { Answer } from './answer.ts'
 import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import type { Caller } from './caller.ts'
 import type { RequestBodyReader } from './request-body-reader.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -11,7 +12,7 @@ import type { RequestContext } from './request-context.ts'
 export function textCompletionsRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
   const { catalog, capabilitiesOf } = dependencies
 
-  return async function textCompletions(context: RequestContext): Promise<Answer> {
+  return async function textCompletions(context: RequestContext, caller: Caller): Promise<Answer> {
     const body = await bodyReader.read(context.request, parseJsonBody)
     demandReadiness(dependencies)
     const { request, stream, includeUsage, echo } = parseTextCompletionParams(body, {
@@ -25,6 +26,6 @@ export function textCompletionsRoute(dependencies: AppDependencies, bodyReader: 
       echo: echo ? prompt.text : '',
       nowMs: Date.now(),
     })
-    return answerCompletion({ context, request, stream, format }, dependencies)
+    return answerCompletion({ context, caller, request, stream, format }, dependencies)
   }
 }

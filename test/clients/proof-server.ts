@@ -76,6 +76,7 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
     organizationId: TEST_ORGANIZATION_ID,
     signatureSecret: 'a secret',
     minCachedTokens: 10,
+    sharedCache: false,
     rules: DEFAULT_API_RULES,
     logger: { info() {}, error: (fields, message) => console.error('proof server:', message, fields) },
   })

@@ -131,6 +131,7 @@ export class EngineLoop {
       maxTokens: Math.min(command.maxTokens, room),
       limit: room < command.maxTokens ? 'context-window' : 'max-tokens',
       sampling: command.sampling,
+      cacheScope: command.cacheScope,
       bounds: command.bounds,
       visibleTokens: this.#engine.model.vocabulary.controlTokensOf(command.visibleTexts),
     })

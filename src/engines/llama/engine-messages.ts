@@ -1,3 +1,4 @@
+import type { CacheScope } from '../../completion/cache-scope.ts'
 import type { CompletionErrorCode } from '../../completion/completion-error.ts'
 import type { SamplingParams } from '../../completion/completion-request.ts'
 import type { MeasuredSettings } from './context-settings.ts'
@@ -24,6 +25,7 @@ export type EngineCommand =
       readonly bounds: ReplyBounds | null
       /** Control tokens, by their texts, that are not to be hidden: what is around them is read by them. */
       readonly visibleTexts: readonly string[]
+      readonly cacheScope: CacheScope
     }
   | { readonly type: 'count-tokens'; readonly id: number; readonly prompt: PromptText }
   | { readonly type: 'cancel'; readonly id: number }

@@ -8,6 +8,7 @@ function sequencesOf(rooms: string, tokens = 10): Sequence[] {
   return [...rooms].map((kind, room) => ({
     room,
     cachedTokens: Array.from({ length: tokens }, () => 1),
+    cacheScope: null,
     running: kind === 'b' ? ({} as RunningRequest) : null,
     lastUsed: room,
   }))

@@ -145,11 +145,12 @@ export class LlamaEngine implements Engine {
   async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     const { id, notices, leave } = this.#admit(signal)
     try {
-      const { prompt, maxTokens, sampling } = request
+      const { prompt, maxTokens, sampling, cacheScope = null } = request
       const formed = this.#promptForm.form(prompt)
       const plan = planReply(request, this.#promptForm.replyFormatOf(prompt), formed.start)
       const { bounds, visibleTexts } = plan
-      this.#send({ type: 'generate', id, prompt: formed.text, maxTokens, sampling, bounds, visibleTexts })
+      const prompted = { prompt: formed.text, cacheScope }
+      this.#send({ type: 'generate', id, ...prompted, maxTokens, sampling, bounds, visibleTexts })
       this.#occupancy.submitted(id)
       yield* this.#fitted(completionEvents(notices), prompt, plan)
     } finally {

@@ -1,4 +1,4 @@
-import { isBusy, type Sequence } from './sequence.ts'
+import { isBusy, type Sequence, type SequenceRequest } from './sequence.ts'
 
 /** A shorter prefix is evaluated faster than a copy of it is made. */
 const MIN_COPIED_PREFIX_TOKENS = 32
@@ -6,6 +6,9 @@ const MIN_COPIED_PREFIX_TOKENS = 32
 /** So few tokens of a completion are given up for a prefix, at most so many for each token of it. */
 const MAX_LOST_TOKENS = 256
 const MOST_LOST_FOR_ONE = 8
+
+/** What of a request decides about its place. */
+type PromptToPlace = Pick<SequenceRequest, 'promptTokens' | 'cacheScope'>
 
 /** Where a request goes, and what it need not evaluate. */
 export interface Placement {
@@ -17,21 +20,22 @@ export interface Placement {
 
 /**
  * Chooses an idle sequence for a prompt: the one whose own content gives the longest prefix, unless that would throw
- * away more than it saves or another sequence, idle or busy, has a longer one to copy.
+ * away more than it saves or another sequence, idle or busy, has a longer one to copy. What sequences of other scopes
+ * hold or evaluate makes no difference, or its first token would tell of it.
  *
  * @returns null to let the request wait: no sequence is idle, or a prompt with a longer common prefix is being
  *   evaluated right now and will be there to copy in a few steps
  */
 export function placeRequest(
   sequences: readonly Sequence[],
-  promptTokens: Int32Array,
+  prompt: PromptToPlace,
   canReusePrefix: boolean,
 ): Placement | null {
   const spare = chooseSpare(sequences)
   if (!spare) return null
   if (!canReusePrefix) return { target: spare, source: null, reusedTokens: 0 }
-  const placement = choosePlacement(sequences, spare, promptTokens)
-  return isWorthWaiting(sequences, promptTokens, placement.reusedTokens) ? null : placement
+  const placement = choosePlacement(sequences, spare, prompt)
+  return isWorthWaiting(sequences, prompt, placement.reusedTokens) ? null : placement
 }
 
 /**
@@ -47,21 +51,18 @@ function chooseSpare(sequences: readonly Sequence[]): Sequence | undefined {
   return minBy(older, (sequence) => -busyNeighbours(sequence))
 }
 
-function choosePlacement(
-  sequences: readonly Sequence[],
-  spare: Sequence,
-  promptTokens: Int32Array,
-): Placement {
-  const best = minBy(sequences, (sequence) => -reusableTokens(sequence, promptTokens)) ?? spare
-  const reusedTokens = reusableTokens(best, promptTokens)
+function choosePlacement(sequences: readonly Sequence[], spare: Sequence, prompt: PromptToPlace): Placement {
+  const best = minBy(sequences, (sequence) => -reusableTokens(sequence, prompt)) ?? spare
+  const reusedTokens = reusableTokens(best, prompt)
   const staysInPlace = best === spare || (!isBusy(best) && isWorthCutting(best, reusedTokens))
   if (staysInPlace) return { target: best, source: null, reusedTokens }
   if (reusedTokens >= MIN_COPIED_PREFIX_TOKENS) return { target: spare, source: best, reusedTokens }
-  return { target: spare, source: null, reusedTokens: reusableTokens(spare, promptTokens) }
+  return { target: spare, source: null, reusedTokens: reusableTokens(spare, prompt) }
 }
 
 /** The last token of a prompt is always evaluated, for its logits. */
-function reusableTokens(sequence: Sequence, promptTokens: Int32Array): number {
+function reusableTokens(sequence: Sequence, { promptTokens, cacheScope }: PromptToPlace): number {
+  if (sequence.cacheScope !== cacheScope) return 0
   return Math.min(commonPrefix(sequence.cachedTokens, promptTokens), promptTokens.length - 1)
 }
 
@@ -79,11 +80,11 @@ function isWorthCutting(sequence: Sequence, reusedTokens: number): boolean {
 
 function isWorthWaiting(
   sequences: readonly Sequence[],
-  promptTokens: Int32Array,
+  { promptTokens, cacheScope }: PromptToPlace,
   reusedTokens: number,
 ): boolean {
   return sequences.some((sequence) => {
-    if (!isBusy(sequence)) return false
+    if (!isBusy(sequence) || sequence.cacheScope !== cacheScope) return false
     const inPrefill = sequence.running.drawnToken === null
     if (!inPrefill) return false
     const willShare = commonPrefix(sequence.running.request.promptTokens, promptTokens)

@@ -35,13 +35,19 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
       failed: (id, message) => failed.set(id, message),
     },
   })
-  const submit = (id: number, promptTokens: readonly number[], maxTokens = 8) =>
+  const submit = (
+    id: number,
+    promptTokens: readonly number[],
+    maxTokens = 8,
+    cacheScope: string | null = null,
+  ) =>
     scheduler.submit({
       id,
       promptTokens: Int32Array.from(promptTokens),
       maxTokens,
       limit: 'max-tokens',
       sampling: SAMPLING,
+      cacheScope,
       bounds: null,
       visibleTokens: new Map(),
     })
@@ -90,6 +96,15 @@ function expected(promptTokens: readonly number[], maxTokens = 8, nextToken = ha
     all.push(token)
     if (count === maxTokens) return { text, tokens: count, stopReason: 'max-tokens' }
   }
+}
+
+function lettersOf(text: string): number[] {
+  return [...text].map((letter) => letter.charCodeAt(0) - 96)
+}
+
+function commonPrefix(one: readonly number[], other: readonly number[]): number {
+  const end = one.findIndex((token, index) => token !== other[index])
+  return end === -1 ? one.length : end
 }
 
 /** Moving is always worth it. */
@@ -233,6 +248,52 @@ describe('Scheduler', () => {
     finish()
     expect(reused.get(2)).toBeGreaterThanOrEqual(32)
     expect(texts.get(2) ?? '').toBe(expected([...shared, 2], 20).text)
+  })
+
+  it('neither waits for nor copies a prefix of another scope', () => {
+    const { submit, scheduler, finish, reused, outcome } = setUp({ maxBatchTokens: 64 })
+    const shared = Array.from({ length: 40 }, (_, index) => (index % 9) + 1)
+    submit(1, [...shared, 1], 20, 'one')
+    submit(2, [...shared, 2], 20, 'another')
+    scheduler.step()
+    expect([...reused]).toEqual([
+      [1, 0],
+      [2, 0],
+    ])
+    finish()
+    submit(3, [...shared, 1], 20)
+    submit(4, [...shared, 1], 20, 'another')
+    finish()
+    expect(reused.get(3)).toBe(0)
+    expect(reused.get(4)).toBe(40)
+    expect(outcome(4)).toEqual(outcome(1))
+  })
+
+  it('reuses no more than the same scope has sent or been answered, whatever happens', () => {
+    const prompt = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 50 })
+    const scope = fc.constantFrom(null, 'one', 'another')
+    const turn = fc.record({ prompt, scope, steps: fc.nat({ max: 6 }) })
+    const shape = fc.record({
+      maxSequences: fc.integer({ min: 1, max: 4 }),
+      gatheringCosts: fc.constantFrom(null, NOTHING_TO_MOVE),
+    })
+    fc.assert(
+      fc.property(shape, fc.array(turn, { maxLength: 12 }), (options, turns) => {
+        const world = setUp(options)
+        for (const [id, { prompt, scope, steps }] of turns.entries()) {
+          world.submit(id, prompt, 8, scope)
+          for (let step = 0; step < steps; step++) world.scheduler.step()
+        }
+        world.finish()
+        for (const [id, { prompt, scope }] of turns.entries()) {
+          const others = turns.filter((other, otherId) => otherId !== id && other.scope === scope)
+          const known = others.map((other) => [...other.prompt, ...lettersOf(expected(other.prompt).text)])
+          const longest = Math.max(0, ...known.map((tokens) => commonPrefix(tokens, prompt)))
+          expect(world.reused.get(id)).toBeLessThanOrEqual(longest)
+        }
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('frees the sequence of a request that is cancelled, waiting or running', () => {

@@ -53,6 +53,7 @@ export class Scheduler {
     this.#sequences = Array.from({ length: options.context.maxSequences }, (_, room) => ({
       room,
       cachedTokens: [],
+      cacheScope: null,
       running: null,
       lastUsed: 0,
     }))
@@ -111,8 +112,7 @@ export class Scheduler {
   #admit(): void {
     for (let next = 0; next < this.#waiting.length; ) {
       const request = this.#waiting[next]
-      const placement =
-        request && placeRequest(this.#sequences, request.promptTokens, this.#context.canReusePrefix)
+      const placement = request && placeRequest(this.#sequences, request, this.#context.canReusePrefix)
       if (request && placement) {
         this.#waiting.splice(next, 1)
         this.#start(request, placement.target, this.#reuse(placement, request.promptTokens.length))
@@ -152,6 +152,7 @@ export class Scheduler {
 
   #start(request: SequenceRequest, sequence: Sequence, reusedTokens: number): void {
     sequence.lastUsed = ++this.#admissions
+    sequence.cacheScope = request.cacheScope
     sequence.running = {
       request,
       sampler: this.#context.createSampler(request.sampling, request.bounds),

@@ -1,3 +1,4 @@
+import type { CacheScope } from '../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../completion/completion-request.ts'
 import type { Sampler } from './decoding-context.ts'
 import type { Detokenizer } from './detokenizer.ts'
@@ -14,6 +15,8 @@ export interface SequenceRequest {
   /** What there is no more of when so many tokens are decoded. */
   readonly limit: 'max-tokens' | 'context-window'
   readonly sampling: SamplingParams
+  /** Whose prefixes may be reused for it. */
+  readonly cacheScope: CacheScope
   /** What the reply is held to; null for most. */
   readonly bounds: ReplyBounds | null
   /** Control tokens that add to the text all the same. */
@@ -39,6 +42,8 @@ export interface Sequence {
   room: number
   /** The tokens whose keys and values it holds, in order. They stay when the request ends, for the next to reuse. */
   readonly cachedTokens: number[]
+  /** Whose tokens they are: for no other scope are they there. */
+  cacheScope: CacheScope
   running: RunningRequest | null
   /** The count of admissions when it was last used; the idle sequence with the lowest is taken first. */
   lastUsed: number

@@ -4,7 +4,7 @@ import type { Prompt } from '../../completion/prompt.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import { OpenAiAnswerReader } from './openai-answer-reader.ts'
 import { chatPieces } from './openai-chat-pieces.ts'
-import { bearerHeaders, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
+import { bearerHeaders, cacheFields, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
 import { openAiMessages } from './openai-messages.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from './openai-servers.ts'
 import { toolChoiceFields, toolFields } from './openai-tools.ts'
@@ -64,6 +64,7 @@ export class OpenAiChatDialect implements UpstreamDialect {
         ...schemaFields(prompt),
         max_tokens: maxTokens,
         ...samplingFields(sampling, this.#server),
+        ...cacheFields(request, this.#server),
         ...streamFields(this.#server),
       },
     }

@@ -2,7 +2,7 @@ import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { textAt } from './json-value.ts'
 import { OpenAiAnswerReader } from './openai-answer-reader.ts'
-import { bearerHeaders, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
+import { bearerHeaders, cacheFields, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from './openai-servers.ts'
 import type { OnRemark, PromptCount, UpstreamDialect, UpstreamRequest } from './upstream-dialect.ts'
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
@@ -35,7 +35,8 @@ export class OpenAiCompletionsDialect implements UpstreamDialect {
     return bearerHeaders(apiKey)
   }
 
-  completionRequest({ prompt, maxTokens, sampling }: CompletionRequest): UpstreamRequest {
+  completionRequest(request: CompletionRequest): UpstreamRequest {
+    const { prompt, maxTokens, sampling } = request
     return {
       path: '/v1/completions',
       body: {
@@ -43,6 +44,7 @@ export class OpenAiCompletionsDialect implements UpstreamDialect {
         prompt: prompt.text,
         max_tokens: maxTokens,
         ...samplingFields(sampling, this.#server),
+        ...cacheFields(request, this.#server),
         ...streamFields(this.#server),
       },
     }

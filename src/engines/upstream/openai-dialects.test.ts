@@ -59,6 +59,23 @@ describe('OpenAiCompletionsDialect', () => {
     expect(completions('ollama').completionRequest(request).body).not.toHaveProperty('top_k')
   })
 
+  it.each<[OpenAiServerName, boolean]>([
+    ['vllm', true],
+    ['sglang', true],
+    ['llama-server', false],
+    ['llama-cpp-python', false],
+    ['ollama', false],
+    ['other', false],
+  ])('tells %s whose prefixes may be reused: %s', (server, isTold) => {
+    for (const dialect of [completions(server), chat(server)]) {
+      const bodyFor = (change: object) =>
+        dialect.completionRequest(upstreamRequest(PLAIN_PROMPT, change)).body
+      expect(bodyFor({ cacheScope: 'one' }).cache_salt).toBe(isTold ? 'one' : undefined)
+      expect(bodyFor({ cacheScope: null })).not.toHaveProperty('cache_salt')
+      expect(bodyFor({})).not.toHaveProperty('cache_salt')
+    }
+  })
+
   it.each(['vllm-completions', 'sglang-completions', 'llama-server-completions', 'ollama-completions'])(
     'reads the history %s, however its bytes are cut',
     async (name) => {

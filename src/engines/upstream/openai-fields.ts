@@ -1,4 +1,4 @@
-import type { SamplingParams } from '../../completion/completion-request.ts'
+import type { CompletionRequest, SamplingParams } from '../../completion/completion-request.ts'
 import { countAt, listAt } from './json-value.ts'
 import type { OpenAiServer } from './openai-servers.ts'
 import type { PromptCount } from './upstream-dialect.ts'
@@ -15,6 +15,14 @@ export function samplingFields(
 ): Readonly<Record<string, number>> {
   const always = { temperature, top_p: topP ?? 1, ...penaltiesOff }
   return topKOff === null ? always : { ...always, top_k: topK === null || topK === 0 ? topKOff : topK }
+}
+
+/** Keeps a prefix to those who may reuse it: else the time to a first token would tell one caller what another sent. */
+export function cacheFields(
+  { cacheScope = null }: CompletionRequest,
+  { cacheSaltField }: OpenAiServer,
+): Readonly<Record<string, string>> {
+  return cacheScope === null || cacheSaltField === null ? {} : { [cacheSaltField]: cacheScope }
 }
 
 /** A stream, with token counts. */

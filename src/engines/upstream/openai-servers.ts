@@ -18,6 +18,8 @@ export interface OpenAiServer {
   readonly topKOff: number | null
   /** What turns its own penalties off, which this API does not have. */
   readonly penaltiesOff: Readonly<Record<string, number>>
+  /** The field that keeps what one caller sent from being found again by others; null where there is none. */
+  readonly cacheSaltField: string | null
   /** Whether a prompt that is too long is refused with a text; else we count the tokens of long prompts before. */
   readonly refusesLongPrompts: boolean
   /** Whether it takes tools, whatever its model does with them. */
@@ -45,6 +47,7 @@ const OTHER: OpenAiServer = {
   countsExactly: false,
   topKOff: null,
   penaltiesOff: {},
+  cacheSaltField: null,
   refusesLongPrompts: true,
   takesTools: true,
   toolChoice: 'named',
@@ -65,6 +68,7 @@ export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
     countsInEveryEvent: true,
     countsExactly: true,
     topKOff: -1,
+    cacheSaltField: 'cache_salt',
     holdsToSchema: true,
     thoughts: 'template',
     // Refused by a server without a reasoning parser.
@@ -78,6 +82,7 @@ export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
     countsInEveryEvent: true,
     countsExactly: true,
     topKOff: -1,
+    cacheSaltField: 'cache_salt',
     holdsToSchema: true,
     thoughts: 'template',
     thoughtField: 'reasoning_content',
