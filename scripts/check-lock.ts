@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Lock, lockedPackages } from './locked-packages.ts'
+import { reportViolations } from './report-violations.ts'
+
+/** One SHA-512 in base64, as registries give it. */
+export const INTEGRITY = /^sha512-[A-Za-z0-9+/]{86}==$/
+
+const UNKNOWN_HERE =
+  'the registry that the lock was made with does not have it yet: npm run fill-lock with another'
+
+/** Packages, as `name@version`, whose integrity could not be had, with the reason. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  '@node-llama-cpp/mac-arm64-metal@3.22.1': UNKNOWN_HERE,
+  '@node-llama-cpp/mac-x64@3.22.1': UNKNOWN_HERE,
+  '@node-llama-cpp/win-arm64@3.22.1': UNKNOWN_HERE,
+  '@node-llama-cpp/win-x64@3.22.1': UNKNOWN_HERE,
+}
+
+/**
+ * What is wrong with the lock: a package that could be another one tomorrow, since nothing says which bytes it has; an
+ * address, since everybody installs from the registry of their own configuration; and exceptions that nothing needs.
+ */
+export function findLockViolations(root: string, exceptions = EXCEPTIONS): string[] {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock
+  const unsure = lockedPackages(lock).filter(({ entry }) => !INTEGRITY.test(entry.integrity ?? ''))
+  const unsureIds = new Set(unsure.map(({ id }) => id))
+  return [
+    ...unsure
+      .filter(({ id, entry }) => entry.integrity !== undefined || !(id in exceptions))
+      .map(({ place }) => `package-lock.json: ${place} has no integrity: run npm run fill-lock`),
+    ...Object.entries(lock.packages)
+      .filter(([, { resolved, version }]) => isAddress(resolved) || isAddress(version))
+      .map(([place]) => `package-lock.json: ${place} names an address: take "resolved" out of it`),
+    ...Object.keys(exceptions)
+      .filter((id) => !unsureIds.has(id))
+      .map((id) => `${id} needs no exception: take it off`),
+  ]
+}
+
+function isAddress(text = ''): boolean {
+  return text.includes('://')
+}
+
+if (import.meta.main) reportViolations('lock', findLockViolations('.'))

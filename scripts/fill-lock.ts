@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { INTEGRITY } from './check-lock.ts'
+import { type Lock, type LockEntry, lockedPackages } from './locked-packages.ts'
+
+const PATH = 'package-lock.json'
+
+/**
+ * A lock whose packages have their integrity, as far as the registry knows them. npm leaves it out for packages of other
+ * platforms than the one that it runs on.
+ *
+ * @param integrityOf what the registry says of a package, `name@version`
+ */
+export function filledLock<Filled extends Lock>(lock: Filled, integrityOf: (id: string) => string): Filled {
+  const packages: Record<string, LockEntry> = { ...lock.packages }
+  for (const { place, id, entry } of lockedPackages(lock)) {
+    if (entry.integrity !== undefined) continue
+    const integrity = integrityOf(id)
+    if (INTEGRITY.test(integrity)) packages[place] = withIntegrity(entry, integrity)
+  }
+  return { ...lock, packages }
+}
+
+/** Where npm puts it: after the version, or what npm writes next would be another order. */
+function withIntegrity({ version, ...rest }: LockEntry, integrity: string): LockEntry {
+  return { ...(version === undefined ? {} : { version }), integrity, ...rest }
+}
+
+function askRegistry(id: string): string {
+  const { stdout } = spawnSync('npm', ['view', id, 'dist.integrity'], { encoding: 'utf8' })
+  const integrity = stdout.trim()
+  console.log(`${id}: ${integrity === '' ? 'unknown to the registry' : 'filled in'}`)
+  return integrity
+}
+
+if (import.meta.main) {
+  const lock = JSON.parse(readFileSync(PATH, 'utf8')) as Lock
+  writeFileSync(PATH, `${JSON.stringify(filledLock(lock, askRegistry), null, 2)}\n`)
+}
