@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { ServeLimits } from './serve-limits.ts'
 
 /** One request that a connection brought. */
 interface Exchange {
   readonly outgoing: ServerResponse
   readonly answer: () => void
+  /** Whether its answer closes the connection, for want of room for more. */
+  readonly isLast: boolean
 }
 
 /**
@@ -13,11 +16,15 @@ interface Exchange {
  */
 export class Connections {
   readonly #maxPipelinedRequests: number
+  readonly #maxWaitingRequests: number
   readonly #exchanges = new Map<Socket, Exchange[]>()
+  /** Requests on all connections that are not answered yet. */
+  #waitingRequests = 0
   #isDraining = false
 
-  constructor(maxPipelinedRequests: number) {
-    this.#maxPipelinedRequests = maxPipelinedRequests
+  constructor(limits: Pick<ServeLimits, 'maxPipelinedRequests' | 'maxWaitingRequests'>) {
+    this.#maxPipelinedRequests = limits.maxPipelinedRequests
+    this.#maxWaitingRequests = limits.maxWaitingRequests
   }
 
   /** Whether {@link drain} was called. */
@@ -27,21 +34,30 @@ export class Connections {
 
   /** Takes note of a new connection, until it closes. */
   opened(socket: Socket): void {
-    this.#exchanges.set(socket, [])
-    socket.on('close', () => this.#exchanges.delete(socket))
+    const exchanges: Exchange[] = []
+    this.#exchanges.set(socket, exchanges)
+    socket.on('close', () => {
+      this.#exchanges.delete(socket)
+      this.#waitingRequests -= exchanges.length
+      exchanges.length = 0
+    })
   }
 
-  /** Calls `answer` when the requests before this one are answered; never, if the connection ends first. */
-  arrived(socket: Socket, outgoing: ServerResponse, answer: () => void): void {
+  /**
+   * Calls `answer` when the requests before this one are answered; never, if the connection ends first. A connection with
+   * many requests is not read on until some are answered: what it had sent by then is answered too.
+   */
+  arrived(socket: Socket, outgoing: ServerResponse, answer: (isOneTooMany: boolean) => void): void {
     const exchanges = this.#exchanges.get(socket)
-    if (exchanges === undefined || exchanges.length > this.#maxPipelinedRequests) {
-      socket.destroy()
-      return
-    }
-    if (this.#isDraining) outgoing.shouldKeepAlive = false
-    exchanges.push({ outgoing, answer })
+    // Behind an answer that closes the connection there is no other.
+    if (exchanges === undefined || exchanges.at(-1)?.isLast) return
+    const isOneTooMany = exchanges.length > 0 && this.#waitingRequests >= this.#maxWaitingRequests
+    if (this.#isDraining || isOneTooMany) outgoing.shouldKeepAlive = false
+    exchanges.push({ outgoing, answer: () => answer(isOneTooMany), isLast: isOneTooMany })
+    this.#waitingRequests += 1
     outgoing.on('close', () => this.#answered(socket, exchanges))
-    if (exchanges.length === 1) answer()
+    if (exchanges.length > this.#maxPipelinedRequests) socket.pause()
+    if (exchanges.length === 1) answer(isOneTooMany)
   }
 
   /** Whether an answer is on its way, so that nothing else may be written. */
@@ -71,8 +87,11 @@ export class Connections {
   }
 
   #answered(socket: Socket, exchanges: Exchange[]): void {
-    exchanges.shift()
+    // Those of a closed connection are forgotten already.
+    if (exchanges.shift() === undefined) return
+    this.#waitingRequests -= 1
     if (socket.destroyed) return
+    if (exchanges.length === this.#maxPipelinedRequests) socket.resume()
     const next = exchanges[0]
     if (next !== undefined) next.answer()
     else if (this.#isDraining) socket.destroySoon()

@@ -12,8 +12,16 @@ export interface ServeLimits {
   readonly lingerMs: number
   readonly maxHeaderBytes: number
   readonly maxConnections: number
-  /** Most requests on one connection that were sent before the one in front of them was answered. */
+  /**
+   * Requests on one connection that wait for the one before them to be answered. With more than these it is not read
+   * on until one is answered.
+   */
   readonly maxPipelinedRequests: number
+  /**
+   * Most requests on all connections that are not answered yet. One more that waits behind another is refused as
+   * overloaded, and its connection closed.
+   */
+  readonly maxWaitingRequests: number
 }
 
 /** The limits of a server that was given no others. */
@@ -29,4 +37,6 @@ export const DEFAULT_SERVE_LIMITS: ServeLimits = {
   maxHeaderBytes: 32 * 1024,
   maxConnections: 1024,
   maxPipelinedRequests: 16,
+  // What arrives at once, 64 KiB of a connection, may hold thousands.
+  maxWaitingRequests: 16_384,
 }

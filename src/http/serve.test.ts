@@ -139,12 +139,48 @@ test('pipelined requests are answered in order', async () => {
   expect(answers.match(/"completion":" \d"/g)).toEqual(['"completion":" 7"', '"completion":" 8"'])
 })
 
-test('too many pipelined requests end their connection', async () => {
-  const testServer = await start(HANGING, { limits: { maxPipelinedRequests: 2 } })
+test('a burst of pipelined requests is answered to its last, however many may wait', async () => {
+  const testServer = await start(
+    { steps: [' a', { delayMs: 50 }, { ends: 'end-of-generation' }] },
+    { limits: { maxPipelinedRequests: 2 } },
+  )
   const socket = await openSocket(testServer)
-  socket.write(rawRequest().repeat(5))
-  await readAll(socket)
-  await until(() => engine.runningCount === 0)
+  const health = 'GET /health HTTP/1.1\r\nhost: a\r\n'
+  socket.write(`${rawRequest()}${`${health}\r\n`.repeat(3_998)}${health}connection: close\r\n\r\n`)
+  const answers = await readAll(socket)
+  expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(4_000)
+})
+
+test('a connection with too many requests is read on when some are answered', async () => {
+  const testServer = await start(
+    { steps: [' a', { delayMs: 20 }, { ends: 'end-of-generation' }] },
+    { limits: { maxPipelinedRequests: 1 } },
+  )
+  const socket = await openSocket(testServer)
+  for (let count = 0; count < 6; count++) {
+    socket.write(rawRequest())
+    await delay(5)
+  }
+  socket.write(rawRequest({}, ['connection: close']))
+  const answers = await readAll(socket)
+  expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(7)
+})
+
+test('requests that wait behind others are refused where too many do, and the connection closed', async () => {
+  const testServer = await start(
+    { steps: [' a', { delayMs: 20 }, { ends: 'end-of-generation' }] },
+    { limits: { maxWaitingRequests: 3 } },
+  )
+  const socket = await openSocket(testServer)
+  socket.write(rawRequest().repeat(9))
+  const answers = await readAll(socket)
+  expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual([
+    'HTTP/1.1 200',
+    'HTTP/1.1 200',
+    'HTTP/1.1 200',
+    'HTTP/1.1 529',
+  ])
+  expect(answers).toContain('overloaded_error')
   await expectHealthy(testServer)
 })
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { CompletionError } from '../completion/completion-error.ts'
 import { ApiError } from '../wire/api-error.ts'
 import { newRequestId } from '../wire/completion-id.ts'
 import type { Answer } from './answer.ts'
@@ -46,12 +47,16 @@ export async function serve(
   options: ServeOptions,
 ): Promise<RunningServer> {
   const limits = { ...DEFAULT_SERVE_LIMITS, ...options.limits }
-  const connections = new Connections(limits.maxPipelinedRequests)
+  const connections = new Connections(limits)
   const server = createLimitedServer(limits)
   const answer = requestListener(answerTo, connections, limits)
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    connections.arrived(incoming.socket, outgoing, () => void answer(incoming, outgoing))
+    connections.arrived(
+      incoming.socket,
+      outgoing,
+      (isOneTooMany) => void answer(incoming, outgoing, isOneTooMany),
+    )
   }
   server.on('connection', (socket: Socket) => connections.opened(socket))
   server.on('request', onRequest)
@@ -111,8 +116,12 @@ function requestListener(
   connections: Connections,
   { lingerMs }: ServeLimits,
 ) {
-  return async function listener(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const answer = await answerOf(incoming, outgoing)
+  return async function listener(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    isOneTooMany: boolean,
+  ): Promise<void> {
+    const answer = isOneTooMany ? standaloneError(tooManyWaiting()) : await answerOf(incoming, outgoing)
     // What has arrived together with the headers is parsed only behind this turn.
     if (!incoming.complete) await nextTurn()
     if (!incoming.complete) {
@@ -132,6 +141,10 @@ function requestListener(
     }
     return standaloneError(new ApiError('not-ready', 'Overloaded: the server is about to stop'))
   }
+}
+
+function tooManyWaiting(): CompletionError {
+  return new CompletionError('overloaded', 'Overloaded: too many requests were sent before their answers')
 }
 
 function standaloneError(error: unknown): Answer {
