@@ -110,17 +110,13 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
       },
       nowMs: () => performance.now(),
     })
+  const { metrics: _, ...settings } = config
   const app = createApp({
+    ...settings,
     complete: runCompletion,
     ...engineFacts(resolveEngine),
     catalog: routes.catalog,
     readiness,
-    apiKeys: config.apiKeys,
-    sharedCache: config.sharedCache,
-    organizationId: config.organizationId,
-    signatureSecret: config.signatureSecret,
-    minCachedTokens: config.minCachedTokens,
-    rules: config.rules,
     logger,
     requestObserver: metrics.requests,
     ...metricsEndpoint(config, metrics),
@@ -211,7 +207,7 @@ function engineState(name: string, engine: OpenEngine | undefined): EngineState 
 }
 
 function metricsEndpoint(config: Config, metrics: Metrics): { metrics?: MetricsEndpoint } {
-  const { access, apiKeys } = config.metrics
+  const { access, apiKeys, allowedHosts } = config.metrics
   if (access === 'off') return {}
   const keysThatOpen = apiKeys.length > 0 ? apiKeys : config.apiKeys
   const { contentType } = metrics
@@ -220,6 +216,7 @@ function metricsEndpoint(config: Config, metrics: Metrics): { metrics?: MetricsE
       contentType,
       render: () => metrics.render(),
       apiKeys: access === 'open' ? [] : keysThatOpen,
+      allowedHosts,
     },
   }
 }

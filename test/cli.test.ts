@@ -157,6 +157,8 @@ describe('a command that cannot be done', () => {
     ['a port that is none', ['serve', '--port', '70000'], 2, /port/],
     ['an unknown command', ['sevre'], 2, /unknown command 'sevre'/],
     ['an address for others without a key', ['serve', '--host', '0.0.0.0'], 2, /needs a key/],
+    ['an empty key', ['serve', '--api-key', ''], 2, /--api-key.* is empty/],
+    ['a host with a port', ['serve', '--allowed-host', 'a:80'], 2, /"a:80", which is no host/],
     [
       'a configuration file that is not there',
       ['serve', '--config', 'none.json'],

@@ -43,6 +43,7 @@ export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {
     catalog: new ModelCatalog({ configuredModelIds: [] }),
     readiness: () => 'ready',
     apiKeys: ['K'],
+    allowedHosts: null,
     organizationId: TEST_ORGANIZATION_ID,
     signatureSecret: 'a secret',
     minCachedTokens: 10,

@@ -11,6 +11,7 @@ interface ServeFlags extends EngineFlags {
   readonly host?: string
   readonly port?: number
   readonly apiKey?: readonly string[]
+  readonly allowedHost?: readonly string[]
   readonly logLevel?: Config['logLevel']
   readonly metrics?: MetricsAccess
 }
@@ -25,6 +26,11 @@ export function serveCommand(): Command {
       '--api-key <key>',
       'a key to accept; may be given again, also CONTINUO_API_KEYS; without one any key will do',
       (key: string, keys: readonly string[] = []) => [...keys, key],
+    )
+    .option(
+      '--allowed-host <name>',
+      'a name by which the server may be called, besides localhost; may be given again',
+      (name: string, names: readonly string[] = []) => [...names, name],
     )
     .addOption(
       new Option('--log-level <level>', 'info is one line for each request').choices([
@@ -49,6 +55,7 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
       host: flags.host,
       port: flags.port,
       apiKeys: flags.apiKey,
+      allowedHosts: flags.allowedHost,
       logLevel: flags.logLevel,
       metricsAccess: flags.metrics,
       engine: engineSection(flags),

@@ -17,7 +17,7 @@ const RULES_SCHEMA = z
       .boolean()
       .describe('Refuses a metadata.user_id that looks like an email address or phone number.'),
     refuseUnknownBetas: z.boolean().describe('Refuses anthropic-beta names that nobody published.'),
-    allowBrowsers: z.boolean().describe('Answers browsers that opt in by header.'),
+    allowBrowsers: z.boolean().describe('Answers web pages that opt in by header.'),
     refuseExcessTokens: z
       .boolean()
       .describe(
@@ -49,7 +49,7 @@ const METRICS_SCHEMA = z
         'Who may read /metrics: "key", whoever sends one of metrics.apiKeys, or of apiKeys where those are none; "open", everybody who reaches the server; "off", nobody.',
       ),
     apiKeys: z
-      .array(z.string().min(1))
+      .array(z.string())
       .describe('Keys that open /metrics and nothing else. With them, the keys of the API do not open it.'),
   })
   .partial()
@@ -66,12 +66,17 @@ export const CONFIG_FILE_SCHEMA = z
     host: z.string().min(1).describe('The address to listen on. Anything but loopback needs apiKeys.'),
     port: z.int().min(0).max(65_535).describe('0 takes any free port.'),
     apiKeys: z
-      .array(z.string().min(1))
+      .array(z.string())
       .describe('The accepted keys. With none, any key is accepted, and only loopback may be listened on.'),
     sharedCache: z
       .boolean()
       .describe(
         'Lets all keys reuse the prefixes that any of them sent: faster, but times and cached token counts then tell one what another sent. Only for keys that trust each other; false by default.',
+      ),
+    allowedHosts: z
+      .array(z.string())
+      .describe(
+        'Names by which the server may be called, besides localhost and its addresses. Without apiKeys no other is answered; with them every name is, unless some are said here.',
       ),
     organizationId: z.uuid().describe('Told in the header anthropic-organization-id of every response.'),
     signatureSecret: z

@@ -37,6 +37,8 @@ export interface MetricsConfig {
   readonly access: MetricsAccess
   /** Keys that open `/metrics` and nothing else. Where there is none, those of the API open it. */
   readonly apiKeys: readonly string[]
+  /** Names by which it may be asked for, besides those of the machine itself; null: any that is allowed at all. */
+  readonly allowedHosts: readonly string[] | null
 }
 
 /** Everything that can be said about a server, complete and checked. */
@@ -47,6 +49,8 @@ export interface Config {
   readonly apiKeys: readonly string[]
   /** Whether keys may find again what others sent: prefixes in KV caches, and accounts of prompt caching. */
   readonly sharedCache: boolean
+  /** Names by which the server may be called, besides those of the machine itself; null: any name. */
+  readonly allowedHosts: readonly string[] | null
   /** A UUID, told in a header of every response. */
   readonly organizationId: string
   /** What thoughts are signed with. */

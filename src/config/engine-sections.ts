@@ -57,7 +57,7 @@ const UPSTREAM_FIELDS = {
     .min(1)
     .describe('Where it is: "http://host:port". Several are replicas of one model.'),
   model: z.string().min(1).describe("The model's id there. Callers may ask for it by this id too."),
-  apiKey: z.string().min(1).describe('The key it wants.').optional(),
+  apiKey: z.string().describe('The key it wants.').optional(),
   apiKeyVariable: z
     .string()
     .min(1)

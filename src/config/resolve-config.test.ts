@@ -50,8 +50,62 @@ describe('resolveConfig', () => {
   })
 
   it('collects keys from flags, environment and file', () => {
-    const config = resolveFile({ apiKeys: ['c'] }, { apiKeys: ['a'] }, { CONTINUO_API_KEYS: 'b1, b2,' })
+    const config = resolveFile({ apiKeys: ['c'] }, { apiKeys: ['a'] }, { CONTINUO_API_KEYS: 'b1, b2' })
     expect(config.apiKeys).toEqual(['a', 'b1', 'b2', 'c'])
+  })
+
+  it.each([
+    ['a flag', {}, { apiKeys: [''] }, {}, /apiKeys \(--api-key\) is empty/],
+    ['a flag of blanks', {}, { apiKeys: ['a', ' '] }, {}, /--api-key.* is empty/],
+    ['the file', { apiKeys: ['a', ''] }, {}, {}, /apiKeys\.1 is empty/],
+    ['blanks in the file', { apiKeys: [' \t'] }, {}, {}, /apiKeys\.0 is empty/],
+    ['metrics', { metrics: { apiKeys: [''] } }, {}, {}, /metrics\.apiKeys\.0 is empty/],
+    ['the environment', {}, {}, { CONTINUO_API_KEYS: '' }, /variable CONTINUO_API_KEYS is empty/],
+    ['blanks in the environment', {}, {}, { CONTINUO_API_KEYS: ' ' }, /CONTINUO_API_KEYS is empty/],
+    ['an entry', {}, {}, { CONTINUO_API_KEYS: 'a,,b' }, /Key 2 .*CONTINUO_API_KEYS is empty/],
+    ['the first entry', {}, {}, { CONTINUO_API_KEYS: ', b' }, /Key 1 .*CONTINUO_API_KEYS is empty/],
+    ['the last entry', {}, {}, { CONTINUO_API_KEYS: 'a,' }, /Key 2 .*CONTINUO_API_KEYS is empty/],
+    ['a metrics entry', {}, {}, { CONTINUO_METRICS_KEYS: ',' }, /Key 1 .*CONTINUO_METRICS_KEYS is empty/],
+  ])('takes an empty key for a mistake: %s', (_, content, overrides, environment, message) => {
+    const resolve = () => resolveFile(content, overrides, environment)
+    expect(resolve).toThrow(ConfigError)
+    expect(resolve).toThrow(message)
+  })
+
+  it.each(['schl\u00fcssel', 'key\u{1f511}', 'a\nb', 'a\u0000', 'a\u007f', ' key', 'key\t'])(
+    'refuses a key that no header carries, and does not show it: %j',
+    (key) => {
+      const contents = [
+        { apiKeys: [key] },
+        { metrics: { apiKeys: [key] } },
+        { engines: { far: { kind: 'openai-chat', baseUrls: ['http://a'], model: 'm', apiKey: key } } },
+      ]
+      for (const content of contents) {
+        expect(() => resolveFile(content)).toThrow(/apiKeys?(\.0)? (holds a character|begins or ends)/)
+        expect(() => resolveFile(content)).not.toThrow(key)
+      }
+      expect(() => resolveConfig({ apiKeys: [key] }, {})).toThrow(ConfigError)
+    },
+  )
+
+  it('says which names the server may be called by: none are checked where a key is', () => {
+    const hosts = (content: object, overrides = {}) => resolveFile(content, overrides).allowedHosts
+    expect(hosts({})).toEqual([])
+    expect(hosts({ apiKeys: ['k'] })).toBeNull()
+    expect(hosts({ allowedHosts: ['Box.LAN.', '::1'] }, { allowedHosts: ['b'] })).toEqual([
+      'b',
+      'box.lan',
+      '[::1]',
+    ])
+    expect(hosts({ apiKeys: ['k'], allowedHosts: ['a'] })).toEqual(['a'])
+    const ofMetrics = (content: object) => resolveFile(content).metrics.allowedHosts
+    expect(ofMetrics({ apiKeys: ['k'] })).toBeNull()
+    expect(ofMetrics({ apiKeys: ['k'], metrics: { access: 'open' } })).toEqual([])
+    expect(ofMetrics({ apiKeys: ['k'], host: '0.0.0.0', metrics: { access: 'open' } })).toBeNull()
+  })
+
+  it.each(['', 'http://a', 'a:80', '[::1]:80', 'a:', 'a/b', 'u@a', 'a b', '*'])('%j is no host', (name) => {
+    expect(() => resolveFile({ allowedHosts: [name] })).toThrow(/allowedHosts names .* no host/)
   })
 
   it('reads the file that the environment names', () => {
@@ -140,6 +194,7 @@ describe('resolveConfig of engines on other servers', () => {
     ['a setting of another kind', { sampling: 'none' }, /"sampling"/],
     ['a setting of a model in this process', { threads: 2 }, /"threads"/],
     ['a key that is not there', { apiKeyVariable: 'NONE' }, /NONE, which is not set/],
+    ['an empty key', { apiKey: ' ' }, /engines\.far\.apiKey is empty/],
   ])('refuses %s in one line that names it', (_, change, message) => {
     const resolve = () => resolveFile({ engines: { far: { ...VLLM, ...change } } })
     expect(resolve).toThrow(ConfigError)

@@ -6,11 +6,13 @@ import {
   type LlamaEngineSettings,
 } from '../engines/llama/llama-engine-settings.ts'
 import { DEFAULT_API_RULES, DEFAULT_MIN_CACHED_TOKENS } from '../http/app-dependencies.ts'
-import type { Config, EngineConfig, MetricsAccess, ModelConfig } from './config.ts'
+import { checkApiKey, separatedKeys } from './check-api-key.ts'
+import type { Config, EngineConfig, MetricsAccess, MetricsConfig, ModelConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigFile, readConfigFile } from './config-file.ts'
 import { type EngineSection, LLAMA_SECTION_SCHEMA, type LlamaSection } from './engine-sections.ts'
 import type { Environment } from './environment.ts'
+import { resolveAllowedHosts } from './resolve-allowed-hosts.ts'
 import { resolveUpstream } from './resolve-upstream.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
@@ -28,6 +30,8 @@ export interface ConfigOverrides {
   readonly port?: number | undefined
   /** Added to those of the environment and the file. */
   readonly apiKeys?: readonly string[] | undefined
+  /** Added to those of the file. */
+  readonly allowedHosts?: readonly string[] | undefined
   readonly logLevel?: Config['logLevel'] | undefined
   readonly metricsAccess?: MetricsAccess | undefined
   /** Settings of the default engine, which is a model in this process then. */
@@ -45,15 +49,20 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const folder = path ? dirname(resolve(path)) : process.cwd()
   const defaultEngine = chooseDefaultEngine(file)
   const organizationId = file.organizationId ?? randomUUID()
+  const host = overrides.host ?? file.host ?? '127.0.0.1'
+  const apiKeys = [
+    ...(overrides.apiKeys ?? []).map((key) => checkApiKey(key, 'apiKeys (--api-key)')),
+    ...separatedKeys(environment.CONTINUO_API_KEYS, 'CONTINUO_API_KEYS'),
+    ...(file.apiKeys ?? []).map((key, index) => checkApiKey(key, `apiKeys.${index}`)),
+  ]
+  const hosts = resolveAllowedHosts([...(overrides.allowedHosts ?? []), ...(file.allowedHosts ?? [])])
   const config: Config = {
-    host: overrides.host ?? file.host ?? '127.0.0.1',
+    host,
     port: overrides.port ?? file.port ?? 8642,
-    apiKeys: [
-      ...(overrides.apiKeys ?? []),
-      ...separatedKeys(environment.CONTINUO_API_KEYS),
-      ...(file.apiKeys ?? []),
-    ],
+    apiKeys,
     sharedCache: file.sharedCache ?? false,
+    // A page whose name was made to mean this machine has no key: where one is asked for it gets nothing.
+    allowedHosts: apiKeys.length === 0 || hosts.length > 0 ? hosts : null,
     organizationId,
     signatureSecret: file.signatureSecret ?? organizationId,
     minCachedTokens: file.minCachedTokens ?? DEFAULT_MIN_CACHED_TOKENS,
@@ -63,13 +72,29 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     models: resolveModels(file),
     logLevel: overrides.logLevel ?? file.logLevel ?? 'info',
     drainMs: file.drainMs ?? DEFAULT_DRAIN_MS,
-    metrics: {
-      access: overrides.metricsAccess ?? file.metrics?.access ?? 'key',
-      apiKeys: [...separatedKeys(environment.CONTINUO_METRICS_KEYS), ...(file.metrics?.apiKeys ?? [])],
-    },
+    metrics: resolveMetrics({ file, overrides, environment, hosts: isLoopback(host) ? hosts : null }),
   }
   checkModels(config)
   return config
+}
+
+function resolveMetrics(given: {
+  readonly file: ConfigFile
+  readonly overrides: ConfigOverrides
+  readonly environment: Environment
+  /** Names by which a server may be asked without a key; null: any. */
+  readonly hosts: readonly string[] | null
+}): MetricsConfig {
+  const { file, overrides, environment, hosts } = given
+  const access = overrides.metricsAccess ?? file.metrics?.access ?? 'key'
+  return {
+    access,
+    apiKeys: [
+      ...separatedKeys(environment.CONTINUO_METRICS_KEYS, 'CONTINUO_METRICS_KEYS'),
+      ...(file.metrics?.apiKeys ?? []).map((key, index) => checkApiKey(key, `metrics.apiKeys.${index}`)),
+    ],
+    allowedHosts: access === 'open' ? hosts : null,
+  }
 }
 
 /**
@@ -86,14 +111,6 @@ export function checkExposure(config: Pick<Config, 'host' | 'apiKeys'>): void {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
-}
-
-/** Several keys are separated by commas. */
-function separatedKeys(keys: string | undefined): string[] {
-  return (keys ?? '')
-    .split(',')
-    .map((key) => key.trim())
-    .filter((key) => key !== '')
 }
 
 function chooseDefaultEngine(file: ConfigFile): string {

@@ -2,6 +2,7 @@ import {
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
   type UpstreamEngineSettings,
 } from '../engines/upstream/upstream-engine-settings.ts'
+import { checkApiKey } from './check-api-key.ts'
 import type { UpstreamEngineConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import type { UpstreamSection } from './engine-sections.ts'
@@ -29,7 +30,7 @@ export function resolveUpstream(
       ? CLAUDE_BY_LLAMA_SERVER
       : {}),
     ...withoutUndefined(others),
-    apiKey: apiKeyVariable === undefined ? (apiKey ?? null) : keyFrom(name, apiKeyVariable, environment),
+    apiKey: apiKeyVariable === undefined ? ownKey(name, apiKey) : keyFrom(name, apiKeyVariable, environment),
     contextWindowTokens: contextTokens ?? null,
   }
   return { type: 'upstream', settings }
@@ -44,9 +45,13 @@ function checkBaseUrl(name: string, baseUrl: string): void {
   )
 }
 
+function ownKey(name: string, apiKey: string | undefined): string | null {
+  return apiKey === undefined ? null : checkApiKey(apiKey, `engines.${name}.apiKey`)
+}
+
 function keyFrom(name: string, variable: string, environment: Environment): string {
-  const key = environment[variable]
-  if (key) return key
+  const key = environment[variable]?.trim()
+  if (key) return checkApiKey(key, `The environment variable ${variable}`)
   throw new ConfigError(
     `engines.${name}.apiKeyVariable names the environment variable ${variable}, which is not set.`,
   )

@@ -28,6 +28,8 @@ test.each([
   [{ 'x-api-key': 'One' }, 'invalid x-api-key'],
   [{ 'x-api-key': 'wrong', authorization: 'Bearer wrong' }, 'invalid x-api-key'],
   [{ authorization: 'Bearer wrong' }, 'Invalid bearer token'],
+  [{ 'x-api-key': 'schl\u00fcssel' }, 'invalid x-api-key'],
+  [{ authorization: 'Bearer \u00c3\u00bc' }, 'Invalid bearer token'],
 ])('refuses %j', (headers, message) => {
   expect(check(headers)).toThrow(message)
 })

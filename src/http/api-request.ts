@@ -12,6 +12,8 @@ export interface ApiRequest {
   /** What stands behind the question mark, as it came. */
   readonly query: string
   readonly headers: RequestHeaders
+  /** The hosts that it was sent to, as it names them; none where it names none, or was sent by this process. */
+  readonly hosts: readonly string[]
   /** Fires when its caller leaves. */
   readonly signal: AbortSignal
   /** Makes the signal fire: nobody wants the answer any more. */

@@ -14,7 +14,7 @@ export type Readiness = 'ready' | 'loading' | 'draining'
 export interface ApiRules extends CompleteParamsRules, MessagesRules {
   /** Refuses `anthropic-beta` names that nobody published; else they are ignored. */
   readonly refuseUnknownBetas: boolean
-  /** Answers browsers that opt in as the API asks; `false` refuses every request with an `Origin`. */
+  /** Answers web pages that opt in as the API asks; `false` refuses every request of a page. */
   readonly allowBrowsers: boolean
 }
 
@@ -46,6 +46,8 @@ export interface MetricsEndpoint {
   readonly contentType: string
   /** Those that may read it; when empty everybody may who reaches it. */
   readonly apiKeys: readonly string[]
+  /** As {@link AppDependencies.allowedHosts}, for this route alone. */
+  readonly allowedHosts: readonly string[] | null
 }
 
 /** What the application is given by the composition root. */
@@ -81,6 +83,8 @@ export interface AppDependencies {
   readonly apiKeys: readonly string[]
   /** Whether what one key sent may be found again by another; else each has a `CacheScope` of its own. */
   readonly sharedCache: boolean
+  /** Names by which the server may be called, besides those of the machine itself; null: any name. */
+  readonly allowedHosts: readonly string[] | null
   /** A UUID: `anthropic-organization-id` of every response. */
   readonly organizationId: string
   /** What thoughts are signed with; they are known again as long as it stays the same. */

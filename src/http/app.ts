@@ -17,6 +17,7 @@ import { errorAnswer } from './error-answer.ts'
 import { fetchFrom } from './fetch-from.ts'
 import { guardByClient } from './guard-by-client.ts'
 import { healthRoute } from './health-route.ts'
+import { type HostCheck, hostCheck } from './host-check.ts'
 import { messagesRoute } from './messages-route.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
@@ -39,12 +40,13 @@ export interface App {
 /** The routes of the API, as one handler from request to answer. */
 export function createApp(dependencies: AppDependencies): App {
   const routes = createRoutes(dependencies)
-  const { rules, organizationId } = dependencies
+  const { rules, organizationId, allowedHosts } = dependencies
+  const checkHosts = allowedHosts === null ? anyHost : hostCheck(allowedHosts)
 
   async function answer(request: ApiRequest): Promise<Answer> {
     const found = routes.find(request.path)
     const context = createContext(request, found, dependencies)
-    const { status, headers, body } = await answerRoute(context, found)
+    const { status, headers, body } = await answerRoute(context, found, checkHosts)
     context.log.answered(status)
     return {
       status,
@@ -60,6 +62,8 @@ export function createApp(dependencies: AppDependencies): App {
   }
   return { answer, fetch: fetchFrom(answer) }
 }
+
+const anyHost: HostCheck = () => undefined
 
 function createRoutes(dependencies: AppDependencies): RouteTable {
   const { metrics, rules } = dependencies
@@ -115,8 +119,13 @@ function createContext(
   }
 }
 
-async function answerRoute(context: RequestContext, found: FoundRoute | null): Promise<Answer> {
+async function answerRoute(
+  context: RequestContext,
+  found: FoundRoute | null,
+  checkHosts: HostCheck,
+): Promise<Answer> {
   try {
+    checkHosts(context.request.hosts)
     if (found === null) throw new ApiError('route-not-found', 'Not Found')
     const { route } = found
     const { method } = context.request

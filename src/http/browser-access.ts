@@ -12,36 +12,34 @@ const NOT_ALLOWED =
 const PREFLIGHT_MAX_AGE_SECONDS = 600
 
 /**
- * Refuses a request that a web page sent without opting in: the page's user would show his key to everybody.
- * Programs send no `Origin` and are not asked.
+ * Refuses a request that a web page sent without opting in: the page's user would show his key to everybody, and a
+ * server without keys would work for every page. Programs are not asked.
  *
  * @throws ApiError `cross-origin-refused`
  */
 export function checkBrowserAccess(headers: RequestHeaders, allowBrowsers: boolean): void {
-  checkOrigin(headers, allowBrowsers)
-  if (headers.has('origin') && !hasOptedIn(headers)) throw new ApiError('cross-origin-refused', NO_OPT_IN)
+  if (!isFromPage(headers)) return
+  if (!allowBrowsers) throw new ApiError('cross-origin-refused', NOT_ALLOWED)
+  if (!hasOptedIn(headers)) throw new ApiError('cross-origin-refused', NO_OPT_IN)
 }
 
 /**
- * Refuses every request of a web page where browsers are not allowed.
- *
- * @throws ApiError `cross-origin-refused`
+ * Whether another site's page sent it. Browsers leave `Origin` out where the page cannot read the answer, as of a
+ * picture, and say `Sec-Fetch-Site` then; a link that a user follows shows its answer to the user alone.
  */
-export function checkOrigin(headers: RequestHeaders, allowBrowsers: boolean): void {
-  if (headers.has('origin') && !allowBrowsers) throw new ApiError('cross-origin-refused', NOT_ALLOWED)
+function isFromPage(headers: RequestHeaders): boolean {
+  if (headers.has('origin')) return true
+  const site = headers.get('sec-fetch-site')
+  if (site === null || site === 'none' || site === 'same-origin') return false
+  return headers.get('sec-fetch-mode') !== 'navigate'
 }
 
-/**
- * The headers that let the web page read the answer, errors too. None without opting in, for which OpenAI's clients have
- * a setting of their own that no server sees.
- */
+/** The headers that let the web page read the answer, errors too. None without opting in. */
 export function crossOriginHeaders(
-  { request: { headers }, clientStyle }: RequestContext,
+  { request: { headers } }: RequestContext,
   allowBrowsers: boolean,
 ): Readonly<Record<string, string>> {
-  if (!allowBrowsers || !headers.has('origin')) return NO_HEADERS
-  if (clientStyle === 'claude' && !hasOptedIn(headers)) return NO_HEADERS
-  return CROSS_ORIGIN_HEADERS
+  return allowBrowsers && headers.has('origin') && hasOptedIn(headers) ? CROSS_ORIGIN_HEADERS : NO_HEADERS
 }
 
 const NO_HEADERS = {}

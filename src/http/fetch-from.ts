@@ -4,6 +4,7 @@ import { targetOf } from './request-target.ts'
 
 /** What a request is answered with whose caller has left. */
 const CANCELLED_STATUS = 499
+const NO_HOSTS: readonly string[] = []
 
 /** Makes a `fetch` of what answers requests: with no port, and no network between. */
 export function fetchFrom(answer: (request: ApiRequest) => Promise<Answer>) {
@@ -40,6 +41,11 @@ export class WebRequest implements ApiRequest {
 
   get method(): string {
     return this.#request.method
+  }
+
+  /** The host of its URL was never looked up: only this process can have sent it. */
+  get hosts(): readonly string[] {
+    return NO_HOSTS
   }
 
   get headers(): Headers {

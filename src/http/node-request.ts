@@ -8,15 +8,18 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
   readonly method: string
   readonly path: string
   readonly query: string
+  readonly hosts: readonly string[]
   readonly #leaving = new AbortController()
 
   /** @throws ApiError `malformed-http` when it asks for what is no path */
   constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
-    const { path, query } = readRequestTarget(incoming.url ?? '', incoming.headers.host || 'localhost')
+    const { host: named = '' } = incoming.headers
+    const { path, query, host } = readRequestTarget(incoming.url ?? '', named || 'localhost')
     this.#incoming = incoming
     this.method = incoming.method ?? 'GET'
     this.path = path
     this.query = query
+    this.hosts = [named, host ?? ''].filter((name) => name !== '')
     outgoing.on('close', () => {
       if (!outgoing.writableFinished) this.leave()
     })

@@ -1,6 +1,6 @@
 import { apiKeyAuth } from './api-key-auth.ts'
 import type { AppDependencies } from './app-dependencies.ts'
-import { checkOrigin } from './browser-access.ts'
+import { checkBrowserAccess } from './browser-access.ts'
 import type { Guard } from './request-context.ts'
 
 /** What OpenAI's clients are told of the API they speak. @see the API's page on OpenAI SDK compatibility */
@@ -12,7 +12,7 @@ export function openAiGuard({ apiKeys, sharedCache, rules }: AppDependencies): G
   return function openAiGuard(context) {
     const { headers } = context.request
     context.clientStyle = 'openai'
-    checkOrigin(headers, rules.allowBrowsers)
+    checkBrowserAccess(headers, rules.allowBrowsers)
     const caller = checkApiKey(headers)
     context.answerHeaders['openai-version'] = OPENAI_VERSION
     // Always empty there too.

@@ -16,10 +16,16 @@ test.each([
   ['//health', '//health', ''],
   ['/health?a\\b', '/health', 'a\\b'],
   ['/health#x?y', '/health', ''],
-  ['http://elsewhere/health?x', '/health', 'x'],
   ['', '/', ''],
 ])('%s', (target, path, query) => {
   expect(read(target)).toEqual({ path, query })
+})
+
+test.each([
+  ['http://elsewhere/health?x', 'elsewhere'],
+  ['https://user@Elsewhere.:81/health?x', 'elsewhere.:81'],
+])('%s is a whole URL', (target, host) => {
+  expect(read(target)).toEqual({ path: '/health', query: 'x', host })
 })
 
 test.each(['*', 'health', '/v1\\models', 'http://', 'ftp://x/health'])('%s is no target', (target) => {
@@ -31,9 +37,13 @@ test.each(['X', 'Example.COM:80', 'h:65535', '[::1]:80', '1.2.3.4.5', 'a_b'])('%
   expect(read('/health?x', host)).toEqual({ path: '/health', query: 'x' })
 })
 
-test.each(['a b', 'a/b', 'user@h', 'h:', 'h:65536', 'h:80:90', 'a?b', 'a#b', '..@'])('%s is none', (host) => {
-  expect(() => read('/health', host)).toThrow('This is not a valid HTTP request')
-})
+test.each(['a b', 'a/b', 'user@h', 'h:', 'h:65536', 'h:80:90', 'a?b', 'a#b', '..@', 'a, b'])(
+  '%s is none',
+  (host) => {
+    expect(() => read('http://elsewhere/health', host)).toThrow('This is not a valid HTTP request')
+    expect(() => read('/health', host)).toThrow('This is not a valid HTTP request')
+  },
+)
 
 test('a path that is read at once is read as any other', () => {
   const segment = fc.stringMatching(/^[\w~-]+$/)

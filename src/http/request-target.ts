@@ -7,6 +7,8 @@ export interface RequestTarget {
   readonly path: string
   /** @see ApiRequest.query */
   readonly query: string
+  /** Of a target that is a whole URL: its host, with the port if one is named. */
+  readonly host?: string
 }
 
 /** Hosts and paths that mean what they say: nothing in them has to be read first. */
@@ -17,7 +19,7 @@ const ABSOLUTE = /^https?:\/\//
 /**
  * Reads the target of a request line, as browsers read a URL.
  *
- * @param host the header `Host`; nothing depends on it, but with a malformed one the whole is malformed
+ * @param host the header `Host`; the target does not depend on it, but with a malformed one the whole is malformed
  * @throws ApiError `malformed-http`
  */
 export function readRequestTarget(target: string, host: string): RequestTarget {
@@ -26,13 +28,18 @@ export function readRequestTarget(target: string, host: string): RequestTarget {
   const path = /^[^?]*/.exec(target)?.[0] ?? ''
   // A browser would take it for a slash.
   if (path.includes('\\')) throw malformed()
-  if (ABSOLUTE.test(target)) return targetOf(parse(target))
+  if (!isPlainHost) checkHost(host)
+  if (ABSOLUTE.test(target)) {
+    const url = parse(target)
+    return { ...targetOf(url), host: url.host }
+  }
   if (target !== '' && !target.startsWith('/')) throw malformed()
-  if (isPlainHost) return targetOf(parse(`http://localhost${target}`))
-  const url = parse(`http://${host}${target}`)
-  // What a URL has besides, as a user's name or a path, is no host.
-  if (url.hostname !== host.replace(/:\d+$/, '').toLowerCase()) throw malformed()
-  return targetOf(url)
+  return targetOf(parse(`http://localhost${target}`))
+}
+
+/** What a URL has besides, as a user's name or a path, is no host. */
+function checkHost(host: string): void {
+  if (parse(`http://${host}/`).hostname !== host.replace(/:\d+$/, '').toLowerCase()) throw malformed()
 }
 
 /** What a URL asks for, wherever it is. */

@@ -98,7 +98,7 @@ function createLimitedServer(limits: ServeLimits): Server {
     maxHeaderSize: limits.maxHeaderBytes,
     insecureHTTPParser: false,
     joinDuplicateHeaders: true,
-    // Nothing here depends on the host's name, and old clients leave it out.
+    // Old clients leave it out, and no browser does.
     requireHostHeader: false,
     noDelay: true,
     // Finds clients whose machine is gone.

@@ -3,6 +3,7 @@
  *
  * - `unauthenticated`: no API key, or not one of ours
  * - `cross-origin-refused`: a browser sent it without opting in
+ * - `host-refused`: it was sent to a name that is not this server's
  * - `invalid-header`: a header of the API is missing or holds an unknown value
  * - `malformed-http`: the bytes are no HTTP request
  * - `malformed-json`: the body is not JSON
@@ -15,6 +16,7 @@
 export type ApiErrorCode =
   | 'unauthenticated'
   | 'cross-origin-refused'
+  | 'host-refused'
   | 'invalid-header'
   | 'malformed-http'
   | 'malformed-json'

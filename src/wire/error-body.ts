@@ -49,6 +49,7 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   cancelled: { ...FAILED, status: 499, shouldRetry: false },
   unauthenticated: UNAUTHENTICATED,
   'cross-origin-refused': UNAUTHENTICATED,
+  'host-refused': { ...INVALID_REQUEST, status: 403, type: 'permission_error' },
   'invalid-header': INVALID_REQUEST,
   'malformed-http': INVALID_REQUEST,
   'malformed-json': INVALID_REQUEST,

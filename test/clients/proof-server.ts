@@ -73,6 +73,7 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
     catalog: new ModelCatalog({ configuredModelIds: [] }),
     readiness: () => 'ready',
     apiKeys,
+    allowedHosts: null,
     organizationId: TEST_ORGANIZATION_ID,
     signatureSecret: 'a secret',
     minCachedTokens: 10,

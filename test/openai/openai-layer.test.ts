@@ -277,22 +277,6 @@ describe('POST /v1/chat/completions', () => {
     )
     expect(await response.text()).toContain('\n\n: ping\n\n')
   })
-
-  it('is open to web pages, which have their own way of opting in', async () => {
-    const { post } = start(HELLO)
-    const response = await post('/v1/chat/completions', CHAT, { ...HEADERS, origin: 'https://page.example' })
-    expect(response.status).toBe(200)
-    expect(response.headers.get('access-control-allow-origin')).toBe('*')
-    const { app } = createScriptedApp(new ScriptedEngine(HELLO), { rules: { allowBrowsers: false } })
-    const refused = await app.fetch(
-      new Request('http://continuo/v1/chat/completions', {
-        method: 'POST',
-        headers: { ...HEADERS, origin: 'https://page.example' },
-        body: JSON.stringify(CHAT),
-      }),
-    )
-    expect(refused.status).toBe(401)
-  })
 })
 
 describe('POST /v1/completions', () => {

@@ -1,0 +1,182 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { exchangeBytes } from './fuzz/exchange-bytes.ts'
+import { COMPLETING_ROUTES } from './routes/completing-routes.ts'
+import { PLAIN_ROUTES } from './routes/plain-routes.ts'
+import { ScriptedEngine } from './scripted-engine.ts'
+import { type ScriptedSettings, startScriptedServer } from './start-scripted-server.ts'
+
+// What a page in a browser can do to a server on its user's machine.
+
+interface Asked {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
+const QUESTION = { text: 'Hi', modelId: 'claude-2.1', maxTokens: 8, temperature: 0 }
+const EVERY_ROUTE: readonly Asked[] = [
+  ...COMPLETING_ROUTES.map(({ path, headers, body }) => ({
+    method: 'POST' as const,
+    path,
+    headers,
+    body: body(QUESTION, false),
+  })),
+  ...PLAIN_ROUTES,
+]
+const OPT_IN = { 'anthropic-dangerous-direct-browser-access': 'true' }
+const ORIGIN = { origin: 'http://evil.example' }
+
+const engine = new ScriptedEngine({ steps: [' Hi', { ends: 'end-of-generation' }] })
+const metrics = {
+  render: async () => 'continuo_up 1\n',
+  contentType: 'text/plain',
+  apiKeys: [],
+  allowedHosts: null,
+}
+const start = (settings: ScriptedSettings) => startScriptedServer(engine, { metrics, ...settings })
+const servers = {
+  /** What `serve` makes of a server without keys. */
+  keyless: await start({ apiKeys: [], allowedHosts: [] }),
+  named: await start({ apiKeys: [], allowedHosts: ['box.lan'] }),
+  withKeys: await start({}),
+  openMetrics: await start({ metrics: { ...metrics, allowedHosts: [] } }),
+  noBrowsers: await start({ apiKeys: [], allowedHosts: [], rules: { allowBrowsers: false } }),
+}
+afterAll(() => {
+  for (const server of Object.values(servers)) server.closeNow()
+})
+
+/** Sends a request as it is written: no client of this world sets `Host` freely. */
+async function ask(
+  server: keyof typeof servers,
+  { method, path, headers, body }: Asked,
+  change: { head?: readonly string[]; headers?: Readonly<Record<string, string>>; target?: string } = {},
+) {
+  const json = body === undefined ? '' : JSON.stringify(body)
+  const all = {
+    ...headers,
+    ...change.headers,
+    'content-length': Buffer.byteLength(json),
+    connection: 'close',
+  }
+  const lines = [
+    `${method} ${change.target ?? path} HTTP/1.1`,
+    ...(change.head ?? ['host: localhost']),
+    ...Object.entries(all).map(([name, value]) => `${name}: ${value}`),
+    '',
+    json,
+  ]
+  const { answers } = await exchangeBytes(servers[server].port, {
+    pieces: [Buffer.from(lines.join('\r\n'), 'latin1')],
+    pauseMs: 0,
+    breaksOff: false,
+    patienceMs: 5_000,
+  })
+  const [answer] = answers
+  if (answer === undefined) throw new Error('there was no answer')
+  return answer
+}
+
+describe.each(EVERY_ROUTE)('$method $path', (route) => {
+  it.each([
+    ['another site', ORIGIN],
+    ['a sandbox or a file', { origin: 'null' }],
+    ['another port of this machine', { origin: 'http://localhost:3000' }],
+    [
+      'another site, which cannot read the answer',
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ],
+    ['another name of the same site', { 'sec-fetch-site': 'same-site' }],
+  ])('refuses a page of %s that did not opt in', async (_, headers) => {
+    for (const server of ['keyless', 'withKeys', 'noBrowsers'] as const) {
+      const answer = await ask(server, route, { headers })
+      expect(answer.status).toBe(401)
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
+    }
+  })
+
+  it('answers a page that opted in, but for /metrics', async () => {
+    const answer = await ask('keyless', route, { headers: { ...ORIGIN, ...OPT_IN } })
+    expect(answer.status).toBe(route.path === '/metrics' ? 401 : 200)
+    expect(answer.headers['access-control-allow-origin']).toBe('*')
+    const refused = await ask('noBrowsers', route, { headers: { ...ORIGIN, ...OPT_IN } })
+    expect(refused.status).toBe(401)
+    expect(refused.headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  it('answers programs, and links that a user follows', async () => {
+    expect((await ask('keyless', route)).status).toBe(200)
+    for (const site of ['none', 'same-origin']) {
+      expect((await ask('keyless', route, { headers: { 'sec-fetch-site': site } })).status).toBe(200)
+    }
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
+    expect((await ask('keyless', route, { headers })).status).toBe(200)
+  })
+
+  it.each([
+    ['a name that was made to mean this machine', ['host: evil.example:8642']],
+    [
+      'the same, as the proxy of a proxy',
+      ['host: evil.example', 'x-forwarded-host: localhost', 'forwarded: host=localhost'],
+    ],
+    ['an address of another network', ['host: 192.0.2.1']],
+    ['the address of all networks', ['host: 0.0.0.0:8642']],
+    ['a name that begins as ours', ['host: localhost.evil.example']],
+  ])('refuses %s', async (_, head) => {
+    const answer = await ask('keyless', route, { head, headers: OPT_IN })
+    expect(answer.status).toBe(403)
+    expect(JSON.parse(answer.body).error).toMatchObject({ type: 'permission_error' })
+    expect((await ask('withKeys', route, { head, headers: { authorization: 'Bearer K' } })).status).toBe(200)
+  })
+
+  it('looks at the host of a target that is a whole URL, and at the header beside it', async () => {
+    const target = (host: string) => `http://${host}${route.path}`
+    const status = async (host: string, header: string) =>
+      (await ask('keyless', route, { target: target(host), head: [`host: ${header}`] })).status
+    expect(await status('evil.example', 'localhost')).toBe(403)
+    expect(await status('localhost', 'evil.example')).toBe(403)
+    expect(await status('localhost:1', '127.0.0.1:2')).toBe(200)
+  })
+
+  it('takes two hosts for a mistake', async () => {
+    const head = ['host: localhost', 'host: evil.example']
+    for (const target of [route.path, `http://localhost${route.path}`]) {
+      expect((await ask('withKeys', route, { head, target })).status).toBe(400)
+    }
+  })
+
+  it('answers clients that name no host, which no browser does', async () => {
+    expect((await ask('keyless', route, { head: [] })).status).toBe(200)
+    expect((await ask('keyless', route, { head: ['host:'] })).status).toBe(200)
+  })
+
+  it('answers for the names that are allowed', async () => {
+    expect((await ask('named', route, { head: ['host: Box.LAN.:8642'] })).status).toBe(200)
+    expect((await ask('named', route, { head: ['host: [::1]:8642'] })).status).toBe(200)
+    expect((await ask('named', route, { head: ['host: evil.example'] })).status).toBe(403)
+  })
+})
+
+it('refuses a strange host for what is no route, and preflights too', async () => {
+  const head = ['host: evil.example']
+  const nowhere = { method: 'GET', path: '/nowhere', headers: {} } as const
+  expect((await ask('keyless', nowhere, { head })).status).toBe(403)
+  const preflight = { ...nowhere, method: 'OPTIONS' as 'GET', path: '/v1/messages' }
+  expect((await ask('keyless', preflight, { head })).status).toBe(403)
+})
+
+it('looks at the host of open metrics where the other routes ask for a key', async () => {
+  const asked = { method: 'GET', path: '/metrics', headers: {} } as const
+  expect((await ask('openMetrics', asked)).status).toBe(200)
+  expect((await ask('openMetrics', asked, { head: ['host: evil.example'] })).status).toBe(403)
+  const models = { method: 'GET', path: '/v1/models', headers: { authorization: 'Bearer K' } } as const
+  expect((await ask('openMetrics', models, { head: ['host: evil.example'] })).status).toBe(200)
+})
+
+it('asks no program in the same process for a name', async () => {
+  const url = 'http://evil.example/health'
+  const headers = { host: 'evil.example' }
+  expect((await servers.keyless.app.fetch(url)).status).toBe(200)
+  expect((await servers.keyless.app.fetch(new Request(url, { headers }))).status).toBe(200)
+})
