@@ -19,6 +19,7 @@ import type { EngineMetrics, EngineState } from './metrics/engine-metrics.ts'
 import { Metrics } from './metrics/metrics.ts'
 import type { ModelCatalog } from './models/model-catalog.ts'
 import { packageVersion } from './util/package-version.ts'
+import { standardError } from './util/standard-output.ts'
 
 export { CompletionError } from './completion/completion-error.ts'
 export { EngineLoadError } from './completion/engine-load-error.ts'
@@ -165,20 +166,16 @@ function engineFacts(
   }
 }
 
-/** Lines wait until there are so many bytes of them, or for so long: a write for each would cost more than its request. */
-const LOG_BUFFER_BYTES = 65_536
-const LOG_DELAY_MS = 100
-/** Most that one write carries. */
-const LOG_WRITE_BYTES = 2 * LOG_BUFFER_BYTES
-
 /** The level `silent` is pino's own word. Logs go to standard error, so that standard output is the program's. */
 function createLogger(config: Config): pino.Logger {
-  const blocks = { minLength: LOG_BUFFER_BYTES, maxWrite: LOG_WRITE_BYTES, periodicFlush: LOG_DELAY_MS }
-  const stream = pino.destination({ fd: 2, sync: false, contentMode: 'buffer', ...blocks })
-  // Of text it would measure the whole block anew with every line that joins it.
-  const write = (line: string) => stream.write(Buffer.from(line) as unknown as string)
-  return pino({ level: config.logLevel, base: null }, { write })
+  const lines = standardError()
+  const logger = pino({ level: config.logLevel, base: null }, { write: (line) => lines.write(line) })
+  lines.describeDropped = (dropped) =>
+    `${JSON.stringify({ level: pino.levels.values.error, time: Date.now(), dropped, msg: DROPPED })}\n`
+  return logger
 }
+
+const DROPPED = 'lines of the log were dropped: standard error took no more'
 
 function createMetrics(
   config: Config,
@@ -189,6 +186,7 @@ function createMetrics(
   return new Metrics({
     version: packageVersion(),
     engines: [...config.engines.keys()],
+    droppedLogLines: () => standardError().droppedLines,
     engineStates: () => [...config.engines.keys()].map((name) => engineState(name, engines.get(name))),
     labelsOf: (modelId) => ({
       engine: routes.engineFor(modelId),

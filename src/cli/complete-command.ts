@@ -5,6 +5,7 @@ import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../completion/comp
 import { ASSISTANT_MARKER, HUMAN_MARKER, parsePrompt } from '../completion/human-assistant-prompt.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
+import { standardError } from '../util/standard-output.ts'
 import {
   addEngineOptions,
   type EngineFlags,
@@ -13,6 +14,7 @@ import {
   shareNumber,
 } from './engine-options.ts'
 import { LoadingLine } from './loading-line.ts'
+import { writeOutput } from './write-output.ts'
 
 const EXIT_FAILURE = 1
 const EXIT_INTERRUPTED = 130
@@ -68,7 +70,10 @@ async function completePrompt(argument: string | undefined, flags: CompleteFlags
 }
 
 function readInput(): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write('Type the prompt, then Ctrl-D:\n')
+  if (process.stdin.isTTY) {
+    standardError().write('Type the prompt, then Ctrl-D:\n')
+    standardError().flush()
+  }
   return readAll(process.stdin)
 }
 
@@ -101,22 +106,25 @@ async function writeCompletion(
   request: CompletionRequest,
   signal: AbortSignal,
 ): Promise<void> {
+  // A reader who has stopped reading does not keep Ctrl-C from ending this.
+  const interrupted = whenAborted(signal)
+  const write = (text: string) => Promise.race([writeOutput(text), interrupted])
   let isFirst = true
   try {
     for await (const event of continuo.complete(request, signal)) {
       if (event.type !== 'text-delta') continue
       // The space that stands between `Assistant:` and its words is of no use on a terminal.
-      process.stdout.write(isFirst ? event.text.replace(/^ /, '') : event.text)
+      await write(isFirst ? event.text.replace(/^ /, '') : event.text)
       isFirst &&= event.text === ''
     }
-    process.stdout.write('\n')
+    await write('\n')
   } catch (error) {
     if (!(error instanceof CompletionError)) throw error
     if (!isFirst) process.stdout.write('\n')
     if (error.code === 'cancelled') {
       process.exitCode = EXIT_INTERRUPTED
     } else {
-      process.stderr.write(`continuo: ${error.message}\n`)
+      standardError().write(`continuo: ${error.message}\n`)
       process.exitCode = EXIT_FAILURE
     }
   }

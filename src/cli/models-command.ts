@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { ModelRoutes } from '../config/model-routes.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
+import { writeOutput } from './write-output.ts'
 
 const EVERYTHING = Number.MAX_SAFE_INTEGER
 
@@ -12,14 +13,13 @@ export function modelsCommand(): Command {
     .action(listModels)
 }
 
-function listModels({ config: configPath }: { config?: string }): void {
+async function listModels({ config: configPath }: { config?: string }): Promise<void> {
   const routes = new ModelRoutes(resolveConfig({ configPath }, process.env))
   const { models } = routes.catalog.page({ maxModels: EVERYTHING })
   const width = Math.max(...models.map((model) => model.id.length))
-  for (const model of models) {
-    const created = model.createdAt.slice(0, 10)
-    process.stdout.write(
-      `${model.id.padEnd(width)}  ${created}  ${routes.engineFor(model.id)}  ${model.displayName}\n`,
-    )
-  }
+  const lines = models.map(({ id, createdAt, displayName }) => {
+    const created = createdAt.slice(0, 10)
+    return `${id.padEnd(width)}  ${created}  ${routes.engineFor(id)}  ${displayName}\n`
+  })
+  await writeOutput(lines.join(''))
 }

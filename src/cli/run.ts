@@ -4,9 +4,11 @@ import { EngineLoadError } from '../completion/engine-load-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { ListenError } from '../http/listen-error.ts'
 import { packageVersion } from '../util/package-version.ts'
+import { standardError, standardOutput } from '../util/standard-output.ts'
 import { completeCommand } from './complete-command.ts'
 import { modelsCommand } from './models-command.ts'
 import { serveCommand } from './serve-command.ts'
+import { OutputError } from './write-output.ts'
 
 /** Something did not work out: a port is taken, a file is broken. */
 const EXIT_FAILURE = 1
@@ -24,7 +26,11 @@ export async function run(words: readonly string[]): Promise<number> {
     .description('The Text Completions API (POST /v1/complete) on models of your own.')
     .version(packageVersion())
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'continuo: ')) })
+    .configureOutput({
+      writeOut: (text) => standardOutput().write(text),
+      writeErr: (text) => standardError().write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'continuo: ')),
+    })
     .showSuggestionAfterError(true)
   for (const command of [serveCommand(), completeCommand(), modelsCommand()]) {
     program.addCommand(command.exitOverride().copyInheritedSettings(program))
@@ -42,10 +48,11 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
   if (error instanceof ConfigError || error instanceof CompletionError) return complain(error, EXIT_USAGE)
   if (error instanceof EngineLoadError || error instanceof ListenError) return complain(error, EXIT_FAILURE)
+  if (error instanceof OutputError) return error.isReaderGone ? 0 : complain(error, EXIT_FAILURE)
   throw error
 }
 
 function complain(error: Error, exitCode: number): number {
-  process.stderr.write(`continuo: ${error.message}\n`)
+  standardError().write(`continuo: ${error.message}\n`)
   return exitCode
 }

@@ -4,6 +4,7 @@ import type { Config, MetricsAccess } from '../config/config.ts'
 import { checkExposure, resolveConfig } from '../config/resolve-config.ts'
 import { type RunningServer, serve } from '../http/serve.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
+import { exitNow, standardError, standardOutput } from '../util/standard-output.ts'
 import { addEngineOptions, type EngineFlags, engineSection, portNumber } from './engine-options.ts'
 import { LoadingLine } from './loading-line.ts'
 
@@ -73,7 +74,7 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
     const stopped = stopOnSignal(server, continuo, config.drainMs)
     await Promise.race([loaded, stopped])
     line.clear()
-    if (continuo.readiness() === 'ready') process.stdout.write(greeting(server, continuo, config))
+    if (continuo.readiness() === 'ready') greet(server, continuo, config)
     await stopped
   } finally {
     line.clear()
@@ -88,10 +89,10 @@ function stopOnSignal(server: RunningServer, continuo: Continuo, drainMs: number
     let signals = 0
     const onSignal = (signal: NodeJS.Signals) => {
       if (++signals > 1) {
-        void continuo.close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143))
+        void continuo.close().finally(() => exitNow(signal === 'SIGINT' ? 130 : 143))
         return
       }
-      process.stderr.write('continuo: finishing what runs; a second signal ends it at once\n')
+      announce('continuo: finishing what runs; a second signal ends it at once\n')
       drain(server, continuo, drainMs).then(resolve, reject)
     }
     process.on('SIGTERM', onSignal)
@@ -110,7 +111,7 @@ async function drain(server: RunningServer, continuo: Continuo, drainMs: number)
   continuo.drain()
   const drained = server.drain()
   if (await isDoneWithin(drainMs, drained)) return
-  process.stderr.write(`continuo: ending what still runs after ${drainMs / 1000} s\n`)
+  announce(`continuo: ending what still runs after ${drainMs / 1000} s\n`)
   await continuo.close()
   if (!(await isDoneWithin(FAREWELL_MS, drained))) server.closeNow()
   await drained
@@ -122,6 +123,17 @@ async function isDoneWithin(ms: number, done: Promise<void>): Promise<boolean> {
   const isDone = await Promise.race([done.then(() => true), late])
   waiting.abort()
   return isDone
+}
+
+/** Says something without waiting for anybody to read it. */
+function announce(text: string): void {
+  standardError().write(text)
+  standardError().flush()
+}
+
+function greet(server: RunningServer, continuo: Continuo, config: Config): void {
+  standardOutput().write(greeting(server, continuo, config))
+  standardOutput().flush()
 }
 
 function greeting(server: RunningServer, continuo: Continuo, config: Config): string {

@@ -1,4 +1,4 @@
-import { Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import { type CompletionLabels, CompletionMetrics } from './completion-metrics.ts'
 import { EngineMetrics, type EngineState } from './engine-metrics.ts'
 import { watchProcess } from './process-metrics.ts'
@@ -11,6 +11,8 @@ export interface MetricsSources {
   /** The names of all engines of the configuration. */
   readonly engines: readonly string[]
   readonly engineStates: () => readonly EngineState[]
+  /** Lines of the log that found no room, since the process began. */
+  readonly droppedLogLines: () => number
   /** Who answers for a model id; all ids that are in no catalogue get the same label. */
   readonly labelsOf: (modelId: string) => CompletionLabels
 }
@@ -34,12 +36,21 @@ export class Metrics {
   readonly #registry = new Registry()
   readonly #stopWatching: () => void
 
-  constructor({ version, engines, engineStates, labelsOf }: MetricsSources) {
+  constructor({ version, engines, engineStates, droppedLogLines, labelsOf }: MetricsSources) {
     const registry = this.#registry
     this.requests = new RequestMetrics(registry, (modelId) => labelsOf(modelId).model)
     this.completions = new CompletionMetrics(registry, labelsOf)
     this.engines = new EngineMetrics(registry, engines, engineStates)
     this.#stopWatching = watchProcess(registry)
+    new Counter({
+      name: 'continuo_log_lines_dropped_total',
+      help: 'Lines of the log that were dropped: the disk was full, or nobody read them.',
+      registers: [registry],
+      collect() {
+        this.reset()
+        this.inc(droppedLogLines())
+      },
+    })
     const buildInfo = new Gauge({
       name: 'continuo_build_info',
       help: 'Always 1; the labels tell what runs.',
@@ -77,6 +88,7 @@ export function describeMetrics(): MetricDescription[] {
     version: '',
     engines: [],
     engineStates: () => [],
+    droppedLogLines: () => 0,
     labelsOf: () => ({ engine: '', model: '' }),
   })
   metrics.close()
