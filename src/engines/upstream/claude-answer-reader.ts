@@ -9,15 +9,15 @@ import { RecurringText } from './recurring-text.ts'
 import type { ServerSentEvent } from './server-sent-event-reader.ts'
 import type { AnswerReader, OnRemark } from './upstream-dialect.ts'
 
-const STOP_REASONS: Readonly<Record<string, StopReason>> = {
-  end_turn: 'end-of-generation',
-  max_tokens: 'max-tokens',
-  model_context_window_exceeded: 'context-window',
-  refusal: 'refusal',
-  tool_use: 'tool-call',
+const STOP_REASONS: ReadonlyMap<string, StopReason> = new Map([
+  ['end_turn', 'end-of-generation'],
+  ['max_tokens', 'max-tokens'],
+  ['model_context_window_exceeded', 'context-window'],
+  ['refusal', 'refusal'],
+  ['tool_use', 'tool-call'],
   // Of tools that run over there, which nobody can ask for here: the text so far is all there is.
-  pause_turn: 'end-of-generation',
-}
+  ['pause_turn', 'end-of-generation'],
+])
 
 /** Reads the streams of the Messages API. */
 export class ClaudeAnswerReader implements AnswerReader {
@@ -157,7 +157,7 @@ export class ClaudeAnswerReader implements AnswerReader {
       return { stopReason: 'stop-sequence', stopSequence }
     const reason = textAt(delta, 'stop_reason')
     if (reason === undefined) return null
-    const stopReason = STOP_REASONS[reason]
+    const stopReason = STOP_REASONS.get(reason)
     if (stopReason === undefined) {
       this.#onRemark(`an answer ended for an unknown reason (${reason.slice(0, 40)}); it counts as ended`)
     }

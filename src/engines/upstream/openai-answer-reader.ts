@@ -13,15 +13,15 @@ import { UpstreamFailure } from './upstream-failure.ts'
 const CLOSING_DATA = '[DONE]'
 
 /** `finish_reason` in our words; null for an answer that its server gave up. */
-const STOP_REASONS: Readonly<Record<string, StopReason | null>> = {
-  stop: 'end-of-generation',
-  length: 'max-tokens',
-  tool_calls: 'tool-call',
-  function_call: 'tool-call',
-  content_filter: 'refusal',
-  abort: null,
-  error: null,
-}
+const STOP_REASONS: ReadonlyMap<string, StopReason | null> = new Map([
+  ['stop', 'end-of-generation'],
+  ['length', 'max-tokens'],
+  ['tool_calls', 'tool-call'],
+  ['function_call', 'tool-call'],
+  ['content_filter', 'refusal'],
+  ['abort', null],
+  ['error', null],
+])
 
 /** What both OpenAI dialects tell their reader. */
 export interface OpenAiAnswer {
@@ -122,7 +122,7 @@ export class OpenAiAnswerReader implements AnswerReader {
   }
 
   #stopReasonOf(reason: string): StopReason {
-    const stopReason = STOP_REASONS[reason]
+    const stopReason = STOP_REASONS.get(reason)
     if (stopReason === null) {
       throw new UpstreamFailure('server-error', `${this.#answer.address} gave the answer up (${reason})`)
     }

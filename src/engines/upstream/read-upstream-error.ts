@@ -35,17 +35,17 @@ const KINDS_BY_STATUS: Readonly<Record<number, UpstreamFailureKind>> = {
 const LOGGED_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 405])
 
 /** Where an error in the middle of a stream names no status, its type stands for one. */
-const STATUS_BY_TYPE: Readonly<Record<string, number>> = {
-  overloaded_error: 529,
-  rate_limit_error: 429,
-  invalid_request_error: 400,
-  BadRequestError: 400,
-  exceed_context_size_error: 400,
-  authentication_error: 401,
-  permission_error: 403,
-  not_found_error: 404,
-  unavailable_error: 503,
-}
+const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
+  ['overloaded_error', 529],
+  ['rate_limit_error', 429],
+  ['invalid_request_error', 400],
+  ['BadRequestError', 400],
+  ['exceed_context_size_error', 400],
+  ['authentication_error', 401],
+  ['permission_error', 403],
+  ['not_found_error', 404],
+  ['unavailable_error', 503],
+])
 
 /**
  * Reads an answer that is no success.
@@ -69,7 +69,7 @@ export function readErrorEvent(upstream: string, event: unknown): UpstreamFailur
   if (json === undefined || !(json.error || json.object === 'error' || json.type === 'error')) return null
   const error = readErrorObject(json) ?? { type: '', message: '', code: undefined }
   const code = typeof error.code === 'number' ? error.code : undefined
-  return failureOf(upstream, { ...error, status: code ?? STATUS_BY_TYPE[error.type] ?? 500 }, {})
+  return failureOf(upstream, { ...error, status: code ?? STATUS_BY_TYPE.get(error.type) ?? 500 }, {})
 }
 
 /**

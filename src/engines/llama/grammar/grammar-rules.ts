@@ -1,3 +1,4 @@
+import { SchemaBudget } from './schema-budget.ts'
 import { SchemaError, TOO_COMPLEX } from './schema-error.ts'
 
 /** llama.cpp looks through all rules before it begins; more would hold the other requests up. */
@@ -27,7 +28,14 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
 export class GrammarRules {
   readonly #bodies = new Map<string, string>()
   readonly #names = new Map<string, string>()
+  readonly #made = new Map<string, string>()
   #textUnits = 0
+  /** The steps of all schemas that these rules are made of. */
+  readonly budget: SchemaBudget
+
+  constructor(budget = new SchemaBudget()) {
+    this.budget = budget
+  }
 
   /** The name of a rule that every JSON text is made of, such as `string` or `object`. */
   primitive(name: keyof typeof PRIMITIVES & string): string {
@@ -46,6 +54,15 @@ export class GrammarRules {
     const name = this.reserve()
     this.fill(name, body)
     this.#names.set(body, name)
+    return name
+  }
+
+  /** The name of a rule that is made of several; the same each time for the same key. */
+  once(key: string, make: () => string): string {
+    const known = this.#made.get(key)
+    if (known !== undefined) return known
+    const name = make()
+    this.#made.set(key, name)
     return name
   }
 

@@ -40,15 +40,20 @@ const SPACE: CodePointSet['ranges'] = [
   [0x20, 0x20],
   [0xa0, 0xa0],
 ]
-const SHORT_CLASSES: Readonly<Record<string, CodePointSet>> = {
-  d: { ranges: DIGITS, isNegated: false },
-  D: { ranges: DIGITS, isNegated: true },
-  w: { ranges: WORD, isNegated: false },
-  W: { ranges: WORD, isNegated: true },
-  s: { ranges: SPACE, isNegated: false },
-  S: { ranges: SPACE, isNegated: true },
-}
-const ESCAPED: Readonly<Record<string, number>> = { n: 0x0a, t: 0x09, r: 0x0d, f: 0x0c, v: 0x0b }
+const SHORT_CLASSES: ReadonlyMap<string, CodePointSet> = new Map(
+  Object.entries({
+    d: { ranges: DIGITS, isNegated: false },
+    D: { ranges: DIGITS, isNegated: true },
+    w: { ranges: WORD, isNegated: false },
+    W: { ranges: WORD, isNegated: true },
+    s: { ranges: SPACE, isNegated: false },
+    S: { ranges: SPACE, isNegated: true },
+  }),
+)
+const ESCAPED: ReadonlyMap<string, number> = new Map(
+  Object.entries({ n: 0x0a, t: 0x09, r: 0x0d, f: 0x0c, v: 0x0b }),
+)
+const HEX_DIGITS: ReadonlyMap<string, number> = new Map(Object.entries({ x: 2, u: 4 }))
 /** What JSON writes with a backslash and a letter. */
 const JSON_ESCAPES = new Map([
   [0x22, '"'],
@@ -215,11 +220,11 @@ class PatternReader {
 
   #readEscape(): CodePointSet {
     const unit = this.#units[this.#at++] ?? ''
-    const short = SHORT_CLASSES[unit]
+    const short = SHORT_CLASSES.get(unit)
     if (short !== undefined) return short
-    const control = ESCAPED[unit]
+    const control = ESCAPED.get(unit)
     if (control !== undefined) return only(control)
-    const length = { x: 2, u: 4 }[unit]
+    const length = HEX_DIGITS.get(unit)
     if (length !== undefined) {
       const hex = this.#units.slice(this.#at, this.#at + length).join('')
       if (!/^[0-9a-fA-F]+$/.test(hex) || hex.length !== length) throw new Unsupported()

@@ -1,5 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 
+/** Longer references are paths through nothing that a schema holds. */
+const MAX_REFERENCE_UNITS = 4096
+
 /**
  * What a reference inside a schema points at: `#`, `#/$defs/name` and whatever else is a path through the schema.
  *
@@ -7,7 +10,7 @@ import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
  */
 export function resolveReference(reference: string, root: JsonObject): unknown {
   if (reference === '#') return root
-  if (!reference.startsWith('#/')) return undefined
+  if (!reference.startsWith('#/') || reference.length > MAX_REFERENCE_UNITS) return undefined
   let found: unknown = root
   for (const step of reference.slice(2).split('/')) {
     const key = decodeStep(step)

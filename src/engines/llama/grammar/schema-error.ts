@@ -6,3 +6,10 @@ export const TOO_RECURSIVE = 'Too many recursive definitions in schema'
 export class SchemaError extends Error {
   override readonly name = 'SchemaError'
 }
+
+/** How much of a caller's text an error repeats. */
+const MAX_REPEATED_UNITS = 100
+
+export function shortened(text: string): string {
+  return text.length > MAX_REPEATED_UNITS ? `${text.slice(0, MAX_REPEATED_UNITS)}…` : text
+}

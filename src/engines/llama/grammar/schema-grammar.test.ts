@@ -187,7 +187,43 @@ const EXAMPLES: readonly Example[] = [
   ['references to nothing', { type: 'array', items: { $ref: 'http://example.com/x' } }, ['[1,"x"]'], ['x']],
   ['a reference to itself alone', { $ref: '#' }, ['1', '{}'], ['x']],
   ['a pattern beyond grammars', { pattern: '^(?=a)\\b' }, ['"x"'], ['1']],
+  ...['constructor', '__proto__', 'toString', 'hasOwnProperty'].flatMap((word): Example[] => [
+    [
+      `properties named ${word}`,
+      parsed(`{"properties":{"${word}":{"type":"integer"}},"required":["${word}"]}`),
+      [`{"${word}":1}`],
+      ['{}', `{"${word}":"x"}`],
+    ],
+    [
+      `properties named ${word} that are merged`,
+      parsed(
+        `{"allOf":[{"properties":{"${word}":{"type":"integer"}}},{"properties":{"${word}":{"minimum":7}},"required":["${word}"]}]}`,
+      ),
+      [`{"${word}":8}`],
+      ['{}', `{"${word}":6}`, `{"${word}":"x"}`],
+    ],
+    [`${word} demanded`, parsed(`{"required":["${word}"]}`), [`{"${word}":1}`], ['{}']],
+    [
+      `a keyword ${word}, merged`,
+      parsed(`{"allOf":[{"${word}":{"type":"null"}},{"${word}":["x"],"type":"boolean"}]}`),
+      ['true'],
+      ['null', '1'],
+    ],
+    [`a format ${word}`, { type: 'string', format: word }, ['"x"'], ['1']],
+    [`a type ${word}`, { type: ['null', word] }, ['null'], ['1']],
+    [
+      `a definition ${word}`,
+      parsed(`{"$ref":"#/$defs/${word}","$defs":{"${word}":{"type":"boolean"}}}`),
+      ['true'],
+      ['1'],
+    ],
+    [`a reference to ${word}, which is not there`, { $ref: `#/$defs/${word}`, $defs: {} }, ['1'], ['x']],
+  ]),
 ]
+
+function parsed(json: string): JsonObject {
+  return JSON.parse(json)
+}
 
 describe('SchemaGrammar', () => {
   // One process for all of them.

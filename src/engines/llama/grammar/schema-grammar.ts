@@ -1,16 +1,18 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import { type GrammarRules, literal } from './grammar-rules.ts'
 import { integerRange } from './integer-range.ts'
-import { mergeSchemas } from './merge-schemas.ts'
 import { otherKeys } from './other-keys.ts'
-import { resolveReference } from './resolve-reference.ts'
-import { SchemaError, TOO_COMPLEX, TOO_RECURSIVE } from './schema-error.ts'
+import type { SchemaBudget } from './schema-budget.ts'
+import { SchemaError, shortened, TOO_COMPLEX, TOO_RECURSIVE } from './schema-error.ts'
 import { constraintsOf, integerEnds, typesOf, unboundKeyword } from './schema-keywords.ts'
+import { SchemaWholes } from './schema-wholes.ts'
 import { stringInside } from './string-grammar.ts'
 
-/** Steps of the conversion: what a large schema takes, and what a hostile one may. */
-const MAX_STEPS = 10_000
 const MAX_DEPTH = 64
+/** References and alternatives that lead from one to the next, with nothing in between. */
+const MAX_CHAIN = 512
+/** Steps of the budget for one alternative: it takes longer than to look at a value. */
+const ALTERNATIVE_STEPS = 4
 const MAX_LISTED_VALUES = 1000
 /** Each optional property is one more thing that may come next, wherever the model is. */
 const MAX_PROPERTIES = 256
@@ -29,17 +31,19 @@ export interface SchemaGrammarOptions {
  */
 export class SchemaGrammar {
   readonly #rules: GrammarRules
-  readonly #root: JsonObject
+  readonly #wholes: SchemaWholes
   readonly #isStrict: boolean
   /** The rules of objects and lists that are made already, or being made: schemas may hold themselves. */
   readonly #made = new Map<JsonObject, string>()
   readonly #derivations = new Map<JsonObject, readonly unknown[]>()
-  #steps = 0
+  readonly #budget: SchemaBudget
   #depth = 0
+  #chain = 0
 
   constructor(rules: GrammarRules, root: JsonObject, { isStrict }: SchemaGrammarOptions) {
     this.#rules = rules
-    this.#root = root
+    this.#budget = rules.budget
+    this.#wholes = new SchemaWholes(root, rules.budget, isStrict)
     this.#isStrict = isStrict
   }
 
@@ -50,7 +54,10 @@ export class SchemaGrammar {
    */
   valueRule(schema: unknown): string {
     if (++this.#depth > MAX_DEPTH) throw new SchemaError(TOO_COMPLEX)
+    const chain = this.#chain
+    this.#chain = 0
     const alternatives = [...this.#alternatives(schema, new Set())]
+    this.#chain = chain
     this.#depth--
     if (alternatives.length === 0) {
       if (this.#isStrict) throw new SchemaError(TOO_RECURSIVE)
@@ -61,12 +68,19 @@ export class SchemaGrammar {
 
   /** Rules of which one has to fit. References and alternatives of alternatives dissolve in them. */
   #alternatives(schema: unknown, seen: Set<string>): Set<string> {
-    if (++this.#steps > MAX_STEPS) throw new SchemaError(TOO_COMPLEX)
+    this.#budget.spend(ALTERNATIVE_STEPS)
     if (schema === true) return new Set([this.#rules.primitive('value')])
     if (!isJsonObject(schema)) {
       this.#unbound('it holds something that is no schema')
       return new Set([this.#rules.primitive('value')])
     }
+    if (++this.#chain > MAX_CHAIN) throw new SchemaError(TOO_COMPLEX)
+    const found = this.#alternativesOf(schema, seen)
+    this.#chain--
+    return found
+  }
+
+  #alternativesOf(schema: JsonObject, seen: Set<string>): Set<string> {
     if (typeof schema.$ref === 'string') return this.#referenced(schema, schema.$ref, seen)
     if (Array.isArray(schema.allOf)) return this.#alternatives(this.#whole(schema), seen)
     const choices = Array.isArray(schema.anyOf) ? 'anyOf' : Array.isArray(schema.oneOf) ? 'oneOf' : null
@@ -76,20 +90,27 @@ export class SchemaGrammar {
 
   #referenced(schema: JsonObject, reference: string, seen: Set<string>): Set<string> {
     const { $ref: _, ...beside } = schema
-    const constraints = constraintsOf(beside)
-    if (Object.keys(constraints).length > 0) {
-      return this.#alternatives(this.#whole(schema), seen)
-    }
+    if (this.#hasConstraints(beside)) return this.#alternatives(this.#whole(schema), seen)
     if (seen.has(reference)) return new Set()
     seen.add(reference)
-    return this.#alternatives(this.#target(reference) ?? true, seen)
+    return this.#alternatives(this.#wholes.targetOf(reference) ?? true, seen)
+  }
+
+  #hasConstraints(schema: JsonObject): boolean {
+    return Object.keys(this.#constraintsOf(schema)).length > 0
+  }
+
+  #constraintsOf(schema: JsonObject): JsonObject {
+    this.#budget.spend(Object.keys(schema).length)
+    return constraintsOf(schema)
   }
 
   #chosen(schema: JsonObject, keyword: 'anyOf' | 'oneOf', seen: Set<string>): Set<string> {
     const wholes = this.#derived(schema, () => {
       const { [keyword]: choices, ...beside } = schema
-      const constraints = constraintsOf(beside)
+      const constraints = this.#constraintsOf(beside)
       const isAlone = Object.keys(constraints).length === 0
+      this.#budget.spend((choices as readonly unknown[]).length)
       return (choices as readonly unknown[]).map((choice) =>
         isAlone || !isJsonObject(choice) ? choice : { allOf: [constraints, choice] },
       )
@@ -100,7 +121,7 @@ export class SchemaGrammar {
   }
 
   #whole(schema: JsonObject): unknown {
-    return this.#derived(schema, () => [this.#all(schema, new Set())])[0]
+    return this.#derived(schema, () => [this.#wholes.wholeOf(schema)])[0]
   }
 
   /** Schemas that are made of one; the same each time, so that one that holds itself is known again. */
@@ -112,46 +133,27 @@ export class SchemaGrammar {
     return made
   }
 
-  /** One schema for a reference, all parts of an `allOf`, and what stands beside them. */
-  #all(schema: JsonObject, followed: Set<string>): JsonObject {
-    if (++this.#steps > MAX_STEPS) throw new SchemaError(TOO_COMPLEX)
-    const { allOf, $ref: reference, ...beside } = schema
-    let merged = beside as JsonObject
-    if (typeof reference === 'string') {
-      if (followed.has(reference) && this.#isStrict) throw new SchemaError(TOO_RECURSIVE)
-      const target = this.#target(reference)
-      if (isJsonObject(target) && !followed.has(reference)) {
-        merged = mergeSchemas(this.#all(target, new Set([...followed, reference])), merged)
-      }
-    }
-    for (const part of Array.isArray(allOf) ? allOf : []) {
-      if (isJsonObject(part)) merged = mergeSchemas(merged, this.#all(part, followed))
-    }
-    return merged
-  }
-
-  #target(reference: string): unknown {
-    const target = resolveReference(reference, this.#root)
-    if (target === undefined) this.#unbound(`${reference} points at nothing in it`)
-    return target
-  }
-
   /** A schema without references and alternatives. */
   #plain(schema: JsonObject): string[] {
     const keyword = unboundKeyword(schema)
     if (keyword !== undefined) this.#unbound(`${keyword} is not supported`)
-    if (Object.hasOwn(schema, 'const')) return [this.#rules.add(literal(JSON.stringify(schema.const)))]
+    if (Object.hasOwn(schema, 'const')) return [this.#rules.add(this.#valueLiteral(schema.const))]
     if (Array.isArray(schema.enum) && schema.enum.length > 0) {
       if (schema.enum.length <= MAX_LISTED_VALUES) {
-        return [this.#rules.add(schema.enum.map((value) => literal(JSON.stringify(value))).join(' | '))]
+        return [this.#rules.add(schema.enum.map((value) => this.#valueLiteral(value)).join(' | '))]
       }
       if (this.#isStrict) throw new SchemaError(TOO_COMPLEX)
     }
     const types = typesOf(schema)
     const names = types.flatMap((type) => this.#typed(schema, type) ?? [])
-    if (names.length < types.length) this.#unbound(`${JSON.stringify(schema.type)} is no type`)
+    if (names.length < types.length) this.#unbound(`${shortened(JSON.stringify(schema.type))} is no type`)
     if (names.length === 0) return [this.#rules.primitive('value')]
     return schema.nullable === true ? [...names, this.#rules.primitive('null')] : names
+  }
+
+  #valueLiteral(value: unknown): string {
+    this.#budget.measure(value)
+    return literal(JSON.stringify(value))
   }
 
   #typed(schema: JsonObject, type: unknown): string | null {
@@ -187,8 +189,10 @@ export class SchemaGrammar {
   #objectBody(schema: JsonObject): string {
     const properties = Object.entries(isJsonObject(schema.properties) ? schema.properties : {})
     const required = new Set(Array.isArray(schema.required) ? schema.required : [])
+    this.#budget.spend(properties.length + required.size)
+    const named = new Set<unknown>(properties.map(([key]) => key))
     for (const name of required) {
-      if (typeof name === 'string' && !properties.some(([key]) => key === name)) properties.push([name, true])
+      if (typeof name === 'string' && !named.has(name)) properties.push([name, true])
     }
     const space = this.#rules.primitive('space')
     if (properties.length > MAX_PROPERTIES) {
@@ -204,6 +208,7 @@ export class SchemaGrammar {
     let first = extra === null ? '"}"' : `( ${extra} ( "," ${space} ${extra} )* ${space} )? "}"`
     let further = extra === null ? `${space} "}"` : `( "," ${space} ${extra} )* ${space} "}"`
     for (const [key, value] of properties.reverse()) {
+      this.#budget.spendText(key.length)
       const member = `${literal(`${JSON.stringify(key)}:`)} ${space} ${this.valueRule(value)}`
       const behind = this.#rules.add(further)
       const isOptional = !required.has(key)
@@ -258,6 +263,7 @@ export class SchemaGrammar {
   }
 
   #stringRule(schema: JsonObject): string {
+    if (typeof schema.pattern === 'string') this.#budget.spendPattern(schema.pattern)
     const { body, unbound } = stringInside(schema, 'json', this.#rules.primitive('char'))
     for (const keyword of unbound) this.#unbound(`this ${keyword} is not supported`)
     return body === null ? this.#rules.primitive('string') : this.#rules.add(`"\\"" ( ${body} ) "\\""`)

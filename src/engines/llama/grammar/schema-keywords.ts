@@ -51,7 +51,9 @@ export function constraintsOf(schema: JsonObject): JsonObject {
 /** The types that a schema names, or is known by; none if any value will do. */
 export function typesOf(schema: JsonObject): readonly unknown[] {
   if (schema.type !== undefined) return Array.isArray(schema.type) ? [...new Set(schema.type)] : [schema.type]
-  const telling = TELLING_KEYWORDS.find(([, keywords]) => keywords.some((keyword) => keyword in schema))
+  const telling = TELLING_KEYWORDS.find(([, keywords]) =>
+    keywords.some((keyword) => Object.hasOwn(schema, keyword)),
+  )
   return telling === undefined ? [] : [telling[0]]
 }
 

@@ -14,18 +14,20 @@ const DAY_DURATION = '[0-9]{1,4} [YMWD] ( [0-9]{1,4} [MWD] ){0,3}'
 const TIME_DURATION = '"T" [0-9]{1,4} [HMS] ( [0-9]{1,4} [MS] ){0,2}'
 
 /** The formats of strings that are bound, by their names in JSON schemas. None of them needs an escape in JSON. */
-const FORMATS: Readonly<Record<string, string>> = {
-  date: DATE,
-  time: TIME,
-  'date-time': `${DATE} "T" ${TIME}`,
-  duration: `"P" ( ${DAY_DURATION} ( ${TIME_DURATION} )? | ${TIME_DURATION} )`,
-  email: `[a-zA-Z0-9.!#$%&'*+/=?^_\`{|}~-]{1,64} "@" ${LABEL} ( "." ${LABEL} ){1,8}`,
-  hostname: `${LABEL} ( "." ${LABEL} ){0,8}`,
-  uri: '[a-zA-Z] [-+.a-zA-Z0-9]{0,31} ":" [-a-zA-Z0-9._~:/?#@!$&\'()*+,;=%\\[\\]]{1,1000}',
-  ipv4: `${OCTET} "." ${OCTET} "." ${OCTET} "." ${OCTET}`,
-  ipv6: `( ${HEX}{1,4} ":" ){7} ${HEX}{1,4} | ( ${HEX}{1,4} ":" ){1,6} ( ":" ${HEX}{1,4} ){1,6} | "::" ( ${HEX}{1,4} ( ":" ${HEX}{1,4} ){0,6} )?`,
-  uuid: `${HEX}{8} "-" ${HEX}{4} "-" ${HEX}{4} "-" ${HEX}{4} "-" ${HEX}{12}`,
-}
+const FORMATS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    date: DATE,
+    time: TIME,
+    'date-time': `${DATE} "T" ${TIME}`,
+    duration: `"P" ( ${DAY_DURATION} ( ${TIME_DURATION} )? | ${TIME_DURATION} )`,
+    email: `[a-zA-Z0-9.!#$%&'*+/=?^_\`{|}~-]{1,64} "@" ${LABEL} ( "." ${LABEL} ){1,8}`,
+    hostname: `${LABEL} ( "." ${LABEL} ){0,8}`,
+    uri: '[a-zA-Z] [-+.a-zA-Z0-9]{0,31} ":" [-a-zA-Z0-9._~:/?#@!$&\'()*+,;=%\\[\\]]{1,1000}',
+    ipv4: `${OCTET} "." ${OCTET} "." ${OCTET} "." ${OCTET}`,
+    ipv6: `( ${HEX}{1,4} ":" ){7} ${HEX}{1,4} | ( ${HEX}{1,4} ":" ){1,6} ( ":" ${HEX}{1,4} ){1,6} | "::" ( ${HEX}{1,4} ( ":" ${HEX}{1,4} ){0,6} )?`,
+    uuid: `${HEX}{8} "-" ${HEX}{4} "-" ${HEX}{4} "-" ${HEX}{4} "-" ${HEX}{12}`,
+  }),
+)
 
 /** What a string's schema asks for, and how far a grammar can say it. */
 export interface StringInside {
@@ -48,7 +50,7 @@ export function stringInside(schema: JsonObject, writing: StringWriting, charact
     return { body, unbound: body === null ? ['pattern', ...lengths] : lengths }
   }
   if (typeof format === 'string') {
-    const body = FORMATS[format] ?? null
+    const body = FORMATS.get(format) ?? null
     return { body, unbound: body === null ? ['format', ...lengths] : lengths }
   }
   if (lengths.length === 0) return { body: null, unbound: [] }

@@ -2,6 +2,10 @@ import { codePointEscape, type GrammarRules, literal } from './grammar-rules.ts'
 
 /** The name of a rule for any text that does not hold a marker; the marker may follow it. */
 export function textUntil(rules: GrammarRules, marker: string): string {
+  return rules.once(`text until ${marker}`, () => makeTextUntil(rules, marker))
+}
+
+function makeTextUntil(rules: GrammarRules, marker: string): string {
   const characters = [...marker]
   const alphabet = [...new Set(characters)]
   const names = characters.map(() => rules.reserve())

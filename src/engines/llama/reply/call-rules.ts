@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../util/json-object.ts'
 import type { GrammarRules } from '../grammar/grammar-rules.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
 import { SchemaGrammar } from '../grammar/schema-grammar.ts'
-import { unboundTool } from './unbound-schema.ts'
+import { unboundSchema, unboundTool } from './unbound-schema.ts'
 
 /** A tool that may be called, and the rules for its input. */
 export interface CallRule {
@@ -38,6 +38,8 @@ export function callRule(rules: GrammarRules, tool: Tool): CallRule {
     } catch (error) {
       if (!(error instanceof SchemaError)) throw error
       if (tool.isStrict) throw unboundTool(tool.name, error)
+      // The steps are those of all tools: the next would find none left.
+      if (rules.budget.isExhausted) throw unboundSchema('tools', error)
       return rules.primitive(otherwise)
     }
   }

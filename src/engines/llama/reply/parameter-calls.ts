@@ -158,7 +158,8 @@ function callBody(style: ParameterCallStyle, rules: GrammarRules, call: CallRule
   const named = literal(`${tool.before}${call.name}${tool.behind}\n`)
   const properties = isJsonObject(call.schema.properties) ? Object.entries(call.schema.properties) : []
   const required = new Set(Array.isArray(call.schema.required) ? call.schema.required : [])
-  const isPlain = ['$ref', 'allOf', 'anyOf', 'oneOf'].every((keyword) => !(keyword in call.schema))
+  rules.budget.spend(properties.length + required.size)
+  const isPlain = ['$ref', 'allOf', 'anyOf', 'oneOf'].every((keyword) => !Object.hasOwn(call.schema, keyword))
   if (call.isStrict && !isPlain)
     throw unboundTool(call.name, new SchemaError('for this model only properties are supported'))
   if (!isPlain || (properties.length === 0 && call.schema.additionalProperties !== false)) {
@@ -189,12 +190,14 @@ function textBody(
   rules: GrammarRules,
   schema: JsonObject,
 ): string {
-  const values = 'const' in schema ? [schema.const] : schema.enum
+  const values = Object.hasOwn(schema, 'const') ? [schema.const] : schema.enum
+  rules.budget.measure(values)
   if (Array.isArray(values))
     return values
       .filter((value) => typeof value === 'string')
       .map(literal)
       .join(' | ')
+  if (typeof schema.pattern === 'string') rules.budget.spendPattern(schema.pattern)
   const until = textUntil(rules, `${padding}${parameter.closer}`)
   return stringInside(schema, 'raw', rules.add('[^<\\x00-\\x1F]')).body ?? until
 }

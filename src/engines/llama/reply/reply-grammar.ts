@@ -30,6 +30,14 @@ export interface ReplyGrammarOptions {
  * @throws CompletionError `invalid-request` when a schema that has to be kept to cannot be
  */
 export function replyGrammar(request: CompletionRequest, options: ReplyGrammarOptions): GrammarBounds | null {
+  try {
+    return boundGrammar(request, options)
+  } catch (error) {
+    throw error instanceof SchemaError ? unboundSchema('tools', error) : error
+  }
+}
+
+function boundGrammar(request: CompletionRequest, options: ReplyGrammarOptions): GrammarBounds | null {
   const { prompt, toolChoice } = request
   const calls = prompt.tools.length > 0 ? (options.format?.calls ?? null) : null
   const mustCall = calls !== null && toolChoice.type !== 'auto'
