@@ -1,3 +1,4 @@
+import type { CacheScope } from '../../completion/cache-scope.ts'
 import type { BoundDrawing } from './bound-sampler.ts'
 import { CandidateTokens } from './candidate-tokens.ts'
 import { GrammarStore } from './grammar-store.ts'
@@ -36,20 +37,20 @@ export class BoundDrawings {
   }
 
   /** Whether llama.cpp can read a grammar. */
-  canRead(grammar: string): boolean {
-    const begun = this.#grammars.begin(grammar)
+  canRead(grammar: string, scope: CacheScope): boolean {
+    const begun = this.#grammars.begin(grammar, scope)
     begun?.free()
     return begun !== null
   }
 
   /** For one request, with its sampler chain; freed with it. */
-  drawingWith(chain: Pointer): BoundDrawing<TokenGrammar> {
+  drawingWith(chain: Pointer, scope: CacheScope): BoundDrawing<TokenGrammar> {
     const library = this.#library
     const vocabulary = this.#vocabulary
     return {
       sample: (batchRow) => library.sample(chain, this.#context, batchRow),
       sampleWithin: (batchRow, grammar) => this.#sampleWithin(chain, batchRow, grammar),
-      beginGrammar: (text) => this.#grammars.begin(text),
+      beginGrammar: (text) => this.#grammars.begin(text, scope),
       tokenize: (text) => vocabulary.tokenize(text, true),
       pieceOf: (token) => vocabulary.visiblePieceOf(token),
       free: () => library.samplerFree(chain),

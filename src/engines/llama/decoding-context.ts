@@ -1,3 +1,4 @@
+import type { CacheScope } from '../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../completion/completion-request.ts'
 import type { GatheringCosts } from './gathering-costs.ts'
 import type { ReplyBounds } from './reply-bounds.ts'
@@ -30,7 +31,8 @@ export interface DecodingContext {
   /** Whether a sequence can be cut back to a shorter prefix and be copied: not so for recurrent models. */
   readonly canReusePrefix: boolean
 
-  createSampler(params: SamplingParams, bounds: ReplyBounds | null): Sampler
+  /** @param scope whose grammars need not be read again */
+  createSampler(params: SamplingParams, bounds: ReplyBounds | null, scope: CacheScope): Sampler
   isEndOfGeneration(tokenId: number): boolean
   pieceOf(tokenId: number): TokenPiece
 

@@ -120,7 +120,8 @@ export class EngineLoop {
       this.#notices.add({ type: 'fail', id: command.id, code: 'prompt-too-long', message })
       return
     }
-    if (command.bounds?.grammar && !this.#engine.context.canReadGrammar(command.bounds.grammar.text)) {
+    const { bounds, cacheScope } = command
+    if (bounds?.grammar && !this.#engine.context.canReadGrammar(bounds.grammar.text, cacheScope)) {
       this.#notices.add({ type: 'fail', id: command.id, code: 'invalid-request', message: TOO_COMPLEX })
       return
     }
@@ -131,8 +132,8 @@ export class EngineLoop {
       maxTokens: Math.min(command.maxTokens, room),
       limit: room < command.maxTokens ? 'context-window' : 'max-tokens',
       sampling: command.sampling,
-      cacheScope: command.cacheScope,
-      bounds: command.bounds,
+      cacheScope,
+      bounds,
       visibleTokens: this.#engine.model.vocabulary.controlTokensOf(command.visibleTexts),
     })
   }

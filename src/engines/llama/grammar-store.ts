@@ -1,3 +1,5 @@
+import type { CacheScope } from '../../completion/cache-scope.ts'
+
 /** Programs send the same tools and schemas again and again. */
 const MAX_KEPT_GRAMMARS = 32
 
@@ -7,7 +9,7 @@ export interface KeptGrammar<Grammar> {
   free(): void
 }
 
-/** Grammars that were read before, the most recently used of them. */
+/** Grammars that were read before, the most recently used of them; for each scope those that it sent itself. */
 export class GrammarStore<Grammar extends KeptGrammar<Grammar>> {
   readonly #read: (text: string) => Grammar | null
   /** In the order of their last use. */
@@ -17,12 +19,17 @@ export class GrammarStore<Grammar extends KeptGrammar<Grammar>> {
     this.#read = read
   }
 
-  /** A grammar at its beginning, for the caller to free; null when llama.cpp cannot read it. */
-  begin(text: string): Grammar | null {
-    const grammar = this.#kept.get(text) ?? this.#read(text)
+  /**
+   * A grammar at its beginning, for the caller to free; null when llama.cpp cannot read it.
+   *
+   * @param scope reading takes time: how much would tell that another scope sent the same tools or schema
+   */
+  begin(text: string, scope: CacheScope): Grammar | null {
+    const key = scope === null ? text : `${scope}\0${text}`
+    const grammar = this.#kept.get(key) ?? this.#read(text)
     if (grammar === null) return null
-    this.#kept.delete(text)
-    this.#kept.set(text, grammar)
+    this.#kept.delete(key)
+    this.#kept.set(key, grammar)
     const [oldest] = this.#kept
     if (this.#kept.size > MAX_KEPT_GRAMMARS && oldest !== undefined) {
       this.#kept.delete(oldest[0])

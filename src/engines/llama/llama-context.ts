@@ -1,4 +1,5 @@
 import koffi from 'koffi'
+import type { CacheScope } from '../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../completion/completion-request.ts'
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import { BoundDrawings } from './bound-drawings.ts'
@@ -82,12 +83,12 @@ export class LlamaContext implements DecodingContext {
     for (const pool of new Set(Object.values(this.#pools))) this.#library.freeThreadpool(pool)
   }
 
-  createSampler(params: SamplingParams, bounds: ReplyBounds | null): Sampler {
+  createSampler(params: SamplingParams, bounds: ReplyBounds | null, scope: CacheScope): Sampler {
     const library = this.#library
     const context = this.#context
     const seed = this.#settings.seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED)
     const chain = createSampler(library, params, { seed, minP: this.#settings.minP })
-    if (bounds !== null) return new BoundSampler(bounds, this.#drawings.drawingWith(chain))
+    if (bounds !== null) return new BoundSampler(bounds, this.#drawings.drawingWith(chain, scope))
     return {
       sample: (batchRow) => library.sample(chain, context, batchRow),
       free: () => library.samplerFree(chain),
@@ -95,8 +96,8 @@ export class LlamaContext implements DecodingContext {
   }
 
   /** Whether a reply can be held to a grammar: llama.cpp has limits of its own. */
-  canReadGrammar(grammar: string): boolean {
-    return this.#drawings.canRead(grammar)
+  canReadGrammar(grammar: string, scope: CacheScope): boolean {
+    return this.#drawings.canRead(grammar, scope)
   }
 
   isEndOfGeneration(tokenId: number): boolean {

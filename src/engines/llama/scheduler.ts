@@ -155,7 +155,7 @@ export class Scheduler {
     sequence.cacheScope = request.cacheScope
     sequence.running = {
       request,
-      sampler: this.#context.createSampler(request.sampling, request.bounds),
+      sampler: this.#context.createSampler(request.sampling, request.bounds, request.cacheScope),
       detokenizer: new Detokenizer(),
       lookup: new PromptLookup(),
       drawnToken: null,
