@@ -10,7 +10,7 @@ import type { RequestContext } from './request-context.ts'
 
 /** `POST /v1/chat/completions`, for OpenAI's clients. */
 export function chatCompletionsRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
-  const { catalog, capabilitiesOf } = dependencies
+  const { catalog, capabilitiesOf, rules } = dependencies
 
   return async function chatCompletions(context: RequestContext, caller: Caller): Promise<Answer> {
     const body = await bodyReader.read(context.request, parseJsonBody)
@@ -18,6 +18,7 @@ export function chatCompletionsRoute(dependencies: AppDependencies, bodyReader: 
     const { request, stream, includeUsage, usesFunctions } = parseChatCompletionParams(body, {
       resolveModel: (id) => catalog.resolve(id),
       capabilitiesOf,
+      rules,
     })
     const { modelId } = request
     const format = chatCompletionFormat({ modelId, usesFunctions, includeUsage, nowMs: Date.now() })

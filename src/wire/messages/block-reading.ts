@@ -1,14 +1,13 @@
 import type { EngineCapabilities } from '../../completion/engine.ts'
 import type { ApiVersion } from '../api-version.ts'
+import type { ImageReading } from '../image-reading.ts'
 import type { MessagesRules } from './messages-rules.ts'
 import type { ThoughtSignatures } from './thought-signatures.ts'
 
 /** What is known to whoever reads the blocks of a request. */
-export interface BlockReading {
+export interface BlockReading extends ImageReading {
   readonly version: ApiVersion
   readonly rules: MessagesRules
-  /** The resolved id of the model that will answer. */
-  readonly modelId: string
   readonly signatures: ThoughtSignatures
   /** @throws CompletionError `overloaded` while the model is loading */
   readonly capabilities: () => EngineCapabilities

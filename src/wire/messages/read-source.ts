@@ -1,13 +1,11 @@
 import * as z from 'zod'
 import type { ImagePart, TextPart } from '../../completion/turn.ts'
 import { checkBody, invalidRequest, oneOf, string } from '../body-schema.ts'
+import { checkImageInput } from '../check-image-input.ts'
+import { IMAGE_TYPES, readImage } from '../read-image.ts'
 import type { BlockReading } from './block-reading.ts'
 import { BLOCK_SCHEMAS, textOrList } from './block-schemas.ts'
 import { typeOf } from './type-of.ts'
-
-/** Largest picture, as the base64 that it comes in. @see the API's guide on vision: limits */
-export const MAX_IMAGE_BASE64_BYTES = 5 * 1024 * 1024
-const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const
 
 const BASE64_IMAGE = z.strictObject({
   type: z.literal('base64'),
@@ -28,28 +26,16 @@ const CONTENT_SOURCE = z.strictObject({ type: z.literal('content'), content: tex
  * @param place of the block
  */
 export function readImageSource(source: unknown, place: string, reading: BlockReading): ImagePart {
-  if (!reading.capabilities().images) {
-    throw invalidRequest(`${place}: Image input is not supported by model '${reading.modelId}'.`)
-  }
+  checkImageInput(place, reading)
   const at = `${place}.image.source`
   const type = typeOf(source, ['base64', 'url', 'file'], at)
   if (type === 'file') throw invalidRequest(`${at}: Files are not available on this server.`)
-  if (type === 'url') return imageByUrl(checkBody(source, URL_SOURCE, `${at}.url`).url, `${at}.url`, reading)
+  if (type === 'url') {
+    const { url } = checkBody(source, URL_SOURCE, `${at}.url`)
+    return readImage({ url }, `${at}.url`, reading)
+  }
   const { media_type: mediaType, data } = checkBody(source, BASE64_IMAGE, `${at}.base64`)
-  if (data.length > MAX_IMAGE_BASE64_BYTES) {
-    const excess = `${data.length} bytes > ${MAX_IMAGE_BASE64_BYTES} bytes`
-    throw invalidRequest(`${at}.base64: image exceeds 5 MB maximum: ${excess}`)
-  }
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data)) throw invalidRequest(`${at}.base64.data: Invalid base64 data`)
-  return { type: 'image', mediaType, source: { base64: data } }
-}
-
-function imageByUrl(url: string, place: string, { rules }: BlockReading): ImagePart {
-  if (!rules.allowImageUrls) {
-    throw invalidRequest(`${place}: Images are not fetched by this server. Send the data of the image.`)
-  }
-  if (!/^https?:\/\/\S+$/i.test(url)) throw invalidRequest(`${place}.url: Input should be a valid URL`)
-  return { type: 'image', mediaType: null, source: { url } }
+  return readImage({ mediaType, base64: data }, `${at}.base64`, reading)
 }
 
 /**

@@ -4,6 +4,7 @@ import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import type { EngineCapabilities } from '../../completion/engine.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import { boolean, checkBody, invalidRequest, list, modelId, ofType, string } from '../body-schema.ts'
+import type { ImageReading } from '../image-reading.ts'
 import { readChatMessages } from './chat-messages.ts'
 import { readChatTools, TOOL_FIELDS } from './chat-tools.ts'
 import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
@@ -14,6 +15,7 @@ export interface ChatCompletionContext {
   readonly resolveModel: (id: string) => string
   /** @throws CompletionError `overloaded` while the model loads */
   readonly capabilitiesOf: (modelId: string) => EngineCapabilities
+  readonly rules: ImageReading['rules']
 }
 
 /** The body of `POST /v1/chat/completions`, checked. */
@@ -40,10 +42,8 @@ export function parseChatCompletionParams(
   const params = checkBody(body, SCHEMA)
   const resolvedId = context.resolveModel(params.model)
   const capabilities = context.capabilitiesOf(resolvedId)
-  const conversation = readChatMessages(params.messages)
-  if (conversation.imagePlace !== null && !capabilities.images) {
-    throw invalidRequest(`${conversation.imagePlace}: Image input is not supported by model '${resolvedId}'.`)
-  }
+  const reading = { modelId: resolvedId, capabilities: () => capabilities, rules: context.rules }
+  const conversation = readChatMessages(params.messages, reading)
   const { tools, toolChoice, allowsParallelToolCalls, usesFunctions } = readChatTools(params)
   if (tools.length > 0 && !capabilities.tools) {
     throw invalidRequest(`tools: model '${resolvedId}' does not support tool use.`)

@@ -1,6 +1,9 @@
 import * as z from 'zod'
-import type { HumanPart, ImagePart } from '../../completion/turn.ts'
-import { invalidRequest, list, ofType, string } from '../body-schema.ts'
+import type { ImagePart, TextPart } from '../../completion/turn.ts'
+import { checkBody, invalidRequest, list, ofType, string } from '../body-schema.ts'
+import { checkImageInput } from '../check-image-input.ts'
+import type { ImageReading } from '../image-reading.ts'
+import { readImageUrl } from './read-image-url.ts'
 
 /** `content` of a message: a text, or parts. */
 export const CONTENT = z.union([z.string(), list], { error: 'Input should be a valid string or list' })
@@ -13,10 +16,12 @@ const PART = z.object(
     type: string,
     text: string.nullish(),
     refusal: string.nullish(),
-    image_url: z.object({ url: string }, { error: ofType('dictionary') }).nullish(),
+    image_url: z.unknown().optional(),
   },
   { error: ofType('dictionary') },
 )
+
+const IMAGE_URL = z.object({ url: string }, { error: ofType('dictionary') })
 
 /**
  * The words of a message that holds nothing else.
@@ -24,12 +29,10 @@ const PART = z.object(
  * @throws CompletionError `invalid-request` for a part that is no text
  */
 export function readText(content: ChatContent, place: string): string {
-  let text = ''
-  for (const part of readHumanContent(content, place)) {
-    if (part.type !== 'text') throw invalidRequest(`${place}: only text may stand here`)
-    text += part.text
-  }
-  return text
+  const parts = readParts(content, place, () => {
+    throw invalidRequest(`${place}: only text may stand here`)
+  })
+  return parts.map(({ text }) => text).join('')
 }
 
 /**
@@ -37,25 +40,35 @@ export function readText(content: ChatContent, place: string): string {
  *
  * @throws CompletionError `invalid-request` for a part of another kind
  */
-export function readHumanContent(content: ChatContent, place: string): HumanPart[] {
+export function readContent(
+  content: ChatContent,
+  place: string,
+  reading: ImageReading,
+): (TextPart | ImagePart)[] {
+  return readParts(content, place, (image, at) => {
+    checkImageInput(at, reading)
+    // A text alone is what some clients send.
+    const url = typeof image === 'string' ? image : checkBody(image, IMAGE_URL, `${at}.image_url`).url
+    return readImageUrl(url, at, reading)
+  })
+}
+
+function readParts<Image>(
+  content: ChatContent,
+  place: string,
+  readPicture: (image: unknown, place: string) => Image,
+): (TextPart | Image)[] {
   if (content === null || content === undefined) return []
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
-  return content.flatMap((part, index) => readPart(part, `${place}.${index}`))
+  return content.flatMap((part, index) => readPart(part, `${place}.${index}`, readPicture))
 }
 
-/** Where the first picture stands among the parts as they came; -1 where there is none. */
-export function firstImageIndex(content: ChatContent): number {
-  if (!Array.isArray(content)) return -1
-  return content.findIndex((part) => PART.safeParse(part).data?.type === 'image_url')
-}
-
-function readPart(unchecked: unknown, place: string): HumanPart[] {
-  const result = PART.safeParse(unchecked)
-  if (!result.success) {
-    const issue = result.error.issues[0]
-    throw invalidRequest(`${[place, ...(issue?.path ?? [])].map(String).join('.')}: ${issue?.message}`)
-  }
-  const { type, text, refusal, image_url } = result.data
+function readPart<Image>(
+  unchecked: unknown,
+  place: string,
+  readPicture: (image: unknown, place: string) => Image,
+): (TextPart | Image)[] {
+  const { type, text, refusal, image_url } = checkBody(unchecked, PART, place)
   switch (type) {
     case 'text':
     case 'refusal': {
@@ -63,8 +76,7 @@ function readPart(unchecked: unknown, place: string): HumanPart[] {
       return words === '' ? [] : [{ type: 'text', text: words }]
     }
     case 'image_url':
-      if (!image_url) throw invalidRequest(`${place}.image_url: Field required`)
-      return [readImage(image_url.url)]
+      return [readPicture(image_url, place)]
     case 'input_audio':
       return []
     default:
@@ -72,10 +84,4 @@ function readPart(unchecked: unknown, place: string): HumanPart[] {
         `${place}.type: '${type.slice(0, 64)}' is not supported: use 'text' or 'image_url'`,
       )
   }
-}
-
-function readImage(url: string): ImagePart {
-  const data = /^data:([^;,]*);base64,(.*)$/s.exec(url)
-  if (!data) return { type: 'image', mediaType: null, source: { url } }
-  return { type: 'image', mediaType: data[1] || null, source: { base64: data[2] ?? '' } }
 }

@@ -3,35 +3,40 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import { textTurn } from '../../completion/turn.ts'
 import { readChatMessages } from './chat-messages.ts'
 
+const read = (messages: readonly unknown[], allowImageUrls = true) =>
+  readChatMessages(messages, {
+    modelId: 'm',
+    capabilities: () => ({ images: true }),
+    rules: { allowImageUrls },
+  })
 const HI = { role: 'user', content: 'Hi' }
 
 describe('readChatMessages', () => {
   it('puts system and developer texts in front, wherever they stand', () => {
-    const read = readChatMessages([
+    const conversation = read([
       { role: 'system', content: 'Be brief.' },
       HI,
       { role: 'developer', content: [{ type: 'text', text: 'Be kind.' }] },
     ])
-    expect(read).toEqual({
+    expect(conversation).toEqual({
       systemText: 'Be brief.\nBe kind.',
       turns: [textTurn('human', 'Hi')],
       prefill: '',
-      imagePlace: null,
     })
   })
 
   it('makes one turn of neighbours', () => {
-    const { turns } = readChatMessages([HI, { role: 'user', content: 'there' }])
+    const { turns } = read([HI, { role: 'user', content: 'there' }])
     expect(turns).toEqual([textTurn('human', 'Hi\n\nthere')])
   })
 
   it('goes on with what the assistant began, without the white space behind it', () => {
-    const read = readChatMessages([HI, { role: 'assistant', content: 'I am ' }])
-    expect(read).toMatchObject({ turns: [textTurn('human', 'Hi')], prefill: 'I am' })
+    const conversation = read([HI, { role: 'assistant', content: 'I am ' }])
+    expect(conversation).toMatchObject({ turns: [textTurn('human', 'Hi')], prefill: 'I am' })
   })
 
   it('reads calls and their results', () => {
-    const { turns, prefill } = readChatMessages([
+    const { turns, prefill } = read([
       HI,
       {
         role: 'assistant',
@@ -62,7 +67,7 @@ describe('readChatMessages', () => {
   })
 
   it('reads calls in their oldest form, which have no ids', () => {
-    const { turns } = readChatMessages([
+    const { turns } = read([
       HI,
       { role: 'assistant', content: null, function_call: { name: 'look', arguments: '{}' } },
       { role: 'function', name: 'look', content: 'rain' },
@@ -71,8 +76,8 @@ describe('readChatMessages', () => {
     expect(turns[2]?.parts).toEqual([result('call_look', 'rain')])
   })
 
-  it('reads pictures, tells where the first stands, and drops sounds', () => {
-    const read = readChatMessages([
+  it('reads pictures, and drops sounds', () => {
+    const conversation = read([
       {
         role: 'user',
         content: [
@@ -82,11 +87,25 @@ describe('readChatMessages', () => {
         ],
       },
     ])
-    expect(read.turns[0]?.parts).toEqual([
+    expect(conversation.turns[0]?.parts).toEqual([
       { type: 'image', mediaType: 'image/png', source: { base64: 'iVBO' } },
       { type: 'image', mediaType: null, source: { url: 'https://example.com/a.png' } },
     ])
-    expect(read.imagePlace).toBe('messages.0.content.1')
+  })
+
+  it('reads pictures in the results of tools, and addresses without an object', () => {
+    const picture = { type: 'image_url', image_url: 'data:image/png;base64,iVBO' }
+    const { turns } = read([
+      HI,
+      { role: 'assistant', content: null, function_call: { name: 'look', arguments: '{}' } },
+      { role: 'function', name: 'look', content: [{ type: 'text', text: 'here' }, picture] },
+      { role: 'tool', tool_call_id: 'c1', content: [picture] },
+    ])
+    const image = { type: 'image', mediaType: 'image/png', source: { base64: 'iVBO' } }
+    expect(turns[2]?.parts).toEqual([
+      { ...result('call_look', 'here'), parts: [{ type: 'text', text: 'here' }, image] },
+      { ...result('c1', ''), parts: [image] },
+    ])
   })
 
   it.each<[string, unknown[], string]>([
@@ -102,6 +121,21 @@ describe('readChatMessages', () => {
       [{ role: 'user', content: [{ type: 'file' }] }],
       "messages.0.content.0.type: 'file' is not supported: use 'text' or 'image_url'",
     ],
+    [
+      'a picture of the assistant',
+      [HI, { role: 'assistant', content: [{ type: 'image_url', image_url: 'data:image/png;base64,iVBO' }] }],
+      'messages.1.content: only text may stand here',
+    ],
+    [
+      'a picture of nothing',
+      [{ role: 'user', content: [{ type: 'image_url' }] }],
+      'messages.0.content.0.image_url: Field required',
+    ],
+    [
+      'a picture whose address is no text',
+      [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 7 } }] }],
+      'messages.0.content.0.image_url.url: Input should be a valid string',
+    ],
     ['a result of nothing', [HI, { role: 'tool', content: 'x' }], 'messages.1.tool_call_id: Field required'],
     [
       'arguments that are no object',
@@ -109,7 +143,7 @@ describe('readChatMessages', () => {
       'messages.1.tool_calls.0.function.arguments: Input should be the JSON of an object',
     ],
   ])('refuses %s, with the place', (_, messages, message) => {
-    const refuse = () => readChatMessages(messages)
+    const refuse = () => read(messages)
     expect(refuse).toThrow(CompletionError)
     expect(refuse).toThrow(message)
   })

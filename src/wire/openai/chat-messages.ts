@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import type { Conversation } from '../../completion/conversation-prompt.ts'
-import type { AssistantPart, HumanPart, TextPart, Turn } from '../../completion/turn.ts'
+import type { AssistantPart, HumanPart, ToolResultPart, Turn } from '../../completion/turn.ts'
 import { invalidRequest, list, ofType, string } from '../body-schema.ts'
-import { type ChatContent, CONTENT, firstImageIndex, readHumanContent, readText } from './chat-content.ts'
+import type { ImageReading } from '../image-reading.ts'
+import { CONTENT, readContent, readText } from './chat-content.ts'
 
 const CALLED = z.object({ name: string, arguments: string }, { error: ofType('dictionary') })
 const MESSAGE = z.object(
@@ -22,10 +23,7 @@ const MESSAGE = z.object(
 type Message = z.infer<typeof MESSAGE>
 
 /** A conversation out of `messages`. */
-export interface ChatConversation extends Pick<Conversation, 'systemText' | 'turns' | 'prefill'> {
-  /** Where the first picture stands; null where there is none. */
-  readonly imagePlace: string | null
-}
+export type ChatConversation = Pick<Conversation, 'systemText' | 'turns' | 'prefill'>
 
 /**
  * Reads `messages`: system and developer texts are joined in front, one below the other; neighbours with one speaker
@@ -34,10 +32,9 @@ export interface ChatConversation extends Pick<Conversation, 'systemText' | 'tur
  * @throws CompletionError `invalid-request`, with the place
  * @see the API's page on OpenAI SDK compatibility
  */
-export function readChatMessages(messages: readonly unknown[]): ChatConversation {
+export function readChatMessages(messages: readonly unknown[], reading: ImageReading): ChatConversation {
   const systemTexts: string[] = []
   const turns: Turn[] = []
-  let imagePlace: string | null = null
   for (const [index, unchecked] of messages.entries()) {
     const place = `messages.${index}`
     const message = checkMessage(unchecked, place)
@@ -45,15 +42,11 @@ export function readChatMessages(messages: readonly unknown[]): ChatConversation
       systemTexts.push(readText(message.content, `${place}.content`))
       continue
     }
-    const turn = readTurn(message, place)
-    if (turn.parts.some((part) => part.type === 'image')) {
-      imagePlace ??= `${place}.content.${firstImageIndex(message.content)}`
-    }
-    addTurn(turns, turn)
+    addTurn(turns, readTurn(message, place, reading))
   }
   if (turns.length === 0) throw invalidRequest('messages: at least one message of the user is required')
   const systemText = systemTexts.filter((text) => text !== '').join('\n')
-  return { systemText, ...splitPrefill(turns), imagePlace }
+  return { systemText, ...splitPrefill(turns) }
 }
 
 /** One at a time, so that of many wrong messages only the first costs anything. */
@@ -64,16 +57,21 @@ function checkMessage(unchecked: unknown, place: string): Message {
   throw invalidRequest(`${[place, ...(issue?.path ?? [])].map(String).join('.')}: ${issue?.message}`)
 }
 
-function readTurn(message: Message, place: string): Turn {
+function readTurn(message: Message, place: string, reading: ImageReading): Turn {
   switch (message.role) {
     case 'assistant':
       return { role: 'assistant', parts: readAssistantParts(message, place) }
     case 'tool':
-      return resultTurn(message.tool_call_id, message.content, `${place}.tool_call_id`)
+      if (!message.tool_call_id) throw invalidRequest(`${place}.tool_call_id: Field required`)
+      return resultTurn(message.tool_call_id, readContent(message.content, `${place}.content`, reading))
     case 'function':
-      return resultTurn(functionCallId(message.name), message.content, `${place}.name`)
+      if (!message.name) throw invalidRequest(`${place}.name: Field required`)
+      return resultTurn(
+        functionCallId(message.name),
+        readContent(message.content, `${place}.content`, reading),
+      )
     default:
-      return { role: 'human', parts: readHumanContent(message.content, `${place}.content`) }
+      return { role: 'human', parts: readContent(message.content, `${place}.content`, reading) }
   }
 }
 
@@ -85,7 +83,7 @@ function readAssistantParts(message: Message, place: string): AssistantPart[] {
   }
   const legacy = message.function_call
   if (legacy) {
-    parts.push(toolCall(functionCallId(legacy.name) ?? '', legacy, `${place}.function_call.arguments`))
+    parts.push(toolCall(functionCallId(legacy.name), legacy, `${place}.function_call.arguments`))
   }
   return parts
 }
@@ -108,14 +106,11 @@ function parseArguments(json: string): Record<string, unknown> | undefined {
 }
 
 /** Functions had no ids: a result belongs to the call of the same name. */
-function functionCallId(name: string | null | undefined): string | undefined {
-  return name ? `call_${name}` : undefined
+function functionCallId(name: string): string {
+  return `call_${name}`
 }
 
-function resultTurn(toolCallId: string | null | undefined, content: ChatContent, place: string): Turn {
-  if (!toolCallId) throw invalidRequest(`${place}: Field required`)
-  const text = readText(content, place)
-  const parts: TextPart[] = text === '' ? [] : [{ type: 'text', text }]
+function resultTurn(toolCallId: string, parts: ToolResultPart['parts']): Turn {
   return { role: 'human', parts: [{ type: 'tool-result', toolCallId, parts, isError: false }] }
 }
 

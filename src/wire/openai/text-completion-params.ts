@@ -26,7 +26,7 @@ export interface TextCompletionParams {
  */
 export function parseTextCompletionParams(
   body: object,
-  context: ChatCompletionContext,
+  context: Omit<ChatCompletionContext, 'rules'>,
 ): TextCompletionParams {
   const params = checkBody(body, SCHEMA)
   const resolvedId = context.resolveModel(params.model)

@@ -1,0 +1,46 @@
+import type { ImagePart } from '../completion/turn.ts'
+import { invalidRequest } from './body-schema.ts'
+import type { ImageReading } from './image-reading.ts'
+
+/** Largest picture, as the base64 that it comes in. @see the API's guide on vision: limits */
+export const MAX_IMAGE_BASE64_BYTES = 5 * 1024 * 1024
+/** What a picture may be. */
+export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const
+
+/** A picture as an API brings it: its base64, or its address. */
+export type ImageSource =
+  | { readonly mediaType: (typeof IMAGE_TYPES)[number]; readonly base64: string }
+  | { readonly url: string }
+
+/**
+ * Reads a picture, and holds it to the rules of every API here.
+ *
+ * @param place of the source
+ * @throws CompletionError `invalid-request`
+ */
+export function readImage(source: ImageSource, place: string, { rules }: ImageReading): ImagePart {
+  if ('url' in source) {
+    if (!rules.allowImageUrls) {
+      throw invalidRequest(`${place}: Images are not fetched by this server. Send the data of the image.`)
+    }
+    if (!isWebAddress(source.url)) throw invalidRequest(`${place}.url: Input should be a valid URL`)
+    return { type: 'image', mediaType: null, source }
+  }
+  const { mediaType, base64 } = source
+  if (base64.length > MAX_IMAGE_BASE64_BYTES) {
+    const excess = `${base64.length} bytes > ${MAX_IMAGE_BASE64_BYTES} bytes`
+    throw invalidRequest(`${place}: image exceeds 5 MB maximum: ${excess}`)
+  }
+  if (!isBase64(base64)) throw invalidRequest(`${place}.data: Invalid base64 data`)
+  return { type: 'image', mediaType, source: { base64 } }
+}
+
+function isBase64(text: string): boolean {
+  if (text === '' || text.length % 4 !== 0) return false
+  // Looking for what is wrong takes one step for each character, and nothing to come back to.
+  return !/[^A-Za-z0-9+/]/.test(text.slice(0, -2)) && /(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)$/.test(text)
+}
+
+function isWebAddress(url: string): boolean {
+  return /^https?:\/\/[^\s\p{Cc}]+$/iu.test(url) && URL.canParse(url)
+}
