@@ -114,3 +114,9 @@ export type CompletionEvent =
 export function isDelta(event: CompletionEvent): event is CompletionDelta {
   return 'completionTokens' in event
 }
+
+/** How many UTF-16 code units an event adds to the completion. */
+export function textUnitsOf(event: CompletionEvent): number {
+  if (event.type === 'text-delta' || event.type === 'thought-delta') return event.text.length
+  return event.type === 'tool-input-delta' ? event.json.length : 0
+}

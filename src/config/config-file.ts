@@ -3,6 +3,9 @@ import * as z from 'zod'
 import { ConfigError } from './config-error.ts'
 import { ENGINE_SCHEMA } from './engine-sections.ts'
 
+/** Less has no room for the requests of everyday. */
+const MIN_REQUEST_MEMORY_BYTES = 16 * 1024 * 1024
+
 const RULES_SCHEMA = z
   .strictObject({
     literalNewlineMarkers: z
@@ -87,6 +90,12 @@ export const CONFIG_FILE_SCHEMA = z
       .int()
       .min(0)
       .describe('The shortest prefix that cache_control caches, for the accounts of /v1/messages.'),
+    maxRequestMemoryBytes: z
+      .int()
+      .min(MIN_REQUEST_MEMORY_BYTES)
+      .describe(
+        'Most bytes that are held in memory of all requests together, from their first byte until they are over; a byte of a body counts six times. One more is refused with 529. Half of what the process may use where this is left out.',
+      ),
     logLevel: z.enum(['silent', 'error', 'info', 'debug']),
     drainMs: z
       .int()

@@ -57,6 +57,8 @@ export interface Config {
   readonly signatureSecret: string
   /** The shortest prefix that prompt caching knows. */
   readonly minCachedTokens: number
+  /** Most bytes that are held in memory of all requests together. */
+  readonly maxRequestMemoryBytes: number
   readonly rules: ApiRules
   /** By a name of the user's choice; at least one. */
   readonly engines: ReadonlyMap<string, EngineConfig>

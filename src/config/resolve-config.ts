@@ -6,6 +6,7 @@ import {
   type LlamaEngineSettings,
 } from '../engines/llama/llama-engine-settings.ts'
 import { DEFAULT_API_RULES, DEFAULT_MIN_CACHED_TOKENS } from '../http/app-dependencies.ts'
+import { defaultMaxRequestMemoryBytes } from '../http/request-memory.ts'
 import { checkApiKey, separatedKeys } from './check-api-key.ts'
 import type { Config, EngineConfig, MetricsAccess, MetricsConfig, ModelConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
@@ -65,7 +66,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     allowedHosts: apiKeys.length === 0 || hosts.length > 0 ? hosts : null,
     organizationId,
     signatureSecret: file.signatureSecret ?? organizationId,
-    minCachedTokens: file.minCachedTokens ?? DEFAULT_MIN_CACHED_TOKENS,
+    ...resolveBounds(file),
     rules: { ...DEFAULT_API_RULES, ...withoutUndefined(file.rules ?? {}) },
     engines: resolveEngines({ file, defaultEngine, folder, overrides: overrides.engine ?? {}, environment }),
     defaultEngine,
@@ -94,6 +95,13 @@ function resolveMetrics(given: {
       ...(file.metrics?.apiKeys ?? []).map((key, index) => checkApiKey(key, `metrics.apiKeys.${index}`)),
     ],
     allowedHosts: access === 'open' ? hosts : null,
+  }
+}
+
+function resolveBounds(file: ConfigFile): Pick<Config, 'minCachedTokens' | 'maxRequestMemoryBytes'> {
+  return {
+    minCachedTokens: file.minCachedTokens ?? DEFAULT_MIN_CACHED_TOKENS,
+    maxRequestMemoryBytes: file.maxRequestMemoryBytes ?? defaultMaxRequestMemoryBytes(),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CompletionEvent, CompletionStart } from '../completion/completion-event.ts'
+import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { AnswerFormat } from '../wire/answer-format.ts'
 import { ApiError } from '../wire/api-error.ts'
@@ -18,6 +18,11 @@ export interface CheckedRequest {
   readonly stream: boolean
   readonly format: AnswerFormat
 }
+
+/** What an event of an answer that is gathered is counted as, besides its text. */
+const HELD_BYTES_PER_EVENT = 128
+/** Shorter answers are not counted as held: a completion that has run for long is not to fail for want of so little. */
+const LONG_ANSWER_BYTES = 1024 * 1024
 
 /** What an answer is made of. */
 interface Answering extends CheckedRequest {
@@ -67,10 +72,28 @@ async function awaitStart(completion: RunningCompletion): Promise<CompletionStar
   throw new Error(`an engine began with ${event.type} in place of completion-start`)
 }
 
-async function answerWhole({ completion, start, format }: Answering): Promise<Answer> {
+async function answerWhole({ context, completion, start, format }: Answering): Promise<Answer> {
   const events: CompletionEvent[] = [start]
-  while (events.at(-1)?.type !== 'completion-end') events.push(await nextEvent(completion))
+  let unheldBytes = 0
+  while (events.at(-1)?.type !== 'completion-end') {
+    const event = await nextEvent(completion)
+    events.push(event)
+    unheldBytes += HELD_BYTES_PER_EVENT + 2 * textUnitsOf(event)
+    if (unheldBytes < LONG_ANSWER_BYTES) continue
+    holdAnswer(unheldBytes, context, completion)
+    unheldBytes = 0
+  }
   return jsonAnswer(format.body(events))
+}
+
+/** @throws CompletionError `overloaded` when there is no memory for the whole of an answer */
+function holdAnswer(bytes: number, { memory }: RequestContext, completion: RunningCompletion): void {
+  try {
+    memory.hold(bytes)
+  } catch (error) {
+    completion.leave()
+    throw error
+  }
 }
 
 async function nextEvent(completion: RunningCompletion): Promise<CompletionEvent> {
@@ -94,6 +117,7 @@ function answerAsStream({ context, completion, start, format }: Answering, pingI
     onEnd() {
       log.completion = completion.logFields(true)
       log.finish(STREAM_STATUS)
+      context.memory.release()
     },
   })
   return { status: STREAM_STATUS, headers: STREAM_HEADERS, body }

@@ -89,6 +89,8 @@ export interface AppDependencies {
   readonly organizationId: string
   /** What thoughts are signed with; they are known again as long as it stays the same. */
   readonly signatureSecret: string
+  /** Most bytes that are held of all requests together; {@link defaultMaxRequestMemoryBytes} when left out. */
+  readonly maxRequestMemoryBytes?: number
   /** A shorter prefix that a caller wants cached is not, and nobody is told. */
   readonly minCachedTokens: number
   readonly rules: ApiRules

@@ -264,3 +264,41 @@ test('browsers can be refused altogether', async () => {
   const preflight = get('/v1/complete', { ...headers, 'access-control-request-method': 'POST' }, 'OPTIONS')
   expect((await app.fetch(preflight)).headers.has('access-control-allow-origin')).toBe(false)
 })
+
+test('what a request holds in memory is let go however it ends', async () => {
+  const hanging = { yields: { type: 'text-delta', text: ' Half', completionTokens: 1 } } as const
+  const { app, engine } = appOf(
+    {
+      steps: ({ maxTokens }) =>
+        maxTokens === 1
+          ? [hanging, { hangs: true }]
+          : maxTokens === 2
+            ? [hanging, { throws: new Error('broken') }]
+            : [' Hi', { ends: 'end-of-generation' }],
+    },
+    { maxRequestMemoryBytes: 16 * 1024 * 1024 },
+  )
+  Object.assign(engine, { contextWindowTokens: Number.POSITIVE_INFINITY })
+  const prompt = `\n\nHuman: ${'word '.repeat(200_000)}\n\nAssistant:`
+  const send = (body: object, signal?: AbortSignal) =>
+    app.fetch(post({ body: { prompt, ...body }, ...(signal === undefined ? {} : { signal }) }))
+  // There is room for two at once: each of the ways would fill it if it let nothing go.
+  for (let round = 0; round < 3; round++) {
+    expect((await send({ max_tokens_to_sample: 16 })).status).toBe(200)
+    const stream = await send({ max_tokens_to_sample: 16, stream: true })
+    expect(stream.status).toBe(200)
+    expect(await stream.text()).toContain('stop_sequence')
+    expect((await send({ max_tokens_to_sample: 0 })).status).toBe(400)
+    expect((await send({ max_tokens_to_sample: 2 })).status).toBe(500)
+    const left = await send({ max_tokens_to_sample: 1, stream: true })
+    expect(left.status).toBe(200)
+    await left.body?.cancel()
+    const leaving = new AbortController()
+    const leftWhole = send({ max_tokens_to_sample: 1 }, leaving.signal)
+    setTimeout(() => leaving.abort(), 20)
+    await expect(leftWhole).rejects.toThrow()
+  }
+  const held = await Promise.all([1, 2, 3].map(() => send({ max_tokens_to_sample: 1, stream: true })))
+  expect(held.map(({ status }) => status).sort()).toEqual([200, 200, 529])
+  await Promise.all(held.map(({ body }) => body?.cancel()))
+})

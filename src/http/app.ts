@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { CacheLedger } from '../completion/cache-ledger.ts'
+import { CompletionError } from '../completion/completion-error.ts'
+import { WorkSlices } from '../util/work-slices.ts'
 import { refuseUnknownBetas } from '../wire/anthropic-beta.ts'
 import { ApiError } from '../wire/api-error.ts'
 import { parseApiVersion } from '../wire/api-version.ts'
@@ -23,9 +25,9 @@ import { metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import { openAiGuard } from './openai-guard.ts'
 import { readTraceContext } from './read-trace-context.ts'
-import { RequestBodyReader } from './request-body-reader.ts'
 import type { Guard, Handler, RequestContext } from './request-context.ts'
 import { RequestLog } from './request-log.ts'
+import { defaultMaxRequestMemoryBytes, RequestMemory } from './request-memory.ts'
 import { type FoundRoute, RouteTable } from './route-table.ts'
 import { textCompletionsRoute } from './text-completions-route.ts'
 
@@ -42,11 +44,14 @@ export function createApp(dependencies: AppDependencies): App {
   const routes = createRoutes(dependencies)
   const { rules, organizationId, allowedHosts } = dependencies
   const checkHosts = allowedHosts === null ? anyHost : hostCheck(allowedHosts)
+  const memory = new RequestMemory(dependencies.maxRequestMemoryBytes ?? defaultMaxRequestMemoryBytes())
 
   async function answer(request: ApiRequest): Promise<Answer> {
     const found = routes.find(request.path)
-    const context = createContext(request, found, dependencies)
+    const context = createContext(request, found, { ...dependencies, memory })
     const { status, headers, body } = await answerRoute(context, found, checkHosts)
+    // A stream goes on, and with it all that was made of its request.
+    if (body === null || typeof body === 'string') context.memory.release()
     context.log.answered(status)
     return {
       status,
@@ -70,7 +75,6 @@ function createRoutes(dependencies: AppDependencies): RouteTable {
   const claude = apiGuard(dependencies)
   const openAi = openAiGuard(dependencies)
   const either = guardByClient(claude, openAi)
-  const bodyReader = new RequestBodyReader()
   const cacheLedger = new CacheLedger(() => performance.now())
   const routes = new RouteTable()
   const { allowBrowsers } = rules
@@ -84,11 +88,11 @@ function createRoutes(dependencies: AppDependencies): RouteTable {
     const handler = metricsRoute(metrics)
     routes.add({ pattern: '/metrics', method: 'GET', guard: null, handler, allowBrowsers: false })
   }
-  post('/v1/complete', claude, completeRoute(dependencies, bodyReader))
-  post('/v1/messages', claude, messagesRoute(dependencies, bodyReader, cacheLedger))
-  post('/v1/messages/count_tokens', claude, countTokensRoute(dependencies, bodyReader))
-  post('/v1/chat/completions', openAi, chatCompletionsRoute(dependencies, bodyReader))
-  post('/v1/completions', openAi, textCompletionsRoute(dependencies, bodyReader))
+  post('/v1/complete', claude, completeRoute(dependencies))
+  post('/v1/messages', claude, messagesRoute(dependencies, cacheLedger))
+  post('/v1/messages/count_tokens', claude, countTokensRoute(dependencies))
+  post('/v1/chat/completions', openAi, chatCompletionsRoute(dependencies))
+  post('/v1/completions', openAi, textCompletionsRoute(dependencies))
   get('/v1/models', either, listModelsRoute(dependencies))
   get('/v1/models/:id{.+}', either, retrieveModelRoute(dependencies))
   return routes
@@ -100,7 +104,7 @@ const NO_ROUTE = '/*'
 function createContext(
   request: ApiRequest,
   found: FoundRoute | null,
-  { logger, requestObserver }: AppDependencies,
+  { logger, requestObserver, memory }: AppDependencies & { readonly memory: RequestMemory },
 ): RequestContext {
   const requestId = newRequestId()
   const trace = readTraceContext(request.headers)
@@ -112,6 +116,8 @@ function createContext(
     pathRest: found?.pathRest ?? '',
     requestId,
     log: new RequestLog(identity, logger, requestObserver),
+    memory: memory.open(),
+    slices: new WorkSlices(request.signal),
     trace,
     clientStyle: 'claude',
     version: '2023-06-01',
@@ -134,10 +140,16 @@ async function answerRoute(
     }
     const caller = route.guard === null ? UNKNOWN_CALLER : route.guard(context)
     return await route.handler(context, caller)
-  } catch (error) {
+  } catch (thrown) {
+    const error = leftOr(thrown, context.request.signal)
     context.log.failed(error)
     return errorAnswer(error, context.requestId, context.clientStyle)
   }
+}
+
+/** Work that ends because its caller left throws the signal's reason. */
+function leftOr(error: unknown, { aborted, reason }: AbortSignal): unknown {
+  return aborted && error === reason ? new CompletionError('cancelled', 'The caller left') : error
 }
 
 function otherMethod({ request, requestId }: RequestContext, { route }: FoundRoute): Answer {

@@ -1,19 +1,18 @@
-import { parseJsonBody } from '../wire/json-body.ts'
 import { chatCompletionFormat } from '../wire/openai/chat-completion-format.ts'
 import { parseChatCompletionParams } from '../wire/openai/chat-completion-params.ts'
 import type { Answer } from './answer.ts'
 import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { Caller } from './caller.ts'
-import type { RequestBodyReader } from './request-body-reader.ts'
+import { readJsonBody } from './read-json-body.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** `POST /v1/chat/completions`, for OpenAI's clients. */
-export function chatCompletionsRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
+export function chatCompletionsRoute(dependencies: AppDependencies) {
   const { catalog, capabilitiesOf, rules } = dependencies
 
   return async function chatCompletions(context: RequestContext, caller: Caller): Promise<Answer> {
-    const body = await bodyReader.read(context.request, parseJsonBody)
+    const body = await readJsonBody(context)
     demandReadiness(dependencies)
     const { request, stream, includeUsage, usesFunctions } = parseChatCompletionParams(body, {
       resolveModel: (id) => catalog.resolve(id),

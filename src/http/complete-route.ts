@@ -1,21 +1,20 @@
 import { completeAnswerFormat } from '../wire/complete-answer-format.ts'
 import { parseCompleteParams } from '../wire/complete-params.ts'
 import { newCompletionIdentity } from '../wire/complete-response.ts'
-import { parseJsonBody } from '../wire/json-body.ts'
 import type { Answer } from './answer.ts'
 import { answerCompletion } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { Caller } from './caller.ts'
-import type { RequestBodyReader } from './request-body-reader.ts'
+import { readJsonBody } from './read-json-body.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** `POST /v1/complete`: read, start, and answer whole or as a stream. */
-export function completeRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
+export function completeRoute(dependencies: AppDependencies) {
   const { catalog, rules } = dependencies
 
   return async function complete(context: RequestContext, caller: Caller): Promise<Answer> {
     const { version } = context
-    const body = await bodyReader.read(context.request, parseJsonBody)
+    const body = await readJsonBody(context)
     const { request, stream } = parseCompleteParams(body, { version, catalog, rules })
     const format = completeAnswerFormat(newCompletionIdentity(version, request.modelId))
     return answerCompletion({ context, caller, request, stream, format }, dependencies)

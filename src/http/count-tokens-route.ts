@@ -1,5 +1,4 @@
 import { promptOf } from '../completion/marked-conversation.ts'
-import { parseJsonBody } from '../wire/json-body.ts'
 import { parseCountTokensParams } from '../wire/messages/messages-params.ts'
 import { ThoughtSignatures } from '../wire/messages/thought-signatures.ts'
 import { tokenCountBody } from '../wire/messages/token-count-body.ts'
@@ -8,15 +7,15 @@ import { demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { editedConversation } from './edited-conversation.ts'
 import { messagesContext } from './messages-context.ts'
-import type { RequestBodyReader } from './request-body-reader.ts'
+import { readJsonBody } from './read-json-body.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** `POST /v1/messages/count_tokens`: the tokens of the prompt that `POST /v1/messages` makes of the same body. */
-export function countTokensRoute(dependencies: AppDependencies, bodyReader: RequestBodyReader) {
+export function countTokensRoute(dependencies: AppDependencies) {
   const signatures = new ThoughtSignatures(dependencies.signatureSecret)
 
   return async function countMessageTokens(context: RequestContext): Promise<Answer> {
-    const body = await bodyReader.read(context.request, parseJsonBody)
+    const body = await readJsonBody(context)
     const reading = messagesContext(context, dependencies, signatures)
     const params = parseCountTokensParams(body, reading)
     demandReadiness(dependencies)

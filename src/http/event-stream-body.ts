@@ -1,4 +1,4 @@
-import type { CompletionEvent, CompletionStart } from '../completion/completion-event.ts'
+import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../completion/completion-event.ts'
 import type { StreamWriter } from '../wire/answer-format.ts'
 import { describeError } from '../wire/error-body.ts'
 import type { BodyPiece, PiecewiseBody } from './answer.ts'
@@ -152,9 +152,4 @@ export class EventStreamBody implements PiecewiseBody {
     this.#options.completion.leave()
     this.#options.onEnd()
   }
-}
-
-function textUnitsOf(event: CompletionEvent): number {
-  if (event.type === 'text-delta' || event.type === 'thought-delta') return event.text.length
-  return event.type === 'tool-input-delta' ? event.json.length : 0
 }

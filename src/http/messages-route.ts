@@ -3,7 +3,6 @@ import { type CachePlan, planCaching } from '../completion/cache-plan.ts'
 import { hasBreakpoint, type MarkedConversation, promptOf } from '../completion/marked-conversation.ts'
 import { uncachedShares } from '../completion/prompt-token-shares.ts'
 import { newMessageId } from '../wire/completion-id.ts'
-import { parseJsonBody } from '../wire/json-body.ts'
 import { messageFormat } from '../wire/messages/message-format.ts'
 import { type MessagesParams, parseMessagesParams } from '../wire/messages/messages-params.ts'
 import { ThoughtSignatures } from '../wire/messages/thought-signatures.ts'
@@ -13,22 +12,18 @@ import type { AppDependencies } from './app-dependencies.ts'
 import type { Caller } from './caller.ts'
 import { editedConversation } from './edited-conversation.ts'
 import { messagesContext } from './messages-context.ts'
-import type { RequestBodyReader } from './request-body-reader.ts'
+import { readJsonBody } from './read-json-body.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** The beta of those who know the stop reason of a full context window. */
 const FULL_WINDOW = 'model-context-window-exceeded-2025-08-26'
 
 /** `POST /v1/messages`: read, edit, start, and answer whole or as a stream. */
-export function messagesRoute(
-  dependencies: AppDependencies,
-  bodyReader: RequestBodyReader,
-  ledger: CacheLedger,
-) {
+export function messagesRoute(dependencies: AppDependencies, ledger: CacheLedger) {
   const signatures = new ThoughtSignatures(dependencies.signatureSecret)
 
   return async function messages(context: RequestContext, caller: Caller): Promise<Answer> {
-    const body = await bodyReader.read(context.request, parseJsonBody)
+    const body = await readJsonBody(context)
     const reading = messagesContext(context, dependencies, signatures)
     const params = parseMessagesParams(body, reading)
     demandReadiness(dependencies)

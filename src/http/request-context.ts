@@ -1,9 +1,11 @@
 import type { TraceContext } from '../completion/trace-context.ts'
+import type { WorkSlices } from '../util/work-slices.ts'
 import type { ApiVersion } from '../wire/api-version.ts'
 import type { Answer } from './answer.ts'
 import type { ApiRequest } from './api-request.ts'
 import type { Caller } from './caller.ts'
 import type { RequestLog } from './request-log.ts'
+import type { HeldMemory } from './request-memory.ts'
 
 /** The two families of clients. */
 export type ClientStyle = 'claude' | 'openai'
@@ -16,6 +18,10 @@ export interface RequestContext {
   /** Value of the header `request-id`, and of `request_id` in an error's body. */
   readonly requestId: string
   readonly log: RequestLog
+  /** What is held of it in memory, until its answer has ended. */
+  readonly memory: HeldMemory
+  /** The time that reading it takes in the event loop. */
+  readonly slices: WorkSlices
   /** Null where the request belongs to no trace. */
   readonly trace: TraceContext | null
   /** Whose clients the route is for; how its errors look goes by that. */

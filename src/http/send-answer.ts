@@ -25,6 +25,7 @@ export async function sendAnswer({ status, headers, body }: Answer, outgoing: Se
     }
   } catch {
     outgoing.destroy()
+    if (body !== null && typeof body !== 'string') await body.leave()
   }
 }
 
