@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import {
   CHUNKED_HEAD,
   chunk,
   type Hand,
   HandwrittenExchanges,
+  type HandwrittenUpstream,
   LAST_CHUNK,
   readAll,
   sendTo,
@@ -25,11 +26,16 @@ async function failedAfterMs(start: () => Promise<unknown>, kind: string): Promi
   return performance.now() - startedMs
 }
 
+/** Not by expect.poll, which fails where tests run together: it looks for the one that runs. */
+function untilClosed({ sockets }: HandwrittenUpstream): Promise<unknown> {
+  return vi.waitFor(() => expect(sockets[0]?.destroyed).toBe(true), { interval: 5, timeout: 2_000 })
+}
+
 describe.concurrent('an upstream that is silent', () => {
   it('before the headers has a limit', async () => {
     const { upstream, replica } = await exchanges.open(() => undefined, { firstByteTimeoutMs: SHORT_MS })
     expect(await failedAfterMs(() => sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
-    await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 2_000 }).toBe(true)
+    await untilClosed(upstream)
   })
 
   it('in the middle of its headers has the same one', async () => {
@@ -49,7 +55,7 @@ describe.concurrent('an upstream that is silent', () => {
     )
     await failedAfterMs(() => sendTo(replica).then((answer) => answer.read()), 'first-byte-timeout')
     expect(performance.now() - sentMs).toBeGreaterThan(SHORT_MS - 5)
-    await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 2_000 }).toBe(true)
+    await untilClosed(upstream)
   })
 
   it('before its first bytes may be so for longer than between them', async () => {
@@ -72,7 +78,7 @@ describe.concurrent('an upstream that is silent', () => {
     const answer = await sendTo(replica)
     expect(String(await answer.read())).toBe('some')
     expect(await failedAfterMs(() => answer.read(), 'idle-timeout')).toBeGreaterThan(SHORT_MS - 5)
-    await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 2_000 }).toBe(true)
+    await untilClosed(upstream)
     await expect(answer.read()).rejects.toMatchObject({ kind: 'idle-timeout' })
   })
 
