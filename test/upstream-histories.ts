@@ -73,7 +73,7 @@ export async function readHistory(
   cuts: readonly number[] = [],
   request: CompletionRequest = upstreamRequest(),
 ): Promise<CompletionEvent[]> {
-  const reader = dialect.answerReader(request, 'http://u')
+  const reader = dialect.answerReader(request, { address: 'http://u', redact: (text) => text })
   const events: CompletionEvent[] = []
   const sent = new ServerSentEventReader()
   for (const chunk of cutAt(bytes, cuts)) {

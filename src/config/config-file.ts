@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { findJsonDefect } from '../wire/json-defect.ts'
 import { ConfigError } from './config-error.ts'
 import { ENGINE_SCHEMA } from './engine-sections.ts'
 
@@ -118,6 +119,18 @@ export const CONFIG_FILE_SCHEMA = z
 /** What the whole file says. */
 export type ConfigFile = z.infer<typeof CONFIG_FILE_SCHEMA>
 
+/** The parser's own message quotes the text, which may hold a key: it goes nowhere. */
+function parseFile(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    const { reason, index } = findJsonDefect(text) ?? { reason: 'unexpected character', index: 0 }
+    const before = text.slice(0, index).split('\n')
+    const place = `line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1}`
+    throw new ConfigError(`The configuration file ${path} is not JSON: ${reason}: ${place}`)
+  }
+}
+
 /**
  * Reads a configuration file.
  *
@@ -130,12 +143,7 @@ export function readConfigFile(path: string): ConfigFile {
   } catch (error) {
     throw new ConfigError(`The configuration file ${path} cannot be read: ${(error as Error).message}`)
   }
-  let json: unknown
-  try {
-    json = JSON.parse(text.replace(/^\ufeff/, ''))
-  } catch (error) {
-    throw new ConfigError(`The configuration file ${path} is not JSON: ${(error as Error).message}`)
-  }
+  const json = parseFile(text.replace(/^\ufeff/, ''), path)
   const result = CONFIG_FILE_SCHEMA.safeParse(json)
   if (result.success) return result.data
   const [issue] = result.error.issues

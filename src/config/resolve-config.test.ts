@@ -126,6 +126,11 @@ describe('resolveConfig', () => {
 
   it.each([
     ['no JSON', '{', /is not JSON/],
+    [
+      'no JSON, without a word of it',
+      '{\n  "apiKeys": [sk-secret, "other"] }',
+      /is not JSON: unexpected character: line 2 column 15$/,
+    ],
     ['an unknown setting', { prot: 3 }, /prot/],
     ['a setting out of range', { port: 70_000 }, /at port/],
     ['a nested setting of the wrong kind', { engines: { a: { threads: 'many' } } }, /at engines\.a\.threads/],

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { createDialect } from '../../src/engines/upstream/create-dialect.ts'
+import { secretRedactor } from '../../src/engines/upstream/redact-secrets.ts'
 import { StreamedAnswer } from '../../src/engines/upstream/streamed-answer.ts'
 import {
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
@@ -198,8 +199,9 @@ const FRAMINGS: readonly ((body: Buffer) => Buffer)[] = [
 /** Whatever comes, an engine yields events in order, or fails in its own words. */
 async function readLikeAnEngine(kind: UpstreamKind, pieces: readonly Uint8Array[]): Promise<void> {
   const settings = { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, kind, baseUrls: ['http://u'], model: 'm' }
-  const reader = createDialect(settings, () => undefined).answerReader(upstreamRequest(), 'http://u')
-  const streamed = new StreamedAnswer(reader, Number.POSITIVE_INFINITY, 'http://u')
+  const origin = { address: 'http://u', redact: secretRedactor(['sk-key-of-the-upstream']) }
+  const reader = createDialect(settings, () => undefined).answerReader(upstreamRequest(), origin)
+  const streamed = new StreamedAnswer(reader, Number.POSITIVE_INFINITY, origin.address)
   try {
     for (const bytes of pieces) {
       const { events, failure } = streamed.read(bytes)

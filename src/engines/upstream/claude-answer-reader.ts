@@ -2,6 +2,7 @@ import type { CompletionEvent, StopReason } from '../../completion/completion-ev
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import { AnswerEvents, type AnswerPiece } from './answer-events.ts'
+import type { AnswerOrigin } from './answer-origin.ts'
 import { REDACTED_THOUGHT_PREFIX } from './claude-messages.ts'
 import { asObject, countAt, objectAt, parseJson, textAt } from './json-value.ts'
 import { readEventObject } from './read-event-object.ts'
@@ -21,7 +22,7 @@ const STOP_REASONS: ReadonlyMap<string, StopReason> = new Map([
 
 /** Reads the streams of the Messages API. */
 export class ClaudeAnswerReader implements AnswerReader {
-  readonly #address: string
+  readonly #origin: AnswerOrigin
   readonly #onRemark: OnRemark
   readonly #events: AnswerEvents
   readonly #recurring = new RecurringText((data) => deltaText(parseJson(data)))
@@ -30,11 +31,10 @@ export class ClaudeAnswerReader implements AnswerReader {
   #isPromptTold = false
   #end: { readonly stopReason: StopReason; readonly stopSequence: string | null } | null = null
 
-  /** @param address where the answer comes from, for the log */
-  constructor(request: CompletionRequest, address: string, onRemark: OnRemark) {
-    this.#address = address
+  constructor(request: CompletionRequest, origin: AnswerOrigin, onRemark: OnRemark) {
+    this.#origin = origin
     this.#onRemark = onRemark
-    this.#events = new AnswerEvents(request, address, onRemark)
+    this.#events = new AnswerEvents(request, origin.address, onRemark)
   }
 
   get isLeftEarly(): boolean {
@@ -44,7 +44,7 @@ export class ClaudeAnswerReader implements AnswerReader {
   read({ data }: ServerSentEvent): readonly CompletionEvent[] {
     const knownText = this.#recurring.textOf(data)
     if (knownText !== null) return this.#events.addText(knownText)
-    const json = readEventObject(this.#address, data)
+    const json = readEventObject(this.#origin, data)
     switch (json.type) {
       case 'message_start':
         return this.#promptUsage(objectAt(json.message, 'usage'))
@@ -159,7 +159,9 @@ export class ClaudeAnswerReader implements AnswerReader {
     if (reason === undefined) return null
     const stopReason = STOP_REASONS.get(reason)
     if (stopReason === undefined) {
-      this.#onRemark(`an answer ended for an unknown reason (${reason.slice(0, 40)}); it counts as ended`)
+      this.#onRemark(
+        `an answer ended for an unknown reason (${this.#origin.redact(reason).slice(0, 40)}); it counts as ended`,
+      )
     }
     return { stopReason: stopReason ?? 'end-of-generation', stopSequence: null }
   }

@@ -1,6 +1,7 @@
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import type { JsonObject } from '../../util/json-object.ts'
+import type { AnswerOrigin } from './answer-origin.ts'
 import { ClaudeAnswerReader } from './claude-answer-reader.ts'
 import { claudeMessages } from './claude-messages.ts'
 import { claudeSampling } from './claude-sampling.ts'
@@ -75,8 +76,8 @@ export class ClaudeMessagesDialect implements UpstreamDialect {
     }
   }
 
-  answerReader(request: CompletionRequest, address: string): AnswerReader {
-    return new ClaudeAnswerReader(request, address, this.#onRemark)
+  answerReader(request: CompletionRequest, origin: AnswerOrigin): AnswerReader {
+    return new ClaudeAnswerReader(request, origin, this.#onRemark)
   }
 
   /** The budget is the model's own. */

@@ -2,6 +2,7 @@ import type { CompletionEvent, StopReason } from '../../completion/completion-ev
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import { AnswerEvents, type AnswerPiece } from './answer-events.ts'
+import type { AnswerOrigin } from './answer-origin.ts'
 import { asObject, countAt, listAt, objectAt, parseJson, textAt } from './json-value.ts'
 import { readEventObject } from './read-event-object.ts'
 import { RecurringText } from './recurring-text.ts'
@@ -26,8 +27,7 @@ const STOP_REASONS: ReadonlyMap<string, StopReason | null> = new Map([
 /** What both OpenAI dialects tell their reader. */
 export interface OpenAiAnswer {
   readonly request: CompletionRequest
-  /** Where the answer comes from, for the log. */
-  readonly address: string
+  readonly origin: AnswerOrigin
   /** What a choice of the foreign JSON adds. */
   readonly piecesOf: (choice: unknown) => readonly AnswerPiece[]
   /** Whether its counts can be trusted so far that fewer tokens than were asked for mean a full context window. */
@@ -64,7 +64,7 @@ export class OpenAiAnswerReader implements AnswerReader {
 
   constructor(answer: OpenAiAnswer) {
     this.#answer = answer
-    this.#events = new AnswerEvents(answer.request, answer.address, answer.onRemark)
+    this.#events = new AnswerEvents(answer.request, answer.origin.address, answer.onRemark)
   }
 
   get isLeftEarly(): boolean {
@@ -75,7 +75,7 @@ export class OpenAiAnswerReader implements AnswerReader {
     const knownText = this.#recurring.textOf(data)
     if (knownText !== null) return this.#events.addText(knownText)
     if (data.trim() === CLOSING_DATA) return this.end()
-    const read = this.#readData(readEventObject(this.#answer.address, data))
+    const read = this.#readData(readEventObject(this.#answer.origin, data))
     const text = plainText(read)
     if (text !== null) {
       this.#recurring.learn(data, text)
@@ -124,11 +124,14 @@ export class OpenAiAnswerReader implements AnswerReader {
   #stopReasonOf(reason: string): StopReason {
     const stopReason = STOP_REASONS.get(reason)
     if (stopReason === null) {
-      throw new UpstreamFailure('server-error', `${this.#answer.address} gave the answer up (${reason})`)
+      throw new UpstreamFailure(
+        'server-error',
+        `${this.#answer.origin.address} gave the answer up (${reason})`,
+      )
     }
     if (stopReason === undefined) {
       this.#answer.onRemark(
-        `an answer ended for an unknown reason (${reason.slice(0, 40)}); it counts as ended`,
+        `an answer ended for an unknown reason (${this.#answer.origin.redact(reason).slice(0, 40)}); it counts as ended`,
       )
     }
     return stopReason ?? 'end-of-generation'

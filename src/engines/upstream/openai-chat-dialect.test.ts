@@ -199,7 +199,7 @@ describe('OpenAiChatDialect reads', () => {
   it('one call where one is allowed, and leaves the rest', async () => {
     const one = upstreamConversation({ tools: TOOLS, thinks: true }, { allowsParallelToolCalls: false })
     const { dialect } = chat('vllm')
-    const reader = dialect.answerReader(one, 'http://u')
+    const reader = dialect.answerReader(one, { address: 'http://u', redact: (text) => text })
     const sent = upstreamHistory('vllm-tools').toString().split('\n\n')
     const read = sent
       .filter((event) => event !== '')

@@ -2,6 +2,7 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import type { JsonObject } from '../../util/json-object.ts'
+import type { AnswerOrigin } from './answer-origin.ts'
 import { OpenAiAnswerReader } from './openai-answer-reader.ts'
 import { chatPieces } from './openai-chat-pieces.ts'
 import { bearerHeaders, cacheFields, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
@@ -70,11 +71,11 @@ export class OpenAiChatDialect implements UpstreamDialect {
     }
   }
 
-  answerReader(request: CompletionRequest, address: string): OpenAiAnswerReader {
+  answerReader(request: CompletionRequest, origin: AnswerOrigin): OpenAiAnswerReader {
     const { countsExactly } = this.#server
     return new OpenAiAnswerReader({
       request,
-      address,
+      origin,
       piecesOf: chatPieces,
       countsExactly,
       onRemark: this.#onRemark,

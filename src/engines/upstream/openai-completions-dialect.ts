@@ -1,5 +1,6 @@
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Prompt } from '../../completion/prompt.ts'
+import type { AnswerOrigin } from './answer-origin.ts'
 import { textAt } from './json-value.ts'
 import { OpenAiAnswerReader } from './openai-answer-reader.ts'
 import { bearerHeaders, cacheFields, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
@@ -50,10 +51,10 @@ export class OpenAiCompletionsDialect implements UpstreamDialect {
     }
   }
 
-  answerReader(request: CompletionRequest, address: string): OpenAiAnswerReader {
+  answerReader(request: CompletionRequest, origin: AnswerOrigin): OpenAiAnswerReader {
     return new OpenAiAnswerReader({
       request,
-      address,
+      origin,
       piecesOf: (choice) => [{ type: 'text', text: textAt(choice, 'text') ?? '' }],
       countsExactly: this.#server.countsExactly,
       onRemark: this.#onRemark,

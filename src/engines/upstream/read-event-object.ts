@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../util/json-object.ts'
+import type { AnswerOrigin } from './answer-origin.ts'
 import { asObject, parseJson } from './json-value.ts'
 import { readErrorEvent } from './read-upstream-error.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
@@ -6,18 +7,17 @@ import { UpstreamFailure } from './upstream-failure.ts'
 /**
  * The object that the data of an event hold.
  *
- * @param address where it comes from, for the log
  * @throws UpstreamFailure when they hold none, or an error
  */
-export function readEventObject(address: string, data: string): JsonObject {
+export function readEventObject(origin: AnswerOrigin, data: string): JsonObject {
   const json = asObject(parseJson(data))
   if (json === undefined) {
     throw new UpstreamFailure(
       'malformed-event',
-      `${address} sent an event of ${data.length} characters that is no JSON object`,
+      `${origin.address} sent an event of ${data.length} characters that is no JSON object`,
     )
   }
-  const failure = readErrorEvent(address, json)
+  const failure = readErrorEvent(origin, json)
   if (failure !== null) throw failure
   return json
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../util/json-object.ts'
+import type { AnswerOrigin } from './answer-origin.ts'
 import { asObject, objectAt, parseJson, textAt } from './json-value.ts'
 import { readLengthRefusal } from './read-length-refusal.ts'
 import { UpstreamFailure, type UpstreamFailureDetails, type UpstreamFailureKind } from './upstream-failure.ts'
@@ -50,26 +51,25 @@ const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
 /**
  * Reads an answer that is no success.
  *
- * @param upstream its address, for the log
  * @param body what of its body was read
  */
 export function readErrorAnswer(
-  upstream: string,
+  origin: AnswerOrigin,
   status: number,
   body: string,
   details: UpstreamFailureDetails = {},
 ): UpstreamFailure {
   const { type, message } = readErrorObject(parseJson(body)) ?? { type: '', message: '' }
-  return failureOf(upstream, { status, type, message }, details)
+  return failureOf(origin, { status, type, message }, details)
 }
 
 /** Reads an error that comes where an event is expected; null when the event is none. */
-export function readErrorEvent(upstream: string, event: unknown): UpstreamFailure | null {
+export function readErrorEvent(origin: AnswerOrigin, event: unknown): UpstreamFailure | null {
   const json = asObject(event)
   if (json === undefined || !(json.error || json.object === 'error' || json.type === 'error')) return null
   const error = readErrorObject(json) ?? { type: '', message: '', code: undefined }
   const code = typeof error.code === 'number' ? error.code : undefined
-  return failureOf(upstream, { ...error, status: code ?? STATUS_BY_TYPE.get(error.type) ?? 500 }, {})
+  return failureOf(origin, { ...error, status: code ?? STATUS_BY_TYPE.get(error.type) ?? 500 }, {})
 }
 
 /**
@@ -86,16 +86,19 @@ function readErrorObject(json: unknown): { type: string; message: string; code?:
 }
 
 function failureOf(
-  upstream: string,
-  { status, type, message }: UpstreamError,
+  { address, redact }: AnswerOrigin,
+  { status, ...texts }: UpstreamError,
   details: UpstreamFailureDetails,
 ): UpstreamFailure {
+  // An upstream may repeat the headers that it was sent. Cut before, a part of a secret might stay.
+  const type = redact(texts.type)
+  const message = redact(texts.message)
   const kind = KINDS_BY_STATUS[status] ?? (status >= 500 ? 'server-error' : 'unexpected-answer')
   const loggedText = LOGGED_STATUSES.has(status) ? message.slice(0, MAX_LOG_TEXT_CHARACTERS) : ''
   const said = [type.slice(0, MAX_LOG_TEXT_CHARACTERS), loggedText].filter((text) => text !== '').join(': ')
-  const text = `${upstream} answered ${status}${said === '' ? '' : ` (${said})`}`
+  const text = `${address} answered ${status}${said === '' ? '' : ` (${said})`}`
   if (kind !== 'request-refused') return new UpstreamFailure(kind, text, details)
-  const length = readLengthRefusal(message)
+  const length = readLengthRefusal(texts.message)
   const textForCaller = message === '' ? {} : { textForCaller: message.slice(0, MAX_CALLER_TEXT_CHARACTERS) }
   return length === null
     ? new UpstreamFailure(kind, text, { ...details, ...textForCaller })

@@ -1,6 +1,7 @@
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Prompt } from '../../completion/prompt.ts'
+import type { AnswerOrigin } from './answer-origin.ts'
 import type { ServerSentEvent } from './server-sent-event-reader.ts'
 
 /** One request to an upstream, which is always a POST of JSON. */
@@ -49,8 +50,7 @@ export interface UpstreamDialect {
   readonly countMayBeRefused: boolean
   headers(apiKey: string | null): Readonly<Record<string, string>>
   completionRequest(request: CompletionRequest): UpstreamRequest
-  /** @param upstream its address, for the log */
-  answerReader(request: CompletionRequest, upstream: string): AnswerReader
+  answerReader(request: CompletionRequest, origin: AnswerOrigin): AnswerReader
   /** Null when this upstream cannot count the tokens of a prompt. */
   countRequest(prompt: Prompt): UpstreamRequest | null
   /**

@@ -141,11 +141,11 @@ export class UpstreamEngine implements Engine {
     signal: AbortSignal,
   ): AsyncGenerator<readonly CompletionEvent[]> {
     const { exchange, sent, fillsWindow } = await this.#begin(request, signal)
-    const { answer, address } = exchange
+    const { answer, origin } = exchange
     try {
       yield [{ type: 'completion-start', promptTokens: null }]
-      const reader = this.#dialect.answerReader(sent, address)
-      const streamed = new StreamedAnswer(reader, maxAnswerBytes(sent.maxTokens), address)
+      const reader = this.#dialect.answerReader(sent, origin)
+      const streamed = new StreamedAnswer(reader, maxAnswerBytes(sent.maxTokens), origin.address)
       const behindPrefill = this.#dialect.echoesPrefill ? withoutEcho(sent.prompt.prefill) : unchanged
       for (;;) {
         const { events, failure } = streamed.read(await answer.read())
@@ -193,7 +193,7 @@ export class UpstreamEngine implements Engine {
     if (exchange.answer.isEventStream) return exchange
     const failure = new UpstreamFailure(
       'unexpected-answer',
-      `${exchange.address} answered with no event stream`,
+      `${exchange.origin.address} answered with no event stream`,
     )
     exchange.fail(failure)
     exchange.release()
@@ -244,11 +244,11 @@ export class UpstreamEngine implements Engine {
   }
 
   async #countBy(request: UpstreamRequest, prompt: Prompt, signal: AbortSignal): Promise<PromptCount> {
-    const { answer, address, release } = await this.#exchanges.begin(request, prompt.text, signal)
+    const { answer, origin, release } = await this.#exchanges.begin(request, prompt.text, signal)
     try {
       const count = this.#dialect.readCount(parseJson(await answer.text(MAX_WHOLE_BODY_BYTES)))
       if (count !== null) return count
-      throw new UpstreamFailure('unexpected-answer', `${address} answered with no count of tokens`)
+      throw new UpstreamFailure('unexpected-answer', `${origin.address} answered with no count of tokens`)
     } finally {
       release()
     }

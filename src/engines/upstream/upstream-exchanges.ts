@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { AnswerOrigin } from './answer-origin.ts'
 import { readErrorAnswer } from './read-upstream-error.ts'
+import { type Redact, secretRedactor } from './redact-secrets.ts'
 import { Replica } from './replica.ts'
 import { type ReplicaLease, ReplicaSet } from './replica-set.ts'
 import { readRetryAfterMs, retryDelayMs } from './retry-policy.ts'
@@ -20,7 +22,7 @@ export interface ReplicaEvents {
 /** A success that has begun. `release` is called at its end, however that comes about. */
 export interface Exchange {
   readonly answer: UpstreamAnswer
-  readonly address: string
+  readonly origin: AnswerOrigin
   /** Tells what went wrong after the beginning. */
   readonly fail: (failure: UpstreamFailure) => void
   readonly release: () => void
@@ -30,6 +32,7 @@ export interface Exchange {
 export class UpstreamExchanges {
   readonly #settings: UpstreamEngineSettings
   readonly #events: ReplicaEvents
+  readonly #redact: Redact
   readonly #replicas: readonly Replica[]
   readonly #replicaSet: ReplicaSet<Replica>
 
@@ -40,6 +43,7 @@ export class UpstreamExchanges {
   ) {
     this.#settings = settings
     this.#events = events
+    this.#redact = secretRedactor(secretsOf(settings))
     this.#replicas = settings.baseUrls.map((baseUrl) => new Replica(baseUrl, headers, settings))
     const byAddress = new Map(this.#replicas.map((replica) => [replica.address, replica]))
     this.#replicaSet = new ReplicaSet(byAddress, () => performance.now())
@@ -98,12 +102,13 @@ export class UpstreamExchanges {
     signal: AbortSignal,
   ): Promise<Exchange> {
     const { address } = lease.replica
+    const origin = { address, redact: this.#redact }
     const answer = await lease.replica.send(request, signal)
-    if (answer.status !== 200) throw await readFailure(answer, address)
+    if (answer.status !== 200) throw await readFailure(answer, origin)
     if (lease.markHealthy()) this.#events.onBack?.(address)
     return {
       answer,
-      address,
+      origin,
       fail: (failure) => {
         this.#events.onFailure?.(address, failure.kind)
         this.#blame(lease, failure)
@@ -122,10 +127,16 @@ export class UpstreamExchanges {
   }
 }
 
-async function readFailure(answer: UpstreamAnswer, address: string): Promise<UpstreamFailure> {
+/** The key, and what else is sent under a name that says so. */
+function secretsOf({ apiKey, extraBody }: UpstreamEngineSettings): string[] {
+  const named = Object.entries(extraBody).filter(([name]) => /key|token|secret|password/i.test(name))
+  return [apiKey, ...named.map(([, value]) => value)].filter((secret) => typeof secret === 'string')
+}
+
+async function readFailure(answer: UpstreamAnswer, origin: AnswerOrigin): Promise<UpstreamFailure> {
   // The status says what went wrong, whatever becomes of the words.
   const body = await answer.text(MAX_ERROR_BODY_BYTES).catch(() => '')
   answer.finish()
   const retryAfterMs = readRetryAfterMs(answer.header('retry-after'), Date.now())
-  return readErrorAnswer(address, answer.status, body, retryAfterMs === undefined ? {} : { retryAfterMs })
+  return readErrorAnswer(origin, answer.status, body, retryAfterMs === undefined ? {} : { retryAfterMs })
 }
