@@ -95,9 +95,7 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
   let isDraining = false
   const readiness = (): Readiness => {
     if (isDraining) return 'draining'
-    return engines.size === config.engines.size && [...engines.values()].some((engine) => engine.isReady)
-      ? 'ready'
-      : 'loading'
+    return engines.size === config.engines.size ? readinessOf([...engines.values()]) : 'loading'
   }
   const metrics = createMetrics(config, engines, routes)
   const resolveEngine = (modelId: string) => loadedEngine(engines, routes.engineFor(modelId))
@@ -155,6 +153,12 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
   }
 }
 
+function readinessOf(engines: readonly OpenEngine[]): Readiness {
+  const ready = engines.filter((engine) => engine.isReady)
+  if (ready.length === 0) return 'loading'
+  return ready.every((engine) => engine.isUnresponsive) ? 'unresponsive' : 'ready'
+}
+
 /** What the routes ask an engine besides completions. */
 function engineFacts(
   resolveEngine: (modelId: string) => Engine,
@@ -198,7 +202,7 @@ function createMetrics(
 
 function engineState(name: string, engine: OpenEngine | undefined): EngineState {
   if (engine === undefined) return { engine: name, isReady: false }
-  const { isReady } = engine
+  const isReady = engine.isReady && !engine.isUnresponsive
   if (engine instanceof UpstreamEngine) return { engine: name, isReady, replicas: engine.replicas }
   const { processId, sequenceLoad } = engine
   return { engine: name, isReady, processId, sequenceLoad }
@@ -262,6 +266,12 @@ function openLlama(
         metrics.crashed(name)
         logger.error({ engine: name, reason }, 'the engine stopped; it is started again')
       },
+      onUnresponsive: (isUnresponsive) =>
+        logger.info(
+          { engine: name },
+          isUnresponsive ? 'the engine does not answer' : 'the engine answers again',
+        ),
+      onStall: () => metrics.stalled(name),
       onRestart: () => {
         metrics.restarted(name)
         logger.info({ engine: name }, 'the engine is back')

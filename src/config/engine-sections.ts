@@ -3,6 +3,9 @@ import * as z from 'zod'
 const count = (most: number) => z.int().min(1).max(most)
 const orAuto = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, z.literal('auto')])
 
+/** A setTimeout takes no more. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
 /** Settings of a model in this process, as the file and the flags say them. */
 export const LLAMA_SECTION_SCHEMA = z
   .strictObject({
@@ -45,11 +48,14 @@ export const LLAMA_SECTION_SCHEMA = z
       .describe(
         'Whether callers may give the model tools: "auto", in its own form where its template has one, else explained in words; "off" refuses them.',
       ),
+    responseTimeoutMs: orAuto(z.int().min(0).max(MAX_TIMEOUT_MS)).describe(
+      'How long the engine\'s process may not answer before it is ended and started again; 0 waits for ever. "auto" is 30,000, or ten times the longest step of a slow model.',
+    ),
+    loadTimeoutMs: orAuto(z.int().min(0).max(MAX_TIMEOUT_MS)).describe(
+      'How long loading may make no progress; 0 waits for ever. "auto" is 600,000, or more for a file that takes longer to read at 10 MB a second.',
+    ),
   })
   .partial()
-
-/** A setTimeout takes no more. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 const UPSTREAM_FIELDS = {
   baseUrls: z

@@ -196,6 +196,8 @@ function resolveLlama(section: LlamaSection): EngineConfig {
     threads: unlessAuto(section.threads),
     kvCacheLayout: unlessAuto(section.kvCache),
     flashAttention: unlessAuto(section.flashAttention),
+    responseTimeoutMs: unlessAuto(section.responseTimeoutMs),
+    loadTimeoutMs: unlessAuto(section.loadTimeoutMs),
   }
   return { type: 'llama', settings, format: unlessAuto(section.format) }
 }

@@ -7,8 +7,11 @@ import type { CompleteParamsRules } from '../wire/complete-params.ts'
 import type { MessagesRules } from '../wire/messages/messages-rules.ts'
 import type { Logger, RequestObserver } from './request-log.ts'
 
-/** What a server can do now: `loading` until its model answers, `draining` once it is about to stop. */
-export type Readiness = 'ready' | 'loading' | 'draining'
+/**
+ * What a server can do now: `loading` until its model answers, at first or again; `unresponsive` while the process of the
+ * model does not answer, which may be over before it is ended; `draining` once the server is about to stop.
+ */
+export type Readiness = 'ready' | 'loading' | 'unresponsive' | 'draining'
 
 /** Where a server may be stricter or more helpful than the real API. */
 export interface ApiRules extends CompleteParamsRules, MessagesRules {

@@ -110,8 +110,8 @@ test('every response has its own request id and the organization', async () => {
 
 test.each([
   ['ready', 200, { status: 'ok' }],
-  ['loading', 503, { status: 'loading' }],
-  ['draining', 503, { status: 'draining' }],
+  ['loading', 503, { status: 'loading', reason: 'the model is being loaded' }],
+  ['draining', 503, { status: 'draining', reason: 'the server is about to stop' }],
 ] as const)('health when %s', async (readiness, status, body) => {
   const { app, engine } = appOf(SHORT, { readiness: () => readiness })
   const response = await app.fetch(get('/health', {}))
@@ -120,6 +120,14 @@ test.each([
   expect(completion.status).toBe(readiness === 'ready' ? 200 : 529)
   expect(completion.headers.get('retry-after')).toBe(readiness === 'ready' ? null : '5')
   expect(engine.requests).toHaveLength(readiness === 'ready' ? 1 : 0)
+})
+
+test('an engine that does not answer makes the server unhealthy, but may still be asked', async () => {
+  const { app } = appOf(SHORT, { readiness: () => 'unresponsive' })
+  const response = await app.fetch(get('/health', {}))
+  expect(response.status).toBe(503)
+  expect(await response.json()).toEqual({ status: 'unresponsive', reason: 'the engine does not answer' })
+  expect((await app.fetch(post())).status).toBe(200)
 })
 
 test('a bad request is told what is wrong with it while the model is loading', async () => {

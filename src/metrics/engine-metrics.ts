@@ -32,6 +32,7 @@ export interface EngineState {
 export class EngineMetrics {
   readonly #crashes: Counter<'engine'>
   readonly #restarts: Counter<'engine'>
+  readonly #stalls: Counter<'engine'>
   readonly #upstreamFailures: Counter<'engine' | 'upstream' | 'kind'>
 
   /**
@@ -43,16 +44,21 @@ export class EngineMetrics {
       new Counter({ name, help, labelNames: ['engine'] as const, registers: [registry] })
     this.#crashes = counter(
       'continuo_engine_crashes_total',
-      'How often the process of an engine ended by itself, or could not be started again.',
+      'How often the process of an engine ended by itself or for not answering, or could not be started again.',
     )
     this.#restarts = counter(
       'continuo_engine_restarts_total',
       'How often an engine was back after its process had ended.',
     )
+    this.#stalls = counter(
+      'continuo_engine_stalls_total',
+      'How often the process of an engine was ended because it did not answer.',
+    )
     // A series that begins with its first event hides that event from rate().
     for (const engine of engines) {
       this.#crashes.inc({ engine }, 0)
       this.#restarts.inc({ engine }, 0)
+      this.#stalls.inc({ engine }, 0)
     }
     this.#upstreamFailures = new Counter({
       name: 'continuo_upstream_failures_total',
@@ -67,6 +73,11 @@ export class EngineMetrics {
   /** Counts that an engine's process ended by itself, or did not come up again. */
   crashed(engine: string): void {
     this.#crashes.inc({ engine })
+  }
+
+  /** Counts that it is ended because it did not answer. */
+  stalled(engine: string): void {
+    this.#stalls.inc({ engine })
   }
 
   /** Counts that it is back. */
@@ -103,7 +114,9 @@ function engineGauges(registry: Registry, states: States): void {
         }
       },
     })
-  gauge('continuo_engine_ready', 'Whether an engine takes requests.', ({ isReady }) => Number(isReady))
+  gauge('continuo_engine_ready', 'Whether an engine takes requests and answers.', ({ isReady }) =>
+    Number(isReady),
+  )
   gauge(
     'continuo_sequences_busy',
     'Sequences that a request has.',

@@ -1,6 +1,6 @@
 import type { EngineCommand, EngineNotice } from './engine-messages.ts'
 import { TOO_COMPLEX } from './grammar/schema-error.ts'
-import { type LoadedEngine, MAX_PREFILL_TOKENS } from './load-engine.ts'
+import { type LoadedEngine, MAX_PREFILL_TOKENS, MIN_PREFILL_TOKENS } from './load-engine.ts'
 import { PendingNotices } from './pending-notices.ts'
 import { PrefillBudget } from './prefill-budget.ts'
 import { promptTokens } from './prompt-tokens.ts'
@@ -9,11 +9,10 @@ import { Scheduler } from './scheduler.ts'
 /** How long a step with prefill in it takes where it delays the decoding of others, and where it does not. */
 const STEP_BESIDE = { targetMs: 50, longestTileMs: 200 }
 const STEP_ALONE = { targetMs: 100, longestTileMs: 1_000 }
-const MIN_PREFILL_TOKENS = 16
 /** New prompts may hold up a step for about this long. */
 const TOKENIZE_MS = 20
 
-type WorkCommand = Exclude<EngineCommand, { type: 'load' }>
+type WorkCommand = Exclude<EngineCommand, { type: 'load' | 'ping' }>
 type PromptCommand = Exclude<WorkCommand, { type: 'cancel' }>
 type Tokenizing = { readonly command: PromptCommand; readonly tokens: ReturnType<typeof promptTokens> }
 
@@ -26,7 +25,15 @@ export class EngineLoop {
   readonly #notices: PendingNotices
   #isScheduled = false
 
-  constructor(engine: LoadedEngine, report: (notices: readonly EngineNotice[]) => void) {
+  /**
+   * @param report sends what happened, in its order
+   * @param showLife says in the middle of a long step that it goes on
+   */
+  constructor(
+    engine: LoadedEngine,
+    report: (notices: readonly EngineNotice[]) => void,
+    showLife: () => void,
+  ) {
     this.#engine = engine
     this.#notices = new PendingNotices(report, () => performance.now())
     this.#scheduler = new Scheduler({
@@ -45,6 +52,7 @@ export class EngineLoop {
         textDelta: (id, text, completionTokens) => this.#notices.addText(id, text, completionTokens),
         ended: (id, stopReason) => this.#notices.add({ type: 'end', id, stopReason }),
         failed: (id, message) => this.#notices.add({ type: 'fail', id, code: 'engine-failed', message }),
+        evaluated: showLife,
       },
     })
   }

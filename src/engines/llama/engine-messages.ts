@@ -29,6 +29,8 @@ export type EngineCommand =
     }
   | { readonly type: 'count-tokens'; readonly id: number; readonly prompt: PromptText }
   | { readonly type: 'cancel'; readonly id: number }
+  /** Answered by a `pong` between two steps. */
+  | { readonly type: 'ping' }
 
 /** What the server needs to know of a loaded model. */
 export interface LoadedModel {
@@ -45,6 +47,8 @@ export interface LoadedModel {
   readonly addsBeginningOfSequence: boolean
   readonly controlTexts: readonly string[]
   readonly settings: MeasuredSettings
+  /** How long a step may take at most, as measured at load. */
+  readonly longestStepMs: number
 }
 
 /** Why a generation ended over there; what its text means is found out on this side. */
@@ -81,3 +85,5 @@ export type EngineReport =
   | { readonly type: 'loaded'; readonly model: LoadedModel }
   | { readonly type: 'load-failed'; readonly message: string }
   | { readonly type: 'notices'; readonly notices: readonly EngineNotice[] }
+  /** A sign of life. */
+  | { readonly type: 'pong' }

@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { CommandQueue } from './command-queue.ts'
 import type { EngineCommand, EngineReport } from './engine-messages.ts'
 
 /** llama.cpp writes hundreds of lines while it loads; the last few tell why it broke. */
 const KEPT_LOG_LINES = 40
+const MAX_LOG_LINE_CHARS = 1_000
 
 /** What the owner of an engine's process is told. */
 export interface EngineProcessEvents {
@@ -17,6 +19,7 @@ export interface EngineProcessEvents {
 export class EngineProcessHandle {
   readonly #child: ChildProcess
   readonly #logLines: string[] = []
+  readonly #commands = new CommandQueue((command, done) => this.#write(command, done))
   #isClosing = false
 
   constructor(events: EngineProcessEvents) {
@@ -28,7 +31,9 @@ export class EngineProcessHandle {
       serialization: 'json',
     })
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keepLog(text))
-    this.#child.on('message', (report: EngineReport) => events.onReport(report))
+    this.#child.on('message', (report: EngineReport) => {
+      if (!this.#isClosing) events.onReport(report)
+    })
     this.#child.on('error', (error) => this.#keepLog(`${error.message}\n`))
     // `close` comes after the last line of the log, `exit` may come before it.
     this.#child.on('close', (code, signal) => {
@@ -41,8 +46,13 @@ export class EngineProcessHandle {
   }
 
   send(command: EngineCommand): void {
+    this.#commands.send(command)
+  }
+
+  /** What a process does not read stays in the channel. */
+  #write(command: EngineCommand, done: () => void): void {
     // A process that just died is reported by `close`; a message to it may be lost.
-    if (this.#child.connected) this.#child.send(command, () => undefined)
+    if (this.#child.connected) this.#child.send(command, done)
   }
 
   /** Whether this process must live on for that one: an idle engine does not keep a finished program from ending. */
@@ -66,7 +76,8 @@ export class EngineProcessHandle {
   }
 
   #keepLog(text: string): void {
-    this.#logLines.push(...text.split('\n').filter((line) => line.trim() !== ''))
+    const lines = text.split('\n').filter((line) => line.trim() !== '')
+    this.#logLines.push(...lines.map((line) => line.slice(0, MAX_LOG_LINE_CHARS)))
     this.#logLines.splice(0, Math.max(0, this.#logLines.length - KEPT_LOG_LINES))
   }
 

@@ -22,7 +22,7 @@ let loop: EngineLoop | null = null
 function load(command: Extract<EngineCommand, { type: 'load' }>): void {
   try {
     const engine = loadEngine(command.settings, (progress) => report({ type: 'loading', progress }))
-    loop = new EngineLoop(engine, reportNotices)
+    loop = new EngineLoop(engine, reportNotices, () => report({ type: 'pong' }))
     report({ type: 'loaded', model: engine.loaded })
   } catch (error) {
     if (!(error instanceof EngineLoadError)) throw error
@@ -32,6 +32,7 @@ function load(command: Extract<EngineCommand, { type: 'load' }>): void {
 
 process.on('message', (command: EngineCommand) => {
   if (command.type === 'load') load(command)
+  else if (command.type === 'ping') report({ type: 'pong' })
   else loop?.receive(command)
 })
 

@@ -22,6 +22,13 @@ export interface LlamaEngineSettings {
   readonly flashAttention: boolean | null
   /** Whether callers may give the model tools. */
   readonly tools: 'auto' | 'off'
+  /**
+   * How long the process may not answer before it is ended and started again; 0: for ever. Null: 30 s, longer for models
+   * that are so slow that a step may take long.
+   */
+  readonly responseTimeoutMs: number | null
+  /** How long loading may make no progress; 0: for ever. Null: ten minutes, longer for files that take longer to read. */
+  readonly loadTimeoutMs: number | null
 }
 
 /** Settings for those who say nothing but the path. */
@@ -35,4 +42,6 @@ export const DEFAULT_LLAMA_ENGINE_SETTINGS: Omit<LlamaEngineSettings, 'modelPath
   kvCacheLayout: null,
   flashAttention: null,
   tools: 'auto',
+  responseTimeoutMs: null,
+  loadTimeoutMs: null,
 }

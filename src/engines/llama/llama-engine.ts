@@ -2,34 +2,28 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
-import { EngineLoadError } from '../../completion/engine-load-error.ts'
 import { throughStep } from '../../completion/event-step.ts'
 import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { AsyncQueue } from '../../util/async-queue.ts'
 import { completionEvents } from './completion-events.ts'
-import type {
-  EngineCommand,
-  EngineNotice,
-  EngineReport,
-  LoadedModel,
-  LoadingProgress,
-} from './engine-messages.ts'
-import { EngineProcessHandle } from './engine-process-handle.ts'
+import type { EngineNotice, LoadedModel, LoadingProgress } from './engine-messages.ts'
+import { EngineSupervisor } from './engine-supervisor.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
 import { planReply, type ReplyPlan } from './plan-reply.ts'
 import { choosePromptForm, type PromptForm, type PromptFormat } from './prompt-form.ts'
 import { SequenceOccupancy } from './sequence-occupancy.ts'
 
-const FIRST_RESTART_DELAY_MS = 250
-const MAX_RESTART_DELAY_MS = 30_000
-
 /** Who wants to know how an engine fares; every text is one line and holds no prompt. */
 export interface LlamaEngineEvents {
   readonly onLoading?: (progress: LoadingProgress) => void
-  /** The process died; it is being started again. */
+  /** The process died, was ended because it did not answer, or could not be started; it is being started again. */
   readonly onCrash?: (reason: string) => void
   readonly onRestart?: () => void
+  /** The process has not answered for longer than any step takes, or answers again. */
+  readonly onUnresponsive?: (isUnresponsive: boolean) => void
+  /** It did not answer for as long as it may: it is ended. */
+  readonly onStall?: () => void
 }
 
 /** What is needed to open a model. */
@@ -50,24 +44,46 @@ interface Admission {
   readonly leave: () => void
 }
 
+/** A request or a count that the process was sent. */
+interface OpenRequest {
+  readonly notices: AsyncQueue<EngineNotice>
+  /** Whether the process has told anything about it. */
+  hasBegun: boolean
+}
+
 /** A GGUF model in a process of its own: whatever happens to that process, the server goes on and starts it again. */
 export class LlamaEngine implements Engine {
   readonly #options: LlamaEngineOptions
   /** Requests and token counts that the process works on, by id. At most `maxSequences + maxQueuedRequests`. */
-  readonly #open = new Map<number, AsyncQueue<EngineNotice>>()
+  readonly #open = new Map<number, OpenRequest>()
   readonly #occupancy = new SequenceOccupancy()
-  #process: EngineProcessHandle | null = null
+  readonly #supervisor: EngineSupervisor
   #model: LoadedModel | null = null
   #form: PromptForm | null = null
-  #isReady = false
-  #isClosed = false
-  #crashes = 0
-  #restartTimer: NodeJS.Timeout | null = null
-  #abandonLoad: (error: EngineLoadError) => void = () => undefined
   #nextId = 1
 
   private constructor(options: LlamaEngineOptions) {
     this.#options = options
+    const { events } = options
+    this.#supervisor = new EngineSupervisor(options.settings, {
+      onLoading: (progress) => events?.onLoading?.(progress),
+      onLoaded: (model) => {
+        this.#form = choosePromptForm(model, options.format)
+        this.#model = model
+      },
+      onNotices: (notices) => this.#receive(notices),
+      onUnresponsive: (isUnresponsive) => events?.onUnresponsive?.(isUnresponsive),
+      onStall: () => {
+        events?.onStall?.()
+        this.#refuseUnbegun()
+      },
+      onLost: (reason) => {
+        events?.onCrash?.(reason)
+        this.#failOpen(new CompletionError('engine-failed', STOPPED))
+      },
+      onRestartFailed: (reason) => events?.onCrash?.(reason),
+      onRestart: () => events?.onRestart?.(),
+    })
   }
 
   /**
@@ -79,7 +95,7 @@ export class LlamaEngine implements Engine {
     const engine = new LlamaEngine(options)
     options.signal?.addEventListener('abort', () => void engine.close(), { once: true })
     try {
-      await engine.#load()
+      await engine.#supervisor.load()
       return engine
     } catch (error) {
       await engine.close()
@@ -114,12 +130,20 @@ export class LlamaEngine implements Engine {
 
   /** The process that holds the model; null while there is none. */
   get processId(): number | null {
-    return this.#process?.processId ?? null
+    return this.#supervisor.processId
   }
 
   /** False while the process is being started again. */
   get isReady(): boolean {
-    return this.#isReady
+    return this.#supervisor.isReady
+  }
+
+  /**
+   * Whether the process has not answered for longer than any step takes. Requests are still admitted: it may be back
+   * before they would have been asked again elsewhere.
+   */
+  get isUnresponsive(): boolean {
+    return this.#supervisor.isUnresponsive
   }
 
   /** How busy the model is at this moment. */
@@ -132,7 +156,7 @@ export class LlamaEngine implements Engine {
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
     const { id, notices, leave } = this.#admit(signal)
     try {
-      this.#send({ type: 'count-tokens', id, prompt: this.#promptForm.form(prompt).text })
+      this.#supervisor.send({ type: 'count-tokens', id, prompt: this.#promptForm.form(prompt).text })
       const notice = await notices.next()
       if (notice.type !== 'count')
         throw new CompletionError('engine-failed', 'The engine did not count the tokens.')
@@ -150,7 +174,7 @@ export class LlamaEngine implements Engine {
       const plan = planReply(request, this.#promptForm.replyFormatOf(prompt), formed.start)
       const { bounds, visibleTexts } = plan
       const prompted = { prompt: formed.text, cacheScope }
-      this.#send({ type: 'generate', id, ...prompted, maxTokens, sampling, bounds, visibleTexts })
+      this.#supervisor.send({ type: 'generate', id, ...prompted, maxTokens, sampling, bounds, visibleTexts })
       this.#occupancy.submitted(id)
       yield* this.#fitted(completionEvents(notices), prompt, plan)
     } finally {
@@ -168,14 +192,11 @@ export class LlamaEngine implements Engine {
 
   /** Ends the process. Requests that still run fail as overloaded: another server, or this one later, can do them. */
   async close(): Promise<void> {
-    this.#isClosed = true
-    this.#isReady = false
-    if (this.#restartTimer) clearTimeout(this.#restartTimer)
+    const closed = this.#supervisor.close()
     this.#failOpen(
       new CompletionError('overloaded', 'Overloaded: the engine was closed before it had finished'),
     )
-    this.#abandonLoad(new EngineLoadError('The engine was closed while it was loading.'))
-    await this.#process?.close()
+    await closed
   }
 
   get #promptForm(): PromptForm {
@@ -186,17 +207,17 @@ export class LlamaEngine implements Engine {
   #admit(signal: AbortSignal): Admission {
     if (signal.aborted) throw cancelled()
     const mostOpen = this.model.maxSequences + this.#options.settings.maxQueuedRequests
-    if (!this.#isReady || this.#open.size >= mostOpen) throw new CompletionError('overloaded', 'Overloaded')
+    if (!this.isReady || this.#open.size >= mostOpen) throw new CompletionError('overloaded', 'Overloaded')
     const id = this.#nextId++
     const notices = new AsyncQueue<EngineNotice>()
-    this.#open.set(id, notices)
-    this.#process?.keepAlive(true)
+    this.#open.set(id, { notices, hasBegun: false })
+    this.#supervisor.keepAlive(true)
     const leave = () => {
       signal.removeEventListener('abort', onAbort)
       if (!this.#open.delete(id)) return
       this.#occupancy.left(id)
       // Of an id that has ended the process knows nothing more.
-      this.#send({ type: 'cancel', id })
+      this.#supervisor.send({ type: 'cancel', id })
       this.#restIfIdle()
     }
     const onAbort = () => {
@@ -208,88 +229,34 @@ export class LlamaEngine implements Engine {
   }
 
   #restIfIdle(): void {
-    if (this.#open.size === 0) this.#process?.keepAlive(false)
+    if (this.#open.size === 0) this.#supervisor.keepAlive(false)
   }
 
-  #send(command: EngineCommand): void {
-    this.#process?.send(command)
+  #receive(received: readonly EngineNotice[]): void {
+    for (const notice of received) {
+      this.#occupancy.observe(notice)
+      const request = this.#open.get(notice.id)
+      if (request === undefined) continue
+      request.hasBegun = true
+      request.notices.push(notice)
+    }
+  }
+
+  /** Of these nothing was done: another server, or this one later, can do them. */
+  #refuseUnbegun(): void {
+    for (const { notices, hasBegun } of this.#open.values()) {
+      if (!hasBegun) notices.fail(new CompletionError('overloaded', 'Overloaded: the engine did not answer'))
+    }
   }
 
   #failOpen(error: CompletionError): void {
-    for (const notices of this.#open.values()) notices.fail(error)
+    for (const { notices } of this.#open.values()) notices.fail(error)
     this.#open.clear()
     this.#occupancy.clear()
   }
-
-  #load(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#abandonLoad = reject
-      this.#process = new EngineProcessHandle({
-        onReport: (report) => {
-          if (report.type === 'loaded') this.#loaded(report.model, resolve, reject)
-          else if (report.type === 'load-failed') reject(new EngineLoadError(report.message))
-          else this.#receive(report)
-        },
-        onExit: (reason) => {
-          reject(new EngineLoadError(`${this.#options.settings.modelPath} could not be loaded (${reason}).`))
-          if (this.#isReady) this.#restart(reason)
-        },
-      })
-      this.#process.send({ type: 'load', settings: this.#options.settings })
-    })
-  }
-
-  #loaded(model: LoadedModel, resolve: () => void, reject: (error: unknown) => void): void {
-    try {
-      this.#form = choosePromptForm(model, this.#options.format)
-    } catch (error) {
-      reject(error)
-      return
-    }
-    this.#model = model
-    this.#isReady = true
-    this.#restIfIdle()
-    resolve()
-  }
-
-  #receive(report: Extract<EngineReport, { type: 'loading' | 'notices' }>): void {
-    if (report.type === 'loading') {
-      this.#options.events?.onLoading?.(report.progress)
-      return
-    }
-    this.#crashes = 0
-    for (const notice of report.notices) {
-      this.#occupancy.observe(notice)
-      this.#open.get(notice.id)?.push(notice)
-    }
-  }
-
-  #restart(reason: string): void {
-    this.#isReady = false
-    this.#options.events?.onCrash?.(reason)
-    this.#failOpen(
-      new CompletionError(
-        'engine-failed',
-        'The engine stopped while it worked on this request; it is being started again.',
-      ),
-    )
-    this.#scheduleRestart()
-  }
-
-  #scheduleRestart(): void {
-    if (this.#isClosed) return
-    const delayMs = Math.min(FIRST_RESTART_DELAY_MS * 2 ** this.#crashes++, MAX_RESTART_DELAY_MS)
-    this.#restartTimer = setTimeout(() => {
-      this.#load().then(
-        () => this.#options.events?.onRestart?.(),
-        (error: Error) => {
-          this.#options.events?.onCrash?.(error.message)
-          this.#scheduleRestart()
-        },
-      )
-    }, delayMs)
-  }
 }
+
+const STOPPED = 'The engine stopped while it worked on this request; it is being started again.'
 
 function cancelled(): CompletionError {
   return new CompletionError('cancelled', 'The request was cancelled.')

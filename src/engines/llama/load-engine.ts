@@ -8,6 +8,7 @@ import { LlamaContext } from './llama-context.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
 import { openLlamaLibrary } from './llama-library.ts'
 import { LlamaModel } from './llama-model.ts'
+import { longestStepMs } from './longest-step-ms.ts'
 import { measureSettings } from './measure-settings.ts'
 import { measureWideBatches } from './measure-wide-batches.ts'
 
@@ -15,6 +16,8 @@ import { measureWideBatches } from './measure-wide-batches.ts'
 const CONTEXT_GRANULARITY_TOKENS = 256
 /** Prompt tokens that one batch may hold beside one token for each sequence. */
 export const MAX_PREFILL_TOKENS = 512
+/** And at least, however slow the model. */
+export const MIN_PREFILL_TOKENS = 16
 
 /** Each sequence's cells begin at the same place, whoever else is there. */
 const REPRODUCIBLE_LAYOUT = { kvCacheLayout: 'per-sequence', flashAttention: false } as const
@@ -73,6 +76,10 @@ export function loadEngine(
       addsBeginningOfSequence: model.vocabulary.beginningOfSequenceText !== null,
       controlTexts: model.vocabulary.controlTexts(),
       settings: measured,
+      longestStepMs: longestStepMs(
+        context,
+        reproducible ? MAX_PREFILL_TOKENS : MIN_PREFILL_TOKENS + maxSequences,
+      ),
     },
   }
 }

@@ -22,6 +22,8 @@ export interface SchedulerEffects {
   readonly textDelta: (id: number, text: string, completionTokens: number) => void
   readonly ended: (id: number, stopReason: GenerationEnd) => void
   readonly failed: (id: number, message: string) => void
+  /** A batch of several that make up one step was evaluated. */
+  readonly evaluated?: () => void
 }
 
 /** What the scheduler works with. */
@@ -87,7 +89,10 @@ export class Scheduler {
     const busy = this.#sequences.filter(isBusy)
     if (busy.length === 0) return
     const groups = this.#options.oneSequencePerBatch ? busy.map((sequence) => [sequence]) : [busy]
-    for (const group of groups) this.#evaluate(group)
+    for (const group of groups) {
+      this.#evaluate(group)
+      if (groups.length > 1) this.#options.effects.evaluated?.()
+    }
   }
 
   /** Brings the busy sequences side by side, where that pays. */

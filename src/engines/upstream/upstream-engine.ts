@@ -73,6 +73,9 @@ export class UpstreamEngine implements Engine {
     return !this.#isClosed
   }
 
+  /** Each request has time limits of its own. */
+  readonly isUnresponsive = false
+
   /** How every server of it stands at this moment. */
   get replicas() {
     return this.#exchanges.health()

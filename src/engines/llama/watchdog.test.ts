@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Watchdog } from './watchdog.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function setUp(limitMs = 3_000) {
+  const clock = { ms: 0 }
+  const events: string[] = []
+  const watchdog = new Watchdog({
+    limitMs,
+    ask: () => events.push('ask'),
+    onChange: (isUnresponsive) => events.push(isUnresponsive ? 'unresponsive' : 'back'),
+    onStuck: () => events.push('stuck'),
+    nowMs: () => clock.ms,
+  })
+  /** Time in which this process runs. */
+  const pass = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 10) {
+      clock.ms += 10
+      vi.advanceTimersByTime(10)
+    }
+  }
+  return { watchdog, events, clock, pass }
+}
+
+describe('Watchdog', () => {
+  it('asks again and again whoever answers, and finds nothing', () => {
+    const { watchdog, events, pass } = setUp()
+    for (let second = 0; second < 60; second++) {
+      pass(100)
+      watchdog.heard()
+    }
+    expect(new Set(events)).toEqual(new Set(['ask']))
+    expect(events.length).toBe(60)
+  })
+
+  it('asks a silent one once, tells of the silence, and ends it when the limit is over', () => {
+    const { watchdog, events, pass } = setUp()
+    pass(300)
+    expect([events, watchdog.isUnresponsive]).toEqual([['ask'], false])
+    pass(100)
+    expect([events, watchdog.isUnresponsive]).toEqual([['ask', 'unresponsive'], true])
+    pass(2_500)
+    expect(events).toEqual(['ask', 'unresponsive'])
+    pass(100)
+    expect(events).toEqual(['ask', 'unresponsive', 'stuck'])
+    pass(60_000)
+    expect(events.length).toBe(3)
+  })
+
+  it('tells that one is back, and begins anew', () => {
+    const { watchdog, events, pass } = setUp()
+    pass(2_900)
+    watchdog.heard()
+    pass(2_900)
+    watchdog.heard()
+    expect(events).toEqual(['ask', 'unresponsive', 'back', 'ask', 'unresponsive', 'back'])
+  })
+
+  it('does not count time in which its own process did not run', () => {
+    const { watchdog, events, clock, pass } = setUp()
+    pass(100)
+    clock.ms += 3_600_000
+    pass(100)
+    expect([events, watchdog.isUnresponsive]).toEqual([['ask'], false])
+    pass(2_600)
+    expect(events).toEqual(['ask', 'unresponsive'])
+    pass(100)
+    expect(events.at(-1)).toBe('stuck')
+  })
+
+  it('watches nothing without a limit, and nothing once it is stopped', () => {
+    const unlimited = setUp(0)
+    unlimited.pass(60_000)
+    const stopped = setUp()
+    stopped.watchdog.stop()
+    stopped.pass(60_000)
+    expect([unlimited.events, stopped.events, vi.getTimerCount()]).toEqual([[], [], 0])
+  })
+})
