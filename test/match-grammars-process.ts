@@ -7,10 +7,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import koffi from 'koffi'
 import { CandidateTokens } from '../src/engines/llama/candidate-tokens.ts'
-import { openLlamaLibrary } from '../src/engines/llama/llama-library.ts'
+import { findLlamaBuild } from '../src/engines/llama/find-llama-build.ts'
+import { openLlamaLibrary, type Pointer } from '../src/engines/llama/llama-library.ts'
 import { LlamaModel } from '../src/engines/llama/llama-model.ts'
-import { TokenGrammar } from '../src/engines/llama/token-grammar.ts'
 import type { GrammarCase } from './match-grammars.ts'
 import { writeRandomGguf } from './random-gguf.ts'
 
@@ -18,22 +19,37 @@ const folder = mkdtempSync(join(tmpdir(), 'continuo-grammar-'))
 const path = join(folder, 'random.gguf')
 writeRandomGguf(path)
 const library = openLlamaLibrary()
+const llama = koffi.load(findLlamaBuild().llamaPath)
+const samplerGrammar = llama.func('void* llama_sampler_init_grammar(void*, str, str)')
+const samplerClone = llama.func('void* llama_sampler_clone(void*)')
+const samplerAccept = llama.func('void llama_sampler_accept(void*, int32)')
 const { vocabulary } = new LlamaModel(library, path, () => undefined)
 rmSync(folder, { recursive: true })
 const candidates = new CandidateTokens(library, vocabulary.size)
+const logits = new Float32Array(vocabulary.size)
 const END = vocabulary.tokenize('</s>', true)[0] ?? 0
 
 function matchAll({ grammar, texts }: GrammarCase): boolean[] | null {
-  const read = TokenGrammar.read(library, vocabulary, candidates, grammar)
+  const read = samplerGrammar(vocabulary.pointer, grammar, 'root') as Pointer
   if (read === null) return null
   const matched = texts.map((one) => {
-    const follower = read.clone()
-    const fits = vocabulary.tokenize(one, false).every((token) => follower.take(token)) && follower.take(END)
-    follower.free()
+    const follower = samplerClone(read) as Pointer
+    const fits = [...vocabulary.tokenize(one, false), END].every((token) => take(follower, token))
+    library.samplerFree(follower)
     return fits
   })
-  read.free()
+  library.samplerFree(read)
   return matched
+}
+
+function take(follower: Pointer, token: number): boolean {
+  candidates.setAll(logits)
+  candidates.keep((one) => one === token)
+  candidates.apply(follower)
+  if (!candidates.hasAny) return false
+  // llama.cpp ends its process for what comes behind the end.
+  if (token !== END) samplerAccept(follower, token)
+  return true
 }
 
 const cases = JSON.parse(await text(process.stdin)) as GrammarCase[]

@@ -1,5 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { compileGrammar } from '../src/engines/llama/grammar/compile-grammar.ts'
+import { GrammarAutomaton } from '../src/engines/llama/grammar/grammar-automaton.ts'
+import type { GrammarState } from '../src/engines/llama/grammar/grammar-state.ts'
+import { GrammarWork } from '../src/engines/llama/grammar/grammar-work.ts'
 
 /** A grammar, and texts that it is to be tried on. */
 export interface GrammarCase {
@@ -7,8 +11,35 @@ export interface GrammarCase {
   readonly texts: readonly string[]
 }
 
-/** Which texts fit their grammar as a whole, as llama.cpp sees it; null for a grammar that it cannot read. */
+/**
+ * Which texts fit their grammar as a whole; null for a grammar that cannot be read.
+ *
+ * @throws Error where llama.cpp, which has a follower of grammars of its own, sees it otherwise
+ */
 export function matchGrammars(cases: readonly GrammarCase[]): (readonly boolean[] | null)[] {
+  const matched = cases.map(matchGrammar)
+  for (const [index, theirs] of matchWithLlama(cases).entries()) {
+    if (theirs === null || JSON.stringify(theirs) === JSON.stringify(matched[index])) continue
+    throw new Error(`llama.cpp finds ${theirs}, not ${matched[index]}: ${JSON.stringify(cases[index])}`)
+  }
+  return matched
+}
+
+function matchGrammar({ grammar, texts }: GrammarCase): readonly boolean[] | null {
+  const program = compileGrammar(grammar)
+  if (program === null) return null
+  const automaton = new GrammarAutomaton(program)
+  return texts.map((text) => {
+    const work = new GrammarWork(10_000_000)
+    let state: GrammarState | null = automaton.start(work)
+    for (const character of text) {
+      state = state && automaton.next(state, character.codePointAt(0) ?? 0, work)
+    }
+    return state?.isComplete ?? false
+  })
+}
+
+function matchWithLlama(cases: readonly GrammarCase[]): (readonly boolean[] | null)[] {
   const program = fileURLToPath(new URL('./match-grammars-process.ts', import.meta.url))
   const output = execFileSync(process.execPath, [program], {
     input: JSON.stringify(cases),

@@ -11,7 +11,6 @@ const MAX_TAIL_UNITS = 256
 export interface FollowedGrammar {
   /** Goes on behind a token; false, and no step further, if it must not come here. */
   take(token: number): boolean
-  free(): void
 }
 
 /** What a bound sampler draws with. */
@@ -85,7 +84,6 @@ export class BoundSampler<Grammar extends FollowedGrammar> implements Sampler {
   }
 
   free(): void {
-    this.#forgetGrammar()
     this.#drawing.free()
   }
 
@@ -98,7 +96,6 @@ export class BoundSampler<Grammar extends FollowedGrammar> implements Sampler {
   }
 
   #bind(text: string): Phase {
-    this.#forgetGrammar()
     this.#grammar = this.#drawing.beginGrammar(text)
     return this.#grammar === null ? 'free' : 'bound'
   }
@@ -131,7 +128,7 @@ export class BoundSampler<Grammar extends FollowedGrammar> implements Sampler {
 
   /** The reply's grammar begins anew behind the thought. */
   #think(token: number, restOfOpening: string): number {
-    this.#forgetGrammar()
+    this.#grammar = null
     this.#forgetTail()
     this.#forced.push(...Array.from(this.#drawing.tokenize(restOfOpening)))
     this.#phase = 'thought'
@@ -205,11 +202,6 @@ export class BoundSampler<Grammar extends FollowedGrammar> implements Sampler {
   #withinGrammar(token: number, batchRow: number): number {
     if (this.#grammar === null || this.#grammar.take(token)) return token
     return this.#drawing.sampleWithin(batchRow, this.#grammar)
-  }
-
-  #forgetGrammar(): void {
-    this.#grammar?.free()
-    this.#grammar = null
   }
 
   #extendTail(token: number): void {

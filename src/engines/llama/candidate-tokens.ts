@@ -40,20 +40,23 @@ export class CandidateTokens {
     this.#reset(logits.length)
   }
 
-  /** Makes one token the only candidate. */
-  setOne(token: number): void {
-    this.#integers[ID] = token
-    this.#floats[LOGIT] = 0
-    this.#reset(1)
-  }
-
   apply(sampler: Pointer): void {
     this.#library.samplerApply(sampler, this.#address)
   }
 
+  /** Makes sure that no token but these is drawn, of those that are candidates still. */
+  keep(isKept: (token: number) => boolean): void {
+    const count = this.#count
+    for (let index = 0; index < count; index++) {
+      const at = index * FIELDS_OF_A_TOKEN
+      const isOut = this.#floats[at + LOGIT] === Number.NEGATIVE_INFINITY
+      if (!isOut && !isKept(this.#integers[at + ID] ?? 0)) this.#floats[at + LOGIT] = Number.NEGATIVE_INFINITY
+    }
+  }
+
   /** Whether a sampler has left any candidate. */
   get hasAny(): boolean {
-    const count = Number(this.#array.getBigUint64(this.#layout.size, true))
+    const count = this.#count
     for (let index = 0; index < count; index++) {
       if (this.#floats[index * FIELDS_OF_A_TOKEN + LOGIT] !== Number.NEGATIVE_INFINITY) return true
     }
@@ -66,6 +69,10 @@ export class CandidateTokens {
     const token = this.#integers[index * FIELDS_OF_A_TOKEN + ID]
     if (index < 0 || token === undefined) throw new Error('no token was drawn')
     return token
+  }
+
+  get #count(): number {
+    return Number(this.#array.getBigUint64(this.#layout.size, true))
   }
 
   #reset(count: number): void {

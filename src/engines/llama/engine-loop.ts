@@ -51,7 +51,7 @@ export class EngineLoop {
         prefillStarted: (id, reusedPromptTokens) => this.#notices.addPrefill(id, reusedPromptTokens),
         textDelta: (id, text, completionTokens) => this.#notices.addText(id, text, completionTokens),
         ended: (id, stopReason) => this.#notices.add({ type: 'end', id, stopReason }),
-        failed: (id, message) => this.#notices.add({ type: 'fail', id, code: 'engine-failed', message }),
+        failed: (id, message, code) => this.#notices.add({ type: 'fail', id, code, message }),
         evaluated: showLife,
       },
     })

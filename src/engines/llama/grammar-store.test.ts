@@ -1,59 +1,43 @@
-import { expect, onTestFinished, test } from 'vitest'
-import { GrammarStore, type KeptGrammar } from './grammar-store.ts'
+import { describe, expect, it } from 'vitest'
+import { GrammarStore } from './grammar-store.ts'
 
-class CountedGrammar implements KeptGrammar<CountedGrammar> {
-  static alive = 0
-
-  constructor() {
-    CountedGrammar.alive++
-  }
-
-  clone(): CountedGrammar {
-    return new CountedGrammar()
-  }
-
-  free(): void {
-    CountedGrammar.alive--
-  }
-}
-
-/** A store that remembers what was read. */
-function openStore() {
-  const reads: string[] = []
-  const store = new GrammarStore((text) => {
-    reads.push(text)
-    return text === 'broken' ? null : new CountedGrammar()
+describe('GrammarStore', () => {
+  it('reads a grammar once', () => {
+    const store = new GrammarStore()
+    expect(store.get('root ::= "a"', null)).not.toBeNull()
+    expect(store.get('root ::= "a"', null)).toBe(store.get('root ::= "a"', null))
   })
-  const use = (text: string, scope: string | null = null) => {
-    const grammar = store.begin(text, scope)
-    grammar?.free()
-    return grammar !== null
-  }
-  onTestFinished(() => {
-    store.free()
-    expect(CountedGrammar.alive).toBe(0)
+
+  it('reads what another scope sent as if nobody had sent it', () => {
+    const store = new GrammarStore()
+    const [mine, others, all] = ['one', 'another', null].map((scope) => store.get('root ::= "a"', scope))
+    expect(new Set([mine, others, all]).size).toBe(3)
+    expect(store.get('root ::= "a"', 'one')).toBe(mine)
   })
-  return { use, reads }
-}
 
-test('a grammar is read once, until others were used more recently', () => {
-  const { use, reads } = openStore()
-  for (const text of ['a', 'b', 'a']) expect(use(text)).toBe(true)
-  expect(reads).toEqual(['a', 'b'])
-  for (let other = 0; other < 31; other++) use(`${other}`)
-  use('a')
-  use('b')
-  expect(reads.filter((text) => text === 'a' || text === 'b')).toEqual(['a', 'b', 'b'])
-  expect(CountedGrammar.alive).toBe(32)
-})
+  it('says which cannot be followed', () => {
+    const store = new GrammarStore()
+    expect(store.get('root ::= ( "a"', null)).toBeNull()
+    expect(store.get(`root ::= ${'( "a"{0,32} ){0,32} '.repeat(10)}`, null)).toBeNull()
+  })
 
-test('a grammar that cannot be read is none', () => {
-  const { use } = openStore()
-  expect(use('broken')).toBe(false)
-})
+  it('forgets those that were not used lately', () => {
+    const store = new GrammarStore()
+    const first = store.get('root ::= "first"', null)
+    const second = store.get('root ::= "second"', null)
+    for (let index = 0; index < 31; index++) {
+      store.get(`root ::= "${index}"`, null)
+      store.get('root ::= "first"', null)
+    }
+    expect(store.get('root ::= "first"', null)).toBe(first)
+    expect(store.get('root ::= "second"', null)).not.toBe(second)
+  })
 
-test('what another scope sent is read as if nobody had sent it', () => {
-  const { use, reads } = openStore()
-  for (const scope of ['one', 'another', null, 'one', 'another', null]) use('a', scope)
-  expect(reads).toEqual(['a', 'a', 'a'])
+  it('keeps fewer of large ones', () => {
+    const store = new GrammarStore()
+    const large = (letter: string) => store.get(`root ::= [${letter}]{0,60000}`, null)
+    const first = large('a')
+    for (const letter of 'bcdef') large(letter)
+    expect(large('a')).not.toBe(first)
+  })
 })

@@ -95,7 +95,7 @@ export class LlamaContext implements DecodingContext {
     }
   }
 
-  /** Whether a reply can be held to a grammar: llama.cpp has limits of its own. */
+  /** Whether a reply can be held to a grammar within the limits. */
   canReadGrammar(grammar: string, scope: CacheScope): boolean {
     return this.#drawings.canRead(grammar, scope)
   }

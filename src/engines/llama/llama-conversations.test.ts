@@ -228,13 +228,23 @@ describe('conversations with the demonstration model', () => {
     expect((await reply(engine, asked({}))).text).toBe('cold')
   })
 
-  it('outlives a grammar that llama.cpp does not read, and says so', async () => {
-    // More repetitions, one in the other, than llama.cpp takes.
-    const pattern = '^((ab){0,100}c){0,100}$'
+  it('refuses a pattern that may be at too many places at once', async () => {
+    const pattern = `^${'(a{0,32}){0,32}'.repeat(10)}$`
     await expect(reply(engine, asked({ replySchema: { pattern } }))).rejects.toMatchObject({
       code: 'invalid-request',
       message: 'Schema is too complex',
     })
+    expect((await reply(engine, asked({}))).text).toBe('cold')
+  })
+
+  it('ends the one reply that gets to such a place, and says so', async () => {
+    const pattern = `^${'x'.repeat(70)}${'(a{0,32}){0,32}'.repeat(10)}a{50}$`
+    const beside = reply(engine, asked({}))
+    await expect(reply(engine, asked({ replySchema: { pattern } }))).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining('too many places at once'),
+    })
+    expect((await beside).text).toBe('cold')
     expect((await reply(engine, asked({}))).text).toBe('cold')
   })
 })

@@ -84,9 +84,6 @@ export interface LlamaLibrary {
   readonly samplerTopP: (p: number, minKeep: number) => Pointer
   readonly samplerMinP: (p: number, minKeep: number) => Pointer
   readonly samplerTemperature: (temperature: number) => Pointer
-  readonly samplerGrammar: (vocab: Pointer, grammar: string, root: string) => Pointer
-  readonly samplerClone: (sampler: Pointer) => Pointer
-  readonly samplerAccept: (sampler: Pointer, token: number) => void
   /** Takes the address of a `llama_token_data_array`. */
   readonly samplerApply: (sampler: Pointer, candidates: bigint) => void
   readonly sample: (chain: Pointer, context: Pointer, batchIndex: number) => number
@@ -256,9 +253,6 @@ function bindSamplers(llama: Library) {
     samplerTopP: llama.func('void* llama_sampler_init_top_p(float, size_t)'),
     samplerMinP: llama.func('void* llama_sampler_init_min_p(float, size_t)'),
     samplerTemperature: llama.func('void* llama_sampler_init_temp(float)'),
-    samplerGrammar: llama.func('void* llama_sampler_init_grammar(void*, str, str)'),
-    samplerClone: llama.func('void* llama_sampler_clone(void*)'),
-    samplerAccept: llama.func('void llama_sampler_accept(void*, int32)'),
     samplerApply: llama.func('void llama_sampler_apply(void*, void*)'),
     sample: llama.func('int32 llama_sampler_sample(void*, void*, int32)'),
     logitsOfRow: (context: Pointer, row: number, size: number) =>

@@ -61,6 +61,8 @@ export function loadEngine(
   const rows = measureWideBatches(library, model, { ...base, ...measured })
   const context = new LlamaContext(library, model, { ...base, ...measured, wideBatchRows: rows })
   const texts = model.vocabulary.templateTexts
+  // The first reply that is held to a grammar would hold up all others.
+  void model.vocabulary.texts
   return {
     model,
     context,

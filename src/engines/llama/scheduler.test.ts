@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { END_TOKEN, ScriptedContext, type ScriptedContextOptions } from '../../../test/scripted-context.ts'
+import { GrammarLimitError } from './grammar/grammar-work.ts'
 import { PrefillBudget } from './prefill-budget.ts'
 import { Scheduler } from './scheduler.ts'
 
@@ -20,6 +21,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
   const reused = new Map<number, number>()
   const ended = new Map<number, string>()
   const failed = new Map<number, string>()
+  const failures = new Map<number, string>()
   const scheduler = new Scheduler({
     context,
     prefillBudget: new PrefillBudget({ minTokens: 4, maxTokens: 4, beside: STEP_LIMITS, alone: STEP_LIMITS }),
@@ -32,7 +34,10 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
         tokens.set(id, (tokens.get(id) ?? 0) + count)
       },
       ended: (id, stopReason) => ended.set(id, stopReason),
-      failed: (id, message) => failed.set(id, message),
+      failed: (id, message, code) => {
+        failed.set(id, message)
+        failures.set(id, code)
+      },
     },
   })
   const submit = (
@@ -62,7 +67,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
     tokens: tokens.get(id),
     stopReason: ended.get(id),
   })
-  return { context, scheduler, submit, finish, outcome, texts, tokens, reused, ended, failed }
+  return { context, scheduler, submit, finish, outcome, texts, tokens, reused, ended, failed, failures }
 }
 
 type Happening =
@@ -331,6 +336,20 @@ describe('Scheduler', () => {
     submit(2, [1, 2, 3], 1)
     finish()
     expect([...ended.keys()]).toEqual([2])
+  })
+
+  it('ends the one request whose grammar takes too much work, as invalid', () => {
+    const { submit, finish, ended, failures } = setUp({
+      nextToken: (cached) => {
+        if (cached[0] === 9 && cached.length > 4) throw new GrammarLimitError()
+        return 1
+      },
+    })
+    submit(1, [9, 9])
+    submit(2, [8, 8])
+    finish()
+    expect([...failures]).toEqual([[1, 'invalid-request']])
+    expect([...ended]).toEqual([[2, 'max-tokens']])
   })
 
   it('gives every request what it would get alone, whatever the company, order and cancellations', () => {

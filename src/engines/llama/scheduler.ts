@@ -3,6 +3,7 @@ import { Detokenizer } from './detokenizer.ts'
 import type { GenerationEnd } from './engine-messages.ts'
 import { fillTile } from './fill-tile.ts'
 import { gatherSequences } from './gather-sequences.ts'
+import { GrammarLimitError } from './grammar/grammar-work.ts'
 import { type Placement, placeRequest } from './place-request.ts'
 import { type Drawing, type PlannedBatch, planBatch } from './plan-batch.ts'
 import type { PrefillBudget } from './prefill-budget.ts'
@@ -21,7 +22,7 @@ export interface SchedulerEffects {
   readonly prefillStarted: (id: number, reusedPromptTokens: number) => void
   readonly textDelta: (id: number, text: string, completionTokens: number) => void
   readonly ended: (id: number, stopReason: GenerationEnd) => void
-  readonly failed: (id: number, message: string) => void
+  readonly failed: (id: number, message: string, code: 'engine-failed' | 'invalid-request') => void
   /** A batch of several that make up one step was evaluated. */
   readonly evaluated?: () => void
 }
@@ -262,7 +263,9 @@ export class Scheduler {
     if (!running) return
     this.#release(sequence)
     this.#forget(sequence)
-    this.#options.effects.failed(running.request.id, error instanceof Error ? error.message : String(error))
+    const code = error instanceof GrammarLimitError ? 'invalid-request' : 'engine-failed'
+    const message = error instanceof Error ? error.message : String(error)
+    this.#options.effects.failed(running.request.id, message, code)
   }
 
   #release(sequence: Sequence): void {

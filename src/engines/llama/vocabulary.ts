@@ -1,4 +1,5 @@
 import type { LlamaLibrary, Pointer } from './llama-library.ts'
+import { TokenTexts } from './token-texts.ts'
 
 /** What decoding one token adds: text if the token is whole characters, bytes if it may be part of one. */
 export type TokenPiece = string | Uint8Array
@@ -13,6 +14,7 @@ export class Vocabulary {
   readonly #pieces: (TokenPiece | undefined)[]
   readonly #endOfGeneration: Uint8Array
   readonly #beginningOfSequence: number
+  #texts: TokenTexts | null = null
 
   constructor(library: LlamaLibrary, model: Pointer) {
     this.#library = library
@@ -25,6 +27,12 @@ export class Vocabulary {
     this.#beginningOfSequence = library.vocabAddsBeginningOfSequence(this.pointer)
       ? library.vocabBeginningOfSequence(this.pointer)
       : -1
+  }
+
+  /** The texts of all tokens, also of control tokens. Read when they are needed first: a tenth of a second for many. */
+  get texts(): TokenTexts {
+    this.#texts ??= new TokenTexts(this.size, (token) => this.#pieceBytes(token, true))
+    return this.#texts
   }
 
   get size(): number {
