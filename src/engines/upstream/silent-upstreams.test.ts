@@ -27,8 +27,8 @@ async function failedAfterMs(start: () => Promise<unknown>, kind: string): Promi
 }
 
 /** Not by expect.poll, which fails where tests run together: it looks for the one that runs. */
-function untilClosed({ sockets }: HandwrittenUpstream): Promise<unknown> {
-  return vi.waitFor(() => expect(sockets[0]?.destroyed).toBe(true), { interval: 5, timeout: 2_000 })
+function untilClosed({ sockets }: HandwrittenUpstream, index = 0): Promise<unknown> {
+  return vi.waitFor(() => expect(sockets[index]?.destroyed).toBe(true), { interval: 5, timeout: 2_000 })
 }
 
 describe.concurrent('an upstream that is silent', () => {
@@ -97,6 +97,26 @@ describe.concurrent('an upstream that is silent', () => {
     )
     const { bytes, error } = await readAll(await sendTo(replica))
     expect([String(bytes), error]).toEqual(['x'.repeat(pieces), null])
+  })
+})
+
+describe.concurrent('an upstream that sends byte by byte', () => {
+  /** Says a letter again and again, each long before the limit of silence. */
+  const drip: Hand = (socket) => {
+    socket.write(CHUNKED_HEAD)
+    const timer = setInterval(() => socket.write(chunk('x')), LONG_MS / 10)
+    socket.once('close', () => clearInterval(timer))
+  }
+
+  it('has a limit where the whole body is wanted, and none where it is a stream', async () => {
+    const { upstream, replica } = await exchanges.open(drip, { idleTimeoutMs: LONG_MS })
+    const stream = await sendTo(replica)
+    expect(
+      await failedAfterMs(() => sendTo(replica).then((answer) => answer.text(1_000)), 'idle-timeout'),
+    ).toBeGreaterThan(LONG_MS - 5)
+    await untilClosed(upstream, 1)
+    expect(String(await stream.read())).toMatch(/^x+$/)
+    stream.leave()
   })
 })
 

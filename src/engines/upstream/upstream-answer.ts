@@ -50,6 +50,8 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   #wake: (() => void) | null = null
   /** When the upstream has been silent for too long, by `performance.now()`; infinite while nobody waits for it. */
   #dueMs: number
+  /** The same for a body that is read as a whole, however often it is not silent. */
+  #wholeDueMs = Number.POSITIVE_INFINITY
   /** One timer for all of an answer: it looks at `#dueMs` and, if that has moved on, waits again. */
   #timer: NodeJS.Timeout | null
 
@@ -100,18 +102,25 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
         this.#isOver = true
         return null
       }
-      if (this.#hasBytes) this.#dueMs = performance.now() + this.#options.idleLimit.ms
+      if (this.#hasBytes)
+        this.#dueMs = Math.min(performance.now() + this.#options.idleLimit.ms, this.#wholeDueMs)
       await this.#news()
     }
     return this.#takeUnread()
   }
 
-  /** The body as text, as much of it as there may be. */
+  /**
+   * The body as text, as much of it as there may be. What one reads at once is no longer on its way than a stream may be
+   * silent: byte by byte it would hold a request for days.
+   *
+   * @throws as {@link read}
+   */
   async text(maxBytes: number): Promise<string> {
     const decoder = new TextDecoder()
     let text = ''
     let bytesLeft = maxBytes
     for (let chunk = await this.read(); chunk !== null; chunk = await this.read()) {
+      this.#wholeDueMs = Math.min(this.#wholeDueMs, performance.now() + this.#options.idleLimit.ms)
       text += decoder.decode(chunk.subarray(0, bytesLeft), { stream: true })
       bytesLeft -= chunk.byteLength
       if (bytesLeft < 0) return text
