@@ -87,7 +87,7 @@ async function untilFull(caller: Caller): Promise<void> {
   await expect.poll(() => gauge(caller, 'continuo_queue_length'), PATIENCE).toBe(EMBEDDED_QUEUE)
 }
 
-const PATIENCE = { timeout: 30_000, interval: 50 }
+const PATIENCE = { timeout: 30_000, interval: 20 }
 
 function childrenOf(processId: number): number[] {
   const listPath = `/proc/${processId}/task/${processId}/children`
@@ -121,8 +121,10 @@ describe('an engine whose process is killed', () => {
     const working = askMany(caller, ROOM, endless)
     const elsewhere = askMany(caller, 6, slow)
     await untilFull(caller)
-    for (const processId of childrenOf(server.processId)) process.kill(processId, 'SIGKILL')
+    const engines = childrenOf(server.processId)
+    for (const processId of engines) process.kill(processId, 'SIGKILL')
     expect(await working).toEqual(Array(ROOM).fill('broken'))
+    await untilGone(engines)
     expect(await known(caller)).toBe('overloaded')
     expect(await ask(caller, endless(0))).toBe('overloaded')
     expect(await elsewhere).toEqual(Array(6).fill('completed'))
@@ -165,6 +167,18 @@ describe('a server that is killed', () => {
     await untilGone(engines)
     await expect.poll(() => server.upstream.runningCount, PATIENCE).toBe(0)
   })
+
+  it.runIf(process.platform === 'linux')(
+    'leaves nothing behind, not even an engine that is stopped',
+    { timeout: 90_000 },
+    async () => {
+      const { server } = await start()
+      const engines = childrenOf(server.processId)
+      for (const processId of engines) process.kill(processId, 'SIGSTOP')
+      process.kill(server.processId, 'SIGKILL')
+      await untilGone(engines)
+    },
+  )
 
   it('leaves nothing behind while it loads', { timeout: 90_000 }, async () => {
     const server = new ContinuoProcess(['serve', '--port', '0'])

@@ -5,6 +5,7 @@
  */
 
 import { EngineLoadError } from '../../completion/engine-load-error.ts'
+import { endWithServer } from './end-with-server.ts'
 import { EngineLoop } from './engine-loop.ts'
 import type { EngineCommand, EngineNotice, EngineReport } from './engine-messages.ts'
 import { loadEngine } from './load-engine.ts'
@@ -36,6 +37,7 @@ process.on('message', (command: EngineCommand) => {
   else loop?.receive(command)
 })
 
+endWithServer()
 // The server is gone, and with it everybody who could read an answer.
 process.on('disconnect', () => process.exit(0))
 // Ctrl-C in a terminal reaches every process of the group; the server decides when this one ends.
