@@ -21,6 +21,8 @@ test('arrows down, packages in their room and tests that look around are allowed
     'src/engines/llama/engine.ts': `import koffi from 'koffi'; await import(\`@node-llama-cpp/\${name}\`)`,
     'src/completion/complete.ts': "import '../util/d.ts'; import './other.ts'",
     'src/completion/other.ts': empty,
+    'src/state/state.ts': "import { Migrator } from 'kysely/migration'; import '../util/d.ts'",
+    'src/state/postgres/pool.ts': "import pg from 'pg'; import type { State } from '../state.ts'",
     'src/util/d.ts': empty,
     'src/open-continuo.test.ts': "import './main.ts'; import '../client/src/continuo.ts'; import(name)",
     'client/src/continuo.ts': "import './model.ts'",
@@ -57,6 +59,9 @@ test.each([
   ['an engine build', 'src/cli/a.ts', "import.meta.resolve('@node-llama-cpp/linux-x64')"],
   ['a package in the client', 'client/src/a.ts', "import { z } from 'zod'"],
   ['a module of Node in the client', 'client/src/a.ts', "import { once } from 'node:events'"],
+  ['the query builder outside of the rooms with SQL', 'src/http/a.ts', "import { sql } from 'kysely'"],
+  ['PostgreSQL outside of state', 'src/usage/a.ts', "import pg from 'pg'"],
+  ['SQLite outside of state', 'src/usage/a.ts', "import { DatabaseSync } from 'node:sqlite'"],
   ['the client as a package', 'src/cli/a.ts', "import { Continuo } from 'continuo-client'"],
 ])('%s outside its room is a violation', (_, path, text) => {
   expect(findImportViolations(writeTree({ [path]: text }))).toHaveLength(1)

@@ -36,19 +36,34 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/engines/': ['src/completion/', 'src/util/'],
   'src/metrics/': ['src/completion/', 'src/util/'],
   'src/completion/': ['src/util/'],
+  'src/state/': ['src/util/'],
   'src/util/': [],
   'client/src/': [],
 }
 
-/** Packages that only one room knows, so that only this room changes when they do; null: no room may. */
-const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly room: string | null }[] = [
-  { package: /^koffi(\/|$)/, room: 'src/engines/llama/' },
-  { package: /^@node-llama-cpp\//, room: 'src/engines/llama/' },
-  { package: /^node-llama-cpp(\/|$)/, room: null },
-  { package: /^undici(\/|$)/, room: 'src/engines/upstream/' },
-  { package: /^prom-client(\/|$)/, room: 'src/metrics/' },
-  { package: /^eventsource-parser(\/|$)/, room: 'src/engines/upstream/' },
-  { package: /^continuo(-client)?(\/|$)/, room: null },
+/** The rooms that own SQL: `state/` has the databases, the others their tables' queries. */
+const SQL_ROOMS = [
+  'src/state/',
+  'src/accounts/',
+  'src/limits/',
+  'src/usage/',
+  'src/batches/',
+  'src/files/',
+  'src/skills/',
+]
+
+/** Packages that only few rooms know, so that only these change when they do; an empty list: no room may. */
+const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly rooms: readonly string[] }[] = [
+  { package: /^koffi(\/|$)/, rooms: ['src/engines/llama/'] },
+  { package: /^@node-llama-cpp\//, rooms: ['src/engines/llama/'] },
+  { package: /^node-llama-cpp(\/|$)/, rooms: [] },
+  { package: /^undici(\/|$)/, rooms: ['src/engines/upstream/'] },
+  { package: /^prom-client(\/|$)/, rooms: ['src/metrics/'] },
+  { package: /^eventsource-parser(\/|$)/, rooms: ['src/engines/upstream/'] },
+  { package: /^kysely(\/|$)/, rooms: SQL_ROOMS },
+  { package: /^pg(-.+)?(\/|$)/, rooms: ['src/state/'] },
+  { package: /^node:sqlite$/, rooms: ['src/state/'] },
+  { package: /^continuo(-client)?(\/|$)/, rooms: [] },
 ]
 
 /** The client runs in browsers and brings nothing along. */
@@ -107,8 +122,8 @@ function packageProblem(path: string, specifier: string): string | undefined {
   if (room !== undefined && WITHOUT_PACKAGES.includes(room))
     return `imports ${specifier}: ${room} has no dependencies`
   const holder = PACKAGE_HOLDERS.find((candidate) => candidate.package.test(specifier))
-  if (holder === undefined || (holder.room !== null && path.startsWith(holder.room))) return undefined
-  return `imports ${specifier}, which belongs to ${holder.room ?? 'no room'}`
+  if (holder === undefined || holder.rooms.some((known) => path.startsWith(known))) return undefined
+  return `imports ${specifier}, which belongs to ${holder.rooms.join(', ') || 'no room'}`
 }
 
 function roomOf(path: string): string | undefined {

@@ -45,13 +45,14 @@ const REJECTED_WORDS: readonly { readonly words: string; readonly say: string }[
 
 /**
  * Where snake_case may stand: the API's JSON is written in `wire/`, that of other servers in `engines/upstream/`,
- * queries are read in `http/`, the engine mirrors C, and the client keeps the API's own names.
+ * queries are read in `http/`, the engine mirrors C, `pg` has settings of its own, and the client keeps the API's names.
  */
 const SNAKE_CASE_ROOMS = [
   'src/wire/',
   'src/http/',
   'src/engines/llama/',
   'src/engines/upstream/',
+  'src/state/postgres/',
   'client/',
   'test/',
   'scripts/',

@@ -1,0 +1,68 @@
+import { SqliteDatabase, type SqliteStatement } from './sqlite-library.ts'
+import type { StatementMessage, StatementResult, ThreadSettings } from './statement-message.ts'
+
+/** Prepared statements that are kept; the least recently used one goes first. */
+const MAX_PREPARED_STATEMENTS = 256
+/** What the write-ahead log may keep on the disk once its content is in the database. */
+const MAX_IDLE_LOG_BYTES = 64 * 1024 * 1024
+const CACHE_KIBIBYTES = 16 * 1024
+
+/** A connection to a database with write-ahead log, in the thread that it blocks. */
+export class SqliteConnection {
+  readonly #database: SqliteDatabase
+  readonly #statements = new Map<string, SqliteStatement>()
+  readonly #changes: SqliteStatement
+  #isDurable = true
+
+  constructor({ file, isReadOnly, busyTimeoutMs }: ThreadSettings) {
+    this.#database = new SqliteDatabase(file, { readOnly: isReadOnly })
+    // First of all, since even the change to the write-ahead log may have to wait for another process.
+    this.#database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+    if (!isReadOnly && file !== ':memory:') this.#useWriteAheadLog()
+    this.#database.exec(`PRAGMA synchronous = FULL`)
+    this.#database.exec(`PRAGMA journal_size_limit = ${MAX_IDLE_LOG_BYTES}`)
+    this.#database.exec(`PRAGMA cache_size = -${CACHE_KIBIBYTES}`)
+    this.#database.exec('PRAGMA temp_store = MEMORY')
+    this.#database.exec('PRAGMA trusted_schema = OFF')
+    this.#changes = this.#database.prepare('SELECT changes() AS changes')
+  }
+
+  execute({ sql, parameters, isWrite, isDurable }: StatementMessage): StatementResult {
+    if (isDurable !== null && isDurable !== this.#isDurable) this.#setDurable(isDurable)
+    const rows = this.#prepare(sql).all(...(parameters as never[]))
+    return { rows, changes: isWrite ? (this.#changes.get() as { changes: number }).changes : null }
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#database.close()
+  }
+
+  #useWriteAheadLog(): void {
+    const [mode] = Object.values(this.#database.prepare('PRAGMA journal_mode = WAL').get() ?? {})
+    if (mode !== 'wal')
+      throw new Error(`the file system of the state folder cannot hold a write-ahead log (${String(mode)})`)
+  }
+
+  /**
+   * With `FULL` a commit waits until the log is on the disk. With `NORMAL` it does not: a crash of the process loses
+   * nothing, a power cut may lose the last commits, and neither damages the file.
+   */
+  #setDurable(isDurable: boolean): void {
+    this.#database.exec(`PRAGMA synchronous = ${isDurable ? 'FULL' : 'NORMAL'}`)
+    this.#isDurable = isDurable
+  }
+
+  #prepare(sql: string): SqliteStatement {
+    const known = this.#statements.get(sql)
+    // Taken out and put back, so that the map is in the order of last use.
+    if (known !== undefined) this.#statements.delete(sql)
+    const statement = known ?? this.#database.prepare(sql)
+    this.#statements.set(sql, statement)
+    if (this.#statements.size > MAX_PREPARED_STATEMENTS) {
+      const [oldest] = this.#statements.keys()
+      if (oldest !== undefined) this.#statements.delete(oldest)
+    }
+    return statement
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Why the state did not do what it was asked to do.
+ *
+ * - `unavailable`: the database cannot be reached or is not ready; the same call may succeed later
+ * - `busy`: the database is there, but a lock, a timeout or a full queue stood in the way; worth a retry
+ * - `full`: the disk, or the space that the database may use, is full
+ * - `duplicate`: a row with this key is there already
+ * - `not-writable`: the folder or the file cannot be created or written
+ * - `newer`: a newer release of the program has changed the tables
+ * - `corrupt`: the file is damaged, or no SQLite database
+ * - `invalid`: the setting cannot be used: a malformed address, a refused login, a database that does not exist
+ * - `closed`: the state was closed
+ * - `failed`: anything else, such as a mistake in a statement
+ */
+export type StateErrorCode =
+  | 'unavailable'
+  | 'busy'
+  | 'full'
+  | 'duplicate'
+  | 'not-writable'
+  | 'newer'
+  | 'corrupt'
+  | 'invalid'
+  | 'closed'
+  | 'failed'
+
+/**
+ * A failure of the state, with a message for the log. It never holds values of rows: the drivers' own errors quote
+ * them, so they are not kept as `cause`.
+ */
+export class StateError extends Error {
+  override readonly name = 'StateError'
+  readonly code: StateErrorCode
+
+  constructor(code: StateErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Whether an error says that the database cannot answer now, so that callers go on with what they know. */
+export function isStateDown(error: unknown): boolean {
+  return error instanceof StateError && (error.code === 'unavailable' || error.code === 'busy')
+}

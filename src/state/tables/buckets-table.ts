@@ -1,0 +1,16 @@
+import type { TableShape } from './table-shape.ts'
+
+/** Token buckets of rate limits that are in use: a bucket is stored as the time at which it is full again. */
+export interface BucketsTable {
+  bucketKey: string
+  /** Milliseconds with a fraction: a token of a large limit refills in microseconds. */
+  fullAt: number
+}
+
+export const BUCKETS: TableShape<BucketsTable> = {
+  key: ['bucketKey'],
+  columns: {
+    bucketKey: 'text',
+    fullAt: 'real',
+  },
+}

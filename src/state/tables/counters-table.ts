@@ -1,0 +1,17 @@
+import type { TableShape } from './table-shape.ts'
+
+/** What was used of a limit whose period starts afresh: money per day, week or month. */
+export interface CountersTable {
+  counterKey: string
+  periodStart: number
+  used: number
+}
+
+export const COUNTERS: TableShape<CountersTable> = {
+  key: ['counterKey', 'periodStart'],
+  columns: {
+    counterKey: 'text',
+    periodStart: 'integer',
+    used: 'integer',
+  },
+}

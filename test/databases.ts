@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { describe, onTestFinished } from 'vitest'
+import { type OpenStateOptions, openState, type State } from '../src/state/state.ts'
+
+/** A database that the tests of a room run on. */
+export interface TestDatabase {
+  readonly kind: 'sqlite' | 'postgres'
+  /** An empty place for a state, as the setting `state` names it. It is removed when the test ends. */
+  newPlace(): Promise<string>
+  /** A state in a place of its own, or in that of another one. It is closed when the test ends. */
+  open(options?: OpenStateOptions & { readonly place?: string }): Promise<State>
+}
+
+const POSTGRES = process.env.CONTINUO_TEST_POSTGRES
+
+/** Runs a suite on SQLite, and on PostgreSQL where `CONTINUO_TEST_POSTGRES` has an address (see `.ci/with-postgres`). */
+export function describeOnDatabases(title: string, suite: (database: TestDatabase) => void): void {
+  describe.each([{ kind: 'sqlite' as const, newPlace: newFolder }])(`${title}, on $kind`, (database) =>
+    suite({ ...database, open: (options) => openTestState(database.newPlace, options) }),
+  )
+  describePostgres(title, suite)
+}
+
+/** Runs a suite on PostgreSQL alone. */
+export function describePostgres(title: string, suite: (database: TestDatabase) => void): void {
+  if (POSTGRES === undefined) {
+    describe.skip(`${title}, on postgres: no address in CONTINUO_TEST_POSTGRES`, () => undefined)
+    return
+  }
+  const newPlace = () => newDatabase(POSTGRES)
+  describe(`${title}, on postgres`, () =>
+    suite({ kind: 'postgres', newPlace, open: (options) => openTestState(newPlace, options) }))
+}
+
+export async function newFolder(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'continuo-state-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** An empty database in the cluster of an address. */
+export async function newDatabase(address: string): Promise<string> {
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await runStatement(address, `create database ${name}`)
+  onTestFinished(() => runStatement(address, `drop database if exists ${name} with (force)`))
+  const url = new URL(address)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+async function runStatement(address: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: address })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+async function openTestState(
+  newPlace: () => Promise<string>,
+  { place, ...options }: OpenStateOptions & { readonly place?: string } = {},
+): Promise<State> {
+  const state = await openState(place ?? (await newPlace()), options)
+  if (state === null) throw new Error('a place is not none')
+  // Runs before the place is removed: what is registered last runs first.
+  onTestFinished(() => state.close())
+  return state
+}
