@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { WorkSlices } from '../util/work-slices.ts'
 import { CacheLedger } from './cache-ledger.ts'
 import { type CachingContext, planCaching } from './cache-plan.ts'
 import type { CacheScope } from './cache-scope.ts'
@@ -43,6 +44,7 @@ function assistant(...blocks: Marked<{ type: 'text'; text: string }>[]): MarkedT
 function openBook(change: Partial<CachingContext> = {}) {
   let nowMs = 0
   const context: CachingContext = {
+    slices: new WorkSlices(),
     ledger: new CacheLedger(() => nowMs),
     scope: 'o',
     minTokens: 1,

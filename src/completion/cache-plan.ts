@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { WorkSlices } from '../util/work-slices.ts'
 import type { CacheLedger } from './cache-ledger.ts'
 import type { CacheScope } from './cache-scope.ts'
 import { CompletionError } from './completion-error.ts'
@@ -16,6 +17,8 @@ const LOOK_BACK_BLOCKS = 20
 /** Whose prefixes are looked for, and where. */
 export interface CachingContext {
   readonly ledger: CacheLedger
+  /** The time that it takes in the event loop. */
+  readonly slices: WorkSlices
   readonly scope: CacheScope
   /** A shorter prefix is not cached, and nobody is told. */
   readonly minTokens: number
@@ -50,7 +53,12 @@ export async function planCaching(
   context: CachingContext,
 ): Promise<CachePlan> {
   const { ledger, scope } = context
-  const { keys, lifetimes } = chainOf(conversation, [scope, request.modelId], request.toolChoice)
+  const { keys, lifetimes } = await chainOf(
+    conversation,
+    [scope, request.modelId],
+    request.toolChoice,
+    context,
+  )
   const breakpoints = lifetimes.flatMap((lifetime, index): Breakpoint[] =>
     lifetime === null ? [] : [{ blockCount: index + 1, key: keys[index] ?? '', lifetime }],
   )
@@ -69,26 +77,31 @@ export async function planCaching(
 }
 
 /** A key for every prefix, in which all that stands in it is digested, and the marks on the blocks. */
-function chainOf(
+async function chainOf(
   { tools, system, turns, thinks, replySchema }: MarkedConversation,
   owner: readonly (string | null)[],
   toolChoice: unknown,
-): { keys: string[]; lifetimes: (CacheLifetime | null)[] } {
+  { slices }: CachingContext,
+): Promise<{ keys: string[]; lifetimes: (CacheLifetime | null)[] }> {
   let key = digest('', 'owner', owner)
   const keys: string[] = []
   const lifetimes: (CacheLifetime | null)[] = []
-  const add = (kind: string, { block, cacheLifetime }: Marked<Tool | string | HumanPart | AssistantPart>) => {
+  const add = async (
+    kind: string,
+    { block, cacheLifetime }: Marked<Tool | string | HumanPart | AssistantPart>,
+  ) => {
     // A thought of an earlier turn is not read again, and callers may leave it out.
     const isThought = typeof block === 'object' && 'type' in block && block.type === 'thought'
     if (!isThought) key = digest(key, kind, block)
     keys.push(key)
     lifetimes.push(cacheLifetime)
+    if (slices.isOver) await slices.next()
   }
-  for (const tool of tools) add('tool', tool)
-  for (const text of system) add('system', text)
+  for (const tool of tools) await add('tool', tool)
+  for (const text of system) await add('system', text)
   // What changes how the turns are read leaves what stands before them as it is.
   key = digest(key, 'settings', { toolChoice, thinks, replySchema })
-  for (const { role, blocks } of turns) for (const block of blocks) add(role, block)
+  for (const { role, blocks } of turns) for (const block of blocks) await add(role, block)
   return { keys, lifetimes }
 }
 

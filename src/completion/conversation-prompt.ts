@@ -33,7 +33,7 @@ function allText(turn: Turn): string {
     if (part.type === 'text') texts.push(part.text)
     if (part.type === 'tool-call') texts.push(`${part.name} ${JSON.stringify(part.input)}`)
     if (part.type === 'tool-result')
-      texts.push(...part.parts.map((inner) => (inner.type === 'text' ? inner.text : '')))
+      for (const inner of part.parts) texts.push(inner.type === 'text' ? inner.text : '')
   }
   return texts.join('\n')
 }

@@ -7,6 +7,9 @@ export const HUMAN_MARKER = '\n\nHuman:'
 /** Opens an assistant turn. */
 export const ASSISTANT_MARKER = '\n\nAssistant:'
 
+/** Most turns of a prompt: as many as `/v1/messages` takes messages. The API names no limit for texts. */
+export const MAX_TURNS = 100_000
+
 /** Two choices where real callers differ. */
 export interface PromptRules {
   /**
@@ -63,7 +66,22 @@ function turnErrors(text: string, rules: PromptRules): string[] {
   return errors
 }
 
+/**
+ * Looked for before the text is taken apart: a prompt may hold a million markers and little else.
+ *
+ * @throws CompletionError `invalid-prompt`
+ */
+function checkTurnCount(text: string): void {
+  let turns = 0
+  for (const marker of [HUMAN_MARKER, ASSISTANT_MARKER]) {
+    for (let at = text.indexOf(marker); at !== -1; at = text.indexOf(marker, at + marker.length)) turns += 1
+  }
+  if (turns <= MAX_TURNS) return
+  throw new CompletionError('invalid-prompt', `prompt should have at most ${MAX_TURNS} turns, has ${turns}`)
+}
+
 function readTurns(text: string): Prompt {
+  checkTurnCount(text)
   const [systemText = '', ...parts] = text.split(/\n\n(?=Human:|Assistant:)/)
   const turns = parts.map(readTurn)
   const last = turns.pop()

@@ -3,6 +3,7 @@ import { parseChatCompletionParams } from '../wire/openai/chat-completion-params
 import type { Answer } from './answer.ts'
 import { answerCompletion, demandReadiness } from './answer-completion.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { bodyCostsOf } from './body-costs-of.ts'
 import type { Caller } from './caller.ts'
 import { readJsonBody } from './read-json-body.ts'
 import type { RequestContext } from './request-context.ts'
@@ -14,7 +15,8 @@ export function chatCompletionsRoute(dependencies: AppDependencies) {
   return async function chatCompletions(context: RequestContext, caller: Caller): Promise<Answer> {
     const body = await readJsonBody(context)
     demandReadiness(dependencies)
-    const { request, stream, includeUsage, usesFunctions } = parseChatCompletionParams(body, {
+    const { request, stream, includeUsage, usesFunctions } = await parseChatCompletionParams(body, {
+      costs: bodyCostsOf(context),
       resolveModel: (id) => catalog.resolve(id),
       capabilitiesOf,
       rules,

@@ -17,7 +17,7 @@ export function countTokensRoute(dependencies: AppDependencies) {
   return async function countMessageTokens(context: RequestContext): Promise<Answer> {
     const body = await readJsonBody(context)
     const reading = messagesContext(context, dependencies, signatures)
-    const params = parseCountTokensParams(body, reading)
+    const params = await parseCountTokensParams(body, reading)
     demandReadiness(dependencies)
     const { modelId } = params
     const { signal } = context.request

@@ -6,10 +6,10 @@ import type { RequestContext } from './request-context.ts'
 
 /** What headers and settings say to a body of the Messages API. */
 export function messagesContext(
-  { version, request }: RequestContext,
+  { slices, version, request }: RequestContext,
   { catalog, rules, capabilitiesOf, contextWindowOf }: AppDependencies,
   signatures: ThoughtSignatures,
 ): MessagesContext {
   const betas = readBetas(request.headers.get('anthropic-beta'))
-  return { version, betas, rules, catalog, signatures, capabilitiesOf, contextWindowOf }
+  return { slices, version, betas, rules, catalog, signatures, capabilitiesOf, contextWindowOf }
 }

@@ -2,6 +2,7 @@ import type { CacheLedger } from '../completion/cache-ledger.ts'
 import { type CachePlan, planCaching } from '../completion/cache-plan.ts'
 import { hasBreakpoint, type MarkedConversation, promptOf } from '../completion/marked-conversation.ts'
 import { uncachedShares } from '../completion/prompt-token-shares.ts'
+import type { WorkSlices } from '../util/work-slices.ts'
 import { newMessageId } from '../wire/completion-id.ts'
 import { messageFormat } from '../wire/messages/message-format.ts'
 import { type MessagesParams, parseMessagesParams } from '../wire/messages/messages-params.ts'
@@ -25,12 +26,13 @@ export function messagesRoute(dependencies: AppDependencies, ledger: CacheLedger
   return async function messages(context: RequestContext, caller: Caller): Promise<Answer> {
     const body = await readJsonBody(context)
     const reading = messagesContext(context, dependencies, signatures)
-    const params = parseMessagesParams(body, reading)
+    const params = await parseMessagesParams(body, reading)
     demandReadiness(dependencies)
+    const { slices } = context
     const { signal } = context.request
     const { modelId } = params.request
     const { conversation, appliedEdits } = await editedConversation(modelId, params, dependencies, signal)
-    const plan = await cachePlan(conversation, params.request, { caller, signal })
+    const plan = await cachePlan(conversation, params.request, { caller, signal, slices })
     const format = messageFormat({
       id: newMessageId(),
       modelId,
@@ -46,13 +48,15 @@ export function messagesRoute(dependencies: AppDependencies, ledger: CacheLedger
   async function cachePlan(
     conversation: MarkedConversation,
     request: MessagesParams['request'],
-    { caller, signal }: { readonly caller: Caller; readonly signal: AbortSignal },
+    planning: { readonly caller: Caller; readonly signal: AbortSignal; readonly slices: WorkSlices },
   ): Promise<CachePlan> {
     if (!hasBreakpoint(conversation)) return { settle: uncachedShares }
+    const { caller, signal, slices } = planning
     return planCaching(conversation, request, {
       ledger,
       scope: caller.cacheScope,
       minTokens: dependencies.minCachedTokens,
+      slices,
       countTokens: (prompt) => dependencies.countTokens(request.modelId, prompt, signal),
     })
   }

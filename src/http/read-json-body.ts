@@ -1,8 +1,10 @@
 import { CompletionError } from '../completion/completion-error.ts'
 import { ApiError } from '../wire/api-error.ts'
-import { MAX_BYTES_IN_ONE_GO, parseJsonBody } from '../wire/json-body.ts'
+import { parseJsonBody } from '../wire/json-body.ts'
+import { MAX_UNITS_IN_ONE_GO } from '../wire/parse-json-text.ts'
+import { bodyCostsOf } from './body-costs-of.ts'
 import type { RequestContext } from './request-context.ts'
-import { HELD_BYTES_PER_BODY_BYTE, HELD_BYTES_PER_MEMBER, outOfMemory } from './request-memory.ts'
+import { HELD_BYTES_PER_BODY_BYTE, outOfMemory } from './request-memory.ts'
 
 /** Largest body of a request. @see the API's reference, "Errors": request size limits */
 export const MAX_REQUEST_BODY_BYTES = 32 * 1024 * 1024
@@ -18,14 +20,11 @@ export type BodyContext = Pick<RequestContext, 'request' | 'memory' | 'slices'>
  *   caller left
  */
 export async function readJsonBody(context: BodyContext): Promise<object> {
-  const { memory, slices } = context
+  const { slices } = context
   const body = await readBody(context)
   // Bodies that come whole together would each take a slice at once.
-  if (body.length > MAX_BYTES_IN_ONE_GO) await slices.next()
-  return parseJsonBody(body, {
-    slices,
-    holdMembers: (count) => memory.hold(count * HELD_BYTES_PER_MEMBER),
-  })
+  if (body.length > MAX_UNITS_IN_ONE_GO) await slices.next()
+  return parseJsonBody(body, bodyCostsOf(context))
 }
 
 async function readBody(context: BodyContext): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { CompletionError } from '../completion/completion-error.ts'
+import { isJsonObject, type JsonObject } from '../util/json-object.ts'
 
 // The pieces that the schemas of request bodies are made of, with the API's texts. `null` is a wrong type unless a
 // schema says otherwise.
@@ -8,8 +9,14 @@ import { CompletionError } from '../completion/completion-error.ts'
 export const MAX_STOP_SEQUENCES = 8191
 /** Most UTF-16 code units of all stop sequences together: what the matcher's memory is bounded by. */
 export const MAX_STOP_SEQUENCE_UNITS_TOTAL = 131_072
+/** Most items of `messages`. @see the API's reference, "Messages": `messages` */
+export const MAX_MESSAGES = 100_000
+/** Most tools of a request, or names of tools. OpenAI's API takes 128; the Claude API names no limit. */
+export const MAX_TOOLS = 10_000
 /** How much of an unknown field's name is repeated to its sender. */
 const MAX_NAMED_KEY_UNITS = 256
+/** How much an error says at most: ids and names in it are as long as their sender likes. */
+const MAX_ERROR_UNITS = 4_096
 /** Larger numbers mean the same as this one: no model's window or vocabulary comes near it, and it fits 32 bits. */
 export const LARGEST_COUNT = 2_147_483_647
 
@@ -33,6 +40,27 @@ export const boolean = z.boolean({ error: ofType('boolean') })
 export const list = z.array(z.unknown(), { error: ofType('list') })
 /** The text for what is no object. */
 export const dictionary = ofType('dictionary')
+/** An object of anything, such as a schema, or what a tool is given. It is not copied, and not looked into. */
+export const anyObject = z.custom<JsonObject>(isJsonObject, { error: dictionary })
+
+/** A list of items of one kind. Of many that are wrong the first is found, and no other looked at. */
+export function listOf<Item extends z.ZodType>(item: Item, maxItems: number) {
+  return list
+    .max(maxItems, `List should have at most ${maxItems} items`)
+    .transform((values, { addIssue }): z.infer<Item>[] => {
+      const items: z.infer<Item>[] = []
+      for (const [index, value] of values.entries()) {
+        const result = item.safeParse(value)
+        if (!result.success) {
+          const [issue] = result.error.issues
+          addIssue({ code: 'custom', message: issue?.message, path: [index, ...(issue?.path ?? [])] })
+          return z.NEVER
+        }
+        items.push(result.data)
+      }
+      return items
+    })
+}
 
 /** One of some texts. */
 export function oneOf<const Values extends readonly string[]>(values: Values) {
@@ -46,7 +74,8 @@ export function oneOf<const Values extends readonly string[]>(values: Values) {
 /** A text of at most so many characters. */
 export const textUpTo = (max: number) =>
   string.refine(
-    (text) => text.length <= max || [...text].length <= max,
+    // No character has more than two code units.
+    (text) => text.length <= max || (text.length <= 2 * max && [...text].length <= max),
     `String should have at most ${max} characters`,
   )
 
@@ -60,10 +89,7 @@ export const positiveCount = integer.min(1, 'Input should be greater than or equ
 export const modelId = textUpTo(256).min(1, 'String should have at least 1 character')
 
 /** Stop sequences, none of them empty. */
-export const stopSequences = list
-  // Counted before it is looked into: a million wrong entries would be a million errors.
-  .max(MAX_STOP_SEQUENCES, `List should have at most ${MAX_STOP_SEQUENCES} items`)
-  .pipe(z.array(string))
+export const stopSequences = listOf(string, MAX_STOP_SEQUENCES)
   .refine((all) => all.every((one) => one !== ''), 'each stop sequence must be non-empty')
   .refine(
     (all) => all.reduce((units, one) => units + one.length, 0) <= MAX_STOP_SEQUENCE_UNITS_TOTAL,
@@ -88,7 +114,7 @@ export function checkBody<Schema extends z.ZodType>(
   schema: Schema,
   place = '',
 ): z.infer<Schema> {
-  const result = schema.safeParse(body)
+  const result = schema.safeParse(body, WITHOUT_KEYS)
   if (result.success) return result.data
   const issue = result.error.issues[0]
   if (issue === undefined) throw invalidRequest('Invalid request')
@@ -100,7 +126,14 @@ export function checkBody<Schema extends z.ZodType>(
   throw invalidRequest(`${path.join('.')}: ${issue.message}`)
 }
 
+/** Of a hundred thousand unknown keys zod would make one text. */
+const WITHOUT_KEYS = {
+  error: ({ code }: { readonly code?: string | undefined }) =>
+    code === 'unrecognized_keys' ? 'Extra inputs are not permitted' : undefined,
+}
+
 /** A request that says something wrong; the text begins with the place. */
 export function invalidRequest(message: string): CompletionError {
-  return new CompletionError('invalid-request', message)
+  const isShort = message.length <= MAX_ERROR_UNITS
+  return new CompletionError('invalid-request', isShort ? message : `${message.slice(0, MAX_ERROR_UNITS)}…`)
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../completion/completion-request.ts'
 import { HUMAN_MARKER, parsePrompt } from '../completion/human-assistant-prompt.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
+import { isJsonObject, type JsonObject } from '../util/json-object.ts'
 import { type ApiVersion, isFirstVersion } from './api-version.ts'
 import {
   boolean,
@@ -92,6 +93,9 @@ function whenOn(value: number | undefined): number | null {
   return value === undefined || value === -1 ? null : Math.min(value, LARGEST_COUNT)
 }
 
+/** Most of the first version's `tags`. The API names no limit. */
+const MAX_TAGS = 1_000
+
 // The schema. Its order is the order in which errors are found.
 
 const shape = {
@@ -113,5 +117,12 @@ const FIRST_VERSION_SCHEMA = z.strictObject({
   ...shape,
   top_p: number.refine((value) => value === -1 || (value >= 0 && value <= 1), 'range: 0..1').optional(),
   top_k: integer.min(-1, 'Input should be greater than or equal to -1').optional(),
-  tags: z.record(z.string(), string, { error: dictionary }).optional(),
+  tags: z
+    .custom<JsonObject>(isJsonObject, { error: dictionary, abort: true })
+    .refine((tags) => Object.keys(tags).length <= MAX_TAGS, {
+      message: `Dictionary should have at most ${MAX_TAGS} items`,
+      abort: true,
+    })
+    .pipe(z.record(z.string(), string))
+    .optional(),
 })

@@ -1,18 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { WorkSlices } from '../util/work-slices.ts'
-import {
-  MAX_BYTES_IN_ONE_GO,
-  MAX_JSON_DEPTH,
-  MAX_JSON_KEYS,
-  MAX_JSON_MEMBERS,
-  parseJsonBody,
-} from './json-body.ts'
+import { parseJsonBody } from './json-body.ts'
+import { MAX_JSON_DEPTH, MAX_JSON_KEYS, MAX_JSON_MEMBERS, MAX_UNITS_IN_ONE_GO } from './parse-json-text.ts'
 
 const parseBytes = (bytes: Uint8Array) =>
   parseJsonBody(bytes, { slices: new WorkSlices(), holdMembers: () => undefined })
 const parse = (text: string) => parseBytes(new TextEncoder().encode(text))
 /** The same in a body that is read in slices. */
-const parseLong = (text: string) => parse(text + ' '.repeat(MAX_BYTES_IN_ONE_GO))
+const parseLong = (text: string) => parse(text + ' '.repeat(MAX_UNITS_IN_ONE_GO))
 
 const refused = (reason: string) =>
   expect.objectContaining({

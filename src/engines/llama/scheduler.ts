@@ -138,7 +138,7 @@ export class Scheduler {
     const isThere = prefix.length > 0 && (source === null || this.#copied(source, target))
     target.cachedTokens.length = 0
     if (isThere && this.#context.truncate(target.room, prefix.length)) {
-      target.cachedTokens.push(...prefix)
+      for (const token of prefix) target.cachedTokens.push(token)
     } else {
       this.#context.clear(target.room)
     }

@@ -1,4 +1,5 @@
 import type { EngineCapabilities } from '../../completion/engine.ts'
+import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
 import type { ImageReading } from '../image-reading.ts'
 import type { MessagesRules } from './messages-rules.ts'
@@ -6,6 +7,8 @@ import type { ThoughtSignatures } from './thought-signatures.ts'
 
 /** What is known to whoever reads the blocks of a request. */
 export interface BlockReading extends ImageReading {
+  /** The time that it takes in the event loop. */
+  readonly slices: WorkSlices
   readonly version: ApiVersion
   readonly rules: MessagesRules
   readonly signatures: ThoughtSignatures

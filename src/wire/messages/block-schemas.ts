@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { boolean, dictionary, list, ofType, oneOf, string } from '../body-schema.ts'
+import { anyObject, boolean, dictionary, list, ofType, oneOf, string } from '../body-schema.ts'
 
 // What a content block of each type holds. Fields that newer clients send, and that change nothing here, are known.
 
@@ -16,9 +16,6 @@ const citationsConfig = z
   .strictObject({ enabled: boolean.optional() }, { error: dictionary })
   .nullable()
   .optional()
-
-/** An object of anything, such as a schema, or what a tool is given. */
-export const anyObject = z.record(z.string(), z.unknown(), { error: dictionary })
 
 /** What is a text, or a list of blocks. */
 export const textOrList = z.union([z.string(), z.array(z.unknown())], { error: ofType('string or list') })

@@ -3,6 +3,7 @@ import type { ContextEdit } from '../../completion/context-edit.ts'
 import type { EngineCapabilities } from '../../completion/engine.ts'
 import type { MarkedConversation } from '../../completion/marked-conversation.ts'
 import type { ModelCatalog } from '../../models/model-catalog.ts'
+import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
 import { checkBody, invalidRequest, LARGEST_COUNT } from '../body-schema.ts'
 import { findPersonalData } from '../user-id-check.ts'
@@ -18,6 +19,8 @@ const INTERLEAVED_THINKING = 'interleaved-thinking-2025-05-14'
 
 /** What the request's headers and the server's settings add to the body. */
 export interface MessagesContext {
+  /** The time that reading takes in the event loop. */
+  readonly slices: WorkSlices
   readonly version: ApiVersion
   /** The names in `anthropic-beta`. */
   readonly betas: ReadonlySet<string>
@@ -56,7 +59,7 @@ export interface CountTokensParams {
  *   can do matters
  * @see the API's reference, "Messages": body parameters
  */
-export function parseMessagesParams(body: object, context: MessagesContext): MessagesParams {
+export async function parseMessagesParams(body: object, context: MessagesContext): Promise<MessagesParams> {
   const { version, rules } = context
   if (rules.strictVersions && version === '2026-10-21') refuseSamplingParams(body)
   const params = checkBody(body, MESSAGES_SCHEMA)
@@ -64,7 +67,7 @@ export function parseMessagesParams(body: object, context: MessagesContext): Mes
   const personalData = rules.checkUserId && userId ? findPersonalData(userId) : null
   if (personalData !== null) throw invalidRequest(`metadata.user_id: ${personalData}`)
   const reading = blockReading(params.model, context)
-  const read = readConversation(params, reading)
+  const read = await readConversation(params, reading)
   if (rules.checkThinking) checkThinking(params, read, context.betas.has(INTERLEAVED_THINKING))
   if (rules.refuseExcessTokens) refuseExcessTokens(params.max_tokens, reading.modelId, context)
   const { conversation, ...toolsAndThoughts } = read
@@ -89,18 +92,21 @@ export function parseMessagesParams(body: object, context: MessagesContext): Mes
  * @throws CompletionError as {@link parseMessagesParams}
  * @see the API's reference, "Count tokens in a Message"
  */
-export function parseCountTokensParams(body: object, context: MessagesContext): CountTokensParams {
+export async function parseCountTokensParams(
+  body: object,
+  context: MessagesContext,
+): Promise<CountTokensParams> {
   const params = checkBody(body, COUNT_TOKENS_SCHEMA)
   const reading = blockReading(params.model, context)
-  const { conversation } = readConversation(params, reading)
+  const { conversation } = await readConversation(params, reading)
   const edits = readContextEdits(params.context_management, conversation.thinks)
   return { modelId: reading.modelId, conversation, edits }
 }
 
 function blockReading(model: string, context: MessagesContext): BlockReading {
-  const { version, rules, signatures, capabilitiesOf } = context
+  const { slices, version, rules, signatures, capabilitiesOf } = context
   const modelId = context.catalog.resolve(model)
-  return { version, rules, modelId, signatures, capabilities: () => capabilitiesOf(modelId) }
+  return { slices, version, rules, modelId, signatures, capabilities: () => capabilitiesOf(modelId) }
 }
 
 /** A model of one's own has no limit for its output but its context window. */

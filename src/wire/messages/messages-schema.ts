@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import {
+  anyObject,
   boolean,
   count,
   list,
+  MAX_MESSAGES,
+  MAX_TOOLS,
   metadata,
   modelId,
   oneOf,
@@ -10,10 +13,7 @@ import {
   share,
   stopSequences,
 } from '../body-schema.ts'
-import { anyObject, cacheControl, textOrList } from './block-schemas.ts'
-
-/** Most items of `messages`. @see the API's reference, "Messages": `messages` */
-const MAX_MESSAGES = 100_000
+import { cacheControl, textOrList } from './block-schemas.ts'
 
 // A null is as good as nothing where a field may be left out: some clients send all that they have.
 
@@ -42,7 +42,7 @@ const outputConfig = z
 /** What a prompt is made of; the order is the one in which errors are found. */
 const PROMPT_FIELDS = {
   system: textOrList.nullish(),
-  tools: list.nullish(),
+  tools: list.max(MAX_TOOLS, `List should have at most ${MAX_TOOLS} items`).nullish(),
   tool_choice: z.unknown().optional(),
   thinking: z.unknown().optional(),
   output_format: jsonSchemaFormat,

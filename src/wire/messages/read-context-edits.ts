@@ -7,6 +7,8 @@ import {
   dictionary,
   invalidRequest,
   list,
+  listOf,
+  MAX_TOOLS,
   oneOf,
   positiveCount,
   string,
@@ -38,9 +40,9 @@ const EDITS = {
       .optional(),
     keep: toolUses.nullable().optional(),
     clear_at_least: inputTokens.nullable().optional(),
-    exclude_tools: z.array(string).nullable().optional(),
+    exclude_tools: listOf(string, MAX_TOOLS).nullable().optional(),
     clear_tool_inputs: z
-      .union([boolean, z.array(string)])
+      .union([boolean, listOf(string, MAX_TOOLS)])
       .nullable()
       .optional(),
   }),

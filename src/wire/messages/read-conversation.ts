@@ -26,7 +26,10 @@ export interface ReadConversation extends Omit<ToolUse, 'tools'> {
  *
  * @throws CompletionError `invalid-request`
  */
-export function readConversation(fields: PromptFields, reading: BlockReading): ReadConversation {
+export async function readConversation(
+  fields: PromptFields,
+  reading: BlockReading,
+): Promise<ReadConversation> {
   refuseServerFeatures(fields, reading)
   const system = readSystem(fields.system)
   const { tools, ...toolUse } = readToolChoice(
@@ -35,7 +38,7 @@ export function readConversation(fields: PromptFields, reading: BlockReading): R
   )
   const { thinks, maxThoughtTokens } = readThinkingConfig(fields.thinking)
   const replySchema = readReplySchema(fields, reading)
-  const turns = withBreakpointAtEnd(readTurns(fields.messages, reading), fields.cache_control)
+  const turns = withBreakpointAtEnd(await readTurns(fields.messages, reading), fields.cache_control)
   const conversation: MarkedConversation = { tools, system, turns, thinks, replySchema }
   if (tools.length > 0 && !reading.capabilities().tools) {
     throw invalidRequest(`tools: model '${reading.modelId}' does not support tool use.`)

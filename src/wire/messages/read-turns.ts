@@ -28,17 +28,20 @@ interface ReadTurn {
  * @throws CompletionError `invalid-request`
  * @see the API's reference, "Messages": `messages`
  */
-export function readTurns(messages: readonly unknown[], reading: BlockReading): MarkedTurn[] {
+export async function readTurns(messages: readonly unknown[], reading: BlockReading): Promise<MarkedTurn[]> {
+  const { slices } = reading
   if (messages.length === 0) throw invalidRequest('messages: at least one message is required')
   const turns: ReadTurn[] = []
   for (const [index, message] of messages.entries()) {
     const turn = readMessage(message, index, index === messages.length - 1, reading)
+    if (slices.isOver) await slices.next()
     const before = turns.at(-1)
     if (turn.blocks.length === 0) continue
     if (before?.role === turn.role) join(before, turn)
     else turns.push(turn)
   }
   checkToolPairs(turns.map(({ blocks }) => blocks))
+  if (slices.isOver) await slices.next()
   checkPrefill(turns.at(-1))
   // A conversation begins with the one who asks: an assistant's greeting answers a turn in which nothing was said.
   if (turns[0]?.role === 'assistant') turns.unshift({ role: 'human', blocks: [] })
@@ -93,8 +96,8 @@ function join(turn: ReadTurn, next: ReadTurn): void {
 /** What the reply already holds is gone on with where it ends. */
 function checkPrefill(last: ReadTurn | undefined): void {
   if (last?.role !== 'assistant') return
-  const texts = last.blocks.map(({ part }) => (part.type === 'text' ? part.text : ''))
-  if (/\s$/.test(texts.join(''))) {
+  const lastText = last.blocks.findLast(({ part }) => part.type === 'text' && part.text !== '')?.part
+  if (lastText?.type === 'text' && /\s$/.test(lastText.text.slice(-1))) {
     throw invalidRequest('messages: final assistant content cannot end with trailing whitespace')
   }
 }

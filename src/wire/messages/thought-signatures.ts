@@ -3,6 +3,9 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 /** What a signature of this server begins with, so that those of others are told apart. */
 const MARK = Buffer.from('Cntn')
 
+/** Ours are shorter, with white space in them too. */
+const MAX_SIGNATURE_UNITS = 256
+
 /**
  * Signs thoughts that engines do not sign, so that a thought that comes back is known for what it is.
  *
@@ -25,6 +28,7 @@ export class ThoughtSignatures {
    * looks like ours and is not: another thought, another model or another secret.
    */
   check(modelId: string, thought: string, signature: string): 'ours' | 'foreign' | 'broken' {
+    if (signature.length > MAX_SIGNATURE_UNITS) return 'foreign'
     const bytes = Buffer.from(signature, 'base64')
     if (!bytes.subarray(0, MARK.length).equals(MARK)) return 'foreign'
     const digest = bytes.subarray(MARK.length)
@@ -33,6 +37,6 @@ export class ThoughtSignatures {
   }
 
   #digest(modelId: string, thought: string): Buffer {
-    return createHmac('sha256', this.#key).update(`${modelId}\0${thought}`).digest()
+    return createHmac('sha256', this.#key).update(`${modelId}\0`).update(thought).digest()
   }
 }

@@ -22,14 +22,16 @@ export function typeOf<const Type extends string>(
   const type = types.find((known) => known === said)
   if (type !== undefined) return type
   if (said === undefined) throw invalidRequest(`${place}: Unable to extract tag using discriminator 'type'`)
-  const tag =
-    typeof said === 'string'
-      ? said.slice(0, MAX_NAMED_TYPE_UNITS)
-      : JSON.stringify(said).slice(0, MAX_NAMED_TYPE_UNITS)
+  // What is in an object is its sender's to know, and may be megabytes.
+  const tag = typeof said === 'object' && said !== null ? `[${kindOf(said)}]` : String(said)
   const expected = types.map((known) => `'${known}'`).join(', ')
   throw invalidRequest(
-    `${place}: Input tag '${tag}' found using 'type' does not match any of the expected tags: ${expected}`,
+    `${place}: Input tag '${tag.slice(0, MAX_NAMED_TYPE_UNITS)}' found using 'type' does not match any of the expected tags: ${expected}`,
   )
+}
+
+function kindOf(value: object): string {
+  return Array.isArray(value) ? 'list' : 'dictionary'
 }
 
 /** How much of an unknown type is repeated to its sender. */

@@ -3,7 +3,18 @@ import type { CompletionRequest } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import type { EngineCapabilities } from '../../completion/engine.ts'
 import type { JsonObject } from '../../util/json-object.ts'
-import { boolean, checkBody, invalidRequest, list, modelId, ofType, string } from '../body-schema.ts'
+import type { BodyCosts } from '../body-costs.ts'
+import {
+  anyObject,
+  boolean,
+  checkBody,
+  invalidRequest,
+  list,
+  MAX_MESSAGES,
+  modelId,
+  ofType,
+  string,
+} from '../body-schema.ts'
 import type { ImageReading } from '../image-reading.ts'
 import { readChatMessages } from './chat-messages.ts'
 import { readChatTools, TOOL_FIELDS } from './chat-tools.ts'
@@ -35,15 +46,20 @@ export interface ChatCompletionParams {
  * @throws CompletionError `invalid-request` or `model-not-found`
  * @see the API's page on OpenAI SDK compatibility
  */
-export function parseChatCompletionParams(
+export async function parseChatCompletionParams(
   body: object,
-  context: ChatCompletionContext,
-): ChatCompletionParams {
+  context: ChatCompletionContext & { readonly costs: BodyCosts },
+): Promise<ChatCompletionParams> {
   const params = checkBody(body, SCHEMA)
   const resolvedId = context.resolveModel(params.model)
   const capabilities = context.capabilitiesOf(resolvedId)
-  const reading = { modelId: resolvedId, capabilities: () => capabilities, rules: context.rules }
-  const conversation = readChatMessages(params.messages, reading)
+  const reading = {
+    modelId: resolvedId,
+    capabilities: () => capabilities,
+    rules: context.rules,
+    costs: context.costs,
+  }
+  const conversation = await readChatMessages(params.messages, reading)
   const { tools, toolChoice, allowsParallelToolCalls, usesFunctions } = readChatTools(params)
   if (tools.length > 0 && !capabilities.tools) {
     throw invalidRequest(`tools: model '${resolvedId}' does not support tool use.`)
@@ -84,16 +100,16 @@ function replySchemaOf(format: z.infer<typeof RESPONSE_FORMAT> | null | undefine
 const RESPONSE_FORMAT = z.object(
   {
     type: string,
-    json_schema: z
-      .object({ schema: z.record(z.string(), z.unknown(), { error: ofType('dictionary') }).nullish() })
-      .nullish(),
+    json_schema: z.object({ schema: anyObject.nullish() }).nullish(),
   },
   { error: ofType('dictionary') },
 )
 
 const SCHEMA = z.object({
   model: modelId,
-  messages: list.min(1, 'at least one message is required'),
+  messages: list
+    .min(1, 'at least one message is required')
+    .max(MAX_MESSAGES, `List should have at most ${MAX_MESSAGES} items`),
   ...GENERATION_FIELDS,
   ...TOOL_FIELDS,
   response_format: RESPONSE_FORMAT.nullish(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CompletionError } from '../../completion/completion-error.ts'
 import { textTurn } from '../../completion/turn.ts'
+import { WorkSlices } from '../../util/work-slices.ts'
 import { readChatMessages } from './chat-messages.ts'
 
 const read = (messages: readonly unknown[], allowImageUrls = true) =>
@@ -8,12 +9,13 @@ const read = (messages: readonly unknown[], allowImageUrls = true) =>
     modelId: 'm',
     capabilities: () => ({ images: true }),
     rules: { allowImageUrls },
+    costs: { slices: new WorkSlices(), holdMembers: () => undefined },
   })
 const HI = { role: 'user', content: 'Hi' }
 
 describe('readChatMessages', () => {
-  it('puts system and developer texts in front, wherever they stand', () => {
-    const conversation = read([
+  it('puts system and developer texts in front, wherever they stand', async () => {
+    const conversation = await read([
       { role: 'system', content: 'Be brief.' },
       HI,
       { role: 'developer', content: [{ type: 'text', text: 'Be kind.' }] },
@@ -25,18 +27,18 @@ describe('readChatMessages', () => {
     })
   })
 
-  it('makes one turn of neighbours', () => {
-    const { turns } = read([HI, { role: 'user', content: 'there' }])
+  it('makes one turn of neighbours', async () => {
+    const { turns } = await read([HI, { role: 'user', content: 'there' }])
     expect(turns).toEqual([textTurn('human', 'Hi\n\nthere')])
   })
 
-  it('goes on with what the assistant began, without the white space behind it', () => {
-    const conversation = read([HI, { role: 'assistant', content: 'I am ' }])
+  it('goes on with what the assistant began, without the white space behind it', async () => {
+    const conversation = await read([HI, { role: 'assistant', content: 'I am ' }])
     expect(conversation).toMatchObject({ turns: [textTurn('human', 'Hi')], prefill: 'I am' })
   })
 
-  it('reads calls and their results', () => {
-    const { turns, prefill } = read([
+  it('reads calls and their results', async () => {
+    const { turns, prefill } = await read([
       HI,
       {
         role: 'assistant',
@@ -66,8 +68,8 @@ describe('readChatMessages', () => {
     expect(prefill).toBe('')
   })
 
-  it('reads calls in their oldest form, which have no ids', () => {
-    const { turns } = read([
+  it('reads calls in their oldest form, which have no ids', async () => {
+    const { turns } = await read([
       HI,
       { role: 'assistant', content: null, function_call: { name: 'look', arguments: '{}' } },
       { role: 'function', name: 'look', content: 'rain' },
@@ -76,8 +78,8 @@ describe('readChatMessages', () => {
     expect(turns[2]?.parts).toEqual([result('call_look', 'rain')])
   })
 
-  it('reads pictures, and drops sounds', () => {
-    const conversation = read([
+  it('reads pictures, and drops sounds', async () => {
+    const conversation = await read([
       {
         role: 'user',
         content: [
@@ -93,9 +95,9 @@ describe('readChatMessages', () => {
     ])
   })
 
-  it('reads pictures in the results of tools, and addresses without an object', () => {
+  it('reads pictures in the results of tools, and addresses without an object', async () => {
     const picture = { type: 'image_url', image_url: 'data:image/png;base64,iVBO' }
-    const { turns } = read([
+    const { turns } = await read([
       HI,
       { role: 'assistant', content: null, function_call: { name: 'look', arguments: '{}' } },
       { role: 'function', name: 'look', content: [{ type: 'text', text: 'here' }, picture] },
@@ -142,10 +144,10 @@ describe('readChatMessages', () => {
       [HI, { role: 'assistant', tool_calls: [{ id: 'c', function: { name: 'f', arguments: '[1]' } }] }],
       'messages.1.tool_calls.0.function.arguments: Input should be the JSON of an object',
     ],
-  ])('refuses %s, with the place', (_, messages, message) => {
-    const refuse = () => read(messages)
-    expect(refuse).toThrow(CompletionError)
-    expect(refuse).toThrow(message)
+  ])('refuses %s, with the place', async (_, messages, message) => {
+    const refused = expect(read(messages)).rejects
+    await refused.toThrow(CompletionError)
+    await refused.toThrow(message)
   })
 })
 

@@ -1,9 +1,16 @@
 import * as z from 'zod'
 import type { Conversation } from '../../completion/conversation-prompt.ts'
 import type { AssistantPart, HumanPart, ToolResultPart, Turn } from '../../completion/turn.ts'
-import { invalidRequest, list, ofType, string } from '../body-schema.ts'
+import { isJsonObject, type JsonObject } from '../../util/json-object.ts'
+import type { BodyCosts } from '../body-costs.ts'
+import { invalidRequest, listOf, ofType, string } from '../body-schema.ts'
 import type { ImageReading } from '../image-reading.ts'
+import { JsonDefectError } from '../json-defect-error.ts'
+import { parseJsonText } from '../parse-json-text.ts'
 import { CONTENT, readContent, readText } from './chat-content.ts'
+
+/** Most calls of tools in one message. OpenAI's API names no limit. */
+const MAX_CALLS = 10_000
 
 const CALLED = z.object({ name: string, arguments: string }, { error: ofType('dictionary') })
 const MESSAGE = z.object(
@@ -13,7 +20,7 @@ const MESSAGE = z.object(
     }),
     content: CONTENT.nullish(),
     refusal: string.nullish(),
-    tool_calls: list.pipe(z.array(z.object({ id: string, function: CALLED }))).nullish(),
+    tool_calls: listOf(z.object({ id: string, function: CALLED }), MAX_CALLS).nullish(),
     function_call: CALLED.nullish(),
     tool_call_id: string.nullish(),
     name: string.nullish(),
@@ -21,6 +28,16 @@ const MESSAGE = z.object(
   { error: ofType('dictionary') },
 )
 type Message = z.infer<typeof MESSAGE>
+
+/** What messages are read with. */
+export interface ChatReading extends ImageReading {
+  readonly costs: BodyCosts
+}
+
+/** A turn that the next message may belong to. */
+type OpenTurn =
+  | { readonly role: 'human'; parts: HumanPart[]; isJoined?: boolean }
+  | { readonly role: 'assistant'; parts: AssistantPart[]; isJoined?: boolean }
 
 /** A conversation out of `messages`. */
 export type ChatConversation = Pick<Conversation, 'systemText' | 'turns' | 'prefill'>
@@ -32,17 +49,22 @@ export type ChatConversation = Pick<Conversation, 'systemText' | 'turns' | 'pref
  * @throws CompletionError `invalid-request`, with the place
  * @see the API's page on OpenAI SDK compatibility
  */
-export function readChatMessages(messages: readonly unknown[], reading: ImageReading): ChatConversation {
+export async function readChatMessages(
+  messages: readonly unknown[],
+  reading: ChatReading,
+): Promise<ChatConversation> {
+  const { slices } = reading.costs
   const systemTexts: string[] = []
-  const turns: Turn[] = []
+  const turns: OpenTurn[] = []
   for (const [index, unchecked] of messages.entries()) {
+    if (slices.isOver) await slices.next()
     const place = `messages.${index}`
     const message = checkMessage(unchecked, place)
     if (message.role === 'system' || message.role === 'developer') {
       systemTexts.push(readText(message.content, `${place}.content`))
       continue
     }
-    addTurn(turns, readTurn(message, place, reading))
+    addTurn(turns, await readTurn(message, place, reading))
   }
   if (turns.length === 0) throw invalidRequest('messages: at least one message of the user is required')
   const systemText = systemTexts.filter((text) => text !== '').join('\n')
@@ -57,10 +79,10 @@ function checkMessage(unchecked: unknown, place: string): Message {
   throw invalidRequest(`${[place, ...(issue?.path ?? [])].map(String).join('.')}: ${issue?.message}`)
 }
 
-function readTurn(message: Message, place: string, reading: ImageReading): Turn {
+async function readTurn(message: Message, place: string, reading: ChatReading): Promise<OpenTurn> {
   switch (message.role) {
     case 'assistant':
-      return { role: 'assistant', parts: readAssistantParts(message, place) }
+      return { role: 'assistant', parts: await readAssistantParts(message, place, reading.costs) }
     case 'tool':
       if (!message.tool_call_id) throw invalidRequest(`${place}.tool_call_id: Field required`)
       return resultTurn(message.tool_call_id, readContent(message.content, `${place}.content`, reading))
@@ -75,33 +97,46 @@ function readTurn(message: Message, place: string, reading: ImageReading): Turn 
   }
 }
 
-function readAssistantParts(message: Message, place: string): AssistantPart[] {
+async function readAssistantParts(
+  message: Message,
+  place: string,
+  costs: BodyCosts,
+): Promise<AssistantPart[]> {
   const text = readText(message.content, `${place}.content`) + (message.refusal ?? '')
   const parts: AssistantPart[] = text === '' ? [] : [{ type: 'text', text }]
   for (const [index, call] of (message.tool_calls ?? []).entries()) {
-    parts.push(toolCall(call.id, call.function, `${place}.tool_calls.${index}.function.arguments`))
+    const at = `${place}.tool_calls.${index}.function.arguments`
+    parts.push(await toolCall(call.id, call.function, at, costs))
   }
   const legacy = message.function_call
   if (legacy) {
-    parts.push(toolCall(functionCallId(legacy.name), legacy, `${place}.function_call.arguments`))
+    const at = `${place}.function_call.arguments`
+    parts.push(await toolCall(functionCallId(legacy.name), legacy, at, costs))
   }
   return parts
 }
 
-function toolCall(id: string, called: z.infer<typeof CALLED>, place: string): AssistantPart {
-  const input = parseArguments(called.arguments)
+async function toolCall(
+  id: string,
+  called: z.infer<typeof CALLED>,
+  place: string,
+  costs: BodyCosts,
+): Promise<AssistantPart> {
+  if (costs.slices.isOver) await costs.slices.next()
+  const input = await parseArguments(called.arguments, costs)
   if (input === undefined) throw invalidRequest(`${place}: Input should be the JSON of an object`)
   return { type: 'tool-call', id, name: called.name, input }
 }
 
-function parseArguments(json: string): Record<string, unknown> | undefined {
+/** JSON within JSON: its members are members of the body too, and nest as deep at most. */
+async function parseArguments(json: string, costs: BodyCosts): Promise<JsonObject | undefined> {
   if (json.trim() === '') return {}
   try {
-    const value: unknown = JSON.parse(json)
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
+    const value = await parseJsonText(json, costs)
+    return isJsonObject(value) ? value : undefined
+  } catch (error) {
+    if (error instanceof JsonDefectError) return undefined
+    throw error
   }
 }
 
@@ -110,41 +145,53 @@ function functionCallId(name: string): string {
   return `call_${name}`
 }
 
-function resultTurn(toolCallId: string, parts: ToolResultPart['parts']): Turn {
+function resultTurn(toolCallId: string, parts: ToolResultPart['parts']): OpenTurn {
   return { role: 'human', parts: [{ type: 'tool-result', toolCallId, parts, isError: false }] }
 }
 
-function addTurn(turns: Turn[], turn: Turn): void {
+function addTurn(turns: OpenTurn[], turn: OpenTurn): void {
   if (turn.parts.length === 0) return
   const last = turns.at(-1)
-  if (last?.role === 'human' && turn.role === 'human') {
-    turns[turns.length - 1] = { role: 'human', parts: joinTexts([...last.parts, ...turn.parts]) }
-  } else if (last?.role === 'assistant' && turn.role === 'assistant') {
-    turns[turns.length - 1] = { role: 'assistant', parts: joinTexts([...last.parts, ...turn.parts]) }
-  } else {
-    turns.push(turn)
-  }
+  if (last?.role === 'human' && turn.role === 'human') join(last, turn)
+  else if (last?.role === 'assistant' && turn.role === 'assistant') join(last, turn)
+  else turns.push(turn)
 }
 
-/** Two messages that become one stay apart by an empty line. */
-function joinTexts<Part extends HumanPart | AssistantPart>(parts: readonly Part[]): Part[] {
-  const joined: Part[] = []
-  for (const part of parts) {
-    const last = joined.at(-1)
+/** Messages that become one turn stay apart by an empty line, and so do the texts in them. */
+function join<Part extends HumanPart | AssistantPart>(
+  turn: { parts: Part[]; isJoined?: boolean },
+  next: { readonly parts: readonly Part[] },
+): void {
+  if (!turn.isJoined) turn.parts = joinTexts([], turn.parts)
+  turn.isJoined = true
+  joinTexts(turn.parts, next.parts)
+}
+
+/** Puts parts behind others, in place: a turn may be thousands of messages. */
+function joinTexts<Part extends HumanPart | AssistantPart>(parts: Part[], more: readonly Part[]): Part[] {
+  for (const part of more) {
+    const last = parts.at(-1)
     if (last?.type === 'text' && part.type === 'text') {
-      joined[joined.length - 1] = { ...last, text: `${last.text}\n\n${part.text}` }
+      parts[parts.length - 1] = { ...last, text: `${last.text}\n\n${part.text}` }
     } else {
-      joined.push(part)
+      parts.push(part)
     }
   }
-  return joined
+  return parts
 }
 
 /** White space behind what the reply begins with would stand between it and the next word. */
-function splitPrefill(turns: readonly Turn[]): Pick<Conversation, 'turns' | 'prefill'> {
+function splitPrefill(openTurns: readonly OpenTurn[]): Pick<Conversation, 'turns' | 'prefill'> {
+  const turns = openTurns.map(closed)
   const last = turns.at(-1)
   const only = last?.parts[0]
   if (last?.role !== 'assistant' || last.parts.length !== 1 || only?.type !== 'text')
     return { turns, prefill: '' }
   return { turns: turns.slice(0, -1), prefill: only.text.trimEnd() }
+}
+
+function closed(turn: OpenTurn): Turn {
+  return turn.role === 'human'
+    ? { role: 'human', parts: turn.parts }
+    : { role: 'assistant', parts: turn.parts }
 }

@@ -1,16 +1,13 @@
 import * as z from 'zod'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Tool, ToolChoice } from '../../completion/tool.ts'
-import { boolean, invalidRequest, list, ofType, string } from '../body-schema.ts'
-
-/** Most tools of a request. OpenAI's API takes 128; the Claude API names no limit. */
-const MAX_TOOLS = 10_000
+import { anyObject, boolean, invalidRequest, listOf, MAX_TOOLS, ofType, string } from '../body-schema.ts'
 
 const FUNCTION = z.object(
   {
     name: string.regex(/^[a-zA-Z0-9_-]{1,128}$/, "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"),
     description: string.nullish(),
-    parameters: z.record(z.string(), z.unknown(), { error: ofType('dictionary') }).nullish(),
+    parameters: anyObject.nullish(),
     strict: boolean.nullish(),
   },
   { error: ofType('dictionary') },
@@ -20,7 +17,7 @@ const TOOL = z.object({ type: z.literal('function', "Input should be 'function'"
 
 /** The fields that offer tools: today's, and `functions`, which came before them. */
 export const TOOL_FIELDS = {
-  tools: list.max(MAX_TOOLS, `List should have at most ${MAX_TOOLS} items`).pipe(z.array(TOOL)).nullish(),
+  tools: listOf(TOOL, MAX_TOOLS).nullish(),
   tool_choice: z
     .union(
       [z.enum(['none', 'auto', 'required']), z.object({ type: z.literal('function'), function: NAMED })],
@@ -30,10 +27,7 @@ export const TOOL_FIELDS = {
     )
     .nullish(),
   parallel_tool_calls: boolean.nullish(),
-  functions: list
-    .max(MAX_TOOLS, `List should have at most ${MAX_TOOLS} items`)
-    .pipe(z.array(FUNCTION))
-    .nullish(),
+  functions: listOf(FUNCTION, MAX_TOOLS).nullish(),
   function_call: z
     .union([z.enum(['none', 'auto']), NAMED], { error: "Input should be 'none', 'auto' or a named function" })
     .nullish(),
