@@ -20,6 +20,8 @@ export class StopSequenceMatcher {
   #state = 0
   /** What may still become a stop sequence, in the pieces that it came in: to join them each time would take long. */
   #held: string[] = []
+  /** Index of the first of them that is still held. */
+  #firstHeld = 0
   #heldUnits = 0
 
   /** @param stopSequences none of them empty */
@@ -62,13 +64,21 @@ export class StopSequenceMatcher {
     this.#heldUnits += piece.length
   }
 
-  /** Takes out all that is held but for its last units. */
+  /** Takes out all that is held but for its last units. Each piece is looked at once, or twice where it is cut. */
   #release(keptUnits: number): string {
-    if (this.#heldUnits === keptUnits) return ''
-    const all = this.#held.length === 1 ? (this.#held[0] ?? '') : this.#held.join('')
-    const kept = all.slice(all.length - keptUnits)
-    this.#held = kept === '' ? [] : [kept]
-    this.#heldUnits = keptUnits
-    return all.slice(0, all.length - keptUnits)
+    const released: string[] = []
+    while (this.#heldUnits > keptUnits) {
+      const piece = this.#held[this.#firstHeld] ?? ''
+      const taken = piece.slice(0, this.#heldUnits - keptUnits)
+      released.push(taken)
+      this.#heldUnits -= taken.length
+      if (taken.length < piece.length) this.#held[this.#firstHeld] = piece.slice(taken.length)
+      else this.#firstHeld += 1
+    }
+    if (this.#firstHeld * 2 > this.#held.length) {
+      this.#held = this.#held.slice(this.#firstHeld)
+      this.#firstHeld = 0
+    }
+    return released.join('')
   }
 }
