@@ -1,5 +1,7 @@
 import { type Answer, jsonAnswer } from './answer.ts'
 import type { AppDependencies, Readiness } from './app-dependencies.ts'
+import { checkBrowserAccess } from './browser-access.ts'
+import type { RequestContext } from './request-context.ts'
 
 const REASONS: Record<Exclude<Readiness, 'ready'>, string> = {
   loading: 'the model is being loaded',
@@ -8,8 +10,9 @@ const REASONS: Record<Exclude<Readiness, 'ready'>, string> = {
 }
 
 /** `GET /health`: 200 while completions are accepted and answered, 503 with a reason else. Needs no key. */
-export function healthRoute({ readiness }: AppDependencies) {
-  return function health(): Answer {
+export function healthRoute({ readiness, rules }: AppDependencies) {
+  return function health({ request }: RequestContext): Answer {
+    checkBrowserAccess(request.headers, rules.allowBrowsers)
     const now = readiness()
     if (now === 'ready') return jsonAnswer({ status: 'ok' })
     return jsonAnswer({ status: now, reason: REASONS[now] }, 503)
