@@ -46,6 +46,8 @@ export interface LoadedModel {
   /** Whether a token opens every prompt anyway, so that a template must not write it too. */
   readonly addsBeginningOfSequence: boolean
   readonly controlTexts: readonly string[]
+  /** The most bytes that one token stands for; null where no bound of a prompt's tokens follows from it. */
+  readonly longestTokenBytes: number | null
   readonly settings: MeasuredSettings
   /** How long a step may take at most, as measured at load. */
   readonly longestStepMs: number

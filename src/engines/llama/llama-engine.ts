@@ -5,6 +5,7 @@ import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
 import { throughStep } from '../../completion/event-step.ts'
 import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
+import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
 import { AsyncQueue } from '../../util/async-queue.ts'
 import { completionEvents } from './completion-events.ts'
 import type { EngineNotice, LoadedModel, LoadingProgress } from './engine-messages.ts'
@@ -167,6 +168,7 @@ export class LlamaEngine implements Engine {
   }
 
   async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+    await this.#refuseLongPrompt(request.prompt, signal)
     const { id, notices, leave } = this.#admit(signal)
     try {
       const { prompt, maxTokens, sampling, cacheScope = null } = request
@@ -180,6 +182,13 @@ export class LlamaEngine implements Engine {
     } finally {
       leave()
     }
+  }
+
+  /** What cannot fit is not rendered, and waits for nothing. */
+  async #refuseLongPrompt(prompt: Prompt, signal: AbortSignal): Promise<void> {
+    const { contextWindowTokens, longestTokenBytes } = this.model
+    const form = this.format === 'chat' ? 'turns' : 'text'
+    await refuseLongPrompt(prompt, { contextWindowTokens, longestTokenBytes, form }, signal)
   }
 
   /** In a conversation white space and turns of others go before the reply is read, in a text spaces come behind. */

@@ -61,8 +61,6 @@ export function loadEngine(
   const rows = measureWideBatches(library, model, { ...base, ...measured })
   const context = new LlamaContext(library, model, { ...base, ...measured, wideBatchRows: rows })
   const texts = model.vocabulary.templateTexts
-  // The first reply that is held to a grammar would hold up all others.
-  void model.vocabulary.texts
   return {
     model,
     context,
@@ -77,6 +75,7 @@ export function loadEngine(
       endOfSequenceText: texts.endOfSequence,
       addsBeginningOfSequence: model.vocabulary.beginningOfSequenceText !== null,
       controlTexts: model.vocabulary.controlTexts(),
+      longestTokenBytes: model.vocabulary.longestTokenBytes(),
       settings: measured,
       longestStepMs: longestStepMs(
         context,

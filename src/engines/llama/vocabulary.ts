@@ -1,8 +1,12 @@
 import type { LlamaLibrary, Pointer } from './llama-library.ts'
+import { longestTokenBytes } from './longest-token-bytes.ts'
 import { TokenTexts } from './token-texts.ts'
 
 /** What decoding one token adds: text if the token is whole characters, bytes if it may be part of one. */
 export type TokenPiece = string | Uint8Array
+
+/** Of `enum llama_vocab_type`: SPM and BPE, which leave nothing out of a text and put nothing else for it. */
+const BYTE_KEEPING_TYPES: ReadonlySet<number> = new Set([1, 2])
 
 /** Room for the longest piece seen in practice; a longer one is asked for again with the size it needs. */
 const PIECE_BUFFER_BYTES = 256
@@ -33,6 +37,13 @@ export class Vocabulary {
   get texts(): TokenTexts {
     this.#texts ??= new TokenTexts(this.size, (token) => this.#pieceBytes(token, true))
     return this.#texts
+  }
+
+  /** The most bytes that one token stands for; null where no bound of a text's tokens follows from it. */
+  longestTokenBytes(): number | null {
+    return BYTE_KEEPING_TYPES.has(this.#library.vocabType(this.pointer))
+      ? longestTokenBytes(this.texts, this.size)
+      : null
   }
 
   get size(): number {

@@ -5,6 +5,7 @@ import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
 import { type EventStep, unchanged } from '../../completion/event-step.ts'
 import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
+import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
 import { maxAnswerBytes } from './answer-limit.ts'
 import { createDialect } from './create-dialect.ts'
 import { endLongThoughts } from './end-long-thoughts.ts'
@@ -19,6 +20,9 @@ import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
 import { type Exchange, type ReplicaEvents, UpstreamExchanges } from './upstream-exchanges.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
 import { withoutEcho } from './without-echo.ts'
+
+/** More than the longest tokens of all tokenizers in use: nobody tells that of a model elsewhere. */
+const LONGEST_TOKEN_BYTES = 512
 
 /** Different remarks that are passed on; what comes later says nothing new. */
 const MAX_REMARKS = 100
@@ -95,6 +99,10 @@ export class UpstreamEngine implements Engine {
   }
 
   async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+    const { contextWindowTokens } = this
+    const form = this.#dialect.promptForm
+    const room = { contextWindowTokens, longestTokenBytes: LONGEST_TOKEN_BYTES, form }
+    await refuseLongPrompt(request.prompt, room, signal)
     this.#admit(request.prompt, signal)
     try {
       const fitted = fitReply(request.prompt, this.#dialect.promptForm)
@@ -118,7 +126,7 @@ export class UpstreamEngine implements Engine {
   }
 
   #admit(prompt: Prompt, signal: AbortSignal): void {
-    if (signal.aborted) throw new CompletionError('cancelled', 'The request was cancelled.')
+    if (signal.aborted) throw cancelled()
     if (prompt.kind === 'verbatim' && !this.capabilities.verbatimPrompts) {
       throw new CompletionError(
         'invalid-request',
@@ -258,7 +266,7 @@ export class UpstreamEngine implements Engine {
   }
 
   #inDomainWords(error: unknown, signal: AbortSignal): unknown {
-    if (signal.aborted) return new CompletionError('cancelled', 'The request was cancelled.')
+    if (signal.aborted) return cancelled()
     if (!(error instanceof UpstreamFailure)) return error
     if (!this.#isClosed) return error.toCompletionError()
     return new CompletionError('overloaded', 'Overloaded: the engine was closed before it had finished')
@@ -269,6 +277,10 @@ export class UpstreamEngine implements Engine {
     this.#remarks.add(remark)
     this.#events.onRemark?.(remark)
   }
+}
+
+function cancelled(): CompletionError {
+  return new CompletionError('cancelled', 'The request was cancelled.')
 }
 
 function checkPromptLength(promptTokens: number, windowTokens: number): void {

@@ -1,0 +1,74 @@
+import { WorkSlices } from '../util/work-slices.ts'
+import { CompletionError } from './completion-error.ts'
+import type { Prompt } from './prompt.ts'
+
+/** A character of UTF-16 is no more bytes than this for each of its code units. */
+const MAX_BYTES_PER_UNIT = 3
+/** How much is counted between two looks at the clock, in code units. */
+const UNITS_BETWEEN_LOOKS = 16_384
+
+/** What is known of a model that a prompt has to fit. */
+export interface PromptRoom {
+  readonly contextWindowTokens: number
+  /** Null where nothing can be said of a tokenizer: then nothing is refused. */
+  readonly longestTokenBytes: number | null
+  /** What the model is given: the prompt's text, or its turns by way of a template. */
+  readonly form: 'text' | 'turns'
+}
+
+/**
+ * Refuses a prompt that cannot fit a model's context window, whatever its tokenizer makes of it: no token stands for more
+ * bytes than the longest. What is left may still be too long; only the engine can tell.
+ *
+ * White space is not counted, since some tokens take all that is around them, and neither is what a template may leave
+ * out: what the assistant said, its tools.
+ *
+ * @throws CompletionError `prompt-too-long`; `cancelled` when the signal fired meanwhile
+ */
+export async function refuseLongPrompt(
+  prompt: Prompt,
+  { contextWindowTokens, longestTokenBytes, form }: PromptRoom,
+  signal: AbortSignal,
+): Promise<void> {
+  if (longestTokenBytes === null) return
+  const maxTokens = contextWindowTokens - 1
+  const maxBytes = maxTokens * longestTokenBytes
+  if (prompt.text.length * MAX_BYTES_PER_UNIT <= maxBytes) return
+  const slices = new WorkSlices()
+  let bytes = 0
+  for (const text of form === 'text' ? [prompt.text] : textsReadForSure(prompt)) {
+    bytes += await countBytes(text, slices, signal)
+  }
+  if (bytes <= maxBytes) return
+  const tokens = Math.ceil(bytes / longestTokenBytes)
+  throw new CompletionError('prompt-too-long', `prompt is too long: ${tokens} tokens > ${maxTokens} maximum`)
+}
+
+function* textsReadForSure({ kind, text, systemText, turns, prefill }: Prompt): Generator<string> {
+  if (kind === 'verbatim') return yield text
+  yield systemText
+  for (const turn of turns) {
+    if (turn.role === 'assistant') continue
+    for (const part of turn.parts) {
+      if (part.type === 'text') yield part.text
+      if (part.type !== 'tool-result') continue
+      for (const inner of part.parts) if (inner.type === 'text') yield inner.text
+    }
+  }
+  yield prefill
+}
+
+/** The bytes of a text in UTF-8, without those of white space. */
+async function countBytes(text: string, slices: WorkSlices, signal: AbortSignal): Promise<number> {
+  let bytes = 0
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    if (unit < 0x80) bytes += unit > 0x20 || unit < 0x09 ? 1 : 0
+    else if (unit < 0x800) bytes += 2
+    else bytes += (unit & 0xf800) === 0xd800 ? 2 : 3
+    if (index % UNITS_BETWEEN_LOOKS !== 0 || !slices.isOver) continue
+    await slices.next()
+    if (signal.aborted) throw new CompletionError('cancelled', 'The request was cancelled.')
+  }
+  return bytes
+}
