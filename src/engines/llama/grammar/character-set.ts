@@ -21,6 +21,19 @@ export function characterSet(
   return isNegated ? others(set) : set
 }
 
+/** What is in any of some sets. */
+export function union(sets: readonly CharacterSet[]): CharacterSet {
+  return characterSet(
+    sets.flatMap((set) =>
+      Array.from(
+        { length: set.length / 2 },
+        (_, range) => [set[2 * range] ?? 0, set[2 * range + 1] ?? 0] as const,
+      ),
+    ),
+    false,
+  )
+}
+
 /** Whether a set holds any code point from one to another. */
 export function holdsAnyOf(set: CharacterSet, first: number, last: number): boolean {
   let [low, high] = [0, set.length / 2]

@@ -1,3 +1,4 @@
+import { type CharacterSet, holdsAnyOf, union } from './character-set.ts'
 import { END_NODE, type GrammarProgram, NODE } from './grammar-program.ts'
 import { CallStacks, type GrammarState } from './grammar-state.ts'
 import { GrammarLimitError, type GrammarWork, MAX_REACHABLE_PLACES } from './grammar-work.ts'
@@ -52,8 +53,8 @@ export class GrammarAutomaton {
 
   /** Whether any character from one to another may come. */
   allowsAnyOf(state: GrammarState, first: number, last: number, work: GrammarWork): boolean {
-    work.spend(state.places.length)
-    return state.places.some((place) => this.#program.takesAnyOf(place % this.#program.size, first, last))
+    state.characters ??= this.#charactersOf(state, work)
+    return holdsAnyOf(state.characters, first, last)
   }
 
   /** A few different characters that may come. */
@@ -61,10 +62,20 @@ export class GrammarAutomaton {
     const found = new Set<number>()
     for (const place of places) {
       if (found.size >= most) break
-      const codePoint = this.#program.firstOf(place % this.#program.size)
+      const [codePoint] = this.#program.setOf(place % this.#program.size)
       if (codePoint !== undefined) found.add(codePoint)
     }
     return found
+  }
+
+  #charactersOf({ places }: GrammarState, work: GrammarWork): CharacterSet {
+    const { size } = this.#program
+    const sets = new Set(Array.from(places, (place) => this.#program.setOf(place % size)))
+    work.spend(places.length)
+    for (const set of sets) work.spend(set.length)
+    const characters = union([...sets])
+    this.#remembered += characters.length
+    return characters
   }
 
   #findNext({ places }: GrammarState, codePoint: number, work: GrammarWork): GrammarState | null {
@@ -123,7 +134,13 @@ export class GrammarAutomaton {
     const alike = this.#states.get(hash) ?? []
     const known = alike.find((state) => state.isComplete === isComplete && areEqual(state.places, places))
     if (known !== undefined) return known
-    const state: GrammarState = { places, stacks: this.#stacks, isComplete, next: new Map() }
+    const state: GrammarState = {
+      places,
+      stacks: this.#stacks,
+      isComplete,
+      characters: null,
+      next: new Map(),
+    }
     alike.push(state)
     this.#states.set(hash, alike)
     this.#remembered += places.length + REMEMBERED_OF_A_STATE

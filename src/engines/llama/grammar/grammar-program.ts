@@ -43,12 +43,12 @@ export class GrammarProgram {
 
   /** Whether a node takes any code point from one to another. */
   takesAnyOf(node: number, first: number, last: number): boolean {
-    return holdsAnyOf(this.nodes.sets[this.nodes.firsts[node] ?? 0] ?? [], first, last)
+    return holdsAnyOf(this.setOf(node), first, last)
   }
 
-  /** The first character that a node takes; undefined where it takes none. */
-  firstOf(node: number): number | undefined {
-    return this.nodes.sets[this.nodes.firsts[node] ?? 0]?.[0]
+  /** The characters that a node takes. */
+  setOf(node: number): CharacterSet {
+    return this.nodes.sets[this.nodes.firsts[node] ?? 0] ?? []
   }
 
   #findSymbol(codePoint: number): number {

@@ -1,3 +1,5 @@
+import type { CharacterSet } from './character-set.ts'
+
 /**
  * The calls that places are in, each by a number: where it goes on, and in which call that is. A chain of calls is there
  * once, however many places are in it.
@@ -44,6 +46,8 @@ export interface GrammarState {
   readonly stacks: CallStacks
   /** Whether the text may end here. */
   readonly isComplete: boolean
+  /** All characters that may come; null until somebody asks. */
+  characters: CharacterSet | null
   /** What was found out before: what comes behind a symbol; null if it must not come. */
   readonly next: Map<number, GrammarState | null>
 }

@@ -1,7 +1,7 @@
 /** Most places of a grammar where a text may be at once. Lists of a thousand values and hundreds of members fit. */
 export const MAX_REACHABLE_PLACES = 8192
 /** Steps that a reply may take beyond those of its tokens: where a grammar is new, hardly anything is known of it. */
-const MAX_SAVED_STEPS = 400_000
+const MAX_SAVED_STEPS = 200_000
 /** Steps for each token, of about 50 ns. What was found out before takes none. */
 const STEPS_OF_A_TOKEN = 20_000
 

@@ -10,6 +10,7 @@ export const MAX_SCHEMA_STEPS = 60_000
 const TEXT_UNITS_OF_A_STEP = 64
 /** A character of a pattern may be a class of its own, and is read more slowly. */
 const STEPS_OF_A_PATTERN_UNIT = 8
+const STEPS_OF_A_COPIED_MEMBER = 4
 
 /** The steps that are left for the schemas of a request. */
 export class SchemaBudget {
@@ -32,6 +33,11 @@ export class SchemaBudget {
   spend(steps: number): void {
     this.#left -= steps
     if (this.#left < 0) throw new SchemaError(TOO_COMPLEX)
+  }
+
+  /** To copy an object, which takes longer than to look at it. */
+  spendCopy(copied: object): void {
+    this.spend(Object.keys(copied).length * STEPS_OF_A_COPIED_MEMBER)
   }
 
   spendText(units: number): void {

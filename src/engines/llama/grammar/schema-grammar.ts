@@ -89,6 +89,7 @@ export class SchemaGrammar {
   }
 
   #referenced(schema: JsonObject, reference: string, seen: Set<string>): Set<string> {
+    this.#budget.spendCopy(schema)
     const { $ref: _, ...beside } = schema
     if (this.#hasConstraints(beside)) return this.#alternatives(this.#whole(schema), seen)
     if (seen.has(reference)) return new Set()
@@ -101,12 +102,13 @@ export class SchemaGrammar {
   }
 
   #constraintsOf(schema: JsonObject): JsonObject {
-    this.#budget.spend(Object.keys(schema).length)
+    this.#budget.spendCopy(schema)
     return constraintsOf(schema)
   }
 
   #chosen(schema: JsonObject, keyword: 'anyOf' | 'oneOf', seen: Set<string>): Set<string> {
     const wholes = this.#derived(schema, () => {
+      this.#budget.spendCopy(schema)
       const { [keyword]: choices, ...beside } = schema
       const constraints = this.#constraintsOf(beside)
       const isAlone = Object.keys(constraints).length === 0
@@ -145,6 +147,7 @@ export class SchemaGrammar {
       if (this.#isStrict) throw new SchemaError(TOO_COMPLEX)
     }
     const types = typesOf(schema)
+    this.#budget.spend(types.length)
     const names = types.flatMap((type) => this.#typed(schema, type) ?? [])
     if (names.length < types.length) this.#unbound(`${shortened(JSON.stringify(schema.type))} is no type`)
     if (names.length === 0) return [this.#rules.primitive('value')]

@@ -43,6 +43,7 @@ export class SchemaWholes {
   #mergeAll(schema: JsonObject, followed: Set<string>, merged: MergedSchema): void {
     this.#budget.spend(PART_STEPS)
     if (followed.size > MAX_CHAIN) throw new SchemaError(TOO_COMPLEX)
+    this.#budget.spendCopy(schema)
     const { allOf, $ref: reference, ...beside } = schema
     if (typeof reference === 'string') {
       if (followed.has(reference) && this.#isStrict) throw new SchemaError(TOO_RECURSIVE)
