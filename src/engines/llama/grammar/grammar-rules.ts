@@ -1,8 +1,8 @@
 import { SchemaBudget } from './schema-budget.ts'
 import { SchemaError, TOO_COMPLEX } from './schema-error.ts'
 
-/** llama.cpp looks through all rules before it begins; more would hold the other requests up. */
-const MAX_RULES = 4000
+/** All of them are read between two steps of other requests; that takes 20 ms at most. */
+const MAX_RULES = 10_000
 const MAX_TEXT_UNITS = 262_144
 
 /** What rules may be written with besides their own. `space` is what models put between two tokens of JSON. */
