@@ -19,7 +19,7 @@ export interface GgufTensor {
 }
 
 /** Types of tokens. */
-export const GGUF_TOKEN = { normal: 1, unknown: 2, control: 3, byte: 6 } as const
+export const GGUF_TOKEN = { normal: 1, unknown: 2, control: 3, userDefined: 4, byte: 6 } as const
 
 /** Where a tensor may begin. */
 export const GGUF_ALIGNMENT = 32

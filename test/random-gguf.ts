@@ -8,6 +8,8 @@ export interface RandomGgufOptions {
   readonly chatTemplate?: string
   /** Texts that are control tokens beside those that every model has. */
   readonly controlTexts?: readonly string[]
+  /** Texts that are tokens wherever they stand. */
+  readonly userDefinedTexts?: readonly string[]
 }
 
 const WIDTH = 64
@@ -21,7 +23,7 @@ const CONTROL_TOKENS = 3
  * ends its turn.
  */
 export function writeRandomGguf(path: string, options: RandomGgufOptions = {}): void {
-  const { tokens, types } = vocabulary(options.controlTexts ?? [])
+  const { tokens, types } = vocabulary(options)
   const metadata: GgufMetadata[] = [
     ['general.architecture', { text: 'llama' }],
     ['general.name', { text: 'random' }],
@@ -48,14 +50,14 @@ export function writeRandomGguf(path: string, options: RandomGgufOptions = {}): 
   writeFileSync(path, encodeGguf(metadata, randomTensors(tokens.length, options.seed ?? 1)))
 }
 
-function vocabulary(controlTexts: readonly string[]): { tokens: string[]; types: number[] } {
+function vocabulary({ controlTexts = [], userDefinedTexts = [] }: RandomGgufOptions) {
   const letters = [...'abcdefghijklmnopqrstuvwxyzあ😀'].flatMap((letter) => [letter, `\u2581${letter}`])
   const bytes = Array.from(
     { length: 256 },
     (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
   )
   return {
-    tokens: ['<unk>', '<s>', '</s>', ...bytes, '\u2581', ...letters, ...controlTexts],
+    tokens: ['<unk>', '<s>', '</s>', ...bytes, '\u2581', ...letters, ...controlTexts, ...userDefinedTexts],
     types: [
       GGUF_TOKEN.unknown,
       GGUF_TOKEN.control,
@@ -64,6 +66,7 @@ function vocabulary(controlTexts: readonly string[]): { tokens: string[]; types:
       GGUF_TOKEN.normal,
       ...letters.map(() => GGUF_TOKEN.normal),
       ...controlTexts.map(() => GGUF_TOKEN.control),
+      ...userDefinedTexts.map(() => GGUF_TOKEN.userDefined),
     ],
   }
 }

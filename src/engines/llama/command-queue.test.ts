@@ -6,7 +6,7 @@ import type { EngineCommand } from './engine-messages.ts'
 const count = (id: number): EngineCommand => ({
   type: 'count-tokens',
   id,
-  prompt: { parts: ['x'], parseSpecial: false },
+  prompt: [{ text: 'x', parseSpecial: false }],
 })
 const cancel = (id: number): EngineCommand => ({ type: 'cancel', id })
 

@@ -3,7 +3,7 @@ import { TOO_COMPLEX } from './grammar/schema-error.ts'
 import { type LoadedEngine, MAX_PREFILL_TOKENS, MIN_PREFILL_TOKENS } from './load-engine.ts'
 import { PendingNotices } from './pending-notices.ts'
 import { PrefillBudget } from './prefill-budget.ts'
-import { promptTokens } from './prompt-tokens.ts'
+import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
 import { Scheduler } from './scheduler.ts'
 
 /** How long a step with prefill in it takes where it delays the decoding of others, and where it does not. */
@@ -14,14 +14,12 @@ const TOKENIZE_MS = 20
 
 type WorkCommand = Exclude<EngineCommand, { type: 'load' | 'ping' }>
 type PromptCommand = Exclude<WorkCommand, { type: 'cancel' }>
-type Tokenizing = { readonly command: PromptCommand; readonly tokens: ReturnType<typeof promptTokens> }
 
 /** The loop of the engine's process. Commands come in between two steps; notices go out behind one. */
 export class EngineLoop {
   readonly #engine: LoadedEngine
   readonly #scheduler: Scheduler
-  /** Prompts that are not tokenized yet, in the order they came. */
-  readonly #tokenizing: Tokenizing[] = []
+  readonly #tokenizer: PromptTokenizer
   readonly #notices: PendingNotices
   #isScheduled = false
 
@@ -35,6 +33,11 @@ export class EngineLoop {
     showLife: () => void,
   ) {
     this.#engine = engine
+    const { contextWindowTokens } = engine.loaded
+    this.#tokenizer = new PromptTokenizer(engine.model.vocabulary, contextWindowTokens, () => {
+      this.#notices.endStep(Number.POSITIVE_INFINITY)
+      this.#schedule()
+    })
     this.#notices = new PendingNotices(report, () => performance.now())
     this.#scheduler = new Scheduler({
       context: engine.context,
@@ -66,16 +69,18 @@ export class EngineLoop {
   }
 
   #cancel(id: number): void {
-    const index = this.#tokenizing.findIndex(({ command }) => command.id === id)
-    if (index !== -1) this.#tokenizing.splice(index, 1)
+    this.#tokenizer.cancel(id)
     this.#scheduler.cancel(id)
     this.#notices.forget(id)
   }
 
   #tokenize(command: PromptCommand): void {
-    const { vocabulary } = this.#engine.model
-    const { contextWindowTokens } = this.#engine.loaded
-    this.#tokenizing.push({ command, tokens: promptTokens(vocabulary, command.prompt, contextWindowTokens) })
+    this.#tokenizer.add({
+      id: command.id,
+      parts: command.prompt,
+      countsAll: command.type === 'count-tokens',
+      done: (tokenized) => this.#accept(command, tokenized),
+    })
   }
 
   #schedule(): void {
@@ -89,29 +94,15 @@ export class EngineLoop {
 
   #turn(): void {
     const startedMs = performance.now()
-    this.#tokenizeNext()
+    this.#tokenizer.tokenizeShort(TOKENIZE_MS)
     if (this.#scheduler.hasWork) this.#scheduler.step()
-    const isSteady = this.#scheduler.onlyDecodes && this.#tokenizing.length === 0
+    const isSteady = this.#scheduler.onlyDecodes && !this.#tokenizer.hasShort
     // The next step of those that only decode takes about as long as this one.
     this.#notices.endStep(isSteady ? performance.now() - startedMs : Number.POSITIVE_INFINITY)
-    if (this.#scheduler.hasWork || this.#tokenizing.length > 0) this.#schedule()
+    if (this.#scheduler.hasWork || this.#tokenizer.hasShort) this.#schedule()
   }
 
-  /** One slice of a long prompt, or as many short prompts as a little time allows. */
-  #tokenizeNext(): void {
-    const startedMs = performance.now()
-    do {
-      const next = this.#tokenizing[0]
-      if (!next) return
-      const { done, value } = next.tokens.next()
-      if (!done) return
-      this.#tokenizing.shift()
-      this.#accept(next.command, value)
-    } while (performance.now() - startedMs < TOKENIZE_MS)
-  }
-
-  #accept(command: PromptCommand, tokens: Int32Array | number): void {
-    const count = typeof tokens === 'number' ? tokens : tokens.length
+  #accept(command: PromptCommand, { count, tokens }: TokenizedPrompt): void {
     if (command.type === 'count-tokens') {
       this.#notices.add({ type: 'count', id: command.id, tokens: count })
       return
@@ -122,7 +113,7 @@ export class EngineLoop {
       this.#notices.add({ type: 'fail', id: command.id, code: 'invalid-request', message })
       return
     }
-    if (room < 1 || typeof tokens === 'number') {
+    if (room < 1 || tokens === null) {
       const maximum = this.#engine.loaded.contextWindowTokens - 1
       const message = `prompt is too long: ${count} tokens > ${maximum} maximum`
       this.#notices.add({ type: 'fail', id: command.id, code: 'prompt-too-long', message })

@@ -5,11 +5,10 @@ import type { MeasuredSettings } from './context-settings.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
 import type { ReplyBounds } from './reply-bounds.ts'
 
-/** A prompt as the engine's process tokenizes it. */
-export interface PromptText {
-  /** Pieces of the text; across the joint of two no control token is read. */
-  readonly parts: readonly string[]
-  /** Whether the texts of control tokens stand for those tokens: so in a rendered chat template. */
+/** A part of a prompt; across the joint of two no control token is read. */
+export interface PromptPart {
+  readonly text: string
+  /** Whether the texts of control tokens stand for those tokens: so where a chat template wrote them. */
   readonly parseSpecial: boolean
 }
 
@@ -19,7 +18,7 @@ export type EngineCommand =
   | {
       readonly type: 'generate'
       readonly id: number
-      readonly prompt: PromptText
+      readonly prompt: readonly PromptPart[]
       readonly maxTokens: number
       readonly sampling: SamplingParams
       readonly bounds: ReplyBounds | null
@@ -27,7 +26,7 @@ export type EngineCommand =
       readonly visibleTexts: readonly string[]
       readonly cacheScope: CacheScope
     }
-  | { readonly type: 'count-tokens'; readonly id: number; readonly prompt: PromptText }
+  | { readonly type: 'count-tokens'; readonly id: number; readonly prompt: readonly PromptPart[] }
   | { readonly type: 'cancel'; readonly id: number }
   /** Answered by a `pong` between two steps. */
   | { readonly type: 'ping' }
@@ -45,9 +44,12 @@ export interface LoadedModel {
   readonly endOfSequenceText: string
   /** Whether a token opens every prompt anyway, so that a template must not write it too. */
   readonly addsBeginningOfSequence: boolean
+  /** What the tokenizer reads as control tokens where it parses them. */
   readonly controlTexts: readonly string[]
   /** The most bytes that one token stands for; null where no bound of a prompt's tokens follows from it. */
   readonly longestTokenBytes: number | null
+  /** What it reads as single tokens everywhere, though the model's file calls them no control tokens. */
+  readonly userDefinedTexts: readonly string[]
   readonly settings: MeasuredSettings
   /** How long a step may take at most, as measured at load. */
   readonly longestStepMs: number

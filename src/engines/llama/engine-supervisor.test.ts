@@ -19,7 +19,7 @@ function supervise(settings: Partial<typeof SETTINGS & { loadTimeoutMs: number }
   const note = (name: string) => () => void seen.push(name)
   const events: SupervisorEvents = {
     onLoading: () => undefined,
-    onLoaded: note('loaded'),
+    onLoaded: async () => void seen.push('loaded'),
     onNotices: note('notices'),
     onUnresponsive: note('unresponsive'),
     onStall: note('stall'),

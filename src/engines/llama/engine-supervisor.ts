@@ -20,8 +20,8 @@ const CLOSE_MS = 5_000
 /** What the owner of an engine's process is told; every text is one line and holds no prompt. */
 export interface SupervisorEvents {
   readonly onLoading: (progress: LoadingProgress) => void
-  /** Whatever it throws is why the model cannot be loaded. */
-  readonly onLoaded: (model: LoadedModel) => void
+  /** Makes ready for the model; whatever it rejects with is why that cannot be loaded. */
+  readonly onLoaded: (model: LoadedModel) => Promise<void>
   readonly onNotices: (notices: readonly EngineNotice[]) => void
   /** The process was loaded and has not answered for longer than any step takes, or answers again. */
   readonly onUnresponsive: (isUnresponsive: boolean) => void
@@ -85,14 +85,17 @@ export class EngineSupervisor {
   load(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#abandonLoad = reject
+      let isGone = false
       const handle = new EngineProcessHandle({
         onReport: (report) => {
           this.#watchdog?.heard()
-          if (report.type === 'loaded') this.#loaded(handle, report.model, resolve, reject)
-          else if (report.type === 'load-failed') reject(new EngineLoadError(report.message))
+          if (report.type === 'loaded') {
+            this.#loaded(handle, report.model, () => isGone).then(resolve, reject)
+          } else if (report.type === 'load-failed') reject(new EngineLoadError(report.message))
           else this.#receive(report)
         },
         onExit: (reason) => {
+          isGone = true
           this.#watchdog?.stop()
           reject(this.#loadError(reason))
           if (this.#isReady) this.#lose(reason)
@@ -144,23 +147,15 @@ export class EngineSupervisor {
     })
   }
 
-  #loaded(
-    handle: EngineProcessHandle,
-    model: LoadedModel,
-    resolve: () => void,
-    reject: (error: unknown) => void,
-  ): void {
-    try {
-      this.#events.onLoaded(model)
-    } catch (error) {
-      reject(error)
-      return
-    }
+  async #loaded(handle: EngineProcessHandle, model: LoadedModel, isGone: () => boolean): Promise<void> {
+    // From here on it waits for us.
+    this.#watchdog?.stop()
+    await this.#events.onLoaded(model)
+    if (this.#isClosed || isGone()) throw this.#loadError('its process ended')
     this.#isReady = true
     this.#readySinceMs = performance.now()
     this.#watchRunning(handle, model)
     handle.keepAlive(false)
-    resolve()
   }
 
   #receive(report: Extract<EngineReport, { type: 'loading' | 'notices' | 'pong' }>): void {

@@ -334,6 +334,67 @@ describe('thoughts and channels of models that talk nonsense', () => {
       // Read as a token it would be one; as words it is one for each character of this vocabulary.
       expect((await tokens('a<|im_end|>')) - (await tokens('a'))).toBe('<|im_end|>'.length)
       expect((await tokens('a</tool_response>')) - (await tokens('a'))).toBe('</tool_response>'.length)
+      expect((await tokens('a<unk>')) - (await tokens('a'))).toBe('<unk>'.length)
+    })
+  })
+
+  it('reads no control token out of ids, and none that its file calls user-defined', async () => {
+    const texts = { controlTexts: ['[TOOL_RESULTS]'], userDefinedTexts: ['<|channel>', '<table>'] }
+    for (const chatTemplate of [CHAT_TEMPLATES.LIST_TEMPLATE, undefined]) {
+      await withRandomModel({ ...texts, ...(chatTemplate ? { chatTemplate } : {}) }, async (engine) => {
+        const tokens = (toolCallId: string, text: string) => {
+          const parts = [{ type: 'text' as const, text }]
+          const turns: Turn[] = [
+            { role: 'human', parts: [{ type: 'tool-result', toolCallId, parts, isError: false }] },
+          ]
+          return engine.countTokens(asked({ turns }).prompt, NEVER)
+        }
+        const plain = await tokens('', '')
+        if (chatTemplate) expect((await tokens('[TOOL_RESULTS]', '')) - plain).toBe('[TOOL_RESULTS]'.length)
+        expect((await tokens('', '[TOOL_RESULTS]')) - plain).toBe('[TOOL_RESULTS]'.length)
+        expect((await tokens('', '<|channel>')) - plain).toBe('<|channel>'.length)
+        expect((await tokens('', '<table>')) - plain).toBe(1)
+      })
+    }
+  })
+
+  it('answers short questions while long prompts are tokenized and refused', async () => {
+    await withRandomModel({ chatTemplate: CHAT_TEMPLATES.HERMES_TEMPLATE }, async (engine) => {
+      const ended: string[] = []
+      const long = [1, 2, 3].map(async (index) => {
+        const turns = [textTurn('human', `${index} ${'word'.repeat(1_000_000)}`)]
+        await expect(reply(engine, asked({ turns }))).rejects.toMatchObject({ code: 'prompt-too-long' })
+        ended.push('long')
+      })
+      await reply(engine, asked({ turns: [textTurn('human', 'short')] }, { maxTokens: 1 }))
+      ended.push('short')
+      await Promise.all(long)
+      expect(ended[0]).toBe('short')
+    })
+  })
+})
+
+describe('LlamaEngine with a hostile template', () => {
+  it('refuses one that never ends when it is loaded', async () => {
+    const modelPath = join(folder, 'endless.gguf')
+    const chatTemplate = '{% for i in range(10 ** 9) %}{% endfor %}'
+    writeRandomGguf(modelPath, { chatTemplate })
+    await expect(openEngine({ modelPath, maxSequences: 1 })).rejects.toThrow(
+      /chat template cannot be used \(.*more than .*\): use --format raw/,
+    )
+  })
+
+  it('refuses the prompts for which it never ends, and renders others', async () => {
+    const bomb = '{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}'
+    const chatTemplate = `{% if messages[0].content == 'bomb' %}${bomb}{% endif %}{{ messages[0].content }}`
+    await withRandomModel({ chatTemplate }, async (engine) => {
+      const count = (text: string) =>
+        engine.countTokens(asked({ turns: [textTurn('human', text)] }).prompt, NEVER)
+      await expect(count('bomb')).rejects.toMatchObject({
+        code: 'invalid-request',
+        message: expect.stringMatching(/^prompt: the model's chat template does too much to render it/),
+      })
+      expect(await count('bom')).toBe(4)
     })
   })
 })

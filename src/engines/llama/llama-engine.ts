@@ -8,7 +8,7 @@ import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
 import { AsyncQueue } from '../../util/async-queue.ts'
 import { completionEvents } from './completion-events.ts'
-import type { EngineNotice, LoadedModel, LoadingProgress } from './engine-messages.ts'
+import type { EngineCommand, EngineNotice, LoadedModel, LoadingProgress } from './engine-messages.ts'
 import { EngineSupervisor } from './engine-supervisor.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
 import { planReply, type ReplyPlan } from './plan-reply.ts'
@@ -62,16 +62,14 @@ export class LlamaEngine implements Engine {
   #model: LoadedModel | null = null
   #form: PromptForm | null = null
   #nextId = 1
+  #isClosed = false
 
   private constructor(options: LlamaEngineOptions) {
     this.#options = options
     const { events } = options
     this.#supervisor = new EngineSupervisor(options.settings, {
       onLoading: (progress) => events?.onLoading?.(progress),
-      onLoaded: (model) => {
-        this.#form = choosePromptForm(model, options.format)
-        this.#model = model
-      },
+      onLoaded: (model) => this.#loaded(model),
       onNotices: (notices) => this.#receive(notices),
       onUnresponsive: (isUnresponsive) => events?.onUnresponsive?.(isUnresponsive),
       onStall: () => {
@@ -157,7 +155,8 @@ export class LlamaEngine implements Engine {
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
     const { id, notices, leave } = this.#admit(signal)
     try {
-      this.#supervisor.send({ type: 'count-tokens', id, prompt: this.#promptForm.form(prompt).text })
+      const { parts } = await this.#promptForm.form(prompt, signal)
+      this.#sendOpen({ type: 'count-tokens', id, prompt: parts })
       const notice = await notices.next()
       if (notice.type !== 'count')
         throw new CompletionError('engine-failed', 'The engine did not count the tokens.')
@@ -172,12 +171,12 @@ export class LlamaEngine implements Engine {
     const { id, notices, leave } = this.#admit(signal)
     try {
       const { prompt, maxTokens, sampling, cacheScope = null } = request
-      const formed = this.#promptForm.form(prompt)
+      const formed = await this.#promptForm.form(prompt, signal)
       const plan = planReply(request, this.#promptForm.replyFormatOf(prompt), formed.start)
       const { bounds, visibleTexts } = plan
-      const prompted = { prompt: formed.text, cacheScope }
-      this.#supervisor.send({ type: 'generate', id, ...prompted, maxTokens, sampling, bounds, visibleTexts })
-      this.#occupancy.submitted(id)
+      const prompted = { prompt: formed.parts, cacheScope }
+      this.#sendOpen({ type: 'generate', id, ...prompted, maxTokens, sampling, bounds, visibleTexts })
+      if (this.#open.has(id)) this.#occupancy.submitted(id)
       yield* this.#fitted(completionEvents(notices), prompt, plan)
     } finally {
       leave()
@@ -201,11 +200,20 @@ export class LlamaEngine implements Engine {
 
   /** Ends the process. Requests that still run fail as overloaded: another server, or this one later, can do them. */
   async close(): Promise<void> {
+    this.#isClosed = true
     const closed = this.#supervisor.close()
     this.#failOpen(
       new CompletionError('overloaded', 'Overloaded: the engine was closed before it had finished'),
     )
-    await closed
+    await Promise.all([closed, this.#form?.close()])
+  }
+
+  async #loaded(model: LoadedModel): Promise<void> {
+    const form = await choosePromptForm(model, this.#options.format)
+    await this.#form?.close()
+    if (this.#isClosed) await form.close()
+    this.#form = form
+    this.#model = model
   }
 
   get #promptForm(): PromptForm {
@@ -239,6 +247,11 @@ export class LlamaEngine implements Engine {
 
   #restIfIdle(): void {
     if (this.#open.size === 0) this.#supervisor.keepAlive(false)
+  }
+
+  /** Sends what is still wanted: while a prompt was rendered its caller may have left, or the process ended. */
+  #sendOpen(command: Extract<EngineCommand, { type: 'generate' | 'count-tokens' }>): void {
+    if (this.#open.has(command.id)) this.#supervisor.send(command)
   }
 
   #receive(received: readonly EngineNotice[]): void {

@@ -49,15 +49,11 @@ export interface LlamaLibrary {
   readonly vocabEndOfSequence: (vocab: Pointer) => number
   readonly vocabAddsBeginningOfSequence: (vocab: Pointer) => boolean
   readonly vocabText: (vocab: Pointer, token: number) => string | null
-  readonly tokenize: (
-    vocab: Pointer,
-    text: Uint8Array,
-    textBytes: number,
-    tokens: Int32Array | null,
-    maxTokens: number,
-    addSpecial: boolean,
-    parseSpecial: boolean,
-  ) => number
+  /** Bits of `enum llama_token_attr`. */
+  readonly vocabAttributes: (vocab: Pointer, token: number) => number
+  readonly tokenize: (...args: TokenizeArguments) => number
+  /** The same on a thread of its own; it uses nothing but the vocabulary, which never changes. */
+  readonly tokenizeAside: (...args: TokenizeArguments) => Promise<number>
   readonly tokenToPiece: (
     vocab: Pointer,
     token: number,
@@ -90,6 +86,16 @@ export interface LlamaLibrary {
   /** A copy of the logits of one row of the batch that was decoded last. */
   readonly logitsOfRow: (context: Pointer, batchIndex: number, size: number) => Float32Array
 }
+
+export type TokenizeArguments = readonly [
+  vocab: Pointer,
+  text: Uint8Array,
+  textBytes: number,
+  tokens: Int32Array | null,
+  maxTokens: number,
+  addSpecial: boolean,
+  parseSpecial: boolean,
+]
 
 /** A function of ours that C may call while it is registered. */
 export interface RegisteredCallback {
@@ -227,6 +233,7 @@ function bindThreadpool(base: Library, cpu: Pointer) {
 }
 
 function bindVocabulary(llama: Library) {
+  const tokenize = llama.func('int32 llama_tokenize(void*, void*, int32, void*, int32, bool, bool)')
   return {
     vocabTokens: llama.func('int32 llama_vocab_n_tokens(void*)'),
     vocabType: llama.func('int llama_vocab_type(void*)'),
@@ -236,7 +243,14 @@ function bindVocabulary(llama: Library) {
     vocabEndOfSequence: llama.func('int32 llama_vocab_eos(void*)'),
     vocabAddsBeginningOfSequence: llama.func('bool llama_vocab_get_add_bos(void*)'),
     vocabText: llama.func('str llama_vocab_get_text(void*, int32)'),
-    tokenize: llama.func('int32 llama_tokenize(void*, void*, int32, void*, int32, bool, bool)'),
+    vocabAttributes: llama.func('int llama_vocab_get_attr(void*, int32)'),
+    tokenize,
+    tokenizeAside: (...args: TokenizeArguments) =>
+      new Promise<number>((resolve, reject) => {
+        tokenize.async(...args, (error: Error | null, count: number) =>
+          error ? reject(error) : resolve(count),
+        )
+      }),
     tokenToPiece: llama.func('int32 llama_token_to_piece(void*, int32, void*, int32, int32, bool)'),
   }
 }

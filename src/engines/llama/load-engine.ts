@@ -76,6 +76,7 @@ export function loadEngine(
       addsBeginningOfSequence: model.vocabulary.beginningOfSequenceText !== null,
       controlTexts: model.vocabulary.controlTexts(),
       longestTokenBytes: model.vocabulary.longestTokenBytes(),
+      userDefinedTexts: model.vocabulary.userDefinedTexts(),
       settings: measured,
       longestStepMs: longestStepMs(
         context,

@@ -1,4 +1,4 @@
-import type { LlamaLibrary, Pointer } from './llama-library.ts'
+import type { LlamaLibrary, Pointer, TokenizeArguments } from './llama-library.ts'
 import { longestTokenBytes } from './longest-token-bytes.ts'
 import { TokenTexts } from './token-texts.ts'
 
@@ -7,6 +7,11 @@ export type TokenPiece = string | Uint8Array
 
 /** Of `enum llama_vocab_type`: SPM and BPE, which leave nothing out of a text and put nothing else for it. */
 const BYTE_KEEPING_TYPES: ReadonlySet<number> = new Set([1, 2])
+
+/** Of `enum llama_token_attr`. */
+const UNKNOWN = 1
+const CONTROL = 8
+const USER_DEFINED = 16
 
 /** Room for the longest piece seen in practice; a longer one is asked for again with the size it needs. */
 const PIECE_BUFFER_BYTES = 256
@@ -67,11 +72,20 @@ export class Vocabulary {
     }
   }
 
-  /** The texts that `tokenize` would read as control tokens, for a caller who must keep them out of user text. */
+  /** The texts that `tokenize` reads as control tokens where it parses them. */
   controlTexts(): string[] {
+    return this.#textsWith(CONTROL | UNKNOWN)
+  }
+
+  /** The texts that `tokenize` reads as single tokens everywhere. */
+  userDefinedTexts(): string[] {
+    return this.#textsWith(USER_DEFINED)
+  }
+
+  #textsWith(attributes: number): string[] {
     const texts: string[] = []
     for (let token = 0; token < this.size; token++) {
-      if (!this.#library.vocabIsControl(this.pointer, token)) continue
+      if ((this.#library.vocabAttributes(this.pointer, token) & attributes) === 0) continue
       const text = this.textOf(token)
       if (text) texts.push(text)
     }
@@ -82,30 +96,33 @@ export class Vocabulary {
     return tokenId < 0 ? null : this.#library.vocabText(this.pointer, tokenId)
   }
 
-  /**
-   * Tokens of a whole prompt, opened by the token the model wants there.
-   *
-   * @param parts pieces of the prompt between which no control token is read
-   * @param parseSpecial whether the text of a control token becomes that token
-   */
-  tokenizePrompt(parts: readonly string[], parseSpecial: boolean): Int32Array {
-    const tokens = parts.map((part) => this.tokenize(part, parseSpecial))
-    if (this.#beginningOfSequence !== -1) tokens.unshift(Int32Array.of(this.#beginningOfSequence))
-    if (tokens.length === 1 && tokens[0]) return tokens[0]
-    const all = new Int32Array(tokens.reduce((sum, some) => sum + some.length, 0))
-    let offset = 0
-    for (const some of tokens) {
-      all.set(some, offset)
-      offset += some.length
-    }
-    return all
+  /** The token that opens every prompt; none if the model wants none. */
+  get openingTokens(): Int32Array {
+    return Int32Array.from(this.#beginningOfSequence === -1 ? [] : [this.#beginningOfSequence])
   }
 
   /** Tokens of a text, with nothing put before or after it. */
   tokenize(text: string, parseSpecial: boolean): Int32Array {
+    const { tokens, args } = this.#tokenizing(text, parseSpecial)
+    const count = this.#library.tokenize(...args)
+    if (count >= 0) return tokens.slice(0, count)
+    const more = this.#tokenizing(text, parseSpecial, -count)
+    return more.tokens.slice(0, Math.max(0, this.#library.tokenize(...more.args)))
+  }
+
+  /** As `tokenize`, on another thread. */
+  async tokenizeAside(text: string, parseSpecial: boolean): Promise<Int32Array> {
+    const { tokens, args } = this.#tokenizing(text, parseSpecial)
+    const count = await this.#library.tokenizeAside(...args)
+    if (count >= 0) return tokens.slice(0, count)
+    const more = this.#tokenizing(text, parseSpecial, -count)
+    return more.tokens.slice(0, Math.max(0, await this.#library.tokenizeAside(...more.args)))
+  }
+
+  #tokenizing(text: string, parseSpecial: boolean, maxTokens?: number) {
     const bytes = Buffer.from(text, 'utf8')
-    const tokens = new Int32Array(bytes.length + 2)
-    const count = this.#library.tokenize(
+    const tokens = new Int32Array(maxTokens ?? bytes.length + 2)
+    const args: TokenizeArguments = [
       this.pointer,
       bytes,
       bytes.length,
@@ -113,19 +130,8 @@ export class Vocabulary {
       tokens.length,
       false,
       parseSpecial,
-    )
-    if (count >= 0) return tokens.slice(0, count)
-    const larger = new Int32Array(-count)
-    const again = this.#library.tokenize(
-      this.pointer,
-      bytes,
-      bytes.length,
-      larger,
-      larger.length,
-      false,
-      parseSpecial,
-    )
-    return larger.slice(0, Math.max(0, again))
+    ]
+    return { tokens, args }
   }
 
   /** What the token adds to the text; control tokens add nothing. */

@@ -5,7 +5,9 @@ import { type Prompt, TEXT_ALONE } from '../../../completion/prompt.ts'
 import { textTurn } from '../../../completion/turn.ts'
 import type { ReplyFormat } from '../reply/reply-format.ts'
 import type { ReplyStart } from '../reply/reply-reading.ts'
+import { AuthorCode } from './author-code.ts'
 import { withGenericTools } from './generic-tools.ts'
+import { RenderBudget, RenderBudgetError } from './render-budget.ts'
 import { messageForms, type TemplateMessage, templateMessages } from './template-messages.ts'
 import { type RenderOptions, TemplateRenderer, type TemplateTexts } from './template-renderer.ts'
 import { findTemplateTraits, type TemplateTraits } from './template-traits.ts'
@@ -15,6 +17,9 @@ const NOTHING_TO_USE = { tools: [], documents: [], available_tools: [], function
 /** What a model of channels writes before its answer. */
 const HARMONY_ANSWER = '<|channel|>final<|message|>'
 
+/** For texts that keep no authors. */
+const PLAIN = new AuthorCode([])
+
 /** The plainest of all prompts. */
 const PROBE = conversationPrompt({
   systemText: '',
@@ -23,8 +28,17 @@ const PROBE = conversationPrompt({
   ...TEXT_ALONE,
 })
 
+/**
+ * What rendering one prompt may take, in all forms, and what finding out what a template can do. Templates take 30 to
+ * 300 steps for a turn; some look through all turns for each that calls tools.
+ */
+const MAX_PROBE_STEPS = 4_000_000
+const MAX_PROMPT_STEPS = 5_000_000
+const MAX_STEPS_PER_PART = 500
+
 /** A prompt as its model reads it. */
 export interface RenderedPrompt {
+  /** Encoded as the prompt was. */
   readonly text: string
   /** Where in the reply it ends. */
   readonly start: ReplyStart
@@ -39,7 +53,7 @@ export class ChatTemplate {
   constructor(source: string, texts: TemplateTexts) {
     try {
       this.#renderer = new TemplateRenderer(source, texts)
-      this.#traits = findTemplateTraits(this.#renderer)
+      this.#traits = findTemplateTraits(this.#renderer, new RenderBudget(MAX_PROBE_STEPS))
       this.render(PROBE)
     } catch (error) {
       const { message } = (error instanceof CompletionError ? error.cause : error) as Error
@@ -57,23 +71,28 @@ export class ChatTemplate {
   /**
    * Renders a prompt up to the place where the completion begins.
    *
-   * @throws CompletionError `invalid-request` when the template refuses this conversation in every form
+   * @param code what the texts of the prompt are encoded with
+   * @throws CompletionError `invalid-request` when the template refuses this conversation in every form, or takes too
+   *   many steps for it
    */
-  render(prompt: Prompt): RenderedPrompt {
+  render(prompt: Prompt, code = PLAIN): RenderedPrompt {
     const told = this.replyFormat.calls === null ? withGenericTools(prompt) : prompt
+    const budget = new RenderBudget(MAX_PROMPT_STEPS + MAX_STEPS_PER_PART * partsOf(prompt))
     let refusal: unknown
     for (const extras of [{}, NOTHING_TO_USE]) {
       for (const form of messageForms(told)) {
         try {
-          return this.#renderMessages(told, templateMessages(told, this.#traits.style, form), extras)
+          const messages = templateMessages(told, this.#traits.style, form)
+          return this.#renderMessages(told, messages, { extras, code, budget })
         } catch (error) {
+          if (error instanceof RenderBudgetError) throw tooMuch(error)
           refusal ??= error
         }
       }
     }
     throw new CompletionError(
       'invalid-request',
-      `prompt: the model's chat template refuses it: ${(refusal as Error).message}`,
+      `prompt: the model's chat template refuses it: ${code.decode((refusal as Error).message)}`,
       { cause: refusal },
     )
   }
@@ -81,23 +100,19 @@ export class ChatTemplate {
   #renderMessages(
     prompt: Prompt,
     messages: readonly TemplateMessage[],
-    extras: RenderOptions['extras'],
+    means: Pick<RenderOptions, 'extras' | 'code' | 'budget'>,
   ): RenderedPrompt {
     const { prefill, tools } = prompt
+    const { mark } = means.code
     // Who goes on with a reply has thought before.
     const thinks = prompt.thinks && prefill === ''
     const render = (all: readonly TemplateMessage[], addsGenerationPrompt: boolean) =>
-      this.#renderer.render(all, {
-        addsGenerationPrompt,
-        tools,
-        thinks,
-        extras,
-      })
+      this.#renderer.render(all, { addsGenerationPrompt, tools, thinks, ...means })
     if (prefill === '') return this.#beginReply(render(messages, true), prompt)
-    // Rendered as a finished turn and cut off behind its text, so that whatever the template puts before it is there.
-    const finished = render([...messages, { role: 'assistant', content: prefill }], false)
-    const start = finished.lastIndexOf(prefill)
-    if (start !== -1) return { text: finished.slice(0, start + prefill.length), start: 'prefill' }
+    // Rendered as a finished turn and cut off after its text, so that whatever the template puts before it is there.
+    const finished = render([...messages, { role: 'assistant', content: prefill + mark }], false)
+    const text = finished.slice(0, Math.max(0, finished.lastIndexOf(mark)))
+    if (text.endsWith(prefill)) return { text, start: 'prefill' }
     return { text: this.#beginReply(render(messages, true), prompt).text + prefill, start: 'prefill' }
   }
 
@@ -115,4 +130,16 @@ export class ChatTemplate {
       ? { text, start: 'thought' }
       : { text: text.trimEnd() + thought.forcedClosing, start: 'reply' }
   }
+}
+
+function tooMuch(error: RenderBudgetError): CompletionError {
+  return new CompletionError(
+    'invalid-request',
+    `prompt: the model's chat template does too much to render it: ${error.message}`,
+    { cause: error },
+  )
+}
+
+function partsOf({ turns, tools }: Prompt): number {
+  return turns.reduce((sum, { parts }) => sum + 1 + parts.length, tools.length)
 }

@@ -1,99 +1,255 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CHAT_TEMPLATES } from '../../../../test/chat-templates.ts'
+import { expectLinearCost } from '../../../../test/cost-growth.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
-import { parsePrompt } from '../../../completion/human-assistant-prompt.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import { textTurn, turnText } from '../../../completion/turn.ts'
+import { type HumanPart, type Turn, textTurn } from '../../../completion/turn.ts'
+import type { PromptPart } from '../engine-messages.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
 
-const guard = new ControlTextGuard(['<|im_end|>', '<s>', '</s>'], ['<tool_response>'])
+const CONTROL_TEXTS = ['<|im_start|>', '<|im_end|>', '<s>', '</s>', '<|user|>', '[INST]', '<|', '<s><s>']
+const MARK_TEXTS = ['<|channel>', '<channel|>', '<|"|>']
+const MARKERS = ['<tool_response>', '</tool_response>']
+const guard = new ControlTextGuard({
+  controlTexts: CONTROL_TEXTS,
+  markTexts: MARK_TEXTS,
+  markers: MARKERS,
+})
 
-function render(text: string): string[] {
-  const prompt = parsePrompt(text, { literalNewlineMarkers: false, startErrorForm: 'long' })
-  const { prompt: guarded, split } = guard.guard(prompt)
-  return split(`${guarded.turns.map(turnText).join('')}<|im_end|>`)
+/** Human and assistant texts in turn. */
+function textsPrompt(...texts: readonly string[]): Prompt {
+  return conversation({
+    turns: texts.map((text, index) => textTurn(index % 2 === 0 ? 'human' : 'assistant', text)),
+  })
 }
 
-/** A prompt that holds a text wherever one can stand. */
-function promptOf(text: string): Prompt {
+function conversation(more: Partial<Prompt>): Prompt {
   return conversationPrompt({
-    systemText: `system ${text}`,
+    systemText: '',
+    turns: [],
+    prefill: '',
+    tools: [],
+    thinks: false,
+    replySchema: null,
+    ...more,
+  })
+}
+
+const PLAIN_SOURCE = "{% for message in messages %}{{ message.content }}{% endfor %}{{ '<|im_end|>' }}"
+
+function template(source: string): ChatTemplate {
+  return new ChatTemplate(source, { beginningOfSequence: '<s>', endOfSequence: '</s>' })
+}
+
+function partsOf(prompt: Prompt, source = PLAIN_SOURCE): PromptPart[] {
+  const { prompt: guarded, code } = guard.guard(prompt)
+  return guard.split(template(source).render(guarded, code).text, code)
+}
+
+/** Parts as texts; those that are read without control tokens between asterisks. */
+function shown(parts: readonly PromptPart[]): string[] {
+  return parts.map(({ text, parseSpecial }) => (parseSpecial ? text : `*${text}*`))
+}
+
+/** What a tokenizer reads as tokens: the longest first, each wherever it is left. */
+function tokensOf(parts: readonly PromptPart[]): string[] {
+  return parts.flatMap(({ text, parseSpecial }) => {
+    const found: { at: number; token: string }[] = []
+    const taken = new Set<number>()
+    const readable = [...(parseSpecial ? CONTROL_TEXTS : []), ...MARK_TEXTS]
+    for (const token of readable.toSorted((a, b) => b.length - a.length)) {
+      for (let at = text.indexOf(token); at !== -1; at = text.indexOf(token, at + 1)) {
+        const places = [...token].map((_, index) => at + index)
+        if (places.some((place) => taken.has(place))) continue
+        for (const place of places) taken.add(place)
+        found.push({ at, token })
+      }
+    }
+    return found.sort((a, b) => a.at - b.at).map(({ token }) => token)
+  })
+}
+
+function textOf(parts: readonly PromptPart[]): string {
+  return parts.map(({ text }) => text).join('')
+}
+
+/** A prompt that holds texts wherever one can stand. */
+function promptOf(text: (place: string) => string, hasStrayResult = true): Prompt {
+  return conversation({
+    systemText: text('system'),
     turns: [
-      textTurn('human', `human ${text}`),
+      { role: 'human', parts: ['a', 'b', 'c'].map((at) => ({ type: 'text', text: text(at) }) as HumanPart) },
       {
         role: 'assistant',
         parts: [
-          { type: 'thought', text: `thought ${text}`, signature: null },
-          { type: 'text', text: `words ${text}` },
-          { type: 'tool-call', id: 'a', name: 'tool', input: { [`key ${text}`]: [{ deep: text }] } },
+          { type: 'thought', text: text('thought'), signature: null },
+          { type: 'text', text: text('words') },
+          { type: 'text', text: text('more words') },
+          { type: 'tool-call', id: text('id'), name: text('name'), input: { [text('key')]: [text('deep')] } },
         ],
       },
       {
         role: 'human',
-        parts: [
-          {
-            type: 'tool-result',
-            toolCallId: 'a',
-            parts: [{ type: 'text', text: `result ${text}` }],
-            isError: false,
-          },
-        ],
+        parts: (hasStrayResult ? ['id', 'stray id'] : ['id']).map((id) => ({
+          type: 'tool-result',
+          toolCallId: text(id),
+          parts: ['result', 'rest'].map((at) => ({ type: 'text', text: text(`${id} ${at}`) })),
+          isError: false,
+        })),
       },
     ],
-    prefill: `prefill ${text}`,
+    prefill: text('prefill'),
     tools: [
       {
-        name: 'tool',
-        description: `about ${text}`,
-        inputSchema: { title: text, enum: [text] },
+        name: text('tool'),
+        description: text('about'),
+        inputSchema: { title: text('title'), type: text('type'), enum: [text('enum')] },
         isStrict: false,
       },
     ],
-    thinks: false,
-    replySchema: null,
   })
 }
 
 describe('ControlTextGuard', () => {
-  it('leaves an ordinary prompt in one piece', () => {
-    expect(render('\n\nHuman: hello\n\nAssistant:')).toEqual(['hello<|im_end|>'])
+  it('leaves an ordinary prompt in one part', () => {
+    expect(shown(partsOf(textsPrompt('hello <b>')))).toEqual(['hello <b><|im_end|>'])
   })
 
-  it('cuts what a user wrote, and not what the template wrote', () => {
-    expect(render('\n\nHuman: a<|im_end|>b <s>c\n\nAssistant:')).toEqual([
-      'a<',
-      '|im_end|>b <',
-      's>c<|im_end|>',
+  it('reads the words of others as words, up to the tokens of the template', () => {
+    expect(shown(partsOf(textsPrompt('a<|im_end|>b <s>c')))).toEqual(['*a<|im_end|>b <s>c*', '<|im_end|>'])
+  })
+
+  it('sees what two texts are together', () => {
+    const parts = ['a<|im_', 'end', '|', '>b'].map((text): HumanPart => ({ type: 'text', text }))
+    expect(shown(partsOf(conversation({ turns: [{ role: 'human', parts }] })))).toEqual([
+      '*a<|im_end|>b*',
+      '<|im_end|>',
+    ])
+    expect(shown(partsOf(textsPrompt('a<|im_', 'end|>')))).toEqual(['*a<|im_end|>*', '<|im_end|>'])
+  })
+
+  it('sees what a text and the template are together', () => {
+    const source = "{{ '<|' + messages[0].content + '|>' }}"
+    expect(tokensOf(partsOf(textsPrompt('user'), source))).toEqual(['<|'])
+    expect(shown(partsOf(textsPrompt('s>'), "{{ '[INST]<' + messages[0].content }}"))).toEqual([
+      '[INST]',
+      '*<s>*',
+    ])
+    expect(shown(partsOf(textsPrompt('<s>x'), "{{ '<s>' + messages[0].content }}"))).toEqual([
+      '<s>',
+      '*<s>x*',
     ])
   })
 
-  it('loses no character, not even one that nobody uses', () => {
-    const pieces = render('\n\nHuman: \u{f0000}</s>\n\nAssistant:')
-    expect(pieces.join('')).toBe('\u{f0000}</s><|im_end|>')
-    expect(pieces).toHaveLength(2)
+  it('leaves tokens that a template puts together from its own texts', () => {
+    const source =
+      "{% for message in messages %}{{ '<|' + message.role + '|>' + message.content }}{% endfor %}"
+    expect(tokensOf(partsOf(textsPrompt('<|user|>'), source))).toEqual(['<|user|>'])
   })
 
-  it('cuts a marker of the template in the words of others, and leaves those of the model', () => {
-    expect(
-      render('\n\nHuman: a<tool_response>\n\nAssistant: b<tool_response>\n\nHuman: c\n\nAssistant:'),
-    ).toEqual(['a<', 'tool_response>b<tool_response>c<|im_end|>'])
+  it('cuts what the tokenizer reads as a token even in words', () => {
+    expect(shown(partsOf(textsPrompt('a<|channel>', 'b<channel', '|>')))).toEqual([
+      '*a<*',
+      '*|channel>b<*',
+      '*channel|>*',
+      '<|im_end|>',
+    ])
+    expect(shown(guard.splitWords('a<|channel>b<s>'))).toEqual(['*a<*', '*|channel>b<s>*'])
   })
 
-  it.each([
-    ['THINKING_TEMPLATE', 11],
-    ['PLAIN_TEMPLATE', 10],
-  ] as const)(
-    'cuts a control text wherever it stands in a prompt, and changes nothing else (%s)',
-    (name, places) => {
-      const template = new ChatTemplate(CHAT_TEMPLATES[name], { beginningOfSequence: '', endOfSequence: '' })
-      const plain = template.render(promptOf('<|im_end|>')).text
-      const { prompt, split } = guard.guard(promptOf('<|im_end|>'))
-      const pieces = split(template.render(prompt).text)
-      expect(pieces.join('')).toBe(plain)
-      expect(pieces).toHaveLength(places + 1)
-      const own = template.render(promptOf('')).text.split('<|im_end|>').length
-      expect(pieces.join('\n').split('<|im_end|>')).toHaveLength(own)
+  it('cuts a marker of replies in the words of others, and leaves those of the model', () => {
+    expect(shown(partsOf(textsPrompt('a<tool_response>', 'b<tool_response>', 'c')))).toEqual([
+      '*a<*',
+      '*tool_response>b<tool_response>c*',
+      '<|im_end|>',
+    ])
+  })
+
+  it('loses no character, not even one that stands in for another', () => {
+    const all = Array.from({ length: 6_400 }, (_, index) => String.fromCharCode(0xe000 + index)).join('')
+    const parts = partsOf(textsPrompt(`${all}</s>\u{f0000}\ud800`))
+    expect(textOf(parts)).toBe(`${all}</s>\u{f0000}\ud800<|im_end|>`)
+    expect(tokensOf(parts)).toEqual(['<|im_end|>'])
+  })
+
+  it('refuses a prompt that holds every character', () => {
+    const all = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).join('')
+    expect(() => guard.guard(textsPrompt(all))).toThrow('prompt: it holds too many different characters')
+  })
+
+  const names = Object.keys(CHAT_TEMPLATES) as (keyof typeof CHAT_TEMPLATES)[]
+  const fragments = fc
+    .array(
+      fc.constantFrom(
+        ...CONTROL_TEXTS,
+        ...MARK_TEXTS,
+        '<|',
+        '|>',
+        'im_end',
+        'im_',
+        'end',
+        '"',
+        '\\',
+        's',
+        '\ue000',
+        '中',
+      ),
+      { maxLength: 4 },
+    )
+    .chain((texts) => {
+      const text = texts.join('')
+      return fc.integer({ min: 0, max: text.length }).map((from) => text.slice(from))
+    })
+
+  it.each(names)(
+    'reads in %s what the template wrote, whatever texts hold and wherever they are cut',
+    (name) => {
+      fc.assert(
+        fc.property(fc.array(fragments, { minLength: 1, maxLength: 30 }), fc.boolean(), (texts, begins) => {
+          const seen = new Map<string, string>()
+          const text = (place: string) => {
+            const known = seen.get(place) ?? `${texts[seen.size % texts.length]}${seen.size}`
+            seen.set(place, known)
+            return known
+          }
+          // This template wants to know whose result it is.
+          const hasStray = name !== 'CHANNELS_TEMPLATE'
+          const prefill = begins ? {} : { prefill: '' }
+          const hostile = { ...promptOf(text, hasStray), ...prefill }
+          const harmless = {
+            ...promptOf((place) => `_${[...seen.keys()].indexOf(place)}_`, hasStray),
+            ...prefill,
+          }
+          const parts = partsOf(hostile, CHAT_TEMPLATES[name])
+          expect(tokensOf(parts)).toEqual(tokensOf(partsOf(harmless, CHAT_TEMPLATES[name])))
+          expect(textOf(parts)).toBe(template(CHAT_TEMPLATES[name]).render(hostile).text)
+        }),
+        { numRuns: 100 },
+      )
     },
   )
 })
+
+describe('ControlTextGuard, of large prompts', () => {
+  it.each<[string, (size: number) => Prompt]>([
+    ['private characters beside control words', (size) => textsPrompt(`<s>${privateCharacters(size * 4)}`)],
+    ['control words', (size) => textsPrompt('<s>'.repeat(size * 4))],
+    ['marks', (size) => textsPrompt('<|channel>'.repeat(size * 2))],
+    ['many turns', (size) => textsPrompt(...Array.from({ length: size }, () => '<s'))],
+    ['many parts', (size) => conversation({ turns: [manyParts(size)] })],
+  ])('costs as much more as there are more of %s', async (_, make) => {
+    await expectLinearCost({ make, run: (prompt) => partsOf(prompt) }, 1_000)
+  })
+})
+
+function privateCharacters(count: number): string {
+  return Array.from({ length: count }, (_, index) => String.fromCodePoint(0xf0000 + (index % 0x20000))).join(
+    '',
+  )
+}
+
+function manyParts(count: number): Turn {
+  return { role: 'human', parts: Array.from({ length: count }, () => ({ type: 'text', text: '<s' })) }
+}

@@ -1,15 +1,13 @@
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { AssistantPart, HumanPart, Turn } from '../../../completion/turn.ts'
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
-
-/** Who wrote a text: the model, or somebody else. */
-export type TextAuthor = 'assistant' | 'others'
+import type { TextAuthor } from './author-code.ts'
 
 type MapText = (text: string, author: TextAuthor) => string
 
 /**
- * The same prompt with other texts, wherever one stands: also in the names and inputs of tools and in schemas. Its whole
- * text, for models without turns, stays as it is.
+ * The same prompt with other texts, wherever one stands: also in names, ids and inputs of tools and in schemas. Its
+ * whole text, for models without turns, stays as it is.
  */
 export function mapPromptTexts(prompt: Prompt, map: MapText): Prompt {
   const others = (text: string) => map(text, 'others')
@@ -31,7 +29,7 @@ export function mapPromptTexts(prompt: Prompt, map: MapText): Prompt {
 function mapTurn(turn: Turn, map: MapText): Turn {
   return turn.role === 'human'
     ? { ...turn, parts: turn.parts.map((part) => mapHumanPart(part, (text) => map(text, 'others'))) }
-    : { ...turn, parts: turn.parts.map((part) => mapAssistantPart(part, (text) => map(text, 'assistant'))) }
+    : { ...turn, parts: turn.parts.map((part) => mapAssistantPart(part, map)) }
 }
 
 function mapHumanPart(part: HumanPart, map: (text: string) => string): HumanPart {
@@ -41,6 +39,7 @@ function mapHumanPart(part: HumanPart, map: (text: string) => string): HumanPart
     case 'tool-result':
       return {
         ...part,
+        toolCallId: map(part.toolCallId),
         parts: part.parts.map((inner) =>
           inner.type === 'text' ? { ...inner, text: map(inner.text) } : inner,
         ),
@@ -50,13 +49,15 @@ function mapHumanPart(part: HumanPart, map: (text: string) => string): HumanPart
   }
 }
 
-function mapAssistantPart(part: AssistantPart, map: (text: string) => string): AssistantPart {
+function mapAssistantPart(part: AssistantPart, map: MapText): AssistantPart {
+  const own = (text: string) => map(text, 'assistant')
   switch (part.type) {
     case 'text':
     case 'thought':
-      return { ...part, text: map(part.text) }
+      return { ...part, text: own(part.text) }
     case 'tool-call':
-      return { ...part, name: map(part.name), input: mapObject(part.input, map) }
+      // Its results name it by this id: both have to stay the same.
+      return { ...part, id: map(part.id, 'others'), name: own(part.name), input: mapObject(part.input, own) }
   }
 }
 

@@ -1,6 +1,13 @@
 import { Template } from '@huggingface/jinja'
 import type { Tool } from '../../../completion/tool.ts'
+import { isJsonObject } from '../../../util/json-object.ts'
+import type { AuthorCode } from './author-code.ts'
+import { CallerKeys } from './caller-keys.ts'
+import type { RenderBudget } from './render-budget.ts'
+import { templateGlobals } from './template-globals.ts'
+import { TemplateInterpreter } from './template-interpreter.ts'
 import type { TemplateMessage } from './template-messages.ts'
+import { listValue, mappingValue, plainValue, type TemplateValue, textValue } from './template-value.ts'
 
 /** The texts that a template may ask for. */
 export interface TemplateTexts {
@@ -16,6 +23,9 @@ export interface RenderOptions {
   readonly thinks: boolean
   /** Variables that only some templates know. */
   readonly extras: Readonly<Record<string, unknown>>
+  /** What the texts of messages and tools are encoded with. */
+  readonly code: AuthorCode
+  readonly budget: RenderBudget
 }
 
 /** A Jinja template with the variables that chat templates are given by convention. */
@@ -31,10 +41,15 @@ export class TemplateRenderer {
     this.#template = new Template(source)
   }
 
-  /** @throws Error when the template refuses the messages, or cannot do with them */
+  /**
+   * @returns the text, encoded as what it was made of
+   * @throws RenderBudgetError when it takes too much
+   * @throws Error when the template refuses the messages, or cannot do with them
+   */
   render(messages: readonly TemplateMessage[], options: RenderOptions): string {
-    const { addsGenerationPrompt, tools, thinks, extras } = options
-    return this.#template.render({
+    const { addsGenerationPrompt, tools, thinks, extras, code, budget } = options
+    const scope = templateGlobals(budget)
+    const variables = {
       messages,
       add_generation_prompt: addsGenerationPrompt,
       bos_token: this.#texts.beginningOfSequence,
@@ -43,7 +58,9 @@ export class TemplateRenderer {
       ...extras,
       // To many templates an empty list means that tools are to be explained.
       ...(tools.length === 0 ? {} : { tools: tools.map(toolAsFunction) }),
-    })
+    }
+    for (const [name, value] of Object.entries(variables)) scope.setVariable(name, toValue(value, code))
+    return new TemplateInterpreter(scope, code, budget).run(this.#template.parsed).toString()
   }
 
   /** Whether a template thinks is told to it in many ways. */
@@ -60,4 +77,13 @@ export class TemplateRenderer {
 
 function toolAsFunction({ name, description, inputSchema }: Tool): object {
   return { type: 'function', function: { name, description: description ?? '', parameters: inputSchema } }
+}
+
+function toValue(value: unknown, code: AuthorCode): TemplateValue {
+  if (typeof value === 'string') return textValue(value)
+  if (Array.isArray(value)) return listValue(value.map((item) => toValue(item, code)))
+  if (!isJsonObject(value)) return plainValue(value as number | boolean | null | undefined)
+  const entries = Object.entries(value).map(([key, item]) => [key, toValue(item, code)] as const)
+  const isPlain = entries.every(([key]) => code.decode(key) === key)
+  return mappingValue(isPlain ? new Map(entries) : new CallerKeys(code, entries))
 }

@@ -5,6 +5,8 @@ import { HARMONY_CALLS } from '../reply/harmony-calls.ts'
 import type { ReplyFormat, ThoughtFormat } from '../reply/reply-format.ts'
 import { ReplyReader } from '../reply/reply-reader.ts'
 import { toolBook } from '../reply/tool-book.ts'
+import { AuthorCode } from './author-code.ts'
+import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
 import type { MessageStyle, TemplateMessage } from './template-messages.ts'
 import type { TemplateRenderer } from './template-renderer.ts'
 
@@ -45,6 +47,13 @@ const HARMONY_THOUGHT: ThoughtFormat = {
 }
 const WRAPPERS = ['<|START_RESPONSE|>', '<|END_RESPONSE|>', '<response>', '</response>']
 
+const PLAIN = new AuthorCode([])
+
+interface Probe {
+  readonly renderer: TemplateRenderer
+  readonly budget: RenderBudget
+}
+
 /** The styles in which a template may want calls, the most common first. */
 const STYLES: readonly Pick<MessageStyle, 'inputsAs' | 'noWords'>[] = [
   { inputsAs: 'object', noWords: '' },
@@ -53,8 +62,13 @@ const STYLES: readonly Pick<MessageStyle, 'inputsAs' | 'noWords'>[] = [
   { inputsAs: 'text', noWords: null },
 ]
 
-/** Finds out what a template can do. */
-export function findTemplateTraits(renderer: TemplateRenderer): TemplateTraits {
+/**
+ * Finds out what a template can do.
+ *
+ * @throws RenderBudgetError when it takes too much
+ */
+export function findTemplateTraits(renderer: TemplateRenderer, budget: RenderBudget): TemplateTraits {
+  const probe = { renderer, budget }
   const { source } = renderer
   const isHarmony = source.includes('<|channel|>') && source.includes('<|message|>')
   const base: ReplyFormat = {
@@ -70,15 +84,15 @@ export function findTemplateTraits(renderer: TemplateRenderer): TemplateTraits {
     thoughtKey: thoughtKeyOf(source, isHarmony),
     callIds: source.includes('<|tool_call_begin|>') ? 'kimi' : 'short',
   }
-  const before = render(renderer, [QUESTION], true)
+  const before = render(probe, [QUESTION], true)
   if (!before?.includes(PROBE_NAME)) return { style: common, replyFormat: base }
   for (const one of STYLES) {
     const style = { ...common, ...one }
-    const written = writeCalls(renderer, style, 1)
+    const written = writeCalls(probe, style, 1)
     for (const calls of isHarmony ? [HARMONY_CALLS] : CALL_FORMATS) {
       const replyFormat = { ...base, calls }
       if (written === null || countCalls(written, before, replyFormat) !== 1) continue
-      const two = writeCalls(renderer, style, 2)
+      const two = writeCalls(probe, style, 2)
       const writesManyCalls = two !== null && countCalls(two, before, replyFormat) === 2
       return { style: { ...style, writesManyCalls }, replyFormat }
     }
@@ -99,8 +113,8 @@ function thoughtKeyOf(source: string, isHarmony: boolean): MessageStyle['thought
 }
 
 /** What the template makes of a turn with so many calls; null if it does not write their results too. */
-function writeCalls(renderer: TemplateRenderer, style: MessageStyle, count: number): string | null {
-  const written = render(renderer, [QUESTION, ...probeTurn(style, count)], false)
+function writeCalls(probe: Probe, style: MessageStyle, count: number): string | null {
+  const written = render(probe, [QUESTION, ...probeTurn(style, count)], false)
   return written !== null && written.split(PROBE_RESULT).length - 1 === count ? written : null
 }
 
@@ -150,13 +164,21 @@ function isProbeInput(json: string): boolean {
 }
 
 function render(
-  renderer: TemplateRenderer,
+  { renderer, budget }: Probe,
   messages: readonly TemplateMessage[],
   addsGenerationPrompt: boolean,
 ): string | null {
   try {
-    return renderer.render(messages, { addsGenerationPrompt, tools: [PROBE_TOOL], thinks: false, extras: {} })
-  } catch {
+    return renderer.render(messages, {
+      addsGenerationPrompt,
+      tools: [PROBE_TOOL],
+      thinks: false,
+      extras: {},
+      code: PLAIN,
+      budget,
+    })
+  } catch (error) {
+    if (error instanceof RenderBudgetError) throw error
     return null
   }
 }

@@ -1,0 +1,32 @@
+import type { AuthorCode } from './author-code.ts'
+
+/** A mapping with encoded keys that are found by what they say, whoever wrote them. */
+export class CallerKeys<V> extends Map<string, V> {
+  readonly #code: AuthorCode
+  readonly #keys = new Map<string, string>()
+
+  constructor(code: AuthorCode, entries: Iterable<readonly [string, V]>) {
+    super()
+    this.#code = code
+    for (const [key, value] of entries) this.set(key, value)
+  }
+
+  override get(key: string): V | undefined {
+    return super.get(this.encodedKey(key))
+  }
+
+  override has(key: string): boolean {
+    return super.has(this.encodedKey(key))
+  }
+
+  override set(key: string, value: V): this {
+    const encoded = this.encodedKey(key)
+    this.#keys.set(this.#code.decode(key), encoded)
+    return super.set(encoded, value)
+  }
+
+  /** The key that says the same; the given one if there is none. */
+  encodedKey(key: string): string {
+    return this.#keys.get(this.#code.decode(key)) ?? key
+  }
+}

@@ -1,0 +1,71 @@
+import { Interpreter } from '@huggingface/jinja'
+import { plainValue, type TemplateNode, type TemplateScope, type TemplateValue } from './template-value.ts'
+
+/** What the package's interpreter is made of; it declares most of this as its own business. */
+export interface InterpreterParts {
+  run(program: TemplateNode): TemplateValue
+  evaluate(node: TemplateNode | undefined, scope: TemplateScope): TemplateValue
+  evaluateIdentifier(node: Named, scope: TemplateScope): TemplateValue
+  evaluateBinaryExpression(node: Binary, scope: TemplateScope): TemplateValue
+  evaluateMemberExpression(node: Member, scope: TemplateScope): TemplateValue
+  evaluateSliceExpression(object: TemplateValue, node: Slice, scope: TemplateScope): TemplateValue
+  evaluateTestExpression(node: Tested, scope: TemplateScope): TemplateValue
+  evaluateFor(node: Loop, scope: TemplateScope): TemplateValue
+  evaluateArguments(
+    args: readonly TemplateNode[],
+    scope: TemplateScope,
+  ): [TemplateValue[], Map<string, TemplateValue>]
+  applyFilter(operand: TemplateValue, filter: Filter, scope: TemplateScope): TemplateValue
+}
+
+export interface Named extends TemplateNode {
+  readonly value: string
+}
+export interface Binary extends TemplateNode {
+  readonly operator: { readonly value: string }
+  readonly left: TemplateNode
+  readonly right: TemplateNode
+}
+export interface Member extends TemplateNode {
+  readonly object: TemplateNode
+  readonly property: TemplateNode
+  readonly computed: boolean
+}
+export interface Slice extends TemplateNode {
+  readonly start?: TemplateNode
+  readonly stop?: TemplateNode
+  readonly step?: TemplateNode
+}
+export interface Tested extends TemplateNode {
+  readonly operand: TemplateNode
+}
+export interface Loop extends TemplateNode {
+  readonly iterable: TemplateNode & { readonly lhs?: TemplateNode }
+}
+/** A name, or the call of one. */
+export interface Filter extends TemplateNode {
+  readonly value?: string
+  readonly callee?: Named
+  readonly args?: readonly TemplateNode[]
+}
+
+export interface FilterCall {
+  readonly name: string
+  readonly filter: Filter
+  readonly args: readonly TemplateValue[]
+  readonly options: Map<string, TemplateValue>
+  readonly scope: TemplateScope
+}
+
+/** An expression that was evaluated before. */
+export interface Held extends TemplateNode {
+  readonly held: TemplateValue
+}
+
+/** The interpreter, with all that may be overridden. */
+export const OpenInterpreter = Interpreter as unknown as new (scope: TemplateScope) => InterpreterParts
+
+/** An expression that stands for a value. */
+export function held(value: TemplateValue | undefined): Held {
+  return { type: 'HeldValue', held: value ?? plainValue(undefined) }
+}

@@ -1,0 +1,155 @@
+import { setImmediate } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { CompletionError } from '../../../completion/completion-error.ts'
+import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import type { Prompt } from '../../../completion/prompt.ts'
+import type { FormedPrompt, RendererSetup } from './prompt-renderer.ts'
+import type { RenderCommand, RenderReport, SentReplyFormat } from './render-messages.ts'
+import { turnPieces } from './turn-pieces.ts'
+
+/** How long a template may take when it is loaded, and for one prompt. */
+const OPEN_LIMIT_MS = 30_000
+const RENDER_LIMIT_MS = 10_000
+const MAX_HEAP_MB = 1_024
+
+interface Answer {
+  readonly resolve: (report: RenderReport) => void
+  readonly reject: (error: Error) => void
+}
+
+/**
+ * Renders conversations on a thread of its own, one after the other. One that takes too long, or too much memory, fails
+ * alone: its thread is ended and another started for the next.
+ */
+export class RenderThread {
+  readonly #setup: RendererSetup
+  #worker: Worker | null = null
+  #opening: Promise<SentReplyFormat> | null = null
+  #last: Promise<unknown> = Promise.resolve()
+  #answer: Answer | null = null
+
+  constructor(setup: RendererSetup) {
+    this.#setup = setup
+  }
+
+  /** Starts the thread if it does not run; rejects with an EngineLoadError when the template cannot be used. */
+  open(): Promise<SentReplyFormat> {
+    this.#opening ??= this.#start()
+    return this.#opening
+  }
+
+  /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it. */
+  render(prompt: Prompt, signal: AbortSignal): Promise<FormedPrompt> {
+    const rendered = this.#last.then(() => this.#renderNow(prompt, signal))
+    this.#last = rendered.catch(() => undefined)
+    return rendered
+  }
+
+  close(): Promise<void> {
+    return this.#end()
+  }
+
+  async #start(): Promise<SentReplyFormat> {
+    try {
+      this.#worker = this.#newWorker()
+      const report = await this.#answerWithin(OPEN_LIMIT_MS)
+      if (report.type === 'opened') return report.format
+      throw new EngineLoadError(report.type === 'open-failed' ? report.message : 'It answered out of turn.')
+    } catch (error) {
+      await this.#end()
+      if (error instanceof EngineLoadError) throw error
+      throw new EngineLoadError(
+        `The model's chat template cannot be used (${(error as Error).message}): use --format raw to send prompts verbatim.`,
+      )
+    }
+  }
+
+  #newWorker(): Worker {
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    const worker = new Worker(new URL(`./render-worker.${extension}`, import.meta.url), {
+      workerData: this.#setup,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    })
+    worker.on('message', (report: RenderReport) => this.#answer?.resolve(report))
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+      this.#lose(worker, isMemory ? `it takes more than ${MAX_HEAP_MB} MB of memory` : error.message)
+    })
+    worker.on('exit', () => this.#lose(worker, 'its thread ended'))
+    return worker
+  }
+
+  async #renderNow(prompt: Prompt, signal: AbortSignal): Promise<FormedPrompt> {
+    const { text: _, turns, ...frame } = prompt
+    try {
+      await this.open()
+      // Who left while others were rendered is not waited for.
+      signal.throwIfAborted()
+      this.#send({ type: 'begin', frame })
+      for (const pieces of turnPieces(turns)) {
+        this.#send({ type: 'turns', pieces })
+        await setImmediate()
+      }
+      this.#send({ type: 'render' })
+    } catch (error) {
+      throw signal.aborted ? cancelled() : failed(error as Error)
+    }
+    const report = await this.#answerWithin(RENDER_LIMIT_MS).catch(async (error: Error) => {
+      await this.#end()
+      throw failed(error)
+    })
+    if (report.type === 'rendered') return report.formed
+    if (report.type === 'failed') throw new CompletionError(report.code, report.message)
+    throw failed(new Error('its thread answered out of turn'))
+  }
+
+  #send(command: RenderCommand): void {
+    this.#worker?.postMessage(command)
+  }
+
+  /** The next report of the thread. Only while one is awaited the thread keeps a finished program from ending. */
+  async #answerWithin(limitMs: number): Promise<RenderReport> {
+    const worker = this.#worker
+    if (worker === null) throw new Error('its thread ended')
+    worker.ref()
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#answer = { resolve, reject }
+        timer = setTimeout(() => reject(new Error(`it takes more than ${limitMs / 1000} seconds`)), limitMs)
+      })
+    } finally {
+      clearTimeout(timer)
+      worker.unref()
+      this.#answer = null
+    }
+  }
+
+  #lose(worker: Worker, why: string): void {
+    if (this.#worker !== worker) return
+    this.#worker = null
+    this.#opening = null
+    this.#answer?.reject(new Error(why))
+  }
+
+  async #end(): Promise<void> {
+    const worker = this.#worker
+    if (worker === null) return
+    this.#lose(worker, 'its thread was ended')
+    await worker.terminate()
+  }
+}
+
+function cancelled(): CompletionError {
+  return new CompletionError('cancelled', 'The request was cancelled.')
+}
+
+function failed(error: Error): CompletionError {
+  if (error instanceof EngineLoadError) return new CompletionError('engine-failed', error.message)
+  return new CompletionError(
+    'invalid-request',
+    `prompt: the model's chat template cannot render it: ${error.message}`,
+    { cause: error },
+  )
+}

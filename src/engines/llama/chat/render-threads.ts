@@ -1,0 +1,51 @@
+import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import type { Prompt } from '../../../completion/prompt.ts'
+import { CALL_FORMATS } from '../reply/call-formats.ts'
+import { HARMONY_CALLS } from '../reply/harmony-calls.ts'
+import type { ReplyFormat } from '../reply/reply-format.ts'
+import type { FormedPrompt, RendererSetup } from './prompt-renderer.ts'
+import { RenderThread } from './render-thread.ts'
+
+/** A prompt with no more than this is rendered in a few milliseconds. */
+const MAX_SHORT_PARTS = 1_000
+const MAX_SHORT_UNITS = 262_144
+
+/** Renders conversations off the event loop: short ones on one thread, so that none waits for a long one on another. */
+export class RenderThreads {
+  readonly #short: RenderThread
+  /** Started for the first long prompt. */
+  readonly #long: RenderThread
+
+  constructor(setup: RendererSetup) {
+    const { source, beginningOfSequenceText, endOfSequenceText, addsBeginningOfSequence } = setup
+    const { controlTexts, userDefinedTexts } = setup
+    const all = { source, beginningOfSequenceText, endOfSequenceText, addsBeginningOfSequence }
+    this.#short = new RenderThread({ ...all, controlTexts, userDefinedTexts })
+    this.#long = new RenderThread({ ...all, controlTexts, userDefinedTexts })
+  }
+
+  /** How replies are written; rejects with an EngineLoadError when the template cannot be used. */
+  async open(): Promise<ReplyFormat> {
+    const { thought, callsName, wrappers, isHarmony } = await this.#short.open()
+    const calls = [...CALL_FORMATS, HARMONY_CALLS].find(({ name }) => name === callsName) ?? null
+    if (calls === null && callsName !== null) throw new EngineLoadError(`There are no calls ${callsName}.`)
+    return { thought, calls, wrappers, isHarmony }
+  }
+
+  /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it. */
+  render(prompt: Prompt, signal: AbortSignal): Promise<FormedPrompt> {
+    const thread = isShort(prompt) ? this.#short : this.#long
+    return thread.render(prompt, signal)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#short.close(), this.#long.close()])
+  }
+}
+
+/** By its whole text, which holds nearly everything, and what is not in it. */
+function isShort({ text, turns, tools, replySchema }: Prompt): boolean {
+  const parts = turns.reduce((sum, turn) => sum + 1 + turn.parts.length, tools.length)
+  if (parts > MAX_SHORT_PARTS || text.length > MAX_SHORT_UNITS) return false
+  return JSON.stringify([tools, replySchema]).length <= MAX_SHORT_UNITS
+}

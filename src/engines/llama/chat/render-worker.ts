@@ -1,0 +1,57 @@
+/**
+ * The thread in which conversations are rendered: a template may take as long as it likes, and its owner ends the
+ * thread. Started by `RenderThread`, with a `RendererSetup`.
+ */
+
+import { parentPort, workerData } from 'node:worker_threads'
+import { CompletionError } from '../../../completion/completion-error.ts'
+import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import { PromptRenderer, type RendererSetup } from './prompt-renderer.ts'
+import type { PromptFrame, RenderCommand, RenderReport, TurnPiece } from './render-messages.ts'
+import { joinPieces } from './turn-pieces.ts'
+
+function report(message: RenderReport): void {
+  parentPort?.postMessage(message)
+}
+
+function open(): PromptRenderer | null {
+  try {
+    const renderer = new PromptRenderer(workerData as RendererSetup)
+    const { thought, calls, wrappers, isHarmony } = renderer.replyFormat
+    report({ type: 'opened', format: { thought, callsName: calls?.name ?? null, wrappers, isHarmony } })
+    return renderer
+  } catch (error) {
+    if (!(error instanceof EngineLoadError)) throw error
+    report({ type: 'open-failed', message: error.message })
+    return null
+  }
+}
+
+const renderer = open()
+let frame: PromptFrame | null = null
+let pieces: TurnPiece[] = []
+
+function render(): void {
+  if (renderer === null || frame === null) throw new Error('there is nothing to render')
+  try {
+    const formed = renderer.render({ ...frame, text: '', turns: joinPieces(pieces) })
+    report({ type: 'rendered', formed })
+  } catch (error) {
+    const known = error instanceof CompletionError
+    const message = known ? error.message : 'prompt: it cannot be rendered'
+    report({ type: 'failed', code: known ? error.code : 'invalid-request', message })
+  }
+  frame = null
+  pieces = []
+}
+
+parentPort?.on('message', (command: RenderCommand) => {
+  if (command.type === 'begin') {
+    frame = command.frame
+    pieces = []
+  } else if (command.type === 'turns') {
+    for (const piece of command.pieces) pieces.push(piece)
+  } else {
+    render()
+  }
+})

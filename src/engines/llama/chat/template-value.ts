@@ -1,0 +1,93 @@
+import { Environment } from '@huggingface/jinja'
+
+/** A value while a template is rendered, as the interpreter has it. */
+export interface TemplateValue {
+  readonly type: string
+  readonly value: unknown
+  toString(): string
+}
+
+/** A piece of a parsed template, or an expression in it. */
+export interface TemplateNode {
+  readonly type: string
+}
+
+/** The variables in reach of a piece of a template. */
+export interface TemplateScope {
+  readonly parent?: TemplateScope
+  readonly variables: ReadonlyMap<string, TemplateValue>
+  setVariable(name: string, value: TemplateValue): TemplateValue
+}
+
+interface TextValue extends TemplateValue {
+  readonly value: string
+}
+interface ListValue extends TemplateValue {
+  readonly value: TemplateValue[]
+}
+interface MappingValue extends TemplateValue {
+  value: Map<string, TemplateValue>
+}
+/** A function as templates call it: keyword arguments come last, as a mapping of their own kind. */
+export type TemplateFunction = (args: TemplateValue[], scope: TemplateScope) => TemplateValue
+
+// The package exports no constructors; its values know them.
+const constructorOf = (value: unknown) =>
+  new Environment().set('value', value).constructor as new (
+    value: unknown,
+  ) => TemplateValue
+const Text = constructorOf('')
+const List = constructorOf([])
+const Mapping = constructorOf({})
+const Callable = constructorOf(() => null)
+const Integer = constructorOf(1)
+const Float = constructorOf(1.5)
+const Truth = constructorOf(true)
+const Nothing = constructorOf(null)
+const Unset = constructorOf(undefined)
+
+export function textValue(value: string): TemplateValue {
+  return new Text(value)
+}
+
+export function listValue(value: TemplateValue[]): TemplateValue {
+  return new List(value)
+}
+
+export function mappingValue(value: Map<string, TemplateValue>): TemplateValue {
+  return new Mapping(value)
+}
+
+export function functionValue(value: TemplateFunction): TemplateValue {
+  return new Callable(value)
+}
+
+/** A number, a truth value, null or undefined. */
+export function plainValue(value: number | boolean | null | undefined): TemplateValue {
+  if (typeof value === 'number') return Number.isInteger(value) ? new Integer(value) : new Float(value)
+  if (typeof value === 'boolean') return new Truth(value)
+  return value === null ? new Nothing(null) : new Unset(undefined)
+}
+
+export function isText(value: TemplateValue | undefined): value is TextValue {
+  return value instanceof Text
+}
+
+/** Also a tuple. */
+export function isList(value: TemplateValue | undefined): value is ListValue {
+  return value instanceof List
+}
+
+export function isMapping(value: TemplateValue | undefined): value is MappingValue {
+  return value instanceof Mapping
+}
+
+export function isInteger(value: TemplateValue | undefined): boolean {
+  return value instanceof Integer
+}
+
+/** How many characters, items or entries a value has; 0 if it is no text and no collection. */
+export function sizeOf(value: TemplateValue): number {
+  if (isText(value) || isList(value)) return value.value.length
+  return isMapping(value) ? value.value.size : 0
+}

@@ -1,0 +1,59 @@
+import type { AssistantPart, HumanPart, Turn } from '../../../completion/turn.ts'
+import type { TurnPiece } from './render-messages.ts'
+
+/** About what is copied from thread to thread in a few milliseconds. */
+const MAX_PIECE_PARTS = 1_000
+const MAX_PIECE_UNITS = 1_048_576
+/** A turn takes the time of about so many parts. */
+const PARTS_PER_TURN = 2
+
+/** Turns in portions that are each copied in a short time. */
+export function* turnPieces(turns: readonly Turn[]): Generator<TurnPiece[]> {
+  let pieces: TurnPiece[] = []
+  let parts = 0
+  let units = 0
+  for (const turn of turns) {
+    parts += PARTS_PER_TURN
+    let open: (HumanPart | AssistantPart)[] = []
+    let continues = false
+    for (const part of turn.parts.flatMap(cutText)) {
+      open.push(part)
+      parts++
+      units += part.type === 'text' ? part.text.length : 0
+      if (parts < MAX_PIECE_PARTS && units < MAX_PIECE_UNITS) continue
+      yield [...pieces, pieceOf(turn, open, continues)]
+      pieces = []
+      open = []
+      continues = true
+      parts = 0
+      units = 0
+    }
+    pieces.push(pieceOf(turn, open, continues))
+  }
+  yield pieces
+}
+
+/** The turns that were cut in pieces. */
+export function joinPieces(pieces: readonly TurnPiece[]): Turn[] {
+  const turns: { role: Turn['role']; parts: (HumanPart | AssistantPart)[] }[] = []
+  for (const { turn, continues } of pieces) {
+    const last = turns.at(-1)
+    if (!continues || last === undefined) turns.push({ role: turn.role, parts: [...turn.parts] })
+    else for (const part of turn.parts) last.parts.push(part)
+  }
+  return turns as Turn[]
+}
+
+function pieceOf(turn: Turn, parts: readonly (HumanPart | AssistantPart)[], continues: boolean): TurnPiece {
+  return { turn: { role: turn.role, parts } as Turn, continues }
+}
+
+/** The words of a turn are read one text after the other: one may be cut in two. */
+function cutText(part: HumanPart | AssistantPart): readonly (HumanPart | AssistantPart)[] {
+  if (part.type !== 'text' || part.text.length <= MAX_PIECE_UNITS) return [part]
+  const count = Math.ceil(part.text.length / MAX_PIECE_UNITS)
+  return Array.from({ length: count }, (_, index) => ({
+    ...part,
+    text: part.text.slice(index * MAX_PIECE_UNITS, (index + 1) * MAX_PIECE_UNITS),
+  }))
+}
