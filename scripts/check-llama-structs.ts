@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import * as structs from '../src/engines/llama/llama-structs.ts'
+import * as structs from '../src/engines/llama/llama-cpp/llama-structs.ts'
 import { reportViolations } from './report-violations.ts'
 
 /** Each struct that the engine declares, and its name in C. */

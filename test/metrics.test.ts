@@ -6,7 +6,7 @@ import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../src/completion/
 import { verbatimPrompt } from '../src/completion/verbatim-prompt.ts'
 import { resolveConfig } from '../src/config/resolve-config.ts'
 import type { LlamaEngine } from '../src/engines/llama/llama-engine.ts'
-import { type RunningServer, serve } from '../src/http/serve.ts'
+import { type RunningServer, serve } from '../src/http/server/serve.ts'
 import { type Continuo, startContinuo } from '../src/open-continuo.ts'
 import { writeRandomGguf } from './random-gguf.ts'
 import { readMetrics, type Sample, sumOf } from './read-metrics.ts'

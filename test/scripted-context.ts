@@ -1,5 +1,5 @@
-import type { DecodingContext, Sampler } from '../src/engines/llama/decoding-context.ts'
-import type { GatheringCosts } from '../src/engines/llama/gathering-costs.ts'
+import type { DecodingContext, Sampler } from '../src/engines/llama/decoding/decoding-context.ts'
+import type { GatheringCosts } from '../src/engines/llama/decoding/gathering-costs.ts'
 
 /** Ends a completion. */
 export const END_TOKEN = 0

@@ -1,10 +1,10 @@
-import { complete } from '../src/completion/complete.ts'
 import type { Engine } from '../src/completion/engine.ts'
-import type { UsageRecord } from '../src/completion/usage-record.ts'
 import { type App, createApp } from '../src/http/app.ts'
 import { type ApiRules, type AppDependencies, DEFAULT_API_RULES } from '../src/http/app-dependencies.ts'
-import { type RunningServer, type ServeOptions, serve } from '../src/http/serve.ts'
+import { type RunningServer, type ServeOptions, serve } from '../src/http/server/serve.ts'
 import { ModelCatalog } from '../src/models/model-catalog.ts'
+import { complete } from '../src/serving/complete.ts'
+import type { UsageRecord } from '../src/usage/usage-record.ts'
 
 /** What a test wants to be different. */
 export interface ScriptedSettings extends Partial<Omit<AppDependencies, 'rules' | 'logger'>> {

@@ -6,8 +6,8 @@ import { parsePrompt } from '../src/completion/human-assistant-prompt.ts'
 import { TEXT_ALONE } from '../src/completion/prompt.ts'
 import type { Tool } from '../src/completion/tool.ts'
 import { textTurn } from '../src/completion/turn.ts'
-import { ServerSentEventReader } from '../src/engines/upstream/server-sent-event-reader.ts'
-import type { UpstreamDialect } from '../src/engines/upstream/upstream-dialect.ts'
+import { ServerSentEventReader } from '../src/engines/upstream/decoding/server-sent-event-reader.ts'
+import type { UpstreamDialect } from '../src/engines/upstream/dialects/upstream-dialect.ts'
 
 /** A prompt that has everything: a system text, several turns, a prefill. */
 export const FULL_PROMPT =

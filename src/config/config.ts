@@ -1,5 +1,5 @@
+import type { PromptFormat } from '../engines/llama/chat/prompt-form.ts'
 import type { LlamaEngineSettings } from '../engines/llama/llama-engine-settings.ts'
-import type { PromptFormat } from '../engines/llama/prompt-form.ts'
 import type { UpstreamEngineSettings } from '../engines/upstream/upstream-engine-settings.ts'
 import type { ApiRules } from '../http/app-dependencies.ts'
 

@@ -3,7 +3,7 @@ import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { EngineCapabilities } from '../completion/engine.ts'
 import type { Prompt } from '../completion/prompt.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
-import type { CompleteParamsRules } from '../wire/complete-params.ts'
+import type { CompleteParamsRules } from '../wire/complete/complete-params.ts'
 import type { MessagesRules } from '../wire/messages/messages-rules.ts'
 import type { Logger, RequestObserver } from './request-log.ts'
 

@@ -1,6 +1,6 @@
+import type { ThoughtSignatures } from '../conversation/thought-signatures.ts'
 import { readBetas } from '../wire/anthropic-beta.ts'
 import type { MessagesContext } from '../wire/messages/messages-params.ts'
-import type { ThoughtSignatures } from '../wire/messages/thought-signatures.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { RequestContext } from './request-context.ts'
 

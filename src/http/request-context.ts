@@ -3,7 +3,7 @@ import type { WorkSlices } from '../util/work-slices.ts'
 import type { ApiVersion } from '../wire/api-version.ts'
 import type { Answer } from './answer.ts'
 import type { ApiRequest } from './api-request.ts'
-import type { Caller } from './caller.ts'
+import type { Caller } from './guards/caller.ts'
 import type { RequestLog } from './request-log.ts'
 import type { HeldMemory } from './request-memory.ts'
 

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { UsageRecord } from '../completion/usage-record.ts'
+import type { UsageRecord } from '../usage/usage-record.ts'
 import { describeError } from '../wire/error-body.ts'
 
 /** What this room needs of a logger; pino's has it. */

@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client'
-import type { TokenObserver } from '../completion/usage-meter.ts'
-import type { UsageRecord } from '../completion/usage-record.ts'
+import type { TokenObserver } from '../usage/usage-meter.ts'
+import type { UsageRecord } from '../usage/usage-record.ts'
 import { DirectHistogram } from './direct-histogram.ts'
 import {
   FIRST_TOKEN_BUCKETS_SECONDS,

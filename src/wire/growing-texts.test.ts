@@ -2,7 +2,7 @@ import { describe, test } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { type GrowingField, longText, many, manyKeys, manyWrong } from '../../test/growing-values.ts'
 import { ModelCatalog } from '../models/model-catalog.ts'
-import { parseCompleteParams } from './complete-params.ts'
+import { parseCompleteParams } from './complete/complete-params.ts'
 import { parseTextCompletionParams } from './openai/text-completion-params.ts'
 
 // Every field that a caller can fill, filled with more and more: what it costs grows as it does.

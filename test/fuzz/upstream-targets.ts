@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { createDialect } from '../../src/engines/upstream/create-dialect.ts'
-import { secretRedactor } from '../../src/engines/upstream/redact-secrets.ts'
-import { StreamedAnswer } from '../../src/engines/upstream/streamed-answer.ts'
+import { StreamedAnswer } from '../../src/engines/upstream/decoding/streamed-answer.ts'
+import { secretRedactor } from '../../src/engines/upstream/transport/redact-secrets.ts'
+import { UpstreamFailure } from '../../src/engines/upstream/transport/upstream-failure.ts'
 import {
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
   type UpstreamKind,
 } from '../../src/engines/upstream/upstream-engine-settings.ts'
-import { UpstreamFailure } from '../../src/engines/upstream/upstream-failure.ts'
 import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
 import { expectThat } from '../routes/expect-that.ts'
 import { upstreamHistory, upstreamRequest } from '../upstream-histories.ts'

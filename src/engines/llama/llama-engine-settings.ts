@@ -1,4 +1,4 @@
-import type { KvCacheLayout } from './context-settings.ts'
+import type { KvCacheLayout } from './llama-cpp/context-settings.ts'
 
 /** What somebody may say about a model in this process; null where the engine chooses. */
 export interface LlamaEngineSettings {

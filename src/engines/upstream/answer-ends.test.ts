@@ -11,7 +11,7 @@ import {
   readAll,
   sendTo,
 } from '../../../test/handwritten-upstream.ts'
-import type { Replica } from './replica.ts'
+import type { Replica } from './transport/replica.ts'
 
 const exchanges = new HandwrittenExchanges()
 afterAll(() => exchanges.close())

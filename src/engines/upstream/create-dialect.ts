@@ -1,7 +1,7 @@
-import { ClaudeMessagesDialect } from './claude-messages-dialect.ts'
-import { OpenAiChatDialect } from './openai-chat-dialect.ts'
-import { OpenAiCompletionsDialect } from './openai-completions-dialect.ts'
-import type { OnRemark, UpstreamDialect } from './upstream-dialect.ts'
+import { ClaudeMessagesDialect } from './dialects/claude/claude-messages-dialect.ts'
+import { OpenAiChatDialect } from './dialects/openai/openai-chat-dialect.ts'
+import { OpenAiCompletionsDialect } from './dialects/openai/openai-completions-dialect.ts'
+import type { OnRemark, UpstreamDialect } from './dialects/upstream-dialect.ts'
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
 
 /** The dialect that an upstream is spoken to in. */

@@ -8,10 +8,10 @@ import {
   upstreamHistory,
   upstreamRequest,
 } from '../../../test/upstream-histories.ts'
-import { OpenAiChatDialect } from './openai-chat-dialect.ts'
-import { OpenAiCompletionsDialect } from './openai-completions-dialect.ts'
+import { OpenAiChatDialect } from './dialects/openai/openai-chat-dialect.ts'
+import { OpenAiCompletionsDialect } from './dialects/openai/openai-completions-dialect.ts'
+import { UpstreamFailure } from './transport/upstream-failure.ts'
 import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type OpenAiServerName } from './upstream-engine-settings.ts'
-import { UpstreamFailure } from './upstream-failure.ts'
 
 const ignoreRemark = () => undefined
 

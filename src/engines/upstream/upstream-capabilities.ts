@@ -1,5 +1,5 @@
 import type { EngineCapabilities } from '../../completion/engine.ts'
-import { OPENAI_SERVERS } from './openai-servers.ts'
+import { OPENAI_SERVERS } from './dialects/openai/openai-servers.ts'
 import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
 
 /** What an upstream can do: as it is said to, else as servers of its kind usually can. */

@@ -1,9 +1,9 @@
 import type { EngineCapabilities } from '../../completion/engine.ts'
+import type { ThoughtSignatures } from '../../conversation/thought-signatures.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
 import type { ImageReading } from '../image-reading.ts'
 import type { MessagesRules } from './messages-rules.ts'
-import type { ThoughtSignatures } from './thought-signatures.ts'
 
 /** What is known to whoever reads the blocks of a request. */
 export interface BlockReading extends ImageReading {

@@ -1,4 +1,4 @@
-import type { AppliedEdit } from '../../completion/context-edit.ts'
+import type { AppliedEdit } from '../../conversation/context-edit.ts'
 
 /**
  * The field `context_management` of an answer, if it is to have one.

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { expectLinearCost } from '../../../test/cost-growth.ts'
 import { type GrowingField, longText, many, manyKeys, manyWrong } from '../../../test/growing-values.ts'
-import { CacheLedger } from '../../completion/cache-ledger.ts'
-import { planCaching } from '../../completion/cache-plan.ts'
-import { editContext } from '../../completion/edit-context.ts'
-import { promptOf } from '../../completion/marked-conversation.ts'
+import { CacheLedger } from '../../conversation/cache-ledger.ts'
+import { planCaching } from '../../conversation/cache-plan.ts'
+import { editContext } from '../../conversation/edit-context.ts'
+import { promptOf } from '../../conversation/marked-conversation.ts'
+import { ThoughtSignatures } from '../../conversation/thought-signatures.ts'
 import { ModelCatalog } from '../../models/model-catalog.ts'
 import { WorkSlices } from '../../util/work-slices.ts'
 import { parseMessagesParams } from './messages-params.ts'
-import { ThoughtSignatures } from './thought-signatures.ts'
 
 // Every field that a caller can fill, filled with more and more: what it costs grows as it does.
 

@@ -1,5 +1,5 @@
-import type { AppliedEdit } from '../../completion/context-edit.ts'
-import type { PromptTokenShares } from '../../completion/prompt-token-shares.ts'
+import type { AppliedEdit } from '../../conversation/context-edit.ts'
+import type { PromptTokenShares } from '../../conversation/prompt-token-shares.ts'
 
 /** What the whole and the streamed form of one answer share. */
 export interface MessageAnswer {

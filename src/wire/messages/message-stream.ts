@@ -1,5 +1,5 @@
 import { type CompletionEvent, isDelta } from '../../completion/completion-event.ts'
-import { type PromptTokenShares, uncachedShares } from '../../completion/prompt-token-shares.ts'
+import { type PromptTokenShares, uncachedShares } from '../../conversation/prompt-token-shares.ts'
 import type { StreamWriter } from '../answer-format.ts'
 import { errorBody } from '../error-body.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'

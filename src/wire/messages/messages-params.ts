@@ -1,7 +1,8 @@
 import type { CompletionRequest } from '../../completion/completion-request.ts'
-import type { ContextEdit } from '../../completion/context-edit.ts'
 import type { EngineCapabilities } from '../../completion/engine.ts'
-import type { MarkedConversation } from '../../completion/marked-conversation.ts'
+import type { ContextEdit } from '../../conversation/context-edit.ts'
+import type { MarkedConversation } from '../../conversation/marked-conversation.ts'
+import type { ThoughtSignatures } from '../../conversation/thought-signatures.ts'
 import type { ModelCatalog } from '../../models/model-catalog.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
@@ -13,7 +14,6 @@ import type { MessagesRules } from './messages-rules.ts'
 import { COUNT_TOKENS_SCHEMA, MESSAGES_SCHEMA } from './messages-schema.ts'
 import { readContextEdits } from './read-context-edits.ts'
 import { readConversation } from './read-conversation.ts'
-import type { ThoughtSignatures } from './thought-signatures.ts'
 
 const INTERLEAVED_THINKING = 'interleaved-thinking-2025-05-14'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { ContextEdit } from '../../completion/context-edit.ts'
+import type { ContextEdit } from '../../conversation/context-edit.ts'
 import {
   boolean,
   checkBody,

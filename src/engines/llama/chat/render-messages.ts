@@ -1,7 +1,7 @@
 import type { CompletionErrorCode } from '../../../completion/completion-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { Turn } from '../../../completion/turn.ts'
-import type { ThoughtFormat } from '../reply/reply-format.ts'
+import type { ThoughtFormat } from '../output-parsing/reply-format.ts'
 import type { FormedPrompt } from './prompt-renderer.ts'
 
 /** A prompt without what it is long by. */

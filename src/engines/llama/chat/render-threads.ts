@@ -1,8 +1,8 @@
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import { CALL_FORMATS } from '../reply/call-formats.ts'
-import { HARMONY_CALLS } from '../reply/harmony-calls.ts'
-import type { ReplyFormat } from '../reply/reply-format.ts'
+import { CALL_FORMATS } from '../output-parsing/call-formats.ts'
+import { HARMONY_CALLS } from '../output-parsing/harmony-calls.ts'
+import type { ReplyFormat } from '../output-parsing/reply-format.ts'
 import type { FormedPrompt, RendererSetup } from './prompt-renderer.ts'
 import { RenderThread } from './render-thread.ts'
 

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto'
+import type { CacheScope } from '../completion/cache-scope.ts'
+import { CompletionError } from '../completion/completion-error.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { Prompt } from '../completion/prompt.ts'
+import type { Tool } from '../completion/tool.ts'
+import type { AssistantPart, HumanPart } from '../completion/turn.ts'
+import type { WorkSlices } from '../util/work-slices.ts'
+import type { CacheLedger } from './cache-ledger.ts'
+import { conversationPrefix } from './conversation-prefix.ts'
+import { type CacheLifetime, type Marked, type MarkedConversation, promptOf } from './marked-conversation.ts'
+import type { PromptTokenShares } from './prompt-token-shares.ts'
+
+/** How many blocks a breakpoint looks back for a prefix that is known, its own one among them. */
+const LOOK_BACK_BLOCKS = 20
+
+/** Whose prefixes are looked for, and where. */
+export interface CachingContext {
+  readonly ledger: CacheLedger
+  /** The time that it takes in the event loop. */
+  readonly slices: WorkSlices
+  readonly scope: CacheScope
+  /** A shorter prefix is not cached, and nobody is told. */
+  readonly minTokens: number
+  readonly countTokens: (prompt: Prompt) => Promise<number>
+}
+
+/** What is to be charged for a prompt as soon as its tokens are known. */
+export interface CachePlan {
+  /** Writes down what is new in the ledger: to be called once, when the answer begins. */
+  settle(promptTokens: number): PromptTokenShares
+}
+
+/** A place up to which a caller wants the conversation cached. */
+interface Breakpoint {
+  /** How many blocks stand up to it. */
+  readonly blockCount: number
+  readonly key: string
+  readonly lifetime: CacheLifetime
+}
+
+/** The tokens of a breakpoint that is new; null if it is the whole prompt. */
+type CountedBreakpoint = Breakpoint & { readonly tokens: number | null }
+
+/**
+ * Finds out what of a prompt is known, and counts what is new.
+ *
+ * @throws CompletionError as `Engine.countTokens`; of an engine that cannot count nothing is cached
+ */
+export async function planCaching(
+  conversation: MarkedConversation,
+  request: Pick<CompletionRequest, 'modelId' | 'toolChoice'>,
+  context: CachingContext,
+): Promise<CachePlan> {
+  const { ledger, scope } = context
+  const { keys, lifetimes } = await chainOf(
+    conversation,
+    [scope, request.modelId],
+    request.toolChoice,
+    context,
+  )
+  const breakpoints = lifetimes.flatMap((lifetime, index): Breakpoint[] =>
+    lifetime === null ? [] : [{ blockCount: index + 1, key: keys[index] ?? '', lifetime }],
+  )
+  const known = findKnown(breakpoints, keys, ledger)
+  const fresh = await countFresh(
+    breakpoints.filter(({ blockCount }) => blockCount > known.blockCount),
+    conversation,
+    context,
+  )
+  return {
+    settle(promptTokens) {
+      for (const key of known.keys) ledger.use(key)
+      return settleFresh(promptTokens, known.tokens, fresh, context)
+    },
+  }
+}
+
+/** A key for every prefix, in which all that stands in it is digested, and the marks on the blocks. */
+async function chainOf(
+  { tools, system, turns, thinks, replySchema }: MarkedConversation,
+  owner: readonly (string | null)[],
+  toolChoice: unknown,
+  { slices }: CachingContext,
+): Promise<{ keys: string[]; lifetimes: (CacheLifetime | null)[] }> {
+  let key = digest('', 'owner', owner)
+  const keys: string[] = []
+  const lifetimes: (CacheLifetime | null)[] = []
+  const add = async (
+    kind: string,
+    { block, cacheLifetime }: Marked<Tool | string | HumanPart | AssistantPart>,
+  ) => {
+    // A thought of an earlier turn is not read again, and callers may leave it out.
+    const isThought = typeof block === 'object' && 'type' in block && block.type === 'thought'
+    if (!isThought) key = digest(key, kind, block)
+    keys.push(key)
+    lifetimes.push(cacheLifetime)
+    if (slices.isOver) await slices.next()
+  }
+  for (const tool of tools) await add('tool', tool)
+  for (const text of system) await add('system', text)
+  // What changes how the turns are read leaves what stands before them as it is.
+  key = digest(key, 'settings', { toolChoice, thinks, replySchema })
+  for (const { role, blocks } of turns) for (const block of blocks) await add(role, block)
+  return { keys, lifetimes }
+}
+
+function digest(before: string, kind: string, value: unknown): string {
+  return createHash('sha256')
+    .update(`${before}\0${kind}\0${JSON.stringify(value)}`)
+    .digest('base64')
+}
+
+/** The furthest known prefix, and all keys that were found to be in use. */
+function findKnown(breakpoints: readonly Breakpoint[], keys: readonly string[], ledger: CacheLedger) {
+  let [blockCount, tokens] = [0, 0]
+  const used = new Set<string>()
+  for (const breakpoint of breakpoints) {
+    const first = Math.max(blockCount, breakpoint.blockCount - LOOK_BACK_BLOCKS)
+    for (let count = breakpoint.blockCount; count > first; count--) {
+      const key = keys[count - 1] ?? ''
+      const found = ledger.tokensOf(key)
+      if (found === null) continue
+      used.add(key)
+      ;[blockCount, tokens] = [count, found]
+      break
+    }
+  }
+  return { blockCount, tokens, keys: used }
+}
+
+async function countFresh(
+  breakpoints: readonly Breakpoint[],
+  conversation: MarkedConversation,
+  context: CachingContext,
+): Promise<CountedBreakpoint[]> {
+  const turnBlocks = conversation.turns.reduce((sum, turn) => sum + turn.blocks.length, 0)
+  const allBlocks = conversation.tools.length + conversation.system.length + turnBlocks
+  const counted: CountedBreakpoint[] = []
+  for (const breakpoint of breakpoints) {
+    if (breakpoint.blockCount === allBlocks) counted.push({ ...breakpoint, tokens: null })
+    else {
+      const tokens = await prefixTokens(breakpoint, conversation, context)
+      if (tokens !== null) counted.push({ ...breakpoint, tokens })
+    }
+  }
+  return counted
+}
+
+/** Null where an engine cannot count, or cannot make a prompt of that prefix. */
+async function prefixTokens(
+  { blockCount }: Breakpoint,
+  conversation: MarkedConversation,
+  { countTokens }: CachingContext,
+): Promise<number | null> {
+  const prefix = conversationPrefix(conversation, blockCount)
+  try {
+    const tokens = await countTokens(promptOf(prefix.conversation))
+    const ending = prefix.ending === null ? 0 : await countTokens(promptOf(prefix.ending))
+    return Math.max(0, tokens - ending)
+  } catch (error) {
+    if (error instanceof CompletionError && error.code === 'invalid-request') return null
+    throw error
+  }
+}
+
+/** Breakpoints stand one behind the other, so no prefix is shorter than the one before, or longer than the prompt. */
+function settleFresh(
+  promptTokens: number,
+  knownTokens: number,
+  fresh: readonly CountedBreakpoint[],
+  { ledger, minTokens }: CachingContext,
+): PromptTokenShares {
+  const readTokens = Math.min(knownTokens, promptTokens)
+  let [longTokens, lastTokens] = [readTokens, readTokens]
+  for (const { key, lifetime, tokens } of fresh) {
+    const upTo = Math.max(lastTokens, Math.min(tokens ?? promptTokens, promptTokens))
+    if (upTo < minTokens) continue
+    ledger.write(key, upTo, lifetime)
+    lastTokens = upTo
+    if (lifetime === '1h') longTokens = upTo
+  }
+  return {
+    inputTokens: promptTokens - lastTokens,
+    cacheReadTokens: readTokens,
+    cacheWrite5mTokens: lastTokens - longTokens,
+    cacheWrite1hTokens: longTokens - readTokens,
+  }
+}

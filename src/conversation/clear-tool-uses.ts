@@ -1,0 +1,67 @@
+import type { AssistantPart, HumanPart } from '../completion/turn.ts'
+import type { ClearedConversation } from './clear-thoughts.ts'
+import type { ClearToolUses } from './context-edit.ts'
+import type { Marked, MarkedConversation, MarkedTurn } from './marked-conversation.ts'
+
+/** What a model reads where a result was. */
+export const CLEARED_RESULT = '[The result of this tool call is no longer kept.]'
+
+/**
+ * Puts a short text in the place of old results of tools, if there is reason to.
+ *
+ * @param tokens of the conversation as it is
+ */
+export function clearToolUses(
+  conversation: MarkedConversation,
+  edit: ClearToolUses,
+  tokens: number,
+): ClearedConversation {
+  const names = namesOfCalls(conversation)
+  const ids = idsOfResults(conversation).filter((id) => !edit.keptTools.has(names.get(id) ?? ''))
+  const { trigger } = edit
+  const isDue = 'toolUses' in trigger ? ids.length > trigger.toolUses : tokens > trigger.inputTokens
+  const toClear = new Set(isDue ? ids.slice(0, Math.max(0, ids.length - edit.keptToolUses)) : [])
+  if (toClear.size === 0) return { edited: conversation, cleared: 0 }
+  const turns = conversation.turns.map((turn) => clearTurn(turn, toClear, edit))
+  return { edited: { ...conversation, turns }, cleared: toClear.size }
+}
+
+function clearTurn(turn: MarkedTurn, toClear: ReadonlySet<string>, edit: ClearToolUses): MarkedTurn {
+  if (turn.role === 'human')
+    return { ...turn, blocks: turn.blocks.map((marked) => clearResult(marked, toClear)) }
+  return { ...turn, blocks: turn.blocks.map((marked) => clearInput(marked, toClear, edit)) }
+}
+
+function clearResult(marked: Marked<HumanPart>, toClear: ReadonlySet<string>): Marked<HumanPart> {
+  const { block } = marked
+  if (block.type !== 'tool-result' || !toClear.has(block.toolCallId)) return marked
+  return { ...marked, block: { ...block, parts: [{ type: 'text', text: CLEARED_RESULT }] } }
+}
+
+function clearInput(
+  marked: Marked<AssistantPart>,
+  toClear: ReadonlySet<string>,
+  { clearsInputs }: ClearToolUses,
+): Marked<AssistantPart> {
+  const { block } = marked
+  if (block.type !== 'tool-call' || !toClear.has(block.id)) return marked
+  const isCleared = typeof clearsInputs === 'boolean' ? clearsInputs : clearsInputs.has(block.name)
+  return isCleared ? { ...marked, block: { ...block, input: {} } } : marked
+}
+
+function namesOfCalls({ turns }: MarkedConversation): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const { blocks } of turns) {
+    for (const { block } of blocks) if (block.type === 'tool-call') names.set(block.id, block.name)
+  }
+  return names
+}
+
+/** Of the results, oldest first. */
+function idsOfResults({ turns }: MarkedConversation): string[] {
+  const ids: string[] = []
+  for (const { blocks } of turns) {
+    for (const { block } of blocks) if (block.type === 'tool-result') ids.push(block.toolCallId)
+  }
+  return ids
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import type { AssistantPart, HumanPart } from '../completion/turn.ts'
+import { CLEARED_RESULT } from './clear-tool-uses.ts'
+import type { ClearToolUses, ContextEdit } from './context-edit.ts'
+import { editContext } from './edit-context.ts'
+import { type MarkedConversation, type MarkedTurn, promptOf } from './marked-conversation.ts'
+
+const RESULT = 'a long result '.repeat(10)
+
+function human(...parts: HumanPart[]): MarkedTurn {
+  return { role: 'human', blocks: parts.map((block) => ({ block, cacheLifetime: null })) }
+}
+
+function assistant(...parts: AssistantPart[]): MarkedTurn {
+  return { role: 'assistant', blocks: parts.map((block) => ({ block, cacheLifetime: null })) }
+}
+
+function call(id: string, name = 'look'): AssistantPart {
+  return { type: 'tool-call', id, name, input: { at: id } }
+}
+
+function result(toolCallId: string): HumanPart {
+  return { type: 'tool-result', toolCallId, parts: [{ type: 'text', text: RESULT }], isError: false }
+}
+
+function thought(text: string): AssistantPart {
+  return { type: 'thought', text, signature: null }
+}
+
+const CONVERSATION: MarkedConversation = {
+  tools: [],
+  system: [],
+  thinks: true,
+  replySchema: null,
+  turns: [
+    human({ type: 'text', text: 'Hi' }),
+    assistant(thought('one'), call('a')),
+    human(result('a')),
+    assistant(thought('two'), call('b', 'rest'), call('c')),
+    human(result('b'), result('c')),
+    assistant(thought('three'), call('d')),
+    human(result('d')),
+  ],
+}
+
+/** A token for each character; thoughts are read too. */
+async function count({ turns }: MarkedConversation): Promise<number> {
+  return JSON.stringify(turns).length
+}
+
+const CLEAR: ClearToolUses = {
+  type: 'clear-tool-uses',
+  trigger: { toolUses: 2 },
+  keptToolUses: 1,
+  minClearedTokens: 0,
+  keptTools: new Set(),
+  clearsInputs: false,
+}
+
+async function edited(...edits: ContextEdit[]) {
+  const { conversation, appliedEdits, originalTokens } = await editContext(CONVERSATION, edits, count)
+  const blocks = conversation.turns.flatMap((turn) =>
+    turn.blocks.map(({ block }: { block: HumanPart | AssistantPart }) => block),
+  )
+  return {
+    appliedEdits,
+    originalTokens,
+    tokens: await count(conversation),
+    cleared: blocks.flatMap((block) =>
+      block.type === 'tool-result' && promptText(block) === CLEARED_RESULT ? block.toolCallId : [],
+    ),
+    emptied: blocks.flatMap((block) =>
+      block.type === 'tool-call' && Object.keys(block.input).length === 0 ? block.id : [],
+    ),
+    thoughts: blocks.flatMap((block) => (block.type === 'thought' ? block.text : [])),
+  }
+}
+
+function promptText({ parts }: Extract<HumanPart, { type: 'tool-result' }>): string {
+  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+}
+
+describe('editContext', () => {
+  it('clears all results but the last', async () => {
+    const all = await edited(CLEAR)
+    expect(all).toMatchObject({ cleared: ['a', 'b', 'c'], emptied: [], thoughts: ['one', 'two', 'three'] })
+    expect(all.appliedEdits).toEqual([
+      { type: 'clear-tool-uses', clearedToolUses: 3, clearedTokens: all.originalTokens - all.tokens },
+    ])
+  })
+
+  it.each<[string, Partial<ClearToolUses>, string[], string[]]>([
+    ['there are few of them', { trigger: { toolUses: 4 } }, [], []],
+    ['the prompt is short', { trigger: { inputTokens: 100_000 } }, [], []],
+    ['the prompt is long', { trigger: { inputTokens: 100 } }, ['a', 'b', 'c'], []],
+    ['it frees too little', { minClearedTokens: 100_000 }, [], []],
+    ['a tool is left out', { keptTools: new Set(['rest']) }, ['a', 'c'], []],
+    ['all are kept', { keptToolUses: 4 }, [], []],
+    ['none is kept', { keptToolUses: 0 }, ['a', 'b', 'c', 'd'], []],
+    ['inputs go too', { clearsInputs: true }, ['a', 'b', 'c'], ['a', 'b', 'c']],
+    ['inputs of one tool go too', { clearsInputs: new Set(['rest']) }, ['a', 'b', 'c'], ['b']],
+  ])('%s', async (_, change, cleared, emptied) => {
+    const all = await edited({ ...CLEAR, ...change })
+    expect(all).toMatchObject({ cleared, emptied })
+    expect(all.appliedEdits).toHaveLength(cleared.length === 0 ? 0 : 1)
+  })
+
+  it('clears thoughts of all turns but the last that have some', async () => {
+    const all = await edited({ type: 'clear-thoughts', keptTurns: 1 })
+    expect(all.thoughts).toEqual(['three'])
+    expect(all.appliedEdits).toEqual([
+      { type: 'clear-thoughts', clearedTurns: 2, clearedTokens: all.originalTokens - all.tokens },
+    ])
+    const kept = await edited({ type: 'clear-thoughts', keptTurns: Number.POSITIVE_INFINITY })
+    expect(kept).toMatchObject({ thoughts: ['one', 'two', 'three'], appliedEdits: [] })
+  })
+
+  it('tells each edit its own tokens', async () => {
+    const all = await edited({ type: 'clear-thoughts', keptTurns: 1 }, CLEAR)
+    expect(all).toMatchObject({ thoughts: ['three'], cleared: ['a', 'b', 'c'] })
+    const cleared = all.appliedEdits.reduce((sum, { clearedTokens }) => sum + clearedTokens, 0)
+    expect(cleared).toBe(all.originalTokens - all.tokens)
+  })
+
+  it('changes nothing but what it is given', async () => {
+    const before = structuredClone(CONVERSATION)
+    await edited({ type: 'clear-thoughts', keptTurns: 1 }, { ...CLEAR, clearsInputs: true })
+    expect(CONVERSATION).toEqual(before)
+    expect(promptOf(CONVERSATION).turns).toHaveLength(7)
+  })
+})

@@ -1,0 +1,63 @@
+import type { CacheScope } from '../../../completion/cache-scope.ts'
+import type { SamplingParams } from '../../../completion/completion-request.ts'
+import type { ReplyBounds } from '../grammar/reply-bounds.ts'
+import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
+import type { GatheringCosts } from './gathering-costs.ts'
+
+/** Draws tokens for one request; freed when the request ends. */
+export interface Sampler {
+  /** Draws from the logits of a row of the batch that was decoded last. */
+  sample(batchRow: number): number
+  free(): void
+}
+
+/**
+ * What the scheduler needs of a model and its KV cache. `LlamaContext` is the real one; tests script one.
+ * Sequences are numbered from 0 to `maxSequences - 1`.
+ */
+export interface DecodingContext {
+  readonly maxSequences: number
+  /** Most tokens of one sequence. */
+  readonly contextWindowTokens: number
+  /** Most rows of one batch. */
+  readonly maxBatchTokens: number
+  /**
+   * What it costs to evaluate sequences whose rooms are scattered; null where it makes no difference, since all share
+   * one room or each is evaluated by itself.
+   */
+  readonly gatheringCosts: GatheringCosts | null
+  /** Whether it is flash attention that reads the KV cache; see `fillTile`. */
+  readonly hasFlashAttention: boolean
+  /** Whether a sequence can be cut back to a shorter prefix and be copied: not so for recurrent models. */
+  readonly canReusePrefix: boolean
+
+  /** @param scope whose grammars need not be read again */
+  createSampler(params: SamplingParams, bounds: ReplyBounds | null, scope: CacheScope): Sampler
+  isEndOfGeneration(tokenId: number): boolean
+  pieceOf(tokenId: number): TokenPiece
+
+  /** Puts a token into the next batch and returns its row. */
+  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): number
+  /**
+   * Evaluates the batch and empties it. `no-room`: the KV cache had no place and nothing was evaluated.
+   *
+   * @throws Error when llama.cpp reports that the evaluation failed
+   */
+  decodeBatch(): 'done' | 'no-room'
+
+  /** Forgets all of a sequence from a position on; false if only all of it can be forgotten. */
+  truncate(sequenceId: number, position: number): boolean
+  clear(sequenceId: number): void
+  /**
+   * Makes the target, which must be empty, hold what the source holds.
+   *
+   * @throws Error when llama.cpp cannot do it; what the target holds is unknown then
+   */
+  copySequence(source: number, target: number): void
+  /**
+   * Makes each of the two hold what the other held.
+   *
+   * @throws Error when llama.cpp cannot do it; what the two hold is lost then
+   */
+  exchangeSequences(one: number, other: number): void
+}

@@ -1,0 +1,222 @@
+import koffi from 'koffi'
+import type { CacheScope } from '../../../completion/cache-scope.ts'
+import type { SamplingParams } from '../../../completion/completion-request.ts'
+import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import type { ReplyBounds } from '../grammar/reply-bounds.ts'
+import type { ContextSettings } from '../llama-cpp/context-settings.ts'
+import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
+import type { LlamaModel } from '../llama-cpp/llama-model.ts'
+import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
+import { BoundDrawings } from '../sampling/bound-drawings.ts'
+import { BoundSampler } from '../sampling/bound-sampler.ts'
+import { createSampler } from '../sampling/sampler.ts'
+import type { DecodingContext, Sampler } from './decoding-context.ts'
+import type { GatheringCosts } from './gathering-costs.ts'
+
+const FLASH_ATTENTION = { on: 1, off: 0 } as const
+const GGML_TYPE_F16 = 1
+const MAX_RANDOM_SEED = 0xffff_fffe
+
+/** All threads of a pool wake, needed or not, so that there is one for small batches and one for large ones. */
+type BatchWidth = 'narrow' | 'wide'
+
+/** A context of llama.cpp with its KV cache, its thread pools and the arrays of its batch. */
+export class LlamaContext implements DecodingContext {
+  readonly maxSequences: number
+  readonly contextWindowTokens: number
+  readonly maxBatchTokens: number
+  readonly canReusePrefix: boolean
+  readonly hasFlashAttention: boolean
+  readonly gatheringCosts: GatheringCosts | null
+  readonly #library: LlamaLibrary
+  readonly #model: LlamaModel
+  readonly #settings: ContextSettings
+  /** Each sequence has cells of its own. */
+  readonly #hasRooms: boolean
+  readonly #context: Pointer
+  readonly #memory: Pointer
+  readonly #pools: Readonly<Record<BatchWidth, Pointer>>
+  #attachedPool: BatchWidth | null = null
+  readonly #tokens: Int32Array
+  readonly #positions: Int32Array
+  readonly #sequenceCounts: Int32Array
+  readonly #sequenceAddresses: BigUint64Array
+  readonly #wantsLogits: Int8Array
+  /** One C array `{ id }` for each sequence, alive as long as the addresses that point at them. */
+  readonly #sequenceIds: readonly Int32Array[]
+  readonly #sequenceIdAddresses: readonly bigint[]
+  #rows = 0
+  #madeDrawings: BoundDrawings | null = null
+
+  /** @throws EngineLoadError when there is too little memory for the KV cache */
+  constructor(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings) {
+    this.#library = library
+    this.#model = model
+    this.#settings = settings
+    this.maxSequences = settings.maxSequences
+    this.maxBatchTokens = settings.maxBatchTokens
+    this.canReusePrefix = !settings.reproducible && !model.isRecurrent
+    this.hasFlashAttention = settings.flashAttention
+    this.#hasRooms = settings.kvCacheLayout === 'per-sequence'
+    this.gatheringCosts = this.#hasRooms && this.canReusePrefix ? costsOf(model) : null
+    this.#context = library.initFromModel(model.pointer, contextParams(library, settings))
+    if (this.#context === null) {
+      throw new EngineLoadError(
+        `There is too little memory for ${settings.maxSequences} sequences of ${settings.contextWindowTokens} tokens: ask for fewer with --sequences or --context-tokens.`,
+      )
+    }
+    this.contextWindowTokens = Math.min(settings.contextWindowTokens, library.sequenceTokens(this.#context))
+    this.#memory = library.getMemory(this.#context)
+    this.#pools = makePools(library, settings)
+    this.#tokens = new Int32Array(settings.maxBatchTokens)
+    this.#positions = new Int32Array(settings.maxBatchTokens)
+    this.#sequenceCounts = new Int32Array(settings.maxBatchTokens).fill(1)
+    this.#sequenceAddresses = new BigUint64Array(settings.maxBatchTokens)
+    this.#wantsLogits = new Int8Array(settings.maxBatchTokens)
+    this.#sequenceIds = Array.from({ length: settings.maxSequences }, (_, id) => Int32Array.of(id))
+    this.#sequenceIdAddresses = this.#sequenceIds.map((id) => koffi.address(id))
+  }
+
+  free(): void {
+    this.#madeDrawings?.free()
+    this.#library.contextFree(this.#context)
+    for (const pool of new Set(Object.values(this.#pools))) this.#library.freeThreadpool(pool)
+  }
+
+  createSampler(params: SamplingParams, bounds: ReplyBounds | null, scope: CacheScope): Sampler {
+    const library = this.#library
+    const context = this.#context
+    const seed = this.#settings.seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED)
+    const chain = createSampler(library, params, { seed, minP: this.#settings.minP })
+    if (bounds !== null) return new BoundSampler(bounds, this.#drawings.drawingWith(chain, scope))
+    return {
+      sample: (batchRow) => library.sample(chain, context, batchRow),
+      free: () => library.samplerFree(chain),
+    }
+  }
+
+  /** Whether a reply can be held to a grammar within the limits. */
+  canReadGrammar(grammar: string, scope: CacheScope): boolean {
+    return this.#drawings.canRead(grammar, scope)
+  }
+
+  isEndOfGeneration(tokenId: number): boolean {
+    return this.#model.vocabulary.isEndOfGeneration(tokenId)
+  }
+
+  pieceOf(tokenId: number): TokenPiece {
+    return this.#model.vocabulary.pieceOf(tokenId)
+  }
+
+  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): number {
+    const row = this.#rows++
+    this.#tokens[row] = tokenId
+    this.#positions[row] = position
+    this.#sequenceAddresses[row] = this.#sequenceIdAddresses[sequenceId] ?? 0n
+    this.#wantsLogits[row] = wantsLogits ? 1 : 0
+    return row
+  }
+
+  decodeBatch(): 'done' | 'no-room' {
+    const rows = this.#rows
+    this.#rows = 0
+    this.#attachPool(rows >= this.#settings.wideBatchRows ? 'wide' : 'narrow')
+    const status = this.#library.decode(this.#context, {
+      n_tokens: rows,
+      token: this.#tokens,
+      embd: null,
+      pos: this.#positions,
+      n_seq_id: this.#sequenceCounts,
+      seq_id: this.#sequenceAddresses,
+      logits: this.#wantsLogits,
+    })
+    if (status === 0) return 'done'
+    if (status === 1) return 'no-room'
+    throw new Error(`llama.cpp could not evaluate a batch of ${rows} tokens (status ${status})`)
+  }
+
+  truncate(sequenceId: number, position: number): boolean {
+    return this.#library.memoryRemove(this.#memory, sequenceId, position, -1)
+  }
+
+  clear(sequenceId: number): void {
+    this.#library.memoryRemove(this.#memory, sequenceId, -1, -1)
+  }
+
+  copySequence(source: number, target: number): void {
+    // Between rooms llama.cpp would copy all cells, used or not, and not before the next batch.
+    if (this.#hasRooms) this.#putState(target, this.#takeState(source))
+    else this.#library.memoryCopy(this.#memory, source, target, -1, -1)
+  }
+
+  exchangeSequences(one: number, other: number): void {
+    const held = this.#takeState(one)
+    this.#putState(one, this.#takeState(other))
+    this.#putState(other, held)
+  }
+
+  #attachPool(width: BatchWidth): void {
+    if (width === this.#attachedPool) return
+    this.#attachedPool = width
+    const pool = this.#pools[width]
+    const threads = width === 'wide' ? this.#settings.wideBatchThreads : this.#settings.threads
+    this.#library.attachThreadpool(this.#context, pool, pool)
+    this.#library.setThreads(this.#context, threads, threads)
+  }
+
+  /** A copy of what a sequence holds. */
+  #takeState(sequenceId: number): Uint8Array {
+    const size = this.#library.sequenceStateBytes(this.#context, sequenceId)
+    const state = Buffer.allocUnsafeSlow(size)
+    const written = this.#library.sequenceStateOut(this.#context, state, size, sequenceId)
+    if (written !== size) throw new Error(`llama.cpp could not copy sequence ${sequenceId}`)
+    return state
+  }
+
+  #putState(sequenceId: number, state: Uint8Array): void {
+    this.clear(sequenceId)
+    const read = this.#library.sequenceStateIn(this.#context, state, state.length, sequenceId)
+    if (read !== state.length) throw new Error(`llama.cpp could not fill sequence ${sequenceId}`)
+  }
+
+  /** Made when they are needed first: their memory is that of a whole vocabulary. */
+  get #drawings(): BoundDrawings {
+    this.#madeDrawings ??= new BoundDrawings(this.#library, this.#context, this.#model.vocabulary)
+    return this.#madeDrawings
+  }
+}
+
+/** One pool for both where both have as many threads. */
+function makePools(
+  library: LlamaLibrary,
+  { threads, wideBatchThreads }: ContextSettings,
+): Readonly<Record<BatchWidth, Pointer>> {
+  const narrow = library.newThreadpool(threads)
+  return { narrow, wide: wideBatchThreads === threads ? narrow : library.newThreadpool(wideBatchThreads) }
+}
+
+function costsOf({ kvCacheBytesPerToken, sizeBytes }: LlamaModel): GatheringCosts {
+  return { kvCacheBytesPerToken, modelBytes: sizeBytes }
+}
+
+/** Every parameter that matters is set here; none is left to the library's taste. */
+function contextParams(library: LlamaLibrary, settings: ContextSettings) {
+  return {
+    ...library.contextDefaultParams(),
+    n_ctx: settings.contextWindowTokens * settings.maxSequences,
+    n_batch: settings.maxBatchTokens,
+    n_ubatch: settings.maxBatchTokens,
+    n_seq_max: settings.maxSequences,
+    n_threads: settings.threads,
+    n_threads_batch: settings.threads,
+    flash_attn_type: FLASH_ATTENTION[settings.flashAttention ? 'on' : 'off'],
+    type_k: GGML_TYPE_F16,
+    type_v: GGML_TYPE_F16,
+    embeddings: false,
+    offload_kqv: true,
+    no_perf: true,
+    op_offload: true,
+    swa_full: true,
+    kv_unified: settings.kvCacheLayout === 'unified',
+  }
+}

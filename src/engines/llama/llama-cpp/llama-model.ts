@@ -1,0 +1,95 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import type { LlamaLibrary, Pointer } from './llama-library.ts'
+import { Vocabulary } from './vocabulary.ts'
+
+const VOCAB_TYPE_NONE = 0
+const DESCRIPTION_BUFFER_BYTES = 256
+const BYTES_PER_F16 = 2
+const ALL_LAYERS = -1
+const NO_LAYERS = 0
+
+/** A GGUF file that llama.cpp has loaded. */
+export class LlamaModel {
+  readonly pointer: Pointer
+  readonly vocabulary: Vocabulary
+  readonly trainedContextTokens: number
+  readonly chatTemplate: string | null
+  /** As llama.cpp puts it, such as `llama 7B Q8_0`. */
+  readonly description: string
+  readonly sizeBytes: number
+  /** What the keys and values of one token take in the KV cache, in bytes. */
+  readonly kvCacheBytesPerToken: number
+  /** Models whose memory cannot be cut back to a prefix. */
+  readonly isRecurrent: boolean
+
+  /**
+   * @param path a GGUF file
+   * @param onProgress told now and then how much is loaded, 0 to 1
+   * @throws EngineLoadError when the file is missing, broken, too large for the memory, or no text generator
+   */
+  constructor(library: LlamaLibrary, path: string, onProgress: (share: number) => void) {
+    checkFile(path)
+    const progress = library.registerProgress(onProgress)
+    this.pointer = library.modelLoadFromFile(path, {
+      ...library.modelDefaultParams(),
+      n_gpu_layers: library.hasGpu ? ALL_LAYERS : NO_LAYERS,
+      progress_callback: progress.pointer,
+      vocab_only: false,
+      check_tensors: false,
+      use_extra_bufts: true,
+    })
+    progress.unregister()
+    if (this.pointer === null) {
+      throw new EngineLoadError(
+        `${path} could not be loaded: it is broken, or of a kind that llama.cpp 0.5.0 does not know.`,
+      )
+    }
+    checkGeneratesText(library, this.pointer, path)
+    this.vocabulary = new Vocabulary(library, this.pointer)
+    this.trainedContextTokens = library.modelTrainedContextTokens(this.pointer)
+    this.chatTemplate = library.modelChatTemplate(this.pointer, null)
+    this.description = describe(library, this.pointer)
+    this.sizeBytes = Number(library.modelSizeBytes(this.pointer))
+    this.kvCacheBytesPerToken = kvCacheBytesPerToken(library, this.pointer)
+    this.isRecurrent = library.modelIsRecurrent(this.pointer) || library.modelIsHybrid(this.pointer)
+  }
+}
+
+/** Says what is wrong with a path before llama.cpp says it in twenty lines. */
+function checkFile(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) throw new EngineLoadError(`There is no file ${path}.`)
+  if (!stat.isFile()) throw new EngineLoadError(`${path} is not a file: --model takes a GGUF file.`)
+  const magic = Buffer.alloc(4)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, magic, 0, magic.length, 0)
+  } finally {
+    closeSync(file)
+  }
+  if (magic.toString('latin1') !== 'GGUF') {
+    throw new EngineLoadError(`${path} is not a GGUF file: it does not begin with the letters GGUF.`)
+  }
+}
+
+function checkGeneratesText(library: LlamaLibrary, model: Pointer, path: string): void {
+  const unsuited = (why: string) => new EngineLoadError(`${path} cannot complete text: ${why}.`)
+  if (!library.modelHasDecoder(model)) throw unsuited('it is an encoder only')
+  if (library.modelHasEncoder(model)) throw unsuited('it needs an encoder pass, which is not supported')
+  if (library.modelIsDiffusion(model)) throw unsuited('diffusion models are not supported')
+  if (library.vocabType(library.modelGetVocab(model)) === VOCAB_TYPE_NONE)
+    throw unsuited('it holds no vocabulary')
+}
+
+function kvCacheBytesPerToken(library: LlamaLibrary, model: Pointer): number {
+  const headWidth = library.modelWidth(model) / Math.max(1, library.modelHeads(model))
+  const valuesPerLayer = 2 * headWidth * library.modelKeyValueHeads(model)
+  return library.modelLayers(model) * valuesPerLayer * BYTES_PER_F16
+}
+
+function describe(library: LlamaLibrary, model: Pointer): string {
+  const buffer = Buffer.alloc(DESCRIPTION_BUFFER_BYTES)
+  const length = library.modelDescription(model, buffer, buffer.length)
+  return buffer.toString('utf8', 0, Math.min(Math.max(0, length), buffer.length - 1))
+}

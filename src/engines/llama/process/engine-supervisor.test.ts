@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeRandomGguf } from '../../../../test/random-gguf.ts'
+import { DEFAULT_LLAMA_ENGINE_SETTINGS } from '../llama-engine-settings.ts'
+import { EngineSupervisor, type SupervisorEvents } from './engine-supervisor.ts'
+import { loadTimeoutMs, responseTimeoutMs } from './engine-timeouts.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'continuo-supervisor-'))
+const modelPath = join(folder, 'random.gguf')
+const SETTINGS = { ...DEFAULT_LLAMA_ENGINE_SETTINGS, modelPath, threads: 1, flashAttention: false }
+
+beforeAll(() => writeRandomGguf(modelPath))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function supervise(settings: Partial<typeof SETTINGS & { loadTimeoutMs: number }>) {
+  const seen: string[] = []
+  const note = (name: string) => () => void seen.push(name)
+  const events: SupervisorEvents = {
+    onLoading: () => undefined,
+    onLoaded: async () => void seen.push('loaded'),
+    onNotices: note('notices'),
+    onUnresponsive: note('unresponsive'),
+    onStall: note('stall'),
+    onLost: note('lost'),
+    onRestartFailed: note('restart failed'),
+    onRestart: note('restart'),
+  }
+  return { seen, supervisor: new EngineSupervisor({ ...SETTINGS, ...settings }, events) }
+}
+
+describe.skipIf(process.platform === 'win32')('EngineSupervisor', () => {
+  it('gives up a process that makes no progress with loading', async () => {
+    const { seen, supervisor } = supervise({ loadTimeoutMs: 500 })
+    const loaded = supervisor.load()
+    const processId = supervisor.processId ?? 0
+    process.kill(processId, 'SIGSTOP')
+    await expect(loaded).rejects.toMatchObject({
+      name: 'EngineLoadError',
+      message: expect.stringMatching(
+        /random\.gguf could not be loaded \(it made no progress for 0\.5 s\)\.$/,
+      ),
+    })
+    await supervisor.close()
+    expect(() => process.kill(processId, 0)).toThrow('ESRCH')
+    expect(seen).toEqual(['stall'])
+  })
+
+  it('ends a stopped process that loads when it is closed', async () => {
+    const { seen, supervisor } = supervise({})
+    const loaded = supervisor.load()
+    const processId = supervisor.processId ?? 0
+    process.kill(processId, 'SIGSTOP')
+    const failed = expect(loaded).rejects.toMatchObject({ name: 'EngineLoadError' })
+    await supervisor.close()
+    await failed
+    expect(() => process.kill(processId, 0)).toThrow('ESRCH')
+    expect(seen).toEqual([])
+  })
+})
+
+describe('the time limits', () => {
+  const model = { longestStepMs: 1_000 }
+
+  it('of an answer are longer for a slow model, unless one is set', () => {
+    expect(responseTimeoutMs(SETTINGS, model)).toBe(30_000)
+    expect(responseTimeoutMs(SETTINGS, { longestStepMs: 20_000 })).toBe(200_000)
+    expect(responseTimeoutMs({ ...SETTINGS, responseTimeoutMs: 300 }, { longestStepMs: 20_000 })).toBe(300)
+    expect(responseTimeoutMs({ ...SETTINGS, responseTimeoutMs: 0 }, model)).toBe(0)
+  })
+
+  it('of loading are ten minutes, unless one is set or there is much to read', () => {
+    expect(loadTimeoutMs(SETTINGS)).toBe(600_000)
+    expect(loadTimeoutMs({ ...SETTINGS, modelPath: join(folder, 'none') })).toBe(600_000)
+    expect(loadTimeoutMs({ ...SETTINGS, loadTimeoutMs: 0 })).toBe(0)
+  })
+})

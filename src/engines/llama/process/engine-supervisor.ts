@@ -1,0 +1,193 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
+import type {
+  EngineCommand,
+  EngineNotice,
+  EngineReport,
+  LoadedModel,
+  LoadingProgress,
+} from './engine-messages.ts'
+import { EngineProcessHandle } from './engine-process-handle.ts'
+import { loadTimeoutMs, responseTimeoutMs } from './engine-timeouts.ts'
+import { Watchdog } from './watchdog.ts'
+
+const FIRST_RESTART_DELAY_MS = 250
+const MAX_RESTART_DELAY_MS = 30_000
+/** How long the end of a process is waited for: one that hangs in a driver or on a disk may never end. */
+const CLOSE_MS = 5_000
+
+/** What the owner of an engine's process is told; every text is one line and holds no prompt. */
+export interface SupervisorEvents {
+  readonly onLoading: (progress: LoadingProgress) => void
+  /** Makes ready for the model; whatever it rejects with is why that cannot be loaded. */
+  readonly onLoaded: (model: LoadedModel) => Promise<void>
+  readonly onNotices: (notices: readonly EngineNotice[]) => void
+  /** The process was loaded and has not answered for longer than any step takes, or answers again. */
+  readonly onUnresponsive: (isUnresponsive: boolean) => void
+  /** It did not answer for as long as it may, and is ended. */
+  readonly onStall: () => void
+  /** It is gone, with all that it worked on, and is started again. */
+  readonly onLost: (reason: string) => void
+  /** It could not be started again, which is tried again later. */
+  readonly onRestartFailed: (reason: string) => void
+  readonly onRestart: () => void
+}
+
+/** Starts the process of an engine, watches it, ends it when it does not answer, and starts it again. */
+export class EngineSupervisor {
+  readonly #settings: LlamaEngineSettings
+  readonly #events: SupervisorEvents
+  #process: EngineProcessHandle | null = null
+  #watchdog: Watchdog | null = null
+  #isReady = false
+  #isClosed = false
+  /** Since a request was answered to its end, or a process lived for long. */
+  #failures = 0
+  #readySinceMs = 0
+  #restartTimer: NodeJS.Timeout | null = null
+  #abandonLoad: (error: EngineLoadError) => void = () => undefined
+
+  constructor(settings: LlamaEngineSettings, events: SupervisorEvents) {
+    this.#settings = settings
+    this.#events = events
+  }
+
+  /** The process that holds the model; null while there is none. */
+  get processId(): number | null {
+    return this.#process?.processId ?? null
+  }
+
+  /** False while the process loads, at first or again. */
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
+  /** Whether a loaded engine has not answered for longer than any step takes. */
+  get isUnresponsive(): boolean {
+    return this.#isReady && (this.#watchdog?.isUnresponsive ?? false)
+  }
+
+  send(command: EngineCommand): void {
+    this.#process?.send(command)
+  }
+
+  /** Whether this process must live on for that one. */
+  keepAlive(isNeeded: boolean): void {
+    this.#process?.keepAlive(isNeeded)
+  }
+
+  /**
+   * Starts the process and loads the model.
+   *
+   * @throws EngineLoadError with one line that says what is wrong
+   */
+  load(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#abandonLoad = reject
+      let isGone = false
+      const handle = new EngineProcessHandle({
+        onReport: (report) => {
+          this.#watchdog?.heard()
+          if (report.type === 'loaded') {
+            this.#loaded(handle, report.model, () => isGone).then(resolve, reject)
+          } else if (report.type === 'load-failed') reject(new EngineLoadError(report.message))
+          else this.#receive(report)
+        },
+        onExit: (reason) => {
+          isGone = true
+          this.#watchdog?.stop()
+          reject(this.#loadError(reason))
+          if (this.#isReady) this.#lose(reason)
+        },
+      })
+      this.#process = handle
+      this.#watchLoading(handle, reject)
+      handle.send({ type: 'load', settings: this.#settings })
+    })
+  }
+
+  /** Ends the process and starts no other. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#isReady = false
+    if (this.#restartTimer) clearTimeout(this.#restartTimer)
+    this.#watchdog?.stop()
+    this.#abandonLoad(new EngineLoadError('The engine was closed while it was loading.'))
+    const patience = new AbortController()
+    const late = delay(CLOSE_MS, undefined, { signal: patience.signal }).catch(() => undefined)
+    await Promise.race([this.#process?.close(), late])
+    patience.abort()
+  }
+
+  #watchLoading(handle: EngineProcessHandle, reject: (error: EngineLoadError) => void): void {
+    const limitMs = loadTimeoutMs(this.#settings)
+    this.#watchdog = new Watchdog({
+      limitMs,
+      onStuck: () => {
+        this.#events.onStall()
+        void handle.close()
+        reject(this.#loadError(`it made no progress for ${limitMs / 1000} s`))
+      },
+    })
+  }
+
+  #watchRunning(handle: EngineProcessHandle, model: LoadedModel): void {
+    const limitMs = responseTimeoutMs(this.#settings, model)
+    this.#watchdog?.stop()
+    this.#watchdog = new Watchdog({
+      limitMs,
+      ask: () => handle.send({ type: 'ping' }),
+      onChange: this.#events.onUnresponsive,
+      onStuck: () => {
+        this.#events.onStall()
+        void handle.close()
+        this.#lose(`it did not answer for ${limitMs / 1000} s and was ended`)
+      },
+    })
+  }
+
+  async #loaded(handle: EngineProcessHandle, model: LoadedModel, isGone: () => boolean): Promise<void> {
+    // From here on it waits for us.
+    this.#watchdog?.stop()
+    await this.#events.onLoaded(model)
+    if (this.#isClosed || isGone()) throw this.#loadError('its process ended')
+    this.#isReady = true
+    this.#readySinceMs = performance.now()
+    this.#watchRunning(handle, model)
+    handle.keepAlive(false)
+  }
+
+  #receive(report: Extract<EngineReport, { type: 'loading' | 'notices' | 'pong' }>): void {
+    if (report.type === 'loading') this.#events.onLoading(report.progress)
+    if (report.type !== 'notices') return
+    if (report.notices.some(({ type }) => type === 'end' || type === 'count')) this.#failures = 0
+    this.#events.onNotices(report.notices)
+  }
+
+  #loadError(reason: string): EngineLoadError {
+    return new EngineLoadError(`${this.#settings.modelPath} could not be loaded (${reason}).`)
+  }
+
+  #lose(reason: string): void {
+    this.#isReady = false
+    if (performance.now() - this.#readySinceMs > MAX_RESTART_DELAY_MS) this.#failures = 0
+    this.#events.onLost(reason)
+    void this.#scheduleRestart()
+  }
+
+  /** Another process is started only when this one has left its memory. */
+  async #scheduleRestart(): Promise<void> {
+    this.#watchdog?.stop()
+    await this.#process?.close()
+    if (this.#isClosed) return
+    const delayMs = Math.min(FIRST_RESTART_DELAY_MS * 2 ** this.#failures++, MAX_RESTART_DELAY_MS)
+    this.#restartTimer = setTimeout(() => {
+      this.load().then(this.#events.onRestart, (error: Error) => {
+        if (this.#isClosed) return
+        this.#events.onRestartFailed(error.message)
+        void this.#scheduleRestart()
+      })
+    }, delayMs)
+  }
+}

@@ -1,0 +1,109 @@
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import type { Vocabulary } from '../llama-cpp/vocabulary.ts'
+import type { PromptPart } from './engine-messages.ts'
+import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
+
+const WINDOW_TOKENS = 10_000
+const OPENING = 1
+
+/** A token for each character, which is its code; spaces are none. */
+function setUp() {
+  const tokenized: string[] = []
+  const tokensOf = (text: string) => {
+    tokenized.push(text)
+    return Int32Array.from(
+      [...text].filter((char) => char !== ' '),
+      (char) => char.charCodeAt(0),
+    )
+  }
+  const vocabulary: Pick<Vocabulary, 'openingTokens' | 'tokenize' | 'tokenizeAside'> = {
+    openingTokens: Int32Array.of(OPENING),
+    tokenize: tokensOf,
+    tokenizeAside: async (text) => {
+      await setImmediate()
+      return tokensOf(text)
+    },
+  }
+  let wakes = 0
+  const tokenizer = new PromptTokenizer(vocabulary as Vocabulary, WINDOW_TOKENS, () => wakes++)
+  const order: number[] = []
+  const add = (id: number, parts: readonly PromptPart[], countsAll = false) =>
+    new Promise<TokenizedPrompt>((resolve) => {
+      const done = (prompt: TokenizedPrompt) => {
+        order.push(id)
+        resolve(prompt)
+      }
+      tokenizer.add({ id, parts, countsAll, done })
+    })
+  return { tokenizer, add, order, tokenized, wakes: () => wakes }
+}
+
+function part(text: string): PromptPart {
+  return { text, parseSpecial: false }
+}
+
+describe('PromptTokenizer', () => {
+  it('tokenizes a short prompt when it is told to, with the token that opens it', async () => {
+    const { tokenizer, add, wakes } = setUp()
+    const prompt = add(1, [part('ab'), part('c')])
+    expect(tokenizer.hasShort).toBe(true)
+    tokenizer.tokenizeShort(0)
+    expect(tokenizer.hasShort).toBe(false)
+    expect(await prompt).toEqual({ count: 4, tokens: Int32Array.of(OPENING, 97, 98, 99) })
+    expect(wakes()).toBe(0)
+  })
+
+  it('gives the same tokens for a long prompt, in however many parts', async () => {
+    const { add, wakes } = setUp()
+    const text = 'abcde    '.repeat(10_000)
+    const whole = await add(1, [part(text)])
+    const parts = Array.from({ length: 3_000 }, (_, index) => part(text.slice(index * 30, index * 30 + 30)))
+    const cut = await add(2, parts)
+    expect(whole.count).toBe(50_001)
+    expect(cut).toEqual(whole)
+    expect(wakes()).toBe(2)
+  })
+
+  it('lets no prompt wait for a longer one', async () => {
+    const { tokenizer, add, order } = setUp()
+    const prompts = [
+      add(1, [part('a '.repeat(2_000_000))], true),
+      add(2, [part('b '.repeat(200_000))], true),
+      add(3, [part('c'.repeat(30_000))]),
+      add(4, [part('d')]),
+    ]
+    tokenizer.tokenizeShort(0)
+    await Promise.all(prompts)
+    expect(order).toEqual([4, 3, 2, 1])
+  })
+
+  it('stops counting once a prompt cannot fit, and takes the rest to be alike', async () => {
+    const { add, tokenized } = setUp()
+    const text = 'x'.repeat(3_000_000)
+    const { count, tokens } = await add(1, [part(text)])
+    expect(tokens).toBeNull()
+    expect(Math.abs(count - text.length)).toBeLessThan(text.length / 100)
+    expect(tokenized.length).toBe(1)
+    expect(await add(2, [part(text)], true)).toEqual({ count: text.length + 1, tokens: null })
+  })
+
+  it('tokenizes what is long and fits nevertheless', async () => {
+    const { add } = setUp()
+    const { count, tokens } = await add(1, [part(`${' '.repeat(400_000)}abc`)])
+    expect([count, tokens?.length]).toEqual([4, 4])
+  })
+
+  it('leaves a prompt that is cancelled', async () => {
+    const { tokenizer, add, order, tokenized } = setUp()
+    void add(1, [part('a'.repeat(5_000_000))], true)
+    void add(2, [part('b')])
+    const other = add(3, [part('c'.repeat(1_000_000))], true)
+    tokenizer.cancel(1)
+    tokenizer.cancel(2)
+    tokenizer.tokenizeShort(1_000)
+    await other
+    expect(order).toEqual([3])
+    expect(tokenized.filter((text) => text.startsWith('a')).length).toBeLessThan(2)
+  })
+})

@@ -1,0 +1,97 @@
+import type { GrammarAutomaton } from '../grammar/grammar-automaton.ts'
+import type { GrammarState } from '../grammar/grammar-state.ts'
+import { GrammarWork } from '../grammar/grammar-work.ts'
+import {
+  NO_PARTIAL,
+  type PartialCharacter,
+  rangeOf,
+  type TokenTexts,
+  withByte,
+} from '../llama-cpp/token-texts.ts'
+import type { CandidateTokens } from './candidate-tokens.ts'
+
+/** What a grammar needs to know of a model's tokens. */
+export interface GrammarTokens {
+  readonly texts: TokenTexts
+  isEndOfGeneration(token: number): boolean
+}
+
+/** A grammar that one reply follows, token by token. All its methods throw a GrammarLimitError for too much work. */
+export class TokenGrammar {
+  readonly #automaton: GrammarAutomaton
+  readonly #tokens: GrammarTokens
+  readonly #work = new GrammarWork()
+  #state: GrammarState
+  /** Of a character that no token has ended yet. */
+  #partial: PartialCharacter = NO_PARTIAL
+
+  constructor(automaton: GrammarAutomaton, tokens: GrammarTokens) {
+    this.#automaton = automaton
+    this.#tokens = tokens
+    this.#state = automaton.start(this.#work)
+  }
+
+  /** Goes on behind a token; false, and no step further, if it must not come here. */
+  take(token: number): boolean {
+    this.#work.beginToken()
+    if (this.#tokens.isEndOfGeneration(token)) return this.#mayEnd
+    const bytes = this.#tokens.texts.bytesOf(token)
+    if (bytes !== undefined) return this.#takeBytes(bytes)
+    const state = this.#behindText(token)
+    if (state === null) return false
+    this.#state = state
+    return true
+  }
+
+  /** Takes from the candidates those that must not come next. */
+  restrict(candidates: CandidateTokens): void {
+    candidates.keep((token) => this.#allows(token))
+  }
+
+  #allows(token: number): boolean {
+    if (this.#tokens.isEndOfGeneration(token)) return this.#mayEnd
+    const bytes = this.#tokens.texts.bytesOf(token)
+    return (bytes === undefined ? this.#behindText(token) : this.#behindBytes(bytes)) !== null
+  }
+
+  get #mayEnd(): boolean {
+    return this.#state.isComplete && this.#partial.missingBytes === 0
+  }
+
+  /** A token without a text, such as one that is not in use, must never come. */
+  #behindText(token: number): GrammarState | null {
+    const { texts } = this.#tokens
+    const [start, end] = [texts.startOf(token), texts.endOf(token)]
+    if (start === end || this.#partial.missingBytes > 0) return null
+    let state: GrammarState | null = this.#state
+    for (let at = start; at < end && state !== null; at++) {
+      state = this.#automaton.next(state, texts.codePointAt(at), this.#work)
+    }
+    return state
+  }
+
+  #takeBytes(bytes: Uint8Array): boolean {
+    const behind = this.#behindBytes(bytes)
+    if (behind === null) return false
+    this.#state = behind.state
+    this.#partial = behind.partial
+    return true
+  }
+
+  #behindBytes(bytes: Uint8Array): { state: GrammarState; partial: PartialCharacter } | null {
+    let state = this.#state
+    let partial = this.#partial
+    for (const byte of bytes) {
+      const more = withByte(partial, byte)
+      if (more === null) return null
+      partial = more
+      if (partial.missingBytes > 0) continue
+      const next = this.#automaton.next(state, partial.bits, this.#work)
+      if (next === null) return null
+      state = next
+    }
+    if (partial.missingBytes === 0) return { state, partial }
+    const [first, last] = rangeOf(partial)
+    return this.#automaton.allowsAnyOf(state, first, last, this.#work) ? { state, partial } : null
+  }
+}

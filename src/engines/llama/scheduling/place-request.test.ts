@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { CacheScope } from '../../../completion/cache-scope.ts'
+import { placeRequest } from './place-request.ts'
+import type { RunningRequest, Sequence } from './sequence.ts'
+
+/** What a sequence holds, for whom, and the prompt that is evaluated in it, if any. */
+interface Content {
+  readonly tokens: readonly number[]
+  readonly scope: CacheScope
+  readonly prefill?: readonly number[] | null
+}
+
+function sequencesOf(contents: readonly Content[]): Sequence[] {
+  return contents.map(({ tokens, scope, prefill = null }, room) => ({
+    room,
+    cachedTokens: [...tokens],
+    cacheScope: scope,
+    running: prefill === null ? null : inPrefill(prefill),
+    lastUsed: room,
+  }))
+}
+
+function inPrefill(promptTokens: readonly number[]): RunningRequest {
+  return { drawnToken: null, request: { promptTokens: Int32Array.from(promptTokens) } } as RunningRequest
+}
+
+function place(sequences: readonly Sequence[], tokens: readonly number[], cacheScope: CacheScope = null) {
+  const placement = placeRequest(sequences, { promptTokens: Int32Array.from(tokens), cacheScope }, true)
+  if (placement === null) return null
+  const { target, source, reusedTokens } = placement
+  return { target: target.room, source: source?.room ?? null, reusedTokens }
+}
+
+const ascending = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+const EMPTY: Content = { tokens: [], scope: null }
+const LONG = ascending(40)
+
+describe('placeRequest', () => {
+  it('reuses in place what a request continues', () => {
+    const sequences = sequencesOf([EMPTY, { tokens: LONG, scope: 'one' }])
+    expect(place(sequences, [...LONG, 99], 'one')).toEqual({ target: 1, source: null, reusedTokens: 40 })
+  })
+
+  it('copies a prefix out of a sequence that holds much more', () => {
+    const sequences = sequencesOf([EMPTY, EMPTY, { tokens: ascending(400), scope: 'one' }])
+    expect(place(sequences, [...LONG, 999], 'one')).toEqual({ target: 0, source: 2, reusedTokens: 40 })
+  })
+
+  it('waits for a prefix that is being evaluated', () => {
+    const sequences = sequencesOf([EMPTY, { tokens: [1], scope: 'one', prefill: LONG }])
+    expect(place(sequences, [...LONG, 99], 'one')).toBe(null)
+  })
+
+  it.each([
+    ['another', 'one'],
+    ['another', null],
+    [null, 'one'],
+  ])('for scope %j a prefix of scope %j is not there, held or evaluated', (asking, holding) => {
+    const nothing = { target: 0, source: null, reusedTokens: 0 }
+    for (const content of [
+      { tokens: LONG, scope: holding },
+      { tokens: ascending(400), scope: holding },
+      { tokens: [1], scope: holding, prefill: LONG },
+    ]) {
+      expect(place(sequencesOf([EMPTY, EMPTY, content]), [...LONG, 99], asking)).toEqual(nothing)
+    }
+  })
+
+  it('gives up a prefix of another scope without a token of it', () => {
+    const sequences = sequencesOf([{ tokens: LONG, scope: 'one' }])
+    expect(place(sequences, LONG, 'another')).toEqual({ target: 0, source: null, reusedTokens: 0 })
+  })
+
+  it('does the same whatever other scopes hold and evaluate', () => {
+    const text = fc
+      .record({ length: fc.nat({ max: 80 }), last: fc.nat({ max: 3 }) })
+      .map(({ length, last }) => [...ascending(length), last])
+    const content = fc.record({
+      tokens: text,
+      scope: fc.constantFrom(null, 'one', 'another'),
+      prefill: fc.option(text),
+    })
+    const asked = fc.record({ prompt: text, scope: fc.constantFrom(null, 'one') })
+    fc.assert(
+      fc.property(fc.array(content, { minLength: 1, maxLength: 6 }), asked, (contents, { prompt, scope }) => {
+        const blank = contents.map((one) =>
+          one.scope === scope ? one : { ...one, tokens: [], prefill: one.prefill === null ? null : [0] },
+        )
+        const placement = place(sequencesOf(contents), prompt, scope)
+        expect(placement).toEqual(place(sequencesOf(blank), prompt, scope))
+        if (placement === null || placement.reusedTokens === 0) return
+        expect(contents[placement.source ?? placement.target]?.scope).toBe(scope)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})

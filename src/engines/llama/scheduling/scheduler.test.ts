@@ -1,0 +1,384 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { END_TOKEN, ScriptedContext, type ScriptedContextOptions } from '../../../../test/scripted-context.ts'
+import { GrammarLimitError } from '../grammar/grammar-work.ts'
+import { PrefillBudget } from './prefill-budget.ts'
+import { Scheduler } from './scheduler.ts'
+
+const STEP_LIMITS = { targetMs: 50, longestTileMs: 200 }
+const SAMPLING = { temperature: 1, topP: null, topK: null }
+
+/** A token between 1 and 9 that depends on every token before it; now and then the end. */
+function hashToken(cachedTokens: readonly number[]): number {
+  const hash = cachedTokens.reduce((sum, token, index) => (sum * 31 + token * (index + 7)) % 9973, 17)
+  return hash % 13 === 0 ? END_TOKEN : (hash % 9) + 1
+}
+
+function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?: boolean } = {}) {
+  const context = new ScriptedContext({ maxSequences: 3, nextToken: hashToken, ...options })
+  const texts = new Map<number, string>()
+  const tokens = new Map<number, number>()
+  const reused = new Map<number, number>()
+  const ended = new Map<number, string>()
+  const failed = new Map<number, string>()
+  const failures = new Map<number, string>()
+  const scheduler = new Scheduler({
+    context,
+    prefillBudget: new PrefillBudget({ minTokens: 4, maxTokens: 4, beside: STEP_LIMITS, alone: STEP_LIMITS }),
+    oneSequencePerBatch: options.oneSequencePerBatch ?? false,
+    nowMs: () => 0,
+    effects: {
+      prefillStarted: (id, count) => reused.set(id, count),
+      textDelta: (id, text, count) => {
+        texts.set(id, (texts.get(id) ?? '') + text)
+        tokens.set(id, (tokens.get(id) ?? 0) + count)
+      },
+      ended: (id, stopReason) => ended.set(id, stopReason),
+      failed: (id, message, code) => {
+        failed.set(id, message)
+        failures.set(id, code)
+      },
+    },
+  })
+  const submit = (
+    id: number,
+    promptTokens: readonly number[],
+    maxTokens = 8,
+    cacheScope: string | null = null,
+  ) =>
+    scheduler.submit({
+      id,
+      promptTokens: Int32Array.from(promptTokens),
+      maxTokens,
+      limit: 'max-tokens',
+      sampling: SAMPLING,
+      cacheScope,
+      bounds: null,
+      visibleTokens: new Map(),
+    })
+  const finish = () => {
+    for (let steps = 0; scheduler.hasWork; steps++) {
+      if (steps > 10_000) throw new Error('the scheduler never ends')
+      scheduler.step()
+    }
+  }
+  const outcome = (id: number) => ({
+    text: texts.get(id) ?? '',
+    tokens: tokens.get(id),
+    stopReason: ended.get(id),
+  })
+  return { context, scheduler, submit, finish, outcome, texts, tokens, reused, ended, failed, failures }
+}
+
+type Happening =
+  | { readonly type: 'submit'; readonly prompt: number[] }
+  | { readonly type: 'step' }
+  | { readonly type: 'cancel'; readonly which: number }
+
+/** Does one thing to the scheduler; remembers what was submitted, and what was cancelled before it ended. */
+function play(
+  one: Happening,
+  world: ReturnType<typeof setUp>,
+  prompts: number[][],
+  cancelled: Set<number>,
+): void {
+  if (one.type === 'submit') world.submit(prompts.push(one.prompt) - 1, one.prompt)
+  if (one.type === 'step') world.scheduler.step()
+  if (one.type !== 'cancel' || prompts.length === 0) return
+  const id = one.which % prompts.length
+  if (!world.ended.has(id)) cancelled.add(id)
+  world.scheduler.cancel(id)
+}
+
+/** The completion by the model's rule alone, with no scheduler. */
+function expected(promptTokens: readonly number[], maxTokens = 8, nextToken = hashToken) {
+  const all = [...promptTokens]
+  let text = ''
+  for (let count = 1; ; count++) {
+    const token = nextToken(all)
+    if (token === END_TOKEN) return { text, tokens: count, stopReason: 'end-of-generation' }
+    text += String.fromCharCode(96 + token)
+    all.push(token)
+    if (count === maxTokens) return { text, tokens: count, stopReason: 'max-tokens' }
+  }
+}
+
+function lettersOf(text: string): number[] {
+  return [...text].map((letter) => letter.charCodeAt(0) - 96)
+}
+
+function commonPrefix(one: readonly number[], other: readonly number[]): number {
+  const end = one.findIndex((token, index) => token !== other[index])
+  return end === -1 ? one.length : end
+}
+
+/** Moving is always worth it. */
+const NOTHING_TO_MOVE = { kvCacheBytesPerToken: 0, modelBytes: 1 }
+
+describe('Scheduler', () => {
+  it('completes a prompt that is longer than a prefill chunk', () => {
+    const { submit, finish, texts, tokens, ended } = setUp()
+    const prompt = [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2]
+    submit(1, prompt)
+    finish()
+    expect({ text: texts.get(1) ?? '', tokens: tokens.get(1), stopReason: ended.get(1) }).toEqual(
+      expected(prompt),
+    )
+  })
+
+  it('decodes several sequences in one batch, with prefill beside it', () => {
+    const { context, submit, scheduler } = setUp()
+    submit(1, [1])
+    scheduler.step()
+    submit(2, [2, 2, 2, 2, 2, 2])
+    scheduler.step()
+    const rows = context.batches.at(-1)?.map((row) => row.sequenceId)
+    expect(new Set(rows).size).toBe(2)
+    expect(rows).toHaveLength(5)
+  })
+
+  it('brings sequences side by side, and nothing of what they hold is lost', () => {
+    const world = setUp({ maxSequences: 4, gatheringCosts: NOTHING_TO_MOVE, nextToken: () => 1 })
+    for (const id of [0, 1, 2, 3]) world.submit(id, [id + 1, id + 1, id + 1], id % 2 === 0 ? 4 : 9)
+    while (world.ended.size < 2) world.scheduler.step()
+    world.context.batches.length = 0
+    world.scheduler.step()
+    const [rows = []] = world.context.batches
+    expect(rows.map(({ sequenceId }) => sequenceId)).toEqual([0, 1])
+    world.finish()
+    world.submit(4, [1, 1, 1, 1, 1, 1, 1], 1)
+    world.finish()
+    expect(world.reused.get(4)).toBe(6)
+    expect(world.texts.get(3)).toBe('a'.repeat(9))
+  })
+
+  it('fails a sequence that could not be moved, and no other', () => {
+    const world = setUp({ maxSequences: 4, gatheringCosts: NOTHING_TO_MOVE, nextToken: () => 1 })
+    for (const id of [0, 1, 2, 3]) world.submit(id, [id + 1, id + 1, id + 1], id % 2 === 0 ? 4 : 9)
+    while (world.ended.size < 2) world.scheduler.step()
+    world.context.failNextExchange = true
+    world.finish()
+    expect([...world.failed.values()]).toEqual(['the two could not be exchanged'])
+    expect(world.ended.size).toBe(3)
+    world.submit(4, [1, 1, 1, 1, 1, 1, 1], 1)
+    world.finish()
+    expect(world.ended.has(4)).toBe(true)
+  })
+
+  it('gives each sequence a batch of its own when told to', () => {
+    const { context, submit, finish, ended } = setUp({ oneSequencePerBatch: true, canReusePrefix: false })
+    for (const id of [1, 2, 3]) submit(id, [id, 5, 5])
+    finish()
+    expect(ended.size).toBe(3)
+    for (const batch of context.batches) expect(new Set(batch.map((row) => row.sequenceId)).size).toBe(1)
+  })
+
+  it('evaluates what it can guess in one step, and draws nothing else for it', () => {
+    const cycle = (cached: readonly number[]) => (cached.length % 7) + 1
+    const { context, submit, finish, outcome } = setUp({ nextToken: cycle })
+    submit(1, [1], 40)
+    finish()
+    expect(outcome(1)).toEqual({
+      text: Array.from({ length: 40 }, (_, at) => 'abcdefg'[(at + 1) % 7]).join(''),
+      tokens: 40,
+      stopReason: 'max-tokens',
+    })
+    expect(context.batches.length).toBeLessThan(25)
+  })
+
+  it('forgets guesses that were wrong', () => {
+    const nearlyCycle = (cached: readonly number[]) =>
+      cached.length % 23 === 0 ? 9 : cached.length === 50 ? END_TOKEN : (cached.length % 5) + 1
+    const { context, submit, finish, outcome, reused } = setUp({ maxSequences: 1, nextToken: nearlyCycle })
+    submit(1, [1, 2], 60)
+    finish()
+    expect(outcome(1)).toEqual(expected([1, 2], 60, nearlyCycle))
+    const rows = context.batches.flat().length
+    expect(rows).toBeGreaterThan(50)
+    expect(context.batches.length).toBeLessThan(45)
+    submit(2, [1, 2, 3, 4], 60)
+    finish()
+    expect(reused.get(2)).toBe(3)
+    expect(outcome(2)).toEqual({ ...outcome(1), text: outcome(1).text.slice(2), tokens: 47 })
+  })
+
+  it('makes a request wait for a sequence and then serves it', () => {
+    const { submit, scheduler, finish, ended, reused } = setUp({ maxSequences: 1, nextToken: () => 1 })
+    submit(1, [1, 2], 4)
+    submit(2, [3, 4], 4)
+    scheduler.step()
+    expect([...reused.keys()]).toEqual([1])
+    finish()
+    expect([...ended.keys()]).toEqual([1, 2])
+  })
+
+  it('does not evaluate a prefix again that is still in the cache', () => {
+    const { context, submit, finish, reused } = setUp()
+    submit(1, [1, 2, 3, 4, 5, 6], 1)
+    finish()
+    context.batches.length = 0
+    submit(2, [1, 2, 3, 4, 5, 6, 7, 8], 1)
+    finish()
+    expect(reused.get(2)).toBe(6)
+    expect(context.batches.flat().map((row) => row.tokenId)).toEqual([7, 8])
+  })
+
+  it('evaluates the last token of a prompt that is in the cache as a whole', () => {
+    const { submit, finish, reused, texts } = setUp()
+    for (const id of [1, 2]) {
+      submit(id, [1, 2, 3], 1)
+      finish()
+    }
+    expect(reused.get(2)).toBe(2)
+    expect(texts.get(2)).toBe(texts.get(1))
+  })
+
+  it('gives up a little of a long prefix, so that the rest is evaluated as a whole tile', () => {
+    const { submit, finish, reused } = setUp({ contextWindowTokens: 2_048 })
+    const prompt = Array.from({ length: 1_145 }, (_, index) => 1 + (index % 20))
+    submit(1, prompt.slice(0, 1_100), 1)
+    finish()
+    submit(2, prompt, 1)
+    finish()
+    expect(reused.get(2)).toBe(1_145 - 64)
+  })
+
+  it('copies a long prefix from a sequence that is busy', () => {
+    const { submit, scheduler, finish, reused, texts } = setUp({ maxBatchTokens: 64 })
+    const shared = Array.from({ length: 40 }, (_, index) => (index % 9) + 1)
+    submit(1, [...shared, 1], 20)
+    submit(2, [...shared, 2], 20)
+    scheduler.step()
+    expect([...reused.keys()]).toEqual([1])
+    finish()
+    expect(reused.get(2)).toBeGreaterThanOrEqual(32)
+    expect(texts.get(2) ?? '').toBe(expected([...shared, 2], 20).text)
+  })
+
+  it('neither waits for nor copies a prefix of another scope', () => {
+    const { submit, scheduler, finish, reused, outcome } = setUp({ maxBatchTokens: 64 })
+    const shared = Array.from({ length: 40 }, (_, index) => (index % 9) + 1)
+    submit(1, [...shared, 1], 20, 'one')
+    submit(2, [...shared, 2], 20, 'another')
+    scheduler.step()
+    expect([...reused]).toEqual([
+      [1, 0],
+      [2, 0],
+    ])
+    finish()
+    submit(3, [...shared, 1], 20)
+    submit(4, [...shared, 1], 20, 'another')
+    finish()
+    expect(reused.get(3)).toBe(0)
+    expect(reused.get(4)).toBe(40)
+    expect(outcome(4)).toEqual(outcome(1))
+  })
+
+  it('reuses no more than the same scope has sent or been answered, whatever happens', () => {
+    const prompt = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 50 })
+    const scope = fc.constantFrom(null, 'one', 'another')
+    const turn = fc.record({ prompt, scope, steps: fc.nat({ max: 6 }) })
+    const shape = fc.record({
+      maxSequences: fc.integer({ min: 1, max: 4 }),
+      gatheringCosts: fc.constantFrom(null, NOTHING_TO_MOVE),
+    })
+    fc.assert(
+      fc.property(shape, fc.array(turn, { maxLength: 12 }), (options, turns) => {
+        const world = setUp(options)
+        for (const [id, { prompt, scope, steps }] of turns.entries()) {
+          world.submit(id, prompt, 8, scope)
+          for (let step = 0; step < steps; step++) world.scheduler.step()
+        }
+        world.finish()
+        for (const [id, { prompt, scope }] of turns.entries()) {
+          const others = turns.filter((other, otherId) => otherId !== id && other.scope === scope)
+          const known = others.map((other) => [...other.prompt, ...lettersOf(expected(other.prompt).text)])
+          const longest = Math.max(0, ...known.map((tokens) => commonPrefix(tokens, prompt)))
+          expect(world.reused.get(id)).toBeLessThanOrEqual(longest)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('frees the sequence of a request that is cancelled, waiting or running', () => {
+    const { context, submit, scheduler, finish, ended } = setUp({ maxSequences: 1, nextToken: () => 1 })
+    submit(1, [1, 2], 1000)
+    submit(2, [1, 3], 1)
+    submit(3, [1, 4], 1)
+    scheduler.step()
+    scheduler.cancel(1)
+    scheduler.cancel(2)
+    scheduler.cancel(99)
+    finish()
+    expect([...ended.keys()]).toEqual([3])
+    expect(context.samplersAlive).toBe(0)
+  })
+
+  it('forgets what idle sequences hold when there is no room', () => {
+    const { context, submit, finish, ended, failed } = setUp()
+    submit(1, [1, 2, 3], 1)
+    finish()
+    context.failNextDecode = 'no-room'
+    submit(2, [9, 9], 1)
+    finish()
+    expect([...ended.keys()]).toEqual([1, 2])
+    expect(failed.size).toBe(0)
+  })
+
+  it('fails the requests of a batch that cannot be evaluated, and goes on', () => {
+    const { context, submit, finish, ended, failed } = setUp()
+    context.failNextDecode = new Error('it broke')
+    submit(1, [1, 2, 3], 1)
+    finish()
+    expect([...failed]).toEqual([[1, 'it broke']])
+    expect(context.samplersAlive).toBe(0)
+    submit(2, [1, 2, 3], 1)
+    finish()
+    expect([...ended.keys()]).toEqual([2])
+  })
+
+  it('ends the one request whose grammar takes too much work, as invalid', () => {
+    const { submit, finish, ended, failures } = setUp({
+      nextToken: (cached) => {
+        if (cached[0] === 9 && cached.length > 4) throw new GrammarLimitError()
+        return 1
+      },
+    })
+    submit(1, [9, 9])
+    submit(2, [8, 8])
+    finish()
+    expect([...failures]).toEqual([[1, 'invalid-request']])
+    expect([...ended]).toEqual([[2, 'max-tokens']])
+  })
+
+  it('gives every request what it would get alone, whatever the company, order and cancellations', () => {
+    const prompt = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 50 })
+    const event = fc.oneof(
+      { weight: 3, arbitrary: fc.record({ type: fc.constant('submit' as const), prompt }) },
+      { weight: 3, arbitrary: fc.record({ type: fc.constant('step' as const) }) },
+      { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel' as const), which: fc.nat() }) },
+    )
+    const shape = fc.record({
+      maxSequences: fc.integer({ min: 1, max: 6 }),
+      oneSequencePerBatch: fc.boolean(),
+      canReusePrefix: fc.boolean(),
+      gatheringCosts: fc.constantFrom(null, NOTHING_TO_MOVE),
+    })
+    fc.assert(
+      fc.property(shape, fc.array(event, { maxLength: 40 }), (options, events) => {
+        const world = setUp(options)
+        const prompts: number[][] = []
+        const cancelled = new Set<number>()
+        for (const one of events) play(one, world, prompts, cancelled)
+        world.finish()
+        expect(world.failed.size).toBe(0)
+        expect(world.context.samplersAlive).toBe(0)
+        expect([...cancelled].every((id) => !world.ended.has(id))).toBe(true)
+        const finished = [...prompts.keys()].filter((id) => !cancelled.has(id))
+        for (const id of finished) expect(world.outcome(id)).toEqual(expected(prompts[id] ?? []))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

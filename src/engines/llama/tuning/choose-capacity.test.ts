@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_LLAMA_ENGINE_SETTINGS } from '../llama-engine-settings.ts'
+import { chooseCapacity } from './choose-capacity.ts'
+
+const GB = 1e9
+/** About an 8 B model at 4 bits. */
+const MODEL = { sizeBytes: 5 * GB, kvCacheBytesPerToken: 131_072, trainedContextTokens: 131_072 }
+const SETTINGS = { ...DEFAULT_LLAMA_ENGINE_SETTINGS, modelPath: 'm.gguf' }
+
+describe('chooseCapacity', () => {
+  it('takes 8 sequences of 8,192 tokens where there is room', () => {
+    expect(chooseCapacity(SETTINGS, MODEL, 64 * GB)).toEqual({ maxSequences: 8, contextWindowTokens: 8192 })
+  })
+
+  it('takes fewer sequences where there is less room', () => {
+    expect(chooseCapacity(SETTINGS, MODEL, 14 * GB)).toEqual({ maxSequences: 4, contextWindowTokens: 8192 })
+  })
+
+  it('takes no larger a window than the model was trained on', () => {
+    const { contextWindowTokens } = chooseCapacity(
+      SETTINGS,
+      { ...MODEL, trainedContextTokens: 2048 },
+      64 * GB,
+    )
+    expect(contextWindowTokens).toBe(2048)
+    const asked = { ...SETTINGS, contextWindowTokens: 4096 }
+    expect(() => chooseCapacity(asked, { ...MODEL, trainedContextTokens: 2048 }, 64 * GB)).toThrow(
+      /trained on 2048/,
+    )
+  })
+
+  it('does as it was told, or says what is missing', () => {
+    const asked = { ...SETTINGS, maxSequences: 16, contextWindowTokens: 32_768 }
+    expect(chooseCapacity(asked, MODEL, 80 * GB)).toEqual({ maxSequences: 16, contextWindowTokens: 32_768 })
+    expect(() => chooseCapacity(asked, MODEL, 20 * GB)).toThrow(/needs 68.7 GB .* 20.0 GB are free/)
+  })
+})

@@ -1,0 +1,65 @@
+import { freemem } from 'node:os'
+import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
+
+/** Most models are trained on more than most machines have room for; more is a matter of asking. */
+const MAX_DEFAULT_CONTEXT_WINDOW_TOKENS = 8_192
+const MAX_DEFAULT_SEQUENCES = 8
+/** Of the memory that the model leaves, what the KV cache takes when nobody says how large it shall be. */
+const DEFAULT_KV_CACHE_SHARE = 0.5
+
+/** What of a model decides how much of it fits into a machine. */
+export interface ModelSize {
+  readonly sizeBytes: number
+  readonly kvCacheBytesPerToken: number
+  readonly trainedContextTokens: number
+}
+
+/** How many requests of which length an engine has room for. */
+export interface Capacity {
+  readonly maxSequences: number
+  readonly contextWindowTokens: number
+}
+
+/** What this process may still take, in bytes; a container's limit counts. */
+export function availableMemoryBytes(): number {
+  return process.availableMemory?.() ?? freemem()
+}
+
+/**
+ * Chooses the sequences and the context window: as asked, else as much as is useful and fits.
+ *
+ * @param freeBytes memory for the KV cache and the model, where the model is not in it already
+ * @throws EngineLoadError when what was asked for is more than the model was trained on or than there is memory for
+ */
+export function chooseCapacity(settings: LlamaEngineSettings, model: ModelSize, freeBytes: number): Capacity {
+  const contextWindowTokens = chooseContextWindow(settings, model)
+  const sequenceBytes = contextWindowTokens * model.kvCacheBytesPerToken
+  const budgetBytes = Math.max(0, freeBytes - model.sizeBytes) * DEFAULT_KV_CACHE_SHARE
+  const fitting = Math.min(MAX_DEFAULT_SEQUENCES, Math.max(1, Math.floor(budgetBytes / sequenceBytes)))
+  const maxSequences = settings.maxSequences ?? fitting
+  const neededBytes = maxSequences * sequenceBytes
+  if (neededBytes > freeBytes) {
+    throw new EngineLoadError(
+      `${settings.modelPath} needs ${gigabytes(neededBytes)} of memory for ${maxSequences} sequences of ${contextWindowTokens} tokens, but ${gigabytes(freeBytes)} are free: ask for fewer with --sequences or --context-tokens.`,
+    )
+  }
+  return { maxSequences, contextWindowTokens }
+}
+
+function chooseContextWindow(settings: LlamaEngineSettings, model: ModelSize): number {
+  const trained = model.trainedContextTokens
+  const asked = settings.contextWindowTokens
+  if (asked === null) return Math.min(trained, MAX_DEFAULT_CONTEXT_WINDOW_TOKENS)
+  if (asked > trained) {
+    throw new EngineLoadError(
+      `${settings.modelPath} was trained on ${trained} tokens: a context window of ${asked} would give wrong answers.`,
+    )
+  }
+  return asked
+}
+
+/** An amount of memory for people. */
+export function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
+}

@@ -1,0 +1,62 @@
+import { LlamaContext } from '../decoding/llama-context.ts'
+import type { ContextSettings } from '../llama-cpp/context-settings.ts'
+import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
+import type { LlamaModel } from '../llama-cpp/llama-model.ts'
+
+/** One kind of steps ends after this long, or after enough of them; one step is always measured. */
+const STEPS_MS = 40
+const MAX_STEPS = 16
+/** A measurement needs no more cells than its steps; a full KV cache would only take time to clear. */
+const MEASURED_WINDOW_TOKENS = 256
+
+/** How long a step takes where nothing interrupts it, in milliseconds. */
+export interface DecodingTimes {
+  /** For one sequence. */
+  readonly aloneMs: number
+  /** For {@link sequences} of them. */
+  readonly togetherMs: number
+  readonly sequences: number
+}
+
+/**
+ * Decodes a few steps in a small context.
+ *
+ * @param together how many sequences are measured beside one alone, if the settings have so many
+ */
+export function measureDecoding(
+  library: LlamaLibrary,
+  model: LlamaModel,
+  settings: ContextSettings,
+  together: number,
+): DecodingTimes {
+  const sequences = Math.min(together, settings.maxSequences)
+  const small = { ...settings, maxSequences: sequences, contextWindowTokens: MEASURED_WINDOW_TOKENS }
+  const context = new LlamaContext(library, model, small)
+  try {
+    const aloneMs = stepMs(context, 1)
+    return { aloneMs, togetherMs: sequences > 1 ? stepMs(context, sequences) : aloneMs, sequences }
+  } finally {
+    context.free()
+  }
+}
+
+function stepMs(context: LlamaContext, sequences: number): number {
+  const step = (position: number) => {
+    for (let sequence = 0; sequence < sequences; sequence++)
+      context.addToBatch(sequence, position, position, true)
+    context.decodeBatch()
+  }
+  // The first step makes the graph and touches the memory; it says nothing about the next.
+  step(0)
+  const startedMs = performance.now()
+  let shortestMs = Number.POSITIVE_INFINITY
+  for (let steps = 1; steps <= MAX_STEPS; steps++) {
+    const stepStartedMs = performance.now()
+    step(steps)
+    const nowMs = performance.now()
+    shortestMs = Math.min(shortestMs, nowMs - stepStartedMs)
+    if (nowMs - startedMs > STEPS_MS) break
+  }
+  for (let sequence = 0; sequence < sequences; sequence++) context.clear(sequence)
+  return shortestMs
+}

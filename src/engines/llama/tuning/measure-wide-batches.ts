@@ -1,0 +1,34 @@
+import type { ContextSettings } from '../llama-cpp/context-settings.ts'
+import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
+import type { LlamaModel } from '../llama-cpp/llama-model.ts'
+import { interruptionMs } from './interruption-ms.ts'
+import { type DecodingTimes, measureDecoding } from './measure-decoding.ts'
+import { MAX_WIDE_BATCH_ROWS, wideBatchRows } from './wide-batch-rows.ts'
+
+/** Sequences of a batch that is as wide as decoding mostly makes it. */
+const TOGETHER = 16
+/** Measuring a slower model would hold its start up. */
+const MAX_STEP_MS = 5
+
+/**
+ * Finds out from how many rows on a batch is worth every thread, where small batches have fewer of them.
+ *
+ * @param settings with the threads of small batches
+ */
+export function measureWideBatches(
+  library: LlamaLibrary,
+  model: LlamaModel,
+  settings: ContextSettings,
+): number {
+  if (settings.threads === settings.wideBatchThreads) return MAX_WIDE_BATCH_ROWS
+  if (measureDecoding(library, model, settings, 1).aloneMs > MAX_STEP_MS) return MAX_WIDE_BATCH_ROWS
+  const measured = (threads: number) => {
+    const times = measureDecoding(library, model, { ...settings, threads }, TOGETHER)
+    return interrupted(times, interruptionMs(threads))
+  }
+  return wideBatchRows(measured(settings.threads), measured(settings.wideBatchThreads))
+}
+
+function interrupted({ aloneMs, togetherMs, sequences }: DecodingTimes, ms: number): DecodingTimes {
+  return { aloneMs: aloneMs + ms, togetherMs: togetherMs + ms, sequences }
+}

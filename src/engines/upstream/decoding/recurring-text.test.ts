@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { parseJson, textAt } from '../../../util/json-value.ts'
+import { RecurringText } from './recurring-text.ts'
+
+/** Like an upstream's reader: an event with a `stop` brings more than its text. */
+function readText(data: string): string | null {
+  const event = parseJson(data)
+  return textAt(event, 'stop') === undefined ? (textAt(event, 'text') ?? null) : null
+}
+
+function taught(data: string): RecurringText {
+  const recurring = new RecurringText(readText)
+  const text = readText(data)
+  if (text === null) return recurring
+  recurring.learn(data, text)
+  expect(recurring.textOf(data)).toBeNull()
+  recurring.learn(data, text)
+  return recurring
+}
+
+it('knows an event again that differs in its text alone', () => {
+  const recurring = taught('{"id":"a1","text":"Hello","index":0}')
+  expect(recurring.textOf('{"id":"a1","text":", world","index":0}')).toBe(', world')
+  expect(recurring.textOf('{"id":"a1","text":"","index":0}')).toBe('')
+  expect(recurring.textOf('{"id":"a1","text":"\\n\\u00e9 \\"so\\"","index":0}')).toBe('\né "so"')
+})
+
+it.each([
+  ['another identity', '{"id":"a2","text":"Hello","index":0}'],
+  ['more behind the text', '{"id":"a1","text":"Hello","stop":"end","index":0}'],
+  ['another text behind the first', '{"id":"a1","text":"a","text":"b","index":0}'],
+  ['an escape that hides the end', '{"id":"a1","text":"a\\","index":0}'],
+  ['a line break that is none of JSON', '{"id":"a1","text":"a\nb","index":0}'],
+  ['the end of the frame where its beginning is', '{"id":"a1","text":","index":0}'],
+])('does not know one with %s', (_, data) => {
+  expect(taught('{"id":"a1","text":"Hello","index":0}').textOf(data)).toBeNull()
+})
+
+it('finds the place of the text where the same stands elsewhere too, or does without', () => {
+  expect(taught('{"id":"same","text":"same"}').textOf('{"id":"same","text":"b"}')).toBe('b')
+  expect(taught('{"text":"same","id":"same"}').textOf('{"text":"same","id":"b"}')).toBeNull()
+  expect(taught('{"text":"lost","text":"same"}').textOf('{"text":"lost","text":"b"}')).toBe('b')
+})
+
+it('gives up with an upstream whose events always differ', () => {
+  const recurring = new RecurringText(readText)
+  const event = (index: number) => `{"time":${index},"text":"a"}`
+  for (let index = 0; index < 100; index++) recurring.learn(event(index), 'a')
+  expect(recurring.textOf(event(7).replace('"a"', '"b"'))).toBe('b')
+  expect(recurring.textOf(event(99))).toBeNull()
+})
+
+it('never takes another text out of an event than stands in it', () => {
+  const texts = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', '","text":"'))
+  const others = fc.dictionary(fc.constantFrom('id', 'stop', 'text', 'n'), fc.oneof(texts, fc.integer()))
+  const events = fc.tuple(others, texts, others).map(([before, text, behind]) => {
+    const inner = (fields: object) => JSON.stringify(fields).slice(1, -1)
+    const parts = [inner(before), `"text":${JSON.stringify(text)}`, inner(behind)]
+    return `{${parts.filter((part) => part !== '').join(',')}}`
+  })
+  fc.assert(
+    fc.property(events, fc.array(fc.oneof(events, texts), { maxLength: 8 }), (first, later) => {
+      const recurring = taught(first)
+      for (const data of [first, ...later]) {
+        const text = recurring.textOf(data)
+        if (text !== null) expect(readText(data)).toBe(text)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})

@@ -1,0 +1,65 @@
+import type { CompletionEvent } from '../../../completion/completion-event.ts'
+import { joinTextDeltas } from '../../../completion/join-text-deltas.ts'
+import type { AnswerReader } from '../dialects/upstream-dialect.ts'
+import { UpstreamFailure } from '../transport/upstream-failure.ts'
+import { ServerSentEventReader } from './server-sent-event-reader.ts'
+
+/** What bytes that arrived together come to. */
+export interface ReadTogether {
+  /** Up to the end of the completion, if that is among them; texts that follow each other are one. */
+  readonly events: readonly CompletionEvent[]
+  /** What is behind them instead of something to read. */
+  readonly failure: { readonly error: unknown } | null
+}
+
+/** Reads the bytes of one answer. What was read before something that is a failure goes out before it. */
+export class StreamedAnswer {
+  readonly #reader: AnswerReader
+  readonly #maxBytes: number
+  readonly #address: string
+  readonly #sentEvents = new ServerSentEventReader()
+  #bytes = 0
+
+  /**
+   * @param maxBytes whoever sends more does not keep to what it was asked for, and might never end
+   * @param address where the answer comes from, for the log
+   */
+  constructor(reader: AnswerReader, maxBytes: number, address: string) {
+    this.#reader = reader
+    this.#maxBytes = maxBytes
+    this.#address = address
+  }
+
+  /** @param bytes the next; null when there are no more */
+  read(bytes: Uint8Array | null): ReadTogether {
+    const events: CompletionEvent[] = []
+    let failure: ReadTogether['failure'] = null
+    try {
+      if (bytes === null) this.#readEnd(events)
+      else this.#readBytes(bytes, events)
+    } catch (error) {
+      failure = { error }
+    }
+    return { events: joinTextDeltas(events), failure }
+  }
+
+  #readBytes(bytes: Uint8Array, events: CompletionEvent[]): void {
+    this.#bytes += bytes.byteLength
+    if (this.#bytes > this.#maxBytes) {
+      const text = `${this.#address} answered with more than ${this.#maxBytes} bytes`
+      throw new UpstreamFailure('endless-answer', text)
+    }
+    for (const sent of this.#sentEvents.push(bytes)) {
+      events.push(...this.#reader.read(sent))
+      if (events.at(-1)?.type === 'completion-end') return
+    }
+    this.#sentEvents.demandBounds()
+  }
+
+  /** Some leave the closing event out: what they had said is whole all the same. */
+  #readEnd(events: CompletionEvent[]): void {
+    events.push(...this.#reader.end())
+    if (events.length > 0) return
+    throw new UpstreamFailure('early-end', `${this.#address} ended its answer without saying why`)
+  }
+}

@@ -1,0 +1,183 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { upstreamConversation, WEATHER } from '../../../../test/upstream-histories.ts'
+import { gatherCompletion } from '../../../completion/gathered-completion.ts'
+import type { ToolChoice } from '../../../completion/tool.ts'
+import {
+  MAX_TOOL_CALLS,
+  type ToolCallEvent,
+  type ToolCallPiece,
+  ToolCallSequence,
+} from './tool-call-sequence.ts'
+
+function sequence(options: { toolChoice?: ToolChoice; tools?: number; remarks?: string[] } = {}) {
+  const tools = Array.from({ length: options.tools ?? 2 }, (_, n) => ({ ...WEATHER, name: `tool-${n}` }))
+  const request = upstreamConversation({ tools }, { toolChoice: options.toolChoice ?? { type: 'auto' } })
+  return new ToolCallSequence(request, 'http://u', (remark) => options.remarks?.push(remark))
+}
+
+function piece(index: number | null, fields: Partial<ToolCallPiece>): ToolCallPiece {
+  return { type: 'tool-call', index, id: null, name: '', json: '', isEnd: false, ...fields }
+}
+
+function callsOf(events: readonly ToolCallEvent[]) {
+  return gatherCompletion(events).parts
+}
+
+function read(pieces: readonly ToolCallPiece[], options: Parameters<typeof sequence>[0] = {}, isCut = false) {
+  const calls = sequence(options)
+  return callsOf([...pieces.flatMap((one) => calls.push(one)), ...calls.finish(isCut)])
+}
+
+const call = (id: string | null, name: string, json: string) => ({ type: 'tool-call', id, name, json })
+
+/** Two to four calls, each cut into pieces as servers may, and the order in which the pieces of all come. */
+const anyCalls = fc
+  .array(
+    fc.record({
+      // No two halves of one are the same: that is a name said twice.
+      name: fc.stringMatching(/^[a-z]{1,11}_$/),
+      input: fc.dictionary(fc.string(), fc.jsonValue()),
+      cuts: fc.array(fc.nat(), { maxLength: 6 }),
+      nameCut: fc.nat(),
+    }),
+    { minLength: 2, maxLength: 4 },
+  )
+  .chain((calls) =>
+    fc.record({ calls: fc.constant(calls), order: fc.array(fc.nat(calls.length - 1), { maxLength: 60 }) }),
+  )
+
+describe('ToolCallSequence', () => {
+  it('makes one call after the other of pieces that come in turns', () => {
+    fc.assert(
+      fc.property(anyCalls, ({ calls, order }) => {
+        const queues = calls.map(({ name, input, cuts, nameCut }, index) => {
+          const json = JSON.stringify(input)
+          const ends = [...cuts.map((cut) => cut % json.length), json.length].sort((a, b) => a - b)
+          const split = nameCut % name.length
+          return [
+            piece(index, { id: `call-${index}`, name: name.slice(0, split) }),
+            piece(index, { name: name.slice(split) }),
+            ...ends.map((end, at) => piece(index, { json: json.slice(ends[at - 1] ?? 0, end) })),
+          ]
+        })
+        // The calls begin in order; then they mix.
+        const first = queues.map((queue) => queue.shift())
+        const mixed = order.map((index) => queues[index]?.shift())
+        const pieces = [...first, ...mixed, ...queues.flat()].filter((one) => one !== undefined)
+        expect(read(pieces)).toEqual(
+          calls.map(({ name, input }, index) => call(`call-${index}`, name, JSON.stringify(input))),
+        )
+      }),
+    )
+  })
+
+  it('sends a call as it comes', () => {
+    const calls = sequence()
+    expect(calls.push(piece(0, { id: 'a', name: 'tool-0' }))).toEqual([])
+    expect(calls.push(piece(0, { json: '{"x"' }))).toEqual([
+      { type: 'tool-call-start', id: 'a', name: 'tool-0', completionTokens: 0 },
+      { type: 'tool-input-delta', json: '{"x"', completionTokens: 0 },
+    ])
+    expect(calls.isOpen).toBe(true)
+    expect(calls.push(piece(0, { json: ':1}' }))).toEqual([
+      { type: 'tool-input-delta', json: ':1}', completionTokens: 0 },
+    ])
+    expect(calls.isOpen).toBe(false)
+    expect(calls.finish(false)).toEqual([])
+  })
+
+  it.each<[string, ToolCallPiece[]]>([
+    [
+      'gives every piece a new id and the name again',
+      [
+        piece(0, { id: 'a', name: 'tool-0', json: '' }),
+        piece(0, { id: 'x', name: 'tool-0', json: '{"n":' }),
+        piece(0, { id: 'y', name: 'tool-0', json: '1}' }),
+        piece(0, { id: 'z', name: 'tool-0', json: '' }),
+        piece(1, { id: 'b', name: 'tool-1', json: '{}' }),
+      ],
+    ],
+    [
+      'gives every call the same index',
+      [
+        piece(0, { id: 'a', name: 'tool-0', json: '{"n":1}' }),
+        piece(0, { id: 'b', name: 'tool-1', json: '{}' }),
+      ],
+    ],
+    [
+      'gives no index',
+      [
+        piece(null, { id: 'a', name: 'tool-0', json: '{"n":' }),
+        piece(null, { json: '1}' }),
+        piece(null, { id: 'b', name: 'tool-1', json: '{}' }),
+      ],
+    ],
+    [
+      'begins with the second index',
+      [
+        piece(1, { id: 'a', name: 'tool-0', json: '{"n":1}' }),
+        piece(2, { id: 'b', name: 'tool-1', json: '{}' }),
+      ],
+    ],
+    [
+      'sends the input before the name',
+      [
+        piece(0, { id: 'a', json: '{"n":1}' }),
+        piece(0, { name: 'tool-0' }),
+        piece(1, { id: 'b', name: 'tool-1' }),
+      ],
+    ],
+  ])('reads a server that %s', (_, pieces) => {
+    expect(read(pieces)).toEqual([call('a', 'tool-0', '{"n":1}'), call('b', 'tool-1', '{}')])
+  })
+
+  it('gives a call without an id none', () => {
+    expect(read([piece(0, { name: 'tool-0', json: '{}' })])).toEqual([call(null, 'tool-0', '{}')])
+    const complete = ['tool-0', 'tool-1'].map((name) => piece(null, { name, json: '{}' }))
+    expect(read(complete)).toEqual([call(null, 'tool-0', '{}'), call(null, 'tool-1', '{}')])
+  })
+
+  it('names a call without a name where there is one name alone', () => {
+    const nameless = [piece(0, { id: 'a', json: '{"n":1}' })]
+    expect(read(nameless, { tools: 1 })).toEqual([call('a', 'tool-0', '{"n":1}')])
+    expect(read(nameless, { toolChoice: { type: 'tool', name: 'tool-1' } })).toEqual([
+      call('a', 'tool-1', '{"n":1}'),
+    ])
+    expect(() => read(nameless)).toThrow(/did not say which/)
+    expect(read(nameless, {}, true)).toEqual([])
+  })
+
+  it('knows a call that ends without an input', () => {
+    const calls = sequence()
+    calls.push(piece(0, { id: 'a', name: 'tool-0' }))
+    expect(callsOf(calls.push(piece(0, { isEnd: true })))).toEqual([call('a', 'tool-0', '{}')])
+    expect(calls.isOpen).toBe(false)
+  })
+
+  it('takes no piece that says nothing for a call', () => {
+    expect(read([piece(0, {}), piece(null, {})])).toEqual([])
+  })
+
+  it('leaves the last call as it is where the completion was cut short', () => {
+    const pieces = [
+      piece(0, { id: 'a', name: 'tool-0', json: '{"n":1' }),
+      piece(1, { id: 'b', name: 'tool-1', json: '{"m":' }),
+    ]
+    expect(read(pieces, {}, true)).toEqual([call('a', 'tool-0', '{"n":1}'), call('b', 'tool-1', '{"m":')])
+    expect(read([piece(0, { id: 'a', name: 'tool-0' })], {}, true)).toEqual([call('a', 'tool-0', '')])
+  })
+
+  it('says that it repaired something, and nothing of what', () => {
+    const remarks: string[] = []
+    read([piece(0, { id: 'a', name: 'tool-0', json: '{"secret":1' })], { remarks })
+    expect(remarks).toEqual(['a call of a tool had an input that was no JSON object; it was closed'])
+  })
+
+  it('has a bound', () => {
+    const calls = sequence()
+    for (let index = 0; index < MAX_TOOL_CALLS; index++)
+      calls.push(piece(index, { name: 'tool-0', json: '{}' }))
+    expect(() => calls.push(piece(MAX_TOOL_CALLS, { name: 'tool-0' }))).toThrow(/more than/)
+  })
+})

@@ -1,0 +1,211 @@
+import type { ToolCallStart, ToolInputDelta } from '../../../completion/completion-event.ts'
+import type { CompletionRequest } from '../../../completion/completion-request.ts'
+import type { OnRemark } from '../dialects/upstream-dialect.ts'
+import { UpstreamFailure } from '../transport/upstream-failure.ts'
+import { ToolInput } from './tool-input.ts'
+import { WholeCharacters } from './whole-characters.ts'
+
+/** Most calls of one answer. */
+export const MAX_TOOL_CALLS = 256
+
+/** More of a call: any of it may come later, or again. */
+export interface ToolCallPiece {
+  readonly type: 'tool-call'
+  /** Tells the calls of an answer apart; null where the upstream does not number them. */
+  readonly index: number | null
+  readonly id: string | null
+  readonly name: string
+  readonly json: string
+  /** Nothing more of this call comes. */
+  readonly isEnd: boolean
+}
+
+/** What calls come to; tokens are not counted here. */
+export type ToolCallEvent = ToolCallStart | ToolInputDelta
+
+/**
+ * Makes one call after the other of the pieces of several, which may come in turns: the first that is not complete goes
+ * out as it comes, the others wait for it.
+ */
+export class ToolCallSequence {
+  readonly #calls: IncomingCall[] = []
+  readonly #request: CompletionRequest
+  readonly #upstream: string
+  readonly #onRemark: OnRemark
+  /** The first of the calls that is not complete. */
+  #current = 0
+  #hasOneTooMany = false
+
+  /** @param upstream its address, for the log */
+  constructor(request: CompletionRequest, upstream: string, onRemark: OnRemark) {
+    this.#request = request
+    this.#upstream = upstream
+    this.#onRemark = onRemark
+  }
+
+  /** How many calls have begun. */
+  get count(): number {
+    return this.#calls.length
+  }
+
+  /** Whether another call began where one was asked for at most. */
+  get hasOneTooMany(): boolean {
+    return this.#hasOneTooMany
+  }
+
+  /** Whether more is to come of some call. */
+  get isOpen(): boolean {
+    return this.#current < this.#calls.length
+  }
+
+  /**
+   * Takes the next piece.
+   *
+   * @throws UpstreamFailure `malformed-tool-call` when an input cannot be one
+   */
+  push(piece: ToolCallPiece): ToolCallEvent[] {
+    const call = this.#callOf(piece)
+    if (call === null) return []
+    call.add(piece)
+    return this.#advance()
+  }
+
+  /**
+   * The rest of all calls; nothing more comes.
+   *
+   * @param isCut whether the completion was cut short, in the middle of its last call perhaps
+   * @throws UpstreamFailure `malformed-tool-call` when a call has no name, or an input that cannot be one
+   */
+  finish(isCut: boolean): ToolCallEvent[] {
+    const events: ToolCallEvent[] = []
+    for (; this.isOpen; this.#current++) {
+      const call = this.#calls[this.#current]
+      const isLast = this.#current === this.#calls.length - 1
+      if (call !== undefined) events.push(...call.finish(isCut && isLast, this.#onlyName()))
+    }
+    this.#remarkRepairs()
+    return events
+  }
+
+  #advance(): ToolCallEvent[] {
+    const events: ToolCallEvent[] = []
+    for (; this.isOpen; this.#current++) {
+      const call = this.#calls[this.#current]
+      if (call !== undefined) events.push(...call.takeReady())
+      if (!call?.isComplete) break
+    }
+    return events
+  }
+
+  /** The call that a piece belongs to; null when it is of none that goes out. */
+  #callOf(piece: ToolCallPiece): IncomingCall | null {
+    const known =
+      piece.index === null ? this.#calls.at(-1) : this.#calls.findLast((call) => call.index === piece.index)
+    if (known !== undefined && !known.isFollowedBy(piece)) return known
+    if (piece.name === '' && piece.json.trim() === '' && piece.id === null) return null
+    if (this.#calls.length > 0 && !this.#request.allowsParallelToolCalls) {
+      this.#hasOneTooMany = true
+      return null
+    }
+    if (this.#calls.length === MAX_TOOL_CALLS) {
+      throw new UpstreamFailure('malformed-event', `${this.#upstream} sent more than ${MAX_TOOL_CALLS} calls`)
+    }
+    const call = new IncomingCall(piece.index, this.#upstream)
+    this.#calls.push(call)
+    return call
+  }
+
+  /** What a call is named that says no name, where there is only one name to say. */
+  #onlyName(): string | null {
+    const { toolChoice, prompt } = this.#request
+    if (toolChoice.type === 'tool') return toolChoice.name
+    return prompt.tools.length === 1 ? (prompt.tools[0]?.name ?? null) : null
+  }
+
+  #remarkRepairs(): void {
+    for (const { repair } of this.#calls) {
+      if (repair !== null)
+        this.#onRemark(`a call of a tool had an input that was no JSON object; it was ${repair}`)
+    }
+  }
+}
+
+/** One call. */
+class IncomingCall {
+  readonly index: number | null
+  readonly #upstream: string
+  readonly #input: ToolInput
+  readonly #characters = new WholeCharacters()
+  #id: string | null = null
+  #name = ''
+  /** Input that may go out as soon as the call has begun. */
+  #ready = ''
+  #hasInput = false
+  #isStarted = false
+  #isEnded = false
+
+  constructor(index: number | null, upstream: string) {
+    this.index = index
+    this.#upstream = upstream
+    this.#input = new ToolInput(upstream)
+  }
+
+  /** Whether nothing more of it has to go out. */
+  get isComplete(): boolean {
+    return this.#isStarted && this.#input.isComplete && this.#ready === ''
+  }
+
+  get repair() {
+    return this.#input.repair
+  }
+
+  /**
+   * Whether a piece that seems to belong here begins the next call. Some servers give every call the same index, or
+   * none; some give every piece of one call a new id and its name again.
+   */
+  isFollowedBy({ index, id, name, json }: ToolCallPiece): boolean {
+    if (name === '' || (id !== null && id === this.#id)) return false
+    if (this.#input.isComplete && json.trim() !== '') return true
+    return index === null && (id !== null || this.#input.isComplete)
+  }
+
+  add({ id, name, json, isEnd }: ToolCallPiece): void {
+    this.#id ??= id
+    // A name comes whole, in pieces, or whole with every piece; behind the first of the input it is complete.
+    if (this.#name === '' || (!this.#hasInput && name !== this.#name)) this.#name += name
+    this.#hasInput ||= json.trim() !== ''
+    this.#ready += this.#input.push(this.#characters.push(json))
+    this.#isEnded ||= isEnd
+    if (isEnd && !this.#hasInput) this.#ready += this.#input.end(false)
+  }
+
+  /** What may go out now: the name is sure to be complete once there is an input. */
+  takeReady(): ToolCallEvent[] {
+    const isNameComplete = this.#name !== '' && (this.#hasInput || this.#isEnded)
+    if (!this.#isStarted && !isNameComplete) return []
+    return this.#take(this.#name)
+  }
+
+  /** The rest of it. */
+  finish(isCut: boolean, onlyName: string | null): ToolCallEvent[] {
+    const name = this.#name === '' ? onlyName : this.#name
+    if (name === null) {
+      if (isCut) return []
+      throw new UpstreamFailure(
+        'malformed-tool-call',
+        `${this.#upstream} called a tool and did not say which`,
+      )
+    }
+    this.#ready += this.#input.end(isCut)
+    return this.#take(name)
+  }
+
+  #take(name: string): ToolCallEvent[] {
+    const events: ToolCallEvent[] = []
+    if (!this.#isStarted) events.push({ type: 'tool-call-start', id: this.#id, name, completionTokens: 0 })
+    if (this.#ready !== '') events.push({ type: 'tool-input-delta', json: this.#ready, completionTokens: 0 })
+    this.#isStarted = true
+    this.#ready = ''
+    return events
+  }
+}

@@ -1,0 +1,114 @@
+import { asObject, parseJson } from '../../../util/json-value.ts'
+import { UpstreamFailure } from '../transport/upstream-failure.ts'
+import { JsonBrackets } from './json-brackets.ts'
+
+/** Most characters of one call's input. */
+export const MAX_TOOL_INPUT_CHARACTERS = 4 * 1024 * 1024
+
+/** What had to be done to an input that was no JSON object. */
+export type ToolInputRepair = 'closed' | 'cut-behind-its-end' | 'unquoted'
+
+/**
+ * The input of one call as it comes in pieces. What goes out is, joined, the text of one JSON object, or the beginning
+ * of one where the completion was cut short.
+ *
+ * Models err, and the servers that read their calls err too. What lacks its last brackets gets them, what stands behind
+ * the object is dropped, an object in quotes is taken out of them, and no input at all is `{}`. Anything else is no
+ * input.
+ */
+export class ToolInput {
+  #text = ''
+  #state: 'before' | 'object' | 'other' | 'complete' = 'before'
+  readonly #brackets = new JsonBrackets()
+  #repair: ToolInputRepair | null = null
+  readonly #upstream: string
+
+  /** @param upstream its address, for the log */
+  constructor(upstream: string) {
+    this.#upstream = upstream
+  }
+
+  get isComplete(): boolean {
+    return this.#state === 'complete'
+  }
+
+  /** The last thing that had to be repaired; null when nothing had to. */
+  get repair(): ToolInputRepair | null {
+    return this.#repair
+  }
+
+  /**
+   * The next piece, as much of it as may go out.
+   *
+   * @throws UpstreamFailure `malformed-tool-call` when it cannot become a JSON object
+   */
+  push(piece: string): string {
+    if (this.#state === 'complete') {
+      if (piece.trim() !== '') this.#repair = 'cut-behind-its-end'
+      return ''
+    }
+    if (this.#text.length + piece.length > MAX_TOOL_INPUT_CHARACTERS) {
+      throw this.#failure(`an input of more than ${MAX_TOOL_INPUT_CHARACTERS} characters`)
+    }
+    const text = this.#state === 'before' ? piece.trimStart() : piece
+    if (text === '') return ''
+    if (this.#state === 'before') this.#state = text.startsWith('{') ? 'object' : 'other'
+    if (this.#state === 'object') return this.#pushToObject(text)
+    this.#text += text
+    return ''
+  }
+
+  /**
+   * What is still to go out when nothing more comes.
+   *
+   * @param isCut whether the completion was cut short: what is there of an object then is enough
+   * @throws UpstreamFailure `malformed-tool-call` when it is no JSON object
+   */
+  end(isCut: boolean): string {
+    const rest = this.#state === 'complete' || (isCut && this.#state !== 'other') ? '' : this.#rest()
+    if (rest === null && !isCut) throw this.#notAnObject()
+    this.#state = 'complete'
+    return rest ?? ''
+  }
+
+  #pushToObject(piece: string): string {
+    const end = this.#endOfObject(piece)
+    this.#text += piece.slice(0, end ?? piece.length)
+    if (end === null) return piece
+    if (asObject(parseJson(this.#text)) === undefined) throw this.#notAnObject()
+    this.#state = 'complete'
+    if (piece.slice(end).trim() !== '') this.#repair = 'cut-behind-its-end'
+    return piece.slice(0, end)
+  }
+
+  /** Null when the object goes on behind the piece. */
+  #endOfObject(piece: string): number | null {
+    for (let index = 0; index < piece.length; index++) {
+      if (this.#brackets.push(piece.charAt(index))) return index + 1
+    }
+    return null
+  }
+
+  /** Null when nothing makes an object of it. */
+  #rest(): string | null {
+    if (this.#state === 'before') return '{}'
+    if (this.#state === 'object') {
+      this.#repair = 'closed'
+      const rest = this.#brackets.closing
+      return asObject(parseJson(this.#text + rest)) === undefined ? null : rest
+    }
+    this.#repair = 'unquoted'
+    const value = parseJson(this.#text)
+    if (value === null) return '{}'
+    const inner = typeof value === 'string' ? asObject(parseJson(value)) : undefined
+    return inner === undefined ? null : JSON.stringify(inner)
+  }
+
+  #notAnObject(): UpstreamFailure {
+    return this.#failure(`an input of ${this.#text.length} characters that is no JSON object`)
+  }
+
+  #failure(what: string): UpstreamFailure {
+    return new UpstreamFailure('malformed-tool-call', `${this.#upstream} called a tool with ${what}`)
+  }
+}

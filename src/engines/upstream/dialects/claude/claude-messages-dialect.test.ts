@@ -1,0 +1,318 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dataEvents } from '../../../../../test/scripted-upstream.ts'
+import {
+  CLOCK,
+  FULL_PROMPT,
+  PLAIN_PROMPT,
+  readHistory,
+  summaryOf,
+  upstreamConversation,
+  upstreamHistory,
+  upstreamRequest,
+  WEATHER,
+} from '../../../../../test/upstream-histories.ts'
+import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import { gatherCompletion } from '../../../../completion/gathered-completion.ts'
+import {
+  type ClaudeSampling,
+  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+  type UpstreamEngineSettings,
+} from '../../upstream-engine-settings.ts'
+import { ClaudeMessagesDialect } from './claude-messages-dialect.ts'
+
+function dialect(settings: Partial<UpstreamEngineSettings> = {}, remarks: string[] = []) {
+  return new ClaudeMessagesDialect(
+    { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, model: 'm', ...settings },
+    (remark) => remarks.push(remark),
+  )
+}
+
+describe('ClaudeMessagesDialect', () => {
+  it('makes system and messages of a prompt and keeps the prefill', () => {
+    expect(dialect().completionRequest(upstreamRequest(FULL_PROMPT))).toEqual({
+      path: '/v1/messages',
+      body: {
+        model: 'm',
+        system: 'Be brief.',
+        messages: [
+          { role: 'user', content: 'Hi' },
+          { role: 'assistant', content: 'Hello!' },
+          { role: 'user', content: 'How\n\nare you?' },
+          { role: 'assistant', content: 'I am' },
+        ],
+        max_tokens: 64,
+        stop_sequences: ['\n\nHuman:'],
+        stream: true,
+      },
+    })
+  })
+
+  it('sends no white space at the end of a prefill, and no stop sequence of white space', () => {
+    const request = upstreamRequest(`${PLAIN_PROMPT} I am \n`, { stopSequences: ['\n', 'END'] })
+    expect(dialect().completionRequest(request).body).toMatchObject({
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: 'I am' },
+      ],
+      stop_sequences: ['END'],
+    })
+    expect(dialect({ sendStopSequences: false }).completionRequest(request).body).not.toHaveProperty(
+      'stop_sequences',
+    )
+  })
+
+  it.each<[ClaudeSampling, object, object, string[]]>([
+    ['one', { temperature: 1, topP: null, topK: null }, {}, []],
+    ['one', { temperature: 0.5, topP: 0.9, topK: 5 }, { temperature: 0.5, top_k: 5 }, ['top_p']],
+    ['one', { temperature: 1, topP: 0.9, topK: null }, { top_p: 0.9 }, []],
+    ['all', { temperature: 0.5, topP: 0.9, topK: 5 }, { temperature: 0.5, top_p: 0.9, top_k: 5 }, []],
+    ['all', { temperature: 1, topP: null, topK: null }, { temperature: 1, top_p: 1 }, []],
+    ['none', { temperature: 0, topP: null, topK: 5 }, {}, ['temperature', 'top_k']],
+    ['none', { temperature: 1, topP: 1, topK: 0 }, {}, []],
+  ])('with "%s" makes of %j only %j', (sampling, said, sent, leftOut) => {
+    const remarks: string[] = []
+    const request = upstreamRequest(PLAIN_PROMPT, {
+      sampling: { temperature: 1, topP: null, topK: null, ...said },
+    })
+    const { body } = dialect({ sampling }, remarks).completionRequest(request)
+    const fields = Object.entries(body).filter(([name]) => ['temperature', 'top_p', 'top_k'].includes(name))
+    expect(Object.fromEntries(fields)).toEqual(sent)
+    expect(remarks).toHaveLength(leftOut.length > 0 ? 1 : 0)
+    for (const name of leftOut) expect(remarks[0]).toContain(name)
+  })
+
+  it('leaves nothing of the drawing to the defaults of llama-server', () => {
+    const settings = { server: 'llama-server', sampling: 'all' } as const
+    const request = upstreamRequest(PLAIN_PROMPT, { sampling: { temperature: 1, topP: null, topK: null } })
+    expect(dialect(settings).completionRequest(request).body).toMatchObject({
+      temperature: 1,
+      top_p: 1,
+      top_k: 0,
+    })
+  })
+
+  it.each([
+    ['claude-messages', 'end-of-generation'],
+    ['claude-stop-sequence', 'END'],
+  ])('reads the history %s without its thoughts, however its bytes are cut', async (name, end) => {
+    const bytes = upstreamHistory(name)
+    const events = await readHistory(dialect(), bytes)
+    expect(events[0]).toEqual({ type: 'prompt-usage', promptTokens: 21, reusedPromptTokens: 9 })
+    expect(summaryOf(events)).toEqual({ text: 'Größe 👩‍🚀', completionTokens: 8, promptTokens: 21, end })
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 20 }), async (cuts) => {
+        expect(await readHistory(dialect(), bytes, cuts)).toEqual(events)
+      }),
+    )
+  })
+
+  it.each([
+    ['end_turn', 'end-of-generation'],
+    ['max_tokens', 'max-tokens'],
+    ['model_context_window_exceeded', 'context-window'],
+    ['refusal', 'refusal'],
+    ['something_new', 'end-of-generation'],
+  ])('maps %s back to %s', async (reason, stopReason) => {
+    const history = upstreamHistory('claude-messages').toString().replace('end_turn', reason)
+    const events = await readHistory(dialect(), Buffer.from(history))
+    expect(summaryOf(events).end).toBe(stopReason)
+  })
+
+  it('fails at an error in the middle of a stream', async () => {
+    const history = `event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n`
+    await expect(readHistory(dialect(), Buffer.from(history))).rejects.toMatchObject({ kind: 'overloaded' })
+  })
+
+  it('counts tokens', () => {
+    expect(dialect().countRequest(upstreamRequest(FULL_PROMPT).prompt)).toMatchObject({
+      path: '/v1/messages/count_tokens',
+      body: { model: 'm', system: 'Be brief.' },
+    })
+    expect(dialect().readCount({ input_tokens: 14 })).toEqual({ promptTokens: 14, contextWindowTokens: null })
+    expect(dialect().readCount({})).toBeNull()
+  })
+
+  describe('in a conversation', () => {
+    const fieldsOf = (body: object, ...names: string[]) =>
+      Object.fromEntries(Object.entries(body).filter(([name]) => names.includes(name)))
+    const tools = { tools: [WEATHER, CLOCK] }
+
+    it.each<[Partial<CompletionRequest>, object | undefined]>([
+      [{}, undefined],
+      [{ allowsParallelToolCalls: false }, { type: 'auto', disable_parallel_tool_use: true }],
+      [{ toolChoice: { type: 'any' } }, { type: 'any' }],
+      [
+        { toolChoice: { type: 'tool', name: 'get_time' }, allowsParallelToolCalls: false },
+        { type: 'tool', name: 'get_time', disable_parallel_tool_use: true },
+      ],
+    ])('asks for tools with %j', (change, choice) => {
+      const { body } = dialect().completionRequest(upstreamConversation(tools, change))
+      expect(body.tool_choice).toEqual(choice)
+      expect(body.tools).toEqual([
+        {
+          name: 'get_weather',
+          description: 'The weather somewhere.',
+          input_schema: WEATHER.inputSchema,
+        },
+        { name: 'get_time', input_schema: { type: 'object' }, strict: true },
+      ])
+      const { prompt } = upstreamConversation(tools)
+      expect(dialect().countRequest(prompt).body).toMatchObject({ tools: body.tools })
+    })
+
+    it('offers llama-server the tool alone that it has to call', () => {
+      const request = upstreamConversation(tools, { toolChoice: { type: 'tool', name: 'get_time' } })
+      expect(dialect({ server: 'llama-server' }).completionRequest(request).body).toMatchObject({
+        tools: [{ name: 'get_time' }],
+        tool_choice: { type: 'tool', name: 'get_time' },
+      })
+    })
+
+    it.each<[Partial<UpstreamEngineSettings>, object, object | undefined, number]>([
+      [{}, { maxTokens: 4_000, maxThoughtTokens: 2_000 }, { type: 'enabled', budget_tokens: 2_000 }, 0],
+      [{}, { maxTokens: 4_000, maxThoughtTokens: 10 }, { type: 'enabled', budget_tokens: 1_024 }, 0],
+      [{}, { maxTokens: 4_000, maxThoughtTokens: 9_000 }, { type: 'enabled', budget_tokens: 3_999 }, 0],
+      [{}, { maxTokens: 4_000 }, { type: 'enabled', budget_tokens: 3_999 }, 0],
+      [{}, { maxTokens: 1_024 }, undefined, 1],
+      [{ thoughts: 'adaptive' }, { maxTokens: 100 }, { type: 'adaptive' }, 0],
+      [{ thoughts: 'none' }, { maxTokens: 4_000 }, undefined, 0],
+      [{}, { maxTokens: 4_000, toolChoice: { type: 'any' } }, undefined, 1],
+    ])('asks with %j and %j for thoughts', (settings, change, thinking, remarkCount) => {
+      const remarks: string[] = []
+      const request = upstreamConversation({ ...tools, thinks: true }, change)
+      const { body } = dialect(settings, remarks).completionRequest(request)
+      expect(body.thinking).toEqual(thinking)
+      expect(remarks).toHaveLength(remarkCount)
+      expect(dialect(settings).completionRequest(upstreamConversation()).body).not.toHaveProperty('thinking')
+    })
+
+    it.each<[ClaudeSampling, object, object]>([
+      ['one', { temperature: 0.5, topP: null, topK: 5 }, {}],
+      ['one', { temperature: 1, topP: 0.5, topK: null }, {}],
+      ['all', { temperature: 1, topP: 0.97, topK: 5 }, { temperature: 1, top_p: 0.97 }],
+    ])('leaves out with "%s" what of %j is refused beside thoughts', (sampling, said, sent) => {
+      const remarks: string[] = []
+      const request = upstreamConversation(
+        { thinks: true },
+        { maxTokens: 4_000, sampling: { temperature: 1, topP: null, topK: null, ...said } },
+      )
+      const { body } = dialect({ sampling }, remarks).completionRequest(request)
+      expect(fieldsOf(body, 'temperature', 'top_p', 'top_k')).toEqual(sent)
+      expect(remarks).toHaveLength(1)
+    })
+
+    it('tells the template of llama-server whether to think', () => {
+      const local = dialect({ server: 'llama-server', sampling: 'all' })
+      const silent = upstreamConversation()
+      const thinking = upstreamConversation({ thinks: true }, { maxTokens: 4_000 })
+      for (const [request, thinks] of [
+        [silent, false],
+        [thinking, true],
+      ] as const) {
+        const fields = { chat_template_kwargs: { enable_thinking: thinks, thinking: thinks } }
+        expect(local.completionRequest(request).body).toMatchObject(fields)
+        expect(local.countRequest(request.prompt).body).toMatchObject(fields)
+      }
+      expect(local.completionRequest(silent).body).not.toHaveProperty('thinking')
+      expect(local.completionRequest(thinking).body).toMatchObject({
+        thinking: { type: 'enabled' },
+        temperature: 1,
+        top_k: 0,
+      })
+      expect(dialect().completionRequest(silent).body).not.toHaveProperty('chat_template_kwargs')
+    })
+
+    it('asks for a schema in the field that the model knows', () => {
+      const schema = { type: 'object' }
+      const request = upstreamConversation({ replySchema: schema })
+      const names = ['output_config', 'output_format']
+      expect(fieldsOf(dialect().completionRequest(request).body, ...names)).toEqual({
+        output_config: { format: { type: 'json_schema', schema } },
+      })
+      expect(dialect().headers(null)).not.toHaveProperty('anthropic-beta')
+      const older = dialect({ schemaField: 'output_format' })
+      expect(fieldsOf(older.completionRequest(request).body, ...names)).toEqual({
+        output_format: { type: 'json_schema', schema },
+      })
+      expect(older.headers('k')).toMatchObject({ 'anthropic-beta': expect.stringContaining('structured') })
+    })
+
+    it('reads the history claude-tools, however its bytes are cut', async () => {
+      const bytes = upstreamHistory('claude-tools')
+      const request = upstreamConversation({ ...tools, thinks: true })
+      const events = await readHistory(dialect(), bytes, [], request)
+      const { parts, end, ...counts } = gatherCompletion(events)
+      expect(parts).toEqual([
+        { type: 'thought', text: 'Hm. Größe?', signature: 'EqQBCkYIBxgC' },
+        { type: 'text', text: 'Moment.' },
+        { type: 'tool-call', id: 'toolu_01NRLabs', name: 'get_weather', json: '{"city": "Köln 👩‍🚀"}' },
+        { type: 'tool-call', id: 'toolu_02Clock', name: 'get_time', json: '{}' },
+      ])
+      expect(end?.stopReason).toBe('tool-call')
+      expect(counts).toEqual({ promptTokens: 180, reusedPromptTokens: 16, completionTokens: 33 })
+      for (let cut = 0; cut < bytes.length; cut += 7)
+        expect(await readHistory(dialect(), bytes, [cut], request)).toEqual(events)
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (cuts) => {
+          expect(await readHistory(dialect(), bytes, cuts, request)).toEqual(events)
+        }),
+      )
+    })
+
+    const read = (...data: readonly object[]) => {
+      const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 9 } }
+      const bytes = Buffer.from(dataEvents(...data, end, { type: 'message_stop' }).join(''))
+      return readHistory(dialect(), bytes, [], upstreamConversation({ ...tools, thinks: true }))
+    }
+    const begin = (index: number, block: object) => ({
+      type: 'content_block_start',
+      index,
+      content_block: block,
+    })
+    const add = (index: number, delta: object) => ({ type: 'content_block_delta', index, delta })
+
+    it('keeps several thoughts apart, also those that Claude keeps to itself', async () => {
+      const events = await read(
+        begin(0, { type: 'thinking', thinking: '' }),
+        add(0, { type: 'thinking_delta', thinking: 'Hm.' }),
+        add(0, { type: 'signature_delta', signature: 's1' }),
+        begin(1, { type: 'redacted_thinking', data: 'xyz' }),
+        begin(2, { type: 'thinking', thinking: '' }),
+        add(2, { type: 'signature_delta', signature: 's2' }),
+        begin(3, { type: 'text', text: 'Hi' }),
+      )
+      expect(gatherCompletion(events).parts).toEqual([
+        { type: 'thought', text: 'Hm.', signature: 's1' },
+        { type: 'thought', text: '', signature: 'redacted_thinking:xyz' },
+        { type: 'thought', text: '', signature: 's2' },
+        { type: 'text', text: 'Hi' },
+      ])
+    })
+
+    it('passes over tools that run over there', async () => {
+      const events = await read(
+        begin(0, { type: 'server_tool_use', id: 's', name: 'web_search', input: {} }),
+        add(0, { type: 'input_json_delta', partial_json: '{"query":"x"}' }),
+        begin(1, { type: 'web_search_tool_result', tool_use_id: 's', content: [] }),
+        begin(2, { type: 'text', text: 'Hi' }),
+        add(2, { type: 'citations_delta', citation: {} }),
+      )
+      expect(gatherCompletion(events).parts).toEqual([{ type: 'text', text: 'Hi' }])
+      expect(gatherCompletion(events).completionTokens).toBe(9)
+    })
+
+    it('takes an input that comes whole, and a prompt that is counted late', async () => {
+      const events = await read(begin(0, { type: 'tool_use', id: 'a', name: 'f', input: { n: 1 } }), {
+        type: 'message_delta',
+        delta: {},
+        usage: { input_tokens: 21, output_tokens: 4 },
+      })
+      expect(gatherCompletion(events)).toMatchObject({
+        parts: [{ type: 'tool-call', id: 'a', name: 'f', json: '{"n":1}' }],
+        promptTokens: 21,
+        end: { stopReason: 'tool-call' },
+      })
+    })
+  })
+})

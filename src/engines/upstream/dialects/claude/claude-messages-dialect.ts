@@ -1,0 +1,120 @@
+import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import type { Prompt } from '../../../../completion/prompt.ts'
+import type { JsonObject } from '../../../../util/json-object.ts'
+import { countAt } from '../../../../util/json-value.ts'
+import type { AnswerOrigin } from '../../transport/answer-origin.ts'
+import type { UpstreamEngineSettings } from '../../upstream-engine-settings.ts'
+import type {
+  AnswerReader,
+  OnRemark,
+  PromptCount,
+  UpstreamDialect,
+  UpstreamRequest,
+} from '../upstream-dialect.ts'
+import { ClaudeAnswerReader } from './claude-answer-reader.ts'
+import { claudeMessages } from './claude-messages.ts'
+import { claudeSampling } from './claude-sampling.ts'
+import { claudeThinking } from './claude-thinking.ts'
+import { claudeToolChoice, claudeTools } from './claude-tools.ts'
+
+/** The version of the Messages API that is spoken. */
+const API_VERSION = '2023-06-01'
+/** What has to be said for `output_format`, which is older than `output_config`. */
+const OUTPUT_FORMAT_BETA = 'structured-outputs-2025-11-13'
+
+type ClaudeSettings = Pick<
+  UpstreamEngineSettings,
+  'model' | 'server' | 'sampling' | 'sendStopSequences' | 'thoughts' | 'schemaField'
+>
+
+/** `POST /v1/messages`: system text and turns to a Claude model, or to a server that speaks as one. */
+export class ClaudeMessagesDialect implements UpstreamDialect {
+  readonly promptForm = 'turns'
+  readonly refusesLongPrompts = true
+  readonly countMayBeRefused = false
+  readonly #settings: ClaudeSettings
+  readonly #onRemark: OnRemark
+
+  /** llama-server does, and here nothing can be said against it. */
+  get echoesPrefill(): boolean {
+    return this.#isLlamaServer
+  }
+
+  constructor(settings: ClaudeSettings, onRemark: OnRemark) {
+    this.#settings = settings
+    this.#onRemark = onRemark
+  }
+
+  headers(apiKey: string | null): Readonly<Record<string, string>> {
+    return {
+      'anthropic-version': API_VERSION,
+      ...(apiKey === null ? {} : { 'x-api-key': apiKey }),
+      ...(this.#settings.schemaField === 'output_format' ? { 'anthropic-beta': OUTPUT_FORMAT_BETA } : {}),
+    }
+  }
+
+  completionRequest(request: CompletionRequest): UpstreamRequest {
+    const { prompt, maxTokens, stopSequences } = request
+    const { server, sendStopSequences, sampling, thoughts } = this.#settings
+    // White space alone is refused there as a stop sequence; our own filter knows it anyway.
+    const stops = sendStopSequences ? stopSequences.filter((stop) => stop.trim() !== '') : []
+    const thinking = claudeThinking(request, thoughts ?? 'budget', this.#onRemark)
+    const thinks = thinking !== null
+    return {
+      path: '/v1/messages',
+      body: {
+        ...this.#messageFields(prompt, thinks),
+        // llama-server reads a name as any tool.
+        ...claudeToolChoice(request, !this.#isLlamaServer),
+        ...(thinks ? { thinking } : {}),
+        ...this.#schemaFields(prompt),
+        max_tokens: maxTokens,
+        ...claudeSampling(request.sampling, { sampling, server, thinks, onRemark: this.#onRemark }),
+        ...(stops.length === 0 ? {} : { stop_sequences: stops }),
+        stream: true,
+      },
+    }
+  }
+
+  answerReader(request: CompletionRequest, origin: AnswerOrigin): AnswerReader {
+    return new ClaudeAnswerReader(request, origin, this.#onRemark)
+  }
+
+  /** The budget is the model's own. */
+  enoughThoughtTokens(): null {
+    return null
+  }
+
+  countRequest(prompt: Prompt): UpstreamRequest {
+    return { path: '/v1/messages/count_tokens', body: this.#messageFields(prompt, prompt.thinks) }
+  }
+
+  readCount(answer: unknown): PromptCount | null {
+    const promptTokens = countAt(answer, 'input_tokens')
+    return promptTokens === undefined ? null : { promptTokens, contextWindowTokens: null }
+  }
+
+  /** What decides about the tokens of a prompt. */
+  #messageFields(prompt: Prompt, thinks: boolean): JsonObject {
+    return {
+      model: this.#settings.model,
+      ...(prompt.systemText === '' ? {} : { system: prompt.systemText }),
+      messages: claudeMessages(prompt),
+      ...claudeTools(prompt.tools),
+      // Its templates decide by themselves, whatever `thinking` says.
+      ...(this.#isLlamaServer ? { chat_template_kwargs: { enable_thinking: thinks, thinking: thinks } } : {}),
+    }
+  }
+
+  get #isLlamaServer(): boolean {
+    return this.#settings.server === 'llama-server'
+  }
+
+  #schemaFields({ replySchema }: Prompt): JsonObject {
+    if (replySchema === null) return {}
+    const format = { type: 'json_schema', schema: replySchema }
+    return this.#settings.schemaField === 'output_config'
+      ? { output_config: { format } }
+      : { output_format: format }
+  }
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { upstreamConversation } from '../../../../../test/upstream-histories.ts'
+import { type Turn, textTurn } from '../../../../completion/turn.ts'
+import { claudeMessages } from './claude-messages.ts'
+
+const PICTURE = { type: 'image', mediaType: 'image/png', source: { base64: 'AAAA' } } as const
+
+function messages(turns: readonly Turn[], prefill = '') {
+  return claudeMessages(upstreamConversation({ turns, prefill }).prompt)
+}
+
+describe('claudeMessages', () => {
+  it('keeps every block, thoughts with their signatures', () => {
+    const calling: Turn = {
+      role: 'assistant',
+      parts: [
+        { type: 'thought', text: 'Hm.', signature: 's1' },
+        { type: 'thought', text: '', signature: 'redacted_thinking:xyz' },
+        { type: 'thought', text: 'of another engine', signature: null },
+        { type: 'text', text: 'Moment.' },
+        { type: 'tool-call', id: 'functions.f:0', name: 'f', input: { n: 1 } },
+      ],
+    }
+    const answering: Turn = {
+      role: 'human',
+      parts: [
+        { type: 'text', text: 'Here.' },
+        {
+          type: 'tool-result',
+          toolCallId: 'functions.f:0',
+          isError: true,
+          parts: [{ type: 'text', text: 'no' }, PICTURE],
+        },
+        { type: 'tool-result', toolCallId: 'g', isError: false, parts: [] },
+      ],
+    }
+    expect(messages([textTurn('human', 'Hi'), calling, answering])).toEqual([
+      { role: 'user', content: 'Hi' },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'Hm.', signature: 's1' },
+          { type: 'redacted_thinking', data: 'xyz' },
+          { type: 'text', text: 'Moment.' },
+          { type: 'tool_use', id: 'functions_f_0', name: 'f', input: { n: 1 } },
+        ],
+      },
+      {
+        role: 'user',
+        content: [
+          {
+            type: 'tool_result',
+            tool_use_id: 'functions_f_0',
+            content: [
+              { type: 'text', text: 'no' },
+              { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } },
+            ],
+            is_error: true,
+          },
+          { type: 'tool_result', tool_use_id: 'g' },
+          { type: 'text', text: 'Here.' },
+        ],
+      },
+    ])
+  })
+
+  it('joins neighbours, leaves out what is empty and ends with the prefill', () => {
+    const url = { type: 'image', mediaType: null, source: { url: 'https://e.org/a.png' } } as const
+    const turns: Turn[] = [
+      textTurn('human', 'a'),
+      { role: 'human', parts: [{ type: 'text', text: ' ' }, url] },
+      textTurn('assistant', ' '),
+      textTurn('human', 'b'),
+    ]
+    expect(messages(turns, 'Well \n')).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'image', source: { type: 'url', url: 'https://e.org/a.png' } },
+          { type: 'text', text: 'b' },
+        ],
+      },
+      { role: 'assistant', content: 'Well' },
+    ])
+  })
+})

@@ -1,0 +1,115 @@
+import type { Prompt } from '../../../../completion/prompt.ts'
+import type {
+  AssistantPart,
+  HumanPart,
+  ImagePart,
+  TextPart,
+  ThoughtPart,
+  Turn,
+} from '../../../../completion/turn.ts'
+
+/** Marks the signature of a thought that Claude keeps to itself: what stands behind it is the whole thought. */
+export const REDACTED_THOUGHT_PREFIX = 'redacted_thinking:'
+
+/** A block of a message. */
+export type ClaudeBlock = Readonly<Record<string, unknown>>
+
+/** A message of the Messages API. */
+export interface ClaudeMessage {
+  readonly role: 'user' | 'assistant'
+  readonly content: string | readonly ClaudeBlock[]
+}
+
+/**
+ * A prompt's turns as messages, the prefill last. Messages want speakers that take turns and something in every block:
+ * empty turns and blocks are left out, and neighbours of one speaker are joined. The first message is always the user's,
+ * an empty one if there is no other.
+ */
+export function claudeMessages({ turns, prefill }: Prompt): ClaudeMessage[] {
+  const messages: ClaudeMessage[] = []
+  for (const turn of turns) addMessage(messages, messageOf(turn))
+  // White space at its end is refused there.
+  if (prefill.trim() !== '') addMessage(messages, { role: 'assistant', content: prefill.trimEnd() })
+  return messages[0]?.role === 'user' ? messages : [{ role: 'user', content: '' }, ...messages]
+}
+
+function addMessage(messages: ClaudeMessage[], message: ClaudeMessage): void {
+  if (message.content.length === 0) return
+  const last = messages.at(-1)
+  if (last?.role === message.role) {
+    messages[messages.length - 1] = { ...last, content: joined(last.content, message.content) }
+  } else {
+    messages.push(message)
+  }
+}
+
+function joined(first: ClaudeMessage['content'], second: ClaudeMessage['content']): ClaudeMessage['content'] {
+  if (typeof first === 'string' && typeof second === 'string') return `${first}\n\n${second}`
+  return [...blocksOf(first), ...blocksOf(second)]
+}
+
+function blocksOf(content: ClaudeMessage['content']): readonly ClaudeBlock[] {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content
+}
+
+function messageOf(turn: Turn): ClaudeMessage {
+  const role = turn.role === 'human' ? 'user' : 'assistant'
+  const [first, ...others] = turn.parts
+  if (first?.type === 'text' && others.length === 0) {
+    return { role, content: first.text.trim() === '' ? '' : first.text }
+  }
+  // Results first: the API wants them directly behind the calls.
+  const blocks =
+    turn.role === 'human'
+      ? turn.parts.toSorted((a, b) => Number(isResult(b)) - Number(isResult(a))).map(humanBlock)
+      : turn.parts.map(assistantBlock)
+  return { role, content: blocks.filter((block) => block !== null) }
+}
+
+function isResult(part: HumanPart): boolean {
+  return part.type === 'tool-result'
+}
+
+function humanBlock(part: HumanPart): ClaudeBlock | null {
+  if (part.type !== 'tool-result') return textOrImage(part)
+  const content = part.parts.map(textOrImage).filter((block) => block !== null)
+  return {
+    type: 'tool_result',
+    tool_use_id: toolUseId(part.toolCallId),
+    ...(content.length === 0 ? {} : { content }),
+    ...(part.isError ? { is_error: true } : {}),
+  }
+}
+
+function assistantBlock(part: AssistantPart): ClaudeBlock | null {
+  switch (part.type) {
+    case 'text':
+      return textOrImage(part)
+    case 'thought':
+      return thoughtBlock(part)
+    case 'tool-call':
+      return { type: 'tool_use', id: toolUseId(part.id), name: part.name, input: part.input }
+  }
+}
+
+/** Null for a thought that nobody signed: the API takes its own alone. */
+function thoughtBlock({ text, signature }: ThoughtPart): ClaudeBlock | null {
+  if (signature === null) return null
+  return signature.startsWith(REDACTED_THOUGHT_PREFIX)
+    ? { type: 'redacted_thinking', data: signature.slice(REDACTED_THOUGHT_PREFIX.length) }
+    : { type: 'thinking', thinking: text, signature }
+}
+
+/** Null for a text without anything in it, which the API refuses. */
+function textOrImage(part: TextPart | ImagePart): ClaudeBlock | null {
+  if (part.type === 'text') return part.text.trim() === '' ? null : { type: 'text', text: part.text }
+  const { source, mediaType } = part
+  return 'url' in source
+    ? { type: 'image', source: { type: 'url', url: source.url } }
+    : { type: 'image', source: { type: 'base64', media_type: mediaType, data: source.base64 } }
+}
+
+/** Ids of other engines may hold characters that are refused here. */
+function toolUseId(id: string): string {
+  return id.replace(/[^a-zA-Z0-9_-]/g, '_')
+}

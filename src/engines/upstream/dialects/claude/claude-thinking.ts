@@ -1,0 +1,42 @@
+import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import type { JsonObject } from '../../../../util/json-object.ts'
+import type { ThoughtSwitch } from '../../upstream-engine-settings.ts'
+import type { OnRemark } from '../upstream-dialect.ts'
+
+/** Fewer tokens of thoughts than this are refused. */
+const MIN_BUDGET_TOKENS = 1_024
+
+/**
+ * How a request asks a Claude model to think; null where it does not, or where the API refuses thoughts: beside a call
+ * that is forced, before a prefill, and in fewer tokens than the least budget and one more.
+ */
+export function claudeThinking(
+  request: CompletionRequest,
+  thoughts: ThoughtSwitch,
+  onRemark: OnRemark,
+): JsonObject | null {
+  const { prompt, maxTokens, maxThoughtTokens } = request
+  if (!prompt.thinks || (thoughts !== 'budget' && thoughts !== 'adaptive')) return null
+  const reason = refusalOf(request, thoughts)
+  if (reason !== null) {
+    onRemark(`thoughts that a caller asks for were left out: ${reason}`)
+    return null
+  }
+  if (thoughts === 'adaptive') return { type: 'adaptive' }
+  const wanted = maxThoughtTokens ?? maxTokens
+  return {
+    type: 'enabled',
+    budget_tokens: Math.min(Math.max(wanted, MIN_BUDGET_TOKENS), maxTokens - 1),
+  }
+}
+
+function refusalOf(
+  { prompt, maxTokens, toolChoice }: CompletionRequest,
+  thoughts: ThoughtSwitch,
+): string | null {
+  if (prompt.tools.length > 0 && toolChoice.type !== 'auto') return 'a tool has to be called'
+  if (prompt.prefill !== '') return 'the reply is begun already'
+  return thoughts === 'budget' && maxTokens <= MIN_BUDGET_TOKENS
+    ? `they need more than ${MIN_BUDGET_TOKENS} tokens`
+    : null
+}

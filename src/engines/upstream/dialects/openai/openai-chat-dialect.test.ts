@@ -1,0 +1,330 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dataEvents } from '../../../../../test/scripted-upstream.ts'
+import {
+  CLOCK,
+  readHistory,
+  upstreamConversation,
+  upstreamHistory,
+  WEATHER,
+} from '../../../../../test/upstream-histories.ts'
+import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import type { Conversation } from '../../../../completion/conversation-prompt.ts'
+import { gatherCompletion } from '../../../../completion/gathered-completion.ts'
+import {
+  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+  type OpenAiServerName,
+  type UpstreamEngineSettings,
+} from '../../upstream-engine-settings.ts'
+import { OpenAiChatDialect } from './openai-chat-dialect.ts'
+
+function chat(server: OpenAiServerName = 'other', settings: Partial<UpstreamEngineSettings> = {}) {
+  const remarks: string[] = []
+  const all = { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, model: 'm', server, ...settings }
+  return { dialect: new OpenAiChatDialect(all, (remark) => remarks.push(remark)), remarks }
+}
+
+function bodyOf(
+  server: OpenAiServerName,
+  conversation: Partial<Conversation>,
+  change: Partial<Omit<CompletionRequest, 'prompt'>> = {},
+  settings: Partial<UpstreamEngineSettings> = {},
+) {
+  return chat(server, settings).dialect.completionRequest(upstreamConversation(conversation, change)).body
+}
+
+const TOOLS = [WEATHER, CLOCK]
+const FUNCTIONS = [
+  {
+    type: 'function',
+    function: {
+      name: 'get_weather',
+      description: 'The weather somewhere.',
+      parameters: WEATHER.inputSchema,
+    },
+  },
+  { type: 'function', function: { name: 'get_time', parameters: { type: 'object' }, strict: true } },
+]
+const THINKING = upstreamConversation({ tools: TOOLS, thinks: true })
+
+function partsOf(events: Parameters<typeof gatherCompletion>[0]) {
+  return gatherCompletion(events).parts
+}
+
+describe('OpenAiChatDialect asks', () => {
+  it('for tools', () => {
+    const body = bodyOf('other', { tools: TOOLS })
+    expect(body).toMatchObject({ messages: [{ role: 'user', content: 'Hi' }], tools: FUNCTIONS })
+    for (const name of ['tool_choice', 'parallel_tool_calls', 'response_format', 'chat_template_kwargs'])
+      expect(body).not.toHaveProperty(name)
+    expect(bodyOf('other', {}, { toolChoice: { type: 'any' } })).not.toHaveProperty('tool_choice')
+  })
+
+  it.each<[OpenAiServerName, unknown, unknown]>([
+    ['other', 'required', { type: 'function', function: { name: 'get_time' } }],
+    ['vllm', 'required', { type: 'function', function: { name: 'get_time' } }],
+    ['sglang', 'required', { type: 'function', function: { name: 'get_time' } }],
+    ['llama-server', 'required', 'required'],
+    ['ollama', undefined, undefined],
+  ])('%s for a call, as far as it can be told', (server, any, named) => {
+    const tools = { tools: TOOLS }
+    expect(bodyOf(server, tools, { toolChoice: { type: 'any' } }).tool_choice).toEqual(any)
+    const body = bodyOf(server, tools, { toolChoice: { type: 'tool', name: 'get_time' } })
+    expect(body.tool_choice).toEqual(named)
+    // Who cannot be told which is offered that one alone.
+    expect(body.tools).toEqual(typeof named === 'object' ? FUNCTIONS : FUNCTIONS.slice(1))
+  })
+
+  it('and says so when a server cannot be told', () => {
+    const { dialect, remarks } = chat('ollama')
+    const request = upstreamConversation({ tools: TOOLS }, { toolChoice: { type: 'any' } })
+    dialect.completionRequest(request)
+    dialect.completionRequest(upstreamConversation({ tools: TOOLS }))
+    expect(remarks).toHaveLength(1)
+  })
+
+  it('for one call at most', () => {
+    expect(bodyOf('vllm', { tools: TOOLS }, { allowsParallelToolCalls: false })).toMatchObject({
+      parallel_tool_calls: false,
+    })
+    expect(bodyOf('vllm', {}, { allowsParallelToolCalls: false })).not.toHaveProperty('parallel_tool_calls')
+  })
+
+  it('for a reply of a schema', () => {
+    const schema = { type: 'object', properties: { n: { type: 'integer' } } }
+    expect(bodyOf('vllm', { replySchema: schema }).response_format).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'reply', schema, strict: true },
+    })
+  })
+
+  it.each<[OpenAiServerName, Partial<UpstreamEngineSettings>, object, object]>([
+    [
+      'vllm',
+      {},
+      { chat_template_kwargs: { enable_thinking: true, thinking: true } },
+      { chat_template_kwargs: { enable_thinking: false, thinking: false } },
+    ],
+    ['ollama', {}, {}, { reasoning_effort: 'none' }],
+    ['other', {}, {}, {}],
+    ['vllm', { thoughts: 'none' }, {}, {}],
+    ['other', { thoughts: 'effort' }, {}, { reasoning_effort: 'none' }],
+  ])('%s (%j) for thoughts', (server, settings, thinking, silent) => {
+    const fieldsOf = (body: Readonly<Record<string, unknown>>) => ({
+      ...('chat_template_kwargs' in body ? { chat_template_kwargs: body.chat_template_kwargs } : {}),
+      ...('reasoning_effort' in body ? { reasoning_effort: body.reasoning_effort } : {}),
+    })
+    expect(fieldsOf(bodyOf(server, { thinks: true }, {}, settings))).toEqual(thinking)
+    expect(fieldsOf(bodyOf(server, {}, {}, settings))).toEqual(silent)
+  })
+
+  it.each<[OpenAiServerName, Partial<UpstreamEngineSettings>, object, number | null]>([
+    ['llama-server', {}, { thinking_budget_tokens: 2_000 }, 2_064],
+    ['llama-server', { thoughtBudget: 'cut' }, {}, 2_000],
+    ['vllm', {}, {}, 2_000],
+    ['vllm', { thoughtBudget: 'ask' }, { thinking_token_budget: 2_000 }, 2_064],
+    ['sglang', { thoughtBudget: 'ask' }, {}, 2_000],
+    ['ollama', {}, {}, 2_000],
+    ['other', {}, {}, null],
+  ])('%s (%j) for thoughts that are not too long', (server, settings, fields, enough) => {
+    const { dialect } = chat(server, settings)
+    const request = upstreamConversation({ thinks: true }, { maxThoughtTokens: 2_000 })
+    const { body } = dialect.completionRequest(request)
+    const budget = Object.fromEntries(Object.entries(body).filter(([name]) => name.includes('budget')))
+    expect(budget).toEqual(fields)
+    expect(dialect.enoughThoughtTokens(request)).toBe(enough)
+    expect(dialect.enoughThoughtTokens(upstreamConversation({ thinks: true }))).toBeNull()
+    expect(dialect.enoughThoughtTokens(upstreamConversation({}, { maxThoughtTokens: 1 }))).toBeNull()
+  })
+
+  it('for the count of all of it', () => {
+    const { prompt } = upstreamConversation({ tools: TOOLS, thinks: true })
+    for (const server of ['vllm', 'llama-server'] as const)
+      expect(chat(server).dialect.countRequest(prompt)?.body).toMatchObject({
+        messages: [{ role: 'user', content: 'Hi' }],
+        tools: FUNCTIONS,
+        chat_template_kwargs: { enable_thinking: true },
+      })
+  })
+})
+
+describe('OpenAiChatDialect reads', () => {
+  const histories: [string, OpenAiServerName, string, [string, string]][] = [
+    ['vllm-tools', 'vllm', '\n\nMoment.', ['chatcmpl-tool-6c1f', 'chatcmpl-tool-9d20']],
+    ['sglang-tools', 'sglang', 'Moment.', ['call_8f31', 'call_0b9e']],
+    [
+      'llama-server-tools',
+      'llama-server',
+      'Moment.',
+      ['lHbvmLcZu4XGihnJOlcwGyM8ZENECQAN', 'AUT4c3Oi7S6rwFSLeuudzky8bw7FHXRd'],
+    ],
+    ['ollama-tools', 'ollama', 'Moment.', ['call_p1', 'call_p2']],
+  ]
+
+  it.each(histories)('the history %s, however its bytes are cut', async (name, server, text, ids) => {
+    const bytes = upstreamHistory(name)
+    const { dialect, remarks } = chat(server)
+    const events = await readHistory(dialect, bytes, [], THINKING)
+    const { parts, end, completionTokens, promptTokens } = gatherCompletion(events)
+    expect(parts.map((part) => (part.type === 'tool-call' ? { ...part, json: '' } : part))).toEqual([
+      { type: 'thought', text: 'Hm. Größe?', signature: null },
+      { type: 'text', text },
+      { type: 'tool-call', id: ids[0], name: 'get_weather', json: '' },
+      { type: 'tool-call', id: ids[1], name: 'get_time', json: '' },
+    ])
+    const inputs = parts.flatMap((part) => (part.type === 'tool-call' ? [JSON.parse(part.json)] : []))
+    expect(inputs).toEqual([{ city: 'Köln 👩‍🚀' }, {}])
+    expect({ end: end?.stopReason, completionTokens, promptTokens }).toEqual({
+      end: 'tool-call',
+      completionTokens: 33,
+      promptTokens: 180,
+    })
+    expect(remarks).toEqual([])
+    for (let cut = 0; cut < bytes.length; cut += 7)
+      expect(await readHistory(dialect, bytes, [cut], THINKING)).toEqual(events)
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (cuts) => {
+        expect(await readHistory(dialect, bytes, cuts, THINKING)).toEqual(events)
+      }),
+    )
+  })
+
+  it('no thoughts where none are wanted, and counts them all the same', async () => {
+    const silent = upstreamConversation({ tools: TOOLS })
+    const events = await readHistory(chat('vllm').dialect, upstreamHistory('vllm-tools'), [], silent)
+    expect(partsOf(events).map((part) => part.type)).toEqual(['text', 'tool-call', 'tool-call'])
+    expect(gatherCompletion(events).completionTokens).toBe(33)
+  })
+
+  it('one call where one is allowed, and leaves the rest', async () => {
+    const one = upstreamConversation({ tools: TOOLS, thinks: true }, { allowsParallelToolCalls: false })
+    const { dialect } = chat('vllm')
+    const reader = dialect.answerReader(one, { address: 'http://u', redact: (text) => text })
+    const sent = upstreamHistory('vllm-tools').toString().split('\n\n')
+    const read = sent
+      .filter((event) => event !== '')
+      .map((event) => reader.read({ name: null, data: event.slice('data: '.length) }))
+    const end = read.findIndex((events) => events.some((event) => event.type === 'completion-end'))
+    expect(end).toBe(sent.findIndex((event) => event.includes('get_time')))
+    expect(reader.isLeftEarly).toBe(true)
+    const { parts, end: ending } = gatherCompletion(read.slice(0, end + 1).flat())
+    expect(parts.map((part) => part.type)).toEqual(['thought', 'text', 'tool-call'])
+    expect(ending?.stopReason).toBe('tool-call')
+  })
+
+  const choice = (delta: object, reason: string | null = null) => ({
+    choices: [{ index: 0, delta, finish_reason: reason }],
+  })
+  const toolCalls = (...calls: object[]) => choice({ tool_calls: calls })
+  const called = { index: 0, id: 'a', function: { name: 'get_weather', arguments: '{"city":"K"}' } }
+  const read = (server: OpenAiServerName, ...data: unknown[]) => {
+    const { dialect, remarks } = chat(server)
+    const bytes = Buffer.from(dataEvents(...data, '[DONE]').join(''))
+    return readHistory(dialect, bytes, [], THINKING).then((events) => ({ events, remarks }))
+  }
+
+  it.each([
+    ['stop', 'tool-call'],
+    ['tool_calls', 'tool-call'],
+    ['function_call', 'tool-call'],
+    ['length', 'max-tokens'],
+    ['content_filter', 'refusal'],
+  ])('the end %s behind a call as %s', async (reason, stopReason) => {
+    const { events } = await read('other', toolCalls(called), choice({}, reason))
+    expect(gatherCompletion(events).end?.stopReason).toBe(stopReason)
+  })
+
+  it('an end for calls that never came as an end of the turn', async () => {
+    const { events } = await read('other', choice({ content: 'Hi' }), choice({}, 'tool_calls'))
+    expect(gatherCompletion(events).end?.stopReason).toBe('end-of-generation')
+  })
+
+  it.each<[OpenAiServerName, number | null, string]>([
+    ['vllm', 64, 'max-tokens'],
+    ['vllm', 63, 'context-window'],
+    ['vllm', null, 'max-tokens'],
+    // Nobody knows what all of them count.
+    ['other', 63, 'max-tokens'],
+  ])('of %s the end "length" at %j of 64 tokens as %s', async (server, tokens, stopReason) => {
+    const usage = tokens === null ? {} : { usage: { prompt_tokens: 9, completion_tokens: tokens } }
+    const { events } = await read(server, choice({ content: 'Hi' }), choice({}, 'length'), {
+      choices: [],
+      ...usage,
+    })
+    expect(gatherCompletion(events).end?.stopReason).toBe(stopReason)
+  })
+
+  it('a call that is cut short, and a call that its server cut', async () => {
+    const half = { index: 0, id: 'a', function: { name: 'get_weather', arguments: '{"city":"K' } }
+    const cut = await read('other', toolCalls(half), choice({}, 'length'))
+    expect(partsOf(cut.events)).toMatchObject([{ json: '{"city":"K' }])
+    const ended = await read('other', toolCalls(half), choice({}, 'stop'))
+    expect(partsOf(ended.events)).toMatchObject([{ json: '{"city":"K"}' }])
+    expect(ended.remarks).toHaveLength(1)
+  })
+
+  it.each<[string, unknown[], object[]]>([
+    [
+      'an input that is an object already',
+      [{ ...called, function: { name: 'f', arguments: { n: 1 } } }],
+      [{ name: 'f', json: '{"n":1}' }],
+    ],
+    ['fields that nobody knows', [{ ...called, extra: [1], type: 'function' }], [{ name: 'get_weather' }]],
+    [
+      'calls that are none',
+      [null, 7, 'x', {}, { index: 0 }, { function: 'f' }, called],
+      [{ name: 'get_weather', id: 'a' }],
+    ],
+    [
+      'calls with an index that is none',
+      [
+        { ...called, index: -1 },
+        { ...called, index: '1', id: 'b' },
+      ],
+      [{ id: 'a' }, { id: 'b' }],
+    ],
+  ])('%s', async (_, calls, expected) => {
+    const { events } = await read('other', choice({ tool_calls: calls }), choice({}, 'tool_calls'))
+    expect(partsOf(events)).toMatchObject(expected)
+  })
+
+  it('no calls where there is no list of them', async () => {
+    const { events } = await read('other', choice({ content: 'Hi', tool_calls: 'x' }), choice({}, 'stop'))
+    expect(partsOf(events)).toEqual([{ type: 'text', text: 'Hi' }])
+  })
+
+  it('text in the middle of a call behind it, and late thoughts not at all', async () => {
+    const { events, remarks } = await read(
+      'other',
+      choice({ reasoning_content: 'Hm.' }),
+      toolCalls({ index: 0, id: 'a', function: { name: 'get_weather', arguments: '{"city":' } }),
+      choice({ content: 'Wait', reasoning_content: 'Late.' }),
+      toolCalls({ index: 0, function: { arguments: '"K"}' } }),
+      choice({ content: ' there.' }, 'stop'),
+    )
+    expect(partsOf(events)).toMatchObject([
+      { type: 'thought', text: 'Hm.' },
+      { type: 'tool-call', json: '{"city":"K"}' },
+      { type: 'text', text: 'Wait there.' },
+    ])
+    expect(remarks).toHaveLength(1)
+    expect(gatherCompletion(events).completionTokens).toBe(5)
+  })
+
+  it.each([
+    ['no JSON', '{"city": Köln}'],
+    ['no object', '["Köln"]'],
+  ])('no call with an input that is %s', async (_, json) => {
+    const bad = { index: 0, id: 'a', function: { name: 'get_weather', arguments: json } }
+    await expect(read('other', toolCalls(bad), choice({}, 'tool_calls'))).rejects.toMatchObject({
+      kind: 'malformed-tool-call',
+    })
+  })
+
+  it('no call without a name', async () => {
+    const nameless = { index: 0, id: 'a', function: { arguments: '{}' } }
+    await expect(read('other', toolCalls(nameless), choice({}, 'tool_calls'))).rejects.toMatchObject({
+      kind: 'malformed-tool-call',
+    })
+  })
+})

@@ -1,0 +1,40 @@
+import type { CompletionRequest, SamplingParams } from '../../../../completion/completion-request.ts'
+import { countAt, listAt } from '../../../../util/json-value.ts'
+import type { PromptCount } from '../upstream-dialect.ts'
+import type { OpenAiServer } from './openai-servers.ts'
+
+/** The key as servers of this style want it. */
+export function bearerHeaders(apiKey: string | null): Readonly<Record<string, string>> {
+  return apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }
+}
+
+/** How the next token is drawn. What the caller left open is said too: else a server's own defaults would cut. */
+export function samplingFields(
+  { temperature, topP, topK }: SamplingParams,
+  { topKOff, penaltiesOff }: OpenAiServer,
+): Readonly<Record<string, number>> {
+  const always = { temperature, top_p: topP ?? 1, ...penaltiesOff }
+  return topKOff === null ? always : { ...always, top_k: topK === null || topK === 0 ? topKOff : topK }
+}
+
+/** Keeps a prefix to those who may reuse it: else the time to a first token would tell one caller what another sent. */
+export function cacheFields(
+  { cacheScope = null }: CompletionRequest,
+  { cacheSaltField }: OpenAiServer,
+): Readonly<Record<string, string>> {
+  return cacheScope === null || cacheSaltField === null ? {} : { [cacheSaltField]: cacheScope }
+}
+
+/** A stream, with token counts. */
+export function streamFields({ countsInEveryEvent }: OpenAiServer): Readonly<Record<string, unknown>> {
+  const everyEvent = countsInEveryEvent ? { continuous_usage_stats: true } : {}
+  return { stream: true, stream_options: { include_usage: true, ...everyEvent } }
+}
+
+/** `count` and `max_model_len` (vLLM, SGLang; llama-cpp-python without the latter), `input_tokens` (llama-server's chats) or a list of `tokens`. */
+export function readTokenCount(answer: unknown): PromptCount | null {
+  const promptTokens =
+    countAt(answer, 'count') ?? countAt(answer, 'input_tokens') ?? listAt(answer, 'tokens')?.length
+  if (promptTokens === undefined) return null
+  return { promptTokens, contextWindowTokens: countAt(answer, 'max_model_len') ?? null }
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { upstreamConversation } from '../../../../../test/upstream-histories.ts'
+import { type Turn, textTurn } from '../../../../completion/turn.ts'
+import { openAiMessages } from './openai-messages.ts'
+
+const PICTURE = { type: 'image', mediaType: 'image/png', source: { base64: 'AAAA' } } as const
+const CALLING: Turn = {
+  role: 'assistant',
+  parts: [
+    { type: 'thought', text: 'Hm.', signature: null },
+    { type: 'text', text: 'Moment.' },
+    { type: 'tool-call', id: 'a', name: 'get_weather', input: { city: 'Köln' } },
+    { type: 'tool-call', id: 'b', name: 'get_time', input: {} },
+  ],
+}
+const RESULTS: Turn = {
+  role: 'human',
+  parts: [
+    {
+      type: 'tool-result',
+      toolCallId: 'a',
+      isError: false,
+      parts: [{ type: 'text', text: 'Rain' }, PICTURE, { type: 'text', text: '12 degrees' }],
+    },
+    { type: 'tool-result', toolCallId: 'b', isError: true, parts: [{ type: 'text', text: 'no clock' }] },
+  ],
+}
+const CALLED = {
+  role: 'assistant',
+  content: 'Moment.',
+  tool_calls: [
+    { id: 'a', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Köln"}' } },
+    { id: 'b', type: 'function', function: { name: 'get_time', arguments: '{}' } },
+  ],
+}
+
+function messages(turns: readonly Turn[], prefill = '', systemText = '') {
+  return openAiMessages(upstreamConversation({ turns, prefill, systemText }).prompt, 'reasoning_content')
+}
+
+describe('openAiMessages', () => {
+  it('gives results of tools messages of their own, and their pictures to the one who asks', () => {
+    const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }
+    expect(messages([textTurn('human', 'Weather?'), CALLING, RESULTS], '', 'Be brief.')).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Weather?' },
+      { ...CALLED, reasoning_content: 'Hm.' },
+      { role: 'tool', tool_call_id: 'a', content: 'Rain\n12 degrees' },
+      { role: 'tool', tool_call_id: 'b', content: 'Error: no clock' },
+      { role: 'user', content: [picture] },
+    ])
+  })
+
+  it('gives thoughts back only while the turn is not over', () => {
+    const result = { type: 'tool-result', toolCallId: 'a', isError: false, parts: [] } as const
+    const answered: Turn = { role: 'human', parts: [{ type: 'text', text: 'And now?' }, result] }
+    expect(messages([textTurn('human', 'Weather?'), CALLING, answered, CALLING])).toEqual([
+      { role: 'user', content: 'Weather?' },
+      CALLED,
+      { role: 'tool', tool_call_id: 'a', content: '' },
+      { role: 'user', content: 'And now?' },
+      { ...CALLED, reasoning_content: 'Hm.' },
+    ])
+    const { prompt } = upstreamConversation({ turns: [textTurn('human', 'Weather?'), CALLING] })
+    expect(openAiMessages(prompt, null)[1]).toEqual(CALLED)
+    expect(openAiMessages(prompt, 'reasoning')[1]).toEqual({ ...CALLED, reasoning: 'Hm.' })
+  })
+
+  it('shows pictures where they stand, by their bytes or their address', () => {
+    const url = { type: 'image', mediaType: null, source: { url: 'https://e.org/a.png' } } as const
+    const parts = [{ type: 'text', text: 'This' } as const, PICTURE, { type: 'text', text: '' } as const, url]
+    expect(messages([{ role: 'human', parts }])).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'This' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+          { type: 'image_url', image_url: { url: 'https://e.org/a.png' } },
+        ],
+      },
+    ])
+  })
+
+  it('says nothing beside a call where nothing was said', () => {
+    const turn: Turn = { role: 'assistant', parts: [{ type: 'tool-call', id: 'a', name: 'f', input: {} }] }
+    expect(messages([textTurn('human', 'Hi'), turn])[1]).toMatchObject({ content: null })
+  })
+
+  it('joins neighbours, leaves out what is empty and ends with the prefill', () => {
+    const turns: Turn[] = [
+      textTurn('human', 'a'),
+      {
+        role: 'human',
+        parts: [
+          { type: 'text', text: 'b' },
+          { type: 'text', text: 'c' },
+        ],
+      },
+      textTurn('assistant', ''),
+      { role: 'human', parts: [PICTURE] },
+      { role: 'assistant', parts: [{ type: 'thought', text: 'Hm.', signature: null }] },
+    ]
+    expect(messages(turns, 'Well')).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'a\n\nb\nc' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+        ],
+      },
+      { role: 'assistant', content: 'Well' },
+    ])
+  })
+})

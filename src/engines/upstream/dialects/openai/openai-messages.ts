@@ -1,0 +1,139 @@
+import type { Prompt } from '../../../../completion/prompt.ts'
+import type {
+  AssistantTurn,
+  HumanTurn,
+  ImagePart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from '../../../../completion/turn.ts'
+
+/** A part of a message that is not text alone. */
+type ContentPart = Readonly<Record<string, unknown>>
+
+/** A message of a chat. */
+export interface OpenAiMessage {
+  readonly role: 'system' | 'user' | 'assistant' | 'tool'
+  /** Null beside calls of tools. */
+  readonly content: string | readonly ContentPart[] | null
+  readonly tool_call_id?: string
+  readonly tool_calls?: readonly object[]
+  /** What servers call the thoughts of an assistant's message. */
+  readonly reasoning_content?: string
+  readonly reasoning?: string
+}
+
+/** The names that servers have for the thoughts of an assistant's message. */
+export type ThoughtField = 'reasoning_content' | 'reasoning'
+
+/**
+ * A prompt's turns as messages, the prefill last. Templates want speakers that take turns and messages with something
+ * in them: empty turns are left out, and neighbours of one speaker are joined. The first message behind the system text
+ * is always the user's, an empty one if there is no other.
+ *
+ * Results of tools have messages of their own, of text alone: pictures in them go into the next human message. Thoughts
+ * go back to the model only where its turn is not over yet, behind the last human words; null sends none.
+ */
+export function openAiMessages(prompt: Prompt, thoughtField: ThoughtField | null): OpenAiMessage[] {
+  const { systemText, turns, prefill } = prompt
+  const messages: OpenAiMessage[] = []
+  const lastWords = turns.findLastIndex((turn) => turn.role === 'human' && turn.parts.some(isSaid))
+  for (const [index, turn] of turns.entries()) {
+    if (turn.role === 'human') addHumanTurn(messages, turn)
+    else addAssistantTurn(messages, turn, index > lastWords ? thoughtField : null)
+  }
+  if (prefill !== '') addMessage(messages, { role: 'assistant', content: prefill })
+  return [
+    ...(systemText === '' ? [] : [{ role: 'system', content: systemText } as const]),
+    ...(messages[0]?.role === 'user' ? [] : [{ role: 'user', content: '' } as const]),
+    ...messages,
+  ]
+}
+
+function isSaid({ type }: HumanTurn['parts'][number]): boolean {
+  return type !== 'tool-result'
+}
+
+function addHumanTurn(messages: OpenAiMessage[], { parts }: HumanTurn): void {
+  const results = parts.filter((part) => part.type === 'tool-result')
+  for (const result of results) {
+    messages.push({ role: 'tool', tool_call_id: result.toolCallId, content: resultText(result) })
+  }
+  const pictures = results.flatMap((result) => result.parts.filter((part) => part.type === 'image'))
+  const said = parts.filter((part) => part.type !== 'tool-result')
+  addMessage(messages, { role: 'user', content: contentOf([...pictures, ...said]) })
+}
+
+function addAssistantTurn(
+  messages: OpenAiMessage[],
+  { parts }: AssistantTurn,
+  thoughtField: ThoughtField | null,
+): void {
+  const calls = parts.filter((part) => part.type === 'tool-call')
+  const text = textOf(parts, '')
+  const thoughts = parts.map((part) => (part.type === 'thought' ? part.text : '')).join('')
+  addMessage(messages, {
+    role: 'assistant',
+    content: text === '' && calls.length > 0 ? null : text,
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map(toolCall) }),
+    ...(thoughtField === null || thoughts === '' ? {} : { [thoughtField]: thoughts }),
+  })
+}
+
+function toolCall({ id, name, input }: ToolCallPart): object {
+  return { id, type: 'function', function: { name, arguments: JSON.stringify(input) } }
+}
+
+/** There is no field for a failure. */
+function resultText({ parts, isError }: ToolResultPart): string {
+  const text = textOf(parts, '\n')
+  return isError ? `Error: ${text}` : text
+}
+
+function contentOf(parts: readonly (TextPart | ImagePart)[]): string | ContentPart[] {
+  if (parts.every((part) => part.type === 'text')) return textOf(parts, '\n')
+  return parts.filter((part) => part.type !== 'text' || part.text !== '').map(contentPart)
+}
+
+function contentPart(part: TextPart | ImagePart): ContentPart {
+  if (part.type === 'text') return { type: 'text', text: part.text }
+  const { source, mediaType } = part
+  const url = 'url' in source ? source.url : `data:${mediaType ?? 'image/png'};base64,${source.base64}`
+  return { type: 'image_url', image_url: { url } }
+}
+
+/** The texts among the parts that hold any. */
+function textOf(parts: readonly { readonly type: string }[], separator: string): string {
+  return parts
+    .filter((part): part is TextPart => part.type === 'text')
+    .map(({ text }) => text)
+    .filter((text) => text !== '')
+    .join(separator)
+}
+
+function addMessage(messages: OpenAiMessage[], message: OpenAiMessage): void {
+  const isEmpty = message.content === '' || (Array.isArray(message.content) && message.content.length === 0)
+  if (isEmpty && message.tool_calls === undefined) return
+  const last = messages.at(-1)
+  if (last?.role !== message.role) {
+    messages.push(message)
+    return
+  }
+  const calls = [...(last.tool_calls ?? []), ...(message.tool_calls ?? [])]
+  messages[messages.length - 1] = {
+    ...last,
+    ...message,
+    content: joined(last.content, message.content),
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+  }
+}
+
+function joined(first: OpenAiMessage['content'], second: OpenAiMessage['content']): OpenAiMessage['content'] {
+  if (first === null || second === null) return first ?? second
+  if (typeof first === 'string' && typeof second === 'string') return `${first}\n\n${second}`
+  return [...partsOf(first), ...partsOf(second)]
+}
+
+function partsOf(content: string | readonly ContentPart[]): readonly ContentPart[] {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content
+}

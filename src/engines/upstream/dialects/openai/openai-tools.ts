@@ -1,0 +1,42 @@
+import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import type { Tool, ToolChoice } from '../../../../completion/tool.ts'
+import type { JsonObject } from '../../../../util/json-object.ts'
+import type { OpenAiServer } from './openai-servers.ts'
+
+/** Tools as functions, for a chat or for counting its tokens; nothing without tools. */
+export function toolFields(tools: readonly Tool[]): JsonObject {
+  return tools.length === 0 ? {} : { tools: tools.map(functionOf) }
+}
+
+/**
+ * What a chat says of calling tools. A server that cannot be told which tool to call is offered that one alone; one that
+ * cannot be told to call any decides by itself.
+ */
+export function toolChoiceFields(request: CompletionRequest, { toolChoice }: OpenAiServer): JsonObject {
+  const { prompt, toolChoice: choice, allowsParallelToolCalls } = request
+  if (prompt.tools.length === 0) return {}
+  const isOnlyOneOffered = choice.type === 'tool' && toolChoice !== 'named'
+  return {
+    ...(isOnlyOneOffered ? toolFields(prompt.tools.filter(({ name }) => name === choice.name)) : {}),
+    ...(choice.type === 'auto' || toolChoice === 'none' ? {} : { tool_choice: choiceOf(choice, toolChoice) }),
+    ...(allowsParallelToolCalls ? {} : { parallel_tool_calls: false }),
+  }
+}
+
+function choiceOf(choice: Exclude<ToolChoice, { type: 'auto' }>, toolChoice: OpenAiServer['toolChoice']) {
+  return choice.type === 'tool' && toolChoice === 'named'
+    ? { type: 'function', function: { name: choice.name } }
+    : 'required'
+}
+
+function functionOf({ name, description, inputSchema, isStrict }: Tool): object {
+  return {
+    type: 'function',
+    function: {
+      name,
+      ...(description === null ? {} : { description }),
+      parameters: inputSchema,
+      ...(isStrict ? { strict: true } : {}),
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import type { JsonObject } from '../../../util/json-object.ts'
+import { asObject, objectAt, parseJson, textAt } from '../../../util/json-value.ts'
+import type { AnswerOrigin } from './answer-origin.ts'
+import { readLengthRefusal } from './read-length-refusal.ts'
+import { UpstreamFailure, type UpstreamFailureDetails, type UpstreamFailureKind } from './upstream-failure.ts'
+
+/** An error as an upstream words it. */
+export interface UpstreamError {
+  readonly status: number
+  readonly type: string
+  readonly message: string
+}
+
+/** What the caller is told at most of an upstream's text. */
+const MAX_CALLER_TEXT_CHARACTERS = 2_000
+/** What a log is told at most of it. */
+const MAX_LOG_TEXT_CHARACTERS = 200
+
+const KINDS_BY_STATUS: Readonly<Record<number, UpstreamFailureKind>> = {
+  400: 'request-refused',
+  401: 'credentials-refused',
+  403: 'credentials-refused',
+  404: 'not-found',
+  405: 'not-found',
+  408: 'timed-out-there',
+  413: 'request-refused',
+  422: 'request-refused',
+  429: 'overloaded',
+  502: 'unavailable',
+  503: 'unavailable',
+  504: 'timed-out-there',
+  529: 'overloaded',
+}
+
+/** Statuses whose text speaks of the configuration, so that a log may have it; other texts may quote a prompt. */
+const LOGGED_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 405])
+
+/** Where an error in the middle of a stream names no status, its type stands for one. */
+const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
+  ['overloaded_error', 529],
+  ['rate_limit_error', 429],
+  ['invalid_request_error', 400],
+  ['BadRequestError', 400],
+  ['exceed_context_size_error', 400],
+  ['authentication_error', 401],
+  ['permission_error', 403],
+  ['not_found_error', 404],
+  ['unavailable_error', 503],
+])
+
+/**
+ * Reads an answer that is no success.
+ *
+ * @param body what of its body was read
+ */
+export function readErrorAnswer(
+  origin: AnswerOrigin,
+  status: number,
+  body: string,
+  details: UpstreamFailureDetails = {},
+): UpstreamFailure {
+  const { type, message } = readErrorObject(parseJson(body)) ?? { type: '', message: '' }
+  return failureOf(origin, { status, type, message }, details)
+}
+
+/** Reads an error that comes where an event is expected; null when the event is none. */
+export function readErrorEvent(origin: AnswerOrigin, event: unknown): UpstreamFailure | null {
+  const json = asObject(event)
+  if (json === undefined || !(json.error || json.object === 'error' || json.type === 'error')) return null
+  const error = readErrorObject(json) ?? { type: '', message: '', code: undefined }
+  const code = typeof error.code === 'number' ? error.code : undefined
+  return failureOf(origin, { ...error, status: code ?? STATUS_BY_TYPE.get(error.type) ?? 500 }, {})
+}
+
+/**
+ * The error in `{"error": {…}}` (OpenAI, vLLM, llama-server, Claude), `{"error": "…"}` (Ollama),
+ * `{"object": "error", …}` (SGLang, vLLM until 2025) or `{"detail": …}` (FastAPI).
+ */
+function readErrorObject(json: unknown): { type: string; message: string; code?: unknown } | undefined {
+  const outer = asObject(json)
+  if (outer === undefined) return undefined
+  const plain = textAt(outer, 'error') ?? textAt(outer, 'detail')
+  if (plain !== undefined) return { type: '', message: plain }
+  const error: JsonObject = objectAt(outer, 'error') ?? outer
+  return { type: textAt(error, 'type') ?? '', message: textAt(error, 'message') ?? '', code: error.code }
+}
+
+function failureOf(
+  { address, redact }: AnswerOrigin,
+  { status, ...texts }: UpstreamError,
+  details: UpstreamFailureDetails,
+): UpstreamFailure {
+  // An upstream may repeat the headers that it was sent. Cut before, a part of a secret might stay.
+  const type = redact(texts.type)
+  const message = redact(texts.message)
+  const kind = KINDS_BY_STATUS[status] ?? (status >= 500 ? 'server-error' : 'unexpected-answer')
+  const loggedText = LOGGED_STATUSES.has(status) ? message.slice(0, MAX_LOG_TEXT_CHARACTERS) : ''
+  const said = [type.slice(0, MAX_LOG_TEXT_CHARACTERS), loggedText].filter((text) => text !== '').join(': ')
+  const text = `${address} answered ${status}${said === '' ? '' : ` (${said})`}`
+  if (kind !== 'request-refused') return new UpstreamFailure(kind, text, details)
+  const length = readLengthRefusal(texts.message)
+  const textForCaller = message === '' ? {} : { textForCaller: message.slice(0, MAX_CALLER_TEXT_CHARACTERS) }
+  return length === null
+    ? new UpstreamFailure(kind, text, { ...details, ...textForCaller })
+    : new UpstreamFailure('request-too-long', text, { ...details, ...textForCaller, length })
+}

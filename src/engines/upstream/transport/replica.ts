@@ -1,0 +1,84 @@
+import { type buildConnector, type Client, Pool } from 'undici'
+import type { UpstreamRequest } from '../dialects/upstream-dialect.ts'
+import type { UpstreamEngineSettings } from '../upstream-engine-settings.ts'
+import { type AnsweredDispatch, replicaConnection } from './replica-connection.ts'
+import { type SilenceLimit, UpstreamAnswer } from './upstream-answer.ts'
+import { UpstreamFailure } from './upstream-failure.ts'
+
+/** What a replica needs of an engine's settings. */
+export type ReplicaSettings = Pick<
+  UpstreamEngineSettings,
+  'maxConcurrentRequests' | 'connectTimeoutMs' | 'firstByteTimeoutMs' | 'idleTimeoutMs'
+>
+
+/** What a pool tells of itself to whoever makes its connections. */
+type ConnectionOptions = Client.Options & { readonly connect: buildConnector.connector }
+
+/** One server of an upstream, with its connections. */
+export class Replica {
+  /** Where it is, without anything secret: for logs. */
+  readonly address: string
+  readonly #pool: Pool
+  readonly #pathPrefix: string
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #firstByteLimit: SilenceLimit
+  readonly #idleLimit: SilenceLimit
+
+  constructor(baseUrl: string, headers: Readonly<Record<string, string>>, settings: ReplicaSettings) {
+    const { origin, pathname } = new URL(baseUrl)
+    // Both `http://host` and `http://host/v1`, as OpenAI's clients want it, mean the same.
+    this.#pathPrefix = pathname.replace(/\/+$/, '').replace(/\/v1$/, '')
+    this.address = `${origin}${this.#pathPrefix}`
+    this.#headers = headers
+    this.#firstByteLimit = this.#silenceLimit(settings.firstByteTimeoutMs, 'first-byte-timeout')
+    this.#idleLimit = this.#silenceLimit(settings.idleTimeoutMs, 'idle-timeout')
+    this.#pool = new Pool(origin, {
+      connections: settings.maxConcurrentRequests,
+      pipelining: 1,
+      connect: { timeout: settings.connectTimeoutMs },
+      // Ours start and stop with the waiting, see below; undici's would count the time of a slow reader.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      factory: (url, options) => replicaConnection(url, options as ConnectionOptions),
+    })
+  }
+
+  /**
+   * Sends one request and waits for the headers of its answer.
+   *
+   * @throws UpstreamFailure when none come; another error when the caller leaves
+   */
+  async send({ path, body, headers }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
+    signal.throwIfAborted()
+    const sent = JSON.stringify(body)
+    const answer = new UpstreamAnswer({
+      address: this.address,
+      firstByteLimit: this.#firstByteLimit,
+      idleLimit: this.#idleLimit,
+      signal,
+    })
+    const dispatched: AnsweredDispatch = {
+      method: 'POST',
+      path: `${this.#pathPrefix}${path}`,
+      headers: { ...headers, ...this.#headers, 'content-type': 'application/json' },
+      body: sent,
+      answer,
+    }
+    this.#pool.dispatch(dispatched, answer)
+    await answer.begun()
+    return answer
+  }
+
+  /** Ends every exchange. */
+  async close(): Promise<void> {
+    await this.#pool.destroy()
+  }
+
+  #silenceLimit(ms: number, kind: 'first-byte-timeout' | 'idle-timeout'): SilenceLimit {
+    const text =
+      kind === 'first-byte-timeout'
+        ? `${this.address} did not begin to answer within ${ms} ms`
+        : `${this.address} was silent for ${ms} ms in the middle of its answer`
+    return { ms, failure: () => new UpstreamFailure(kind, text) }
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { ApiError } from '../../wire/api-error.ts'
+import type { RequestHeaders } from '../api-request.ts'
+import { type Caller, callerOf, UNKNOWN_CALLER } from './caller.ts'
+
+/**
+ * Checks that a request brings an API key, in `x-api-key` or as a bearer token. Of two the valid one counts.
+ *
+ * @param apiKeys the accepted keys; when empty any key is accepted, but one is demanded, and callers are not told apart
+ * @param sharedCache whether all keys share one cache scope
+ * @returns a check that says who the caller is, or throws ApiError `unauthenticated`
+ * @see the API's reference, "Authentication"
+ */
+export function apiKeyAuth(
+  apiKeys: readonly string[],
+  { sharedCache }: { readonly sharedCache: boolean },
+): (headers: RequestHeaders) => Caller {
+  const accepted = apiKeys.map((apiKey) => ({
+    digest: digest(apiKey),
+    caller: callerOf(apiKey, { sharedCache }),
+  }))
+  const callerWith = (apiKey: string) => {
+    if (apiKey === '') return null
+    return accepted.length === 0 ? UNKNOWN_CALLER : findCaller(digest(apiKey), accepted)
+  }
+
+  return function checkApiKey(headers) {
+    const headerKey = headers.get('x-api-key') ?? ''
+    const bearerKey = bearerToken(headers.get('authorization'))
+    if (headerKey === '' && bearerKey === '') {
+      throw new ApiError('unauthenticated', 'x-api-key header is required')
+    }
+    const caller = callerWith(headerKey) ?? callerWith(bearerKey)
+    if (caller !== null) return caller
+    throw new ApiError('unauthenticated', headerKey !== '' ? 'invalid x-api-key' : 'Invalid bearer token')
+  }
+}
+
+function bearerToken(header: string | null): string {
+  return /^bearer +(.*)$/i.exec(header ?? '')?.[1]?.trim() ?? ''
+}
+
+/** Digests have one length, so that comparing them takes one time, whatever the key. */
+function digest(apiKey: string): Buffer {
+  return createHash('sha256').update(apiKey).digest()
+}
+
+interface AcceptedKey {
+  readonly digest: Buffer
+  readonly caller: Caller
+}
+
+function findCaller(candidate: Buffer, accepted: readonly AcceptedKey[]): Caller | null {
+  let found: Caller | null = null
+  // Every one is compared: where the loop ended would tell which key came close.
+  for (const { digest, caller } of accepted) if (timingSafeEqual(candidate, digest)) found = caller
+  return found
+}

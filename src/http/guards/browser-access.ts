@@ -1,0 +1,66 @@
+import { ApiError } from '../../wire/api-error.ts'
+import type { Answer } from '../answer.ts'
+import type { RequestHeaders } from '../api-request.ts'
+import type { RequestContext } from '../request-context.ts'
+
+const OPT_IN_HEADER = 'anthropic-dangerous-direct-browser-access'
+const NO_OPT_IN = `CORS requests must set '${OPT_IN_HEADER}' header`
+const NOT_ALLOWED =
+  'CORS requests are not allowed for this Organization because of its settings. ' +
+  'If you believe this in error, contact support at https://support.anthropic.com/.'
+/** How long a browser may remember a preflight's answer. */
+const PREFLIGHT_MAX_AGE_SECONDS = 600
+
+/**
+ * Refuses a request that a web page sent without opting in: the page's user would show his key to everybody, and a
+ * server without keys would work for every page. Programs are not asked.
+ *
+ * @throws ApiError `cross-origin-refused`
+ */
+export function checkBrowserAccess(headers: RequestHeaders, allowBrowsers: boolean): void {
+  if (!isFromPage(headers)) return
+  if (!allowBrowsers) throw new ApiError('cross-origin-refused', NOT_ALLOWED)
+  if (!hasOptedIn(headers)) throw new ApiError('cross-origin-refused', NO_OPT_IN)
+}
+
+/**
+ * Whether another site's page sent it. Browsers leave `Origin` out where the page cannot read the answer, as of a
+ * picture, and say `Sec-Fetch-Site` then; a link that a user follows shows its answer to the user alone.
+ */
+function isFromPage(headers: RequestHeaders): boolean {
+  if (headers.has('origin')) return true
+  const site = headers.get('sec-fetch-site')
+  if (site === null || site === 'none' || site === 'same-origin') return false
+  return headers.get('sec-fetch-mode') !== 'navigate'
+}
+
+/** The headers that let the web page read the answer, errors too. None without opting in. */
+export function crossOriginHeaders(
+  { request: { headers } }: RequestContext,
+  allowBrowsers: boolean,
+): Readonly<Record<string, string>> {
+  return allowBrowsers && headers.has('origin') && hasOptedIn(headers) ? CROSS_ORIGIN_HEADERS : NO_HEADERS
+}
+
+const NO_HEADERS = {}
+const CROSS_ORIGIN_HEADERS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': '*' }
+
+/**
+ * Answers the question that a browser asks before it sends a request. The answer is always yes where browsers are
+ * allowed: a page that did not opt in is told so by the request itself.
+ */
+export function preflightAnswer(asking: RequestHeaders, allow: string, allowBrowsers: boolean): Answer {
+  const headers: Record<string, string> = { allow }
+  if (allowBrowsers && asking.has('access-control-request-method')) {
+    headers['access-control-allow-origin'] = '*'
+    headers['access-control-allow-methods'] = allow
+    headers['access-control-allow-headers'] = asking.get('access-control-request-headers') ?? '*'
+    headers['access-control-max-age'] = String(PREFLIGHT_MAX_AGE_SECONDS)
+    headers.vary = 'access-control-request-headers'
+  }
+  return { status: 204, headers, body: null }
+}
+
+function hasOptedIn(headers: RequestHeaders): boolean {
+  return headers.get(OPT_IN_HEADER) === 'true'
+}

@@ -1,0 +1,28 @@
+import { chatCompletionFormat } from '../../wire/openai/chat-completion-format.ts'
+import { parseChatCompletionParams } from '../../wire/openai/chat-completion-params.ts'
+import type { Answer } from '../answer.ts'
+import { answerCompletion, demandReadiness } from '../answer-completion.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
+import { bodyCostsOf } from '../body-costs-of.ts'
+import type { Caller } from '../guards/caller.ts'
+import { readJsonBody } from '../read-json-body.ts'
+import type { RequestContext } from '../request-context.ts'
+
+/** `POST /v1/chat/completions`, for OpenAI's clients. */
+export function chatCompletionsRoute(dependencies: AppDependencies) {
+  const { catalog, capabilitiesOf, rules } = dependencies
+
+  return async function chatCompletions(context: RequestContext, caller: Caller): Promise<Answer> {
+    const body = await readJsonBody(context)
+    demandReadiness(dependencies)
+    const { request, stream, includeUsage, usesFunctions } = await parseChatCompletionParams(body, {
+      costs: bodyCostsOf(context),
+      resolveModel: (id) => catalog.resolve(id),
+      capabilitiesOf,
+      rules,
+    })
+    const { modelId } = request
+    const format = chatCompletionFormat({ modelId, usesFunctions, includeUsage, nowMs: Date.now() })
+    return answerCompletion({ context, caller, request, stream, format }, dependencies)
+  }
+}

@@ -1,0 +1,22 @@
+import { completeAnswerFormat } from '../../wire/complete/complete-answer-format.ts'
+import { parseCompleteParams } from '../../wire/complete/complete-params.ts'
+import { newCompletionIdentity } from '../../wire/complete/complete-response.ts'
+import type { Answer } from '../answer.ts'
+import { answerCompletion } from '../answer-completion.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
+import type { Caller } from '../guards/caller.ts'
+import { readJsonBody } from '../read-json-body.ts'
+import type { RequestContext } from '../request-context.ts'
+
+/** `POST /v1/complete`: read, start, and answer whole or as a stream. */
+export function completeRoute(dependencies: AppDependencies) {
+  const { catalog, rules } = dependencies
+
+  return async function complete(context: RequestContext, caller: Caller): Promise<Answer> {
+    const { version } = context
+    const body = await readJsonBody(context)
+    const { request, stream } = parseCompleteParams(body, { version, catalog, rules })
+    const format = completeAnswerFormat(newCompletionIdentity(version, request.modelId))
+    return answerCompletion({ context, caller, request, stream, format }, dependencies)
+  }
+}

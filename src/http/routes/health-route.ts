@@ -1,0 +1,20 @@
+import { type Answer, jsonAnswer } from '../answer.ts'
+import type { AppDependencies, Readiness } from '../app-dependencies.ts'
+import { checkBrowserAccess } from '../guards/browser-access.ts'
+import type { RequestContext } from '../request-context.ts'
+
+const REASONS: Record<Exclude<Readiness, 'ready'>, string> = {
+  loading: 'the model is being loaded',
+  unresponsive: 'the engine does not answer',
+  draining: 'the server is about to stop',
+}
+
+/** `GET /health`: 200 while completions are accepted and answered, 503 with a reason else. Needs no key. */
+export function healthRoute({ readiness, rules }: AppDependencies) {
+  return function health({ request }: RequestContext): Answer {
+    checkBrowserAccess(request.headers, rules.allowBrowsers)
+    const now = readiness()
+    if (now === 'ready') return jsonAnswer({ status: 'ok' })
+    return jsonAnswer({ status: now, reason: REASONS[now] }, 503)
+  }
+}

@@ -1,0 +1,63 @@
+import type { CacheLedger } from '../../conversation/cache-ledger.ts'
+import { type CachePlan, planCaching } from '../../conversation/cache-plan.ts'
+import { hasBreakpoint, type MarkedConversation, promptOf } from '../../conversation/marked-conversation.ts'
+import { uncachedShares } from '../../conversation/prompt-token-shares.ts'
+import { ThoughtSignatures } from '../../conversation/thought-signatures.ts'
+import { editedConversation } from '../../serving/edited-conversation.ts'
+import type { WorkSlices } from '../../util/work-slices.ts'
+import { newMessageId } from '../../wire/completion-id.ts'
+import { messageFormat } from '../../wire/messages/message-format.ts'
+import { type MessagesParams, parseMessagesParams } from '../../wire/messages/messages-params.ts'
+import type { Answer } from '../answer.ts'
+import { answerCompletion, demandReadiness } from '../answer-completion.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
+import type { Caller } from '../guards/caller.ts'
+import { messagesContext } from '../messages-context.ts'
+import { readJsonBody } from '../read-json-body.ts'
+import type { RequestContext } from '../request-context.ts'
+
+/** The beta of those who know the stop reason of a full context window. */
+const FULL_WINDOW = 'model-context-window-exceeded-2025-08-26'
+
+/** `POST /v1/messages`: read, edit, start, and answer whole or as a stream. */
+export function messagesRoute(dependencies: AppDependencies, ledger: CacheLedger) {
+  const signatures = new ThoughtSignatures(dependencies.signatureSecret)
+
+  return async function messages(context: RequestContext, caller: Caller): Promise<Answer> {
+    const body = await readJsonBody(context)
+    const reading = messagesContext(context, dependencies, signatures)
+    const params = await parseMessagesParams(body, reading)
+    demandReadiness(dependencies)
+    const { slices } = context
+    const { signal } = context.request
+    const { modelId } = params.request
+    const { conversation, appliedEdits } = await editedConversation(modelId, params, dependencies, signal)
+    const plan = await cachePlan(conversation, params.request, { caller, signal, slices })
+    const format = messageFormat({
+      id: newMessageId(),
+      modelId,
+      knowsFullWindow: reading.betas.has(FULL_WINDOW),
+      appliedEdits,
+      sharesOf: (promptTokens) => plan.settle(promptTokens),
+      sign: (thought) => signatures.sign(modelId, thought),
+    })
+    const request = { ...params.request, prompt: promptOf(conversation) }
+    return answerCompletion({ context, caller, request, stream: params.stream, format }, dependencies)
+  }
+
+  async function cachePlan(
+    conversation: MarkedConversation,
+    request: MessagesParams['request'],
+    planning: { readonly caller: Caller; readonly signal: AbortSignal; readonly slices: WorkSlices },
+  ): Promise<CachePlan> {
+    if (!hasBreakpoint(conversation)) return { settle: uncachedShares }
+    const { caller, signal, slices } = planning
+    return planCaching(conversation, request, {
+      ledger,
+      scope: caller.cacheScope,
+      minTokens: dependencies.minCachedTokens,
+      slices,
+      countTokens: (prompt) => dependencies.countTokens(request.modelId, prompt, signal),
+    })
+  }
+}

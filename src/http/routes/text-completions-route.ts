@@ -1,0 +1,30 @@
+import { textCompletionFormat } from '../../wire/openai/text-completion-format.ts'
+import { parseTextCompletionParams } from '../../wire/openai/text-completion-params.ts'
+import type { Answer } from '../answer.ts'
+import { answerCompletion, demandReadiness } from '../answer-completion.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
+import type { Caller } from '../guards/caller.ts'
+import { readJsonBody } from '../read-json-body.ts'
+import type { RequestContext } from '../request-context.ts'
+
+/** `POST /v1/completions`: a raw text, for OpenAI's clients. */
+export function textCompletionsRoute(dependencies: AppDependencies) {
+  const { catalog, capabilitiesOf } = dependencies
+
+  return async function textCompletions(context: RequestContext, caller: Caller): Promise<Answer> {
+    const body = await readJsonBody(context)
+    demandReadiness(dependencies)
+    const { request, stream, includeUsage, echo } = parseTextCompletionParams(body, {
+      resolveModel: (id) => catalog.resolve(id),
+      capabilitiesOf,
+    })
+    const { modelId, prompt } = request
+    const format = textCompletionFormat({
+      modelId,
+      includeUsage,
+      echo: echo ? prompt.text : '',
+      nowMs: Date.now(),
+    })
+    return answerCompletion({ context, caller, request, stream, format }, dependencies)
+  }
+}

@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ApiRequest, RequestHeaders } from '../api-request.ts'
+import { readRequestTarget } from '../request-target.ts'
+
+/** A request that came on a port, as the routes see it. */
+export class NodeRequest implements ApiRequest, RequestHeaders {
+  readonly #incoming: IncomingMessage
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly hosts: readonly string[]
+  readonly #leaving = new AbortController()
+
+  /** @throws ApiError `malformed-http` when it asks for what is no path */
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+    const { host: named = '' } = incoming.headers
+    const { path, query, host } = readRequestTarget(incoming.url ?? '', named || 'localhost')
+    this.#incoming = incoming
+    this.method = incoming.method ?? 'GET'
+    this.path = path
+    this.query = query
+    this.hosts = [named, host ?? ''].filter((name) => name !== '')
+    outgoing.on('close', () => {
+      if (!outgoing.writableFinished) this.leave()
+    })
+  }
+
+  get headers(): RequestHeaders {
+    return this
+  }
+
+  get signal(): AbortSignal {
+    return this.#leaving.signal
+  }
+
+  leave(): void {
+    this.#leaving.abort()
+  }
+
+  get(name: string): string | null {
+    const value = this.#incoming.headers[name]
+    return (Array.isArray(value) ? value.join(', ') : value) ?? null
+  }
+
+  has(name: string): boolean {
+    return this.#incoming.headers[name] !== undefined
+  }
+
+  readBody(take: (piece: Uint8Array) => void): Promise<void> {
+    const incoming = this.#incoming
+    return new Promise((resolve, reject) => {
+      function onData(piece: Uint8Array): void {
+        try {
+          take(piece)
+        } catch (error) {
+          stopListening()
+          reject(error)
+        }
+      }
+      function onEnd(): void {
+        stopListening()
+        resolve()
+      }
+      function onClose(): void {
+        if (!incoming.readableEnded) reject(new Error('the connection was closed'))
+      }
+      // The request is there until the answer has ended, and would keep with its listeners all that they have taken.
+      function stopListening(): void {
+        incoming.off('data', onData).off('end', onEnd).off('close', onClose)
+      }
+      if (incoming.destroyed) onClose()
+      // Without a listener for errors there are none: all that matters of them is the end.
+      else incoming.on('data', onData).on('end', onEnd).on('close', onClose)
+    })
+  }
+}

@@ -1,0 +1,168 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { CompletionError } from '../../completion/completion-error.ts'
+import { ApiError } from '../../wire/api-error.ts'
+import { newRequestId } from '../../wire/completion-id.ts'
+import type { Answer } from '../answer.ts'
+import type { ApiRequest } from '../api-request.ts'
+import { errorAnswer } from '../error-answer.ts'
+import { closeBehindRest } from './close-behind-rest.ts'
+import { Connections } from './connections.ts'
+import { ListenError } from './listen-error.ts'
+import { NodeRequest } from './node-request.ts'
+import { refuseMalformedHttp } from './refuse-malformed-http.ts'
+import { sendAnswer } from './send-answer.ts'
+import { DEFAULT_SERVE_LIMITS, type ServeLimits } from './serve-limits.ts'
+
+/** Where to listen. */
+export interface ServeOptions {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** {@link DEFAULT_SERVE_LIMITS} where left out. */
+  readonly limits?: Partial<ServeLimits>
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where a client on this machine reaches it, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /** Accepts nothing new, lets running requests finish, and resolves when the last connection is closed. */
+  drain(): Promise<void>
+  /** Closes every connection, finished or not. */
+  closeNow(): void
+}
+
+/**
+ * Puts what answers requests on a port. The signal of each request fires when its client leaves.
+ *
+ * A client that closes only its sending half has left too: from here it looks the same as one that is gone.
+ *
+ * @throws ListenError when the address cannot be had
+ */
+export async function serve(
+  answerTo: (request: ApiRequest) => Promise<Answer>,
+  options: ServeOptions,
+): Promise<RunningServer> {
+  const limits = { ...DEFAULT_SERVE_LIMITS, ...options.limits }
+  const connections = new Connections(limits)
+  const server = createLimitedServer(limits)
+  const answer = requestListener(answerTo, connections, limits)
+
+  function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    connections.arrived(
+      incoming.socket,
+      outgoing,
+      (isOneTooMany) => void answer(incoming, outgoing, isOneTooMany),
+    )
+  }
+  server.on('connection', (socket: Socket) => connections.opened(socket))
+  server.on('request', onRequest)
+  // An expectation that we do not know is no reason to refuse.
+  server.on('checkExpectation', onRequest)
+  server.on('timeout', (socket: Socket) => connections.timedOut(socket))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (connections.isAnswering(socket)) socket.destroy()
+    else refuseMalformedHttp(error, socket)
+  })
+
+  let drained: Promise<void> | undefined
+  function drain(): Promise<void> {
+    drained ??= new Promise((resolve) => server.close(() => resolve()))
+    connections.drain()
+    return drained
+  }
+
+  await listen(server, options)
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${urlHost(options.host)}:${port}`,
+    port,
+    drain,
+    closeNow() {
+      server.close()
+      connections.destroyAll()
+    },
+  }
+}
+
+/** A server whose every limit is set, none left to node's defaults. */
+function createLimitedServer(limits: ServeLimits): Server {
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: Math.max(limits.requestMs, limits.headersMs),
+    connectionsCheckingInterval: Math.min(5000, limits.headersMs / 2),
+    keepAliveTimeout: limits.keepAliveMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    insecureHTTPParser: false,
+    joinDuplicateHeaders: true,
+    // Old clients leave it out, and no browser does.
+    requireHostHeader: false,
+    noDelay: true,
+    // Finds clients whose machine is gone.
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+  })
+  server.maxConnections = limits.maxConnections
+  server.maxRequestsPerSocket = 0
+  server.setTimeout(limits.stalledReaderMs)
+  return server
+}
+
+function requestListener(
+  answerTo: (request: ApiRequest) => Promise<Answer>,
+  connections: Connections,
+  { lingerMs }: ServeLimits,
+) {
+  return async function listener(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    isOneTooMany: boolean,
+  ): Promise<void> {
+    const answer = isOneTooMany ? standaloneError(tooManyWaiting()) : await answerOf(incoming, outgoing)
+    // What has arrived together with the headers is parsed only behind this turn.
+    if (!incoming.complete) await nextTurn()
+    if (!incoming.complete) {
+      // The rest of the request stands before the next one: no use in keeping the connection.
+      outgoing.shouldKeepAlive = false
+      closeBehindRest(incoming, lingerMs)
+    }
+    await sendAnswer(answer, outgoing)
+  }
+
+  async function answerOf(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Answer> {
+    try {
+      const request = new NodeRequest(incoming, outgoing)
+      if (!connections.isDraining) return await answerTo(request)
+    } catch (error) {
+      return standaloneError(error)
+    }
+    return standaloneError(new ApiError('not-ready', 'Overloaded: the server is about to stop'))
+  }
+}
+
+function tooManyWaiting(): CompletionError {
+  return new CompletionError('overloaded', 'Overloaded: too many requests were sent before their answers')
+}
+
+function standaloneError(error: unknown): Answer {
+  const requestId = newRequestId()
+  const { status, headers, body } = errorAnswer(error, requestId)
+  return { status, headers: { ...headers, 'request-id': requestId }, body }
+}
+
+function listen(server: Server, { host, port }: ServeOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // It stays: later errors concern one connection that could not be accepted, and must not end the program.
+    server.on('error', (error: NodeJS.ErrnoException) => reject(new ListenError(error, host, port)))
+    server.listen({ host, port }, resolve)
+  })
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,45 @@
+import type { CompletionEvent } from '../completion/completion-event.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { Engine } from '../completion/engine.ts'
+import { StopSequenceFilter } from '../completion/stop-sequence-filter.ts'
+import { type TokenObserver, UsageMeter } from '../usage/usage-meter.ts'
+import type { UsageRecord } from '../usage/usage-record.ts'
+
+/** What `complete` is given by the composition root. */
+export interface CompleteDependencies {
+  /** @throws CompletionError `model-not-found` */
+  readonly resolveEngine: (modelId: string) => Engine
+  readonly recordUsage: (record: UsageRecord) => void
+  /** Made once for each request; whom to tell of its tokens while they come. */
+  readonly tokenObserver?: (modelId: string) => TokenObserver
+  readonly nowMs: () => number
+}
+
+/**
+ * The path of every completion: resolve the engine, generate, stop at a stop sequence, meter, record.
+ *
+ * @throws CompletionError whatever the engine throws; see {@link Engine.generate}
+ */
+export async function* complete(
+  request: CompletionRequest,
+  signal: AbortSignal,
+  dependencies: CompleteDependencies,
+): AsyncGenerator<CompletionEvent> {
+  const engine = dependencies.resolveEngine(request.modelId)
+  const meter = new UsageMeter(request, dependencies.nowMs, dependencies.tokenObserver?.(request.modelId))
+  const filter = new StopSequenceFilter(request.stopSequences)
+  try {
+    for await (const generated of engine.generate(request, signal)) {
+      for (const event of filter.push(generated)) {
+        meter.observe(event)
+        yield event
+        if (event.type === 'completion-end') return
+      }
+    }
+  } catch (error) {
+    meter.fail(error)
+    throw error
+  } finally {
+    dependencies.recordUsage(meter.finish())
+  }
+}

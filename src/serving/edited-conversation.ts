@@ -1,0 +1,29 @@
+import type { AppliedEdit, ContextEdit } from '../conversation/context-edit.ts'
+import { editContext } from '../conversation/edit-context.ts'
+import { type MarkedConversation, promptOf } from '../conversation/marked-conversation.ts'
+import type { AppDependencies } from '../http/app-dependencies.ts'
+
+/** A conversation as a model will read it. */
+export interface ReadyConversation {
+  readonly conversation: MarkedConversation
+  /** Null if no edits were asked for. */
+  readonly appliedEdits: readonly AppliedEdit[] | null
+  /** The tokens before the edits; null if none were asked for. */
+  readonly originalTokens: number | null
+}
+
+/**
+ * Applies the edits that a caller asked for, if any.
+ *
+ * @throws CompletionError as `Engine.countTokens`, which is only asked where there are edits
+ */
+export async function editedConversation(
+  modelId: string,
+  asked: { readonly conversation: MarkedConversation; readonly edits: readonly ContextEdit[] | null },
+  { countTokens }: Pick<AppDependencies, 'countTokens'>,
+  signal: AbortSignal,
+): Promise<ReadyConversation> {
+  const { conversation, edits } = asked
+  if (edits === null) return { conversation, appliedEdits: null, originalTokens: null }
+  return editContext(conversation, edits, (version) => countTokens(modelId, promptOf(version), signal))
+}

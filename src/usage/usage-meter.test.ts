@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import type { CompletionEvent } from '../completion/completion-event.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
+import { NO_TOOLS_OR_THOUGHTS } from '../completion/completion-request.ts'
+import { parsePrompt } from '../completion/human-assistant-prompt.ts'
+import { UsageMeter } from './usage-meter.ts'
+
+const REQUEST: CompletionRequest = {
+  modelId: 'm',
+  prompt: parsePrompt('\n\nHuman: Hi\n\nAssistant:', {
+    literalNewlineMarkers: false,
+    startErrorForm: 'long',
+  }),
+  maxTokens: 10,
+  stopSequences: [],
+  sampling: { temperature: 1, topP: null, topK: null },
+  ...NO_TOOLS_OR_THOUGHTS,
+}
+
+/** A meter that was told each event at its time, in milliseconds after the request. */
+function meterOf(history: readonly (readonly [number, CompletionEvent])[]) {
+  let nowMs = 1000
+  const gaps: [number, number | null][] = []
+  const meter = new UsageMeter(
+    REQUEST,
+    () => nowMs,
+    (tokens, sinceLastMs) => gaps.push([tokens, sinceLastMs]),
+  )
+  for (const [afterMs, event] of history) {
+    nowMs = 1000 + afterMs
+    meter.observe(event)
+  }
+  return { record: meter.finish(), gaps }
+}
+
+const delta = (completionTokens: number): CompletionEvent => ({
+  type: 'text-delta',
+  text: 'a',
+  completionTokens,
+})
+
+test('the wait, the prefill and the first token are told apart, also where the prefill is told late', () => {
+  const { record } = meterOf([
+    [1, { type: 'completion-start', promptTokens: 3 }],
+    [50, { type: 'prefill-start', reusedPromptTokens: 2, agoMs: 40 }],
+    [51, delta(1)],
+    [60, { type: 'completion-end', stopReason: 'max-tokens', stopSequence: null }],
+  ])
+  expect(record).toEqual({
+    modelId: 'm',
+    promptTokens: 3,
+    reusedPromptTokens: 2,
+    completionTokens: 1,
+    outcome: 'max-tokens',
+    queueMs: 10,
+    prefillMs: 41,
+    timeToFirstTokenMs: 51,
+    totalMs: 60,
+  })
+})
+
+test('without a word of the engine there is no wait and no prefill', () => {
+  const { record } = meterOf([
+    [1, { type: 'completion-start', promptTokens: null }],
+    [5, delta(1)],
+  ])
+  expect(record).toMatchObject({
+    queueMs: null,
+    prefillMs: null,
+    timeToFirstTokenMs: 5,
+    outcome: 'cancelled',
+  })
+})
+
+test('a prefill that brought no token has no time', () => {
+  const { record } = meterOf([[10, { type: 'prefill-start', reusedPromptTokens: 0 }]])
+  expect(record).toMatchObject({ queueMs: 10, prefillMs: null, timeToFirstTokenMs: null })
+})
+
+test('tokens are told with the time since those before them; a text without tokens is none', () => {
+  const { gaps } = meterOf([
+    [10, delta(2)],
+    [13, delta(0)],
+    [15, delta(1)],
+    [21, delta(3)],
+  ])
+  expect(gaps).toEqual([
+    [2, null],
+    [1, 5],
+    [3, 6],
+  ])
+})

@@ -1,0 +1,43 @@
+import type { JsonObject } from './json-object.ts'
+
+// Lenient looks into foreign JSON: what is absent or of another kind is undefined. Upstreams add, rename and null
+// fields from release to release; only what is read is demanded.
+
+/** The value if it is an object, else undefined. */
+export function asObject(value: unknown): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined
+}
+
+/** The object's member if that is an object. */
+export function objectAt(value: unknown, key: string): JsonObject | undefined {
+  return asObject(asObject(value)?.[key])
+}
+
+/** The object's member if that is a list. */
+export function listAt(value: unknown, key: string): readonly unknown[] | undefined {
+  const member = asObject(value)?.[key]
+  return Array.isArray(member) ? member : undefined
+}
+
+/** The object's member if that is a text. */
+export function textAt(value: unknown, key: string): string | undefined {
+  const member = asObject(value)?.[key]
+  return typeof member === 'string' ? member : undefined
+}
+
+/** The object's member if that is a count: a whole number that is not negative. */
+export function countAt(value: unknown, key: string): number | undefined {
+  const member = asObject(value)?.[key]
+  return Number.isSafeInteger(member) && (member as number) >= 0 ? (member as number) : undefined
+}
+
+/** JSON, or undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

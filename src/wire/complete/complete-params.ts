@@ -1,0 +1,128 @@
+import * as z from 'zod'
+import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
+import { HUMAN_MARKER, parsePrompt } from '../../completion/human-assistant-prompt.ts'
+import type { ModelCatalog } from '../../models/model-catalog.ts'
+import { isJsonObject, type JsonObject } from '../../util/json-object.ts'
+import { type ApiVersion, isFirstVersion } from '../api-version.ts'
+import {
+  boolean,
+  checkBody,
+  count,
+  dictionary,
+  integer,
+  invalidRequest,
+  LARGEST_COUNT,
+  metadata,
+  modelId,
+  nonEmptyString,
+  number,
+  positiveCount,
+  share,
+  stopSequences,
+  string,
+} from '../body-schema.ts'
+import { findPersonalData } from '../user-id-check.ts'
+
+/** How a server reads requests where the real API's behaviour changed, or helps only some callers. */
+export interface CompleteParamsRules {
+  /** Reads the markers that official TypeScript SDKs 0.61 to 0.137 send, with `\n` spelt out, as markers. */
+  readonly literalNewlineMarkers: boolean
+  /** Refuses the ids of the Messages API, as the real `/v1/complete` does. */
+  readonly refuseMessagesModels: boolean
+  /** Refuses a `metadata.user_id` that looks like an email address or a phone number. */
+  readonly checkUserId: boolean
+}
+
+/** What the request's headers and the server's settings add to the body. */
+export interface CompleteParamsContext {
+  readonly version: ApiVersion
+  readonly rules: CompleteParamsRules
+  readonly catalog: ModelCatalog
+}
+
+/** The body of `POST /v1/complete`, checked. */
+export interface CompleteParams {
+  readonly request: CompletionRequest
+  /** Whether the answer is to be streamed. */
+  readonly stream: boolean
+}
+
+/**
+ * Reads the body of `POST /v1/complete`. Only the first error is told: of the fields in the schema's order, then of
+ * unknown fields, then of the model, then of the prompt's turns.
+ *
+ * @throws CompletionError `invalid-request`, `model-not-found` or `invalid-prompt`
+ * @see the API's reference, "Completions": body parameters
+ */
+export function parseCompleteParams(body: object, context: CompleteParamsContext): CompleteParams {
+  const { version, rules, catalog } = context
+  const params = checkBody(body, isFirstVersion(version) ? FIRST_VERSION_SCHEMA : SCHEMA)
+  const userId = params.metadata?.user_id
+  const personalData = rules.checkUserId && userId ? findPersonalData(userId) : null
+  if (personalData !== null) throw invalidRequest(`metadata.user_id: ${personalData}`)
+  const resolved = resolveModel(params.model, rules, catalog)
+  const prompt = parsePrompt(params.prompt, {
+    literalNewlineMarkers: rules.literalNewlineMarkers,
+    startErrorForm: isFirstVersion(version) ? 'short' : 'long',
+  })
+  const request: CompletionRequest = {
+    modelId: resolved,
+    prompt,
+    maxTokens: Math.min(params.max_tokens_to_sample, LARGEST_COUNT),
+    stopSequences: [HUMAN_MARKER, ...(params.stop_sequences ?? [])],
+    sampling: {
+      temperature: params.temperature ?? 1,
+      topP: whenOn(params.top_p),
+      topK: whenOn(params.top_k),
+    },
+    ...NO_TOOLS_OR_THOUGHTS,
+  }
+  return { request, stream: params.stream ?? false }
+}
+
+function resolveModel(id: string, rules: CompleteParamsRules, catalog: ModelCatalog): string {
+  const model = catalog.retrieve(id)
+  if (rules.refuseMessagesModels && !model.isForTextCompletions) {
+    throw invalidRequest(`"${id}" is not supported on this API. Please use the Messages API instead.`)
+  }
+  return model.id
+}
+
+/** The first version says "off" with −1. */
+function whenOn(value: number | undefined): number | null {
+  return value === undefined || value === -1 ? null : Math.min(value, LARGEST_COUNT)
+}
+
+/** Most of the first version's `tags`. The API names no limit. */
+const MAX_TAGS = 1_000
+
+// The schema. Its order is the order in which errors are found.
+
+const shape = {
+  prompt: nonEmptyString,
+  max_tokens_to_sample: positiveCount,
+  model: modelId,
+  stop_sequences: stopSequences.optional(),
+  temperature: share.optional(),
+  top_p: share.optional(),
+  top_k: count.optional(),
+  metadata: metadata.optional(),
+  stream: boolean.optional(),
+}
+
+const SCHEMA = z.strictObject(shape)
+
+/** The first version had `tags`, and −1 for "off". */
+const FIRST_VERSION_SCHEMA = z.strictObject({
+  ...shape,
+  top_p: number.refine((value) => value === -1 || (value >= 0 && value <= 1), 'range: 0..1').optional(),
+  top_k: integer.min(-1, 'Input should be greater than or equal to -1').optional(),
+  tags: z
+    .custom<JsonObject>(isJsonObject, { error: dictionary, abort: true })
+    .refine((tags) => Object.keys(tags).length <= MAX_TAGS, {
+      message: `Dictionary should have at most ${MAX_TAGS} items`,
+      abort: true,
+    })
+    .pipe(z.record(z.string(), string))
+    .optional(),
+})

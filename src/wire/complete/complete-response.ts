@@ -1,0 +1,36 @@
+import { type ApiVersion, isFirstVersion } from '../api-version.ts'
+import { newCompletionId, newHexLogId } from '../completion-id.ts'
+import type { CompletionEnding } from './completion-ending.ts'
+
+/** What all bodies of one answer share. */
+export interface CompletionIdentity {
+  readonly version: ApiVersion
+  /** The answer's own id: `compl_…`, or 32 hexadecimal digits in the first version. */
+  readonly id: string
+  /** The resolved model id. */
+  readonly modelId: string
+}
+
+/** A new answer of a model. */
+export function newCompletionIdentity(version: ApiVersion, modelId: string): CompletionIdentity {
+  return { version, modelId, id: isFirstVersion(version) ? newHexLogId() : newCompletionId() }
+}
+
+/**
+ * The body of an answer, or of one event of a stream, with the keys in the real API's order.
+ *
+ * @param completion the text; in a stream of the first version the whole text so far
+ * @see the API's reference, "Completions": the response; "Versions" for what the first version had besides
+ */
+export function completeResponse(
+  identity: CompletionIdentity,
+  completion: string,
+  ending: CompletionEnding,
+): object {
+  const { id, modelId: model } = identity
+  const { stop_reason, stop } = ending
+  if (isFirstVersion(identity.version)) {
+    return { completion, stop, stop_reason, truncated: false, log_id: id, model, exception: null }
+  }
+  return { type: 'completion', id, completion, stop_reason, model, stop, log_id: id }
+}
