@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { Replica, type ReplicaSettings } from '../src/engines/upstream/transport/replica.ts'
-import type { UpstreamAnswer } from '../src/engines/upstream/transport/upstream-answer.ts'
+import type { UpstreamAnswer } from '../src/engines/upstream/transport/upstream-response.ts'
 import { isWholeRequest } from './is-whole-request.ts'
 
 /** Answers one request. Nothing is written beside what it writes, and nobody else ends the connection. */

@@ -1,5 +1,5 @@
+import type { GatheringCosts } from '../src/engines/llama/decoding/compaction-cost.ts'
 import type { DecodingContext, Sampler } from '../src/engines/llama/decoding/decoding-context.ts'
-import type { GatheringCosts } from '../src/engines/llama/decoding/gathering-costs.ts'
 
 /** Ends a completion. */
 export const END_TOKEN = 0

@@ -1,6 +1,6 @@
 import type { Bench, Comparison } from '../bench.ts'
 import type { BenchScale } from '../bench-options.ts'
-import { words } from '../load/canned-answers.ts'
+import { words } from '../load/canned-responses.ts'
 import { type CannedAnswers, CannedUpstream } from '../load/canned-upstream.ts'
 import { continuoProxy } from '../peers/continuo.ts'
 import type { ProxyUnderTest } from '../peers/peer.ts'

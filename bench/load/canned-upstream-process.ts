@@ -8,7 +8,7 @@
  */
 
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { endEvents, textEvent, WHOLE_TEXT, wholeAnswer, words } from './canned-answers.ts'
+import { endEvents, textEvent, WHOLE_TEXT, wholeAnswer, words } from './canned-responses.ts'
 
 const pauseMs = Number(process.argv[2])
 const events = Number(process.argv[3])

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { pinned } from '../processors.ts'
-import { STREAM_EVENTS } from './canned-answers.ts'
+import { STREAM_EVENTS } from './canned-responses.ts'
 
 /** What a canned upstream answers. */
 export interface CannedAnswers {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
-import { HttpAnswerReader } from './http-answer-reader.ts'
+import { HttpAnswerReader } from './http-response-reader.ts'
 import type { LoadTarget } from './load-job.ts'
 
 /** Most of an answer's end that is kept to look for the end marker in. */

@@ -5,8 +5,8 @@ import { throughStep } from './event-step.ts'
 import { fitReply } from './fit-reply.ts'
 import { parsePrompt } from './human-assistant-prompt.ts'
 import { type Prompt, TEXT_ALONE } from './prompt.ts'
+import { verbatimPrompt } from './raw-prompt.ts'
 import { textTurn } from './turn.ts'
-import { verbatimPrompt } from './verbatim-prompt.ts'
 
 function conversation(prefill = ''): Prompt {
   return conversationPrompt({ systemText: '', turns: [textTurn('human', 'Hi')], prefill, ...TEXT_ALONE })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
+import { verbatimPrompt } from './raw-prompt.ts'
 import { refuseLongPrompt } from './refuse-long-prompt.ts'
 import { type Turn, textTurn } from './turn.ts'
-import { verbatimPrompt } from './verbatim-prompt.ts'
 
 const NEVER = new AbortController().signal
 const ROOM = { contextWindowTokens: 11, longestTokenBytes: 4, form: 'turns' } as const

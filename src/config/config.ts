@@ -1,4 +1,4 @@
-import type { PromptFormat } from '../engines/llama/chat/prompt-form.ts'
+import type { PromptFormat } from '../engines/llama/chat/prompt-renderer.ts'
 import type { LlamaEngineSettings } from '../engines/llama/llama-engine-settings.ts'
 import type { UpstreamEngineSettings } from '../engines/upstream/upstream-engine-settings.ts'
 import type { ApiRules } from '../http/app-dependencies.ts'

@@ -1,4 +1,4 @@
-import type { CacheLifetime } from './marked-conversation.ts'
+import type { CacheLifetime } from './cacheable-conversation.ts'
 
 /** Most prefixes that are known at once; past it, those not used for longest are forgotten. */
 export const MAX_LEDGER_ENTRIES = 20_000

@@ -7,9 +7,9 @@ import type { Tool } from '../completion/tool.ts'
 import { WorkSlices } from '../util/work-slices.ts'
 import { CacheLedger } from './cache-ledger.ts'
 import { type CachingContext, planCaching } from './cache-plan.ts'
-import type { CacheLifetime, Marked, MarkedConversation, MarkedTurn } from './marked-conversation.ts'
-import { promptOf } from './marked-conversation.ts'
-import type { PromptTokenShares } from './prompt-token-shares.ts'
+import type { CacheLifetime, Marked, MarkedConversation, MarkedTurn } from './cacheable-conversation.ts'
+import { promptOf } from './cacheable-conversation.ts'
+import type { PromptTokenShares } from './input-usage.ts'
 
 const MODEL = { modelId: 'm', toolChoice: { type: 'auto' } } as const
 

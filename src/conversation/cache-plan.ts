@@ -7,9 +7,14 @@ import type { Tool } from '../completion/tool.ts'
 import type { AssistantPart, HumanPart } from '../completion/turn.ts'
 import type { WorkSlices } from '../util/work-slices.ts'
 import type { CacheLedger } from './cache-ledger.ts'
+import {
+  type CacheLifetime,
+  type Marked,
+  type MarkedConversation,
+  promptOf,
+} from './cacheable-conversation.ts'
 import { conversationPrefix } from './conversation-prefix.ts'
-import { type CacheLifetime, type Marked, type MarkedConversation, promptOf } from './marked-conversation.ts'
-import type { PromptTokenShares } from './prompt-token-shares.ts'
+import type { PromptTokenShares } from './input-usage.ts'
 
 /** How many blocks a breakpoint looks back for a prefix that is known, its own one among them. */
 const LOOK_BACK_BLOCKS = 20

@@ -1,7 +1,7 @@
 import type { AssistantPart, HumanPart } from '../completion/turn.ts'
-import type { ClearedConversation } from './clear-thoughts.ts'
+import type { Marked, MarkedConversation, MarkedTurn } from './cacheable-conversation.ts'
+import type { ClearedConversation } from './clear-thinking.ts'
 import type { ClearToolUses } from './context-edit.ts'
-import type { Marked, MarkedConversation, MarkedTurn } from './marked-conversation.ts'
 
 /** What a model reads where a result was. */
 export const CLEARED_RESULT = '[The result of this tool call is no longer kept.]'

@@ -1,4 +1,4 @@
-import type { Marked, MarkedConversation, MarkedTurn } from './marked-conversation.ts'
+import type { Marked, MarkedConversation, MarkedTurn } from './cacheable-conversation.ts'
 
 /** The shortest turn there is: it stands where a prefix ends in no human turn, because models want one. */
 const SHORTEST_TURN: MarkedTurn = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { AssistantPart, HumanPart } from '../completion/turn.ts'
+import { type MarkedConversation, type MarkedTurn, promptOf } from './cacheable-conversation.ts'
 import { CLEARED_RESULT } from './clear-tool-uses.ts'
 import type { ClearToolUses, ContextEdit } from './context-edit.ts'
 import { editContext } from './edit-context.ts'
-import { type MarkedConversation, type MarkedTurn, promptOf } from './marked-conversation.ts'
 
 const RESULT = 'a long result '.repeat(10)
 

@@ -1,7 +1,7 @@
-import { clearThoughts } from './clear-thoughts.ts'
+import type { MarkedConversation } from './cacheable-conversation.ts'
+import { clearThoughts } from './clear-thinking.ts'
 import { clearToolUses } from './clear-tool-uses.ts'
 import type { AppliedEdit, ContextEdit } from './context-edit.ts'
-import type { MarkedConversation } from './marked-conversation.ts'
 
 /** A conversation after its edits. */
 export interface EditedConversation {

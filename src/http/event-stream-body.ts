@@ -1,7 +1,7 @@
 import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../completion/completion-event.ts'
-import type { StreamWriter } from '../wire/answer-format.ts'
 import { describeError } from '../wire/error-body.ts'
-import type { BodyPiece, PiecewiseBody } from './answer.ts'
+import type { StreamWriter } from '../wire/response-format.ts'
+import type { BodyPiece, PiecewiseBody } from './api-response.ts'
 import type { CompletionStep, RunningCompletion } from './running-completion.ts'
 
 /** A piece of a body takes no further event once it holds this much, however fast they come. */

@@ -1,5 +1,5 @@
-import type { Answer, PiecewiseBody } from './answer.ts'
 import type { ApiRequest } from './api-request.ts'
+import type { Answer, PiecewiseBody } from './api-response.ts'
 import { targetOf } from './request-target.ts'
 
 /** What a request is answered with whose caller has left. */

@@ -1,4 +1,4 @@
-import type { ThoughtSignatures } from '../conversation/thought-signatures.ts'
+import type { ThoughtSignatures } from '../conversation/thinking-signatures.ts'
 import { readBetas } from '../wire/anthropic-beta.ts'
 import type { MessagesContext } from '../wire/messages/messages-params.ts'
 import type { AppDependencies } from './app-dependencies.ts'

@@ -1,6 +1,6 @@
+import { type MarkedConversation, promptOf } from '../conversation/cacheable-conversation.ts'
 import type { AppliedEdit, ContextEdit } from '../conversation/context-edit.ts'
 import { editContext } from '../conversation/edit-context.ts'
-import { type MarkedConversation, promptOf } from '../conversation/marked-conversation.ts'
 import type { AppDependencies } from '../http/app-dependencies.ts'
 
 /** A conversation as a model will read it. */

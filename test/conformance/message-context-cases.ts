@@ -2,7 +2,6 @@ import { expect } from 'vitest'
 import type { Script } from '../scripted-engine.ts'
 import { accumulate } from './accumulate-message.ts'
 import type { ConformanceCase } from './conformance-case.ts'
-import { WEATHER_TOOL } from './message-answer-cases.ts'
 import {
   HI,
   messageEvents,
@@ -12,6 +11,7 @@ import {
   sendCount,
   sendMessage,
 } from './message-case.ts'
+import { WEATHER_TOOL } from './message-response-cases.ts'
 
 const PLAIN: Script = { steps: ['Ok', { ends: 'end-of-generation' }] }
 const CACHED = { type: 'ephemeral' }

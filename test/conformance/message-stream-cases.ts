@@ -2,14 +2,14 @@ import { expect } from 'vitest'
 import { CompletionError } from '../../src/completion/completion-error.ts'
 import { accumulate } from './accumulate-message.ts'
 import { type ConformanceCase, expectError, INVALID_REQUEST } from './conformance-case.ts'
+import { MESSAGES_MODEL, messageEvents, messageOf, sendMessage } from './message-case.ts'
 import {
   EVERYTHING,
   EVERYTHING_CONTENT,
   SIGNED_THOUGHTS,
   SIGNED_THOUGHTS_CONTENT,
   WEATHER_TOOL,
-} from './message-answer-cases.ts'
-import { MESSAGES_MODEL, messageEvents, messageOf, sendMessage } from './message-case.ts'
+} from './message-response-cases.ts'
 import { readEvents } from './read-events.ts'
 
 const STREAM = { body: { stream: true } }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { type ConformanceCase, expectError, INVALID_REQUEST } from './conformance-case.ts'
-import { EVERYTHING, WEATHER_TOOL } from './message-answer-cases.ts'
 import { HI, messageOf, messageRefusal, messageSuccess, sendMessage } from './message-case.ts'
+import { EVERYTHING, WEATHER_TOOL } from './message-response-cases.ts'
 
 const STRICT = { rules: { checkThinking: true } }
 const THINKING = { type: 'enabled', budget_tokens: 1024 }

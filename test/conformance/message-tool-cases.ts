@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Script } from '../scripted-engine.ts'
 import type { ConformanceCase, RequestChange, ServerNeeds } from './conformance-case.ts'
-import { WEATHER_TOOL } from './message-answer-cases.ts'
 import { HI, messageOf, messageRefusal, sendMessage } from './message-case.ts'
+import { WEATHER_TOOL } from './message-response-cases.ts'
 
 /** Says what it likes: these cases look at what reached the model. */
 const PLAIN: Script = { steps: ['Ok', { ends: 'end-of-generation' }] }

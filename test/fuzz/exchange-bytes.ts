@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type HttpAnswers, readHttpAnswers } from './read-http-answers.ts'
+import { type HttpAnswers, readHttpAnswers } from './read-http-responses.ts'
 
 /** How bytes are sent. */
 export interface SentBytes {

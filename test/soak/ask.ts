@@ -1,4 +1,4 @@
-import { asViolation, checkAnswer, checkStream } from '../check-answer.ts'
+import { asViolation, checkAnswer, checkStream } from '../check-response.ts'
 import type { CallerRequest } from '../http-caller.ts'
 import type { Completed, CompletingRoute, Question } from '../routes/completing-route.ts'
 import { quoted, Violation } from '../violation.ts'

@@ -1,4 +1,4 @@
-import { checkAnswer } from '../check-answer.ts'
+import { checkAnswer } from '../check-response.ts'
 import type { CallerRequest } from '../http-caller.ts'
 import { breaking, FAULTS } from '../obeying-model.ts'
 import { CLAUDE_ERRORS } from '../routes/claude-errors.ts'

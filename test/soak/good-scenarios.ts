@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { asViolation, checkAnswer } from '../check-answer.ts'
+import { asViolation, checkAnswer } from '../check-response.ts'
 import { counted, counting, repetition } from '../obeying-model.ts'
 import { PLAIN_ROUTES } from '../routes/plain-routes.ts'
 import { EMBEDDED_MODEL, KNOWN_ANSWERS, UPSTREAM_MODELS } from '../steady-server.ts'

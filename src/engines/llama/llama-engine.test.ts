@@ -6,7 +6,7 @@ import { writeRandomGguf } from '../../../test/random-gguf.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import { parsePrompt } from '../../completion/human-assistant-prompt.ts'
-import { verbatimPrompt } from '../../completion/verbatim-prompt.ts'
+import { verbatimPrompt } from '../../completion/raw-prompt.ts'
 import { LlamaEngine, type LlamaEngineOptions } from './llama-engine.ts'
 import { DEFAULT_LLAMA_ENGINE_SETTINGS, type LlamaEngineSettings } from './llama-engine-settings.ts'
 

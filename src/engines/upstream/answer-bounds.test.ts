@@ -9,7 +9,7 @@ import {
   readAll,
   sendTo,
 } from '../../../test/handwritten-upstream.ts'
-import { StreamedAnswer } from './decoding/streamed-answer.ts'
+import { StreamedAnswer } from './decoding/response-stream-decoder.ts'
 
 const exchanges = new HandwrittenExchanges()
 afterAll(() => exchanges.close())

@@ -10,7 +10,7 @@ import {
   sendTo,
   streamHead,
 } from '../../../test/handwritten-upstream.ts'
-import type { UpstreamAnswer } from './transport/upstream-answer.ts'
+import type { UpstreamAnswer } from './transport/upstream-response.ts'
 
 const exchanges = new HandwrittenExchanges()
 afterEach(() => exchanges.close())

@@ -7,9 +7,9 @@ import {
   type UpstreamStep,
 } from '../../../test/scripted-upstream.ts'
 import { CLOCK, upstreamConversation, WEATHER } from '../../../test/upstream-histories.ts'
+import { gatherCompletion } from '../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
-import { gatherCompletion } from '../../completion/gathered-completion.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
 import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type UpstreamEngineSettings } from './upstream-engine-settings.ts'
 

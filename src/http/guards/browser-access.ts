@@ -1,6 +1,6 @@
 import { ApiError } from '../../wire/api-error.ts'
-import type { Answer } from '../answer.ts'
 import type { RequestHeaders } from '../api-request.ts'
+import type { Answer } from '../api-response.ts'
 import type { RequestContext } from '../request-context.ts'
 
 const OPT_IN_HEADER = 'anthropic-dangerous-direct-browser-access'

@@ -1,12 +1,12 @@
 import { chatCompletionFormat } from '../../wire/openai/chat-completion-format.ts'
 import { parseChatCompletionParams } from '../../wire/openai/chat-completion-params.ts'
-import type { Answer } from '../answer.ts'
-import { answerCompletion, demandReadiness } from '../answer-completion.ts'
+import type { Answer } from '../api-response.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { bodyCostsOf } from '../body-costs-of.ts'
 import type { Caller } from '../guards/caller.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
+import { answerCompletion, demandReadiness } from '../respond-with-completion.ts'
 
 /** `POST /v1/chat/completions`, for OpenAI's clients. */
 export function chatCompletionsRoute(dependencies: AppDependencies) {

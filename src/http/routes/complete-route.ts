@@ -1,12 +1,12 @@
-import { completeAnswerFormat } from '../../wire/complete/complete-answer-format.ts'
 import { parseCompleteParams } from '../../wire/complete/complete-params.ts'
 import { newCompletionIdentity } from '../../wire/complete/complete-response.ts'
-import type { Answer } from '../answer.ts'
-import { answerCompletion } from '../answer-completion.ts'
+import { completeAnswerFormat } from '../../wire/complete/complete-response-format.ts'
+import type { Answer } from '../api-response.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import type { Caller } from '../guards/caller.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
+import { answerCompletion } from '../respond-with-completion.ts'
 
 /** `POST /v1/complete`: read, start, and answer whole or as a stream. */
 export function completeRoute(dependencies: AppDependencies) {

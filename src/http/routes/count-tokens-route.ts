@@ -1,14 +1,14 @@
-import { promptOf } from '../../conversation/marked-conversation.ts'
-import { ThoughtSignatures } from '../../conversation/thought-signatures.ts'
+import { promptOf } from '../../conversation/cacheable-conversation.ts'
+import { ThoughtSignatures } from '../../conversation/thinking-signatures.ts'
 import { editedConversation } from '../../serving/edited-conversation.ts'
 import { parseCountTokensParams } from '../../wire/messages/messages-params.ts'
 import { tokenCountBody } from '../../wire/messages/token-count-body.ts'
-import { type Answer, jsonAnswer } from '../answer.ts'
-import { demandReadiness } from '../answer-completion.ts'
+import { type Answer, jsonAnswer } from '../api-response.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { messagesContext } from '../messages-context.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
+import { demandReadiness } from '../respond-with-completion.ts'
 
 /** `POST /v1/messages/count_tokens`: the tokens of the prompt that `POST /v1/messages` makes of the same body. */
 export function countTokensRoute(dependencies: AppDependencies) {

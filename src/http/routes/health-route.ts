@@ -1,4 +1,4 @@
-import { type Answer, jsonAnswer } from '../answer.ts'
+import { type Answer, jsonAnswer } from '../api-response.ts'
 import type { AppDependencies, Readiness } from '../app-dependencies.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import type { RequestContext } from '../request-context.ts'

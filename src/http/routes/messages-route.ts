@@ -1,20 +1,24 @@
 import type { CacheLedger } from '../../conversation/cache-ledger.ts'
 import { type CachePlan, planCaching } from '../../conversation/cache-plan.ts'
-import { hasBreakpoint, type MarkedConversation, promptOf } from '../../conversation/marked-conversation.ts'
-import { uncachedShares } from '../../conversation/prompt-token-shares.ts'
-import { ThoughtSignatures } from '../../conversation/thought-signatures.ts'
+import {
+  hasBreakpoint,
+  type MarkedConversation,
+  promptOf,
+} from '../../conversation/cacheable-conversation.ts'
+import { uncachedShares } from '../../conversation/input-usage.ts'
+import { ThoughtSignatures } from '../../conversation/thinking-signatures.ts'
 import { editedConversation } from '../../serving/edited-conversation.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
 import { newMessageId } from '../../wire/completion-id.ts'
 import { messageFormat } from '../../wire/messages/message-format.ts'
 import { type MessagesParams, parseMessagesParams } from '../../wire/messages/messages-params.ts'
-import type { Answer } from '../answer.ts'
-import { answerCompletion, demandReadiness } from '../answer-completion.ts'
+import type { Answer } from '../api-response.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import type { Caller } from '../guards/caller.ts'
 import { messagesContext } from '../messages-context.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
+import { answerCompletion, demandReadiness } from '../respond-with-completion.ts'
 
 /** The beta of those who know the stop reason of a full context window. */
 const FULL_WINDOW = 'model-context-window-exceeded-2025-08-26'

@@ -1,4 +1,4 @@
-import type { Answer } from '../answer.ts'
+import type { Answer } from '../api-response.ts'
 import type { MetricsEndpoint } from '../app-dependencies.ts'
 import { apiKeyAuth } from '../guards/api-key-auth.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'

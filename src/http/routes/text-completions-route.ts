@@ -1,11 +1,11 @@
 import { textCompletionFormat } from '../../wire/openai/text-completion-format.ts'
 import { parseTextCompletionParams } from '../../wire/openai/text-completion-params.ts'
-import type { Answer } from '../answer.ts'
-import { answerCompletion, demandReadiness } from '../answer-completion.ts'
+import type { Answer } from '../api-response.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import type { Caller } from '../guards/caller.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
+import { answerCompletion, demandReadiness } from '../respond-with-completion.ts'
 
 /** `POST /v1/completions`: a raw text, for OpenAI's clients. */
 export function textCompletionsRoute(dependencies: AppDependencies) {

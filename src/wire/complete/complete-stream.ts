@@ -1,7 +1,7 @@
 import type { CompletionEvent } from '../../completion/completion-event.ts'
-import type { StreamWriter } from '../answer-format.ts'
 import { isFirstVersion } from '../api-version.ts'
 import { errorBody } from '../error-body.ts'
+import type { StreamWriter } from '../response-format.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
 import { type CompletionIdentity, completeResponse } from './complete-response.ts'
 import { completionEnding, NOT_ENDED } from './completion-ending.ts'

@@ -1,5 +1,5 @@
 import type { EngineCapabilities } from '../../completion/engine.ts'
-import type { ThoughtSignatures } from '../../conversation/thought-signatures.ts'
+import type { ThoughtSignatures } from '../../conversation/thinking-signatures.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
 import type { ImageReading } from '../image-reading.ts'

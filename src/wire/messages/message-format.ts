@@ -1,6 +1,6 @@
-import type { AnswerFormat } from '../answer-format.ts'
-import type { MessageAnswer } from './message-answer.ts'
+import type { AnswerFormat } from '../response-format.ts'
 import { messageBody } from './message-body.ts'
+import type { MessageAnswer } from './message-response.ts'
 import { MessageStreamWriter } from './message-stream.ts'
 
 /** How `/v1/messages` shows a completion: as a message of content blocks. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { accumulate } from '../../../test/conformance/accumulate-message.ts'
 import { readEvents } from '../../../test/conformance/read-events.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
-import { uncachedShares } from '../../conversation/prompt-token-shares.ts'
+import { uncachedShares } from '../../conversation/input-usage.ts'
 import { MessageStreamWriter } from './message-stream.ts'
 
 const END: CompletionEvent = { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }

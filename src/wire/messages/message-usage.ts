@@ -1,4 +1,4 @@
-import type { PromptTokenShares } from '../../conversation/prompt-token-shares.ts'
+import type { PromptTokenShares } from '../../conversation/input-usage.ts'
 
 /**
  * `usage` of a message, with the keys in the real API's order.

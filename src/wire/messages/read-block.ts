@@ -1,5 +1,5 @@
 import type { AssistantPart, HumanPart, TextPart } from '../../completion/turn.ts'
-import type { CacheLifetime, Marked } from '../../conversation/marked-conversation.ts'
+import type { CacheLifetime, Marked } from '../../conversation/cacheable-conversation.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
 import type { BlockReading } from './block-reading.ts'
 import { BLOCK_SCHEMAS, type BlockOf, type BlockType } from './block-schemas.ts'

@@ -1,4 +1,4 @@
-import type { Marked, MarkedConversation, MarkedTurn } from '../../conversation/marked-conversation.ts'
+import type { Marked, MarkedConversation, MarkedTurn } from '../../conversation/cacheable-conversation.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import { ApiError } from '../api-error.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'

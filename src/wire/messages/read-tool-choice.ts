@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Tool, ToolChoice } from '../../completion/tool.ts'
-import type { Marked } from '../../conversation/marked-conversation.ts'
+import type { Marked } from '../../conversation/cacheable-conversation.ts'
 import { boolean, checkBody, invalidRequest, string } from '../body-schema.ts'
 import { typeOf } from './type-of.ts'
 

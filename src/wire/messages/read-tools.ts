@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Tool } from '../../completion/tool.ts'
-import type { Marked } from '../../conversation/marked-conversation.ts'
+import type { Marked } from '../../conversation/cacheable-conversation.ts'
 import { anyObject, boolean, checkBody, integer, invalidRequest, string } from '../body-schema.ts'
 import { cacheControl } from './block-schemas.ts'
 import { CLIENT_TOOLS } from './client-tools.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { AssistantPart, HumanPart } from '../../completion/turn.ts'
-import type { CacheLifetime, Marked, MarkedTurn } from '../../conversation/marked-conversation.ts'
+import type { CacheLifetime, Marked, MarkedTurn } from '../../conversation/cacheable-conversation.ts'
 import { checkBody, invalidRequest, string } from '../body-schema.ts'
 import type { BlockReading } from './block-reading.ts'
 import { textOrList } from './block-schemas.ts'

@@ -1,6 +1,6 @@
-import { gatherCompletion } from '../../completion/gathered-completion.ts'
-import type { AnswerFormat } from '../answer-format.ts'
+import { gatherCompletion } from '../../completion/collected-completion.ts'
 import { newChatCompletionId } from '../completion-id.ts'
+import type { AnswerFormat } from '../response-format.ts'
 import { chatCompletionMessage } from './chat-completion-message.ts'
 import { chatCompletionStream } from './chat-completion-stream.ts'
 import { openAiStopReason } from './openai-stop-reason.ts'

@@ -1,4 +1,4 @@
-import type { GatheredPart, GatheredToolCall } from '../../completion/gathered-completion.ts'
+import type { GatheredPart, GatheredToolCall } from '../../completion/collected-completion.ts'
 import { newToolUseId } from '../completion-id.ts'
 
 /** `message` of a choice. */

@@ -1,7 +1,7 @@
 import type { CompletionEnd, CompletionEvent } from '../../completion/completion-event.ts'
 import { TokenCounts } from '../../completion/token-counts.ts'
-import type { StreamWriter } from '../answer-format.ts'
 import { newToolUseId } from '../completion-id.ts'
+import type { StreamWriter } from '../response-format.ts'
 import { openAiDone, openAiErrorEvent, openAiEvent, openAiPing } from './openai-events.ts'
 import { openAiStopReason } from './openai-stop-reason.ts'
 import { openAiUsage } from './openai-usage.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
-import { verbatimPrompt } from '../../completion/verbatim-prompt.ts'
+import { verbatimPrompt } from '../../completion/raw-prompt.ts'
 import { boolean, checkBody, integer, invalidRequest, list, modelId, string } from '../body-schema.ts'
 import type { ChatCompletionContext } from './chat-completion-params.ts'
 import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'

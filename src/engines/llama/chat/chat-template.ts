@@ -3,14 +3,14 @@ import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import { type Prompt, TEXT_ALONE } from '../../../completion/prompt.ts'
 import { textTurn } from '../../../completion/turn.ts'
-import type { ReplyFormat } from '../output-parsing/reply-format.ts'
-import type { ReplyStart } from '../output-parsing/reply-reading.ts'
+import type { ReplyFormat } from '../output-parsing/output-format.ts'
+import type { ReplyStart } from '../output-parsing/output-parsing.ts'
 import { AuthorCode } from './author-code.ts'
 import { withGenericTools } from './generic-tools.ts'
 import { RenderBudget, RenderBudgetError } from './render-budget.ts'
+import { findTemplateTraits, type TemplateTraits } from './template-capabilities.ts'
 import { messageForms, type TemplateMessage, templateMessages } from './template-messages.ts'
 import { type RenderOptions, TemplateRenderer, type TemplateTexts } from './template-renderer.ts'
-import { findTemplateTraits, type TemplateTraits } from './template-traits.ts'
 
 /** Some templates look into lists that they expect to be there. They are given only to one that fails without them. */
 const NOTHING_TO_USE = { tools: [], documents: [], available_tools: [], functions: '', datetime: '' }

@@ -1,74 +1,95 @@
+import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
+import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import type { ReplyFormat } from '../output-parsing/reply-format.ts'
-import type { ReplyStart } from '../output-parsing/reply-reading.ts'
-import type { PromptPart } from '../process/engine-messages.ts'
-import { ChatTemplate } from './chat-template.ts'
+import type { ReplyFormat } from '../output-parsing/output-format.ts'
+import { GENERIC_CALLS } from '../output-parsing/tool-call-parsers.ts'
+import type { LoadedModel } from '../process/engine-messages.ts'
+import type { FormedPrompt } from './chat-prompt-renderer.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
+import { mentionsTools, withGenericTools } from './generic-tools.ts'
 import { markTexts } from './mark-texts.ts'
-import { withReplySchemaText } from './reply-schema-text.ts'
+import { withReplySchemaText } from './output-schema-text.ts'
+import { RenderThreads } from './render-threads.ts'
 
-/** What prompts are rendered with: the template of a model's file, and what its tokenizer does with texts. */
-export interface RendererSetup {
-  readonly source: string
-  readonly beginningOfSequenceText: string
-  readonly endOfSequenceText: string
-  /** Whether a token opens every prompt anyway, so that a template must not write it too. */
-  readonly addsBeginningOfSequence: boolean
-  readonly controlTexts: readonly string[]
-  readonly userDefinedTexts: readonly string[]
+/**
+ * How a model takes turns: `raw`, as the text they came in; `chat`, through its own template. A prompt of the kind
+ * `verbatim` has none and goes to it as it is.
+ */
+export type PromptFormat = 'raw' | 'chat'
+
+/** Makes of a prompt what the model reads. */
+export interface PromptForm {
+  readonly format: PromptFormat
+  /** How the model writes its replies; null where whatever it writes is text. */
+  readonly replyFormatOf: (prompt: Prompt) => ReplyFormat | null
+  /** Rejects with a CompletionError: `invalid-request` when the model's template refuses the prompt. */
+  readonly form: (prompt: Prompt, signal: AbortSignal) => Promise<FormedPrompt>
+  readonly close: () => Promise<void>
 }
 
-/** A prompt as the model reads it, and where in the reply it ends. */
-export interface FormedPrompt {
-  readonly parts: readonly PromptPart[]
-  readonly start: ReplyStart
+const PLAIN_TEXT: ReplyFormat = { thought: null, calls: null, wrappers: [], isHarmony: false }
+
+/**
+ * The form for a model: the one that was asked for, else `chat` where its file holds a template. Rejects with an
+ * EngineLoadError when `chat` was asked for and there is no template, or none that can be used.
+ */
+export async function choosePromptForm(model: LoadedModel, asked: PromptFormat | null): Promise<PromptForm> {
+  if (asked === 'chat' && model.chatTemplate === null) {
+    throw new EngineLoadError(
+      'The model file holds no chat template: use --format raw to send prompts verbatim.',
+    )
+  }
+  if (asked === 'raw' || model.chatTemplate === null) return rawForm(model)
+  return chatForm(model, model.chatTemplate)
 }
 
-/** What tools are read by in words of others, where a template has no control tokens for it. */
-const RESULT_MARKERS = ['<tool_response>', '</tool_response>', '<tools>', '</tools>']
-
-/** Renders conversations, and keeps what callers wrote from being read as control tokens. */
-export class PromptRenderer {
-  readonly #template: ChatTemplate
-  readonly #guard: ControlTextGuard
-  /** The text that must not open a prompt twice; empty if there is none. */
-  readonly #opening: string
-
-  /** @throws EngineLoadError when the template cannot be used */
-  constructor(setup: RendererSetup) {
-    const { source, addsBeginningOfSequence, beginningOfSequenceText } = setup
-    this.#template = new ChatTemplate(source, {
-      // Written by the template and added by the tokenizer it would stand there twice.
-      beginningOfSequence: addsBeginningOfSequence ? '' : beginningOfSequenceText,
-      endOfSequence: setup.endOfSequenceText,
-    })
-    this.#opening = addsBeginningOfSequence ? beginningOfSequenceText : ''
-    const markers = markersOf(this.replyFormat)
-    this.#guard = new ControlTextGuard({
-      controlTexts: setup.controlTexts,
-      markTexts: markTexts(setup.userDefinedTexts, { source, replyMarkers: markers }),
-      markers,
-    })
-  }
-
-  get replyFormat(): ReplyFormat {
-    return this.#template.replyFormat
-  }
-
-  /** @throws CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it */
-  render(prompt: Prompt): FormedPrompt {
-    const { prompt: encoded, code } = this.#guard.guard(withReplySchemaText(prompt))
-    const { text, start } = this.#template.render(encoded, code)
-    return { parts: this.#guard.split(this.#openedOnce(text), code), start }
-  }
-
-  /** A caller's own is encoded, and stays. */
-  #openedOnce(text: string): string {
-    return this.#opening !== '' && text.startsWith(this.#opening) ? text.slice(this.#opening.length) : text
+function rawForm(model: LoadedModel): PromptForm {
+  const marks = markTexts(model.userDefinedTexts, { source: '', replyMarkers: [] })
+  const guard = new ControlTextGuard({ controlTexts: [], markTexts: marks, markers: [] })
+  return {
+    format: 'raw',
+    replyFormatOf: ({ kind, tools }) =>
+      kind === 'conversation' && tools.length > 0 ? { ...PLAIN_TEXT, calls: GENERIC_CALLS } : null,
+    form: async (prompt) =>
+      prompt.kind === 'verbatim'
+        ? verbatim(prompt, model)
+        : {
+            parts: guard.splitWords(toldText(prompt)),
+            start: prompt.prefill === '' ? 'reply' : 'prefill',
+          },
+    close: async () => undefined,
   }
 }
 
-function markersOf({ thought, calls, wrappers }: ReplyFormat): string[] {
-  const ofThoughts = thought === null ? [] : [thought.opening, thought.closing]
-  return [...ofThoughts, ...wrappers, ...(calls === null ? [] : [...calls.markers, ...RESULT_MARKERS])]
+/** The text of a prompt; where its tools and its schema are not in it yet, with these. */
+function toldText(prompt: Prompt): string {
+  if (prompt.tools.length === 0 && prompt.replySchema === null && !mentionsTools(prompt)) return prompt.text
+  return conversationPrompt(withGenericTools(withReplySchemaText(prompt))).text
+}
+
+async function chatForm(model: LoadedModel, source: string): Promise<PromptForm> {
+  const threads = new RenderThreads({ source, ...model })
+  const replyFormat = await threads.open().catch(async (error: unknown) => {
+    await threads.close()
+    throw error
+  })
+  return {
+    format: 'chat',
+    replyFormatOf: ({ kind, tools }) => {
+      if (kind === 'verbatim') return null
+      return { ...replyFormat, calls: tools.length > 0 ? (replyFormat.calls ?? GENERIC_CALLS) : null }
+    },
+    form: async (prompt, signal) =>
+      prompt.kind === 'verbatim' ? verbatim(prompt, model) : threads.render(prompt, signal),
+    close: () => threads.close(),
+  }
+}
+
+/** Such a text is its caller's alone, with whatever control tokens stand in it. */
+function verbatim({ text }: Prompt, model: LoadedModel): FormedPrompt {
+  const { addsBeginningOfSequence, beginningOfSequenceText } = model
+  // Without the token that is put before every prompt anyway.
+  const opensTwice = addsBeginningOfSequence && text.startsWith(beginningOfSequenceText)
+  const once = opensTwice ? text.slice(beginningOfSequenceText.length) : text
+  return { parts: [{ text: once, parseSpecial: true }], start: 'prefill' }
 }

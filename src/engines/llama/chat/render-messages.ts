@@ -1,8 +1,8 @@
 import type { CompletionErrorCode } from '../../../completion/completion-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { Turn } from '../../../completion/turn.ts'
-import type { ThoughtFormat } from '../output-parsing/reply-format.ts'
-import type { FormedPrompt } from './prompt-renderer.ts'
+import type { ThoughtFormat } from '../output-parsing/output-format.ts'
+import type { FormedPrompt } from './chat-prompt-renderer.ts'
 
 /** A prompt without what it is long by. */
 export type PromptFrame = Omit<Prompt, 'turns' | 'text'>

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { CompletionError } from '../../../completion/completion-error.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import type { FormedPrompt, RendererSetup } from './prompt-renderer.ts'
+import type { FormedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
 import type { RenderCommand, RenderReport, SentReplyFormat } from './render-messages.ts'
 import { turnPieces } from './turn-pieces.ts'
 

@@ -3,7 +3,7 @@ import { CHAT_TEMPLATES } from '../../../../test/chat-templates.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import { textTurn } from '../../../completion/turn.ts'
-import { PromptRenderer, type RendererSetup } from './prompt-renderer.ts'
+import { PromptRenderer, type RendererSetup } from './chat-prompt-renderer.ts'
 import { RenderThreads } from './render-threads.ts'
 
 const NEVER = new AbortController().signal

@@ -1,9 +1,9 @@
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import { CALL_FORMATS } from '../output-parsing/call-formats.ts'
-import { HARMONY_CALLS } from '../output-parsing/harmony-calls.ts'
-import type { ReplyFormat } from '../output-parsing/reply-format.ts'
-import type { FormedPrompt, RendererSetup } from './prompt-renderer.ts'
+import { HARMONY_CALLS } from '../output-parsing/harmony-tool-calls.ts'
+import type { ReplyFormat } from '../output-parsing/output-format.ts'
+import { CALL_FORMATS } from '../output-parsing/tool-call-parsers.ts'
+import type { FormedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
 import { RenderThread } from './render-thread.ts'
 
 /** A prompt with no more than this is rendered in a few milliseconds. */

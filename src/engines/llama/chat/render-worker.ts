@@ -6,7 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { CompletionError } from '../../../completion/completion-error.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
-import { PromptRenderer, type RendererSetup } from './prompt-renderer.ts'
+import { PromptRenderer, type RendererSetup } from './chat-prompt-renderer.ts'
 import type { PromptFrame, RenderCommand, RenderReport, TurnPiece } from './render-messages.ts'
 import { joinPieces } from './turn-pieces.ts'
 

@@ -1,8 +1,8 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
-import type { ReplyBounds } from '../grammar/reply-bounds.ts'
+import type { ReplyBounds } from '../grammar/output-constraint.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
-import type { GatheringCosts } from './gathering-costs.ts'
+import type { GatheringCosts } from './compaction-cost.ts'
 
 /** Draws tokens for one request; freed when the request ends. */
 export interface Sampler {

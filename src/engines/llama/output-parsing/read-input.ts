@@ -1,6 +1,6 @@
 import { JsonCopier } from './json-copier.ts'
-import type { EmitPiece } from './reply-piece.ts'
-import type { Reading, ReplySource } from './reply-source.ts'
+import type { EmitPiece } from './output-part.ts'
+import type { Reading, ReplySource } from './output-source.ts'
 
 /**
  * Reads the input of a call, a JSON object that begins here, and emits it as it comes. Where it breaks off it is closed;

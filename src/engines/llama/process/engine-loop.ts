@@ -3,7 +3,7 @@ import { PrefillBudget } from '../scheduling/prefill-budget.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import type { EngineCommand, EngineNotice } from './engine-messages.ts'
 import { type LoadedEngine, MAX_PREFILL_TOKENS, MIN_PREFILL_TOKENS } from './load-engine.ts'
-import { PendingNotices } from './pending-notices.ts'
+import { PendingNotices } from './output-buffer.ts'
 import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
 
 /** How long a step with prefill in it takes where it delays the decoding of others, and where it does not. */

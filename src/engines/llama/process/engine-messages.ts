@@ -1,7 +1,7 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { CompletionErrorCode } from '../../../completion/completion-error.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
-import type { ReplyBounds } from '../grammar/reply-bounds.ts'
+import type { ReplyBounds } from '../grammar/output-constraint.ts'
 import type { MeasuredSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
 

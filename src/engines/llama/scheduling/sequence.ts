@@ -1,7 +1,7 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
 import type { Sampler } from '../decoding/decoding-context.ts'
-import type { ReplyBounds } from '../grammar/reply-bounds.ts'
+import type { ReplyBounds } from '../grammar/output-constraint.ts'
 import type { Detokenizer } from '../llama-cpp/detokenizer.ts'
 import type { PromptLookup } from './prompt-lookup.ts'
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../util/json-object.ts'
 import { asObject, parseJson } from '../../../util/json-value.ts'
-import type { AnswerOrigin } from '../transport/answer-origin.ts'
 import { readErrorEvent } from '../transport/read-upstream-error.ts'
+import type { AnswerOrigin } from '../transport/response-origin.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 
 /**

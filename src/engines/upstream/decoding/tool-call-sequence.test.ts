@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { upstreamConversation, WEATHER } from '../../../../test/upstream-histories.ts'
-import { gatherCompletion } from '../../../completion/gathered-completion.ts'
+import { gatherCompletion } from '../../../completion/collected-completion.ts'
 import type { ToolChoice } from '../../../completion/tool.ts'
 import {
   MAX_TOOL_CALLS,

@@ -2,7 +2,7 @@ import type { CompletionEvent } from '../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { ServerSentEvent } from '../decoding/server-sent-event-reader.ts'
-import type { AnswerOrigin } from '../transport/answer-origin.ts'
+import type { AnswerOrigin } from '../transport/response-origin.ts'
 
 /** One request to an upstream, which is always a POST of JSON. */
 export interface UpstreamRequest {

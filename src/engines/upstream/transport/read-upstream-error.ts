@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../util/json-object.ts'
 import { asObject, objectAt, parseJson, textAt } from '../../../util/json-value.ts'
-import type { AnswerOrigin } from './answer-origin.ts'
 import { readLengthRefusal } from './read-length-refusal.ts'
+import type { AnswerOrigin } from './response-origin.ts'
 import { UpstreamFailure, type UpstreamFailureDetails, type UpstreamFailureKind } from './upstream-failure.ts'
 
 /** An error as an upstream words it. */

@@ -1,5 +1,5 @@
 import { type buildConnector, Client, type Dispatcher } from 'undici'
-import type { UpstreamAnswer } from './upstream-answer.ts'
+import type { UpstreamAnswer } from './upstream-response.ts'
 
 /** What goes out on a connection, and who reads what comes back. */
 export interface AnsweredDispatch extends Dispatcher.DispatchOptions {

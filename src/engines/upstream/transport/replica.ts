@@ -2,8 +2,8 @@ import { type buildConnector, type Client, Pool } from 'undici'
 import type { UpstreamRequest } from '../dialects/upstream-dialect.ts'
 import type { UpstreamEngineSettings } from '../upstream-engine-settings.ts'
 import { type AnsweredDispatch, replicaConnection } from './replica-connection.ts'
-import { type SilenceLimit, UpstreamAnswer } from './upstream-answer.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
+import { type SilenceLimit, UpstreamAnswer } from './upstream-response.ts'
 
 /** What a replica needs of an engine's settings. */
 export type ReplicaSettings = Pick<

@@ -12,8 +12,8 @@ import {
   upstreamRequest,
   WEATHER,
 } from '../../../../../test/upstream-histories.ts'
+import { gatherCompletion } from '../../../../completion/collected-completion.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
-import { gatherCompletion } from '../../../../completion/gathered-completion.ts'
 import {
   type ClaudeSampling,
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,

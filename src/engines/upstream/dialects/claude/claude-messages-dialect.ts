@@ -2,7 +2,7 @@ import type { CompletionRequest } from '../../../../completion/completion-reques
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import { countAt } from '../../../../util/json-value.ts'
-import type { AnswerOrigin } from '../../transport/answer-origin.ts'
+import type { AnswerOrigin } from '../../transport/response-origin.ts'
 import type { UpstreamEngineSettings } from '../../upstream-engine-settings.ts'
 import type {
   AnswerReader,
@@ -11,8 +11,8 @@ import type {
   UpstreamDialect,
   UpstreamRequest,
 } from '../upstream-dialect.ts'
-import { ClaudeAnswerReader } from './claude-answer-reader.ts'
 import { claudeMessages } from './claude-messages.ts'
+import { ClaudeAnswerReader } from './claude-response-decoder.ts'
 import { claudeSampling } from './claude-sampling.ts'
 import { claudeThinking } from './claude-thinking.ts'
 import { claudeToolChoice, claudeTools } from './claude-tools.ts'

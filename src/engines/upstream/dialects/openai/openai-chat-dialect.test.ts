@@ -8,9 +8,9 @@ import {
   upstreamHistory,
   WEATHER,
 } from '../../../../../test/upstream-histories.ts'
+import { gatherCompletion } from '../../../../completion/collected-completion.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Conversation } from '../../../../completion/conversation-prompt.ts'
-import { gatherCompletion } from '../../../../completion/gathered-completion.ts'
 import {
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
   type OpenAiServerName,

@@ -1,5 +1,5 @@
 import { asObject, countAt, listAt, objectAt, textAt } from '../../../../util/json-value.ts'
-import type { AnswerPiece } from '../../decoding/answer-events.ts'
+import type { AnswerPiece } from '../../decoding/response-events.ts'
 
 /**
  * What a choice of a streamed chat adds. Thoughts stand in `reasoning_content` (SGLang, llama-server, vLLM until 2025),

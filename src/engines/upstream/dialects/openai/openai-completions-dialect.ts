@@ -1,11 +1,11 @@
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Prompt } from '../../../../completion/prompt.ts'
 import { textAt } from '../../../../util/json-value.ts'
-import type { AnswerOrigin } from '../../transport/answer-origin.ts'
+import type { AnswerOrigin } from '../../transport/response-origin.ts'
 import type { UpstreamEngineSettings } from '../../upstream-engine-settings.ts'
 import type { OnRemark, PromptCount, UpstreamDialect, UpstreamRequest } from '../upstream-dialect.ts'
-import { OpenAiAnswerReader } from './openai-answer-reader.ts'
 import { bearerHeaders, cacheFields, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
+import { OpenAiAnswerReader } from './openai-response-decoder.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from './openai-servers.ts'
 
 /**

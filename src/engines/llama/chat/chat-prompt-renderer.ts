@@ -1,0 +1,74 @@
+import type { Prompt } from '../../../completion/prompt.ts'
+import type { ReplyFormat } from '../output-parsing/output-format.ts'
+import type { ReplyStart } from '../output-parsing/output-parsing.ts'
+import type { PromptPart } from '../process/engine-messages.ts'
+import { ChatTemplate } from './chat-template.ts'
+import { ControlTextGuard } from './control-text-guard.ts'
+import { markTexts } from './mark-texts.ts'
+import { withReplySchemaText } from './output-schema-text.ts'
+
+/** What prompts are rendered with: the template of a model's file, and what its tokenizer does with texts. */
+export interface RendererSetup {
+  readonly source: string
+  readonly beginningOfSequenceText: string
+  readonly endOfSequenceText: string
+  /** Whether a token opens every prompt anyway, so that a template must not write it too. */
+  readonly addsBeginningOfSequence: boolean
+  readonly controlTexts: readonly string[]
+  readonly userDefinedTexts: readonly string[]
+}
+
+/** A prompt as the model reads it, and where in the reply it ends. */
+export interface FormedPrompt {
+  readonly parts: readonly PromptPart[]
+  readonly start: ReplyStart
+}
+
+/** What tools are read by in words of others, where a template has no control tokens for it. */
+const RESULT_MARKERS = ['<tool_response>', '</tool_response>', '<tools>', '</tools>']
+
+/** Renders conversations, and keeps what callers wrote from being read as control tokens. */
+export class PromptRenderer {
+  readonly #template: ChatTemplate
+  readonly #guard: ControlTextGuard
+  /** The text that must not open a prompt twice; empty if there is none. */
+  readonly #opening: string
+
+  /** @throws EngineLoadError when the template cannot be used */
+  constructor(setup: RendererSetup) {
+    const { source, addsBeginningOfSequence, beginningOfSequenceText } = setup
+    this.#template = new ChatTemplate(source, {
+      // Written by the template and added by the tokenizer it would stand there twice.
+      beginningOfSequence: addsBeginningOfSequence ? '' : beginningOfSequenceText,
+      endOfSequence: setup.endOfSequenceText,
+    })
+    this.#opening = addsBeginningOfSequence ? beginningOfSequenceText : ''
+    const markers = markersOf(this.replyFormat)
+    this.#guard = new ControlTextGuard({
+      controlTexts: setup.controlTexts,
+      markTexts: markTexts(setup.userDefinedTexts, { source, replyMarkers: markers }),
+      markers,
+    })
+  }
+
+  get replyFormat(): ReplyFormat {
+    return this.#template.replyFormat
+  }
+
+  /** @throws CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it */
+  render(prompt: Prompt): FormedPrompt {
+    const { prompt: encoded, code } = this.#guard.guard(withReplySchemaText(prompt))
+    const { text, start } = this.#template.render(encoded, code)
+    return { parts: this.#guard.split(this.#openedOnce(text), code), start }
+  }
+
+  /** A caller's own is encoded, and stays. */
+  #openedOnce(text: string): string {
+    return this.#opening !== '' && text.startsWith(this.#opening) ? text.slice(this.#opening.length) : text
+  }
+}
+
+function markersOf({ thought, calls, wrappers }: ReplyFormat): string[] {
+  const ofThoughts = thought === null ? [] : [thought.opening, thought.closing]
+  return [...ofThoughts, ...wrappers, ...(calls === null ? [] : [...calls.markers, ...RESULT_MARKERS])]
+}

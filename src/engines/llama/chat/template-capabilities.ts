@@ -1,0 +1,190 @@
+import type { Tool } from '../../../completion/tool.ts'
+import { isJsonObject } from '../../../util/json-object.ts'
+import { HARMONY_CALLS } from '../output-parsing/harmony-tool-calls.ts'
+import type { ReplyFormat, ThoughtFormat } from '../output-parsing/output-format.ts'
+import { ReplyReader } from '../output-parsing/output-parser.ts'
+import { CALL_FORMATS } from '../output-parsing/tool-call-parsers.ts'
+import { toolBook } from '../output-parsing/tool-schemas.ts'
+import { AuthorCode } from './author-code.ts'
+import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
+import type { MessageStyle, TemplateMessage } from './template-messages.ts'
+import type { TemplateRenderer } from './template-renderer.ts'
+
+/** What a template can do, found by rendering with it. */
+export interface TemplateTraits {
+  readonly style: MessageStyle
+  /** How replies to it are written; its calls are null where it knows no tools, or none that could be read. */
+  readonly replyFormat: ReplyFormat
+}
+
+const PROBE_NAME = 'probe_name'
+const PROBE_INPUT = { probe_key: 'probe value' }
+const PROBE_RESULT = 'probe result'
+const PROBE_TOOL: Tool = {
+  name: PROBE_NAME,
+  description: 'probe description',
+  inputSchema: {
+    type: 'object',
+    properties: { probe_key: { type: 'string', description: 'probe key' } },
+    required: ['probe_key'],
+  },
+  isStrict: false,
+}
+const QUESTION_TEXT = 'probe question'
+const QUESTION: TemplateMessage = { role: 'user', content: QUESTION_TEXT }
+
+const THOUGHTS: readonly (readonly [opening: string, closing: string])[] = [
+  ['<seed:think>', '</seed:think>'],
+  ['<|START_THINKING|>', '<|END_THINKING|>'],
+  ['[THINK]', '[/THINK]'],
+  ['<think>', '</think>'],
+]
+/** Behind its thoughts a model of channels begins another message. */
+const HARMONY_THOUGHT: ThoughtFormat = {
+  opening: '<|channel|>analysis<|message|>',
+  closing: '<|end|><|start|>assistant',
+  forcedClosing: '<|end|><|start|>assistant',
+}
+const WRAPPERS = ['<|START_RESPONSE|>', '<|END_RESPONSE|>', '<response>', '</response>']
+
+const PLAIN = new AuthorCode([])
+
+interface Probe {
+  readonly renderer: TemplateRenderer
+  readonly budget: RenderBudget
+}
+
+/** The styles in which a template may want calls, the most common first. */
+const STYLES: readonly Pick<MessageStyle, 'inputsAs' | 'noWords'>[] = [
+  { inputsAs: 'object', noWords: '' },
+  { inputsAs: 'object', noWords: null },
+  { inputsAs: 'text', noWords: '' },
+  { inputsAs: 'text', noWords: null },
+]
+
+/**
+ * Finds out what a template can do.
+ *
+ * @throws RenderBudgetError when it takes too much
+ */
+export function findTemplateTraits(renderer: TemplateRenderer, budget: RenderBudget): TemplateTraits {
+  const probe = { renderer, budget }
+  const { source } = renderer
+  const isHarmony = source.includes('<|channel|>') && source.includes('<|message|>')
+  const base: ReplyFormat = {
+    thought: isHarmony ? HARMONY_THOUGHT : thoughtFormat(source),
+    calls: null,
+    wrappers: WRAPPERS.filter((wrapper) => source.includes(wrapper)),
+    isHarmony,
+  }
+  const common: MessageStyle = {
+    inputsAs: 'object',
+    noWords: '',
+    writesManyCalls: true,
+    thoughtKey: thoughtKeyOf(source, isHarmony),
+    callIds: source.includes('<|tool_call_begin|>') ? 'kimi' : 'short',
+  }
+  const before = render(probe, [QUESTION], true)
+  if (!before?.includes(PROBE_NAME)) return { style: common, replyFormat: base }
+  for (const one of STYLES) {
+    const style = { ...common, ...one }
+    const written = writeCalls(probe, style, 1)
+    for (const calls of isHarmony ? [HARMONY_CALLS] : CALL_FORMATS) {
+      const replyFormat = { ...base, calls }
+      if (written === null || countCalls(written, before, replyFormat) !== 1) continue
+      const two = writeCalls(probe, style, 2)
+      const writesManyCalls = two !== null && countCalls(two, before, replyFormat) === 2
+      return { style: { ...style, writesManyCalls }, replyFormat }
+    }
+  }
+  return { style: common, replyFormat: base }
+}
+
+function thoughtFormat(source: string): ThoughtFormat | null {
+  const found = THOUGHTS.find(([opening, closing]) => source.includes(opening) || source.includes(closing))
+  if (found === undefined) return null
+  const [opening, closing] = found
+  return { opening, closing, forcedClosing: `\n${closing}\n\n` }
+}
+
+function thoughtKeyOf(source: string, isHarmony: boolean): MessageStyle['thoughtKey'] {
+  if (isHarmony) return 'thinking'
+  return source.includes('reasoning_content') ? 'reasoning_content' : null
+}
+
+/** What the template makes of a turn with so many calls; null if it does not write their results too. */
+function writeCalls(probe: Probe, style: MessageStyle, count: number): string | null {
+  const written = render(probe, [QUESTION, ...probeTurn(style, count)], false)
+  return written !== null && written.split(PROBE_RESULT).length - 1 === count ? written : null
+}
+
+/** How many of the calls in a rendered conversation are read again, with nothing changed. */
+function countCalls(written: string, before: string, replyFormat: ReplyFormat): number {
+  const needsStart = replyFormat.isHarmony || replyFormat.calls?.isBare
+  const behindQuestion = written.lastIndexOf(QUESTION_TEXT) + QUESTION_TEXT.length
+  const reply = written.slice(needsStart ? commonLength(before, written) : behindQuestion)
+  const reader = new ReplyReader(replyFormat, { start: 'reply', tools: toolBook([PROBE_TOOL]) })
+  let count = 0
+  let json = ''
+  for (const piece of [...reader.push(reply), ...reader.end(false)]) {
+    if (piece.type === 'call-start') json = ''
+    if (piece.type === 'call-input') json += piece.json
+    if (piece.type === 'call-end' && isProbeInput(json)) count++
+  }
+  return count
+}
+
+function probeTurn({ inputsAs, noWords, callIds }: MessageStyle, count: number): TemplateMessage[] {
+  const ids = Array.from({ length: count }, (_, index) =>
+    callIds === 'kimi' ? `functions.${PROBE_NAME}:${index}` : `call0000${index}`,
+  )
+  const input = inputsAs === 'object' ? PROBE_INPUT : JSON.stringify(PROBE_INPUT)
+  return [
+    {
+      role: 'assistant',
+      content: noWords,
+      tool_calls: ids.map((id) => ({
+        id,
+        type: 'function',
+        function: { name: PROBE_NAME, arguments: input },
+      })),
+    },
+    ...ids.map((id) => ({
+      role: 'tool' as const,
+      content: PROBE_RESULT,
+      tool_call_id: id,
+      name: PROBE_NAME,
+    })),
+  ]
+}
+
+function isProbeInput(json: string): boolean {
+  const input: unknown = JSON.parse(json)
+  return isJsonObject(input) && Object.keys(input).length === 1 && input.probe_key === PROBE_INPUT.probe_key
+}
+
+function render(
+  { renderer, budget }: Probe,
+  messages: readonly TemplateMessage[],
+  addsGenerationPrompt: boolean,
+): string | null {
+  try {
+    return renderer.render(messages, {
+      addsGenerationPrompt,
+      tools: [PROBE_TOOL],
+      thinks: false,
+      extras: {},
+      code: PLAIN,
+      budget,
+    })
+  } catch (error) {
+    if (error instanceof RenderBudgetError) throw error
+    return null
+  }
+}
+
+function commonLength(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length++
+  return length
+}

@@ -1,0 +1,175 @@
+import { isJsonObject } from '../../../util/json-object.ts'
+import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
+import type { GrammarTrigger } from '../grammar/output-constraint.ts'
+import type { Reading } from './output-source.ts'
+import { readInput, readJson } from './read-input.ts'
+import { textPattern } from './text-pattern.ts'
+import type { CallFormat, CallReading } from './tool-call-parser.ts'
+import type { CallRule, CallRules } from './tool-call-rules.ts'
+
+/** Under which names models write a tool's name and its input. */
+const NAME_KEYS = ['name', 'tool_name']
+const INPUT_KEYS = ['arguments', 'parameters', 'input']
+
+/** Calls as JSON objects, each with the tool's name and its input. */
+export interface JsonCallStyle {
+  readonly name: string
+  /** What stands before a call, or before a list of them; null for bare JSON. */
+  readonly opener: string | null
+  /** What stands behind; null if nothing does. */
+  readonly closer: string | null
+  /** Other openers that are understood. */
+  readonly otherOpeners?: readonly string[]
+  /** How several calls are written: in a list, or each with an opener of its own; null if there can be one only. */
+  readonly many: 'list' | 'repeat' | null
+  readonly inputKey: 'arguments' | 'parameters'
+  readonly nameKey?: 'tool_name'
+  /** White space inside the opener and the closer. */
+  readonly padding?: string
+}
+
+/** The format of such calls. */
+export function jsonCalls(style: JsonCallStyle): CallFormat {
+  const openers = [...(style.opener === null ? [] : [style.opener]), ...(style.otherOpeners ?? [])]
+  return {
+    name: style.name,
+    openers,
+    isBare: style.opener === null,
+    markers: [...openers, ...(style.closer === null ? [] : [style.closer])],
+    readSection: (reading) => readSection(style, reading),
+    sectionRule: (rules, calls) => sectionRule(style, rules, calls),
+    trigger: triggerOf(style),
+  }
+}
+
+function* readSection({ closer, opener }: JsonCallStyle, reading: CallReading): Reading<boolean> {
+  const { source } = reading
+  let hasRead = false
+  for (;;) {
+    yield* source.skipSpace(hasRead ? '[],;' : '[')
+    if (hasRead && closer !== null && (yield* source.takes(closer))) return true
+    if ((yield* source.peek()) !== '{') return hasRead
+    if (hasRead) source.hold()
+    if (!(yield* readCall(reading, opener === null))) return false
+    hasRead = true
+  }
+}
+
+/** What is known of a call whose object is being read. */
+interface CallSoFar {
+  name: string | null
+  /** An input that came before the name. */
+  early: string | null
+}
+
+/**
+ * One object. Its call begins when the input does, so that nothing was said of what turns out to be no call.
+ *
+ * @param needsInput whether an object that names a tool and nothing else is no call
+ */
+function* readCall(reading: CallReading, needsInput: boolean): Reading<boolean> {
+  const { source, emit } = reading
+  const call: CallSoFar = { name: null, early: null }
+  source.skip()
+  for (;;) {
+    yield* source.skipSpace(',')
+    if (yield* source.takes('}')) break
+    const member = yield* readMember(call, reading)
+    if (member === 'input') yield* skipRest(source)
+    if (member !== 'other') return member === 'input'
+  }
+  if (call.name === null || (needsInput && call.early === null)) return false
+  emit({ type: 'call-start', name: call.name })
+  emit({ type: 'call-input', json: call.early ?? '{}' })
+  emit({ type: 'call-end' })
+  return true
+}
+
+/** `input`: the member was the input, and the call is emitted. */
+function* readMember(
+  call: CallSoFar,
+  { source, tools, emit }: CallReading,
+): Reading<'input' | 'other' | 'broken'> {
+  const key = yield* readText(source)
+  yield* source.skipSpace()
+  if (key === null || !(yield* source.takes(':'))) return 'broken'
+  yield* source.skipSpace()
+  if (NAME_KEYS.includes(key) && call.name === null) {
+    call.name = yield* readText(source)
+    return call.name !== null && tools.has(call.name) ? 'other' : 'broken'
+  }
+  if (!INPUT_KEYS.includes(key)) return (yield* readJson(source)) === null ? 'broken' : 'other'
+  if (call.name === null || (yield* source.peek()) !== '{') {
+    call.early = yield* readEarlyInput(source)
+    return call.early === null ? 'broken' : 'other'
+  }
+  emit({ type: 'call-start', name: call.name })
+  yield* readInput(source, emit)
+  emit({ type: 'call-end' })
+  return 'input'
+}
+
+/** An input that came before the name, or as a text that holds JSON; null where it is no object. */
+function* readEarlyInput(source: CallReading['source']): Reading<string | null> {
+  const json = yield* readJson(source)
+  if (json === null) return null
+  const value = parse(json)
+  const input = typeof value === 'string' ? parse(value) : value
+  if (input === null) return '{}'
+  return isJsonObject(input) ? JSON.stringify(input) : null
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+function* readText(source: CallReading['source']): Reading<string | null> {
+  if ((yield* source.peek()) !== '"') return null
+  const value = parse((yield* readJson(source)) ?? '')
+  return typeof value === 'string' ? value : null
+}
+
+/** Other members behind the input, such as an id, and the end of the object. */
+function* skipRest(source: CallReading['source']): Reading {
+  for (;;) {
+    yield* source.skipSpace()
+    if (yield* source.takes('}')) return
+    if (!(yield* source.takes(','))) return
+    yield* source.skipSpace()
+    if ((yield* readText(source)) === null) return
+    yield* source.skipSpace()
+    if (!(yield* source.takes(':'))) return
+    if ((yield* readJson(source)) === null) return
+  }
+}
+
+function sectionRule(style: JsonCallStyle, rules: GrammarRules, { calls, isMany }: CallRules): string {
+  const space = rules.primitive('space')
+  const call = rules.add(calls.map((one) => callBody(style, rules, one)).join(' | '))
+  const padding = style.padding === undefined ? '' : ` ${literal(style.padding)}`
+  const opener = style.opener === null ? '' : `${literal(style.opener)}${padding} `
+  const closer = style.closer === null ? '' : `${padding} ${literal(style.closer)}`
+  if (style.many === 'list') {
+    const more = isMany ? ` ( "," ${space} ${call} )*` : ''
+    return `${opener}"[" ${space} ${call}${more} ${space} "]"${closer}`
+  }
+  const section = `${opener}${call}${closer}`
+  return isMany && style.many === 'repeat' ? `${section} ( "\\n" ${section} )*` : section
+}
+
+function callBody(style: JsonCallStyle, rules: GrammarRules, call: CallRule): string {
+  const space = rules.primitive('space')
+  const name = literal(`"${style.nameKey ?? 'name'}":`)
+  const input = literal(`"${style.inputKey}":`)
+  return `"{" ${space} ${name} ${space} ${literal(JSON.stringify(call.name))} "," ${space} ${input} ${space} ${call.inputRule()} ${space} "}"`
+}
+
+function triggerOf({ opener }: JsonCallStyle): GrammarTrigger {
+  return opener === null
+    ? { pattern: '(?<=^\\s*)\\{\\s*"name"\\s*:', isAtStart: true }
+    : { pattern: textPattern(opener), isAtStart: false }
+}

@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest'
+import { matchGrammars } from '../../../../test/match-grammars.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../../completion/completion-request.ts'
+import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
+import type { Prompt } from '../../../completion/prompt.ts'
+import type { Tool } from '../../../completion/tool.ts'
+import { textTurn } from '../../../completion/turn.ts'
+import { HARMONY_CALLS } from './harmony-tool-calls.ts'
+import type { ReplyFormat } from './output-format.ts'
+import { replyGrammar } from './output-grammar.ts'
+import { ReplyReader } from './output-parser.ts'
+import { CALL_FORMATS, GENERIC_CALLS } from './tool-call-parsers.ts'
+import { toolBook } from './tool-schemas.ts'
+
+const WEATHER: Tool = {
+  name: 'get_weather',
+  description: null,
+  inputSchema: {
+    type: 'object',
+    properties: {
+      city: { type: 'string' },
+      days: { type: 'integer', maximum: 9 },
+      unit: { enum: ['C', 'F'] },
+    },
+    required: ['city'],
+  },
+  isStrict: false,
+}
+const STOP: Tool = { name: 'stop', description: null, inputSchema: { type: 'object' }, isStrict: false }
+
+function request(prompt: Partial<Prompt>, more: Partial<CompletionRequest> = {}): CompletionRequest {
+  return {
+    modelId: 'm',
+    prompt: conversationPrompt({
+      systemText: '',
+      turns: [textTurn('human', 'Hi')],
+      prefill: '',
+      tools: [WEATHER, STOP],
+      thinks: false,
+      replySchema: null,
+      ...prompt,
+    }),
+    maxTokens: 100,
+    stopSequences: [],
+    sampling: { temperature: 1, topP: null, topK: null },
+    ...NO_TOOLS_OR_THOUGHTS,
+    ...more,
+  }
+}
+
+function format(name: string): ReplyFormat {
+  const isHarmony = name === 'harmony'
+  const calls = isHarmony ? HARMONY_CALLS : (CALL_FORMATS.find((one) => one.name === name) ?? null)
+  if (calls === null) throw new Error(`there is no format ${name}`)
+  return { thought: null, calls, wrappers: [], isHarmony }
+}
+
+function grammarOf(asked: CompletionRequest, replyFormat: ReplyFormat | null, hasThought = false) {
+  return replyGrammar(asked, { format: replyFormat, start: 'reply', hasThought })
+}
+
+const MUST_CALL = { toolChoice: { type: 'any' } } as const
+
+/** One call, and two where a reply may hold several, as models of the family write them. */
+const CALLS: Readonly<Record<string, readonly [one: string, two?: string]>> = {
+  hermes: [
+    '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris", "days": 2}}\n</tool_call>',
+    '<tool_call>\n{"name": "stop", "arguments": {}}\n</tool_call>\n<tool_call>\n{"name": "stop", "arguments": {"a": [1]}}\n</tool_call>',
+  ],
+  llama3: ['{"name": "get_weather", "parameters": {"city": "Paris", "unit": "C"}}'],
+  'mistral-list': [
+    '[TOOL_CALLS][{"name": "get_weather", "arguments": {"city": "Paris"}}]',
+    '[TOOL_CALLS][{"name": "stop", "arguments": {}}, {"name": "stop", "arguments": {}}]',
+  ],
+  mistral: [
+    '[TOOL_CALLS]get_weather[ARGS]{"city": "Paris"}',
+    '[TOOL_CALLS]stop[ARGS]{}[TOOL_CALLS]stop[ARGS]{}',
+  ],
+  command: [
+    '<|START_ACTION|>[\n    {"tool_name": "get_weather", "parameters": {"city": "Paris"}}\n]<|END_ACTION|>',
+    '<|START_ACTION|>[{"tool_name": "stop", "parameters": {}},{"tool_name": "stop", "parameters": {}}]<|END_ACTION|>',
+  ],
+  'deepseek-r1': [
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>get_weather\n```json\n{"city": "Paris"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>stop\n```json\n{}\n```<｜tool▁call▁end｜>\n<｜tool▁call▁begin｜>function<｜tool▁sep｜>stop\n```json\n{}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+  ],
+  'deepseek-v3': [
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{"city": "Paris"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+  ],
+  kimi: [
+    '<|tool_calls_section_begin|><|tool_call_begin|>functions.get_weather:0<|tool_call_argument_begin|>{"city": "Paris"}<|tool_call_end|><|tool_calls_section_end|>',
+  ],
+  'qwen3-coder': [
+    '<tool_call>\n<function=get_weather>\n<parameter=city>\nParis <b>\n1\n</parameter>\n<parameter=days>\n-2\n</parameter>\n<parameter=unit>\nF\n</parameter>\n</function>\n</tool_call>',
+    '<tool_call>\n<function=stop>\n</function>\n</tool_call>\n<tool_call>\n<function=stop>\n<parameter=x>\n1\n</parameter>\n</function>\n</tool_call>',
+  ],
+  glm: ['<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n</tool_call>'],
+  minimax: [
+    '<minimax:tool_call>\n<invoke name="get_weather">\n<parameter name="city">Paris</parameter>\n</invoke>\n</minimax:tool_call>',
+    '<minimax:tool_call>\n<invoke name="stop">\n</invoke>\n<invoke name="stop">\n</invoke>\n</minimax:tool_call>',
+  ],
+  'deepseek-dsml': [
+    '<｜DSML｜function_calls>\n<｜DSML｜invoke name="get_weather">\n<｜DSML｜parameter name="city" string="true">Paris</｜DSML｜parameter>\n<｜DSML｜parameter name="days" string="false">3</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+  ],
+  harmony: ['<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{"city": "Paris"}'],
+}
+
+/** What no grammar of calls takes. */
+const OTHERS = ['', 'Hello', '{}', '{"city": "Paris"}']
+
+describe('replyGrammar', () => {
+  const names = Object.keys(CALLS)
+  const many = names.map((name) => grammarOf(request({}, MUST_CALL), format(name))?.text ?? '')
+  const single = names.map(
+    (name) =>
+      grammarOf(request({}, { ...MUST_CALL, allowsParallelToolCalls: false }), format(name))?.text ?? '',
+  )
+  const texts = names.map((name) => [...(CALLS[name] ?? []), ...OTHERS].filter((text) => text !== undefined))
+  // To the vocabulary of the tests that sign is a space.
+  const plain = (text: string) => text.replaceAll('\u2581', '_')
+  const matched = matchGrammars(
+    [...many, ...single].map((grammar, index) => ({
+      grammar: plain(grammar),
+      texts: (texts[index % names.length] ?? []).map(plain),
+    })),
+  )
+
+  it.each(names)('binds calls in the form of %s, and they are read again', (name) => {
+    const index = names.indexOf(name)
+    const [one = '', two] = CALLS[name] ?? []
+    const fitting = (matches: readonly boolean[] | null | undefined) =>
+      texts[index]?.filter((_text, at) => matches?.[at])
+    expect(fitting(matched[index])).toEqual(two === undefined ? [one] : [one, two])
+    expect(fitting(matched[names.length + index])).toEqual([one])
+    const reader = new ReplyReader(format(name), { start: 'reply', tools: toolBook([WEATHER, STOP]) })
+    const pieces = [...reader.push(one), ...reader.end(false)]
+    expect(pieces[0]).toEqual({ type: 'call-start', name: 'get_weather' })
+    expect(pieces.every((piece) => piece.type !== 'text')).toBe(true)
+  })
+
+  it('binds one tool alone where that must be called', () => {
+    const asked = request({}, { toolChoice: { type: 'tool', name: 'stop' } })
+    const [matches] = matchGrammars([
+      {
+        grammar: grammarOf(asked, format('hermes'))?.text ?? '',
+        texts: [CALLS.hermes?.[1] ?? '', CALLS.hermes?.[0] ?? ''],
+      },
+    ])
+    expect(matches).toEqual([true, false])
+  })
+
+  it('lets a reply be anything where nothing asks for more', () => {
+    expect(grammarOf(request({}), format('hermes'))).toBeNull()
+    expect(grammarOf(request({ tools: [] }), null)).toBeNull()
+  })
+
+  it('begins with the first call where a strict tool may be called or not', () => {
+    const strict = { ...WEATHER, isStrict: true }
+    const bounds = (name: string) => grammarOf(request({ tools: [strict] }), format(name))
+    expect(bounds('hermes')?.trigger).toEqual({ pattern: '<tool_call>', isAtStart: false })
+    const bare = bounds('llama3')
+    expect(new RegExp(bare?.trigger?.pattern ?? '').exec('\n {"name" :')?.index).toBe(2)
+    const harmony = new RegExp(bounds('harmony')?.trigger?.pattern ?? '')
+    expect(harmony.exec('<|channel|>commentary to=functions.get')?.index).toBe(0)
+  })
+
+  it('binds a reply to its schema, or lets it call tools', () => {
+    const replySchema = {
+      type: 'object',
+      properties: { a: { type: 'boolean' } },
+      required: ['a'],
+      additionalProperties: false,
+    }
+    const plain = grammarOf(request({ tools: [], replySchema }), null)
+    const withTools = grammarOf(request({ replySchema }), format('hermes'))
+    const wrapped = grammarOf(
+      request({ tools: [], replySchema }),
+      { ...format('command'), wrappers: ['<r>', '</r>'] },
+      true,
+    )
+    const harmony = grammarOf(request({ tools: [], replySchema }), format('harmony'))
+    const answers = [
+      '{"a": true}',
+      CALLS.hermes?.[0] ?? '',
+      '{"b": 1}',
+      '\n\n<r>{"a": true}</r>',
+      '<|channel|>final<|message|>{"a": true}',
+    ]
+    expect(
+      matchGrammars(
+        [plain, withTools, wrapped, harmony].map((bounds) => ({
+          grammar: bounds?.text ?? '',
+          texts: answers,
+        })),
+      ),
+    ).toEqual([
+      [true, false, false, false, false],
+      [true, true, false, false, false],
+      [true, false, false, true, false],
+      [false, false, false, false, true],
+    ])
+    expect(plain?.trigger).toBeNull()
+  })
+
+  it('takes hostile schemas for what can be kept of them', () => {
+    const hostile = {
+      ...STOP,
+      inputSchema: { properties: { location: 'bar' }, allOf: 'x', type: ['string'] },
+    }
+    const text = '<tool_call>\n{"name": "stop", "arguments": {"location": [1]}}\n</tool_call>'
+    const asked = request({ tools: [hostile] }, MUST_CALL)
+    expect(
+      matchGrammars([{ grammar: grammarOf(asked, format('hermes'))?.text ?? '', texts: [text] }]),
+    ).toEqual([[true]])
+    const any = grammarOf(request({ tools: [], replySchema: { foo: 'bar' } }), null)
+    expect(matchGrammars([{ grammar: any?.text ?? '', texts: ['[1]', '{}'] }])).toEqual([[true, true]])
+  })
+
+  it.each([
+    [
+      { properties: { a: { pattern: '(?=x)' } } },
+      'tools: the input schema of the strict tool "stop" cannot be kept to: this pattern is not supported',
+    ],
+    [
+      { properties: { a: { enum: Array.from({ length: 2000 }, (_, index) => index) } } },
+      'Schema is too complex',
+    ],
+    [{ properties: { a: { $ref: '#/properties/a' } } }, 'Too many recursive definitions in schema'],
+  ])('refuses a strict tool whose schema cannot be kept to', (inputSchema, message) => {
+    const asked = request({ tools: [{ ...STOP, isStrict: true, inputSchema }] })
+    for (const calls of [GENERIC_CALLS, format('qwen3-coder').calls]) {
+      expect(() => grammarOf(asked, { ...format('hermes'), calls })).toThrow(
+        expect.objectContaining({ code: 'invalid-request', message }),
+      )
+    }
+  })
+})

@@ -1,0 +1,371 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Tool } from '../../../completion/tool.ts'
+import type { JsonObject } from '../../../util/json-object.ts'
+import { HARMONY_CALLS } from './harmony-tool-calls.ts'
+import type { ReplyFormat } from './output-format.ts'
+import { ReplyReader } from './output-parser.ts'
+import type { ReplyStart } from './output-parsing.ts'
+import type { ReplyPiece } from './output-part.ts'
+import { CALL_FORMATS } from './tool-call-parsers.ts'
+import { toolBook } from './tool-schemas.ts'
+
+const THINK = { opening: '<think>', closing: '</think>', forcedClosing: '\n</think>\n\n' }
+const TOOLS = toolBook([
+  tool('get_weather', {
+    city: { type: 'string' },
+    days: { type: 'integer' },
+    where: {},
+    now: { type: 'boolean' },
+  }),
+  tool('stop', {}),
+])
+
+function tool(name: string, properties: JsonObject): Tool {
+  return { name, description: null, inputSchema: { type: 'object', properties }, isStrict: false }
+}
+
+function format(calls: string | null, more: Partial<ReplyFormat> = {}): ReplyFormat {
+  const found = CALL_FORMATS.find(({ name }) => name === calls) ?? null
+  if (found === null && calls !== null) throw new Error(`there is no format ${calls}`)
+  return { thought: THINK, calls: found, wrappers: [], isHarmony: false, ...more }
+}
+
+const HARMONY: ReplyFormat = { thought: null, calls: HARMONY_CALLS, wrappers: [], isHarmony: true }
+
+interface ReadOptions {
+  readonly start?: ReplyStart
+  readonly isCut?: boolean
+}
+
+/** Thoughts in round brackets, text in square ones, calls as `name{…}`: neighbours of a kind are one. */
+function read(
+  replyFormat: ReplyFormat,
+  texts: readonly string[],
+  { start = 'reply', isCut = false }: ReadOptions = {},
+): string {
+  const reader = new ReplyReader(replyFormat, { start, tools: TOOLS })
+  const pieces = [...texts.flatMap((text) => reader.push(text)), ...reader.end(isCut)]
+  let shown = ''
+  let last: ReplyPiece['type'] | null = null
+  for (const piece of pieces) {
+    const isSame = piece.type === last
+    if (piece.type === 'thought')
+      shown = isSame ? `${shown.slice(0, -1)}${piece.text})` : `${shown}(${piece.text})`
+    if (piece.type === 'text')
+      shown = isSame ? `${shown.slice(0, -1)}${piece.text}]` : `${shown}[${piece.text}]`
+    if (piece.type === 'call-start') shown += piece.name
+    if (piece.type === 'call-input') shown += piece.json
+    last = piece.type
+  }
+  return shown
+}
+
+type Case = readonly [name: string, format: ReplyFormat, reply: string, shown: string, options?: ReadOptions]
+
+const PARIS = 'get_weather{"city":"Paris"}'
+
+const CASES: readonly Case[] = [
+  ['text', format('hermes'), '  Hello <b>you</b>\n', '[Hello <b>you</b>\n]'],
+  ['text without anything to look for', format(null, { thought: null }), 'a <think> b ', '[a <think> b ]'],
+  ['text behind a prefill', format('hermes'), ' more <think>', '[ more <think>]', { start: 'prefill' }],
+  ['a thought that the model opens', format(null), '\n<think>\n a\nb \n</think>\n\nc', '(a\nb)[c]'],
+  [
+    'a thought that the prompt opened',
+    format(null),
+    'a </thin</think>b',
+    '(a </thin)[b]',
+    { start: 'thought' },
+  ],
+  ['a thought with no end', format('hermes'), '<think>a <tool_call> b', '(a <tool_call> b)'],
+  ['an empty thought', format(null), '<think>\n\n</think>\n\nc', '[c]'],
+  ['no thought behind text', format(null), 'a <think>b</think>', '[a <think>b</think>]'],
+  [
+    'a call',
+    format('hermes'),
+    '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call>',
+    PARIS,
+  ],
+  [
+    'text, a thought before it, calls behind it',
+    format('hermes'),
+    '<think>t</think>Let me see.\n\n<tool_call>\n{"name": "stop", "arguments": {}}\n</tool_call>\n<tool_call>{"name": "get_weather", "arguments": {"city": "a\\"b", "days": [1, 2.50, -3e2]}}</tool_call>\n',
+    '(t)[Let me see.]stop{}get_weather{"city":"a\\"b","days":[1,2.50,-3e2]}',
+  ],
+  ['a call without an input', format('hermes'), '<tool_call>{"name": "stop"}</tool_call>', 'stop{}'],
+  [
+    'an input before the name',
+    format('hermes'),
+    '<tool_call>{"arguments": {"city": "Paris"}, "id": 1, "name": "get_weather"}</tool_call>',
+    PARIS,
+  ],
+  [
+    'an input as a text',
+    format('hermes'),
+    '<tool_call>{"name": "get_weather", "arguments": "{\\"city\\": \\"Paris\\"}"}</tool_call>',
+    PARIS,
+  ],
+  [
+    'members behind the input',
+    format('hermes'),
+    '<tool_call>{"name": "stop", "arguments": {}, "id": "x}"}</tool_call>!',
+    'stop{}[!]',
+  ],
+  [
+    'a call that nothing closes',
+    format('hermes'),
+    '<tool_call>{"name": "stop", "arguments": {}}\n<tool_call>{"name": "stop"}',
+    'stop{}stop{}',
+  ],
+  [
+    'text behind a call',
+    format('hermes'),
+    '<tool_call>{"name":"stop","arguments":{}}</tool_call>\n\nDone.',
+    'stop{}[Done.]',
+  ],
+  [
+    'a tool that there is not',
+    format('hermes'),
+    'x <tool_call>{"name": "fly", "arguments": {}}</tool_call>',
+    '[x <tool_call>{"name": "fly", "arguments": {}}</tool_call>]',
+  ],
+  [
+    'something else in the tags',
+    format('hermes'),
+    'use <tool_call> </tool_call> for it',
+    '[use <tool_call> </tool_call> for it]',
+  ],
+  [
+    'a call behind something that is none',
+    format('hermes'),
+    '<tool_call>?<tool_call>{"name":"stop"}</tool_call>',
+    '[<tool_call>?]stop{}',
+  ],
+  ['the beginning of a tag', format('hermes'), 'a <tool_cal', '[a <tool_cal]'],
+  [
+    'JSON that is put right',
+    format('hermes'),
+    '<tool_call>{"name": "get_weather", "arguments": {"city": "a\nb\\d\'\\\'", "now": True, "where": [None, .5,],}}</tool_call>',
+    'get_weather{"city":"a\\nb\\\\d\'\'","now":true,"where":[null,0.5]}',
+  ],
+  [
+    'an input that breaks off',
+    format('hermes'),
+    '<tool_call>{"name": "get_weather", "arguments": {"city": "x", oops}}</tool_call>',
+    'get_weather{"city":"x"}[oops}}</tool_call>]',
+  ],
+  [
+    'an input that the model leaves open',
+    format('hermes'),
+    '<tool_call>{"name": "get_weather", "arguments": {"where": {"a": ["x',
+    'get_weather{"where":{"a":["x"]}}',
+  ],
+  [
+    'an input that was cut',
+    format('hermes'),
+    '<tool_call>{"name": "get_weather", "arguments": {"where": {"a": ["x',
+    'get_weather{"where":{"a":["x',
+    { isCut: true },
+  ],
+  ['bare JSON', format('llama3'), '{"name": "get_weather", "parameters": {"city": "Paris"}}', PARIS],
+  [
+    'bare JSON behind its tag',
+    format('llama3'),
+    '<|python_tag|>{"type": "function", "name": "get_weather", "parameters": {"city": "Paris"}}',
+    PARIS,
+  ],
+  [
+    'several of them',
+    format('llama3'),
+    '{"name": "stop", "parameters": {}}; {"name": "stop", "parameters": {}}',
+    'stop{}stop{}',
+  ],
+  ['bare JSON that is no call', format('llama3'), '{"name": "stop"}', '[{"name": "stop"}]'],
+  [
+    'bare JSON in a text',
+    format('llama3'),
+    'see {"name": "stop", "parameters": {}}',
+    '[see {"name": "stop", "parameters": {}}]',
+  ],
+  [
+    'a list',
+    format('mistral-list'),
+    'ok[TOOL_CALLS][{"name": "stop", "arguments": {}, "id": "123456789"}, {"name": "get_weather", "arguments": {"city": "Paris"}}]',
+    `[ok]stop{}${PARIS}`,
+  ],
+  [
+    'names before the input',
+    format('mistral'),
+    '[TOOL_CALLS]get_weather[CALL_ID]abc[ARGS]{"city": "Paris"}[TOOL_CALLS]stop{}',
+    `${PARIS}stop{}`,
+  ],
+  ['a name that is none', format('mistral'), '[TOOL_CALLS]fly[ARGS]{}', '[[TOOL_CALLS]fly[ARGS]{}]'],
+  [
+    'another name of the keys',
+    format('command', { wrappers: ['<|START_RESPONSE|>', '<|END_RESPONSE|>'] }),
+    '<|START_ACTION|>[\n {"tool_call_id": "0", "tool_name": "get_weather", "parameters": {"city": "Paris"}}\n]<|END_ACTION|>',
+    PARIS,
+  ],
+  [
+    'text in its wrappers',
+    format('command', { wrappers: ['<|START_RESPONSE|>', '<|END_RESPONSE|>'] }),
+    '<|START_RESPONSE|>Hello<|END_RESPONSE|>',
+    '[Hello]',
+  ],
+  [
+    'fenced inputs',
+    format('deepseek-r1'),
+    '<think>t</think>\n<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>get_weather\n```json\n{"city": "Paris"}\n```<｜tool▁call▁end｜>\n<｜tool▁call▁begin｜>function<｜tool▁sep｜>stop\n```json\n{}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    `(t)${PARIS}stop{}`,
+  ],
+  [
+    'inputs without a fence',
+    format('deepseek-v3'),
+    'x<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{"city":"Paris"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    `[x]${PARIS}`,
+  ],
+  [
+    'numbered names',
+    format('kimi'),
+    '<|tool_calls_section_begin|><|tool_call_begin|>functions.get_weather:0<|tool_call_argument_begin|>{"city":"Paris"}<|tool_call_end|><|tool_call_begin|>functions.stop:1<|tool_call_argument_begin|>{}<|tool_call_end|><|tool_calls_section_end|>',
+    `${PARIS}stop{}`,
+  ],
+  [
+    'elements',
+    format('qwen3-coder'),
+    '<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n<parameter=days>\n3\n</parameter>\n<parameter=now>\nTrue\n</parameter>\n</function>\n</tool_call>',
+    'get_weather{"city":"Paris","days":3,"now":true}',
+  ],
+  [
+    'elements whose text looks like tags',
+    format('qwen3-coder'),
+    '<tool_call>\n<function=get_weather>\n<parameter=city>\n1\n"<b>\n\n</parameter>\n<parameter=where>\n{"a": 1}\n</parameter>\n<parameter=x y>\nfree text\n</parameter>\n</function>\n</tool_call>',
+    'get_weather{"city":"1\\n\\"<b>\\n","where":{"a":1},"x y":"free text"}',
+  ],
+  [
+    'elements with nothing in them',
+    format('qwen3-coder'),
+    '<tool_call>\n<function=stop>\n</function>\n</tool_call>\n<tool_call>\n<function=stop></function></tool_call>',
+    'stop{}stop{}',
+  ],
+  [
+    'an element that was cut',
+    format('qwen3-coder'),
+    '<tool_call>\n<function=get_weather>\n<parameter=city>\nPar',
+    'get_weather{"city":"Par',
+    { isCut: true },
+  ],
+  [
+    'an element that is left open',
+    format('qwen3-coder'),
+    '<tool_call>\n<function=get_weather>\n<parameter=city>\nPar',
+    'get_weather{"city":"Par"}',
+  ],
+  [
+    'elements of another family',
+    format('glm'),
+    'ok<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n<arg_key>days</arg_key><arg_value>2</arg_value>\n</tool_call><tool_call>stop</tool_call>',
+    '[ok]get_weather{"city":"Paris","days":2}stop{}',
+  ],
+  [
+    'several in one section',
+    format('minimax'),
+    '<minimax:tool_call>\n<invoke name="stop">\n</invoke>\n<invoke name="get_weather">\n<parameter name="city">Paris</parameter>\n</invoke>\n</minimax:tool_call>',
+    `stop{}${PARIS}`,
+  ],
+  [
+    'elements that tell their type',
+    format('deepseek-dsml'),
+    '<｜DSML｜function_calls>\n<｜DSML｜invoke name="get_weather">\n<｜DSML｜parameter name="where" string="true">5</｜DSML｜parameter>\n<｜DSML｜parameter name="days" string="false">5</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+    'get_weather{"where":"5","days":5}',
+  ],
+  [
+    'channels',
+    HARMONY,
+    '<|channel|>analysis<|message|>Let me\nsee.<|end|><|start|>assistant<|channel|>final<|message|>Hello <b> \n',
+    '(Let me\nsee.)[Hello <b> \n]',
+  ],
+  [
+    'a call on a channel',
+    HARMONY,
+    '<|channel|>analysis<|message|>t<|end|><|start|>assistant<|channel|>commentary<|message|>First this.<|end|><|start|>assistant<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{"city": "Paris"}<|call|>',
+    `(t)[First this.]${PARIS}`,
+  ],
+  ['a call to somebody', HARMONY, ' to=functions.stop<|channel|>commentary json<|message|>{}', 'stop{}'],
+  [
+    'two messages of text',
+    HARMONY,
+    '<|channel|>commentary<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b',
+    '[a\n\nb]',
+  ],
+  ['a call of what there is not', HARMONY, '<|channel|>commentary to=functions.fly<|message|>{}', '[{}]'],
+  ['text on no channel', HARMONY, 'Hello <|chan', '[Hello <|chan]'],
+  ['a channel that the prompt opened', HARMONY, ' more <|end|>', '[ more ]', { start: 'prefill' }],
+]
+
+describe('ReplyReader', () => {
+  for (const [name, replyFormat, reply, shown, options] of CASES) {
+    it(`reads ${name}`, () => expect(read(replyFormat, [reply], options)).toBe(shown))
+  }
+
+  it('reads the same however a reply was cut', () => {
+    for (const [, replyFormat, reply, shown, options] of CASES) {
+      expect(read(replyFormat, [...reply], options)).toBe(shown)
+    }
+    fc.assert(
+      fc.property(
+        fc.constantFrom<Case[]>(...CASES),
+        fc.array(fc.nat(), { maxLength: 6 }),
+        ([, replyFormat, reply, shown, options], places) => {
+          const cuts = [
+            0,
+            ...places.map((place) => place % (reply.length + 1)).sort((a, b) => a - b),
+            reply.length,
+          ]
+          const texts = cuts.slice(1).map((cut, index) => reply.slice(cuts[index], cut))
+          expect(read(replyFormat, texts, options)).toBe(shown)
+        },
+      ),
+    )
+  })
+
+  it('reads whatever a model writes, to its end, the same however it is cut, and every input is an object', () => {
+    const bits = CASES.flatMap(
+      ([, , reply]) => reply.match(/<[^>]*>|\[[A-Z_]+\]|"[^"]*"|[{}[\],:]|\w+|\s+/g) ?? [],
+    )
+    const formats = [...new Set(CASES.map(([, replyFormat]) => replyFormat))]
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...formats),
+        fc.array(fc.constantFrom(...bits), { maxLength: 30 }),
+        (replyFormat, parts) => {
+          const whole = read(replyFormat, [parts.join('')])
+          expect(read(replyFormat, parts)).toBe(whole)
+          const reader = new ReplyReader(replyFormat, { start: 'reply', tools: TOOLS })
+          let json = ''
+          for (const piece of [...reader.push(parts.join('')), ...reader.end(false)]) {
+            if (piece.type === 'call-start') json = ''
+            if (piece.type === 'call-input') json += piece.json
+            if (piece.type === 'call-end') expect(typeof JSON.parse(json)).toBe('object')
+          }
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('gives out at once what is certain', () => {
+    const reader = new ReplyReader(format('hermes'), { start: 'reply', tools: TOOLS })
+    const pieces = (text: string) =>
+      reader
+        .push(text)
+        .map((piece) => ('text' in piece ? piece.text : 'json' in piece ? piece.json : piece.type))
+    expect(pieces('Hello <')).toEqual(['Hello'])
+    expect(pieces('b> there')).toEqual([' <b> there'])
+    expect(pieces('\n<tool_call>{"name": "get_weather", "argu')).toEqual([])
+    expect(pieces('ments": {"ci')).toEqual(['call-start', '{'])
+    expect(pieces('ty": "Par')).toEqual(['"city":"Par'])
+    expect(pieces('is"}}')).toEqual(['is"}', 'call-end'])
+    expect(pieces('</tool_call>\n')).toEqual([])
+  })
+})

@@ -1,0 +1,37 @@
+import type { GrammarRules } from '../grammar/grammar-rules.ts'
+import type { GrammarTrigger } from '../grammar/output-constraint.ts'
+import type { EmitPiece } from './output-part.ts'
+import type { Reading, ReplySource } from './output-source.ts'
+import type { CallRules } from './tool-call-rules.ts'
+import type { ToolBook } from './tool-schemas.ts'
+
+/** What a section of calls is read with. */
+export interface CallReading {
+  /** The text from right behind the section's opener; that is held. */
+  readonly source: ReplySource
+  readonly opener: string
+  readonly tools: ToolBook
+  readonly emit: EmitPiece
+}
+
+/** How a family of models writes calls of tools into its replies. */
+export interface CallFormat {
+  readonly name: string
+  /** Texts that begin a section of calls, wherever they stand in a reply. */
+  readonly openers: readonly string[]
+  /** Whether calls may begin the reply with no opener, as bare JSON. */
+  readonly isBare: boolean
+  /** All texts that delimit calls and may be control tokens. */
+  readonly markers: readonly string[]
+
+  /**
+   * Reads a section of calls. What is no call is left where it is, or held.
+   *
+   * @returns false when what is held is no call: it is text then
+   */
+  readonly readSection: (reading: CallReading) => Reading<boolean>
+  /** The right side of a rule for a section of calls, from its opener on. */
+  readonly sectionRule: (rules: GrammarRules, calls: CallRules) => string
+  /** Where a model that calls tools as it likes has begun to. */
+  readonly trigger: GrammarTrigger
+}

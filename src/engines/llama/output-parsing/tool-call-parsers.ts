@@ -1,0 +1,161 @@
+import { jsonCalls } from './json-tool-calls.ts'
+import { namedCalls } from './named-tool-calls.ts'
+import { parameterCalls } from './parameter-tool-calls.ts'
+import type { CallFormat } from './tool-call-parser.ts'
+
+/** What models are asked to write whose template has no form of its own for calls. Hermes and Qwen know it. */
+export const GENERIC_CALLS = jsonCalls({
+  name: 'hermes',
+  opener: '<tool_call>',
+  closer: '</tool_call>',
+  many: 'repeat',
+  inputKey: 'arguments',
+  padding: '\n',
+})
+
+/**
+ * The families' ways to write calls. Of those that read what a template writes the first is taken, so the narrower come
+ * before the wider.
+ */
+export const CALL_FORMATS: readonly CallFormat[] = [
+  parameterCalls({
+    name: 'qwen3-coder',
+    opener: '<tool_call>',
+    closer: '</tool_call>',
+    tool: { before: '<function=', behind: '>', closer: '</function>' },
+    parameter: { before: '<parameter=', behind: '>', closer: '</parameter>' },
+    padding: '\n',
+    holdsMany: false,
+  }),
+  parameterCalls({
+    name: 'seed',
+    opener: '<seed:tool_call>',
+    closer: '</seed:tool_call>',
+    tool: { before: '<function=', behind: '>', closer: '</function>' },
+    parameter: { before: '<parameter=', behind: '>', closer: '</parameter>' },
+    padding: '',
+    holdsMany: false,
+  }),
+  parameterCalls({
+    name: 'glm',
+    opener: '<tool_call>',
+    closer: '</tool_call>',
+    tool: { before: '', behind: '', closer: null },
+    parameter: { before: '<arg_key>', behind: '</arg_key>\n<arg_value>', closer: '</arg_value>' },
+    otherBehinds: ['</arg_key><arg_value>'],
+    padding: '',
+    holdsMany: false,
+  }),
+  parameterCalls({
+    name: 'minimax',
+    opener: '<minimax:tool_call>',
+    closer: '</minimax:tool_call>',
+    tool: { before: '<invoke name="', behind: '">', closer: '</invoke>' },
+    parameter: { before: '<parameter name="', behind: '">', closer: '</parameter>' },
+    padding: '',
+    holdsMany: true,
+  }),
+  ...['function_calls', 'tool_calls'].map((section) =>
+    parameterCalls({
+      name: 'deepseek-dsml',
+      opener: `<｜DSML｜${section}>`,
+      closer: `</｜DSML｜${section}>`,
+      tool: { before: '<｜DSML｜invoke name="', behind: '">', closer: '</｜DSML｜invoke>' },
+      parameter: {
+        before: '<｜DSML｜parameter name="',
+        behind: '" string="false">',
+        behindText: '" string="true">',
+        closer: '</｜DSML｜parameter>',
+      },
+      otherBehinds: ['">'],
+      padding: '',
+      holdsMany: true,
+    }),
+  ),
+  namedCalls({
+    name: 'deepseek-r1',
+    section: { opener: '<｜tool▁calls▁begin｜>', closer: '<｜tool▁calls▁end｜>' },
+    opener: '<｜tool▁call▁begin｜>',
+    closer: '<｜tool▁call▁end｜>',
+    header: /^\s*function<｜tool▁sep｜>\s*(\S+)\s*(?:```json)?\s*$/,
+    beforeName: 'function<｜tool▁sep｜>',
+    behindName: '\n```json\n',
+    behindInput: '\n```',
+    between: '\n',
+    headerMarkers: ['<｜tool▁sep｜>'],
+  }),
+  namedCalls({
+    name: 'deepseek-v3',
+    section: { opener: '<｜tool▁calls▁begin｜>', closer: '<｜tool▁calls▁end｜>' },
+    opener: '<｜tool▁call▁begin｜>',
+    closer: '<｜tool▁call▁end｜>',
+    header: /^\s*([^\s<]+)<｜tool▁sep｜>\s*$/,
+    beforeName: '',
+    behindName: '<｜tool▁sep｜>',
+    behindInput: '',
+    between: '',
+    headerMarkers: ['<｜tool▁sep｜>'],
+  }),
+  namedCalls({
+    name: 'kimi',
+    section: { opener: '<|tool_calls_section_begin|>', closer: '<|tool_calls_section_end|>' },
+    opener: '<|tool_call_begin|>',
+    closer: '<|tool_call_end|>',
+    header: /^\s*(?:functions\.)?([\w-]+)(?::\d+)?\s*<\|tool_call_argument_begin\|>\s*$/,
+    beforeName: 'functions.',
+    behindName: ':0<|tool_call_argument_begin|>',
+    behindInput: '',
+    between: '',
+    headerMarkers: ['<|tool_call_argument_begin|>'],
+  }),
+  jsonCalls({
+    name: 'mistral-list',
+    opener: '[TOOL_CALLS]',
+    closer: null,
+    many: 'list',
+    inputKey: 'arguments',
+  }),
+  namedCalls({
+    name: 'mistral',
+    section: null,
+    opener: '[TOOL_CALLS]',
+    closer: '',
+    header: /^\s*([\w-]+)\s*(?:\[CALL_ID\]\w*)?\s*(?:\[ARGS\])?\s*$/,
+    beforeName: '',
+    behindName: '[ARGS]',
+    behindInput: '',
+    between: '',
+    headerMarkers: ['[ARGS]', '[CALL_ID]'],
+  }),
+  jsonCalls({
+    name: 'command',
+    opener: '<|START_ACTION|>',
+    closer: '<|END_ACTION|>',
+    many: 'list',
+    nameKey: 'tool_name',
+    inputKey: 'parameters',
+  }),
+  jsonCalls({
+    name: 'nemotron',
+    opener: '<TOOLCALL>',
+    closer: '</TOOLCALL>',
+    many: 'list',
+    inputKey: 'arguments',
+  }),
+  jsonCalls({
+    name: 'apriel',
+    opener: '<tool_calls>',
+    closer: '</tool_calls>',
+    many: 'list',
+    inputKey: 'arguments',
+  }),
+  GENERIC_CALLS,
+  jsonCalls({
+    name: 'llama3',
+    opener: null,
+    closer: null,
+    otherOpeners: ['<|python_tag|>'],
+    many: null,
+    inputKey: 'parameters',
+  }),
+]

@@ -1,0 +1,228 @@
+import type { Sampler } from '../decoding/decoding-context.ts'
+import { behindText } from '../grammar/grammar-rules.ts'
+import type { GrammarBounds, ReplyBounds, ThoughtBounds } from '../grammar/output-constraint.ts'
+import { Detokenizer } from '../llama-cpp/detokenizer.ts'
+import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
+
+/** How far back a trigger or the end of a thought may have begun. */
+const MAX_TAIL_UNITS = 256
+
+/** A grammar that is followed. */
+export interface FollowedGrammar {
+  /** Goes on behind a token; false, and no step further, if it must not come here. */
+  take(token: number): boolean
+}
+
+/** What a bound sampler draws with. */
+export interface BoundDrawing<Grammar extends FollowedGrammar> {
+  /** Draws from all tokens. */
+  readonly sample: (batchRow: number) => number
+  /** Draws from those that the grammar allows. */
+  readonly sampleWithin: (batchRow: number, grammar: Grammar) => number
+  /** A grammar at its beginning; null when it cannot be read. */
+  readonly beginGrammar: (text: string) => Grammar | null
+  /** Tokens of a text in which control tokens count. */
+  readonly tokenize: (text: string) => ArrayLike<number>
+  /** A token's text, also that of a control token. */
+  readonly pieceOf: (token: number) => TokenPiece
+  readonly free: () => void
+}
+
+/** What was written lately, for which text and by which token. */
+interface TailToken {
+  readonly token: number
+  /** Where its text begins in the tail. */
+  readonly start: number
+}
+
+type Phase = 'opening' | 'thought' | 'waiting' | 'bound' | 'free'
+
+/**
+ * Draws tokens that keep to a reply's bounds: first thoughts, free but not too long, then what a grammar allows. A token
+ * is drawn from all as ever and only tried against the grammar; the grammar goes through all tokens when that one does
+ * not fit.
+ */
+export class BoundSampler<Grammar extends FollowedGrammar> implements Sampler {
+  readonly #drawing: BoundDrawing<Grammar>
+  readonly #thought: ThoughtBounds | null
+  readonly #bounds: GrammarBounds | null
+  readonly #trigger: RegExp | null
+  readonly #forced: number[] = []
+  #detokenizer = new Detokenizer()
+  #grammar: Grammar | null = null
+  #phase: Phase
+  #thoughtTokens = 0
+  /** What was written last, as far back as anything looks. */
+  #tail = ''
+  #tailTokens: TailToken[] = []
+  #replyStart = 0
+
+  constructor(bounds: ReplyBounds, drawing: BoundDrawing<Grammar>) {
+    this.#drawing = drawing
+    this.#thought = bounds.thought
+    this.#bounds = bounds.grammar
+    this.#trigger = bounds.grammar?.trigger ? new RegExp(bounds.grammar.trigger.pattern) : null
+    if (this.#thought === null) this.#phase = this.#beginReply(0)
+    else this.#phase = this.#thought.isOpen ? 'thought' : 'opening'
+  }
+
+  sample(batchRow: number): number {
+    const forced = this.#forced.shift()
+    if (forced !== undefined) return forced
+    switch (this.#phase) {
+      case 'opening':
+        return this.#drawOpening(batchRow)
+      case 'thought':
+        return this.#drawThought(batchRow)
+      case 'waiting':
+        return this.#drawWaiting(batchRow)
+      case 'bound':
+        return this.#drawBound(batchRow)
+      case 'free':
+        return this.#drawing.sample(batchRow)
+    }
+  }
+
+  free(): void {
+    this.#drawing.free()
+  }
+
+  /** @param start where the reply begins in the tail: behind the thoughts, if there are any */
+  #beginReply(start: number): Phase {
+    this.#replyStart = start
+    if (this.#bounds === null) return 'free'
+    if (this.#trigger !== null) return 'waiting'
+    return this.#bind(this.#bounds.text)
+  }
+
+  #bind(text: string): Phase {
+    this.#grammar = this.#drawing.beginGrammar(text)
+    return this.#grammar === null ? 'free' : 'bound'
+  }
+
+  /** A model may open a thought by itself, or begin with its reply. */
+  #drawOpening(batchRow: number): number {
+    const opening = this.#thought?.opening ?? ''
+    const token = this.#drawing.sample(batchRow)
+    this.#extendTail(token)
+    const written = this.#tail.trimStart()
+    const isGrammars = this.#isGrammars(token)
+    if (written.startsWith(opening)) return this.#think(token, '')
+    if (opening.startsWith(written) && isGrammars) return token
+    if (opening.startsWith(written) && written !== '')
+      return this.#think(token, opening.slice(written.length))
+    if (this.#grammar !== null) {
+      this.#phase = 'bound'
+      return isGrammars ? token : this.#drawing.sampleWithin(batchRow, this.#grammar)
+    }
+    this.#phase = this.#beginReply(0)
+    return this.#phase === 'waiting' ? this.#watch(token, batchRow) : token
+  }
+
+  /** Whether a token may begin the reply just as well. Without a grammar every token may. */
+  #isGrammars(token: number): boolean {
+    if (this.#bounds === null || this.#trigger !== null) return true
+    this.#grammar ??= this.#drawing.beginGrammar(this.#bounds.text)
+    return this.#grammar?.take(token) ?? true
+  }
+
+  /** The reply's grammar begins anew behind the thought. */
+  #think(token: number, restOfOpening: string): number {
+    this.#grammar = null
+    this.#forgetTail()
+    this.#forced.push(...Array.from(this.#drawing.tokenize(restOfOpening)))
+    this.#phase = 'thought'
+    return token
+  }
+
+  #drawThought(batchRow: number): number {
+    const { maxTokens = null, forcedClosing = '', closing = '' } = this.#thought ?? {}
+    if (maxTokens !== null && this.#thoughtTokens >= maxTokens) {
+      const [first, ...rest] = Array.from(this.#drawing.tokenize(forcedClosing))
+      this.#forced.push(...rest)
+      this.#phase = this.#beginReply(this.#tail.length)
+      return first ?? this.sample(batchRow)
+    }
+    const token = this.#drawing.sample(batchRow)
+    this.#thoughtTokens++
+    this.#extendTail(token)
+    const end = this.#tail.indexOf(closing)
+    if (end !== -1) this.#endThought(token, end + closing.length)
+    else this.#shortenTail()
+    return token
+  }
+
+  /** What the last token holds behind the thought's end belongs to the reply already. */
+  #endThought(token: number, end: number): void {
+    this.#phase = this.#beginReply(end)
+    if (this.#phase !== 'bound' || this.#tail.slice(end).trim() === '') return
+    const before = this.#tail.slice(this.#tailTokens.at(-1)?.start ?? 0, end)
+    this.#phase = this.#bind(behindText(this.#bounds?.text ?? '', before))
+    this.#grammar?.take(token)
+  }
+
+  /** Free, until what the grammar begins with is written. */
+  #drawWaiting(batchRow: number): number {
+    const token = this.#drawing.sample(batchRow)
+    this.#extendTail(token)
+    return this.#watch(token, batchRow)
+  }
+
+  #watch(token: number, batchRow: number): number {
+    const match = this.#trigger?.exec(this.#tail.slice(this.#replyStart))
+    if (match) return this.#startGrammar(this.#replyStart + match.index, batchRow)
+    const isBegun = this.#tail.length - this.#replyStart > MAX_TAIL_UNITS / 2
+    if (isBegun && this.#bounds?.trigger?.isAtStart) this.#phase = 'free'
+    this.#shortenTail()
+    return token
+  }
+
+  /** Takes the tokens that belong to the grammar's text; the last of them may still be another. */
+  #startGrammar(start: number, batchRow: number): number {
+    const first = Math.max(
+      0,
+      this.#tailTokens.findLastIndex((one) => one.start <= start),
+    )
+    const tokens = this.#tailTokens.slice(first).map((one) => one.token)
+    const before = this.#tail.slice(this.#tailTokens[first]?.start ?? 0, start)
+    this.#phase = this.#bind(behindText(this.#bounds?.text ?? '', before))
+    const last = tokens.pop() ?? 0
+    if (tokens.some((token) => !this.#grammar?.take(token))) {
+      this.#phase = 'free'
+      return last
+    }
+    return this.#withinGrammar(last, batchRow)
+  }
+
+  #drawBound(batchRow: number): number {
+    return this.#withinGrammar(this.#drawing.sample(batchRow), batchRow)
+  }
+
+  /** The token if it may come here, else another. */
+  #withinGrammar(token: number, batchRow: number): number {
+    if (this.#grammar === null || this.#grammar.take(token)) return token
+    return this.#drawing.sampleWithin(batchRow, this.#grammar)
+  }
+
+  #extendTail(token: number): void {
+    this.#tailTokens.push({ token, start: this.#tail.length })
+    this.#tail += this.#detokenizer.push(this.#drawing.pieceOf(token))
+  }
+
+  #shortenTail(): void {
+    if (this.#tail.length <= MAX_TAIL_UNITS) return
+    const from =
+      this.#tailTokens.find(({ start }) => start >= this.#tail.length - MAX_TAIL_UNITS / 2)?.start ?? 0
+    this.#tail = this.#tail.slice(from)
+    this.#replyStart = Math.max(0, this.#replyStart - from)
+    this.#tailTokens = this.#tailTokens
+      .filter(({ start }) => start >= from)
+      .map(({ token, start }) => ({ token, start: start - from }))
+  }
+
+  #forgetTail(): void {
+    this.#tail = ''
+    this.#tailTokens = []
+    this.#detokenizer = new Detokenizer()
+  }
+}

@@ -1,0 +1,175 @@
+import type { CompletionEvent, StopReason } from '../../../../completion/completion-event.ts'
+import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import type { JsonObject } from '../../../../util/json-object.ts'
+import { asObject, countAt, objectAt, parseJson, textAt } from '../../../../util/json-value.ts'
+import { readEventObject } from '../../decoding/read-event-object.ts'
+import { RecurringText } from '../../decoding/recurring-text.ts'
+import { AnswerEvents, type AnswerPiece } from '../../decoding/response-events.ts'
+import type { ServerSentEvent } from '../../decoding/server-sent-event-reader.ts'
+import type { AnswerOrigin } from '../../transport/response-origin.ts'
+import type { AnswerReader, OnRemark } from '../upstream-dialect.ts'
+import { REDACTED_THOUGHT_PREFIX } from './claude-messages.ts'
+
+const STOP_REASONS: ReadonlyMap<string, StopReason> = new Map([
+  ['end_turn', 'end-of-generation'],
+  ['max_tokens', 'max-tokens'],
+  ['model_context_window_exceeded', 'context-window'],
+  ['refusal', 'refusal'],
+  ['tool_use', 'tool-call'],
+  // Of tools that run over there, which nobody can ask for here: the text so far is all there is.
+  ['pause_turn', 'end-of-generation'],
+])
+
+/** Reads the streams of the Messages API. */
+export class ClaudeAnswerReader implements AnswerReader {
+  readonly #origin: AnswerOrigin
+  readonly #onRemark: OnRemark
+  readonly #events: AnswerEvents
+  readonly #recurring = new RecurringText((data) => deltaText(parseJson(data)))
+  /** Indexes of the blocks that call our caller's tools. */
+  readonly #calls = new Set<number>()
+  #isPromptTold = false
+  #end: { readonly stopReason: StopReason; readonly stopSequence: string | null } | null = null
+
+  constructor(request: CompletionRequest, origin: AnswerOrigin, onRemark: OnRemark) {
+    this.#origin = origin
+    this.#onRemark = onRemark
+    this.#events = new AnswerEvents(request, origin.address, onRemark)
+  }
+
+  get isLeftEarly(): boolean {
+    return this.#events.isOver
+  }
+
+  read({ data }: ServerSentEvent): readonly CompletionEvent[] {
+    const knownText = this.#recurring.textOf(data)
+    if (knownText !== null) return this.#events.addText(knownText)
+    const json = readEventObject(this.#origin, data)
+    switch (json.type) {
+      case 'message_start':
+        return this.#promptUsage(objectAt(json.message, 'usage'))
+      case 'content_block_start':
+        return this.#events.add(this.#begun(json), null)
+      case 'content_block_delta': {
+        const text = deltaText(json)
+        if (text !== null) this.#recurring.learn(data, text)
+        return this.#events.add(this.#added(json), null)
+      }
+      case 'content_block_stop':
+        return this.#events.add(this.#ended(json), null)
+      case 'message_delta':
+        this.#end = this.#endOf(json.delta) ?? this.#end
+        return [
+          // Some servers that speak as Claude count the prompt no earlier.
+          ...(this.#isPromptTold ? [] : this.#promptUsage(objectAt(json, 'usage'))),
+          ...this.#events.add([], countAt(json.usage, 'output_tokens') ?? null),
+        ]
+      case 'message_stop':
+        return this.end()
+      default:
+        // Pings, and what was invented since: the API asks its clients to pass over it.
+        return []
+    }
+  }
+
+  end(): readonly CompletionEvent[] {
+    return this.#end === null ? [] : this.#events.close(this.#end.stopReason, this.#end.stopSequence)
+  }
+
+  #begun(json: JsonObject): AnswerPiece[] {
+    const block = objectAt(json, 'content_block')
+    switch (block?.type) {
+      case 'text':
+        return [{ type: 'text', text: textAt(block, 'text') ?? '' }]
+      case 'thinking':
+        return [{ type: 'thought', text: textAt(block, 'thinking') ?? '' }]
+      case 'redacted_thinking':
+        return [
+          {
+            type: 'thought-signature',
+            signature: `${REDACTED_THOUGHT_PREFIX}${textAt(block, 'data') ?? ''}`,
+          },
+        ]
+      case 'tool_use':
+        return [this.#callBegun(json, block)]
+      default:
+        // Of tools that run over there.
+        return []
+    }
+  }
+
+  /** Some servers give the whole input here, and no piece of it later. */
+  #callBegun(json: JsonObject, block: JsonObject): AnswerPiece {
+    const index = countAt(json, 'index') ?? 0
+    this.#calls.add(index)
+    const input = objectAt(block, 'input')
+    return {
+      type: 'tool-call',
+      index,
+      id: textAt(block, 'id') ?? null,
+      name: textAt(block, 'name') ?? '',
+      json: input === undefined || Object.keys(input).length === 0 ? '' : JSON.stringify(input),
+      isEnd: false,
+    }
+  }
+
+  #added(json: JsonObject): AnswerPiece[] {
+    const delta = objectAt(json, 'delta')
+    switch (delta?.type) {
+      case 'text_delta':
+        return [{ type: 'text', text: textAt(delta, 'text') ?? '' }]
+      case 'thinking_delta':
+        return [{ type: 'thought', text: textAt(delta, 'thinking') ?? '' }]
+      case 'signature_delta':
+        return [{ type: 'thought-signature', signature: textAt(delta, 'signature') ?? '' }]
+      case 'input_json_delta':
+        return this.#ofCall(json, textAt(delta, 'partial_json') ?? '', false)
+      default:
+        return []
+    }
+  }
+
+  #ended(json: JsonObject): AnswerPiece[] {
+    return this.#ofCall(json, '', true)
+  }
+
+  #ofCall(json: JsonObject, input: string, isEnd: boolean): AnswerPiece[] {
+    const index = countAt(json, 'index') ?? 0
+    if (!this.#calls.has(index)) return []
+    return [{ type: 'tool-call', index, id: null, name: '', json: input, isEnd }]
+  }
+
+  #promptUsage(usage: object | undefined): CompletionEvent[] {
+    const promptTokens = countAt(usage, 'input_tokens')
+    if (promptTokens === undefined) return []
+    const reused = countAt(usage, 'cache_read_input_tokens') ?? 0
+    const written = countAt(usage, 'cache_creation_input_tokens') ?? 0
+    const allTokens = promptTokens + reused + written
+    if (allTokens === 0) return []
+    this.#isPromptTold = true
+    return this.#events.prompt(allTokens, reused)
+  }
+
+  #endOf(delta: unknown): { stopReason: StopReason; stopSequence: string | null } | null {
+    const stopSequence = textAt(delta, 'stop_sequence')
+    // Whatever the reason is called: some servers that speak as Claude name the sequence beside `end_turn`.
+    if (stopSequence !== undefined && stopSequence !== '')
+      return { stopReason: 'stop-sequence', stopSequence }
+    const reason = textAt(delta, 'stop_reason')
+    if (reason === undefined) return null
+    const stopReason = STOP_REASONS.get(reason)
+    if (stopReason === undefined) {
+      this.#onRemark(
+        `an answer ended for an unknown reason (${this.#origin.redact(reason).slice(0, 40)}); it counts as ended`,
+      )
+    }
+    return { stopReason: stopReason ?? 'end-of-generation', stopSequence: null }
+  }
+}
+
+/** The text of an event that brings a piece of one. */
+function deltaText(event: unknown): string | null {
+  const delta = objectAt(event, 'delta')
+  const isText = asObject(event)?.type === 'content_block_delta' && delta?.type === 'text_delta'
+  return isText ? (textAt(delta, 'text') ?? null) : null
+}

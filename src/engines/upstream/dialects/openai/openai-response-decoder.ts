@@ -1,0 +1,139 @@
+import type { CompletionEvent, StopReason } from '../../../../completion/completion-event.ts'
+import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import type { JsonObject } from '../../../../util/json-object.ts'
+import { asObject, countAt, listAt, objectAt, parseJson, textAt } from '../../../../util/json-value.ts'
+import { readEventObject } from '../../decoding/read-event-object.ts'
+import { RecurringText } from '../../decoding/recurring-text.ts'
+import { AnswerEvents, type AnswerPiece } from '../../decoding/response-events.ts'
+import type { ServerSentEvent } from '../../decoding/server-sent-event-reader.ts'
+import type { AnswerOrigin } from '../../transport/response-origin.ts'
+import { UpstreamFailure } from '../../transport/upstream-failure.ts'
+import type { AnswerReader, OnRemark } from '../upstream-dialect.ts'
+
+/** The last event of every stream of this style. */
+const CLOSING_DATA = '[DONE]'
+
+/** `finish_reason` in our words; null for an answer that its server gave up. */
+const STOP_REASONS: ReadonlyMap<string, StopReason | null> = new Map([
+  ['stop', 'end-of-generation'],
+  ['length', 'max-tokens'],
+  ['tool_calls', 'tool-call'],
+  ['function_call', 'tool-call'],
+  ['content_filter', 'refusal'],
+  ['abort', null],
+  ['error', null],
+])
+
+/** What both OpenAI dialects tell their reader. */
+export interface OpenAiAnswer {
+  readonly request: CompletionRequest
+  readonly origin: AnswerOrigin
+  /** What a choice of the foreign JSON adds. */
+  readonly piecesOf: (choice: unknown) => readonly AnswerPiece[]
+  /** Whether its counts can be trusted so far that fewer tokens than were asked for mean a full context window. */
+  readonly countsExactly: boolean
+  readonly onRemark: OnRemark
+}
+
+/** What is read of one event. */
+interface EventContent {
+  readonly pieces: readonly AnswerPiece[]
+  readonly usage: JsonObject | undefined
+  /** Why the answer ended; empty where it goes on. */
+  readonly reason: string
+}
+
+/** The text of an event that brings nothing else. */
+function plainText({ pieces, usage, reason }: EventContent): string | null {
+  const full = pieces.filter((piece) => piece.type === 'tool-call' || pieceText(piece) !== '')
+  const [only] = full
+  return full.length === 1 && only?.type === 'text' && usage === undefined && reason === '' ? only.text : null
+}
+
+function pieceText(piece: AnswerPiece): string {
+  return piece.type === 'text' || piece.type === 'thought' ? piece.text : ''
+}
+
+/** Reads the streams of both OpenAI dialects, which differ only in what stands in a choice. */
+export class OpenAiAnswerReader implements AnswerReader {
+  readonly #answer: OpenAiAnswer
+  readonly #events: AnswerEvents
+  readonly #recurring = new RecurringText((data) => plainText(this.#readData(asObject(parseJson(data)))))
+  #stopReason: StopReason | null = null
+  #isCountTold = false
+
+  constructor(answer: OpenAiAnswer) {
+    this.#answer = answer
+    this.#events = new AnswerEvents(answer.request, answer.origin.address, answer.onRemark)
+  }
+
+  get isLeftEarly(): boolean {
+    return this.#events.isOver
+  }
+
+  read({ data }: ServerSentEvent): readonly CompletionEvent[] {
+    const knownText = this.#recurring.textOf(data)
+    if (knownText !== null) return this.#events.addText(knownText)
+    if (data.trim() === CLOSING_DATA) return this.end()
+    const read = this.#readData(readEventObject(this.#answer.origin, data))
+    const text = plainText(read)
+    if (text !== null) {
+      this.#recurring.learn(data, text)
+      return this.#events.addText(text)
+    }
+    const { pieces, usage, reason } = read
+    const completionTokens = countAt(usage, 'completion_tokens') ?? null
+    if (reason !== '') this.#stopReason = this.#stopReasonOf(reason)
+    this.#isCountTold ||= completionTokens !== null
+    return [...this.#promptUsage(usage), ...this.#events.add(pieces, completionTokens)]
+  }
+
+  /** The counts come behind the last text, so the end is kept back until all is said. */
+  end(): readonly CompletionEvent[] {
+    if (this.#stopReason === null) return []
+    return this.#events.close(this.#isWindowFull() ? 'context-window' : this.#stopReason)
+  }
+
+  #readData(json: JsonObject | undefined): EventContent {
+    const choice = listAt(json, 'choices')?.[0]
+    return {
+      pieces: this.#answer.piecesOf(choice),
+      usage: objectAt(json, 'usage'),
+      reason: textAt(choice, 'finish_reason') ?? '',
+    }
+  }
+
+  /** Both limits have one name here; but a completion that has fewer tokens than it might met the other one. */
+  #isWindowFull(): boolean {
+    const { countsExactly, request } = this.#answer
+    return (
+      this.#stopReason === 'max-tokens' &&
+      countsExactly &&
+      this.#isCountTold &&
+      this.#events.completionTokens < request.maxTokens
+    )
+  }
+
+  #promptUsage(usage: object | undefined): CompletionEvent[] {
+    const promptTokens = countAt(usage, 'prompt_tokens')
+    if (promptTokens === undefined) return []
+    const cached = countAt(objectAt(usage, 'prompt_tokens_details'), 'cached_tokens')
+    return this.#events.prompt(promptTokens, cached ?? 0)
+  }
+
+  #stopReasonOf(reason: string): StopReason {
+    const stopReason = STOP_REASONS.get(reason)
+    if (stopReason === null) {
+      throw new UpstreamFailure(
+        'server-error',
+        `${this.#answer.origin.address} gave the answer up (${reason})`,
+      )
+    }
+    if (stopReason === undefined) {
+      this.#answer.onRemark(
+        `an answer ended for an unknown reason (${this.#answer.origin.redact(reason).slice(0, 40)}); it counts as ended`,
+      )
+    }
+    return stopReason ?? 'end-of-generation'
+  }
+}

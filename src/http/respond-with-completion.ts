@@ -1,0 +1,132 @@
+import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../completion/completion-event.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
+import { ApiError } from '../wire/api-error.ts'
+import type { AnswerFormat } from '../wire/response-format.ts'
+import { type Answer, jsonAnswer } from './api-response.ts'
+import { type AppDependencies, PING_INTERVAL_MS } from './app-dependencies.ts'
+import { EventStreamBody } from './event-stream-body.ts'
+import type { Caller } from './guards/caller.ts'
+import type { RequestContext } from './request-context.ts'
+import { RunningCompletion } from './running-completion.ts'
+
+/** A request that was read and checked, and how its answer is shown. */
+export interface CheckedRequest {
+  readonly context: RequestContext
+  readonly caller: Caller
+  readonly request: CompletionRequest
+  /** Whether the answer is to be streamed. */
+  readonly stream: boolean
+  readonly format: AnswerFormat
+}
+
+/** What an event of an answer that is gathered is counted as, besides its text. */
+const HELD_BYTES_PER_EVENT = 128
+/** Shorter answers are not counted as held: a completion that has run for long is not to fail for want of so little. */
+const LONG_ANSWER_BYTES = 1024 * 1024
+
+/** What an answer is made of. */
+interface Answering extends CheckedRequest {
+  readonly completion: RunningCompletion
+  readonly start: CompletionStart
+}
+
+/**
+ * Runs a completion and answers with it, whole or as a stream. Every route that completes something ends here.
+ *
+ * @throws ApiError `not-ready` while the model loads or the server is about to stop
+ * @throws CompletionError whatever went wrong before the answer began; see `Engine.generate`
+ */
+export async function answerCompletion(
+  checked: CheckedRequest,
+  dependencies: AppDependencies,
+): Promise<Answer> {
+  const { context, caller, stream } = checked
+  const { trace } = context
+  const { cacheScope } = caller
+  const request = { ...checked.request, cacheScope, ...(trace === null ? {} : { trace }) }
+  demandReadiness(dependencies)
+  const completion = new RunningCompletion(dependencies.complete, request, context.request)
+  try {
+    const start = await awaitStart(completion)
+    const answering = { ...checked, completion, start }
+    return stream
+      ? answerAsStream(answering, dependencies.pingIntervalMs ?? PING_INTERVAL_MS)
+      : await answerWhole(answering)
+  } finally {
+    context.log.completion = completion.logFields(stream)
+  }
+}
+
+/** @throws ApiError `not-ready` while the model loads or the server is about to stop */
+export function demandReadiness({ readiness }: Pick<AppDependencies, 'readiness'>): void {
+  const now = readiness()
+  if (now === 'loading') throw new ApiError('not-ready', 'Overloaded: the model is still loading')
+  if (now === 'draining') throw new ApiError('not-ready', 'Overloaded: the server is about to stop')
+}
+
+/** The first event is awaited before anything is answered, so that a refusal gets its proper status. */
+async function awaitStart(completion: RunningCompletion): Promise<CompletionStart> {
+  const event = await nextEvent(completion)
+  if (event.type === 'completion-start') return event
+  completion.leave()
+  throw new Error(`an engine began with ${event.type} in place of completion-start`)
+}
+
+async function answerWhole({ context, completion, start, format }: Answering): Promise<Answer> {
+  const events: CompletionEvent[] = [start]
+  let unheldBytes = 0
+  while (events.at(-1)?.type !== 'completion-end') {
+    const event = await nextEvent(completion)
+    events.push(event)
+    unheldBytes += HELD_BYTES_PER_EVENT + 2 * textUnitsOf(event)
+    if (unheldBytes < LONG_ANSWER_BYTES) continue
+    holdAnswer(unheldBytes, context, completion)
+    unheldBytes = 0
+  }
+  return jsonAnswer(format.body(events))
+}
+
+/** @throws CompletionError `overloaded` when there is no memory for the whole of an answer */
+function holdAnswer(bytes: number, { memory }: RequestContext, completion: RunningCompletion): void {
+  try {
+    memory.hold(bytes)
+  } catch (error) {
+    completion.leave()
+    throw error
+  }
+}
+
+async function nextEvent(completion: RunningCompletion): Promise<CompletionEvent> {
+  const step = await completion.next()
+  if (step.type === 'event') return step.event
+  const cause = step.type === 'failed' ? step.error : 'it ended twice'
+  throw cause instanceof Error ? cause : new Error('a completion failed', { cause })
+}
+
+function answerAsStream({ context, completion, start, format }: Answering, pingIntervalMs: number): Answer {
+  const { log, requestId } = context
+  log.startStream()
+  const body = new EventStreamBody({
+    completion,
+    start,
+    requestId,
+    pingIntervalMs,
+    writer: format.streamWriter(),
+    callerSignal: context.request.signal,
+    onFailure: (error) => log.failed(error),
+    onEnd() {
+      log.completion = completion.logFields(true)
+      log.finish(STREAM_STATUS)
+      context.memory.release()
+    },
+  })
+  return { status: STREAM_STATUS, headers: STREAM_HEADERS, body }
+}
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  // Proxies of the nginx family hold a stream back without it.
+  'x-accel-buffering': 'no',
+}
+const STREAM_STATUS = 200

@@ -1,0 +1,20 @@
+import type { AnswerFormat } from '../response-format.ts'
+import { type CompletionIdentity, completeResponse } from './complete-response.ts'
+import { completeStreamWriter } from './complete-stream.ts'
+import { completionEnding, NOT_ENDED } from './completion-ending.ts'
+
+/** How `/v1/complete` shows a completion: as one text. */
+export function completeAnswerFormat(identity: CompletionIdentity): AnswerFormat {
+  return {
+    body(events) {
+      let text = ''
+      let ending = NOT_ENDED
+      for (const event of events) {
+        if (event.type === 'text-delta') text += event.text
+        if (event.type === 'completion-end') ending = completionEnding(event)
+      }
+      return completeResponse(identity, text, ending)
+    },
+    streamWriter: () => completeStreamWriter(identity),
+  }
+}
