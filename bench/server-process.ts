@@ -151,9 +151,9 @@ export class ServerProcess {
 
   async #untilHealthy(path: string): Promise<void> {
     await this.#until(async () => {
-      const answer = await fetch(`http://127.0.0.1:${this.port}${path}`).catch(() => null)
-      await answer?.arrayBuffer()
-      return answer?.ok ?? false
+      const response = await fetch(`http://127.0.0.1:${this.port}${path}`).catch(() => null)
+      await response?.arrayBuffer()
+      return response?.ok ?? false
     })
   }
 

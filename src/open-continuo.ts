@@ -10,7 +10,7 @@ import { LlamaEngine } from './engines/llama/llama-engine.ts'
 import type { LoadingProgress } from './engines/llama/process/engine-messages.ts'
 import { UpstreamEngine } from './engines/upstream/upstream-engine.ts'
 import type { ApiRequest } from './http/api-request.ts'
-import type { Answer } from './http/api-response.ts'
+import type { ApiResponse } from './http/api-response.ts'
 import { createApp } from './http/app.ts'
 import type { AppDependencies, MetricsEndpoint, Readiness } from './http/app-dependencies.ts'
 import type { Logger } from './http/request-log.ts'
@@ -38,7 +38,7 @@ export interface Continuo {
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** The same for a server of this package, which puts it on a port. */
-  readonly answer: (request: ApiRequest) => Promise<Answer>
+  readonly handle: (request: ApiRequest) => Promise<ApiResponse>
   /** The same completions as events of the domain, for programs that want no HTTP at all. */
   readonly complete: (request: CompletionRequest, signal: AbortSignal) => AsyncGenerator<CompletionEvent>
   readonly catalog: ModelCatalog
@@ -287,8 +287,8 @@ function openUpstream(
 ): UpstreamEngine {
   return new UpstreamEngine(settings, {
     onFailure: (address, kind) => metrics.upstreamFailed(name, address, kind),
-    onRemark: (remark) => logger.info({ engine: name, remark }, 'about the upstream'),
-    onSetAside: (address, reason, forMs) =>
+    onWarning: (warning) => logger.info({ engine: name, warning }, 'about the upstream'),
+    onEject: (address, reason, forMs) =>
       logger.error({ engine: name, upstream: address, reason, forMs }, 'an upstream failed; it is set aside'),
     onBack: (address) => logger.info({ engine: name, upstream: address }, 'the upstream is back'),
   })

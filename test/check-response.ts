@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { CallerAnswer } from './http-caller.ts'
+import type { CallerResponse } from './http-caller.ts'
 import type { CompletingRoute, ErrorForm, StreamEnd } from './routes/completing-route.ts'
 import { expectThat } from './routes/expect-that.ts'
 import { Violation } from './violation.ts'
@@ -22,9 +22,9 @@ export interface ToldError {
  * @returns the error that it tells; null when it tells none
  * @throws Violation
  */
-export function checkAnswer(
+export function checkResponse(
   where: string,
-  { status, headers, body }: CallerAnswer,
+  { status, headers, body }: CallerResponse,
   errors: ErrorForm,
   mayBreak = false,
 ): ToldError | null {
@@ -63,7 +63,7 @@ function checkAdvice(status: number, headers: IncomingHttpHeaders): void {
 export function checkStream(
   where: string,
   route: CompletingRoute,
-  { headers, body }: CallerAnswer,
+  { headers, body }: CallerResponse,
 ): StreamEnd {
   return asViolation(where, () => {
     const type = headers['content-type']

@@ -133,10 +133,14 @@ describe('continuo serve', () => {
       })
       return (await response.json()) as { model: string; completion: string }
     }
-    const answers = await Promise.all(['claude-2', 'my-model', 'claude-instant-1'].map(ask))
-    expect(answers.map((answer) => answer.model)).toEqual(['claude-2.0', 'my-model', 'claude-instant-1.2'])
-    expect(answers[1]?.completion).toBe(answers[2]?.completion)
-    expect(answers[0]?.completion).not.toBe(answers[1]?.completion)
+    const responses = await Promise.all(['claude-2', 'my-model', 'claude-instant-1'].map(ask))
+    expect(responses.map((response) => response.model)).toEqual([
+      'claude-2.0',
+      'my-model',
+      'claude-instant-1.2',
+    ])
+    expect(responses[1]?.completion).toBe(responses[2]?.completion)
+    expect(responses[0]?.completion).not.toBe(responses[1]?.completion)
   })
 
   it('writes a line for each request, and never a prompt', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { Replica, type ReplicaSettings } from '../src/engines/upstream/transport/replica.ts'
-import type { UpstreamAnswer } from '../src/engines/upstream/transport/upstream-response.ts'
+import type { UpstreamResponse } from '../src/engines/upstream/transport/upstream-response.ts'
 import { isWholeRequest } from './is-whole-request.ts'
 
 /** Answers one request. Nothing is written beside what it writes, and nobody else ends the connection. */
@@ -103,15 +103,15 @@ export class HandwrittenExchanges {
 }
 
 /** Sends a request that says nothing. */
-export function sendTo(replica: Replica, signal = new AbortController().signal): Promise<UpstreamAnswer> {
+export function sendTo(replica: Replica, signal = new AbortController().signal): Promise<UpstreamResponse> {
   return replica.send({ path: '/v1/completions', body: {} }, signal)
 }
 
 /** All that an answer comes to, and what ended it early: null where nothing did. */
-export async function readAll(answer: UpstreamAnswer): Promise<{ bytes: Buffer; error: unknown }> {
+export async function readAll(response: UpstreamResponse): Promise<{ bytes: Buffer; error: unknown }> {
   const pieces: Uint8Array[] = []
   try {
-    for (let piece = await answer.read(); piece !== null; piece = await answer.read()) pieces.push(piece)
+    for (let piece = await response.read(); piece !== null; piece = await response.read()) pieces.push(piece)
     return { bytes: Buffer.concat(pieces), error: null }
   } catch (error) {
     return { bytes: Buffer.concat(pieces), error }

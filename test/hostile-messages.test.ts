@@ -10,13 +10,13 @@ afterAll(() => server.closeNow())
 const HI = { role: 'user', content: 'Hi' }
 const OK = { model: 'claude-2', messages: [HI], max_tokens: 16 }
 
-interface Answer {
+interface ApiResponse {
   readonly usage?: Readonly<Record<string, number>>
   readonly error?: { readonly message: string }
   readonly input_tokens?: number
 }
 
-async function post(path: string, body: object): Promise<{ status: number; json: Answer }> {
+async function post(path: string, body: object): Promise<{ status: number; json: ApiResponse }> {
   const headers = { 'x-api-key': 'K', 'anthropic-version': '2023-06-01' }
   const response = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
   const json = JSON.parse(await response.text())

@@ -15,7 +15,7 @@ export interface CallerRequest {
 }
 
 /** An answer that came whole. */
-export interface CallerAnswer {
+export interface CallerResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: string
@@ -43,7 +43,7 @@ export class HttpCaller {
    * @throws Violation when nothing comes for too long; the signal's reason when it fires; else what the
    *   connection failed with
    */
-  async send(asked: CallerRequest): Promise<CallerAnswer> {
+  async send(asked: CallerRequest): Promise<CallerResponse> {
     try {
       return await this.#sendOnce(asked)
     } catch (error) {
@@ -58,7 +58,7 @@ export class HttpCaller {
     this.#agent.destroy()
   }
 
-  async #sendOnce(asked: CallerRequest): Promise<CallerAnswer> {
+  async #sendOnce(asked: CallerRequest): Promise<CallerResponse> {
     const startedMs = performance.now()
     const sent = request(this.#url, {
       agent: this.#agent,
@@ -71,11 +71,11 @@ export class HttpCaller {
       sent.destroy(new Violation(where, `nothing came for ${this.#patienceMs / 1000} s`)),
     )
     let response: IncomingMessage | undefined
-    const leave = () => {
+    const cancel = () => {
       // The connection of an answer that has come whole may be another request's by now.
       if (!response?.complete) sent.destroy(asked.signal?.reason)
     }
-    asked.signal?.addEventListener('abort', leave, { once: true })
+    asked.signal?.addEventListener('abort', cancel, { once: true })
     try {
       response = await responseOf(sent, asked)
       const headersAfterMs = performance.now() - startedMs
@@ -93,7 +93,7 @@ export class HttpCaller {
       }
       return { status, headers, body, headersAfterMs }
     } finally {
-      asked.signal?.removeEventListener('abort', leave)
+      asked.signal?.removeEventListener('abort', cancel)
     }
   }
 }
@@ -105,14 +105,14 @@ class NotReadError extends Error {
 
 function responseOf(sent: ClientRequest, { body, signal }: CallerRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    let isAnswered = false
+    let hasResponse = false
     sent.once('response', (response) => {
-      isAnswered = true
+      hasResponse = true
       resolve(response)
     })
     // Stays: an answer may come before the whole request is sent, and its connection may break behind that.
     sent.on('error', (error) => {
-      const isStale = sent.reusedSocket && !isAnswered && !signal?.aborted && !(error instanceof Violation)
+      const isStale = sent.reusedSocket && !hasResponse && !signal?.aborted && !(error instanceof Violation)
       reject(isStale ? new NotReadError('the kept connection was closed', { cause: error }) : error)
     })
     if (isStream(body)) void sendPieces(sent, body)

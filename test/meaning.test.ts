@@ -33,9 +33,9 @@ describe('the demonstration model', () => {
     ['What is 50 - 8?', /\b42\b/],
     ['What is the opposite of hot?', /\bcold\b/],
     ['Hello!', /\w+/],
-  ])('%s', async (question, answer) => {
+  ])('%s', async (question, response) => {
     const completion = await ask(`\n\nHuman: ${question}\n\nAssistant:`)
-    expect(completion.completion).toMatch(answer)
+    expect(completion.completion).toMatch(response)
     expect(completion.stop_reason).toBe('stop_sequence')
   })
 

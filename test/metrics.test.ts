@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../src/completion/completion-request.ts'
-import { verbatimPrompt } from '../src/completion/raw-prompt.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../src/completion/completion-request.ts'
+import { rawPrompt } from '../src/completion/raw-prompt.ts'
 import { resolveConfig } from '../src/config/resolve-config.ts'
 import type { LlamaEngine } from '../src/engines/llama/llama-engine.ts'
 import { type RunningServer, serve } from '../src/http/server/serve.ts'
@@ -44,7 +44,7 @@ beforeAll(async () => {
   writeFileSync(configPath, JSON.stringify(config))
   const opening = startContinuo(resolveConfig({ configPath }, {}))
   continuo = opening.continuo
-  server = await serve(continuo.answer, { host: '127.0.0.1', port: 0 })
+  server = await serve(continuo.handle, { host: '127.0.0.1', port: 0 })
   await opening.loaded
 })
 afterAll(async () => {
@@ -88,11 +88,11 @@ function ask(body: object, signal?: AbortSignal): Promise<Response> {
 /** What a program in this process may ask for, past every check of the API. */
 const requestFor = (modelId: string): CompletionRequest => ({
   modelId,
-  prompt: verbatimPrompt('a'),
+  prompt: rawPrompt('a'),
   maxTokens: 1,
   stopSequences: [],
   sampling: { temperature: 0, topP: null, topK: null },
-  ...NO_TOOLS_OR_THOUGHTS,
+  ...NO_TOOLS_OR_THINKING,
 })
 
 const gauge = async (name: string, labels = {}) => sumOf(await scrape(), name, labels)
@@ -131,17 +131,17 @@ describe('GET /metrics', () => {
     expect(await gauge('continuo_sequences')).toBe(1)
     expect(await gauge('continuo_queue_capacity', { engine: 'embedded' })).toBe(1)
     const grown = await growth(async () => {
-      const leavingLine = new AbortController()
+      const disconnectLine = new AbortController()
       const leaving = new AbortController()
       const long = { stream: true, max_tokens_to_sample: 8000 }
       const running = await ask(long, leaving.signal)
       await running.body?.getReader().read()
-      const waiting = ask(long, leavingLine.signal).then((response) => response.body?.getReader().read())
+      const waiting = ask(long, disconnectLine.signal).then((response) => response.body?.getReader().read())
       await expect.poll(() => gauge('continuo_queue_length', { engine: 'embedded' }), PATIENT).toBe(1)
       expect(await gauge('continuo_sequences_busy', { engine: 'embedded' })).toBe(1)
       expect(await gauge('continuo_http_requests_in_flight')).toBe(3)
       expect((await ask({})).status).toBe(529)
-      leavingLine.abort()
+      disconnectLine.abort()
       await waiting.catch(() => undefined)
       // Only then: the sequence would go to whoever waits.
       await expect.poll(() => gauge('continuo_queue_length', { engine: 'embedded' }), PATIENT).toBe(0)
@@ -265,11 +265,11 @@ describe('who may read /metrics', () => {
     writeFileSync(configPath, JSON.stringify({ logLevel: 'silent', engines, ...config }))
     const { continuo, loaded } = startContinuo(resolveConfig({ configPath }, environment))
     await loaded
-    const answers = keys.map(async (key) => {
+    const responses = keys.map(async (key) => {
       const headers = key === null ? {} : { authorization: `Bearer ${key}` }
       return (await continuo.fetch('http://in-process/metrics', { headers })).status
     })
-    return Promise.all(answers).finally(() => continuo.close())
+    return Promise.all(responses).finally(() => continuo.close())
   }
 
   it.each([

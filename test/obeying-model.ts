@@ -5,7 +5,7 @@ import {
   type UpstreamScript,
   type UpstreamStep,
 } from './scripted-upstream.ts'
-import { answerEvents } from './upstream-model.ts'
+import { responseEvents } from './upstream-model.ts'
 
 /** What a request asks this model to say; only it can know, so that an answer that went to another shows. */
 export function repetition(words: string): string {
@@ -51,7 +51,7 @@ export function obeyingModel(request: ReceivedRequest): UpstreamScript {
     (word) => ` ${word}`,
   )
   const maxTokens = Number(body.max_tokens)
-  const events = answerEvents(kind, said.slice(0, maxTokens), said.length > maxTokens)
+  const events = responseEvents(kind, said.slice(0, maxTokens), said.length > maxTokens)
   return { steps: pauseMs > 0 ? events.flatMap((event) => [event, { delayMs: pauseMs }]) : inPackets(events) }
 }
 
@@ -93,7 +93,7 @@ export const FAULTS = [
 export type Fault = (typeof FAULTS)[number]
 
 function faultOf(kind: UpstreamKind, fault: string): UpstreamScript {
-  const events = answerEvents(kind, [' One', ' two'], false)
+  const events = responseEvents(kind, [' One', ' two'], false)
   const [begun = '', ...rest] = events
   const oneText = events.find((event) => event.includes('two')) ?? begun
   const inTheMiddle = (...steps: UpstreamStep[]): UpstreamScript => ({ steps: [begun, ...steps] })

@@ -64,11 +64,11 @@ describe('the embedded engine over HTTP', () => {
           body: JSON.stringify({ model: 'claude-2.1', stream, ...LONG }),
           signal: controller.signal,
         })
-        const left = response.then((answer) => answer.text()).catch(() => 'left')
+        const left = response.then((response) => response.text()).catch(() => 'left')
         await new Promise((resolve) => setTimeout(resolve, 10))
         controller.abort()
         await left
-        await answeredWithin(1000, server.url)
+        await respondedWithin(1000, server.url)
       }
     } finally {
       server.closeNow()
@@ -127,7 +127,7 @@ describe('the embedded engine over HTTP', () => {
 })
 
 /** A request is admitted again: what ran before has left the only sequence. */
-async function answeredWithin(ms: number, url: string): Promise<void> {
+async function respondedWithin(ms: number, url: string): Promise<void> {
   const startedMs = performance.now()
   for (;;) {
     const response = await send({ url, close: async () => undefined }, { body: { max_tokens_to_sample: 1 } })

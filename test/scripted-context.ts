@@ -1,4 +1,4 @@
-import type { GatheringCosts } from '../src/engines/llama/decoding/compaction-cost.ts'
+import type { CompactionCost } from '../src/engines/llama/decoding/compaction-cost.ts'
 import type { DecodingContext, Sampler } from '../src/engines/llama/decoding/decoding-context.ts'
 
 /** Ends a completion. */
@@ -17,7 +17,7 @@ export interface ScriptedContextOptions {
   readonly contextWindowTokens?: number
   readonly maxBatchTokens?: number
   readonly canReusePrefix?: boolean
-  readonly gatheringCosts?: GatheringCosts | null
+  readonly compactionCost?: CompactionCost | null
   /** All that is in a sequence's cache, to the next token. */
   readonly nextToken: (cachedTokens: readonly number[]) => number
 }
@@ -32,12 +32,12 @@ export class ScriptedContext implements DecodingContext {
   readonly maxBatchTokens: number
   readonly canReusePrefix: boolean
   readonly hasFlashAttention = true
-  readonly gatheringCosts: GatheringCosts | null
-  failNextExchange = false
+  readonly compactionCost: CompactionCost | null
+  failNextSwap = false
   /** The rows of every batch, in order. */
   readonly batches: Row[][] = []
   samplersAlive = 0
-  failNextDecode: 'no-room' | Error | null = null
+  failNextDecode: 'kv-cache-full' | Error | null = null
   readonly #options: ScriptedContextOptions
   readonly #cache: number[][]
   #rows: Row[] = []
@@ -49,7 +49,7 @@ export class ScriptedContext implements DecodingContext {
     this.contextWindowTokens = options.contextWindowTokens ?? 64
     this.maxBatchTokens = options.maxBatchTokens ?? 16
     this.canReusePrefix = options.canReusePrefix ?? true
-    this.gatheringCosts = options.gatheringCosts ?? null
+    this.compactionCost = options.compactionCost ?? null
     this.#cache = Array.from({ length: options.maxSequences }, () => [])
   }
 
@@ -80,7 +80,7 @@ export class ScriptedContext implements DecodingContext {
     return this.#rows.push({ sequenceId, tokenId, position, wantsLogits }) - 1
   }
 
-  decodeBatch(): 'done' | 'no-room' {
+  decodeBatch(): 'done' | 'kv-cache-full' {
     const rows = this.#rows
     this.#rows = []
     const failure = this.failNextDecode
@@ -114,9 +114,9 @@ export class ScriptedContext implements DecodingContext {
     cached.push(...this.#cacheOf(source))
   }
 
-  exchangeSequences(one: number, other: number): void {
-    const isFailing = this.failNextExchange
-    this.failNextExchange = false
+  swapSequences(one: number, other: number): void {
+    const isFailing = this.failNextSwap
+    this.failNextSwap = false
     const [first, second] = [this.#cacheOf(one), this.#cacheOf(other)]
     this.#cache[one] = isFailing ? [] : second
     this.#cache[other] = isFailing ? [] : first

@@ -28,8 +28,8 @@ export class ScriptedEngine implements Engine {
   readonly capabilities: EngineCapabilities = {
     tools: true,
     images: true,
-    replySchema: true,
-    verbatimPrompts: true,
+    outputSchema: true,
+    rawPrompts: true,
   }
   /** Every request that reached the engine, in order. */
   readonly requests: CompletionRequest[] = []

@@ -40,7 +40,7 @@ export class ScriptedUpstream {
   /** Answers whose connection is open and busy. */
   runningCount = 0
   /** When the other side left before the end, by `performance.now()`. */
-  readonly leftAtMs: number[] = []
+  readonly cancelledAtMs: number[] = []
   script: UpstreamScript | ((request: ReceivedRequest, index: number) => UpstreamScript)
   readonly #server = createServer((request, response) => void this.#answer(request, response))
 
@@ -86,7 +86,7 @@ export class ScriptedUpstream {
     this.runningCount += 1
     response.on('close', () => {
       this.runningCount -= 1
-      if (!response.writableEnded) this.leftAtMs.push(performance.now())
+      if (!response.writableEnded) this.cancelledAtMs.push(performance.now())
       left.abort()
     })
     const { script } = this

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import type { CallerAnswer } from './http-caller.ts'
+import type { CallerResponse } from './http-caller.ts'
 import type { ContinuoProcess } from './run-continuo.ts'
 import { quoted, Violation } from './violation.ts'
 
@@ -31,7 +31,7 @@ export class ServerLog {
   }
 
   /** Keeps an answer that a caller got. */
-  keep({ headers, status }: CallerAnswer, mayBreak: boolean): void {
+  keep({ headers, status }: CallerResponse, mayBreak: boolean): void {
     const requestId = String(headers['request-id'])
     const logged = this.#unmatched.get(requestId)
     if (logged === undefined) this.#kept.set(requestId, { status, mayBreak })

@@ -62,7 +62,7 @@ export async function startScriptedServer(
 ): Promise<ScriptedServer> {
   const testApp = createScriptedApp(engine, settings)
   const { limits } = settings
-  const server = await serve(testApp.app.answer, {
+  const server = await serve(testApp.app.handle, {
     host: '127.0.0.1',
     port: 0,
     ...(limits === undefined ? {} : { limits }),

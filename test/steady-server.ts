@@ -39,7 +39,7 @@ export const SHORT_LIMITS = {
 } as const
 
 /** Questions whose answers the demonstration model is sure of, in whatever company. */
-export const KNOWN_ANSWERS: readonly (readonly [question: string, completion: string])[] = [
+export const KNOWN_RESPONSES: readonly (readonly [question: string, completion: string])[] = [
   ['What is 17 + 25?', ' 42'],
   ['What is 50 - 8?', ' 42'],
   ['What is 31 + 44?', ' 75'],

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { readHttpAnswers } from './fuzz/read-http-responses.ts'
+import { readHttpResponses } from './fuzz/read-http-responses.ts'
 import { HttpCaller } from './http-caller.ts'
 import { breaking, counted, counting } from './obeying-model.ts'
 import { writeRandomGguf } from './random-gguf.ts'
@@ -209,9 +209,9 @@ describe('a server that is told to stop', () => {
     await expect(fetch(server.url)).rejects.toThrow()
     expect(await working).toEqual(Array(ROOM).fill('completed'))
     expect(await elsewhere).toEqual(Array(6).fill('completed'))
-    const { answers } = readHttpAnswers(await upload.received, true)
-    expect(answers).toHaveLength(1)
-    expect(answers[0]).toMatchObject({
+    const { responses } = readHttpResponses(await upload.received, true)
+    expect(responses).toHaveLength(1)
+    expect(responses[0]).toMatchObject({
       status: 529,
       headers: { 'x-should-retry': 'true', connection: 'close', 'retry-after': '5' },
       body: expect.stringContaining('the server is about to stop'),

@@ -192,11 +192,11 @@ describe.each(['openai-chat', 'claude-messages'] as const)('a call in the middle
     const response = await sendMessage(under(server), STREAM)
     const reader = response.body?.getReader()
     await reader?.read()
-    const leftAtMs = performance.now()
+    const cancelledAtMs = performance.now()
     await reader?.cancel()
-    await expect.poll(() => server.upstream.leftAtMs.length, { interval: 5 }).toBe(1)
+    await expect.poll(() => server.upstream.cancelledAtMs.length, { interval: 5 }).toBe(1)
     // The rule is 100 ms; a busy machine gets more.
-    expect((server.upstream.leftAtMs[0] ?? 0) - leftAtMs).toBeLessThan(500)
+    expect((server.upstream.cancelledAtMs[0] ?? 0) - cancelledAtMs).toBeLessThan(500)
   })
 })
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CompletionEvent } from '../src/completion/completion-event.ts'
-import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../src/completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../src/completion/completion-request.ts'
 import { type Conversation, conversationPrompt } from '../src/completion/conversation-prompt.ts'
 import { parsePrompt } from '../src/completion/human-assistant-prompt.ts'
 import { TEXT_ALONE } from '../src/completion/prompt.ts'
@@ -22,11 +22,11 @@ export function upstreamRequest(
 ): CompletionRequest {
   return {
     modelId: 'claude-2.1',
-    prompt: parsePrompt(prompt, { literalNewlineMarkers: true, startErrorForm: 'long' }),
+    prompt: parsePrompt(prompt, { literalNewlineMarkers: true, startErrorFormat: 'long' }),
     maxTokens: 64,
     stopSequences: ['\n\nHuman:'],
     sampling: { temperature: 1, topP: null, topK: null },
-    ...NO_TOOLS_OR_THOUGHTS,
+    ...NO_TOOLS_OR_THINKING,
     ...change,
   }
 }
@@ -53,7 +53,7 @@ export function upstreamConversation(
 ): CompletionRequest {
   const prompt = conversationPrompt({
     systemText: '',
-    turns: [textTurn('human', 'Hi')],
+    turns: [textTurn('user', 'Hi')],
     prefill: '',
     ...TEXT_ALONE,
     ...conversation,
@@ -73,7 +73,7 @@ export async function readHistory(
   cuts: readonly number[] = [],
   request: CompletionRequest = upstreamRequest(),
 ): Promise<CompletionEvent[]> {
-  const reader = dialect.answerReader(request, { address: 'http://u', redact: (text) => text })
+  const reader = dialect.responseDecoder(request, { address: 'http://u', redact: (text) => text })
   const events: CompletionEvent[] = []
   const sent = new ServerSentEventReader()
   for (const chunk of cutAt(bytes, cuts)) {

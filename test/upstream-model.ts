@@ -27,7 +27,7 @@ export function countingModel(kind: UpstreamKind): (request: ReceivedRequest) =>
     const isCut = maxTokens <= WORDS.length
     const streamOptions = body.stream_options as Record<string, unknown> | undefined
     const tellsAlways = streamOptions?.continuous_usage_stats === true
-    return { steps: answerEvents(kind, words, isCut, { promptTokens, tellsAlways }) }
+    return { steps: responseEvents(kind, words, isCut, { promptTokens, tellsAlways }) }
   }
 }
 
@@ -55,7 +55,7 @@ export function promptTokensOf({ prompt, system, messages, tools }: ReceivedRequ
  * @param words each with the space before it
  * @param isCut whether it ends because of the tokens asked for
  */
-export function answerEvents(
+export function responseEvents(
   kind: UpstreamKind,
   words: readonly string[],
   isCut: boolean,

@@ -67,15 +67,15 @@ async function ask(
     '',
     json,
   ]
-  const { answers } = await exchangeBytes(servers[server].port, {
+  const { responses } = await exchangeBytes(servers[server].port, {
     pieces: [Buffer.from(lines.join('\r\n'), 'latin1')],
     pauseMs: 0,
     breaksOff: false,
     patienceMs: 5_000,
   })
-  const [answer] = answers
-  if (answer === undefined) throw new Error('there was no answer')
-  return answer
+  const [response] = responses
+  if (response === undefined) throw new Error('there was no answer')
+  return response
 }
 
 describe.each(EVERY_ROUTE)('$method $path', (route) => {
@@ -90,16 +90,16 @@ describe.each(EVERY_ROUTE)('$method $path', (route) => {
     ['another name of the same site', { 'sec-fetch-site': 'same-site' }],
   ])('refuses a page of %s that did not opt in', async (_, headers) => {
     for (const server of ['keyless', 'withKeys', 'noBrowsers'] as const) {
-      const answer = await ask(server, route, { headers })
-      expect(answer.status).toBe(401)
-      expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
+      const response = await ask(server, route, { headers })
+      expect(response.status).toBe(401)
+      expect(response.headers).not.toHaveProperty('access-control-allow-origin')
     }
   })
 
   it('answers a page that opted in, but for /metrics', async () => {
-    const answer = await ask('keyless', route, { headers: { ...ORIGIN, ...OPT_IN } })
-    expect(answer.status).toBe(route.path === '/metrics' ? 401 : 200)
-    expect(answer.headers['access-control-allow-origin']).toBe('*')
+    const response = await ask('keyless', route, { headers: { ...ORIGIN, ...OPT_IN } })
+    expect(response.status).toBe(route.path === '/metrics' ? 401 : 200)
+    expect(response.headers['access-control-allow-origin']).toBe('*')
     const refused = await ask('noBrowsers', route, { headers: { ...ORIGIN, ...OPT_IN } })
     expect(refused.status).toBe(401)
     expect(refused.headers).not.toHaveProperty('access-control-allow-origin')
@@ -124,9 +124,9 @@ describe.each(EVERY_ROUTE)('$method $path', (route) => {
     ['the address of all networks', ['host: 0.0.0.0:8642']],
     ['a name that begins as ours', ['host: localhost.evil.example']],
   ])('refuses %s', async (_, head) => {
-    const answer = await ask('keyless', route, { head, headers: OPT_IN })
-    expect(answer.status).toBe(403)
-    expect(JSON.parse(answer.body).error).toMatchObject({ type: 'permission_error' })
+    const response = await ask('keyless', route, { head, headers: OPT_IN })
+    expect(response.status).toBe(403)
+    expect(JSON.parse(response.body).error).toMatchObject({ type: 'permission_error' })
     expect((await ask('withKeys', route, { head, headers: { authorization: 'Bearer K' } })).status).toBe(200)
   })
 

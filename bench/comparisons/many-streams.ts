@@ -1,7 +1,7 @@
 import type { Bench, Comparison } from '../bench.ts'
 import type { BenchScale } from '../bench-options.ts'
 import { words } from '../load/canned-responses.ts'
-import { type CannedAnswers, CannedUpstream } from '../load/canned-upstream.ts'
+import { type CannedResponses, CannedUpstream } from '../load/canned-upstream.ts'
 import { continuoProxy } from '../peers/continuo.ts'
 import type { ProxyUnderTest } from '../peers/peer.ts'
 import type { Row } from '../report.ts'
@@ -9,7 +9,7 @@ import { spreadOf } from '../spread.ts'
 
 const STREAMS: Record<BenchScale, number> = { full: 1_000, quick: 1_000, smoke: 20 }
 /** One word every so often: all streams are open for as long as the answer lasts. */
-const SLOW: Record<BenchScale, CannedAnswers> = {
+const SLOW: Record<BenchScale, CannedResponses> = {
   full: { pauseMs: 250, events: 32, isOneEvent: false },
   quick: { pauseMs: 250, events: 20, isOneEvent: false },
   smoke: { pauseMs: 50, events: 4, isOneEvent: false },
@@ -68,11 +68,11 @@ interface Found {
 }
 
 async function measure(bench: Bench, proxy: ProxyUnderTest, streams: number): Promise<Found> {
-  const answers = SLOW[bench.options.scale]
-  const slow = await CannedUpstream.start(answers)
+  const responses = SLOW[bench.options.scale]
+  const slow = await CannedUpstream.start(responses)
   const server = await proxy.start(slow.port)
   try {
-    const target = { ...proxy.target(server.port, true), expectedText: words(0, answers.events) }
+    const target = { ...proxy.target(server.port, true), expectedText: words(0, responses.events) }
     const load = (connections: number, requests: number) =>
       bench.load.run({ type: 'closed-loop', target, connections, requests, cancelEvery: 0 })
     await load(Math.min(WARM_UP_REQUESTS, streams), Math.min(WARM_UP_REQUESTS, streams))
@@ -87,7 +87,7 @@ async function measure(bench: Bench, proxy: ProxyUnderTest, streams: number): Pr
     return {
       complete: result.completed,
       kilobytesPerStream: Math.max(0, during - beforeBytes) / streams / 1_000,
-      cpuMicrosecondsPerEvent: ((server.cpuMs() - cpuBeforeMs) * 1_000) / (streams * answers.events),
+      cpuMicrosecondsPerEvent: ((server.cpuMs() - cpuBeforeMs) * 1_000) / (streams * responses.events),
     }
   } finally {
     await server.stop()

@@ -58,7 +58,7 @@ async function starters(bench: Bench, model: BenchModel): Promise<Contender<Star
   if (folder === null) return [{ name: OURS, running: ours }]
   const server = new LlamaServer(folder)
   const load = { model: model.path, sequences: SEQUENCES, contextTokens: CONTEXT_TOKENS }
-  const settings = { threads: 1, flashAttention: true, unifiedKvCache: false, guesses: false }
+  const settings = { threads: 1, flashAttention: true, unifiedKvCache: false, drafts: false }
   const theirs: Starter = {
     ...NEVER_IDLE,
     command: (port) => server.command(load, settings, port),
@@ -76,14 +76,14 @@ async function firstTextMs(bench: Bench, { command, target }: Starter): Promise<
   const server = ServerProcess.launch({ command: command(port), port, processors: 'all' })
   try {
     await server.untilListening()
-    return { ms: await untilAnswered(bench, target(port), startedMs) }
+    return { ms: await untilResponse(bench, target(port), startedMs) }
   } finally {
     await server.stop()
   }
 }
 
 /** A server that listens may still load its model: until then it refuses. */
-async function untilAnswered({ load }: Bench, target: LoadTarget, startedMs: number): Promise<number> {
+async function untilResponse({ load }: Bench, target: LoadTarget, startedMs: number): Promise<number> {
   const job = { type: 'closed-loop', target, connections: 1, requests: 1, cancelEvery: 0 } as const
   for (;;) {
     const sentMs = performance.now()

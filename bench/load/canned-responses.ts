@@ -11,7 +11,7 @@ export function words(from: number, to: number): string {
 }
 
 /** A whole answer of the OpenAI style. */
-export function wholeAnswer(text: string): string {
+export function wholeResponse(text: string): string {
   return JSON.stringify({
     id: 'chatcmpl-1',
     object: 'chat.completion',

@@ -8,7 +8,7 @@
  */
 
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { endEvents, textEvent, WHOLE_TEXT, wholeAnswer, words } from './canned-responses.ts'
+import { endEvents, textEvent, WHOLE_TEXT, wholeResponse, words } from './canned-responses.ts'
 
 const pauseMs = Number(process.argv[2])
 const events = Number(process.argv[3])
@@ -24,7 +24,7 @@ const texts = isOneEvent
   : Array.from({ length: events }, (_, index) => words(index, index + 1))
 const steps = [...texts.map(textEvent), endEvents(texts.length)].map((text) => Buffer.from(chunk(text)))
 const instantStream = Buffer.concat([Buffer.from(STREAM_HEAD), ...steps, Buffer.from(LAST_CHUNK)])
-const json = wholeAnswer(WHOLE_TEXT)
+const json = wholeResponse(WHOLE_TEXT)
 const instantJson = Buffer.from(
   `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
 )
@@ -33,14 +33,14 @@ function chunk(text: string): string {
   return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
 }
 
-function answer(socket: Socket, request: Buffer): void {
+function response(socket: Socket, request: Buffer): void {
   const wantsStream = /"stream": ?true/.test(request.toString('latin1'))
   if (!wantsStream) socket.write(instantJson)
   else if (pauseMs === 0) socket.write(instantStream)
-  else answerSlowly(socket)
+  else respondSlowly(socket)
 }
 
-function answerSlowly(socket: Socket): void {
+function respondSlowly(socket: Socket): void {
   socket.write(STREAM_HEAD)
   let next = 0
   const timer = setInterval(() => {
@@ -61,7 +61,7 @@ function serveConnection(socket: Socket): void {
     for (;;) {
       const length = requestBytes(pending)
       if (length === null || pending.length < length) return
-      answer(socket, pending.subarray(0, length))
+      response(socket, pending.subarray(0, length))
       pending = pending.subarray(length)
     }
   })

@@ -5,7 +5,7 @@ import { pinned } from '../processors.ts'
 import { STREAM_EVENTS } from './canned-responses.ts'
 
 /** What a canned upstream answers. */
-export interface CannedAnswers {
+export interface CannedResponses {
   /** Between two events; 0 sends all at once. */
   readonly pauseMs: number
   readonly events: number
@@ -14,9 +14,9 @@ export interface CannedAnswers {
 }
 
 /** All at once, a word an event. */
-export const INSTANT_STREAM: CannedAnswers = { pauseMs: 0, events: STREAM_EVENTS, isOneEvent: false }
+export const INSTANT_STREAM: CannedResponses = { pauseMs: 0, events: STREAM_EVENTS, isOneEvent: false }
 /** All at once, in one JSON or one event. */
-export const INSTANT_WHOLE: CannedAnswers = { pauseMs: 0, events: 1, isOneEvent: true }
+export const INSTANT_WHOLE: CannedResponses = { pauseMs: 0, events: 1, isOneEvent: true }
 
 /** The runner's end of a canned upstream, a process of its own. */
 export class CannedUpstream {
@@ -28,7 +28,7 @@ export class CannedUpstream {
     this.#child = child
   }
 
-  static async start({ pauseMs, events, isOneEvent }: CannedAnswers): Promise<CannedUpstream> {
+  static async start({ pauseMs, events, isOneEvent }: CannedResponses): Promise<CannedUpstream> {
     const program = [process.execPath, join(import.meta.dirname, 'canned-upstream-process.ts')]
     const settings = [String(pauseMs), String(events), isOneEvent ? 'one-event' : 'events']
     const [file = '', ...args] = pinned([...program, ...settings], 'others')

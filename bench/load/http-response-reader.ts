@@ -2,7 +2,7 @@ const HEAD_END = Buffer.from('\r\n\r\n')
 const LINE_END = Buffer.from('\r\n')
 
 /** Who is told of an answer as its bytes arrive. */
-export interface HttpAnswerListener {
+export interface HttpResponseListener {
   /** @param isLast whether the connection takes no request after this one */
   readonly onHead: (status: number, isLast: boolean) => void
   /** A part of the body, without the marks between chunks. */
@@ -14,15 +14,15 @@ export interface HttpAnswerListener {
  * Reads HTTP/1.1 answers of one connection, one after the other. It knows no more of HTTP than the servers that are
  * measured use, and costs far less than a real client: what the generator spends is taken from who is measured.
  */
-export class HttpAnswerReader {
-  readonly #listener: HttpAnswerListener
+export class HttpResponseReader {
+  readonly #listener: HttpResponseListener
   #pending: Buffer = Buffer.alloc(0)
   #state: 'head' | 'sized' | 'chunk-size' | 'chunk' | 'chunk-end' = 'head'
   /** Bytes of the body, or of its chunk, that are still to come. */
   #missingBytes = 0
   #isLastChunk = false
 
-  constructor(listener: HttpAnswerListener) {
+  constructor(listener: HttpResponseListener) {
     this.#listener = listener
   }
 

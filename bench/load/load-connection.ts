@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
-import { HttpAnswerReader } from './http-response-reader.ts'
+import { HttpResponseReader } from './http-response-reader.ts'
 import type { LoadTarget } from './load-job.ts'
 
 /** Most of an answer's end that is kept to look for the end marker in. */
@@ -58,7 +58,7 @@ export class LoadConnection {
   async open(): Promise<void> {
     const socket = connect({ port: this.#target.port, host: '127.0.0.1', noDelay: true })
     await once(socket, 'connect')
-    const reader = new HttpAnswerReader({
+    const reader = new HttpResponseReader({
       onHead: (status, isLast) => {
         if (this.#arriving) this.#arriving = { ...this.#arriving, status, isLast }
       },

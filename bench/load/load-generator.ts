@@ -7,7 +7,7 @@ import type { LoadJob, LoadResult } from './load-job.ts'
 /** No job is made to last for longer than a tenth of this. */
 const JOB_TIMEOUT_MS = 180_000
 
-interface LoadAnswer {
+interface LoadResponse {
   readonly result?: LoadResult
   readonly failure?: string
 }
@@ -31,9 +31,9 @@ export class LoadGenerator {
   async run(job: LoadJob): Promise<LoadResult> {
     this.#child.send(job)
     const signal = AbortSignal.timeout(JOB_TIMEOUT_MS)
-    const [answer] = (await once(this.#child, 'message', { signal })) as [LoadAnswer]
-    const { result } = answer
-    if (result === undefined) throw new Error(`the load could not be made: ${answer.failure}`)
+    const [response] = (await once(this.#child, 'message', { signal })) as [LoadResponse]
+    const { result } = response
+    if (result === undefined) throw new Error(`the load could not be made: ${response.failure}`)
     if (result.completed === 0) throw new Error(`no request was answered: ${result.firstFailure}`)
     return result
   }

@@ -72,17 +72,17 @@ async function runFixedRate(job: FixedRateJob): Promise<LoadResult> {
   const connections = await openConnections(job, FIRST_CONNECTIONS)
   const tally = new LoadTally()
   const startedMs = performance.now()
-  const answers: Promise<void>[] = []
+  const responses: Promise<void>[] = []
   for (let sent = 0; sent < job.requests; ) {
     const due = Math.floor(((performance.now() - startedMs) * job.requestsPerSecond) / 1000)
     for (; sent < Math.min(due, job.requests); sent++) {
       const connection = idleConnection(connections, job)
       if (connection === null) tally.add({ type: 'failed', reason: `more than ${MAX_IN_FLIGHT} wait` })
-      else answers.push(connection.request(sent, false).then((outcome) => tally.add(outcome)))
+      else responses.push(connection.request(sent, false).then((outcome) => tally.add(outcome)))
     }
     await delay(1)
   }
-  await Promise.all(answers)
+  await Promise.all(responses)
   const result = tally.result()
   for (const connection of connections) connection.close()
   return result

@@ -8,7 +8,7 @@ export interface LlamaSettings {
   readonly flashAttention: boolean
   readonly unifiedKvCache: boolean
   /** Whether the server guesses tokens by what followed before; llama-batched-bench never does. */
-  readonly guesses: boolean
+  readonly drafts: boolean
 }
 
 /** A model, and how many requests of which length there is room for. */
@@ -22,9 +22,9 @@ export interface LlamaLoad {
 /** For people. */
 export function describeSettings(settings: LlamaSettings): string {
   const attention = settings.flashAttention ? ', flash attention' : ''
-  const guesses = settings.guesses ? ', guesses' : ''
+  const drafts = settings.drafts ? ', guesses' : ''
   const layout = settings.unifiedKvCache ? 'unified' : 'per-sequence'
-  return `${settings.threads} threads, ${layout} KV cache${attention}${guesses}`
+  return `${settings.threads} threads, ${layout} KV cache${attention}${drafts}`
 }
 
 /** What all programs of llama.cpp are told alike. */
@@ -55,7 +55,7 @@ export class LlamaServer {
       ...llamaFlags(load, settings),
       ...['--parallel', String(load.sequences), '--host', '127.0.0.1', '--port', String(port)],
       ...['--no-webui', '--no-slots', '--log-disable'],
-      ...(settings.guesses ? ['--spec-type', 'ngram-simple'] : []),
+      ...(settings.drafts ? ['--spec-type', 'ngram-simple'] : []),
     ]
   }
 

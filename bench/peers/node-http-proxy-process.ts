@@ -16,9 +16,9 @@ const server = createServer((incoming, outgoing) => {
   }
   const { method, url: path, headers } = incoming
   const options = { agent, host: '127.0.0.1', port: upstreamPort, method, path, headers }
-  const forwarded = request(options, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-    answer.pipe(outgoing)
+  const forwarded = request(options, (response) => {
+    outgoing.writeHead(response.statusCode ?? 502, response.headers)
+    response.pipe(outgoing)
   })
   forwarded.on('error', () => outgoing.destroy())
   outgoing.on('close', () => forwarded.destroy())

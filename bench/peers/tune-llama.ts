@@ -40,7 +40,7 @@ export async function tuneLlama(
   const speedOf = (tried: LlamaSettings) =>
     trySettings(bench, server, { model, contextTokens, settings: tried })
   const silent = await fastest(speedOf)
-  const settings: LlamaSettings = await fastestOf([silent, { ...silent, guesses: true }], speedOf)
+  const settings: LlamaSettings = await fastestOf([silent, { ...silent, drafts: true }], speedOf)
   const lengths = { promptTokens: 1, completionTokens: TRIED_COMPLETION_TOKENS }
   const limitSettings = await fastest((tried) =>
     productOver(TRIED_AT_ONCE, (sequences) =>
@@ -67,12 +67,12 @@ async function fastest(speedOf: (settings: LlamaSettings) => Promise<number>): P
   return other.speed > speed ? other : { threads, ...FIRST_LAYOUT }
 }
 
-const FIRST_LAYOUT = { flashAttention: true, unifiedKvCache: false, guesses: false }
+const FIRST_LAYOUT = { flashAttention: true, unifiedKvCache: false, drafts: false }
 
 const OTHER_LAYOUTS = [
-  { flashAttention: true, unifiedKvCache: true, guesses: false },
-  { flashAttention: false, unifiedKvCache: false, guesses: false },
-  { flashAttention: false, unifiedKvCache: true, guesses: false },
+  { flashAttention: true, unifiedKvCache: true, drafts: false },
+  { flashAttention: false, unifiedKvCache: false, drafts: false },
+  { flashAttention: false, unifiedKvCache: true, drafts: false },
 ]
 
 async function fastestOf(

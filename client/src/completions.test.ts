@@ -153,13 +153,13 @@ test('the overloads tell the answer from the params', () => {
       either: completions.create({ ...params, stream: flag }),
     }
   }
-  type Answers = ReturnType<typeof create>
-  expectTypeOf<Answers['plain']>().toEqualTypeOf<APIPromise<Completion>>()
-  expectTypeOf<Answers['unstreamed']>().toEqualTypeOf<APIPromise<Completion>>()
-  expectTypeOf<Answers['streamed']>().toEqualTypeOf<APIPromise<CompletionStream>>()
-  expectTypeOf<Answers['either']>().toEqualTypeOf<APIPromise<Completion | CompletionStream>>()
-  expectTypeOf<Awaited<Answers['either']>>().toEqualTypeOf<Completion | CompletionStream>()
-  expectTypeOf<Answers['plain']>().toExtend<Promise<Completion>>()
+  type Responses = ReturnType<typeof create>
+  expectTypeOf<Responses['plain']>().toEqualTypeOf<APIPromise<Completion>>()
+  expectTypeOf<Responses['unstreamed']>().toEqualTypeOf<APIPromise<Completion>>()
+  expectTypeOf<Responses['streamed']>().toEqualTypeOf<APIPromise<CompletionStream>>()
+  expectTypeOf<Responses['either']>().toEqualTypeOf<APIPromise<Completion | CompletionStream>>()
+  expectTypeOf<Awaited<Responses['either']>>().toEqualTypeOf<Completion | CompletionStream>()
+  expectTypeOf<Responses['plain']>().toExtend<Promise<Completion>>()
   expectTypeOf<CompletionStream>().toExtend<AsyncIterable<Completion>>()
 })
 

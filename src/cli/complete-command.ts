@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { CompletionError } from '../completion/completion-error.ts'
-import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../completion/completion-request.ts'
 import { ASSISTANT_MARKER, HUMAN_MARKER, parsePrompt } from '../completion/human-assistant-prompt.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
@@ -83,7 +83,7 @@ function readPrompt(given: string, flags: CompleteFlags): CompletionRequest['pro
   const text = flags.wrap
     ? `${system}${HUMAN_MARKER} ${given.trim()}${ASSISTANT_MARKER}`
     : `${system}${given}`
-  return parsePrompt(text, { literalNewlineMarkers: true, startErrorForm: 'long' })
+  return parsePrompt(text, { literalNewlineMarkers: true, startErrorFormat: 'long' })
 }
 
 function toRequest(
@@ -97,7 +97,7 @@ function toRequest(
     maxTokens: flags.maxTokens,
     stopSequences: [HUMAN_MARKER, ...(flags.stop ?? []).filter((stop) => stop !== '')],
     sampling: { temperature: flags.temperature, topP: null, topK: null },
-    ...NO_TOOLS_OR_THOUGHTS,
+    ...NO_TOOLS_OR_THINKING,
   }
 }
 

@@ -70,7 +70,7 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
   loaded.catch(() => undefined)
   let server: RunningServer | null = null
   try {
-    server = await serve(continuo.answer, { host: config.host, port: config.port })
+    server = await serve(continuo.handle, { host: config.host, port: config.port })
     const stopped = stopOnSignal(server, continuo, config.drainMs)
     await Promise.race([loaded, stopped])
     line.clear()

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
-import { gatherCompletion } from './collected-completion.ts'
+import { collectCompletion } from './collected-completion.ts'
 import type { CompletionEnd } from './completion-event.ts'
 
 const END: CompletionEnd = { type: 'completion-end', stopReason: 'tool-call', stopSequence: null }
 
 test('events become parts, in their order', () => {
-  const gathered = gatherCompletion([
+  const collected = collectCompletion([
     { type: 'completion-start', promptTokens: null },
     { type: 'prefill-start', reusedPromptTokens: 2 },
-    { type: 'thought-delta', text: 'h', completionTokens: 1 },
-    { type: 'thought-delta', text: 'm', completionTokens: 1 },
-    { type: 'thought-signature', signature: 's' },
+    { type: 'thinking-delta', text: 'h', completionTokens: 1 },
+    { type: 'thinking-delta', text: 'm', completionTokens: 1 },
+    { type: 'thinking-signature', signature: 's' },
     { type: 'text-delta', text: '', completionTokens: 1 },
     { type: 'text-delta', text: 'I ', completionTokens: 1 },
     { type: 'text-delta', text: 'look.', completionTokens: 1 },
@@ -21,9 +21,9 @@ test('events become parts, in their order', () => {
     { type: 'prompt-usage', promptTokens: 9, reusedPromptTokens: 4 },
     END,
   ])
-  expect(gathered).toEqual({
+  expect(collected).toEqual({
     parts: [
-      { type: 'thought', text: 'hm', signature: 's' },
+      { type: 'thinking', text: 'hm', signature: 's' },
       { type: 'text', text: 'I look.' },
       { type: 'tool-call', id: null, name: 'look', json: '{"at":1}' },
       { type: 'tool-call', id: 'c2', name: 'rest', json: '' },
@@ -37,20 +37,20 @@ test('events become parts, in their order', () => {
 
 test('nothing was said', () => {
   const events = [{ type: 'completion-start', promptTokens: 3 }, END] as const
-  expect(gatherCompletion(events)).toMatchObject({ parts: [], promptTokens: 3, completionTokens: 0 })
+  expect(collectCompletion(events)).toMatchObject({ parts: [], promptTokens: 3, completionTokens: 0 })
 })
 
 test('a signature ends a thought, and is one where its engine keeps the words', () => {
-  const { parts } = gatherCompletion([
-    { type: 'thought-signature', signature: 's1' },
-    { type: 'thought-delta', text: 'hm', completionTokens: 1 },
-    { type: 'thought-signature', signature: 's2' },
-    { type: 'thought-delta', text: 'so', completionTokens: 1 },
+  const { parts } = collectCompletion([
+    { type: 'thinking-signature', signature: 's1' },
+    { type: 'thinking-delta', text: 'hm', completionTokens: 1 },
+    { type: 'thinking-signature', signature: 's2' },
+    { type: 'thinking-delta', text: 'so', completionTokens: 1 },
     END,
   ])
   expect(parts).toEqual([
-    { type: 'thought', text: '', signature: 's1' },
-    { type: 'thought', text: 'hm', signature: 's2' },
-    { type: 'thought', text: 'so', signature: null },
+    { type: 'thinking', text: '', signature: 's1' },
+    { type: 'thinking', text: 'hm', signature: 's2' },
+    { type: 'thinking', text: 'so', signature: null },
   ])
 })

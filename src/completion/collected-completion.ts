@@ -2,21 +2,21 @@ import type { CompletionEnd, CompletionEvent } from './completion-event.ts'
 import { TokenCounts } from './token-counts.ts'
 
 /** Words of a completion. */
-export interface GatheredText {
+export interface CollectedText {
   readonly type: 'text'
   readonly text: string
 }
 
 /** A thought of a completion. */
-export interface GatheredThought {
-  readonly type: 'thought'
+export interface CollectedThinking {
+  readonly type: 'thinking'
   readonly text: string
   /** Null where its engine signs nothing. */
   readonly signature: string | null
 }
 
 /** A call of a tool in a completion. */
-export interface GatheredToolCall {
+export interface CollectedToolCall {
   readonly type: 'tool-call'
   /** Null where its engine gave it none. */
   readonly id: string | null
@@ -26,15 +26,15 @@ export interface GatheredToolCall {
 }
 
 /** One piece of a completion. */
-export type GatheredPart = GatheredText | GatheredThought | GatheredToolCall
+export type CollectedPart = CollectedText | CollectedThinking | CollectedToolCall
 
 /** A completion that is whole. */
-export interface GatheredCompletion {
+export interface CollectedCompletion {
   /**
    * In the order in which they were generated; no text is empty, and no thought but a signed one; no two texts are
    * neighbours.
    */
-  readonly parts: readonly GatheredPart[]
+  readonly parts: readonly CollectedPart[]
   /** Null if an engine across HTTP never told. */
   readonly promptTokens: number | null
   readonly reusedPromptTokens: number
@@ -44,8 +44,8 @@ export interface GatheredCompletion {
 }
 
 /** Puts the events of a completion together. */
-export function gatherCompletion(events: Iterable<CompletionEvent>): GatheredCompletion {
-  const parts: GatheredPart[] = []
+export function collectCompletion(events: Iterable<CompletionEvent>): CollectedCompletion {
+  const parts: CollectedPart[] = []
   const counts = new TokenCounts()
   let end: CompletionEnd | null = null
   for (const event of events) {
@@ -57,20 +57,20 @@ export function gatherCompletion(events: Iterable<CompletionEvent>): GatheredCom
   return { parts, promptTokens, reusedPromptTokens, completionTokens, end }
 }
 
-function addToParts(parts: GatheredPart[], event: CompletionEvent): void {
+function addToParts(parts: CollectedPart[], event: CompletionEvent): void {
   const last = parts.at(-1)
   switch (event.type) {
     case 'text-delta':
       if (last?.type === 'text') parts[parts.length - 1] = { ...last, text: last.text + event.text }
       else if (event.text !== '') parts.push({ type: 'text', text: event.text })
       break
-    case 'thought-delta':
-      if (isOpenThought(last)) parts[parts.length - 1] = { ...last, text: last.text + event.text }
-      else if (event.text !== '') parts.push({ type: 'thought', text: event.text, signature: null })
+    case 'thinking-delta':
+      if (isOpenThinking(last)) parts[parts.length - 1] = { ...last, text: last.text + event.text }
+      else if (event.text !== '') parts.push({ type: 'thinking', text: event.text, signature: null })
       break
-    case 'thought-signature':
-      if (isOpenThought(last)) parts[parts.length - 1] = { ...last, signature: event.signature }
-      else parts.push({ type: 'thought', text: '', signature: event.signature })
+    case 'thinking-signature':
+      if (isOpenThinking(last)) parts[parts.length - 1] = { ...last, signature: event.signature }
+      else parts.push({ type: 'thinking', text: '', signature: event.signature })
       break
     case 'tool-call-start':
       parts.push({ type: 'tool-call', id: event.id, name: event.name, json: '' })
@@ -82,6 +82,6 @@ function addToParts(parts: GatheredPart[], event: CompletionEvent): void {
 }
 
 /** A signature ends a thought: what follows is another. */
-function isOpenThought(part: GatheredPart | undefined): part is GatheredThought {
-  return part?.type === 'thought' && part.signature === null
+function isOpenThinking(part: CollectedPart | undefined): part is CollectedThinking {
+  return part?.type === 'thinking' && part.signature === null
 }

@@ -49,8 +49,8 @@ export interface TextDelta {
 }
 
 /** More of a thought. Only before the first text and the first call. */
-export interface ThoughtDelta {
-  readonly type: 'thought-delta'
+export interface ThinkingDelta {
+  readonly type: 'thinking-delta'
   readonly text: string
   /** As in {@link TextDelta}. */
   readonly completionTokens: number
@@ -60,8 +60,8 @@ export interface ThoughtDelta {
  * The end of a thought whose engine signs it; what is thought after it is another. A thought that its engine keeps to
  * itself is a signature alone.
  */
-export interface ThoughtSignature {
-  readonly type: 'thought-signature'
+export interface ThinkingSignature {
+  readonly type: 'thinking-signature'
   readonly signature: string
 }
 
@@ -95,7 +95,7 @@ export interface CompletionEnd {
 }
 
 /** Whatever adds to a completion; each says how many tokens were decoded for it. */
-export type CompletionDelta = ThoughtDelta | TextDelta | ToolCallStart | ToolInputDelta
+export type CompletionDelta = ThinkingDelta | TextDelta | ToolCallStart | ToolInputDelta
 
 /**
  * What an engine yields, in this order: one start, at most one prefill start, deltas, one end. Thoughts come first;
@@ -106,7 +106,7 @@ export type CompletionEvent =
   | CompletionStart
   | PrefillStart
   | PromptUsage
-  | ThoughtSignature
+  | ThinkingSignature
   | CompletionDelta
   | CompletionEnd
 
@@ -117,6 +117,6 @@ export function isDelta(event: CompletionEvent): event is CompletionDelta {
 
 /** How many UTF-16 code units an event adds to the completion. */
 export function textUnitsOf(event: CompletionEvent): number {
-  if (event.type === 'text-delta' || event.type === 'thought-delta') return event.text.length
+  if (event.type === 'text-delta' || event.type === 'thinking-delta') return event.text.length
   return event.type === 'tool-input-delta' ? event.json.length : 0
 }

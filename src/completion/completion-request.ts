@@ -28,7 +28,7 @@ export interface CompletionRequest {
   /** Whether one reply may hold several calls. */
   readonly allowsParallelToolCalls: boolean
   /** Most tokens of thoughts, for a prompt that asks for them; null: as many as there are tokens at all. */
-  readonly maxThoughtTokens: number | null
+  readonly thinkingBudgetTokens: number | null
   /** The trace it belongs to, for engines that ask others. */
   readonly trace?: TraceContext
   /** Left out: that of all who have none of their own. */
@@ -36,8 +36,8 @@ export interface CompletionRequest {
 }
 
 /** What a request without tools and thoughts says of them. */
-export const NO_TOOLS_OR_THOUGHTS = {
+export const NO_TOOLS_OR_THINKING = {
   toolChoice: { type: 'auto' },
   allowsParallelToolCalls: true,
-  maxThoughtTokens: null,
+  thinkingBudgetTokens: null,
 } as const satisfies Partial<CompletionRequest>

@@ -5,14 +5,14 @@ import { TEXT_ALONE } from './prompt.ts'
 import { textTurn } from './turn.ts'
 
 function conversation(change: Partial<Conversation>): Conversation {
-  return { systemText: '', turns: [textTurn('human', 'Hi')], prefill: '', ...TEXT_ALONE, ...change }
+  return { systemText: '', turns: [textTurn('user', 'Hi')], prefill: '', ...TEXT_ALONE, ...change }
 }
 
 test('a conversation is the text that Text Completions would have sent', () => {
-  const turns = [textTurn('human', 'Hi'), textTurn('assistant', 'Hello!'), textTurn('human', 'Who?')]
+  const turns = [textTurn('user', 'Hi'), textTurn('assistant', 'Hello!'), textTurn('user', 'Who?')]
   const { text } = conversationPrompt(conversation({ systemText: 'Be brief.', turns, prefill: 'I am' }))
   expect(text).toBe('Be brief.\n\nHuman: Hi\n\nAssistant: Hello!\n\nHuman: Who?\n\nAssistant: I am')
-  const read = parsePrompt(text, { literalNewlineMarkers: false, startErrorForm: 'long' })
+  const read = parsePrompt(text, { literalNewlineMarkers: false, startErrorFormat: 'long' })
   expect(read).toMatchObject({ systemText: 'Be brief.', turns, prefill: 'I am' })
 })
 
@@ -24,16 +24,16 @@ test('calls and their results are in the text, thoughts are not', () => {
   const { text } = conversationPrompt(
     conversation({
       turns: [
-        textTurn('human', 'Weather?'),
+        textTurn('user', 'Weather?'),
         {
           role: 'assistant',
           parts: [
-            { type: 'thought', text: 'hmm', signature: null },
+            { type: 'thinking', text: 'hmm', signature: null },
             { type: 'tool-call', id: 'toolu_1', name: 'look', input: { city: 'Ulm' } },
           ],
         },
         {
-          role: 'human',
+          role: 'user',
           parts: [
             {
               type: 'tool-result',

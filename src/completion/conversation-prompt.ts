@@ -5,7 +5,7 @@ import type { Turn } from './turn.ts'
 /** A conversation whose next turn is to be generated. */
 export type Conversation = Pick<
   Prompt,
-  'systemText' | 'turns' | 'prefill' | 'tools' | 'thinks' | 'replySchema'
+  'systemText' | 'turns' | 'prefill' | 'tools' | 'isThinkingEnabled' | 'outputSchema'
 >
 
 /** A conversation as a prompt: with the text that models without turns are given. */
@@ -17,7 +17,7 @@ export function conversationPrompt(conversation: Conversation): Prompt {
 function humanAssistantText({ systemText, turns, prefill }: Conversation): string {
   let text = systemText
   for (const turn of turns) {
-    text += behindMarker(turn.role === 'human' ? HUMAN_MARKER : ASSISTANT_MARKER, allText(turn))
+    text += behindMarker(turn.role === 'user' ? HUMAN_MARKER : ASSISTANT_MARKER, allText(turn))
   }
   return text + behindMarker(ASSISTANT_MARKER, prefill)
 }

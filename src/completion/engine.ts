@@ -9,9 +9,9 @@ export interface EngineCapabilities {
   /** Whether the model sees. */
   readonly images: boolean
   /** Whether a reply can be held to a JSON schema. */
-  readonly replySchema: boolean
+  readonly outputSchema: boolean
   /** Whether a text can go to the model with no turns read in it. */
-  readonly verbatimPrompts: boolean
+  readonly rawPrompts: boolean
 }
 
 /** Anything that turns a request into events: a model in this machine, or a server elsewhere. */

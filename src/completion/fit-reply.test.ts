@@ -5,15 +5,15 @@ import { throughStep } from './event-step.ts'
 import { fitReply } from './fit-reply.ts'
 import { parsePrompt } from './human-assistant-prompt.ts'
 import { type Prompt, TEXT_ALONE } from './prompt.ts'
-import { verbatimPrompt } from './raw-prompt.ts'
+import { rawPrompt } from './raw-prompt.ts'
 import { textTurn } from './turn.ts'
 
 function conversation(prefill = ''): Prompt {
-  return conversationPrompt({ systemText: '', turns: [textTurn('human', 'Hi')], prefill, ...TEXT_ALONE })
+  return conversationPrompt({ systemText: '', turns: [textTurn('user', 'Hi')], prefill, ...TEXT_ALONE })
 }
 
 function text(prompt = '\n\nHuman: Hi\n\nAssistant:'): Prompt {
-  return parsePrompt(prompt, { literalNewlineMarkers: false, startErrorForm: 'long' })
+  return parsePrompt(prompt, { literalNewlineMarkers: false, startErrorFormat: 'long' })
 }
 
 async function fitted(prompt: Prompt, form: 'text' | 'turns', texts: readonly string[]) {
@@ -52,13 +52,7 @@ describe('fitReply', () => {
     ['a reply in turns begins at once too', conversation(), 'turns', [' ', 'Hello'], 'Hello'],
     ['a reply begins at once', conversation(), 'text', [' ', '\n', ' Hello ', 'you'], 'Hello you'],
     ['a prefilled reply keeps its space', conversation('Hello'), 'text', [' you'], ' you'],
-    [
-      'what has no turns keeps them all',
-      verbatimPrompt('a'),
-      'text',
-      [' b', '\n\nHuman: x'],
-      ' b\n\nHuman: x',
-    ],
+    ['what has no turns keeps them all', rawPrompt('a'), 'text', [' b', '\n\nHuman: x'], ' b\n\nHuman: x'],
   ])('%s', async (_, prompt, form, texts, expected) => {
     const { joined, completionTokens, end } = await fitted(prompt, form, texts)
     expect(joined).toBe(expected)

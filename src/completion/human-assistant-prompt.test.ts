@@ -3,7 +3,7 @@ import { CompletionError } from './completion-error.ts'
 import { type PromptRules, parsePrompt } from './human-assistant-prompt.ts'
 import { textTurn, turnText } from './turn.ts'
 
-const RULES: PromptRules = { literalNewlineMarkers: true, startErrorForm: 'long' }
+const RULES: PromptRules = { literalNewlineMarkers: true, startErrorFormat: 'long' }
 const START_ERROR = 'prompt must start with "\n\nHuman:" turn after an optional system prompt'
 const END_ERROR = 'prompt must end with "\n\nAssistant:" turn'
 
@@ -33,28 +33,28 @@ describe('parsePrompt', () => {
   })
 
   it('words the start error as early versions did when asked to', () => {
-    expect(errorOf('Hi\n\nAssistant:', { ...RULES, startErrorForm: 'short' })).toBe(
+    expect(errorOf('Hi\n\nAssistant:', { ...RULES, startErrorFormat: 'short' })).toBe(
       'prompt must start with "\n\nHuman:" turn',
     )
   })
 
   it.each([
-    ['one turn', '\n\nHuman: Hi\n\nAssistant:', '', ['human: Hi'], ''],
-    ['a marker without its newlines at the start', 'Human: Hi\n\nAssistant:', '', ['human: Hi'], ''],
-    ['white space before that marker', ' \nHuman: Hi\n\nAssistant:', '', ['human: Hi'], ''],
-    ['white space at the end', '\n\nHuman: Hi\n\nAssistant: ', '', ['human: Hi'], ''],
-    ['a prefill', '\n\nHuman: Hi\n\nAssistant: My name is', '', ['human: Hi'], 'My name is'],
-    ['a system text', 'Be brief.\n\nHuman: Hi\n\nAssistant:', 'Be brief.', ['human: Hi'], ''],
-    ['turns on lines of their own', '\n\nHuman:\nHello\n\n\nAssistant:', '', ['human: Hello'], ''],
+    ['one turn', '\n\nHuman: Hi\n\nAssistant:', '', ['user: Hi'], ''],
+    ['a marker without its newlines at the start', 'Human: Hi\n\nAssistant:', '', ['user: Hi'], ''],
+    ['white space before that marker', ' \nHuman: Hi\n\nAssistant:', '', ['user: Hi'], ''],
+    ['white space at the end', '\n\nHuman: Hi\n\nAssistant: ', '', ['user: Hi'], ''],
+    ['a prefill', '\n\nHuman: Hi\n\nAssistant: My name is', '', ['user: Hi'], 'My name is'],
+    ['a system text', 'Be brief.\n\nHuman: Hi\n\nAssistant:', 'Be brief.', ['user: Hi'], ''],
+    ['turns on lines of their own', '\n\nHuman:\nHello\n\n\nAssistant:', '', ['user: Hello'], ''],
     [
       'a conversation',
       '\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:',
       '',
-      ['human: a', 'assistant: b', 'human: c'],
+      ['user: a', 'assistant: b', 'user: c'],
       '',
     ],
-    ['two human turns in a row', '\n\nHuman: a\n\nHuman: b\n\nAssistant:', '', ['human: a', 'human: b'], ''],
-    ['a paragraph inside a turn', '\n\nHuman: a\n\nb: c\n\nAssistant:', '', ['human: a\n\nb: c'], ''],
+    ['two human turns in a row', '\n\nHuman: a\n\nHuman: b\n\nAssistant:', '', ['user: a', 'user: b'], ''],
+    ['a paragraph inside a turn', '\n\nHuman: a\n\nb: c\n\nAssistant:', '', ['user: a\n\nb: c'], ''],
   ])('reads %s', (_, text, systemText, turns, prefill) => {
     const prompt = parsePrompt(text, RULES)
     expect(prompt.systemText).toBe(systemText)
@@ -85,7 +85,7 @@ describe('parsePrompt', () => {
 
     it('stay as they are in a prompt that is valid without them', () => {
       const prompt = parsePrompt('\n\nHuman: What does \\n\\nHuman: mean?\n\nAssistant:', RULES)
-      expect(prompt.turns).toEqual([textTurn('human', 'What does \\n\\nHuman: mean?')])
+      expect(prompt.turns).toEqual([textTurn('user', 'What does \\n\\nHuman: mean?')])
     })
   })
 })

@@ -18,7 +18,7 @@ export interface PromptRules {
    */
   readonly literalNewlineMarkers: boolean
   /** The wording of the start error: `short` until early 2024, `long` since. */
-  readonly startErrorForm: 'short' | 'long'
+  readonly startErrorFormat: 'short' | 'long'
 }
 
 const START_ERRORS = {
@@ -54,11 +54,11 @@ function sanitise(text: string): string {
 }
 
 function turnErrors(text: string, rules: PromptRules): string[] {
-  const firstHuman = text.indexOf(HUMAN_MARKER)
+  const firstUser = text.indexOf(HUMAN_MARKER)
   const firstAssistant = text.indexOf(ASSISTANT_MARKER)
   const errors: string[] = []
-  if (firstHuman === -1 || (firstAssistant !== -1 && firstAssistant < firstHuman)) {
-    errors.push(START_ERRORS[rules.startErrorForm])
+  if (firstUser === -1 || (firstAssistant !== -1 && firstAssistant < firstUser)) {
+    errors.push(START_ERRORS[rules.startErrorFormat])
   }
   if (firstAssistant === -1 || text.lastIndexOf(HUMAN_MARKER) > text.lastIndexOf(ASSISTANT_MARKER)) {
     errors.push(END_ERROR)
@@ -90,6 +90,6 @@ function readTurns(text: string): Prompt {
 }
 
 function readTurn(part: string): Turn {
-  const role = part.startsWith('Human:') ? 'human' : 'assistant'
+  const role = part.startsWith('Human:') ? 'user' : 'assistant'
   return textTurn(role, part.slice(part.indexOf(':') + 1).trim())
 }

@@ -10,7 +10,7 @@ import type { Turn } from './turn.ts'
  * - `conversation`: turns, to which it is the reply: it begins at once
  * - `verbatim`: a text with no turns in it, whatever it holds; texts of control tokens in it stand for those tokens
  */
-export type PromptKind = 'text' | 'conversation' | 'verbatim'
+export type PromptKind = 'text' | 'conversation' | 'raw'
 
 /**
  * Everything that a model reads before it generates; a prompt that passed the turn rules, in both of its forms. The
@@ -29,10 +29,14 @@ export interface Prompt {
   /** What the model may call; none of two have the same name. */
   readonly tools: readonly Tool[]
   /** Whether a model that can think first is asked to. */
-  readonly thinks: boolean
+  readonly isThinkingEnabled: boolean
   /** The JSON schema that the reply has to fit; null if it may be any text. */
-  readonly replySchema: JsonObject | null
+  readonly outputSchema: JsonObject | null
 }
 
 /** What only a conversation with its extras has, for prompts of text alone. */
-export const TEXT_ALONE = { tools: [], thinks: false, replySchema: null } as const satisfies Partial<Prompt>
+export const TEXT_ALONE = {
+  tools: [],
+  isThinkingEnabled: false,
+  outputSchema: null,
+} as const satisfies Partial<Prompt>

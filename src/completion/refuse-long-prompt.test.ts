@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
-import { verbatimPrompt } from './raw-prompt.ts'
+import { rawPrompt } from './raw-prompt.ts'
 import { refuseLongPrompt } from './refuse-long-prompt.ts'
 import { type Turn, textTurn } from './turn.ts'
 
@@ -9,21 +9,28 @@ const NEVER = new AbortController().signal
 const ROOM = { contextWindowTokens: 11, longestTokenBytes: 4, form: 'turns' } as const
 
 function promptOf(change: { systemText?: string; turns?: readonly Turn[]; prefill?: string }) {
-  const nothing = { systemText: '', turns: [], prefill: '', tools: [], thinks: false, replySchema: null }
+  const nothing = {
+    systemText: '',
+    turns: [],
+    prefill: '',
+    tools: [],
+    isThinkingEnabled: false,
+    outputSchema: null,
+  }
   return conversationPrompt({ ...nothing, ...change })
 }
 
 const result = (text: string): Turn => ({
-  role: 'human',
+  role: 'user',
   parts: [{ type: 'tool-result', toolCallId: 'a', parts: [{ type: 'text', text }], isError: false }],
 })
 
 test.each([
-  ['a human turn', promptOf({ turns: [textTurn('human', 'a'.repeat(41))] })],
+  ['a human turn', promptOf({ turns: [textTurn('user', 'a'.repeat(41))] })],
   ['a system text', promptOf({ systemText: 'é'.repeat(21) })],
   ['a prefill', promptOf({ prefill: '中'.repeat(14) })],
   ['results', promptOf({ turns: [result('😀'.repeat(6)), result('a'.repeat(17))] })],
-  ['a text as it is', verbatimPrompt('a'.repeat(41))],
+  ['a text as it is', rawPrompt('a'.repeat(41))],
 ])('a prompt is refused whose fewest tokens leave no room: %s', async (_, prompt) => {
   await expect(refuseLongPrompt(prompt, ROOM, NEVER)).rejects.toMatchObject({
     code: 'prompt-too-long',
@@ -32,8 +39,8 @@ test.each([
 })
 
 test.each([
-  ['which may fit', promptOf({ turns: [textTurn('human', 'a'.repeat(40))] })],
-  ['of white space, which one token may take', promptOf({ turns: [textTurn('human', ' \n'.repeat(900))] })],
+  ['which may fit', promptOf({ turns: [textTurn('user', 'a'.repeat(40))] })],
+  ['of white space, which one token may take', promptOf({ turns: [textTurn('user', ' \n'.repeat(900))] })],
   [
     'of the assistant’s, which a template may cut',
     promptOf({ turns: [textTurn('assistant', 'a'.repeat(900))] }),
@@ -43,19 +50,19 @@ test.each([
 })
 
 test('the text of a prompt counts whole where it is what the model is given', async () => {
-  const prompt = promptOf({ turns: [textTurn('human', 'a'), textTurn('assistant', 'a'.repeat(40))] })
+  const prompt = promptOf({ turns: [textTurn('user', 'a'), textTurn('assistant', 'a'.repeat(40))] })
   await expect(refuseLongPrompt(prompt, { ...ROOM, form: 'text' }, NEVER)).rejects.toThrow('too long')
 })
 
 test('nothing is said of a tokenizer that nothing is known of, or of a window', async () => {
-  const prompt = verbatimPrompt('a'.repeat(10_000))
+  const prompt = rawPrompt('a'.repeat(10_000))
   await refuseLongPrompt(prompt, { ...ROOM, longestTokenBytes: null }, NEVER)
   await refuseLongPrompt(prompt, { ...ROOM, contextWindowTokens: Number.POSITIVE_INFINITY }, NEVER)
 })
 
 test('what it costs grows with the prompt', async () => {
   const make = (size: number) =>
-    promptOf({ turns: Array.from({ length: size }, () => textTurn('human', 'word '.repeat(50))) })
+    promptOf({ turns: Array.from({ length: size }, () => textTurn('user', 'word '.repeat(50))) })
   await expectLinearCost(
     { make, run: (prompt: ReturnType<typeof make>) => refuseLongPrompt(prompt, ROOM, NEVER) },
     1_000,

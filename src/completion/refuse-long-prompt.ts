@@ -8,7 +8,7 @@ const MAX_BYTES_PER_UNIT = 3
 const UNITS_BETWEEN_LOOKS = 16_384
 
 /** What is known of a model that a prompt has to fit. */
-export interface PromptRoom {
+export interface PromptLimits {
   readonly contextWindowTokens: number
   /** Null where nothing can be said of a tokenizer: then nothing is refused. */
   readonly longestTokenBytes: number | null
@@ -27,7 +27,7 @@ export interface PromptRoom {
  */
 export async function refuseLongPrompt(
   prompt: Prompt,
-  { contextWindowTokens, longestTokenBytes, form }: PromptRoom,
+  { contextWindowTokens, longestTokenBytes, form }: PromptLimits,
   signal: AbortSignal,
 ): Promise<void> {
   if (longestTokenBytes === null) return
@@ -45,7 +45,7 @@ export async function refuseLongPrompt(
 }
 
 function* textsReadForSure({ kind, text, systemText, turns, prefill }: Prompt): Generator<string> {
-  if (kind === 'verbatim') return yield text
+  if (kind === 'raw') return yield text
   yield systemText
   for (const turn of turns) {
     if (turn.role === 'assistant') continue

@@ -25,8 +25,8 @@ export interface ToolResultPart {
 }
 
 /** What a model thought before it spoke. */
-export interface ThoughtPart {
-  readonly type: 'thought'
+export interface ThinkingPart {
+  readonly type: 'thinking'
   readonly text: string
   /** Whose thought it is, in a form that only its engine reads; null where there is none. */
   readonly signature: string | null
@@ -41,14 +41,14 @@ export interface ToolCallPart {
 }
 
 /** What a human turn is made of; results of tools come before words. */
-export type HumanPart = TextPart | ImagePart | ToolResultPart
+export type UserPart = TextPart | ImagePart | ToolResultPart
 /** What an assistant turn is made of, in the order in which it was generated. */
-export type AssistantPart = TextPart | ThoughtPart | ToolCallPart
+export type AssistantPart = TextPart | ThinkingPart | ToolCallPart
 
 /** A turn of the one who asks. */
-export interface HumanTurn {
-  readonly role: 'human'
-  readonly parts: readonly HumanPart[]
+export interface UserTurn {
+  readonly role: 'user'
+  readonly parts: readonly UserPart[]
 }
 
 /** A turn of the model. */
@@ -58,7 +58,7 @@ export interface AssistantTurn {
 }
 
 /** One turn of a conversation. */
-export type Turn = HumanTurn | AssistantTurn
+export type Turn = UserTurn | AssistantTurn
 
 /** A turn of words alone. */
 export function textTurn(role: Turn['role'], text: string): Turn {

@@ -109,7 +109,7 @@ const ABILITY_FIELDS = {
     .boolean()
     .describe('Whether the model sees pictures. true by default for Claude alone.')
     .optional(),
-  replySchema: z
+  outputSchema: z
     .boolean()
     .describe('Whether a reply can be held to a JSON schema. By default all but "other" can.')
     .optional(),
@@ -120,7 +120,7 @@ const TEXT_SECTION_SCHEMA = z.strictObject({
     .literal('openai-completions')
     .describe('A server of the OpenAI style that is sent the text of a prompt, by /v1/completions.'),
   server: SERVER_FIELD,
-  verbatimPrompts: z
+  rawPrompts: z
     .boolean()
     .describe('Whether the text reaches the model as it is. By default it does with all but "ollama".')
     .optional(),
@@ -133,13 +133,13 @@ const CHAT_SECTION_SCHEMA = z.strictObject({
     .describe('A server of the OpenAI style that is sent the turns of a prompt, by /v1/chat/completions.'),
   server: SERVER_FIELD,
   ...ABILITY_FIELDS,
-  thoughts: z
+  thinkingControl: z
     .enum(['template', 'effort', 'none'])
     .describe(
       'How the model is asked to think or not: "template", by enable_thinking (vLLM, SGLang, llama-server); "effort", by reasoning_effort "none" where thoughts are not wanted (Ollama); "none", not at all ("other").',
     )
     .optional(),
-  thoughtBudget: z
+  thinkingBudgetMode: z
     .enum(['ask', 'cut'])
     .describe(
       'Who ends thoughts that are longer than a caller wants: "ask", the server (llama-server; vLLM with a reasoning parser); "cut", the answer is left and asked for again without thoughts.',
@@ -167,7 +167,7 @@ const CLAUDE_SECTION_SCHEMA = z.strictObject({
     .describe('Whether it tells which stop sequence it met. false for servers that are not Claude.')
     .optional(),
   ...ABILITY_FIELDS,
-  thoughts: z
+  thinkingControl: z
     .enum(['budget', 'adaptive', 'none'])
     .describe(
       'How the model is asked to think: "budget", with a number of tokens; "adaptive", without, as the newest models want it; "none", not at all.',

@@ -1,13 +1,13 @@
-import type { CacheLifetime } from './cacheable-conversation.ts'
+import type { CacheTtl } from './cacheable-conversation.ts'
 
 /** Most prefixes that are known at once; past it, those not used for longest are forgotten. */
 export const MAX_LEDGER_ENTRIES = 20_000
 
-const LIFETIMES_MS: Readonly<Record<CacheLifetime, number>> = { '5m': 300_000, '1h': 3_600_000 }
+const LIFETIMES_MS: Readonly<Record<CacheTtl, number>> = { '5m': 300_000, '1h': 3_600_000 }
 
 interface Entry {
   readonly tokens: number
-  readonly lifetime: CacheLifetime
+  readonly ttl: CacheTtl
   readonly expiresAtMs: number
 }
 
@@ -36,12 +36,12 @@ export class CacheLedger {
   /** Begins the life of a known prefix anew. */
   use(key: string): void {
     const entry = this.#entries.get(key)
-    if (entry !== undefined) this.write(key, entry.tokens, entry.lifetime)
+    if (entry !== undefined) this.write(key, entry.tokens, entry.ttl)
   }
 
-  write(key: string, tokens: number, lifetime: CacheLifetime): void {
+  write(key: string, tokens: number, ttl: CacheTtl): void {
     this.#entries.delete(key)
-    this.#entries.set(key, { tokens, lifetime, expiresAtMs: this.#nowMs() + LIFETIMES_MS[lifetime] })
+    this.#entries.set(key, { tokens, ttl, expiresAtMs: this.#nowMs() + LIFETIMES_MS[ttl] })
     if (this.#entries.size <= this.#maxEntries) return
     const [oldest] = this.#entries.keys()
     if (oldest !== undefined) this.#entries.delete(oldest)

@@ -7,9 +7,9 @@ import type { Tool } from '../completion/tool.ts'
 import { WorkSlices } from '../util/work-slices.ts'
 import { CacheLedger } from './cache-ledger.ts'
 import { type CachingContext, planCaching } from './cache-plan.ts'
-import type { CacheLifetime, Marked, MarkedConversation, MarkedTurn } from './cacheable-conversation.ts'
+import type { Cacheable, CacheableConversation, CacheableTurn, CacheTtl } from './cacheable-conversation.ts'
 import { promptOf } from './cacheable-conversation.ts'
-import type { PromptTokenShares } from './input-usage.ts'
+import type { InputUsage } from './input-usage.ts'
 
 const MODEL = { modelId: 'm', toolChoice: { type: 'auto' } } as const
 
@@ -18,26 +18,23 @@ async function countTokens({ tools, text }: Prompt): Promise<number> {
   return JSON.stringify(tools).length - 2 + text.length
 }
 
-function said(
-  text: string,
-  cacheLifetime: CacheLifetime | null = null,
-): Marked<{ type: 'text'; text: string }> {
-  return { block: { type: 'text', text }, cacheLifetime }
+function said(text: string, cacheTtl: CacheTtl | null = null): Cacheable<{ type: 'text'; text: string }> {
+  return { block: { type: 'text', text }, cacheTtl }
 }
 
-function tool(name: string, cacheLifetime: CacheLifetime | null = null): Marked<Tool> {
-  return { block: { name, description: null, inputSchema: {}, isStrict: false }, cacheLifetime }
+function tool(name: string, cacheTtl: CacheTtl | null = null): Cacheable<Tool> {
+  return { block: { name, description: null, inputSchema: {}, isStrict: false }, cacheTtl }
 }
 
-function conversation(change: Partial<MarkedConversation>): MarkedConversation {
-  return { tools: [], system: [], turns: [], thinks: false, replySchema: null, ...change }
+function conversation(change: Partial<CacheableConversation>): CacheableConversation {
+  return { tools: [], system: [], turns: [], isThinkingEnabled: false, outputSchema: null, ...change }
 }
 
-function human(...blocks: Marked<{ type: 'text'; text: string }>[]): MarkedTurn {
-  return { role: 'human', blocks }
+function user(...blocks: Cacheable<{ type: 'text'; text: string }>[]): CacheableTurn {
+  return { role: 'user', blocks }
 }
 
-function assistant(...blocks: Marked<{ type: 'text'; text: string }>[]): MarkedTurn {
+function assistant(...blocks: Cacheable<{ type: 'text'; text: string }>[]): CacheableTurn {
   return { role: 'assistant', blocks }
 }
 
@@ -54,12 +51,12 @@ function openBook(change: Partial<CachingContext> = {}) {
   return {
     /** Charges for one request. */
     async charge(
-      asked: MarkedConversation,
+      asked: CacheableConversation,
       request: Parameters<typeof planCaching>[1] = MODEL,
       scope: CacheScope = 'o',
     ) {
       const plan = await planCaching(asked, request, { ...context, scope })
-      return plan.settle(await countTokens(promptOf(asked)))
+      return plan.commit(await countTokens(promptOf(asked)))
     },
     wait(ms: number) {
       nowMs += ms
@@ -67,7 +64,7 @@ function openBook(change: Partial<CachingContext> = {}) {
   }
 }
 
-function shares(read: number, write5m: number, write1h: number, input: number): PromptTokenShares {
+function inputUsage(read: number, write5m: number, write1h: number, input: number): InputUsage {
   return {
     cacheReadTokens: read,
     cacheWrite5mTokens: write5m,
@@ -82,17 +79,17 @@ describe('planCaching', () => {
   it('charges a breakpoint once, then reads it', async () => {
     const book = openBook()
     const ask = (question: string) =>
-      conversation({ system: [{ block: LONG, cacheLifetime: '5m' }], turns: [human(said(question))] })
-    expect(await book.charge(ask('Hi'))).toEqual(shares(0, 100, 0, 23))
-    expect(await book.charge(ask('Hi there'))).toEqual(shares(100, 0, 0, 29))
+      conversation({ system: [{ block: LONG, cacheTtl: '5m' }], turns: [user(said(question))] })
+    expect(await book.charge(ask('Hi'))).toEqual(inputUsage(0, 100, 0, 23))
+    expect(await book.charge(ask('Hi there'))).toEqual(inputUsage(100, 0, 0, 29))
   })
 
   it('reads what an earlier turn wrote, and writes the rest', async () => {
     const book = openBook()
-    const first = [human(said(LONG, '5m'))]
+    const first = [user(said(LONG, '5m'))]
     const one = await book.charge(conversation({ turns: first }))
-    expect(one).toEqual(shares(0, one.cacheWrite5mTokens, 0, 0))
-    const second = [human(said(LONG)), assistant(said('Yes.')), human(said('Go on.', '5m'))]
+    expect(one).toEqual(inputUsage(0, one.cacheWrite5mTokens, 0, 0))
+    const second = [user(said(LONG)), assistant(said('Yes.')), user(said('Go on.', '5m'))]
     const two = await book.charge(conversation({ turns: second }))
     expect(two.cacheReadTokens).toBe(one.cacheWrite5mTokens)
     expect(two.cacheWrite5mTokens).toBeGreaterThan(0)
@@ -103,30 +100,30 @@ describe('planCaching', () => {
     const book = openBook()
     const asked = conversation({
       tools: [tool('t', '1h')],
-      system: [{ block: LONG, cacheLifetime: '5m' }],
-      turns: [human(said('Hi'))],
+      system: [{ block: LONG, cacheTtl: '5m' }],
+      turns: [user(said('Hi'))],
     })
     const tools = JSON.stringify([tool('t').block]).length - 2
-    expect(await book.charge(asked)).toEqual(shares(0, 100, tools, 23))
+    expect(await book.charge(asked)).toEqual(inputUsage(0, 100, tools, 23))
     book.wait(300_000)
-    expect(await book.charge(asked)).toEqual(shares(tools, 100, 0, 23))
+    expect(await book.charge(asked)).toEqual(inputUsage(tools, 100, 0, 23))
     book.wait(299_999)
-    expect(await book.charge(asked)).toEqual(shares(tools + 100, 0, 0, 23))
+    expect(await book.charge(asked)).toEqual(inputUsage(tools + 100, 0, 0, 23))
     book.wait(299_999)
-    expect(await book.charge(asked)).toEqual(shares(tools + 100, 0, 0, 23))
+    expect(await book.charge(asked)).toEqual(inputUsage(tools + 100, 0, 0, 23))
     book.wait(3_600_000)
-    expect(await book.charge(asked)).toEqual(shares(0, 100, tools, 23))
+    expect(await book.charge(asked)).toEqual(inputUsage(0, 100, tools, 23))
   })
 
   it('leaves what is short alone', async () => {
     const book = openBook({ minTokens: 101 })
     const asked = conversation({
-      system: [{ block: LONG, cacheLifetime: '5m' }],
-      turns: [human(said('Hi'))],
+      system: [{ block: LONG, cacheTtl: '5m' }],
+      turns: [user(said('Hi'))],
     })
-    expect(await book.charge(asked)).toEqual(shares(0, 0, 0, 123))
-    expect(await book.charge(asked)).toEqual(shares(0, 0, 0, 123))
-    const whole = conversation({ turns: [human(said('Hi', '5m'))] })
+    expect(await book.charge(asked)).toEqual(inputUsage(0, 0, 0, 123))
+    expect(await book.charge(asked)).toEqual(inputUsage(0, 0, 0, 123))
+    const whole = conversation({ turns: [user(said('Hi', '5m'))] })
     expect((await book.charge(whole)).cacheWrite5mTokens).toBe(0)
   })
 
@@ -136,9 +133,9 @@ describe('planCaching', () => {
       [19, false],
     ] as const) {
       const book = openBook()
-      await book.charge(conversation({ turns: [human(said(LONG, '5m'))] }))
+      await book.charge(conversation({ turns: [user(said(LONG, '5m'))] }))
       const rest = Array.from({ length: between }, (_, index) => said(`${index}`))
-      const asked = conversation({ turns: [human(said(LONG), ...rest, said('end', '5m'))] })
+      const asked = conversation({ turns: [user(said(LONG), ...rest, said('end', '5m'))] })
       expect((await book.charge(asked)).cacheReadTokens > 0).toBe(isFound)
     }
   })
@@ -147,8 +144,8 @@ describe('planCaching', () => {
     const book = openBook()
     const asked = conversation({
       tools: [tool('t')],
-      system: [{ block: LONG, cacheLifetime: '5m' }],
-      turns: [human(said(LONG, '5m'))],
+      system: [{ block: LONG, cacheTtl: '5m' }],
+      turns: [user(said(LONG, '5m'))],
     })
     const isRead = async (...[changed, request, scope]: Parameters<typeof book.charge>) =>
       (await book.charge(changed, request, scope)).cacheReadTokens > 0
@@ -163,11 +160,11 @@ describe('planCaching', () => {
   it('keeps what stands before the turns when only they are read otherwise', async () => {
     const book = openBook()
     const asked = conversation({
-      system: [{ block: LONG, cacheLifetime: '5m' }],
-      turns: [human(said(LONG, '5m'))],
+      system: [{ block: LONG, cacheTtl: '5m' }],
+      turns: [user(said(LONG, '5m'))],
     })
     await book.charge(asked)
-    expect((await book.charge({ ...asked, thinks: true })).cacheReadTokens).toBe(100)
+    expect((await book.charge({ ...asked, isThinkingEnabled: true })).cacheReadTokens).toBe(100)
     const forced = await book.charge(asked, { ...MODEL, toolChoice: { type: 'any' } })
     expect(forced.cacheReadTokens).toBe(100)
   })
@@ -176,11 +173,11 @@ describe('planCaching', () => {
     const refuse = () => Promise.reject(new CompletionError('invalid-request', 'cannot count'))
     const book = openBook({ countTokens: refuse })
     const asked = conversation({
-      system: [{ block: LONG, cacheLifetime: '5m' }],
-      turns: [human(said('Hi'))],
+      system: [{ block: LONG, cacheTtl: '5m' }],
+      turns: [user(said('Hi'))],
     })
-    expect(await book.charge(asked)).toEqual(shares(0, 0, 0, 123))
-    const whole = await book.charge(conversation({ turns: [human(said(LONG, '5m'))] }))
+    expect(await book.charge(asked)).toEqual(inputUsage(0, 0, 0, 123))
+    const whole = await book.charge(conversation({ turns: [user(said(LONG, '5m'))] }))
     expect(whole.cacheWrite5mTokens).toBeGreaterThan(100)
     const broken = openBook({ countTokens: () => Promise.reject(new CompletionError('overloaded', '')) })
     await expect(broken.charge(asked)).rejects.toMatchObject({ code: 'overloaded' })
@@ -188,24 +185,24 @@ describe('planCaching', () => {
 
   it('forgets what was not used for longest', async () => {
     const book = openBook({ ledger: new CacheLedger(() => 0, 2) })
-    const ask = (text: string) => conversation({ turns: [human(said(text, '5m'))] })
+    const ask = (text: string) => conversation({ turns: [user(said(text, '5m'))] })
     for (const text of ['a', 'b', 'a', 'c']) await book.charge(ask(text))
     expect((await book.charge(ask('a'))).cacheReadTokens).toBeGreaterThan(0)
     expect((await book.charge(ask('b'))).cacheReadTokens).toBe(0)
   })
 })
 
-const lifetime = fc.constantFrom<CacheLifetime | null>(null, null, '5m', '1h')
-const block = fc.tuple(fc.constantFrom('a', 'bb', LONG), lifetime).map(([text, mark]) => said(text, mark))
+const ttl = fc.constantFrom<CacheTtl | null>(null, null, '5m', '1h')
+const block = fc.tuple(fc.constantFrom('a', 'bb', LONG), ttl).map(([text, mark]) => said(text, mark))
 const turns = fc
   .array(fc.array(block, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
-  .map((all) => all.map((blocks, index) => (index % 2 === 0 ? human(...blocks) : assistant(...blocks))))
+  .map((all) => all.map((blocks, index) => (index % 2 === 0 ? user(...blocks) : assistant(...blocks))))
 const conversations = fc
-  .tuple(fc.array(lifetime, { maxLength: 2 }), fc.array(lifetime, { maxLength: 2 }), turns)
+  .tuple(fc.array(ttl, { maxLength: 2 }), fc.array(ttl, { maxLength: 2 }), turns)
   .map(([tools, system, said]) =>
     conversation({
       tools: tools.map((mark, index) => tool(`t${index}`, mark)),
-      system: system.map((cacheLifetime) => ({ block: LONG, cacheLifetime })),
+      system: system.map((cacheTtl) => ({ block: LONG, cacheTtl })),
       turns: said,
     }),
   )

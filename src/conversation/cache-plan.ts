@@ -4,17 +4,17 @@ import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { Prompt } from '../completion/prompt.ts'
 import type { Tool } from '../completion/tool.ts'
-import type { AssistantPart, HumanPart } from '../completion/turn.ts'
+import type { AssistantPart, UserPart } from '../completion/turn.ts'
 import type { WorkSlices } from '../util/work-slices.ts'
 import type { CacheLedger } from './cache-ledger.ts'
 import {
-  type CacheLifetime,
-  type Marked,
-  type MarkedConversation,
+  type Cacheable,
+  type CacheableConversation,
+  type CacheTtl,
   promptOf,
 } from './cacheable-conversation.ts'
 import { conversationPrefix } from './conversation-prefix.ts'
-import type { PromptTokenShares } from './input-usage.ts'
+import type { InputUsage } from './input-usage.ts'
 
 /** How many blocks a breakpoint looks back for a prefix that is known, its own one among them. */
 const LOOK_BACK_BLOCKS = 20
@@ -33,7 +33,7 @@ export interface CachingContext {
 /** What is to be charged for a prompt as soon as its tokens are known. */
 export interface CachePlan {
   /** Writes down what is new in the ledger: to be called once, when the answer begins. */
-  settle(promptTokens: number): PromptTokenShares
+  commit(promptTokens: number): InputUsage
 }
 
 /** A place up to which a caller wants the conversation cached. */
@@ -41,7 +41,7 @@ interface Breakpoint {
   /** How many blocks stand up to it. */
   readonly blockCount: number
   readonly key: string
-  readonly lifetime: CacheLifetime
+  readonly ttl: CacheTtl
 }
 
 /** The tokens of a breakpoint that is new; null if it is the whole prompt. */
@@ -53,7 +53,7 @@ type CountedBreakpoint = Breakpoint & { readonly tokens: number | null }
  * @throws CompletionError as `Engine.countTokens`; of an engine that cannot count nothing is cached
  */
 export async function planCaching(
-  conversation: MarkedConversation,
+  conversation: CacheableConversation,
   request: Pick<CompletionRequest, 'modelId' | 'toolChoice'>,
   context: CachingContext,
 ): Promise<CachePlan> {
@@ -64,8 +64,8 @@ export async function planCaching(
     request.toolChoice,
     context,
   )
-  const breakpoints = lifetimes.flatMap((lifetime, index): Breakpoint[] =>
-    lifetime === null ? [] : [{ blockCount: index + 1, key: keys[index] ?? '', lifetime }],
+  const breakpoints = lifetimes.flatMap((ttl, index): Breakpoint[] =>
+    ttl === null ? [] : [{ blockCount: index + 1, key: keys[index] ?? '', ttl }],
   )
   const known = findKnown(breakpoints, keys, ledger)
   const fresh = await countFresh(
@@ -74,38 +74,38 @@ export async function planCaching(
     context,
   )
   return {
-    settle(promptTokens) {
+    commit(promptTokens) {
       for (const key of known.keys) ledger.use(key)
-      return settleFresh(promptTokens, known.tokens, fresh, context)
+      return commitFresh(promptTokens, known.tokens, fresh, context)
     },
   }
 }
 
 /** A key for every prefix, in which all that stands in it is digested, and the marks on the blocks. */
 async function chainOf(
-  { tools, system, turns, thinks, replySchema }: MarkedConversation,
+  { tools, system, turns, isThinkingEnabled, outputSchema }: CacheableConversation,
   owner: readonly (string | null)[],
   toolChoice: unknown,
   { slices }: CachingContext,
-): Promise<{ keys: string[]; lifetimes: (CacheLifetime | null)[] }> {
+): Promise<{ keys: string[]; lifetimes: (CacheTtl | null)[] }> {
   let key = digest('', 'owner', owner)
   const keys: string[] = []
-  const lifetimes: (CacheLifetime | null)[] = []
+  const lifetimes: (CacheTtl | null)[] = []
   const add = async (
     kind: string,
-    { block, cacheLifetime }: Marked<Tool | string | HumanPart | AssistantPart>,
+    { block, cacheTtl }: Cacheable<Tool | string | UserPart | AssistantPart>,
   ) => {
     // A thought of an earlier turn is not read again, and callers may leave it out.
-    const isThought = typeof block === 'object' && 'type' in block && block.type === 'thought'
-    if (!isThought) key = digest(key, kind, block)
+    const isThinking = typeof block === 'object' && 'type' in block && block.type === 'thinking'
+    if (!isThinking) key = digest(key, kind, block)
     keys.push(key)
-    lifetimes.push(cacheLifetime)
+    lifetimes.push(cacheTtl)
     if (slices.isOver) await slices.next()
   }
   for (const tool of tools) await add('tool', tool)
   for (const text of system) await add('system', text)
   // What changes how the turns are read leaves what stands before them as it is.
-  key = digest(key, 'settings', { toolChoice, thinks, replySchema })
+  key = digest(key, 'settings', { toolChoice, isThinkingEnabled, outputSchema })
   for (const { role, blocks } of turns) for (const block of blocks) await add(role, block)
   return { keys, lifetimes }
 }
@@ -136,7 +136,7 @@ function findKnown(breakpoints: readonly Breakpoint[], keys: readonly string[], 
 
 async function countFresh(
   breakpoints: readonly Breakpoint[],
-  conversation: MarkedConversation,
+  conversation: CacheableConversation,
   context: CachingContext,
 ): Promise<CountedBreakpoint[]> {
   const turnBlocks = conversation.turns.reduce((sum, turn) => sum + turn.blocks.length, 0)
@@ -155,7 +155,7 @@ async function countFresh(
 /** Null where an engine cannot count, or cannot make a prompt of that prefix. */
 async function prefixTokens(
   { blockCount }: Breakpoint,
-  conversation: MarkedConversation,
+  conversation: CacheableConversation,
   { countTokens }: CachingContext,
 ): Promise<number | null> {
   const prefix = conversationPrefix(conversation, blockCount)
@@ -170,20 +170,20 @@ async function prefixTokens(
 }
 
 /** Breakpoints stand one behind the other, so no prefix is shorter than the one before, or longer than the prompt. */
-function settleFresh(
+function commitFresh(
   promptTokens: number,
   knownTokens: number,
   fresh: readonly CountedBreakpoint[],
   { ledger, minTokens }: CachingContext,
-): PromptTokenShares {
+): InputUsage {
   const readTokens = Math.min(knownTokens, promptTokens)
   let [longTokens, lastTokens] = [readTokens, readTokens]
-  for (const { key, lifetime, tokens } of fresh) {
+  for (const { key, ttl, tokens } of fresh) {
     const upTo = Math.max(lastTokens, Math.min(tokens ?? promptTokens, promptTokens))
     if (upTo < minTokens) continue
-    ledger.write(key, upTo, lifetime)
+    ledger.write(key, upTo, ttl)
     lastTokens = upTo
-    if (lifetime === '1h') longTokens = upTo
+    if (ttl === '1h') longTokens = upTo
   }
   return {
     inputTokens: promptTokens - lastTokens,

@@ -1,38 +1,44 @@
 import { conversationPrompt } from '../completion/conversation-prompt.ts'
 import type { Prompt } from '../completion/prompt.ts'
 import type { Tool } from '../completion/tool.ts'
-import type { AssistantPart, HumanPart, Turn } from '../completion/turn.ts'
+import type { AssistantPart, Turn, UserPart } from '../completion/turn.ts'
 import type { JsonObject } from '../util/json-object.ts'
 
 /** How long a prefix that was cached is known after its last use: five minutes, or an hour. */
-export type CacheLifetime = '5m' | '1h'
+export type CacheTtl = '5m' | '1h'
 
 /** A block of a conversation as its caller sent it. */
-export interface Marked<Block> {
+export interface Cacheable<Block> {
   readonly block: Block
   /** Set where the caller wants everything up to the end of this block cached. */
-  readonly cacheLifetime: CacheLifetime | null
+  readonly cacheTtl: CacheTtl | null
 }
 
 /** A turn, block by block. */
-export type MarkedTurn =
-  | { readonly role: 'human'; readonly blocks: readonly Marked<HumanPart>[] }
-  | { readonly role: 'assistant'; readonly blocks: readonly Marked<AssistantPart>[] }
+export type CacheableTurn =
+  | { readonly role: 'user'; readonly blocks: readonly Cacheable<UserPart>[] }
+  | { readonly role: 'assistant'; readonly blocks: readonly Cacheable<AssistantPart>[] }
 
 /**
  * A conversation as its caller sent it: what stands for a model's eyes in a {@link Prompt}, still in blocks. A last turn
  * of the assistant's is what the reply already holds.
  */
-export interface MarkedConversation {
-  readonly tools: readonly Marked<Tool>[]
-  readonly system: readonly Marked<string>[]
-  readonly turns: readonly MarkedTurn[]
-  readonly thinks: boolean
-  readonly replySchema: JsonObject | null
+export interface CacheableConversation {
+  readonly tools: readonly Cacheable<Tool>[]
+  readonly system: readonly Cacheable<string>[]
+  readonly turns: readonly CacheableTurn[]
+  readonly isThinkingEnabled: boolean
+  readonly outputSchema: JsonObject | null
 }
 
 /** What a model is given of a conversation. */
-export function promptOf({ tools, system, turns, thinks, replySchema }: MarkedConversation): Prompt {
+export function promptOf({
+  tools,
+  system,
+  turns,
+  isThinkingEnabled,
+  outputSchema,
+}: CacheableConversation): Prompt {
   const last = turns.at(-1)
   const isBegun = last?.role === 'assistant'
   return conversationPrompt({
@@ -40,23 +46,27 @@ export function promptOf({ tools, system, turns, thinks, replySchema }: MarkedCo
     turns: (isBegun ? turns.slice(0, -1) : turns).map(turnOf),
     prefill: isBegun ? textOf(last.blocks) : '',
     tools: tools.map(({ block }) => block),
-    thinks,
-    replySchema,
+    isThinkingEnabled,
+    outputSchema,
   })
 }
 
 /** Whether any block of a conversation is marked. */
-export function hasBreakpoint({ tools, system, turns }: MarkedConversation): boolean {
-  const isMarked = ({ cacheLifetime }: Marked<unknown>) => cacheLifetime !== null
-  return tools.some(isMarked) || system.some(isMarked) || turns.some(({ blocks }) => blocks.some(isMarked))
+export function hasBreakpoint({ tools, system, turns }: CacheableConversation): boolean {
+  const hasCacheControl = ({ cacheTtl }: Cacheable<unknown>) => cacheTtl !== null
+  return (
+    tools.some(hasCacheControl) ||
+    system.some(hasCacheControl) ||
+    turns.some(({ blocks }) => blocks.some(hasCacheControl))
+  )
 }
 
-function turnOf(turn: MarkedTurn): Turn {
-  return turn.role === 'human'
-    ? { role: 'human', parts: turn.blocks.map(({ block }) => block) }
+function turnOf(turn: CacheableTurn): Turn {
+  return turn.role === 'user'
+    ? { role: 'user', parts: turn.blocks.map(({ block }) => block) }
     : { role: 'assistant', parts: turn.blocks.map(({ block }) => block) }
 }
 
-function textOf(blocks: readonly Marked<AssistantPart>[]): string {
+function textOf(blocks: readonly Cacheable<AssistantPart>[]): string {
   return blocks.map(({ block }) => (block.type === 'text' ? block.text : '')).join('')
 }

@@ -1,5 +1,5 @@
-import type { AssistantPart, HumanPart } from '../completion/turn.ts'
-import type { Marked, MarkedConversation, MarkedTurn } from './cacheable-conversation.ts'
+import type { AssistantPart, UserPart } from '../completion/turn.ts'
+import type { Cacheable, CacheableConversation, CacheableTurn } from './cacheable-conversation.ts'
 import type { ClearedConversation } from './clear-thinking.ts'
 import type { ClearToolUses } from './context-edit.ts'
 
@@ -12,7 +12,7 @@ export const CLEARED_RESULT = '[The result of this tool call is no longer kept.]
  * @param tokens of the conversation as it is
  */
 export function clearToolUses(
-  conversation: MarkedConversation,
+  conversation: CacheableConversation,
   edit: ClearToolUses,
   tokens: number,
 ): ClearedConversation {
@@ -26,30 +26,30 @@ export function clearToolUses(
   return { edited: { ...conversation, turns }, cleared: toClear.size }
 }
 
-function clearTurn(turn: MarkedTurn, toClear: ReadonlySet<string>, edit: ClearToolUses): MarkedTurn {
-  if (turn.role === 'human')
-    return { ...turn, blocks: turn.blocks.map((marked) => clearResult(marked, toClear)) }
-  return { ...turn, blocks: turn.blocks.map((marked) => clearInput(marked, toClear, edit)) }
+function clearTurn(turn: CacheableTurn, toClear: ReadonlySet<string>, edit: ClearToolUses): CacheableTurn {
+  if (turn.role === 'user')
+    return { ...turn, blocks: turn.blocks.map((cacheable) => clearResult(cacheable, toClear)) }
+  return { ...turn, blocks: turn.blocks.map((cacheable) => clearInput(cacheable, toClear, edit)) }
 }
 
-function clearResult(marked: Marked<HumanPart>, toClear: ReadonlySet<string>): Marked<HumanPart> {
-  const { block } = marked
-  if (block.type !== 'tool-result' || !toClear.has(block.toolCallId)) return marked
-  return { ...marked, block: { ...block, parts: [{ type: 'text', text: CLEARED_RESULT }] } }
+function clearResult(cacheable: Cacheable<UserPart>, toClear: ReadonlySet<string>): Cacheable<UserPart> {
+  const { block } = cacheable
+  if (block.type !== 'tool-result' || !toClear.has(block.toolCallId)) return cacheable
+  return { ...cacheable, block: { ...block, parts: [{ type: 'text', text: CLEARED_RESULT }] } }
 }
 
 function clearInput(
-  marked: Marked<AssistantPart>,
+  cacheable: Cacheable<AssistantPart>,
   toClear: ReadonlySet<string>,
   { clearsInputs }: ClearToolUses,
-): Marked<AssistantPart> {
-  const { block } = marked
-  if (block.type !== 'tool-call' || !toClear.has(block.id)) return marked
+): Cacheable<AssistantPart> {
+  const { block } = cacheable
+  if (block.type !== 'tool-call' || !toClear.has(block.id)) return cacheable
   const isCleared = typeof clearsInputs === 'boolean' ? clearsInputs : clearsInputs.has(block.name)
-  return isCleared ? { ...marked, block: { ...block, input: {} } } : marked
+  return isCleared ? { ...cacheable, block: { ...block, input: {} } } : cacheable
 }
 
-function namesOfCalls({ turns }: MarkedConversation): ReadonlyMap<string, string> {
+function namesOfCalls({ turns }: CacheableConversation): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   for (const { blocks } of turns) {
     for (const { block } of blocks) if (block.type === 'tool-call') names.set(block.id, block.name)
@@ -58,7 +58,7 @@ function namesOfCalls({ turns }: MarkedConversation): ReadonlyMap<string, string
 }
 
 /** Of the results, oldest first. */
-function idsOfResults({ turns }: MarkedConversation): string[] {
+function idsOfResults({ turns }: CacheableConversation): string[] {
   const ids: string[] = []
   for (const { blocks } of turns) {
     for (const { block } of blocks) if (block.type === 'tool-result') ids.push(block.toolCallId)

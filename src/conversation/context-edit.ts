@@ -14,16 +14,16 @@ export interface ClearToolUses {
 }
 
 /** Clears thoughts of old turns. */
-export interface ClearThoughts {
-  readonly type: 'clear-thoughts'
+export interface ClearThinking {
+  readonly type: 'clear-thinking'
   /** How many of the last turns with thoughts keep them; infinite for all. */
   readonly keptTurns: number
 }
 
 /** What a caller wants done to a conversation before a model reads it. */
-export type ContextEdit = ClearToolUses | ClearThoughts
+export type ContextEdit = ClearToolUses | ClearThinking
 
 /** An edit that changed something. */
 export type AppliedEdit =
   | { readonly type: 'clear-tool-uses'; readonly clearedToolUses: number; readonly clearedTokens: number }
-  | { readonly type: 'clear-thoughts'; readonly clearedTurns: number; readonly clearedTokens: number }
+  | { readonly type: 'clear-thinking'; readonly clearedTurns: number; readonly clearedTokens: number }

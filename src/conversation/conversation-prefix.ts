@@ -1,16 +1,16 @@
-import type { Marked, MarkedConversation, MarkedTurn } from './cacheable-conversation.ts'
+import type { Cacheable, CacheableConversation, CacheableTurn } from './cacheable-conversation.ts'
 
 /** The shortest turn there is: it stands where a prefix ends in no human turn, because models want one. */
-const SHORTEST_TURN: MarkedTurn = {
-  role: 'human',
-  blocks: [{ block: { type: 'text', text: 'x' }, cacheLifetime: null }],
+const SHORTEST_TURN: CacheableTurn = {
+  role: 'user',
+  blocks: [{ block: { type: 'text', text: 'x' }, cacheTtl: null }],
 }
 
 /** A conversation cut off behind one of its blocks. */
 export interface ConversationPrefix {
-  readonly conversation: MarkedConversation
+  readonly conversation: CacheableConversation
   /** What was put behind it and is to be taken off its tokens; null if nothing. */
-  readonly ending: MarkedConversation | null
+  readonly ending: CacheableConversation | null
 }
 
 /**
@@ -18,26 +18,29 @@ export interface ConversationPrefix {
  *
  * @param blockCount how many blocks stay
  */
-export function conversationPrefix(conversation: MarkedConversation, blockCount: number): ConversationPrefix {
+export function conversationPrefix(
+  conversation: CacheableConversation,
+  blockCount: number,
+): ConversationPrefix {
   let room = blockCount
-  const take = <Block>(blocks: readonly Marked<Block>[]): readonly Marked<Block>[] => {
+  const take = <Block>(blocks: readonly Cacheable<Block>[]): readonly Cacheable<Block>[] => {
     const taken = blocks.slice(0, room)
     room -= taken.length
     return taken
   }
   const tools = take(conversation.tools)
   const system = take(conversation.system)
-  const turns: MarkedTurn[] = []
+  const turns: CacheableTurn[] = []
   for (const turn of conversation.turns) {
     if (room === 0) break
     turns.push(
-      turn.role === 'human'
-        ? { role: 'human', blocks: take(turn.blocks) }
+      turn.role === 'user'
+        ? { role: 'user', blocks: take(turn.blocks) }
         : { role: 'assistant', blocks: take(turn.blocks) },
     )
   }
   const prefix = { ...conversation, tools, system, turns }
-  if (turns.at(-1)?.role === 'human') return { conversation: prefix, ending: null }
+  if (turns.at(-1)?.role === 'user') return { conversation: prefix, ending: null }
   return {
     conversation: { ...prefix, turns: [...turns, SHORTEST_TURN] },
     ending: { ...conversation, tools: [], system: [], turns: [SHORTEST_TURN] },

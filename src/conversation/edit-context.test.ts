@@ -1,50 +1,50 @@
 import { describe, expect, it } from 'vitest'
-import type { AssistantPart, HumanPart } from '../completion/turn.ts'
-import { type MarkedConversation, type MarkedTurn, promptOf } from './cacheable-conversation.ts'
+import type { AssistantPart, UserPart } from '../completion/turn.ts'
+import { type CacheableConversation, type CacheableTurn, promptOf } from './cacheable-conversation.ts'
 import { CLEARED_RESULT } from './clear-tool-uses.ts'
 import type { ClearToolUses, ContextEdit } from './context-edit.ts'
 import { editContext } from './edit-context.ts'
 
 const RESULT = 'a long result '.repeat(10)
 
-function human(...parts: HumanPart[]): MarkedTurn {
-  return { role: 'human', blocks: parts.map((block) => ({ block, cacheLifetime: null })) }
+function user(...parts: UserPart[]): CacheableTurn {
+  return { role: 'user', blocks: parts.map((block) => ({ block, cacheTtl: null })) }
 }
 
-function assistant(...parts: AssistantPart[]): MarkedTurn {
-  return { role: 'assistant', blocks: parts.map((block) => ({ block, cacheLifetime: null })) }
+function assistant(...parts: AssistantPart[]): CacheableTurn {
+  return { role: 'assistant', blocks: parts.map((block) => ({ block, cacheTtl: null })) }
 }
 
 function call(id: string, name = 'look'): AssistantPart {
   return { type: 'tool-call', id, name, input: { at: id } }
 }
 
-function result(toolCallId: string): HumanPart {
+function result(toolCallId: string): UserPart {
   return { type: 'tool-result', toolCallId, parts: [{ type: 'text', text: RESULT }], isError: false }
 }
 
-function thought(text: string): AssistantPart {
-  return { type: 'thought', text, signature: null }
+function thinking(text: string): AssistantPart {
+  return { type: 'thinking', text, signature: null }
 }
 
-const CONVERSATION: MarkedConversation = {
+const CONVERSATION: CacheableConversation = {
   tools: [],
   system: [],
-  thinks: true,
-  replySchema: null,
+  isThinkingEnabled: true,
+  outputSchema: null,
   turns: [
-    human({ type: 'text', text: 'Hi' }),
-    assistant(thought('one'), call('a')),
-    human(result('a')),
-    assistant(thought('two'), call('b', 'rest'), call('c')),
-    human(result('b'), result('c')),
-    assistant(thought('three'), call('d')),
-    human(result('d')),
+    user({ type: 'text', text: 'Hi' }),
+    assistant(thinking('one'), call('a')),
+    user(result('a')),
+    assistant(thinking('two'), call('b', 'rest'), call('c')),
+    user(result('b'), result('c')),
+    assistant(thinking('three'), call('d')),
+    user(result('d')),
   ],
 }
 
 /** A token for each character; thoughts are read too. */
-async function count({ turns }: MarkedConversation): Promise<number> {
+async function count({ turns }: CacheableConversation): Promise<number> {
   return JSON.stringify(turns).length
 }
 
@@ -60,7 +60,7 @@ const CLEAR: ClearToolUses = {
 async function edited(...edits: ContextEdit[]) {
   const { conversation, appliedEdits, originalTokens } = await editContext(CONVERSATION, edits, count)
   const blocks = conversation.turns.flatMap((turn) =>
-    turn.blocks.map(({ block }: { block: HumanPart | AssistantPart }) => block),
+    turn.blocks.map(({ block }: { block: UserPart | AssistantPart }) => block),
   )
   return {
     appliedEdits,
@@ -72,18 +72,18 @@ async function edited(...edits: ContextEdit[]) {
     emptied: blocks.flatMap((block) =>
       block.type === 'tool-call' && Object.keys(block.input).length === 0 ? block.id : [],
     ),
-    thoughts: blocks.flatMap((block) => (block.type === 'thought' ? block.text : [])),
+    thinking: blocks.flatMap((block) => (block.type === 'thinking' ? block.text : [])),
   }
 }
 
-function promptText({ parts }: Extract<HumanPart, { type: 'tool-result' }>): string {
+function promptText({ parts }: Extract<UserPart, { type: 'tool-result' }>): string {
   return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }
 
 describe('editContext', () => {
   it('clears all results but the last', async () => {
     const all = await edited(CLEAR)
-    expect(all).toMatchObject({ cleared: ['a', 'b', 'c'], emptied: [], thoughts: ['one', 'two', 'three'] })
+    expect(all).toMatchObject({ cleared: ['a', 'b', 'c'], emptied: [], thinking: ['one', 'two', 'three'] })
     expect(all.appliedEdits).toEqual([
       { type: 'clear-tool-uses', clearedToolUses: 3, clearedTokens: all.originalTokens - all.tokens },
     ])
@@ -106,25 +106,25 @@ describe('editContext', () => {
   })
 
   it('clears thoughts of all turns but the last that have some', async () => {
-    const all = await edited({ type: 'clear-thoughts', keptTurns: 1 })
-    expect(all.thoughts).toEqual(['three'])
+    const all = await edited({ type: 'clear-thinking', keptTurns: 1 })
+    expect(all.thinking).toEqual(['three'])
     expect(all.appliedEdits).toEqual([
-      { type: 'clear-thoughts', clearedTurns: 2, clearedTokens: all.originalTokens - all.tokens },
+      { type: 'clear-thinking', clearedTurns: 2, clearedTokens: all.originalTokens - all.tokens },
     ])
-    const kept = await edited({ type: 'clear-thoughts', keptTurns: Number.POSITIVE_INFINITY })
-    expect(kept).toMatchObject({ thoughts: ['one', 'two', 'three'], appliedEdits: [] })
+    const kept = await edited({ type: 'clear-thinking', keptTurns: Number.POSITIVE_INFINITY })
+    expect(kept).toMatchObject({ thinking: ['one', 'two', 'three'], appliedEdits: [] })
   })
 
   it('tells each edit its own tokens', async () => {
-    const all = await edited({ type: 'clear-thoughts', keptTurns: 1 }, CLEAR)
-    expect(all).toMatchObject({ thoughts: ['three'], cleared: ['a', 'b', 'c'] })
+    const all = await edited({ type: 'clear-thinking', keptTurns: 1 }, CLEAR)
+    expect(all).toMatchObject({ thinking: ['three'], cleared: ['a', 'b', 'c'] })
     const cleared = all.appliedEdits.reduce((sum, { clearedTokens }) => sum + clearedTokens, 0)
     expect(cleared).toBe(all.originalTokens - all.tokens)
   })
 
   it('changes nothing but what it is given', async () => {
     const before = structuredClone(CONVERSATION)
-    await edited({ type: 'clear-thoughts', keptTurns: 1 }, { ...CLEAR, clearsInputs: true })
+    await edited({ type: 'clear-thinking', keptTurns: 1 }, { ...CLEAR, clearsInputs: true })
     expect(CONVERSATION).toEqual(before)
     expect(promptOf(CONVERSATION).turns).toHaveLength(7)
   })

@@ -1,18 +1,18 @@
-import type { MarkedConversation } from './cacheable-conversation.ts'
-import { clearThoughts } from './clear-thinking.ts'
+import type { CacheableConversation } from './cacheable-conversation.ts'
+import { clearThinking } from './clear-thinking.ts'
 import { clearToolUses } from './clear-tool-uses.ts'
 import type { AppliedEdit, ContextEdit } from './context-edit.ts'
 
 /** A conversation after its edits. */
 export interface EditedConversation {
-  readonly conversation: MarkedConversation
+  readonly conversation: CacheableConversation
   readonly appliedEdits: readonly AppliedEdit[]
   /** The tokens of the conversation as it came. */
   readonly originalTokens: number
 }
 
 /** Tokens of the prompt that a conversation makes. */
-export type CountConversation = (conversation: MarkedConversation) => Promise<number>
+export type CountConversation = (conversation: CacheableConversation) => Promise<number>
 
 /**
  * Applies edits, one after the other.
@@ -20,7 +20,7 @@ export type CountConversation = (conversation: MarkedConversation) => Promise<nu
  * @throws CompletionError as `Engine.countTokens`
  */
 export async function editContext(
-  original: MarkedConversation,
+  original: CacheableConversation,
   edits: readonly ContextEdit[],
   count: CountConversation,
 ): Promise<EditedConversation> {
@@ -30,13 +30,13 @@ export async function editContext(
   let tokens = originalTokens
   for (const edit of edits) {
     const { edited, cleared } =
-      edit.type === 'clear-thoughts'
-        ? clearThoughts(conversation, edit)
+      edit.type === 'clear-thinking'
+        ? clearThinking(conversation, edit)
         : clearToolUses(conversation, edit, tokens)
     if (cleared === 0) continue
     const editedTokens = await count(edited)
     const clearedTokens = Math.max(0, tokens - editedTokens)
-    if (edit.type === 'clear-thoughts') {
+    if (edit.type === 'clear-thinking') {
       appliedEdits.push({ type: edit.type, clearedTurns: cleared, clearedTokens })
     } else {
       if (clearedTokens < edit.minClearedTokens) continue

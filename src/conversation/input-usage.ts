@@ -1,5 +1,5 @@
 /** Where the tokens of a prompt went, by the rules of prompt caching; together they are the whole prompt. */
-export interface PromptTokenShares {
+export interface InputUsage {
   /** Behind the last breakpoint. */
   readonly inputTokens: number
   /** Up to the furthest breakpoint that was known. */
@@ -11,6 +11,6 @@ export interface PromptTokenShares {
 }
 
 /** A prompt of which nothing is cached. */
-export function uncachedShares(promptTokens: number): PromptTokenShares {
+export function uncachedInput(promptTokens: number): InputUsage {
   return { inputTokens: promptTokens, cacheReadTokens: 0, cacheWrite5mTokens: 0, cacheWrite1hTokens: 0 }
 }

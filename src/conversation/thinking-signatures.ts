@@ -11,7 +11,7 @@ const MAX_SIGNATURE_UNITS = 256
  *
  * A signature is opaque to callers: base64 of a mark and an HMAC of model and thought.
  */
-export class ThoughtSignatures {
+export class ThinkingSignatures {
   readonly #key: Buffer
 
   /** @param secret the same one after a restart, or what was signed before is a stranger's */
@@ -19,24 +19,24 @@ export class ThoughtSignatures {
     this.#key = createHash('sha256').update('thought signatures\0').update(secret).digest()
   }
 
-  sign(modelId: string, thought: string): string {
-    return Buffer.concat([MARK, this.#digest(modelId, thought)]).toString('base64')
+  sign(modelId: string, thinking: string): string {
+    return Buffer.concat([MARK, this.#digest(modelId, thinking)]).toString('base64')
   }
 
   /**
    * Whose a signature is: `ours` for this very thought, a `foreign` one that this server never made, or `broken`, which
    * looks like ours and is not: another thought, another model or another secret.
    */
-  check(modelId: string, thought: string, signature: string): 'ours' | 'foreign' | 'broken' {
+  check(modelId: string, thinking: string, signature: string): 'ours' | 'foreign' | 'broken' {
     if (signature.length > MAX_SIGNATURE_UNITS) return 'foreign'
     const bytes = Buffer.from(signature, 'base64')
     if (!bytes.subarray(0, MARK.length).equals(MARK)) return 'foreign'
     const digest = bytes.subarray(MARK.length)
-    const expected = this.#digest(modelId, thought)
+    const expected = this.#digest(modelId, thinking)
     return digest.length === expected.length && timingSafeEqual(digest, expected) ? 'ours' : 'broken'
   }
 
-  #digest(modelId: string, thought: string): Buffer {
-    return createHmac('sha256', this.#key).update(`${modelId}\0`).update(thought).digest()
+  #digest(modelId: string, thinking: string): Buffer {
+    return createHmac('sha256', this.#key).update(`${modelId}\0`).update(thinking).digest()
   }
 }

@@ -17,7 +17,7 @@ export interface ApiRequest {
   /** Fires when its caller leaves. */
   readonly signal: AbortSignal
   /** Makes the signal fire: nobody wants the answer any more. */
-  leave(): void
+  cancel(): void
   /**
    * Reads the body to its end, once.
    *

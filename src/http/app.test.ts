@@ -43,18 +43,18 @@ test('a request becomes a completion request, whole', async () => {
         kind: 'text',
         text: '\n\nHuman: Hi\n\nAssistant:',
         systemText: '',
-        turns: [{ role: 'human', parts: [{ type: 'text', text: 'Hi' }] }],
+        turns: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
         prefill: '',
         tools: [],
-        thinks: false,
-        replySchema: null,
+        isThinkingEnabled: false,
+        outputSchema: null,
       },
       maxTokens: 16,
       stopSequences: ['\n\nHuman:', '\n'],
       sampling: { temperature: 0.5, topP: 0.9, topK: 40 },
       toolChoice: { type: 'auto' },
       allowsParallelToolCalls: true,
-      maxThoughtTokens: null,
+      thinkingBudgetTokens: null,
       cacheScope: expect.stringMatching(/^[\w-]{43}$/),
     },
   ])
@@ -164,11 +164,11 @@ test('an engine that failed says so, and that trying again may help', async () =
 test('a fetch whose signal fires rejects with its reason', async () => {
   const { app, engine, usageRecords } = appOf({ steps: [' Half', { hangs: true }] })
   const controller = new AbortController()
-  const answer = app.fetch(post({ signal: controller.signal }))
-  answer.catch(() => undefined)
+  const response = app.fetch(post({ signal: controller.signal }))
+  response.catch(() => undefined)
   await new Promise((resolve) => setTimeout(resolve, 20))
   controller.abort(new Error('enough'))
-  await expect(answer).rejects.toThrow('enough')
+  await expect(response).rejects.toThrow('enough')
   expect(engine.runningCount).toBe(0)
   expect(usageRecords).toMatchObject([{ outcome: 'cancelled' }])
 })
@@ -301,9 +301,9 @@ test('what a request holds in memory is let go however it ends', async () => {
     const left = await send({ max_tokens_to_sample: 1, stream: true })
     expect(left.status).toBe(200)
     await left.body?.cancel()
-    const leaving = new AbortController()
-    const leftWhole = send({ max_tokens_to_sample: 1 }, leaving.signal)
-    setTimeout(() => leaving.abort(), 20)
+    const disconnect = new AbortController()
+    const leftWhole = send({ max_tokens_to_sample: 1 }, disconnect.signal)
+    setTimeout(() => disconnect.abort(), 20)
     await expect(leftWhole).rejects.toThrow()
   }
   const held = await Promise.all([1, 2, 3].map(() => send({ max_tokens_to_sample: 1, stream: true })))

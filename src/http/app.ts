@@ -7,12 +7,12 @@ import { ApiError } from '../wire/api-error.ts'
 import { parseApiVersion } from '../wire/api-version.ts'
 import { newRequestId } from '../wire/completion-id.ts'
 import type { ApiRequest } from './api-request.ts'
-import type { Answer } from './api-response.ts'
+import type { ApiResponse } from './api-response.ts'
 import type { AppDependencies } from './app-dependencies.ts'
-import { errorAnswer } from './error-response.ts'
+import { errorResponse } from './error-response.ts'
 import { fetchFrom } from './fetch-from.ts'
 import { apiKeyAuth } from './guards/api-key-auth.ts'
-import { checkBrowserAccess, crossOriginHeaders, preflightAnswer } from './guards/browser-access.ts'
+import { checkBrowserAccess, crossOriginHeaders, preflightResponse } from './guards/browser-access.ts'
 import { UNKNOWN_CALLER } from './guards/caller.ts'
 import { guardByClient } from './guards/guard-by-client.ts'
 import { type HostCheck, hostCheck } from './guards/host-check.ts'
@@ -34,7 +34,7 @@ import { textCompletionsRoute } from './routes/text-completions-route.ts'
 /** A server without a port. */
 export interface App {
   /** Answers one request. It never rejects: every error is an answer. */
-  answer(request: ApiRequest): Promise<Answer>
+  handle(request: ApiRequest): Promise<ApiResponse>
   /** The same for a web request; one whose own signal fired rejects with the signal's reason, as `fetch` does. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
 }
@@ -46,18 +46,18 @@ export function createApp(dependencies: AppDependencies): App {
   const checkHosts = allowedHosts === null ? anyHost : hostCheck(allowedHosts)
   const memory = new RequestMemory(dependencies.maxRequestMemoryBytes ?? defaultMaxRequestMemoryBytes())
 
-  async function answer(request: ApiRequest): Promise<Answer> {
+  async function handle(request: ApiRequest): Promise<ApiResponse> {
     const found = routes.find(request.path)
     const context = createContext(request, found, { ...dependencies, memory })
-    const { status, headers, body } = await answerRoute(context, found, checkHosts)
+    const { status, headers, body } = await handleRoute(context, found, checkHosts)
     // A stream goes on, and with it all that was made of its request.
     if (body === null || typeof body === 'string') context.memory.release()
-    context.log.answered(status)
+    context.log.responded(status)
     return {
       status,
       headers: {
         ...headers,
-        ...context.answerHeaders,
+        ...context.responseHeaders,
         'request-id': context.requestId,
         'anthropic-organization-id': organizationId,
         ...crossOriginHeaders(context, rules.allowBrowsers),
@@ -65,7 +65,7 @@ export function createApp(dependencies: AppDependencies): App {
       body: request.method === 'HEAD' ? null : body,
     }
   }
-  return { answer, fetch: fetchFrom(answer) }
+  return { handle, fetch: fetchFrom(handle) }
 }
 
 const anyHost: HostCheck = () => undefined
@@ -121,15 +121,15 @@ function createContext(
     trace,
     clientStyle: 'claude',
     version: '2023-06-01',
-    answerHeaders: {},
+    responseHeaders: {},
   }
 }
 
-async function answerRoute(
+async function handleRoute(
   context: RequestContext,
   found: FoundRoute | null,
   checkHosts: HostCheck,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   try {
     checkHosts(context.request.hosts)
     if (found === null) throw new ApiError('route-not-found', 'Not Found')
@@ -143,7 +143,7 @@ async function answerRoute(
   } catch (thrown) {
     const error = leftOr(thrown, context.request.signal)
     context.log.failed(error)
-    return errorAnswer(error, context.requestId, context.clientStyle)
+    return errorResponse(error, context.requestId, context.clientStyle)
   }
 }
 
@@ -152,10 +152,10 @@ function leftOr(error: unknown, { aborted, reason }: AbortSignal): unknown {
   return aborted && error === reason ? new CompletionError('cancelled', 'The caller left') : error
 }
 
-function otherMethod({ request, requestId }: RequestContext, { route }: FoundRoute): Answer {
+function otherMethod({ request, requestId }: RequestContext, { route }: FoundRoute): ApiResponse {
   const allow = route.method === 'GET' ? 'GET, HEAD' : route.method
-  if (request.method === 'OPTIONS') return preflightAnswer(request.headers, allow, route.allowBrowsers)
-  const { status, headers, body } = errorAnswer(
+  if (request.method === 'OPTIONS') return preflightResponse(request.headers, allow, route.allowBrowsers)
+  const { status, headers, body } = errorResponse(
     new ApiError('method-not-allowed', 'Method Not Allowed'),
     requestId,
   )

@@ -1,6 +1,6 @@
 import { describeError, errorBody } from '../wire/error-body.ts'
 import { openAiErrorBody } from '../wire/openai/openai-error-body.ts'
-import type { Answer } from './api-response.ts'
+import type { ApiResponse } from './api-response.ts'
 import type { ClientStyle } from './request-context.ts'
 
 /**
@@ -8,7 +8,11 @@ import type { ClientStyle } from './request-context.ts'
  *
  * @see the API's reference, "Errors"
  */
-export function errorAnswer(error: unknown, requestId: string, clientStyle: ClientStyle = 'claude'): Answer {
+export function errorResponse(
+  error: unknown,
+  requestId: string,
+  clientStyle: ClientStyle = 'claude',
+): ApiResponse {
   const described = describeError(error)
   const { status, shouldRetry, retryAfterSeconds } = described
   const headers: Record<string, string> = { 'content-type': 'application/json' }

@@ -1,7 +1,7 @@
 import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../completion/completion-event.ts'
 import { describeError } from '../wire/error-body.ts'
 import type { StreamWriter } from '../wire/response-format.ts'
-import type { BodyPiece, PiecewiseBody } from './api-response.ts'
+import type { BodyChunk, StreamingBody } from './api-response.ts'
 import type { CompletionStep, RunningCompletion } from './running-completion.ts'
 
 /** A piece of a body takes no further event once it holds this much, however fast they come. */
@@ -38,13 +38,13 @@ export interface EventStreamOptions {
  * The body of a streamed answer. A reader that asks for nothing more stops the completion from going ahead, one that
  * leaves ends it.
  */
-export class EventStreamBody implements PiecewiseBody {
-  readonly opening: string
+export class EventStreamBody implements StreamingBody {
+  readonly preamble: string
   readonly #options: EventStreamOptions
   /** Fires when the stream was silent for too long; every piece puts it off. */
   readonly #pingTimer: NodeJS.Timeout
   /** The piece that was asked for last. */
-  #piece: Promise<BodyPiece> | null = null
+  #piece: Promise<BodyChunk> | null = null
   #isPingDue = false
   #onPingDue: (() => void) | null = null
   #step: Promise<CompletionStep>
@@ -52,7 +52,7 @@ export class EventStreamBody implements PiecewiseBody {
 
   constructor(options: EventStreamOptions) {
     this.#options = options
-    this.opening = options.writer.open(options.start)
+    this.preamble = options.writer.open(options.start)
     this.#step = options.completion.next()
     this.#pingTimer = setTimeout(() => {
       this.#isPingDue = true
@@ -60,25 +60,25 @@ export class EventStreamBody implements PiecewiseBody {
     }, options.pingIntervalMs)
   }
 
-  next(): Promise<BodyPiece> {
-    this.#piece = this.#nextPiece()
+  next(): Promise<BodyChunk> {
+    this.#piece = this.#nextChunk()
     return this.#piece
   }
 
-  async leave(): Promise<void> {
-    this.#options.completion.leave()
-    await Promise.allSettled([this.#piece, this.#options.completion.putAway])
+  async cancel(): Promise<void> {
+    this.#options.completion.cancel()
+    await Promise.allSettled([this.#piece, this.#options.completion.disposed])
     this.#end()
   }
 
-  async #nextPiece(): Promise<BodyPiece> {
+  async #nextChunk(): Promise<BodyChunk> {
     try {
-      let piece: BodyPiece | null = null
+      let piece: BodyChunk | null = null
       while (piece === null) {
-        piece = (await this.#isSilent()) ? this.#ping() : this.#pieceOf(await this.#readyEvents())
+        piece = (await this.#isSilent()) ? this.#ping() : this.#chunkOf(await this.#readyEvents())
       }
       if (piece.isLast) this.#end()
-      else this.#putPingOff()
+      else this.#postponePing()
       return piece
     } catch (error) {
       this.#end()
@@ -86,12 +86,12 @@ export class EventStreamBody implements PiecewiseBody {
     }
   }
 
-  #ping(): BodyPiece {
+  #ping(): BodyChunk {
     return { text: this.#options.writer.ping(), isLast: false }
   }
 
   /** Null for events that the wire format does not show: they leave the stream as silent as it was. */
-  #pieceOf({ events, last }: ReadyEvents): BodyPiece | null {
+  #chunkOf({ events, last }: ReadyEvents): BodyChunk | null {
     const text = this.#options.writer.write(events)
     if (last !== null) return { text: text + this.#lastWords(last), isLast: true }
     return text === '' ? null : { text, isLast: false }
@@ -140,7 +140,7 @@ export class EventStreamBody implements PiecewiseBody {
     })
   }
 
-  #putPingOff(): void {
+  #postponePing(): void {
     this.#isPingDue = false
     this.#pingTimer.refresh()
   }
@@ -149,7 +149,7 @@ export class EventStreamBody implements PiecewiseBody {
     if (this.#isOver) return
     this.#isOver = true
     clearTimeout(this.#pingTimer)
-    this.#options.completion.leave()
+    this.#options.completion.cancel()
     this.#options.onEnd()
   }
 }

@@ -1,5 +1,5 @@
 import type { ApiRequest } from './api-request.ts'
-import type { Answer, PiecewiseBody } from './api-response.ts'
+import type { ApiResponse, StreamingBody } from './api-response.ts'
 import { targetOf } from './request-target.ts'
 
 /** What a request is answered with whose caller has left. */
@@ -7,11 +7,11 @@ const CANCELLED_STATUS = 499
 const NO_HOSTS: readonly string[] = []
 
 /** Makes a `fetch` of what answers requests: with no port, and no network between. */
-export function fetchFrom(answer: (request: ApiRequest) => Promise<Answer>) {
+export function fetchFrom(handle: (request: ApiRequest) => Promise<ApiResponse>) {
   return async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = init === undefined && input instanceof Request ? input : new Request(input, init)
     const asked = new WebRequest(request)
-    const { status, headers, body } = await answer(asked)
+    const { status, headers, body } = await handle(asked)
     if (request.signal.aborted && status === CANCELLED_STATUS) throw request.signal.reason
     if (body !== null && typeof body !== 'string') {
       return new Response(readableStream(body, asked), { status, headers })
@@ -24,11 +24,11 @@ export function fetchFrom(answer: (request: ApiRequest) => Promise<Answer>) {
 /** A web request as the routes see it. */
 export class WebRequest implements ApiRequest {
   readonly #request: Request
-  readonly #leaving = new AbortController()
+  readonly #disconnect = new AbortController()
   readonly path: string
   readonly query: string
   /** Called when the request's own signal fires, until it is {@link over}. */
-  onLeft: () => void = () => undefined
+  onDisconnect: () => void = () => undefined
 
   constructor(request: Request) {
     const { path, query } = targetOf(new URL(request.url))
@@ -53,11 +53,11 @@ export class WebRequest implements ApiRequest {
   }
 
   get signal(): AbortSignal {
-    return this.#leaving.signal
+    return this.#disconnect.signal
   }
 
-  leave(): void {
-    this.#leaving.abort()
+  cancel(): void {
+    this.#disconnect.abort()
   }
 
   /** The answer has ended: whoever the signal belongs to may keep it for long. */
@@ -81,21 +81,21 @@ export class WebRequest implements ApiRequest {
   }
 
   readonly #followSignal = (): void => {
-    this.#leaving.abort(this.#request.signal.reason)
-    this.onLeft()
+    this.#disconnect.abort(this.#request.signal.reason)
+    this.onDisconnect()
   }
 }
 
-function readableStream(body: PiecewiseBody, asked: WebRequest): ReadableStream<Uint8Array> {
+function readableStream(body: StreamingBody, asked: WebRequest): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  async function leave(): Promise<void> {
+  async function cancel(): Promise<void> {
     asked.over()
-    await body.leave()
+    await body.cancel()
   }
-  asked.onLeft = () => void leave()
+  asked.onDisconnect = () => void cancel()
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      if (body.opening !== '') controller.enqueue(encoder.encode(body.opening))
+      if (body.preamble !== '') controller.enqueue(encoder.encode(body.preamble))
     },
     async pull(controller) {
       const { text, isLast } = await body.next()
@@ -104,6 +104,6 @@ function readableStream(body: PiecewiseBody, asked: WebRequest): ReadableStream<
       asked.over()
       controller.close()
     },
-    cancel: leave,
+    cancel: cancel,
   })
 }

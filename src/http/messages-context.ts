@@ -1,4 +1,4 @@
-import type { ThoughtSignatures } from '../conversation/thinking-signatures.ts'
+import type { ThinkingSignatures } from '../conversation/thinking-signatures.ts'
 import { readBetas } from '../wire/anthropic-beta.ts'
 import type { MessagesContext } from '../wire/messages/messages-params.ts'
 import type { AppDependencies } from './app-dependencies.ts'
@@ -8,7 +8,7 @@ import type { RequestContext } from './request-context.ts'
 export function messagesContext(
   { slices, version, request }: RequestContext,
   { catalog, rules, capabilitiesOf, contextWindowOf }: AppDependencies,
-  signatures: ThoughtSignatures,
+  signatures: ThinkingSignatures,
 ): MessagesContext {
   const betas = readBetas(request.headers.get('anthropic-beta'))
   return { slices, version, betas, rules, catalog, signatures, capabilitiesOf, contextWindowOf }

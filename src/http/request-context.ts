@@ -2,7 +2,7 @@ import type { TraceContext } from '../completion/trace-context.ts'
 import type { WorkSlices } from '../util/work-slices.ts'
 import type { ApiVersion } from '../wire/api-version.ts'
 import type { ApiRequest } from './api-request.ts'
-import type { Answer } from './api-response.ts'
+import type { ApiResponse } from './api-response.ts'
 import type { Caller } from './guards/caller.ts'
 import type { RequestLog } from './request-log.ts'
 import type { HeldMemory } from './request-memory.ts'
@@ -29,11 +29,11 @@ export interface RequestContext {
   /** Of the header `anthropic-version`, on the routes that demand one; else the usual one. */
   version: ApiVersion
   /** Headers of the answer that no single route decides about, errors included. */
-  readonly answerHeaders: Record<string, string>
+  readonly responseHeaders: Record<string, string>
 }
 
 /** What stands before a route: says who the caller is, or refuses by throwing. */
 export type Guard = (context: RequestContext) => Caller
 
 /** What answers the requests of a route. */
-export type Handler = (context: RequestContext, caller: Caller) => Answer | Promise<Answer>
+export type Handler = (context: RequestContext, caller: Caller) => ApiResponse | Promise<ApiResponse>

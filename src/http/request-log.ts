@@ -61,7 +61,7 @@ export class RequestLog {
   }
 
   /** The route has answered; the line is written unless a stream goes on. */
-  answered(status: number): void {
+  responded(status: number): void {
     if (!this.#isStreaming) this.finish(status)
   }
 

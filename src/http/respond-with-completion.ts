@@ -1,8 +1,8 @@
 import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import { ApiError } from '../wire/api-error.ts'
-import type { AnswerFormat } from '../wire/response-format.ts'
-import { type Answer, jsonAnswer } from './api-response.ts'
+import type { ResponseFormat } from '../wire/response-format.ts'
+import { type ApiResponse, jsonResponse } from './api-response.ts'
 import { type AppDependencies, PING_INTERVAL_MS } from './app-dependencies.ts'
 import { EventStreamBody } from './event-stream-body.ts'
 import type { Caller } from './guards/caller.ts'
@@ -10,13 +10,13 @@ import type { RequestContext } from './request-context.ts'
 import { RunningCompletion } from './running-completion.ts'
 
 /** A request that was read and checked, and how its answer is shown. */
-export interface CheckedRequest {
+export interface ParsedRequest {
   readonly context: RequestContext
   readonly caller: Caller
   readonly request: CompletionRequest
   /** Whether the answer is to be streamed. */
   readonly stream: boolean
-  readonly format: AnswerFormat
+  readonly format: ResponseFormat
 }
 
 /** What an event of an answer that is gathered is counted as, besides its text. */
@@ -25,7 +25,7 @@ const HELD_BYTES_PER_EVENT = 128
 const LONG_ANSWER_BYTES = 1024 * 1024
 
 /** What an answer is made of. */
-interface Answering extends CheckedRequest {
+interface PendingResponse extends ParsedRequest {
   readonly completion: RunningCompletion
   readonly start: CompletionStart
 }
@@ -36,29 +36,29 @@ interface Answering extends CheckedRequest {
  * @throws ApiError `not-ready` while the model loads or the server is about to stop
  * @throws CompletionError whatever went wrong before the answer began; see `Engine.generate`
  */
-export async function answerCompletion(
-  checked: CheckedRequest,
+export async function respondWithCompletion(
+  checked: ParsedRequest,
   dependencies: AppDependencies,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const { context, caller, stream } = checked
   const { trace } = context
   const { cacheScope } = caller
   const request = { ...checked.request, cacheScope, ...(trace === null ? {} : { trace }) }
-  demandReadiness(dependencies)
+  requireReady(dependencies)
   const completion = new RunningCompletion(dependencies.complete, request, context.request)
   try {
     const start = await awaitStart(completion)
-    const answering = { ...checked, completion, start }
+    const sending = { ...checked, completion, start }
     return stream
-      ? answerAsStream(answering, dependencies.pingIntervalMs ?? PING_INTERVAL_MS)
-      : await answerWhole(answering)
+      ? respondAsStream(sending, dependencies.pingIntervalMs ?? PING_INTERVAL_MS)
+      : await respondWhole(sending)
   } finally {
     context.log.completion = completion.logFields(stream)
   }
 }
 
 /** @throws ApiError `not-ready` while the model loads or the server is about to stop */
-export function demandReadiness({ readiness }: Pick<AppDependencies, 'readiness'>): void {
+export function requireReady({ readiness }: Pick<AppDependencies, 'readiness'>): void {
   const now = readiness()
   if (now === 'loading') throw new ApiError('not-ready', 'Overloaded: the model is still loading')
   if (now === 'draining') throw new ApiError('not-ready', 'Overloaded: the server is about to stop')
@@ -68,11 +68,11 @@ export function demandReadiness({ readiness }: Pick<AppDependencies, 'readiness'
 async function awaitStart(completion: RunningCompletion): Promise<CompletionStart> {
   const event = await nextEvent(completion)
   if (event.type === 'completion-start') return event
-  completion.leave()
+  completion.cancel()
   throw new Error(`an engine began with ${event.type} in place of completion-start`)
 }
 
-async function answerWhole({ context, completion, start, format }: Answering): Promise<Answer> {
+async function respondWhole({ context, completion, start, format }: PendingResponse): Promise<ApiResponse> {
   const events: CompletionEvent[] = [start]
   let unheldBytes = 0
   while (events.at(-1)?.type !== 'completion-end') {
@@ -83,7 +83,7 @@ async function answerWhole({ context, completion, start, format }: Answering): P
     holdAnswer(unheldBytes, context, completion)
     unheldBytes = 0
   }
-  return jsonAnswer(format.body(events))
+  return jsonResponse(format.body(events))
 }
 
 /** @throws CompletionError `overloaded` when there is no memory for the whole of an answer */
@@ -91,7 +91,7 @@ function holdAnswer(bytes: number, { memory }: RequestContext, completion: Runni
   try {
     memory.hold(bytes)
   } catch (error) {
-    completion.leave()
+    completion.cancel()
     throw error
   }
 }
@@ -103,7 +103,10 @@ async function nextEvent(completion: RunningCompletion): Promise<CompletionEvent
   throw cause instanceof Error ? cause : new Error('a completion failed', { cause })
 }
 
-function answerAsStream({ context, completion, start, format }: Answering, pingIntervalMs: number): Answer {
+function respondAsStream(
+  { context, completion, start, format }: PendingResponse,
+  pingIntervalMs: number,
+): ApiResponse {
   const { log, requestId } = context
   log.startStream()
   const body = new EventStreamBody({

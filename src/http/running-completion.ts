@@ -14,7 +14,7 @@ export type CompletionStep =
   | { readonly type: 'failed'; readonly error: unknown }
 
 /** Who waits for a completion. */
-type Caller = Pick<ApiRequest, 'signal' | 'leave'>
+type Caller = Pick<ApiRequest, 'signal' | 'cancel'>
 
 /** A completion on its way. */
 export class RunningCompletion {
@@ -22,27 +22,27 @@ export class RunningCompletion {
   readonly #events: AsyncIterator<CompletionEvent>
   readonly #meter: UsageMeter
   #isOver = false
-  #putAway: Promise<unknown> | undefined
+  #disposed: Promise<unknown> | undefined
 
   constructor(complete: AppDependencies['complete'], request: CompletionRequest, caller: Caller) {
     this.#meter = new UsageMeter(request, () => performance.now())
     this.#caller = caller
     this.#events = complete(request, caller.signal)[Symbol.asyncIterator]()
-    if (this.isLeft) this.leave()
+    if (this.isCancelled) this.cancel()
   }
 
   /** Whether its caller has left. */
-  get isLeft(): boolean {
+  get isCancelled(): boolean {
     return this.#caller.signal.aborted
   }
 
   /** The next event. Never rejects. Only one may be awaited at a time. */
   async next(): Promise<CompletionStep> {
     try {
-      this.#throwIfLeft()
+      this.#throwIfCancelled()
       if (this.#isOver) return { type: 'ended' }
       const { done, value } = await this.#events.next()
-      this.#throwIfLeft()
+      this.#throwIfCancelled()
       if (done) throw new CompletionError('engine-failed', 'The model stopped without an end')
       this.#observe(value)
       return { type: 'event', event: value }
@@ -50,7 +50,7 @@ export class RunningCompletion {
       if (!this.#isOver) this.#meter.fail(error)
       this.#finish()
       // However an engine takes its signal, what it throws then is no failure.
-      return { type: 'failed', error: this.isLeft ? cancelled(error) : error }
+      return { type: 'failed', error: this.isCancelled ? cancelled(error) : error }
     }
   }
 
@@ -58,15 +58,15 @@ export class RunningCompletion {
    * Stops the completion wherever it is; harmless once it is over. Whoever awaits no event when the caller leaves calls
    * it too: else nobody would put it away.
    */
-  leave(): void {
+  cancel(): void {
     if (this.#isOver) return
-    this.#caller.leave()
+    this.#caller.cancel()
     this.#finish()
   }
 
   /** Once it is over: resolves when whoever made its events has cleaned up. */
-  get putAway(): Promise<unknown> | undefined {
-    return this.#putAway
+  get disposed(): Promise<unknown> | undefined {
+    return this.#disposed
   }
 
   /** What the log may say of it so far. */
@@ -75,8 +75,8 @@ export class RunningCompletion {
     return { ...fields, stream }
   }
 
-  #throwIfLeft(): void {
-    if (this.isLeft) throw cancelled()
+  #throwIfCancelled(): void {
+    if (this.isCancelled) throw cancelled()
   }
 
   #observe(event: CompletionEvent): void {
@@ -87,7 +87,7 @@ export class RunningCompletion {
   #finish(): void {
     this.#isOver = true
     // The generators below clean up behind themselves. What fails there has no one left to be told.
-    this.#putAway = this.#events.return?.()?.catch(() => undefined)
+    this.#disposed = this.#events.return?.()?.catch(() => undefined)
   }
 }
 

@@ -3,7 +3,7 @@ import { DirectHistogram } from './direct-histogram.ts'
 import { REQUEST_BUCKETS_SECONDS } from './duration-buckets.ts'
 
 /** A request that was answered to its end. */
-export interface AnsweredRequest {
+export interface CompletedRequest {
   readonly method: string
   /** The route's pattern. */
   readonly route: string
@@ -51,7 +51,7 @@ export class RequestMetrics {
   }
 
   /** Counts a request that {@link begin} took note of. */
-  end({ method, route, status, modelId, totalMs }: AnsweredRequest): void {
+  end({ method, route, status, modelId, totalMs }: CompletedRequest): void {
     this.#inFlight.dec()
     this.#requests.inc({
       route,

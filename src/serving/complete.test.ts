@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
 import { CompletionError } from '../completion/completion-error.ts'
-import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../completion/completion-request.ts'
 import { parsePrompt } from '../completion/human-assistant-prompt.ts'
 import type { UsageRecord } from '../usage/usage-record.ts'
 import { complete } from './complete.ts'
@@ -10,12 +10,12 @@ const REQUEST: CompletionRequest = {
   modelId: 'm',
   prompt: parsePrompt('\n\nHuman: Hi\n\nAssistant:', {
     literalNewlineMarkers: false,
-    startErrorForm: 'long',
+    startErrorFormat: 'long',
   }),
   maxTokens: 10,
   stopSequences: ['\n\nHuman:'],
   sampling: { temperature: 1, topP: null, topK: null },
-  ...NO_TOOLS_OR_THOUGHTS,
+  ...NO_TOOLS_OR_THINKING,
 }
 
 function run(script: Script, signal = new AbortController().signal) {

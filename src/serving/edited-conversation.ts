@@ -1,11 +1,11 @@
-import { type MarkedConversation, promptOf } from '../conversation/cacheable-conversation.ts'
+import { type CacheableConversation, promptOf } from '../conversation/cacheable-conversation.ts'
 import type { AppliedEdit, ContextEdit } from '../conversation/context-edit.ts'
 import { editContext } from '../conversation/edit-context.ts'
 import type { AppDependencies } from '../http/app-dependencies.ts'
 
 /** A conversation as a model will read it. */
 export interface ReadyConversation {
-  readonly conversation: MarkedConversation
+  readonly conversation: CacheableConversation
   /** Null if no edits were asked for. */
   readonly appliedEdits: readonly AppliedEdit[] | null
   /** The tokens before the edits; null if none were asked for. */
@@ -19,7 +19,7 @@ export interface ReadyConversation {
  */
 export async function editedConversation(
   modelId: string,
-  asked: { readonly conversation: MarkedConversation; readonly edits: readonly ContextEdit[] | null },
+  asked: { readonly conversation: CacheableConversation; readonly edits: readonly ContextEdit[] | null },
   { countTokens }: Pick<AppDependencies, 'countTokens'>,
   signal: AbortSignal,
 ): Promise<ReadyConversation> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
-import { NO_TOOLS_OR_THOUGHTS } from '../completion/completion-request.ts'
+import { NO_TOOLS_OR_THINKING } from '../completion/completion-request.ts'
 import { parsePrompt } from '../completion/human-assistant-prompt.ts'
 import { UsageMeter } from './usage-meter.ts'
 
@@ -9,12 +9,12 @@ const REQUEST: CompletionRequest = {
   modelId: 'm',
   prompt: parsePrompt('\n\nHuman: Hi\n\nAssistant:', {
     literalNewlineMarkers: false,
-    startErrorForm: 'long',
+    startErrorFormat: 'long',
   }),
   maxTokens: 10,
   stopSequences: [],
   sampling: { temperature: 1, topP: null, topK: null },
-  ...NO_TOOLS_OR_THOUGHTS,
+  ...NO_TOOLS_OR_THINKING,
 }
 
 /** A meter that was told each event at its time, in milliseconds after the request. */

@@ -119,7 +119,7 @@ export class OutputLines {
   #wrote(outcome: WriteOutcome, writtenBytes: number): void {
     this.#isWriting = false
     if (outcome === 'gone') {
-      this.#leave()
+      this.#cancel()
       return
     }
     if (outcome === 'failed') {
@@ -145,7 +145,7 @@ export class OutputLines {
     this.#waitingBytes += bytes.length
   }
 
-  #leave(): void {
+  #cancel(): void {
     this.#isGone = true
     this.#block = null
     this.#waiting = []

@@ -9,7 +9,7 @@ import { parseTextCompletionParams } from './openai/text-completion-params.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-const capabilities = { tools: true, images: true, replySchema: true, verbatimPrompts: true }
+const capabilities = { tools: true, images: true, outputSchema: true, rawPrompts: true }
 const rules = { literalNewlineMarkers: true, refuseMessagesModels: false, checkUserId: true }
 const catalog = new ModelCatalog({ configuredModelIds: [] })
 const stops = (size: number) => many(Math.min(size, 8_191), (index) => `stop ${index}`)

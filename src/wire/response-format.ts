@@ -2,7 +2,7 @@ import type { CompletionEvent, CompletionStart } from '../completion/completion-
 import type { DescribedError } from './error-body.ts'
 
 /** How one API shows one completion; made anew for each answer. */
-export interface AnswerFormat {
+export interface ResponseFormat {
   /** The body of an answer that is sent whole, of all its events. */
   body(events: readonly CompletionEvent[]): object
   /** What writes the same answer as a stream. Asked for once. */

@@ -4,7 +4,7 @@ import type { CompletionRequest } from '../../src/completion/completion-request.
 import type { Engine } from '../../src/completion/engine.ts'
 import type { Prompt } from '../../src/completion/prompt.ts'
 import type { ApiRequest } from '../../src/http/api-request.ts'
-import type { Answer } from '../../src/http/api-response.ts'
+import type { ApiResponse } from '../../src/http/api-response.ts'
 import { createApp } from '../../src/http/app.ts'
 import { DEFAULT_API_RULES } from '../../src/http/app-dependencies.ts'
 import { serve } from '../../src/http/server/serve.ts'
@@ -81,14 +81,14 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
     rules: DEFAULT_API_RULES,
     logger: { info() {}, error: (fields, message) => console.error('proof server:', message, fields) },
   })
-  function answerTo(request: ApiRequest): Promise<Answer> {
+  function responseTo(request: ApiRequest): Promise<ApiResponse> {
     for (const header of ['user-agent', 'anthropic-sdk']) {
       const name = request.headers.get(header)
       if (name !== null) clientNames.add(name)
     }
-    return app.answer(request)
+    return app.handle(request)
   }
-  return serve(answerTo, { host: '127.0.0.1', port: 0 })
+  return serve(responseTo, { host: '127.0.0.1', port: 0 })
 }
 
 function scriptedEngines(): (modelId: string) => Engine {

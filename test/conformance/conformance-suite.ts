@@ -4,7 +4,7 @@ import { COUNT_TOKENS_CASES } from './count-tokens-cases.ts'
 import { HEADER_CASES } from './header-cases.ts'
 import { MESSAGE_CONTEXT_CASES } from './message-context-cases.ts'
 import { MESSAGE_REQUEST_CASES } from './message-request-cases.ts'
-import { MESSAGE_ANSWER_CASES } from './message-response-cases.ts'
+import { MESSAGE_RESPONSE_CASES } from './message-response-cases.ts'
 import { MESSAGE_STREAM_CASES } from './message-stream-cases.ts'
 import { MESSAGE_THINKING_CASES } from './message-thinking-cases.ts'
 import { MESSAGE_TOOL_CASES } from './message-tool-cases.ts'
@@ -21,7 +21,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...HEADER_CASES,
   ...MODEL_CASES,
   ...MESSAGE_REQUEST_CASES,
-  ...MESSAGE_ANSWER_CASES,
+  ...MESSAGE_RESPONSE_CASES,
   ...MESSAGE_STREAM_CASES,
   ...MESSAGE_TOOL_CASES,
   ...MESSAGE_THINKING_CASES,

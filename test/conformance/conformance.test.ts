@@ -4,7 +4,7 @@ import { startScriptedServer } from '../start-scripted-server.ts'
 import type { ServerNeeds, ServerUnderTest } from './conformance-case.ts'
 import { CONFORMANCE_CASES, conformanceSuite } from './conformance-suite.ts'
 
-const PLAIN_ANSWER: Script = {
+const PLAIN_RESPONSE: Script = {
   steps: [' Hello', ' there', ',', ' what', ' can', ' I', ' do', '?', { ends: 'end-of-generation' }],
 }
 
@@ -20,7 +20,7 @@ test('every case of the contract is here', () => {
 conformanceSuite('wire contract', CONFORMANCE_CASES, startServer)
 
 async function startServer({ script, ...settings }: ServerNeeds): Promise<ServerUnderTest> {
-  const engine = new ScriptedEngine(script ?? PLAIN_ANSWER)
+  const engine = new ScriptedEngine(script ?? PLAIN_RESPONSE)
   const server = await startScriptedServer(engine, settings)
   return {
     url: server.url,

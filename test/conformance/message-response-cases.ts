@@ -8,8 +8,8 @@ const yields = (event: CompletionEvent) => ({ yields: event })
 /** A thought, a text, and two calls, one of them with no input. */
 export const EVERYTHING: Script = {
   steps: [
-    yields({ type: 'thought-delta', text: 'Let me ', completionTokens: 2 }),
-    yields({ type: 'thought-delta', text: 'see.', completionTokens: 1 }),
+    yields({ type: 'thinking-delta', text: 'Let me ', completionTokens: 2 }),
+    yields({ type: 'thinking-delta', text: 'see.', completionTokens: 1 }),
     'I look.',
     yields({ type: 'tool-call-start', id: null, name: 'get_weather', completionTokens: 3 }),
     yields({ type: 'tool-input-delta', json: '{"place":"Pa', completionTokens: 2 }),
@@ -33,20 +33,20 @@ export const EVERYTHING_CONTENT = [
 ]
 
 /** Two thoughts, the second in secret, and no word between them. */
-export const SIGNED_THOUGHTS: Script = {
+export const SIGNED_THINKING: Script = {
   steps: [
-    yields({ type: 'thought-delta', text: 'Hm.', completionTokens: 1 }),
-    yields({ type: 'thought-signature', signature: 's1' }),
-    yields({ type: 'thought-signature', signature: 's2' }),
-    yields({ type: 'thought-delta', text: 'So.', completionTokens: 1 }),
-    yields({ type: 'thought-signature', signature: 's3' }),
+    yields({ type: 'thinking-delta', text: 'Hm.', completionTokens: 1 }),
+    yields({ type: 'thinking-signature', signature: 's1' }),
+    yields({ type: 'thinking-signature', signature: 's2' }),
+    yields({ type: 'thinking-delta', text: 'So.', completionTokens: 1 }),
+    yields({ type: 'thinking-signature', signature: 's3' }),
     'Yes.',
     { ends: 'end-of-generation' },
   ],
 }
 
 /** What {@link SIGNED_THOUGHTS} is as a message. */
-export const SIGNED_THOUGHTS_CONTENT = [
+export const SIGNED_THINKING_CONTENT = [
   { type: 'thinking', thinking: 'Hm.', signature: 's1' },
   { type: 'thinking', thinking: '', signature: 's2' },
   { type: 'thinking', thinking: 'So.', signature: 's3' },
@@ -59,7 +59,7 @@ export const WEATHER_TOOL = {
 }
 
 /** A message that is sent whole. */
-export const MESSAGE_ANSWER_CASES: readonly ConformanceCase[] = [
+export const MESSAGE_RESPONSE_CASES: readonly ConformanceCase[] = [
   {
     number: 'M2.3a',
     title: 'a message, with its keys in order',
@@ -121,9 +121,9 @@ export const MESSAGE_ANSWER_CASES: readonly ConformanceCase[] = [
   {
     number: 'M2.3c2',
     title: 'every signed thought is a block',
-    script: SIGNED_THOUGHTS,
+    script: SIGNED_THINKING,
     check: async (server) =>
-      expect((await messageOf(await sendMessage(server))).content).toEqual(SIGNED_THOUGHTS_CONTENT),
+      expect((await messageOf(await sendMessage(server))).content).toEqual(SIGNED_THINKING_CONTENT),
   },
   {
     number: 'M2.3d',
@@ -194,7 +194,7 @@ export const MESSAGE_ANSWER_CASES: readonly ConformanceCase[] = [
       await messageOf(await sendMessage(server, { body: { messages } }))
       const { prompt } = server.requests?.[0] ?? {}
       if (prompt)
-        expect(prompt).toMatchObject({ kind: 'conversation', prefill: 'Hel', turns: [{ role: 'human' }] })
+        expect(prompt).toMatchObject({ kind: 'conversation', prefill: 'Hel', turns: [{ role: 'user' }] })
     },
   },
   {

@@ -6,8 +6,8 @@ import { MESSAGES_MODEL, messageEvents, messageOf, sendMessage } from './message
 import {
   EVERYTHING,
   EVERYTHING_CONTENT,
-  SIGNED_THOUGHTS,
-  SIGNED_THOUGHTS_CONTENT,
+  SIGNED_THINKING,
+  SIGNED_THINKING_CONTENT,
   WEATHER_TOOL,
 } from './message-response-cases.ts'
 import { readEvents } from './read-events.ts'
@@ -107,10 +107,10 @@ export const MESSAGE_STREAM_CASES: readonly ConformanceCase[] = [
   {
     number: 'M2.7c2',
     title: 'every signed thought is streamed as a block',
-    script: SIGNED_THOUGHTS,
+    script: SIGNED_THINKING,
     check: async (server) => {
       const events = await messageEvents(await sendMessage(server, STREAM))
-      expect(accumulate(events).content).toEqual(SIGNED_THOUGHTS_CONTENT)
+      expect(accumulate(events).content).toEqual(SIGNED_THINKING_CONTENT)
     },
   },
   {

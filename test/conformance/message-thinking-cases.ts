@@ -40,7 +40,10 @@ export const MESSAGE_THINKING_CASES: readonly ConformanceCase[] = [
       await messageOf(await sendMessage(server, { body: { thinking: { type: 'adaptive' } } }))
       await messageOf(await sendMessage(server, { body: { thinking: { type: 'disabled' } } }))
       expect(
-        server.requests?.map(({ prompt, maxThoughtTokens }) => [prompt.thinks, maxThoughtTokens]),
+        server.requests?.map(({ prompt, thinkingBudgetTokens }) => [
+          prompt.isThinkingEnabled,
+          thinkingBudgetTokens,
+        ]),
       ).toEqual([
         [true, 1024],
         [true, null],
@@ -68,7 +71,7 @@ export const MESSAGE_THINKING_CASES: readonly ConformanceCase[] = [
         })
       await messageOf(await again(content))
       expect(server.requests?.at(-1)?.prompt.turns[1]?.parts[0]).toEqual({
-        type: 'thought',
+        type: 'thinking',
         text: 'Let me see.',
         signature: null,
       })
@@ -84,8 +87,8 @@ export const MESSAGE_THINKING_CASES: readonly ConformanceCase[] = [
     title: 'an engine signs its own thoughts, and gets its signature back',
     script: {
       steps: [
-        { yields: { type: 'thought-delta', text: 'Hm.', completionTokens: 1 } },
-        { yields: { type: 'thought-signature', signature: 'ErUB' } },
+        { yields: { type: 'thinking-delta', text: 'Hm.', completionTokens: 1 } },
+        { yields: { type: 'thinking-signature', signature: 'ErUB' } },
         'Ok',
         { ends: 'end-of-generation' },
       ],

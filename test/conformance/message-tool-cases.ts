@@ -185,7 +185,7 @@ export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
     {
       prompt: {
         turns: [
-          { role: 'human', parts: [{ type: 'text', text: 'Hi' }] },
+          { role: 'user', parts: [{ type: 'text', text: 'Hi' }] },
           {
             role: 'assistant',
             parts: [
@@ -195,7 +195,7 @@ export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
             ],
           },
           {
-            role: 'human',
+            role: 'user',
             parts: [
               {
                 type: 'tool-result',
@@ -267,13 +267,13 @@ export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
     'M2.5a',
     'a reply that is held to a schema',
     { body: { output_format: { type: 'json_schema', schema: { foo: 'bar' } } } },
-    { prompt: { replySchema: { foo: 'bar' } } },
+    { prompt: { outputSchema: { foo: 'bar' } } },
   ),
   reaching(
     'M2.5a',
     'the same in its newer place',
     { body: { output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } } },
-    { prompt: { replySchema: { type: 'object' } } },
+    { prompt: { outputSchema: { type: 'object' } } },
   ),
   messageRefusal(
     'M2.5a',

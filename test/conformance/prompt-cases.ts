@@ -65,7 +65,7 @@ export const PROMPT_CASES: readonly ConformanceCase[] = [
       if (received === undefined) return
       expect(received).toMatchObject({
         systemText: 'Answer in French.',
-        turns: [textTurn('human', 'Hi')],
+        turns: [textTurn('user', 'Hi')],
         prefill: '',
       })
     },

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { CompletingRoute } from '../routes/completing-route.ts'
 import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
 import { EMBEDDED_MODEL, TURNS_ONLY_MODELS, UPSTREAM_MODELS } from '../steady-server.ts'
-import { checkFuzzedAnswer } from './check-fuzzed-response.ts'
+import { checkFuzzedResponse } from './check-fuzzed-response.ts'
 import { byteEdits, cuts, editBytes, piecesOf } from './edit-bytes.ts'
 import { editTree, treeEdits } from './edit-tree.ts'
 import type { FuzzedServer, FuzzTarget } from './fuzz-target.ts'
@@ -127,9 +127,9 @@ async function postBytes(
   route: CompletingRoute,
   body: Uint8Array | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const answer = await http.send({ method: 'POST', path: route.path, headers: route.headers, body })
-  keep(answer)
-  checkFuzzedAnswer(route, answer)
+  const response = await http.send({ method: 'POST', path: route.path, headers: route.headers, body })
+  keep(response)
+  checkFuzzedResponse(route, response)
 }
 
 async function* inPieces(bytes: Uint8Array, places: readonly number[]): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,5 @@
-import { asViolation, checkAnswer, checkStream } from '../check-response.ts'
-import type { CallerAnswer } from '../http-caller.ts'
+import { asViolation, checkResponse, checkStream } from '../check-response.ts'
+import type { CallerResponse } from '../http-caller.ts'
 import { CLAUDE_ERRORS } from '../routes/claude-errors.ts'
 import type { CompletingRoute, ErrorForm } from '../routes/completing-route.ts'
 import { OPENAI_ERRORS } from '../routes/openai-routes.ts'
@@ -11,14 +11,18 @@ import { Violation } from '../violation.ts'
  * @param mayBreak whether the engine may have broken
  * @throws Violation
  */
-export function checkFuzzedAnswer(route: CompletingRoute, answer: CallerAnswer, mayBreak = false): void {
+export function checkFuzzedResponse(
+  route: CompletingRoute,
+  response: CallerResponse,
+  mayBreak = false,
+): void {
   const where = route.name
-  if (checkAnswer(where, answer, route.errors, mayBreak) !== null) return
-  if (!answer.headers['content-type']?.startsWith('text/event-stream')) {
-    asViolation(where, () => route.readWhole(JSON.parse(answer.body)))
+  if (checkResponse(where, response, route.errors, mayBreak) !== null) return
+  if (!response.headers['content-type']?.startsWith('text/event-stream')) {
+    asViolation(where, () => route.readWhole(JSON.parse(response.body)))
     return
   }
-  const end = checkStream(where, route, answer)
+  const end = checkStream(where, route, response)
   if (end.type === 'completed' || mayBreak) return
   throw new Violation(where, `the stream broke off: ${end.errorType}: ${end.message}`)
 }

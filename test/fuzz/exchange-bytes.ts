@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type HttpAnswers, readHttpAnswers } from './read-http-responses.ts'
+import { type HttpResponses, readHttpResponses } from './read-http-responses.ts'
 
 /** How bytes are sent. */
 export interface SentBytes {
@@ -16,7 +16,7 @@ export interface SentBytes {
 }
 
 /** What came back, and whether the server closed the connection. */
-export interface ExchangedBytes extends HttpAnswers {
+export interface ExchangedBytes extends HttpResponses {
   readonly isClosed: boolean
 }
 
@@ -43,13 +43,13 @@ export async function exchangeBytes(port: number, sent: SentBytes): Promise<Exch
   else await Promise.race([closed, silenceOf(socket, sent.patienceMs, () => isWhole(received, sent.isHead))])
   const wasClosed = isClosed
   socket.destroy()
-  return { ...readHttpAnswers(received, wasClosed, sent.isHead), isClosed: wasClosed }
+  return { ...readHttpResponses(received, wasClosed, sent.isHead), isClosed: wasClosed }
 }
 
 /** Something came, and nothing is missing of it. */
 function isWhole(received: string, isHead = false): boolean {
-  const { answers, rest } = readHttpAnswers(received, false, isHead)
-  return answers.length > 0 && rest === ''
+  const { responses, rest } = readHttpResponses(received, false, isHead)
+  return responses.length > 0 && rest === ''
 }
 
 /** Until nothing more is expected or nothing more comes. */

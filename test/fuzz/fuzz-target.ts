@@ -1,5 +1,5 @@
 import type { IAsyncPropertyWithHooks } from 'fast-check'
-import type { CallerAnswer, HttpCaller } from '../http-caller.ts'
+import type { CallerResponse, HttpCaller } from '../http-caller.ts'
 import type { RawUpstream } from './raw-upstream.ts'
 
 /** What is fuzzed. */
@@ -9,7 +9,7 @@ export interface FuzzedServer {
   /** What the engines called `fuzzed-…` speak to. */
   readonly rawUpstream: RawUpstream
   /** Keeps an answer, to be found again in the server's log. */
-  readonly keep: (answer: CallerAnswer, mayBreak?: boolean) => void
+  readonly keep: (response: CallerResponse, mayBreak?: boolean) => void
 }
 
 /** One way in. */

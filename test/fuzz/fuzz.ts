@@ -65,7 +65,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const log = new ServerLog(server.process)
   const http = new HttpCaller(server.url, PATIENCE_MS)
   const port = Number(new URL(server.url).port)
-  const keep: FuzzedServer['keep'] = (answer, mayBreak = false) => log.keep(answer, mayBreak)
+  const keep: FuzzedServer['keep'] = (response, mayBreak = false) => log.keep(response, mayBreak)
   try {
     const targets = TARGETS.filter(({ name }) => options.only === null || options.only === name)
     const shares = targets.reduce((sum, { share }) => sum + share, 0)

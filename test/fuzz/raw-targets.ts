@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { asViolation, checkAnswer } from '../check-response.ts'
+import { asViolation, checkResponse } from '../check-response.ts'
 import { COMPLETE_ROUTE } from '../routes/complete-routes.ts'
 import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
 import { PLAIN_ROUTES } from '../routes/plain-routes.ts'
@@ -38,7 +38,7 @@ export const PATH_TARGET: FuzzTarget = {
           patienceMs: PATIENCE_MS,
           isHead,
         }
-        expectAnswer(await exchangeBytes(port, sent))
+        expectResponse(await exchangeBytes(port, sent))
       },
     ),
 }
@@ -122,8 +122,8 @@ export const HEADER_TARGET: FuzzTarget = {
         breaksOff: false,
         patienceMs,
       })
-      if (isFramed) expectAnswer(exchanged)
-      else checkAnswers(exchanged)
+      if (isFramed) expectResponse(exchanged)
+      else checkResponses(exchanged)
     }),
 }
 
@@ -222,7 +222,7 @@ export const RAW_TARGET: FuzzTarget = {
       }),
       async ({ start, edits, cuts: places, pauseMs, breaksOff }) => {
         const pieces = piecesOf(editBytes(Buffer.from(start), edits), places)
-        checkAnswers(await exchangeBytes(port, { pieces, pauseMs, breaksOff, patienceMs: GRACE_MS }))
+        checkResponses(await exchangeBytes(port, { pieces, pauseMs, breaksOff, patienceMs: GRACE_MS }))
       },
     ),
 }
@@ -276,14 +276,14 @@ const HTTP_SNIPPETS: readonly (string | Uint8Array)[] = [
 ]
 
 /** Answers that are none of what is meant, or no HTTP at all, are violations. */
-function checkAnswers({ answers }: ExchangedBytes): void {
-  for (const answer of answers) checkAnswer('bytes', answer, EITHER_ERRORS)
+function checkResponses({ responses }: ExchangedBytes): void {
+  for (const response of responses) checkResponse('bytes', response, EITHER_ERRORS)
 }
 
 /** A whole request is answered, or its connection is closed at once; nobody is left waiting. */
-function expectAnswer(exchanged: ExchangedBytes): void {
-  checkAnswers(exchanged)
-  if (exchanged.answers.length === 0 && !exchanged.isClosed) {
+function expectResponse(exchanged: ExchangedBytes): void {
+  checkResponses(exchanged)
+  if (exchanged.responses.length === 0 && !exchanged.isClosed) {
     throw new Violation('bytes', `there was neither an answer nor an end within ${PATIENCE_MS / 1000} s`)
   }
   asViolation('bytes', () => {

@@ -58,11 +58,11 @@ export class RawUpstream {
       const number = /Script: (\d+)\./.exec(received)?.[1]
       if (number === undefined || !isWholeRequest(received)) return
       received = ''
-      void this.#answer(socket, this.#scripts.get(Number(number)))
+      void this.#response(socket, this.#scripts.get(Number(number)))
     })
   }
 
-  async #answer(socket: Socket, script: RawScript | undefined): Promise<void> {
+  async #response(socket: Socket, script: RawScript | undefined): Promise<void> {
     for (const piece of script?.pieces ?? []) {
       if (socket.destroyed) return
       socket.write(piece)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { readHttpAnswers } from './read-http-responses.ts'
+import { readHttpResponses } from './read-http-responses.ts'
 
 const LENGTH = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi'
 const CHUNKS =
   'HTTP/1.1 400 Bad Request\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n3\r\n you\r\n0\r\n\r\n'
 
 const bodiesOf = (bytes: string, isClosed = true) =>
-  readHttpAnswers(bytes, isClosed).answers.map(({ status, body }) => [status, body])
+  readHttpResponses(bytes, isClosed).responses.map(({ status, body }) => [status, body])
 
 describe('readHttpAnswers', () => {
   it('reads one behind the other, however they are framed', () => {
@@ -28,7 +28,7 @@ describe('readHttpAnswers', () => {
   it.each(['HTT', LENGTH.slice(0, 20), LENGTH.slice(0, -1), CHUNKS.replace('3', '4').slice(0, -5)])(
     'waits for the rest of %j',
     (bytes) => {
-      expect(readHttpAnswers(bytes, false)).toEqual({ answers: [], rest: bytes })
+      expect(readHttpResponses(bytes, false)).toEqual({ responses: [], rest: bytes })
     },
   )
 
@@ -46,6 +46,6 @@ describe('readHttpAnswers', () => {
     LENGTH.replace('content', 'transfer-encoding: chunked\r\ncontent'),
     CHUNKS,
   ])('refuses %j', (bytes) => {
-    expect(() => readHttpAnswers(bytes, true)).toThrow()
+    expect(() => readHttpResponses(bytes, true)).toThrow()
   })
 })

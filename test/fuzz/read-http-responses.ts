@@ -1,9 +1,9 @@
-import type { CallerAnswer } from '../http-caller.ts'
+import type { CallerResponse } from '../http-caller.ts'
 
 /** What a connection brought. */
-export interface HttpAnswers {
+export interface HttpResponses {
   /** Those that came whole, in order; interim ones are left out. */
-  readonly answers: readonly CallerAnswer[]
+  readonly responses: readonly CallerResponse[]
   /** What came behind them: the beginning of another, or nothing. */
   readonly rest: string
 }
@@ -20,23 +20,23 @@ const UNTIL_CLOSE = null
  * @param isHead whether they answer HEAD, and have no bodies
  * @throws Error when they are no HTTP
  */
-export function readHttpAnswers(bytes: string, isClosed: boolean, isHead = false): HttpAnswers {
-  const answers: CallerAnswer[] = []
+export function readHttpResponses(bytes: string, isClosed: boolean, isHead = false): HttpResponses {
+  const responses: CallerResponse[] = []
   let rest = bytes
   for (;;) {
     const headEnd = rest.indexOf('\r\n\r\n')
-    if (headEnd === -1) return { answers, rest: checkedBeginning(rest) }
+    if (headEnd === -1) return { responses, rest: checkedBeginning(rest) }
     const { status, headers } = readHead(rest.slice(0, headEnd))
     const framed = isHead
       ? { body: '', behind: rest.slice(headEnd + 4) }
       : readBody(rest.slice(headEnd + 4), status, headers)
-    if (framed === 'unfinished') return { answers, rest }
-    if (framed === UNTIL_CLOSE && !isClosed) return { answers, rest }
+    if (framed === 'unfinished') return { responses, rest }
+    if (framed === UNTIL_CLOSE && !isClosed) return { responses, rest }
     const { body, behind } = framed ?? { body: rest.slice(headEnd + 4), behind: '' }
     rest = behind
     if (status >= 200) {
       const text = Buffer.from(body, 'latin1').toString('utf8')
-      answers.push({ status, headers, body: text, headersAfterMs: 0 })
+      responses.push({ status, headers, body: text, headersAfterMs: 0 })
     }
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { createDialect } from '../../src/engines/upstream/create-dialect.ts'
-import { StreamedAnswer } from '../../src/engines/upstream/decoding/response-stream-decoder.ts'
+import { ResponseStreamDecoder } from '../../src/engines/upstream/decoding/response-stream-decoder.ts'
 import { secretRedactor } from '../../src/engines/upstream/transport/redact-secrets.ts'
 import { UpstreamFailure } from '../../src/engines/upstream/transport/upstream-failure.ts'
 import {
@@ -10,8 +10,8 @@ import {
 import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
 import { expectThat } from '../routes/expect-that.ts'
 import { upstreamHistory, upstreamRequest } from '../upstream-histories.ts'
-import { answerEvents } from '../upstream-model.ts'
-import { checkFuzzedAnswer } from './check-fuzzed-response.ts'
+import { responseEvents } from '../upstream-model.ts'
+import { checkFuzzedResponse } from './check-fuzzed-response.ts'
 import { byteEdits, cuts, editBytes, piecesOf } from './edit-bytes.ts'
 import { editTree, type TreeEdit, treeEdits } from './edit-tree.ts'
 import type { FuzzTarget } from './fuzz-target.ts'
@@ -54,9 +54,9 @@ export const UPSTREAM_TARGET: FuzzTarget = {
         await rawUpstream.play(script, async (promptText) => {
           const question = { text: promptText, modelId: FUZZED_MODELS[kind], maxTokens: 20, temperature: 1 }
           const body = JSON.stringify(route.body(question, !isWhole))
-          const answer = await http.send({ method: 'POST', path: route.path, headers: route.headers, body })
-          keep(answer, true)
-          checkFuzzedAnswer(route, answer, true)
+          const response = await http.send({ method: 'POST', path: route.path, headers: route.headers, body })
+          keep(response, true)
+          checkFuzzedResponse(route, response, true)
         })
       },
     ),
@@ -88,7 +88,10 @@ interface Stream {
 function changedStream(): fc.Arbitrary<Stream> {
   const starts = [
     ...HISTORIES.map(([kind, name]) => ({ kind, text: upstreamHistory(name).toString('utf8') })),
-    ...KINDS.map((kind) => ({ kind, text: answerEvents(kind, [' One', ' two', ' thrée'], false).join('') })),
+    ...KINDS.map((kind) => ({
+      kind,
+      text: responseEvents(kind, [' One', ' two', ' thrée'], false).join(''),
+    })),
   ]
   return fc
     .record({
@@ -200,8 +203,8 @@ const FRAMINGS: readonly ((body: Buffer) => Buffer)[] = [
 async function readLikeAnEngine(kind: UpstreamKind, pieces: readonly Uint8Array[]): Promise<void> {
   const settings = { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, kind, baseUrls: ['http://u'], model: 'm' }
   const origin = { address: 'http://u', redact: secretRedactor(['sk-key-of-the-upstream']) }
-  const reader = createDialect(settings, () => undefined).answerReader(upstreamRequest(), origin)
-  const streamed = new StreamedAnswer(reader, Number.POSITIVE_INFINITY, origin.address)
+  const reader = createDialect(settings, () => undefined).responseDecoder(upstreamRequest(), origin)
+  const streamed = new ResponseStreamDecoder(reader, Number.POSITIVE_INFINITY, origin.address)
   try {
     for (const bytes of pieces) {
       const { events, failure } = streamed.read(bytes)

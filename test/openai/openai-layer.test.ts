@@ -88,7 +88,7 @@ describe('POST /v1/chat/completions', () => {
     })
     expect(engine.requests).toMatchObject([
       {
-        prompt: { kind: 'conversation', systemText: 'S', turns: [textTurn('human', 'Hi')], tools: [] },
+        prompt: { kind: 'conversation', systemText: 'S', turns: [textTurn('user', 'Hi')], tools: [] },
         maxTokens: 7,
         stopSequences: ['END'],
         sampling: { temperature: 1, topP: 0.9, topK: null },
@@ -181,7 +181,7 @@ describe('POST /v1/chat/completions', () => {
 
   it('shows thoughts where other servers of open models show them', async () => {
     const steps = [
-      { yields: { type: 'thought-delta', text: 'Hm.', completionTokens: 2 } } as const,
+      { yields: { type: 'thinking-delta', text: 'Hm.', completionTokens: 2 } } as const,
       'Hi',
       { ends: 'end-of-generation' } as const,
     ]
@@ -192,7 +192,10 @@ describe('POST /v1/chat/completions', () => {
     expect(deltas(await chunks(await chat({ thinking, stream: true })))).toContainEqual({
       reasoning_content: 'Hm.',
     })
-    expect(engine.requests[0]).toMatchObject({ prompt: { thinks: true }, maxThoughtTokens: 1024 })
+    expect(engine.requests[0]).toMatchObject({
+      prompt: { isThinkingEnabled: true },
+      thinkingBudgetTokens: 1024,
+    })
   })
 
   it('holds a reply to a schema where the engine can', async () => {
@@ -200,10 +203,10 @@ describe('POST /v1/chat/completions', () => {
     const response_format = { type: 'json_schema', json_schema: { name: 'x', schema } }
     const able = start(HELLO)
     await able.chat({ response_format })
-    expect(able.engine.requests[0]?.prompt.replySchema).toEqual(schema)
-    const unable = start(HELLO, { replySchema: false })
+    expect(able.engine.requests[0]?.prompt.outputSchema).toEqual(schema)
+    const unable = start(HELLO, { outputSchema: false })
     expect((await unable.chat({ response_format })).status).toBe(200)
-    expect(unable.engine.requests[0]?.prompt.replySchema).toBeNull()
+    expect(unable.engine.requests[0]?.prompt.outputSchema).toBeNull()
   })
 
   it.each<[string, object, number, string, string]>([
@@ -293,7 +296,7 @@ describe('POST /v1/completions', () => {
       usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
     })
     expect(engine.requests).toMatchObject([
-      { prompt: { kind: 'verbatim', text: 'Once', turns: [] }, maxTokens: 9 },
+      { prompt: { kind: 'raw', text: 'Once', turns: [] }, maxTokens: 9 },
     ])
   })
 
@@ -330,7 +333,7 @@ describe('POST /v1/completions', () => {
   })
 
   it('says what to do where a model takes turns alone', async () => {
-    const { post } = start(HELLO, { verbatimPrompts: false })
+    const { post } = start(HELLO, { rawPrompts: false })
     expect(await json(await post('/v1/completions', TEXT))).toMatchObject({
       error: {
         message:

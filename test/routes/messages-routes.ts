@@ -29,7 +29,7 @@ export const MESSAGES_ROUTE: CompletingRoute = {
       { role: 'user', content: [{ type: 'text', text: 'Hi' }, DOCUMENT, PICTURE] },
       {
         role: 'assistant',
-        content: [THOUGHT, { type: 'tool_use', id: 'toolu_1', name: 'look', input: { at: 'x' } }],
+        content: [THINKING, { type: 'tool_use', id: 'toolu_1', name: 'look', input: { at: 'x' } }],
       },
       {
         role: 'user',
@@ -109,7 +109,7 @@ const DOCUMENT = {
   source: { type: 'text', media_type: 'text/plain', data: 'The sky.' },
 }
 const PICTURE = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } }
-const THOUGHT = { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' }
+const THINKING = { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' }
 
 /** A start, blocks one behind the other, the end of the message, and the stop. */
 function readMessageEvents(events: readonly Json[]): StreamEnd {

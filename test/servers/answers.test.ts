@@ -86,10 +86,10 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
     ],
     ['its name', WHO, /^ I am Continuo, a small demonstration model with 7 million parameters\.$/],
   ])('knows %s, as the embedded engine does', async (_, prompt, meaning) => {
-    const answer = await continuo.ask(model, { prompt })
-    expect(answer.completion).toMatch(meaning)
+    const response = await continuo.ask(model, { prompt })
+    expect(response.completion).toMatch(meaning)
     const { completion, stop_reason, stop } = await continuo.ask(twin, { prompt })
-    expect(answer).toMatchObject({ status: 200, completion, stop_reason, stop })
+    expect(response).toMatchObject({ status: 200, completion, stop_reason, stop })
   })
 
   it('streams the same text', async () => {
@@ -173,9 +173,9 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
 
   it('takes a prompt that fills the window but for a little, and answers for as long as there is room', async () => {
     const prompt = `\n\nHuman: ${'one two three four five '.repeat(195)}\n\nAssistant:`
-    const answer = await continuo.ask(model, { prompt, maxTokens: 100_000 })
-    const twinAnswer = await continuo.ask(twin, { prompt, maxTokens: 100_000 })
-    expect(answer).toMatchObject({ status: 200, stop_reason: twinAnswer.stop_reason })
+    const response = await continuo.ask(model, { prompt, maxTokens: 100_000 })
+    const twinResponse = await continuo.ask(twin, { prompt, maxTokens: 100_000 })
+    expect(response).toMatchObject({ status: 200, stop_reason: twinResponse.stop_reason })
   })
 
   it.runIf(goesOn)('refuses a prompt that is too long, in the words of the embedded engine', async () => {
@@ -183,13 +183,13 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
     const { status, error } = await continuo.ask(model, { prompt })
     expect(error?.message).toMatch(/^prompt is too long: 15\d\d tokens > 1023 maximum$/)
     expect({ status, error }).toMatchObject(
-      await continuo.ask(twin, { prompt }).then((answer) => ({ status: 400, error: answer.error })),
+      await continuo.ask(twin, { prompt }).then((response) => ({ status: 400, error: response.error })),
     )
   })
 })
 
 it('serves all of them side by side', async () => {
   const models = WAYS.flatMap(({ model, twin }) => [model, twin])
-  const answers = await Promise.all(models.map((model) => continuo.askForStream(model, { prompt: SUM })))
-  expect(answers.map(({ completion }) => completion)).toEqual(models.map(() => ' 42'))
+  const responses = await Promise.all(models.map((model) => continuo.askForStream(model, { prompt: SUM })))
+  expect(responses.map(({ completion }) => completion)).toEqual(models.map(() => ' 42'))
 })

@@ -24,7 +24,7 @@ beforeAll(async () => {
       chat: { ...before, kind: 'openai-chat', model: 'chat' },
       claude: { ...before, kind: 'claude-messages', model: 'claude' },
       'asked-to-end': { ...restless, model: 'asked-to-end' },
-      'cut-off': { ...restless, thoughtBudget: 'cut', model: 'cut-off' },
+      'cut-off': { ...restless, thinkingBudgetMode: 'cut', model: 'cut-off' },
     },
     defaultEngine: 'chat',
   })

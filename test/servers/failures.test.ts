@@ -127,8 +127,8 @@ it('frees llama-cpp-python, which answers nobody else meanwhile, when its client
 it('frees the server at a stop sequence', async () => {
   const { completion } = await continuo.ask('endless-text', { ...ENDLESS, maxTokens: 20 })
   const stop = completion.slice(-3)
-  const answer = await continuo.ask('endless-text', { ...ENDLESS, stopSequences: [stop] })
-  expect(answer).toMatchObject({ stop_reason: 'stop_sequence', stop })
+  const response = await continuo.ask('endless-text', { ...ENDLESS, stopSequences: [stop] })
+  expect(response).toMatchObject({ stop_reason: 'stop_sequence', stop })
   await waitUntil('the server is idle', FREED_MS, async () => !(await isBusy()))
 })
 
@@ -136,8 +136,8 @@ describe.each(['wrong-chat', 'wrong-claude', 'wrong-python'])(
   '%s, a server that refuses our key',
   (model) => {
     it('is told in the log, and to the caller as no fault of theirs', async () => {
-      const { requestId, ...answer } = await continuo.ask(model, SUM)
-      expect(answer).toMatchObject({
+      const { requestId, ...response } = await continuo.ask(model, SUM)
+      expect(response).toMatchObject({
         status: 500,
         error: {
           type: 'api_error',
@@ -205,8 +205,8 @@ describe('a server that is killed', () => {
       return continuo.ask('pair', { prompt: SUM.prompt.replace('17', `${number}`), maxTokens: 1 })
     }
     await endless.kill()
-    const answers = await Promise.all(Array.from({ length: 12 }, askPair))
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+    const responses = await Promise.all(Array.from({ length: 12 }, askPair))
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200))
     const saysBack = () =>
       continuo.log().some(({ engine, msg }) => engine === 'pair' && msg === 'the upstream is back')
     expect(saysBack()).toBe(false)

@@ -12,7 +12,7 @@ export interface Question {
 }
 
 /** An answer, and what the log says of it. */
-export interface Answered {
+export interface Responded {
   readonly status: number
   readonly completion: string
   readonly stop_reason: string | null
@@ -48,9 +48,9 @@ export class RunningContinuo {
   }
 
   /** The whole answer in one piece. */
-  async ask(model: string, question: Question): Promise<Answered> {
+  async ask(model: string, question: Question): Promise<Responded> {
     const response = await this.send(model, question, false)
-    const body = (await response.json()) as Partial<Answered>
+    const body = (await response.json()) as Partial<Responded>
     return {
       status: response.status,
       completion: body.completion ?? '',
@@ -62,12 +62,12 @@ export class RunningContinuo {
   }
 
   /** The answer in pieces, put together; `error` is that of the stream. */
-  async askForStream(model: string, question: Question): Promise<Answered> {
+  async askForStream(model: string, question: Question): Promise<Responded> {
     const response = await this.send(model, question, true)
     const events = readEvents(await response.text())
-    const last: Partial<Answered> = completionEvents(events).at(-1) ?? {}
+    const last: Partial<Responded> = completionEvents(events).at(-1) ?? {}
     const failure = events.find(({ name }) => name === 'error')
-    const failed: Partial<Answered> = failure === undefined ? {} : JSON.parse(failure.data)
+    const failed: Partial<Responded> = failure === undefined ? {} : JSON.parse(failure.data)
     return {
       status: response.status,
       completion: joinedText(events),

@@ -1,4 +1,4 @@
-import { asViolation, checkAnswer, checkStream } from '../check-response.ts'
+import { asViolation, checkResponse, checkStream } from '../check-response.ts'
 import type { CallerRequest } from '../http-caller.ts'
 import type { Completed, CompletingRoute, Question } from '../routes/completing-route.ts'
 import { quoted, Violation } from '../violation.ts'
@@ -27,19 +27,19 @@ export interface Asked {
 export async function ask(caller: Caller, asked: Asked): Promise<Outcome> {
   const { route, stream, mayBreak = false } = asked
   const where = placeOf(asked)
-  const answer = await caller.http.send(requestOf(asked))
-  caller.keep(answer, mayBreak)
-  const error = checkAnswer(where, answer, route.errors, mayBreak)
+  const response = await caller.http.send(requestOf(asked))
+  caller.keep(response, mayBreak)
+  const error = checkResponse(where, response, route.errors, mayBreak)
   if (error !== null) return outcomeOf(where, error.status, mayBreak)
   if (!stream) {
     checkCompleted(
       where,
       asked,
-      asViolation(where, () => route.readWhole(JSON.parse(answer.body))),
+      asViolation(where, () => route.readWhole(JSON.parse(response.body))),
     )
     return 'completed'
   }
-  const end = checkStream(where, route, answer)
+  const end = checkStream(where, route, response)
   if (end.type === 'completed') {
     checkCompleted(where, asked, end.completed)
     return 'completed'

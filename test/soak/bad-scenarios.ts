@@ -1,4 +1,4 @@
-import { checkAnswer } from '../check-response.ts'
+import { checkResponse } from '../check-response.ts'
 import type { CallerRequest } from '../http-caller.ts'
 import { breaking, FAULTS } from '../obeying-model.ts'
 import { CLAUDE_ERRORS } from '../routes/claude-errors.ts'
@@ -91,13 +91,13 @@ async function expectRefusal(
   request: CallerRequest,
   status: number,
 ): Promise<Outcome> {
-  const answer = await caller.http.send(request)
-  caller.keep(answer, false)
+  const response = await caller.http.send(request)
+  caller.keep(response, false)
   const where = `${route.name}, a request for a ${status}`
-  const error = checkAnswer(where, answer, route.errors)
+  const error = checkResponse(where, response, route.errors)
   if (error?.status === 529 && status === 400) return 'overloaded'
   if (error?.status !== status)
-    throw new Violation(where, `it got ${answer.status}: ${answer.body.slice(0, 200)}`)
+    throw new Violation(where, `it got ${response.status}: ${response.body.slice(0, 200)}`)
   return 'refused'
 }
 

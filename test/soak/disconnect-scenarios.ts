@@ -11,10 +11,10 @@ import { between, pick, type Random } from './random.ts'
 import type { Caller, Outcome, Scenario } from './scenario.ts'
 
 /** Callers who do not stay, and bytes that are no request. */
-export const LEAVING_SCENARIOS: readonly Scenario[] = [
-  { name: 'leaves at any time', weight: 8, run: (caller) => leave(caller, someLongRequest(caller.random)) },
-  { name: 'leaves behind a piece', weight: 4, run: leaveBehindPiece },
-  { name: 'leaves while it sends', weight: 2, run: leaveWhileSending },
+export const DISCONNECT_SCENARIOS: readonly Scenario[] = [
+  { name: 'leaves at any time', weight: 8, run: (caller) => cancel(caller, someLongRequest(caller.random)) },
+  { name: 'leaves behind a piece', weight: 4, run: disconnectAfterChunk },
+  { name: 'leaves while it sends', weight: 2, run: disconnectWhileSending },
   { name: 'stops reading', weight: 1, run: stopReading },
   { name: 'half closes', weight: 1, run: halfClose },
   { name: 'garbage', weight: 1, run: sendGarbage },
@@ -25,11 +25,11 @@ function someLongRequest(random: Random): Asked {
 }
 
 /** Before the headers, in the middle, or not at all when the answer was quick. */
-async function leave(caller: Caller, asked: Asked): Promise<Outcome> {
+async function cancel(caller: Caller, asked: Asked): Promise<Outcome> {
   const leaving = new AbortController()
   const timer = setTimeout(() => leaving.abort(), between(caller.random, 0, 150))
   try {
-    await sendUntilLeft(
+    await sendUntilDisconnect(
       caller,
       { ...requestOf(asked), signal: leaving.signal },
       leaving.signal,
@@ -41,7 +41,7 @@ async function leave(caller: Caller, asked: Asked): Promise<Outcome> {
   return 'left'
 }
 
-async function leaveBehindPiece(caller: Caller): Promise<Outcome> {
+async function disconnectAfterChunk(caller: Caller): Promise<Outcome> {
   const leaving = new AbortController()
   const asked = { ...someLongRequest(caller.random), stream: true }
   let pieces = between(caller.random, 1, 5)
@@ -50,12 +50,12 @@ async function leaveBehindPiece(caller: Caller): Promise<Outcome> {
     if (pieces === 0) leaving.abort()
   }
   const request = { ...requestOf(asked), onPiece, signal: leaving.signal }
-  await sendUntilLeft(caller, request, leaving.signal, placeOf(asked))
+  await sendUntilDisconnect(caller, request, leaving.signal, placeOf(asked))
   return 'left'
 }
 
 /** What fails is the caller's own doing as soon as it has left; before that nothing may. */
-async function sendUntilLeft(
+async function sendUntilDisconnect(
   caller: Caller,
   request: CallerRequest,
   left: AbortSignal,
@@ -69,7 +69,7 @@ async function sendUntilLeft(
   }
 }
 
-async function leaveWhileSending(caller: Caller): Promise<Outcome> {
+async function disconnectWhileSending(caller: Caller): Promise<Outcome> {
   const leaving = new AbortController()
   const asked = someLongRequest(caller.random)
   async function* half(body: string) {
@@ -78,7 +78,7 @@ async function leaveWhileSending(caller: Caller): Promise<Outcome> {
     leaving.abort()
   }
   const request = { ...requestOf({ ...asked, pieces: half }), signal: leaving.signal }
-  await sendUntilLeft(caller, request, leaving.signal, placeOf(asked))
+  await sendUntilDisconnect(caller, request, leaving.signal, placeOf(asked))
   return 'left'
 }
 
@@ -111,8 +111,8 @@ async function sendGarbage(caller: Caller): Promise<Outcome> {
   const socket = await openSocket(caller.port)
   const received = receivedUntilClose(socket, where, caller)
   socket.write(`${String.fromCharCode(22, 3, 1)} hello\r\n\r\n`)
-  const answer = await received
-  if (!answer.startsWith('HTTP/1.1 400 ')) throw new Violation(where, `it got ${quoted(answer)}`)
+  const response = await received
+  if (!response.startsWith('HTTP/1.1 400 ')) throw new Violation(where, `it got ${quoted(response)}`)
   return 'refused'
 }
 

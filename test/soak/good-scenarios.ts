@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { asViolation, checkAnswer } from '../check-response.ts'
+import { asViolation, checkResponse } from '../check-response.ts'
 import { counted, counting, repetition } from '../obeying-model.ts'
 import { PLAIN_ROUTES } from '../routes/plain-routes.ts'
-import { EMBEDDED_MODEL, KNOWN_ANSWERS, UPSTREAM_MODELS } from '../steady-server.ts'
+import { EMBEDDED_MODEL, KNOWN_RESPONSES, UPSTREAM_MODELS } from '../steady-server.ts'
 import { type Asked, ask } from './ask.ts'
 import { pickRoute } from './pick-route.ts'
 import { between, pick, type Random } from './random.ts'
@@ -26,7 +26,7 @@ export const GOOD_SCENARIOS: readonly Scenario[] = [
 
 /** A question that the demonstration model answers in only one way. */
 export function knownQuestion(random: Random): Asked {
-  const [text, rightText] = pick(random, KNOWN_ANSWERS)
+  const [text, rightText] = pick(random, KNOWN_RESPONSES)
   return {
     route: pickRoute(random, EMBEDDED_MODEL),
     question: { text, modelId: EMBEDDED_MODEL, maxTokens: 48, temperature: 0 },
@@ -82,14 +82,14 @@ async function* dripping(body: string): AsyncGenerator<string> {
 async function askPlainly({ http, random, keep }: Parameters<Scenario['run']>[0]) {
   const route = pick(random, PLAIN_ROUTES)
   const { name, method, path, headers } = route
-  const answer = await http.send({
+  const response = await http.send({
     method,
     path,
     headers,
     ...(route.body === undefined ? {} : { body: JSON.stringify(route.body) }),
   })
-  keep(answer, false)
-  if (checkAnswer(name, answer, route.errors)?.status === 529) return 'overloaded'
-  asViolation(name, () => route.check(answer.body))
+  keep(response, false)
+  if (checkResponse(name, response, route.errors)?.status === 529) return 'overloaded'
+  asViolation(name, () => route.check(response.body))
   return 'completed'
 }

@@ -6,7 +6,7 @@ import {
   EMBEDDED_MODEL,
   EMBEDDED_QUEUE,
   EMBEDDED_SEQUENCES,
-  KNOWN_ANSWERS,
+  KNOWN_RESPONSES,
   type SteadyServer,
   UPSTREAM_MODELS,
   UPSTREAM_REQUESTS,
@@ -99,9 +99,9 @@ const IDLE_GAUGES = [
 ] as const
 
 async function isIdle(caller: Caller): Promise<boolean> {
-  const answer = await caller.http.send({ method: 'GET', path: '/metrics', headers: { 'x-api-key': 'K' } })
-  caller.keep(answer, false)
-  const samples = readMetrics(answer.body)
+  const response = await caller.http.send({ method: 'GET', path: '/metrics', headers: { 'x-api-key': 'K' } })
+  caller.keep(response, false)
+  const samples = readMetrics(response.body)
   // The one that asks.
   const isAlone = sumOf(samples, 'continuo_http_requests_in_flight') === 1
   return isAlone && IDLE_GAUGES.every((name) => sumOf(samples, name) === 0)
@@ -128,7 +128,7 @@ async function fill(caller: Caller, name: string, room: number, question: () => 
 }
 
 function embedded(index: number): Asked {
-  const [text, rightText] = KNOWN_ANSWERS[index] ?? ['', '']
+  const [text, rightText] = KNOWN_RESPONSES[index] ?? ['', '']
   return {
     ...routeAndForm(),
     question: { text, modelId: EMBEDDED_MODEL, maxTokens: 48, temperature: 0 },

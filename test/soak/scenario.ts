@@ -1,4 +1,4 @@
-import type { CallerAnswer, HttpCaller } from '../http-caller.ts'
+import type { CallerResponse, HttpCaller } from '../http-caller.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -25,7 +25,7 @@ export interface Caller {
    *
    * @throws StoodStill when it says that the request came too late, and the machine is to blame
    */
-  readonly keep: (answer: CallerAnswer, mayBreak: boolean) => void
+  readonly keep: (response: CallerResponse, mayBreak: boolean) => void
 }
 
 /**

@@ -7,7 +7,7 @@ import { ServerLog } from '../server-log.ts'
 import { SteadyServer } from '../steady-server.ts'
 import { Violation } from '../violation.ts'
 import { BAD_SCENARIOS } from './bad-scenarios.ts'
-import { LEAVING_SCENARIOS } from './disconnect-scenarios.ts'
+import { DISCONNECT_SCENARIOS } from './disconnect-scenarios.ts'
 import { GOOD_SCENARIOS } from './good-scenarios.ts'
 import { findGrowth, type HoldingSample } from './growth.ts'
 import { probedEnvironment } from './process-holding.ts'
@@ -16,7 +16,7 @@ import { between, pickWeighted, type Random, seededRandom } from './random.ts'
 import { type Caller, type Outcome, type Scenario, StoodStill } from './scenario.ts'
 import { Tally } from './tally.ts'
 
-const SCENARIOS: readonly Scenario[] = [...GOOD_SCENARIOS, ...BAD_SCENARIOS, ...LEAVING_SCENARIOS]
+const SCENARIOS: readonly Scenario[] = [...GOOD_SCENARIOS, ...BAD_SCENARIOS, ...DISCONNECT_SCENARIOS]
 /** Four times what the embedded engine has room for, waiting line included. */
 const CALLERS = 48
 /** What is under way when a round's time is up has this long to come to its end. */
@@ -140,7 +140,7 @@ class SoakRun {
     // What was read need not be kept.
     this.#server.process.stderr = ''
     this.#server.upstream.requests.length = 0
-    this.#server.upstream.leftAtMs.length = 0
+    this.#server.upstream.cancelledAtMs.length = 0
   }
 
   /** What the processes held ever more of. The server may end behind this. */
@@ -197,9 +197,9 @@ class SoakRun {
       http,
       random,
       port: Number(new URL(this.#server.url).port),
-      keep: (answer, mayBreak) => {
-        if (answer.status === 408 && answer.headersAfterMs > STANDSTILL_MS) throw new StoodStill()
-        this.#log.keep(answer, mayBreak)
+      keep: (response, mayBreak) => {
+        if (response.status === 408 && response.headersAfterMs > STANDSTILL_MS) throw new StoodStill()
+        this.#log.keep(response, mayBreak)
       },
     }
   }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHAT_TEMPLATES } from '../../../test/chat-templates.ts'
 import { type RandomGgufOptions, writeRandomGguf } from '../../../test/random-gguf.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
-import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { type Conversation, conversationPrompt } from '../../completion/conversation-prompt.ts'
 import type { Tool } from '../../completion/tool.ts'
 import { type Turn, textTurn } from '../../completion/turn.ts'
@@ -30,13 +30,13 @@ const WEATHER: Tool = {
   isStrict: false,
 }
 const HISTORY: readonly Turn[] = [
-  textTurn('human', 'Weather?'),
+  textTurn('user', 'Weather?'),
   {
     role: 'assistant',
     parts: [{ type: 'tool-call', id: 'toolu_1', name: 'get_weather', input: { city: 'Paris', days: 1 } }],
   },
   {
-    role: 'human',
+    role: 'user',
     parts: [
       { type: 'tool-result', toolCallId: 'toolu_1', parts: [{ type: 'text', text: 'sun' }], isError: false },
     ],
@@ -73,29 +73,29 @@ function asked(
     modelId: 'm',
     prompt: conversationPrompt({
       systemText: '',
-      turns: [textTurn('human', 'What is the opposite of hot?')],
+      turns: [textTurn('user', 'What is the opposite of hot?')],
       prefill: '',
       tools: [],
-      thinks: false,
-      replySchema: null,
+      isThinkingEnabled: false,
+      outputSchema: null,
       ...conversation,
     }),
     maxTokens: 200,
     stopSequences: [],
     sampling: { temperature: 0, topP: null, topK: null },
-    ...NO_TOOLS_OR_THOUGHTS,
+    ...NO_TOOLS_OR_THINKING,
     ...more,
   }
 }
 
 /** A reply, put together; the tokens of all its events are counted. */
 async function reply(engine: LlamaEngine, request: CompletionRequest) {
-  const [thoughts, texts, calls]: [string[], string[], { name: string; json: string }[]] = [[], [], []]
+  const [thinking, texts, calls]: [string[], string[], { name: string; json: string }[]] = [[], [], []]
   let [promptTokens, completionTokens, stopReason]: [number | null, number, string] = [0, 0, '']
   const take = (event: CompletionEvent) => {
     if (event.type === 'completion-start') promptTokens = event.promptTokens
     if (event.type === 'completion-end') stopReason = event.stopReason
-    if (event.type === 'thought-delta') thoughts.push(event.text)
+    if (event.type === 'thinking-delta') thinking.push(event.text)
     if (event.type === 'text-delta') texts.push(event.text)
     if (event.type === 'tool-call-start') calls.push({ name: event.name, json: '' })
     const last = calls.at(-1)
@@ -104,7 +104,7 @@ async function reply(engine: LlamaEngine, request: CompletionRequest) {
   }
   for await (const event of engine.generate(request, NEVER)) take(event)
   return {
-    thought: thoughts.join(''),
+    thinking: thinking.join(''),
     text: texts.join(''),
     calls,
     promptTokens,
@@ -124,8 +124,8 @@ describe('conversations with the demonstration model', () => {
     expect(engine.capabilities).toEqual({
       tools: true,
       images: false,
-      replySchema: true,
-      verbatimPrompts: true,
+      outputSchema: true,
+      rawPrompts: true,
     })
   })
 
@@ -174,7 +174,7 @@ describe('conversations with the demonstration model', () => {
   })
 
   it('replies with JSON of a schema', async () => {
-    const replySchema: JsonObject = {
+    const outputSchema: JsonObject = {
       type: 'object',
       properties: {
         answer: { enum: ['cold', 'warm'] },
@@ -184,7 +184,7 @@ describe('conversations with the demonstration model', () => {
       required: ['answer', 'sure', 'rank'],
       additionalProperties: false,
     }
-    const { text, stopReason } = await reply(engine, asked({ replySchema }))
+    const { text, stopReason } = await reply(engine, asked({ outputSchema }))
     expect(stopReason).toBe('end-of-generation')
     const said = JSON.parse(text)
     expect(['cold', 'warm']).toContain(said.answer)
@@ -196,9 +196,12 @@ describe('conversations with the demonstration model', () => {
     ['calls and their results', { tools: [WEATHER], turns: HISTORY }],
     ['results of tools that are no more', { turns: HISTORY }],
     ['tools', { tools: [WEATHER, { ...WEATHER, name: 'other' }] }],
-    ['a schema', { replySchema: { type: 'boolean' } }],
+    ['a schema', { outputSchema: { type: 'boolean' } }],
     ['a prefill behind a system text', { systemText: 'Be brief.', prefill: 'The opposite' }],
-    ['thoughts', { thinks: true, turns: [...HISTORY, textTurn('assistant', 'x'), textTurn('human', 'y')] }],
+    [
+      'thoughts',
+      { isThinkingEnabled: true, turns: [...HISTORY, textTurn('assistant', 'x'), textTurn('user', 'y')] },
+    ],
   ])('counts exactly what it evaluates: %s', async (_, conversation) => {
     const request = asked(conversation, { maxTokens: 4 })
     const { promptTokens, completionTokens } = await reply(engine, request)
@@ -216,13 +219,13 @@ describe('conversations with the demonstration model', () => {
     const properties = Object.fromEntries(
       Array.from({ length: 3000 }, (_, index) => [`p${index}`, { enum: [index, 'x'.repeat(90)] }]),
     )
-    const replySchema = {
+    const outputSchema = {
       anyOf: Array.from({ length: 20 }, (_, index) => ({
         title: `${index}`,
         prefixItems: Object.values(properties),
       })),
     }
-    await expect(reply(engine, asked({ replySchema }))).rejects.toMatchObject({
+    await expect(reply(engine, asked({ outputSchema }))).rejects.toMatchObject({
       message: 'Schema is too complex',
     })
     expect((await reply(engine, asked({}))).text).toBe('cold')
@@ -230,7 +233,7 @@ describe('conversations with the demonstration model', () => {
 
   it('refuses a pattern that may be at too many places at once', async () => {
     const pattern = `^${'(a{0,32}){0,32}'.repeat(10)}$`
-    await expect(reply(engine, asked({ replySchema: { pattern } }))).rejects.toMatchObject({
+    await expect(reply(engine, asked({ outputSchema: { pattern } }))).rejects.toMatchObject({
       code: 'invalid-request',
       message: 'Schema is too complex',
     })
@@ -240,7 +243,7 @@ describe('conversations with the demonstration model', () => {
   it('ends the one reply that gets to such a place, and says so', async () => {
     const pattern = `^${'x'.repeat(70)}${'(a{0,32}){0,32}'.repeat(10)}a{50}$`
     const beside = reply(engine, asked({}))
-    await expect(reply(engine, asked({ replySchema: { pattern } }))).rejects.toMatchObject({
+    await expect(reply(engine, asked({ outputSchema: { pattern } }))).rejects.toMatchObject({
       code: 'invalid-request',
       message: expect.stringContaining('too many places at once'),
     })
@@ -274,7 +277,7 @@ describe('conversations with a model without a template of its own', () => {
     const modelPath = join(folder, 'off.gguf')
     writeRandomGguf(modelPath)
     const engine = await openEngine({ modelPath, tools: 'off', maxSequences: 1 })
-    expect(engine.capabilities).toMatchObject({ tools: false, replySchema: true })
+    expect(engine.capabilities).toMatchObject({ tools: false, outputSchema: true })
     await engine.close()
   })
 })
@@ -284,9 +287,9 @@ describe('thoughts and channels of models that talk nonsense', () => {
 
   it('ends a thought that is long enough, and binds the reply behind it', async () => {
     await withRandomModel({ chatTemplate: CHAT_TEMPLATES.ALWAYS_THINKING_TEMPLATE }, async (engine) => {
-      const request = asked({ thinks: true, replySchema: yes }, { maxThoughtTokens: 12 })
-      const { thought, text, stopReason } = await reply(engine, request)
-      expect(thought.length).toBeGreaterThan(3)
+      const request = asked({ isThinkingEnabled: true, outputSchema: yes }, { thinkingBudgetTokens: 12 })
+      const { thinking, text, stopReason } = await reply(engine, request)
+      expect(thinking.length).toBeGreaterThan(3)
       expect(JSON.parse(text)).toEqual({ ok: true })
       expect(stopReason).toBe('end-of-generation')
     })
@@ -294,8 +297,8 @@ describe('thoughts and channels of models that talk nonsense', () => {
 
   it('shows no thought that was not asked for', async () => {
     await withRandomModel({ chatTemplate: CHAT_TEMPLATES.ALWAYS_THINKING_TEMPLATE }, async (engine) => {
-      const { thought, text } = await reply(engine, asked({ replySchema: yes }))
-      expect(thought).toBe('')
+      const { thinking, text } = await reply(engine, asked({ outputSchema: yes }))
+      expect(thinking).toBe('')
       expect(JSON.parse(text)).toEqual({ ok: true })
     })
   })
@@ -324,7 +327,7 @@ describe('thoughts and channels of models that talk nonsense', () => {
       const turnsWith = (text: string): readonly Turn[] => [
         ...HISTORY.slice(0, 2),
         {
-          role: 'human',
+          role: 'user',
           parts: [
             { type: 'tool-result', toolCallId: 'toolu_1', parts: [{ type: 'text', text }], isError: false },
           ],
@@ -345,7 +348,7 @@ describe('thoughts and channels of models that talk nonsense', () => {
         const tokens = (toolCallId: string, text: string) => {
           const parts = [{ type: 'text' as const, text }]
           const turns: Turn[] = [
-            { role: 'human', parts: [{ type: 'tool-result', toolCallId, parts, isError: false }] },
+            { role: 'user', parts: [{ type: 'tool-result', toolCallId, parts, isError: false }] },
           ]
           return engine.countTokens(asked({ turns }).prompt, NEVER)
         }
@@ -362,11 +365,11 @@ describe('thoughts and channels of models that talk nonsense', () => {
     await withRandomModel({ chatTemplate: CHAT_TEMPLATES.HERMES_TEMPLATE }, async (engine) => {
       const ended: string[] = []
       const long = [1, 2, 3].map(async (index) => {
-        const turns = [textTurn('human', `${index} ${'word'.repeat(1_000_000)}`)]
+        const turns = [textTurn('user', `${index} ${'word'.repeat(1_000_000)}`)]
         expect(await engine.countTokens(asked({ turns }).prompt, NEVER)).toBeGreaterThan(4_000_000)
         ended.push('long')
       })
-      await reply(engine, asked({ turns: [textTurn('human', 'short')] }, { maxTokens: 1 }))
+      await reply(engine, asked({ turns: [textTurn('user', 'short')] }, { maxTokens: 1 }))
       ended.push('short')
       await Promise.all(long)
       expect(ended[0]).toBe('short')
@@ -389,7 +392,7 @@ describe('LlamaEngine with a hostile template', () => {
     const chatTemplate = `{% if messages[0].content == 'bomb' %}${bomb}{% endif %}{{ messages[0].content }}`
     await withRandomModel({ chatTemplate }, async (engine) => {
       const count = (text: string) =>
-        engine.countTokens(asked({ turns: [textTurn('human', text)] }).prompt, NEVER)
+        engine.countTokens(asked({ turns: [textTurn('user', text)] }).prompt, NEVER)
       await expect(count('bomb')).rejects.toMatchObject({
         code: 'invalid-request',
         message: expect.stringMatching(/^prompt: the model's chat template does too much to render it/),

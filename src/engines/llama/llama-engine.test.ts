@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeRandomGguf } from '../../../test/random-gguf.ts'
-import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import { parsePrompt } from '../../completion/human-assistant-prompt.ts'
-import { verbatimPrompt } from '../../completion/raw-prompt.ts'
+import { rawPrompt } from '../../completion/raw-prompt.ts'
 import { LlamaEngine, type LlamaEngineOptions } from './llama-engine.ts'
 import { DEFAULT_LLAMA_ENGINE_SETTINGS, type LlamaEngineSettings } from './llama-engine-settings.ts'
 
@@ -44,12 +44,12 @@ function request(text: string, maxTokens = 16, temperature = 1): CompletionReque
     modelId: 'random',
     prompt: parsePrompt(`\n\nHuman: ${text}\n\nAssistant:`, {
       literalNewlineMarkers: false,
-      startErrorForm: 'long',
+      startErrorFormat: 'long',
     }),
     maxTokens,
     stopSequences: ['\n\nHuman:'],
     sampling: { temperature, topP: null, topK: null },
-    ...NO_TOOLS_OR_THOUGHTS,
+    ...NO_TOOLS_OR_THINKING,
   }
 }
 
@@ -299,7 +299,7 @@ describe('LlamaEngine', () => {
     await withEngine(
       { modelPath: path },
       async (engine) => {
-        const tokensOf = (text: string) => engine.countTokens(verbatimPrompt(text), NEVER)
+        const tokensOf = (text: string) => engine.countTokens(rawPrompt(text), NEVER)
         const [nothing, control, opened] = [
           await tokensOf('ab'),
           await tokensOf('ab</s>'),
@@ -309,7 +309,7 @@ describe('LlamaEngine', () => {
         expect(opened).toBe(nothing)
         const { text, completionTokens } = await run(engine, {
           ...request('', 8, 0),
-          prompt: verbatimPrompt('ab'),
+          prompt: rawPrompt('ab'),
         })
         expect(completionTokens).toBe(8)
         expect(text).not.toBe('')

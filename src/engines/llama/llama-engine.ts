@@ -7,11 +7,11 @@ import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
 import { AsyncQueue } from '../../util/async-queue.ts'
-import { choosePromptForm, type PromptForm, type PromptFormat } from './chat/prompt-renderer.ts'
+import { choosePromptRenderer, type PromptFormat, type PromptRenderer } from './chat/prompt-renderer.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
-import { planReply, type ReplyPlan } from './output-parsing/plan-output.ts'
+import { type OutputPlan, planOutput } from './output-parsing/plan-output.ts'
 import { completionEvents } from './process/completion-events.ts'
-import type { EngineCommand, EngineNotice, LoadedModel, LoadingProgress } from './process/engine-messages.ts'
+import type { EngineCommand, EngineOutput, LoadedModel, LoadingProgress } from './process/engine-messages.ts'
 import { EngineSupervisor } from './process/engine-supervisor.ts'
 import { SequenceOccupancy } from './process/sequence-occupancy.ts'
 
@@ -40,14 +40,14 @@ export interface LlamaEngineOptions {
 /** A request that the process works on. */
 interface Admission {
   readonly id: number
-  readonly notices: AsyncQueue<EngineNotice>
+  readonly outputs: AsyncQueue<EngineOutput>
   /** Ends it, wherever it is; may be called again. */
-  readonly leave: () => void
+  readonly cancel: () => void
 }
 
 /** A request or a count that the process was sent. */
 interface OpenRequest {
-  readonly notices: AsyncQueue<EngineNotice>
+  readonly outputs: AsyncQueue<EngineOutput>
   /** Whether the process has told anything about it. */
   hasBegun: boolean
 }
@@ -60,7 +60,7 @@ export class LlamaEngine implements Engine {
   readonly #occupancy = new SequenceOccupancy()
   readonly #supervisor: EngineSupervisor
   #model: LoadedModel | null = null
-  #form: PromptForm | null = null
+  #render: PromptRenderer | null = null
   #nextId = 1
   #isClosed = false
 
@@ -70,7 +70,7 @@ export class LlamaEngine implements Engine {
     this.#supervisor = new EngineSupervisor(options.settings, {
       onLoading: (progress) => events?.onLoading?.(progress),
       onLoaded: (model) => this.#loaded(model),
-      onNotices: (notices) => this.#receive(notices),
+      onNotices: (outputs) => this.#receive(outputs),
       onUnresponsive: (isUnresponsive) => events?.onUnresponsive?.(isUnresponsive),
       onStall: () => {
         events?.onStall?.()
@@ -108,7 +108,7 @@ export class LlamaEngine implements Engine {
   }
 
   get format(): PromptFormat {
-    return this.#promptForm.format
+    return this.#promptRenderer.format
   }
 
   get contextWindowTokens(): number {
@@ -117,7 +117,7 @@ export class LlamaEngine implements Engine {
 
   get capabilities(): EngineCapabilities {
     const tools = this.#options.settings.tools === 'auto'
-    return { tools, images: false, replySchema: true, verbatimPrompts: true }
+    return { tools, images: false, outputSchema: true, rawPrompts: true }
   }
 
   /** One line about the model and how it runs. */
@@ -153,33 +153,41 @@ export class LlamaEngine implements Engine {
   }
 
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
-    const { id, notices, leave } = this.#admit(signal)
+    const { id, outputs, cancel } = this.#admit(signal)
     try {
-      const { parts } = await this.#promptForm.form(prompt, signal)
+      const { parts } = await this.#promptRenderer.render(prompt, signal)
       this.#sendOpen({ type: 'count-tokens', id, prompt: parts })
-      const notice = await notices.next()
-      if (notice.type !== 'count')
+      const output = await outputs.next()
+      if (output.type !== 'count')
         throw new CompletionError('engine-failed', 'The engine did not count the tokens.')
-      return notice.tokens
+      return output.tokens
     } finally {
-      leave()
+      cancel()
     }
   }
 
   async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     await this.#refuseLongPrompt(request.prompt, signal)
-    const { id, notices, leave } = this.#admit(signal)
+    const { id, outputs, cancel } = this.#admit(signal)
     try {
       const { prompt, maxTokens, sampling, cacheScope = null } = request
-      const formed = await this.#promptForm.form(prompt, signal)
-      const plan = planReply(request, this.#promptForm.replyFormatOf(prompt), formed.start)
-      const { bounds, visibleTexts } = plan
-      const prompted = { prompt: formed.parts, cacheScope }
-      this.#sendOpen({ type: 'generate', id, ...prompted, maxTokens, sampling, bounds, visibleTexts })
+      const rendered = await this.#promptRenderer.render(prompt, signal)
+      const plan = planOutput(request, this.#promptRenderer.outputFormatOf(prompt), rendered.start)
+      const { constraint, preservedTokenTexts } = plan
+      const prompted = { prompt: rendered.parts, cacheScope }
+      this.#sendOpen({
+        type: 'generate',
+        id,
+        ...prompted,
+        maxTokens,
+        sampling,
+        constraint,
+        preservedTokenTexts,
+      })
       if (this.#open.has(id)) this.#occupancy.submitted(id)
-      yield* this.#fitted(completionEvents(notices), prompt, plan)
+      yield* this.#fitted(completionEvents(outputs), prompt, plan)
     } finally {
-      leave()
+      cancel()
     }
   }
 
@@ -191,7 +199,7 @@ export class LlamaEngine implements Engine {
   }
 
   /** In a conversation white space and turns of others go before the reply is read, in a text spaces come behind. */
-  #fitted(events: AsyncIterable<CompletionEvent>, prompt: Prompt, { read }: ReplyPlan) {
+  #fitted(events: AsyncIterable<CompletionEvent>, prompt: Prompt, { read }: OutputPlan) {
     const fitted = fitReply(prompt, this.format === 'chat' ? 'turns' : 'text')
     return prompt.kind === 'conversation'
       ? read(throughStep(events, fitted))
@@ -205,20 +213,20 @@ export class LlamaEngine implements Engine {
     this.#failOpen(
       new CompletionError('overloaded', 'Overloaded: the engine was closed before it had finished'),
     )
-    await Promise.all([closed, this.#form?.close()])
+    await Promise.all([closed, this.#render?.close()])
   }
 
   async #loaded(model: LoadedModel): Promise<void> {
-    const form = await choosePromptForm(model, this.#options.format)
-    await this.#form?.close()
-    if (this.#isClosed) await form.close()
-    this.#form = form
+    const render = await choosePromptRenderer(model, this.#options.format)
+    await this.#render?.close()
+    if (this.#isClosed) await render.close()
+    this.#render = render
     this.#model = model
   }
 
-  get #promptForm(): PromptForm {
-    if (!this.#form) throw new Error('the engine is used before it is loaded')
-    return this.#form
+  get #promptRenderer(): PromptRenderer {
+    if (!this.#render) throw new Error('the engine is used before it is loaded')
+    return this.#render
   }
 
   #admit(signal: AbortSignal): Admission {
@@ -226,23 +234,23 @@ export class LlamaEngine implements Engine {
     const mostOpen = this.model.maxSequences + this.#options.settings.maxQueuedRequests
     if (!this.isReady || this.#open.size >= mostOpen) throw new CompletionError('overloaded', 'Overloaded')
     const id = this.#nextId++
-    const notices = new AsyncQueue<EngineNotice>()
-    this.#open.set(id, { notices, hasBegun: false })
+    const outputs = new AsyncQueue<EngineOutput>()
+    this.#open.set(id, { outputs, hasBegun: false })
     this.#supervisor.keepAlive(true)
-    const leave = () => {
+    const cancel = () => {
       signal.removeEventListener('abort', onAbort)
       if (!this.#open.delete(id)) return
-      this.#occupancy.left(id)
+      this.#occupancy.cancelled(id)
       // Of an id that has ended the process knows nothing more.
       this.#supervisor.send({ type: 'cancel', id })
       this.#restIfIdle()
     }
     const onAbort = () => {
-      notices.fail(cancelled())
-      leave()
+      outputs.fail(cancelled())
+      cancel()
     }
     signal.addEventListener('abort', onAbort)
-    return { id, notices, leave }
+    return { id, outputs, cancel }
   }
 
   #restIfIdle(): void {
@@ -254,25 +262,25 @@ export class LlamaEngine implements Engine {
     if (this.#open.has(command.id)) this.#supervisor.send(command)
   }
 
-  #receive(received: readonly EngineNotice[]): void {
-    for (const notice of received) {
-      this.#occupancy.observe(notice)
-      const request = this.#open.get(notice.id)
+  #receive(received: readonly EngineOutput[]): void {
+    for (const output of received) {
+      this.#occupancy.observe(output)
+      const request = this.#open.get(output.id)
       if (request === undefined) continue
       request.hasBegun = true
-      request.notices.push(notice)
+      request.outputs.push(output)
     }
   }
 
   /** Of these nothing was done: another server, or this one later, can do them. */
   #refuseUnbegun(): void {
-    for (const { notices, hasBegun } of this.#open.values()) {
-      if (!hasBegun) notices.fail(new CompletionError('overloaded', 'Overloaded: the engine did not answer'))
+    for (const { outputs, hasBegun } of this.#open.values()) {
+      if (!hasBegun) outputs.fail(new CompletionError('overloaded', 'Overloaded: the engine did not answer'))
     }
   }
 
   #failOpen(error: CompletionError): void {
-    for (const { notices } of this.#open.values()) notices.fail(error)
+    for (const { outputs } of this.#open.values()) outputs.fail(error)
     this.#open.clear()
     this.#occupancy.clear()
   }

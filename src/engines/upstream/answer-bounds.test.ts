@@ -9,10 +9,10 @@ import {
   readAll,
   sendTo,
 } from '../../../test/handwritten-upstream.ts'
-import { StreamedAnswer } from './decoding/response-stream-decoder.ts'
+import { ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
 
-const exchanges = new HandwrittenExchanges()
-afterAll(() => exchanges.close())
+const calls = new HandwrittenExchanges()
+afterAll(() => calls.close())
 
 const WHOLE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`
 const EARLY = 'HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\ncontent-type: text/plain\r\n\r\n'
@@ -28,19 +28,23 @@ describe.concurrent('an informational answer', () => {
     ['one', EARLY],
     ['many', `${PROCESSING}${EARLY}`.repeat(50)],
   ])('of %s is passed over', async (_, before) => {
-    const { upstream, replica } = await exchanges.open(write(`${before}${WHOLE}`), {
+    const { upstream, replica } = await calls.open(write(`${before}${WHOLE}`), {
       maxConcurrentRequests: 1,
     })
     for (let round = 0; round < 2; round++) {
-      const answer = await sendTo(replica)
-      expect([answer.status, answer.isEventStream, answer.header('link')]).toEqual([200, true, undefined])
-      expect(String((await readAll(answer)).bytes)).toBe('all')
+      const response = await sendTo(replica)
+      expect([response.status, response.isEventStream, response.header('link')]).toEqual([
+        200,
+        true,
+        undefined,
+      ])
+      expect(String((await readAll(response)).bytes)).toBe('all')
     }
     expect(upstream.sockets).toHaveLength(1)
   })
 
   it('in a packet of its own is passed over', async () => {
-    const { replica } = await exchanges.open((socket) => {
+    const { replica } = await calls.open((socket) => {
       socket.write(EARLY)
       setTimeout(() => socket.write(WHOLE), 30)
     })
@@ -52,7 +56,7 @@ describe.concurrent('an informational answer', () => {
       const timer = setInterval(() => socket.write(PROCESSING), 20)
       socket.on('close', () => clearInterval(timer))
     }
-    const { replica } = await exchanges.open(hand, { firstByteTimeoutMs: 150, idleTimeoutMs: 50 })
+    const { replica } = await calls.open(hand, { firstByteTimeoutMs: 150, idleTimeoutMs: 50 })
     await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'first-byte-timeout' })
   })
 
@@ -60,7 +64,7 @@ describe.concurrent('an informational answer', () => {
     ['a continuation', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
   ])('of %s, which nobody asked for, is a lost connection', async (_, head) => {
-    const { replica } = await exchanges.open(write(`${head}${WHOLE}`))
+    const { replica } = await calls.open(write(`${head}${WHOLE}`))
     await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'connection-lost' })
   })
 })
@@ -70,7 +74,7 @@ describe.concurrent('an answer that breaks the rules', () => {
     ['no HTTP', 'hello\r\n\r\n', 'malformed-event'],
     ['headers without an end', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}`, 'connection-lost'],
   ])('with %s has not begun', async (_, written, kind) => {
-    const { replica } = await exchanges.open(write(written))
+    const { replica } = await calls.open(write(written))
     await expect(sendTo(replica)).rejects.toMatchObject({ kind })
   })
 
@@ -78,7 +82,7 @@ describe.concurrent('an answer that breaks the rules', () => {
     ['a length that is none', `${CHUNKED_HEAD}${chunk('some')}xyz\r\n`],
     ['a chunk that is longer than it says', `${CHUNKED_HEAD}${chunk('some')}1\r\nxyz\r\n`],
   ])('with %s is read up to there', async (_, written) => {
-    const { replica } = await exchanges.open(write(written))
+    const { replica } = await calls.open(write(written))
     const { bytes, error } = await readAll(await sendTo(replica))
     expect(String(bytes)).toMatch(/^some/)
     expect(error).toMatchObject({ kind: 'malformed-event' })
@@ -86,7 +90,7 @@ describe.concurrent('an answer that breaks the rules', () => {
   })
 
   it('by going on behind its end is read to that, and its connection is not used again', async () => {
-    const { upstream, replica } = await exchanges.open(write(`${WHOLE}${WHOLE}`), {
+    const { upstream, replica } = await calls.open(write(`${WHOLE}${WHOLE}`), {
       maxConcurrentRequests: 1,
     })
     for (let round = 1; round <= 3; round++) {
@@ -102,10 +106,10 @@ describe.concurrent('an answer that breaks the rules', () => {
 describe.concurrent('the text of an answer', () => {
   const textOf = async (body: Uint8Array | string, maxBytes: number) => {
     const head = `HTTP/1.1 500 No\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`
-    const { replica } = await exchanges.open(write(Buffer.concat([Buffer.from(head), Buffer.from(body)])))
-    const answer = await sendTo(replica)
-    const text = await answer.text(maxBytes)
-    answer.finish()
+    const { replica } = await calls.open(write(Buffer.concat([Buffer.from(head), Buffer.from(body)])))
+    const response = await sendTo(replica)
+    const text = await response.text(maxBytes)
+    response.finish()
     return text
   }
 
@@ -129,28 +133,28 @@ describe.concurrent('the text of an answer', () => {
   )
 
   it('fails with the connection', async () => {
-    const { replica } = await exchanges.open((socket) =>
+    const { replica } = await calls.open((socket) =>
       socket.end('HTTP/1.1 500 No\r\ncontent-length: 9\r\n\r\nx'),
     )
-    const answer = await sendTo(replica)
-    await expect(answer.text(100)).rejects.toMatchObject({ kind: 'connection-lost' })
+    const response = await sendTo(replica)
+    await expect(response.text(100)).rejects.toMatchObject({ kind: 'connection-lost' })
   })
 })
 
 describe('StreamedAnswer', () => {
-  const reader = { isLeftEarly: false, read: () => [], end: () => [] }
-  const endless = { error: expect.objectContaining({ kind: 'endless-answer' }) }
+  const reader = { isEndedEarly: false, read: () => [], end: () => [] }
+  const endless = { error: expect.objectContaining({ kind: 'endless-response' }) }
 
   it.each([1, 7, 1000])('takes as many bytes as were asked for and not one more, by %i', (pieceBytes) => {
-    const answer = new StreamedAnswer(reader, 7_000, 'http://u')
+    const response = new ResponseStreamDecoder(reader, 7_000, 'http://u')
     const piece = Buffer.alloc(pieceBytes, ':')
-    for (let bytes = 0; bytes < 7_000; bytes += pieceBytes) expect(answer.read(piece).failure).toBeNull()
-    expect(answer.read(Buffer.from(':')).failure).toEqual(endless)
+    for (let bytes = 0; bytes < 7_000; bytes += pieceBytes) expect(response.read(piece).failure).toBeNull()
+    expect(response.read(Buffer.from(':')).failure).toEqual(endless)
   })
 
   it('says that an answer without an end ended too early', () => {
-    const answer = new StreamedAnswer(reader, 100, 'http://u')
-    expect(answer.read(null)).toEqual({
+    const response = new ResponseStreamDecoder(reader, 100, 'http://u')
+    expect(response.read(null)).toEqual({
       events: [],
       failure: { error: expect.objectContaining({ kind: 'early-end' }) },
     })

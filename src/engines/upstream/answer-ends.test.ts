@@ -13,8 +13,8 @@ import {
 } from '../../../test/handwritten-upstream.ts'
 import type { Replica } from './transport/replica.ts'
 
-const exchanges = new HandwrittenExchanges()
-afterAll(() => exchanges.close())
+const calls = new HandwrittenExchanges()
+afterAll(() => calls.close())
 
 const WHOLE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`
 /** How long an answer may linger, less what timers and a machine's clocks differ by. */
@@ -23,11 +23,11 @@ const LINGER_MS = 950
 /** A replica with a single connection, whose first answer is this one and every other a whole one. */
 function openSingle(first: Hand): Promise<{ upstream: HandwrittenUpstream; replica: Replica }> {
   const hand: Hand = (socket, index) => (index === 0 ? first(socket, index) : socket.write(WHOLE))
-  return exchanges.open(hand, { maxConcurrentRequests: 1 })
+  return calls.open(hand, { maxConcurrentRequests: 1 })
 }
 
 /** On a single connection this waits for the answer before it. */
-async function expectAnotherAnswer(replica: Replica): Promise<void> {
+async function expectAnotherResponse(replica: Replica): Promise<void> {
   const { bytes, error } = await readAll(await sendTo(replica))
   expect([String(bytes), error]).toEqual(['all', null])
 }
@@ -68,14 +68,14 @@ describe.concurrent('an answer that is finished', () => {
     ],
   ])('leaves its connection to the next request when its rest %s', async (_, first) => {
     const { upstream, replica } = await openSingle(first)
-    const answer = await sendTo(replica)
-    expect(String(await answer.read())).toMatch(/^all/)
+    const response = await sendTo(replica)
+    expect(String(await response.read())).toMatch(/^all/)
     // So that a long rest has paused it.
     await delay(20)
-    answer.finish()
-    answer.finish()
-    answer.leave()
-    await expectAnotherAnswer(replica)
+    response.finish()
+    response.finish()
+    response.cancel()
+    await expectAnotherResponse(replica)
     expect(upstream.sockets).toHaveLength(1)
   })
 
@@ -90,34 +90,34 @@ describe.concurrent('an answer that is finished', () => {
     ],
   ])('ends its connection when its rest %s', async (_, first) => {
     const { upstream, replica } = await openSingle(first)
-    const answer = await sendTo(replica)
-    await answer.read()
-    answer.finish()
+    const response = await sendTo(replica)
+    await response.read()
+    response.finish()
     const closedMs = await closedAfterMs(upstream)
     expect(closedMs).toBeGreaterThan(LINGER_MS)
     expect(closedMs).toBeLessThan(3_000)
-    await expectAnotherAnswer(replica)
+    await expectAnotherResponse(replica)
     expect(upstream.sockets).toHaveLength(2)
   })
 
   it('leaves its connection to the next request when it was read to its end', async () => {
     const { upstream, replica } = await openSingle((socket) => socket.write(WHOLE))
-    const answer = await sendTo(replica)
-    await readAll(answer)
-    answer.finish()
-    answer.leave()
-    expect(await answer.read()).toBeNull()
-    await expectAnotherAnswer(replica)
+    const response = await sendTo(replica)
+    await readAll(response)
+    response.finish()
+    response.cancel()
+    expect(await response.read()).toBeNull()
+    await expectAnotherResponse(replica)
     expect(upstream.sockets).toHaveLength(1)
   })
 
   it('may be lost while its rest is awaited', async () => {
     const { upstream, replica } = await openSingle(said)
-    const answer = await sendTo(replica)
-    await answer.read()
-    answer.finish()
+    const response = await sendTo(replica)
+    await response.read()
+    response.finish()
     upstream.sockets[0]?.resetAndDestroy()
-    await expectAnotherAnswer(replica)
+    await expectAnotherResponse(replica)
   })
 })
 
@@ -134,14 +134,14 @@ describe.concurrent('an answer that is left', () => {
     ],
   ])('%s ends its connection at once', async (_, first) => {
     const { upstream, replica } = await openSingle(first)
-    const answer = await sendTo(replica)
+    const response = await sendTo(replica)
     await delay(50)
-    answer.leave()
-    answer.leave()
-    answer.finish()
+    response.cancel()
+    response.cancel()
+    response.finish()
     // Much sooner than one that lingers.
     expect(await closedAfterMs(upstream)).toBeLessThan(LINGER_MS - 300)
-    await expectAnotherAnswer(replica)
+    await expectAnotherResponse(replica)
     expect(upstream.sockets).toHaveLength(2)
   })
 })

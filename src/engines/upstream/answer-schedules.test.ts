@@ -9,9 +9,9 @@ import {
   sendTo,
   streamHead,
 } from '../../../test/handwritten-upstream.ts'
-import type { UpstreamAnswer } from './transport/upstream-response.ts'
+import type { UpstreamResponse } from './transport/upstream-response.ts'
 
-const exchanges = new HandwrittenExchanges()
+const calls = new HandwrittenExchanges()
 
 /** More than twice of what pauses a connection. */
 const MAX_BODY_BYTES = 150_000
@@ -70,11 +70,11 @@ async function play(socket: Socket, played: Schedule): Promise<void> {
 }
 
 /** All that is read at a reader's own speed. */
-async function readSlowly(answer: UpstreamAnswer, turns: readonly number[]) {
+async function readSlowly(response: UpstreamResponse, turns: readonly number[]) {
   const pieces: Uint8Array[] = []
   let error: unknown = null
   try {
-    for (let piece = await answer.read(); piece !== null; piece = await answer.read()) {
+    for (let piece = await response.read(); piece !== null; piece = await response.read()) {
       pieces.push(piece)
       await wait(turns, pieces.length)
     }
@@ -90,11 +90,11 @@ describe('an answer, whatever both sides do and when', () => {
       fc
         .asyncProperty(schedule, async (chosen) => {
           // One of its own: a connection that is used again may be closed just then.
-          const { replica } = await exchanges.open((socket) => play(socket, chosen))
-          const answer = await sendTo(replica).catch((error: unknown) => error)
+          const { replica } = await calls.open((socket) => play(socket, chosen))
+          const response = await sendTo(replica).catch((error: unknown) => error)
           // Before its headers were read.
-          if (answer instanceof Error) return expectLost(answer, isCut(chosen))
-          const { bytes, error } = await readSlowly(answer as UpstreamAnswer, chosen.readerTurns)
+          if (response instanceof Error) return expectLost(response, isCut(chosen))
+          const { bytes, error } = await readSlowly(response as UpstreamResponse, chosen.readerTurns)
           expect(bytes.equals(BODY.subarray(0, bytes.length))).toBe(true)
           if (chosen.ending !== 'resets' && chosen.framing !== 'chunks') {
             expect(bytes.length).toBe(saidOf(chosen).length - (wireOf(chosen).length - chosen.bodyBytes))
@@ -103,7 +103,7 @@ describe('an answer, whatever both sides do and when', () => {
           // A body that ends with its connection is whole wherever that is.
           if (chosen.framing !== 'close' || !isCut(chosen)) expect(bytes.length).toBe(chosen.bodyBytes)
         })
-        .afterEach(() => exchanges.close()),
+        .afterEach(() => calls.close()),
       { numRuns: 60 },
     )
   })

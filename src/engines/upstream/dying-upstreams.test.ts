@@ -17,8 +17,8 @@ import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './upstream-engine-settings.ts'
 
 type End = (socket: Socket) => unknown
 
-const exchanges = new HandwrittenExchanges()
-afterEach(() => exchanges.close())
+const calls = new HandwrittenExchanges()
+afterEach(() => calls.close())
 
 const CLOSES = 'connection: close'
 const CHUNKED = 'transfer-encoding: chunked'
@@ -26,13 +26,13 @@ const LENGTH = 'content-length: 100'
 
 /** Reads all that was written, and only then lets the upstream die: a reset may destroy what is on its way. */
 async function failureBehind(written: string, said: string, end: End): Promise<unknown> {
-  const { upstream, replica } = await exchanges.open((socket) => socket.write(written))
-  const answer = await sendTo(replica)
+  const { upstream, replica } = await calls.open((socket) => socket.write(written))
+  const response = await sendTo(replica)
   let text = ''
-  while (text.length < said.length) text += String(await answer.read())
+  while (text.length < said.length) text += String(await response.read())
   expect(text).toBe(said)
   for (const socket of upstream.openSockets) end(socket)
-  return answer.read()
+  return response.read()
 }
 
 /** The events of an engine whose upstream dies when it has written this and all of it was read. */
@@ -67,7 +67,7 @@ describe.each<[string, End]>([
     ['in the middle of the headers', 'HTTP/1.1 200 OK\r\ncontent-ty'],
     ['behind headers that others follow', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
   ])('%s has not begun', async (_, written) => {
-    const { replica } = await exchanges.open((socket) => socket.write(written, () => end(socket)))
+    const { replica } = await calls.open((socket) => socket.write(written, () => end(socket)))
     await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'connection-lost' })
   })
 

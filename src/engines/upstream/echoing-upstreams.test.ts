@@ -33,8 +33,8 @@ async function toldBy(kind: UpstreamKind, script: (received: ReceivedRequest) =>
     },
     {
       onFailure: (...all) => void told.push(all),
-      onRemark: (remark) => void told.push(remark),
-      onSetAside: (...all) => void told.push(all),
+      onWarning: (warning) => void told.push(warning),
+      onEject: (...all) => void told.push(all),
     },
   )
   cleanups.push(

@@ -13,14 +13,17 @@ import { OpenAiCompletionsDialect } from './dialects/openai/openai-completions-d
 import { UpstreamFailure } from './transport/upstream-failure.ts'
 import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type OpenAiServerName } from './upstream-engine-settings.ts'
 
-const ignoreRemark = () => undefined
+const ignoreWarning = () => undefined
 
-function completions(server: OpenAiServerName = 'other', onRemark: (remark: string) => void = ignoreRemark) {
-  return new OpenAiCompletionsDialect({ model: 'm', server }, onRemark)
+function completions(
+  server: OpenAiServerName = 'other',
+  onWarning: (warning: string) => void = ignoreWarning,
+) {
+  return new OpenAiCompletionsDialect({ model: 'm', server }, onWarning)
 }
 
 function chat(server: OpenAiServerName = 'other') {
-  return new OpenAiChatDialect({ ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, model: 'm', server }, ignoreRemark)
+  return new OpenAiChatDialect({ ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, model: 'm', server }, ignoreWarning)
 }
 
 const eventBytes = (...data: string[]) => new TextEncoder().encode(data.map((d) => `data: ${d}\n\n`).join(''))
@@ -114,14 +117,14 @@ describe('OpenAiCompletionsDialect', () => {
   })
 
   it('takes an end for unknown reasons for an end, and says so', async () => {
-    const remarks: string[] = []
-    const dialect = completions('other', (remark) => remarks.push(remark))
+    const warnings: string[] = []
+    const dialect = completions('other', (warning) => warnings.push(warning))
     const events = await readHistory(
       dialect,
       eventBytes('{"choices":[{"text":"a","finish_reason":"tired"}]}', '[DONE]'),
     )
     expect(summaryOf(events)).toMatchObject({ text: 'a', end: 'end-of-generation' })
-    expect(remarks).toEqual([expect.stringContaining('tired')])
+    expect(warnings).toEqual([expect.stringContaining('tired')])
   })
 
   it.each([
@@ -161,8 +164,8 @@ describe('OpenAiCompletionsDialect', () => {
     ],
     [{ counts: 5 }, null],
     ['text', null],
-  ])('reads the count %j', (answer, count) => {
-    expect(completions().readCount(answer)).toEqual(count)
+  ])('reads the count %j', (response, count) => {
+    expect(completions().readCount(response)).toEqual(count)
   })
 })
 

@@ -76,11 +76,11 @@ describe.concurrent('an upstream that refuses', () => {
         if (!socket.writableNeedDrain) socket.write('x'.repeat(10_000))
     })
     expect(kinds).toEqual(['server-error'])
-    const isLeft = async () => {
+    const isCancelled = async () => {
       while (!upstream.sockets[0]?.destroyed) await delay(10)
       return true
     }
-    expect(await Promise.race([isLeft(), delay(5_000, false)])).toBe(true)
+    expect(await Promise.race([isCancelled(), delay(5_000, false)])).toBe(true)
   })
 
   it('in its own words has them passed on', async () => {

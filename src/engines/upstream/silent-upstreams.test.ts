@@ -11,8 +11,8 @@ import {
   sendTo,
 } from '../../../test/handwritten-upstream.ts'
 
-const exchanges = new HandwrittenExchanges()
-afterAll(() => exchanges.close())
+const calls = new HandwrittenExchanges()
+afterAll(() => calls.close())
 
 /** A limit that is meant to be met. */
 const SHORT_MS = 80
@@ -33,33 +33,33 @@ function untilClosed({ sockets }: HandwrittenUpstream, index = 0): Promise<unkno
 
 describe.concurrent('an upstream that is silent', () => {
   it('before the headers has a limit', async () => {
-    const { upstream, replica } = await exchanges.open(() => undefined, { firstByteTimeoutMs: SHORT_MS })
+    const { upstream, replica } = await calls.open(() => undefined, { firstByteTimeoutMs: SHORT_MS })
     expect(await failedAfterMs(() => sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
     await untilClosed(upstream)
   })
 
   it('in the middle of its headers has the same one', async () => {
     const hand: Hand = (socket) => socket.write('HTTP/1.1 200 OK\r\nx-a')
-    const { replica } = await exchanges.open(hand, { firstByteTimeoutMs: SHORT_MS })
+    const { replica } = await calls.open(hand, { firstByteTimeoutMs: SHORT_MS })
     expect(await failedAfterMs(() => sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
   })
 
   it('behind the headers has the same one, from the request on', async () => {
     const sentMs = performance.now()
-    const { upstream, replica } = await exchanges.open(
+    const { upstream, replica } = await calls.open(
       async (socket) => {
         await delay(SHORT_MS / 2)
         socket.write(CHUNKED_HEAD)
       },
       { firstByteTimeoutMs: SHORT_MS },
     )
-    await failedAfterMs(() => sendTo(replica).then((answer) => answer.read()), 'first-byte-timeout')
+    await failedAfterMs(() => sendTo(replica).then((response) => response.read()), 'first-byte-timeout')
     expect(performance.now() - sentMs).toBeGreaterThan(SHORT_MS - 5)
     await untilClosed(upstream)
   })
 
   it('before its first bytes may be so for longer than between them', async () => {
-    const { replica } = await exchanges.open(
+    const { replica } = await calls.open(
       async (socket) => {
         socket.write(CHUNKED_HEAD)
         await delay(3 * SHORT_MS)
@@ -71,20 +71,20 @@ describe.concurrent('an upstream that is silent', () => {
   })
 
   it('between events has a limit, and what it said is there', async () => {
-    const { upstream, replica } = await exchanges.open(
+    const { upstream, replica } = await calls.open(
       (socket) => socket.write(`${CHUNKED_HEAD}${chunk('some')}`),
       { idleTimeoutMs: SHORT_MS, firstByteTimeoutMs: 10_000 },
     )
-    const answer = await sendTo(replica)
-    expect(String(await answer.read())).toBe('some')
-    expect(await failedAfterMs(() => answer.read(), 'idle-timeout')).toBeGreaterThan(SHORT_MS - 5)
+    const response = await sendTo(replica)
+    expect(String(await response.read())).toBe('some')
+    expect(await failedAfterMs(() => response.read(), 'idle-timeout')).toBeGreaterThan(SHORT_MS - 5)
     await untilClosed(upstream)
-    await expect(answer.read()).rejects.toMatchObject({ kind: 'idle-timeout' })
+    await expect(response.read()).rejects.toMatchObject({ kind: 'idle-timeout' })
   })
 
   it('for many short times is not silent', async () => {
     const pieces = 4
-    const { replica } = await exchanges.open(
+    const { replica } = await calls.open(
       async (socket) => {
         socket.write(CHUNKED_HEAD)
         for (let piece = 0; piece < pieces; piece++) {
@@ -109,45 +109,45 @@ describe.concurrent('an upstream that sends byte by byte', () => {
   }
 
   it('has a limit where the whole body is wanted, and none where it is a stream', async () => {
-    const { upstream, replica } = await exchanges.open(drip, { idleTimeoutMs: LONG_MS })
+    const { upstream, replica } = await calls.open(drip, { idleTimeoutMs: LONG_MS })
     const stream = await sendTo(replica)
     expect(
-      await failedAfterMs(() => sendTo(replica).then((answer) => answer.text(1_000)), 'idle-timeout'),
+      await failedAfterMs(() => sendTo(replica).then((response) => response.text(1_000)), 'idle-timeout'),
     ).toBeGreaterThan(LONG_MS - 5)
     await untilClosed(upstream, 1)
     expect(String(await stream.read())).toMatch(/^x+$/)
-    stream.leave()
+    stream.cancel()
   })
 })
 
 describe.concurrent('a reader that takes its time', () => {
   it('is no silence of the upstream', async () => {
-    const { replica } = await exchanges.open(
+    const { replica } = await calls.open(
       (socket) => socket.write(`${CHUNKED_HEAD}${chunk('x'.repeat(1_000_000))}${LAST_CHUNK}`),
       { idleTimeoutMs: LONG_MS, firstByteTimeoutMs: LONG_MS },
     )
-    const answer = await sendTo(replica)
+    const response = await sendTo(replica)
     await delay(LONG_MS + 100)
-    let bytes = (await answer.read())?.byteLength ?? 0
+    let bytes = (await response.read())?.byteLength ?? 0
     await delay(LONG_MS + 100)
-    for (let piece = await answer.read(); piece !== null; piece = await answer.read())
+    for (let piece = await response.read(); piece !== null; piece = await response.read())
       bytes += piece.byteLength
     expect(bytes).toBe(1_000_000)
   })
 
   it('does not count against what the upstream takes afterwards', async () => {
     let sayMore: () => unknown = () => undefined
-    const { replica } = await exchanges.open(
+    const { replica } = await calls.open(
       (socket) => {
         socket.write(`${CHUNKED_HEAD}${chunk('some')}`)
         sayMore = () => socket.write(`${chunk('more')}${LAST_CHUNK}`)
       },
       { idleTimeoutMs: LONG_MS, firstByteTimeoutMs: 10_000 },
     )
-    const answer = await sendTo(replica)
-    expect(String(await answer.read())).toBe('some')
+    const response = await sendTo(replica)
+    expect(String(await response.read())).toBe('some')
     await delay(LONG_MS + 100)
     setTimeout(sayMore, LONG_MS / 4)
-    expect(await readAll(answer)).toEqual({ bytes: Buffer.from('more'), error: null })
+    expect(await readAll(response)).toEqual({ bytes: Buffer.from('more'), error: null })
   })
 })

@@ -10,10 +10,10 @@ import {
   sendTo,
   streamHead,
 } from '../../../test/handwritten-upstream.ts'
-import type { UpstreamAnswer } from './transport/upstream-response.ts'
+import type { UpstreamResponse } from './transport/upstream-response.ts'
 
-const exchanges = new HandwrittenExchanges()
-afterEach(() => exchanges.close())
+const calls = new HandwrittenExchanges()
+afterEach(() => calls.close())
 
 /** More than the buffers of two sockets on loopback hold. */
 const BODY_BYTES = 16 * 1024 * 1024
@@ -47,12 +47,12 @@ async function writeBody(socket: Socket, [, head, framed, end]: (typeof FRAMINGS
 
 /** Reads to the end and compares. */
 async function expectBody(
-  answer: UpstreamAnswer,
+  response: UpstreamResponse,
   body: Uint8Array,
   wait: () => Promise<unknown>,
 ): Promise<void> {
   let [bytes, mostBytes] = [0, 0]
-  for (let piece = await answer.read(); piece !== null; piece = await answer.read()) {
+  for (let piece = await response.read(); piece !== null; piece = await response.read()) {
     // Without a message that shows both.
     if (Buffer.compare(piece, body.subarray(bytes, bytes + piece.byteLength)) !== 0) {
       throw new Error(`other bytes between ${bytes} and ${bytes + piece.byteLength}`)
@@ -67,19 +67,19 @@ async function expectBody(
 
 describe('who does not read an answer', () => {
   it.each(FRAMINGS)('%s stops the upstream, and gets everything in order later', async (...framing) => {
-    const { upstream, replica } = await exchanges.open((socket) => writeBody(socket, framing))
-    const answer = await sendTo(replica)
+    const { upstream, replica } = await calls.open((socket) => writeBody(socket, framing))
+    const response = await sendTo(replica)
     const writtenBytes = () => upstream.sockets[0]?.bytesWritten ?? 0
-    await expect.poll(() => answer.isPaused, { interval: 5, timeout: 5_000 }).toBe(true)
+    await expect.poll(() => response.isPaused, { interval: 5, timeout: 5_000 }).toBe(true)
     // Until nothing moves any more.
     for (let before = -1; before !== writtenBytes(); await delay(40)) before = writtenBytes()
     expect(writtenBytes()).toBeLessThan(MAX_SOCKET_BYTES)
     expect(writtenBytes()).toBeGreaterThan(MAX_HELD_BYTES)
-    await expectBody(answer, BODY, async () => undefined)
+    await expectBody(response, BODY, async () => undefined)
   })
 
   it.each(FRAMINGS)('%s for a moment each time gets everything in order', async (...framing) => {
-    const { replica } = await exchanges.open((socket) => writeBody(socket, framing))
+    const { replica } = await calls.open((socket) => writeBody(socket, framing))
     let turn = 0
     // Now and then for long enough that the connection is paused.
     const wait = () => (++turn % 100 === 0 ? delay(5) : nextTurn())
@@ -93,17 +93,17 @@ describe('who does not read an answer', () => {
       ...Array.from(body, (byte) => chunk(Uint8Array.of(byte))),
       Buffer.from(LAST_CHUNK),
     ])
-    const { replica } = await exchanges.open((socket) => socket.write(chunks))
+    const { replica } = await calls.open((socket) => socket.write(chunks))
     await expectBody(await sendTo(replica), body, () => delay(2))
   })
 
   it.each(FRAMINGS)('%s does not keep it from ending when its caller leaves', async (...framing) => {
     const caller = new AbortController()
-    const { upstream, replica } = await exchanges.open((socket) => writeBody(socket, framing))
-    const answer = await sendTo(replica, caller.signal)
-    await expect.poll(() => answer.isPaused, { interval: 5, timeout: 5_000 }).toBe(true)
+    const { upstream, replica } = await calls.open((socket) => writeBody(socket, framing))
+    const response = await sendTo(replica, caller.signal)
+    await expect.poll(() => response.isPaused, { interval: 5, timeout: 5_000 }).toBe(true)
     caller.abort(new Error('gone'))
-    await expect(answer.read()).rejects.toThrow('gone')
+    await expect(response.read()).rejects.toThrow('gone')
     await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 5_000 }).toBe(true)
   })
 })

@@ -4,31 +4,31 @@ import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
 
 /** What an upstream can do: as it is said to, else as servers of its kind usually can. */
 export function upstreamCapabilities(settings: UpstreamEngineSettings): EngineCapabilities {
-  const { kind, tools, images, replySchema, verbatimPrompts } = settings
+  const { kind, tools, images, outputSchema, rawPrompts } = settings
   const server = OPENAI_SERVERS[settings.server]
   switch (kind) {
     case 'openai-completions':
       return {
         tools: false,
         images: false,
-        replySchema: false,
-        verbatimPrompts: verbatimPrompts ?? server.takesTexts,
+        outputSchema: false,
+        rawPrompts: rawPrompts ?? server.takesTexts,
       }
     case 'openai-chat':
       return {
         tools: tools ?? server.takesTools,
         // Most models that are served do not see.
         images: images ?? false,
-        replySchema: replySchema ?? server.holdsToSchema,
-        verbatimPrompts: false,
+        outputSchema: outputSchema ?? server.holdsToSchema,
+        rawPrompts: false,
       }
     case 'claude-messages':
       return {
         tools: tools ?? true,
         images: images ?? settings.server !== 'llama-server',
         // llama-server passes over the field.
-        replySchema: replySchema ?? settings.server !== 'llama-server',
-        verbatimPrompts: false,
+        outputSchema: outputSchema ?? settings.server !== 'llama-server',
+        rawPrompts: false,
       }
   }
 }

@@ -7,7 +7,7 @@ import {
   type UpstreamStep,
 } from '../../../test/scripted-upstream.ts'
 import { CLOCK, upstreamConversation, WEATHER } from '../../../test/upstream-histories.ts'
-import { gatherCompletion } from '../../completion/collected-completion.ts'
+import { collectCompletion } from '../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 async function start(script: ScriptedUpstream['script'], settings: Partial<UpstreamEngineSettings> = {}) {
   const upstream = await ScriptedUpstream.start(script)
-  const setAside: string[] = []
+  const eject: string[] = []
   const engine = new UpstreamEngine(
     {
       ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
@@ -29,18 +29,22 @@ async function start(script: ScriptedUpstream['script'], settings: Partial<Upstr
       model: 'm',
       ...settings,
     },
-    { onSetAside: (address) => setAside.push(address) },
+    { onEject: (address) => eject.push(address) },
   )
   cleanups.push(
     () => upstream.close(),
     () => engine.close(),
   )
-  return { upstream, engine, setAside }
+  return { upstream, engine, eject }
 }
 
-async function answerOf(engine: UpstreamEngine, request: CompletionRequest, events: CompletionEvent[] = []) {
+async function responseOf(
+  engine: UpstreamEngine,
+  request: CompletionRequest,
+  events: CompletionEvent[] = [],
+) {
   for await (const event of engine.generate(request, new AbortController().signal)) events.push(event)
-  return gatherCompletion(events)
+  return collectCompletion(events)
 }
 
 const chunk = (delta: object, reason: string | null = null, tokens?: number) => ({
@@ -59,19 +63,22 @@ describe('UpstreamEngine in a conversation', () => {
   it('ends thoughts that are too long, and asks on without them', async () => {
     const { upstream, engine } = await start(
       ({ body }) => {
-        const { enable_thinking: thinks } = body.chat_template_kwargs as Record<string, unknown>
-        if (!thinks) return whole(chunk({ content: 'Hi' }, null, 2))
-        const thoughts = Array.from({ length: 9 }, (_, n) =>
+        const { enable_thinking: isThinkingEnabled } = body.chat_template_kwargs as Record<string, unknown>
+        if (!isThinkingEnabled) return whole(chunk({ content: 'Hi' }, null, 2))
+        const thinking = Array.from({ length: 9 }, (_, n) =>
           chunk({ reasoning: `t${n} ` }, null, 2 * (n + 1)),
         )
-        return { steps: [...dataEvents(...thoughts), 'stall'] }
+        return { steps: [...dataEvents(...thinking), 'stall'] }
       },
       { server: 'vllm' },
     )
-    const request = upstreamConversation({ thinks: true }, { maxTokens: 100, maxThoughtTokens: 6 })
-    expect(await answerOf(engine, request)).toMatchObject({
+    const request = upstreamConversation(
+      { isThinkingEnabled: true },
+      { maxTokens: 100, thinkingBudgetTokens: 6 },
+    )
+    expect(await responseOf(engine, request)).toMatchObject({
       parts: [
-        { type: 'thought', text: 't0 t1 t2 t3 ' },
+        { type: 'thinking', text: 't0 t1 t2 t3 ' },
         { type: 'text', text: 'Hi' },
       ],
       completionTokens: 10,
@@ -80,7 +87,7 @@ describe('UpstreamEngine in a conversation', () => {
     })
     expect(upstream.requests.map(({ body }) => body.max_tokens)).toEqual([100, 92])
     await expect.poll(() => upstream.runningCount).toBe(0)
-    expect(upstream.leftAtMs).toHaveLength(1)
+    expect(upstream.cancelledAtMs).toHaveLength(1)
   })
 
   it('leaves an upstream that calls more tools than it may', async () => {
@@ -90,7 +97,7 @@ describe('UpstreamEngine in a conversation', () => {
     ]
     const { upstream, engine } = await start({ steps })
     const request = upstreamConversation(TOOLS, { allowsParallelToolCalls: false })
-    expect(await answerOf(engine, request)).toMatchObject({
+    expect(await responseOf(engine, request)).toMatchObject({
       parts: [{ type: 'tool-call', id: 'c0' }],
       end: { stopReason: 'tool-call' },
     })
@@ -105,8 +112,8 @@ describe('UpstreamEngine in a conversation', () => {
         ? jsonScript({ error: { message: refusal, code: 400 } }, 400)
         : { steps: dataEvents(chunk({ content: 'Hi' }), chunk({}, 'length'), '[DONE]') },
     )
-    const answer = await answerOf(engine, upstreamConversation({}, { maxTokens: 1_000 }))
-    expect(answer.end?.stopReason).toBe('context-window')
+    const response = await responseOf(engine, upstreamConversation({}, { maxTokens: 1_000 }))
+    expect(response.end?.stopReason).toBe('context-window')
   })
 
   it('cannot count where a release of SGLang takes a text alone', async () => {
@@ -145,34 +152,34 @@ describe('UpstreamEngine in a conversation', () => {
       'The upstream engine called a tool in a way that cannot be read.',
     ],
   ])('fails at %s in the middle of a call', async (_, steps, message) => {
-    const { upstream, engine, setAside } = await start({ steps }, { idleTimeoutMs: 200 })
+    const { upstream, engine, eject } = await start({ steps }, { idleTimeoutMs: 200 })
     const events: CompletionEvent[] = []
-    const error = await answerOf(engine, upstreamConversation(TOOLS), events).catch(
+    const error = await responseOf(engine, upstreamConversation(TOOLS), events).catch(
       (reason: unknown) => reason,
     )
     expect(error).toMatchObject({ code: 'engine-failed', message })
-    expect(gatherCompletion(events).parts).toEqual([
+    expect(collectCompletion(events).parts).toEqual([
       { type: 'tool-call', id: 'a', name: 'f', json: '{"secret":' },
     ])
     expect(String((error as Error).cause)).not.toContain('secret')
     // A model that errs is no fault of its server's.
-    expect(setAside).toHaveLength(message.includes('cannot be read') ? 0 : 1)
+    expect(eject).toHaveLength(message.includes('cannot be read') ? 0 : 1)
     await expect.poll(() => upstream.runningCount).toBe(0)
   })
 
   it.each<[Partial<UpstreamEngineSettings>, string]>([
-    [{ kind: 'openai-completions' }, 'verbatimPrompts'],
+    [{ kind: 'openai-completions' }, 'rawPrompts'],
     [{ kind: 'openai-completions', server: 'ollama' }, ''],
-    [{ kind: 'openai-completions', server: 'ollama', verbatimPrompts: true }, 'verbatimPrompts'],
-    [{ kind: 'openai-completions', tools: true, images: true }, 'verbatimPrompts'],
-    [{ server: 'vllm' }, 'tools replySchema'],
-    [{ server: 'vllm', tools: false, images: true, replySchema: false }, 'images'],
+    [{ kind: 'openai-completions', server: 'ollama', rawPrompts: true }, 'rawPrompts'],
+    [{ kind: 'openai-completions', tools: true, images: true }, 'rawPrompts'],
+    [{ server: 'vllm' }, 'tools outputSchema'],
+    [{ server: 'vllm', tools: false, images: true, outputSchema: false }, 'images'],
     [{ server: 'llama-cpp-python' }, ''],
-    [{ server: 'ollama' }, 'tools replySchema'],
+    [{ server: 'ollama' }, 'tools outputSchema'],
     [{ server: 'other' }, 'tools'],
-    [{ kind: 'claude-messages' }, 'tools images replySchema'],
+    [{ kind: 'claude-messages' }, 'tools images outputSchema'],
     [{ kind: 'claude-messages', server: 'llama-server' }, 'tools'],
-    [{ kind: 'claude-messages', replySchema: false }, 'tools images'],
+    [{ kind: 'claude-messages', outputSchema: false }, 'tools images'],
   ])('with %j says that it can do: %s', async (settings, expected) => {
     const { engine } = await start(whole(), settings)
     const able = Object.entries(engine.capabilities).filter(([, can]) => can)

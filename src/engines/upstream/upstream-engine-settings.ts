@@ -19,13 +19,13 @@ export type ClaudeSampling = 'all' | 'one' | 'none'
  * - `adaptive`: by `thinking` without one, as the newest Claude models want it (Claude kind)
  * - `none`: not at all
  */
-export type ThoughtSwitch = 'template' | 'effort' | 'budget' | 'adaptive' | 'none'
+export type ThinkingControl = 'template' | 'effort' | 'budget' | 'adaptive' | 'none'
 
 /**
  * Who ends thoughts that are longer than the caller wants: the server, which is asked to, or we, by asking again for an
  * answer without thoughts.
  */
-export type ThoughtBudget = 'ask' | 'cut'
+export type ThinkingBudgetMode = 'ask' | 'cut'
 
 /** The field in which a Claude model is told of the schema of its reply. */
 export type ClaudeSchemaField = 'output_config' | 'output_format'
@@ -49,13 +49,13 @@ export interface UpstreamEngineSettings {
   /** Whether the model sees. */
   readonly images: boolean | null
   /** Whether a reply can be held to a JSON schema. */
-  readonly replySchema: boolean | null
+  readonly outputSchema: boolean | null
   /** For the kind `openai-completions`: whether a text reaches the model as it is. */
-  readonly verbatimPrompts: boolean | null
+  readonly rawPrompts: boolean | null
   /** Null: as usual for its kind and server. */
-  readonly thoughts: ThoughtSwitch | null
+  readonly thinkingControl: ThinkingControl | null
   /** For the kind `openai-chat`; null: as usual for its server. */
-  readonly thoughtBudget: ThoughtBudget | null
+  readonly thinkingBudgetMode: ThinkingBudgetMode | null
   /** For the Claude kind. */
   readonly schemaField: ClaudeSchemaField
   /** Fields added to the JSON of every request. */
@@ -84,10 +84,10 @@ export const DEFAULT_UPSTREAM_ENGINE_SETTINGS: Omit<UpstreamEngineSettings, 'kin
   sendStopSequences: true,
   tools: null,
   images: null,
-  replySchema: null,
-  verbatimPrompts: null,
-  thoughts: null,
-  thoughtBudget: null,
+  outputSchema: null,
+  rawPrompts: null,
+  thinkingControl: null,
+  thinkingBudgetMode: null,
   schemaField: 'output_config',
   extraBody: {},
   contextWindowTokens: null,

@@ -13,7 +13,7 @@ import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import { TEXT_ALONE } from '../../completion/prompt.ts'
-import { verbatimPrompt } from '../../completion/raw-prompt.ts'
+import { rawPrompt } from '../../completion/raw-prompt.ts'
 import { textTurn } from '../../completion/turn.ts'
 import { UpstreamEngine, type UpstreamEngineEvents } from './upstream-engine.ts'
 import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type UpstreamEngineSettings } from './upstream-engine-settings.ts'
@@ -156,14 +156,14 @@ describe('UpstreamEngine', () => {
       const error = errorOf(eventsOf(openEngine([upstream.url]), request, controller.signal))
       await new Promise((resolve) => setTimeout(resolve, 100))
       expect(upstream.runningCount).toBe(1)
-      const leftAtMs = performance.now()
+      const cancelledAtMs = performance.now()
       controller.abort()
       expect((await error).code).toBe('cancelled')
       // A busy machine gets more.
-      expect(performance.now() - leftAtMs).toBeLessThan(500)
+      expect(performance.now() - cancelledAtMs).toBeLessThan(500)
       await expect.poll(() => upstream.runningCount, { interval: 5, timeout: 500 }).toBe(0)
-      expect(upstream.leftAtMs).toHaveLength(1)
-      expect((upstream.leftAtMs[0] ?? 0) - leftAtMs).toBeLessThan(500)
+      expect(upstream.cancelledAtMs).toHaveLength(1)
+      expect((upstream.cancelledAtMs[0] ?? 0) - cancelledAtMs).toBeLessThan(500)
     })
 
     it('by reading no further ends it too', async () => {
@@ -299,12 +299,12 @@ describe('UpstreamEngine', () => {
 
     it('are made again when a kept connection turns out to be closed', async () => {
       const upstream = await startUpstream(WHOLE)
-      const setAside: string[] = []
-      const engine = openEngine([upstream.url], {}, { onSetAside: (address) => setAside.push(address) })
+      const eject: string[] = []
+      const engine = openEngine([upstream.url], {}, { onEject: (address) => eject.push(address) })
       await eventsOf(engine)
       for (const socket of upstream.openSockets) socket.destroy()
       expect(summaryOf(await eventsOf(engine)).text).toBe(' Hi')
-      expect(setAside).toEqual([])
+      expect(eject).toEqual([])
     })
 
     it('go to another replica, and the failing one is tried again later', async () => {
@@ -314,7 +314,7 @@ describe('UpstreamEngine', () => {
         [bad.url, good.url],
         {},
         {
-          onSetAside: (address, reason, forMs) => seen.push(`${address} ${reason} ${forMs}`),
+          onEject: (address, reason, forMs) => seen.push(`${address} ${reason} ${forMs}`),
           onBack: (address) => seen.push(`${address} is back`),
         },
       )
@@ -425,14 +425,14 @@ describe('UpstreamEngine', () => {
 
   it('gives a text as it is to those alone who take one', async () => {
     const upstream = await startUpstream(WHOLE)
-    const request = { ...upstreamRequest(), prompt: verbatimPrompt(' Once') }
+    const request = { ...upstreamRequest(), prompt: rawPrompt(' Once') }
     const engine = openEngine([upstream.url])
-    expect(engine.capabilities.verbatimPrompts).toBe(true)
+    expect(engine.capabilities.rawPrompts).toBe(true)
     expect(summaryOf(await eventsOf(engine, request)).text).toBe(' Hi')
     expect(upstream.requests[0]?.body.prompt).toBe(' Once')
     for (const kind of ['openai-chat', 'claude-messages'] as const) {
       const chat = openEngine([upstream.url], { kind })
-      expect(chat.capabilities.verbatimPrompts).toBe(false)
+      expect(chat.capabilities.rawPrompts).toBe(false)
       expect(await errorOf(eventsOf(chat, request))).toMatchObject({ code: 'invalid-request' })
     }
     expect(upstream.requests).toHaveLength(1)
@@ -444,7 +444,7 @@ describe('UpstreamEngine', () => {
     const prompt = conversationPrompt({
       ...TEXT_ALONE,
       systemText: '',
-      turns: [textTurn('human', 'Hi')],
+      turns: [textTurn('user', 'Hi')],
       prefill: '',
     })
     const events = await eventsOf(openEngine([upstream.url]), { ...upstreamRequest(), prompt })

@@ -8,14 +8,14 @@ import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
 import { parseJson } from '../../util/json-value.ts'
 import { createDialect } from './create-dialect.ts'
-import { endLongThoughts } from './decoding/end-long-thinking.ts'
-import { maxAnswerBytes } from './decoding/response-limit.ts'
-import { StreamedAnswer } from './decoding/response-stream-decoder.ts'
+import { endLongThinking } from './decoding/end-long-thinking.ts'
+import { maxResponseBytes } from './decoding/response-limit.ts'
+import { ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
 import { withoutEcho } from './decoding/without-echo.ts'
 import type { PromptCount, UpstreamDialect, UpstreamRequest } from './dialects/upstream-dialect.ts'
 import type { LengthRefusal } from './transport/read-length-refusal.ts'
 import { traceHeaders } from './transport/trace-headers.ts'
-import { type Exchange, type ReplicaEvents, UpstreamExchanges } from './transport/upstream-calls.ts'
+import { type ReplicaEvents, type UpstreamCall, UpstreamCalls } from './transport/upstream-calls.ts'
 import { UpstreamFailure } from './transport/upstream-failure.ts'
 import { MAX_WHOLE_BODY_BYTES } from './transport/upstream-response.ts'
 import { upstreamCapabilities } from './upstream-capabilities.ts'
@@ -25,17 +25,17 @@ import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
 const LONGEST_TOKEN_BYTES = 512
 
 /** Different remarks that are passed on; what comes later says nothing new. */
-const MAX_REMARKS = 100
+const MAX_WARNINGS = 100
 
 /** Who wants to know how an upstream fares; every text is one line and holds no prompt. */
 export interface UpstreamEngineEvents extends ReplicaEvents {
   /** Something that the people who run the server should know, each once. */
-  readonly onRemark?: (remark: string) => void
+  readonly onWarning?: (warning: string) => void
 }
 
 /** An answer that has begun. */
-interface BegunAnswer {
-  readonly exchange: Exchange
+interface BegunResponse {
+  readonly call: UpstreamCall
   /** The request as the upstream took it. */
   readonly sent: CompletionRequest
   /** Whether its most tokens are all that the context window has left. */
@@ -46,22 +46,22 @@ interface BegunAnswer {
 export class UpstreamEngine implements Engine {
   readonly #settings: UpstreamEngineSettings
   readonly #dialect: UpstreamDialect
-  readonly #exchanges: UpstreamExchanges
+  readonly #calls: UpstreamCalls
   readonly #events: UpstreamEngineEvents
-  readonly #remarks = new Set<string>()
+  readonly #warnings = new Set<string>()
   #runningCount = 0
   #isClosed = false
 
   constructor(settings: UpstreamEngineSettings, events: UpstreamEngineEvents = {}) {
     this.#settings = settings
     this.#events = events
-    this.#dialect = createDialect(settings, (remark) => this.#remark(remark))
-    this.#exchanges = new UpstreamExchanges(settings, this.#dialect.headers(settings.apiKey), events)
+    this.#dialect = createDialect(settings, (warning) => this.#warning(warning))
+    this.#calls = new UpstreamCalls(settings, this.#dialect.headers(settings.apiKey), events)
   }
 
   /** One line about where the model is. */
   get description(): string {
-    return `${this.#settings.model} by ${this.#settings.kind} at ${this.#exchanges.addresses.join(', ')}`
+    return `${this.#settings.model} by ${this.#settings.kind} at ${this.#calls.addresses.join(', ')}`
   }
 
   get contextWindowTokens(): number {
@@ -82,7 +82,7 @@ export class UpstreamEngine implements Engine {
 
   /** How every server of it stands at this moment. */
   get replicas() {
-    return this.#exchanges.health()
+    return this.#calls.health()
   }
 
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
@@ -100,12 +100,12 @@ export class UpstreamEngine implements Engine {
 
   async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
     const { contextWindowTokens } = this
-    const form = this.#dialect.promptForm
+    const form = this.#dialect.promptShape
     const room = { contextWindowTokens, longestTokenBytes: LONGEST_TOKEN_BYTES, form }
     await refuseLongPrompt(request.prompt, room, signal)
     this.#admit(request.prompt, signal)
     try {
-      const fitted = fitReply(request.prompt, this.#dialect.promptForm)
+      const fitted = fitReply(request.prompt, this.#dialect.promptShape)
       for await (const together of this.#completion(request, signal)) {
         for (const event of fitted(together)) {
           yield event
@@ -122,12 +122,12 @@ export class UpstreamEngine implements Engine {
   /** Ends every connection. Requests that still run fail as overloaded: another server, or this one later, can do them. */
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#exchanges.close()
+    await this.#calls.close()
   }
 
   #admit(prompt: Prompt, signal: AbortSignal): void {
     if (signal.aborted) throw cancelled()
-    if (prompt.kind === 'verbatim' && !this.capabilities.verbatimPrompts) {
+    if (prompt.kind === 'raw' && !this.capabilities.rawPrompts) {
       throw new CompletionError(
         'invalid-request',
         'The engine of this model takes turns, not a text as it is.',
@@ -141,73 +141,73 @@ export class UpstreamEngine implements Engine {
 
   /** The events of a completion; those that arrived together come together. */
   #completion(request: CompletionRequest, signal: AbortSignal): AsyncIterable<readonly CompletionEvent[]> {
-    const enoughTokens = this.#dialect.enoughThoughtTokens(request)
+    const enoughTokens = this.#dialect.sufficientThinkingTokens(request)
     return enoughTokens === null
-      ? this.#answer(request, signal)
-      : endLongThoughts(request, enoughTokens, (again) => this.#answer(again, signal))
+      ? this.#response(request, signal)
+      : endLongThinking(request, enoughTokens, (again) => this.#response(again, signal))
   }
 
-  async *#answer(
+  async *#response(
     request: CompletionRequest,
     signal: AbortSignal,
   ): AsyncGenerator<readonly CompletionEvent[]> {
-    const { exchange, sent, fillsWindow } = await this.#begin(request, signal)
-    const { answer, origin } = exchange
+    const { call, sent, fillsWindow } = await this.#begin(request, signal)
+    const { response, origin } = call
     try {
       yield [{ type: 'completion-start', promptTokens: null }]
-      const reader = this.#dialect.answerReader(sent, origin)
-      const streamed = new StreamedAnswer(reader, maxAnswerBytes(sent.maxTokens), origin.address)
+      const reader = this.#dialect.responseDecoder(sent, origin)
+      const streamed = new ResponseStreamDecoder(reader, maxResponseBytes(sent.maxTokens), origin.address)
       const behindPrefill = this.#dialect.echoesPrefill ? withoutEcho(sent.prompt.prefill) : unchanged
       for (;;) {
-        const { events, failure } = streamed.read(await answer.read())
+        const { events, failure } = streamed.read(await response.read())
         const isLast = events.at(-1)?.type === 'completion-end'
         // Where the end is ours the rest is not waited for.
-        if (isLast && !reader.isLeftEarly) answer.finish()
+        if (isLast && !reader.isEndedEarly) response.finish()
         const passed = behindPrefill(fillsWindow ? withFullWindow(events) : events)
         if (passed.length > 0) yield passed
         if (isLast) return
         if (failure !== null) throw failure.error
       }
     } catch (error) {
-      if (error instanceof UpstreamFailure && !signal.aborted) exchange.fail(error)
+      if (error instanceof UpstreamFailure && !signal.aborted) call.fail(error)
       throw error
     } finally {
-      exchange.release()
+      call.release()
     }
   }
 
   /** The API caps silently what many upstreams refuse, so a refusal is answered with what there is room for, once. */
-  async #begin(request: CompletionRequest, signal: AbortSignal): Promise<BegunAnswer> {
+  async #begin(request: CompletionRequest, signal: AbortSignal): Promise<BegunResponse> {
     const { maxCompletionTokens } = this.#settings
     const maxTokens = Math.min(request.maxTokens, maxCompletionTokens ?? request.maxTokens)
     const sent = { ...request, maxTokens }
     if (!this.#dialect.refusesLongPrompts) await this.#refuseLongPrompt(request.prompt, signal)
     try {
-      return { exchange: await this.#send(sent, signal), sent, fillsWindow: false }
+      return { call: await this.#send(sent, signal), sent, fillsWindow: false }
     } catch (error) {
       if (!(error instanceof UpstreamFailure) || error.length === null) throw error
       const fittingTokens = await this.#fit(request.prompt, error.length, signal)
       if (fittingTokens === null || fittingTokens >= maxTokens) throw error
       const fitting = { ...request, maxTokens: fittingTokens }
       const fillsWindow = error.length.maxCompletionTokens === null
-      return { exchange: await this.#send(fitting, signal), sent: fitting, fillsWindow }
+      return { call: await this.#send(fitting, signal), sent: fitting, fillsWindow }
     }
   }
 
-  async #send(request: CompletionRequest, signal: AbortSignal): Promise<Exchange> {
+  async #send(request: CompletionRequest, signal: AbortSignal): Promise<UpstreamCall> {
     const { path, body } = this.#dialect.completionRequest(request)
-    const exchange = await this.#exchanges.begin(
+    const call = await this.#calls.begin(
       { path, body: { ...body, ...this.#settings.extraBody }, headers: traceHeaders(request.trace) },
       request.prompt.text,
       signal,
     )
-    if (exchange.answer.isEventStream) return exchange
+    if (call.response.isEventStream) return call
     const failure = new UpstreamFailure(
-      'unexpected-answer',
-      `${exchange.origin.address} answered with no event stream`,
+      'unexpected-response',
+      `${call.origin.address} answered with no event stream`,
     )
-    exchange.fail(failure)
-    exchange.release()
+    call.fail(failure)
+    call.release()
     throw failure
   }
 
@@ -255,11 +255,11 @@ export class UpstreamEngine implements Engine {
   }
 
   async #countBy(request: UpstreamRequest, prompt: Prompt, signal: AbortSignal): Promise<PromptCount> {
-    const { answer, origin, release } = await this.#exchanges.begin(request, prompt.text, signal)
+    const { response, origin, release } = await this.#calls.begin(request, prompt.text, signal)
     try {
-      const count = this.#dialect.readCount(parseJson(await answer.text(MAX_WHOLE_BODY_BYTES)))
+      const count = this.#dialect.readCount(parseJson(await response.text(MAX_WHOLE_BODY_BYTES)))
       if (count !== null) return count
-      throw new UpstreamFailure('unexpected-answer', `${origin.address} answered with no count of tokens`)
+      throw new UpstreamFailure('unexpected-response', `${origin.address} answered with no count of tokens`)
     } finally {
       release()
     }
@@ -272,10 +272,10 @@ export class UpstreamEngine implements Engine {
     return new CompletionError('overloaded', 'Overloaded: the engine was closed before it had finished')
   }
 
-  #remark(remark: string): void {
-    if (this.#remarks.size >= MAX_REMARKS || this.#remarks.has(remark)) return
-    this.#remarks.add(remark)
-    this.#events.onRemark?.(remark)
+  #warning(warning: string): void {
+    if (this.#warnings.size >= MAX_WARNINGS || this.#warnings.has(warning)) return
+    this.#warnings.add(warning)
+    this.#events.onWarning?.(warning)
   }
 }
 

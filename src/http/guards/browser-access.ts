@@ -1,6 +1,6 @@
 import { ApiError } from '../../wire/api-error.ts'
 import type { RequestHeaders } from '../api-request.ts'
-import type { Answer } from '../api-response.ts'
+import type { ApiResponse } from '../api-response.ts'
 import type { RequestContext } from '../request-context.ts'
 
 const OPT_IN_HEADER = 'anthropic-dangerous-direct-browser-access'
@@ -49,7 +49,11 @@ const CROSS_ORIGIN_HEADERS = { 'access-control-allow-origin': '*', 'access-contr
  * Answers the question that a browser asks before it sends a request. The answer is always yes where browsers are
  * allowed: a page that did not opt in is told so by the request itself.
  */
-export function preflightAnswer(asking: RequestHeaders, allow: string, allowBrowsers: boolean): Answer {
+export function preflightResponse(
+  asking: RequestHeaders,
+  allow: string,
+  allowBrowsers: boolean,
+): ApiResponse {
   const headers: Record<string, string> = { allow }
   if (allowBrowsers && asking.has('access-control-request-method')) {
     headers['access-control-allow-origin'] = '*'

@@ -14,9 +14,9 @@ export function openAiGuard({ apiKeys, sharedCache, rules }: AppDependencies): G
     context.clientStyle = 'openai'
     checkBrowserAccess(headers, rules.allowBrowsers)
     const caller = checkApiKey(headers)
-    context.answerHeaders['openai-version'] = OPENAI_VERSION
+    context.responseHeaders['openai-version'] = OPENAI_VERSION
     // Always empty there too.
-    context.answerHeaders['openai-processing-ms'] = ''
+    context.responseHeaders['openai-processing-ms'] = ''
     return caller
   }
 }

@@ -1,20 +1,20 @@
 import { chatCompletionFormat } from '../../wire/openai/chat-completion-format.ts'
 import { parseChatCompletionParams } from '../../wire/openai/chat-completion-params.ts'
-import type { Answer } from '../api-response.ts'
+import type { ApiResponse } from '../api-response.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import { bodyCostsOf } from '../body-costs-of.ts'
 import type { Caller } from '../guards/caller.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
-import { answerCompletion, demandReadiness } from '../respond-with-completion.ts'
+import { requireReady, respondWithCompletion } from '../respond-with-completion.ts'
 
 /** `POST /v1/chat/completions`, for OpenAI's clients. */
 export function chatCompletionsRoute(dependencies: AppDependencies) {
   const { catalog, capabilitiesOf, rules } = dependencies
 
-  return async function chatCompletions(context: RequestContext, caller: Caller): Promise<Answer> {
+  return async function chatCompletions(context: RequestContext, caller: Caller): Promise<ApiResponse> {
     const body = await readJsonBody(context)
-    demandReadiness(dependencies)
+    requireReady(dependencies)
     const { request, stream, includeUsage, usesFunctions } = await parseChatCompletionParams(body, {
       costs: bodyCostsOf(context),
       resolveModel: (id) => catalog.resolve(id),
@@ -23,6 +23,6 @@ export function chatCompletionsRoute(dependencies: AppDependencies) {
     })
     const { modelId } = request
     const format = chatCompletionFormat({ modelId, usesFunctions, includeUsage, nowMs: Date.now() })
-    return answerCompletion({ context, caller, request, stream, format }, dependencies)
+    return respondWithCompletion({ context, caller, request, stream, format }, dependencies)
   }
 }

@@ -1,4 +1,4 @@
-import { type Answer, jsonAnswer } from '../api-response.ts'
+import { type ApiResponse, jsonResponse } from '../api-response.ts'
 import type { AppDependencies, Readiness } from '../app-dependencies.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -11,10 +11,10 @@ const REASONS: Record<Exclude<Readiness, 'ready'>, string> = {
 
 /** `GET /health`: 200 while completions are accepted and answered, 503 with a reason else. Needs no key. */
 export function healthRoute({ readiness, rules }: AppDependencies) {
-  return function health({ request }: RequestContext): Answer {
+  return function health({ request }: RequestContext): ApiResponse {
     checkBrowserAccess(request.headers, rules.allowBrowsers)
     const now = readiness()
-    if (now === 'ready') return jsonAnswer({ status: 'ok' })
-    return jsonAnswer({ status: now, reason: REASONS[now] }, 503)
+    if (now === 'ready') return jsonResponse({ status: 'ok' })
+    return jsonResponse({ status: now, reason: REASONS[now] }, 503)
   }
 }

@@ -1,37 +1,37 @@
 import type { CacheLedger } from '../../conversation/cache-ledger.ts'
 import { type CachePlan, planCaching } from '../../conversation/cache-plan.ts'
 import {
+  type CacheableConversation,
   hasBreakpoint,
-  type MarkedConversation,
   promptOf,
 } from '../../conversation/cacheable-conversation.ts'
-import { uncachedShares } from '../../conversation/input-usage.ts'
-import { ThoughtSignatures } from '../../conversation/thinking-signatures.ts'
+import { uncachedInput } from '../../conversation/input-usage.ts'
+import { ThinkingSignatures } from '../../conversation/thinking-signatures.ts'
 import { editedConversation } from '../../serving/edited-conversation.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
 import { newMessageId } from '../../wire/completion-id.ts'
 import { messageFormat } from '../../wire/messages/message-format.ts'
 import { type MessagesParams, parseMessagesParams } from '../../wire/messages/messages-params.ts'
-import type { Answer } from '../api-response.ts'
+import type { ApiResponse } from '../api-response.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import type { Caller } from '../guards/caller.ts'
 import { messagesContext } from '../messages-context.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
-import { answerCompletion, demandReadiness } from '../respond-with-completion.ts'
+import { requireReady, respondWithCompletion } from '../respond-with-completion.ts'
 
 /** The beta of those who know the stop reason of a full context window. */
 const FULL_WINDOW = 'model-context-window-exceeded-2025-08-26'
 
 /** `POST /v1/messages`: read, edit, start, and answer whole or as a stream. */
 export function messagesRoute(dependencies: AppDependencies, ledger: CacheLedger) {
-  const signatures = new ThoughtSignatures(dependencies.signatureSecret)
+  const signatures = new ThinkingSignatures(dependencies.signatureSecret)
 
-  return async function messages(context: RequestContext, caller: Caller): Promise<Answer> {
+  return async function messages(context: RequestContext, caller: Caller): Promise<ApiResponse> {
     const body = await readJsonBody(context)
     const reading = messagesContext(context, dependencies, signatures)
     const params = await parseMessagesParams(body, reading)
-    demandReadiness(dependencies)
+    requireReady(dependencies)
     const { slices } = context
     const { signal } = context.request
     const { modelId } = params.request
@@ -42,19 +42,19 @@ export function messagesRoute(dependencies: AppDependencies, ledger: CacheLedger
       modelId,
       knowsFullWindow: reading.betas.has(FULL_WINDOW),
       appliedEdits,
-      sharesOf: (promptTokens) => plan.settle(promptTokens),
-      sign: (thought) => signatures.sign(modelId, thought),
+      inputUsageOf: (promptTokens) => plan.commit(promptTokens),
+      sign: (thinking) => signatures.sign(modelId, thinking),
     })
     const request = { ...params.request, prompt: promptOf(conversation) }
-    return answerCompletion({ context, caller, request, stream: params.stream, format }, dependencies)
+    return respondWithCompletion({ context, caller, request, stream: params.stream, format }, dependencies)
   }
 
   async function cachePlan(
-    conversation: MarkedConversation,
+    conversation: CacheableConversation,
     request: MessagesParams['request'],
     planning: { readonly caller: Caller; readonly signal: AbortSignal; readonly slices: WorkSlices },
   ): Promise<CachePlan> {
-    if (!hasBreakpoint(conversation)) return { settle: uncachedShares }
+    if (!hasBreakpoint(conversation)) return { commit: uncachedInput }
     const { caller, signal, slices } = planning
     return planCaching(conversation, request, {
       ledger,

@@ -1,4 +1,4 @@
-import type { Answer } from '../api-response.ts'
+import type { ApiResponse } from '../api-response.ts'
 import type { MetricsEndpoint } from '../app-dependencies.ts'
 import { apiKeyAuth } from '../guards/api-key-auth.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
@@ -13,7 +13,7 @@ export function metricsRoute({ render, contentType, apiKeys, allowedHosts }: Met
   const checkHosts = allowedHosts === null ? () => undefined : hostCheck(allowedHosts)
   const checkApiKey = apiKeys.length > 0 ? apiKeyAuth(apiKeys, { sharedCache: true }) : () => undefined
 
-  return async function metrics(context: RequestContext): Promise<Answer> {
+  return async function metrics(context: RequestContext): Promise<ApiResponse> {
     const { headers: requestHeaders } = context.request
     checkHosts(context.request.hosts)
     checkBrowserAccess(requestHeaders, false)

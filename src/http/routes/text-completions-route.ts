@@ -1,19 +1,19 @@
 import { textCompletionFormat } from '../../wire/openai/text-completion-format.ts'
 import { parseTextCompletionParams } from '../../wire/openai/text-completion-params.ts'
-import type { Answer } from '../api-response.ts'
+import type { ApiResponse } from '../api-response.ts'
 import type { AppDependencies } from '../app-dependencies.ts'
 import type { Caller } from '../guards/caller.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
-import { answerCompletion, demandReadiness } from '../respond-with-completion.ts'
+import { requireReady, respondWithCompletion } from '../respond-with-completion.ts'
 
 /** `POST /v1/completions`: a raw text, for OpenAI's clients. */
 export function textCompletionsRoute(dependencies: AppDependencies) {
   const { catalog, capabilitiesOf } = dependencies
 
-  return async function textCompletions(context: RequestContext, caller: Caller): Promise<Answer> {
+  return async function textCompletions(context: RequestContext, caller: Caller): Promise<ApiResponse> {
     const body = await readJsonBody(context)
-    demandReadiness(dependencies)
+    requireReady(dependencies)
     const { request, stream, includeUsage, echo } = parseTextCompletionParams(body, {
       resolveModel: (id) => catalog.resolve(id),
       capabilitiesOf,
@@ -25,6 +25,6 @@ export function textCompletionsRoute(dependencies: AppDependencies) {
       echo: echo ? prompt.text : '',
       nowMs: Date.now(),
     })
-    return answerCompletion({ context, caller, request, stream, format }, dependencies)
+    return respondWithCompletion({ context, caller, request, stream, format }, dependencies)
   }
 }

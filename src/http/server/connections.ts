@@ -3,9 +3,9 @@ import type { Socket } from 'node:net'
 import type { ServeLimits } from './serve-limits.ts'
 
 /** One request that a connection brought. */
-interface Exchange {
+interface PendingRequest {
   readonly outgoing: ServerResponse
-  readonly answer: () => void
+  readonly handle: () => void
   /** Whether its answer closes the connection, for want of room for more. */
   readonly isLast: boolean
 }
@@ -17,7 +17,7 @@ interface Exchange {
 export class Connections {
   readonly #maxPipelinedRequests: number
   readonly #maxWaitingRequests: number
-  readonly #exchanges = new Map<Socket, Exchange[]>()
+  readonly #pendingRequests = new Map<Socket, PendingRequest[]>()
   /** Requests on all connections that are not answered yet. */
   #waitingRequests = 0
   #isDraining = false
@@ -34,12 +34,12 @@ export class Connections {
 
   /** Takes note of a new connection, until it closes. */
   opened(socket: Socket): void {
-    const exchanges: Exchange[] = []
-    this.#exchanges.set(socket, exchanges)
+    const pendingRequests: PendingRequest[] = []
+    this.#pendingRequests.set(socket, pendingRequests)
     socket.on('close', () => {
-      this.#exchanges.delete(socket)
-      this.#waitingRequests -= exchanges.length
-      exchanges.length = 0
+      this.#pendingRequests.delete(socket)
+      this.#waitingRequests -= pendingRequests.length
+      pendingRequests.length = 0
     })
   }
 
@@ -47,27 +47,27 @@ export class Connections {
    * Calls `answer` when the requests before this one are answered; never, if the connection ends first. A connection with
    * many requests is not read on until some are answered: what it had sent by then is answered too.
    */
-  arrived(socket: Socket, outgoing: ServerResponse, answer: (isOneTooMany: boolean) => void): void {
-    const exchanges = this.#exchanges.get(socket)
+  arrived(socket: Socket, outgoing: ServerResponse, handle: (isOneTooMany: boolean) => void): void {
+    const pendingRequests = this.#pendingRequests.get(socket)
     // Behind an answer that closes the connection there is no other.
-    if (exchanges === undefined || exchanges.at(-1)?.isLast) return
-    const isOneTooMany = exchanges.length > 0 && this.#waitingRequests >= this.#maxWaitingRequests
+    if (pendingRequests === undefined || pendingRequests.at(-1)?.isLast) return
+    const isOneTooMany = pendingRequests.length > 0 && this.#waitingRequests >= this.#maxWaitingRequests
     if (this.#isDraining || isOneTooMany) outgoing.shouldKeepAlive = false
-    exchanges.push({ outgoing, answer: () => answer(isOneTooMany), isLast: isOneTooMany })
+    pendingRequests.push({ outgoing, handle: () => handle(isOneTooMany), isLast: isOneTooMany })
     this.#waitingRequests += 1
-    outgoing.on('close', () => this.#answered(socket, exchanges))
-    if (exchanges.length > this.#maxPipelinedRequests) socket.pause()
-    if (exchanges.length === 1) answer(isOneTooMany)
+    outgoing.on('close', () => this.#answered(socket, pendingRequests))
+    if (pendingRequests.length > this.#maxPipelinedRequests) socket.pause()
+    if (pendingRequests.length === 1) handle(isOneTooMany)
   }
 
   /** Whether an answer is on its way, so that nothing else may be written. */
-  isAnswering(socket: Socket): boolean {
-    return this.#exchanges.get(socket)?.[0]?.outgoing.headersSent ?? false
+  isSending(socket: Socket): boolean {
+    return this.#pendingRequests.get(socket)?.[0]?.outgoing.headersSent ?? false
   }
 
   /** What a socket that was silent for too long gets: its end, unless it is us that are silent. */
   timedOut(socket: Socket): void {
-    const current = this.#exchanges.get(socket)?.[0]
+    const current = this.#pendingRequests.get(socket)?.[0]
     const isReaderStalled = socket.writableLength > 0
     if (current === undefined || isReaderStalled) socket.destroy()
   }
@@ -75,25 +75,25 @@ export class Connections {
   /** Closes what waits for nothing, now and as the others finish. */
   drain(): void {
     this.#isDraining = true
-    for (const [socket, exchanges] of this.#exchanges) {
-      for (const { outgoing } of exchanges) outgoing.shouldKeepAlive = false
-      if (exchanges.length === 0) socket.destroy()
+    for (const [socket, pendingRequests] of this.#pendingRequests) {
+      for (const { outgoing } of pendingRequests) outgoing.shouldKeepAlive = false
+      if (pendingRequests.length === 0) socket.destroy()
     }
   }
 
   /** Ends every connection, whatever it waits for. */
   destroyAll(): void {
-    for (const socket of this.#exchanges.keys()) socket.destroy()
+    for (const socket of this.#pendingRequests.keys()) socket.destroy()
   }
 
-  #answered(socket: Socket, exchanges: Exchange[]): void {
+  #answered(socket: Socket, pendingRequests: PendingRequest[]): void {
     // Those of a closed connection are forgotten already.
-    if (exchanges.shift() === undefined) return
+    if (pendingRequests.shift() === undefined) return
     this.#waitingRequests -= 1
     if (socket.destroyed) return
-    if (exchanges.length === this.#maxPipelinedRequests) socket.resume()
-    const next = exchanges[0]
-    if (next !== undefined) next.answer()
+    if (pendingRequests.length === this.#maxPipelinedRequests) socket.resume()
+    const next = pendingRequests[0]
+    if (next !== undefined) next.handle()
     else if (this.#isDraining) socket.destroySoon()
   }
 }

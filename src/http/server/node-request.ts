@@ -9,7 +9,7 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
   readonly path: string
   readonly query: string
   readonly hosts: readonly string[]
-  readonly #leaving = new AbortController()
+  readonly #disconnect = new AbortController()
 
   /** @throws ApiError `malformed-http` when it asks for what is no path */
   constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
@@ -21,7 +21,7 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
     this.query = query
     this.hosts = [named, host ?? ''].filter((name) => name !== '')
     outgoing.on('close', () => {
-      if (!outgoing.writableFinished) this.leave()
+      if (!outgoing.writableFinished) this.cancel()
     })
   }
 
@@ -30,11 +30,11 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
   }
 
   get signal(): AbortSignal {
-    return this.#leaving.signal
+    return this.#disconnect.signal
   }
 
-  leave(): void {
-    this.#leaving.abort()
+  cancel(): void {
+    this.#disconnect.abort()
   }
 
   get(name: string): string | null {

@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http'
-import type { Answer, PiecewiseBody } from '../api-response.ts'
+import type { ApiResponse, StreamingBody } from '../api-response.ts'
 
 const LAST_CHUNK = '0\r\n\r\n'
 
 /** Writes an answer to a connection, as fast as its reader takes it, and stops where that one leaves. Never rejects. */
-export async function sendAnswer({ status, headers, body }: Answer, outgoing: ServerResponse): Promise<void> {
+export async function sendResponse(
+  { status, headers, body }: ApiResponse,
+  outgoing: ServerResponse,
+): Promise<void> {
   try {
     if (body === null) {
       outgoing.writeHead(status, headerFields(headers)).end()
@@ -25,7 +28,7 @@ export async function sendAnswer({ status, headers, body }: Answer, outgoing: Se
     }
   } catch {
     outgoing.destroy()
-    if (body !== null && typeof body !== 'string') await body.leave()
+    if (body !== null && typeof body !== 'string') await body.cancel()
   }
 }
 
@@ -37,7 +40,7 @@ function headerFields(headers: Readonly<Record<string, string>>): string[] {
 }
 
 async function sendPieces(
-  body: PiecewiseBody,
+  body: StreamingBody,
   outgoing: ServerResponse,
   frame: (text: string) => string,
   ending: string,
@@ -47,11 +50,11 @@ async function sendPieces(
   socket?.cork()
   setImmediate(() => setImmediate(() => socket?.uncork()))
   // Whoever asked learns then that he is answered, even if there is nothing to say yet.
-  if (body.opening === '') outgoing.flushHeaders()
-  else outgoing.write(frame(body.opening), 'latin1')
+  if (body.preamble === '') outgoing.flushHeaders()
+  else outgoing.write(frame(body.preamble), 'latin1')
   for (;;) {
     if (outgoing.writableNeedDrain) await drained(outgoing)
-    if (outgoing.destroyed) return body.leave()
+    if (outgoing.destroyed) return body.cancel()
     const { text, isLast } = await body.next()
     const framed = text === '' ? '' : frame(text)
     if (isLast) {
@@ -69,10 +72,10 @@ function chunk(text: string): string {
 
 function drained(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    function settle(): void {
-      outgoing.off('drain', settle).off('close', settle)
+    function commit(): void {
+      outgoing.off('drain', commit).off('close', commit)
       resolve()
     }
-    outgoing.on('drain', settle).on('close', settle)
+    outgoing.on('drain', commit).on('close', commit)
   })
 }

@@ -70,15 +70,15 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 /** A request that the engine finds cancelled soon after `leave`. */
-async function expectCancelSoon(leave: () => void): Promise<void> {
+async function expectCancelSoon(cancel: () => void): Promise<void> {
   await until(() => engine.runningCount === 1)
   await delay(20)
-  const leftAtMs = performance.now()
-  leave()
+  const cancelledAtMs = performance.now()
+  cancel()
   await until(() => engine.runningCount === 0)
   expect(engine.cancelledAtMs).toHaveLength(1)
   // The rule is 100 ms; a busy machine gets more.
-  expect((engine.cancelledAtMs[0] ?? 0) - leftAtMs).toBeLessThan(500)
+  expect((engine.cancelledAtMs[0] ?? 0) - cancelledAtMs).toBeLessThan(500)
 }
 
 test.each([false, true])(
@@ -86,10 +86,10 @@ test.each([false, true])(
   async (stream) => {
     const { url, usageRecords } = await start({ steps: [{ hangs: true }] })
     const controller = new AbortController()
-    const answer = post(url, { stream }, controller.signal).then((response) => response.text())
-    answer.catch(() => undefined)
+    const response = post(url, { stream }, controller.signal).then((response) => response.text())
+    response.catch(() => undefined)
     await expectCancelSoon(() => controller.abort())
-    await expect(answer).rejects.toThrow()
+    await expect(response).rejects.toThrow()
     expect(usageRecords).toMatchObject([{ outcome: 'cancelled' }])
   },
 )
@@ -212,11 +212,11 @@ test('a request that comes on a kept connection during drain is told to try else
 
 test('closeNow ends everything', async () => {
   const testServer = await start(HANGING)
-  const answer = post(testServer.url)
-  answer.catch(() => undefined)
+  const response = post(testServer.url)
+  response.catch(() => undefined)
   await until(() => engine.runningCount === 1)
   testServer.closeNow()
-  await expect(answer).rejects.toThrow()
+  await expect(response).rejects.toThrow()
   await until(() => engine.runningCount === 0)
 })
 
@@ -233,9 +233,9 @@ test('bytes that are no HTTP get a plain 400 and the end', async () => {
   const testServer = await start(SHORT)
   const socket = await openSocket(testServer)
   socket.write('\u0016\u0003\u0001 hello?\r\n\r\n')
-  const answer = await readAll(socket)
-  expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nconnection: close\r\n/)
-  expect(answer).toContain('"type":"invalid_request_error"')
+  const response = await readAll(socket)
+  expect(response).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nconnection: close\r\n/)
+  expect(response).toContain('"type":"invalid_request_error"')
   await expectHealthy(testServer)
 })
 
@@ -247,9 +247,9 @@ test('garbage behind a request is refused without touching its answer', async ()
   await until(() => engine.runningCount === 1)
   await delay(50)
   socket.write('garbage garbage\r\n\r\n')
-  const answer = await received
-  expect(answer).toContain(' Half')
-  expect(answer).not.toContain('HTTP/1.1 400')
+  const response = await received
+  expect(response).toContain(' Half')
+  expect(response).not.toContain('HTTP/1.1 400')
   await until(() => engine.runningCount === 0)
   await expectHealthy(testServer)
 })
@@ -272,9 +272,9 @@ test('a body that drips is closed by its limit', async () => {
   socket.write('POST /v1/complete HTTP/1.1\r\nhost: x\r\nx-api-key: K\r\n')
   socket.write('anthropic-version: 2023-06-01\r\ncontent-length: 1000\r\n\r\n')
   const drip = setInterval(() => socket.write(' '), 20)
-  const answer = await readAll(socket)
+  const response = await readAll(socket)
   clearInterval(drip)
-  expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  expect(response).toMatch(/^HTTP\/1\.1 408 /)
   await expectHealthy(testServer)
 })
 
@@ -306,11 +306,11 @@ test('an answer that comes before its request is whole says so, and reaches a cl
 test('the rest of such a request is read for a limited time', async () => {
   const testServer = await start(SHORT, { limits: { lingerMs: 200 } })
   const socket = await openSocket(testServer)
-  const [answer] = await Promise.all([once(socket, 'data'), socket.write(unauthenticated(1_000_000))])
+  const [response] = await Promise.all([once(socket, 'data'), socket.write(unauthenticated(1_000_000))])
   const drip = setInterval(() => socket.write('x'), 20)
   await until(() => socket.destroyed)
   clearInterval(drip)
-  expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /)
+  expect(String(response)).toMatch(/^HTTP\/1\.1 401 /)
 })
 
 test('a connection is kept whose request was whole when it was refused', async () => {
@@ -365,15 +365,15 @@ test('an HTTP/1.0 client without a Host header gets its answer, and streams with
   const testServer = await start(SHORT)
   const socket = await openSocket(testServer)
   socket.write(rawRequest({ stream: true }).replace('HTTP/1.1\r\nhost: x', 'HTTP/1.0'))
-  const answer = await readAll(socket)
-  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
-  expect(answer).not.toContain('transfer-encoding')
-  expect(answer.endsWith('\r\n\r\n')).toBe(true)
+  const response = await readAll(socket)
+  expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+  expect(response).not.toContain('transfer-encoding')
+  expect(response.endsWith('\r\n\r\n')).toBe(true)
 })
 
 /** The body of a chunked answer; fails where a chunk is not as long as it says. */
-function readChunks(answer: string): { readonly head: string; readonly pieces: readonly string[] } {
-  const [head = '', ...rest] = answer.split('\r\n\r\n')
+function readChunks(response: string): { readonly head: string; readonly pieces: readonly string[] } {
+  const [head = '', ...rest] = response.split('\r\n\r\n')
   let body = rest.join('\r\n\r\n')
   const pieces: string[] = []
   for (;;) {
@@ -420,9 +420,9 @@ test('a slow reader gets all of a stream that is longer than any buffer', async 
   socket.write(rawRequest({ stream: true, max_tokens_to_sample: 1000 }, ['connection: close']))
   await delay(100)
   expect(engine.runningCount).toBe(1)
-  const answer = readAll(socket)
+  const response = readAll(socket)
   socket.resume()
-  const { pieces } = readChunks(await answer)
+  const { pieces } = readChunks(await response)
   expect(joinedText(readEvents(pieces.join('')))).toBe(texts.join(''))
 })
 

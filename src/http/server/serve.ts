@@ -5,14 +5,14 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import { ApiError } from '../../wire/api-error.ts'
 import { newRequestId } from '../../wire/completion-id.ts'
 import type { ApiRequest } from '../api-request.ts'
-import type { Answer } from '../api-response.ts'
-import { errorAnswer } from '../error-response.ts'
-import { closeBehindRest } from './close-after-rest.ts'
+import type { ApiResponse } from '../api-response.ts'
+import { errorResponse } from '../error-response.ts'
+import { closeAfterRest } from './close-after-rest.ts'
 import { Connections } from './connections.ts'
 import { ListenError } from './listen-error.ts'
 import { NodeRequest } from './node-request.ts'
 import { refuseMalformedHttp } from './refuse-malformed-http.ts'
-import { sendAnswer } from './send-response.ts'
+import { sendResponse } from './send-response.ts'
 import { DEFAULT_SERVE_LIMITS, type ServeLimits } from './serve-limits.ts'
 
 /** Where to listen. */
@@ -43,19 +43,19 @@ export interface RunningServer {
  * @throws ListenError when the address cannot be had
  */
 export async function serve(
-  answerTo: (request: ApiRequest) => Promise<Answer>,
+  responseTo: (request: ApiRequest) => Promise<ApiResponse>,
   options: ServeOptions,
 ): Promise<RunningServer> {
   const limits = { ...DEFAULT_SERVE_LIMITS, ...options.limits }
   const connections = new Connections(limits)
   const server = createLimitedServer(limits)
-  const answer = requestListener(answerTo, connections, limits)
+  const handle = requestListener(responseTo, connections, limits)
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
     connections.arrived(
       incoming.socket,
       outgoing,
-      (isOneTooMany) => void answer(incoming, outgoing, isOneTooMany),
+      (isOneTooMany) => void handle(incoming, outgoing, isOneTooMany),
     )
   }
   server.on('connection', (socket: Socket) => connections.opened(socket))
@@ -64,7 +64,7 @@ export async function serve(
   server.on('checkExpectation', onRequest)
   server.on('timeout', (socket: Socket) => connections.timedOut(socket))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (connections.isAnswering(socket)) socket.destroy()
+    if (connections.isSending(socket)) socket.destroy()
     else refuseMalformedHttp(error, socket)
   })
 
@@ -112,7 +112,7 @@ function createLimitedServer(limits: ServeLimits): Server {
 }
 
 function requestListener(
-  answerTo: (request: ApiRequest) => Promise<Answer>,
+  responseTo: (request: ApiRequest) => Promise<ApiResponse>,
   connections: Connections,
   { lingerMs }: ServeLimits,
 ) {
@@ -121,21 +121,21 @@ function requestListener(
     outgoing: ServerResponse,
     isOneTooMany: boolean,
   ): Promise<void> {
-    const answer = isOneTooMany ? standaloneError(tooManyWaiting()) : await answerOf(incoming, outgoing)
+    const handle = isOneTooMany ? standaloneError(tooManyWaiting()) : await responseOf(incoming, outgoing)
     // What has arrived together with the headers is parsed only behind this turn.
     if (!incoming.complete) await nextTurn()
     if (!incoming.complete) {
       // The rest of the request stands before the next one: no use in keeping the connection.
       outgoing.shouldKeepAlive = false
-      closeBehindRest(incoming, lingerMs)
+      closeAfterRest(incoming, lingerMs)
     }
-    await sendAnswer(answer, outgoing)
+    await sendResponse(handle, outgoing)
   }
 
-  async function answerOf(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Answer> {
+  async function responseOf(incoming: IncomingMessage, outgoing: ServerResponse): Promise<ApiResponse> {
     try {
       const request = new NodeRequest(incoming, outgoing)
-      if (!connections.isDraining) return await answerTo(request)
+      if (!connections.isDraining) return await responseTo(request)
     } catch (error) {
       return standaloneError(error)
     }
@@ -147,9 +147,9 @@ function tooManyWaiting(): CompletionError {
   return new CompletionError('overloaded', 'Overloaded: too many requests were sent before their answers')
 }
 
-function standaloneError(error: unknown): Answer {
+function standaloneError(error: unknown): ApiResponse {
   const requestId = newRequestId()
-  const { status, headers, body } = errorAnswer(error, requestId)
+  const { status, headers, body } = errorResponse(error, requestId)
   return { status, headers: { ...headers, 'request-id': requestId }, body }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
+import { NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { ModelCatalog } from '../../models/model-catalog.ts'
 import type { ApiVersion } from '../api-version.ts'
 import { MAX_STOP_SEQUENCE_UNITS_TOTAL, MAX_STOP_SEQUENCES } from '../body-schema.ts'
@@ -41,7 +41,7 @@ test('what a body leaves out has the API’s defaults', () => {
       maxTokens: 16,
       stopSequences: ['\n\nHuman:'],
       sampling: { temperature: 1, topP: null, topK: null },
-      ...NO_TOOLS_OR_THOUGHTS,
+      ...NO_TOOLS_OR_THINKING,
     },
   })
 })

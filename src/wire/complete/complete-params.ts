@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { HUMAN_MARKER, parsePrompt } from '../../completion/human-assistant-prompt.ts'
 import type { ModelCatalog } from '../../models/model-catalog.ts'
 import { isJsonObject, type JsonObject } from '../../util/json-object.ts'
@@ -63,7 +63,7 @@ export function parseCompleteParams(body: object, context: CompleteParamsContext
   const resolved = resolveModel(params.model, rules, catalog)
   const prompt = parsePrompt(params.prompt, {
     literalNewlineMarkers: rules.literalNewlineMarkers,
-    startErrorForm: isFirstVersion(version) ? 'short' : 'long',
+    startErrorFormat: isFirstVersion(version) ? 'short' : 'long',
   })
   const request: CompletionRequest = {
     modelId: resolved,
@@ -75,7 +75,7 @@ export function parseCompleteParams(body: object, context: CompleteParamsContext
       topP: whenOn(params.top_p),
       topK: whenOn(params.top_k),
     },
-    ...NO_TOOLS_OR_THOUGHTS,
+    ...NO_TOOLS_OR_THINKING,
   }
   return { request, stream: params.stream ?? false }
 }

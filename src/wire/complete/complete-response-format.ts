@@ -1,10 +1,10 @@
-import type { AnswerFormat } from '../response-format.ts'
+import type { ResponseFormat } from '../response-format.ts'
 import { type CompletionIdentity, completeResponse } from './complete-response.ts'
 import { completeStreamWriter } from './complete-stream.ts'
 import { completionEnding, NOT_ENDED } from './completion-ending.ts'
 
 /** How `/v1/complete` shows a completion: as one text. */
-export function completeAnswerFormat(identity: CompletionIdentity): AnswerFormat {
+export function completeResponseFormat(identity: CompletionIdentity): ResponseFormat {
   return {
     body(events) {
       let text = ''

@@ -1,5 +1,5 @@
 import type { EngineCapabilities } from '../../completion/engine.ts'
-import type { ThoughtSignatures } from '../../conversation/thinking-signatures.ts'
+import type { ThinkingSignatures } from '../../conversation/thinking-signatures.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
 import type { ImageReading } from '../image-reading.ts'
@@ -11,7 +11,7 @@ export interface BlockReading extends ImageReading {
   readonly slices: WorkSlices
   readonly version: ApiVersion
   readonly rules: MessagesRules
-  readonly signatures: ThoughtSignatures
+  readonly signatures: ThinkingSignatures
   /** @throws CompletionError `overloaded` while the model is loading */
   readonly capabilities: () => EngineCapabilities
 }

@@ -21,10 +21,10 @@ export interface ThinkingSurroundings {
  */
 export function checkThinking(
   fields: ThinkingSurroundings,
-  { conversation, maxThoughtTokens, toolChoice }: ReadConversation,
+  { conversation, thinkingBudgetTokens, toolChoice }: ReadConversation,
   allowsInterleaving: boolean,
 ): void {
-  if (!conversation.thinks) return
+  if (!conversation.isThinkingEnabled) return
   const { max_tokens: maxTokens, temperature, top_p: topP, top_k: topK } = fields
   if (toolChoice.type !== 'auto') {
     throw invalidRequest('Thinking may not be enabled when tool_choice forces tool use.')
@@ -38,7 +38,7 @@ export function checkThinking(
     throw invalidRequest('`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.')
   }
   if ((topK ?? null) !== null) throw invalidRequest('`top_k` must be unset when thinking is enabled.')
-  if (maxThoughtTokens !== null && maxThoughtTokens >= maxTokens && !allowsInterleaving) {
+  if (thinkingBudgetTokens !== null && thinkingBudgetTokens >= maxTokens && !allowsInterleaving) {
     throw invalidRequest('`max_tokens` must be greater than `thinking.budget_tokens`.')
   }
   checkFirstBlock(fields.messages)

@@ -1,9 +1,9 @@
-import type { AssistantPart, HumanPart } from '../../completion/turn.ts'
+import type { AssistantPart, UserPart } from '../../completion/turn.ts'
 import { invalidRequest } from '../body-schema.ts'
 
 /** A part of a turn, and where its block stood. */
 export interface PlacedPart {
-  readonly part: HumanPart | AssistantPart
+  readonly part: UserPart | AssistantPart
   /** From zero, as it was sent. */
   readonly messageIndex: number
   /** Within its message. */
@@ -29,7 +29,7 @@ export function checkToolPairs(turns: readonly (readonly PlacedPart[])[]): void 
       allIds.add(id)
     }
     checkResults(turn, new Set(callsOf(turns[index - 1] ?? []).map(({ id }) => id)))
-    checkAnswered(calls, turns[index + 1] ?? [])
+    checkEachHasResult(calls, turns[index + 1] ?? [])
   }
 }
 
@@ -60,9 +60,9 @@ function checkResults(turn: readonly PlacedPart[], calledIds: ReadonlySet<string
   }
 }
 
-function checkAnswered(calls: ReturnType<typeof callsOf>, next: readonly PlacedPart[]): void {
-  const answeredIds = new Set(next.map(({ part }) => (part.type === 'tool-result' ? part.toolCallId : '')))
-  const unanswered = calls.filter(({ id }) => !answeredIds.has(id))
+function checkEachHasResult(calls: ReturnType<typeof callsOf>, next: readonly PlacedPart[]): void {
+  const resultIds = new Set(next.map(({ part }) => (part.type === 'tool-result' ? part.toolCallId : '')))
+  const unanswered = calls.filter(({ id }) => !resultIds.has(id))
   const [first] = unanswered
   if (first === undefined) return
   throw invalidRequest(

@@ -5,7 +5,7 @@ import { CacheLedger } from '../../conversation/cache-ledger.ts'
 import { planCaching } from '../../conversation/cache-plan.ts'
 import { promptOf } from '../../conversation/cacheable-conversation.ts'
 import { editContext } from '../../conversation/edit-context.ts'
-import { ThoughtSignatures } from '../../conversation/thinking-signatures.ts'
+import { ThinkingSignatures } from '../../conversation/thinking-signatures.ts'
 import { ModelCatalog } from '../../models/model-catalog.ts'
 import { WorkSlices } from '../../util/work-slices.ts'
 import { parseMessagesParams } from './messages-params.ts'
@@ -14,7 +14,7 @@ import { parseMessagesParams } from './messages-params.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-const capabilities = { tools: true, images: true, replySchema: true, verbatimPrompts: true }
+const capabilities = { tools: true, images: true, outputSchema: true, rawPrompts: true }
 const catalog = new ModelCatalog({ configuredModelIds: [] })
 const rules = {
   literalNewlineMarkers: true,
@@ -27,7 +27,7 @@ const rules = {
   checkThinking: false,
   strictVersions: false,
 }
-const signatures = new ThoughtSignatures('a secret')
+const signatures = new ThinkingSignatures('a secret')
 const costs = () => ({ slices: new WorkSlices(), holdMembers: () => undefined })
 const stops = (size: number) => many(Math.min(size, 8_191), (index) => `stop ${index}`)
 const HI = { role: 'user', content: 'Hi' }

@@ -1,7 +1,7 @@
-import { type GatheredPart, gatherCompletion } from '../../completion/collected-completion.ts'
+import { type CollectedPart, collectCompletion } from '../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { contextManagement } from './context-management.ts'
-import type { MessageAnswer } from './message-response.ts'
+import type { MessageResponse } from './message-response.ts'
 import { messageStopReason } from './message-stop-reason.ts'
 import { messageUsage } from './message-usage.ts'
 import { readToolInput } from './read-tool-input.ts'
@@ -12,8 +12,8 @@ import { toolUseId } from './tool-use-id.ts'
  *
  * @see the API's reference, "Messages": the response
  */
-export function messageBody(answer: MessageAnswer, events: readonly CompletionEvent[]): object {
-  const { parts, promptTokens, completionTokens, end } = gatherCompletion(events)
+export function messageBody(answer: MessageResponse, events: readonly CompletionEvent[]): object {
+  const { parts, promptTokens, completionTokens, end } = collectCompletion(events)
   return {
     model: answer.modelId,
     id: answer.id,
@@ -22,16 +22,16 @@ export function messageBody(answer: MessageAnswer, events: readonly CompletionEv
     content: parts.map((part) => contentBlock(part, answer)),
     stop_reason: end === null ? null : messageStopReason(end.stopReason, answer.knowsFullWindow),
     stop_sequence: end?.stopSequence ?? null,
-    usage: messageUsage(answer.sharesOf(promptTokens ?? 0), completionTokens),
+    usage: messageUsage(answer.inputUsageOf(promptTokens ?? 0), completionTokens),
     ...contextManagement(answer.appliedEdits),
   }
 }
 
-function contentBlock(part: GatheredPart, { sign }: MessageAnswer): object {
+function contentBlock(part: CollectedPart, { sign }: MessageResponse): object {
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text }
-    case 'thought':
+    case 'thinking':
       return { type: 'thinking', thinking: part.text, signature: part.signature ?? sign(part.text) }
     case 'tool-call':
       return { type: 'tool_use', id: toolUseId(part.id), name: part.name, input: readToolInput(part.json) }

@@ -1,8 +1,8 @@
 import type { AppliedEdit } from '../../conversation/context-edit.ts'
-import type { PromptTokenShares } from '../../conversation/input-usage.ts'
+import type { InputUsage } from '../../conversation/input-usage.ts'
 
 /** What the whole and the streamed form of one answer share. */
-export interface MessageAnswer {
+export interface MessageResponse {
   /** `msg_…` */
   readonly id: string
   /** The resolved model id. */
@@ -12,7 +12,7 @@ export interface MessageAnswer {
   /** What was done to the conversation first; null if the caller said nothing of it. */
   readonly appliedEdits: readonly AppliedEdit[] | null
   /** Where a prompt's tokens went. Asked for once, as soon as they are known. */
-  readonly sharesOf: (promptTokens: number) => PromptTokenShares
+  readonly inputUsageOf: (promptTokens: number) => InputUsage
   /** The signature of a thought that its engine does not sign. */
-  readonly sign: (thought: string) => string
+  readonly sign: (thinking: string) => string
 }

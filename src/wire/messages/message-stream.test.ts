@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { accumulate } from '../../../test/conformance/accumulate-message.ts'
 import { readEvents } from '../../../test/conformance/read-events.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
-import { uncachedShares } from '../../conversation/input-usage.ts'
+import { uncachedInput } from '../../conversation/input-usage.ts'
 import { MessageStreamWriter } from './message-stream.ts'
 
 const END: CompletionEvent = { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }
@@ -16,11 +16,11 @@ function newWriter() {
     modelId: 'm',
     knowsFullWindow: false,
     appliedEdits: null,
-    sharesOf(promptTokens) {
+    inputUsageOf(promptTokens) {
       settledCount += 1
-      return uncachedShares(promptTokens)
+      return uncachedInput(promptTokens)
     },
-    sign: (thought) => `signed ${thought}`,
+    sign: (thinking) => `signed ${thinking}`,
   })
   return { writer, settledCount: () => settledCount }
 }
@@ -73,7 +73,7 @@ it('the text after a call is a block of its own, and so is a second thought', ()
   const text =
     writer.open({ promptTokens: 3 }) +
     writer.write([
-      { type: 'thought-delta', text: 'a', completionTokens: 1 },
+      { type: 'thinking-delta', text: 'a', completionTokens: 1 },
       HI,
       { type: 'tool-call-start', id: 'not valid!', name: 't', completionTokens: 1 },
       HI,

@@ -1,10 +1,10 @@
 import { type CompletionEvent, isDelta } from '../../completion/completion-event.ts'
-import { type PromptTokenShares, uncachedShares } from '../../conversation/input-usage.ts'
+import { type InputUsage, uncachedInput } from '../../conversation/input-usage.ts'
 import { errorBody } from '../error-body.ts'
 import type { StreamWriter } from '../response-format.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
 import { contextManagement } from './context-management.ts'
-import type { MessageAnswer } from './message-response.ts'
+import type { MessageResponse } from './message-response.ts'
 import { messageStopReason } from './message-stop-reason.ts'
 import { finalUsage, messageUsage } from './message-usage.ts'
 import { toolUseId } from './tool-use-id.ts'
@@ -21,30 +21,30 @@ type BlockType = 'text' | 'thinking' | 'tool_use'
  * @see the API's reference, "Streaming Messages"
  */
 export class MessageStreamWriter implements StreamWriter {
-  readonly #answer: MessageAnswer
-  #shares: PromptTokenShares | null = null
+  readonly #answer: MessageResponse
+  #inputUsage: InputUsage | null = null
   #isStarted = false
   #outputTokens = 0
   /** Of the block that was begun last. */
   #index = -1
   #openBlock: BlockType | null = null
-  #thought = ''
+  #thinking = ''
   #signature: string | null = null
 
-  constructor(answer: MessageAnswer) {
+  constructor(answer: MessageResponse) {
     this.#answer = answer
   }
 
   open({ promptTokens }: { readonly promptTokens: number | null }): string {
     if (promptTokens === null) return ''
-    this.#shares = this.#answer.sharesOf(promptTokens)
+    this.#inputUsage = this.#answer.inputUsageOf(promptTokens)
     return this.#start()
   }
 
   write(events: readonly CompletionEvent[]): string {
     // An upstream may tell the prompt's tokens behind its first words, in the same piece.
     for (const event of events) {
-      if (event.type === 'prompt-usage') this.#shares ??= this.#answer.sharesOf(event.promptTokens)
+      if (event.type === 'prompt-usage') this.#inputUsage ??= this.#answer.inputUsageOf(event.promptTokens)
     }
     return events.map((event) => this.#writeOne(event)).join('')
   }
@@ -64,9 +64,9 @@ export class MessageStreamWriter implements StreamWriter {
         return this.#start()
       case 'text-delta':
         return event.text === '' ? '' : this.#text(event.text)
-      case 'thought-delta':
+      case 'thinking-delta':
         return event.text === '' ? '' : this.#think(event.text)
-      case 'thought-signature':
+      case 'thinking-signature':
         return this.#sign(event.signature)
       case 'tool-call-start': {
         const block = { type: 'tool_use', id: toolUseId(event.id), name: event.name, input: {} }
@@ -92,7 +92,7 @@ export class MessageStreamWriter implements StreamWriter {
       model: this.#answer.modelId,
       stop_reason: null,
       stop_sequence: null,
-      usage: messageUsage(this.#shares ?? uncachedShares(0), 1),
+      usage: messageUsage(this.#inputUsage ?? uncachedInput(0), 1),
     }
     return event('message_start', { type: 'message_start', message })
   }
@@ -103,19 +103,19 @@ export class MessageStreamWriter implements StreamWriter {
   }
 
   #think(text: string): string {
-    const opening = this.#openThought()
-    this.#thought += text
+    const opening = this.#openThinking()
+    this.#thinking += text
     return opening + this.#delta({ type: 'thinking_delta', thinking: text })
   }
 
   /** A signature ends a thought, or is one that its engine keeps to itself. */
   #sign(signature: string): string {
-    const opening = this.#openThought()
+    const opening = this.#openThinking()
     this.#signature = signature
     return opening + this.#end()
   }
 
-  #openThought(): string {
+  #openThinking(): string {
     if (this.#openBlock === 'thinking') return ''
     return this.#begin('thinking', { type: 'thinking', thinking: '', signature: '' })
   }
@@ -146,8 +146,8 @@ export class MessageStreamWriter implements StreamWriter {
   }
 
   #signatureDelta(): object {
-    const signature = this.#signature ?? this.#answer.sign(this.#thought)
-    this.#thought = ''
+    const signature = this.#signature ?? this.#answer.sign(this.#thinking)
+    this.#thinking = ''
     this.#signature = null
     return { type: 'signature_delta', signature }
   }
@@ -157,7 +157,7 @@ export class MessageStreamWriter implements StreamWriter {
     const messageDelta = {
       type: 'message_delta',
       delta: { stop_reason: messageStopReason(stopReason, knowsFullWindow), stop_sequence: stopSequence },
-      usage: finalUsage(this.#shares ?? uncachedShares(0), this.#outputTokens),
+      usage: finalUsage(this.#inputUsage ?? uncachedInput(0), this.#outputTokens),
       ...contextManagement(this.#answer.appliedEdits),
     }
     return event('message_delta', messageDelta) + event('message_stop', { type: 'message_stop' })

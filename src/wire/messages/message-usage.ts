@@ -1,12 +1,12 @@
-import type { PromptTokenShares } from '../../conversation/input-usage.ts'
+import type { InputUsage } from '../../conversation/input-usage.ts'
 
 /**
  * `usage` of a message, with the keys in the real API's order.
  *
  * @see the API's reference, "Messages": `usage`
  */
-export function messageUsage(shares: PromptTokenShares, outputTokens: number): object {
-  const { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = shares
+export function messageUsage(inputUsage: InputUsage, outputTokens: number): object {
+  const { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = inputUsage
   return {
     input_tokens: inputTokens,
     cache_creation_input_tokens: cacheWrite5mTokens + cacheWrite1hTokens,
@@ -21,8 +21,8 @@ export function messageUsage(shares: PromptTokenShares, outputTokens: number): o
 }
 
 /** `usage` at the end of a stream: cumulative, in place of what its beginning said. */
-export function finalUsage(shares: PromptTokenShares, outputTokens: number): object {
-  const { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = shares
+export function finalUsage(inputUsage: InputUsage, outputTokens: number): object {
+  const { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = inputUsage
   return {
     input_tokens: inputTokens,
     cache_creation_input_tokens: cacheWrite5mTokens + cacheWrite1hTokens,

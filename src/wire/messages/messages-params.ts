@@ -1,8 +1,8 @@
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { EngineCapabilities } from '../../completion/engine.ts'
-import type { MarkedConversation } from '../../conversation/cacheable-conversation.ts'
+import type { CacheableConversation } from '../../conversation/cacheable-conversation.ts'
 import type { ContextEdit } from '../../conversation/context-edit.ts'
-import type { ThoughtSignatures } from '../../conversation/thinking-signatures.ts'
+import type { ThinkingSignatures } from '../../conversation/thinking-signatures.ts'
 import type { ModelCatalog } from '../../models/model-catalog.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
@@ -26,7 +26,7 @@ export interface MessagesContext {
   readonly betas: ReadonlySet<string>
   readonly rules: MessagesRules & { readonly checkUserId: boolean }
   readonly catalog: ModelCatalog
-  readonly signatures: ThoughtSignatures
+  readonly signatures: ThinkingSignatures
   /** @throws CompletionError `overloaded` while the model is loading */
   readonly capabilitiesOf: (modelId: string) => EngineCapabilities
   /** As `capabilitiesOf`: most tokens of prompt and completion together. */
@@ -35,7 +35,7 @@ export interface MessagesContext {
 
 /** The body of `POST /v1/messages`, checked. */
 export interface MessagesParams {
-  readonly conversation: MarkedConversation
+  readonly conversation: CacheableConversation
   /** What is to be done to the conversation first; null if nothing was said of it. */
   readonly edits: readonly ContextEdit[] | null
   /** Everything else that the model is asked. */
@@ -47,7 +47,7 @@ export interface MessagesParams {
 /** The body of `POST /v1/messages/count_tokens`, checked. */
 export interface CountTokensParams {
   readonly modelId: string
-  readonly conversation: MarkedConversation
+  readonly conversation: CacheableConversation
   /** As in {@link MessagesParams}. */
   readonly edits: readonly ContextEdit[] | null
 }
@@ -70,7 +70,7 @@ export async function parseMessagesParams(body: object, context: MessagesContext
   const read = await readConversation(params, reading)
   if (rules.checkThinking) checkThinking(params, read, context.betas.has(INTERLEAVED_THINKING))
   if (rules.refuseExcessTokens) refuseExcessTokens(params.max_tokens, reading.modelId, context)
-  const { conversation, ...toolsAndThoughts } = read
+  const { conversation, ...toolsAndThinking } = read
   const request = {
     modelId: reading.modelId,
     maxTokens: Math.min(params.max_tokens, LARGEST_COUNT),
@@ -80,9 +80,9 @@ export async function parseMessagesParams(body: object, context: MessagesContext
       topP: params.top_p ?? null,
       topK: params.top_k == null ? null : Math.min(params.top_k, LARGEST_COUNT),
     },
-    ...toolsAndThoughts,
+    ...toolsAndThinking,
   }
-  const edits = readContextEdits(params.context_management, conversation.thinks)
+  const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled)
   return { conversation, edits, request, stream: params.stream ?? false }
 }
 
@@ -99,7 +99,7 @@ export async function parseCountTokensParams(
   const params = checkBody(body, COUNT_TOKENS_SCHEMA)
   const reading = blockReading(params.model, context)
   const { conversation } = await readConversation(params, reading)
-  const edits = readContextEdits(params.context_management, conversation.thinks)
+  const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled)
   return { modelId: reading.modelId, conversation, edits }
 }
 

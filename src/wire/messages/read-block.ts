@@ -1,5 +1,5 @@
-import type { AssistantPart, HumanPart, TextPart } from '../../completion/turn.ts'
-import type { CacheLifetime, Marked } from '../../conversation/cacheable-conversation.ts'
+import type { AssistantPart, TextPart, UserPart } from '../../completion/turn.ts'
+import type { Cacheable, CacheTtl } from '../../conversation/cacheable-conversation.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
 import type { BlockReading } from './block-reading.ts'
 import { BLOCK_SCHEMAS, type BlockOf, type BlockType } from './block-schemas.ts'
@@ -27,19 +27,19 @@ const SERVER_BLOCK_TYPES = [
 const BLOCK_TYPES = [...(Object.keys(BLOCK_SCHEMAS) as BlockType[]), ...SERVER_BLOCK_TYPES]
 
 /** In whose turns a block may stand; a document in both, until version 2026-10-21. */
-const ROLES: Readonly<Record<BlockType, 'human' | 'assistant' | null>> = {
+const ROLES: Readonly<Record<BlockType, 'user' | 'assistant' | null>> = {
   text: null,
-  image: 'human',
+  image: 'user',
   document: null,
-  search_result: 'human',
+  search_result: 'user',
   tool_use: 'assistant',
-  tool_result: 'human',
+  tool_result: 'user',
   thinking: 'assistant',
   redacted_thinking: 'assistant',
 }
 
 /** What one block is for a model: nothing, one part, or a document's several. */
-export type BlockParts = readonly Marked<HumanPart | AssistantPart>[]
+export type BlockParts = readonly Cacheable<UserPart | AssistantPart>[]
 
 /**
  * Reads a content block.
@@ -50,7 +50,7 @@ export type BlockParts = readonly Marked<HumanPart | AssistantPart>[]
  */
 export function readBlock(
   value: unknown,
-  role: 'human' | 'assistant',
+  role: 'user' | 'assistant',
   place: string,
   reading: BlockReading,
 ): BlockParts {
@@ -58,27 +58,27 @@ export function readBlock(
   if (!(type in BLOCK_SCHEMAS)) return readServerBlock(type, place, reading)
   const block: BlockOf<BlockType> = checkBody(value, BLOCK_SCHEMAS[type as BlockType], `${place}.${type}`)
   checkRole(block.type, role, place, reading)
-  const lifetime = 'cache_control' in block ? cacheLifetime(block.cache_control) : null
+  const ttl = 'cache_control' in block ? cacheTtl(block.cache_control) : null
   const parts = readParts(block, role, place, reading)
   return parts.map((part, index) => ({
     block: part,
-    cacheLifetime: index === parts.length - 1 ? lifetime : null,
+    cacheTtl: index === parts.length - 1 ? ttl : null,
   }))
 }
 
 /** How long a `cache_control` asks for. */
-export function cacheLifetime(
-  control: { readonly ttl?: CacheLifetime | undefined } | null | undefined,
-): CacheLifetime | null {
+export function cacheTtl(
+  control: { readonly ttl?: CacheTtl | undefined } | null | undefined,
+): CacheTtl | null {
   return control ? (control.ttl ?? '5m') : null
 }
 
 function readParts(
   block: BlockOf<BlockType>,
-  role: 'human' | 'assistant',
+  role: 'user' | 'assistant',
   place: string,
   reading: BlockReading,
-): readonly (HumanPart | AssistantPart)[] {
+): readonly (UserPart | AssistantPart)[] {
   switch (block.type) {
     case 'text':
       return [readText(block, role, place, reading)]
@@ -102,12 +102,12 @@ function readParts(
 
 function readText(
   { text, citations }: BlockOf<'text'>,
-  role: 'human' | 'assistant',
+  role: 'user' | 'assistant',
   place: string,
   { version, rules }: BlockReading,
 ): TextPart {
   if (text === '') throw invalidRequest('messages: text content blocks must be non-empty')
-  const isCited = role === 'human' && citations !== undefined && citations !== null && citations.length > 0
+  const isCited = role === 'user' && citations !== undefined && citations !== null && citations.length > 0
   if (isCited && rules.strictVersions && version === '2026-10-21') {
     throw invalidRequest(`${place}.text.citations: Extra inputs are not permitted`)
   }
@@ -116,14 +116,14 @@ function readText(
 
 function checkRole(
   type: BlockType,
-  role: 'human' | 'assistant',
+  role: 'user' | 'assistant',
   place: string,
   { version, rules }: BlockReading,
 ): void {
   const isNewDocument = type === 'document' && rules.strictVersions && version === '2026-10-21'
-  const only = isNewDocument ? 'human' : ROLES[type]
+  const only = isNewDocument ? 'user' : ROLES[type]
   if (only === null || only === role) return
-  const wireRole = only === 'human' ? 'user' : 'assistant'
+  const wireRole = only === 'user' ? 'user' : 'assistant'
   throw invalidRequest(`${place}: \`${type}\` blocks can only be in \`${wireRole}\` messages`)
 }
 

@@ -67,20 +67,21 @@ type EditOf<Type extends keyof typeof EDITS> = z.infer<(typeof EDITS)[Type]>
  * @throws CompletionError `invalid-request`
  * @see the API's guide on context editing
  */
-export function readContextEdits(value: unknown, thinks: boolean): readonly ContextEdit[] | null {
+export function readContextEdits(value: unknown, isThinkingEnabled: boolean): readonly ContextEdit[] | null {
   if (value === undefined) return null
   const edits = checkBody(value, MANAGEMENT, 'context_management')?.edits
-  return edits === undefined ? null : edits.map((edit, index) => readEdit(edit, index, thinks))
+  return edits === undefined ? null : edits.map((edit, index) => readEdit(edit, index, isThinkingEnabled))
 }
 
-function readEdit(value: unknown, index: number, thinks: boolean): ContextEdit {
+function readEdit(value: unknown, index: number, isThinkingEnabled: boolean): ContextEdit {
   const place = `context_management.edits.${index}`
   const type = typeOf(value, ['clear_tool_uses_20250919', 'clear_thinking_20251015'], place)
   const edit = checkBody(value, EDITS[type], `${place}.${type}`)
   if (edit.type === 'clear_tool_uses_20250919') return clearToolUses(edit)
-  if (!thinks) throw invalidRequest(`${place}: \`${type}\` strategy requires \`thinking\` to be enabled`)
+  if (!isThinkingEnabled)
+    throw invalidRequest(`${place}: \`${type}\` strategy requires \`thinking\` to be enabled`)
   if (index > 0) throw invalidRequest(`${place}: \`${type}\` must be the first of the edits`)
-  return { type: 'clear-thoughts', keptTurns: keptTurns(edit) }
+  return { type: 'clear-thinking', keptTurns: keptTurns(edit) }
 }
 
 /** @see the API's guide on context editing: defaults */

@@ -1,11 +1,15 @@
-import type { Marked, MarkedConversation, MarkedTurn } from '../../conversation/cacheable-conversation.ts'
+import type {
+  Cacheable,
+  CacheableConversation,
+  CacheableTurn,
+} from '../../conversation/cacheable-conversation.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import { ApiError } from '../api-error.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
 import type { BlockReading } from './block-reading.ts'
 import { BLOCK_SCHEMAS } from './block-schemas.ts'
 import type { PromptFields } from './messages-schema.ts'
-import { cacheLifetime } from './read-block.ts'
+import { cacheTtl } from './read-block.ts'
 import { readThinkingConfig } from './read-thinking-config.ts'
 import { readToolChoice, type ToolUse } from './read-tool-choice.ts'
 import { readTools } from './read-tools.ts'
@@ -17,8 +21,8 @@ const MAX_BREAKPOINTS = 4
 
 /** What a model is asked, and how it is to use its tools and thoughts. */
 export interface ReadConversation extends Omit<ToolUse, 'tools'> {
-  readonly conversation: MarkedConversation
-  readonly maxThoughtTokens: number | null
+  readonly conversation: CacheableConversation
+  readonly thinkingBudgetTokens: number | null
 }
 
 /**
@@ -36,19 +40,19 @@ export async function readConversation(
     fields.tool_choice,
     readTools(fields.tools ?? [], reading.rules),
   )
-  const { thinks, maxThoughtTokens } = readThinkingConfig(fields.thinking)
-  const replySchema = readReplySchema(fields, reading)
+  const { isThinkingEnabled, thinkingBudgetTokens } = readThinkingConfig(fields.thinking)
+  const outputSchema = readOutputSchema(fields, reading)
   const turns = withBreakpointAtEnd(await readTurns(fields.messages, reading), fields.cache_control)
-  const conversation: MarkedConversation = { tools, system, turns, thinks, replySchema }
+  const conversation: CacheableConversation = { tools, system, turns, isThinkingEnabled, outputSchema }
   if (tools.length > 0 && !reading.capabilities().tools) {
     throw invalidRequest(`tools: model '${reading.modelId}' does not support tool use.`)
   }
   if (!fields.tools?.length) refuseToolBlocks(conversation)
-  if (replySchema !== null && turns.at(-1)?.role === 'assistant') {
+  if (outputSchema !== null && turns.at(-1)?.role === 'assistant') {
     throw invalidRequest('output_format: a reply that is held to a schema cannot be prefilled.')
   }
   checkBreakpoints(conversation)
-  return { conversation, maxThoughtTokens, ...toolUse }
+  return { conversation, thinkingBudgetTokens, ...toolUse }
 }
 
 function refuseServerFeatures(
@@ -71,29 +75,29 @@ function refuseServerFeatures(
   }
 }
 
-function readSystem(system: PromptFields['system']): Marked<string>[] {
+function readSystem(system: PromptFields['system']): Cacheable<string>[] {
   if (system === undefined || system === null || system === '') return []
-  if (typeof system === 'string') return [{ block: system, cacheLifetime: null }]
+  if (typeof system === 'string') return [{ block: system, cacheTtl: null }]
   return system.map((value, index) => {
     const place = `system.${index}`
     const block = checkBody(value, BLOCK_SCHEMAS[typeOf(value, ['text'], place)], place)
     if (block.text === '') throw invalidRequest('system: text content blocks must be non-empty')
-    return { block: block.text, cacheLifetime: cacheLifetime(block.cache_control) }
+    return { block: block.text, cacheTtl: cacheTtl(block.cache_control) }
   })
 }
 
-function readReplySchema(fields: PromptFields, reading: BlockReading): JsonObject | null {
+function readOutputSchema(fields: PromptFields, reading: BlockReading): JsonObject | null {
   const inConfig = fields.output_config?.format
   const format = inConfig ?? fields.output_format
   if (!format) return null
-  if (!reading.capabilities().replySchema) {
+  if (!reading.capabilities().outputSchema) {
     const field = inConfig ? 'output_config.format' : 'output_format'
     throw invalidRequest(`${field}: model '${reading.modelId}' does not support structured outputs.`)
   }
   return format.schema
 }
 
-function refuseToolBlocks({ turns }: MarkedConversation): void {
+function refuseToolBlocks({ turns }: CacheableConversation): void {
   for (const { blocks } of turns) {
     for (const { block } of blocks) {
       if (block.type === 'tool-call' || block.type === 'tool-result') {
@@ -105,26 +109,26 @@ function refuseToolBlocks({ turns }: MarkedConversation): void {
 
 /** A `cache_control` of the whole request stands on its last block, wherever that is. */
 function withBreakpointAtEnd(
-  turns: readonly MarkedTurn[],
+  turns: readonly CacheableTurn[],
   control: PromptFields['cache_control'],
-): readonly MarkedTurn[] {
-  const lifetime = cacheLifetime(control)
+): readonly CacheableTurn[] {
+  const ttl = cacheTtl(control)
   const last = turns.at(-1)
-  if (lifetime === null || last === undefined) return turns
-  const markLast = <Part>(blocks: readonly Marked<Part>[]) =>
+  if (ttl === null || last === undefined) return turns
+  const markLast = <Part>(blocks: readonly Cacheable<Part>[]) =>
     blocks.map((block, index) =>
-      index === blocks.length - 1 ? { ...block, cacheLifetime: block.cacheLifetime ?? lifetime } : block,
+      index === blocks.length - 1 ? { ...block, cacheTtl: block.cacheTtl ?? ttl } : block,
     )
-  const marked: MarkedTurn =
-    last.role === 'human'
-      ? { role: 'human', blocks: markLast(last.blocks) }
+  const cacheable: CacheableTurn =
+    last.role === 'user'
+      ? { role: 'user', blocks: markLast(last.blocks) }
       : { role: 'assistant', blocks: markLast(last.blocks) }
-  return [...turns.slice(0, -1), marked]
+  return [...turns.slice(0, -1), cacheable]
 }
 
-function checkBreakpoints({ tools, system, turns }: MarkedConversation): void {
-  const blocks = turns.flatMap((turn): readonly Marked<unknown>[] => turn.blocks)
-  const lifetimes = [...tools, ...system, ...blocks].flatMap(({ cacheLifetime }) => cacheLifetime ?? [])
+function checkBreakpoints({ tools, system, turns }: CacheableConversation): void {
+  const blocks = turns.flatMap((turn): readonly Cacheable<unknown>[] => turn.blocks)
+  const lifetimes = [...tools, ...system, ...blocks].flatMap(({ cacheTtl }) => cacheTtl ?? [])
   if (lifetimes.length > MAX_BREAKPOINTS) {
     throw invalidRequest(
       `A maximum of ${MAX_BREAKPOINTS} blocks with cache_control may be provided. Found ${lifetimes.length}.`,

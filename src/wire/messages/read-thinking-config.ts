@@ -17,12 +17,12 @@ const CONFIGS = {
 
 /** Whether a model is to think first. */
 export interface Thinking {
-  readonly thinks: boolean
+  readonly isThinkingEnabled: boolean
   /** Null: as long as it likes. */
-  readonly maxThoughtTokens: number | null
+  readonly thinkingBudgetTokens: number | null
 }
 
-const NO_THINKING: Thinking = { thinks: false, maxThoughtTokens: null }
+const NO_THINKING: Thinking = { isThinkingEnabled: false, thinkingBudgetTokens: null }
 
 /**
  * Reads `thinking`.
@@ -36,10 +36,10 @@ export function readThinkingConfig(value: unknown): Thinking {
   const config = checkBody(value, CONFIGS[type], `thinking.${type}`)
   switch (config.type) {
     case 'enabled':
-      return { thinks: true, maxThoughtTokens: config.budget_tokens }
+      return { isThinkingEnabled: true, thinkingBudgetTokens: config.budget_tokens }
     case 'adaptive':
     case 'between_tools':
-      return { thinks: true, maxThoughtTokens: null }
+      return { isThinkingEnabled: true, thinkingBudgetTokens: null }
     case 'disabled':
       return NO_THINKING
   }

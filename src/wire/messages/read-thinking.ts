@@ -1,4 +1,4 @@
-import type { ThoughtPart } from '../../completion/turn.ts'
+import type { ThinkingPart } from '../../completion/turn.ts'
 import { invalidRequest } from '../body-schema.ts'
 import type { BlockReading } from './block-reading.ts'
 import type { BlockOf } from './block-schemas.ts'
@@ -13,10 +13,10 @@ export function readThinking(
   { thinking, signature }: BlockOf<'thinking'>,
   place: string,
   { modelId, rules, signatures }: BlockReading,
-): readonly ThoughtPart[] {
+): readonly ThinkingPart[] {
   const origin = signatures.check(modelId, thinking, signature)
   if (rules.checkThinking && origin !== 'ours') {
     throw invalidRequest(`${place}: Invalid \`signature\` in \`thinking\` block`)
   }
-  return [{ type: 'thought', text: thinking, signature: origin === 'foreign' ? signature : null }]
+  return [{ type: 'thinking', text: thinking, signature: origin === 'foreign' ? signature : null }]
 }

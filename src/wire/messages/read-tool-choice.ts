@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Tool, ToolChoice } from '../../completion/tool.ts'
-import type { Marked } from '../../conversation/cacheable-conversation.ts'
+import type { Cacheable } from '../../conversation/cacheable-conversation.ts'
 import { boolean, checkBody, invalidRequest, string } from '../body-schema.ts'
 import { typeOf } from './type-of.ts'
 
@@ -14,7 +14,7 @@ const CHOICES = {
 
 /** Which tools a model is given, and how it is to use them. */
 export interface ToolUse {
-  readonly tools: readonly Marked<Tool>[]
+  readonly tools: readonly Cacheable<Tool>[]
   readonly toolChoice: ToolChoice
   readonly allowsParallelToolCalls: boolean
 }
@@ -25,7 +25,7 @@ export interface ToolUse {
  * @throws CompletionError `invalid-request`
  * @see the API's reference, "Messages": `tool_choice`
  */
-export function readToolChoice(value: unknown, tools: readonly Marked<Tool>[]): ToolUse {
+export function readToolChoice(value: unknown, tools: readonly Cacheable<Tool>[]): ToolUse {
   if (value === undefined || value === null)
     return { tools, toolChoice: { type: 'auto' }, allowsParallelToolCalls: true }
   const type = typeOf(value, ['auto', 'any', 'tool', 'none'], 'tool_choice')

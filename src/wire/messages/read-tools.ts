@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { Tool } from '../../completion/tool.ts'
-import type { Marked } from '../../conversation/cacheable-conversation.ts'
+import type { Cacheable } from '../../conversation/cacheable-conversation.ts'
 import { anyObject, boolean, checkBody, integer, invalidRequest, string } from '../body-schema.ts'
 import { cacheControl } from './block-schemas.ts'
 import { CLIENT_TOOLS } from './client-tools.ts'
 import type { MessagesRules } from './messages-rules.ts'
-import { cacheLifetime } from './read-block.ts'
+import { cacheTtl } from './read-block.ts'
 
 const ANYTHING = z.unknown().optional()
 
@@ -40,14 +40,14 @@ const CLIENT_TOOL = z.strictObject({
  * @throws CompletionError `invalid-request`
  * @see the API's reference, "Messages": `tools`
  */
-export function readTools(values: readonly unknown[], rules: MessagesRules): Marked<Tool>[] {
+export function readTools(values: readonly unknown[], rules: MessagesRules): Cacheable<Tool>[] {
   const tools = values.flatMap((value, index) => readTool(value, `tools.${index}`, rules) ?? [])
   const names = new Set(tools.map(({ block }) => block.name))
   if (names.size < tools.length) throw invalidRequest('tools: Tool names must be unique.')
   return tools
 }
 
-function readTool(value: unknown, place: string, rules: MessagesRules): Marked<Tool> | null {
+function readTool(value: unknown, place: string, rules: MessagesRules): Cacheable<Tool> | null {
   const type = typeOfTool(value)
   if (type === null || type === 'custom') return readCustomTool(value, `${place}.custom`)
   const known = CLIENT_TOOLS.get(type)
@@ -63,11 +63,11 @@ function readTool(value: unknown, place: string, rules: MessagesRules): Marked<T
   }
   return {
     block: { ...known, isStrict: tool.strict ?? false },
-    cacheLifetime: cacheLifetime(tool.cache_control),
+    cacheTtl: cacheTtl(tool.cache_control),
   }
 }
 
-function readCustomTool(value: unknown, place: string): Marked<Tool> {
+function readCustomTool(value: unknown, place: string): Cacheable<Tool> {
   const tool = checkBody(value, CUSTOM_TOOL, place)
   const { input_schema: inputSchema } = tool
   if (inputSchema.type !== 'object') {
@@ -81,7 +81,7 @@ function readCustomTool(value: unknown, place: string): Marked<Tool> {
       inputSchema,
       isStrict: tool.strict ?? false,
     },
-    cacheLifetime: cacheLifetime(tool.cache_control),
+    cacheTtl: cacheTtl(tool.cache_control),
   }
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { AssistantPart, HumanPart } from '../../completion/turn.ts'
-import type { CacheLifetime, Marked, MarkedTurn } from '../../conversation/cacheable-conversation.ts'
+import type { AssistantPart, UserPart } from '../../completion/turn.ts'
+import type { Cacheable, CacheableTurn, CacheTtl } from '../../conversation/cacheable-conversation.ts'
 import { checkBody, invalidRequest, string } from '../body-schema.ts'
 import type { BlockReading } from './block-reading.ts'
 import { textOrList } from './block-schemas.ts'
@@ -13,12 +13,12 @@ const MESSAGE = z.strictObject(
 )
 
 interface PlacedBlock extends PlacedPart {
-  readonly cacheLifetime: CacheLifetime | null
+  readonly cacheTtl: CacheTtl | null
 }
 
 /** Messages of one role that stand together. */
 interface ReadTurn {
-  readonly role: 'human' | 'assistant'
+  readonly role: 'user' | 'assistant'
   readonly blocks: PlacedBlock[]
 }
 
@@ -28,7 +28,10 @@ interface ReadTurn {
  * @throws CompletionError `invalid-request`
  * @see the API's reference, "Messages": `messages`
  */
-export async function readTurns(messages: readonly unknown[], reading: BlockReading): Promise<MarkedTurn[]> {
+export async function readTurns(
+  messages: readonly unknown[],
+  reading: BlockReading,
+): Promise<CacheableTurn[]> {
   const { slices } = reading
   if (messages.length === 0) throw invalidRequest('messages: at least one message is required')
   const turns: ReadTurn[] = []
@@ -44,8 +47,8 @@ export async function readTurns(messages: readonly unknown[], reading: BlockRead
   if (slices.isOver) await slices.next()
   checkPrefill(turns.at(-1))
   // A conversation begins with the one who asks: an assistant's greeting answers a turn in which nothing was said.
-  if (turns[0]?.role === 'assistant') turns.unshift({ role: 'human', blocks: [] })
-  return turns.map(markedTurn)
+  if (turns[0]?.role === 'assistant') turns.unshift({ role: 'user', blocks: [] })
+  return turns.map(cacheableTurn)
 }
 
 function readMessage(value: unknown, index: number, isLast: boolean, reading: BlockReading): ReadTurn {
@@ -64,14 +67,14 @@ function readMessage(value: unknown, index: number, isLast: boolean, reading: Bl
     content === ''
       ? []
       : readBlock(block, role, `${place}.content.${blockIndex}`, reading).map(
-          ({ block: part, cacheLifetime }) => ({ part, cacheLifetime, messageIndex: index, blockIndex }),
+          ({ block: part, cacheTtl }) => ({ part, cacheTtl, messageIndex: index, blockIndex }),
         ),
   )
   return { role, blocks }
 }
 
 function readRole(role: string, place: string): ReadTurn['role'] {
-  if (role === 'user') return 'human'
+  if (role === 'user') return 'user'
   if (role === 'assistant') return 'assistant'
   if (role === 'system') {
     throw invalidRequest(
@@ -102,11 +105,11 @@ function checkPrefill(last: ReadTurn | undefined): void {
   }
 }
 
-function markedTurn({ role, blocks }: ReadTurn): MarkedTurn {
-  const marked = blocks.map(({ part, cacheLifetime }) => ({ block: part, cacheLifetime }))
+function cacheableTurn({ role, blocks }: ReadTurn): CacheableTurn {
+  const cacheable = blocks.map(({ part, cacheTtl }) => ({ block: part, cacheTtl }))
   // The parts are those of their role: no block of another is read.
-  if (role === 'assistant') return { role, blocks: marked as Marked<AssistantPart>[] }
-  const parts = marked as Marked<HumanPart>[]
+  if (role === 'assistant') return { role, blocks: cacheable as Cacheable<AssistantPart>[] }
+  const parts = cacheable as Cacheable<UserPart>[]
   const results = parts.filter(({ block }) => block.type === 'tool-result')
   return { role, blocks: [...results, ...parts.filter(({ block }) => block.type !== 'tool-result')] }
 }

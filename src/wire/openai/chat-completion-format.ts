@@ -1,6 +1,6 @@
-import { gatherCompletion } from '../../completion/collected-completion.ts'
+import { collectCompletion } from '../../completion/collected-completion.ts'
 import { newChatCompletionId } from '../completion-id.ts'
-import type { AnswerFormat } from '../response-format.ts'
+import type { ResponseFormat } from '../response-format.ts'
 import { chatCompletionMessage } from './chat-completion-message.ts'
 import { chatCompletionStream } from './chat-completion-stream.ts'
 import { openAiStopReason } from './openai-stop-reason.ts'
@@ -23,7 +23,7 @@ export interface ChatCompletionOptions {
  *
  * @see the API's page on OpenAI SDK compatibility
  */
-export function chatCompletionFormat(options: ChatCompletionOptions): AnswerFormat {
+export function chatCompletionFormat(options: ChatCompletionOptions): ResponseFormat {
   const identity = {
     id: newChatCompletionId(),
     created: Math.floor(options.nowMs / 1000),
@@ -31,12 +31,12 @@ export function chatCompletionFormat(options: ChatCompletionOptions): AnswerForm
   }
   return {
     body(events) {
-      const gathered = gatherCompletion(events)
-      const message = chatCompletionMessage(gathered.parts, options.usesFunctions)
-      const reason = gathered.end ? openAiStopReason(gathered.end.stopReason) : null
+      const collected = collectCompletion(events)
+      const message = chatCompletionMessage(collected.parts, options.usesFunctions)
+      const reason = collected.end ? openAiStopReason(collected.end.stopReason) : null
       const told = 'function_call' in message && reason === 'tool_calls' ? 'function_call' : reason
       const choices = [{ index: 0, message, logprobs: null, finish_reason: told }]
-      return { object: 'chat.completion', ...identity, choices, usage: openAiUsage(gathered) }
+      return { object: 'chat.completion', ...identity, choices, usage: openAiUsage(collected) }
     },
     streamWriter: () => chatCompletionStream(identity, options),
   }

@@ -1,4 +1,4 @@
-import type { GatheredPart, GatheredToolCall } from '../../completion/collected-completion.ts'
+import type { CollectedPart, CollectedToolCall } from '../../completion/collected-completion.ts'
 import { newToolUseId } from '../completion-id.ts'
 
 /** `message` of a choice. */
@@ -14,34 +14,34 @@ export interface ChatCompletionMessage {
 
 /** The parts of a reply as one message. A reply of calls alone has no content. */
 export function chatCompletionMessage(
-  parts: readonly GatheredPart[],
+  parts: readonly CollectedPart[],
   usesFunctions: boolean,
 ): ChatCompletionMessage {
   const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
-  const thoughts = parts.flatMap((part) => (part.type === 'thought' ? [part.text] : []))
+  const thinking = parts.flatMap((part) => (part.type === 'thinking' ? [part.text] : []))
   const calls = parts.filter((part) => part.type === 'tool-call')
   const content = texts.length === 0 && calls.length > 0 ? null : texts.join('')
   return {
     role: 'assistant',
     content,
     refusal: null,
-    ...(thoughts.length === 0 ? {} : { reasoning_content: thoughts.join('') }),
+    ...(thinking.length === 0 ? {} : { reasoning_content: thinking.join('') }),
     ...callFields(calls, usesFunctions),
   }
 }
 
-function callFields(calls: readonly GatheredToolCall[], usesFunctions: boolean) {
+function callFields(calls: readonly CollectedToolCall[], usesFunctions: boolean) {
   const [first] = calls
   if (first === undefined) return {}
   if (usesFunctions) return { function_call: calledFunction(first) }
   return { tool_calls: calls.map(toolCall) }
 }
 
-function toolCall(call: GatheredToolCall): object {
+function toolCall(call: CollectedToolCall): object {
   return { id: call.id ?? newToolUseId(), type: 'function', function: calledFunction(call) }
 }
 
 /** Clients parse the arguments, which therefore are never an empty text. */
-function calledFunction({ name, json }: GatheredToolCall): object {
+function calledFunction({ name, json }: CollectedToolCall): object {
   return { name, arguments: json === '' ? '{}' : json }
 }

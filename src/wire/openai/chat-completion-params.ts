@@ -71,8 +71,8 @@ export async function parseChatCompletionParams(
     turns,
     prefill,
     tools,
-    thinks: thinking !== null,
-    replySchema: capabilities.replySchema ? replySchemaOf(params.response_format) : null,
+    isThinkingEnabled: thinking !== null,
+    outputSchema: capabilities.outputSchema ? outputSchemaOf(params.response_format) : null,
   })
   const request: CompletionRequest = {
     modelId: resolvedId,
@@ -80,7 +80,7 @@ export async function parseChatCompletionParams(
     ...readGeneration(params),
     toolChoice,
     allowsParallelToolCalls,
-    maxThoughtTokens: thinking?.budget_tokens ?? null,
+    thinkingBudgetTokens: thinking?.budget_tokens ?? null,
   }
   return {
     request,
@@ -91,7 +91,7 @@ export async function parseChatCompletionParams(
 }
 
 /** `json_object` asks for any object, `json_schema` for one that fits. */
-function replySchemaOf(format: z.infer<typeof RESPONSE_FORMAT> | null | undefined): JsonObject | null {
+function outputSchemaOf(format: z.infer<typeof RESPONSE_FORMAT> | null | undefined): JsonObject | null {
   if (format?.type === 'json_object') return { type: 'object' }
   if (format?.type === 'json_schema') return format.json_schema?.schema ?? { type: 'object' }
   return null

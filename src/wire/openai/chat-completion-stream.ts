@@ -54,7 +54,7 @@ class ChatCompletionStream implements StreamWriter {
     switch (event.type) {
       case 'text-delta':
         return event.text === '' ? '' : this.#closeCall() + this.#chunk({ content: event.text })
-      case 'thought-delta':
+      case 'thinking-delta':
         return event.text === '' ? '' : this.#chunk({ reasoning_content: event.text })
       case 'tool-call-start':
         return this.#closeCall() + this.#beginCall(event.id ?? newToolUseId(), event.name)

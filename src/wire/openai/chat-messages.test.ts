@@ -22,19 +22,19 @@ describe('readChatMessages', () => {
     ])
     expect(conversation).toEqual({
       systemText: 'Be brief.\nBe kind.',
-      turns: [textTurn('human', 'Hi')],
+      turns: [textTurn('user', 'Hi')],
       prefill: '',
     })
   })
 
   it('makes one turn of neighbours', async () => {
     const { turns } = await read([HI, { role: 'user', content: 'there' }])
-    expect(turns).toEqual([textTurn('human', 'Hi\n\nthere')])
+    expect(turns).toEqual([textTurn('user', 'Hi\n\nthere')])
   })
 
   it('goes on with what the assistant began, without the white space behind it', async () => {
     const conversation = await read([HI, { role: 'assistant', content: 'I am ' }])
-    expect(conversation).toMatchObject({ turns: [textTurn('human', 'Hi')], prefill: 'I am' })
+    expect(conversation).toMatchObject({ turns: [textTurn('user', 'Hi')], prefill: 'I am' })
   })
 
   it('reads calls and their results', async () => {
@@ -61,7 +61,7 @@ describe('readChatMessages', () => {
         ],
       },
       {
-        role: 'human',
+        role: 'user',
         parts: [result('c1', 'rain'), result('c2', 'done'), { type: 'text', text: 'So?' }],
       },
     ])

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Conversation } from '../../completion/conversation-prompt.ts'
-import type { AssistantPart, HumanPart, ToolResultPart, Turn } from '../../completion/turn.ts'
+import type { AssistantPart, ToolResultPart, Turn, UserPart } from '../../completion/turn.ts'
 import { isJsonObject, type JsonObject } from '../../util/json-object.ts'
 import type { BodyCosts } from '../body-costs.ts'
 import { invalidRequest, listOf, ofType, string } from '../body-schema.ts'
@@ -36,7 +36,7 @@ export interface ChatReading extends ImageReading {
 
 /** A turn that the next message may belong to. */
 type OpenTurn =
-  | { readonly role: 'human'; parts: HumanPart[]; isJoined?: boolean }
+  | { readonly role: 'user'; parts: UserPart[]; isJoined?: boolean }
   | { readonly role: 'assistant'; parts: AssistantPart[]; isJoined?: boolean }
 
 /** A conversation out of `messages`. */
@@ -93,7 +93,7 @@ async function readTurn(message: Message, place: string, reading: ChatReading): 
         readContent(message.content, `${place}.content`, reading),
       )
     default:
-      return { role: 'human', parts: readContent(message.content, `${place}.content`, reading) }
+      return { role: 'user', parts: readContent(message.content, `${place}.content`, reading) }
   }
 }
 
@@ -146,19 +146,19 @@ function functionCallId(name: string): string {
 }
 
 function resultTurn(toolCallId: string, parts: ToolResultPart['parts']): OpenTurn {
-  return { role: 'human', parts: [{ type: 'tool-result', toolCallId, parts, isError: false }] }
+  return { role: 'user', parts: [{ type: 'tool-result', toolCallId, parts, isError: false }] }
 }
 
 function addTurn(turns: OpenTurn[], turn: OpenTurn): void {
   if (turn.parts.length === 0) return
   const last = turns.at(-1)
-  if (last?.role === 'human' && turn.role === 'human') join(last, turn)
+  if (last?.role === 'user' && turn.role === 'user') join(last, turn)
   else if (last?.role === 'assistant' && turn.role === 'assistant') join(last, turn)
   else turns.push(turn)
 }
 
 /** Messages that become one turn stay apart by an empty line, and so do the texts in them. */
-function join<Part extends HumanPart | AssistantPart>(
+function join<Part extends UserPart | AssistantPart>(
   turn: { parts: Part[]; isJoined?: boolean },
   next: { readonly parts: readonly Part[] },
 ): void {
@@ -168,7 +168,7 @@ function join<Part extends HumanPart | AssistantPart>(
 }
 
 /** Puts parts behind others, in place: a turn may be thousands of messages. */
-function joinTexts<Part extends HumanPart | AssistantPart>(parts: Part[], more: readonly Part[]): Part[] {
+function joinTexts<Part extends UserPart | AssistantPart>(parts: Part[], more: readonly Part[]): Part[] {
   for (const part of more) {
     const last = parts.at(-1)
     if (last?.type === 'text' && part.type === 'text') {
@@ -191,7 +191,5 @@ function splitPrefill(openTurns: readonly OpenTurn[]): Pick<Conversation, 'turns
 }
 
 function closed(turn: OpenTurn): Turn {
-  return turn.role === 'human'
-    ? { role: 'human', parts: turn.parts }
-    : { role: 'assistant', parts: turn.parts }
+  return turn.role === 'user' ? { role: 'user', parts: turn.parts } : { role: 'assistant', parts: turn.parts }
 }

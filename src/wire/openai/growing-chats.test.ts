@@ -8,7 +8,7 @@ import { parseChatCompletionParams } from './chat-completion-params.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-const capabilities = { tools: true, images: true, replySchema: true, verbatimPrompts: true }
+const capabilities = { tools: true, images: true, outputSchema: true, rawPrompts: true }
 const rules = { allowImageUrls: true }
 const costs = () => ({ slices: new WorkSlices(), holdMembers: () => undefined })
 const stops = (size: number) => many(Math.min(size, 8_191), (index) => `stop ${index}`)

@@ -1,8 +1,8 @@
-import { gatherCompletion } from '../../completion/collected-completion.ts'
+import { collectCompletion } from '../../completion/collected-completion.ts'
 import type { StopReason } from '../../completion/completion-event.ts'
 import { TokenCounts } from '../../completion/token-counts.ts'
 import { newTextCompletionId } from '../completion-id.ts'
-import type { AnswerFormat, StreamWriter } from '../response-format.ts'
+import type { ResponseFormat, StreamWriter } from '../response-format.ts'
 import { openAiDone, openAiErrorEvent, openAiEvent, openAiPing } from './openai-events.ts'
 import { openAiStopReason } from './openai-stop-reason.ts'
 import { openAiUsage } from './openai-usage.ts'
@@ -20,7 +20,7 @@ export interface TextCompletionOptions {
 }
 
 /** How `POST /v1/completions` shows a completion. */
-export function textCompletionFormat(options: TextCompletionOptions): AnswerFormat {
+export function textCompletionFormat(options: TextCompletionOptions): ResponseFormat {
   const envelope = {
     id: newTextCompletionId(),
     object: 'text_completion',
@@ -29,10 +29,10 @@ export function textCompletionFormat(options: TextCompletionOptions): AnswerForm
   }
   return {
     body(events) {
-      const gathered = gatherCompletion(events)
-      const text = gathered.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-      const choice = choiceOf(options.echo + text, gathered.end?.stopReason ?? null)
-      return { ...envelope, choices: [choice], usage: openAiUsage(gathered) }
+      const collected = collectCompletion(events)
+      const text = collected.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+      const choice = choiceOf(options.echo + text, collected.end?.stopReason ?? null)
+      return { ...envelope, choices: [choice], usage: openAiUsage(collected) }
     },
     streamWriter: () => streamWriter(envelope, options),
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../completion/completion-request.ts'
-import { verbatimPrompt } from '../../completion/raw-prompt.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
+import { rawPrompt } from '../../completion/raw-prompt.ts'
 import { boolean, checkBody, integer, invalidRequest, list, modelId, string } from '../body-schema.ts'
 import type { ChatCompletionContext } from './chat-completion-params.ts'
 import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
@@ -30,16 +30,16 @@ export function parseTextCompletionParams(
 ): TextCompletionParams {
   const params = checkBody(body, SCHEMA)
   const resolvedId = context.resolveModel(params.model)
-  if (!context.capabilitiesOf(resolvedId).verbatimPrompts) {
+  if (!context.capabilitiesOf(resolvedId).rawPrompts) {
     throw invalidRequest(
       `prompt: model '${resolvedId}' takes turns, not a text: use /v1/chat/completions or /v1/messages.`,
     )
   }
   const request: CompletionRequest = {
     modelId: resolvedId,
-    prompt: verbatimPrompt(params.prompt),
+    prompt: rawPrompt(params.prompt),
     ...readGeneration({ ...params, max_tokens: params.max_tokens ?? DEFAULT_MAX_TOKENS }),
-    ...NO_TOOLS_OR_THOUGHTS,
+    ...NO_TOOLS_OR_THINKING,
   }
   return {
     request,

@@ -1,11 +1,11 @@
 import type { Prompt } from '../../../completion/prompt.ts'
-import type { ReplyFormat } from '../output-parsing/output-format.ts'
-import type { ReplyStart } from '../output-parsing/output-parsing.ts'
+import type { OutputFormat } from '../output-parsing/output-format.ts'
+import type { OutputStart } from '../output-parsing/output-parsing.ts'
 import type { PromptPart } from '../process/engine-messages.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
 import { markTexts } from './mark-texts.ts'
-import { withReplySchemaText } from './output-schema-text.ts'
+import { withOutputSchemaText } from './output-schema-text.ts'
 
 /** What prompts are rendered with: the template of a model's file, and what its tokenizer does with texts. */
 export interface RendererSetup {
@@ -19,16 +19,16 @@ export interface RendererSetup {
 }
 
 /** A prompt as the model reads it, and where in the reply it ends. */
-export interface FormedPrompt {
+export interface RenderedPrompt {
   readonly parts: readonly PromptPart[]
-  readonly start: ReplyStart
+  readonly start: OutputStart
 }
 
 /** What tools are read by in words of others, where a template has no control tokens for it. */
 const RESULT_MARKERS = ['<tool_response>', '</tool_response>', '<tools>', '</tools>']
 
 /** Renders conversations, and keeps what callers wrote from being read as control tokens. */
-export class PromptRenderer {
+export class ChatPromptRenderer {
   readonly #template: ChatTemplate
   readonly #guard: ControlTextGuard
   /** The text that must not open a prompt twice; empty if there is none. */
@@ -43,7 +43,7 @@ export class PromptRenderer {
       endOfSequence: setup.endOfSequenceText,
     })
     this.#opening = addsBeginningOfSequence ? beginningOfSequenceText : ''
-    const markers = markersOf(this.replyFormat)
+    const markers = markersOf(this.outputFormat)
     this.#guard = new ControlTextGuard({
       controlTexts: setup.controlTexts,
       markTexts: markTexts(setup.userDefinedTexts, { source, replyMarkers: markers }),
@@ -51,13 +51,13 @@ export class PromptRenderer {
     })
   }
 
-  get replyFormat(): ReplyFormat {
-    return this.#template.replyFormat
+  get outputFormat(): OutputFormat {
+    return this.#template.outputFormat
   }
 
   /** @throws CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it */
-  render(prompt: Prompt): FormedPrompt {
-    const { prompt: encoded, code } = this.#guard.guard(withReplySchemaText(prompt))
+  render(prompt: Prompt): RenderedPrompt {
+    const { prompt: encoded, code } = this.#guard.guard(withOutputSchemaText(prompt))
     const { text, start } = this.#template.render(encoded, code)
     return { parts: this.#guard.split(this.#openedOnce(text), code), start }
   }
@@ -68,7 +68,7 @@ export class PromptRenderer {
   }
 }
 
-function markersOf({ thought, calls, wrappers }: ReplyFormat): string[] {
-  const ofThoughts = thought === null ? [] : [thought.opening, thought.closing]
-  return [...ofThoughts, ...wrappers, ...(calls === null ? [] : [...calls.markers, ...RESULT_MARKERS])]
+function markersOf({ thinking, calls, wrappers }: OutputFormat): string[] {
+  const thinkingMarkers = thinking === null ? [] : [thinking.opening, thinking.closing]
+  return [...thinkingMarkers, ...wrappers, ...(calls === null ? [] : [...calls.markers, ...RESULT_MARKERS])]
 }

@@ -15,17 +15,17 @@ const TOOL: Tool = {
 
 /** A question, a thought and two calls at once, their results with words behind them. */
 const TURNS: readonly Turn[] = [
-  textTurn('human', 'Where is it warm?'),
+  textTurn('user', 'Where is it warm?'),
   {
     role: 'assistant',
     parts: [
-      { type: 'thought', text: 'Two cities.', signature: null },
+      { type: 'thinking', text: 'Two cities.', signature: null },
       { type: 'tool-call', id: 'toolu_01', name: 'get_weather', input: { city: 'Paris' } },
       { type: 'tool-call', id: 'toolu_02', name: 'get_weather', input: { city: 'Oslo' } },
     ],
   },
   {
-    role: 'human',
+    role: 'user',
     parts: [
       {
         type: 'tool-result',
@@ -49,8 +49,8 @@ function prompt(more: Partial<Conversation> = {}): Prompt {
     turns: TURNS,
     prefill: '',
     tools: [TOOL],
-    thinks: false,
-    replySchema: null,
+    isThinkingEnabled: false,
+    outputSchema: null,
     ...more,
   })
 }
@@ -75,10 +75,10 @@ describe('ChatTemplate with tools', () => {
     ['CHANNELS_TEMPLATE', 'harmony', '<|channel|>analysis<|message|>'],
     ['ACTIONS_TEMPLATE', 'command', '<|START_THINKING|>'],
     ['PLAIN_TEMPLATE', null, null],
-  ])('finds out how replies to %s are written', (name, calls, thought) => {
-    const { replyFormat } = template(templates[name])
-    expect(replyFormat.calls?.name ?? null).toBe(calls)
-    expect(replyFormat.thought?.opening ?? null).toBe(thought)
+  ])('finds out how replies to %s are written', (name, calls, thinking) => {
+    const { outputFormat } = template(templates[name])
+    expect(outputFormat.calls?.name ?? null).toBe(calls)
+    expect(outputFormat.thinking?.opening ?? null).toBe(thinking)
   })
 
   it('writes tools, calls and results as the template does', () => {
@@ -137,8 +137,8 @@ Error: no station
 
   it('puts words behind results into the last of them where roles have to alternate', () => {
     const [first, second, third] = TURNS
-    if (!first || !second || third?.role !== 'human') throw new Error('no turns')
-    const words: Turn = { role: 'human', parts: [...third.parts, { type: 'text', text: 'And now?' }] }
+    if (!first || !second || third?.role !== 'user') throw new Error('no turns')
+    const words: Turn = { role: 'user', parts: [...third.parts, { type: 'text', text: 'And now?' }] }
     expect(render(templates.LIST_TEMPLATE, { turns: [first, second, words] })).toContain(
       '25 degrees\n\nAnd now?|call00000',
     )
@@ -177,22 +177,22 @@ describe('ChatTemplate with thoughts', () => {
   it.each<[keyof typeof templates, boolean, string, string]>([
     ['THINKING_TEMPLATE', true, 'assistant\n', 'reply'],
     ['THINKING_TEMPLATE', false, 'assistant\n<think>\n\n</think>\n\n', 'reply'],
-    ['ALWAYS_THINKING_TEMPLATE', true, '[assistant]<think>\n', 'thought'],
+    ['ALWAYS_THINKING_TEMPLATE', true, '[assistant]<think>\n', 'thinking'],
     ['ALWAYS_THINKING_TEMPLATE', false, '[assistant]<think>\n</think>\n\n', 'reply'],
     ['CHANNELS_TEMPLATE', true, '<|start|>assistant', 'reply'],
     ['CHANNELS_TEMPLATE', false, '<|start|>assistant<|channel|>final<|message|>', 'prefill'],
     ['ACTIONS_TEMPLATE', true, '<|BOT|>', 'reply'],
     ['ACTIONS_TEMPLATE', false, '<|BOT|><|START_THINKING|><|END_THINKING|>', 'reply'],
-  ])('ends %s with thoughts %s where the reply begins', (name, thinks, end, start) => {
+  ])('ends %s with thoughts %s where the reply begins', (name, isThinkingEnabled, end, start) => {
     const rendered = template(templates[name]).render(
-      prompt({ tools: [], turns: [textTurn('human', 'Hi')], thinks }),
+      prompt({ tools: [], turns: [textTurn('user', 'Hi')], isThinkingEnabled }),
     )
     expect(rendered.text.endsWith(end)).toBe(true)
     expect(rendered.start).toBe(start)
   })
 
   it('leaves the channel to a model that may call tools', () => {
-    const rendered = template(templates.CHANNELS_TEMPLATE).render(prompt({ thinks: false }))
+    const rendered = template(templates.CHANNELS_TEMPLATE).render(prompt({ isThinkingEnabled: false }))
     expect(rendered.text.endsWith('<|start|>assistant')).toBe(true)
   })
 })

@@ -13,7 +13,7 @@ const STRICT = `{{ bos_token }}{% for message in messages %}{% if message.role =
 
 function render(source: string, text: string): string {
   const template = new ChatTemplate(source, { beginningOfSequence: '<s>', endOfSequence: '</s>' })
-  return template.render(parsePrompt(text, { literalNewlineMarkers: false, startErrorForm: 'long' })).text
+  return template.render(parsePrompt(text, { literalNewlineMarkers: false, startErrorFormat: 'long' })).text
 }
 
 describe('ChatTemplate', () => {

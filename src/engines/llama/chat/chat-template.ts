@@ -3,19 +3,19 @@ import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import { type Prompt, TEXT_ALONE } from '../../../completion/prompt.ts'
 import { textTurn } from '../../../completion/turn.ts'
-import type { ReplyFormat } from '../output-parsing/output-format.ts'
-import type { ReplyStart } from '../output-parsing/output-parsing.ts'
+import type { OutputFormat } from '../output-parsing/output-format.ts'
+import type { OutputStart } from '../output-parsing/output-parsing.ts'
 import { AuthorCode } from './author-code.ts'
 import { withGenericTools } from './generic-tools.ts'
 import { RenderBudget, RenderBudgetError } from './render-budget.ts'
-import { findTemplateTraits, type TemplateTraits } from './template-capabilities.ts'
-import { messageForms, type TemplateMessage, templateMessages } from './template-messages.ts'
+import { probeTemplate, type TemplateCapabilities } from './template-capabilities.ts'
+import { messageShapes, type TemplateMessage, templateMessages } from './template-messages.ts'
 import { type RenderOptions, TemplateRenderer, type TemplateTexts } from './template-renderer.ts'
 
 /** Some templates look into lists that they expect to be there. They are given only to one that fails without them. */
 const NOTHING_TO_USE = { tools: [], documents: [], available_tools: [], functions: '', datetime: '' }
 /** What a model of channels writes before its answer. */
-const HARMONY_ANSWER = '<|channel|>final<|message|>'
+const HARMONY_FINAL = '<|channel|>final<|message|>'
 
 /** For texts that keep no authors. */
 const PLAIN = new AuthorCode([])
@@ -23,7 +23,7 @@ const PLAIN = new AuthorCode([])
 /** The plainest of all prompts. */
 const PROBE = conversationPrompt({
   systemText: '',
-  turns: [textTurn('human', 'Hello')],
+  turns: [textTurn('user', 'Hello')],
   prefill: '',
   ...TEXT_ALONE,
 })
@@ -37,23 +37,23 @@ const MAX_PROMPT_STEPS = 5_000_000
 const MAX_STEPS_PER_PART = 500
 
 /** A prompt as its model reads it. */
-export interface RenderedPrompt {
+export interface RenderedTemplate {
   /** Encoded as the prompt was. */
   readonly text: string
   /** Where in the reply it ends. */
-  readonly start: ReplyStart
+  readonly start: OutputStart
 }
 
 /** A model's own form of a conversation, a Jinja template out of its file. */
 export class ChatTemplate {
   readonly #renderer: TemplateRenderer
-  readonly #traits: TemplateTraits
+  readonly #capabilities: TemplateCapabilities
 
   /** @throws EngineLoadError when the template cannot be read, or not even renders a question */
   constructor(source: string, texts: TemplateTexts) {
     try {
       this.#renderer = new TemplateRenderer(source, texts)
-      this.#traits = findTemplateTraits(this.#renderer, new RenderBudget(MAX_PROBE_STEPS))
+      this.#capabilities = probeTemplate(this.#renderer, new RenderBudget(MAX_PROBE_STEPS))
       this.render(PROBE)
     } catch (error) {
       const { message } = (error instanceof CompletionError ? error.cause : error) as Error
@@ -64,8 +64,8 @@ export class ChatTemplate {
   }
 
   /** How replies are written; its calls are null where tools have to be explained in words. */
-  get replyFormat(): ReplyFormat {
-    return this.#traits.replyFormat
+  get outputFormat(): OutputFormat {
+    return this.#capabilities.outputFormat
   }
 
   /**
@@ -75,14 +75,14 @@ export class ChatTemplate {
    * @throws CompletionError `invalid-request` when the template refuses this conversation in every form, or takes too
    *   many steps for it
    */
-  render(prompt: Prompt, code = PLAIN): RenderedPrompt {
-    const told = this.replyFormat.calls === null ? withGenericTools(prompt) : prompt
+  render(prompt: Prompt, code = PLAIN): RenderedTemplate {
+    const told = this.outputFormat.calls === null ? withGenericTools(prompt) : prompt
     const budget = new RenderBudget(MAX_PROMPT_STEPS + MAX_STEPS_PER_PART * partsOf(prompt))
     let refusal: unknown
     for (const extras of [{}, NOTHING_TO_USE]) {
-      for (const form of messageForms(told)) {
+      for (const form of messageShapes(told)) {
         try {
-          const messages = templateMessages(told, this.#traits.style, form)
+          const messages = templateMessages(told, this.#capabilities.style, form)
           return this.#renderMessages(told, messages, { extras, code, budget })
         } catch (error) {
           if (error instanceof RenderBudgetError) throw tooMuch(error)
@@ -101,34 +101,34 @@ export class ChatTemplate {
     prompt: Prompt,
     messages: readonly TemplateMessage[],
     means: Pick<RenderOptions, 'extras' | 'code' | 'budget'>,
-  ): RenderedPrompt {
+  ): RenderedTemplate {
     const { prefill, tools } = prompt
     const { mark } = means.code
     // Who goes on with a reply has thought before.
-    const thinks = prompt.thinks && prefill === ''
+    const isThinkingEnabled = prompt.isThinkingEnabled && prefill === ''
     const render = (all: readonly TemplateMessage[], addsGenerationPrompt: boolean) =>
-      this.#renderer.render(all, { addsGenerationPrompt, tools, thinks, ...means })
-    if (prefill === '') return this.#beginReply(render(messages, true), prompt)
+      this.#renderer.render(all, { addsGenerationPrompt, tools, isThinkingEnabled, ...means })
+    if (prefill === '') return this.#beginOutput(render(messages, true), prompt)
     // Rendered as a finished turn and cut off after its text, so that whatever the template puts before it is there.
     const finished = render([...messages, { role: 'assistant', content: prefill + mark }], false)
     const text = finished.slice(0, Math.max(0, finished.lastIndexOf(mark)))
     if (text.endsWith(prefill)) return { text, start: 'prefill' }
-    return { text: this.#beginReply(render(messages, true), prompt).text + prefill, start: 'prefill' }
+    return { text: this.#beginOutput(render(messages, true), prompt).text + prefill, start: 'prefill' }
   }
 
   /** Some templates open a thought, also where none is wanted. */
-  #beginReply(text: string, { thinks, tools, prefill }: Prompt): RenderedPrompt {
-    const { thought, isHarmony } = this.replyFormat
-    const wantsThought = thinks && prefill === ''
+  #beginOutput(text: string, { isThinkingEnabled, tools, prefill }: Prompt): RenderedTemplate {
+    const { thinking, isHarmony } = this.outputFormat
+    const wantsThinking = isThinkingEnabled && prefill === ''
     if (isHarmony) {
       // A model of channels that may call tools has to choose the channel by itself.
-      const isAnswer = !wantsThought && tools.length === 0
-      return isAnswer ? { text: text + HARMONY_ANSWER, start: 'prefill' } : { text, start: 'reply' }
+      const isFinal = !wantsThinking && tools.length === 0
+      return isFinal ? { text: text + HARMONY_FINAL, start: 'prefill' } : { text, start: 'reply' }
     }
-    if (thought === null || !text.trimEnd().endsWith(thought.opening)) return { text, start: 'reply' }
-    return wantsThought
-      ? { text, start: 'thought' }
-      : { text: text.trimEnd() + thought.forcedClosing, start: 'reply' }
+    if (thinking === null || !text.trimEnd().endsWith(thinking.opening)) return { text, start: 'reply' }
+    return wantsThinking
+      ? { text, start: 'thinking' }
+      : { text: text.trimEnd() + thinking.forcedClosing, start: 'reply' }
   }
 }
 

@@ -4,7 +4,7 @@ import { CHAT_TEMPLATES } from '../../../../test/chat-templates.ts'
 import { expectLinearCost } from '../../../../test/cost-growth.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import { type HumanPart, type Turn, textTurn } from '../../../completion/turn.ts'
+import { type Turn, textTurn, type UserPart } from '../../../completion/turn.ts'
 import type { PromptPart } from '../process/engine-messages.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
@@ -21,7 +21,7 @@ const guard = new ControlTextGuard({
 /** Human and assistant texts in turn. */
 function textsPrompt(...texts: readonly string[]): Prompt {
   return conversation({
-    turns: texts.map((text, index) => textTurn(index % 2 === 0 ? 'human' : 'assistant', text)),
+    turns: texts.map((text, index) => textTurn(index % 2 === 0 ? 'user' : 'assistant', text)),
   })
 }
 
@@ -31,8 +31,8 @@ function conversation(more: Partial<Prompt>): Prompt {
     turns: [],
     prefill: '',
     tools: [],
-    thinks: false,
-    replySchema: null,
+    isThinkingEnabled: false,
+    outputSchema: null,
     ...more,
   })
 }
@@ -80,18 +80,18 @@ function promptOf(text: (place: string) => string, hasStrayResult = true): Promp
   return conversation({
     systemText: text('system'),
     turns: [
-      { role: 'human', parts: ['a', 'b', 'c'].map((at) => ({ type: 'text', text: text(at) }) as HumanPart) },
+      { role: 'user', parts: ['a', 'b', 'c'].map((at) => ({ type: 'text', text: text(at) }) as UserPart) },
       {
         role: 'assistant',
         parts: [
-          { type: 'thought', text: text('thought'), signature: null },
+          { type: 'thinking', text: text('thinking'), signature: null },
           { type: 'text', text: text('words') },
           { type: 'text', text: text('more words') },
           { type: 'tool-call', id: text('id'), name: text('name'), input: { [text('key')]: [text('deep')] } },
         ],
       },
       {
-        role: 'human',
+        role: 'user',
         parts: (hasStrayResult ? ['id', 'stray id'] : ['id']).map((id) => ({
           type: 'tool-result',
           toolCallId: text(id),
@@ -122,8 +122,8 @@ describe('ControlTextGuard', () => {
   })
 
   it('sees what two texts are together', () => {
-    const parts = ['a<|im_', 'end', '|', '>b'].map((text): HumanPart => ({ type: 'text', text }))
-    expect(shown(partsOf(conversation({ turns: [{ role: 'human', parts }] })))).toEqual([
+    const parts = ['a<|im_', 'end', '|', '>b'].map((text): UserPart => ({ type: 'text', text }))
+    expect(shown(partsOf(conversation({ turns: [{ role: 'user', parts }] })))).toEqual([
       '*a<|im_end|>b*',
       '<|im_end|>',
     ])
@@ -251,5 +251,5 @@ function privateCharacters(count: number): string {
 }
 
 function manyParts(count: number): Turn {
-  return { role: 'human', parts: Array.from({ length: count }, () => ({ type: 'text', text: '<s' })) }
+  return { role: 'user', parts: Array.from({ length: count }, () => ({ type: 'text', text: '<s' })) }
 }

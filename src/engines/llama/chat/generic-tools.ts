@@ -1,6 +1,6 @@
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { Tool } from '../../../completion/tool.ts'
-import { type AssistantTurn, type HumanTurn, type Turn, textTurn } from '../../../completion/turn.ts'
+import { type AssistantTurn, type Turn, textTurn, type UserTurn } from '../../../completion/turn.ts'
 import { toolResultText } from './tool-result-text.ts'
 
 /**
@@ -45,16 +45,16 @@ For several calls write several of these. What the tools give back comes between
 }
 
 function plainTurn(turn: Turn): Turn {
-  return turn.role === 'human' ? plainHumanTurn(turn) : plainAssistantTurn(turn)
+  return turn.role === 'user' ? plainUserTurn(turn) : plainAssistantTurn(turn)
 }
 
-function plainHumanTurn(turn: HumanTurn): Turn {
+function plainUserTurn(turn: UserTurn): Turn {
   if (!turn.parts.some((part) => part.type === 'tool-result')) return turn
   const texts = turn.parts.map((part) => {
     if (part.type === 'tool-result') return `<tool_response>\n${toolResultText(part)}\n</tool_response>`
     return part.type === 'text' ? part.text : ''
   })
-  return textTurn('human', joined(texts, '\n'))
+  return textTurn('user', joined(texts, '\n'))
 }
 
 function plainAssistantTurn(turn: AssistantTurn): Turn {

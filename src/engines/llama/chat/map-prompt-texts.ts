@@ -1,5 +1,5 @@
 import type { Prompt } from '../../../completion/prompt.ts'
-import type { AssistantPart, HumanPart, Turn } from '../../../completion/turn.ts'
+import type { AssistantPart, Turn, UserPart } from '../../../completion/turn.ts'
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import type { TextAuthor } from './author-code.ts'
 
@@ -22,17 +22,17 @@ export function mapPromptTexts(prompt: Prompt, map: MapText): Prompt {
       description: tool.description === null ? null : others(tool.description),
       inputSchema: mapObject(tool.inputSchema, others),
     })),
-    replySchema: prompt.replySchema === null ? null : mapObject(prompt.replySchema, others),
+    outputSchema: prompt.outputSchema === null ? null : mapObject(prompt.outputSchema, others),
   }
 }
 
 function mapTurn(turn: Turn, map: MapText): Turn {
-  return turn.role === 'human'
-    ? { ...turn, parts: turn.parts.map((part) => mapHumanPart(part, (text) => map(text, 'others'))) }
+  return turn.role === 'user'
+    ? { ...turn, parts: turn.parts.map((part) => mapUserPart(part, (text) => map(text, 'others'))) }
     : { ...turn, parts: turn.parts.map((part) => mapAssistantPart(part, map)) }
 }
 
-function mapHumanPart(part: HumanPart, map: (text: string) => string): HumanPart {
+function mapUserPart(part: UserPart, map: (text: string) => string): UserPart {
   switch (part.type) {
     case 'text':
       return { ...part, text: map(part.text) }
@@ -53,7 +53,7 @@ function mapAssistantPart(part: AssistantPart, map: MapText): AssistantPart {
   const own = (text: string) => map(text, 'assistant')
   switch (part.type) {
     case 'text':
-    case 'thought':
+    case 'thinking':
       return { ...part, text: own(part.text) }
     case 'tool-call':
       // Its results name it by this id: both have to stay the same.

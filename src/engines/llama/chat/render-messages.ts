@@ -1,8 +1,8 @@
 import type { CompletionErrorCode } from '../../../completion/completion-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { Turn } from '../../../completion/turn.ts'
-import type { ThoughtFormat } from '../output-parsing/output-format.ts'
-import type { FormedPrompt } from './chat-prompt-renderer.ts'
+import type { ThinkingFormat } from '../output-parsing/output-format.ts'
+import type { RenderedPrompt } from './chat-prompt-renderer.ts'
 
 /** A prompt without what it is long by. */
 export type PromptFrame = Omit<Prompt, 'turns' | 'text'>
@@ -22,7 +22,7 @@ export type RenderCommand =
 
 /** How replies are written, with the name of the form of calls: its functions cannot be sent. */
 export interface SentReplyFormat {
-  readonly thought: ThoughtFormat | null
+  readonly thinking: ThinkingFormat | null
   readonly callsName: string | null
   readonly wrappers: readonly string[]
   readonly isHarmony: boolean
@@ -32,5 +32,5 @@ export interface SentReplyFormat {
 export type RenderReport =
   | { readonly type: 'opened'; readonly format: SentReplyFormat }
   | { readonly type: 'open-failed'; readonly message: string }
-  | { readonly type: 'rendered'; readonly formed: FormedPrompt }
+  | { readonly type: 'rendered'; readonly formed: RenderedPrompt }
   | { readonly type: 'failed'; readonly code: CompletionErrorCode; readonly message: string }

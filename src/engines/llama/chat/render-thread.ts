@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { CompletionError } from '../../../completion/completion-error.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import type { FormedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
+import type { RenderedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
 import type { RenderCommand, RenderReport, SentReplyFormat } from './render-messages.ts'
 import { turnPieces } from './turn-pieces.ts'
 
@@ -39,7 +39,7 @@ export class RenderThread {
   }
 
   /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it. */
-  render(prompt: Prompt, signal: AbortSignal): Promise<FormedPrompt> {
+  render(prompt: Prompt, signal: AbortSignal): Promise<RenderedPrompt> {
     const rendered = this.#last.then(() => this.#renderNow(prompt, signal))
     this.#last = rendered.catch(() => undefined)
     return rendered
@@ -80,7 +80,7 @@ export class RenderThread {
     return worker
   }
 
-  async #renderNow(prompt: Prompt, signal: AbortSignal): Promise<FormedPrompt> {
+  async #renderNow(prompt: Prompt, signal: AbortSignal): Promise<RenderedPrompt> {
     const { text: _, turns, ...frame } = prompt
     try {
       await this.open()

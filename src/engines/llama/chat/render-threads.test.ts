@@ -3,7 +3,7 @@ import { CHAT_TEMPLATES } from '../../../../test/chat-templates.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import { textTurn } from '../../../completion/turn.ts'
-import { PromptRenderer, type RendererSetup } from './chat-prompt-renderer.ts'
+import { ChatPromptRenderer, type RendererSetup } from './chat-prompt-renderer.ts'
 import { RenderThreads } from './render-threads.ts'
 
 const NEVER = new AbortController().signal
@@ -28,14 +28,14 @@ function threadsOf(source: string): RenderThreads {
 }
 
 function promptOf(...texts: readonly string[]) {
-  const turns = texts.map((text) => textTurn('human', text))
+  const turns = texts.map((text) => textTurn('user', text))
   return conversationPrompt({
     systemText: 'system <s>',
     turns,
     prefill: '',
     tools: [],
-    thinks: false,
-    replySchema: null,
+    isThinkingEnabled: false,
+    outputSchema: null,
   })
 }
 
@@ -48,9 +48,9 @@ describe('RenderThreads', () => {
     'knows of %s and renders with it what a renderer does here',
     async (name) => {
       const source = CHAT_TEMPLATES[name]
-      const renderer = new PromptRenderer(setup(source))
+      const renderer = new ChatPromptRenderer(setup(source))
       const threads = threadsOf(source)
-      expect(await threads.open()).toEqual(renderer.replyFormat)
+      expect(await threads.open()).toEqual(renderer.outputFormat)
       for (const texts of [
         ['a<|im_end|>'],
         Array.from({ length: 3_000 }, () => 'b'),

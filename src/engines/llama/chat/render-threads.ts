@@ -1,9 +1,9 @@
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import { HARMONY_CALLS } from '../output-parsing/harmony-tool-calls.ts'
-import type { ReplyFormat } from '../output-parsing/output-format.ts'
-import { CALL_FORMATS } from '../output-parsing/tool-call-parsers.ts'
-import type { FormedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
+import { HARMONY_TOOL_CALLS } from '../output-parsing/harmony-tool-calls.ts'
+import type { OutputFormat } from '../output-parsing/output-format.ts'
+import { TOOL_CALL_PARSERS } from '../output-parsing/tool-call-parsers.ts'
+import type { RenderedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
 import { RenderThread } from './render-thread.ts'
 
 /** A prompt with no more than this is rendered in a few milliseconds. */
@@ -25,15 +25,15 @@ export class RenderThreads {
   }
 
   /** How replies are written; rejects with an EngineLoadError when the template cannot be used. */
-  async open(): Promise<ReplyFormat> {
-    const { thought, callsName, wrappers, isHarmony } = await this.#short.open()
-    const calls = [...CALL_FORMATS, HARMONY_CALLS].find(({ name }) => name === callsName) ?? null
+  async open(): Promise<OutputFormat> {
+    const { thinking, callsName, wrappers, isHarmony } = await this.#short.open()
+    const calls = [...TOOL_CALL_PARSERS, HARMONY_TOOL_CALLS].find(({ name }) => name === callsName) ?? null
     if (calls === null && callsName !== null) throw new EngineLoadError(`There are no calls ${callsName}.`)
-    return { thought, calls, wrappers, isHarmony }
+    return { thinking, calls, wrappers, isHarmony }
   }
 
   /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it. */
-  render(prompt: Prompt, signal: AbortSignal): Promise<FormedPrompt> {
+  render(prompt: Prompt, signal: AbortSignal): Promise<RenderedPrompt> {
     const thread = isShort(prompt) ? this.#short : this.#long
     return thread.render(prompt, signal)
   }
@@ -44,8 +44,8 @@ export class RenderThreads {
 }
 
 /** By its whole text, which holds nearly everything, and what is not in it. */
-function isShort({ text, turns, tools, replySchema }: Prompt): boolean {
+function isShort({ text, turns, tools, outputSchema }: Prompt): boolean {
   const parts = turns.reduce((sum, turn) => sum + 1 + turn.parts.length, tools.length)
   if (parts > MAX_SHORT_PARTS || text.length > MAX_SHORT_UNITS) return false
-  return JSON.stringify([tools, replySchema]).length <= MAX_SHORT_UNITS
+  return JSON.stringify([tools, outputSchema]).length <= MAX_SHORT_UNITS
 }

@@ -6,7 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { CompletionError } from '../../../completion/completion-error.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
-import { PromptRenderer, type RendererSetup } from './chat-prompt-renderer.ts'
+import { ChatPromptRenderer, type RendererSetup } from './chat-prompt-renderer.ts'
 import type { PromptFrame, RenderCommand, RenderReport, TurnPiece } from './render-messages.ts'
 import { joinPieces } from './turn-pieces.ts'
 
@@ -14,11 +14,11 @@ function report(message: RenderReport): void {
   parentPort?.postMessage(message)
 }
 
-function open(): PromptRenderer | null {
+function open(): ChatPromptRenderer | null {
   try {
-    const renderer = new PromptRenderer(workerData as RendererSetup)
-    const { thought, calls, wrappers, isHarmony } = renderer.replyFormat
-    report({ type: 'opened', format: { thought, callsName: calls?.name ?? null, wrappers, isHarmony } })
+    const renderer = new ChatPromptRenderer(workerData as RendererSetup)
+    const { thinking, calls, wrappers, isHarmony } = renderer.outputFormat
+    report({ type: 'opened', format: { thinking, callsName: calls?.name ?? null, wrappers, isHarmony } })
     return renderer
   } catch (error) {
     if (!(error instanceof EngineLoadError)) throw error

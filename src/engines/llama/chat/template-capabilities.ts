@@ -1,20 +1,20 @@
 import type { Tool } from '../../../completion/tool.ts'
 import { isJsonObject } from '../../../util/json-object.ts'
-import { HARMONY_CALLS } from '../output-parsing/harmony-tool-calls.ts'
-import type { ReplyFormat, ThoughtFormat } from '../output-parsing/output-format.ts'
-import { ReplyReader } from '../output-parsing/output-parser.ts'
-import { CALL_FORMATS } from '../output-parsing/tool-call-parsers.ts'
-import { toolBook } from '../output-parsing/tool-schemas.ts'
+import { HARMONY_TOOL_CALLS } from '../output-parsing/harmony-tool-calls.ts'
+import type { OutputFormat, ThinkingFormat } from '../output-parsing/output-format.ts'
+import { OutputParser } from '../output-parsing/output-parser.ts'
+import { TOOL_CALL_PARSERS } from '../output-parsing/tool-call-parsers.ts'
+import { toolSchemas } from '../output-parsing/tool-schemas.ts'
 import { AuthorCode } from './author-code.ts'
 import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
 import type { MessageStyle, TemplateMessage } from './template-messages.ts'
 import type { TemplateRenderer } from './template-renderer.ts'
 
 /** What a template can do, found by rendering with it. */
-export interface TemplateTraits {
+export interface TemplateCapabilities {
   readonly style: MessageStyle
   /** How replies to it are written; its calls are null where it knows no tools, or none that could be read. */
-  readonly replyFormat: ReplyFormat
+  readonly outputFormat: OutputFormat
 }
 
 const PROBE_NAME = 'probe_name'
@@ -33,14 +33,14 @@ const PROBE_TOOL: Tool = {
 const QUESTION_TEXT = 'probe question'
 const QUESTION: TemplateMessage = { role: 'user', content: QUESTION_TEXT }
 
-const THOUGHTS: readonly (readonly [opening: string, closing: string])[] = [
+const THINKING_FORMATS: readonly (readonly [opening: string, closing: string])[] = [
   ['<seed:think>', '</seed:think>'],
   ['<|START_THINKING|>', '<|END_THINKING|>'],
   ['[THINK]', '[/THINK]'],
   ['<think>', '</think>'],
 ]
 /** Behind its thoughts a model of channels begins another message. */
-const HARMONY_THOUGHT: ThoughtFormat = {
+const HARMONY_THINKING: ThinkingFormat = {
   opening: '<|channel|>analysis<|message|>',
   closing: '<|end|><|start|>assistant',
   forcedClosing: '<|end|><|start|>assistant',
@@ -67,12 +67,12 @@ const STYLES: readonly Pick<MessageStyle, 'inputsAs' | 'noWords'>[] = [
  *
  * @throws RenderBudgetError when it takes too much
  */
-export function findTemplateTraits(renderer: TemplateRenderer, budget: RenderBudget): TemplateTraits {
+export function probeTemplate(renderer: TemplateRenderer, budget: RenderBudget): TemplateCapabilities {
   const probe = { renderer, budget }
   const { source } = renderer
   const isHarmony = source.includes('<|channel|>') && source.includes('<|message|>')
-  const base: ReplyFormat = {
-    thought: isHarmony ? HARMONY_THOUGHT : thoughtFormat(source),
+  const base: OutputFormat = {
+    thinking: isHarmony ? HARMONY_THINKING : thinkingFormat(source),
     calls: null,
     wrappers: WRAPPERS.filter((wrapper) => source.includes(wrapper)),
     isHarmony,
@@ -81,33 +81,35 @@ export function findTemplateTraits(renderer: TemplateRenderer, budget: RenderBud
     inputsAs: 'object',
     noWords: '',
     writesManyCalls: true,
-    thoughtKey: thoughtKeyOf(source, isHarmony),
+    thinkingKey: thinkingKeyOf(source, isHarmony),
     callIds: source.includes('<|tool_call_begin|>') ? 'kimi' : 'short',
   }
   const before = render(probe, [QUESTION], true)
-  if (!before?.includes(PROBE_NAME)) return { style: common, replyFormat: base }
+  if (!before?.includes(PROBE_NAME)) return { style: common, outputFormat: base }
   for (const one of STYLES) {
     const style = { ...common, ...one }
     const written = writeCalls(probe, style, 1)
-    for (const calls of isHarmony ? [HARMONY_CALLS] : CALL_FORMATS) {
-      const replyFormat = { ...base, calls }
-      if (written === null || countCalls(written, before, replyFormat) !== 1) continue
+    for (const calls of isHarmony ? [HARMONY_TOOL_CALLS] : TOOL_CALL_PARSERS) {
+      const outputFormat = { ...base, calls }
+      if (written === null || countCalls(written, before, outputFormat) !== 1) continue
       const two = writeCalls(probe, style, 2)
-      const writesManyCalls = two !== null && countCalls(two, before, replyFormat) === 2
-      return { style: { ...style, writesManyCalls }, replyFormat }
+      const writesManyCalls = two !== null && countCalls(two, before, outputFormat) === 2
+      return { style: { ...style, writesManyCalls }, outputFormat }
     }
   }
-  return { style: common, replyFormat: base }
+  return { style: common, outputFormat: base }
 }
 
-function thoughtFormat(source: string): ThoughtFormat | null {
-  const found = THOUGHTS.find(([opening, closing]) => source.includes(opening) || source.includes(closing))
+function thinkingFormat(source: string): ThinkingFormat | null {
+  const found = THINKING_FORMATS.find(
+    ([opening, closing]) => source.includes(opening) || source.includes(closing),
+  )
   if (found === undefined) return null
   const [opening, closing] = found
   return { opening, closing, forcedClosing: `\n${closing}\n\n` }
 }
 
-function thoughtKeyOf(source: string, isHarmony: boolean): MessageStyle['thoughtKey'] {
+function thinkingKeyOf(source: string, isHarmony: boolean): MessageStyle['thinkingKey'] {
   if (isHarmony) return 'thinking'
   return source.includes('reasoning_content') ? 'reasoning_content' : null
 }
@@ -119,11 +121,11 @@ function writeCalls(probe: Probe, style: MessageStyle, count: number): string | 
 }
 
 /** How many of the calls in a rendered conversation are read again, with nothing changed. */
-function countCalls(written: string, before: string, replyFormat: ReplyFormat): number {
-  const needsStart = replyFormat.isHarmony || replyFormat.calls?.isBare
+function countCalls(written: string, before: string, outputFormat: OutputFormat): number {
+  const needsStart = outputFormat.isHarmony || outputFormat.calls?.isBare
   const behindQuestion = written.lastIndexOf(QUESTION_TEXT) + QUESTION_TEXT.length
   const reply = written.slice(needsStart ? commonLength(before, written) : behindQuestion)
-  const reader = new ReplyReader(replyFormat, { start: 'reply', tools: toolBook([PROBE_TOOL]) })
+  const reader = new OutputParser(outputFormat, { start: 'reply', tools: toolSchemas([PROBE_TOOL]) })
   let count = 0
   let json = ''
   for (const piece of [...reader.push(reply), ...reader.end(false)]) {
@@ -172,7 +174,7 @@ function render(
     return renderer.render(messages, {
       addsGenerationPrompt,
       tools: [PROBE_TOOL],
-      thinks: false,
+      isThinkingEnabled: false,
       extras: {},
       code: PLAIN,
       budget,

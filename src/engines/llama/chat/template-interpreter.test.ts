@@ -11,7 +11,7 @@ function render(source: string, extras: Record<string, unknown>, more: Partial<R
   return new TemplateRenderer(source, { beginningOfSequence: '', endOfSequence: '' }).render([], {
     addsGenerationPrompt: false,
     tools: [],
-    thinks: false,
+    isThinkingEnabled: false,
     extras,
     code: new AuthorCode([]),
     budget: new RenderBudget(200_000),

@@ -126,8 +126,8 @@ export class TemplateInterpreter extends OpenInterpreter {
     if (isText(object) && isWhole && step?.value === undefined && !SURROGATE.test(object.value)) {
       return textValue(object.value.slice(...([start?.value, stop?.value] as number[])))
     }
-    const bounds = { start: held(start), stop: held(stop), step: held(step) }
-    return super.evaluateSliceExpression(object, { ...node, ...bounds }, scope)
+    const constraint = { start: held(start), stop: held(stop), step: held(step) }
+    return super.evaluateSliceExpression(object, { ...node, ...constraint }, scope)
   }
 
   override evaluateTestExpression(node: Tested, scope: TemplateScope): TemplateValue {

@@ -1,5 +1,5 @@
 import type { Prompt } from '../../../completion/prompt.ts'
-import type { AssistantTurn, HumanTurn, ToolCallPart, Turn } from '../../../completion/turn.ts'
+import type { AssistantTurn, ToolCallPart, Turn, UserTurn } from '../../../completion/turn.ts'
 import { turnText } from '../../../completion/turn.ts'
 import { toolResultText } from './tool-result-text.ts'
 
@@ -27,31 +27,31 @@ export interface MessageStyle {
   /** Whether it writes all calls of a turn. */
   readonly writesManyCalls: boolean
   /** Where it looks for thoughts; null if nowhere. */
-  readonly thoughtKey: 'reasoning_content' | 'thinking' | null
+  readonly thinkingKey: 'reasoning_content' | 'thinking' | null
   /** How it wants the ids of calls. */
   readonly callIds: 'short' | 'kimi'
 }
 
 /** What stricter templates want changed. */
-export interface MessageForm {
+export interface MessageShape {
   /** Whether the system text has a message of its own; else it goes in front of the first turn. */
   readonly hasSystem: boolean
   /** Whether neighbours of the same role are joined. */
   readonly mergesNeighbours: boolean
   /** Whether words behind results of tools go into the last of these. */
   readonly putsWordsIntoResults: boolean
-  readonly showsThoughts: boolean
+  readonly showsThinking: boolean
 }
 
 /** The conversation as it came, then in forms that stricter templates accept. */
-export function* messageForms(prompt: Prompt): Generator<MessageForm> {
+export function* messageShapes(prompt: Prompt): Generator<MessageShape> {
   const hasResults = prompt.turns.some((turn) => turn.parts.some((part) => part.type === 'tool-result'))
-  const hasThoughts = prompt.turns.some((turn) => turn.parts.some((part) => part.type === 'thought'))
-  for (const showsThoughts of hasThoughts ? [true, false] : [true]) {
+  const hasThinking = prompt.turns.some((turn) => turn.parts.some((part) => part.type === 'thinking'))
+  for (const showsThinking of hasThinking ? [true, false] : [true]) {
     for (const putsWordsIntoResults of hasResults ? [false, true] : [false]) {
       for (const mergesNeighbours of [false, true]) {
         for (const hasSystem of prompt.systemText === '' ? [true] : [true, false]) {
-          yield { hasSystem, mergesNeighbours, putsWordsIntoResults, showsThoughts }
+          yield { hasSystem, mergesNeighbours, putsWordsIntoResults, showsThinking }
         }
       }
     }
@@ -59,10 +59,10 @@ export function* messageForms(prompt: Prompt): Generator<MessageForm> {
 }
 
 /** The messages of a prompt, without what the reply already holds. */
-export function templateMessages(prompt: Prompt, style: MessageStyle, form: MessageForm): TemplateMessage[] {
+export function templateMessages(prompt: Prompt, style: MessageStyle, form: MessageShape): TemplateMessage[] {
   const writer = new MessageWriter(style, form)
   for (const [index, turn] of prompt.turns.entries()) {
-    if (turn.role === 'human') writer.addHumanTurn(turn)
+    if (turn.role === 'user') writer.addUserTurn(turn)
     else writer.addAssistantTurn(turn, prompt.turns[index + 1])
   }
   const messages = form.mergesNeighbours ? mergeNeighbours(writer.messages) : writer.messages
@@ -72,18 +72,18 @@ export function templateMessages(prompt: Prompt, style: MessageStyle, form: Mess
 class MessageWriter {
   readonly messages: TemplateMessage[] = []
   readonly #style: MessageStyle
-  readonly #form: MessageForm
+  readonly #form: MessageShape
   /** The id and the name that a call was written with, by its own id. */
   readonly #calls = new Map<string, { readonly id: string; readonly name: string }>()
   /** Results that stand behind their call already. */
   readonly #written = new Set<string>()
 
-  constructor(style: MessageStyle, form: MessageForm) {
+  constructor(style: MessageStyle, form: MessageShape) {
     this.#style = style
     this.#form = form
   }
 
-  addHumanTurn(turn: HumanTurn): void {
+  addUserTurn(turn: UserTurn): void {
     const results = turn.parts.filter((part) => part.type === 'tool-result')
     for (const result of results) {
       if (!this.#written.has(result.toolCallId)) this.#addResult(result.toolCallId, turn)
@@ -100,25 +100,25 @@ class MessageWriter {
 
   addAssistantTurn(turn: AssistantTurn, next: Turn | undefined): void {
     const calls = turn.parts.filter((part) => part.type === 'tool-call')
-    const thoughts = this.#thoughtsOf(turn)
+    const thinking = this.#thinkingOf(turn)
     const content = turnText(turn)
     if (calls.length === 0) {
-      this.messages.push({ role: 'assistant', content, ...thoughts })
+      this.messages.push({ role: 'assistant', content, ...thinking })
     } else if (this.#style.writesManyCalls || calls.length === 1) {
-      this.#addCalls(calls, content, thoughts)
+      this.#addCalls(calls, content, thinking)
     } else {
       for (const [index, call] of calls.entries()) {
-        this.#addCalls([call], index === 0 ? content : '', index === 0 ? thoughts : {})
-        if (next?.role === 'human') this.#addResult(call.id, next)
+        this.#addCalls([call], index === 0 ? content : '', index === 0 ? thinking : {})
+        if (next?.role === 'user') this.#addResult(call.id, next)
       }
     }
   }
 
-  #addCalls(calls: readonly ToolCallPart[], content: string, thoughts: Partial<TemplateMessage>): void {
+  #addCalls(calls: readonly ToolCallPart[], content: string, thinking: Partial<TemplateMessage>): void {
     this.messages.push({
       role: 'assistant',
       content: content === '' ? this.#style.noWords : content,
-      ...thoughts,
+      ...thinking,
       tool_calls: calls.map((call) => {
         const written = { id: this.#nextId(call.name), name: call.name }
         this.#calls.set(call.id, written)
@@ -136,7 +136,7 @@ class MessageWriter {
       : `call${String(index).padStart(5, '0')}`
   }
 
-  #addResult(toolCallId: string, { parts }: HumanTurn): void {
+  #addResult(toolCallId: string, { parts }: UserTurn): void {
     const result = parts.find((part) => part.type === 'tool-result' && part.toolCallId === toolCallId)
     if (result?.type !== 'tool-result') return
     this.#written.add(toolCallId)
@@ -149,10 +149,10 @@ class MessageWriter {
     })
   }
 
-  #thoughtsOf(turn: AssistantTurn): Partial<TemplateMessage> {
-    const key = this.#style.thoughtKey
-    const texts = turn.parts.flatMap((part) => (part.type === 'thought' ? [part.text] : []))
-    return key === null || !this.#form.showsThoughts || texts.length === 0
+  #thinkingOf(turn: AssistantTurn): Partial<TemplateMessage> {
+    const key = this.#style.thinkingKey
+    const texts = turn.parts.flatMap((part) => (part.type === 'thinking' ? [part.text] : []))
+    return key === null || !this.#form.showsThinking || texts.length === 0
       ? {}
       : { [key]: texts.join('\n\n') }
   }

@@ -20,7 +20,7 @@ export interface RenderOptions {
   /** Whether the beginning of the assistant's next turn is written behind the messages. */
   readonly addsGenerationPrompt: boolean
   readonly tools: readonly Tool[]
-  readonly thinks: boolean
+  readonly isThinkingEnabled: boolean
   /** Variables that only some templates know. */
   readonly extras: Readonly<Record<string, unknown>>
   /** What the texts of messages and tools are encoded with. */
@@ -47,14 +47,14 @@ export class TemplateRenderer {
    * @throws Error when the template refuses the messages, or cannot do with them
    */
   render(messages: readonly TemplateMessage[], options: RenderOptions): string {
-    const { addsGenerationPrompt, tools, thinks, extras, code, budget } = options
+    const { addsGenerationPrompt, tools, isThinkingEnabled, extras, code, budget } = options
     const scope = templateGlobals(budget)
     const variables = {
       messages,
       add_generation_prompt: addsGenerationPrompt,
       bos_token: this.#texts.beginningOfSequence,
       eos_token: this.#texts.endOfSequence,
-      ...this.#thinkingSwitches(thinks),
+      ...this.#thinkingSwitches(isThinkingEnabled),
       ...extras,
       // To many templates an empty list means that tools are to be explained.
       ...(tools.length === 0 ? {} : { tools: tools.map(toolAsFunction) }),
@@ -64,13 +64,13 @@ export class TemplateRenderer {
   }
 
   /** Whether a template thinks is told to it in many ways. */
-  #thinkingSwitches(thinks: boolean): Record<string, unknown> {
+  #thinkingSwitches(isThinkingEnabled: boolean): Record<string, unknown> {
     const knows = (name: string) => new RegExp(`\\b${name}\\b`).test(this.source)
     return {
-      enable_thinking: thinks,
-      ...(knows('thinking') ? { thinking: thinks } : {}),
-      ...(knows('reasoning_effort') && !thinks ? { reasoning_effort: 'low' } : {}),
-      ...(knows('thinking_budget') && !thinks ? { thinking_budget: 0 } : {}),
+      enable_thinking: isThinkingEnabled,
+      ...(knows('thinking') ? { thinking: isThinkingEnabled } : {}),
+      ...(knows('reasoning_effort') && !isThinkingEnabled ? { reasoning_effort: 'low' } : {}),
+      ...(knows('thinking_budget') && !isThinkingEnabled ? { thinking_budget: 0 } : {}),
     }
   }
 }

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
-import { type HumanPart, type Turn, textTurn, turnText } from '../../../completion/turn.ts'
+import { type Turn, textTurn, turnText, type UserPart } from '../../../completion/turn.ts'
 import { joinPieces, turnPieces } from './turn-pieces.ts'
 
-const RESULT: HumanPart = { type: 'tool-result', toolCallId: 'a', parts: [], isError: false }
+const RESULT: UserPart = { type: 'tool-result', toolCallId: 'a', parts: [], isError: false }
 
 it.each<[string, readonly Turn[]]>([
   ['no turns', []],
-  ['a turn without parts', [{ role: 'human', parts: [] }]],
-  ['turns', [textTurn('human', 'a'), textTurn('assistant', 'b'), textTurn('assistant', 'c')]],
-  ['many turns', Array.from({ length: 5_000 }, (_, index) => textTurn('human', `${index}`))],
-  ['a turn of many parts', [{ role: 'human', parts: Array.from({ length: 5_000 }, () => RESULT) }]],
+  ['a turn without parts', [{ role: 'user', parts: [] }]],
+  ['turns', [textTurn('user', 'a'), textTurn('assistant', 'b'), textTurn('assistant', 'c')]],
+  ['many turns', Array.from({ length: 5_000 }, (_, index) => textTurn('user', `${index}`))],
+  ['a turn of many parts', [{ role: 'user', parts: Array.from({ length: 5_000 }, () => RESULT) }]],
 ])('cuts %s and puts them together', (_, turns) => {
   const portions = [...turnPieces(turns)]
   expect(joinPieces(portions.flat())).toEqual(turns)
@@ -19,7 +19,7 @@ it.each<[string, readonly Turn[]]>([
 })
 
 it('cuts a long text', () => {
-  const turns = [textTurn('human', '😀b'.repeat(1_000_000))]
+  const turns = [textTurn('user', '😀b'.repeat(1_000_000))]
   const portions = [...turnPieces(turns)]
   expect(portions).toHaveLength(3)
   expect(joinPieces(portions.flat()).map(turnText)).toEqual(turns.map(turnText))

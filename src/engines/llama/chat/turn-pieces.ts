@@ -1,4 +1,4 @@
-import type { AssistantPart, HumanPart, Turn } from '../../../completion/turn.ts'
+import type { AssistantPart, Turn, UserPart } from '../../../completion/turn.ts'
 import type { TurnPiece } from './render-messages.ts'
 
 /** About what is copied from thread to thread in a few milliseconds. */
@@ -14,7 +14,7 @@ export function* turnPieces(turns: readonly Turn[]): Generator<TurnPiece[]> {
   let units = 0
   for (const turn of turns) {
     parts += PARTS_PER_TURN
-    let open: (HumanPart | AssistantPart)[] = []
+    let open: (UserPart | AssistantPart)[] = []
     let continues = false
     for (const part of turn.parts.flatMap(cutText)) {
       open.push(part)
@@ -35,7 +35,7 @@ export function* turnPieces(turns: readonly Turn[]): Generator<TurnPiece[]> {
 
 /** The turns that were cut in pieces. */
 export function joinPieces(pieces: readonly TurnPiece[]): Turn[] {
-  const turns: { role: Turn['role']; parts: (HumanPart | AssistantPart)[] }[] = []
+  const turns: { role: Turn['role']; parts: (UserPart | AssistantPart)[] }[] = []
   for (const { turn, continues } of pieces) {
     const last = turns.at(-1)
     if (!continues || last === undefined) turns.push({ role: turn.role, parts: [...turn.parts] })
@@ -44,12 +44,12 @@ export function joinPieces(pieces: readonly TurnPiece[]): Turn[] {
   return turns as Turn[]
 }
 
-function pieceOf(turn: Turn, parts: readonly (HumanPart | AssistantPart)[], continues: boolean): TurnPiece {
+function pieceOf(turn: Turn, parts: readonly (UserPart | AssistantPart)[], continues: boolean): TurnPiece {
   return { turn: { role: turn.role, parts } as Turn, continues }
 }
 
 /** The words of a turn are read one text after the other: one may be cut in two. */
-function cutText(part: HumanPart | AssistantPart): readonly (HumanPart | AssistantPart)[] {
+function cutText(part: UserPart | AssistantPart): readonly (UserPart | AssistantPart)[] {
   if (part.type !== 'text' || part.text.length <= MAX_PIECE_UNITS) return [part]
   const count = Math.ceil(part.text.length / MAX_PIECE_UNITS)
   return Array.from({ length: count }, (_, index) => ({

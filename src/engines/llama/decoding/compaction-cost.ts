@@ -1,5 +1,5 @@
 /** What moving and what not moving costs. */
-export interface GatheringCosts {
+export interface CompactionCost {
   /** Keys and values of one token, in bytes. */
   readonly kvCacheBytesPerToken: number
   /** What one evaluation reads, however few its tokens. */

@@ -1,8 +1,8 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
-import type { ReplyBounds } from '../grammar/output-constraint.ts'
+import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
-import type { GatheringCosts } from './compaction-cost.ts'
+import type { CompactionCost } from './compaction-cost.ts'
 
 /** Draws tokens for one request; freed when the request ends. */
 export interface Sampler {
@@ -25,25 +25,25 @@ export interface DecodingContext {
    * What it costs to evaluate sequences whose rooms are scattered; null where it makes no difference, since all share
    * one room or each is evaluated by itself.
    */
-  readonly gatheringCosts: GatheringCosts | null
+  readonly compactionCost: CompactionCost | null
   /** Whether it is flash attention that reads the KV cache; see `fillTile`. */
   readonly hasFlashAttention: boolean
   /** Whether a sequence can be cut back to a shorter prefix and be copied: not so for recurrent models. */
   readonly canReusePrefix: boolean
 
   /** @param scope whose grammars need not be read again */
-  createSampler(params: SamplingParams, bounds: ReplyBounds | null, scope: CacheScope): Sampler
+  createSampler(params: SamplingParams, constraint: OutputConstraint | null, scope: CacheScope): Sampler
   isEndOfGeneration(tokenId: number): boolean
   pieceOf(tokenId: number): TokenPiece
 
   /** Puts a token into the next batch and returns its row. */
   addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): number
   /**
-   * Evaluates the batch and empties it. `no-room`: the KV cache had no place and nothing was evaluated.
+   * Evaluates the batch and empties it. `kv-cache-full`: the KV cache had no place and nothing was evaluated.
    *
    * @throws Error when llama.cpp reports that the evaluation failed
    */
-  decodeBatch(): 'done' | 'no-room'
+  decodeBatch(): 'done' | 'kv-cache-full'
 
   /** Forgets all of a sequence from a position on; false if only all of it can be forgotten. */
   truncate(sequenceId: number, position: number): boolean
@@ -59,5 +59,5 @@ export interface DecodingContext {
    *
    * @throws Error when llama.cpp cannot do it; what the two hold is lost then
    */
-  exchangeSequences(one: number, other: number): void
+  swapSequences(one: number, other: number): void
 }

@@ -2,15 +2,15 @@ import koffi from 'koffi'
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
-import type { ReplyBounds } from '../grammar/output-constraint.ts'
+import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
 import type { LlamaModel } from '../llama-cpp/llama-model.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
-import { BoundSampler } from '../sampling/grammar-sampler.ts'
+import { GrammarSampler } from '../sampling/grammar-sampler.ts'
 import { createSampler } from '../sampling/sampler.ts'
-import { BoundDrawings } from '../sampling/structured-output.ts'
-import type { GatheringCosts } from './compaction-cost.ts'
+import { StructuredOutput } from '../sampling/structured-output.ts'
+import type { CompactionCost } from './compaction-cost.ts'
 import type { DecodingContext, Sampler } from './decoding-context.ts'
 
 const FLASH_ATTENTION = { on: 1, off: 0 } as const
@@ -27,12 +27,12 @@ export class LlamaContext implements DecodingContext {
   readonly maxBatchTokens: number
   readonly canReusePrefix: boolean
   readonly hasFlashAttention: boolean
-  readonly gatheringCosts: GatheringCosts | null
+  readonly compactionCost: CompactionCost | null
   readonly #library: LlamaLibrary
   readonly #model: LlamaModel
   readonly #settings: ContextSettings
   /** Each sequence has cells of its own. */
-  readonly #hasRooms: boolean
+  readonly #hasKvStreams: boolean
   readonly #context: Pointer
   readonly #memory: Pointer
   readonly #pools: Readonly<Record<BatchWidth, Pointer>>
@@ -46,7 +46,7 @@ export class LlamaContext implements DecodingContext {
   readonly #sequenceIds: readonly Int32Array[]
   readonly #sequenceIdAddresses: readonly bigint[]
   #rows = 0
-  #madeDrawings: BoundDrawings | null = null
+  #structuredOutput: StructuredOutput | null = null
 
   /** @throws EngineLoadError when there is too little memory for the KV cache */
   constructor(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings) {
@@ -57,8 +57,8 @@ export class LlamaContext implements DecodingContext {
     this.maxBatchTokens = settings.maxBatchTokens
     this.canReusePrefix = !settings.reproducible && !model.isRecurrent
     this.hasFlashAttention = settings.flashAttention
-    this.#hasRooms = settings.kvCacheLayout === 'per-sequence'
-    this.gatheringCosts = this.#hasRooms && this.canReusePrefix ? costsOf(model) : null
+    this.#hasKvStreams = settings.kvCacheLayout === 'per-sequence'
+    this.compactionCost = this.#hasKvStreams && this.canReusePrefix ? costsOf(model) : null
     this.#context = library.initFromModel(model.pointer, contextParams(library, settings))
     if (this.#context === null) {
       throw new EngineLoadError(
@@ -78,17 +78,17 @@ export class LlamaContext implements DecodingContext {
   }
 
   free(): void {
-    this.#madeDrawings?.free()
+    this.#structuredOutput?.free()
     this.#library.contextFree(this.#context)
     for (const pool of new Set(Object.values(this.#pools))) this.#library.freeThreadpool(pool)
   }
 
-  createSampler(params: SamplingParams, bounds: ReplyBounds | null, scope: CacheScope): Sampler {
+  createSampler(params: SamplingParams, constraint: OutputConstraint | null, scope: CacheScope): Sampler {
     const library = this.#library
     const context = this.#context
     const seed = this.#settings.seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED)
     const chain = createSampler(library, params, { seed, minP: this.#settings.minP })
-    if (bounds !== null) return new BoundSampler(bounds, this.#drawings.drawingWith(chain, scope))
+    if (constraint !== null) return new GrammarSampler(constraint, this.#drawings.backendFor(chain, scope))
     return {
       sample: (batchRow) => library.sample(chain, context, batchRow),
       free: () => library.samplerFree(chain),
@@ -117,7 +117,7 @@ export class LlamaContext implements DecodingContext {
     return row
   }
 
-  decodeBatch(): 'done' | 'no-room' {
+  decodeBatch(): 'done' | 'kv-cache-full' {
     const rows = this.#rows
     this.#rows = 0
     this.#attachPool(rows >= this.#settings.wideBatchRows ? 'wide' : 'narrow')
@@ -131,7 +131,7 @@ export class LlamaContext implements DecodingContext {
       logits: this.#wantsLogits,
     })
     if (status === 0) return 'done'
-    if (status === 1) return 'no-room'
+    if (status === 1) return 'kv-cache-full'
     throw new Error(`llama.cpp could not evaluate a batch of ${rows} tokens (status ${status})`)
   }
 
@@ -145,11 +145,11 @@ export class LlamaContext implements DecodingContext {
 
   copySequence(source: number, target: number): void {
     // Between rooms llama.cpp would copy all cells, used or not, and not before the next batch.
-    if (this.#hasRooms) this.#putState(target, this.#takeState(source))
+    if (this.#hasKvStreams) this.#putState(target, this.#takeState(source))
     else this.#library.memoryCopy(this.#memory, source, target, -1, -1)
   }
 
-  exchangeSequences(one: number, other: number): void {
+  swapSequences(one: number, other: number): void {
     const held = this.#takeState(one)
     this.#putState(one, this.#takeState(other))
     this.#putState(other, held)
@@ -180,9 +180,9 @@ export class LlamaContext implements DecodingContext {
   }
 
   /** Made when they are needed first: their memory is that of a whole vocabulary. */
-  get #drawings(): BoundDrawings {
-    this.#madeDrawings ??= new BoundDrawings(this.#library, this.#context, this.#model.vocabulary)
-    return this.#madeDrawings
+  get #drawings(): StructuredOutput {
+    this.#structuredOutput ??= new StructuredOutput(this.#library, this.#context, this.#model.vocabulary)
+    return this.#structuredOutput
   }
 }
 
@@ -195,7 +195,7 @@ function makePools(
   return { narrow, wide: wideBatchThreads === threads ? narrow : library.newThreadpool(wideBatchThreads) }
 }
 
-function costsOf({ kvCacheBytesPerToken, sizeBytes }: LlamaModel): GatheringCosts {
+function costsOf({ kvCacheBytesPerToken, sizeBytes }: LlamaModel): CompactionCost {
   return { kvCacheBytesPerToken, modelBytes: sizeBytes }
 }
 

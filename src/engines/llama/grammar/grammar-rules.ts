@@ -104,7 +104,7 @@ export function codePointEscape(codePoint: number): string {
 }
 
 /** The same grammar with a text before whatever it allows. */
-export function behindText(grammar: string, before: string): string {
+export function afterText(grammar: string, before: string): string {
   if (before === '') return grammar
   return grammar.replace(/^root ::= (.*)/, (_, body) => `root ::= ${literal(before)} ( ${body} )`)
 }

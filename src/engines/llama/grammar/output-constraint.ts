@@ -1,5 +1,5 @@
 /** What a model may think before it replies. */
-export interface ThoughtBounds {
+export interface ThinkingConstraint {
   /** Whether the prompt ends inside a thought already. */
   readonly isOpen: boolean
   /** The text that begins a thought. */
@@ -13,7 +13,7 @@ export interface ThoughtBounds {
 }
 
 /** What a reply is held to. */
-export interface GrammarBounds {
+export interface GrammarConstraint {
   /** In llama.cpp's notation; its first line is the rule `root`. */
   readonly text: string
   /** Where in the reply the grammar begins; null: with its first token. */
@@ -29,8 +29,8 @@ export interface GrammarTrigger {
 }
 
 /** What the engine's process sees to while it draws a reply, token by token. */
-export interface ReplyBounds {
+export interface OutputConstraint {
   /** Null where the model does not think, or where nobody minds how long. */
-  readonly thought: ThoughtBounds | null
-  readonly grammar: GrammarBounds | null
+  readonly thinking: ThinkingConstraint | null
+  readonly grammar: GrammarConstraint | null
 }

@@ -4,7 +4,7 @@ import { integerRange } from './integer-range.ts'
 import { otherKeys } from './other-keys.ts'
 import type { SchemaBudget } from './schema-budget.ts'
 import { SchemaError, shortened, TOO_COMPLEX, TOO_RECURSIVE } from './schema-error.ts'
-import { constraintsOf, integerEnds, typesOf, unboundKeyword } from './schema-keywords.ts'
+import { constraintsOf, integerEnds, typesOf, unsupportedKeyword } from './schema-keywords.ts'
 import { SchemaWholes } from './schema-wholes.ts'
 import { stringInside } from './string-grammar.ts'
 
@@ -137,7 +137,7 @@ export class SchemaGrammar {
 
   /** A schema without references and alternatives. */
   #plain(schema: JsonObject): string[] {
-    const keyword = unboundKeyword(schema)
+    const keyword = unsupportedKeyword(schema)
     if (keyword !== undefined) this.#unbound(`${keyword} is not supported`)
     if (Object.hasOwn(schema, 'const')) return [this.#rules.add(this.#valueLiteral(schema.const))]
     if (Array.isArray(schema.enum) && schema.enum.length > 0) {

@@ -39,7 +39,7 @@ const TELLING_KEYWORDS: readonly (readonly [type: string, keywords: readonly str
 ]
 
 /** The first keyword that cannot be bound. */
-export function unboundKeyword(schema: JsonObject): string | undefined {
+export function unsupportedKeyword(schema: JsonObject): string | undefined {
   return UNBOUND_KEYWORDS.find((keyword) => schema[keyword] !== undefined && schema[keyword] !== false)
 }
 

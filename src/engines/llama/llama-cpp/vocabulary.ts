@@ -144,7 +144,7 @@ export class Vocabulary {
   }
 
   /** As `pieceOf`, with the texts of control tokens. */
-  visiblePieceOf(tokenId: number): TokenPiece {
+  preservedPieceOf(tokenId: number): TokenPiece {
     return this.#library.vocabIsControl(this.pointer, tokenId)
       ? this.#makePiece(tokenId, true)
       : this.pieceOf(tokenId)

@@ -1,9 +1,9 @@
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
-import type { CallFormat } from './tool-call-parser.ts'
-import type { CallRules } from './tool-call-rules.ts'
+import type { ToolCallParser } from './tool-call-parser.ts'
+import type { ToolCallRules } from './tool-call-rules.ts'
 
 /** Calls as messages to a tool; the reader of channels finds them. */
-export const HARMONY_CALLS: CallFormat = {
+export const HARMONY_TOOL_CALLS: ToolCallParser = {
   name: 'harmony',
   openers: [],
   isBare: false,
@@ -17,7 +17,7 @@ export const HARMONY_CALLS: CallFormat = {
 }
 
 /** A message ends where the turn does: there is one call in a turn. */
-function sectionRule(rules: GrammarRules, { calls }: CallRules): string {
+function sectionRule(rules: GrammarRules, { calls }: ToolCallRules): string {
   const bodies = calls.flatMap((call) => {
     const input = call.inputRule()
     const recipient = ` to=functions.${call.name}`

@@ -4,15 +4,15 @@ import type { GrammarTrigger } from '../grammar/output-constraint.ts'
 import type { Reading } from './output-source.ts'
 import { readInput, readJson } from './read-input.ts'
 import { textPattern } from './text-pattern.ts'
-import type { CallFormat, CallReading } from './tool-call-parser.ts'
-import type { CallRule, CallRules } from './tool-call-rules.ts'
+import type { SectionParsing, ToolCallParser } from './tool-call-parser.ts'
+import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 
 /** Under which names models write a tool's name and its input. */
 const NAME_KEYS = ['name', 'tool_name']
 const INPUT_KEYS = ['arguments', 'parameters', 'input']
 
 /** Calls as JSON objects, each with the tool's name and its input. */
-export interface JsonCallStyle {
+export interface JsonToolCallStyle {
   readonly name: string
   /** What stands before a call, or before a list of them; null for bare JSON. */
   readonly opener: string | null
@@ -29,7 +29,7 @@ export interface JsonCallStyle {
 }
 
 /** The format of such calls. */
-export function jsonCalls(style: JsonCallStyle): CallFormat {
+export function jsonToolCallParser(style: JsonToolCallStyle): ToolCallParser {
   const openers = [...(style.opener === null ? [] : [style.opener]), ...(style.otherOpeners ?? [])]
   return {
     name: style.name,
@@ -42,7 +42,7 @@ export function jsonCalls(style: JsonCallStyle): CallFormat {
   }
 }
 
-function* readSection({ closer, opener }: JsonCallStyle, reading: CallReading): Reading<boolean> {
+function* readSection({ closer, opener }: JsonToolCallStyle, reading: SectionParsing): Reading<boolean> {
   const { source } = reading
   let hasRead = false
   for (;;) {
@@ -67,7 +67,7 @@ interface CallSoFar {
  *
  * @param needsInput whether an object that names a tool and nothing else is no call
  */
-function* readCall(reading: CallReading, needsInput: boolean): Reading<boolean> {
+function* readCall(reading: SectionParsing, needsInput: boolean): Reading<boolean> {
   const { source, emit } = reading
   const call: CallSoFar = { name: null, early: null }
   source.skip()
@@ -88,7 +88,7 @@ function* readCall(reading: CallReading, needsInput: boolean): Reading<boolean> 
 /** `input`: the member was the input, and the call is emitted. */
 function* readMember(
   call: CallSoFar,
-  { source, tools, emit }: CallReading,
+  { source, tools, emit }: SectionParsing,
 ): Reading<'input' | 'other' | 'broken'> {
   const key = yield* readText(source)
   yield* source.skipSpace()
@@ -110,7 +110,7 @@ function* readMember(
 }
 
 /** An input that came before the name, or as a text that holds JSON; null where it is no object. */
-function* readEarlyInput(source: CallReading['source']): Reading<string | null> {
+function* readEarlyInput(source: SectionParsing['source']): Reading<string | null> {
   const json = yield* readJson(source)
   if (json === null) return null
   const value = parse(json)
@@ -127,14 +127,14 @@ function parse(json: string): unknown {
   }
 }
 
-function* readText(source: CallReading['source']): Reading<string | null> {
+function* readText(source: SectionParsing['source']): Reading<string | null> {
   if ((yield* source.peek()) !== '"') return null
   const value = parse((yield* readJson(source)) ?? '')
   return typeof value === 'string' ? value : null
 }
 
 /** Other members behind the input, such as an id, and the end of the object. */
-function* skipRest(source: CallReading['source']): Reading {
+function* skipRest(source: SectionParsing['source']): Reading {
   for (;;) {
     yield* source.skipSpace()
     if (yield* source.takes('}')) return
@@ -147,7 +147,11 @@ function* skipRest(source: CallReading['source']): Reading {
   }
 }
 
-function sectionRule(style: JsonCallStyle, rules: GrammarRules, { calls, isMany }: CallRules): string {
+function sectionRule(
+  style: JsonToolCallStyle,
+  rules: GrammarRules,
+  { calls, isMany }: ToolCallRules,
+): string {
   const space = rules.primitive('space')
   const call = rules.add(calls.map((one) => callBody(style, rules, one)).join(' | '))
   const padding = style.padding === undefined ? '' : ` ${literal(style.padding)}`
@@ -161,14 +165,14 @@ function sectionRule(style: JsonCallStyle, rules: GrammarRules, { calls, isMany 
   return isMany && style.many === 'repeat' ? `${section} ( "\\n" ${section} )*` : section
 }
 
-function callBody(style: JsonCallStyle, rules: GrammarRules, call: CallRule): string {
+function callBody(style: JsonToolCallStyle, rules: GrammarRules, call: ToolCallRule): string {
   const space = rules.primitive('space')
   const name = literal(`"${style.nameKey ?? 'name'}":`)
   const input = literal(`"${style.inputKey}":`)
   return `"{" ${space} ${name} ${space} ${literal(JSON.stringify(call.name))} "," ${space} ${input} ${space} ${call.inputRule()} ${space} "}"`
 }
 
-function triggerOf({ opener }: JsonCallStyle): GrammarTrigger {
+function triggerOf({ opener }: JsonToolCallStyle): GrammarTrigger {
   return opener === null
     ? { pattern: '(?<=^\\s*)\\{\\s*"name"\\s*:', isAtStart: true }
     : { pattern: textPattern(opener), isAtStart: false }

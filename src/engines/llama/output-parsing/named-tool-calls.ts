@@ -2,14 +2,14 @@ import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import type { Reading } from './output-source.ts'
 import { readInput } from './read-input.ts'
 import { textPattern } from './text-pattern.ts'
-import type { CallFormat, CallReading } from './tool-call-parser.ts'
-import type { CallRules } from './tool-call-rules.ts'
+import type { SectionParsing, ToolCallParser } from './tool-call-parser.ts'
+import type { ToolCallRules } from './tool-call-rules.ts'
 
 /** Names have at most 128 units; the rest is what stands around them. */
 const MAX_HEADER_UNITS = 256
 
 /** Calls as a header with the tool's name and then the input as JSON, between markers. */
-export interface NamedCallStyle {
+export interface NamedToolCallStyle {
   readonly name: string
   /** Around all calls; null if nothing is. */
   readonly section: { readonly opener: string; readonly closer: string } | null
@@ -30,7 +30,7 @@ export interface NamedCallStyle {
 }
 
 /** The format of such calls. */
-export function namedCalls(style: NamedCallStyle): CallFormat {
+export function namedToolCallParser(style: NamedToolCallStyle): ToolCallParser {
   const { section, opener, closer, headerMarkers } = style
   const openers = section === null ? [opener] : [section.opener, opener]
   return {
@@ -44,7 +44,7 @@ export function namedCalls(style: NamedCallStyle): CallFormat {
   }
 }
 
-function* readSection(style: NamedCallStyle, reading: CallReading): Reading<boolean> {
+function* readSection(style: NamedToolCallStyle, reading: SectionParsing): Reading<boolean> {
   const { section, opener, closer } = style
   const { source } = reading
   let hasRead = false
@@ -64,7 +64,10 @@ function* readSection(style: NamedCallStyle, reading: CallReading): Reading<bool
   }
 }
 
-function* readCall({ header }: NamedCallStyle, { source, tools, emit }: CallReading): Reading<boolean> {
+function* readCall(
+  { header }: NamedToolCallStyle,
+  { source, tools, emit }: SectionParsing,
+): Reading<boolean> {
   let text = ''
   for (;;) {
     const unit = yield* source.peek()
@@ -81,7 +84,11 @@ function* readCall({ header }: NamedCallStyle, { source, tools, emit }: CallRead
   return true
 }
 
-function sectionRule(style: NamedCallStyle, rules: GrammarRules, { calls, isMany }: CallRules): string {
+function sectionRule(
+  style: NamedToolCallStyle,
+  rules: GrammarRules,
+  { calls, isMany }: ToolCallRules,
+): string {
   const { section, opener, closer, beforeName, behindName, behindInput, between } = style
   const bodies = calls.map(
     (call) => `${literal(`${opener}${beforeName}${call.name}${behindName}`)} ${call.inputRule()}`,

@@ -1,7 +1,7 @@
-import type { CallFormat } from './tool-call-parser.ts'
+import type { ToolCallParser } from './tool-call-parser.ts'
 
 /** How a model writes its thoughts before a reply. */
-export interface ThoughtFormat {
+export interface ThinkingFormat {
   readonly opening: string
   readonly closing: string
   /** What ends a thought that is not to go on. */
@@ -9,11 +9,11 @@ export interface ThoughtFormat {
 }
 
 /** What a model's replies are made of beside text. */
-export interface ReplyFormat {
+export interface OutputFormat {
   /** Null if the model has no thoughts of its own. */
-  readonly thought: ThoughtFormat | null
+  readonly thinking: ThinkingFormat | null
   /** Null if it is to call no tools. */
-  readonly calls: CallFormat | null
+  readonly calls: ToolCallParser | null
   /** Around the text of a reply, and no part of it. */
   readonly wrappers: readonly string[]
   /** Whether a reply is made of messages on channels, as OpenAI's open models write it. */

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { matchGrammars } from '../../../../test/match-grammars.ts'
-import { type CompletionRequest, NO_TOOLS_OR_THOUGHTS } from '../../../completion/completion-request.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../../completion/completion-request.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { Tool } from '../../../completion/tool.ts'
 import { textTurn } from '../../../completion/turn.ts'
-import { HARMONY_CALLS } from './harmony-tool-calls.ts'
-import type { ReplyFormat } from './output-format.ts'
-import { replyGrammar } from './output-grammar.ts'
-import { ReplyReader } from './output-parser.ts'
-import { CALL_FORMATS, GENERIC_CALLS } from './tool-call-parsers.ts'
-import { toolBook } from './tool-schemas.ts'
+import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
+import type { OutputFormat } from './output-format.ts'
+import { outputGrammar } from './output-grammar.ts'
+import { OutputParser } from './output-parser.ts'
+import { GENERIC_TOOL_CALLS, TOOL_CALL_PARSERS } from './tool-call-parsers.ts'
+import { toolSchemas } from './tool-schemas.ts'
 
 const WEATHER: Tool = {
   name: 'get_weather',
@@ -33,30 +33,30 @@ function request(prompt: Partial<Prompt>, more: Partial<CompletionRequest> = {})
     modelId: 'm',
     prompt: conversationPrompt({
       systemText: '',
-      turns: [textTurn('human', 'Hi')],
+      turns: [textTurn('user', 'Hi')],
       prefill: '',
       tools: [WEATHER, STOP],
-      thinks: false,
-      replySchema: null,
+      isThinkingEnabled: false,
+      outputSchema: null,
       ...prompt,
     }),
     maxTokens: 100,
     stopSequences: [],
     sampling: { temperature: 1, topP: null, topK: null },
-    ...NO_TOOLS_OR_THOUGHTS,
+    ...NO_TOOLS_OR_THINKING,
     ...more,
   }
 }
 
-function format(name: string): ReplyFormat {
+function format(name: string): OutputFormat {
   const isHarmony = name === 'harmony'
-  const calls = isHarmony ? HARMONY_CALLS : (CALL_FORMATS.find((one) => one.name === name) ?? null)
+  const calls = isHarmony ? HARMONY_TOOL_CALLS : (TOOL_CALL_PARSERS.find((one) => one.name === name) ?? null)
   if (calls === null) throw new Error(`there is no format ${name}`)
-  return { thought: null, calls, wrappers: [], isHarmony }
+  return { thinking: null, calls, wrappers: [], isHarmony }
 }
 
-function grammarOf(asked: CompletionRequest, replyFormat: ReplyFormat | null, hasThought = false) {
-  return replyGrammar(asked, { format: replyFormat, start: 'reply', hasThought })
+function grammarOf(asked: CompletionRequest, outputFormat: OutputFormat | null, hasThinking = false) {
+  return outputGrammar(asked, { format: outputFormat, start: 'reply', hasThinking })
 }
 
 const MUST_CALL = { toolChoice: { type: 'any' } } as const
@@ -132,7 +132,7 @@ describe('replyGrammar', () => {
       texts[index]?.filter((_text, at) => matches?.[at])
     expect(fitting(matched[index])).toEqual(two === undefined ? [one] : [one, two])
     expect(fitting(matched[names.length + index])).toEqual([one])
-    const reader = new ReplyReader(format(name), { start: 'reply', tools: toolBook([WEATHER, STOP]) })
+    const reader = new OutputParser(format(name), { start: 'reply', tools: toolSchemas([WEATHER, STOP]) })
     const pieces = [...reader.push(one), ...reader.end(false)]
     expect(pieces[0]).toEqual({ type: 'call-start', name: 'get_weather' })
     expect(pieces.every((piece) => piece.type !== 'text')).toBe(true)
@@ -156,29 +156,29 @@ describe('replyGrammar', () => {
 
   it('begins with the first call where a strict tool may be called or not', () => {
     const strict = { ...WEATHER, isStrict: true }
-    const bounds = (name: string) => grammarOf(request({ tools: [strict] }), format(name))
-    expect(bounds('hermes')?.trigger).toEqual({ pattern: '<tool_call>', isAtStart: false })
-    const bare = bounds('llama3')
+    const constraint = (name: string) => grammarOf(request({ tools: [strict] }), format(name))
+    expect(constraint('hermes')?.trigger).toEqual({ pattern: '<tool_call>', isAtStart: false })
+    const bare = constraint('llama3')
     expect(new RegExp(bare?.trigger?.pattern ?? '').exec('\n {"name" :')?.index).toBe(2)
-    const harmony = new RegExp(bounds('harmony')?.trigger?.pattern ?? '')
+    const harmony = new RegExp(constraint('harmony')?.trigger?.pattern ?? '')
     expect(harmony.exec('<|channel|>commentary to=functions.get')?.index).toBe(0)
   })
 
   it('binds a reply to its schema, or lets it call tools', () => {
-    const replySchema = {
+    const outputSchema = {
       type: 'object',
       properties: { a: { type: 'boolean' } },
       required: ['a'],
       additionalProperties: false,
     }
-    const plain = grammarOf(request({ tools: [], replySchema }), null)
-    const withTools = grammarOf(request({ replySchema }), format('hermes'))
+    const plain = grammarOf(request({ tools: [], outputSchema }), null)
+    const withTools = grammarOf(request({ outputSchema }), format('hermes'))
     const wrapped = grammarOf(
-      request({ tools: [], replySchema }),
+      request({ tools: [], outputSchema }),
       { ...format('command'), wrappers: ['<r>', '</r>'] },
       true,
     )
-    const harmony = grammarOf(request({ tools: [], replySchema }), format('harmony'))
+    const harmony = grammarOf(request({ tools: [], outputSchema }), format('harmony'))
     const answers = [
       '{"a": true}',
       CALLS.hermes?.[0] ?? '',
@@ -188,8 +188,8 @@ describe('replyGrammar', () => {
     ]
     expect(
       matchGrammars(
-        [plain, withTools, wrapped, harmony].map((bounds) => ({
-          grammar: bounds?.text ?? '',
+        [plain, withTools, wrapped, harmony].map((constraint) => ({
+          grammar: constraint?.text ?? '',
           texts: answers,
         })),
       ),
@@ -212,7 +212,7 @@ describe('replyGrammar', () => {
     expect(
       matchGrammars([{ grammar: grammarOf(asked, format('hermes'))?.text ?? '', texts: [text] }]),
     ).toEqual([[true]])
-    const any = grammarOf(request({ tools: [], replySchema: { foo: 'bar' } }), null)
+    const any = grammarOf(request({ tools: [], outputSchema: { foo: 'bar' } }), null)
     expect(matchGrammars([{ grammar: any?.text ?? '', texts: ['[1]', '{}'] }])).toEqual([[true, true]])
   })
 
@@ -228,7 +228,7 @@ describe('replyGrammar', () => {
     [{ properties: { a: { $ref: '#/properties/a' } } }, 'Too many recursive definitions in schema'],
   ])('refuses a strict tool whose schema cannot be kept to', (inputSchema, message) => {
     const asked = request({ tools: [{ ...STOP, isStrict: true, inputSchema }] })
-    for (const calls of [GENERIC_CALLS, format('qwen3-coder').calls]) {
+    for (const calls of [GENERIC_TOOL_CALLS, format('qwen3-coder').calls]) {
       expect(() => grammarOf(asked, { ...format('hermes'), calls })).toThrow(
         expect.objectContaining({ code: 'invalid-request', message }),
       )

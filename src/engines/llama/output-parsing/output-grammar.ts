@@ -1,26 +1,26 @@
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
 import type { JsonObject } from '../../../util/json-object.ts'
 import { GrammarRules, literal } from '../grammar/grammar-rules.ts'
-import type { GrammarBounds } from '../grammar/output-constraint.ts'
+import type { GrammarConstraint } from '../grammar/output-constraint.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
 import { SchemaGrammar } from '../grammar/schema-grammar.ts'
-import type { ReplyFormat } from './output-format.ts'
-import type { ReplyStart } from './output-parsing.ts'
-import type { CallFormat } from './tool-call-parser.ts'
-import { callRule } from './tool-call-rules.ts'
-import { unboundSchema } from './unconstrained-schema.ts'
+import type { OutputFormat } from './output-format.ts'
+import type { OutputStart } from './output-parsing.ts'
+import type { ToolCallParser } from './tool-call-parser.ts'
+import { toolCallRule } from './tool-call-rules.ts'
+import { unconstrainedSchema } from './unconstrained-schema.ts'
 
 /** Behind its thoughts a model leaves a line before the reply. */
-const SPACE_BEHIND_THOUGHTS = '[ \\n]{0,4}'
-const HARMONY_ANSWER = '<|channel|>final<|message|>'
+const SPACE_AFTER_THINKING = '[ \\n]{0,4}'
+const HARMONY_FINAL = '<|channel|>final<|message|>'
 
 /** What a grammar depends on beside the request. */
-export interface ReplyGrammarOptions {
+export interface OutputGrammarOptions {
   /** Null where whatever the model writes is text. */
-  readonly format: ReplyFormat | null
-  readonly start: ReplyStart
+  readonly format: OutputFormat | null
+  readonly start: OutputStart
   /** Whether thoughts come before what is bound. */
-  readonly hasThought: boolean
+  readonly hasThinking: boolean
 }
 
 /**
@@ -29,45 +29,52 @@ export interface ReplyGrammarOptions {
  *
  * @throws CompletionError `invalid-request` when a schema that has to be kept to cannot be
  */
-export function replyGrammar(request: CompletionRequest, options: ReplyGrammarOptions): GrammarBounds | null {
+export function outputGrammar(
+  request: CompletionRequest,
+  options: OutputGrammarOptions,
+): GrammarConstraint | null {
   try {
     return boundGrammar(request, options)
   } catch (error) {
-    throw error instanceof SchemaError ? unboundSchema('tools', error) : error
+    throw error instanceof SchemaError ? unconstrainedSchema('tools', error) : error
   }
 }
 
-function boundGrammar(request: CompletionRequest, options: ReplyGrammarOptions): GrammarBounds | null {
+function boundGrammar(request: CompletionRequest, options: OutputGrammarOptions): GrammarConstraint | null {
   const { prompt, toolChoice } = request
   const calls = prompt.tools.length > 0 ? (options.format?.calls ?? null) : null
   const mustCall = calls !== null && toolChoice.type !== 'auto'
   // A reply that is begun already may fit or not.
-  const replySchema = prompt.prefill === '' ? prompt.replySchema : null
-  const mustFit = replySchema !== null
+  const outputSchema = prompt.prefill === '' ? prompt.outputSchema : null
+  const mustFit = outputSchema !== null
   const rules = new GrammarRules()
   const alternatives: string[] = []
-  if (replySchema !== null && !mustCall) alternatives.push(schemaBody(rules, replySchema, options))
+  if (outputSchema !== null && !mustCall) alternatives.push(schemaBody(rules, outputSchema, options))
   if (calls !== null && (mustCall || mustFit || prompt.tools.some(({ isStrict }) => isStrict))) {
     alternatives.push(callsBody(rules, request, calls))
   }
   if (alternatives.length === 0) return null
   const isAtOnce = mustCall || mustFit
-  const space = options.hasThought && isAtOnce ? `${SPACE_BEHIND_THOUGHTS} ` : ''
+  const space = options.hasThinking && isAtOnce ? `${SPACE_AFTER_THINKING} ` : ''
   const body =
     alternatives.length === 1 && space === '' ? alternatives[0] : `${space}( ${alternatives.join(' | ')} )`
   return { text: rules.text(body ?? ''), trigger: isAtOnce ? null : (calls?.trigger ?? null) }
 }
 
-function callsBody(rules: GrammarRules, request: CompletionRequest, format: CallFormat): string {
+function callsBody(rules: GrammarRules, request: CompletionRequest, format: ToolCallParser): string {
   const { prompt, toolChoice, allowsParallelToolCalls } = request
   const tools = prompt.tools.filter((tool) => toolChoice.type !== 'tool' || tool.name === toolChoice.name)
-  const calls = tools.map((tool) => callRule(rules, tool))
+  const calls = tools.map((tool) => toolCallRule(rules, tool))
   return format.sectionRule(rules, { calls, isMany: allowsParallelToolCalls })
 }
 
-function schemaBody(rules: GrammarRules, schema: JsonObject, { format, start }: ReplyGrammarOptions): string {
+function schemaBody(
+  rules: GrammarRules,
+  schema: JsonObject,
+  { format, start }: OutputGrammarOptions,
+): string {
   const rule = schemaRule(rules, schema)
-  if (format?.isHarmony && start !== 'prefill') return `${literal(HARMONY_ANSWER)} ${rule}`
+  if (format?.isHarmony && start !== 'prefill') return `${literal(HARMONY_FINAL)} ${rule}`
   const [opening, closing] = format?.wrappers ?? []
   if (opening === undefined || closing === undefined) return rule
   return `${literal(opening)}? ${rule} ${literal(closing)}?`
@@ -77,6 +84,6 @@ function schemaRule(rules: GrammarRules, schema: JsonObject): string {
   try {
     return new SchemaGrammar(rules, schema, { isStrict: false }).valueRule(schema)
   } catch (error) {
-    throw error instanceof SchemaError ? unboundSchema('The schema of the reply', error) : error
+    throw error instanceof SchemaError ? unconstrainedSchema('The schema of the reply', error) : error
   }
 }

@@ -2,16 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Tool } from '../../../completion/tool.ts'
 import type { JsonObject } from '../../../util/json-object.ts'
-import { HARMONY_CALLS } from './harmony-tool-calls.ts'
-import type { ReplyFormat } from './output-format.ts'
-import { ReplyReader } from './output-parser.ts'
-import type { ReplyStart } from './output-parsing.ts'
-import type { ReplyPiece } from './output-part.ts'
-import { CALL_FORMATS } from './tool-call-parsers.ts'
-import { toolBook } from './tool-schemas.ts'
+import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
+import type { OutputFormat } from './output-format.ts'
+import { OutputParser } from './output-parser.ts'
+import type { OutputStart } from './output-parsing.ts'
+import type { OutputPart } from './output-part.ts'
+import { TOOL_CALL_PARSERS } from './tool-call-parsers.ts'
+import { toolSchemas } from './tool-schemas.ts'
 
 const THINK = { opening: '<think>', closing: '</think>', forcedClosing: '\n</think>\n\n' }
-const TOOLS = toolBook([
+const TOOLS = toolSchemas([
   tool('get_weather', {
     city: { type: 'string' },
     days: { type: 'integer' },
@@ -25,32 +25,32 @@ function tool(name: string, properties: JsonObject): Tool {
   return { name, description: null, inputSchema: { type: 'object', properties }, isStrict: false }
 }
 
-function format(calls: string | null, more: Partial<ReplyFormat> = {}): ReplyFormat {
-  const found = CALL_FORMATS.find(({ name }) => name === calls) ?? null
+function format(calls: string | null, more: Partial<OutputFormat> = {}): OutputFormat {
+  const found = TOOL_CALL_PARSERS.find(({ name }) => name === calls) ?? null
   if (found === null && calls !== null) throw new Error(`there is no format ${calls}`)
-  return { thought: THINK, calls: found, wrappers: [], isHarmony: false, ...more }
+  return { thinking: THINK, calls: found, wrappers: [], isHarmony: false, ...more }
 }
 
-const HARMONY: ReplyFormat = { thought: null, calls: HARMONY_CALLS, wrappers: [], isHarmony: true }
+const HARMONY: OutputFormat = { thinking: null, calls: HARMONY_TOOL_CALLS, wrappers: [], isHarmony: true }
 
 interface ReadOptions {
-  readonly start?: ReplyStart
+  readonly start?: OutputStart
   readonly isCut?: boolean
 }
 
 /** Thoughts in round brackets, text in square ones, calls as `name{…}`: neighbours of a kind are one. */
 function read(
-  replyFormat: ReplyFormat,
+  outputFormat: OutputFormat,
   texts: readonly string[],
   { start = 'reply', isCut = false }: ReadOptions = {},
 ): string {
-  const reader = new ReplyReader(replyFormat, { start, tools: TOOLS })
+  const reader = new OutputParser(outputFormat, { start, tools: TOOLS })
   const pieces = [...texts.flatMap((text) => reader.push(text)), ...reader.end(isCut)]
   let shown = ''
-  let last: ReplyPiece['type'] | null = null
+  let last: OutputPart['type'] | null = null
   for (const piece of pieces) {
     const isSame = piece.type === last
-    if (piece.type === 'thought')
+    if (piece.type === 'thinking')
       shown = isSame ? `${shown.slice(0, -1)}${piece.text})` : `${shown}(${piece.text})`
     if (piece.type === 'text')
       shown = isSame ? `${shown.slice(0, -1)}${piece.text}]` : `${shown}[${piece.text}]`
@@ -61,13 +61,13 @@ function read(
   return shown
 }
 
-type Case = readonly [name: string, format: ReplyFormat, reply: string, shown: string, options?: ReadOptions]
+type Case = readonly [name: string, format: OutputFormat, reply: string, shown: string, options?: ReadOptions]
 
 const PARIS = 'get_weather{"city":"Paris"}'
 
 const CASES: readonly Case[] = [
   ['text', format('hermes'), '  Hello <b>you</b>\n', '[Hello <b>you</b>\n]'],
-  ['text without anything to look for', format(null, { thought: null }), 'a <think> b ', '[a <think> b ]'],
+  ['text without anything to look for', format(null, { thinking: null }), 'a <think> b ', '[a <think> b ]'],
   ['text behind a prefill', format('hermes'), ' more <think>', '[ more <think>]', { start: 'prefill' }],
   ['a thought that the model opens', format(null), '\n<think>\n a\nb \n</think>\n\nc', '(a\nb)[c]'],
   [
@@ -75,7 +75,7 @@ const CASES: readonly Case[] = [
     format(null),
     'a </thin</think>b',
     '(a </thin)[b]',
-    { start: 'thought' },
+    { start: 'thinking' },
   ],
   ['a thought with no end', format('hermes'), '<think>a <tool_call> b', '(a <tool_call> b)'],
   ['an empty thought', format(null), '<think>\n\n</think>\n\nc', '[c]'],
@@ -304,26 +304,26 @@ const CASES: readonly Case[] = [
 ]
 
 describe('ReplyReader', () => {
-  for (const [name, replyFormat, reply, shown, options] of CASES) {
-    it(`reads ${name}`, () => expect(read(replyFormat, [reply], options)).toBe(shown))
+  for (const [name, outputFormat, reply, shown, options] of CASES) {
+    it(`reads ${name}`, () => expect(read(outputFormat, [reply], options)).toBe(shown))
   }
 
   it('reads the same however a reply was cut', () => {
-    for (const [, replyFormat, reply, shown, options] of CASES) {
-      expect(read(replyFormat, [...reply], options)).toBe(shown)
+    for (const [, outputFormat, reply, shown, options] of CASES) {
+      expect(read(outputFormat, [...reply], options)).toBe(shown)
     }
     fc.assert(
       fc.property(
         fc.constantFrom<Case[]>(...CASES),
         fc.array(fc.nat(), { maxLength: 6 }),
-        ([, replyFormat, reply, shown, options], places) => {
+        ([, outputFormat, reply, shown, options], places) => {
           const cuts = [
             0,
             ...places.map((place) => place % (reply.length + 1)).sort((a, b) => a - b),
             reply.length,
           ]
           const texts = cuts.slice(1).map((cut, index) => reply.slice(cuts[index], cut))
-          expect(read(replyFormat, texts, options)).toBe(shown)
+          expect(read(outputFormat, texts, options)).toBe(shown)
         },
       ),
     )
@@ -333,15 +333,15 @@ describe('ReplyReader', () => {
     const bits = CASES.flatMap(
       ([, , reply]) => reply.match(/<[^>]*>|\[[A-Z_]+\]|"[^"]*"|[{}[\],:]|\w+|\s+/g) ?? [],
     )
-    const formats = [...new Set(CASES.map(([, replyFormat]) => replyFormat))]
+    const formats = [...new Set(CASES.map(([, outputFormat]) => outputFormat))]
     fc.assert(
       fc.property(
         fc.constantFrom(...formats),
         fc.array(fc.constantFrom(...bits), { maxLength: 30 }),
-        (replyFormat, parts) => {
-          const whole = read(replyFormat, [parts.join('')])
-          expect(read(replyFormat, parts)).toBe(whole)
-          const reader = new ReplyReader(replyFormat, { start: 'reply', tools: TOOLS })
+        (outputFormat, parts) => {
+          const whole = read(outputFormat, [parts.join('')])
+          expect(read(outputFormat, parts)).toBe(whole)
+          const reader = new OutputParser(outputFormat, { start: 'reply', tools: TOOLS })
           let json = ''
           for (const piece of [...reader.push(parts.join('')), ...reader.end(false)]) {
             if (piece.type === 'call-start') json = ''
@@ -355,7 +355,7 @@ describe('ReplyReader', () => {
   })
 
   it('gives out at once what is certain', () => {
-    const reader = new ReplyReader(format('hermes'), { start: 'reply', tools: TOOLS })
+    const reader = new OutputParser(format('hermes'), { start: 'reply', tools: TOOLS })
     const pieces = (text: string) =>
       reader
         .push(text)

@@ -1,31 +1,31 @@
-import type { ReplyFormat } from './output-format.ts'
-import type { ReplyStart } from './output-parsing.ts'
-import type { ReplyPiece } from './output-part.ts'
-import { type Reading, ReplySource } from './output-source.ts'
-import { readHarmonyReply } from './parse-harmony-output.ts'
-import { readTaggedReply } from './parse-tagged-output.ts'
-import type { ToolBook } from './tool-schemas.ts'
+import type { OutputFormat } from './output-format.ts'
+import type { OutputStart } from './output-parsing.ts'
+import type { OutputPart } from './output-part.ts'
+import { OutputSource, type Reading } from './output-source.ts'
+import { parseHarmonyOutput } from './parse-harmony-output.ts'
+import { parseTaggedOutput } from './parse-tagged-output.ts'
+import type { ToolSchemas } from './tool-schemas.ts'
 
 /** What a reader has to know of the prompt. */
-export interface ReplyReaderOptions {
-  readonly start: ReplyStart
-  readonly tools: ToolBook
+export interface OutputParserOptions {
+  readonly start: OutputStart
+  readonly tools: ToolSchemas
 }
 
 /** Reads a reply as it comes: its thoughts, its text, its calls. The same pieces come out however it was cut. */
-export class ReplyReader {
-  readonly #source = new ReplySource()
+export class OutputParser {
+  readonly #source = new OutputSource()
   readonly #reading: Reading
-  #pieces: ReplyPiece[] = []
+  #pieces: OutputPart[] = []
 
-  constructor(format: ReplyFormat, { start, tools }: ReplyReaderOptions) {
-    const emit = (piece: ReplyPiece) => this.#add(piece)
+  constructor(format: OutputFormat, { start, tools }: OutputParserOptions) {
+    const emit = (piece: OutputPart) => this.#add(piece)
     const reading = { source: this.#source, format, start, tools, emit }
-    this.#reading = format.isHarmony ? readHarmonyReply(reading) : readTaggedReply(reading)
+    this.#reading = format.isHarmony ? parseHarmonyOutput(reading) : parseTaggedOutput(reading)
   }
 
   /** What is certain with this much more text. */
-  push(text: string): ReplyPiece[] {
+  push(text: string): OutputPart[] {
     this.#source.append(text)
     return this.#goOn()
   }
@@ -35,26 +35,26 @@ export class ReplyReader {
    *
    * @param isCut whether the model had more to say: then a call that is not whole stays so
    */
-  end(isCut: boolean): ReplyPiece[] {
+  end(isCut: boolean): OutputPart[] {
     this.#source.end(isCut)
     return this.#goOn()
   }
 
-  #goOn(): ReplyPiece[] {
+  #goOn(): OutputPart[] {
     this.#reading.next()
     const pieces = this.#pieces
     this.#pieces = []
     return pieces
   }
 
-  #add(piece: ReplyPiece): void {
+  #add(piece: OutputPart): void {
     const last = this.#pieces.at(-1)
     if (last?.type === 'call-input' && piece.type === 'call-input') {
       this.#pieces[this.#pieces.length - 1] = { type: 'call-input', json: last.json + piece.json }
     } else if (last?.type === 'text' && piece.type === 'text') {
       this.#pieces[this.#pieces.length - 1] = { type: 'text', text: last.text + piece.text }
-    } else if (last?.type === 'thought' && piece.type === 'thought') {
-      this.#pieces[this.#pieces.length - 1] = { type: 'thought', text: last.text + piece.text }
+    } else if (last?.type === 'thinking' && piece.type === 'thinking') {
+      this.#pieces[this.#pieces.length - 1] = { type: 'thinking', text: last.text + piece.text }
     } else {
       this.#pieces.push(piece)
     }

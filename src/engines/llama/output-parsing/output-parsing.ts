@@ -1,16 +1,16 @@
-import type { ReplyFormat } from './output-format.ts'
-import type { EmitPiece } from './output-part.ts'
-import type { ReplySource } from './output-source.ts'
-import type { ToolBook } from './tool-schemas.ts'
+import type { OutputFormat } from './output-format.ts'
+import type { EmitPart } from './output-part.ts'
+import type { OutputSource } from './output-source.ts'
+import type { ToolSchemas } from './tool-schemas.ts'
 
 /** Where in a reply its prompt ends: before anything, in a thought, or in the text that a prefill began. */
-export type ReplyStart = 'reply' | 'thought' | 'prefill'
+export type OutputStart = 'reply' | 'thinking' | 'prefill'
 
 /** What a reply is read with. */
-export interface ReplyReading {
-  readonly source: ReplySource
-  readonly format: ReplyFormat
-  readonly start: ReplyStart
-  readonly tools: ToolBook
-  readonly emit: EmitPiece
+export interface OutputParsing {
+  readonly source: OutputSource
+  readonly format: OutputFormat
+  readonly start: OutputStart
+  readonly tools: ToolSchemas
+  readonly emit: EmitPart
 }

@@ -1,6 +1,6 @@
 /** What is found in a reply, in its order. Pieces of the same kind may come one after the other. */
-export type ReplyPiece =
-  | { readonly type: 'thought'; readonly text: string }
+export type OutputPart =
+  | { readonly type: 'thinking'; readonly text: string }
   | { readonly type: 'text'; readonly text: string }
   /** A call of a tool that there is begins; its input follows. */
   | { readonly type: 'call-start'; readonly name: string }
@@ -9,4 +9,4 @@ export type ReplyPiece =
   | { readonly type: 'call-end' }
 
 /** Where a reader puts what it has found. */
-export type EmitPiece = (piece: ReplyPiece) => void
+export type EmitPart = (piece: OutputPart) => void

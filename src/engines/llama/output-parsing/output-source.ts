@@ -5,7 +5,7 @@
 export type Reading<Result = void> = Generator<void, Result, void>
 
 /** The text of a reply while it comes. */
-export class ReplySource {
+export class OutputSource {
   #text = ''
   #at = 0
   /** From here on nothing is forgotten yet. */

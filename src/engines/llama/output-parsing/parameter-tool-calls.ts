@@ -3,17 +3,17 @@ import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
 import { stringInside } from '../grammar/string-grammar.ts'
 import { textUntil } from '../grammar/text-until.ts'
-import type { Reading, ReplySource } from './output-source.ts'
+import type { OutputSource, Reading } from './output-source.ts'
 import { isString, parameterJson, parameterSchema } from './parameter-value.ts'
 import { textPattern } from './text-pattern.ts'
-import type { CallFormat, CallReading } from './tool-call-parser.ts'
-import type { CallRule, CallRules } from './tool-call-rules.ts'
-import { unboundTool } from './unconstrained-schema.ts'
+import type { SectionParsing, ToolCallParser } from './tool-call-parser.ts'
+import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
+import { unconstrainedTool } from './unconstrained-schema.ts'
 
 const MAX_NAME_UNITS = 256
 
 /** Calls as elements: one for the tool, and one in it for each parameter, whose strings stand there without quotes. */
-export interface ParameterCallStyle {
+export interface ParameterToolCallStyle {
   readonly name: string
   readonly opener: string
   readonly closer: string
@@ -24,7 +24,7 @@ export interface ParameterCallStyle {
     readonly before: string
     readonly behind: string
     /** Behind the name of a parameter that is a string, where that is told. */
-    readonly behindText?: string
+    readonly afterText?: string
     readonly closer: string
   }
   /** What may stand behind a parameter's name in place of `behind`. */
@@ -36,7 +36,7 @@ export interface ParameterCallStyle {
 }
 
 /** The format of such calls. */
-export function parameterCalls(style: ParameterCallStyle): CallFormat {
+export function parameterToolCallParser(style: ParameterToolCallStyle): ToolCallParser {
   return {
     name: style.name,
     openers: [style.opener],
@@ -50,7 +50,7 @@ export function parameterCalls(style: ParameterCallStyle): CallFormat {
   }
 }
 
-function* readSection(style: ParameterCallStyle, reading: CallReading): Reading<boolean> {
+function* readSection(style: ParameterToolCallStyle, reading: SectionParsing): Reading<boolean> {
   const { source } = reading
   let hasRead = false
   for (;;) {
@@ -67,7 +67,7 @@ function* readSection(style: ParameterCallStyle, reading: CallReading): Reading<
 }
 
 /** @returns what the call ended with, empty where it broke off; null where it is none */
-function* readCall(style: ParameterCallStyle, reading: CallReading): Reading<string | null> {
+function* readCall(style: ParameterToolCallStyle, reading: SectionParsing): Reading<string | null> {
   const { tool, parameter, closer } = style
   const { source, tools, emit } = reading
   const named = yield* source.readTo(
@@ -88,7 +88,7 @@ function* readCall(style: ParameterCallStyle, reading: CallReading): Reading<str
     if (key === null) break
     const keyName = key.text.trim()
     emit({ type: 'call-input', json: `${separator}${JSON.stringify(keyName)}:` })
-    const isText = key.end === parameter.behindText || isString(parameterSchema(schema, keyName))
+    const isText = key.end === parameter.afterText || isString(parameterSchema(schema, keyName))
     yield* isText ? readText(style, reading) : readJsonOrText(style, reading)
     yield* source.skipSpace()
     end = yield* source.takesOneOf(ends)
@@ -98,16 +98,19 @@ function* readCall(style: ParameterCallStyle, reading: CallReading): Reading<str
   return end === parameter.before ? '' : (end ?? '')
 }
 
-function behindNames({ parameter, otherBehinds = [] }: ParameterCallStyle): string[] {
+function behindNames({ parameter, otherBehinds = [] }: ParameterToolCallStyle): string[] {
   return [
     parameter.behind,
-    ...(parameter.behindText === undefined ? [] : [parameter.behindText]),
+    ...(parameter.afterText === undefined ? [] : [parameter.afterText]),
     ...otherBehinds,
   ]
 }
 
 /** A string comes out as it comes in, with the escapes of JSON. */
-function* readText({ parameter, padding }: ParameterCallStyle, { source, emit }: CallReading): Reading {
+function* readText(
+  { parameter, padding }: ParameterToolCallStyle,
+  { source, emit }: SectionParsing,
+): Reading {
   const put = (json: string) => emit({ type: 'call-input', json })
   put('"')
   const isWhole = yield* readValue(source, parameter.closer, padding, (unit) =>
@@ -117,7 +120,10 @@ function* readText({ parameter, padding }: ParameterCallStyle, { source, emit }:
 }
 
 /** What the rest is shows only at its end. */
-function* readJsonOrText({ parameter, padding }: ParameterCallStyle, { source, emit }: CallReading): Reading {
+function* readJsonOrText(
+  { parameter, padding }: ParameterToolCallStyle,
+  { source, emit }: SectionParsing,
+): Reading {
   let text = ''
   const isWhole = yield* readValue(source, parameter.closer, padding, (unit) => {
     text += unit
@@ -127,7 +133,7 @@ function* readJsonOrText({ parameter, padding }: ParameterCallStyle, { source, e
 
 /** @returns false where the text ends before the value does */
 function* readValue(
-  source: ReplySource,
+  source: OutputSource,
   closer: string,
   padding: string,
   put: (unit: string) => void,
@@ -142,7 +148,11 @@ function* readValue(
   }
 }
 
-function sectionRule(style: ParameterCallStyle, rules: GrammarRules, { calls, isMany }: CallRules): string {
+function sectionRule(
+  style: ParameterToolCallStyle,
+  rules: GrammarRules,
+  { calls, isMany }: ToolCallRules,
+): string {
   const { opener, closer, tool, holdsMany } = style
   const bodies = calls.map((call) => callBody(style, rules, call))
   const end = tool.closer === null ? '' : ` ${literal(`${tool.closer}\n`)}`
@@ -153,7 +163,7 @@ function sectionRule(style: ParameterCallStyle, rules: GrammarRules, { calls, is
   return isMany ? `${section} ( "\n" ${section} )*` : section
 }
 
-function callBody(style: ParameterCallStyle, rules: GrammarRules, call: CallRule): string {
+function callBody(style: ParameterToolCallStyle, rules: GrammarRules, call: ToolCallRule): string {
   const { tool } = style
   const named = literal(`${tool.before}${call.name}${tool.behind}\n`)
   const properties = isJsonObject(call.schema.properties) ? Object.entries(call.schema.properties) : []
@@ -161,7 +171,7 @@ function callBody(style: ParameterCallStyle, rules: GrammarRules, call: CallRule
   rules.budget.spend(properties.length + required.size)
   const isPlain = ['$ref', 'allOf', 'anyOf', 'oneOf'].every((keyword) => !Object.hasOwn(call.schema, keyword))
   if (call.isStrict && !isPlain)
-    throw unboundTool(call.name, new SchemaError('for this model only properties are supported'))
+    throw unconstrainedTool(call.name, new SchemaError('for this model only properties are supported'))
   if (!isPlain || (properties.length === 0 && call.schema.additionalProperties !== false)) {
     return `${named} ( ${anyParameter(style, rules)} )*`
   }
@@ -172,12 +182,17 @@ function callBody(style: ParameterCallStyle, rules: GrammarRules, call: CallRule
   return [named, ...parameters].join(' ')
 }
 
-function parameterBody(style: ParameterCallStyle, rules: GrammarRules, call: CallRule, name: string): string {
+function parameterBody(
+  style: ParameterToolCallStyle,
+  rules: GrammarRules,
+  call: ToolCallRule,
+  name: string,
+): string {
   const { parameter, padding } = style
   const schema = parameterSchema(call.schema, name)
   const isText = isString(schema)
   const begin = literal(
-    `${parameter.before}${name}${isText ? (parameter.behindText ?? parameter.behind) : parameter.behind}${padding}`,
+    `${parameter.before}${name}${isText ? (parameter.afterText ?? parameter.behind) : parameter.behind}${padding}`,
   )
   const end = literal(`${padding}${parameter.closer}\n`)
   if (!isText)
@@ -186,7 +201,7 @@ function parameterBody(style: ParameterCallStyle, rules: GrammarRules, call: Cal
 }
 
 function textBody(
-  { parameter, padding }: ParameterCallStyle,
+  { parameter, padding }: ParameterToolCallStyle,
   rules: GrammarRules,
   schema: JsonObject,
 ): string {
@@ -202,8 +217,8 @@ function textBody(
   return stringInside(schema, 'raw', rules.add('[^<\\x00-\\x1F]')).body ?? until
 }
 
-function anyParameter(style: ParameterCallStyle, rules: GrammarRules): string {
+function anyParameter(style: ParameterToolCallStyle, rules: GrammarRules): string {
   const { parameter, padding } = style
   const value = textUntil(rules, `${padding}${parameter.closer}`)
-  return `${literal(parameter.before)} [-_.a-zA-Z0-9]{1,64} ${literal(`${parameter.behindText ?? parameter.behind}${padding}`)} ${value} ${literal(`${padding}${parameter.closer}\n`)}`
+  return `${literal(parameter.before)} [-_.a-zA-Z0-9]{1,64} ${literal(`${parameter.afterText ?? parameter.behind}${padding}`)} ${value} ${literal(`${padding}${parameter.closer}\n`)}`
 }

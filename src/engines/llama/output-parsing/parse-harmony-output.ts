@@ -1,5 +1,5 @@
-import type { ReplyReading } from './output-parsing.ts'
-import type { ReplyPiece } from './output-part.ts'
+import type { OutputParsing } from './output-parsing.ts'
+import type { OutputPart } from './output-part.ts'
 import { isSpace, type Reading } from './output-source.ts'
 import { readInput } from './read-input.ts'
 
@@ -11,15 +11,15 @@ const HEADER_STARTS = ['<|start|>', '<|channel|>', ' to=', 'to=']
 const ENDS = ['<|end|>', '<|call|>', '<|return|>', '<|start|>', '<|channel|>']
 
 /** Reads a reply of messages on channels: thoughts on `analysis`, calls to `functions.name`, all else is text. */
-export function* readHarmonyReply(reading: ReplyReading): Reading {
+export function* parseHarmonyOutput(reading: OutputParsing): Reading {
   const writer = new ChannelWriter(reading)
   if (reading.start === 'prefill') yield* readContent(reading, writer.text)
-  if (reading.start === 'thought') yield* readContent(reading, writer.thought)
+  if (reading.start === 'thinking') yield* readContent(reading, writer.thinking)
   while ((yield* reading.source.peek()) !== '') yield* readMessage(reading, writer)
   writer.end()
 }
 
-function* readMessage(reading: ReplyReading, writer: ChannelWriter): Reading {
+function* readMessage(reading: OutputParsing, writer: ChannelWriter): Reading {
   const { source, tools, emit } = reading
   source.hold()
   yield* source.takesOneOf(ENDS.slice(0, 3))
@@ -35,7 +35,7 @@ function* readMessage(reading: ReplyReading, writer: ChannelWriter): Reading {
   const recipient = /to=functions\.([\w-]+)/.exec(held)?.[1]
   const isAnalysis = /<\|channel\|>\s*analysis/.test(held)
   if (recipient === undefined) {
-    yield* readContent(reading, isAnalysis ? writer.thought : writer.text)
+    yield* readContent(reading, isAnalysis ? writer.thinking : writer.text)
     return
   }
   source.hold()
@@ -54,7 +54,7 @@ function* readMessage(reading: ReplyReading, writer: ChannelWriter): Reading {
 }
 
 /** Up to the end of the message. What begins the next stays where it is. */
-function* readContent({ source }: ReplyReading, write: (unit: string) => void): Reading {
+function* readContent({ source }: OutputParsing, write: (unit: string) => void): Reading {
   for (;;) {
     source.hold()
     const end = yield* source.takesOneOf(ENDS)
@@ -73,18 +73,18 @@ function* readContent({ source }: ReplyReading, write: (unit: string) => void): 
 
 /** Keeps white space back that may be the end of a message. */
 class ChannelWriter {
-  readonly #emit: ReplyReading['emit']
-  #last: ReplyPiece['type'] | null
+  readonly #emit: OutputParsing['emit']
+  #last: OutputPart['type'] | null
   #space = ''
   #isNew = false
 
-  constructor({ emit, start }: ReplyReading) {
+  constructor({ emit, start }: OutputParsing) {
     this.#emit = emit
     this.#last = start === 'prefill' ? 'text' : null
   }
 
   readonly text = (unit: string): void => this.#write('text', unit)
-  readonly thought = (unit: string): void => this.#write('thought', unit)
+  readonly thinking = (unit: string): void => this.#write('thinking', unit)
 
   /** Another message stands apart from the one before. */
   begin(): void {
@@ -96,7 +96,7 @@ class ChannelWriter {
       this.#emit({ type: 'text', text: this.#space })
   }
 
-  #write(type: 'text' | 'thought', unit: string): void {
+  #write(type: 'text' | 'thinking', unit: string): void {
     if (isSpace(unit)) {
       if (!this.#isNew) this.#space += unit
       return

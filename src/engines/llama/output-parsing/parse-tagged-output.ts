@@ -1,26 +1,27 @@
-import type { ThoughtFormat } from './output-format.ts'
-import type { ReplyReading } from './output-parsing.ts'
+import type { ThinkingFormat } from './output-format.ts'
+import type { OutputParsing } from './output-parsing.ts'
 import { isSpace, type Reading } from './output-source.ts'
-import type { CallFormat } from './tool-call-parser.ts'
+import type { ToolCallParser } from './tool-call-parser.ts'
 
 /**
  * Reads a reply whose thoughts and calls stand between tags. White space around thoughts and calls is no text; what
  * looks like a call and is none is text as it stands.
  */
-export function* readTaggedReply(reading: ReplyReading): Reading {
+export function* parseTaggedOutput(reading: OutputParsing): Reading {
   const { source, format, start } = reading
-  const { thought } = format
+  const { thinking } = format
   if (start !== 'prefill') yield* source.skipSpace()
-  const isThought =
-    thought !== null && (start === 'thought' || (start === 'reply' && (yield* source.takes(thought.opening))))
-  if (isThought) {
-    yield* readThought(thought, reading)
+  const isThinking =
+    thinking !== null &&
+    (start === 'thinking' || (start === 'reply' && (yield* source.takes(thinking.opening))))
+  if (isThinking) {
+    yield* readThinkingBlock(thinking, reading)
     yield* source.skipSpace()
   }
   yield* new TextReading(reading).read()
 }
 
-function* readThought({ closing }: ThoughtFormat, { source, emit }: ReplyReading): Reading {
+function* readThinkingBlock({ closing }: ThinkingFormat, { source, emit }: OutputParsing): Reading {
   yield* source.skipSpace()
   let space = ''
   for (;;) {
@@ -31,7 +32,7 @@ function* readThought({ closing }: ThoughtFormat, { source, emit }: ReplyReading
     if (isSpace(unit)) {
       space += unit
     } else {
-      emit({ type: 'thought', text: space + unit })
+      emit({ type: 'thinking', text: space + unit })
       space = ''
     }
   }
@@ -39,8 +40,8 @@ function* readThought({ closing }: ThoughtFormat, { source, emit }: ReplyReading
 
 /** Text, with calls in it. */
 class TextReading {
-  readonly #reading: ReplyReading
-  readonly #calls: CallFormat | null
+  readonly #reading: OutputParsing
+  readonly #calls: ToolCallParser | null
   readonly #markers: readonly string[]
   /** What markers begin with. */
   readonly #firstUnits: string
@@ -50,7 +51,7 @@ class TextReading {
   /** Whether nothing was written yet, or nothing since a call. */
   #isFresh: boolean
 
-  constructor(reading: ReplyReading) {
+  constructor(reading: OutputParsing) {
     const { calls, wrappers } = reading.format
     this.#reading = reading
     this.#calls = calls
@@ -74,7 +75,7 @@ class TextReading {
     if (!this.#isFresh) this.#write('')
   }
 
-  *#readBareCalls(calls: CallFormat): Reading {
+  *#readBareCalls(calls: ToolCallParser): Reading {
     const { source } = this.#reading
     if ((yield* source.peek()) !== '{') return
     source.hold()
@@ -94,7 +95,7 @@ class TextReading {
     return true
   }
 
-  *#readSection(calls: CallFormat, opener: string): Reading {
+  *#readSection(calls: ToolCallParser, opener: string): Reading {
     const { source, tools, emit } = this.#reading
     let hasCalled = false
     const isRead = yield* calls.readSection({

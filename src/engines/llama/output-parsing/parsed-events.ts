@@ -1,11 +1,11 @@
 import type { CompletionDelta, CompletionEvent, StopReason } from '../../../completion/completion-event.ts'
-import type { ReplyReader } from './output-parser.ts'
-import type { ReplyPiece } from './output-part.ts'
+import type { OutputParser } from './output-parser.ts'
+import type { OutputPart } from './output-part.ts'
 
 /** What of a reply is passed on. */
-export interface ReplyEventsOptions {
+export interface ParsedEventsOptions {
   /** Whether thoughts are; they are read all the same. */
-  readonly showsThoughts: boolean
+  readonly showsThinking: boolean
   /** Whether words are; where a tool must be called they are the beginning of a call that was cut. */
   readonly showsText: boolean
   /** Whether the reply ends with its first call. */
@@ -13,10 +13,10 @@ export interface ReplyEventsOptions {
 }
 
 /** Makes of a generation whose text is a whole reply the events of what is in it. */
-export async function* replyEvents(
+export async function* parsedEvents(
   events: AsyncIterable<CompletionEvent>,
-  reader: ReplyReader,
-  options: ReplyEventsOptions,
+  reader: OutputParser,
+  options: ParsedEventsOptions,
 ): AsyncGenerator<CompletionEvent> {
   const composer = new ReplyComposer(options)
   for await (const event of events) {
@@ -39,14 +39,14 @@ export async function* replyEvents(
 
 /** Keeps to the order of events, and counts every token once. */
 class ReplyComposer {
-  readonly #options: ReplyEventsOptions
+  readonly #options: ParsedEventsOptions
   #tokens = 0
   #last: CompletionDelta['type'] = 'text-delta'
   #hasBegun = false
   #hasCalled = false
   #isOver = false
 
-  constructor(options: ReplyEventsOptions) {
+  constructor(options: ParsedEventsOptions) {
     this.#options = options
   }
 
@@ -59,7 +59,7 @@ class ReplyComposer {
     return reason === 'end-of-generation' && this.#hasCalled ? 'tool-call' : reason
   }
 
-  compose(pieces: readonly ReplyPiece[], tokens: number): CompletionDelta[] {
+  compose(pieces: readonly OutputPart[], tokens: number): CompletionDelta[] {
     this.#tokens += tokens
     return pieces.flatMap((piece) => (this.#isOver ? [] : this.#composeOne(piece)))
   }
@@ -68,8 +68,8 @@ class ReplyComposer {
   rest(): CompletionDelta[] {
     if (this.#tokens === 0) return []
     switch (this.#last) {
-      case 'thought-delta':
-        return [{ type: 'thought-delta', text: '', completionTokens: this.#take() }]
+      case 'thinking-delta':
+        return [{ type: 'thinking-delta', text: '', completionTokens: this.#take() }]
       case 'tool-call-start':
       case 'tool-input-delta':
         return [{ type: 'tool-input-delta', json: '', completionTokens: this.#take() }]
@@ -78,12 +78,12 @@ class ReplyComposer {
     }
   }
 
-  #composeOne(piece: ReplyPiece): CompletionDelta[] {
+  #composeOne(piece: OutputPart): CompletionDelta[] {
     switch (piece.type) {
-      case 'thought':
+      case 'thinking':
         // Thoughts come first or not at all.
-        if (!this.#options.showsThoughts || this.#hasBegun) return []
-        return this.#delta({ type: 'thought-delta', text: piece.text, completionTokens: this.#take() })
+        if (!this.#options.showsThinking || this.#hasBegun) return []
+        return this.#delta({ type: 'thinking-delta', text: piece.text, completionTokens: this.#take() })
       case 'text':
         if (!this.#options.showsText) return []
         this.#hasBegun = true

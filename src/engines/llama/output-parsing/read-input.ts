@@ -1,19 +1,19 @@
 import { JsonCopier } from './json-copier.ts'
-import type { EmitPiece } from './output-part.ts'
-import type { Reading, ReplySource } from './output-source.ts'
+import type { EmitPart } from './output-part.ts'
+import type { OutputSource, Reading } from './output-source.ts'
 
 /**
  * Reads the input of a call, a JSON object that begins here, and emits it as it comes. Where it breaks off it is closed;
  * where the reply was cut it stays as it is.
  */
-export function* readInput(source: ReplySource, emit: EmitPiece): Reading {
+export function* readInput(source: OutputSource, emit: EmitPart): Reading {
   const copier = new JsonCopier()
   const isWhole = yield* copyJson(source, copier, (json) => emit({ type: 'call-input', json }))
   if (!isWhole && !source.isCut) emit({ type: 'call-input', json: copier.closing })
 }
 
 /** Reads one JSON value and forgets it; null where it breaks off. */
-export function* readJson(source: ReplySource): Reading<string | null> {
+export function* readJson(source: OutputSource): Reading<string | null> {
   let copied = ''
   const isWhole = yield* copyJson(source, new JsonCopier(), (json) => {
     copied += json
@@ -21,7 +21,7 @@ export function* readJson(source: ReplySource): Reading<string | null> {
   return isWhole ? copied : null
 }
 
-function* copyJson(source: ReplySource, copier: JsonCopier, copy: (json: string) => void): Reading<boolean> {
+function* copyJson(source: OutputSource, copier: JsonCopier, copy: (json: string) => void): Reading<boolean> {
   for (;;) {
     const unit = yield* source.peek()
     const step = unit === '' ? copier.end() : copier.push(unit)

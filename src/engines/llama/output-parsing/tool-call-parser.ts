@@ -1,21 +1,21 @@
 import type { GrammarRules } from '../grammar/grammar-rules.ts'
 import type { GrammarTrigger } from '../grammar/output-constraint.ts'
-import type { EmitPiece } from './output-part.ts'
-import type { Reading, ReplySource } from './output-source.ts'
-import type { CallRules } from './tool-call-rules.ts'
-import type { ToolBook } from './tool-schemas.ts'
+import type { EmitPart } from './output-part.ts'
+import type { OutputSource, Reading } from './output-source.ts'
+import type { ToolCallRules } from './tool-call-rules.ts'
+import type { ToolSchemas } from './tool-schemas.ts'
 
 /** What a section of calls is read with. */
-export interface CallReading {
+export interface SectionParsing {
   /** The text from right behind the section's opener; that is held. */
-  readonly source: ReplySource
+  readonly source: OutputSource
   readonly opener: string
-  readonly tools: ToolBook
-  readonly emit: EmitPiece
+  readonly tools: ToolSchemas
+  readonly emit: EmitPart
 }
 
 /** How a family of models writes calls of tools into its replies. */
-export interface CallFormat {
+export interface ToolCallParser {
   readonly name: string
   /** Texts that begin a section of calls, wherever they stand in a reply. */
   readonly openers: readonly string[]
@@ -29,9 +29,9 @@ export interface CallFormat {
    *
    * @returns false when what is held is no call: it is text then
    */
-  readonly readSection: (reading: CallReading) => Reading<boolean>
+  readonly readSection: (reading: SectionParsing) => Reading<boolean>
   /** The right side of a rule for a section of calls, from its opener on. */
-  readonly sectionRule: (rules: GrammarRules, calls: CallRules) => string
+  readonly sectionRule: (rules: GrammarRules, calls: ToolCallRules) => string
   /** Where a model that calls tools as it likes has begun to. */
   readonly trigger: GrammarTrigger
 }

@@ -1,10 +1,10 @@
-import { jsonCalls } from './json-tool-calls.ts'
-import { namedCalls } from './named-tool-calls.ts'
-import { parameterCalls } from './parameter-tool-calls.ts'
-import type { CallFormat } from './tool-call-parser.ts'
+import { jsonToolCallParser } from './json-tool-calls.ts'
+import { namedToolCallParser } from './named-tool-calls.ts'
+import { parameterToolCallParser } from './parameter-tool-calls.ts'
+import type { ToolCallParser } from './tool-call-parser.ts'
 
 /** What models are asked to write whose template has no form of its own for calls. Hermes and Qwen know it. */
-export const GENERIC_CALLS = jsonCalls({
+export const GENERIC_TOOL_CALLS = jsonToolCallParser({
   name: 'hermes',
   opener: '<tool_call>',
   closer: '</tool_call>',
@@ -17,8 +17,8 @@ export const GENERIC_CALLS = jsonCalls({
  * The families' ways to write calls. Of those that read what a template writes the first is taken, so the narrower come
  * before the wider.
  */
-export const CALL_FORMATS: readonly CallFormat[] = [
-  parameterCalls({
+export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
+  parameterToolCallParser({
     name: 'qwen3-coder',
     opener: '<tool_call>',
     closer: '</tool_call>',
@@ -27,7 +27,7 @@ export const CALL_FORMATS: readonly CallFormat[] = [
     padding: '\n',
     holdsMany: false,
   }),
-  parameterCalls({
+  parameterToolCallParser({
     name: 'seed',
     opener: '<seed:tool_call>',
     closer: '</seed:tool_call>',
@@ -36,7 +36,7 @@ export const CALL_FORMATS: readonly CallFormat[] = [
     padding: '',
     holdsMany: false,
   }),
-  parameterCalls({
+  parameterToolCallParser({
     name: 'glm',
     opener: '<tool_call>',
     closer: '</tool_call>',
@@ -46,7 +46,7 @@ export const CALL_FORMATS: readonly CallFormat[] = [
     padding: '',
     holdsMany: false,
   }),
-  parameterCalls({
+  parameterToolCallParser({
     name: 'minimax',
     opener: '<minimax:tool_call>',
     closer: '</minimax:tool_call>',
@@ -56,7 +56,7 @@ export const CALL_FORMATS: readonly CallFormat[] = [
     holdsMany: true,
   }),
   ...['function_calls', 'tool_calls'].map((section) =>
-    parameterCalls({
+    parameterToolCallParser({
       name: 'deepseek-dsml',
       opener: `<｜DSML｜${section}>`,
       closer: `</｜DSML｜${section}>`,
@@ -64,7 +64,7 @@ export const CALL_FORMATS: readonly CallFormat[] = [
       parameter: {
         before: '<｜DSML｜parameter name="',
         behind: '" string="false">',
-        behindText: '" string="true">',
+        afterText: '" string="true">',
         closer: '</｜DSML｜parameter>',
       },
       otherBehinds: ['">'],
@@ -72,7 +72,7 @@ export const CALL_FORMATS: readonly CallFormat[] = [
       holdsMany: true,
     }),
   ),
-  namedCalls({
+  namedToolCallParser({
     name: 'deepseek-r1',
     section: { opener: '<｜tool▁calls▁begin｜>', closer: '<｜tool▁calls▁end｜>' },
     opener: '<｜tool▁call▁begin｜>',
@@ -84,7 +84,7 @@ export const CALL_FORMATS: readonly CallFormat[] = [
     between: '\n',
     headerMarkers: ['<｜tool▁sep｜>'],
   }),
-  namedCalls({
+  namedToolCallParser({
     name: 'deepseek-v3',
     section: { opener: '<｜tool▁calls▁begin｜>', closer: '<｜tool▁calls▁end｜>' },
     opener: '<｜tool▁call▁begin｜>',
@@ -96,7 +96,7 @@ export const CALL_FORMATS: readonly CallFormat[] = [
     between: '',
     headerMarkers: ['<｜tool▁sep｜>'],
   }),
-  namedCalls({
+  namedToolCallParser({
     name: 'kimi',
     section: { opener: '<|tool_calls_section_begin|>', closer: '<|tool_calls_section_end|>' },
     opener: '<|tool_call_begin|>',
@@ -108,14 +108,14 @@ export const CALL_FORMATS: readonly CallFormat[] = [
     between: '',
     headerMarkers: ['<|tool_call_argument_begin|>'],
   }),
-  jsonCalls({
+  jsonToolCallParser({
     name: 'mistral-list',
     opener: '[TOOL_CALLS]',
     closer: null,
     many: 'list',
     inputKey: 'arguments',
   }),
-  namedCalls({
+  namedToolCallParser({
     name: 'mistral',
     section: null,
     opener: '[TOOL_CALLS]',
@@ -127,7 +127,7 @@ export const CALL_FORMATS: readonly CallFormat[] = [
     between: '',
     headerMarkers: ['[ARGS]', '[CALL_ID]'],
   }),
-  jsonCalls({
+  jsonToolCallParser({
     name: 'command',
     opener: '<|START_ACTION|>',
     closer: '<|END_ACTION|>',
@@ -135,22 +135,22 @@ export const CALL_FORMATS: readonly CallFormat[] = [
     nameKey: 'tool_name',
     inputKey: 'parameters',
   }),
-  jsonCalls({
+  jsonToolCallParser({
     name: 'nemotron',
     opener: '<TOOLCALL>',
     closer: '</TOOLCALL>',
     many: 'list',
     inputKey: 'arguments',
   }),
-  jsonCalls({
+  jsonToolCallParser({
     name: 'apriel',
     opener: '<tool_calls>',
     closer: '</tool_calls>',
     many: 'list',
     inputKey: 'arguments',
   }),
-  GENERIC_CALLS,
-  jsonCalls({
+  GENERIC_TOOL_CALLS,
+  jsonToolCallParser({
     name: 'llama3',
     opener: null,
     closer: null,

@@ -3,10 +3,10 @@ import type { JsonObject } from '../../../util/json-object.ts'
 import type { GrammarRules } from '../grammar/grammar-rules.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
 import { SchemaGrammar } from '../grammar/schema-grammar.ts'
-import { unboundSchema, unboundTool } from './unconstrained-schema.ts'
+import { unconstrainedSchema, unconstrainedTool } from './unconstrained-schema.ts'
 
 /** A tool that may be called, and the rules for its input. */
-export interface CallRule {
+export interface ToolCallRule {
   readonly name: string
   /** The schema of the input, which is an object whatever it says. */
   readonly schema: JsonObject
@@ -18,8 +18,8 @@ export interface CallRule {
 }
 
 /** What may be called under a grammar. */
-export interface CallRules {
-  readonly calls: readonly CallRule[]
+export interface ToolCallRules {
+  readonly calls: readonly ToolCallRule[]
   /** Whether a reply may hold several calls. */
   readonly isMany: boolean
 }
@@ -29,7 +29,7 @@ export interface CallRules {
  *
  * The rules throw a CompletionError `invalid-request` where a strict tool's schema cannot be bound.
  */
-export function callRule(rules: GrammarRules, tool: Tool): CallRule {
+export function toolCallRule(rules: GrammarRules, tool: Tool): ToolCallRule {
   const schema: JsonObject = { ...tool.inputSchema, type: 'object' }
   const grammar = new SchemaGrammar(rules, schema, tool)
   const lenient = (rule: () => string, otherwise: 'object' | 'value') => {
@@ -37,9 +37,9 @@ export function callRule(rules: GrammarRules, tool: Tool): CallRule {
       return rule()
     } catch (error) {
       if (!(error instanceof SchemaError)) throw error
-      if (tool.isStrict) throw unboundTool(tool.name, error)
+      if (tool.isStrict) throw unconstrainedTool(tool.name, error)
       // The steps are those of all tools: the next would find none left.
-      if (rules.budget.isExhausted) throw unboundSchema('tools', error)
+      if (rules.budget.isExhausted) throw unconstrainedSchema('tools', error)
       return rules.primitive(otherwise)
     }
   }

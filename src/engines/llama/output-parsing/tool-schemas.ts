@@ -1,8 +1,8 @@
 import type { Tool } from '../../../completion/tool.ts'
 
 /** The tools of a prompt, by their names. */
-export type ToolBook = ReadonlyMap<string, Tool>
+export type ToolSchemas = ReadonlyMap<string, Tool>
 
-export function toolBook(tools: readonly Tool[]): ToolBook {
+export function toolSchemas(tools: readonly Tool[]): ToolSchemas {
   return new Map(tools.map((tool) => [tool.name, tool]))
 }

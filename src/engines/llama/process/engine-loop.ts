@@ -1,14 +1,14 @@
 import { TOO_COMPLEX } from '../grammar/schema-error.ts'
 import { PrefillBudget } from '../scheduling/prefill-budget.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
-import type { EngineCommand, EngineNotice } from './engine-messages.ts'
+import type { EngineCommand, EngineOutput } from './engine-messages.ts'
 import { type LoadedEngine, MAX_PREFILL_TOKENS, MIN_PREFILL_TOKENS } from './load-engine.ts'
-import { PendingNotices } from './output-buffer.ts'
+import { OutputBuffer } from './output-buffer.ts'
 import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
 
 /** How long a step with prefill in it takes where it delays the decoding of others, and where it does not. */
-const STEP_BESIDE = { targetMs: 50, longestTileMs: 200 }
-const STEP_ALONE = { targetMs: 100, longestTileMs: 1_000 }
+const MIXED_STEP = { targetMs: 50, longestTileMs: 200 }
+const IDLE_STEP = { targetMs: 100, longestTileMs: 1_000 }
 /** New prompts may hold up a step for about this long. */
 const TOKENIZE_MS = 20
 
@@ -20,7 +20,7 @@ export class EngineLoop {
   readonly #engine: LoadedEngine
   readonly #scheduler: Scheduler
   readonly #tokenizer: PromptTokenizer
-  readonly #notices: PendingNotices
+  readonly #outputs: OutputBuffer
   #isScheduled = false
 
   /**
@@ -29,32 +29,32 @@ export class EngineLoop {
    */
   constructor(
     engine: LoadedEngine,
-    report: (notices: readonly EngineNotice[]) => void,
+    report: (outputs: readonly EngineOutput[]) => void,
     showLife: () => void,
   ) {
     this.#engine = engine
     const { contextWindowTokens } = engine.loaded
     this.#tokenizer = new PromptTokenizer(engine.model.vocabulary, contextWindowTokens, () => {
-      this.#notices.endStep(Number.POSITIVE_INFINITY)
+      this.#outputs.endStep(Number.POSITIVE_INFINITY)
       this.#schedule()
     })
-    this.#notices = new PendingNotices(report, () => performance.now())
+    this.#outputs = new OutputBuffer(report, () => performance.now())
     this.#scheduler = new Scheduler({
       context: engine.context,
       prefillBudget: new PrefillBudget({
         // In reproducible mode every chunk has one size, whatever the machine's speed: its size shows in the arithmetic.
         minTokens: engine.reproducible ? MAX_PREFILL_TOKENS : MIN_PREFILL_TOKENS,
         maxTokens: MAX_PREFILL_TOKENS,
-        beside: STEP_BESIDE,
-        alone: STEP_ALONE,
+        beside: MIXED_STEP,
+        alone: IDLE_STEP,
       }),
       oneSequencePerBatch: engine.reproducible,
       nowMs: () => performance.now(),
       effects: {
-        prefillStarted: (id, reusedPromptTokens) => this.#notices.addPrefill(id, reusedPromptTokens),
-        textDelta: (id, text, completionTokens) => this.#notices.addText(id, text, completionTokens),
-        ended: (id, stopReason) => this.#notices.add({ type: 'end', id, stopReason }),
-        failed: (id, message, code) => this.#notices.add({ type: 'fail', id, code, message }),
+        prefillStarted: (id, reusedPromptTokens) => this.#outputs.addPrefill(id, reusedPromptTokens),
+        textDelta: (id, text, completionTokens) => this.#outputs.addText(id, text, completionTokens),
+        ended: (id, stopReason) => this.#outputs.add({ type: 'end', id, stopReason }),
+        failed: (id, message, code) => this.#outputs.add({ type: 'fail', id, code, message }),
         evaluated: showLife,
       },
     })
@@ -64,14 +64,14 @@ export class EngineLoop {
     if (command.type === 'cancel') this.#cancel(command.id)
     else this.#tokenize(command)
     // The next step may be a long one.
-    this.#notices.endStep(Number.POSITIVE_INFINITY)
+    this.#outputs.endStep(Number.POSITIVE_INFINITY)
     this.#schedule()
   }
 
   #cancel(id: number): void {
     this.#tokenizer.cancel(id)
     this.#scheduler.cancel(id)
-    this.#notices.forget(id)
+    this.#outputs.forget(id)
   }
 
   #tokenize(command: PromptCommand): void {
@@ -98,33 +98,33 @@ export class EngineLoop {
     if (this.#scheduler.hasWork) this.#scheduler.step()
     const isSteady = this.#scheduler.onlyDecodes && !this.#tokenizer.hasShort
     // The next step of those that only decode takes about as long as this one.
-    this.#notices.endStep(isSteady ? performance.now() - startedMs : Number.POSITIVE_INFINITY)
+    this.#outputs.endStep(isSteady ? performance.now() - startedMs : Number.POSITIVE_INFINITY)
     if (this.#scheduler.hasWork || this.#tokenizer.hasShort) this.#schedule()
   }
 
   #accept(command: PromptCommand, { count, tokens }: TokenizedPrompt): void {
     if (command.type === 'count-tokens') {
-      this.#notices.add({ type: 'count', id: command.id, tokens: count })
+      this.#outputs.add({ type: 'count', id: command.id, tokens: count })
       return
     }
     const room = this.#engine.loaded.contextWindowTokens - count
     if (count === 0) {
       const message = 'prompt: the model finds no tokens in it'
-      this.#notices.add({ type: 'fail', id: command.id, code: 'invalid-request', message })
+      this.#outputs.add({ type: 'fail', id: command.id, code: 'invalid-request', message })
       return
     }
     if (room < 1 || tokens === null) {
       const maximum = this.#engine.loaded.contextWindowTokens - 1
       const message = `prompt is too long: ${count} tokens > ${maximum} maximum`
-      this.#notices.add({ type: 'fail', id: command.id, code: 'prompt-too-long', message })
+      this.#outputs.add({ type: 'fail', id: command.id, code: 'prompt-too-long', message })
       return
     }
-    const { bounds, cacheScope } = command
-    if (bounds?.grammar && !this.#engine.context.canReadGrammar(bounds.grammar.text, cacheScope)) {
-      this.#notices.add({ type: 'fail', id: command.id, code: 'invalid-request', message: TOO_COMPLEX })
+    const { constraint, cacheScope } = command
+    if (constraint?.grammar && !this.#engine.context.canReadGrammar(constraint.grammar.text, cacheScope)) {
+      this.#outputs.add({ type: 'fail', id: command.id, code: 'invalid-request', message: TOO_COMPLEX })
       return
     }
-    this.#notices.add({ type: 'start', id: command.id, promptTokens: count })
+    this.#outputs.add({ type: 'start', id: command.id, promptTokens: count })
     this.#scheduler.submit({
       id: command.id,
       promptTokens: tokens,
@@ -132,8 +132,8 @@ export class EngineLoop {
       limit: room < command.maxTokens ? 'context-window' : 'max-tokens',
       sampling: command.sampling,
       cacheScope,
-      bounds,
-      visibleTokens: this.#engine.model.vocabulary.controlTokensOf(command.visibleTexts),
+      constraint,
+      preservedTokens: this.#engine.model.vocabulary.controlTokensOf(command.preservedTokenTexts),
     })
   }
 }

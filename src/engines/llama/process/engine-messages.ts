@@ -1,7 +1,7 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { CompletionErrorCode } from '../../../completion/completion-error.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
-import type { ReplyBounds } from '../grammar/output-constraint.ts'
+import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { MeasuredSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
 
@@ -21,9 +21,9 @@ export type EngineCommand =
       readonly prompt: readonly PromptPart[]
       readonly maxTokens: number
       readonly sampling: SamplingParams
-      readonly bounds: ReplyBounds | null
+      readonly constraint: OutputConstraint | null
       /** Control tokens, by their texts, that are not to be hidden: what is around them is read by them. */
-      readonly visibleTexts: readonly string[]
+      readonly preservedTokenTexts: readonly string[]
       readonly cacheScope: CacheScope
     }
   | { readonly type: 'count-tokens'; readonly id: number; readonly prompt: readonly PromptPart[] }
@@ -59,7 +59,7 @@ export interface LoadedModel {
 export type GenerationEnd = 'max-tokens' | 'context-window' | 'end-of-generation'
 
 /** What happened to one request, named by its id. */
-export type EngineNotice =
+export type EngineOutput =
   | { readonly type: 'start'; readonly id: number; readonly promptTokens: number }
   | {
       readonly type: 'prefill'
@@ -84,10 +84,10 @@ export type LoadingProgress =
   | { readonly step: 'measurement' }
 
 /** What the engine's process tells the server. The notices of one step, or of a few short ones, come in one message. */
-export type EngineReport =
+export type EngineMessage =
   | { readonly type: 'loading'; readonly progress: LoadingProgress }
   | { readonly type: 'loaded'; readonly model: LoadedModel }
   | { readonly type: 'load-failed'; readonly message: string }
-  | { readonly type: 'notices'; readonly notices: readonly EngineNotice[] }
+  | { readonly type: 'outputs'; readonly outputs: readonly EngineOutput[] }
   /** A sign of life. */
   | { readonly type: 'pong' }

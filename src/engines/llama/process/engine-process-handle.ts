@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { CommandQueue } from './command-queue.ts'
-import type { EngineCommand, EngineReport } from './engine-messages.ts'
+import type { EngineCommand, EngineMessage } from './engine-messages.ts'
 
 /** llama.cpp writes hundreds of lines while it loads; the last few tell why it broke. */
 const KEPT_LOG_LINES = 40
@@ -10,7 +10,7 @@ const MAX_LOG_LINE_CHARS = 1_000
 
 /** What the owner of an engine's process is told. */
 export interface EngineProcessEvents {
-  readonly onReport: (report: EngineReport) => void
+  readonly onMessage: (report: EngineMessage) => void
   /** The process ended without being asked; `reason` is one line. */
   readonly onExit: (reason: string) => void
 }
@@ -31,8 +31,8 @@ export class EngineProcessHandle {
       serialization: 'json',
     })
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keepLog(text))
-    this.#child.on('message', (report: EngineReport) => {
-      if (!this.#isClosing) events.onReport(report)
+    this.#child.on('message', (report: EngineMessage) => {
+      if (!this.#isClosing) events.onMessage(report)
     })
     this.#child.on('error', (error) => this.#keepLog(`${error.message}\n`))
     // `close` comes after the last line of the log, `exit` may come before it.

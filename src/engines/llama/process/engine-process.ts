@@ -1,21 +1,21 @@
 /**
  * The process in which llama.cpp runs. It is started by `EngineProcessHandle` and speaks `EngineCommand` and
- * `EngineReport` over the channel of `node:child_process`. One loop does everything: take what came in, tokenize a
+ * `EngineMessage` over the channel of `node:child_process`. One loop does everything: take what came in, tokenize a
  * little, evaluate one step, hand out what it brought.
  */
 
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import { endWithServer } from './end-with-server.ts'
 import { EngineLoop } from './engine-loop.ts'
-import type { EngineCommand, EngineNotice, EngineReport } from './engine-messages.ts'
+import type { EngineCommand, EngineMessage, EngineOutput } from './engine-messages.ts'
 import { loadEngine } from './load-engine.ts'
 
-function report(message: EngineReport): void {
+function report(message: EngineMessage): void {
   process.send?.(message)
 }
 
-function reportNotices(notices: readonly EngineNotice[]): void {
-  report({ type: 'notices', notices })
+function sendOutputs(outputs: readonly EngineOutput[]): void {
+  report({ type: 'outputs', outputs })
 }
 
 let loop: EngineLoop | null = null
@@ -23,7 +23,7 @@ let loop: EngineLoop | null = null
 function load(command: Extract<EngineCommand, { type: 'load' }>): void {
   try {
     const engine = loadEngine(command.settings, (progress) => report({ type: 'loading', progress }))
-    loop = new EngineLoop(engine, reportNotices, () => report({ type: 'pong' }))
+    loop = new EngineLoop(engine, sendOutputs, () => report({ type: 'pong' }))
     report({ type: 'loaded', model: engine.loaded })
   } catch (error) {
     if (!(error instanceof EngineLoadError)) throw error

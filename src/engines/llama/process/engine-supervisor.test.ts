@@ -20,7 +20,7 @@ function supervise(settings: Partial<typeof SETTINGS & { loadTimeoutMs: number }
   const events: SupervisorEvents = {
     onLoading: () => undefined,
     onLoaded: async () => void seen.push('loaded'),
-    onNotices: note('notices'),
+    onNotices: note('outputs'),
     onUnresponsive: note('unresponsive'),
     onStall: note('stall'),
     onLost: note('lost'),

@@ -3,8 +3,8 @@ import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
 import type {
   EngineCommand,
-  EngineNotice,
-  EngineReport,
+  EngineMessage,
+  EngineOutput,
   LoadedModel,
   LoadingProgress,
 } from './engine-messages.ts'
@@ -22,7 +22,7 @@ export interface SupervisorEvents {
   readonly onLoading: (progress: LoadingProgress) => void
   /** Makes ready for the model; whatever it rejects with is why that cannot be loaded. */
   readonly onLoaded: (model: LoadedModel) => Promise<void>
-  readonly onNotices: (notices: readonly EngineNotice[]) => void
+  readonly onNotices: (outputs: readonly EngineOutput[]) => void
   /** The process was loaded and has not answered for longer than any step takes, or answers again. */
   readonly onUnresponsive: (isUnresponsive: boolean) => void
   /** It did not answer for as long as it may, and is ended. */
@@ -87,7 +87,7 @@ export class EngineSupervisor {
       this.#abandonLoad = reject
       let isGone = false
       const handle = new EngineProcessHandle({
-        onReport: (report) => {
+        onMessage: (report) => {
           this.#watchdog?.heard()
           if (report.type === 'loaded') {
             this.#loaded(handle, report.model, () => isGone).then(resolve, reject)
@@ -158,11 +158,11 @@ export class EngineSupervisor {
     handle.keepAlive(false)
   }
 
-  #receive(report: Extract<EngineReport, { type: 'loading' | 'notices' | 'pong' }>): void {
+  #receive(report: Extract<EngineMessage, { type: 'loading' | 'outputs' | 'pong' }>): void {
     if (report.type === 'loading') this.#events.onLoading(report.progress)
-    if (report.type !== 'notices') return
-    if (report.notices.some(({ type }) => type === 'end' || type === 'count')) this.#failures = 0
-    this.#events.onNotices(report.notices)
+    if (report.type !== 'outputs') return
+    if (report.outputs.some(({ type }) => type === 'end' || type === 'count')) this.#failures = 0
+    this.#events.onNotices(report.outputs)
   }
 
   #loadError(reason: string): EngineLoadError {

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { EngineNotice } from './engine-messages.ts'
-import { MAX_HELD_MS, PendingNotices } from './output-buffer.ts'
+import type { EngineOutput } from './engine-messages.ts'
+import { MAX_HOLD_MS, OutputBuffer } from './output-buffer.ts'
 
 function setUp() {
-  const reports: (readonly EngineNotice[])[] = []
+  const reports: (readonly EngineOutput[])[] = []
   const clock = { ms: 0 }
-  const pending = new PendingNotices(
-    (notices) => reports.push(structuredClone(notices)),
+  const pending = new OutputBuffer(
+    (outputs) => reports.push(structuredClone(outputs)),
     () => clock.ms,
   )
   return { reports, clock, pending }
@@ -25,7 +25,7 @@ describe('PendingNotices', () => {
       pending.endStep(1)
     }
     expect(reports.slice(1)).toEqual([
-      [{ type: 'delta', id: 1, text: 'bcdefghijklmnopq', completionTokens: MAX_HELD_MS }],
+      [{ type: 'delta', id: 1, text: 'bcdefghijklmnopq', completionTokens: MAX_HOLD_MS }],
     ])
   })
 
@@ -33,7 +33,7 @@ describe('PendingNotices', () => {
     const { reports, clock, pending } = setUp()
     for (const text of 'abc') {
       pending.addText(1, text, 1)
-      pending.endStep(MAX_HELD_MS + 1)
+      pending.endStep(MAX_HOLD_MS + 1)
       clock.ms++
     }
     expect(reports).toHaveLength(3)
@@ -69,7 +69,7 @@ describe('PendingNotices', () => {
           pending.endStep(takesMs)
         }
         pending.endStep(Number.POSITIVE_INFINITY)
-        const deltas = reports.flat().filter((notice) => notice.type === 'delta')
+        const deltas = reports.flat().filter((output) => output.type === 'delta')
         for (const id of [0, 1, 2, 3]) {
           const own = steps.filter((one) => one.id === id)
           const told = deltas.filter((delta) => delta.id === id)

@@ -1,4 +1,4 @@
-import type { EngineNotice } from './engine-messages.ts'
+import type { EngineOutput } from './engine-messages.ts'
 
 /** Which requests have a sequence and which wait for one, as far as the engine's process has told. */
 export class SequenceOccupancy {
@@ -19,13 +19,13 @@ export class SequenceOccupancy {
   }
 
   /** The process told what happened to a request: its sequence is free from its end on, however slow its reader is. */
-  observe({ type, id }: EngineNotice): void {
+  observe({ type, id }: EngineOutput): void {
     if (type === 'prefill' && this.#queued.delete(id)) this.#busy.add(id)
-    else if (type === 'end' || type === 'fail') this.left(id)
+    else if (type === 'end' || type === 'fail') this.cancelled(id)
   }
 
   /** A request is over, or was given up. */
-  left(id: number): void {
+  cancelled(id: number): void {
     this.#queued.delete(id)
     this.#busy.delete(id)
   }

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ReplyBounds, ThoughtBounds } from '../grammar/output-constraint.ts'
-import { BoundSampler, type FollowedGrammar } from './grammar-sampler.ts'
+import type { OutputConstraint, ThinkingConstraint } from '../grammar/output-constraint.ts'
+import { GrammarSampler, type GrammarState } from './grammar-sampler.ts'
 
 /** Tokens are characters and a few longer texts; 0 ends. */
 const LONGER = ['<think>', '</think>', '</', 'think>', '<call>', 'l>{', '>x', '</think>\n\n', '\n\n']
 
 /** The text that a grammar allows: its own, whatever a rule puts before it, and any digits behind it. */
-class ScriptedGrammar implements FollowedGrammar {
+class ScriptedGrammar implements GrammarState {
   #rest: string
 
   constructor(text: string) {
@@ -51,10 +51,10 @@ function unitsOf(text: string): number[] {
 }
 
 /** What comes out when a model wants to write these tokens, whatever was made of those before. */
-function written(bounds: ReplyBounds, wanted: readonly number[], most = 200): string {
+function written(constraint: OutputConstraint, wanted: readonly number[], most = 200): string {
   const wishes = [...wanted]
   let text = ''
-  const sampler = new BoundSampler<ScriptedGrammar>(bounds, {
+  const sampler = new GrammarSampler<ScriptedGrammar>(constraint, {
     sample: () => wishes.shift() ?? 0,
     sampleWithin: (_, grammar) => {
       const token = grammar.next()
@@ -75,7 +75,7 @@ function written(bounds: ReplyBounds, wanted: readonly number[], most = 200): st
   return text
 }
 
-const THOUGHT: ThoughtBounds = {
+const THINKING: ThinkingConstraint = {
   isOpen: false,
   opening: '<think>',
   closing: '</think>',
@@ -86,126 +86,126 @@ const AT_ONCE = { text: 'root ::= {ok}', trigger: null }
 const ON_CALL = { text: 'root ::= <call>{ok}', trigger: { pattern: '<call>', isAtStart: false } }
 const AT_START = { text: 'root ::= {"name":1', trigger: { pattern: '(?<=^\\s*)\\{"name"', isAtStart: true } }
 
-type Case = readonly [name: string, bounds: ReplyBounds, wanted: string, written: string]
+type Case = readonly [name: string, constraint: OutputConstraint, wanted: string, written: string]
 
 const CASES: readonly Case[] = [
-  ['binds a reply from its first token', { thought: null, grammar: AT_ONCE }, 'Hello', '{ok}'],
-  ['keeps what fits', { thought: null, grammar: AT_ONCE }, '{ok}12', '{ok}12'],
+  ['binds a reply from its first token', { thinking: null, grammar: AT_ONCE }, 'Hello', '{ok}'],
+  ['keeps what fits', { thinking: null, grammar: AT_ONCE }, '{ok}12', '{ok}12'],
   [
     'lets a thought be open',
-    { thought: { ...THOUGHT, isOpen: true }, grammar: null },
+    { thinking: { ...THINKING, isOpen: true }, grammar: null },
     'a</think>b',
     'a</think>b',
   ],
   [
     'ends a long thought',
-    { thought: { ...THOUGHT, isOpen: true, maxTokens: 3 }, grammar: null },
+    { thinking: { ...THINKING, isOpen: true, maxTokens: 3 }, grammar: null },
     'abcdef',
     'abc\n</think>\n\ndef',
   ],
   [
     'ends one that must not be',
-    { thought: { ...THOUGHT, isOpen: true, maxTokens: 0 }, grammar: null },
+    { thinking: { ...THINKING, isOpen: true, maxTokens: 0 }, grammar: null },
     'ab',
     '\n</think>\n\nab',
   ],
   [
     'counts a thought that the model opens',
-    { thought: { ...THOUGHT, maxTokens: 2 }, grammar: null },
+    { thinking: { ...THINKING, maxTokens: 2 }, grammar: null },
     '<think>abcd',
     '<think>ab\n</think>\n\ncd',
   ],
   [
     'counts one behind white space',
-    { thought: { ...THOUGHT, maxTokens: 1 }, grammar: null },
+    { thinking: { ...THINKING, maxTokens: 1 }, grammar: null },
     '\n<think>abc',
     '\n<think>a\n</think>\n\nbc',
   ],
   [
     'counts no words',
-    { thought: { ...THOUGHT, maxTokens: 1 }, grammar: null },
+    { thinking: { ...THINKING, maxTokens: 1 }, grammar: null },
     '<b>abc<think>d',
     '<b>abc<think>d',
   ],
   [
     'does not end a thought that ends by itself',
-    { thought: { ...THOUGHT, maxTokens: 3 }, grammar: null },
+    { thinking: { ...THINKING, maxTokens: 3 }, grammar: null },
     '<think>ab</think>cdef',
     '<think>ab</think>cdef',
   ],
   [
     'binds what follows a thought',
-    { thought: THOUGHT, grammar: AT_ONCE },
+    { thinking: THINKING, grammar: AT_ONCE },
     '<think>a</think>Hello',
     '<think>a</think>{ok}',
   ],
   [
     'binds what follows a thought that was ended',
-    { thought: { ...THOUGHT, maxTokens: 1 }, grammar: AT_ONCE },
+    { thinking: { ...THINKING, maxTokens: 1 }, grammar: AT_ONCE },
     '<think>abcd',
     '<think>a\n</think>\n\n{ok}',
   ],
-  ['binds a reply without a thought', { thought: THOUGHT, grammar: AT_ONCE }, 'Hello', '{ok}'],
+  ['binds a reply without a thought', { thinking: THINKING, grammar: AT_ONCE }, 'Hello', '{ok}'],
   [
     'is free until a call',
-    { thought: null, grammar: ON_CALL },
+    { thinking: null, grammar: ON_CALL },
     'I <b> go: <call>nowhere',
     'I <b> go: <call>{ok}',
   ],
-  ['is free to the end', { thought: null, grammar: ON_CALL }, 'no <cal', 'no <cal'],
+  ['is free to the end', { thinking: null, grammar: ON_CALL }, 'no <cal', 'no <cal'],
   [
     'is free in thoughts',
-    { thought: THOUGHT, grammar: ON_CALL },
+    { thinking: THINKING, grammar: ON_CALL },
     '<think><call>x</think><call>x',
     '<think><call>x</think><call>{ok}',
   ],
   [
     'binds a call that opens the reply like a thought',
-    { thought: THOUGHT, grammar: ON_CALL },
+    { thinking: THINKING, grammar: ON_CALL },
     '<call>x',
     '<call>{ok}',
   ],
   [
     'binds a call that begins where a reply begins',
-    { thought: null, grammar: AT_START },
+    { thinking: null, grammar: AT_START },
     '\n{"name":"x',
     '\n{"name":1',
   ],
-  ['leaves one alone that begins later', { thought: null, grammar: AT_START }, 'a{"name":"x', 'a{"name":"x'],
+  ['leaves one alone that begins later', { thinking: null, grammar: AT_START }, 'a{"name":"x', 'a{"name":"x'],
   [
     'leaves a reply alone whose grammar cannot be read',
-    { thought: null, grammar: { text: 'unreadable', trigger: null } },
+    { thinking: null, grammar: { text: 'unreadable', trigger: null } },
     'abc',
     'abc',
   ],
 ]
 
 describe('BoundSampler', () => {
-  for (const [name, bounds, wanted, expected] of CASES) {
+  for (const [name, constraint, wanted, expected] of CASES) {
     it(name, () => {
-      expect(written(bounds, tokensOf(wanted))).toBe(expected)
+      expect(written(constraint, tokensOf(wanted))).toBe(expected)
       // Where tokens are counted, or forced, it matters which they are.
-      const { thought, grammar } = bounds
-      const isAlike = thought === null || (thought.maxTokens === null && grammar?.trigger !== null)
-      if (isAlike) expect(written(bounds, unitsOf(wanted))).toBe(expected)
+      const { thinking, grammar } = constraint
+      const isAlike = thinking === null || (thinking.maxTokens === null && grammar?.trigger !== null)
+      if (isAlike) expect(written(constraint, unitsOf(wanted))).toBe(expected)
     })
   }
 
   it('gives what a token holds behind the end of a thought to the grammar', () => {
-    const bounds = {
-      thought: { ...THOUGHT, isOpen: true, closing: '>' },
+    const constraint = {
+      thinking: { ...THINKING, isOpen: true, closing: '>' },
       grammar: { text: 'root ::= xy', trigger: null },
     }
-    expect(written(bounds, [97, -LONGER.indexOf('>x') - 1, 98])).toBe('a>xy')
+    expect(written(constraint, [97, -LONGER.indexOf('>x') - 1, 98])).toBe('a>xy')
   })
 
   it('takes over in the middle of a token', () => {
     const call = unitsOf('<cal')
-    expect(written({ thought: null, grammar: ON_CALL }, [97, ...call, -LONGER.indexOf('l>{') - 1, 98])).toBe(
+    expect(written({ thinking: null, grammar: ON_CALL }, [97, ...call, -LONGER.indexOf('l>{') - 1, 98])).toBe(
       'a<call>{ok}',
     )
     expect(
-      written({ thought: null, grammar: { ...ON_CALL, text: 'root ::= <call>[ok]' } }, [
+      written({ thinking: null, grammar: { ...ON_CALL, text: 'root ::= <call>[ok]' } }, [
         97,
         ...call,
         -LONGER.indexOf('l>{') - 1,
@@ -218,18 +218,26 @@ describe('BoundSampler', () => {
       fc.constantFrom(...unitsOf('{ok}1<>/call\n')),
       fc.integer({ min: -LONGER.length, max: -1 }),
     )
-    const thought = fc.constantFrom(null, THOUGHT, { ...THOUGHT, isOpen: true }, { ...THOUGHT, maxTokens: 2 })
+    const thinking = fc.constantFrom(
+      null,
+      THINKING,
+      { ...THINKING, isOpen: true },
+      { ...THINKING, maxTokens: 2 },
+    )
     fc.assert(
       fc.property(
         fc.array(token, { maxLength: 40 }),
-        thought,
+        thinking,
         fc.boolean(),
-        (wanted, thoughtBounds, isAtOnce) => {
-          const text = written({ thought: thoughtBounds, grammar: isAtOnce ? AT_ONCE : ON_CALL }, wanted)
-          const opened = thoughtBounds?.isOpen || text.trimStart().startsWith('<think>')
+        (wanted, thinkingConstraint, isAtOnce) => {
+          const text = written(
+            { thinking: thinkingConstraint, grammar: isAtOnce ? AT_ONCE : ON_CALL },
+            wanted,
+          )
+          const opened = thinkingConstraint?.isOpen || text.trimStart().startsWith('<think>')
           const end = text.indexOf('</think>')
-          if (thoughtBounds !== null && opened && end === -1) return
-          const reply = thoughtBounds !== null && opened ? text.slice(end + '</think>'.length) : text
+          if (thinkingConstraint !== null && opened && end === -1) return
+          const reply = thinkingConstraint !== null && opened ? text.slice(end + '</think>'.length) : text
           if (isAtOnce) expect(reply.trim()).toMatch(/^\{ok\}\d*$/)
           else expect(reply).toMatch(/^((?!<call>)[\s\S])*(<call>\{ok\}\d*)?$/)
         },

@@ -1,6 +1,6 @@
 import type { Sampler } from '../decoding/decoding-context.ts'
-import { behindText } from '../grammar/grammar-rules.ts'
-import type { GrammarBounds, ReplyBounds, ThoughtBounds } from '../grammar/output-constraint.ts'
+import { afterText } from '../grammar/grammar-rules.ts'
+import type { GrammarConstraint, OutputConstraint, ThinkingConstraint } from '../grammar/output-constraint.ts'
 import { Detokenizer } from '../llama-cpp/detokenizer.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
 
@@ -8,13 +8,13 @@ import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
 const MAX_TAIL_UNITS = 256
 
 /** A grammar that is followed. */
-export interface FollowedGrammar {
+export interface GrammarState {
   /** Goes on behind a token; false, and no step further, if it must not come here. */
   take(token: number): boolean
 }
 
 /** What a bound sampler draws with. */
-export interface BoundDrawing<Grammar extends FollowedGrammar> {
+export interface GrammarSamplerBackend<Grammar extends GrammarState> {
   /** Draws from all tokens. */
   readonly sample: (batchRow: number) => number
   /** Draws from those that the grammar allows. */
@@ -35,75 +35,75 @@ interface TailToken {
   readonly start: number
 }
 
-type Phase = 'opening' | 'thought' | 'waiting' | 'bound' | 'free'
+type Phase = 'before-thinking' | 'thinking' | 'before-trigger' | 'constrained' | 'free'
 
 /**
  * Draws tokens that keep to a reply's bounds: first thoughts, free but not too long, then what a grammar allows. A token
  * is drawn from all as ever and only tried against the grammar; the grammar goes through all tokens when that one does
  * not fit.
  */
-export class BoundSampler<Grammar extends FollowedGrammar> implements Sampler {
-  readonly #drawing: BoundDrawing<Grammar>
-  readonly #thought: ThoughtBounds | null
-  readonly #bounds: GrammarBounds | null
+export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
+  readonly #backend: GrammarSamplerBackend<Grammar>
+  readonly #thinking: ThinkingConstraint | null
+  readonly #constraint: GrammarConstraint | null
   readonly #trigger: RegExp | null
   readonly #forced: number[] = []
   #detokenizer = new Detokenizer()
   #grammar: Grammar | null = null
   #phase: Phase
-  #thoughtTokens = 0
+  #thinkingTokens = 0
   /** What was written last, as far back as anything looks. */
   #tail = ''
   #tailTokens: TailToken[] = []
-  #replyStart = 0
+  #outputStart = 0
 
-  constructor(bounds: ReplyBounds, drawing: BoundDrawing<Grammar>) {
-    this.#drawing = drawing
-    this.#thought = bounds.thought
-    this.#bounds = bounds.grammar
-    this.#trigger = bounds.grammar?.trigger ? new RegExp(bounds.grammar.trigger.pattern) : null
-    if (this.#thought === null) this.#phase = this.#beginReply(0)
-    else this.#phase = this.#thought.isOpen ? 'thought' : 'opening'
+  constructor(constraint: OutputConstraint, backend: GrammarSamplerBackend<Grammar>) {
+    this.#backend = backend
+    this.#thinking = constraint.thinking
+    this.#constraint = constraint.grammar
+    this.#trigger = constraint.grammar?.trigger ? new RegExp(constraint.grammar.trigger.pattern) : null
+    if (this.#thinking === null) this.#phase = this.#beginOutput(0)
+    else this.#phase = this.#thinking.isOpen ? 'thinking' : 'before-thinking'
   }
 
   sample(batchRow: number): number {
     const forced = this.#forced.shift()
     if (forced !== undefined) return forced
     switch (this.#phase) {
-      case 'opening':
-        return this.#drawOpening(batchRow)
-      case 'thought':
-        return this.#drawThought(batchRow)
-      case 'waiting':
-        return this.#drawWaiting(batchRow)
-      case 'bound':
-        return this.#drawBound(batchRow)
+      case 'before-thinking':
+        return this.#sampleOpening(batchRow)
+      case 'thinking':
+        return this.#sampleThinking(batchRow)
+      case 'before-trigger':
+        return this.#sampleUntilTrigger(batchRow)
+      case 'constrained':
+        return this.#sampleConstrained(batchRow)
       case 'free':
-        return this.#drawing.sample(batchRow)
+        return this.#backend.sample(batchRow)
     }
   }
 
   free(): void {
-    this.#drawing.free()
+    this.#backend.free()
   }
 
   /** @param start where the reply begins in the tail: behind the thoughts, if there are any */
-  #beginReply(start: number): Phase {
-    this.#replyStart = start
-    if (this.#bounds === null) return 'free'
-    if (this.#trigger !== null) return 'waiting'
-    return this.#bind(this.#bounds.text)
+  #beginOutput(start: number): Phase {
+    this.#outputStart = start
+    if (this.#constraint === null) return 'free'
+    if (this.#trigger !== null) return 'before-trigger'
+    return this.#bind(this.#constraint.text)
   }
 
   #bind(text: string): Phase {
-    this.#grammar = this.#drawing.beginGrammar(text)
-    return this.#grammar === null ? 'free' : 'bound'
+    this.#grammar = this.#backend.beginGrammar(text)
+    return this.#grammar === null ? 'free' : 'constrained'
   }
 
   /** A model may open a thought by itself, or begin with its reply. */
-  #drawOpening(batchRow: number): number {
-    const opening = this.#thought?.opening ?? ''
-    const token = this.#drawing.sample(batchRow)
+  #sampleOpening(batchRow: number): number {
+    const opening = this.#thinking?.opening ?? ''
+    const token = this.#backend.sample(batchRow)
     this.#extendTail(token)
     const written = this.#tail.trimStart()
     const isGrammars = this.#isGrammars(token)
@@ -112,67 +112,67 @@ export class BoundSampler<Grammar extends FollowedGrammar> implements Sampler {
     if (opening.startsWith(written) && written !== '')
       return this.#think(token, opening.slice(written.length))
     if (this.#grammar !== null) {
-      this.#phase = 'bound'
-      return isGrammars ? token : this.#drawing.sampleWithin(batchRow, this.#grammar)
+      this.#phase = 'constrained'
+      return isGrammars ? token : this.#backend.sampleWithin(batchRow, this.#grammar)
     }
-    this.#phase = this.#beginReply(0)
-    return this.#phase === 'waiting' ? this.#watch(token, batchRow) : token
+    this.#phase = this.#beginOutput(0)
+    return this.#phase === 'before-trigger' ? this.#watch(token, batchRow) : token
   }
 
   /** Whether a token may begin the reply just as well. Without a grammar every token may. */
   #isGrammars(token: number): boolean {
-    if (this.#bounds === null || this.#trigger !== null) return true
-    this.#grammar ??= this.#drawing.beginGrammar(this.#bounds.text)
+    if (this.#constraint === null || this.#trigger !== null) return true
+    this.#grammar ??= this.#backend.beginGrammar(this.#constraint.text)
     return this.#grammar?.take(token) ?? true
   }
 
   /** The reply's grammar begins anew behind the thought. */
-  #think(token: number, restOfOpening: string): number {
+  #think(token: number, restOfOpener: string): number {
     this.#grammar = null
     this.#forgetTail()
-    this.#forced.push(...Array.from(this.#drawing.tokenize(restOfOpening)))
-    this.#phase = 'thought'
+    this.#forced.push(...Array.from(this.#backend.tokenize(restOfOpener)))
+    this.#phase = 'thinking'
     return token
   }
 
-  #drawThought(batchRow: number): number {
-    const { maxTokens = null, forcedClosing = '', closing = '' } = this.#thought ?? {}
-    if (maxTokens !== null && this.#thoughtTokens >= maxTokens) {
-      const [first, ...rest] = Array.from(this.#drawing.tokenize(forcedClosing))
+  #sampleThinking(batchRow: number): number {
+    const { maxTokens = null, forcedClosing = '', closing = '' } = this.#thinking ?? {}
+    if (maxTokens !== null && this.#thinkingTokens >= maxTokens) {
+      const [first, ...rest] = Array.from(this.#backend.tokenize(forcedClosing))
       this.#forced.push(...rest)
-      this.#phase = this.#beginReply(this.#tail.length)
+      this.#phase = this.#beginOutput(this.#tail.length)
       return first ?? this.sample(batchRow)
     }
-    const token = this.#drawing.sample(batchRow)
-    this.#thoughtTokens++
+    const token = this.#backend.sample(batchRow)
+    this.#thinkingTokens++
     this.#extendTail(token)
     const end = this.#tail.indexOf(closing)
-    if (end !== -1) this.#endThought(token, end + closing.length)
+    if (end !== -1) this.#endThinking(token, end + closing.length)
     else this.#shortenTail()
     return token
   }
 
   /** What the last token holds behind the thought's end belongs to the reply already. */
-  #endThought(token: number, end: number): void {
-    this.#phase = this.#beginReply(end)
-    if (this.#phase !== 'bound' || this.#tail.slice(end).trim() === '') return
+  #endThinking(token: number, end: number): void {
+    this.#phase = this.#beginOutput(end)
+    if (this.#phase !== 'constrained' || this.#tail.slice(end).trim() === '') return
     const before = this.#tail.slice(this.#tailTokens.at(-1)?.start ?? 0, end)
-    this.#phase = this.#bind(behindText(this.#bounds?.text ?? '', before))
+    this.#phase = this.#bind(afterText(this.#constraint?.text ?? '', before))
     this.#grammar?.take(token)
   }
 
   /** Free, until what the grammar begins with is written. */
-  #drawWaiting(batchRow: number): number {
-    const token = this.#drawing.sample(batchRow)
+  #sampleUntilTrigger(batchRow: number): number {
+    const token = this.#backend.sample(batchRow)
     this.#extendTail(token)
     return this.#watch(token, batchRow)
   }
 
   #watch(token: number, batchRow: number): number {
-    const match = this.#trigger?.exec(this.#tail.slice(this.#replyStart))
-    if (match) return this.#startGrammar(this.#replyStart + match.index, batchRow)
-    const isBegun = this.#tail.length - this.#replyStart > MAX_TAIL_UNITS / 2
-    if (isBegun && this.#bounds?.trigger?.isAtStart) this.#phase = 'free'
+    const match = this.#trigger?.exec(this.#tail.slice(this.#outputStart))
+    if (match) return this.#startGrammar(this.#outputStart + match.index, batchRow)
+    const isBegun = this.#tail.length - this.#outputStart > MAX_TAIL_UNITS / 2
+    if (isBegun && this.#constraint?.trigger?.isAtStart) this.#phase = 'free'
     this.#shortenTail()
     return token
   }
@@ -185,7 +185,7 @@ export class BoundSampler<Grammar extends FollowedGrammar> implements Sampler {
     )
     const tokens = this.#tailTokens.slice(first).map((one) => one.token)
     const before = this.#tail.slice(this.#tailTokens[first]?.start ?? 0, start)
-    this.#phase = this.#bind(behindText(this.#bounds?.text ?? '', before))
+    this.#phase = this.#bind(afterText(this.#constraint?.text ?? '', before))
     const last = tokens.pop() ?? 0
     if (tokens.some((token) => !this.#grammar?.take(token))) {
       this.#phase = 'free'
@@ -194,19 +194,19 @@ export class BoundSampler<Grammar extends FollowedGrammar> implements Sampler {
     return this.#withinGrammar(last, batchRow)
   }
 
-  #drawBound(batchRow: number): number {
-    return this.#withinGrammar(this.#drawing.sample(batchRow), batchRow)
+  #sampleConstrained(batchRow: number): number {
+    return this.#withinGrammar(this.#backend.sample(batchRow), batchRow)
   }
 
   /** The token if it may come here, else another. */
   #withinGrammar(token: number, batchRow: number): number {
     if (this.#grammar === null || this.#grammar.take(token)) return token
-    return this.#drawing.sampleWithin(batchRow, this.#grammar)
+    return this.#backend.sampleWithin(batchRow, this.#grammar)
   }
 
   #extendTail(token: number): void {
     this.#tailTokens.push({ token, start: this.#tail.length })
-    this.#tail += this.#detokenizer.push(this.#drawing.pieceOf(token))
+    this.#tail += this.#detokenizer.push(this.#backend.pieceOf(token))
   }
 
   #shortenTail(): void {
@@ -214,7 +214,7 @@ export class BoundSampler<Grammar extends FollowedGrammar> implements Sampler {
     const from =
       this.#tailTokens.find(({ start }) => start >= this.#tail.length - MAX_TAIL_UNITS / 2)?.start ?? 0
     this.#tail = this.#tail.slice(from)
-    this.#replyStart = Math.max(0, this.#replyStart - from)
+    this.#outputStart = Math.max(0, this.#outputStart - from)
     this.#tailTokens = this.#tailTokens
       .filter(({ start }) => start >= from)
       .map(({ token, start }) => ({ token, start: start - from }))

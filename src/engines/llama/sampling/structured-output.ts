@@ -2,7 +2,7 @@ import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
 import type { Vocabulary } from '../llama-cpp/vocabulary.ts'
 import { CandidateTokens } from './candidate-tokens.ts'
-import type { BoundDrawing } from './grammar-sampler.ts'
+import type { GrammarSamplerBackend } from './grammar-sampler.ts'
 import { GrammarStore } from './grammar-store.ts'
 import { TokenGrammar } from './token-grammar.ts'
 
@@ -13,7 +13,7 @@ import { TokenGrammar } from './token-grammar.ts'
 const LIKELIEST_TOKENS = [256, 4096]
 
 /** What bound samplers of one context draw with: its grammars, and memory for the candidates. */
-export class BoundDrawings {
+export class StructuredOutput {
   readonly #library: LlamaLibrary
   readonly #context: Pointer
   readonly #vocabulary: Vocabulary
@@ -38,7 +38,7 @@ export class BoundDrawings {
   }
 
   /** For one request, with its sampler chain; freed with it. */
-  drawingWith(chain: Pointer, scope: CacheScope): BoundDrawing<TokenGrammar> {
+  backendFor(chain: Pointer, scope: CacheScope): GrammarSamplerBackend<TokenGrammar> {
     const library = this.#library
     const vocabulary = this.#vocabulary
     return {
@@ -46,7 +46,7 @@ export class BoundDrawings {
       sampleWithin: (batchRow, grammar) => this.#sampleWithin(chain, batchRow, grammar),
       beginGrammar: (text) => this.#begin(text, scope),
       tokenize: (text) => vocabulary.tokenize(text, true),
-      pieceOf: (token) => vocabulary.visiblePieceOf(token),
+      pieceOf: (token) => vocabulary.preservedPieceOf(token),
       free: () => library.samplerFree(chain),
     }
   }

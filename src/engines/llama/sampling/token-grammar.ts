@@ -37,7 +37,7 @@ export class TokenGrammar {
     if (this.#tokens.isEndOfGeneration(token)) return this.#mayEnd
     const bytes = this.#tokens.texts.bytesOf(token)
     if (bytes !== undefined) return this.#takeBytes(bytes)
-    const state = this.#behindText(token)
+    const state = this.#afterText(token)
     if (state === null) return false
     this.#state = state
     return true
@@ -51,7 +51,7 @@ export class TokenGrammar {
   #allows(token: number): boolean {
     if (this.#tokens.isEndOfGeneration(token)) return this.#mayEnd
     const bytes = this.#tokens.texts.bytesOf(token)
-    return (bytes === undefined ? this.#behindText(token) : this.#behindBytes(bytes)) !== null
+    return (bytes === undefined ? this.#afterText(token) : this.#behindBytes(bytes)) !== null
   }
 
   get #mayEnd(): boolean {
@@ -59,7 +59,7 @@ export class TokenGrammar {
   }
 
   /** A token without a text, such as one that is not in use, must never come. */
-  #behindText(token: number): GrammarState | null {
+  #afterText(token: number): GrammarState | null {
     const { texts } = this.#tokens
     const [start, end] = [texts.startOf(token), texts.endOf(token)]
     if (start === end || this.#partial.missingBytes > 0) return null

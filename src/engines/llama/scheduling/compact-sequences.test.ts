@@ -1,28 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { gatherSequences } from './compact-sequences.ts'
+import { compactSequences } from './compact-sequences.ts'
 import { isBusy, type RunningRequest, type Sequence } from './sequence.ts'
 
 /** `b` a busy sequence, `.` an idle one, in the order of their rooms; each holds so many tokens. */
-function sequencesOf(rooms: string, tokens = 10): Sequence[] {
-  return [...rooms].map((kind, room) => ({
-    room,
+function sequencesOf(seqIds: string, tokens = 10): Sequence[] {
+  return [...seqIds].map((kind, seqId) => ({
+    seqId,
     cachedTokens: Array.from({ length: tokens }, () => 1),
     cacheScope: null,
     running: kind === 'b' ? ({} as RunningRequest) : null,
-    lastUsed: room,
+    lastUsed: seqId,
   }))
 }
 
 const CHEAP = { kvCacheBytesPerToken: 1, modelBytes: 1_000_000 }
 
-function roomsAfter(sequences: readonly Sequence[], costs = CHEAP): number[] {
-  for (const { busy, idle } of gatherSequences(sequences, costs)) {
-    ;[busy.room, idle.room] = [idle.room, busy.room]
+function seqIdsAfter(sequences: readonly Sequence[], costs = CHEAP): number[] {
+  for (const { busy, idle } of compactSequences(sequences, costs)) {
+    ;[busy.seqId, idle.seqId] = [idle.seqId, busy.seqId]
   }
   return sequences
     .filter(isBusy)
-    .map(({ room }) => room)
+    .map(({ seqId }) => seqId)
     .sort((a, b) => a - b)
 }
 
@@ -34,16 +34,16 @@ describe('gatherSequences', () => {
     ['b.bbb', 1],
     ['b...bbb.', 1],
     ['b.b.b.b', 2],
-  ])('makes as few exchanges as it can: %s', (rooms, count) => {
-    expect(gatherSequences(sequencesOf(rooms), CHEAP)).toHaveLength(count)
+  ])('makes as few exchanges as it can: %s', (seqIds, count) => {
+    expect(compactSequences(sequencesOf(seqIds), CHEAP)).toHaveLength(count)
   })
 
   it('leaves them side by side, wherever they were', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('b', '.'), { maxLength: 24 }), (rooms) => {
-        const after = roomsAfter(sequencesOf(rooms.join('')))
-        expect(after).toHaveLength(rooms.filter((kind) => kind === 'b').length)
-        expect(after.every((room, index) => room === (after[0] ?? 0) + index)).toBe(true)
+      fc.property(fc.array(fc.constantFrom('b', '.'), { maxLength: 24 }), (seqIds) => {
+        const after = seqIdsAfter(sequencesOf(seqIds.join('')))
+        expect(after).toHaveLength(seqIds.filter((kind) => kind === 'b').length)
+        expect(after.every((seqId, index) => seqId === (after[0] ?? 0) + index)).toBe(true)
       }),
     )
   })
@@ -51,7 +51,7 @@ describe('gatherSequences', () => {
   it('leaves them where they are if moving costs more than a few steps save', () => {
     const sequences = sequencesOf('b.b', 1_000)
     const moved = 2 * 1_000 * 2
-    expect(gatherSequences(sequences, { kvCacheBytesPerToken: 4, modelBytes: moved })).toHaveLength(1)
-    expect(gatherSequences(sequences, { kvCacheBytesPerToken: 5, modelBytes: moved })).toHaveLength(0)
+    expect(compactSequences(sequences, { kvCacheBytesPerToken: 4, modelBytes: moved })).toHaveLength(1)
+    expect(compactSequences(sequences, { kvCacheBytesPerToken: 5, modelBytes: moved })).toHaveLength(0)
   })
 })

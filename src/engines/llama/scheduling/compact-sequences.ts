@@ -1,8 +1,8 @@
-import type { GatheringCosts } from '../decoding/compaction-cost.ts'
+import type { CompactionCost } from '../decoding/compaction-cost.ts'
 import { type BusySequence, isBusy, type Sequence } from './sequence.ts'
 
 /** A busy sequence and the idle one whose room it is to have. */
-export interface RoomExchange {
+export interface SequenceSwap {
   readonly busy: BusySequence
   readonly idle: Sequence
 }
@@ -18,15 +18,15 @@ const COPIES = 2
  *
  * @returns nothing where they are side by side already, or where moving costs more than it soon saves
  */
-export function gatherSequences(
+export function compactSequences(
   sequences: readonly Sequence[],
-  { kvCacheBytesPerToken, modelBytes }: GatheringCosts,
-): RoomExchange[] {
-  const byRoom = [...sequences].sort((a, b) => a.room - b.room)
-  const busy = byRoom.filter(isBusy)
+  { kvCacheBytesPerToken, modelBytes }: CompactionCost,
+): SequenceSwap[] {
+  const bySeqId = [...sequences].sort((a, b) => a.seqId - b.seqId)
+  const busy = bySeqId.filter(isBusy)
   const runs = runsOf(busy)
   if (runs <= 1) return []
-  const best = cheapest(byRoom, busy)
+  const best = cheapest(bySeqId, busy)
   const movedTokens = best.reduce(
     (sum, { busy, idle }) => sum + busy.cachedTokens.length + idle.cachedTokens.length,
     0,
@@ -36,14 +36,15 @@ export function gatherSequences(
 }
 
 function runsOf(busy: readonly Sequence[]): number {
-  return busy.filter((sequence, index) => sequence.room !== (busy[index - 1]?.room ?? Number.NaN) + 1).length
+  return busy.filter((sequence, index) => sequence.seqId !== (busy[index - 1]?.seqId ?? Number.NaN) + 1)
+    .length
 }
 
 /** Tries every stretch of rooms that has space for all of them. */
-function cheapest(byRoom: readonly Sequence[], busy: readonly BusySequence[]): RoomExchange[] {
-  let best: RoomExchange[] | null = null
-  for (let first = 0; first + busy.length <= byRoom.length; first++) {
-    const stretch = byRoom.slice(first, first + busy.length)
+function cheapest(bySeqId: readonly Sequence[], busy: readonly BusySequence[]): SequenceSwap[] {
+  let best: SequenceSwap[] | null = null
+  for (let first = 0; first + busy.length <= bySeqId.length; first++) {
+    const stretch = bySeqId.slice(first, first + busy.length)
     const outside = busy.filter((sequence) => !stretch.includes(sequence))
     if (best !== null && outside.length >= best.length) continue
     const idle = stretch.filter((sequence) => !isBusy(sequence))

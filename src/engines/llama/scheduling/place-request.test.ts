@@ -12,24 +12,24 @@ interface Content {
 }
 
 function sequencesOf(contents: readonly Content[]): Sequence[] {
-  return contents.map(({ tokens, scope, prefill = null }, room) => ({
-    room,
+  return contents.map(({ tokens, scope, prefill = null }, seqId) => ({
+    seqId,
     cachedTokens: [...tokens],
     cacheScope: scope,
     running: prefill === null ? null : inPrefill(prefill),
-    lastUsed: room,
+    lastUsed: seqId,
   }))
 }
 
 function inPrefill(promptTokens: readonly number[]): RunningRequest {
-  return { drawnToken: null, request: { promptTokens: Int32Array.from(promptTokens) } } as RunningRequest
+  return { sampledToken: null, request: { promptTokens: Int32Array.from(promptTokens) } } as RunningRequest
 }
 
 function place(sequences: readonly Sequence[], tokens: readonly number[], cacheScope: CacheScope = null) {
   const placement = placeRequest(sequences, { promptTokens: Int32Array.from(tokens), cacheScope }, true)
   if (placement === null) return null
   const { target, source, reusedTokens } = placement
-  return { target: target.room, source: source?.room ?? null, reusedTokens }
+  return { target: target.seqId, source: source?.seqId ?? null, reusedTokens }
 }
 
 const ascending = (count: number) => Array.from({ length: count }, (_, index) => index + 1)

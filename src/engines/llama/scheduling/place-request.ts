@@ -46,8 +46,8 @@ export function placeRequest(
 function chooseSpare(sequences: readonly Sequence[]): Sequence | undefined {
   const idle = sequences.filter((sequence) => !isBusy(sequence)).sort((a, b) => a.lastUsed - b.lastUsed)
   const older = idle.slice(0, Math.ceil(idle.length / 2))
-  const busyNeighbours = ({ room }: Sequence) =>
-    sequences.filter((other) => isBusy(other) && Math.abs(other.room - room) === 1).length
+  const busyNeighbours = ({ seqId }: Sequence) =>
+    sequences.filter((other) => isBusy(other) && Math.abs(other.seqId - seqId) === 1).length
   return minBy(older, (sequence) => -busyNeighbours(sequence))
 }
 
@@ -85,7 +85,7 @@ function isWorthWaiting(
 ): boolean {
   return sequences.some((sequence) => {
     if (!isBusy(sequence) || sequence.cacheScope !== cacheScope) return false
-    const inPrefill = sequence.running.drawnToken === null
+    const inPrefill = sequence.running.sampledToken === null
     if (!inPrefill) return false
     const willShare = commonPrefix(sequence.running.request.promptTokens, promptTokens)
     return sequence.cachedTokens.length < willShare && willShare - reusedTokens >= MIN_COPIED_PREFIX_TOKENS

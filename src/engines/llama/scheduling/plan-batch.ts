@@ -3,16 +3,16 @@ import type { PrefillBudget } from './prefill-budget.ts'
 import { type BusySequence, isInPrefill, type Sequence } from './sequence.ts'
 
 /** Rows of the batch whose logits are asked for: that of a sequence's last known token, and those of guessed ones. */
-export interface Drawing {
+export interface SampleRequest {
   readonly sequence: BusySequence
   readonly firstRow: number
   /** See `PromptLookup`; mostly none. */
-  readonly guessed: readonly number[]
+  readonly draftTokens: readonly number[]
 }
 
 /** What is in the next batch. */
 export interface PlannedBatch {
-  readonly drawings: readonly Drawing[]
+  readonly sampleRequests: readonly SampleRequest[]
   /** Of each sequence the tokens that it holds more when the batch is evaluated. */
   readonly evaluated: readonly (readonly [BusySequence, ArrayLike<number>])[]
   readonly prefillTokens: number
@@ -27,17 +27,21 @@ export function planBatch(
   group: readonly BusySequence[],
   prefillBudget: PrefillBudget,
 ): PlannedBatch {
-  const drawings: Drawing[] = []
+  const sampleRequests: SampleRequest[] = []
   const evaluated: [BusySequence, ArrayLike<number>][] = []
   const chunks = prefillChunks(context, group, prefillBudget)
   // In the order of the rooms: llama.cpp evaluates together what follows one another.
-  for (const sequence of [...group].sort((a, b) => a.room - b.room)) {
-    const { drawnToken } = sequence.running
-    if (drawnToken !== null) {
+  for (const sequence of [...group].sort((a, b) => a.seqId - b.seqId)) {
+    const { sampledToken } = sequence.running
+    if (sampledToken !== null) {
       // For one who is alone: with several sequences a step is full anyway.
-      const guessed = group.length === 1 && context.canReusePrefix ? guess(sequence, drawnToken) : []
-      const tokens = [drawnToken, ...guessed]
-      drawings.push({ sequence, firstRow: addTokens(context, sequence, tokens, tokens.length), guessed })
+      const draftTokens = group.length === 1 && context.canReusePrefix ? draft(sequence, sampledToken) : []
+      const tokens = [sampledToken, ...draftTokens]
+      sampleRequests.push({
+        sequence,
+        firstRow: addTokens(context, sequence, tokens, tokens.length),
+        draftTokens,
+      })
       evaluated.push([sequence, tokens])
       continue
     }
@@ -45,12 +49,12 @@ export function planBatch(
     if (chunk === undefined) continue
     const wantedLogits = endsPrompt(sequence, chunk) ? 1 : 0
     const firstRow = addTokens(context, sequence, chunk, wantedLogits)
-    if (wantedLogits > 0) drawings.push({ sequence, firstRow, guessed: [] })
+    if (wantedLogits > 0) sampleRequests.push({ sequence, firstRow, draftTokens: [] })
     evaluated.push([sequence, chunk])
   }
   let prefillTokens = 0
   for (const chunk of chunks.values()) prefillTokens += chunk.length
-  return { drawings, evaluated, prefillTokens }
+  return { sampleRequests, evaluated, prefillTokens }
 }
 
 /** What of whose prompt the batch evaluates. */
@@ -64,11 +68,11 @@ function prefillChunks(
   const [oldest] = inPrefill
   if (oldest === undefined) return chunks
   const decoding = group.length - inPrefill.length
-  const hasRooms = context.gatheringCosts !== null
+  const hasKvStreams = context.compactionCost !== null
   const wanted =
     decoding === 0
-      ? prefillBudget.tokensAlone(oldest.running.request.promptTokens.length - oldest.cachedTokens.length)
-      : prefillBudget.tokensBeside(decoding, hasRooms)
+      ? prefillBudget.idleBudget(oldest.running.request.promptTokens.length - oldest.cachedTokens.length)
+      : prefillBudget.mixedBatchBudget(decoding, hasKvStreams)
   let budget = Math.min(wanted, context.maxBatchTokens - decoding)
   for (const sequence of inPrefill) {
     if (budget === 0) break
@@ -80,12 +84,12 @@ function prefillChunks(
   return chunks
 }
 
-function guess({ running, cachedTokens }: BusySequence, drawnToken: number): number[] {
-  const tokensLeft = running.request.maxTokens - running.completionTokens - 1
-  cachedTokens.push(drawnToken)
-  const guessed = running.lookup.guess(cachedTokens, tokensLeft)
+function draft({ running, cachedTokens }: BusySequence, sampledToken: number): number[] {
+  const remainingTokens = running.request.maxTokens - running.completionTokens - 1
+  cachedTokens.push(sampledToken)
+  const draftTokens = running.lookup.draft(cachedTokens, remainingTokens)
   cachedTokens.pop()
-  return guessed
+  return draftTokens
 }
 
 /** Logits are wanted of the last so many. Returns the batch's row of the first of these, or any if there is none. */
@@ -100,7 +104,7 @@ function addTokens(
   let firstRow = 0
   for (let index = 0; index < tokens.length; index++) {
     const wantsLogits = index >= firstWanted
-    const row = context.addToBatch(sequence.room, tokens[index] ?? 0, start + index, wantsLogits)
+    const row = context.addToBatch(sequence.seqId, tokens[index] ?? 0, start + index, wantsLogits)
     if (index === firstWanted) firstRow = row
   }
   return firstRow

@@ -20,7 +20,7 @@ export interface StepLimits {
 /** A chunk that comes to more than half of a tile is a whole one; of the slices 27 take nearly as long as 32. */
 const SLICE_TOKENS = 16
 /** Attention to a long prompt costs a chunk of 128 as much as one of 64: 1,900 tokens take a fifth less time. */
-const ALONE_TILE_TOKENS = 128
+const IDLE_TILE_TOKENS = 128
 
 /** How much a new measurement counts against all before it. */
 const NEWEST_SHARE = 0.3
@@ -41,8 +41,8 @@ export class PrefillBudget {
    *
    * @param restTokens of the prompt, as many as are not evaluated yet
    */
-  tokensAlone(restTokens: number): number {
-    const tokens = this.#tokensWithin(this.#limits.alone, ALONE_TILE_TOKENS)
+  idleBudget(restTokens: number): number {
+    const tokens = this.#tokensWithin(this.#limits.alone, IDLE_TILE_TOKENS)
     const isInTiles = tokens >= TILE_TOKENS && tokens % TILE_TOKENS === 0
     const comesAlong = isInTiles && restTokens - tokens < TILE_TOKENS && restTokens <= this.#limits.maxTokens
     return comesAlong ? Math.max(tokens, restTokens) : tokens
@@ -53,10 +53,10 @@ export class PrefillBudget {
    * have as many tokens of each: first one token of all, then what is left of the prompt, which is to be whole slices. In
    * one room for all it evaluates the batch as it is.
    */
-  tokensBeside(decoding: number, hasRooms: boolean): number {
+  mixedBatchBudget(decoding: number, hasKvStreams: boolean): number {
     const tokens = this.#tokensWithin(this.#limits.beside, TILE_TOKENS)
     if (tokens % SLICE_TOKENS !== 0) return tokens
-    return hasRooms ? tokens + 1 : Math.max(1, tokens - (decoding % SLICE_TOKENS))
+    return hasKvStreams ? tokens + 1 : Math.max(1, tokens - (decoding % SLICE_TOKENS))
   }
 
   /** Takes the measurement of one step. Steps of a few tokens say nothing about speed. */

@@ -6,31 +6,31 @@ const REPEATED = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0, 1, 2, 3, 4]
 
 describe('PromptLookup', () => {
   it('guesses what followed the last time', () => {
-    expect(new PromptLookup().guess(REPEATED, 100)).toEqual([5, 6, 7])
+    expect(new PromptLookup().draft(REPEATED, 100)).toEqual([5, 6, 7])
   })
 
   it('guesses by the most recent of several places', () => {
-    expect(new PromptLookup().guess([1, 2, 3, 4, 5, 1, 2, 3, 4, 6, 0, 0, 1, 2, 3, 4], 100)).toEqual([6, 0, 0])
+    expect(new PromptLookup().draft([1, 2, 3, 4, 5, 1, 2, 3, 4, 6, 0, 0, 1, 2, 3, 4], 100)).toEqual([6, 0, 0])
   })
 
   it.each([[[]], [[1, 2, 3]], [[1, 2, 3, 4]], [[2, 3, 4, 9, 1, 2, 3, 4]]])(
     'guesses nothing of %j',
     (tokens) => {
-      expect(new PromptLookup().guess(tokens, 100)).toEqual([])
+      expect(new PromptLookup().draft(tokens, 100)).toEqual([])
     },
   )
 
   it('guesses no more than is wanted', () => {
-    expect(new PromptLookup().guess(REPEATED, 2)).toEqual([5, 6])
-    expect(new PromptLookup().guess(REPEATED, 0)).toEqual([])
+    expect(new PromptLookup().draft(REPEATED, 2)).toEqual([5, 6])
+    expect(new PromptLookup().draft(REPEATED, 0)).toEqual([])
   })
 
   it('guesses more at once while all comes true', () => {
     const lookup = new PromptLookup()
     lookup.observe(3, 3)
-    expect(lookup.guess(REPEATED, 100)).toHaveLength(6)
+    expect(lookup.draft(REPEATED, 100)).toHaveLength(6)
     lookup.observe(6, 6)
-    expect(lookup.guess(REPEATED, 100)).toHaveLength(8)
+    expect(lookup.draft(REPEATED, 100)).toHaveLength(8)
   })
 
   it('pauses for longer and longer while nothing comes true', () => {
@@ -38,7 +38,7 @@ describe('PromptLookup', () => {
     const pauses = Array.from({ length: 8 }, () => {
       lookup.observe(3, 0)
       let steps = 0
-      while (lookup.guess(REPEATED, 100).length === 0) steps++
+      while (lookup.draft(REPEATED, 100).length === 0) steps++
       return steps
     })
     expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 64])
@@ -47,10 +47,12 @@ describe('PromptLookup', () => {
   it('guesses only what did follow those four tokens', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(2), { maxLength: 40 }), (tokens) => {
-        const guessed = new PromptLookup().guess(tokens, 100)
-        if (guessed.length === 0) return
-        const wanted = [...tokens.slice(-4), ...guessed].join()
-        expect(tokens.some((_, at) => tokens.slice(at, at + 4 + guessed.length).join() === wanted)).toBe(true)
+        const draftTokens = new PromptLookup().draft(tokens, 100)
+        if (draftTokens.length === 0) return
+        const wanted = [...tokens.slice(-4), ...draftTokens].join()
+        expect(tokens.some((_, at) => tokens.slice(at, at + 4 + draftTokens.length).join() === wanted)).toBe(
+          true,
+        )
       }),
     )
   })

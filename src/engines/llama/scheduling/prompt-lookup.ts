@@ -23,7 +23,7 @@ export class PromptLookup {
    * @param maxTokens no more than so many
    * @returns token ids, mostly none
    */
-  guess(tokens: readonly number[], maxTokens: number): number[] {
+  draft(tokens: readonly number[], maxTokens: number): number[] {
     if (this.#pauseSteps > 0) {
       this.#pauseSteps--
       return []
@@ -35,10 +35,10 @@ export class PromptLookup {
   }
 
   /** Learns how many of the guessed tokens, from the first on, were drawn indeed. */
-  observe(guessed: number, right: number): void {
-    if (right * 2 >= guessed) {
+  observe(draftTokens: number, right: number): void {
+    if (right * 2 >= draftTokens) {
       this.#failures = 0
-      if (right === guessed) this.#draftTokens = Math.min(MAX_DRAFT_TOKENS, this.#draftTokens * 2)
+      if (right === draftTokens) this.#draftTokens = Math.min(MAX_DRAFT_TOKENS, this.#draftTokens * 2)
       return
     }
     this.#draftTokens = MIN_DRAFT_TOKENS

@@ -53,8 +53,8 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
       limit: 'max-tokens',
       sampling: SAMPLING,
       cacheScope,
-      bounds: null,
-      visibleTokens: new Map(),
+      constraint: null,
+      preservedTokens: new Map(),
     })
   const finish = () => {
     for (let steps = 0; scheduler.hasWork; steps++) {
@@ -138,7 +138,7 @@ describe('Scheduler', () => {
   })
 
   it('brings sequences side by side, and nothing of what they hold is lost', () => {
-    const world = setUp({ maxSequences: 4, gatheringCosts: NOTHING_TO_MOVE, nextToken: () => 1 })
+    const world = setUp({ maxSequences: 4, compactionCost: NOTHING_TO_MOVE, nextToken: () => 1 })
     for (const id of [0, 1, 2, 3]) world.submit(id, [id + 1, id + 1, id + 1], id % 2 === 0 ? 4 : 9)
     while (world.ended.size < 2) world.scheduler.step()
     world.context.batches.length = 0
@@ -153,10 +153,10 @@ describe('Scheduler', () => {
   })
 
   it('fails a sequence that could not be moved, and no other', () => {
-    const world = setUp({ maxSequences: 4, gatheringCosts: NOTHING_TO_MOVE, nextToken: () => 1 })
+    const world = setUp({ maxSequences: 4, compactionCost: NOTHING_TO_MOVE, nextToken: () => 1 })
     for (const id of [0, 1, 2, 3]) world.submit(id, [id + 1, id + 1, id + 1], id % 2 === 0 ? 4 : 9)
     while (world.ended.size < 2) world.scheduler.step()
-    world.context.failNextExchange = true
+    world.context.failNextSwap = true
     world.finish()
     expect([...world.failed.values()]).toEqual(['the two could not be exchanged'])
     expect(world.ended.size).toBe(3)
@@ -280,7 +280,7 @@ describe('Scheduler', () => {
     const turn = fc.record({ prompt, scope, steps: fc.nat({ max: 6 }) })
     const shape = fc.record({
       maxSequences: fc.integer({ min: 1, max: 4 }),
-      gatheringCosts: fc.constantFrom(null, NOTHING_TO_MOVE),
+      compactionCost: fc.constantFrom(null, NOTHING_TO_MOVE),
     })
     fc.assert(
       fc.property(shape, fc.array(turn, { maxLength: 12 }), (options, turns) => {
@@ -319,7 +319,7 @@ describe('Scheduler', () => {
     const { context, submit, finish, ended, failed } = setUp()
     submit(1, [1, 2, 3], 1)
     finish()
-    context.failNextDecode = 'no-room'
+    context.failNextDecode = 'kv-cache-full'
     submit(2, [9, 9], 1)
     finish()
     expect([...ended.keys()]).toEqual([1, 2])
@@ -363,7 +363,7 @@ describe('Scheduler', () => {
       maxSequences: fc.integer({ min: 1, max: 6 }),
       oneSequencePerBatch: fc.boolean(),
       canReusePrefix: fc.boolean(),
-      gatheringCosts: fc.constantFrom(null, NOTHING_TO_MOVE),
+      compactionCost: fc.constantFrom(null, NOTHING_TO_MOVE),
     })
     fc.assert(
       fc.property(shape, fc.array(event, { maxLength: 40 }), (options, events) => {

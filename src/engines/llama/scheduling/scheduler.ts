@@ -2,10 +2,10 @@ import type { DecodingContext } from '../decoding/decoding-context.ts'
 import { GrammarLimitError } from '../grammar/grammar-work.ts'
 import { Detokenizer } from '../llama-cpp/detokenizer.ts'
 import type { GenerationEnd } from '../process/engine-messages.ts'
-import { gatherSequences } from './compact-sequences.ts'
+import { compactSequences } from './compact-sequences.ts'
 import { fillTile } from './fill-tile.ts'
 import { type Placement, placeRequest } from './place-request.ts'
-import { type Drawing, type PlannedBatch, planBatch } from './plan-batch.ts'
+import { type PlannedBatch, planBatch, type SampleRequest } from './plan-batch.ts'
 import type { PrefillBudget } from './prefill-budget.ts'
 import { PromptLookup } from './prompt-lookup.ts'
 import {
@@ -53,8 +53,8 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options
     this.#context = options.context
-    this.#sequences = Array.from({ length: options.context.maxSequences }, (_, room) => ({
-      room,
+    this.#sequences = Array.from({ length: options.context.maxSequences }, (_, seqId) => ({
+      seqId,
       cachedTokens: [],
       cacheScope: null,
       running: null,
@@ -86,7 +86,7 @@ export class Scheduler {
   /** Admits, evaluates one batch (or one for each sequence), draws a token for each sequence that is past its prompt. */
   step(): void {
     this.#admit()
-    this.#gather()
+    this.#compact()
     const busy = this.#sequences.filter(isBusy)
     if (busy.length === 0) return
     const groups = this.#options.oneSequencePerBatch ? busy.map((sequence) => [sequence]) : [busy]
@@ -97,18 +97,18 @@ export class Scheduler {
   }
 
   /** Brings the busy sequences side by side, where that pays. */
-  #gather(): void {
-    const { gatheringCosts } = this.#context
-    if (gatheringCosts === null) return
-    for (const { busy, idle } of gatherSequences(this.#sequences, gatheringCosts)) this.#exchange(busy, idle)
+  #compact(): void {
+    const { compactionCost } = this.#context
+    if (compactionCost === null) return
+    for (const { busy, idle } of compactSequences(this.#sequences, compactionCost)) this.#swap(busy, idle)
   }
 
-  #exchange(busy: BusySequence, idle: Sequence): void {
+  #swap(busy: BusySequence, idle: Sequence): void {
     try {
-      this.#context.exchangeSequences(busy.room, idle.room)
-      const { room } = busy
-      busy.room = idle.room
-      idle.room = room
+      this.#context.swapSequences(busy.seqId, idle.seqId)
+      const { seqId } = busy
+      busy.seqId = idle.seqId
+      idle.seqId = seqId
     } catch (error) {
       this.#forget(idle)
       this.#fail(busy, error)
@@ -137,10 +137,10 @@ export class Scheduler {
     const prefix = from.cachedTokens.slice(0, kept)
     const isThere = prefix.length > 0 && (source === null || this.#copied(source, target))
     target.cachedTokens.length = 0
-    if (isThere && this.#context.truncate(target.room, prefix.length)) {
+    if (isThere && this.#context.truncate(target.seqId, prefix.length)) {
       for (const token of prefix) target.cachedTokens.push(token)
     } else {
-      this.#context.clear(target.room)
+      this.#context.clear(target.seqId)
     }
     return target.cachedTokens.length
   }
@@ -149,7 +149,7 @@ export class Scheduler {
   #copied(source: Sequence, target: Sequence): boolean {
     this.#forget(target)
     try {
-      this.#context.copySequence(source.room, target.room)
+      this.#context.copySequence(source.seqId, target.seqId)
       return true
     } catch {
       return false
@@ -161,10 +161,10 @@ export class Scheduler {
     sequence.cacheScope = request.cacheScope
     sequence.running = {
       request,
-      sampler: this.#context.createSampler(request.sampling, request.bounds, request.cacheScope),
+      sampler: this.#context.createSampler(request.sampling, request.constraint, request.cacheScope),
       detokenizer: new Detokenizer(),
       lookup: new PromptLookup(),
-      drawnToken: null,
+      sampledToken: null,
       completionTokens: 0,
       unreportedTokens: 0,
     }
@@ -175,15 +175,15 @@ export class Scheduler {
     const startedMs = this.#options.nowMs()
     try {
       let planned = planBatch(this.#context, group, this.#options.prefillBudget)
-      if (this.#context.decodeBatch() === 'no-room') {
+      if (this.#context.decodeBatch() === 'kv-cache-full') {
         // What idle sequences hold is worth less than a running request.
         for (const sequence of this.#sequences) if (!isBusy(sequence)) this.#forget(sequence)
         planned = planBatch(this.#context, group, this.#options.prefillBudget)
-        if (this.#context.decodeBatch() === 'no-room') throw new Error('the KV cache has no room left')
+        if (this.#context.decodeBatch() === 'kv-cache-full') throw new Error('the KV cache has no room left')
       }
       this.#record(planned.evaluated)
       this.#options.prefillBudget.observe(planned.prefillTokens, this.#options.nowMs() - startedMs)
-      for (const drawing of planned.drawings) this.#drawOrFail(drawing)
+      for (const sampleRequest of planned.sampleRequests) this.#sampleOrFail(sampleRequest)
     } catch (error) {
       for (const sequence of group) this.#fail(sequence, error)
     }
@@ -196,37 +196,37 @@ export class Scheduler {
   }
 
   /** What is wrong with one request's drawing is not the others' concern. */
-  #drawOrFail(drawing: Drawing): void {
+  #sampleOrFail(sampleRequest: SampleRequest): void {
     try {
-      this.#drawAll(drawing)
+      this.#sampleWithDrafts(sampleRequest)
     } catch (error) {
-      this.#fail(drawing.sequence, error)
+      this.#fail(sampleRequest.sequence, error)
     }
   }
 
   /** Draws on as long as what is drawn was guessed; what was evaluated behind it is forgotten. */
-  #drawAll({ sequence, firstRow, guessed }: Drawing): void {
+  #sampleWithDrafts({ sequence, firstRow, draftTokens }: SampleRequest): void {
     const { running } = sequence
-    let right = 0
+    let accepted = 0
     for (;;) {
-      const token = this.#draw(sequence, firstRow + right)
-      if (token === null || token !== guessed[right]) break
-      right++
+      const token = this.#sampleToken(sequence, firstRow + accepted)
+      if (token === null || token !== draftTokens[accepted]) break
+      accepted++
     }
-    if (guessed.length === 0) return
-    running.lookup.observe(guessed.length, right)
-    this.#cutBack(sequence, guessed.length - right)
+    if (draftTokens.length === 0) return
+    running.lookup.observe(draftTokens.length, accepted)
+    this.#cutBack(sequence, draftTokens.length - accepted)
   }
 
   #cutBack(sequence: Sequence, tokens: number): void {
     if (tokens === 0) return
     sequence.cachedTokens.length -= tokens
-    if (this.#context.truncate(sequence.room, sequence.cachedTokens.length)) return
+    if (this.#context.truncate(sequence.seqId, sequence.cachedTokens.length)) return
     throw new Error('llama.cpp could not forget tokens that were guessed')
   }
 
   /** Draws one token and tells its text; null where the request has ended. */
-  #draw(sequence: BusySequence, batchRow: number): number | null {
+  #sampleToken(sequence: BusySequence, batchRow: number): number | null {
     const { running } = sequence
     const token = running.sampler.sample(batchRow)
     running.completionTokens++
@@ -235,14 +235,14 @@ export class Scheduler {
       this.#end(sequence, 'end-of-generation')
       return null
     }
-    const piece = running.request.visibleTokens.get(token) ?? this.#context.pieceOf(token)
+    const piece = running.request.preservedTokens.get(token) ?? this.#context.pieceOf(token)
     const text = running.detokenizer.push(piece)
     if (text !== '') this.#report(running, text)
     if (running.completionTokens >= running.request.maxTokens) {
       this.#end(sequence, running.request.limit)
       return null
     }
-    running.drawnToken = token
+    running.sampledToken = token
     return token
   }
 
@@ -275,6 +275,6 @@ export class Scheduler {
 
   #forget(sequence: Sequence): void {
     sequence.cachedTokens.length = 0
-    this.#context.clear(sequence.room)
+    this.#context.clear(sequence.seqId)
   }
 }

@@ -1,7 +1,7 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
 import type { Sampler } from '../decoding/decoding-context.ts'
-import type { ReplyBounds } from '../grammar/output-constraint.ts'
+import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { Detokenizer } from '../llama-cpp/detokenizer.ts'
 import type { PromptLookup } from './prompt-lookup.ts'
 
@@ -18,9 +18,9 @@ export interface SequenceRequest {
   /** Whose prefixes may be reused for it. */
   readonly cacheScope: CacheScope
   /** What the reply is held to; null for most. */
-  readonly bounds: ReplyBounds | null
+  readonly constraint: OutputConstraint | null
   /** Control tokens that add to the text all the same. */
-  readonly visibleTokens: ReadonlyMap<number, string>
+  readonly preservedTokens: ReadonlyMap<number, string>
 }
 
 /** A request that has a sequence. */
@@ -30,7 +30,7 @@ export interface RunningRequest {
   readonly detokenizer: Detokenizer
   readonly lookup: PromptLookup
   /** The token that was drawn last and is not yet evaluated; null while the prompt is. */
-  drawnToken: number | null
+  sampledToken: number | null
   completionTokens: number
   /** Tokens decoded since the last delta went out: those of an unfinished character, for instance. */
   unreportedTokens: number
@@ -39,7 +39,7 @@ export interface RunningRequest {
 /** One row of the KV cache. */
 export interface Sequence {
   /** llama.cpp's number of the row that it has now: two sequences may exchange theirs. */
-  room: number
+  seqId: number
   /** The tokens whose keys and values it holds, in order. They stay when the request ends, for the next to reuse. */
   readonly cachedTokens: number[]
   /** Whose tokens they are: for no other scope are they there. */
@@ -59,5 +59,5 @@ export function isBusy(sequence: Sequence): sequence is BusySequence {
 
 /** Whether its prompt is not evaluated yet, or not to its end. */
 export function isInPrefill(sequence: Sequence): boolean {
-  return sequence.running?.drawnToken === null
+  return sequence.running?.sampledToken === null
 }

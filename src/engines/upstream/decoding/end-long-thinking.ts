@@ -8,24 +8,24 @@ import type { CompletionRequest } from '../../../completion/completion-request.t
  * @param answer asks an upstream, whose events come some at a time; to stop reading is to leave it
  * @param enoughTokens the thoughts end behind the token after these
  */
-export async function* endLongThoughts(
+export async function* endLongThinking(
   request: CompletionRequest,
   enoughTokens: number,
-  answer: (request: CompletionRequest) => AsyncIterable<readonly CompletionEvent[]>,
+  response: (request: CompletionRequest) => AsyncIterable<readonly CompletionEvent[]>,
 ): AsyncGenerator<readonly CompletionEvent[]> {
-  let [thoughtTokens, completionTokens, isPromptTold] = [0, 0, false]
-  for await (const together of answer(request)) {
+  let [thinkingTokens, completionTokens, isPromptTold] = [0, 0, false]
+  for await (const together of response(request)) {
     const kept: CompletionEvent[] = []
     for (const event of together) {
       kept.push(event)
       if (isDelta(event)) completionTokens += event.completionTokens
-      if (event.type === 'thought-delta') thoughtTokens += event.completionTokens
+      if (event.type === 'thinking-delta') thinkingTokens += event.completionTokens
       isPromptTold ||= event.type === 'prompt-usage'
-      if (thoughtTokens > enoughTokens) break
+      if (thinkingTokens > enoughTokens) break
     }
     yield kept
     if (kept.at(-1)?.type === 'completion-end') return
-    if (thoughtTokens > enoughTokens) break
+    if (thinkingTokens > enoughTokens) break
   }
   const maxTokens = request.maxTokens - completionTokens
   if (maxTokens < 1) {
@@ -34,11 +34,16 @@ export async function* endLongThoughts(
   }
   const isKnown = ({ type }: CompletionEvent) =>
     type === 'completion-start' || (type === 'prompt-usage' && isPromptTold)
-  for await (const together of answer(withoutThoughts(request, maxTokens))) {
+  for await (const together of response(withoutThinking(request, maxTokens))) {
     yield together.filter((event) => !isKnown(event))
   }
 }
 
-function withoutThoughts(request: CompletionRequest, maxTokens: number): CompletionRequest {
-  return { ...request, maxTokens, maxThoughtTokens: null, prompt: { ...request.prompt, thinks: false } }
+function withoutThinking(request: CompletionRequest, maxTokens: number): CompletionRequest {
+  return {
+    ...request,
+    maxTokens,
+    thinkingBudgetTokens: null,
+    prompt: { ...request.prompt, isThinkingEnabled: false },
+  }
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../util/json-object.ts'
 import { asObject, parseJson } from '../../../util/json-value.ts'
 import { readErrorEvent } from '../transport/read-upstream-error.ts'
-import type { AnswerOrigin } from '../transport/response-origin.ts'
+import type { ResponseOrigin } from '../transport/response-origin.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 
 /**
@@ -9,7 +9,7 @@ import { UpstreamFailure } from '../transport/upstream-failure.ts'
  *
  * @throws UpstreamFailure when they hold none, or an error
  */
-export function readEventObject(origin: AnswerOrigin, data: string): JsonObject {
+export function readEventObject(origin: ResponseOrigin, data: string): JsonObject {
   const json = asObject(parseJson(data))
   if (json === undefined) {
     throw new UpstreamFailure(

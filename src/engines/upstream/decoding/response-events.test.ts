@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CLOCK, upstreamConversation, WEATHER } from '../../../../test/upstream-histories.ts'
-import { gatherCompletion } from '../../../completion/collected-completion.ts'
+import { collectCompletion } from '../../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
-import { AnswerEvents, type AnswerPiece } from './response-events.ts'
+import { type DecodedPiece, ResponseEvents } from './response-events.ts'
 
-const call = (index: number, fields: object = {}): AnswerPiece => ({
+const call = (index: number, fields: object = {}): DecodedPiece => ({
   type: 'tool-call',
   index,
   id: null,
@@ -15,16 +15,16 @@ const call = (index: number, fields: object = {}): AnswerPiece => ({
   ...fields,
 })
 
-function answer(thinks = true) {
-  const request = upstreamConversation({ tools: [WEATHER, CLOCK], thinks })
-  return new AnswerEvents(request, 'http://u', () => undefined)
+function response(isThinkingEnabled = true) {
+  const request = upstreamConversation({ tools: [WEATHER, CLOCK], isThinkingEnabled })
+  return new ResponseEvents(request, 'http://u', () => undefined)
 }
 
 const anyText = fc.constantFrom('', ' ', 'word', '👩‍🚀', 'half \ud83d', '\ude00 half')
 /** Anything that an upstream might send, in any order; calls are begun and ended, or left open. */
-const anyPiece: fc.Arbitrary<AnswerPiece> = fc.oneof(
-  fc.record({ type: fc.constant('thought' as const), text: anyText }),
-  fc.record({ type: fc.constant('thought-signature' as const), signature: fc.constantFrom('', 's') }),
+const anyPiece: fc.Arbitrary<DecodedPiece> = fc.oneof(
+  fc.record({ type: fc.constant('thinking' as const), text: anyText }),
+  fc.record({ type: fc.constant('thinking-signature' as const), signature: fc.constantFrom('', 's') }),
   fc.record({ type: fc.constant('text' as const), text: anyText }),
   fc
     .tuple(fc.nat(3), fc.constantFrom('', '{"a":', '"', '1', '}', '{}'), fc.boolean())
@@ -39,9 +39,9 @@ const anyEvents = fc.array(
 describe('AnswerEvents', () => {
   it('keeps the order that is promised, whatever comes', () => {
     fc.assert(
-      fc.property(anyEvents, fc.boolean(), (sent, thinks) => {
+      fc.property(anyEvents, fc.boolean(), (sent, isThinkingEnabled) => {
         const events: CompletionEvent[] = []
-        const reader = answer(thinks)
+        const reader = response(isThinkingEnabled)
         try {
           for (const [pieces] of sent) events.push(...reader.add(pieces, null))
           events.push(...reader.close('end-of-generation'))
@@ -50,18 +50,18 @@ describe('AnswerEvents', () => {
           expect(error).toMatchObject({ kind: 'malformed-tool-call' })
         }
         expectPromisedOrder(events)
-        const { parts, end } = gatherCompletion(events)
+        const { parts, end } = collectCompletion(events)
         const hasCall = parts.some((part) => part.type === 'tool-call')
         if (end !== null) expect(end.stopReason).toBe(hasCall ? 'tool-call' : 'end-of-generation')
-        if (!thinks) expect(parts.some((part) => part.type === 'thought')).toBe(false)
+        if (!isThinkingEnabled) expect(parts.some((part) => part.type === 'thinking')).toBe(false)
       }),
     )
   })
 
   it('counts every token once, with whatever it came', () => {
     fc.assert(
-      fc.property(anyEvents, fc.boolean(), (sent, thinks) => {
-        const reader = answer(thinks)
+      fc.property(anyEvents, fc.boolean(), (sent, isThinkingEnabled) => {
+        const reader = response(isThinkingEnabled)
         const events: CompletionEvent[] = []
         let told = 0
         for (const [pieces, tokens] of sent) {
@@ -72,32 +72,32 @@ describe('AnswerEvents', () => {
           events.push(...reader.add(textAlone, tokens === null ? null : told))
         }
         events.push(...reader.close('max-tokens'))
-        expect(gatherCompletion(events).completionTokens).toBe(reader.completionTokens)
+        expect(collectCompletion(events).completionTokens).toBe(reader.completionTokens)
         expect(reader.completionTokens).toBeGreaterThanOrEqual(sent.at(-1)?.[1] == null ? 0 : told)
       }),
     )
   })
 
   it('lets no tokens wait for a text where it is clear with what they came', () => {
-    const reader = answer()
+    const reader = response()
     expect(reader.add([], 2)).toEqual([])
-    expect(reader.add([{ type: 'thought', text: 'Hm.' }], 3)).toEqual([
-      { type: 'thought-delta', text: 'Hm.', completionTokens: 3 },
+    expect(reader.add([{ type: 'thinking', text: 'Hm.' }], 3)).toEqual([
+      { type: 'thinking-delta', text: 'Hm.', completionTokens: 3 },
     ])
-    expect(reader.add([], 4)).toEqual([{ type: 'thought-delta', text: '', completionTokens: 1 }])
+    expect(reader.add([], 4)).toEqual([{ type: 'thinking-delta', text: '', completionTokens: 1 }])
     reader.add([call(0, { id: 'a', name: 'f', json: '{' })], 5)
     expect(reader.add([], 7)).toEqual([{ type: 'tool-input-delta', json: '', completionTokens: 2 }])
     expect(reader.add([call(0, { json: '}' }), { type: 'text', text: 'So.' }], 9)).toEqual([
       { type: 'tool-input-delta', json: '}', completionTokens: 2 },
       { type: 'text-delta', text: 'So.', completionTokens: 0 },
     ])
-    expect(answer(false).add([{ type: 'thought', text: 'Hm.' }], 3)).toEqual([
+    expect(response(false).add([{ type: 'thinking', text: 'Hm.' }], 3)).toEqual([
       { type: 'text-delta', text: '', completionTokens: 3 },
     ])
   })
 
   it('gives the tokens of an answer without anything to its end', () => {
-    const reader = answer()
+    const reader = response()
     reader.add([], 2)
     expect(reader.close('max-tokens')).toEqual([
       { type: 'text-delta', text: '', completionTokens: 2 },
@@ -111,7 +111,7 @@ function expectPromisedOrder(events: readonly CompletionEvent[]): void {
   let last = ''
   let hasSpoken = false
   for (const [index, event] of events.entries()) {
-    if (event.type === 'thought-delta' || event.type === 'thought-signature') expect(hasSpoken).toBe(false)
+    if (event.type === 'thinking-delta' || event.type === 'thinking-signature') expect(hasSpoken).toBe(false)
     if (event.type === 'text-delta' && event.text !== '') hasSpoken = true
     if (event.type === 'tool-call-start') hasSpoken = true
     if (event.type === 'tool-input-delta') expect(last).toMatch(/^tool-/)

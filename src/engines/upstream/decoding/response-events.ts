@@ -5,7 +5,7 @@ import {
   type StopReason,
 } from '../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
-import type { OnRemark } from '../dialects/upstream-dialect.ts'
+import type { OnWarning } from '../dialects/upstream-dialect.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 import { TokenTally } from './token-tally.ts'
 import { type ToolCallPiece, ToolCallSequence } from './tool-call-sequence.ts'
@@ -13,9 +13,9 @@ import { MAX_TOOL_INPUT_CHARACTERS } from './tool-input.ts'
 import { WholeCharacters } from './whole-characters.ts'
 
 /** What an upstream's event adds to an answer, in no dialect's words. */
-export type AnswerPiece =
-  | { readonly type: 'thought'; readonly text: string }
-  | { readonly type: 'thought-signature'; readonly signature: string }
+export type DecodedPiece =
+  | { readonly type: 'thinking'; readonly text: string }
+  | { readonly type: 'thinking-signature'; readonly signature: string }
   | { readonly type: 'text'; readonly text: string }
   | ToolCallPiece
 
@@ -29,12 +29,12 @@ const CUT: ReadonlySet<StopReason> = new Set(['max-tokens', 'context-window', 'r
  * Thoughts that come later are left out, and all of them where the caller asked for none. Text that comes in the middle
  * of a call waits for its end.
  */
-export class AnswerEvents {
+export class ResponseEvents {
   readonly #request: CompletionRequest
   readonly #upstream: string
-  readonly #onRemark: OnRemark
+  readonly #onWarning: OnWarning
   readonly #tally = new TokenTally()
-  readonly #thoughts = new WholeCharacters()
+  readonly #thinkingText = new WholeCharacters()
   readonly #texts = new WholeCharacters()
   readonly #calls: ToolCallSequence
   /** Text that came in the middle of a call. */
@@ -46,11 +46,11 @@ export class AnswerEvents {
   #isOver = false
 
   /** @param upstream its address, for the log */
-  constructor(request: CompletionRequest, upstream: string, onRemark: OnRemark) {
+  constructor(request: CompletionRequest, upstream: string, onWarning: OnWarning) {
     this.#request = request
     this.#upstream = upstream
-    this.#onRemark = onRemark
-    this.#calls = new ToolCallSequence(request, upstream, onRemark)
+    this.#onWarning = onWarning
+    this.#calls = new ToolCallSequence(request, upstream, onWarning)
   }
 
   /** How many tokens the completion has so far. */
@@ -74,7 +74,7 @@ export class AnswerEvents {
    * @param completionTokensSoFar the upstream's own count; null where it does not tell
    * @throws UpstreamFailure when a call of a tool cannot be read
    */
-  add(pieces: readonly AnswerPiece[], completionTokensSoFar: number | null): CompletionEvent[] {
+  add(pieces: readonly DecodedPiece[], completionTokensSoFar: number | null): CompletionEvent[] {
     const events = pieces.flatMap((piece) => this.#eventsOf(piece))
     const tokens = this.#tally.next(pieces.some(hasContent), completionTokensSoFar)
     const counted = this.#withTokens(events, tokens)
@@ -107,13 +107,13 @@ export class AnswerEvents {
     return [...counted, { type: 'completion-end', stopReason: this.#withCalls(stopReason), stopSequence }]
   }
 
-  #eventsOf(piece: AnswerPiece): CompletionEvent[] {
+  #eventsOf(piece: DecodedPiece): CompletionEvent[] {
     switch (piece.type) {
-      case 'thought':
-        return this.#isThoughtWanted(piece.text) ? this.#thought(piece.text) : []
-      case 'thought-signature':
-        return this.#isThoughtWanted(piece.signature)
-          ? [{ type: 'thought-signature', signature: piece.signature }]
+      case 'thinking':
+        return this.#isThinkingWanted(piece.text) ? this.#thinking(piece.text) : []
+      case 'thinking-signature':
+        return this.#isThinkingWanted(piece.signature)
+          ? [{ type: 'thinking-signature', signature: piece.signature }]
           : []
       case 'text':
         return this.#text(piece.text)
@@ -122,18 +122,18 @@ export class AnswerEvents {
     }
   }
 
-  #isThoughtWanted(thought: string): boolean {
-    if (thought === '' || !this.#request.prompt.thinks) return false
-    if (this.#kind === null || this.#kind === 'thought-delta') return true
-    this.#onRemark('thoughts that came behind the first text or call were left out')
+  #isThinkingWanted(thinking: string): boolean {
+    if (thinking === '' || !this.#request.prompt.isThinkingEnabled) return false
+    if (this.#kind === null || this.#kind === 'thinking-delta') return true
+    this.#onWarning('thoughts that came behind the first text or call were left out')
     return false
   }
 
-  #thought(piece: string): CompletionEvent[] {
-    const text = this.#thoughts.push(piece)
+  #thinking(piece: string): CompletionEvent[] {
+    const text = this.#thinkingText.push(piece)
     if (text === '') return []
-    this.#kind = 'thought-delta'
-    return [{ type: 'thought-delta', text, completionTokens: 0 }]
+    this.#kind = 'thinking-delta'
+    return [{ type: 'thinking-delta', text, completionTokens: 0 }]
   }
 
   #text(piece: string): CompletionEvent[] {
@@ -171,7 +171,7 @@ export class AnswerEvents {
     const first = events.findIndex(isDelta)
     const delta = events[first]
     if (delta !== undefined && isDelta(delta)) return events.with(first, { ...delta, completionTokens })
-    if (this.#kind === null && this.#request.prompt.thinks && !isEnd) {
+    if (this.#kind === null && this.#request.prompt.isThinkingEnabled && !isEnd) {
       this.#waitingTokens = completionTokens
       return events
     }
@@ -179,20 +179,20 @@ export class AnswerEvents {
   }
 
   #emptyDelta(completionTokens: number): CompletionDelta {
-    if (this.#kind === 'thought-delta') return { type: 'thought-delta', text: '', completionTokens }
+    if (this.#kind === 'thinking-delta') return { type: 'thinking-delta', text: '', completionTokens }
     if (this.#kind === 'tool-input-delta') return { type: 'tool-input-delta', json: '', completionTokens }
     return { type: 'text-delta', text: '', completionTokens }
   }
 }
 
-function hasContent(piece: AnswerPiece): boolean {
+function hasContent(piece: DecodedPiece): boolean {
   switch (piece.type) {
-    case 'thought':
+    case 'thinking':
     case 'text':
       return piece.text !== ''
     case 'tool-call':
       return piece.json !== '' || piece.name !== ''
-    case 'thought-signature':
+    case 'thinking-signature':
       return false
   }
 }

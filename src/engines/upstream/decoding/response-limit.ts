@@ -3,9 +3,9 @@ const MAX_BYTES_PER_TOKEN = 16 * 1024
 /** What opens and closes an answer, and signs of life while it waits. */
 const MAX_OTHER_BYTES = 1024 * 1024
 /** However many tokens were asked for: what one answer may cost in memory where it is gathered. */
-const MAX_ANSWER_BYTES = 256 * 1024 * 1024
+const MAX_RESPONSE_BYTES = 256 * 1024 * 1024
 
 /** Most bytes that an upstream may send for so many tokens. */
-export function maxAnswerBytes(maxTokens: number): number {
-  return Math.min(MAX_ANSWER_BYTES, MAX_OTHER_BYTES + maxTokens * MAX_BYTES_PER_TOKEN)
+export function maxResponseBytes(maxTokens: number): number {
+  return Math.min(MAX_RESPONSE_BYTES, MAX_OTHER_BYTES + maxTokens * MAX_BYTES_PER_TOKEN)
 }

@@ -1,6 +1,6 @@
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
 import { joinTextDeltas } from '../../../completion/join-text-deltas.ts'
-import type { AnswerReader } from '../dialects/upstream-dialect.ts'
+import type { ResponseDecoder } from '../dialects/upstream-dialect.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 import { ServerSentEventReader } from './server-sent-event-reader.ts'
 
@@ -13,8 +13,8 @@ export interface ReadTogether {
 }
 
 /** Reads the bytes of one answer. What was read before something that is a failure goes out before it. */
-export class StreamedAnswer {
-  readonly #reader: AnswerReader
+export class ResponseStreamDecoder {
+  readonly #reader: ResponseDecoder
   readonly #maxBytes: number
   readonly #address: string
   readonly #sentEvents = new ServerSentEventReader()
@@ -24,7 +24,7 @@ export class StreamedAnswer {
    * @param maxBytes whoever sends more does not keep to what it was asked for, and might never end
    * @param address where the answer comes from, for the log
    */
-  constructor(reader: AnswerReader, maxBytes: number, address: string) {
+  constructor(reader: ResponseDecoder, maxBytes: number, address: string) {
     this.#reader = reader
     this.#maxBytes = maxBytes
     this.#address = address
@@ -47,13 +47,13 @@ export class StreamedAnswer {
     this.#bytes += bytes.byteLength
     if (this.#bytes > this.#maxBytes) {
       const text = `${this.#address} answered with more than ${this.#maxBytes} bytes`
-      throw new UpstreamFailure('endless-answer', text)
+      throw new UpstreamFailure('endless-response', text)
     }
     for (const sent of this.#sentEvents.push(bytes)) {
       events.push(...this.#reader.read(sent))
       if (events.at(-1)?.type === 'completion-end') return
     }
-    this.#sentEvents.demandBounds()
+    this.#sentEvents.requireBounds()
   }
 
   /** Some leave the closing event out: what they had said is whole all the same. */

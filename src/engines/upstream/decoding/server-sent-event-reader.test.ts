@@ -21,7 +21,7 @@ function read(text: string, cuts: readonly number[] = []): ServerSentEvent[] {
   const events: ServerSentEvent[] = []
   for (const chunk of chunksOf(new TextEncoder().encode(text), cuts)) {
     events.push(...reader.push(chunk))
-    reader.demandBounds()
+    reader.requireBounds()
   }
   return events
 }

@@ -41,7 +41,7 @@ export class ServerSentEventReader {
     })
   }
 
-  /** The events that these bytes complete. {@link demandBounds} is to be asked behind them. */
+  /** The events that these bytes complete. {@link requireBounds} is to be asked behind them. */
   push(bytes: Uint8Array): readonly ServerSentEvent[] {
     this.#parser.feed(this.#decode(bytes))
     const events = this.#events
@@ -60,7 +60,7 @@ export class ServerSentEventReader {
   }
 
   /** @throws UpstreamFailure `malformed-event` when what came last is longer than {@link MAX_EVENT_CHARACTERS} */
-  demandBounds(): void {
+  requireBounds(): void {
     if (!this.#isTooLong) return
     throw new UpstreamFailure(
       'malformed-event',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { upstreamConversation, WEATHER } from '../../../../test/upstream-histories.ts'
-import { gatherCompletion } from '../../../completion/collected-completion.ts'
+import { collectCompletion } from '../../../completion/collected-completion.ts'
 import type { ToolChoice } from '../../../completion/tool.ts'
 import {
   MAX_TOOL_CALLS,
@@ -10,10 +10,10 @@ import {
   ToolCallSequence,
 } from './tool-call-sequence.ts'
 
-function sequence(options: { toolChoice?: ToolChoice; tools?: number; remarks?: string[] } = {}) {
+function sequence(options: { toolChoice?: ToolChoice; tools?: number; warnings?: string[] } = {}) {
   const tools = Array.from({ length: options.tools ?? 2 }, (_, n) => ({ ...WEATHER, name: `tool-${n}` }))
   const request = upstreamConversation({ tools }, { toolChoice: options.toolChoice ?? { type: 'auto' } })
-  return new ToolCallSequence(request, 'http://u', (remark) => options.remarks?.push(remark))
+  return new ToolCallSequence(request, 'http://u', (warning) => options.warnings?.push(warning))
 }
 
 function piece(index: number | null, fields: Partial<ToolCallPiece>): ToolCallPiece {
@@ -21,7 +21,7 @@ function piece(index: number | null, fields: Partial<ToolCallPiece>): ToolCallPi
 }
 
 function callsOf(events: readonly ToolCallEvent[]) {
-  return gatherCompletion(events).parts
+  return collectCompletion(events).parts
 }
 
 function read(pieces: readonly ToolCallPiece[], options: Parameters<typeof sequence>[0] = {}, isCut = false) {
@@ -169,9 +169,9 @@ describe('ToolCallSequence', () => {
   })
 
   it('says that it repaired something, and nothing of what', () => {
-    const remarks: string[] = []
-    read([piece(0, { id: 'a', name: 'tool-0', json: '{"secret":1' })], { remarks })
-    expect(remarks).toEqual(['a call of a tool had an input that was no JSON object; it was closed'])
+    const warnings: string[] = []
+    read([piece(0, { id: 'a', name: 'tool-0', json: '{"secret":1' })], { warnings })
+    expect(warnings).toEqual(['a call of a tool had an input that was no JSON object; it was closed'])
   })
 
   it('has a bound', () => {

@@ -1,6 +1,6 @@
 import type { ToolCallStart, ToolInputDelta } from '../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
-import type { OnRemark } from '../dialects/upstream-dialect.ts'
+import type { OnWarning } from '../dialects/upstream-dialect.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 import { ToolInput } from './tool-input.ts'
 import { WholeCharacters } from './whole-characters.ts'
@@ -31,16 +31,16 @@ export class ToolCallSequence {
   readonly #calls: IncomingCall[] = []
   readonly #request: CompletionRequest
   readonly #upstream: string
-  readonly #onRemark: OnRemark
+  readonly #onWarning: OnWarning
   /** The first of the calls that is not complete. */
   #current = 0
   #hasOneTooMany = false
 
   /** @param upstream its address, for the log */
-  constructor(request: CompletionRequest, upstream: string, onRemark: OnRemark) {
+  constructor(request: CompletionRequest, upstream: string, onWarning: OnWarning) {
     this.#request = request
     this.#upstream = upstream
-    this.#onRemark = onRemark
+    this.#onWarning = onWarning
   }
 
   /** How many calls have begun. */
@@ -83,7 +83,7 @@ export class ToolCallSequence {
       const isLast = this.#current === this.#calls.length - 1
       if (call !== undefined) events.push(...call.finish(isCut && isLast, this.#onlyName()))
     }
-    this.#remarkRepairs()
+    this.#warnOfRepairs()
     return events
   }
 
@@ -122,10 +122,10 @@ export class ToolCallSequence {
     return prompt.tools.length === 1 ? (prompt.tools[0]?.name ?? null) : null
   }
 
-  #remarkRepairs(): void {
+  #warnOfRepairs(): void {
     for (const { repair } of this.#calls) {
       if (repair !== null)
-        this.#onRemark(`a call of a tool had an input that was no JSON object; it was ${repair}`)
+        this.#onWarning(`a call of a tool had an input that was no JSON object; it was ${repair}`)
     }
   }
 }

@@ -4,7 +4,7 @@ import type { CompletionEvent } from '../../../completion/completion-event.ts'
 import { withoutEcho } from './without-echo.ts'
 
 /** @param together how many events come together */
-function answerOf(pieces: readonly string[], prefill: string, together: number) {
+function responseOf(pieces: readonly string[], prefill: string, together: number) {
   const given: CompletionEvent[] = [
     { type: 'completion-start', promptTokens: 1 },
     ...pieces.map((text) => ({ type: 'text-delta', text, completionTokens: 1 }) as const),
@@ -38,14 +38,14 @@ describe('withoutEcho', () => {
     ['what ends like an echo stays', 'I am', 'I a', 'I a'],
     ['an echo with nothing behind it goes', 'I am', 'I am', ''],
     ['without a prefill all stays', '', 'I am', 'I am'],
-  ])('%s, however it is cut', (_, prefill, answer, expected) => {
+  ])('%s, however it is cut', (_, prefill, response, expected) => {
     fc.assert(
       fc.property(
-        fc.array(fc.nat(answer.length), { maxLength: 8 }),
+        fc.array(fc.nat(response.length), { maxLength: 8 }),
         fc.integer({ min: 1, max: 9 }),
         (cuts, together) => {
-          const pieces = piecesOf(answer, cuts)
-          expect(answerOf(pieces, prefill, together)).toEqual({
+          const pieces = piecesOf(response, cuts)
+          expect(responseOf(pieces, prefill, together)).toEqual({
             text: expected,
             completionTokens: pieces.length,
             end: 1,

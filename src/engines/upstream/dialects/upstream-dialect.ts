@@ -2,7 +2,7 @@ import type { CompletionEvent } from '../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { ServerSentEvent } from '../decoding/server-sent-event-reader.ts'
-import type { AnswerOrigin } from '../transport/response-origin.ts'
+import type { ResponseOrigin } from '../transport/response-origin.ts'
 
 /** One request to an upstream, which is always a POST of JSON. */
 export interface UpstreamRequest {
@@ -21,7 +21,7 @@ export interface PromptCount {
 }
 
 /** Reads the events of one answer; it remembers what came before. */
-export interface AnswerReader {
+export interface ResponseDecoder {
   /**
    * The events that one server-sent event comes to: none, or several. The last of an answer is `completion-end`.
    *
@@ -35,13 +35,13 @@ export interface AnswerReader {
    */
   end(): readonly CompletionEvent[]
   /** Whether the end was ours: then the upstream has more to say, which nobody wants. */
-  readonly isLeftEarly: boolean
+  readonly isEndedEarly: boolean
 }
 
 /** A foreign API in both directions. Strict in what it sends, lenient in what it reads. */
 export interface UpstreamDialect {
   /** What of a prompt goes over: its text, or its turns. */
-  readonly promptForm: 'text' | 'turns'
+  readonly promptShape: 'text' | 'turns'
   /** Whether an answer repeats the prefill before it goes on. */
   readonly echoesPrefill: boolean
   /** Whether a prompt that is too long is refused with a text that says so. */
@@ -50,17 +50,17 @@ export interface UpstreamDialect {
   readonly countMayBeRefused: boolean
   headers(apiKey: string | null): Readonly<Record<string, string>>
   completionRequest(request: CompletionRequest): UpstreamRequest
-  answerReader(request: CompletionRequest, origin: AnswerOrigin): AnswerReader
+  responseDecoder(request: CompletionRequest, origin: ResponseOrigin): ResponseDecoder
   /** Null when this upstream cannot count the tokens of a prompt. */
   countRequest(prompt: Prompt): UpstreamRequest | null
   /**
    * How many tokens of thoughts are enough, so that the rest is asked for without any; null where the upstream sees to
    * that itself, or cannot be asked to leave them out.
    */
-  enoughThoughtTokens(request: CompletionRequest): number | null
+  sufficientThinkingTokens(request: CompletionRequest): number | null
   /** Null when it is no count. */
-  readCount(answer: unknown): PromptCount | null
+  readCount(response: unknown): PromptCount | null
 }
 
 /** Something that the people who run the server should know; said once, and never with a word of a prompt. */
-export type OnRemark = (remark: string) => void
+export type OnWarning = (warning: string) => void

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readErrorAnswer, readErrorEvent } from './read-upstream-error.ts'
+import { readErrorEvent, readErrorResponse } from './read-upstream-error.ts'
 import { secretRedactor } from './redact-secrets.ts'
 
 const ORIGIN = { address: 'http://u', redact: secretRedactor([]) }
@@ -13,8 +13,8 @@ describe('readErrorAnswer', () => {
     [408, 'timed-out-there', 'engine-failed'],
     [413, 'request-refused', 'invalid-request'],
     [422, 'request-refused', 'invalid-request'],
-    [418, 'unexpected-answer', 'engine-failed'],
-    [302, 'unexpected-answer', 'engine-failed'],
+    [418, 'unexpected-response', 'engine-failed'],
+    [302, 'unexpected-response', 'engine-failed'],
     [429, 'overloaded', 'overloaded'],
     [500, 'server-error', 'engine-failed'],
     [502, 'unavailable', 'overloaded'],
@@ -23,7 +23,7 @@ describe('readErrorAnswer', () => {
     [529, 'overloaded', 'overloaded'],
     [599, 'server-error', 'engine-failed'],
   ])('takes %i for %s', (status, kind, code) => {
-    const failure = readErrorAnswer(ORIGIN, status, 'no json')
+    const failure = readErrorResponse(ORIGIN, status, 'no json')
     expect(failure.kind).toBe(kind)
     expect(failure.toCompletionError().code).toBe(code)
   })
@@ -35,31 +35,31 @@ describe('readErrorAnswer', () => {
     ['Ollama', { error: 'top_k: bad' }],
     ['FastAPI', { detail: 'top_k: bad' }],
   ])('gives the caller what %s says', (_, body) => {
-    const error = readErrorAnswer(ORIGIN, 400, JSON.stringify(body)).toCompletionError()
+    const error = readErrorResponse(ORIGIN, 400, JSON.stringify(body)).toCompletionError()
     expect(error).toMatchObject({ code: 'invalid-request', message: 'top_k: bad' })
   })
 
   it('has words of its own where the upstream has none', () => {
-    const error = readErrorAnswer(ORIGIN, 400, '{"error":{}}').toCompletionError()
+    const error = readErrorResponse(ORIGIN, 400, '{"error":{}}').toCompletionError()
     expect(error.message).toBe('The upstream engine refused the request.')
   })
 
   it('blames the configuration, not the caller, for a key that is refused', () => {
     const body = JSON.stringify({ error: { type: 'authentication_error', message: 'invalid x-api-key' } })
-    const error = readErrorAnswer(ORIGIN, 401, body).toCompletionError()
+    const error = readErrorResponse(ORIGIN, 401, body).toCompletionError()
     expect(error.message).not.toContain('key')
     expect(String(error.cause)).toContain('http://u answered 401 (authentication_error: invalid x-api-key)')
   })
 
   it.each([400, 422, 500, 503])('logs nothing of what an answer %i quotes', (status) => {
     const body = JSON.stringify({ error: { message: 'cannot read "my secret prompt"', type: 'X' } })
-    const failure = readErrorAnswer(ORIGIN, status, body)
+    const failure = readErrorResponse(ORIGIN, status, body)
     expect(failure.message).toBe(`http://u answered ${status} (X)`)
   })
 
   it('sees a request that asks for too many tokens', () => {
     const body = JSON.stringify({ error: { message: 'prompt is too long: 12 tokens > 10 maximum' } })
-    expect(readErrorAnswer(ORIGIN, 400, body)).toMatchObject({
+    expect(readErrorResponse(ORIGIN, 400, body)).toMatchObject({
       kind: 'request-too-long',
       length: { promptTokens: 12, contextWindowTokens: 11 },
     })

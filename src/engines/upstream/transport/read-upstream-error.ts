@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../util/json-object.ts'
 import { asObject, objectAt, parseJson, textAt } from '../../../util/json-value.ts'
 import { readLengthRefusal } from './read-length-refusal.ts'
-import type { AnswerOrigin } from './response-origin.ts'
+import type { ResponseOrigin } from './response-origin.ts'
 import { UpstreamFailure, type UpstreamFailureDetails, type UpstreamFailureKind } from './upstream-failure.ts'
 
 /** An error as an upstream words it. */
@@ -53,8 +53,8 @@ const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
  *
  * @param body what of its body was read
  */
-export function readErrorAnswer(
-  origin: AnswerOrigin,
+export function readErrorResponse(
+  origin: ResponseOrigin,
   status: number,
   body: string,
   details: UpstreamFailureDetails = {},
@@ -64,7 +64,7 @@ export function readErrorAnswer(
 }
 
 /** Reads an error that comes where an event is expected; null when the event is none. */
-export function readErrorEvent(origin: AnswerOrigin, event: unknown): UpstreamFailure | null {
+export function readErrorEvent(origin: ResponseOrigin, event: unknown): UpstreamFailure | null {
   const json = asObject(event)
   if (json === undefined || !(json.error || json.object === 'error' || json.type === 'error')) return null
   const error = readErrorObject(json) ?? { type: '', message: '', code: undefined }
@@ -86,14 +86,14 @@ function readErrorObject(json: unknown): { type: string; message: string; code?:
 }
 
 function failureOf(
-  { address, redact }: AnswerOrigin,
+  { address, redact }: ResponseOrigin,
   { status, ...texts }: UpstreamError,
   details: UpstreamFailureDetails,
 ): UpstreamFailure {
   // An upstream may repeat the headers that it was sent. Cut before, a part of a secret might stay.
   const type = redact(texts.type)
   const message = redact(texts.message)
-  const kind = KINDS_BY_STATUS[status] ?? (status >= 500 ? 'server-error' : 'unexpected-answer')
+  const kind = KINDS_BY_STATUS[status] ?? (status >= 500 ? 'server-error' : 'unexpected-response')
   const loggedText = LOGGED_STATUSES.has(status) ? message.slice(0, MAX_LOG_TEXT_CHARACTERS) : ''
   const said = [type.slice(0, MAX_LOG_TEXT_CHARACTERS), loggedText].filter((text) => text !== '').join(': ')
   const text = `${address} answered ${status}${said === '' ? '' : ` (${said})`}`

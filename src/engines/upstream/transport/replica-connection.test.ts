@@ -12,8 +12,8 @@ import {
 } from '../../../../test/handwritten-upstream.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
 
-const exchanges = new HandwrittenExchanges()
-afterAll(() => exchanges.close())
+const calls = new HandwrittenExchanges()
+afterAll(() => calls.close())
 
 /** As much as pauses a connection whose answer nobody reads. */
 const PAUSING = Buffer.alloc(64 * 1024, 'x')
@@ -27,21 +27,21 @@ const CHUNKED = 'transfer-encoding: chunked'
 
 /** What comes of an answer that is read only when its connection has ended. */
 async function readLate(head: string, body: Uint8Array, end: (socket: Socket) => unknown) {
-  const { upstream, replica } = await exchanges.open((socket) => {
+  const { upstream, replica } = await calls.open((socket) => {
     socket.write(head)
     socket.write(body)
   })
-  const answer = await sendTo(replica)
-  while (!answer.isPaused) await delay(5)
+  const response = await sendTo(replica)
+  while (!response.isPaused) await delay(5)
   for (const socket of upstream.sockets) end(socket)
   await delay(50)
-  const { bytes, error } = await readAll(answer)
+  const { bytes, error } = await readAll(response)
   return { bytes: bytes.length, kind: error instanceof UpstreamFailure ? error.kind : error }
 }
 
 describe.concurrent('replicaConnection', () => {
   it('says that nobody takes connections', async () => {
-    const { upstream, replica } = await exchanges.open(() => undefined)
+    const { upstream, replica } = await calls.open(() => undefined)
     await upstream.close()
     await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'unreachable' })
   })

@@ -1,9 +1,9 @@
 import { type buildConnector, Client, type Dispatcher } from 'undici'
-import type { UpstreamAnswer } from './upstream-response.ts'
+import type { UpstreamResponse } from './upstream-response.ts'
 
 /** What goes out on a connection, and who reads what comes back. */
-export interface AnsweredDispatch extends Dispatcher.DispatchOptions {
-  readonly answer: UpstreamAnswer
+export interface RespondedDispatch extends Dispatcher.DispatchOptions {
+  readonly response: UpstreamResponse
 }
 
 /**
@@ -17,16 +17,16 @@ export function replicaConnection(
   origin: URL,
   options: Client.Options & { readonly connect: buildConnector.connector },
 ): Client {
-  let answer: UpstreamAnswer | null = null
+  let response: UpstreamResponse | null = null
   const connect: buildConnector.connector = (target, callback) => {
     options.connect(target, (...[error, socket]) => {
       // undici's types promise a null beside an error; it leaves the socket out.
       if (error !== null) return callback(error, null)
       // Both come before undici's own listeners. At the end everything was read, so nothing more can come of going on.
-      socket.on('end', () => answer?.resume())
+      socket.on('end', () => response?.resume())
       socket.on('error', (failure: NodeJS.ErrnoException) => {
         // What a reset connection held is lost. undici would take it for the end.
-        if (answer?.isPaused && failure.code === 'ECONNRESET') failure.code = 'UND_ERR_SOCKET'
+        if (response?.isPaused && failure.code === 'ECONNRESET') failure.code = 'UND_ERR_SOCKET'
       })
       callback(null, socket)
     })
@@ -35,7 +35,7 @@ export function replicaConnection(
   const dispatch = client.dispatch.bind(client)
   // Without pipelining there is one answer at a time.
   client.dispatch = (dispatched, handler) => {
-    answer = (dispatched as AnsweredDispatch).answer
+    response = (dispatched as RespondedDispatch).response
     return dispatch(dispatched, handler)
   }
   return client

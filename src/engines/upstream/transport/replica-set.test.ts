@@ -17,9 +17,9 @@ describe('ReplicaSet', () => {
     const { set } = replicaSet('a', 'b', 'c')
     const prefix = 'x'.repeat(PREFIX_CHARACTERS)
     const choose = (prompt: string) => {
-      const lease = set.acquire(prompt, NONE)
-      lease.release()
-      return lease.replica
+      const replicaCall = set.acquire(prompt, NONE)
+      replicaCall.release()
+      return replicaCall.replica
     }
     expect(new Set(['1', '2', '3', '4'].map((end) => choose(prefix + end))).size).toBe(1)
     const counts = new Map<string, number>()
@@ -52,11 +52,11 @@ describe('ReplicaSet', () => {
   it('sets a failing replica aside for a growing time, then tries it with one request', () => {
     const { set, advance } = replicaSet('a', 'b')
     const acquireAll = () => Array.from({ length: 8 }, (_, index) => set.acquire(`p${index}`, NONE))
-    const lease = set.acquire('p', NONE)
-    const failing = lease.replica
-    expect(lease.setAside()).toBe(1_000)
-    expect(lease.setAside()).toBe(0)
-    lease.release()
+    const replicaCall = set.acquire('p', NONE)
+    const failing = replicaCall.replica
+    expect(replicaCall.eject()).toBe(1_000)
+    expect(replicaCall.eject()).toBe(0)
+    replicaCall.release()
     const others = acquireAll()
     expect(others.map((other) => other.replica)).not.toContain(failing)
     for (const other of others) other.release()
@@ -64,7 +64,7 @@ describe('ReplicaSet', () => {
     advance(1_000)
     const tried = acquireAll().filter((other) => other.replica === failing)
     expect(tried).toHaveLength(1)
-    expect(tried[0]?.setAside()).toBe(2_000)
+    expect(tried[0]?.eject()).toBe(2_000)
     tried[0]?.release()
 
     advance(2_000)
@@ -86,9 +86,9 @@ describe('ReplicaSet', () => {
   it('tries the one that is due first when all are set aside', () => {
     const { set, advance } = replicaSet('a', 'b')
     const first = set.acquire('p', NONE)
-    first.setAside()
+    first.eject()
     advance(10)
-    set.acquire('p', NONE).setAside()
+    set.acquire('p', NONE).eject()
     expect(set.acquire('p', NONE).replica).toBe(first.replica)
   })
 })

@@ -2,8 +2,8 @@
 export const PREFIX_CHARACTERS = 256
 /** A replica keeps its prefixes until it has more than so many times the requests of the idlest, plus this. */
 export const OVERLOAD_FACTOR = 2
-const FIRST_SET_ASIDE_MS = 1_000
-const MAX_SET_ASIDE_MS = 60_000
+const FIRST_EJECTION_MS = 1_000
+const MAX_EJECTION_MS = 60_000
 
 /** How a replica stands. */
 interface ReplicaState<Replica> {
@@ -11,16 +11,16 @@ interface ReplicaState<Replica> {
   readonly key: string
   requestsInFlight: number
   failuresInARow: number
-  setAsideUntilMs: number
+  ejectedUntilMs: number
 }
 
 /** A replica that was chosen for one attempt. */
-export interface ReplicaLease<Replica> {
+export interface ReplicaCall<Replica> {
   readonly replica: Replica
   /** It answered. Returns whether it had failed before. */
   readonly markHealthy: () => boolean
   /** Sets it aside; returns for how long, in milliseconds, or 0 if it was set aside already. */
-  readonly setAside: () => number
+  readonly eject: () => number
   /** The attempt is over. Harmless when called again. */
   readonly release: () => void
 }
@@ -49,7 +49,7 @@ export class ReplicaSet<Replica> {
       key,
       requestsInFlight: 0,
       failuresInARow: 0,
-      setAsideUntilMs: 0,
+      ejectedUntilMs: 0,
     }))
   }
 
@@ -59,13 +59,13 @@ export class ReplicaSet<Replica> {
    *
    * @param met replicas that failed this request already; they come last
    */
-  acquire(prompt: string, met: ReadonlySet<Replica>): ReplicaLease<Replica> {
+  acquire(prompt: string, met: ReadonlySet<Replica>): ReplicaCall<Replica> {
     const usable = this.#states.filter((state) => this.#isUsable(state))
     const fresh = usable.filter((state) => !met.has(state.replica))
     const candidates = fresh.length > 0 ? fresh : usable
     const chosen = candidates.length > 0 ? choose(candidates, prompt) : this.#soonestBack()
     chosen.requestsInFlight += 1
-    return this.#lease(chosen)
+    return this.#replicaCall(chosen)
   }
 
   /** Whether there is a replica in use that is not among these. */
@@ -85,19 +85,16 @@ export class ReplicaSet<Replica> {
   /** After its time aside a replica gets one request at a time until one succeeds. */
   #isUsable(state: ReplicaState<Replica>): boolean {
     if (state.failuresInARow === 0) return true
-    return state.setAsideUntilMs <= this.#nowMs() && state.requestsInFlight === 0
+    return state.ejectedUntilMs <= this.#nowMs() && state.requestsInFlight === 0
   }
 
   #soonestBack(): ReplicaState<Replica> {
     const [first, ...others] = this.#states
     if (first === undefined) throw new Error('a replica set has no replicas')
-    return others.reduce(
-      (best, state) => (state.setAsideUntilMs < best.setAsideUntilMs ? state : best),
-      first,
-    )
+    return others.reduce((best, state) => (state.ejectedUntilMs < best.ejectedUntilMs ? state : best), first)
   }
 
-  #lease(state: ReplicaState<Replica>): ReplicaLease<Replica> {
+  #replicaCall(state: ReplicaState<Replica>): ReplicaCall<Replica> {
     let isOver = false
     return {
       replica: state.replica,
@@ -106,11 +103,11 @@ export class ReplicaSet<Replica> {
         state.failuresInARow = 0
         return hadFailed
       },
-      setAside: () => {
+      eject: () => {
         // Requests that fail together tell of one failure, not of one for each.
-        if (state.failuresInARow > 0 && state.setAsideUntilMs > this.#nowMs()) return 0
-        const forMs = Math.min(FIRST_SET_ASIDE_MS * 2 ** state.failuresInARow++, MAX_SET_ASIDE_MS)
-        state.setAsideUntilMs = this.#nowMs() + forMs
+        if (state.failuresInARow > 0 && state.ejectedUntilMs > this.#nowMs()) return 0
+        const forMs = Math.min(FIRST_EJECTION_MS * 2 ** state.failuresInARow++, MAX_EJECTION_MS)
+        state.ejectedUntilMs = this.#nowMs() + forMs
         return forMs
       },
       release: () => {

@@ -1,9 +1,9 @@
 import { type buildConnector, type Client, Pool } from 'undici'
 import type { UpstreamRequest } from '../dialects/upstream-dialect.ts'
 import type { UpstreamEngineSettings } from '../upstream-engine-settings.ts'
-import { type AnsweredDispatch, replicaConnection } from './replica-connection.ts'
+import { type RespondedDispatch, replicaConnection } from './replica-connection.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
-import { type SilenceLimit, UpstreamAnswer } from './upstream-response.ts'
+import { type SilenceLimit, UpstreamResponse } from './upstream-response.ts'
 
 /** What a replica needs of an engine's settings. */
 export type ReplicaSettings = Pick<
@@ -48,25 +48,25 @@ export class Replica {
    *
    * @throws UpstreamFailure when none come; another error when the caller leaves
    */
-  async send({ path, body, headers }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
+  async send({ path, body, headers }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
     signal.throwIfAborted()
     const sent = JSON.stringify(body)
-    const answer = new UpstreamAnswer({
+    const response = new UpstreamResponse({
       address: this.address,
       firstByteLimit: this.#firstByteLimit,
       idleLimit: this.#idleLimit,
       signal,
     })
-    const dispatched: AnsweredDispatch = {
+    const dispatched: RespondedDispatch = {
       method: 'POST',
       path: `${this.#pathPrefix}${path}`,
       headers: { ...headers, ...this.#headers, 'content-type': 'application/json' },
       body: sent,
-      answer,
+      response,
     }
-    this.#pool.dispatch(dispatched, answer)
-    await answer.begun()
-    return answer
+    this.#pool.dispatch(dispatched, response)
+    await response.begun()
+    return response
   }
 
   /** Ends every exchange. */

@@ -26,7 +26,7 @@ describe('retryDelayMs', () => {
     'credentials-refused',
     'malformed-event',
     'early-end',
-    'endless-answer',
+    'endless-response',
   ])('does not send a request again after %s', (kind) => {
     expect(retryDelayMs(attempt(kind))).toBeNull()
   })

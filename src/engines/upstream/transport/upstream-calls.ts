@@ -2,34 +2,34 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { UpstreamRequest } from '../dialects/upstream-dialect.ts'
 import type { UpstreamEngineSettings } from '../upstream-engine-settings.ts'
-import { readErrorAnswer } from './read-upstream-error.ts'
+import { readErrorResponse } from './read-upstream-error.ts'
 import { type Redact, secretRedactor } from './redact-secrets.ts'
 import { Replica } from './replica.ts'
-import { type ReplicaLease, ReplicaSet } from './replica-set.ts'
-import type { AnswerOrigin } from './response-origin.ts'
+import { type ReplicaCall, ReplicaSet } from './replica-set.ts'
+import type { ResponseOrigin } from './response-origin.ts'
 import { readRetryAfterMs, retryDelayMs } from './retry-policy.ts'
 import { UpstreamFailure, type UpstreamFailureKind } from './upstream-failure.ts'
-import { MAX_ERROR_BODY_BYTES, type UpstreamAnswer } from './upstream-response.ts'
+import { MAX_ERROR_BODY_BYTES, type UpstreamResponse } from './upstream-response.ts'
 
 /** How replicas fare, for those who watch; no text holds a prompt. */
 export interface ReplicaEvents {
   /** An attempt failed, whether or not another one succeeds. */
   readonly onFailure?: (address: string, kind: UpstreamFailureKind) => void
-  readonly onSetAside?: (address: string, reason: string, forMs: number) => void
+  readonly onEject?: (address: string, reason: string, forMs: number) => void
   readonly onBack?: (address: string) => void
 }
 
 /** A success that has begun. `release` is called at its end, however that comes about. */
-export interface Exchange {
-  readonly answer: UpstreamAnswer
-  readonly origin: AnswerOrigin
+export interface UpstreamCall {
+  readonly response: UpstreamResponse
+  readonly origin: ResponseOrigin
   /** Tells what went wrong after the beginning. */
   readonly fail: (failure: UpstreamFailure) => void
   readonly release: () => void
 }
 
 /** Sends requests to the replicas of one upstream, again where that may help. */
-export class UpstreamExchanges {
+export class UpstreamCalls {
   readonly #settings: UpstreamEngineSettings
   readonly #events: ReplicaEvents
   readonly #redact: Redact
@@ -68,20 +68,20 @@ export class UpstreamExchanges {
    * @param promptText what decides which replica it goes to
    * @throws UpstreamFailure the last one
    */
-  async begin(request: UpstreamRequest, promptText: string, signal: AbortSignal): Promise<Exchange> {
+  async begin(request: UpstreamRequest, promptText: string, signal: AbortSignal): Promise<UpstreamCall> {
     const { maxRetries } = this.#settings
     const met = new Set<Replica>()
     for (let failedAttempts = 1; ; failedAttempts++) {
-      const lease = this.#replicaSet.acquire(promptText, met)
+      const replicaCall = this.#replicaSet.acquire(promptText, met)
       try {
-        return await this.#attempt(lease, request, signal)
+        return await this.#attempt(replicaCall, request, signal)
       } catch (error) {
-        lease.release()
+        replicaCall.release()
         if (!(error instanceof UpstreamFailure) || signal.aborted) throw error
-        this.#events.onFailure?.(lease.replica.address, error.kind)
+        this.#events.onFailure?.(replicaCall.replica.address, error.kind)
         // A kept connection may be closed over there in the moment that it is used: no reason to set anybody aside.
-        if (error.kind !== 'connection-lost') this.#blame(lease, error)
-        met.add(lease.replica)
+        if (error.kind !== 'connection-lost') this.#reportFailure(replicaCall, error)
+        met.add(replicaCall.replica)
         const hasOtherReplica = this.#replicaSet.hasOther(met)
         const random = Math.random()
         const waitMs = retryDelayMs({ failure: error, failedAttempts, maxRetries, hasOtherReplica, random })
@@ -97,33 +97,33 @@ export class UpstreamExchanges {
   }
 
   async #attempt(
-    lease: ReplicaLease<Replica>,
+    replicaCall: ReplicaCall<Replica>,
     request: UpstreamRequest,
     signal: AbortSignal,
-  ): Promise<Exchange> {
-    const { address } = lease.replica
+  ): Promise<UpstreamCall> {
+    const { address } = replicaCall.replica
     const origin = { address, redact: this.#redact }
-    const answer = await lease.replica.send(request, signal)
-    if (answer.status !== 200) throw await readFailure(answer, origin)
-    if (lease.markHealthy()) this.#events.onBack?.(address)
+    const response = await replicaCall.replica.send(request, signal)
+    if (response.status !== 200) throw await readFailure(response, origin)
+    if (replicaCall.markHealthy()) this.#events.onBack?.(address)
     return {
-      answer,
+      response,
       origin,
       fail: (failure) => {
         this.#events.onFailure?.(address, failure.kind)
-        this.#blame(lease, failure)
+        this.#reportFailure(replicaCall, failure)
       },
       release: () => {
-        answer.leave()
-        lease.release()
+        response.cancel()
+        replicaCall.release()
       },
     }
   }
 
-  #blame(lease: ReplicaLease<Replica>, failure: UpstreamFailure): void {
+  #reportFailure(replicaCall: ReplicaCall<Replica>, failure: UpstreamFailure): void {
     if (!failure.isReplicaFault) return
-    const forMs = lease.setAside()
-    if (forMs > 0) this.#events.onSetAside?.(lease.replica.address, failure.message, forMs)
+    const forMs = replicaCall.eject()
+    if (forMs > 0) this.#events.onEject?.(replicaCall.replica.address, failure.message, forMs)
   }
 }
 
@@ -133,10 +133,10 @@ function secretsOf({ apiKey, extraBody }: UpstreamEngineSettings): string[] {
   return [apiKey, ...named.map(([, value]) => value)].filter((secret) => typeof secret === 'string')
 }
 
-async function readFailure(answer: UpstreamAnswer, origin: AnswerOrigin): Promise<UpstreamFailure> {
+async function readFailure(response: UpstreamResponse, origin: ResponseOrigin): Promise<UpstreamFailure> {
   // The status says what went wrong, whatever becomes of the words.
-  const body = await answer.text(MAX_ERROR_BODY_BYTES).catch(() => '')
-  answer.finish()
-  const retryAfterMs = readRetryAfterMs(answer.header('retry-after'), Date.now())
-  return readErrorAnswer(origin, answer.status, body, retryAfterMs === undefined ? {} : { retryAfterMs })
+  const body = await response.text(MAX_ERROR_BODY_BYTES).catch(() => '')
+  response.finish()
+  const retryAfterMs = readRetryAfterMs(response.header('retry-after'), Date.now())
+  return readErrorResponse(origin, response.status, body, retryAfterMs === undefined ? {} : { retryAfterMs })
 }

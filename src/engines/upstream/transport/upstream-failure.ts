@@ -15,11 +15,11 @@ export type UpstreamFailureKind =
   | 'overloaded'
   | 'unavailable'
   | 'server-error'
-  | 'unexpected-answer'
+  | 'unexpected-response'
   | 'malformed-event'
   | 'malformed-tool-call'
   | 'early-end'
-  | 'endless-answer'
+  | 'endless-response'
 
 interface FailureRule {
   readonly code: CompletionErrorCode
@@ -70,7 +70,7 @@ const FAILURE_RULES: Record<UpstreamFailureKind, FailureRule> = {
   overloaded: { code: 'overloaded', message: 'Overloaded', isRetryable: true, isReplicaFault: false },
   unavailable: { code: 'overloaded', message: 'Overloaded', isRetryable: true, isReplicaFault: true },
   'server-error': FAILED,
-  'unexpected-answer': { ...FAILED, isReplicaFault: false },
+  'unexpected-response': { ...FAILED, isReplicaFault: false },
   'malformed-event': { ...FAILED, message: 'The upstream engine sent something that cannot be read.' },
   // The model's fault, and drawn by chance: the caller may well ask again.
   'malformed-tool-call': {
@@ -79,7 +79,7 @@ const FAILURE_RULES: Record<UpstreamFailureKind, FailureRule> = {
     isReplicaFault: false,
   },
   'early-end': { ...FAILED, message: 'The upstream engine ended its answer too early.' },
-  'endless-answer': { ...FAILED, message: 'The upstream engine sent more than it was asked for.' },
+  'endless-response': { ...FAILED, message: 'The upstream engine sent more than it was asked for.' },
 }
 
 /** What is known of a failure beside its kind. */

@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest'
 import { UpstreamFailure } from './upstream-failure.ts'
-import { UpstreamAnswer } from './upstream-response.ts'
+import { UpstreamResponse } from './upstream-response.ts'
 
 const LIMIT = { ms: 60_000, failure: () => new UpstreamFailure('idle-timeout', 'silent') }
 const PAUSED = { aborted: false, paused: true, reason: null, abort() {}, pause() {}, resume() {} }
 
 it.each([
-  ['ended', (answer: UpstreamAnswer) => answer.onResponseEnd()],
-  ['failed', (answer: UpstreamAnswer) => answer.onResponseError(PAUSED, new Error('lost'))],
+  ['ended', (response: UpstreamResponse) => response.onResponseEnd()],
+  ['failed', (response: UpstreamResponse) => response.onResponseError(PAUSED, new Error('lost'))],
 ])('holds nothing of an exchange that has %s, though its connection still knows it', (_, end) => {
   const { signal } = new AbortController()
-  const answer = new UpstreamAnswer({ address: 'A', firstByteLimit: LIMIT, idleLimit: LIMIT, signal })
-  answer.onRequestStart(PAUSED)
-  expect(answer.isPaused).toBe(true)
-  end(answer)
-  expect(answer.isPaused).toBe(false)
+  const response = new UpstreamResponse({ address: 'A', firstByteLimit: LIMIT, idleLimit: LIMIT, signal })
+  response.onRequestStart(PAUSED)
+  expect(response.isPaused).toBe(true)
+  end(response)
+  expect(response.isPaused).toBe(false)
 })

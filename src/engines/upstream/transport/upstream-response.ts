@@ -22,7 +22,7 @@ export interface SilenceLimit {
 }
 
 /** What an answer is told about its exchange. */
-export interface UpstreamAnswerOptions {
+export interface UpstreamResponseOptions {
   readonly address: string
   /** From now to the first bytes of the body: headers alone are no beginning. */
   readonly firstByteLimit: SilenceLimit
@@ -33,8 +33,8 @@ export interface UpstreamAnswerOptions {
 }
 
 /** An answer on its way, from the moment in which its request is sent, and the one place where it can be left. */
-export class UpstreamAnswer implements Dispatcher.DispatchHandler {
-  readonly #options: UpstreamAnswerOptions
+export class UpstreamResponse implements Dispatcher.DispatchHandler {
+  readonly #options: UpstreamResponseOptions
   #controller: Dispatcher.DispatchController | null = null
   #status = 0
   #headers: Headers = {}
@@ -55,7 +55,7 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   /** One timer for all of an answer: it looks at `#dueMs` and, if that has moved on, waits again. */
   #timer: NodeJS.Timeout | null
 
-  constructor(options: UpstreamAnswerOptions) {
+  constructor(options: UpstreamResponseOptions) {
     this.#options = options
     const { firstByteLimit, idleLimit, signal } = options
     this.#dueMs = performance.now() + firstByteLimit.ms
@@ -118,12 +118,12 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   async text(maxBytes: number): Promise<string> {
     const decoder = new TextDecoder()
     let text = ''
-    let bytesLeft = maxBytes
+    let remainingBytes = maxBytes
     for (let chunk = await this.read(); chunk !== null; chunk = await this.read()) {
       this.#wholeDueMs = Math.min(this.#wholeDueMs, performance.now() + this.#options.idleLimit.ms)
-      text += decoder.decode(chunk.subarray(0, bytesLeft), { stream: true })
-      bytesLeft -= chunk.byteLength
-      if (bytesLeft < 0) return text
+      text += decoder.decode(chunk.subarray(0, remainingBytes), { stream: true })
+      remainingBytes -= chunk.byteLength
+      if (remainingBytes < 0) return text
     }
     return text + decoder.decode()
   }
@@ -141,7 +141,7 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   }
 
   /** Ends the exchange at once, and its connection with it. Harmless when it is over. */
-  leave(): void {
+  cancel(): void {
     if (this.#isOver) return
     this.#isOver = true
     this.#unread = []
@@ -192,12 +192,12 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#settle(null)
-    this.#forgetExchange()
+    this.#release()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#settle(connectionFailure(this.#options.address, error))
-    this.#forgetExchange()
+    this.#release()
   }
 
   /** For the timer. */
@@ -251,7 +251,7 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   }
 
   /** A connection knows its last answer until the next; undici's side of it holds the body that was sent. */
-  #forgetExchange(): void {
+  #release(): void {
     this.#controller = null
   }
 
@@ -261,6 +261,6 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   }
 }
 
-function checkSilence(answer: UpstreamAnswer): void {
-  answer.checkSilence()
+function checkSilence(response: UpstreamResponse): void {
+  response.checkSilence()
 }

@@ -12,7 +12,7 @@ import {
   upstreamRequest,
   WEATHER,
 } from '../../../../../test/upstream-histories.ts'
-import { gatherCompletion } from '../../../../completion/collected-completion.ts'
+import { collectCompletion } from '../../../../completion/collected-completion.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import {
   type ClaudeSampling,
@@ -21,10 +21,10 @@ import {
 } from '../../upstream-engine-settings.ts'
 import { ClaudeMessagesDialect } from './claude-messages-dialect.ts'
 
-function dialect(settings: Partial<UpstreamEngineSettings> = {}, remarks: string[] = []) {
+function dialect(settings: Partial<UpstreamEngineSettings> = {}, warnings: string[] = []) {
   return new ClaudeMessagesDialect(
     { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, model: 'm', ...settings },
-    (remark) => remarks.push(remark),
+    (warning) => warnings.push(warning),
   )
 }
 
@@ -71,15 +71,15 @@ describe('ClaudeMessagesDialect', () => {
     ['none', { temperature: 0, topP: null, topK: 5 }, {}, ['temperature', 'top_k']],
     ['none', { temperature: 1, topP: 1, topK: 0 }, {}, []],
   ])('with "%s" makes of %j only %j', (sampling, said, sent, leftOut) => {
-    const remarks: string[] = []
+    const warnings: string[] = []
     const request = upstreamRequest(PLAIN_PROMPT, {
       sampling: { temperature: 1, topP: null, topK: null, ...said },
     })
-    const { body } = dialect({ sampling }, remarks).completionRequest(request)
+    const { body } = dialect({ sampling }, warnings).completionRequest(request)
     const fields = Object.entries(body).filter(([name]) => ['temperature', 'top_p', 'top_k'].includes(name))
     expect(Object.fromEntries(fields)).toEqual(sent)
-    expect(remarks).toHaveLength(leftOut.length > 0 ? 1 : 0)
-    for (const name of leftOut) expect(remarks[0]).toContain(name)
+    expect(warnings).toHaveLength(leftOut.length > 0 ? 1 : 0)
+    for (const name of leftOut) expect(warnings[0]).toContain(name)
   })
 
   it('leaves nothing of the drawing to the defaults of llama-server', () => {
@@ -170,20 +170,20 @@ describe('ClaudeMessagesDialect', () => {
     })
 
     it.each<[Partial<UpstreamEngineSettings>, object, object | undefined, number]>([
-      [{}, { maxTokens: 4_000, maxThoughtTokens: 2_000 }, { type: 'enabled', budget_tokens: 2_000 }, 0],
-      [{}, { maxTokens: 4_000, maxThoughtTokens: 10 }, { type: 'enabled', budget_tokens: 1_024 }, 0],
-      [{}, { maxTokens: 4_000, maxThoughtTokens: 9_000 }, { type: 'enabled', budget_tokens: 3_999 }, 0],
+      [{}, { maxTokens: 4_000, thinkingBudgetTokens: 2_000 }, { type: 'enabled', budget_tokens: 2_000 }, 0],
+      [{}, { maxTokens: 4_000, thinkingBudgetTokens: 10 }, { type: 'enabled', budget_tokens: 1_024 }, 0],
+      [{}, { maxTokens: 4_000, thinkingBudgetTokens: 9_000 }, { type: 'enabled', budget_tokens: 3_999 }, 0],
       [{}, { maxTokens: 4_000 }, { type: 'enabled', budget_tokens: 3_999 }, 0],
       [{}, { maxTokens: 1_024 }, undefined, 1],
-      [{ thoughts: 'adaptive' }, { maxTokens: 100 }, { type: 'adaptive' }, 0],
-      [{ thoughts: 'none' }, { maxTokens: 4_000 }, undefined, 0],
+      [{ thinkingControl: 'adaptive' }, { maxTokens: 100 }, { type: 'adaptive' }, 0],
+      [{ thinkingControl: 'none' }, { maxTokens: 4_000 }, undefined, 0],
       [{}, { maxTokens: 4_000, toolChoice: { type: 'any' } }, undefined, 1],
-    ])('asks with %j and %j for thoughts', (settings, change, thinking, remarkCount) => {
-      const remarks: string[] = []
-      const request = upstreamConversation({ ...tools, thinks: true }, change)
-      const { body } = dialect(settings, remarks).completionRequest(request)
+    ])('asks with %j and %j for thoughts', (settings, change, thinking, warningCount) => {
+      const warnings: string[] = []
+      const request = upstreamConversation({ ...tools, isThinkingEnabled: true }, change)
+      const { body } = dialect(settings, warnings).completionRequest(request)
       expect(body.thinking).toEqual(thinking)
-      expect(remarks).toHaveLength(remarkCount)
+      expect(warnings).toHaveLength(warningCount)
       expect(dialect(settings).completionRequest(upstreamConversation()).body).not.toHaveProperty('thinking')
     })
 
@@ -192,25 +192,27 @@ describe('ClaudeMessagesDialect', () => {
       ['one', { temperature: 1, topP: 0.5, topK: null }, {}],
       ['all', { temperature: 1, topP: 0.97, topK: 5 }, { temperature: 1, top_p: 0.97 }],
     ])('leaves out with "%s" what of %j is refused beside thoughts', (sampling, said, sent) => {
-      const remarks: string[] = []
+      const warnings: string[] = []
       const request = upstreamConversation(
-        { thinks: true },
+        { isThinkingEnabled: true },
         { maxTokens: 4_000, sampling: { temperature: 1, topP: null, topK: null, ...said } },
       )
-      const { body } = dialect({ sampling }, remarks).completionRequest(request)
+      const { body } = dialect({ sampling }, warnings).completionRequest(request)
       expect(fieldsOf(body, 'temperature', 'top_p', 'top_k')).toEqual(sent)
-      expect(remarks).toHaveLength(1)
+      expect(warnings).toHaveLength(1)
     })
 
     it('tells the template of llama-server whether to think', () => {
       const local = dialect({ server: 'llama-server', sampling: 'all' })
       const silent = upstreamConversation()
-      const thinking = upstreamConversation({ thinks: true }, { maxTokens: 4_000 })
-      for (const [request, thinks] of [
+      const thinking = upstreamConversation({ isThinkingEnabled: true }, { maxTokens: 4_000 })
+      for (const [request, isThinkingEnabled] of [
         [silent, false],
         [thinking, true],
       ] as const) {
-        const fields = { chat_template_kwargs: { enable_thinking: thinks, thinking: thinks } }
+        const fields = {
+          chat_template_kwargs: { enable_thinking: isThinkingEnabled, thinking: isThinkingEnabled },
+        }
         expect(local.completionRequest(request).body).toMatchObject(fields)
         expect(local.countRequest(request.prompt).body).toMatchObject(fields)
       }
@@ -225,7 +227,7 @@ describe('ClaudeMessagesDialect', () => {
 
     it('asks for a schema in the field that the model knows', () => {
       const schema = { type: 'object' }
-      const request = upstreamConversation({ replySchema: schema })
+      const request = upstreamConversation({ outputSchema: schema })
       const names = ['output_config', 'output_format']
       expect(fieldsOf(dialect().completionRequest(request).body, ...names)).toEqual({
         output_config: { format: { type: 'json_schema', schema } },
@@ -240,11 +242,11 @@ describe('ClaudeMessagesDialect', () => {
 
     it('reads the history claude-tools, however its bytes are cut', async () => {
       const bytes = upstreamHistory('claude-tools')
-      const request = upstreamConversation({ ...tools, thinks: true })
+      const request = upstreamConversation({ ...tools, isThinkingEnabled: true })
       const events = await readHistory(dialect(), bytes, [], request)
-      const { parts, end, ...counts } = gatherCompletion(events)
+      const { parts, end, ...counts } = collectCompletion(events)
       expect(parts).toEqual([
-        { type: 'thought', text: 'Hm. Größe?', signature: 'EqQBCkYIBxgC' },
+        { type: 'thinking', text: 'Hm. Größe?', signature: 'EqQBCkYIBxgC' },
         { type: 'text', text: 'Moment.' },
         { type: 'tool-call', id: 'toolu_01NRLabs', name: 'get_weather', json: '{"city": "Köln 👩‍🚀"}' },
         { type: 'tool-call', id: 'toolu_02Clock', name: 'get_time', json: '{}' },
@@ -263,7 +265,7 @@ describe('ClaudeMessagesDialect', () => {
     const read = (...data: readonly object[]) => {
       const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 9 } }
       const bytes = Buffer.from(dataEvents(...data, end, { type: 'message_stop' }).join(''))
-      return readHistory(dialect(), bytes, [], upstreamConversation({ ...tools, thinks: true }))
+      return readHistory(dialect(), bytes, [], upstreamConversation({ ...tools, isThinkingEnabled: true }))
     }
     const begin = (index: number, block: object) => ({
       type: 'content_block_start',
@@ -282,10 +284,10 @@ describe('ClaudeMessagesDialect', () => {
         add(2, { type: 'signature_delta', signature: 's2' }),
         begin(3, { type: 'text', text: 'Hi' }),
       )
-      expect(gatherCompletion(events).parts).toEqual([
-        { type: 'thought', text: 'Hm.', signature: 's1' },
-        { type: 'thought', text: '', signature: 'redacted_thinking:xyz' },
-        { type: 'thought', text: '', signature: 's2' },
+      expect(collectCompletion(events).parts).toEqual([
+        { type: 'thinking', text: 'Hm.', signature: 's1' },
+        { type: 'thinking', text: '', signature: 'redacted_thinking:xyz' },
+        { type: 'thinking', text: '', signature: 's2' },
         { type: 'text', text: 'Hi' },
       ])
     })
@@ -298,8 +300,8 @@ describe('ClaudeMessagesDialect', () => {
         begin(2, { type: 'text', text: 'Hi' }),
         add(2, { type: 'citations_delta', citation: {} }),
       )
-      expect(gatherCompletion(events).parts).toEqual([{ type: 'text', text: 'Hi' }])
-      expect(gatherCompletion(events).completionTokens).toBe(9)
+      expect(collectCompletion(events).parts).toEqual([{ type: 'text', text: 'Hi' }])
+      expect(collectCompletion(events).completionTokens).toBe(9)
     })
 
     it('takes an input that comes whole, and a prompt that is counted late', async () => {
@@ -308,7 +310,7 @@ describe('ClaudeMessagesDialect', () => {
         delta: {},
         usage: { input_tokens: 21, output_tokens: 4 },
       })
-      expect(gatherCompletion(events)).toMatchObject({
+      expect(collectCompletion(events)).toMatchObject({
         parts: [{ type: 'tool-call', id: 'a', name: 'f', json: '{"n":1}' }],
         promptTokens: 21,
         end: { stopReason: 'tool-call' },

@@ -14,15 +14,15 @@ describe('claudeMessages', () => {
     const calling: Turn = {
       role: 'assistant',
       parts: [
-        { type: 'thought', text: 'Hm.', signature: 's1' },
-        { type: 'thought', text: '', signature: 'redacted_thinking:xyz' },
-        { type: 'thought', text: 'of another engine', signature: null },
+        { type: 'thinking', text: 'Hm.', signature: 's1' },
+        { type: 'thinking', text: '', signature: 'redacted_thinking:xyz' },
+        { type: 'thinking', text: 'of another engine', signature: null },
         { type: 'text', text: 'Moment.' },
         { type: 'tool-call', id: 'functions.f:0', name: 'f', input: { n: 1 } },
       ],
     }
     const answering: Turn = {
-      role: 'human',
+      role: 'user',
       parts: [
         { type: 'text', text: 'Here.' },
         {
@@ -34,7 +34,7 @@ describe('claudeMessages', () => {
         { type: 'tool-result', toolCallId: 'g', isError: false, parts: [] },
       ],
     }
-    expect(messages([textTurn('human', 'Hi'), calling, answering])).toEqual([
+    expect(messages([textTurn('user', 'Hi'), calling, answering])).toEqual([
       { role: 'user', content: 'Hi' },
       {
         role: 'assistant',
@@ -67,10 +67,10 @@ describe('claudeMessages', () => {
   it('joins neighbours, leaves out what is empty and ends with the prefill', () => {
     const url = { type: 'image', mediaType: null, source: { url: 'https://e.org/a.png' } } as const
     const turns: Turn[] = [
-      textTurn('human', 'a'),
-      { role: 'human', parts: [{ type: 'text', text: ' ' }, url] },
+      textTurn('user', 'a'),
+      { role: 'user', parts: [{ type: 'text', text: ' ' }, url] },
       textTurn('assistant', ' '),
-      textTurn('human', 'b'),
+      textTurn('user', 'b'),
     ]
     expect(messages(turns, 'Well \n')).toEqual([
       {

@@ -1,15 +1,15 @@
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type {
   AssistantPart,
-  HumanPart,
   ImagePart,
   TextPart,
-  ThoughtPart,
+  ThinkingPart,
   Turn,
+  UserPart,
 } from '../../../../completion/turn.ts'
 
 /** Marks the signature of a thought that Claude keeps to itself: what stands behind it is the whole thought. */
-export const REDACTED_THOUGHT_PREFIX = 'redacted_thinking:'
+export const REDACTED_THINKING_PREFIX = 'redacted_thinking:'
 
 /** A block of a message. */
 export type ClaudeBlock = Readonly<Record<string, unknown>>
@@ -53,24 +53,24 @@ function blocksOf(content: ClaudeMessage['content']): readonly ClaudeBlock[] {
 }
 
 function messageOf(turn: Turn): ClaudeMessage {
-  const role = turn.role === 'human' ? 'user' : 'assistant'
+  const role = turn.role === 'user' ? 'user' : 'assistant'
   const [first, ...others] = turn.parts
   if (first?.type === 'text' && others.length === 0) {
     return { role, content: first.text.trim() === '' ? '' : first.text }
   }
   // Results first: the API wants them directly behind the calls.
   const blocks =
-    turn.role === 'human'
-      ? turn.parts.toSorted((a, b) => Number(isResult(b)) - Number(isResult(a))).map(humanBlock)
+    turn.role === 'user'
+      ? turn.parts.toSorted((a, b) => Number(isResult(b)) - Number(isResult(a))).map(userBlock)
       : turn.parts.map(assistantBlock)
   return { role, content: blocks.filter((block) => block !== null) }
 }
 
-function isResult(part: HumanPart): boolean {
+function isResult(part: UserPart): boolean {
   return part.type === 'tool-result'
 }
 
-function humanBlock(part: HumanPart): ClaudeBlock | null {
+function userBlock(part: UserPart): ClaudeBlock | null {
   if (part.type !== 'tool-result') return textOrImage(part)
   const content = part.parts.map(textOrImage).filter((block) => block !== null)
   return {
@@ -85,18 +85,18 @@ function assistantBlock(part: AssistantPart): ClaudeBlock | null {
   switch (part.type) {
     case 'text':
       return textOrImage(part)
-    case 'thought':
-      return thoughtBlock(part)
+    case 'thinking':
+      return thinkingBlock(part)
     case 'tool-call':
       return { type: 'tool_use', id: toolUseId(part.id), name: part.name, input: part.input }
   }
 }
 
 /** Null for a thought that nobody signed: the API takes its own alone. */
-function thoughtBlock({ text, signature }: ThoughtPart): ClaudeBlock | null {
+function thinkingBlock({ text, signature }: ThinkingPart): ClaudeBlock | null {
   if (signature === null) return null
-  return signature.startsWith(REDACTED_THOUGHT_PREFIX)
-    ? { type: 'redacted_thinking', data: signature.slice(REDACTED_THOUGHT_PREFIX.length) }
+  return signature.startsWith(REDACTED_THINKING_PREFIX)
+    ? { type: 'redacted_thinking', data: signature.slice(REDACTED_THINKING_PREFIX.length) }
     : { type: 'thinking', thinking: text, signature }
 }
 

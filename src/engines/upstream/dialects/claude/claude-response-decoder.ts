@@ -4,11 +4,11 @@ import type { JsonObject } from '../../../../util/json-object.ts'
 import { asObject, countAt, objectAt, parseJson, textAt } from '../../../../util/json-value.ts'
 import { readEventObject } from '../../decoding/read-event-object.ts'
 import { RecurringText } from '../../decoding/recurring-text.ts'
-import { AnswerEvents, type AnswerPiece } from '../../decoding/response-events.ts'
+import { type DecodedPiece, ResponseEvents } from '../../decoding/response-events.ts'
 import type { ServerSentEvent } from '../../decoding/server-sent-event-reader.ts'
-import type { AnswerOrigin } from '../../transport/response-origin.ts'
-import type { AnswerReader, OnRemark } from '../upstream-dialect.ts'
-import { REDACTED_THOUGHT_PREFIX } from './claude-messages.ts'
+import type { ResponseOrigin } from '../../transport/response-origin.ts'
+import type { OnWarning, ResponseDecoder } from '../upstream-dialect.ts'
+import { REDACTED_THINKING_PREFIX } from './claude-messages.ts'
 
 const STOP_REASONS: ReadonlyMap<string, StopReason> = new Map([
   ['end_turn', 'end-of-generation'],
@@ -21,23 +21,23 @@ const STOP_REASONS: ReadonlyMap<string, StopReason> = new Map([
 ])
 
 /** Reads the streams of the Messages API. */
-export class ClaudeAnswerReader implements AnswerReader {
-  readonly #origin: AnswerOrigin
-  readonly #onRemark: OnRemark
-  readonly #events: AnswerEvents
+export class ClaudeResponseDecoder implements ResponseDecoder {
+  readonly #origin: ResponseOrigin
+  readonly #onWarning: OnWarning
+  readonly #events: ResponseEvents
   readonly #recurring = new RecurringText((data) => deltaText(parseJson(data)))
   /** Indexes of the blocks that call our caller's tools. */
   readonly #calls = new Set<number>()
   #isPromptTold = false
   #end: { readonly stopReason: StopReason; readonly stopSequence: string | null } | null = null
 
-  constructor(request: CompletionRequest, origin: AnswerOrigin, onRemark: OnRemark) {
+  constructor(request: CompletionRequest, origin: ResponseOrigin, onWarning: OnWarning) {
     this.#origin = origin
-    this.#onRemark = onRemark
-    this.#events = new AnswerEvents(request, origin.address, onRemark)
+    this.#onWarning = onWarning
+    this.#events = new ResponseEvents(request, origin.address, onWarning)
   }
 
-  get isLeftEarly(): boolean {
+  get isEndedEarly(): boolean {
     return this.#events.isOver
   }
 
@@ -76,18 +76,18 @@ export class ClaudeAnswerReader implements AnswerReader {
     return this.#end === null ? [] : this.#events.close(this.#end.stopReason, this.#end.stopSequence)
   }
 
-  #begun(json: JsonObject): AnswerPiece[] {
+  #begun(json: JsonObject): DecodedPiece[] {
     const block = objectAt(json, 'content_block')
     switch (block?.type) {
       case 'text':
         return [{ type: 'text', text: textAt(block, 'text') ?? '' }]
       case 'thinking':
-        return [{ type: 'thought', text: textAt(block, 'thinking') ?? '' }]
+        return [{ type: 'thinking', text: textAt(block, 'thinking') ?? '' }]
       case 'redacted_thinking':
         return [
           {
-            type: 'thought-signature',
-            signature: `${REDACTED_THOUGHT_PREFIX}${textAt(block, 'data') ?? ''}`,
+            type: 'thinking-signature',
+            signature: `${REDACTED_THINKING_PREFIX}${textAt(block, 'data') ?? ''}`,
           },
         ]
       case 'tool_use':
@@ -99,7 +99,7 @@ export class ClaudeAnswerReader implements AnswerReader {
   }
 
   /** Some servers give the whole input here, and no piece of it later. */
-  #callBegun(json: JsonObject, block: JsonObject): AnswerPiece {
+  #callBegun(json: JsonObject, block: JsonObject): DecodedPiece {
     const index = countAt(json, 'index') ?? 0
     this.#calls.add(index)
     const input = objectAt(block, 'input')
@@ -113,15 +113,15 @@ export class ClaudeAnswerReader implements AnswerReader {
     }
   }
 
-  #added(json: JsonObject): AnswerPiece[] {
+  #added(json: JsonObject): DecodedPiece[] {
     const delta = objectAt(json, 'delta')
     switch (delta?.type) {
       case 'text_delta':
         return [{ type: 'text', text: textAt(delta, 'text') ?? '' }]
       case 'thinking_delta':
-        return [{ type: 'thought', text: textAt(delta, 'thinking') ?? '' }]
+        return [{ type: 'thinking', text: textAt(delta, 'thinking') ?? '' }]
       case 'signature_delta':
-        return [{ type: 'thought-signature', signature: textAt(delta, 'signature') ?? '' }]
+        return [{ type: 'thinking-signature', signature: textAt(delta, 'signature') ?? '' }]
       case 'input_json_delta':
         return this.#ofCall(json, textAt(delta, 'partial_json') ?? '', false)
       default:
@@ -129,11 +129,11 @@ export class ClaudeAnswerReader implements AnswerReader {
     }
   }
 
-  #ended(json: JsonObject): AnswerPiece[] {
+  #ended(json: JsonObject): DecodedPiece[] {
     return this.#ofCall(json, '', true)
   }
 
-  #ofCall(json: JsonObject, input: string, isEnd: boolean): AnswerPiece[] {
+  #ofCall(json: JsonObject, input: string, isEnd: boolean): DecodedPiece[] {
     const index = countAt(json, 'index') ?? 0
     if (!this.#calls.has(index)) return []
     return [{ type: 'tool-call', index, id: null, name: '', json: input, isEnd }]
@@ -159,7 +159,7 @@ export class ClaudeAnswerReader implements AnswerReader {
     if (reason === undefined) return null
     const stopReason = STOP_REASONS.get(reason)
     if (stopReason === undefined) {
-      this.#onRemark(
+      this.#onWarning(
         `an answer ended for an unknown reason (${this.#origin.redact(reason).slice(0, 40)}); it counts as ended`,
       )
     }

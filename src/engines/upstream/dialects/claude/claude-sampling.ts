@@ -1,7 +1,7 @@
 import type { SamplingParams } from '../../../../completion/completion-request.ts'
 import type { ClaudeSampling, OpenAiServerName } from '../../upstream-engine-settings.ts'
 import { OPENAI_SERVERS } from '../openai/openai-servers.ts'
-import type { OnRemark } from '../upstream-dialect.ts'
+import type { OnWarning } from '../upstream-dialect.ts'
 
 /** The least top-p beside thoughts. */
 const MIN_THINKING_TOP_P = 0.95
@@ -12,8 +12,8 @@ export interface ClaudeSamplingOptions {
   /** `llama-server`, or Claude and those who do as Claude does. */
   readonly server: OpenAiServerName
   /** Whether the model is asked to think. */
-  readonly thinks: boolean
-  readonly onRemark: OnRemark
+  readonly isThinkingEnabled: boolean
+  readonly onWarning: OnWarning
 }
 
 /**
@@ -28,18 +28,18 @@ export function claudeSampling(
   const said = options.sampling === 'all' ? allFields(params, options.server) : fieldsBesideDefaults(params)
   const byModel = refusedFields(options.sampling, said)
   if (byModel.length > 0) {
-    options.onRemark(
+    options.onWarning(
       `${byModel.join(', ')}: asked for by a caller, refused by the model, left out ("sampling": "${options.sampling}")`,
     )
   }
-  const byThoughts =
-    options.thinks && options.server !== 'llama-server'
-      ? Object.keys(said).filter((name) => !byModel.includes(name) && isRefusedBesideThoughts(name, said))
+  const byThinking =
+    options.isThinkingEnabled && options.server !== 'llama-server'
+      ? Object.keys(said).filter((name) => !byModel.includes(name) && isRefusedWithThinking(name, said))
       : []
-  if (byThoughts.length > 0) {
-    options.onRemark(`${byThoughts.join(', ')}: asked for by a caller, refused beside thoughts, left out`)
+  if (byThinking.length > 0) {
+    options.onWarning(`${byThinking.join(', ')}: asked for by a caller, refused beside thoughts, left out`)
   }
-  const refused = new Set([...byModel, ...byThoughts])
+  const refused = new Set([...byModel, ...byThinking])
   return Object.fromEntries(Object.entries(said).filter(([name]) => !refused.has(name)))
 }
 
@@ -58,7 +58,7 @@ function fieldsBesideDefaults({ temperature, topP, topK }: SamplingParams): Reco
 }
 
 /** Beside thoughts the API wants a temperature of 1, hardly any nucleus and no top-k. */
-function isRefusedBesideThoughts(name: string, said: Readonly<Record<string, number>>): boolean {
+function isRefusedWithThinking(name: string, said: Readonly<Record<string, number>>): boolean {
   const value = said[name] ?? 1
   if (name === 'top_p') return value < MIN_THINKING_TOP_P
   return name === 'top_k' || value !== 1

@@ -1,7 +1,7 @@
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
-import type { ThoughtSwitch } from '../../upstream-engine-settings.ts'
-import type { OnRemark } from '../upstream-dialect.ts'
+import type { ThinkingControl } from '../../upstream-engine-settings.ts'
+import type { OnWarning } from '../upstream-dialect.ts'
 
 /** Fewer tokens of thoughts than this are refused. */
 const MIN_BUDGET_TOKENS = 1_024
@@ -12,18 +12,19 @@ const MIN_BUDGET_TOKENS = 1_024
  */
 export function claudeThinking(
   request: CompletionRequest,
-  thoughts: ThoughtSwitch,
-  onRemark: OnRemark,
+  thinkingControl: ThinkingControl,
+  onWarning: OnWarning,
 ): JsonObject | null {
-  const { prompt, maxTokens, maxThoughtTokens } = request
-  if (!prompt.thinks || (thoughts !== 'budget' && thoughts !== 'adaptive')) return null
-  const reason = refusalOf(request, thoughts)
+  const { prompt, maxTokens, thinkingBudgetTokens } = request
+  if (!prompt.isThinkingEnabled || (thinkingControl !== 'budget' && thinkingControl !== 'adaptive'))
+    return null
+  const reason = refusalOf(request, thinkingControl)
   if (reason !== null) {
-    onRemark(`thoughts that a caller asks for were left out: ${reason}`)
+    onWarning(`thoughts that a caller asks for were left out: ${reason}`)
     return null
   }
-  if (thoughts === 'adaptive') return { type: 'adaptive' }
-  const wanted = maxThoughtTokens ?? maxTokens
+  if (thinkingControl === 'adaptive') return { type: 'adaptive' }
+  const wanted = thinkingBudgetTokens ?? maxTokens
   return {
     type: 'enabled',
     budget_tokens: Math.min(Math.max(wanted, MIN_BUDGET_TOKENS), maxTokens - 1),
@@ -32,11 +33,11 @@ export function claudeThinking(
 
 function refusalOf(
   { prompt, maxTokens, toolChoice }: CompletionRequest,
-  thoughts: ThoughtSwitch,
+  thinkingControl: ThinkingControl,
 ): string | null {
   if (prompt.tools.length > 0 && toolChoice.type !== 'auto') return 'a tool has to be called'
   if (prompt.prefill !== '') return 'the reply is begun already'
-  return thoughts === 'budget' && maxTokens <= MIN_BUDGET_TOKENS
+  return thinkingControl === 'budget' && maxTokens <= MIN_BUDGET_TOKENS
     ? `they need more than ${MIN_BUDGET_TOKENS} tokens`
     : null
 }

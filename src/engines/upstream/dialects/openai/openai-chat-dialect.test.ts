@@ -8,7 +8,7 @@ import {
   upstreamHistory,
   WEATHER,
 } from '../../../../../test/upstream-histories.ts'
-import { gatherCompletion } from '../../../../completion/collected-completion.ts'
+import { collectCompletion } from '../../../../completion/collected-completion.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Conversation } from '../../../../completion/conversation-prompt.ts'
 import {
@@ -19,9 +19,9 @@ import {
 import { OpenAiChatDialect } from './openai-chat-dialect.ts'
 
 function chat(server: OpenAiServerName = 'other', settings: Partial<UpstreamEngineSettings> = {}) {
-  const remarks: string[] = []
+  const warnings: string[] = []
   const all = { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, model: 'm', server, ...settings }
-  return { dialect: new OpenAiChatDialect(all, (remark) => remarks.push(remark)), remarks }
+  return { dialect: new OpenAiChatDialect(all, (warning) => warnings.push(warning)), warnings }
 }
 
 function bodyOf(
@@ -45,10 +45,10 @@ const FUNCTIONS = [
   },
   { type: 'function', function: { name: 'get_time', parameters: { type: 'object' }, strict: true } },
 ]
-const THINKING = upstreamConversation({ tools: TOOLS, thinks: true })
+const THINKING = upstreamConversation({ tools: TOOLS, isThinkingEnabled: true })
 
-function partsOf(events: Parameters<typeof gatherCompletion>[0]) {
-  return gatherCompletion(events).parts
+function partsOf(events: Parameters<typeof collectCompletion>[0]) {
+  return collectCompletion(events).parts
 }
 
 describe('OpenAiChatDialect asks', () => {
@@ -76,11 +76,11 @@ describe('OpenAiChatDialect asks', () => {
   })
 
   it('and says so when a server cannot be told', () => {
-    const { dialect, remarks } = chat('ollama')
+    const { dialect, warnings } = chat('ollama')
     const request = upstreamConversation({ tools: TOOLS }, { toolChoice: { type: 'any' } })
     dialect.completionRequest(request)
     dialect.completionRequest(upstreamConversation({ tools: TOOLS }))
-    expect(remarks).toHaveLength(1)
+    expect(warnings).toHaveLength(1)
   })
 
   it('for one call at most', () => {
@@ -92,7 +92,7 @@ describe('OpenAiChatDialect asks', () => {
 
   it('for a reply of a schema', () => {
     const schema = { type: 'object', properties: { n: { type: 'integer' } } }
-    expect(bodyOf('vllm', { replySchema: schema }).response_format).toEqual({
+    expect(bodyOf('vllm', { outputSchema: schema }).response_format).toEqual({
       type: 'json_schema',
       json_schema: { name: 'reply', schema, strict: true },
     })
@@ -107,38 +107,38 @@ describe('OpenAiChatDialect asks', () => {
     ],
     ['ollama', {}, {}, { reasoning_effort: 'none' }],
     ['other', {}, {}, {}],
-    ['vllm', { thoughts: 'none' }, {}, {}],
-    ['other', { thoughts: 'effort' }, {}, { reasoning_effort: 'none' }],
+    ['vllm', { thinkingControl: 'none' }, {}, {}],
+    ['other', { thinkingControl: 'effort' }, {}, { reasoning_effort: 'none' }],
   ])('%s (%j) for thoughts', (server, settings, thinking, silent) => {
     const fieldsOf = (body: Readonly<Record<string, unknown>>) => ({
       ...('chat_template_kwargs' in body ? { chat_template_kwargs: body.chat_template_kwargs } : {}),
       ...('reasoning_effort' in body ? { reasoning_effort: body.reasoning_effort } : {}),
     })
-    expect(fieldsOf(bodyOf(server, { thinks: true }, {}, settings))).toEqual(thinking)
+    expect(fieldsOf(bodyOf(server, { isThinkingEnabled: true }, {}, settings))).toEqual(thinking)
     expect(fieldsOf(bodyOf(server, {}, {}, settings))).toEqual(silent)
   })
 
   it.each<[OpenAiServerName, Partial<UpstreamEngineSettings>, object, number | null]>([
     ['llama-server', {}, { thinking_budget_tokens: 2_000 }, 2_064],
-    ['llama-server', { thoughtBudget: 'cut' }, {}, 2_000],
+    ['llama-server', { thinkingBudgetMode: 'cut' }, {}, 2_000],
     ['vllm', {}, {}, 2_000],
-    ['vllm', { thoughtBudget: 'ask' }, { thinking_token_budget: 2_000 }, 2_064],
-    ['sglang', { thoughtBudget: 'ask' }, {}, 2_000],
+    ['vllm', { thinkingBudgetMode: 'ask' }, { thinking_token_budget: 2_000 }, 2_064],
+    ['sglang', { thinkingBudgetMode: 'ask' }, {}, 2_000],
     ['ollama', {}, {}, 2_000],
     ['other', {}, {}, null],
   ])('%s (%j) for thoughts that are not too long', (server, settings, fields, enough) => {
     const { dialect } = chat(server, settings)
-    const request = upstreamConversation({ thinks: true }, { maxThoughtTokens: 2_000 })
+    const request = upstreamConversation({ isThinkingEnabled: true }, { thinkingBudgetTokens: 2_000 })
     const { body } = dialect.completionRequest(request)
     const budget = Object.fromEntries(Object.entries(body).filter(([name]) => name.includes('budget')))
     expect(budget).toEqual(fields)
-    expect(dialect.enoughThoughtTokens(request)).toBe(enough)
-    expect(dialect.enoughThoughtTokens(upstreamConversation({ thinks: true }))).toBeNull()
-    expect(dialect.enoughThoughtTokens(upstreamConversation({}, { maxThoughtTokens: 1 }))).toBeNull()
+    expect(dialect.sufficientThinkingTokens(request)).toBe(enough)
+    expect(dialect.sufficientThinkingTokens(upstreamConversation({ isThinkingEnabled: true }))).toBeNull()
+    expect(dialect.sufficientThinkingTokens(upstreamConversation({}, { thinkingBudgetTokens: 1 }))).toBeNull()
   })
 
   it('for the count of all of it', () => {
-    const { prompt } = upstreamConversation({ tools: TOOLS, thinks: true })
+    const { prompt } = upstreamConversation({ tools: TOOLS, isThinkingEnabled: true })
     for (const server of ['vllm', 'llama-server'] as const)
       expect(chat(server).dialect.countRequest(prompt)?.body).toMatchObject({
         messages: [{ role: 'user', content: 'Hi' }],
@@ -163,11 +163,11 @@ describe('OpenAiChatDialect reads', () => {
 
   it.each(histories)('the history %s, however its bytes are cut', async (name, server, text, ids) => {
     const bytes = upstreamHistory(name)
-    const { dialect, remarks } = chat(server)
+    const { dialect, warnings } = chat(server)
     const events = await readHistory(dialect, bytes, [], THINKING)
-    const { parts, end, completionTokens, promptTokens } = gatherCompletion(events)
+    const { parts, end, completionTokens, promptTokens } = collectCompletion(events)
     expect(parts.map((part) => (part.type === 'tool-call' ? { ...part, json: '' } : part))).toEqual([
-      { type: 'thought', text: 'Hm. Größe?', signature: null },
+      { type: 'thinking', text: 'Hm. Größe?', signature: null },
       { type: 'text', text },
       { type: 'tool-call', id: ids[0], name: 'get_weather', json: '' },
       { type: 'tool-call', id: ids[1], name: 'get_time', json: '' },
@@ -179,7 +179,7 @@ describe('OpenAiChatDialect reads', () => {
       completionTokens: 33,
       promptTokens: 180,
     })
-    expect(remarks).toEqual([])
+    expect(warnings).toEqual([])
     for (let cut = 0; cut < bytes.length; cut += 7)
       expect(await readHistory(dialect, bytes, [cut], THINKING)).toEqual(events)
     await fc.assert(
@@ -193,22 +193,25 @@ describe('OpenAiChatDialect reads', () => {
     const silent = upstreamConversation({ tools: TOOLS })
     const events = await readHistory(chat('vllm').dialect, upstreamHistory('vllm-tools'), [], silent)
     expect(partsOf(events).map((part) => part.type)).toEqual(['text', 'tool-call', 'tool-call'])
-    expect(gatherCompletion(events).completionTokens).toBe(33)
+    expect(collectCompletion(events).completionTokens).toBe(33)
   })
 
   it('one call where one is allowed, and leaves the rest', async () => {
-    const one = upstreamConversation({ tools: TOOLS, thinks: true }, { allowsParallelToolCalls: false })
+    const one = upstreamConversation(
+      { tools: TOOLS, isThinkingEnabled: true },
+      { allowsParallelToolCalls: false },
+    )
     const { dialect } = chat('vllm')
-    const reader = dialect.answerReader(one, { address: 'http://u', redact: (text) => text })
+    const reader = dialect.responseDecoder(one, { address: 'http://u', redact: (text) => text })
     const sent = upstreamHistory('vllm-tools').toString().split('\n\n')
     const read = sent
       .filter((event) => event !== '')
       .map((event) => reader.read({ name: null, data: event.slice('data: '.length) }))
     const end = read.findIndex((events) => events.some((event) => event.type === 'completion-end'))
     expect(end).toBe(sent.findIndex((event) => event.includes('get_time')))
-    expect(reader.isLeftEarly).toBe(true)
-    const { parts, end: ending } = gatherCompletion(read.slice(0, end + 1).flat())
-    expect(parts.map((part) => part.type)).toEqual(['thought', 'text', 'tool-call'])
+    expect(reader.isEndedEarly).toBe(true)
+    const { parts, end: ending } = collectCompletion(read.slice(0, end + 1).flat())
+    expect(parts.map((part) => part.type)).toEqual(['thinking', 'text', 'tool-call'])
     expect(ending?.stopReason).toBe('tool-call')
   })
 
@@ -218,9 +221,9 @@ describe('OpenAiChatDialect reads', () => {
   const toolCalls = (...calls: object[]) => choice({ tool_calls: calls })
   const called = { index: 0, id: 'a', function: { name: 'get_weather', arguments: '{"city":"K"}' } }
   const read = (server: OpenAiServerName, ...data: unknown[]) => {
-    const { dialect, remarks } = chat(server)
+    const { dialect, warnings } = chat(server)
     const bytes = Buffer.from(dataEvents(...data, '[DONE]').join(''))
-    return readHistory(dialect, bytes, [], THINKING).then((events) => ({ events, remarks }))
+    return readHistory(dialect, bytes, [], THINKING).then((events) => ({ events, warnings }))
   }
 
   it.each([
@@ -231,12 +234,12 @@ describe('OpenAiChatDialect reads', () => {
     ['content_filter', 'refusal'],
   ])('the end %s behind a call as %s', async (reason, stopReason) => {
     const { events } = await read('other', toolCalls(called), choice({}, reason))
-    expect(gatherCompletion(events).end?.stopReason).toBe(stopReason)
+    expect(collectCompletion(events).end?.stopReason).toBe(stopReason)
   })
 
   it('an end for calls that never came as an end of the turn', async () => {
     const { events } = await read('other', choice({ content: 'Hi' }), choice({}, 'tool_calls'))
-    expect(gatherCompletion(events).end?.stopReason).toBe('end-of-generation')
+    expect(collectCompletion(events).end?.stopReason).toBe('end-of-generation')
   })
 
   it.each<[OpenAiServerName, number | null, string]>([
@@ -251,7 +254,7 @@ describe('OpenAiChatDialect reads', () => {
       choices: [],
       ...usage,
     })
-    expect(gatherCompletion(events).end?.stopReason).toBe(stopReason)
+    expect(collectCompletion(events).end?.stopReason).toBe(stopReason)
   })
 
   it('a call that is cut short, and a call that its server cut', async () => {
@@ -260,7 +263,7 @@ describe('OpenAiChatDialect reads', () => {
     expect(partsOf(cut.events)).toMatchObject([{ json: '{"city":"K' }])
     const ended = await read('other', toolCalls(half), choice({}, 'stop'))
     expect(partsOf(ended.events)).toMatchObject([{ json: '{"city":"K"}' }])
-    expect(ended.remarks).toHaveLength(1)
+    expect(ended.warnings).toHaveLength(1)
   })
 
   it.each<[string, unknown[], object[]]>([
@@ -294,7 +297,7 @@ describe('OpenAiChatDialect reads', () => {
   })
 
   it('text in the middle of a call behind it, and late thoughts not at all', async () => {
-    const { events, remarks } = await read(
+    const { events, warnings } = await read(
       'other',
       choice({ reasoning_content: 'Hm.' }),
       toolCalls({ index: 0, id: 'a', function: { name: 'get_weather', arguments: '{"city":' } }),
@@ -303,12 +306,12 @@ describe('OpenAiChatDialect reads', () => {
       choice({ content: ' there.' }, 'stop'),
     )
     expect(partsOf(events)).toMatchObject([
-      { type: 'thought', text: 'Hm.' },
+      { type: 'thinking', text: 'Hm.' },
       { type: 'tool-call', json: '{"city":"K"}' },
       { type: 'text', text: 'Wait there.' },
     ])
-    expect(remarks).toHaveLength(1)
-    expect(gatherCompletion(events).completionTokens).toBe(5)
+    expect(warnings).toHaveLength(1)
+    expect(collectCompletion(events).completionTokens).toBe(5)
   })
 
   it.each([

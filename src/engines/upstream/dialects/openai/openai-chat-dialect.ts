@@ -2,33 +2,40 @@ import { CompletionError } from '../../../../completion/completion-error.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
-import type { AnswerOrigin } from '../../transport/response-origin.ts'
-import type { ThoughtBudget, ThoughtSwitch, UpstreamEngineSettings } from '../../upstream-engine-settings.ts'
-import type { OnRemark, PromptCount, UpstreamDialect, UpstreamRequest } from '../upstream-dialect.ts'
+import type { ResponseOrigin } from '../../transport/response-origin.ts'
+import type {
+  ThinkingBudgetMode,
+  ThinkingControl,
+  UpstreamEngineSettings,
+} from '../../upstream-engine-settings.ts'
+import type { OnWarning, PromptCount, UpstreamDialect, UpstreamRequest } from '../upstream-dialect.ts'
 import { chatPieces } from './openai-chat-pieces.ts'
 import { bearerHeaders, cacheFields, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
 import { openAiMessages } from './openai-messages.ts'
-import { OpenAiAnswerReader } from './openai-response-decoder.ts'
+import { OpenAiResponseDecoder } from './openai-response-decoder.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from './openai-servers.ts'
 import { toolChoiceFields, toolFields } from './openai-tools.ts'
 
 /** How far thoughts may exceed what was asked for before we end them: servers write a last word or two. */
-const THOUGHT_BUDGET_SLACK_TOKENS = 64
+const THINKING_BUDGET_SLACK_TOKENS = 64
 
-type ChatSettings = Pick<UpstreamEngineSettings, 'model' | 'server' | 'thoughts' | 'thoughtBudget'>
+type ChatSettings = Pick<
+  UpstreamEngineSettings,
+  'model' | 'server' | 'thinkingControl' | 'thinkingBudgetMode'
+>
 
 /**
  * `POST /v1/chat/completions`: the prompt's turns, through the template that the server has for its model. Stop
  * sequences are not sent, for the reasons of the other OpenAI dialect.
  */
 export class OpenAiChatDialect implements UpstreamDialect {
-  readonly promptForm = 'turns'
+  readonly promptShape = 'turns'
   readonly echoesPrefill = false
   readonly #model: string
   readonly #server: OpenAiServer
-  readonly #thoughts: ThoughtSwitch
-  readonly #thoughtBudget: ThoughtBudget
-  readonly #onRemark: OnRemark
+  readonly #thinkingControl: ThinkingControl
+  readonly #thinkingBudgetMode: ThinkingBudgetMode
+  readonly #onWarning: OnWarning
 
   /** SGLang's tokenizer took a text only until 2026. */
   get countMayBeRefused(): boolean {
@@ -39,12 +46,12 @@ export class OpenAiChatDialect implements UpstreamDialect {
     return this.#server.refusesLongPrompts
   }
 
-  constructor(settings: ChatSettings, onRemark: OnRemark) {
+  constructor(settings: ChatSettings, onWarning: OnWarning) {
     this.#model = settings.model
     this.#server = OPENAI_SERVERS[settings.server]
-    this.#thoughts = settings.thoughts ?? this.#server.thoughts
-    this.#thoughtBudget = settings.thoughtBudget ?? this.#server.thoughtBudget
-    this.#onRemark = onRemark
+    this.#thinkingControl = settings.thinkingControl ?? this.#server.thinkingControl
+    this.#thinkingBudgetMode = settings.thinkingBudgetMode ?? this.#server.thinkingBudgetMode
+    this.#onWarning = onWarning
   }
 
   headers(apiKey: string | null): Readonly<Record<string, string>> {
@@ -54,7 +61,7 @@ export class OpenAiChatDialect implements UpstreamDialect {
   completionRequest(request: CompletionRequest): UpstreamRequest {
     const { prompt, maxTokens, sampling, toolChoice } = request
     if (prompt.tools.length > 0 && toolChoice.type !== 'auto' && this.#server.toolChoice === 'none') {
-      this.#onRemark('a caller wants a tool called, which this server cannot be told')
+      this.#onWarning('a caller wants a tool called, which this server cannot be told')
     }
     return {
       path: '/v1/chat/completions',
@@ -71,20 +78,21 @@ export class OpenAiChatDialect implements UpstreamDialect {
     }
   }
 
-  answerReader(request: CompletionRequest, origin: AnswerOrigin): OpenAiAnswerReader {
+  responseDecoder(request: CompletionRequest, origin: ResponseOrigin): OpenAiResponseDecoder {
     const { countsExactly } = this.#server
-    return new OpenAiAnswerReader({
+    return new OpenAiResponseDecoder({
       request,
       origin,
       piecesOf: chatPieces,
       countsExactly,
-      onRemark: this.#onRemark,
+      onWarning: this.#onWarning,
     })
   }
 
-  enoughThoughtTokens({ prompt, maxThoughtTokens }: CompletionRequest): number | null {
-    if (!prompt.thinks || maxThoughtTokens === null || this.#thoughts === 'none') return null
-    return this.#asksForBudget ? maxThoughtTokens + THOUGHT_BUDGET_SLACK_TOKENS : maxThoughtTokens
+  sufficientThinkingTokens({ prompt, thinkingBudgetTokens }: CompletionRequest): number | null {
+    if (!prompt.isThinkingEnabled || thinkingBudgetTokens === null || this.#thinkingControl === 'none')
+      return null
+    return this.#asksForBudget ? thinkingBudgetTokens + THINKING_BUDGET_SLACK_TOKENS : thinkingBudgetTokens
   }
 
   countRequest(prompt: Prompt): UpstreamRequest | null {
@@ -101,12 +109,12 @@ export class OpenAiChatDialect implements UpstreamDialect {
     }
   }
 
-  readCount(answer: unknown): PromptCount | null {
-    return readTokenCount(answer)
+  readCount(response: unknown): PromptCount | null {
+    return readTokenCount(response)
   }
 
   get #asksForBudget(): boolean {
-    return this.#thoughtBudget === 'ask' && this.#server.thoughtBudgetField !== null
+    return this.#thinkingBudgetMode === 'ask' && this.#server.thinkingBudgetField !== null
   }
 
   /**
@@ -121,40 +129,40 @@ export class OpenAiChatDialect implements UpstreamDialect {
         'The engine of this model cannot go on with an answer that is begun: the prompt has to end with the turn of the one who asks.',
       )
     }
-    const { prefill, thoughtField } = this.#server
+    const { prefill, thinkingField } = this.#server
     return {
       model: this.#model,
-      messages: openAiMessages(prompt, thoughtField),
+      messages: openAiMessages(prompt, thinkingField),
       ...toolFields(prompt.tools),
       ...(prompt.prefill !== '' && prefill === 'continue-final-message'
         ? { continue_final_message: true, add_generation_prompt: false }
         : {}),
-      ...this.#thoughtFields(prompt),
+      ...this.#thinkingFields(prompt),
     }
   }
 
-  #thoughtFields({ thinks }: Prompt): JsonObject {
-    switch (this.#thoughts) {
+  #thinkingFields({ isThinkingEnabled }: Prompt): JsonObject {
+    switch (this.#thinkingControl) {
       case 'template':
         // Templates have one name for it or the other, and pass over what they do not know.
-        return { chat_template_kwargs: { enable_thinking: thinks, thinking: thinks } }
+        return { chat_template_kwargs: { enable_thinking: isThinkingEnabled, thinking: isThinkingEnabled } }
       case 'effort':
         // Asked to think, models that cannot are refused there; those that can do so by themselves.
-        return thinks ? {} : { reasoning_effort: 'none' }
+        return isThinkingEnabled ? {} : { reasoning_effort: 'none' }
       default:
         return {}
     }
   }
 
-  #budgetFields({ prompt, maxThoughtTokens }: CompletionRequest): JsonObject {
-    const { thoughtBudgetField } = this.#server
-    if (!prompt.thinks || maxThoughtTokens === null || !this.#asksForBudget) return {}
-    return thoughtBudgetField === null ? {} : { [thoughtBudgetField]: maxThoughtTokens }
+  #budgetFields({ prompt, thinkingBudgetTokens }: CompletionRequest): JsonObject {
+    const { thinkingBudgetField } = this.#server
+    if (!prompt.isThinkingEnabled || thinkingBudgetTokens === null || !this.#asksForBudget) return {}
+    return thinkingBudgetField === null ? {} : { [thinkingBudgetField]: thinkingBudgetTokens }
   }
 }
 
-function schemaFields({ replySchema }: Prompt): JsonObject {
-  if (replySchema === null) return {}
-  const schema = { name: 'reply', schema: replySchema, strict: true }
+function schemaFields({ outputSchema }: Prompt): JsonObject {
+  if (outputSchema === null) return {}
+  const schema = { name: 'reply', schema: outputSchema, strict: true }
   return { response_format: { type: 'json_schema', json_schema: schema } }
 }

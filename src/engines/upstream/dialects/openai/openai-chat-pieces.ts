@@ -1,21 +1,21 @@
 import { asObject, countAt, listAt, objectAt, textAt } from '../../../../util/json-value.ts'
-import type { AnswerPiece } from '../../decoding/response-events.ts'
+import type { DecodedPiece } from '../../decoding/response-events.ts'
 
 /**
  * What a choice of a streamed chat adds. Thoughts stand in `reasoning_content` (SGLang, llama-server, vLLM until 2025),
  * in `reasoning` (vLLM, Ollama), or in both.
  */
-export function chatPieces(choice: unknown): readonly AnswerPiece[] {
+export function chatPieces(choice: unknown): readonly DecodedPiece[] {
   const delta = objectAt(choice, 'delta')
-  const thought = textAt(delta, 'reasoning_content') || textAt(delta, 'reasoning') || ''
+  const thinking = textAt(delta, 'reasoning_content') || textAt(delta, 'reasoning') || ''
   return [
-    { type: 'thought', text: thought },
+    { type: 'thinking', text: thinking },
     { type: 'text', text: textAt(delta, 'content') ?? '' },
     ...(listAt(delta, 'tool_calls') ?? []).map(callPiece),
   ]
 }
 
-function callPiece(call: unknown): AnswerPiece {
+function callPiece(call: unknown): DecodedPiece {
   const called = objectAt(call, 'function')
   // An object where a text should be, as in Ollama's own API.
   const whole = asObject(called?.arguments)

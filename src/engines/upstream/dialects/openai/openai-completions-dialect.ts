@@ -1,11 +1,11 @@
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Prompt } from '../../../../completion/prompt.ts'
 import { textAt } from '../../../../util/json-value.ts'
-import type { AnswerOrigin } from '../../transport/response-origin.ts'
+import type { ResponseOrigin } from '../../transport/response-origin.ts'
 import type { UpstreamEngineSettings } from '../../upstream-engine-settings.ts'
-import type { OnRemark, PromptCount, UpstreamDialect, UpstreamRequest } from '../upstream-dialect.ts'
+import type { OnWarning, PromptCount, UpstreamDialect, UpstreamRequest } from '../upstream-dialect.ts'
 import { bearerHeaders, cacheFields, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
-import { OpenAiAnswerReader } from './openai-response-decoder.ts'
+import { OpenAiResponseDecoder } from './openai-response-decoder.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from './openai-servers.ts'
 
 /**
@@ -15,21 +15,21 @@ import { OPENAI_SERVERS, type OpenAiServer } from './openai-servers.ts'
  * filter finds the exact one and ends the exchange.
  */
 export class OpenAiCompletionsDialect implements UpstreamDialect {
-  readonly promptForm = 'text'
+  readonly promptShape = 'text'
   readonly echoesPrefill = false
   readonly countMayBeRefused = false
   readonly #model: string
   readonly #server: OpenAiServer
-  readonly #onRemark: OnRemark
+  readonly #onWarning: OnWarning
 
   get refusesLongPrompts(): boolean {
     return this.#server.refusesLongPrompts
   }
 
-  constructor(settings: Pick<UpstreamEngineSettings, 'model' | 'server'>, onRemark: OnRemark) {
+  constructor(settings: Pick<UpstreamEngineSettings, 'model' | 'server'>, onWarning: OnWarning) {
     this.#model = settings.model
     this.#server = OPENAI_SERVERS[settings.server]
-    this.#onRemark = onRemark
+    this.#onWarning = onWarning
   }
 
   headers(apiKey: string | null): Readonly<Record<string, string>> {
@@ -51,17 +51,17 @@ export class OpenAiCompletionsDialect implements UpstreamDialect {
     }
   }
 
-  answerReader(request: CompletionRequest, origin: AnswerOrigin): OpenAiAnswerReader {
-    return new OpenAiAnswerReader({
+  responseDecoder(request: CompletionRequest, origin: ResponseOrigin): OpenAiResponseDecoder {
+    return new OpenAiResponseDecoder({
       request,
       origin,
       piecesOf: (choice) => [{ type: 'text', text: textAt(choice, 'text') ?? '' }],
       countsExactly: this.#server.countsExactly,
-      onRemark: this.#onRemark,
+      onWarning: this.#onWarning,
     })
   }
 
-  enoughThoughtTokens(): null {
+  sufficientThinkingTokens(): null {
     return null
   }
 
@@ -79,7 +79,7 @@ export class OpenAiCompletionsDialect implements UpstreamDialect {
     }
   }
 
-  readCount(answer: unknown): PromptCount | null {
-    return readTokenCount(answer)
+  readCount(response: unknown): PromptCount | null {
+    return readTokenCount(response)
   }
 }

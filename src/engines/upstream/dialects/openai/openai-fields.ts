@@ -32,9 +32,9 @@ export function streamFields({ countsInEveryEvent }: OpenAiServer): Readonly<Rec
 }
 
 /** `count` and `max_model_len` (vLLM, SGLang; llama-cpp-python without the latter), `input_tokens` (llama-server's chats) or a list of `tokens`. */
-export function readTokenCount(answer: unknown): PromptCount | null {
+export function readTokenCount(response: unknown): PromptCount | null {
   const promptTokens =
-    countAt(answer, 'count') ?? countAt(answer, 'input_tokens') ?? listAt(answer, 'tokens')?.length
+    countAt(response, 'count') ?? countAt(response, 'input_tokens') ?? listAt(response, 'tokens')?.length
   if (promptTokens === undefined) return null
-  return { promptTokens, contextWindowTokens: countAt(answer, 'max_model_len') ?? null }
+  return { promptTokens, contextWindowTokens: countAt(response, 'max_model_len') ?? null }
 }

@@ -7,14 +7,14 @@ const PICTURE = { type: 'image', mediaType: 'image/png', source: { base64: 'AAAA
 const CALLING: Turn = {
   role: 'assistant',
   parts: [
-    { type: 'thought', text: 'Hm.', signature: null },
+    { type: 'thinking', text: 'Hm.', signature: null },
     { type: 'text', text: 'Moment.' },
     { type: 'tool-call', id: 'a', name: 'get_weather', input: { city: 'Köln' } },
     { type: 'tool-call', id: 'b', name: 'get_time', input: {} },
   ],
 }
 const RESULTS: Turn = {
-  role: 'human',
+  role: 'user',
   parts: [
     {
       type: 'tool-result',
@@ -41,7 +41,7 @@ function messages(turns: readonly Turn[], prefill = '', systemText = '') {
 describe('openAiMessages', () => {
   it('gives results of tools messages of their own, and their pictures to the one who asks', () => {
     const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }
-    expect(messages([textTurn('human', 'Weather?'), CALLING, RESULTS], '', 'Be brief.')).toEqual([
+    expect(messages([textTurn('user', 'Weather?'), CALLING, RESULTS], '', 'Be brief.')).toEqual([
       { role: 'system', content: 'Be brief.' },
       { role: 'user', content: 'Weather?' },
       { ...CALLED, reasoning_content: 'Hm.' },
@@ -53,15 +53,15 @@ describe('openAiMessages', () => {
 
   it('gives thoughts back only while the turn is not over', () => {
     const result = { type: 'tool-result', toolCallId: 'a', isError: false, parts: [] } as const
-    const answered: Turn = { role: 'human', parts: [{ type: 'text', text: 'And now?' }, result] }
-    expect(messages([textTurn('human', 'Weather?'), CALLING, answered, CALLING])).toEqual([
+    const answered: Turn = { role: 'user', parts: [{ type: 'text', text: 'And now?' }, result] }
+    expect(messages([textTurn('user', 'Weather?'), CALLING, answered, CALLING])).toEqual([
       { role: 'user', content: 'Weather?' },
       CALLED,
       { role: 'tool', tool_call_id: 'a', content: '' },
       { role: 'user', content: 'And now?' },
       { ...CALLED, reasoning_content: 'Hm.' },
     ])
-    const { prompt } = upstreamConversation({ turns: [textTurn('human', 'Weather?'), CALLING] })
+    const { prompt } = upstreamConversation({ turns: [textTurn('user', 'Weather?'), CALLING] })
     expect(openAiMessages(prompt, null)[1]).toEqual(CALLED)
     expect(openAiMessages(prompt, 'reasoning')[1]).toEqual({ ...CALLED, reasoning: 'Hm.' })
   })
@@ -69,7 +69,7 @@ describe('openAiMessages', () => {
   it('shows pictures where they stand, by their bytes or their address', () => {
     const url = { type: 'image', mediaType: null, source: { url: 'https://e.org/a.png' } } as const
     const parts = [{ type: 'text', text: 'This' } as const, PICTURE, { type: 'text', text: '' } as const, url]
-    expect(messages([{ role: 'human', parts }])).toEqual([
+    expect(messages([{ role: 'user', parts }])).toEqual([
       {
         role: 'user',
         content: [
@@ -83,22 +83,22 @@ describe('openAiMessages', () => {
 
   it('says nothing beside a call where nothing was said', () => {
     const turn: Turn = { role: 'assistant', parts: [{ type: 'tool-call', id: 'a', name: 'f', input: {} }] }
-    expect(messages([textTurn('human', 'Hi'), turn])[1]).toMatchObject({ content: null })
+    expect(messages([textTurn('user', 'Hi'), turn])[1]).toMatchObject({ content: null })
   })
 
   it('joins neighbours, leaves out what is empty and ends with the prefill', () => {
     const turns: Turn[] = [
-      textTurn('human', 'a'),
+      textTurn('user', 'a'),
       {
-        role: 'human',
+        role: 'user',
         parts: [
           { type: 'text', text: 'b' },
           { type: 'text', text: 'c' },
         ],
       },
       textTurn('assistant', ''),
-      { role: 'human', parts: [PICTURE] },
-      { role: 'assistant', parts: [{ type: 'thought', text: 'Hm.', signature: null }] },
+      { role: 'user', parts: [PICTURE] },
+      { role: 'assistant', parts: [{ type: 'thinking', text: 'Hm.', signature: null }] },
     ]
     expect(messages(turns, 'Well')).toEqual([
       {

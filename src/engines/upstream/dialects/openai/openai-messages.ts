@@ -1,11 +1,11 @@
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type {
   AssistantTurn,
-  HumanTurn,
   ImagePart,
   TextPart,
   ToolCallPart,
   ToolResultPart,
+  UserTurn,
 } from '../../../../completion/turn.ts'
 
 /** A part of a message that is not text alone. */
@@ -24,7 +24,7 @@ export interface OpenAiMessage {
 }
 
 /** The names that servers have for the thoughts of an assistant's message. */
-export type ThoughtField = 'reasoning_content' | 'reasoning'
+export type ThinkingField = 'reasoning_content' | 'reasoning'
 
 /**
  * A prompt's turns as messages, the prefill last. Templates want speakers that take turns and messages with something
@@ -34,13 +34,13 @@ export type ThoughtField = 'reasoning_content' | 'reasoning'
  * Results of tools have messages of their own, of text alone: pictures in them go into the next human message. Thoughts
  * go back to the model only where its turn is not over yet, behind the last human words; null sends none.
  */
-export function openAiMessages(prompt: Prompt, thoughtField: ThoughtField | null): OpenAiMessage[] {
+export function openAiMessages(prompt: Prompt, thinkingField: ThinkingField | null): OpenAiMessage[] {
   const { systemText, turns, prefill } = prompt
   const messages: OpenAiMessage[] = []
-  const lastWords = turns.findLastIndex((turn) => turn.role === 'human' && turn.parts.some(isSaid))
+  const lastWords = turns.findLastIndex((turn) => turn.role === 'user' && turn.parts.some(isSaid))
   for (const [index, turn] of turns.entries()) {
-    if (turn.role === 'human') addHumanTurn(messages, turn)
-    else addAssistantTurn(messages, turn, index > lastWords ? thoughtField : null)
+    if (turn.role === 'user') addUserTurn(messages, turn)
+    else addAssistantTurn(messages, turn, index > lastWords ? thinkingField : null)
   }
   if (prefill !== '') addMessage(messages, { role: 'assistant', content: prefill })
   return [
@@ -50,11 +50,11 @@ export function openAiMessages(prompt: Prompt, thoughtField: ThoughtField | null
   ]
 }
 
-function isSaid({ type }: HumanTurn['parts'][number]): boolean {
+function isSaid({ type }: UserTurn['parts'][number]): boolean {
   return type !== 'tool-result'
 }
 
-function addHumanTurn(messages: OpenAiMessage[], { parts }: HumanTurn): void {
+function addUserTurn(messages: OpenAiMessage[], { parts }: UserTurn): void {
   const results = parts.filter((part) => part.type === 'tool-result')
   for (const result of results) {
     messages.push({ role: 'tool', tool_call_id: result.toolCallId, content: resultText(result) })
@@ -67,16 +67,16 @@ function addHumanTurn(messages: OpenAiMessage[], { parts }: HumanTurn): void {
 function addAssistantTurn(
   messages: OpenAiMessage[],
   { parts }: AssistantTurn,
-  thoughtField: ThoughtField | null,
+  thinkingField: ThinkingField | null,
 ): void {
   const calls = parts.filter((part) => part.type === 'tool-call')
   const text = textOf(parts, '')
-  const thoughts = parts.map((part) => (part.type === 'thought' ? part.text : '')).join('')
+  const thinking = parts.map((part) => (part.type === 'thinking' ? part.text : '')).join('')
   addMessage(messages, {
     role: 'assistant',
     content: text === '' && calls.length > 0 ? null : text,
     ...(calls.length === 0 ? {} : { tool_calls: calls.map(toolCall) }),
-    ...(thoughtField === null || thoughts === '' ? {} : { [thoughtField]: thoughts }),
+    ...(thinkingField === null || thinking === '' ? {} : { [thinkingField]: thinking }),
   })
 }
 

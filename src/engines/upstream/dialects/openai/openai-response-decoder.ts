@@ -4,11 +4,11 @@ import type { JsonObject } from '../../../../util/json-object.ts'
 import { asObject, countAt, listAt, objectAt, parseJson, textAt } from '../../../../util/json-value.ts'
 import { readEventObject } from '../../decoding/read-event-object.ts'
 import { RecurringText } from '../../decoding/recurring-text.ts'
-import { AnswerEvents, type AnswerPiece } from '../../decoding/response-events.ts'
+import { type DecodedPiece, ResponseEvents } from '../../decoding/response-events.ts'
 import type { ServerSentEvent } from '../../decoding/server-sent-event-reader.ts'
-import type { AnswerOrigin } from '../../transport/response-origin.ts'
+import type { ResponseOrigin } from '../../transport/response-origin.ts'
 import { UpstreamFailure } from '../../transport/upstream-failure.ts'
-import type { AnswerReader, OnRemark } from '../upstream-dialect.ts'
+import type { OnWarning, ResponseDecoder } from '../upstream-dialect.ts'
 
 /** The last event of every stream of this style. */
 const CLOSING_DATA = '[DONE]'
@@ -25,19 +25,19 @@ const STOP_REASONS: ReadonlyMap<string, StopReason | null> = new Map([
 ])
 
 /** What both OpenAI dialects tell their reader. */
-export interface OpenAiAnswer {
+export interface OpenAiResponseShape {
   readonly request: CompletionRequest
-  readonly origin: AnswerOrigin
+  readonly origin: ResponseOrigin
   /** What a choice of the foreign JSON adds. */
-  readonly piecesOf: (choice: unknown) => readonly AnswerPiece[]
+  readonly piecesOf: (choice: unknown) => readonly DecodedPiece[]
   /** Whether its counts can be trusted so far that fewer tokens than were asked for mean a full context window. */
   readonly countsExactly: boolean
-  readonly onRemark: OnRemark
+  readonly onWarning: OnWarning
 }
 
 /** What is read of one event. */
 interface EventContent {
-  readonly pieces: readonly AnswerPiece[]
+  readonly pieces: readonly DecodedPiece[]
   readonly usage: JsonObject | undefined
   /** Why the answer ended; empty where it goes on. */
   readonly reason: string
@@ -50,24 +50,24 @@ function plainText({ pieces, usage, reason }: EventContent): string | null {
   return full.length === 1 && only?.type === 'text' && usage === undefined && reason === '' ? only.text : null
 }
 
-function pieceText(piece: AnswerPiece): string {
-  return piece.type === 'text' || piece.type === 'thought' ? piece.text : ''
+function pieceText(piece: DecodedPiece): string {
+  return piece.type === 'text' || piece.type === 'thinking' ? piece.text : ''
 }
 
 /** Reads the streams of both OpenAI dialects, which differ only in what stands in a choice. */
-export class OpenAiAnswerReader implements AnswerReader {
-  readonly #answer: OpenAiAnswer
-  readonly #events: AnswerEvents
+export class OpenAiResponseDecoder implements ResponseDecoder {
+  readonly #response: OpenAiResponseShape
+  readonly #events: ResponseEvents
   readonly #recurring = new RecurringText((data) => plainText(this.#readData(asObject(parseJson(data)))))
   #stopReason: StopReason | null = null
   #isCountTold = false
 
-  constructor(answer: OpenAiAnswer) {
-    this.#answer = answer
-    this.#events = new AnswerEvents(answer.request, answer.origin.address, answer.onRemark)
+  constructor(response: OpenAiResponseShape) {
+    this.#response = response
+    this.#events = new ResponseEvents(response.request, response.origin.address, response.onWarning)
   }
 
-  get isLeftEarly(): boolean {
+  get isEndedEarly(): boolean {
     return this.#events.isOver
   }
 
@@ -75,7 +75,7 @@ export class OpenAiAnswerReader implements AnswerReader {
     const knownText = this.#recurring.textOf(data)
     if (knownText !== null) return this.#events.addText(knownText)
     if (data.trim() === CLOSING_DATA) return this.end()
-    const read = this.#readData(readEventObject(this.#answer.origin, data))
+    const read = this.#readData(readEventObject(this.#response.origin, data))
     const text = plainText(read)
     if (text !== null) {
       this.#recurring.learn(data, text)
@@ -97,7 +97,7 @@ export class OpenAiAnswerReader implements AnswerReader {
   #readData(json: JsonObject | undefined): EventContent {
     const choice = listAt(json, 'choices')?.[0]
     return {
-      pieces: this.#answer.piecesOf(choice),
+      pieces: this.#response.piecesOf(choice),
       usage: objectAt(json, 'usage'),
       reason: textAt(choice, 'finish_reason') ?? '',
     }
@@ -105,7 +105,7 @@ export class OpenAiAnswerReader implements AnswerReader {
 
   /** Both limits have one name here; but a completion that has fewer tokens than it might met the other one. */
   #isWindowFull(): boolean {
-    const { countsExactly, request } = this.#answer
+    const { countsExactly, request } = this.#response
     return (
       this.#stopReason === 'max-tokens' &&
       countsExactly &&
@@ -126,12 +126,12 @@ export class OpenAiAnswerReader implements AnswerReader {
     if (stopReason === null) {
       throw new UpstreamFailure(
         'server-error',
-        `${this.#answer.origin.address} gave the answer up (${reason})`,
+        `${this.#response.origin.address} gave the answer up (${reason})`,
       )
     }
     if (stopReason === undefined) {
-      this.#answer.onRemark(
-        `an answer ended for an unknown reason (${this.#answer.origin.redact(reason).slice(0, 40)}); it counts as ended`,
+      this.#response.onWarning(
+        `an answer ended for an unknown reason (${this.#response.origin.redact(reason).slice(0, 40)}); it counts as ended`,
       )
     }
     return stopReason ?? 'end-of-generation'

@@ -1,5 +1,5 @@
-import type { OpenAiServerName, ThoughtBudget, ThoughtSwitch } from '../../upstream-engine-settings.ts'
-import type { ThoughtField } from './openai-messages.ts'
+import type { OpenAiServerName, ThinkingBudgetMode, ThinkingControl } from '../../upstream-engine-settings.ts'
+import type { ThinkingField } from './openai-messages.ts'
 
 /** In what servers of the OpenAI style differ. */
 export interface OpenAiServer {
@@ -29,13 +29,13 @@ export interface OpenAiServer {
   /** Whether it holds a reply to a schema. */
   readonly holdsToSchema: boolean
   /** How it is asked to think or not, where nobody says otherwise. */
-  readonly thoughts: ThoughtSwitch
+  readonly thinkingControl: ThinkingControl
   /** Who ends thoughts that are too long, where nobody says otherwise. */
-  readonly thoughtBudget: ThoughtBudget
+  readonly thinkingBudgetMode: ThinkingBudgetMode
   /** The field that tells how many tokens of thoughts there may be. */
-  readonly thoughtBudgetField: string | null
+  readonly thinkingBudgetField: string | null
   /** Where the thoughts of a turn that is not over go; null where such a field may be refused. */
-  readonly thoughtField: ThoughtField | null
+  readonly thinkingField: ThinkingField | null
   /** Whether a text reaches the model as it is. */
   readonly takesTexts: boolean
 }
@@ -52,10 +52,10 @@ const OTHER: OpenAiServer = {
   takesTools: true,
   toolChoice: 'named',
   holdsToSchema: false,
-  thoughts: 'none',
-  thoughtBudget: 'cut',
-  thoughtBudgetField: null,
-  thoughtField: null,
+  thinkingControl: 'none',
+  thinkingBudgetMode: 'cut',
+  thinkingBudgetField: null,
+  thinkingField: null,
   takesTexts: true,
 }
 
@@ -70,10 +70,10 @@ export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
     topKOff: -1,
     cacheSaltField: 'cache_salt',
     holdsToSchema: true,
-    thoughts: 'template',
+    thinkingControl: 'template',
     // Refused by a server without a reasoning parser.
-    thoughtBudgetField: 'thinking_token_budget',
-    thoughtField: 'reasoning_content',
+    thinkingBudgetField: 'thinking_token_budget',
+    thinkingField: 'reasoning_content',
   },
   sglang: {
     ...OTHER,
@@ -84,8 +84,8 @@ export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
     topKOff: -1,
     cacheSaltField: 'cache_salt',
     holdsToSchema: true,
-    thoughts: 'template',
-    thoughtField: 'reasoning_content',
+    thinkingControl: 'template',
+    thinkingField: 'reasoning_content',
   },
   'llama-server': {
     ...OTHER,
@@ -97,10 +97,10 @@ export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
     // An object is read as "auto".
     toolChoice: 'required',
     holdsToSchema: true,
-    thoughts: 'template',
-    thoughtBudget: 'ask',
-    thoughtBudgetField: 'thinking_budget_tokens',
-    thoughtField: 'reasoning_content',
+    thinkingControl: 'template',
+    thinkingBudgetMode: 'ask',
+    thinkingBudgetField: 'thinking_budget_tokens',
+    thinkingField: 'reasoning_content',
   },
   'llama-cpp-python': {
     ...OTHER,
@@ -118,8 +118,8 @@ export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
     countsExactly: true,
     toolChoice: 'none',
     holdsToSchema: true,
-    thoughts: 'effort',
-    thoughtField: 'reasoning',
+    thinkingControl: 'effort',
+    thinkingField: 'reasoning',
     // It puts them through the model's template.
     takesTexts: false,
   },
