@@ -40,7 +40,10 @@ export interface Continuo {
   /** The same for a server of this package, which puts it on a port. */
   readonly handle: (request: ApiRequest) => Promise<ApiResponse>
   /** The same completions as events of the domain, for programs that want no HTTP at all. */
-  readonly complete: (request: CompletionRequest, signal: AbortSignal) => AsyncGenerator<CompletionEvent>
+  readonly complete: (
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ) => AsyncGenerator<readonly CompletionEvent[]>
   readonly catalog: ModelCatalog
   /** A model id that the default engine answers for. */
   readonly defaultModelId: string

@@ -22,6 +22,8 @@ export interface Script {
   readonly steps: readonly ScriptStep[] | ((request: CompletionRequest) => readonly ScriptStep[])
 }
 
+const MAX_TEXT_UNITS_TOGETHER = 65_536
+
 /** An engine without a model: it does what a script says, and remembers what it was asked. */
 export class ScriptedEngine implements Engine {
   readonly contextWindowTokens = 100
@@ -48,7 +50,33 @@ export class ScriptedEngine implements Engine {
     return Math.ceil(prompt.text.length / 8)
   }
 
-  async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+  /** Events between two waits arrive together, as much of their text as one read of a socket takes. */
+  async *generate(
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly CompletionEvent[]> {
+    let together: CompletionEvent[] = []
+    let textUnits = 0
+    try {
+      for await (const event of this.#events(request, signal)) {
+        if (event !== 'wait') together.push(event)
+        if (event !== 'wait' && event.type === 'text-delta') textUnits += event.text.length
+        const isFull = textUnits >= MAX_TEXT_UNITS_TOGETHER
+        if (together.length === 0 || (event !== 'wait' && event.type !== 'completion-end' && !isFull))
+          continue
+        yield together
+        if (together.at(-1)?.type === 'completion-end') return
+        together = []
+        textUnits = 0
+      }
+    } catch (error) {
+      if (together.length > 0) yield together
+      throw error
+    }
+    if (together.length > 0) yield together
+  }
+
+  async *#events(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent | 'wait'> {
     this.requests.push(request)
     this.runningCount += 1
     try {
@@ -70,7 +98,7 @@ export class ScriptedEngine implements Engine {
     steps: readonly ScriptStep[],
     request: CompletionRequest,
     signal: AbortSignal,
-  ): AsyncGenerator<CompletionEvent> {
+  ): AsyncGenerator<CompletionEvent | 'wait'> {
     let completionTokens = 0
     for (const step of steps) {
       if (signal.aborted) throw this.#cancelled()
@@ -81,8 +109,10 @@ export class ScriptedEngine implements Engine {
       } else if ('throws' in step) throw step.throws
       else if ('ends' in step) return yield end(step.ends)
       else if ('yields' in step) yield step.yields
-      else if ('delayMs' in step) await this.#wait(step.delayMs, signal)
-      else await this.#wait(2 ** 30, signal)
+      else {
+        yield 'wait'
+        await this.#wait('delayMs' in step ? step.delayMs : 2 ** 30, signal)
+      }
     }
   }
 

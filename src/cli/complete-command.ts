@@ -111,11 +111,11 @@ async function writeCompletion(
   const write = (text: string) => Promise.race([writeOutput(text), interrupted])
   let isFirst = true
   try {
-    for await (const event of continuo.complete(request, signal)) {
-      if (event.type !== 'text-delta') continue
-      // The space that stands between `Assistant:` and its words is of no use on a terminal.
-      await write(isFirst ? event.text.replace(/^ /, '') : event.text)
-      isFirst &&= event.text === ''
+    for await (const events of continuo.complete(request, signal)) {
+      const text = events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('')
+      // The space between `Assistant:` and its words is of no use on a terminal.
+      await write(isFirst ? text.replace(/^ /, '') : text)
+      isFirst &&= text === ''
     }
     await write('\n')
   } catch (error) {

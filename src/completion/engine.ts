@@ -36,5 +36,5 @@ export interface Engine {
    *   before the first event when the prompt leaves no room for one token; `invalid-request` when an engine across
    *   HTTP refuses the request; `engine-failed` at any time; `cancelled` when the signal fired.
    */
-  generate(request: CompletionRequest, signal: AbortSignal): AsyncIterable<CompletionEvent>
+  generate(request: CompletionRequest, signal: AbortSignal): AsyncIterable<readonly CompletionEvent[]>
 }

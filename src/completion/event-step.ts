@@ -9,22 +9,21 @@ export type EventStep = (events: readonly CompletionEvent[]) => readonly Complet
 /** Changes nothing. */
 export const unchanged: EventStep = (events) => events
 
-/** Takes events through a step until the completion ends. */
+/** Takes events through a step until the completion ends. Events that arrived together stay together. */
 export function throughStep(
-  events: AsyncIterable<CompletionEvent>,
+  events: AsyncIterable<readonly CompletionEvent[]>,
   step: EventStep,
-): AsyncIterable<CompletionEvent> {
+): AsyncIterable<readonly CompletionEvent[]> {
   return step === unchanged ? events : changedEvents(events, step)
 }
 
 async function* changedEvents(
-  events: AsyncIterable<CompletionEvent>,
+  events: AsyncIterable<readonly CompletionEvent[]>,
   step: EventStep,
-): AsyncGenerator<CompletionEvent> {
-  for await (const event of events) {
-    for (const changed of step([event])) {
-      yield changed
-      if (changed.type === 'completion-end') return
-    }
+): AsyncGenerator<readonly CompletionEvent[]> {
+  for await (const together of events) {
+    const changed = step(together)
+    if (changed.length > 0) yield changed
+    if (changed.at(-1)?.type === 'completion-end') return
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { flatEvents, oneByOne } from '../../test/flat-events.ts'
 import type { CompletionEvent } from './completion-event.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
 import { throughStep } from './event-step.ts'
@@ -27,7 +28,7 @@ async function fitted(prompt: Prompt, form: 'text' | 'turns', texts: readonly st
     }
   }
   let [joined, completionTokens, end] = ['', 0, '']
-  for await (const event of throughStep(source(), fitReply(prompt, form))) {
+  for await (const event of flatEvents(throughStep(oneByOne(source()), fitReply(prompt, form)))) {
     if (event.type === 'text-delta') {
       joined += event.text
       completionTokens += event.completionTokens

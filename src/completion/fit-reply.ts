@@ -41,15 +41,10 @@ function beginningAtOnce(): EventStep {
 function withoutNextTurn(): EventStep {
   const filter = new StopSequenceFilter([HUMAN_MARKER])
   return (events) => {
-    const passed: CompletionEvent[] = []
-    for (const event of events) {
-      passed.push(...filter.push(event))
-      const last = passed.at(-1)
-      if (last?.type !== 'completion-end') continue
-      if (last.stopSequence === HUMAN_MARKER) passed[passed.length - 1] = TURN_END
-      break
-    }
-    return passed
+    const passed = filter.pushAll(events)
+    const last = passed.at(-1)
+    const isNextTurn = last?.type === 'completion-end' && last.stopSequence === HUMAN_MARKER
+    return isNextTurn ? [...passed.slice(0, -1), TURN_END] : passed
   }
 }
 

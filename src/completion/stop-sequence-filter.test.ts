@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { flatEvents, oneByOne } from '../../test/flat-events.ts'
 import type { CompletionEvent } from './completion-event.ts'
 import { throughStep } from './event-step.ts'
 import { StopSequenceFilter } from './stop-sequence-filter.ts'
@@ -14,7 +15,7 @@ function filtered(
   stopSequences: readonly string[],
 ): AsyncIterable<CompletionEvent> {
   const filter = new StopSequenceFilter(stopSequences)
-  return throughStep(events, (together) => together.flatMap((event) => filter.push(event)))
+  return flatEvents(throughStep(oneByOne(events), (together) => filter.pushAll(together)))
 }
 
 function delta(text: string, completionTokens = 1): CompletionEvent {

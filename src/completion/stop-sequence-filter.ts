@@ -22,6 +22,16 @@ export class StopSequenceFilter {
     return rest !== '' || this.#heldTokens > 0 ? [this.#release(rest), event] : [event]
   }
 
+  /** The same for events that arrived together. Nothing after a `completion-end` is passed on. */
+  pushAll(events: readonly CompletionEvent[]): readonly CompletionEvent[] {
+    const passed: CompletionEvent[] = []
+    for (const event of events) {
+      passed.push(...this.push(event))
+      if (passed.at(-1)?.type === 'completion-end') break
+    }
+    return passed
+  }
+
   #pushText({ text, completionTokens }: TextDelta): readonly CompletionEvent[] {
     this.#heldTokens += completionTokens
     const { released, matched } = this.#matcher.push(text)

@@ -61,7 +61,10 @@ export interface AppDependencies {
    *
    * @throws CompletionError; see `Engine.generate`
    */
-  readonly complete: (request: CompletionRequest, signal: AbortSignal) => AsyncIterable<CompletionEvent>
+  readonly complete: (
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ) => AsyncIterable<readonly CompletionEvent[]>
   /**
    * Tokens of a prompt for a model, without completing it.
    *

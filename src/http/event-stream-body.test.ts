@@ -117,12 +117,12 @@ test('the first ping comes before the model says anything', async () => {
 
 test('events that show nothing on the wire do not put off a ping', async () => {
   const complete: AppDependencies['complete'] = async function* () {
-    yield { type: 'completion-start', promptTokens: 1 }
+    yield [{ type: 'completion-start', promptTokens: 1 }]
     for (let index = 0; index < 20; index++) {
       await new Promise((resolve) => setTimeout(resolve, 10))
-      yield { type: 'text-delta', text: '', completionTokens: 1 }
+      yield [{ type: 'text-delta', text: '', completionTokens: 1 }]
     }
-    yield { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }
+    yield [{ type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }]
   }
   const { app } = createScriptedApp(new ScriptedEngine({ steps: [] }), { complete, pingIntervalMs: 50 })
   const events = readEvents(await (await app.fetch(request())).text())

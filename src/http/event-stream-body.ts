@@ -1,21 +1,10 @@
-import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../completion/completion-event.ts'
+import type { CompletionStart } from '../completion/completion-event.ts'
 import { describeError } from '../wire/error-body.ts'
 import type { StreamWriter } from '../wire/response-format.ts'
 import type { BodyChunk, StreamingBody } from './api-response.ts'
 import type { CompletionStep, RunningCompletion } from './running-completion.ts'
 
-/** A piece of a body takes no further event once it holds this much, however fast they come. */
-const MAX_CHUNK_EVENTS = 256
-/** The same, in UTF-16 code units of their text. */
-const MAX_CHUNK_TEXT_UNITS = 65_536
-
-type LastStep = Exclude<CompletionStep, { type: 'event' }>
-
-/** Events that are ready together, and what came behind them: the end, a failure, or null if that is to be waited for. */
-interface ReadyEvents {
-  readonly events: readonly CompletionEvent[]
-  readonly last: LastStep | null
-}
+type LastStep = Exclude<CompletionStep, { type: 'events' }>
 
 /** What a streamed answer is made of. */
 export interface EventStreamOptions {
@@ -73,13 +62,13 @@ export class EventStreamBody implements StreamingBody {
 
   async #nextChunk(): Promise<BodyChunk> {
     try {
-      let piece: BodyChunk | null = null
-      while (piece === null) {
-        piece = (await this.#isSilent()) ? this.#ping() : this.#chunkOf(await this.#readyEvents())
+      let chunk: BodyChunk | null = null
+      while (chunk === null) {
+        chunk = (await this.#isSilent()) ? this.#ping() : this.#chunkOf(await this.#step)
       }
-      if (piece.isLast) this.#end()
+      if (chunk.isLast) this.#end()
       else this.#postponePing()
-      return piece
+      return chunk
     } catch (error) {
       this.#end()
       throw error
@@ -91,35 +80,12 @@ export class EventStreamBody implements StreamingBody {
   }
 
   /** Null for events that the wire format does not show: they leave the stream as silent as it was. */
-  #chunkOf({ events, last }: ReadyEvents): BodyChunk | null {
-    const text = this.#options.writer.write(events)
-    if (last !== null) return { text: text + this.#lastWords(last), isLast: true }
-    return text === '' ? null : { text, isLast: false }
-  }
-
-  /**
-   * Waits for one step, then takes what is already there: one turn of the event loop gathers all that arrived together,
-   * and one write carries it.
-   */
-  async #readyEvents(): Promise<ReadyEvents> {
-    const events: CompletionEvent[] = []
-    let textUnits = 0
-    let step: CompletionStep | null = await this.#step
-    let onTurnEnd: (nothing: null) => void = () => undefined
-    const turn = setImmediate(() => onTurnEnd(null))
-    while (step?.type === 'event') {
-      events.push(step.event)
-      textUnits += textUnitsOf(step.event)
-      this.#step = this.#options.completion.next()
-      const isFull = events.length >= MAX_CHUNK_EVENTS || textUnits >= MAX_CHUNK_TEXT_UNITS
-      if (isFull) break
-      step = await new Promise((resolve) => {
-        onTurnEnd = resolve
-        void this.#step.then(resolve)
-      })
-    }
-    clearImmediate(turn)
-    return { events, last: step === null || step.type === 'event' ? null : step }
+  #chunkOf(step: CompletionStep): BodyChunk | null {
+    if (step.type !== 'events') return { text: this.#lastWords(step), isLast: true }
+    const text = this.#options.writer.write(step.events)
+    const isLast = step.events.at(-1)?.type === 'completion-end'
+    if (!isLast) this.#step = this.#options.completion.next()
+    return text === '' && !isLast ? null : { text, isLast }
   }
 
   /** What the stream says at its end besides the completion's events. */

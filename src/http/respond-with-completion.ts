@@ -7,7 +7,7 @@ import { type AppDependencies, PING_INTERVAL_MS } from './app-dependencies.ts'
 import { EventStreamBody } from './event-stream-body.ts'
 import type { Caller } from './guards/caller.ts'
 import type { RequestContext } from './request-context.ts'
-import { RunningCompletion } from './running-completion.ts'
+import { failureOf, RunningCompletion } from './running-completion.ts'
 
 /** A request that was read and checked, and how its answer is shown. */
 export interface ParsedRequest {
@@ -47,7 +47,7 @@ export async function respondWithCompletion(
   requireReady(dependencies)
   const completion = new RunningCompletion(dependencies.complete, request, context.request)
   try {
-    const start = await awaitStart(completion)
+    const start = await completion.start()
     const sending = { ...checked, completion, start }
     return stream
       ? respondAsStream(sending, dependencies.pingIntervalMs ?? PING_INTERVAL_MS)
@@ -64,21 +64,16 @@ export function requireReady({ readiness }: Pick<AppDependencies, 'readiness'>):
   if (now === 'draining') throw new ApiError('not-ready', 'Overloaded: the server is about to stop')
 }
 
-/** The first event is awaited before anything is answered, so that a refusal gets its proper status. */
-async function awaitStart(completion: RunningCompletion): Promise<CompletionStart> {
-  const event = await nextEvent(completion)
-  if (event.type === 'completion-start') return event
-  completion.cancel()
-  throw new Error(`an engine began with ${event.type} in place of completion-start`)
-}
-
 async function respondWhole({ context, completion, start, format }: PendingResponse): Promise<ApiResponse> {
   const events: CompletionEvent[] = [start]
   let unheldBytes = 0
   while (events.at(-1)?.type !== 'completion-end') {
-    const event = await nextEvent(completion)
-    events.push(event)
-    unheldBytes += HELD_BYTES_PER_EVENT + 2 * textUnitsOf(event)
+    const step = await completion.next()
+    if (step.type !== 'events') throw failureOf(step)
+    for (const event of step.events) {
+      events.push(event)
+      unheldBytes += HELD_BYTES_PER_EVENT + 2 * textUnitsOf(event)
+    }
     if (unheldBytes < LONG_ANSWER_BYTES) continue
     holdAnswer(unheldBytes, context, completion)
     unheldBytes = 0
@@ -94,13 +89,6 @@ function holdAnswer(bytes: number, { memory }: RequestContext, completion: Runni
     completion.cancel()
     throw error
   }
-}
-
-async function nextEvent(completion: RunningCompletion): Promise<CompletionEvent> {
-  const step = await completion.next()
-  if (step.type === 'event') return step.event
-  const cause = step.type === 'failed' ? step.error : 'it ended twice'
-  throw cause instanceof Error ? cause : new Error('a completion failed', { cause })
 }
 
 function respondAsStream(

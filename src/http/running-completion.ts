@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { CompletionError } from '../completion/completion-error.ts'
-import type { CompletionEvent } from '../completion/completion-event.ts'
+import type { CompletionEvent, CompletionStart } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import { UsageMeter } from '../usage/usage-meter.ts'
 import type { ApiRequest } from './api-request.ts'
@@ -9,7 +9,7 @@ import type { CompletionLogFields } from './request-log.ts'
 
 /** What one look at a completion finds. A failure is a value here, so that none is ever left unhandled. */
 export type CompletionStep =
-  | { readonly type: 'event'; readonly event: CompletionEvent }
+  | { readonly type: 'events'; readonly events: readonly CompletionEvent[] }
   | { readonly type: 'ended' }
   | { readonly type: 'failed'; readonly error: unknown }
 
@@ -19,8 +19,9 @@ type Caller = Pick<ApiRequest, 'signal' | 'cancel'>
 /** A completion on its way. */
 export class RunningCompletion {
   readonly #caller: Caller
-  readonly #events: AsyncIterator<CompletionEvent>
+  readonly #events: AsyncIterator<readonly CompletionEvent[]>
   readonly #meter: UsageMeter
+  #kept: CompletionEvent[] = []
   #isOver = false
   #disposed: Promise<unknown> | undefined
 
@@ -36,16 +37,35 @@ export class RunningCompletion {
     return this.#caller.signal.aborted
   }
 
-  /** The next event. Never rejects. Only one may be awaited at a time. */
+  /**
+   * The first event, which is awaited before a status is sent. Those that arrived together with it are kept for
+   * {@link next}.
+   *
+   * @throws CompletionError whatever went wrong before the completion began
+   */
+  async start(): Promise<CompletionStart> {
+    const step = await this.next()
+    if (step.type !== 'events') throw failureOf(step)
+    const [first, ...rest] = step.events
+    if (first?.type === 'completion-start') {
+      this.#kept = rest
+      return first
+    }
+    this.cancel()
+    throw new Error(`an engine began with ${first?.type} in place of completion-start`)
+  }
+
+  /** The next events: those that arrived together. Never rejects. Only one may be awaited at a time. */
   async next(): Promise<CompletionStep> {
     try {
       this.#throwIfCancelled()
+      if (this.#kept.length > 0) return { type: 'events', events: this.#kept.splice(0) }
       if (this.#isOver) return { type: 'ended' }
       const { done, value } = await this.#events.next()
       this.#throwIfCancelled()
       if (done) throw new CompletionError('engine-failed', 'The model stopped without an end')
       this.#observe(value)
-      return { type: 'event', event: value }
+      return { type: 'events', events: value }
     } catch (error) {
       if (!this.#isOver) this.#meter.fail(error)
       this.#finish()
@@ -79,9 +99,9 @@ export class RunningCompletion {
     if (this.isCancelled) throw cancelled()
   }
 
-  #observe(event: CompletionEvent): void {
-    this.#meter.observe(event)
-    if (event.type === 'completion-end') this.#finish()
+  #observe(events: readonly CompletionEvent[]): void {
+    for (const event of events) this.#meter.observe(event)
+    if (events.at(-1)?.type === 'completion-end') this.#finish()
   }
 
   #finish(): void {
@@ -89,6 +109,12 @@ export class RunningCompletion {
     // The generators below clean up behind themselves. What fails there has no one left to be told.
     this.#disposed = this.#events.return?.()?.catch(() => undefined)
   }
+}
+
+/** What is thrown for a step that brought no events. */
+export function failureOf(step: Exclude<CompletionStep, { type: 'events' }>): Error {
+  const cause = step.type === 'failed' ? step.error : 'it ended twice'
+  return cause instanceof Error ? cause : new Error('a completion failed', { cause })
 }
 
 function cancelled(cause?: unknown): CompletionError {

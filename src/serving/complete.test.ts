@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { flatEvents } from '../../test/flat-events.ts'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../completion/completion-request.ts'
@@ -21,11 +22,13 @@ const REQUEST: CompletionRequest = {
 function run(script: Script, signal = new AbortController().signal) {
   const records: UsageRecord[] = []
   let nowMs = 0
-  const events = complete(REQUEST, signal, {
-    resolveEngine: () => new ScriptedEngine(script),
-    recordUsage: (record) => records.push(record),
-    nowMs: () => (nowMs += 10),
-  })
+  const events = flatEvents(
+    complete(REQUEST, signal, {
+      resolveEngine: () => new ScriptedEngine(script),
+      recordUsage: (record) => records.push(record),
+      nowMs: () => (nowMs += 10),
+    }),
+  )
   return { events, records }
 }
 
@@ -52,7 +55,7 @@ describe('complete', () => {
   })
 
   it('records a reader who leaves as cancelled', async () => {
-    const { events, records } = run({ steps: ['a', 'b', { ends: 'end-of-generation' }] })
+    const { events, records } = run({ steps: ['a', { delayMs: 1 }, 'b', { ends: 'end-of-generation' }] })
     for await (const event of events) if (event.type === 'text-delta') break
     expect(records).toMatchObject([{ outcome: 'cancelled', completionTokens: 1 }])
   })
@@ -67,13 +70,15 @@ describe('complete', () => {
   it('lets an unknown model through as the error it is, with nothing to record', async () => {
     const unknown = new CompletionError('model-not-found', 'model: m')
     const records: UsageRecord[] = []
-    const events = complete(REQUEST, new AbortController().signal, {
-      resolveEngine: () => {
-        throw unknown
-      },
-      recordUsage: (record) => records.push(record),
-      nowMs: () => 0,
-    })
+    const events = flatEvents(
+      complete(REQUEST, new AbortController().signal, {
+        resolveEngine: () => {
+          throw unknown
+        },
+        recordUsage: (record) => records.push(record),
+        nowMs: () => 0,
+      }),
+    )
     await expect(textOf(events)).rejects.toBe(unknown)
     expect(records).toEqual([])
   })

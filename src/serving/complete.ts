@@ -24,17 +24,16 @@ export async function* complete(
   request: CompletionRequest,
   signal: AbortSignal,
   dependencies: CompleteDependencies,
-): AsyncGenerator<CompletionEvent> {
+): AsyncGenerator<readonly CompletionEvent[]> {
   const engine = dependencies.resolveEngine(request.modelId)
   const meter = new UsageMeter(request, dependencies.nowMs, dependencies.tokenObserver?.(request.modelId))
   const filter = new StopSequenceFilter(request.stopSequences)
   try {
     for await (const generated of engine.generate(request, signal)) {
-      for (const event of filter.push(generated)) {
-        meter.observe(event)
-        yield event
-        if (event.type === 'completion-end') return
-      }
+      const events = filter.pushAll(generated)
+      for (const event of events) meter.observe(event)
+      if (events.length > 0) yield events
+      if (events.at(-1)?.type === 'completion-end') return
     }
   } catch (error) {
     meter.fail(error)

@@ -3,7 +3,7 @@
  * After `fail` the consumer gets what is queued, then the error, every time it asks.
  */
 export class AsyncQueue<Item> {
-  readonly #items: Item[] = []
+  #items: Item[] = []
   #failure: { readonly error: unknown } | null = null
   #wake: (() => void) | null = null
 
@@ -17,15 +17,14 @@ export class AsyncQueue<Item> {
     this.#wakeConsumer()
   }
 
-  /** The next item that is there already, left in its place. */
-  peek(): Item | undefined {
-    return this.#items[0]
-  }
-
-  /** The next item, as soon as there is one. */
-  async next(): Promise<Item> {
+  /** Every item that is queued, as soon as there is one. */
+  async takeAll(): Promise<readonly Item[]> {
     for (;;) {
-      if (this.#items.length > 0) return this.#items.shift() as Item
+      if (this.#items.length > 0) {
+        const items = this.#items
+        this.#items = []
+        return items
+      }
       if (this.#failure) throw this.#failure.error
       await new Promise<void>((resolve) => {
         this.#wake = resolve

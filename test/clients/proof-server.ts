@@ -142,7 +142,10 @@ class RecoveringEngine implements Engine {
     return this.#engine.countTokens(...args)
   }
 
-  async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+  async *generate(
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly CompletionEvent[]> {
     const { text } = request.prompt
     if (!this.#refusedPrompts.has(text)) {
       this.#refusedPrompts.add(text)

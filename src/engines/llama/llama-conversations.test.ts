@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHAT_TEMPLATES } from '../../../test/chat-templates.ts'
+import { flatEvents } from '../../../test/flat-events.ts'
 import { type RandomGgufOptions, writeRandomGguf } from '../../../test/random-gguf.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
@@ -102,7 +103,7 @@ async function reply(engine: LlamaEngine, request: CompletionRequest) {
     if (event.type === 'tool-input-delta' && last) last.json += event.json
     if ('completionTokens' in event) completionTokens += event.completionTokens
   }
-  for await (const event of engine.generate(request, NEVER)) take(event)
+  for await (const event of flatEvents(engine.generate(request, NEVER))) take(event)
   return {
     thinking: thinking.join(''),
     text: texts.join(''),

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { flatEvents } from '../../../test/flat-events.ts'
 import { writeRandomGguf } from '../../../test/random-gguf.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
@@ -58,7 +59,7 @@ async function run(engine: LlamaEngine, asked: CompletionRequest, signal = NEVER
   let completionTokens = 0
   let reusedPromptTokens = 0
   let stopReason = ''
-  for await (const event of engine.generate(asked, signal)) {
+  for await (const event of flatEvents(engine.generate(asked, signal))) {
     if (event.type === 'prefill-start') reusedPromptTokens = event.reusedPromptTokens
     if (event.type === 'completion-end') stopReason = event.stopReason
     if (event.type !== 'text-delta') continue
@@ -86,7 +87,7 @@ describe('LlamaEngine', () => {
     await withEngine({}, async (engine) => {
       const asked = request('hello', 12)
       const events = []
-      for await (const event of engine.generate(asked, NEVER)) events.push(event)
+      for await (const event of flatEvents(engine.generate(asked, NEVER))) events.push(event)
       const promptTokens = await engine.countTokens(asked.prompt, NEVER)
       expect(events[0]).toEqual({ type: 'completion-start', promptTokens })
       expect(events[1]).toEqual({ type: 'prefill-start', reusedPromptTokens: 0, agoMs: expect.any(Number) })
@@ -176,7 +177,7 @@ describe('LlamaEngine', () => {
   it('stops when the signal fires and frees the sequence', async () => {
     await withEngine({ maxSequences: 1, maxQueuedRequests: 0 }, async (engine) => {
       const controller = new AbortController()
-      const generated = engine.generate(request('endless', 100_000), controller.signal)
+      const generated = flatEvents(engine.generate(request('endless', 100_000), controller.signal))
       const ended = (async () => {
         for await (const event of generated) if (event.type === 'text-delta') controller.abort()
       })()
@@ -187,7 +188,7 @@ describe('LlamaEngine', () => {
 
   it('stops when the reader goes', async () => {
     await withEngine({ maxSequences: 1, maxQueuedRequests: 0 }, async (engine) => {
-      for await (const event of engine.generate(request('endless', 100_000), NEVER)) {
+      for await (const event of flatEvents(engine.generate(request('endless', 100_000), NEVER))) {
         if (event.type === 'text-delta') break
       }
       expect(await untilAdmitted(engine)).toBeLessThan(1000)

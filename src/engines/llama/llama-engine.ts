@@ -157,8 +157,8 @@ export class LlamaEngine implements Engine {
     try {
       const { parts } = await this.#promptRenderer.render(prompt, signal)
       this.#sendOpen({ type: 'count-tokens', id, prompt: parts })
-      const output = await outputs.next()
-      if (output.type !== 'count')
+      const [output] = await outputs.takeAll()
+      if (output?.type !== 'count')
         throw new CompletionError('engine-failed', 'The engine did not count the tokens.')
       return output.tokens
     } finally {
@@ -166,7 +166,10 @@ export class LlamaEngine implements Engine {
     }
   }
 
-  async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+  async *generate(
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly CompletionEvent[]> {
     await this.#refuseLongPrompt(request.prompt, signal)
     const { id, outputs, cancel } = this.#admit(signal)
     try {
@@ -199,7 +202,7 @@ export class LlamaEngine implements Engine {
   }
 
   /** In a conversation white space and turns of others go before the reply is read, in a text spaces come behind. */
-  #fitted(events: AsyncIterable<CompletionEvent>, prompt: Prompt, { read }: OutputPlan) {
+  #fitted(events: AsyncIterable<readonly CompletionEvent[]>, prompt: Prompt, { read }: OutputPlan) {
     const fitted = fitReply(prompt, this.format === 'chat' ? 'turns' : 'text')
     return prompt.kind === 'conversation'
       ? read(throughStep(events, fitted))

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import { flatEvents } from '../../../test/flat-events.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -93,7 +94,7 @@ async function openCut(
 
 async function expectWhole(engine: UpstreamEngine): Promise<void> {
   const events: CompletionEvent[] = []
-  for await (const event of engine.generate(upstreamRequest(), new AbortController().signal))
+  for await (const event of flatEvents(engine.generate(upstreamRequest(), new AbortController().signal)))
     events.push(event)
   expect(summaryOf(events)).toMatchObject(WHOLE)
 }

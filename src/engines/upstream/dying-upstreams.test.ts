@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { flatEvents } from '../../../test/flat-events.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -47,7 +48,7 @@ async function eventsBefore(
   const engine = new UpstreamEngine({ ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, ...settings }, { onFailure })
   const events: CompletionEvent[] = []
   try {
-    for await (const event of engine.generate(upstreamRequest(), new AbortController().signal)) {
+    for await (const event of flatEvents(engine.generate(upstreamRequest(), new AbortController().signal))) {
       events.push(event)
       if (event.type === 'text-delta') for (const socket of upstream.openSockets) end(socket)
     }

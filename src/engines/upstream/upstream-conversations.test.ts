@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { flatEvents } from '../../../test/flat-events.ts'
 import {
   dataEvents,
   jsonScript,
@@ -43,7 +44,8 @@ async function responseOf(
   request: CompletionRequest,
   events: CompletionEvent[] = [],
 ) {
-  for await (const event of engine.generate(request, new AbortController().signal)) events.push(event)
+  for await (const event of flatEvents(engine.generate(request, new AbortController().signal)))
+    events.push(event)
   return collectCompletion(events)
 }
 

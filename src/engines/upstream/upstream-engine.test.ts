@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { flatEvents } from '../../../test/flat-events.ts'
 import {
   dataEvents,
   jsonScript,
@@ -48,7 +49,7 @@ async function eventsOf(
   signal = new AbortController().signal,
 ): Promise<CompletionEvent[]> {
   const events: CompletionEvent[] = []
-  for await (const event of engine.generate(request, signal)) events.push(event)
+  for await (const event of flatEvents(engine.generate(request, signal))) events.push(event)
   return events
 }
 
@@ -123,7 +124,7 @@ describe('UpstreamEngine', () => {
     const engine = openEngine([upstream.url], { idleTimeoutMs: 100 })
     const writtenBytes = () => [...upstream.openSockets].reduce((sum, socket) => sum + socket.bytesWritten, 0)
     let texts = 0
-    for await (const event of engine.generate(upstreamRequest(), new AbortController().signal)) {
+    for await (const event of flatEvents(engine.generate(upstreamRequest(), new AbortController().signal))) {
       if (event.type !== 'text-delta') continue
       await new Promise((resolve) => setTimeout(resolve, 300))
       // What the sockets' own buffers hold.
@@ -168,9 +169,8 @@ describe('UpstreamEngine', () => {
 
     it('by reading no further ends it too', async () => {
       const upstream = await startUpstream({ steps: [...dataEvents(text('a'), text('b')), 'stall'] })
-      for await (const event of openEngine([upstream.url]).generate(
-        upstreamRequest(),
-        new AbortController().signal,
+      for await (const event of flatEvents(
+        openEngine([upstream.url]).generate(upstreamRequest(), new AbortController().signal),
       )) {
         if (event.type === 'text-delta') break
       }

@@ -2,7 +2,7 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
-import { type EventStep, unchanged } from '../../completion/event-step.ts'
+import { type EventStep, throughStep, unchanged } from '../../completion/event-step.ts'
 import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
@@ -98,20 +98,18 @@ export class UpstreamEngine implements Engine {
     }
   }
 
-  async *generate(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+  async *generate(
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly CompletionEvent[]> {
     const { contextWindowTokens } = this
     const form = this.#dialect.promptShape
-    const room = { contextWindowTokens, longestTokenBytes: LONGEST_TOKEN_BYTES, form }
-    await refuseLongPrompt(request.prompt, room, signal)
+    const limits = { contextWindowTokens, longestTokenBytes: LONGEST_TOKEN_BYTES, form }
+    await refuseLongPrompt(request.prompt, limits, signal)
     this.#admit(request.prompt, signal)
     try {
       const fitted = fitReply(request.prompt, this.#dialect.promptShape)
-      for await (const together of this.#completion(request, signal)) {
-        for (const event of fitted(together)) {
-          yield event
-          if (event.type === 'completion-end') return
-        }
-      }
+      yield* throughStep(this.#completion(request, signal), fitted)
     } catch (error) {
       throw this.#inDomainWords(error, signal)
     } finally {

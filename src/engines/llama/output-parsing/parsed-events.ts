@@ -14,27 +14,36 @@ export interface ParsedEventsOptions {
 
 /** Makes of a generation whose text is a whole reply the events of what is in it. */
 export async function* parsedEvents(
-  events: AsyncIterable<CompletionEvent>,
-  reader: OutputParser,
+  generated: AsyncIterable<readonly CompletionEvent[]>,
+  parser: OutputParser,
   options: ParsedEventsOptions,
-): AsyncGenerator<CompletionEvent> {
+): AsyncGenerator<readonly CompletionEvent[]> {
   const composer = new ReplyComposer(options)
-  for await (const event of events) {
-    if (event.type === 'text-delta') {
-      yield* composer.compose(reader.push(event.text), event.completionTokens)
-      if (composer.isOver) break
-    } else if (event.type === 'completion-end') {
-      const isCut = event.stopReason === 'max-tokens' || event.stopReason === 'context-window'
-      yield* composer.compose(reader.end(isCut), 0)
-      yield* composer.rest()
-      yield { ...event, stopReason: composer.stopReason(event.stopReason) }
-      return
-    } else {
-      yield event
+  for await (const together of generated) {
+    const events: CompletionEvent[] = []
+    for (const event of together) {
+      if (event.type === 'text-delta') {
+        events.push(...composer.compose(parser.push(event.text), event.completionTokens))
+        if (composer.isOver) break
+      } else if (event.type === 'completion-end') {
+        const isCut = event.stopReason === 'max-tokens' || event.stopReason === 'context-window'
+        events.push(...composer.compose(parser.end(isCut), 0), ...composer.rest())
+        yield [...events, { ...event, stopReason: composer.stopReason(event.stopReason) }]
+        return
+      } else {
+        events.push(event)
+      }
     }
+    if (composer.isOver) {
+      yield [
+        ...events,
+        ...composer.rest(),
+        { type: 'completion-end', stopReason: 'tool-call', stopSequence: null },
+      ]
+      return
+    }
+    if (events.length > 0) yield events
   }
-  yield* composer.rest()
-  yield { type: 'completion-end', stopReason: 'tool-call', stopSequence: null }
 }
 
 /** Keeps to the order of events, and counts every token once. */

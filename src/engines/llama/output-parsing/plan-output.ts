@@ -15,7 +15,9 @@ export interface OutputPlan {
   /** Control tokens, by their texts, that the reader looks for. */
   readonly preservedTokenTexts: readonly string[]
   /** Makes of the generated text the events of what is in it. */
-  readonly read: (events: AsyncIterable<CompletionEvent>) => AsyncIterable<CompletionEvent>
+  readonly read: (
+    events: AsyncIterable<readonly CompletionEvent[]>,
+  ) => AsyncIterable<readonly CompletionEvent[]>
 }
 
 const TEXT_ALONE: OutputPlan = { constraint: null, preservedTokenTexts: [], read: (events) => events }

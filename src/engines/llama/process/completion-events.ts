@@ -1,45 +1,43 @@
 import { CompletionError } from '../../../completion/completion-error.ts'
-import type { CompletionEvent, TextDelta } from '../../../completion/completion-event.ts'
+import type { CompletionEvent } from '../../../completion/completion-event.ts'
+import { joinTextDeltas } from '../../../completion/join-text-deltas.ts'
 import type { AsyncQueue } from '../../../util/async-queue.ts'
 import type { EngineOutput } from './engine-messages.ts'
 
 /**
- * The notices of one request as events; deltas that wait for a slow reader become one.
+ * The outputs of one request as events. Deltas that wait for a slow reader become one.
  *
- * @throws CompletionError as the notice of a failure says
+ * @throws CompletionError as the output of a failure says
  */
-export async function* completionEvents(outputs: AsyncQueue<EngineOutput>): AsyncGenerator<CompletionEvent> {
+export async function* completionEvents(
+  outputs: AsyncQueue<EngineOutput>,
+): AsyncGenerator<readonly CompletionEvent[]> {
   for (;;) {
-    const output = await outputs.next()
-    switch (output.type) {
-      case 'start':
-        yield { type: 'completion-start', promptTokens: output.promptTokens }
-        break
-      case 'prefill':
-        yield { type: 'prefill-start', reusedPromptTokens: output.reusedPromptTokens, agoMs: output.agoMs }
-        break
-      case 'delta':
-        yield await withWaitingDeltas(output, outputs)
-        break
-      case 'fail':
-        throw new CompletionError(output.code, output.message)
-      case 'end':
-        yield { type: 'completion-end', stopReason: output.stopReason, stopSequence: null }
-        return
+    const events: CompletionEvent[] = []
+    let failure: CompletionError | null = null
+    for (const output of await outputs.takeAll()) {
+      if (output.type === 'fail') failure = new CompletionError(output.code, output.message)
+      else events.push(...eventsOf(output))
     }
+    if (events.length > 0) yield joinTextDeltas(events)
+    if (failure !== null) throw failure
+    if (events.at(-1)?.type === 'completion-end') return
   }
 }
 
-async function withWaitingDeltas(
-  first: Extract<EngineOutput, { type: 'delta' }>,
-  outputs: AsyncQueue<EngineOutput>,
-): Promise<TextDelta> {
-  let { text, completionTokens } = first
-  while (outputs.peek()?.type === 'delta') {
-    const next = await outputs.next()
-    if (next.type !== 'delta') break
-    text += next.text
-    completionTokens += next.completionTokens
+function eventsOf(output: EngineOutput): CompletionEvent[] {
+  switch (output.type) {
+    case 'start':
+      return [{ type: 'completion-start', promptTokens: output.promptTokens }]
+    case 'prefill': {
+      const { reusedPromptTokens, agoMs } = output
+      return [{ type: 'prefill-start', reusedPromptTokens, agoMs }]
+    }
+    case 'delta':
+      return [{ type: 'text-delta', text: output.text, completionTokens: output.completionTokens }]
+    case 'end':
+      return [{ type: 'completion-end', stopReason: output.stopReason, stopSequence: null }]
+    default:
+      return []
   }
-  return { type: 'text-delta', text, completionTokens }
 }
