@@ -77,7 +77,7 @@ export class MergedSchema {
 
   #addProperties(value: unknown): void {
     const properties = Object.entries(isJsonObject(value) ? value : {})
-    this.#budget.spend(properties.length)
+    this.#budget.spend(2 * properties.length)
     for (const [name, schema] of properties) {
       const schemas = this.#properties.get(name)
       if (schemas === undefined) this.#properties.set(name, [schema])
