@@ -7,10 +7,16 @@ import type { RenderedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
 import type { RenderCommand, RenderReport, SentReplyFormat } from './render-messages.ts'
 import { turnPieces } from './turn-pieces.ts'
 
-/** How long a template may take when it is loaded, and for one prompt. */
-const OPEN_LIMIT_MS = 30_000
-const RENDER_LIMIT_MS = 10_000
-const MAX_HEAP_MB = 1_024
+/** What a template may take that counts no steps. */
+export interface RenderLimits {
+  /** When it is loaded. */
+  readonly openMs: number
+  /** For one prompt. */
+  readonly renderMs: number
+  readonly heapMb: number
+}
+
+const LIMITS: RenderLimits = { openMs: 30_000, renderMs: 10_000, heapMb: 1_024 }
 
 interface Answer {
   readonly resolve: (report: RenderReport) => void
@@ -23,13 +29,15 @@ interface Answer {
  */
 export class RenderThread {
   readonly #setup: RendererSetup
+  readonly #limits: RenderLimits
   #worker: Worker | null = null
   #opening: Promise<SentReplyFormat> | null = null
   #last: Promise<unknown> = Promise.resolve()
   #answer: Answer | null = null
 
-  constructor(setup: RendererSetup) {
+  constructor(setup: RendererSetup, limits = LIMITS) {
     this.#setup = setup
+    this.#limits = limits
   }
 
   /** Starts the thread if it does not run; rejects with an EngineLoadError when the template cannot be used. */
@@ -52,7 +60,7 @@ export class RenderThread {
   async #start(): Promise<SentReplyFormat> {
     try {
       this.#worker = this.#newWorker()
-      const report = await this.#answerWithin(OPEN_LIMIT_MS)
+      const report = await this.#answerWithin(this.#limits.openMs)
       if (report.type === 'opened') return report.format
       throw new EngineLoadError(report.type === 'open-failed' ? report.message : 'It answered out of turn.')
     } catch (error) {
@@ -66,15 +74,16 @@ export class RenderThread {
 
   #newWorker(): Worker {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    const { heapMb } = this.#limits
     const worker = new Worker(new URL(`./render-worker.${extension}`, import.meta.url), {
       workerData: this.#setup,
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb },
     })
     worker.on('message', (report: RenderReport) => this.#answer?.resolve(report))
     worker.on('error', (error: NodeJS.ErrnoException) => {
       const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-      this.#lose(worker, isMemory ? `it takes more than ${MAX_HEAP_MB} MB of memory` : error.message)
+      this.#lose(worker, isMemory ? `it takes more than ${heapMb} MB of memory` : error.message)
     })
     worker.on('exit', () => this.#lose(worker, 'its thread ended'))
     return worker
@@ -95,7 +104,7 @@ export class RenderThread {
     } catch (error) {
       throw signal.aborted ? cancelled() : failed(error as Error)
     }
-    const report = await this.#answerWithin(RENDER_LIMIT_MS).catch(async (error: Error) => {
+    const report = await this.#answerWithin(this.#limits.renderMs).catch(async (error: Error) => {
       await this.#end()
       throw failed(error)
     })

@@ -14,7 +14,7 @@ it.each<[string, readonly Turn[]]>([
   const portions = [...turnPieces(turns)]
   expect(joinPieces(portions.flat())).toEqual(turns)
   for (const portion of portions) {
-    expect(portion.reduce((sum, { turn }) => sum + turn.parts.length, 0)).toBeLessThanOrEqual(1_000)
+    expect(portion.reduce((sum, { turn }) => sum + turn.parts.length, 0)).toBeLessThanOrEqual(500)
   }
 })
 

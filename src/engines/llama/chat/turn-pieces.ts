@@ -2,7 +2,7 @@ import type { AssistantPart, Turn, UserPart } from '../../../completion/turn.ts'
 import type { TurnPiece } from './render-messages.ts'
 
 /** About what is copied from thread to thread in a few milliseconds. */
-const MAX_PIECE_PARTS = 1_000
+const MAX_PIECE_PARTS = 500
 const MAX_PIECE_UNITS = 1_048_576
 /** A turn takes the time of about so many parts. */
 const PARTS_PER_TURN = 2

@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
+import { textTurn } from '../../../completion/turn.ts'
+import { type RenderLimits, RenderThread } from './render-thread.ts'
+
+const NEVER = new AbortController().signal
+const open: RenderThread[] = []
+afterEach(() => Promise.all(open.splice(0).map((thread) => thread.close())))
+
+/** Takes for each character of a question the time of ten thousand steps. */
+const SOURCE =
+  '{% for i in range(messages[0].content | length * 10000) %}{% endfor %}{{ messages[0].content }}'
+
+function threadOf(limits: Partial<RenderLimits>): RenderThread {
+  const setup = {
+    source: SOURCE,
+    beginningOfSequenceText: '',
+    endOfSequenceText: '',
+    addsBeginningOfSequence: false,
+    controlTexts: [],
+    userDefinedTexts: [],
+  }
+  const thread = new RenderThread(setup, { openMs: 60_000, renderMs: 60_000, heapMb: 512, ...limits })
+  open.push(thread)
+  return thread
+}
+
+function render(thread: RenderThread, text: string) {
+  const conversation = { systemText: '', turns: [textTurn('user', text)], prefill: '' }
+  const more = { tools: [], isThinkingEnabled: false, outputSchema: null }
+  return thread.render(conversationPrompt({ ...conversation, ...more }), NEVER)
+}
+
+describe('RenderThread', () => {
+  it.each<[string, Partial<RenderLimits>, string]>([
+    ['time', { renderMs: 1 }, 'it takes more than 0.001 seconds'],
+    ['memory', { heapMb: 64 }, 'it takes more than 64 MB of memory'],
+  ])('ends a thread that takes too much %s, and starts another', async (_, limits, why) => {
+    const thread = threadOf(limits)
+    await thread.open()
+    for (let turn = 0; turn < 2; turn++) {
+      await expect(render(thread, 'a'.repeat(60))).rejects.toMatchObject({
+        code: 'invalid-request',
+        message: `prompt: the model's chat template cannot render it: ${why}`,
+      })
+    }
+    if (limits.heapMb) expect((await render(thread, 'a')).parts).toEqual([{ text: 'a', parseSpecial: true }])
+  })
+
+  it('says that a template cannot be used which takes too long to load', async () => {
+    await expect(threadOf({ openMs: 1 }).open()).rejects.toThrow(
+      /cannot be used \(it takes more than 0.001 seconds\)/,
+    )
+  })
+})
