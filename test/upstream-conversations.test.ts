@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { UpstreamEngine } from '../src/engines/upstream/upstream-engine.ts'
 import {
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
   type UpstreamEngineSettings,
-} from '../src/engines/upstream/upstream-engine-settings.ts'
+} from '../src/engines/upstream/dialects/upstream-settings.ts'
+import { UpstreamEngine } from '../src/engines/upstream/upstream-engine.ts'
 import { accumulate } from './conformance/accumulate-message.ts'
 import { send } from './conformance/conformance-case.ts'
 import { messageEvents, messageOf, sendCount, sendMessage } from './conformance/message-case.ts'

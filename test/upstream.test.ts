@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { resolveConfig } from '../src/config/resolve-config.ts'
-import { UpstreamEngine } from '../src/engines/upstream/upstream-engine.ts'
 import {
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
   type UpstreamEngineSettings,
   type UpstreamKind,
-} from '../src/engines/upstream/upstream-engine-settings.ts'
+} from '../src/engines/upstream/dialects/upstream-settings.ts'
+import { UpstreamEngine } from '../src/engines/upstream/upstream-engine.ts'
 import { type Continuo, startContinuo } from '../src/open-continuo.ts'
 import { completionOf, send } from './conformance/conformance-case.ts'
 import { conformanceSuite, MODEL_INDEPENDENT_CASES } from './conformance/conformance-suite.ts'

@@ -1,6 +1,6 @@
 import type { PromptFormat } from '../engines/llama/chat/prompt-renderer.ts'
 import type { LlamaEngineSettings } from '../engines/llama/llama-engine-settings.ts'
-import type { UpstreamEngineSettings } from '../engines/upstream/upstream-engine-settings.ts'
+import type { UpstreamEngineSettings } from '../engines/upstream/dialects/upstream-settings.ts'
 import type { ApiRules } from '../http/app-dependencies.ts'
 
 /** How much is logged: nothing, errors, a line for each request, or also what each request cost. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from '../engines/upstream/upstream-engine-settings.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from '../engines/upstream/dialects/upstream-settings.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigOverrides, checkExposure, resolveConfig, SHIPPED_MODEL_PATH } from './resolve-config.ts'
 

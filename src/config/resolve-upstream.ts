@@ -1,7 +1,7 @@
 import {
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
   type UpstreamEngineSettings,
-} from '../engines/upstream/upstream-engine-settings.ts'
+} from '../engines/upstream/dialects/upstream-settings.ts'
 import { checkApiKey } from './check-api-key.ts'
 import type { UpstreamEngineConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'

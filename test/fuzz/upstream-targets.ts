@@ -1,12 +1,12 @@
 import fc from 'fast-check'
-import { createDialect } from '../../src/engines/upstream/create-dialect.ts'
 import { ResponseStreamDecoder } from '../../src/engines/upstream/decoding/response-stream-decoder.ts'
-import { secretRedactor } from '../../src/engines/upstream/transport/redact-secrets.ts'
-import { UpstreamFailure } from '../../src/engines/upstream/transport/upstream-failure.ts'
+import { createDialect } from '../../src/engines/upstream/dialects/dialects.ts'
 import {
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
   type UpstreamKind,
-} from '../../src/engines/upstream/upstream-engine-settings.ts'
+} from '../../src/engines/upstream/dialects/upstream-settings.ts'
+import { secretRedactor } from '../../src/engines/upstream/transport/redact-secrets.ts'
+import { UpstreamFailure } from '../../src/engines/upstream/transport/upstream-failure.ts'
 import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
 import { expectThat } from '../routes/expect-that.ts'
 import { upstreamHistory, upstreamRequest } from '../upstream-histories.ts'

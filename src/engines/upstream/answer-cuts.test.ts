@@ -13,8 +13,8 @@ import {
 import { dataEvents } from '../../../test/scripted-upstream.ts'
 import { summaryOf, upstreamRequest } from '../../../test/upstream-histories.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './dialects/upstream-settings.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './upstream-engine-settings.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {

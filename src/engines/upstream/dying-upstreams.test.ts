@@ -12,9 +12,9 @@ import {
 import { dataEvents } from '../../../test/scripted-upstream.ts'
 import { summaryOf, upstreamRequest } from '../../../test/upstream-histories.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './dialects/upstream-settings.ts'
 import type { UpstreamFailureKind } from './transport/upstream-failure.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './upstream-engine-settings.ts'
 
 type End = (socket: Socket) => unknown
 

@@ -6,8 +6,8 @@ import {
   type UpstreamScript,
 } from '../../../test/scripted-upstream.ts'
 import { upstreamRequest } from '../../../test/upstream-histories.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type UpstreamKind } from './dialects/upstream-settings.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type UpstreamKind } from './upstream-engine-settings.ts'
 
 const KEY = 'up-SECRET-key-of-42-signs'
 const KINDS: readonly UpstreamKind[] = ['openai-completions', 'openai-chat', 'claude-messages']

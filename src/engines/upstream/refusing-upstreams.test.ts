@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Hand, HandwrittenUpstream } from '../../../test/handwritten-upstream.ts'
 import { upstreamRequest } from '../../../test/upstream-histories.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './dialects/upstream-settings.ts'
 import type { UpstreamFailureKind } from './transport/upstream-failure.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './upstream-engine-settings.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterAll(async () => {

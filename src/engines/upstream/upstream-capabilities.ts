@@ -1,6 +1,6 @@
 import type { EngineCapabilities } from '../../completion/engine.ts'
 import { OPENAI_SERVERS } from './dialects/openai/openai-servers.ts'
-import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
+import type { UpstreamEngineSettings } from './dialects/upstream-settings.ts'
 
 /** What an upstream can do: as it is said to, else as servers of its kind usually can. */
 export function upstreamCapabilities(settings: UpstreamEngineSettings): EngineCapabilities {

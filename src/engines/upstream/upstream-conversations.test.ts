@@ -11,8 +11,11 @@ import { CLOCK, upstreamConversation, WEATHER } from '../../../test/upstream-his
 import { collectCompletion } from '../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
+import {
+  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+  type UpstreamEngineSettings,
+} from './dialects/upstream-settings.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type UpstreamEngineSettings } from './upstream-engine-settings.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {

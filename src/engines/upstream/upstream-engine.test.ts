@@ -16,8 +16,11 @@ import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import { TEXT_ALONE } from '../../completion/prompt.ts'
 import { rawPrompt } from '../../completion/raw-prompt.ts'
 import { textTurn } from '../../completion/turn.ts'
+import {
+  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+  type UpstreamEngineSettings,
+} from './dialects/upstream-settings.ts'
 import { UpstreamEngine, type UpstreamEngineEvents } from './upstream-engine.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type UpstreamEngineSettings } from './upstream-engine-settings.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {

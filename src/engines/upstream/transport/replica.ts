@@ -1,6 +1,6 @@
 import { type buildConnector, type Client, Pool } from 'undici'
 import type { UpstreamRequest } from '../dialects/upstream-dialect.ts'
-import type { UpstreamEngineSettings } from '../upstream-engine-settings.ts'
+import type { UpstreamEngineSettings } from '../dialects/upstream-settings.ts'
 import { type RespondedDispatch, replicaConnection } from './replica-connection.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
 import { type SilenceLimit, UpstreamResponse } from './upstream-response.ts'

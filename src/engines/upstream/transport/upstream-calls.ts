@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { UpstreamRequest } from '../dialects/upstream-dialect.ts'
-import type { UpstreamEngineSettings } from '../upstream-engine-settings.ts'
+import type { UpstreamEngineSettings } from '../dialects/upstream-settings.ts'
 import { readErrorResponse } from './read-upstream-error.ts'
 import { type Redact, secretRedactor } from './redact-secrets.ts'
 import { Replica } from './replica.ts'

@@ -1,5 +1,5 @@
-import type { OpenAiServerName, ThinkingBudgetMode, ThinkingControl } from '../../upstream-engine-settings.ts'
-import type { ThinkingField } from './openai-messages.ts'
+import type { ThinkingField } from '../openai-chat/openai-messages.ts'
+import type { OpenAiServerName, ThinkingBudgetMode, ThinkingControl } from '../upstream-settings.ts'
 
 /** In what servers of the OpenAI style differ. */
 export interface OpenAiServer {

@@ -1,7 +1,7 @@
 import type { SamplingParams } from '../../../../completion/completion-request.ts'
-import type { ClaudeSampling, OpenAiServerName } from '../../upstream-engine-settings.ts'
 import { OPENAI_SERVERS } from '../openai/openai-servers.ts'
 import type { OnWarning } from '../upstream-dialect.ts'
+import type { ClaudeSampling, OpenAiServerName } from '../upstream-settings.ts'
 
 /** The least top-p beside thoughts. */
 const MIN_THINKING_TOP_P = 0.95

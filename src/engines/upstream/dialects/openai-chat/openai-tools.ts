@@ -1,7 +1,7 @@
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Tool, ToolChoice } from '../../../../completion/tool.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
-import type { OpenAiServer } from './openai-servers.ts'
+import type { OpenAiServer } from '../openai/openai-servers.ts'
 
 /** Tools as functions, for a chat or for counting its tokens; nothing without tools. */
 export function toolFields(tools: readonly Tool[]): JsonObject {

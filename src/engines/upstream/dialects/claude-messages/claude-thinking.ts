@@ -1,7 +1,7 @@
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
-import type { ThinkingControl } from '../../upstream-engine-settings.ts'
 import type { OnWarning } from '../upstream-dialect.ts'
+import type { ThinkingControl } from '../upstream-settings.ts'
 
 /** Fewer tokens of thoughts than this are refused. */
 const MIN_BUDGET_TOKENS = 1_024

@@ -15,8 +15,8 @@ import {
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
   type OpenAiServerName,
   type UpstreamEngineSettings,
-} from '../../upstream-engine-settings.ts'
-import { OpenAiChatDialect } from './openai-chat-dialect.ts'
+} from '../upstream-settings.ts'
+import { OpenAiChatDialect } from './request.ts'
 
 function chat(server: OpenAiServerName = 'other', settings: Partial<UpstreamEngineSettings> = {}) {
   const warnings: string[] = []

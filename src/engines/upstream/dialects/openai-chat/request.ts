@@ -3,18 +3,20 @@ import type { CompletionRequest } from '../../../../completion/completion-reques
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import type { ResponseOrigin } from '../../transport/response-origin.ts'
-import type {
-  ThinkingBudgetMode,
-  ThinkingControl,
-  UpstreamEngineSettings,
-} from '../../upstream-engine-settings.ts'
+import {
+  bearerHeaders,
+  cacheFields,
+  readTokenCount,
+  samplingFields,
+  streamFields,
+} from '../openai/openai-fields.ts'
+import { OpenAiResponseDecoder } from '../openai/openai-response-decoder.ts'
+import { OPENAI_SERVERS, type OpenAiServer } from '../openai/openai-servers.ts'
 import type { OnWarning, PromptCount, UpstreamDialect, UpstreamRequest } from '../upstream-dialect.ts'
-import { chatPieces } from './openai-chat-pieces.ts'
-import { bearerHeaders, cacheFields, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
+import type { ThinkingBudgetMode, ThinkingControl, UpstreamEngineSettings } from '../upstream-settings.ts'
 import { openAiMessages } from './openai-messages.ts'
-import { OpenAiResponseDecoder } from './openai-response-decoder.ts'
-import { OPENAI_SERVERS, type OpenAiServer } from './openai-servers.ts'
 import { toolChoiceFields, toolFields } from './openai-tools.ts'
+import { chatPieces } from './response.ts'
 
 /** How far thoughts may exceed what was asked for before we end them: servers write a last word or two. */
 const THINKING_BUDGET_SLACK_TOKENS = 64

@@ -3,7 +3,6 @@ import type { Prompt } from '../../../../completion/prompt.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import { countAt } from '../../../../util/json-value.ts'
 import type { ResponseOrigin } from '../../transport/response-origin.ts'
-import type { UpstreamEngineSettings } from '../../upstream-engine-settings.ts'
 import type {
   OnWarning,
   PromptCount,
@@ -11,11 +10,12 @@ import type {
   UpstreamDialect,
   UpstreamRequest,
 } from '../upstream-dialect.ts'
+import type { UpstreamEngineSettings } from '../upstream-settings.ts'
 import { claudeMessages } from './claude-messages.ts'
-import { ClaudeResponseDecoder } from './claude-response-decoder.ts'
 import { claudeSampling } from './claude-sampling.ts'
 import { claudeThinking } from './claude-thinking.ts'
 import { claudeToolChoice, claudeTools } from './claude-tools.ts'
+import { ClaudeResponseDecoder } from './response.ts'
 
 /** The version of the Messages API that is spoken. */
 const API_VERSION = '2023-06-01'

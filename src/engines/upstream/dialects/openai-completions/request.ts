@@ -2,11 +2,17 @@ import type { CompletionRequest } from '../../../../completion/completion-reques
 import type { Prompt } from '../../../../completion/prompt.ts'
 import { textAt } from '../../../../util/json-value.ts'
 import type { ResponseOrigin } from '../../transport/response-origin.ts'
-import type { UpstreamEngineSettings } from '../../upstream-engine-settings.ts'
+import {
+  bearerHeaders,
+  cacheFields,
+  readTokenCount,
+  samplingFields,
+  streamFields,
+} from '../openai/openai-fields.ts'
+import { OpenAiResponseDecoder } from '../openai/openai-response-decoder.ts'
+import { OPENAI_SERVERS, type OpenAiServer } from '../openai/openai-servers.ts'
 import type { OnWarning, PromptCount, UpstreamDialect, UpstreamRequest } from '../upstream-dialect.ts'
-import { bearerHeaders, cacheFields, readTokenCount, samplingFields, streamFields } from './openai-fields.ts'
-import { OpenAiResponseDecoder } from './openai-response-decoder.ts'
-import { OPENAI_SERVERS, type OpenAiServer } from './openai-servers.ts'
+import type { UpstreamEngineSettings } from '../upstream-settings.ts'
 
 /**
  * `POST /v1/completions`: the prompt's text, verbatim. It has no place for tools, pictures and thoughts.

@@ -7,11 +7,11 @@ import {
   summaryOf,
   upstreamHistory,
   upstreamRequest,
-} from '../../../test/upstream-histories.ts'
-import { OpenAiChatDialect } from './dialects/openai/openai-chat-dialect.ts'
-import { OpenAiCompletionsDialect } from './dialects/openai/openai-completions-dialect.ts'
-import { UpstreamFailure } from './transport/upstream-failure.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type OpenAiServerName } from './upstream-engine-settings.ts'
+} from '../../../../../test/upstream-histories.ts'
+import { UpstreamFailure } from '../../transport/upstream-failure.ts'
+import { OpenAiChatDialect } from '../openai-chat/request.ts'
+import { OpenAiCompletionsDialect } from '../openai-completions/request.ts'
+import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type OpenAiServerName } from '../upstream-settings.ts'
 
 const ignoreWarning = () => undefined
 

@@ -1,8 +1,8 @@
-import { ClaudeMessagesDialect } from './dialects/claude/claude-messages-dialect.ts'
-import { OpenAiChatDialect } from './dialects/openai/openai-chat-dialect.ts'
-import { OpenAiCompletionsDialect } from './dialects/openai/openai-completions-dialect.ts'
-import type { OnWarning, UpstreamDialect } from './dialects/upstream-dialect.ts'
-import type { UpstreamEngineSettings } from './upstream-engine-settings.ts'
+import { ClaudeMessagesDialect } from './claude-messages/request.ts'
+import { OpenAiChatDialect } from './openai-chat/request.ts'
+import { OpenAiCompletionsDialect } from './openai-completions/request.ts'
+import type { OnWarning, UpstreamDialect } from './upstream-dialect.ts'
+import type { UpstreamEngineSettings } from './upstream-settings.ts'
 
 /** The dialect that an upstream is spoken to in. */
 export function createDialect(settings: UpstreamEngineSettings, onWarning: OnWarning): UpstreamDialect {

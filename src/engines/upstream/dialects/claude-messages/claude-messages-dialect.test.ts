@@ -18,8 +18,8 @@ import {
   type ClaudeSampling,
   DEFAULT_UPSTREAM_ENGINE_SETTINGS,
   type UpstreamEngineSettings,
-} from '../../upstream-engine-settings.ts'
-import { ClaudeMessagesDialect } from './claude-messages-dialect.ts'
+} from '../upstream-settings.ts'
+import { ClaudeMessagesDialect } from './request.ts'
 
 function dialect(settings: Partial<UpstreamEngineSettings> = {}, warnings: string[] = []) {
   return new ClaudeMessagesDialect(
