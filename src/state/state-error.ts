@@ -5,6 +5,7 @@
  * - `busy`: the database is there, but a lock, a timeout or a full queue stood in the way; worth a retry
  * - `full`: the disk, or the space that the database may use, is full
  * - `duplicate`: a row with this key is there already
+ * - `invalid-value`: a value does not fit its column, or breaks a rule of its table
  * - `not-writable`: the folder or the file cannot be created or written
  * - `newer`: a newer release of the program has changed the tables
  * - `corrupt`: the file is damaged, or no SQLite database
@@ -17,6 +18,7 @@ export type StateErrorCode =
   | 'busy'
   | 'full'
   | 'duplicate'
+  | 'invalid-value'
   | 'not-writable'
   | 'newer'
   | 'corrupt'

@@ -4,6 +4,8 @@ import { StateError, type StateErrorCode } from '../state-error.ts'
 const CODES: Readonly<Record<string, StateErrorCode>> = {
   '08': 'unavailable', // the connection broke
   '0A000': 'failed',
+  '22': 'invalid-value',
+  '23': 'invalid-value',
   '23505': 'duplicate',
   '25006': 'unavailable', // a standby that is not the primary yet
   '25P03': 'busy', // a transaction was left open too long
@@ -13,6 +15,7 @@ const CODES: Readonly<Record<string, StateErrorCode>> = {
   '42501': 'not-writable', // the role may not do this
   '53': 'unavailable', // too many connections, out of memory
   '53100': 'full',
+  '54': 'invalid-value', // such as a text that is too long for an index
   '55P03': 'busy', // a lock was not granted in time
   '57': 'unavailable', // shut down, starting, or crashed
   '57014': 'busy', // a statement was cancelled for its time
@@ -54,7 +57,7 @@ export function postgresError(error: unknown): StateError {
   const code = stringOf(error, 'code')
   const text = stringOf(error, 'message') ?? String(error)
   if (code?.startsWith('22'))
-    return new StateError('failed', `PostgreSQL: a value does not fit its column (${code})`)
+    return new StateError('invalid-value', `PostgreSQL: a value does not fit its column (${code})`)
   return new StateError(
     codeOf(code, text),
     `PostgreSQL: ${text || 'no answer'}${code === undefined ? '' : ` (${code})`}`,

@@ -19,6 +19,6 @@ export const POSTGRES_TYPES = {
 function readNumber(text: string): number {
   const value = Number(text)
   if (Number.isInteger(value) && !Number.isSafeInteger(value))
-    throw new StateError('failed', 'PostgreSQL: a number is larger than 2^53')
+    throw new StateError('invalid-value', 'PostgreSQL: a number is larger than 2^53')
   return value
 }

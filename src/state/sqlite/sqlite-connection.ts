@@ -1,3 +1,4 @@
+import { RowsError } from './sqlite-error.ts'
 import { SqliteDatabase, type SqliteStatement } from './sqlite-library.ts'
 import type { StatementMessage, StatementResult, ThreadSettings } from './statement-message.ts'
 
@@ -27,10 +28,18 @@ export class SqliteConnection {
     this.#changes = this.#database.prepare('SELECT changes() AS changes')
   }
 
-  execute({ sql, parameters, isWrite, isDurable }: StatementMessage): StatementResult {
+  execute({ sql, parameters, rows: json, isWrite, isDurable }: StatementMessage): StatementResult {
     if (isDurable !== null && isDurable !== this.#isDurable) this.#setDurable(isDurable)
+    if (json !== undefined) return this.#executeForEach(sql, json)
     const rows = this.#prepare(sql).all(...(parameters as never[]))
     return { rows, changes: isWrite ? (this.#changes.get() as { changes: number }).changes : null }
+  }
+
+  #executeForEach(sql: string, json: string): StatementResult {
+    const statement = this.#prepare(sql)
+    let changes = 0
+    for (const parameters of readRows(json)) changes += Number(statement.run(...parameters).changes)
+    return { rows: [], changes }
   }
 
   close(): void {
@@ -65,4 +74,15 @@ export class SqliteConnection {
     }
     return statement
   }
+}
+
+function readRows(json: string): never[][] {
+  let rows: unknown
+  try {
+    rows = JSON.parse(json)
+  } catch {
+    throw new RowsError()
+  }
+  if (!Array.isArray(rows) || !rows.every((row) => Array.isArray(row))) throw new RowsError()
+  return rows as never[][]
 }

@@ -10,6 +10,7 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import { StateError } from '../state-error.ts'
+import { JsonRows } from './json-rows.ts'
 import type { SqliteThread } from './sqlite-thread.ts'
 import type { StatementResult } from './statement-message.ts'
 import type { TransactionGate } from './transaction-gate.ts'
@@ -170,7 +171,9 @@ class SqliteSession implements DatabaseConnection {
   #send(sql: string, parameters: readonly unknown[], isWrite: boolean): Promise<StatementResult> {
     const { thread, statementTimeoutMs } = this.#options
     const isDurable = this.#generation === 0 ? this.#options.isDurable : null
-    return thread.execute({ sql, parameters, isWrite, isDurable, timeoutMs: statementTimeoutMs })
+    const [only] = parameters
+    const message = only instanceof JsonRows ? { parameters: [], rows: only.json } : { parameters }
+    return thread.execute({ sql, ...message, isWrite, isDurable, timeoutMs: statementTimeoutMs })
   }
 
   #giveUp(): void {

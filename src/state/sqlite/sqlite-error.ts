@@ -10,6 +10,10 @@ const CODES: Readonly<Record<number, StateErrorCode>> = {
   11: 'corrupt', // CORRUPT
   13: 'full', // FULL
   14: 'not-writable', // CANTOPEN
+  18: 'invalid-value', // TOOBIG
+  19: 'invalid-value', // CONSTRAINT
+  20: 'invalid-value', // MISMATCH
+  25: 'invalid-value', // RANGE
   26: 'corrupt', // NOTADB
 }
 
@@ -19,7 +23,7 @@ const DUPLICATES: readonly number[] = [1555, 2067, 2579]
 /** What an error of `node:sqlite` means to the callers of the state. */
 export function sqliteErrorCode(error: unknown): StateErrorCode {
   const resultCode = resultCodeOf(error)
-  if (resultCode === undefined) return 'failed'
+  if (resultCode === undefined) return isValueError(error) ? 'invalid-value' : 'failed'
   if (DUPLICATES.includes(resultCode)) return 'duplicate'
   return CODES[resultCode & 0xff] ?? 'failed'
 }
@@ -34,4 +38,18 @@ export function sqliteErrorText(error: unknown): string {
 function resultCodeOf(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode
   return typeof code === 'number' ? code : undefined
+}
+
+/** What Node itself says of parameters, before SQLite sees them. */
+function isValueError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  return code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE' || error instanceof RowsError
+}
+
+/** Rows that are not the JSON that they should be. */
+export class RowsError extends Error {
+  constructor() {
+    // The parser's own message quotes the text.
+    super('rows are not a JSON list of lists')
+  }
 }

@@ -101,7 +101,7 @@ describe('SqliteThread', () => {
   it('does not let an integer above 2^53 pass for another', async () => {
     const thread = await openThread()
     const large = thread.execute(statement('select 9007199254740993 as large'))
-    await expect(large).rejects.toMatchObject({ code: 'failed' })
+    await expect(large).rejects.toMatchObject({ code: 'invalid-value' })
   })
 })
 

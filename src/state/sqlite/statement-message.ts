@@ -14,6 +14,8 @@ export interface StatementMessage {
   readonly id: number
   readonly sql: string
   readonly parameters: readonly unknown[]
+  /** Runs the statement once for each row of this JSON, a list of lists of parameters, in place of `parameters`. */
+  readonly rows?: string
   /** Whether to say how many rows it changed. */
   readonly isWrite: boolean
   /** Whether its commit must survive a power cut; null inside a transaction, which decided it at its start. */

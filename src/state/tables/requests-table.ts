@@ -32,8 +32,12 @@ export interface RequestsTable {
   firstTokenMs: number | null
   totalMs: number
   batchId: string | null
-  /** Nano-dollars, as of the price that was valid at the time. */
-  cost: number
+  /** Costs are in nano-dollars, as of the price that was valid at the time. */
+  uncachedInputCost: number
+  cacheReadCost: number
+  cacheWrite5mCost: number
+  cacheWrite1hCost: number
+  outputCost: number
   /** `validFrom` of that price; null where there was none. */
   priceFrom: number | null
 }
@@ -68,7 +72,11 @@ export const REQUESTS: TableShape<RequestsTable> = {
     firstTokenMs: 'integer',
     totalMs: 'integer',
     batchId: 'text',
-    cost: 'integer',
+    uncachedInputCost: 'integer',
+    cacheReadCost: 'integer',
+    cacheWrite5mCost: 'integer',
+    cacheWrite1hCost: 'integer',
+    outputCost: 'integer',
     priceFrom: 'integer',
   },
 }

@@ -41,7 +41,9 @@ describeOnDatabases('the tables', (database) => {
   it('refuse a value of another type', async () => {
     const { db } = await database.open()
     const wrong = { name: 'x', value: '', changedAt: 'yesterday' as unknown as number }
-    await expect(db.insertInto('settings').values(wrong).execute()).rejects.toMatchObject({ code: 'failed' })
+    await expect(db.insertInto('settings').values(wrong).execute()).rejects.toMatchObject({
+      code: 'invalid-value',
+    })
   })
 })
 

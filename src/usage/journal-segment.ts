@@ -1,0 +1,88 @@
+import { closeSync, fdatasync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
+import { promisify } from 'node:util'
+
+const syncData = promisify(fdatasync)
+
+/** One file of a journal, as its writer has it. Lines are appended, whole or not at all. */
+export class JournalSegment {
+  readonly name: string
+  readonly path: string
+  readonly #file: number
+  #writtenBytes = 0
+  #isEnded = false
+  #isClosed = false
+  #syncing: Promise<void> | null = null
+  #nextSync: Promise<void> | null = null
+
+  constructor(name: string, path: string) {
+    this.name = name
+    this.path = path
+    this.#file = openSync(path, 'ax', 0o600)
+  }
+
+  /** The end of its last whole line. */
+  get writtenBytes(): number {
+    return this.#writtenBytes
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded
+  }
+
+  /** Appends a line. When it throws, nothing of the line is in the file, or the segment has ended before it. */
+  append(line: Buffer): void {
+    if (this.#isEnded) throw new Error(`the journal's segment ${this.name} has ended`)
+    try {
+      for (let written = 0; written < line.length; )
+        written += writeSync(this.#file, line, written, line.length - written)
+    } catch (error) {
+      this.#takeBack()
+      throw error
+    }
+    this.#writtenBytes += line.length
+  }
+
+  /** Waits until what was appended is on the disk. Rows that come while the disk is written share the next write. */
+  sync(): Promise<void> {
+    if (this.#syncing === null) {
+      this.#syncing = syncData(this.#file).finally(() => {
+        this.#syncing = null
+        this.#closeWhenIdle()
+      })
+      return this.#syncing
+    }
+    this.#nextSync ??= this.#syncing
+      .catch(() => undefined)
+      .then(() => {
+        this.#nextSync = null
+        return this.sync()
+      })
+    return this.#nextSync
+  }
+
+  end(): void {
+    this.#isEnded = true
+    this.#closeWhenIdle()
+  }
+
+  remove(): void {
+    this.end()
+    rmSync(this.path, { force: true })
+  }
+
+  /** The number of a file that is closed may become another file's, so a write to the disk keeps it. */
+  #closeWhenIdle(): void {
+    if (!this.#isEnded || this.#isClosed || this.#syncing !== null || this.#nextSync !== null) return
+    this.#isClosed = true
+    closeSync(this.#file)
+  }
+
+  /** A full disk may have taken half a line, and the next line must not follow it. */
+  #takeBack(): void {
+    try {
+      ftruncateSync(this.#file, this.#writtenBytes)
+    } catch {
+      this.end()
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { journalLine } from './journal-line.ts'
+import { JournalSegment } from './journal-segment.ts'
+import type { UsageRow } from './usage-row.ts'
+
+export const SEGMENT_BYTES = 8 * 1024 * 1024
+/** About three million requests that the database has not taken yet. */
+export const MAX_JOURNAL_BYTES = 1024 * 1024 * 1024
+/** The version is that of the lines' format: a release leaves segments alone that it cannot read. */
+const SEGMENT_SUFFIX = '.v1.journal'
+const SEGMENT_NAME = /^(.+)-\d{6,}\.v1\.journal$/
+
+export interface JournalOptions {
+  readonly folder: string
+  /** A segment's name begins with it. */
+  readonly instanceId: string
+  /** Whether a row waits for the disk, so that a power cut takes none. */
+  readonly isSynced?: boolean
+  readonly segmentBytes?: number
+  readonly maxBytes?: number
+}
+
+/**
+ * What requests used, written to a file before their answer ends, so that no acknowledged request is missing after a
+ * crash. Its rows go to the database soon after (`UsageWriter`). Nothing is kept in memory, so nothing grows there while
+ * the database is down; the folder has a bound.
+ */
+export class UsageJournal {
+  readonly folder: string
+  readonly #options: JournalOptions
+  /** Those that are not wholly in the database, the oldest first; the last one may be open. */
+  readonly #segments: JournalSegment[] = []
+  readonly #committedBytes = new Map<JournalSegment, number>()
+  /** What other segments in the folder still hold, of instances that have ended. */
+  #leftoverBytes = 0
+  #nextNumber = 1
+
+  constructor(options: JournalOptions) {
+    this.folder = options.folder
+    this.#options = options
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 })
+  }
+
+  /**
+   * Appends a row. It is safe from a crash of the process when this returns, and from a power cut when the promise
+   * resolves, which there is only in a synced journal. It throws when the disk takes no more.
+   */
+  append(row: UsageRow): Promise<void> | undefined {
+    const line = Buffer.from(journalLine(row))
+    const { segmentBytes = SEGMENT_BYTES, isSynced = false } = this.#options
+    let segment = this.#segments.at(-1)
+    if (segment !== undefined && segment.writtenBytes + line.length > segmentBytes) segment.end()
+    if (segment === undefined || segment.isEnded) segment = this.#addSegment()
+    segment.append(line)
+    return isSynced ? segment.sync() : undefined
+  }
+
+  /** Bytes that are not in the database yet. */
+  get pendingBytes(): number {
+    const own = this.#segments.reduce(
+      (sum, segment) => sum + segment.writtenBytes - this.committedBytes(segment),
+      0,
+    )
+    return own + this.#leftoverBytes
+  }
+
+  /** Whether requests should be refused until the database has caught up. */
+  get isFull(): boolean {
+    return this.pendingBytes >= (this.#options.maxBytes ?? MAX_JOURNAL_BYTES)
+  }
+
+  /** The segments that the writer has work with, the oldest first. */
+  get segments(): readonly JournalSegment[] {
+    return this.#segments
+  }
+
+  committedBytes(segment: JournalSegment): number {
+    return this.#committedBytes.get(segment) ?? 0
+  }
+
+  noteCommitted(segment: JournalSegment, bytes: number): void {
+    this.#committedBytes.set(segment, bytes)
+  }
+
+  noteLeftovers(bytes: number): void {
+    this.#leftoverBytes = bytes
+  }
+
+  /** Removes a segment that has ended and is wholly in the database. */
+  remove(segment: JournalSegment): void {
+    segment.remove()
+    this.#segments.splice(this.#segments.indexOf(segment), 1)
+    this.#committedBytes.delete(segment)
+  }
+
+  /** Ends the open segment, so that the writer can finish it. A row that comes later begins another one. */
+  end(): void {
+    this.#segments.at(-1)?.end()
+  }
+
+  #addSegment(): JournalSegment {
+    const name = `${this.#options.instanceId}-${String(this.#nextNumber++).padStart(6, '0')}${SEGMENT_SUFFIX}`
+    const segment = new JournalSegment(name, join(this.folder, name))
+    this.#segments.push(segment)
+    return segment
+  }
+}
+
+/** The instance that wrote a segment; undefined for a file that is none, or has another format. */
+export function segmentOwner(name: string): string | undefined {
+  return SEGMENT_NAME.exec(name)?.[1]
+}

@@ -1,0 +1,41 @@
+import type { UsageRow } from '../src/usage/usage-row.ts'
+
+/** A row of usage, of which a test says what matters to it. */
+export function usageRow(row: Partial<UsageRow> = {}): UsageRow {
+  return {
+    requestId: 'req_1',
+    at: 1_796_000_000_000,
+    workspaceId: 'wrkspc_1',
+    apiKeyId: 'apikey_1',
+    actorId: '',
+    path: '/v1/messages',
+    product: 'messages_api',
+    model: 'model',
+    engineModel: 'engine-model',
+    serviceTier: 'standard',
+    contextWindow: '0-200k',
+    inferenceGeo: 'global',
+    speed: 'standard',
+    uncachedInputTokens: 10,
+    cacheReadTokens: 20,
+    cacheWrite5mTokens: 30,
+    cacheWrite1hTokens: 40,
+    outputTokens: 50,
+    webSearches: 0,
+    status: 200,
+    outcome: 'completed',
+    stopReason: 'end_turn',
+    errorCode: null,
+    isStream: 0,
+    firstTokenMs: 5,
+    totalMs: 100,
+    batchId: null,
+    uncachedInputCost: 1_000,
+    cacheReadCost: 200,
+    cacheWrite5mCost: 3_750,
+    cacheWrite1hCost: 8_000,
+    outputCost: 25_000,
+    priceFrom: 0,
+    ...row,
+  }
+}
