@@ -49,7 +49,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/metrics/': ['src/usage/', 'src/completion/', 'src/util/'],
   'src/usage/': ['src/state/', 'src/completion/', 'src/util/'],
   'src/completion/': ['src/util/'],
-  'src/usage/': ['src/state/', 'src/util/'],
   'src/state/': ['src/util/'],
   'src/util/': [],
   'client/src/': [],
