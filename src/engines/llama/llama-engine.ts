@@ -8,12 +8,12 @@ import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
 import { AsyncQueue } from '../../util/async-queue.ts'
 import { choosePromptRenderer, type PromptFormat, type PromptRenderer } from './chat/prompt-renderer.ts'
+import { completionEvents } from './completion-events.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
 import { type OutputPlan, planOutput } from './output-parsing/plan-output.ts'
-import { completionEvents } from './process/completion-events.ts'
-import type { EngineCommand, EngineOutput, LoadedModel, LoadingProgress } from './process/engine-messages.ts'
-import { EngineSupervisor } from './process/engine-supervisor.ts'
-import { SequenceOccupancy } from './process/sequence-occupancy.ts'
+import type { EngineCommand, EngineOutput, LoadedModel, LoadingProgress } from './protocol/engine-messages.ts'
+import { SequenceOccupancy } from './sequence-occupancy.ts'
+import { EngineSupervisor } from './supervision/engine-supervisor.ts'
 
 /** Who wants to know how an engine fares; every text is one line and holds no prompt. */
 export interface LlamaEngineEvents {

@@ -1,7 +1,7 @@
 import { TOO_COMPLEX } from '../grammar/schema-error.ts'
+import type { EngineCommand, EngineOutput } from '../protocol/engine-messages.ts'
 import { PrefillBudget } from '../scheduling/prefill-budget.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
-import type { EngineCommand, EngineOutput } from './engine-messages.ts'
 import { type LoadedEngine, MAX_PREFILL_TOKENS, MIN_PREFILL_TOKENS } from './load-engine.ts'
 import { OutputBuffer } from './output-buffer.ts'
 import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'

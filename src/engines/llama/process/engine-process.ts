@@ -5,9 +5,9 @@
  */
 
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
-import { endWithServer } from './end-with-server.ts'
+import type { EngineCommand, EngineMessage, EngineOutput } from '../protocol/engine-messages.ts'
 import { EngineLoop } from './engine-loop.ts'
-import type { EngineCommand, EngineMessage, EngineOutput } from './engine-messages.ts'
+import { endWithServer } from './exit-with-parent.ts'
 import { loadEngine } from './load-engine.ts'
 
 function report(message: EngineMessage): void {

@@ -5,12 +5,12 @@ import { LlamaContext } from '../decoding/llama-context.ts'
 import { openLlamaLibrary } from '../llama-cpp/llama-library.ts'
 import { LlamaModel } from '../llama-cpp/llama-model.ts'
 import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
+import type { LoadedModel, LoadingProgress } from '../protocol/engine-messages.ts'
 import { availableThreads } from '../tuning/available-threads.ts'
 import { availableMemoryBytes, chooseCapacity, gigabytes } from '../tuning/choose-capacity.ts'
 import { longestStepMs } from '../tuning/longest-step-ms.ts'
 import { measureSettings } from '../tuning/measure-settings.ts'
 import { measureWideBatches } from '../tuning/measure-wide-batches.ts'
-import type { LoadedModel, LoadingProgress } from './engine-messages.ts'
 
 /** llama.cpp rounds a sequence's room up to this. */
 const CONTEXT_GRANULARITY_TOKENS = 256

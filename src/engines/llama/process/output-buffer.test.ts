@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { EngineOutput } from './engine-messages.ts'
+import type { EngineOutput } from '../protocol/engine-messages.ts'
 import { MAX_HOLD_MS, OutputBuffer } from './output-buffer.ts'
 
 function setUp() {

@@ -1,4 +1,4 @@
-import type { EngineOutput } from './engine-messages.ts'
+import type { EngineOutput } from '../protocol/engine-messages.ts'
 
 /**
  * Text is held back for so long at most, a frame of most screens, so that a model that is faster than anybody reads does not wake the server and

@@ -1,4 +1,4 @@
-import { TILE_TOKENS } from './fill-tile.ts'
+import { TILE_TOKENS } from './trim-reuse-to-tile.ts'
 
 /** What bounds a step's prefill. */
 export interface PrefillLimits {

@@ -1,9 +1,8 @@
 import type { DecodingContext } from '../decoding/decoding-context.ts'
 import { GrammarLimitError } from '../grammar/grammar-work.ts'
 import { Detokenizer } from '../llama-cpp/detokenizer.ts'
-import type { GenerationEnd } from '../process/engine-messages.ts'
+import type { GenerationEnd } from '../protocol/engine-messages.ts'
 import { compactSequences } from './compact-sequences.ts'
-import { fillTile } from './fill-tile.ts'
 import { type Placement, placeRequest } from './place-request.ts'
 import { type PlannedBatch, planBatch, type SampleRequest } from './plan-batch.ts'
 import type { PrefillBudget } from './prefill-budget.ts'
@@ -16,6 +15,7 @@ import {
   type Sequence,
   type SequenceRequest,
 } from './sequence.ts'
+import { fillTile } from './trim-reuse-to-tile.ts'
 
 /** What the scheduler tells the world. */
 export interface SchedulerEffects {

@@ -3,7 +3,7 @@ import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
 import type { LlamaModel } from '../llama-cpp/llama-model.ts'
 import { interruptionMs } from './interruption-ms.ts'
 import { type DecodingTimes, measureDecoding } from './measure-decoding.ts'
-import { MAX_WIDE_BATCH_ROWS, wideBatchRows } from './wide-batch-rows.ts'
+import { MAX_WIDE_BATCH_ROWS, wideBatchRows } from './min-wide-batch-tokens.ts'
 
 /** Sequences of a batch that is as wide as decoding mostly makes it. */
 const TOGETHER = 16

@@ -1,8 +1,8 @@
-import { CompletionError } from '../../../completion/completion-error.ts'
-import type { CompletionEvent } from '../../../completion/completion-event.ts'
-import { joinTextDeltas } from '../../../completion/join-text-deltas.ts'
-import type { AsyncQueue } from '../../../util/async-queue.ts'
-import type { EngineOutput } from './engine-messages.ts'
+import { CompletionError } from '../../completion/completion-error.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
+import { joinTextDeltas } from '../../completion/join-text-deltas.ts'
+import type { AsyncQueue } from '../../util/async-queue.ts'
+import type { EngineOutput } from './protocol/engine-messages.ts'
 
 /**
  * The outputs of one request as events. Deltas that wait for a slow reader become one.

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import type { EngineCommand, EngineMessage } from '../protocol/engine-messages.ts'
 import { CommandQueue } from './command-queue.ts'
-import type { EngineCommand, EngineMessage } from './engine-messages.ts'
 
 /** llama.cpp writes hundreds of lines while it loads; the last few tell why it broke. */
 const KEPT_LOG_LINES = 40
@@ -24,7 +24,7 @@ export class EngineProcessHandle {
 
   constructor(events: EngineProcessEvents) {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    const entry = fileURLToPath(new URL(`./engine-process.${extension}`, import.meta.url))
+    const entry = fileURLToPath(new URL(`../process/engine-process.${extension}`, import.meta.url))
     this.#child = fork(entry, [], {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

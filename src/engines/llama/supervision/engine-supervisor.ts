@@ -7,7 +7,7 @@ import type {
   EngineOutput,
   LoadedModel,
   LoadingProgress,
-} from './engine-messages.ts'
+} from '../protocol/engine-messages.ts'
 import { EngineProcessHandle } from './engine-process-handle.ts'
 import { loadTimeoutMs, responseTimeoutMs } from './engine-timeouts.ts'
 import { Watchdog } from './watchdog.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fillTile, TILE_TOKENS } from './fill-tile.ts'
+import { fillTile, TILE_TOKENS } from './trim-reuse-to-tile.ts'
 
 it('gives up as much of a long prefix as makes the rest a whole tile', () => {
   expect(fillTile(1_900, 1_945)).toBe(1_945 - TILE_TOKENS)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { wideBatchRows } from './wide-batch-rows.ts'
+import { wideBatchRows } from './min-wide-batch-tokens.ts'
 
 it('is where all threads are faster by a fifth', () => {
   const few = { aloneMs: 0.75, togetherMs: 5.25, sequences: 16 }

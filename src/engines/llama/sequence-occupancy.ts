@@ -1,4 +1,4 @@
-import type { EngineOutput } from './engine-messages.ts'
+import type { EngineOutput } from './protocol/engine-messages.ts'
 
 /** Which requests have a sequence and which wait for one, as far as the engine's process has told. */
 export class SequenceOccupancy {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { EngineCommand } from '../protocol/engine-messages.ts'
 import { CommandQueue } from './command-queue.ts'
-import type { EngineCommand } from './engine-messages.ts'
 
 const count = (id: number): EngineCommand => ({
   type: 'count-tokens',
