@@ -45,7 +45,7 @@ const REJECTED_WORDS: readonly { readonly words: string; readonly say: string }[
 
 /**
  * Where snake_case may stand: the API's JSON is written in `wire/`, that of other servers in `engines/upstream/`,
- * queries are read in `http/`, the engine mirrors C, `pg` has settings of its own, and the client keeps the API's names.
+ * queries are read in `http/`, the engine mirrors C, `pg` and V8 have names of their own, and the client keeps the API's names.
  */
 const SNAKE_CASE_ROOMS = [
   'src/wire/',
@@ -53,6 +53,7 @@ const SNAKE_CASE_ROOMS = [
   'src/engines/llama/',
   'src/engines/upstream/',
   'src/state/postgres/',
+  'src/config/default-request-memory.ts',
   'client/',
   'test/',
   'scripts/',

@@ -1,10 +1,11 @@
 import type { Engine } from '../src/completion/engine.ts'
 import { type App, createApp } from '../src/http/app.ts'
-import { type ApiRules, type AppDependencies, DEFAULT_API_RULES } from '../src/http/app-dependencies.ts'
+import type { AppDependencies } from '../src/http/app-dependencies.ts'
 import { type RunningServer, type ServeOptions, serve } from '../src/http/server/serve.ts'
 import { ModelCatalog } from '../src/models/model-catalog.ts'
 import { complete } from '../src/serving/complete.ts'
 import type { UsageRecord } from '../src/usage/usage-record.ts'
+import { type ApiRules, DEFAULT_API_RULES } from '../src/wire/api-rules.ts'
 
 /** What a test wants to be different. */
 export interface ScriptedSettings extends Partial<Omit<AppDependencies, 'rules' | 'logger'>> {
@@ -47,6 +48,7 @@ export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {
     organizationId: TEST_ORGANIZATION_ID,
     signatureSecret: 'a secret',
     minCachedTokens: 10,
+    maxRequestMemoryBytes: 512 * 1024 * 1024,
     sharedCache: false,
     logger: { info: write, error: write },
     ...overrides,

@@ -1,7 +1,7 @@
 import type { PromptFormat } from '../engines/llama/chat/prompt-renderer.ts'
 import type { LlamaEngineSettings } from '../engines/llama/llama-engine-settings.ts'
 import type { UpstreamEngineSettings } from '../engines/upstream/dialects/upstream-settings.ts'
-import type { ApiRules } from '../http/app-dependencies.ts'
+import type { ApiRules } from '../wire/api-rules.ts'
 
 /** How much is logged: nothing, errors, a line for each request, or also what each request cost. */
 export type LogLevel = 'silent' | 'error' | 'info' | 'debug'

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { hostnameOf } from '../http/guards/hostname-of.ts'
+import { hostnameOf } from '../util/hostname-of.ts'
 import { ConfigError } from './config-error.ts'
 
 /**

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DEFAULT_MIN_CACHED_TOKENS } from '../conversation/cache-plan.ts'
 import {
   DEFAULT_LLAMA_ENGINE_SETTINGS,
   type LlamaEngineSettings,
 } from '../engines/llama/llama-engine-settings.ts'
-import { DEFAULT_API_RULES, DEFAULT_MIN_CACHED_TOKENS } from '../http/app-dependencies.ts'
-import { defaultMaxRequestMemoryBytes } from '../http/request-memory.ts'
+import { DEFAULT_API_RULES } from '../wire/api-rules.ts'
 import { checkApiKey, separatedKeys } from './check-api-key.ts'
 import type { Config, EngineConfig, MetricsAccess, MetricsConfig, ModelConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigFile, readConfigFile } from './config-file.ts'
+import { defaultMaxRequestMemoryBytes } from './default-request-memory.ts'
 import { type EngineSection, LLAMA_SECTION_SCHEMA, type LlamaSection } from './engine-sections.ts'
 import type { Environment } from './environment.ts'
 import { resolveAllowedHosts } from './resolve-allowed-hosts.ts'

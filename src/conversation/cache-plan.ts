@@ -16,6 +16,13 @@ import {
 import { conversationPrefix } from './conversation-prefix.ts'
 import type { InputUsage } from './input-usage.ts'
 
+/**
+ * The shortest prefix that most models of the real API cache, in tokens.
+ *
+ * @see the API's guide on prompt caching: limitations
+ */
+export const DEFAULT_MIN_CACHED_TOKENS = 1024
+
 /** How many blocks a breakpoint looks back for a prefix that is known, its own one among them. */
 const LOOK_BACK_BLOCKS = 20
 

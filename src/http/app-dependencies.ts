@@ -3,8 +3,7 @@ import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { EngineCapabilities } from '../completion/engine.ts'
 import type { Prompt } from '../completion/prompt.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
-import type { CompleteParamsRules } from '../wire/complete/complete-params.ts'
-import type { MessagesRules } from '../wire/messages/messages-rules.ts'
+import type { ApiRules } from '../wire/api-rules.ts'
 import type { Logger, RequestObserver } from './request-log.ts'
 
 /**
@@ -12,36 +11,6 @@ import type { Logger, RequestObserver } from './request-log.ts'
  * model does not answer, which may be over before it is ended; `draining` once the server is about to stop.
  */
 export type Readiness = 'ready' | 'loading' | 'unresponsive' | 'draining'
-
-/** Where a server may be stricter or more helpful than the real API. */
-export interface ApiRules extends CompleteParamsRules, MessagesRules {
-  /** Refuses `anthropic-beta` names that nobody published; else they are ignored. */
-  readonly refuseUnknownBetas: boolean
-  /** Answers web pages that opt in as the API asks; `false` refuses every request of a page. */
-  readonly allowBrowsers: boolean
-}
-
-/** Rules that suit most servers: what any client of any year sends is understood. */
-export const DEFAULT_API_RULES: ApiRules = {
-  literalNewlineMarkers: true,
-  refuseMessagesModels: false,
-  checkUserId: false,
-  refuseUnknownBetas: false,
-  allowBrowsers: true,
-  refuseExcessTokens: false,
-  refuseServerBlocks: false,
-  ignoreServerTools: false,
-  allowImageUrls: false,
-  checkThinking: false,
-  strictVersions: false,
-}
-
-/**
- * The least tokens that most models of the real API cache.
- *
- * @see the API's guide on prompt caching: limitations
- */
-export const DEFAULT_MIN_CACHED_TOKENS = 1024
 
 /** What `GET /metrics` answers with. */
 export interface MetricsEndpoint {
@@ -95,8 +64,8 @@ export interface AppDependencies {
   readonly organizationId: string
   /** What thoughts are signed with; they are known again as long as it stays the same. */
   readonly signatureSecret: string
-  /** Most bytes that are held of all requests together; {@link defaultMaxRequestMemoryBytes} when left out. */
-  readonly maxRequestMemoryBytes?: number
+  /** Most bytes that all requests together may hold. */
+  readonly maxRequestMemoryBytes: number
   /** A shorter prefix that a caller wants cached is not, and nobody is told. */
   readonly minCachedTokens: number
   readonly rules: ApiRules

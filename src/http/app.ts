@@ -20,7 +20,7 @@ import { openAiGuard } from './guards/openai-guard.ts'
 import { readTraceContext } from './read-trace-context.ts'
 import type { Guard, Handler, RequestContext } from './request-context.ts'
 import { RequestLog } from './request-log.ts'
-import { defaultMaxRequestMemoryBytes, RequestMemory } from './request-memory.ts'
+import { RequestMemory } from './request-memory.ts'
 import { type FoundRoute, RouteTable } from './route-table.ts'
 import { chatCompletionsRoute } from './routes/chat-completions-route.ts'
 import { completeRoute } from './routes/complete-route.ts'
@@ -44,7 +44,7 @@ export function createApp(dependencies: AppDependencies): App {
   const routes = createRoutes(dependencies)
   const { rules, organizationId, allowedHosts } = dependencies
   const checkHosts = allowedHosts === null ? anyHost : hostCheck(allowedHosts)
-  const memory = new RequestMemory(dependencies.maxRequestMemoryBytes ?? defaultMaxRequestMemoryBytes())
+  const memory = new RequestMemory(dependencies.maxRequestMemoryBytes)
 
   async function handle(request: ApiRequest): Promise<ApiResponse> {
     const found = routes.find(request.path)

@@ -1,5 +1,3 @@
-import { constrainedMemory } from 'node:process'
-import { getHeapStatistics } from 'node:v8'
 import { CompletionError } from '../completion/completion-error.ts'
 
 /**
@@ -9,20 +7,10 @@ import { CompletionError } from '../completion/completion-error.ts'
 export const HELD_BYTES_PER_BODY_BYTE = 6
 /** What a member of a body's JSON is counted as besides: its value, and what a prompt is made of. */
 export const HELD_BYTES_PER_MEMBER = 256
-/** The share of this process's memory that requests may take by default. */
-const DEFAULT_MEMORY_SHARE = 0.5
 /** A request that holds less than this is small: it finds room where large ones find none any more. */
 const SMALL_REQUEST_BYTES = 4 * 1024 * 1024
 /** The share of all memory for requests that large ones may take, with small ones beside them. */
 const LARGE_REQUESTS_SHARE = 0.875
-
-/** The bound of {@link RequestMemory} where none is set: half of what V8's heap may grow to, or of the memory there is. */
-export function defaultMaxRequestMemoryBytes(): number {
-  const heapBytes = getHeapStatistics().heap_size_limit
-  // Zero, or more than any machine has, where nothing constrains the process.
-  const memoryBytes = constrainedMemory() || Number.POSITIVE_INFINITY
-  return Math.floor(Math.min(heapBytes, memoryBytes) * DEFAULT_MEMORY_SHARE)
-}
 
 /**
  * Counts what all requests hold in memory together, from their first byte until they are over: bodies, what was read of

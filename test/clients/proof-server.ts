@@ -6,10 +6,10 @@ import type { Prompt } from '../../src/completion/prompt.ts'
 import type { ApiRequest } from '../../src/http/api-request.ts'
 import type { ApiResponse } from '../../src/http/api-response.ts'
 import { createApp } from '../../src/http/app.ts'
-import { DEFAULT_API_RULES } from '../../src/http/app-dependencies.ts'
 import { serve } from '../../src/http/server/serve.ts'
 import { ModelCatalog } from '../../src/models/model-catalog.ts'
 import { complete } from '../../src/serving/complete.ts'
+import { DEFAULT_API_RULES } from '../../src/wire/api-rules.ts'
 import { ScriptedEngine, type ScriptStep } from '../scripted-engine.ts'
 import { TEST_ORGANIZATION_ID } from '../start-scripted-server.ts'
 
@@ -77,6 +77,7 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
     organizationId: TEST_ORGANIZATION_ID,
     signatureSecret: 'a secret',
     minCachedTokens: 10,
+    maxRequestMemoryBytes: 512 * 1024 * 1024,
     sharedCache: false,
     rules: DEFAULT_API_RULES,
     logger: { info() {}, error: (fields, message) => console.error('proof server:', message, fields) },

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { CompletionRequest } from '../../src/completion/completion-request.ts'
-import type { ApiRules } from '../../src/http/app-dependencies.ts'
+import type { ApiRules } from '../../src/wire/api-rules.ts'
 import type { Script } from '../scripted-engine.ts'
 
 /** What a case needs of its server beyond being there. */

@@ -1,5 +1,5 @@
+import { hostnameOf } from '../../util/hostname-of.ts'
 import { ApiError } from '../../wire/api-error.ts'
-import { hostnameOf } from './hostname-of.ts'
 
 /** How much of a name is repeated to its sender. */
 const MAX_NAMED_HOST_CHARACTERS = 100
