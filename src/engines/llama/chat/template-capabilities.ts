@@ -129,9 +129,9 @@ function countCalls(written: string, before: string, outputFormat: OutputFormat)
   let count = 0
   let json = ''
   for (const piece of [...reader.push(reply), ...reader.end(false)]) {
-    if (piece.type === 'call-start') json = ''
-    if (piece.type === 'call-input') json += piece.json
-    if (piece.type === 'call-end' && isProbeInput(json)) count++
+    if (piece.type === 'tool-call-start') json = ''
+    if (piece.type === 'tool-input') json += piece.json
+    if (piece.type === 'tool-call-end' && isProbeInput(json)) count++
   }
   return count
 }

@@ -79,9 +79,9 @@ function* readCall(reading: SectionParsing, needsInput: boolean): Reading<boolea
     if (member !== 'other') return member === 'input'
   }
   if (call.name === null || (needsInput && call.early === null)) return false
-  emit({ type: 'call-start', name: call.name })
-  emit({ type: 'call-input', json: call.early ?? '{}' })
-  emit({ type: 'call-end' })
+  emit({ type: 'tool-call-start', id: null, name: call.name })
+  emit({ type: 'tool-input', json: call.early ?? '{}' })
+  emit({ type: 'tool-call-end' })
   return true
 }
 
@@ -103,9 +103,9 @@ function* readMember(
     call.early = yield* readEarlyInput(source)
     return call.early === null ? 'broken' : 'other'
   }
-  emit({ type: 'call-start', name: call.name })
+  emit({ type: 'tool-call-start', id: null, name: call.name })
   yield* readInput(source, emit)
-  emit({ type: 'call-end' })
+  emit({ type: 'tool-call-end' })
   return 'input'
 }
 

@@ -78,9 +78,9 @@ function* readCall(
   }
   const name = header.exec(text)?.[1]
   if (name === undefined || !tools.has(name)) return false
-  emit({ type: 'call-start', name })
+  emit({ type: 'tool-call-start', id: null, name })
   yield* readInput(source, emit)
-  emit({ type: 'call-end' })
+  emit({ type: 'tool-call-end' })
   return true
 }
 

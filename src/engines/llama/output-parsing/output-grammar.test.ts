@@ -134,7 +134,7 @@ describe('replyGrammar', () => {
     expect(fitting(matched[names.length + index])).toEqual([one])
     const reader = new OutputParser(format(name), { start: 'reply', tools: toolSchemas([WEATHER, STOP]) })
     const pieces = [...reader.push(one), ...reader.end(false)]
-    expect(pieces[0]).toEqual({ type: 'call-start', name: 'get_weather' })
+    expect(pieces[0]).toEqual({ type: 'tool-call-start', id: null, name: 'get_weather' })
     expect(pieces.every((piece) => piece.type !== 'text')).toBe(true)
   })
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { Tool } from '../../../completion/tool.ts'
 import type { JsonObject } from '../../../util/json-object.ts'
 import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
 import type { OutputFormat } from './output-format.ts'
 import { OutputParser } from './output-parser.ts'
 import type { OutputStart } from './output-parsing.ts'
-import type { OutputPart } from './output-part.ts'
 import { TOOL_CALL_PARSERS } from './tool-call-parsers.ts'
 import { toolSchemas } from './tool-schemas.ts'
 
@@ -47,15 +47,15 @@ function read(
   const reader = new OutputParser(outputFormat, { start, tools: TOOLS })
   const pieces = [...texts.flatMap((text) => reader.push(text)), ...reader.end(isCut)]
   let shown = ''
-  let last: OutputPart['type'] | null = null
+  let last: ReplyPart['type'] | null = null
   for (const piece of pieces) {
     const isSame = piece.type === last
     if (piece.type === 'thinking')
       shown = isSame ? `${shown.slice(0, -1)}${piece.text})` : `${shown}(${piece.text})`
     if (piece.type === 'text')
       shown = isSame ? `${shown.slice(0, -1)}${piece.text}]` : `${shown}[${piece.text}]`
-    if (piece.type === 'call-start') shown += piece.name
-    if (piece.type === 'call-input') shown += piece.json
+    if (piece.type === 'tool-call-start') shown += piece.name
+    if (piece.type === 'tool-input') shown += piece.json
     last = piece.type
   }
   return shown
@@ -344,9 +344,9 @@ describe('ReplyReader', () => {
           const reader = new OutputParser(outputFormat, { start: 'reply', tools: TOOLS })
           let json = ''
           for (const piece of [...reader.push(parts.join('')), ...reader.end(false)]) {
-            if (piece.type === 'call-start') json = ''
-            if (piece.type === 'call-input') json += piece.json
-            if (piece.type === 'call-end') expect(typeof JSON.parse(json)).toBe('object')
+            if (piece.type === 'tool-call-start') json = ''
+            if (piece.type === 'tool-input') json += piece.json
+            if (piece.type === 'tool-call-end') expect(typeof JSON.parse(json)).toBe('object')
           }
         },
       ),
@@ -363,9 +363,9 @@ describe('ReplyReader', () => {
     expect(pieces('Hello <')).toEqual(['Hello'])
     expect(pieces('b> there')).toEqual([' <b> there'])
     expect(pieces('\n<tool_call>{"name": "get_weather", "argu')).toEqual([])
-    expect(pieces('ments": {"ci')).toEqual(['call-start', '{'])
+    expect(pieces('ments": {"ci')).toEqual(['tool-call-start', '{'])
     expect(pieces('ty": "Par')).toEqual(['"city":"Par'])
-    expect(pieces('is"}}')).toEqual(['is"}', 'call-end'])
+    expect(pieces('is"}}')).toEqual(['is"}', 'tool-call-end'])
     expect(pieces('</tool_call>\n')).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
+import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { OutputFormat } from './output-format.ts'
 import type { OutputStart } from './output-parsing.ts'
-import type { OutputPart } from './output-part.ts'
 import { OutputSource, type Reading } from './output-source.ts'
 import { parseHarmonyOutput } from './parse-harmony-output.ts'
 import { parseTaggedOutput } from './parse-tagged-output.ts'
@@ -16,16 +16,16 @@ export interface OutputParserOptions {
 export class OutputParser {
   readonly #source = new OutputSource()
   readonly #reading: Reading
-  #pieces: OutputPart[] = []
+  #pieces: ReplyPart[] = []
 
   constructor(format: OutputFormat, { start, tools }: OutputParserOptions) {
-    const emit = (piece: OutputPart) => this.#add(piece)
+    const emit = (piece: ReplyPart) => this.#add(piece)
     const reading = { source: this.#source, format, start, tools, emit }
     this.#reading = format.isHarmony ? parseHarmonyOutput(reading) : parseTaggedOutput(reading)
   }
 
   /** What is certain with this much more text. */
-  push(text: string): OutputPart[] {
+  push(text: string): ReplyPart[] {
     this.#source.append(text)
     return this.#goOn()
   }
@@ -35,22 +35,22 @@ export class OutputParser {
    *
    * @param isCut whether the model had more to say: then a call that is not whole stays so
    */
-  end(isCut: boolean): OutputPart[] {
+  end(isCut: boolean): ReplyPart[] {
     this.#source.end(isCut)
     return this.#goOn()
   }
 
-  #goOn(): OutputPart[] {
+  #goOn(): ReplyPart[] {
     this.#reading.next()
     const pieces = this.#pieces
     this.#pieces = []
     return pieces
   }
 
-  #add(piece: OutputPart): void {
+  #add(piece: ReplyPart): void {
     const last = this.#pieces.at(-1)
-    if (last?.type === 'call-input' && piece.type === 'call-input') {
-      this.#pieces[this.#pieces.length - 1] = { type: 'call-input', json: last.json + piece.json }
+    if (last?.type === 'tool-input' && piece.type === 'tool-input') {
+      this.#pieces[this.#pieces.length - 1] = { type: 'tool-input', json: last.json + piece.json }
     } else if (last?.type === 'text' && piece.type === 'text') {
       this.#pieces[this.#pieces.length - 1] = { type: 'text', text: last.text + piece.text }
     } else if (last?.type === 'thinking' && piece.type === 'thinking') {

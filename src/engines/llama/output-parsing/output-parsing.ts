@@ -1,5 +1,5 @@
+import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { OutputFormat } from './output-format.ts'
-import type { EmitPart } from './output-part.ts'
 import type { OutputSource } from './output-source.ts'
 import type { ToolSchemas } from './tool-schemas.ts'
 
@@ -12,5 +12,5 @@ export interface OutputParsing {
   readonly format: OutputFormat
   readonly start: OutputStart
   readonly tools: ToolSchemas
-  readonly emit: EmitPart
+  readonly emit: (part: ReplyPart) => void
 }

@@ -81,20 +81,20 @@ function* readCall(style: ParameterToolCallStyle, reading: SectionParsing): Read
   yield* source.skipSpace()
   let end = ends.includes(named.end) ? named.end : yield* source.takesOneOf(ends)
   if (end === null) return null
-  emit({ type: 'call-start', name })
-  emit({ type: 'call-input', json: '{' })
+  emit({ type: 'tool-call-start', id: null, name })
+  emit({ type: 'tool-input', json: '{' })
   for (let separator = ''; end === parameter.before; separator = ',') {
     const key = yield* source.readTo(behindNames(style), MAX_NAME_UNITS)
     if (key === null) break
     const keyName = key.text.trim()
-    emit({ type: 'call-input', json: `${separator}${JSON.stringify(keyName)}:` })
+    emit({ type: 'tool-input', json: `${separator}${JSON.stringify(keyName)}:` })
     const isText = key.end === parameter.afterText || isString(parameterSchema(schema, keyName))
     yield* isText ? readText(style, reading) : readJsonOrText(style, reading)
     yield* source.skipSpace()
     end = yield* source.takesOneOf(ends)
   }
-  if (end !== null || !source.isCut) emit({ type: 'call-input', json: '}' })
-  emit({ type: 'call-end' })
+  if (end !== null || !source.isCut) emit({ type: 'tool-input', json: '}' })
+  emit({ type: 'tool-call-end' })
   return end === parameter.before ? '' : (end ?? '')
 }
 
@@ -111,7 +111,7 @@ function* readText(
   { parameter, padding }: ParameterToolCallStyle,
   { source, emit }: SectionParsing,
 ): Reading {
-  const put = (json: string) => emit({ type: 'call-input', json })
+  const put = (json: string) => emit({ type: 'tool-input', json })
   put('"')
   const isWhole = yield* readValue(source, parameter.closer, padding, (unit) =>
     put(unit < ' ' || unit === '"' || unit === '\\' ? JSON.stringify(unit).slice(1, -1) : unit),
@@ -128,7 +128,7 @@ function* readJsonOrText(
   const isWhole = yield* readValue(source, parameter.closer, padding, (unit) => {
     text += unit
   })
-  if (isWhole || !source.isCut) emit({ type: 'call-input', json: parameterJson(text) })
+  if (isWhole || !source.isCut) emit({ type: 'tool-input', json: parameterJson(text) })
 }
 
 /** @returns false where the text ends before the value does */

@@ -1,5 +1,5 @@
+import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { OutputParsing } from './output-parsing.ts'
-import type { OutputPart } from './output-part.ts'
 import { isSpace, type Reading } from './output-source.ts'
 import { readInput } from './read-input.ts'
 
@@ -47,9 +47,9 @@ function* readMessage(reading: OutputParsing, writer: ChannelWriter): Reading {
     yield* readContent(reading, writer.text)
     return
   }
-  emit({ type: 'call-start', name: recipient })
+  emit({ type: 'tool-call-start', id: null, name: recipient })
   yield* readInput(source, emit)
-  emit({ type: 'call-end' })
+  emit({ type: 'tool-call-end' })
   yield* readContent(reading, () => undefined)
 }
 
@@ -74,7 +74,7 @@ function* readContent({ source }: OutputParsing, write: (unit: string) => void):
 /** Keeps white space back that may be the end of a message. */
 class ChannelWriter {
   readonly #emit: OutputParsing['emit']
-  #last: OutputPart['type'] | null
+  #last: ReplyPart['type'] | null
   #space = ''
   #isNew = false
 

@@ -52,7 +52,7 @@ export function planOutput(
       parsedEvents(events, new OutputParser(format, { start, tools: toolSchemas(prompt.tools) }), {
         showsThinking: prompt.isThinkingEnabled,
         showsText: request.toolChoice.type === 'auto',
-        endsWithCall: !request.allowsParallelToolCalls,
+        endsWithToolCall: !request.allowsParallelToolCalls,
       }),
   }
 }

@@ -1,15 +1,15 @@
+import type { ReplyPart } from '../../../completion/reply-part.ts'
 import { JsonCopier } from './json-copier.ts'
-import type { EmitPart } from './output-part.ts'
 import type { OutputSource, Reading } from './output-source.ts'
 
 /**
  * Reads the input of a call, a JSON object that begins here, and emits it as it comes. Where it breaks off it is closed;
  * where the reply was cut it stays as it is.
  */
-export function* readInput(source: OutputSource, emit: EmitPart): Reading {
+export function* readInput(source: OutputSource, emit: (part: ReplyPart) => void): Reading {
   const copier = new JsonCopier()
-  const isWhole = yield* copyJson(source, copier, (json) => emit({ type: 'call-input', json }))
-  if (!isWhole && !source.isCut) emit({ type: 'call-input', json: copier.closing })
+  const isWhole = yield* copyJson(source, copier, (json) => emit({ type: 'tool-input', json }))
+  if (!isWhole && !source.isCut) emit({ type: 'tool-input', json: copier.closing })
 }
 
 /** Reads one JSON value and forgets it; null where it breaks off. */

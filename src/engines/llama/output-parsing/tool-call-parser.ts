@@ -1,6 +1,6 @@
+import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { GrammarRules } from '../grammar/grammar-rules.ts'
 import type { GrammarTrigger } from '../grammar/output-constraint.ts'
-import type { EmitPart } from './output-part.ts'
 import type { OutputSource, Reading } from './output-source.ts'
 import type { ToolCallRules } from './tool-call-rules.ts'
 import type { ToolSchemas } from './tool-schemas.ts'
@@ -11,7 +11,7 @@ export interface SectionParsing {
   readonly source: OutputSource
   readonly opener: string
   readonly tools: ToolSchemas
-  readonly emit: EmitPart
+  readonly emit: (part: ReplyPart) => void
 }
 
 /** How a family of models writes calls of tools into its replies. */

@@ -36,7 +36,7 @@ const anyEvents = fc.array(
   { maxLength: 30 },
 )
 
-describe('AnswerEvents', () => {
+describe('ResponseEvents', () => {
   it('keeps the order that is promised, whatever comes', () => {
     fc.assert(
       fc.property(anyEvents, fc.boolean(), (sent, isThinkingEnabled) => {

@@ -1,10 +1,7 @@
-import {
-  type CompletionDelta,
-  type CompletionEvent,
-  isDelta,
-  type StopReason,
-} from '../../../completion/completion-event.ts'
+import type { CompletionEvent, StopReason } from '../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
+import { ReplyAssembler } from '../../../completion/reply-assembler.ts'
+import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { OnWarning } from '../dialects/upstream-dialect.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 import { TokenTally } from './token-tally.ts'
@@ -23,34 +20,30 @@ export type DecodedPiece =
 const CUT: ReadonlySet<StopReason> = new Set(['max-tokens', 'context-window', 'refusal'])
 
 /**
- * Makes the events of one completion of what an upstream sends, in the order that is promised: thoughts, then texts and
- * calls, each whole before the next begins.
- *
- * Thoughts that come later are left out, and all of them where the caller asked for none. Text that comes in the middle
- * of a call waits for its end.
+ * Turns what an upstream sends into the events of one completion. Text that comes in the middle of a tool call waits
+ * for the call's end.
  */
 export class ResponseEvents {
-  readonly #request: CompletionRequest
   readonly #upstream: string
-  readonly #onWarning: OnWarning
   readonly #tally = new TokenTally()
   readonly #thinkingText = new WholeCharacters()
   readonly #texts = new WholeCharacters()
   readonly #calls: ToolCallSequence
+  readonly #reply: ReplyAssembler
   /** Text that came in the middle of a call. */
   #waitingText = ''
-  /** What went out last. */
-  #kind: CompletionDelta['type'] | null = null
-  /** Tokens without anything to go out with, before it is clear what the completion begins with. */
-  #waitingTokens = 0
   #isOver = false
 
   /** @param upstream its address, for the log */
   constructor(request: CompletionRequest, upstream: string, onWarning: OnWarning) {
-    this.#request = request
     this.#upstream = upstream
-    this.#onWarning = onWarning
     this.#calls = new ToolCallSequence(request, upstream, onWarning)
+    this.#reply = new ReplyAssembler({
+      showsThinking: request.prompt.isThinkingEnabled,
+      showsText: true,
+      endsWithToolCall: false,
+      onLateThinking: () => onWarning('thinking that came after the first text or tool call was left out'),
+    })
   }
 
   /** How many tokens the completion has so far. */
@@ -63,126 +56,79 @@ export class ResponseEvents {
     return this.#isOver
   }
 
-  /** What the upstream says of the prompt. */
+  /** The upstream's count of the prompt's tokens. */
   prompt(promptTokens: number, reusedPromptTokens: number): CompletionEvent[] {
     return this.#tally.prompt(promptTokens, reusedPromptTokens)
   }
 
   /**
-   * What one event of the upstream comes to.
+   * Takes the pieces of one event of the upstream.
    *
-   * @param completionTokensSoFar the upstream's own count; null where it does not tell
-   * @throws UpstreamFailure when a call of a tool cannot be read
+   * @param completionTokensSoFar the upstream's own count; null where it sends none
+   * @throws UpstreamFailure when a tool call cannot be read
    */
   add(pieces: readonly DecodedPiece[], completionTokensSoFar: number | null): CompletionEvent[] {
-    const events = pieces.flatMap((piece) => this.#eventsOf(piece))
+    const parts = pieces.flatMap((piece) => this.#partsOf(piece))
     const tokens = this.#tally.next(pieces.some(hasContent), completionTokensSoFar)
-    const counted = this.#withTokens(events, tokens)
-    if (!this.#calls.hasOneTooMany) return counted
+    const events = this.#assemble(parts, tokens)
+    if (!this.#calls.hasOneTooMany) return events
     this.#isOver = true
-    return [...counted, ...this.close('tool-call')]
+    return [...events, ...this.close('tool-call')]
   }
 
-  /** The same for one that brings a text and nothing else, as most do. */
+  /** Takes an event that holds text alone, as most do. */
   addText(text: string): CompletionEvent[] {
-    const waits = this.#calls.isOpen || this.#waitingText !== '' || this.#waitingTokens > 0
-    if (waits || text === '') return this.add([{ type: 'text', text }], null)
-    const completionTokens = this.#tally.next(true, null)
-    const whole = this.#texts.push(text)
-    if (whole === '') return this.#withTokens([], completionTokens)
-    this.#kind = 'text-delta'
-    return [{ type: 'text-delta', text: whole, completionTokens }]
+    if (this.#calls.isOpen || text === '') return this.add([{ type: 'text', text }], null)
+    return this.#assemble(textParts('text', this.#texts.push(text)), this.#tally.next(true, null))
   }
 
   /**
-   * The end, and what was held back for it.
+   * Ends the completion with everything that was held back.
    *
-   * @throws UpstreamFailure when a call of a tool cannot be read
+   * @throws UpstreamFailure when a tool call cannot be read
    */
   close(stopReason: StopReason, stopSequence: string | null = null): CompletionEvent[] {
-    const events: CompletionEvent[] = this.#calls.finish(CUT.has(stopReason))
-    if (events.length > 0) this.#kind = 'tool-input-delta'
-    events.push(...this.#releaseText())
-    const counted = this.#withTokens(events, 0, true)
-    return [...counted, { type: 'completion-end', stopReason: this.#withCalls(stopReason), stopSequence }]
+    const parts = [...this.#calls.finish(CUT.has(stopReason)), ...this.#releaseText()]
+    return [...this.#reply.add(parts, 0), ...this.#reply.end(stopReason, stopSequence)]
   }
 
-  #eventsOf(piece: DecodedPiece): CompletionEvent[] {
+  #assemble(parts: readonly ReplyPart[], tokens: number): CompletionEvent[] {
+    const events = this.#reply.add(parts, tokens)
+    const pending = this.#reply.flush()
+    return pending === null ? events : [...events, pending]
+  }
+
+  #partsOf(piece: DecodedPiece): ReplyPart[] {
     switch (piece.type) {
       case 'thinking':
-        return this.#isThinkingWanted(piece.text) ? this.#thinking(piece.text) : []
+        return textParts('thinking', this.#thinkingText.push(piece.text))
       case 'thinking-signature':
-        return this.#isThinkingWanted(piece.signature)
-          ? [{ type: 'thinking-signature', signature: piece.signature }]
-          : []
+        return piece.signature === '' ? [] : [piece]
       case 'text':
         return this.#text(piece.text)
-      case 'tool-call':
-        return this.#call(piece)
+      case 'tool-call': {
+        const parts = this.#calls.push(piece)
+        return this.#calls.isOpen ? parts : [...parts, ...this.#releaseText()]
+      }
     }
   }
 
-  #isThinkingWanted(thinking: string): boolean {
-    if (thinking === '' || !this.#request.prompt.isThinkingEnabled) return false
-    if (this.#kind === null || this.#kind === 'thinking-delta') return true
-    this.#onWarning('thoughts that came behind the first text or call were left out')
-    return false
-  }
-
-  #thinking(piece: string): CompletionEvent[] {
-    const text = this.#thinkingText.push(piece)
-    if (text === '') return []
-    this.#kind = 'thinking-delta'
-    return [{ type: 'thinking-delta', text, completionTokens: 0 }]
-  }
-
-  #text(piece: string): CompletionEvent[] {
+  #text(piece: string): ReplyPart[] {
     this.#waitingText += this.#texts.push(piece)
     if (!this.#calls.isOpen) return this.#releaseText()
     if (this.#waitingText.length <= MAX_TOOL_INPUT_CHARACTERS) return []
     throw new UpstreamFailure('malformed-event', `${this.#upstream} did not end a call of a tool`)
   }
 
-  #releaseText(): CompletionEvent[] {
+  #releaseText(): ReplyPart[] {
     const text = this.#waitingText
     this.#waitingText = ''
-    if (text === '') return []
-    this.#kind = 'text-delta'
-    return [{ type: 'text-delta', text, completionTokens: 0 }]
+    return textParts('text', text)
   }
+}
 
-  #call(piece: ToolCallPiece): CompletionEvent[] {
-    const events: CompletionEvent[] = this.#calls.push(piece)
-    if (events.length > 0) this.#kind = 'tool-input-delta'
-    return this.#calls.isOpen ? events : [...events, ...this.#releaseText()]
-  }
-
-  /** A model that called a tool ended its turn with that, whatever its server calls it. */
-  #withCalls(stopReason: StopReason): StopReason {
-    if (stopReason === 'end-of-generation' && this.#calls.count > 0) return 'tool-call'
-    return stopReason === 'tool-call' && this.#calls.count === 0 ? 'end-of-generation' : stopReason
-  }
-
-  /** The tokens go with the first thing that they may have come with, else with one that holds nothing. */
-  #withTokens(events: CompletionEvent[], newTokens: number, isEnd = false): CompletionEvent[] {
-    const completionTokens = newTokens + this.#waitingTokens
-    this.#waitingTokens = 0
-    if (completionTokens === 0) return events
-    const first = events.findIndex(isDelta)
-    const delta = events[first]
-    if (delta !== undefined && isDelta(delta)) return events.with(first, { ...delta, completionTokens })
-    if (this.#kind === null && this.#request.prompt.isThinkingEnabled && !isEnd) {
-      this.#waitingTokens = completionTokens
-      return events
-    }
-    return [...events, this.#emptyDelta(completionTokens)]
-  }
-
-  #emptyDelta(completionTokens: number): CompletionDelta {
-    if (this.#kind === 'thinking-delta') return { type: 'thinking-delta', text: '', completionTokens }
-    if (this.#kind === 'tool-input-delta') return { type: 'tool-input-delta', json: '', completionTokens }
-    return { type: 'text-delta', text: '', completionTokens }
-  }
+function textParts(type: 'text' | 'thinking', text: string): ReplyPart[] {
+  return text === '' ? [] : [{ type, text }]
 }
 
 function hasContent(piece: DecodedPiece): boolean {

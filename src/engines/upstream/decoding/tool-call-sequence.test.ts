@@ -2,13 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { upstreamConversation, WEATHER } from '../../../../test/upstream-histories.ts'
 import { collectCompletion } from '../../../completion/collected-completion.ts'
+import { ReplyAssembler } from '../../../completion/reply-assembler.ts'
+import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { ToolChoice } from '../../../completion/tool.ts'
-import {
-  MAX_TOOL_CALLS,
-  type ToolCallEvent,
-  type ToolCallPiece,
-  ToolCallSequence,
-} from './tool-call-sequence.ts'
+import { MAX_TOOL_CALLS, type ToolCallPiece, ToolCallSequence } from './tool-call-sequence.ts'
 
 function sequence(options: { toolChoice?: ToolChoice; tools?: number; warnings?: string[] } = {}) {
   const tools = Array.from({ length: options.tools ?? 2 }, (_, n) => ({ ...WEATHER, name: `tool-${n}` }))
@@ -20,8 +17,9 @@ function piece(index: number | null, fields: Partial<ToolCallPiece>): ToolCallPi
   return { type: 'tool-call', index, id: null, name: '', json: '', isEnd: false, ...fields }
 }
 
-function callsOf(events: readonly ToolCallEvent[]) {
-  return collectCompletion(events).parts
+function callsOf(parts: readonly ReplyPart[]) {
+  const reply = new ReplyAssembler({ showsThinking: false, showsText: true, endsWithToolCall: false })
+  return collectCompletion(reply.add(parts, 0)).parts
 }
 
 function read(pieces: readonly ToolCallPiece[], options: Parameters<typeof sequence>[0] = {}, isCut = false) {
@@ -76,13 +74,11 @@ describe('ToolCallSequence', () => {
     const calls = sequence()
     expect(calls.push(piece(0, { id: 'a', name: 'tool-0' }))).toEqual([])
     expect(calls.push(piece(0, { json: '{"x"' }))).toEqual([
-      { type: 'tool-call-start', id: 'a', name: 'tool-0', completionTokens: 0 },
-      { type: 'tool-input-delta', json: '{"x"', completionTokens: 0 },
+      { type: 'tool-call-start', id: 'a', name: 'tool-0' },
+      { type: 'tool-input', json: '{"x"' },
     ])
     expect(calls.isOpen).toBe(true)
-    expect(calls.push(piece(0, { json: ':1}' }))).toEqual([
-      { type: 'tool-input-delta', json: ':1}', completionTokens: 0 },
-    ])
+    expect(calls.push(piece(0, { json: ':1}' }))).toEqual([{ type: 'tool-input', json: ':1}' }])
     expect(calls.isOpen).toBe(false)
     expect(calls.finish(false)).toEqual([])
   })

@@ -1,5 +1,5 @@
-import type { ToolCallStart, ToolInputDelta } from '../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
+import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { OnWarning } from '../dialects/upstream-dialect.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 import { ToolInput } from './tool-input.ts'
@@ -19,9 +19,6 @@ export interface ToolCallPiece {
   /** Nothing more of this call comes. */
   readonly isEnd: boolean
 }
-
-/** What calls come to; tokens are not counted here. */
-export type ToolCallEvent = ToolCallStart | ToolInputDelta
 
 /**
  * Makes one call after the other of the pieces of several, which may come in turns: the first that is not complete goes
@@ -63,7 +60,7 @@ export class ToolCallSequence {
    *
    * @throws UpstreamFailure `malformed-tool-call` when an input cannot be one
    */
-  push(piece: ToolCallPiece): ToolCallEvent[] {
+  push(piece: ToolCallPiece): ReplyPart[] {
     const call = this.#callOf(piece)
     if (call === null) return []
     call.add(piece)
@@ -76,25 +73,25 @@ export class ToolCallSequence {
    * @param isCut whether the completion was cut short, in the middle of its last call perhaps
    * @throws UpstreamFailure `malformed-tool-call` when a call has no name, or an input that cannot be one
    */
-  finish(isCut: boolean): ToolCallEvent[] {
-    const events: ToolCallEvent[] = []
+  finish(isCut: boolean): ReplyPart[] {
+    const parts: ReplyPart[] = []
     for (; this.isOpen; this.#current++) {
       const call = this.#calls[this.#current]
       const isLast = this.#current === this.#calls.length - 1
-      if (call !== undefined) events.push(...call.finish(isCut && isLast, this.#onlyName()))
+      if (call !== undefined) parts.push(...call.finish(isCut && isLast, this.#onlyName()))
     }
     this.#warnOfRepairs()
-    return events
+    return parts
   }
 
-  #advance(): ToolCallEvent[] {
-    const events: ToolCallEvent[] = []
+  #advance(): ReplyPart[] {
+    const parts: ReplyPart[] = []
     for (; this.isOpen; this.#current++) {
       const call = this.#calls[this.#current]
-      if (call !== undefined) events.push(...call.takeReady())
+      if (call !== undefined) parts.push(...call.takeReady())
       if (!call?.isComplete) break
     }
-    return events
+    return parts
   }
 
   /** The call that a piece belongs to; null when it is of none that goes out. */
@@ -180,14 +177,14 @@ class IncomingCall {
   }
 
   /** What may go out now: the name is sure to be complete once there is an input. */
-  takeReady(): ToolCallEvent[] {
+  takeReady(): ReplyPart[] {
     const isNameComplete = this.#name !== '' && (this.#hasInput || this.#isEnded)
     if (!this.#isStarted && !isNameComplete) return []
     return this.#take(this.#name)
   }
 
   /** The rest of it. */
-  finish(isCut: boolean, onlyName: string | null): ToolCallEvent[] {
+  finish(isCut: boolean, onlyName: string | null): ReplyPart[] {
     const name = this.#name === '' ? onlyName : this.#name
     if (name === null) {
       if (isCut) return []
@@ -200,12 +197,12 @@ class IncomingCall {
     return this.#take(name)
   }
 
-  #take(name: string): ToolCallEvent[] {
-    const events: ToolCallEvent[] = []
-    if (!this.#isStarted) events.push({ type: 'tool-call-start', id: this.#id, name, completionTokens: 0 })
-    if (this.#ready !== '') events.push({ type: 'tool-input-delta', json: this.#ready, completionTokens: 0 })
+  #take(name: string): ReplyPart[] {
+    const parts: ReplyPart[] = []
+    if (!this.#isStarted) parts.push({ type: 'tool-call-start', id: this.#id, name })
+    if (this.#ready !== '') parts.push({ type: 'tool-input', json: this.#ready })
     this.#isStarted = true
     this.#ready = ''
-    return events
+    return parts
   }
 }

@@ -1,0 +1,121 @@
+import type { CompletionDelta, CompletionEvent, StopReason } from './completion-event.ts'
+import type { ReplyPart } from './reply-part.ts'
+
+/** Which parts of a reply its events show. */
+export interface ReplyAssemblerOptions {
+  readonly showsThinking: boolean
+  /** False where a tool must be called: text is then the beginning of a call that was cut off. */
+  readonly showsText: boolean
+  /** Whether the reply ends with its first tool call. */
+  readonly endsWithToolCall: boolean
+  /** Called when thinking comes after the first text or tool call and is left out. */
+  readonly onLateThinking?: () => void
+}
+
+/**
+ * Turns the parts of a reply into completion events in the promised order: thinking first, then text and tool calls.
+ * Every token is counted once: with the first delta that it may belong to, or else with an empty one.
+ */
+export class ReplyAssembler {
+  readonly #options: ReplyAssemblerOptions
+  /** Tokens that no delta carries yet. */
+  #pendingTokens = 0
+  #lastDelta: CompletionDelta['type'] | null = null
+  #hasToolCall = false
+  #isOver = false
+
+  constructor(options: ReplyAssemblerOptions) {
+    this.#options = options
+  }
+
+  /** Whether the reply ended with its first tool call. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** @param tokens how many tokens were decoded for these parts */
+  add(parts: readonly ReplyPart[], tokens: number): CompletionEvent[] {
+    this.#pendingTokens += tokens
+    const events: CompletionEvent[] = []
+    for (const part of parts) {
+      if (this.#isOver) break
+      const event = this.#eventOf(part)
+      if (event !== null) events.push(event)
+    }
+    return events
+  }
+
+  /**
+   * Reports pending tokens with a delta that adds nothing. While it is open whether the reply begins with thinking,
+   * they wait.
+   */
+  flush(): CompletionDelta | null {
+    return this.#lastDelta === null && this.#options.showsThinking ? null : this.#emptyDelta()
+  }
+
+  end(stopReason: StopReason, stopSequence: string | null): CompletionEvent[] {
+    const pending = this.#emptyDelta()
+    const end = { type: 'completion-end', stopReason: this.#stopReason(stopReason), stopSequence } as const
+    return pending === null ? [end] : [pending, end]
+  }
+
+  #eventOf(part: ReplyPart): CompletionEvent | null {
+    switch (part.type) {
+      case 'thinking':
+        if (!this.#acceptsThinking()) return null
+        return this.#delta({ type: 'thinking-delta', text: part.text, completionTokens: this.#take() })
+      case 'thinking-signature':
+        return this.#acceptsThinking() ? part : null
+      case 'text':
+        if (!this.#options.showsText) return null
+        return this.#delta({ type: 'text-delta', text: part.text, completionTokens: this.#take() })
+      case 'tool-call-start':
+        this.#hasToolCall = true
+        return this.#delta({ ...part, completionTokens: this.#take() })
+      case 'tool-input':
+        return this.#delta({ type: 'tool-input-delta', json: part.json, completionTokens: this.#take() })
+      case 'tool-call-end':
+        this.#isOver = this.#options.endsWithToolCall
+        return null
+    }
+  }
+
+  #acceptsThinking(): boolean {
+    if (!this.#options.showsThinking) return false
+    if (this.#lastDelta === null || this.#lastDelta === 'thinking-delta') return true
+    this.#options.onLateThinking?.()
+    return false
+  }
+
+  #delta(delta: CompletionDelta): CompletionDelta {
+    this.#lastDelta = delta.type
+    return delta
+  }
+
+  /** Pending tokens with nothing else; null where there are none. */
+  #emptyDelta(): CompletionDelta | null {
+    if (this.#pendingTokens === 0) return null
+    const completionTokens = this.#take()
+    switch (this.#lastDelta) {
+      case 'thinking-delta':
+        return { type: 'thinking-delta', text: '', completionTokens }
+      case 'tool-call-start':
+      case 'tool-input-delta':
+        return { type: 'tool-input-delta', json: '', completionTokens }
+      default:
+        return { type: 'text-delta', text: '', completionTokens }
+    }
+  }
+
+  /** A turn that ends with a tool call stops for it, whatever the engine reports. */
+  #stopReason(reason: StopReason): StopReason {
+    if (reason === 'end-of-generation' && this.#hasToolCall) return 'tool-call'
+    return reason === 'tool-call' && !this.#hasToolCall ? 'end-of-generation' : reason
+  }
+
+  #take(): number {
+    const tokens = this.#pendingTokens
+    this.#pendingTokens = 0
+    return tokens
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * A part of a reply as an engine reads it, before its tokens are counted. Parts of the same kind may follow each other.
+ */
+export type ReplyPart =
+  | { readonly type: 'thinking'; readonly text: string }
+  /** Ends the thinking before it. */
+  | { readonly type: 'thinking-signature'; readonly signature: string }
+  | { readonly type: 'text'; readonly text: string }
+  /** `id` is null where the engine has none. The call's input follows. */
+  | { readonly type: 'tool-call-start'; readonly id: string | null; readonly name: string }
+  /** More of the text of one JSON object. */
+  | { readonly type: 'tool-input'; readonly json: string }
+  | { readonly type: 'tool-call-end' }
