@@ -19,22 +19,23 @@ const POSTGRES = process.env.CONTINUO_TEST_POSTGRES
 
 /** Runs a suite on SQLite, and on PostgreSQL where `CONTINUO_TEST_POSTGRES` has an address (see `.ci/with-postgres`). */
 export function describeOnDatabases(title: string, suite: (database: TestDatabase) => void): void {
-  describe.each([{ kind: 'sqlite' as const, newPlace: newFolder }])(`${title}, on $kind`, (database) =>
-    suite({ ...database, open: (options) => openTestState(database.newPlace, options) }),
-  )
+  describe(`${title}, on sqlite`, () => suite(testDatabase('sqlite', newFolder)))
   describePostgres(title, suite)
 }
 
 /** Runs a suite on PostgreSQL alone. */
 export function describePostgres(title: string, suite: (database: TestDatabase) => void): void {
-  if (POSTGRES === undefined) {
-    describe.skip(`${title}, on postgres: no address in CONTINUO_TEST_POSTGRES`, () => undefined)
-    return
-  }
-  const newPlace = () => newDatabase(POSTGRES)
-  describe(`${title}, on postgres`, () =>
-    suite({ kind: 'postgres', newPlace, open: (options) => openTestState(newPlace, options) }))
+  if (POSTGRES === undefined)
+    describe.skip(`${title}, on postgres: CONTINUO_TEST_POSTGRES has no address`, () => suite(NO_DATABASE))
+  else describe(`${title}, on postgres`, () => suite(testDatabase('postgres', () => newDatabase(POSTGRES))))
 }
+
+function testDatabase(kind: TestDatabase['kind'], newPlace: () => Promise<string>): TestDatabase {
+  return { kind, newPlace, open: (options) => openTestState(newPlace, options) }
+}
+
+/** For suites that are skipped: their tests are counted, and none of them runs. */
+const NO_DATABASE = testDatabase('postgres', () => Promise.reject(new Error('there is no PostgreSQL')))
 
 export async function newFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'continuo-state-'))

@@ -39,8 +39,3 @@ export class StateError extends Error {
     this.code = code
   }
 }
-
-/** Whether an error says that the database cannot answer now, so that callers go on with what they know. */
-export function isStateDown(error: unknown): boolean {
-  return error instanceof StateError && (error.code === 'unavailable' || error.code === 'busy')
-}

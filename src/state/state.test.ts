@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { describeOnDatabases, newFolder } from '../../test/databases.ts'
 import { openState } from './state.ts'
@@ -38,6 +39,29 @@ describeOnDatabases('a state', (database) => {
     })
     const mistake = db.selectFrom('settings').select('nowhere' as 'name')
     await expect(mistake.execute()).rejects.toMatchObject({ name: 'StateError', code: 'failed' })
+  })
+
+  it('quotes no value in an error', async () => {
+    const { db } = await database.open()
+    const secret = 'do-not-log-this'
+    const row = { name: secret, value: secret, changedAt: 0 }
+    await db.insertInto('settings').values(row).execute()
+    const failures = [
+      db.insertInto('settings').values(row),
+      db.insertInto('settings').values({ ...row, name: `${secret} 2`, value: null as unknown as string }),
+      db
+        .insertInto('settings')
+        .values({ ...row, name: `${secret} 3`, changedAt: secret as unknown as number }),
+      db.updateTable('settings').set({ changedAt: secret as unknown as number }),
+      db.selectFrom('settings').select(secret as 'name'),
+    ]
+    for (const [n, failure] of failures.entries()) {
+      const error: unknown = await failure.execute().catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ name: 'StateError' })
+      // The last one is about the name of a column, which is no value.
+      if (n < failures.length - 1)
+        expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(secret)
+    }
   })
 
   it('tells how many rows a statement changed', async () => {

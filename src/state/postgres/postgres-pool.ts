@@ -24,6 +24,7 @@ export interface PoolOptions {
   /** Parameters of the session, such as `synchronous_commit=off`. */
   readonly sessionParameters: readonly string[]
   readonly availability: Availability
+  readonly maxWaitingCallers?: number
 }
 
 /**
@@ -69,11 +70,9 @@ export class StatePool implements PostgresPool {
 
   #refusal(): StateError | null {
     if (this.#isClosed) return new StateError('closed', 'the state was closed')
-    if (this.#pool.waitingCount >= MAX_WAITING_CALLERS)
-      return new StateError(
-        'busy',
-        `${MAX_WAITING_CALLERS} callers are waiting for a connection to PostgreSQL`,
-      )
+    const { maxWaitingCallers = MAX_WAITING_CALLERS } = this.#options
+    if (this.#pool.waitingCount >= maxWaitingCallers)
+      return new StateError('busy', `${maxWaitingCallers} callers are waiting for a connection to PostgreSQL`)
     return this.#pool.idleCount > 0 ? null : this.#backOff.refusal()
   }
 
