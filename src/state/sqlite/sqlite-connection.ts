@@ -42,6 +42,17 @@ export class SqliteConnection {
     return { rows: [], changes }
   }
 
+  /** Node 22.13 has no property for it, so a transaction is begun, which fails within another one. */
+  isInTransaction(): boolean {
+    try {
+      this.#database.exec('BEGIN')
+    } catch {
+      return true
+    }
+    this.#database.exec('ROLLBACK')
+    return false
+  }
+
   close(): void {
     this.#statements.clear()
     this.#database.close()

@@ -99,7 +99,7 @@ class SqliteSession implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const { gate } = this.#options
-    // A transaction that lost its thread or its time must not go on outside of it.
+    // What follows in a transaction that was lost must not run outside of it.
     if (this.#generation !== 0 && !this.#isInTransaction()) throw this.#lostTransaction()
     const wait = gate.pass(this)
     if (wait !== undefined) await wait
@@ -187,7 +187,7 @@ class SqliteSession implements DatabaseConnection {
   #lostTransaction(): StateError {
     return this.#isOverdue
       ? new StateError('busy', `a transaction was open longer than ${this.#options.maxTransactionMs} ms`)
-      : new StateError('unavailable', 'the thread of the database ended within a transaction')
+      : new StateError('unavailable', 'the database has ended the transaction')
   }
 }
 

@@ -137,6 +137,30 @@ describe('a transaction in an SqliteThread', () => {
     expect((await sql<{ n: number }>`select n from t`.execute(db)).rows).toEqual([{ n: 3 }])
   })
 
+  it('ends when the space is full, and the next one works', async () => {
+    const thread = await openThread()
+    const db = openDatabase(thread, {})
+    await sql`create table t (bytes blob) strict`.execute(db)
+    // A bound of SQLite's own stands in for a full disk.
+    await sql.raw('pragma max_page_count = 20').execute(db)
+    const insert = (transaction: typeof db, bytes: number) =>
+      sql`insert into t values (${new Uint8Array(bytes)})`.execute(transaction)
+    const failed = db.transaction().execute(async (transaction) => {
+      for (let n = 0; n < 30; n++) await insert(transaction, 4_096)
+    })
+    await expect(failed).rejects.toMatchObject({ code: 'full' })
+    // SQLite has rolled back itself: what follows must not be committed alone.
+    const goesOn = db.transaction().execute(async (transaction) => {
+      for (let n = 0; n < 30; n++) await insert(transaction, 4_096).catch(() => undefined)
+      await insert(transaction, 20)
+    })
+    await expect(goesOn).rejects.toMatchObject({ code: 'unavailable' })
+    await insert(db, 10)
+    expect((await sql<{ bytes: number }>`select length(bytes) as bytes from t`.execute(db)).rows).toEqual([
+      { bytes: 10 },
+    ])
+  })
+
   it('has a bound for those who wait for it', async () => {
     const gate = new TransactionGate(2)
     const owner = {}

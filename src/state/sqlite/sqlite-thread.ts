@@ -35,7 +35,7 @@ export class SqliteThread {
   readonly #backOff = new BackOff()
   #worker: Worker | null = null
   #nextId = 1
-  /** Grows when a thread starts and when it is given up: a transaction of an earlier one is lost. */
+  /** Grows whenever an open transaction is lost: with its thread, or because SQLite has rolled it back itself. */
   #generation = 0
   /** When the oldest pending statement began to run. */
   #runningSince = 0
@@ -125,6 +125,7 @@ export class SqliteThread {
     }
     const error = new StateError(message.code, message.text)
     this.#options.availability.note(error)
+    if (message.endsTransaction) this.#generation++
     if (message.id !== null) this.#settle(message.id)?.reject(error)
   }
 

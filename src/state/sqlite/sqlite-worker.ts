@@ -17,7 +17,8 @@ function runThread(settings: ThreadSettings): void {
     try {
       send({ kind: 'result', id: message.id, result: connection.execute(message) })
     } catch (error) {
-      sendError(message.id, error)
+      const endsTransaction = message.isDurable === null && !connection.isInTransaction()
+      sendError(message.id, error, endsTransaction)
     }
   })
 }
@@ -31,8 +32,8 @@ function openConnection(settings: ThreadSettings): SqliteConnection | null {
   }
 }
 
-function sendError(id: number | null, error: unknown): void {
-  send({ kind: 'error', id, code: sqliteErrorCode(error), text: sqliteErrorText(error) })
+function sendError(id: number | null, error: unknown, endsTransaction = false): void {
+  send({ kind: 'error', id, code: sqliteErrorCode(error), text: sqliteErrorText(error), endsTransaction })
 }
 
 function send(message: ThreadMessage): void {

@@ -37,4 +37,6 @@ export type ThreadMessage =
       readonly id: number | null
       readonly code: StateErrorCode
       readonly text: string
+      /** SQLite itself has rolled the transaction back, as it does when the disk is full. */
+      readonly endsTransaction: boolean
     }
