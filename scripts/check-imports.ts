@@ -49,7 +49,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/completion/',
     'src/util/',
   ],
-  'src/serving/': ['src/http/', 'src/conversation/', 'src/usage/', 'src/completion/', 'src/util/'],
+  'src/serving/': ['src/conversation/', 'src/usage/', 'src/completion/', 'src/util/'],
   'src/conversation/': ['src/completion/', 'src/util/'],
   'src/models/': ['src/completion/', 'src/util/'],
   'src/engines/': ['src/completion/', 'src/util/'],

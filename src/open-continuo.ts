@@ -1,8 +1,6 @@
 import pino from 'pino'
-import { CompletionError } from './completion/completion-error.ts'
 import type { CompletionEvent } from './completion/completion-event.ts'
 import type { CompletionRequest } from './completion/completion-request.ts'
-import type { Engine } from './completion/engine.ts'
 import type { Config, LlamaEngineConfig, UpstreamEngineConfig } from './config/config.ts'
 import { ModelRoutes } from './config/model-routes.ts'
 import { type ConfigOverrides, resolveConfig } from './config/resolve-config.ts'
@@ -12,12 +10,13 @@ import { UpstreamEngine } from './engines/upstream/upstream-engine.ts'
 import type { ApiRequest } from './http/api-request.ts'
 import type { ApiResponse } from './http/api-response.ts'
 import { createApp } from './http/app.ts'
-import type { AppDependencies, MetricsEndpoint, Readiness } from './http/app-dependencies.ts'
+import type { MetricsEndpoint } from './http/app-dependencies.ts'
 import type { Logger } from './http/request-log.ts'
 import type { EngineMetrics, EngineState } from './metrics/engine-metrics.ts'
 import { Metrics } from './metrics/metrics.ts'
 import type { ModelCatalog } from './models/model-catalog.ts'
 import { complete } from './serving/complete.ts'
+import { EngineDirectory, type Readiness } from './serving/engine-directory.ts'
 import { packageVersion } from './util/package-version.ts'
 import { standardError } from './util/standard-output.ts'
 
@@ -93,18 +92,12 @@ export async function openContinuo(overrides: ConfigOverrides = {}): Promise<Con
 /** Starts to open what a configuration names; requests are answered 529 until it is loaded. */
 export function startContinuo(config: Config, events: LoadingEvents = {}): OpeningContinuo {
   const logger = createLogger(config)
-  const engines = new Map<string, OpenEngine>()
   const routes = new ModelRoutes(config)
-  let isDraining = false
-  const readiness = (): Readiness => {
-    if (isDraining) return 'draining'
-    return engines.size === config.engines.size ? readinessOf([...engines.values()]) : 'loading'
-  }
-  const metrics = createMetrics(config, engines, routes)
-  const resolveEngine = (modelId: string) => loadedEngine(engines, routes.engineFor(modelId))
+  const directory = new EngineDirectory<OpenEngine>(routes)
+  const metrics = createMetrics(config, directory, routes)
   const runCompletion = (request: CompletionRequest, signal: AbortSignal) =>
     complete(request, signal, {
-      resolveEngine,
+      engines: directory,
       tokenObserver: (modelId) => metrics.completions.tokenObserver(modelId),
       recordUsage: (record) => {
         metrics.completions.record(record)
@@ -116,35 +109,32 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
   const app = createApp({
     ...settings,
     complete: runCompletion,
-    ...engineFacts(resolveEngine),
+    engines: directory,
     catalog: routes.catalog,
-    readiness,
     logger,
     requestObserver: metrics.requests,
     ...metricsEndpoint(config, metrics),
   })
   const closing = new AbortController()
   const close = async () => {
-    isDraining = true
+    directory.drain()
     closing.abort()
     metrics.close()
-    await Promise.all([...engines.values()].map((engine) => engine.close()))
+    await Promise.all([...directory.engines.values()].map((engine) => engine.close()))
   }
   const continuo: Continuo = {
     ...app,
     complete: runCompletion,
     catalog: routes.catalog,
     defaultModelId: routes.defaultModelId,
-    engines,
-    readiness,
-    drain: () => {
-      isDraining = true
-    },
+    engines: directory.engines,
+    readiness: () => directory.readiness,
+    drain: () => directory.drain(),
     close,
   }
   return {
     continuo,
-    loaded: loadEngines(config, engines, {
+    loaded: loadEngines(config, directory, {
       logger,
       events,
       metrics: metrics.engines,
@@ -153,23 +143,6 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
       await close()
       throw error
     }),
-  }
-}
-
-function readinessOf(engines: readonly OpenEngine[]): Readiness {
-  const ready = engines.filter((engine) => engine.isReady)
-  if (ready.length === 0) return 'loading'
-  return ready.every((engine) => engine.isUnresponsive) ? 'unresponsive' : 'ready'
-}
-
-/** What the routes ask an engine besides completions. */
-function engineFacts(
-  resolveEngine: (modelId: string) => Engine,
-): Pick<AppDependencies, 'countTokens' | 'capabilitiesOf' | 'contextWindowOf'> {
-  return {
-    countTokens: (modelId, prompt, signal) => resolveEngine(modelId).countTokens(prompt, signal),
-    capabilitiesOf: (modelId) => resolveEngine(modelId).capabilities,
-    contextWindowOf: (modelId) => resolveEngine(modelId).contextWindowTokens,
   }
 }
 
@@ -184,17 +157,13 @@ function createLogger(config: Config): pino.Logger {
 
 const DROPPED = 'lines of the log were dropped: standard error took no more'
 
-function createMetrics(
-  config: Config,
-  engines: ReadonlyMap<string, OpenEngine>,
-  routes: ModelRoutes,
-): Metrics {
+function createMetrics(config: Config, directory: EngineDirectory<OpenEngine>, routes: ModelRoutes): Metrics {
   const { catalog } = routes
   return new Metrics({
     version: packageVersion(),
     engines: [...config.engines.keys()],
     droppedLogLines: () => standardError().droppedLines,
-    engineStates: () => [...config.engines.keys()].map((name) => engineState(name, engines.get(name))),
+    engineStates: () => [...config.engines.keys()].map((name) => engineState(name, directory)),
     labelsOf: (modelId) => ({
       engine: routes.engineFor(modelId),
       // Programs in this process may ask for what is in no catalogue.
@@ -203,9 +172,10 @@ function createMetrics(
   })
 }
 
-function engineState(name: string, engine: OpenEngine | undefined): EngineState {
-  if (engine === undefined) return { engine: name, isReady: false }
-  const isReady = engine.isReady && !engine.isUnresponsive
+function engineState(name: string, directory: EngineDirectory<OpenEngine>): EngineState {
+  const engine = directory.engines.get(name)
+  const isReady = directory.readinessOf(name) === 'ready'
+  if (engine === undefined) return { engine: name, isReady }
   if (engine instanceof UpstreamEngine) return { engine: name, isReady, replicas: engine.replicas }
   const { processId, sequenceLoad } = engine
   return { engine: name, isReady, processId, sequenceLoad }
@@ -226,12 +196,6 @@ function metricsEndpoint(config: Config, metrics: Metrics): { metrics?: MetricsE
   }
 }
 
-function loadedEngine(engines: ReadonlyMap<string, OpenEngine>, name: string): OpenEngine {
-  const engine = engines.get(name)
-  if (!engine) throw new CompletionError('overloaded', 'Overloaded: the model is still loading')
-  return engine
-}
-
 /** What every engine is opened with. */
 interface Opening {
   readonly logger: Logger
@@ -242,12 +206,12 @@ interface Opening {
 
 async function loadEngines(
   config: Config,
-  engines: Map<string, OpenEngine>,
+  directory: EngineDirectory<OpenEngine>,
   opening: Opening,
 ): Promise<void> {
   // One after the other: models in this process measure their best settings, and two at once would measure each other.
   for (const [name, engine] of config.engines) {
-    engines.set(
+    directory.add(
       name,
       engine.type === 'llama' ? await openLlama(name, engine, opening) : openUpstream(name, engine, opening),
     )

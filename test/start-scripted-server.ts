@@ -4,12 +4,15 @@ import type { AppDependencies } from '../src/http/app-dependencies.ts'
 import { type RunningServer, type ServeOptions, serve } from '../src/http/server/serve.ts'
 import { ModelCatalog } from '../src/models/model-catalog.ts'
 import { complete } from '../src/serving/complete.ts'
+import type { Readiness } from '../src/serving/engine-directory.ts'
 import type { UsageRecord } from '../src/usage/usage-record.ts'
 import { type ApiRules, DEFAULT_API_RULES } from '../src/wire/api-rules.ts'
+import { directoryOf } from './ready-engine.ts'
 
 /** What a test wants to be different. */
 export interface ScriptedSettings extends Partial<Omit<AppDependencies, 'rules' | 'logger'>> {
   readonly rules?: Partial<ApiRules>
+  readonly readiness?: Readiness
   readonly limits?: ServeOptions['limits']
 }
 
@@ -27,22 +30,20 @@ export const TEST_ORGANIZATION_ID = '6b1c2a4e-52b0-4b57-9c3c-0d3a8f1e7b11'
 
 /** An application whose every model is answered by one engine. */
 export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {}): ScriptedApp {
-  const { rules, limits: _, ...overrides } = settings
+  const { rules, readiness, limits: _, ...overrides } = settings
+  const engines = directoryOf(engine, readiness)
   const logLines: Record<string, unknown>[] = []
   const usageRecords: UsageRecord[] = []
   const write = (fields: object, message: string) => void logLines.push({ ...fields, message })
   const app = createApp({
     complete: (request, signal) =>
       complete(request, signal, {
-        resolveEngine: () => engine,
+        engines,
         recordUsage: (record) => void usageRecords.push(record),
         nowMs: () => performance.now(),
       }),
-    countTokens: (_, prompt, signal) => engine.countTokens(prompt, signal),
-    capabilitiesOf: () => engine.capabilities,
-    contextWindowOf: () => engine.contextWindowTokens,
+    engines,
     catalog: new ModelCatalog({ configuredModelIds: [] }),
-    readiness: () => 'ready',
     apiKeys: ['K'],
     allowedHosts: null,
     organizationId: TEST_ORGANIZATION_ID,

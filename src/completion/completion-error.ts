@@ -5,6 +5,7 @@
  * - `invalid-prompt`: the prompt breaks the turn rules
  * - `prompt-too-long`: the prompt does not fit the model's context window
  * - `model-not-found`: nobody serves this model id
+ * - `not-ready`: the model is still loading, or the server is about to stop
  * - `overloaded`: the waiting line is full, or the engine is being started again
  * - `engine-failed`: the engine broke while it worked on this request
  * - `cancelled`: the caller's signal fired
@@ -14,6 +15,7 @@ export type CompletionErrorCode =
   | 'invalid-prompt'
   | 'prompt-too-long'
   | 'model-not-found'
+  | 'not-ready'
   | 'overloaded'
   | 'engine-failed'
   | 'cancelled'

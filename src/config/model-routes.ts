@@ -7,6 +7,8 @@ export class ModelRoutes {
   readonly catalog: ModelCatalog
   /** An id that means the default engine. */
   readonly defaultModelId: string
+  /** The id under which each engine knows its model, by the engine's name. */
+  readonly engineModels: ReadonlyMap<string, string>
   readonly #defaultEngine: string
   /** Resolved ids that go elsewhere than to the default engine, or name it themselves. */
   readonly #engines = new Map<string, string>()
@@ -14,6 +16,7 @@ export class ModelRoutes {
   constructor(config: Config) {
     this.catalog = new ModelCatalog({ configuredModelIds: configuredModelIds(config) })
     this.#defaultEngine = config.defaultEngine
+    this.engineModels = new Map([...config.engines].map(([name, engine]) => [name, ownModelId(engine)]))
     for (const [name, engine] of config.engines)
       this.#engines.set(this.catalog.resolve(ownModelId(engine)), name)
     for (const [id, { engine }] of config.models) this.#engines.set(this.catalog.resolve(id), engine)

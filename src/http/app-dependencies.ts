@@ -1,16 +1,9 @@
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
-import type { EngineCapabilities } from '../completion/engine.ts'
-import type { Prompt } from '../completion/prompt.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
+import type { EngineDirectory } from '../serving/engine-directory.ts'
 import type { ApiRules } from '../wire/api-rules.ts'
 import type { Logger, RequestObserver } from './request-log.ts'
-
-/**
- * What a server can do now: `loading` until its model answers, at first or again; `unresponsive` while the process of the
- * model does not answer, which may be over before it is ended; `draining` once the server is about to stop.
- */
-export type Readiness = 'ready' | 'loading' | 'unresponsive' | 'draining'
 
 /** What `GET /metrics` answers with. */
 export interface MetricsEndpoint {
@@ -34,26 +27,8 @@ export interface AppDependencies {
     request: CompletionRequest,
     signal: AbortSignal,
   ) => AsyncIterable<readonly CompletionEvent[]>
-  /**
-   * Tokens of a prompt for a model, without completing it.
-   *
-   * @throws CompletionError; see `Engine.countTokens`
-   */
-  readonly countTokens: (modelId: string, prompt: Prompt, signal: AbortSignal) => Promise<number>
-  /**
-   * What the engine of a model can do.
-   *
-   * @throws CompletionError `overloaded` while it is loading
-   */
-  readonly capabilitiesOf: (modelId: string) => EngineCapabilities
-  /**
-   * Most tokens of prompt and completion together that a model can hold; infinite if its engine does not tell.
-   *
-   * @throws CompletionError `overloaded` while it is loading
-   */
-  readonly contextWindowOf: (modelId: string) => number
+  readonly engines: EngineDirectory
   readonly catalog: ModelCatalog
-  readonly readiness: () => Readiness
   /** The accepted API keys; when empty any key is accepted, but still demanded. */
   readonly apiKeys: readonly string[]
   /** Whether what one key sent may be found again by another; else each has a `CacheScope` of its own. */

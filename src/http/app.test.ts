@@ -113,7 +113,7 @@ test.each([
   ['loading', 503, { status: 'loading', reason: 'the model is being loaded' }],
   ['draining', 503, { status: 'draining', reason: 'the server is about to stop' }],
 ] as const)('health when %s', async (readiness, status, body) => {
-  const { app, engine } = appOf(SHORT, { readiness: () => readiness })
+  const { app, engine } = appOf(SHORT, { readiness })
   const response = await app.fetch(get('/health', {}))
   expect([response.status, await response.json()]).toEqual([status, body])
   const completion = await app.fetch(post())
@@ -123,7 +123,7 @@ test.each([
 })
 
 test('an engine that does not answer makes the server unhealthy, but may still be asked', async () => {
-  const { app } = appOf(SHORT, { readiness: () => 'unresponsive' })
+  const { app } = appOf(SHORT, { readiness: 'unresponsive' })
   const response = await app.fetch(get('/health', {}))
   expect(response.status).toBe(503)
   expect(await response.json()).toEqual({ status: 'unresponsive', reason: 'the engine does not answer' })
@@ -131,7 +131,7 @@ test('an engine that does not answer makes the server unhealthy, but may still b
 })
 
 test('a bad request is told what is wrong with it while the model is loading', async () => {
-  const { app } = appOf(SHORT, { readiness: () => 'loading' })
+  const { app } = appOf(SHORT, { readiness: 'loading' })
   expect((await app.fetch(post({ body: { prompt: 'Hi' } }))).status).toBe(400)
 })
 

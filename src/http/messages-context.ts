@@ -7,9 +7,18 @@ import type { RequestContext } from './request-context.ts'
 /** What headers and settings say to a body of the Messages API. */
 export function messagesContext(
   { slices, version, request }: RequestContext,
-  { catalog, rules, capabilitiesOf, contextWindowOf }: AppDependencies,
+  { catalog, rules, engines }: AppDependencies,
   signatures: ThinkingSignatures,
 ): MessagesContext {
   const betas = readBetas(request.headers.get('anthropic-beta'))
-  return { slices, version, betas, rules, catalog, signatures, capabilitiesOf, contextWindowOf }
+  return {
+    slices,
+    version,
+    betas,
+    rules,
+    catalog,
+    signatures,
+    capabilitiesOf: (modelId) => engines.engineFor(modelId).capabilities,
+    contextWindowOf: (modelId) => engines.engineFor(modelId).contextWindowTokens,
+  }
 }

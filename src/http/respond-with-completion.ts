@@ -1,6 +1,5 @@
 import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
-import { ApiError } from '../wire/api-error.ts'
 import type { ResponseFormat } from '../wire/response-format.ts'
 import { type ApiResponse, jsonResponse } from './api-response.ts'
 import { type AppDependencies, PING_INTERVAL_MS } from './app-dependencies.ts'
@@ -33,7 +32,6 @@ interface PendingResponse extends ParsedRequest {
 /**
  * Runs a completion and answers with it, whole or as a stream. Every route that completes something ends here.
  *
- * @throws ApiError `not-ready` while the model loads or the server is about to stop
  * @throws CompletionError whatever went wrong before the answer began; see `Engine.generate`
  */
 export async function respondWithCompletion(
@@ -44,7 +42,6 @@ export async function respondWithCompletion(
   const { trace } = context
   const { cacheScope } = caller
   const request = { ...checked.request, cacheScope, ...(trace === null ? {} : { trace }) }
-  requireReady(dependencies)
   const completion = new RunningCompletion(dependencies.complete, request, context.request)
   try {
     const start = await completion.start()
@@ -55,13 +52,6 @@ export async function respondWithCompletion(
   } finally {
     context.log.completion = completion.logFields(stream)
   }
-}
-
-/** @throws ApiError `not-ready` while the model loads or the server is about to stop */
-export function requireReady({ readiness }: Pick<AppDependencies, 'readiness'>): void {
-  const now = readiness()
-  if (now === 'loading') throw new ApiError('not-ready', 'Overloaded: the model is still loading')
-  if (now === 'draining') throw new ApiError('not-ready', 'Overloaded: the server is about to stop')
 }
 
 async function respondWhole({ context, completion, start, format }: PendingResponse): Promise<ApiResponse> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flatEvents } from '../../test/flat-events.ts'
+import { directoryOf } from '../../test/ready-engine.ts'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../completion/completion-request.ts'
@@ -24,7 +25,7 @@ function run(script: Script, signal = new AbortController().signal) {
   let nowMs = 0
   const events = flatEvents(
     complete(REQUEST, signal, {
-      resolveEngine: () => new ScriptedEngine(script),
+      engines: directoryOf(new ScriptedEngine(script)),
       recordUsage: (record) => records.push(record),
       nowMs: () => (nowMs += 10),
     }),
@@ -72,8 +73,10 @@ describe('complete', () => {
     const records: UsageRecord[] = []
     const events = flatEvents(
       complete(REQUEST, new AbortController().signal, {
-        resolveEngine: () => {
-          throw unknown
+        engines: {
+          engineFor() {
+            throw unknown
+          },
         },
         recordUsage: (record) => records.push(record),
         nowMs: () => 0,

@@ -1,14 +1,13 @@
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
-import type { Engine } from '../completion/engine.ts'
 import { StopSequenceFilter } from '../completion/stop-sequence-filter.ts'
 import { type TokenObserver, UsageMeter } from '../usage/usage-meter.ts'
 import type { UsageRecord } from '../usage/usage-record.ts'
+import type { EngineDirectory } from './engine-directory.ts'
 
 /** What `complete` is given by the composition root. */
 export interface CompleteDependencies {
-  /** @throws CompletionError `model-not-found` */
-  readonly resolveEngine: (modelId: string) => Engine
+  readonly engines: Pick<EngineDirectory, 'engineFor'>
   readonly recordUsage: (record: UsageRecord) => void
   /** Made once for each request; whom to tell of its tokens while they come. */
   readonly tokenObserver?: (modelId: string) => TokenObserver
@@ -16,7 +15,7 @@ export interface CompleteDependencies {
 }
 
 /**
- * The path of every completion: resolve the engine, generate, stop at a stop sequence, meter, record.
+ * The path of every completion: find the engine, generate, stop at a stop sequence, meter, record.
  *
  * @throws CompletionError whatever the engine throws; see {@link Engine.generate}
  */
@@ -25,7 +24,7 @@ export async function* complete(
   signal: AbortSignal,
   dependencies: CompleteDependencies,
 ): AsyncGenerator<readonly CompletionEvent[]> {
-  const engine = dependencies.resolveEngine(request.modelId)
+  const engine = dependencies.engines.engineFor(request.modelId)
   const meter = new UsageMeter(request, dependencies.nowMs, dependencies.tokenObserver?.(request.modelId))
   const filter = new StopSequenceFilter(request.stopSequences)
   try {

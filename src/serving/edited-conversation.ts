@@ -1,7 +1,7 @@
+import type { Engine } from '../completion/engine.ts'
 import { type CacheableConversation, promptOf } from '../conversation/cacheable-conversation.ts'
 import type { AppliedEdit, ContextEdit } from '../conversation/context-edit.ts'
 import { editContext } from '../conversation/edit-context.ts'
-import type { AppDependencies } from '../http/app-dependencies.ts'
 
 /** A conversation as a model will read it. */
 export interface ReadyConversation {
@@ -18,12 +18,11 @@ export interface ReadyConversation {
  * @throws CompletionError as `Engine.countTokens`, which is only asked where there are edits
  */
 export async function editedConversation(
-  modelId: string,
   asked: { readonly conversation: CacheableConversation; readonly edits: readonly ContextEdit[] | null },
-  { countTokens }: Pick<AppDependencies, 'countTokens'>,
+  engine: Pick<Engine, 'countTokens'>,
   signal: AbortSignal,
 ): Promise<ReadyConversation> {
   const { conversation, edits } = asked
   if (edits === null) return { conversation, appliedEdits: null, originalTokens: null }
-  return editContext(conversation, edits, (version) => countTokens(modelId, promptOf(version), signal))
+  return editContext(conversation, edits, (version) => engine.countTokens(promptOf(version), signal))
 }

@@ -11,7 +11,6 @@
  * - `request-timed-out`: the request did not arrive in time
  * - `thread-refused`: the server is asked to keep a conversation, which it does not
  * - `route-not-found`, `method-not-allowed`: nothing is served there
- * - `not-ready`: the model is still loading, or the server is about to stop
  */
 export type ApiErrorCode =
   | 'unauthenticated'
@@ -25,7 +24,6 @@ export type ApiErrorCode =
   | 'thread-refused'
   | 'route-not-found'
   | 'method-not-allowed'
-  | 'not-ready'
 
 /** A request that never became a completion. `message` is what the caller reads. */
 export class ApiError extends Error {

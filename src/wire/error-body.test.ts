@@ -8,12 +8,12 @@ test.each([
   [new CompletionError('invalid-prompt', 'm'), 400, 'invalid_request_error', false],
   [new CompletionError('prompt-too-long', 'm'), 400, 'invalid_request_error', false],
   [new CompletionError('model-not-found', 'm'), 404, 'not_found_error', false],
+  [new CompletionError('not-ready', 'm'), 529, 'overloaded_error', true],
   [new CompletionError('overloaded', 'm'), 529, 'overloaded_error', true],
   [new CompletionError('engine-failed', 'm'), 500, 'api_error', true],
   [new ApiError('unauthenticated', 'm'), 401, 'authentication_error', false],
   [new ApiError('method-not-allowed', 'm'), 405, 'invalid_request_error', false],
   [new ApiError('request-timed-out', 'm'), 408, 'invalid_request_error', true],
-  [new ApiError('not-ready', 'm'), 529, 'overloaded_error', true],
 ])('%o', (error, status, type, shouldRetry) => {
   expect(describeError(error)).toMatchObject({ status, type, shouldRetry, message: 'm' })
 })

@@ -43,6 +43,7 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   'invalid-prompt': INVALID_REQUEST,
   'prompt-too-long': INVALID_REQUEST,
   'model-not-found': NOT_FOUND,
+  'not-ready': { ...OVERLOADED, retryAfterSeconds: 5 },
   overloaded: OVERLOADED,
   'engine-failed': FAILED,
   // Nobody is there to read it; 499 is what proxies write into their logs for a client that left.
@@ -62,7 +63,6 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   },
   'route-not-found': NOT_FOUND,
   'method-not-allowed': { ...INVALID_REQUEST, status: 405 },
-  'not-ready': { ...OVERLOADED, retryAfterSeconds: 5 },
 }
 
 /** How an error is answered. What nobody foresaw says nothing about itself. */

@@ -9,7 +9,9 @@ import { createApp } from '../../src/http/app.ts'
 import { serve } from '../../src/http/server/serve.ts'
 import { ModelCatalog } from '../../src/models/model-catalog.ts'
 import { complete } from '../../src/serving/complete.ts'
+import { EngineDirectory } from '../../src/serving/engine-directory.ts'
 import { DEFAULT_API_RULES } from '../../src/wire/api-rules.ts'
+import { ReadyEngine } from '../ready-engine.ts'
 import { ScriptedEngine, type ScriptStep } from '../scripted-engine.ts'
 import { TEST_ORGANIZATION_ID } from '../start-scripted-server.ts'
 
@@ -63,15 +65,12 @@ export async function startProofServers(): Promise<ProofServers> {
 }
 
 function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
-  const resolveEngine = scriptedEngines()
+  const engines = scriptedEngines()
   const app = createApp({
     complete: (request, signal) =>
-      complete(request, signal, { resolveEngine, recordUsage() {}, nowMs: () => performance.now() }),
-    countTokens: (modelId, prompt, signal) => resolveEngine(modelId).countTokens(prompt, signal),
-    capabilitiesOf: (modelId) => resolveEngine(modelId).capabilities,
-    contextWindowOf: (modelId) => resolveEngine(modelId).contextWindowTokens,
+      complete(request, signal, { engines, recordUsage() {}, nowMs: () => performance.now() }),
+    engines,
     catalog: new ModelCatalog({ configuredModelIds: [] }),
-    readiness: () => 'ready',
     apiKeys,
     allowedHosts: null,
     organizationId: TEST_ORGANIZATION_ID,
@@ -92,17 +91,24 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
   return serve(responseTo, { host: '127.0.0.1', port: 0 })
 }
 
-function scriptedEngines(): (modelId: string) => Engine {
+function scriptedEngines(): EngineDirectory {
   const overloaded = new CompletionError('overloaded', 'Overloaded')
   const answering = new ScriptedEngine({
     steps: ({ prompt }) => (prompt.tools.length > 0 && !holdsResult(prompt) ? CALL : SPEECH),
   })
   const refusing = new ScriptedEngine({ beforeStart: [{ throws: overloaded }], steps: [] })
   const recovering = new RecoveringEngine(answering, overloaded)
-  return (modelId) => {
-    if (modelId === PROOF.overloadedModel) return refusing
-    return modelId === PROOF.recoveringModel ? recovering : answering
-  }
+  const engines = new Map<string, Engine>([
+    [PROOF.overloadedModel, refusing],
+    [PROOF.recoveringModel, recovering],
+    ['others', answering],
+  ])
+  const directory = new EngineDirectory({
+    engineModels: new Map([...engines.keys()].map((name) => [name, name])),
+    engineFor: (modelId) => (engines.has(modelId) ? modelId : 'others'),
+  })
+  for (const [name, engine] of engines) directory.add(name, new ReadyEngine(engine))
+  return directory
 }
 
 /** A pause between pieces, so that each becomes an event and no two share a chunk. */

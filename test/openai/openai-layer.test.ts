@@ -12,8 +12,8 @@ const HELLO: Script = { steps: ['Hel', 'lo\u2028', { ends: 'end-of-generation' }
 
 function start(script: Script, capabilities: Partial<ScriptedEngine['capabilities']> = {}) {
   const engine = new ScriptedEngine(script)
-  const able = { ...engine.capabilities, ...capabilities }
-  const { app } = createScriptedApp(engine, { capabilitiesOf: () => able })
+  Object.assign(engine.capabilities, capabilities)
+  const { app } = createScriptedApp(engine)
   const post = (path: string, body: object, headers: Record<string, string> = HEADERS) =>
     app.fetch(new Request(`http://continuo${path}`, { method: 'POST', headers, body: JSON.stringify(body) }))
   const chat = (change: object = {}) => post('/v1/chat/completions', { ...CHAT, ...change })

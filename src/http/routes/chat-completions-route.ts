@@ -6,19 +6,18 @@ import { bodyCostsOf } from '../body-costs-of.ts'
 import type { Caller } from '../guards/caller.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
-import { requireReady, respondWithCompletion } from '../respond-with-completion.ts'
+import { respondWithCompletion } from '../respond-with-completion.ts'
 
 /** `POST /v1/chat/completions`, for OpenAI's clients. */
 export function chatCompletionsRoute(dependencies: AppDependencies) {
-  const { catalog, capabilitiesOf, rules } = dependencies
+  const { catalog, engines, rules } = dependencies
 
   return async function chatCompletions(context: RequestContext, caller: Caller): Promise<ApiResponse> {
     const body = await readJsonBody(context)
-    requireReady(dependencies)
     const { request, stream, includeUsage, usesFunctions } = await parseChatCompletionParams(body, {
       costs: bodyCostsOf(context),
       resolveModel: (id) => catalog.resolve(id),
-      capabilitiesOf,
+      capabilitiesOf: (modelId) => engines.engineFor(modelId).capabilities,
       rules,
     })
     const { modelId } = request

@@ -8,7 +8,6 @@ import type { AppDependencies } from '../app-dependencies.ts'
 import { messagesContext } from '../messages-context.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
-import { requireReady } from '../respond-with-completion.ts'
 
 /** `POST /v1/messages/count_tokens`: the tokens of the prompt that `POST /v1/messages` makes of the same body. */
 export function countTokensRoute(dependencies: AppDependencies) {
@@ -18,11 +17,11 @@ export function countTokensRoute(dependencies: AppDependencies) {
     const body = await readJsonBody(context)
     const reading = messagesContext(context, dependencies, signatures)
     const params = await parseCountTokensParams(body, reading)
-    requireReady(dependencies)
     const { modelId } = params
     const { signal } = context.request
-    const { conversation, originalTokens } = await editedConversation(modelId, params, dependencies, signal)
-    const tokens = await dependencies.countTokens(modelId, promptOf(conversation), signal)
+    const engine = dependencies.engines.engineFor(modelId)
+    const { conversation, originalTokens } = await editedConversation(params, engine, signal)
+    const tokens = await engine.countTokens(promptOf(conversation), signal)
     const isBeta =
       reading.betas.has('token-counting-2024-11-01') ||
       new URLSearchParams(context.request.query).get('beta') === 'true'

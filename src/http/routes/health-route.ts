@@ -1,5 +1,6 @@
+import type { Readiness } from '../../serving/engine-directory.ts'
 import { type ApiResponse, jsonResponse } from '../api-response.ts'
-import type { AppDependencies, Readiness } from '../app-dependencies.ts'
+import type { AppDependencies } from '../app-dependencies.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import type { RequestContext } from '../request-context.ts'
 
@@ -10,11 +11,11 @@ const REASONS: Record<Exclude<Readiness, 'ready'>, string> = {
 }
 
 /** `GET /health`: 200 while completions are accepted and answered, 503 with a reason else. Needs no key. */
-export function healthRoute({ readiness, rules }: AppDependencies) {
+export function healthRoute({ engines, rules }: AppDependencies) {
   return function health({ request }: RequestContext): ApiResponse {
     checkBrowserAccess(request.headers, rules.allowBrowsers)
-    const now = readiness()
-    if (now === 'ready') return jsonResponse({ status: 'ok' })
-    return jsonResponse({ status: now, reason: REASONS[now] }, 503)
+    const { readiness } = engines
+    if (readiness === 'ready') return jsonResponse({ status: 'ok' })
+    return jsonResponse({ status: readiness, reason: REASONS[readiness] }, 503)
   }
 }

@@ -1,3 +1,4 @@
+import type { Engine } from '../../completion/engine.ts'
 import type { CacheLedger } from '../../conversation/cache-ledger.ts'
 import { type CachePlan, planCaching } from '../../conversation/cache-plan.ts'
 import {
@@ -18,7 +19,7 @@ import type { Caller } from '../guards/caller.ts'
 import { messagesContext } from '../messages-context.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
-import { requireReady, respondWithCompletion } from '../respond-with-completion.ts'
+import { respondWithCompletion } from '../respond-with-completion.ts'
 
 /** The beta of those who know the stop reason of a full context window. */
 const FULL_WINDOW = 'model-context-window-exceeded-2025-08-26'
@@ -31,12 +32,12 @@ export function messagesRoute(dependencies: AppDependencies, ledger: CacheLedger
     const body = await readJsonBody(context)
     const reading = messagesContext(context, dependencies, signatures)
     const params = await parseMessagesParams(body, reading)
-    requireReady(dependencies)
     const { slices } = context
     const { signal } = context.request
     const { modelId } = params.request
-    const { conversation, appliedEdits } = await editedConversation(modelId, params, dependencies, signal)
-    const plan = await cachePlan(conversation, params.request, { caller, signal, slices })
+    const engine = dependencies.engines.engineFor(modelId)
+    const { conversation, appliedEdits } = await editedConversation(params, engine, signal)
+    const plan = await cachePlan(conversation, params.request, { engine, caller, signal, slices })
     const format = messageFormat({
       id: newMessageId(),
       modelId,
@@ -52,16 +53,21 @@ export function messagesRoute(dependencies: AppDependencies, ledger: CacheLedger
   async function cachePlan(
     conversation: CacheableConversation,
     request: MessagesParams['request'],
-    planning: { readonly caller: Caller; readonly signal: AbortSignal; readonly slices: WorkSlices },
+    planning: {
+      readonly engine: Engine
+      readonly caller: Caller
+      readonly signal: AbortSignal
+      readonly slices: WorkSlices
+    },
   ): Promise<CachePlan> {
     if (!hasBreakpoint(conversation)) return { commit: uncachedInput }
-    const { caller, signal, slices } = planning
+    const { engine, caller, signal, slices } = planning
     return planCaching(conversation, request, {
       ledger,
       scope: caller.cacheScope,
       minTokens: dependencies.minCachedTokens,
       slices,
-      countTokens: (prompt) => dependencies.countTokens(request.modelId, prompt, signal),
+      countTokens: (prompt) => engine.countTokens(prompt, signal),
     })
   }
 }

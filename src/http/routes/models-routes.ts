@@ -1,5 +1,4 @@
-import { CompletionError } from '../../completion/completion-error.ts'
-import { type ContextWindowOf, modelBody, modelListBody } from '../../wire/models/model-body.ts'
+import { modelBody, modelListBody } from '../../wire/models/model-body.ts'
 import { parseModelListParams } from '../../wire/models/model-list-params.ts'
 import { openAiModel, openAiModelList } from '../../wire/openai/openai-model-list.ts'
 import { type ApiResponse, jsonResponse } from '../api-response.ts'
@@ -7,41 +6,28 @@ import type { AppDependencies } from '../app-dependencies.ts'
 import { decodePercent } from '../decode-percent.ts'
 import type { RequestContext } from '../request-context.ts'
 
-type ModelsDependencies = Pick<AppDependencies, 'catalog' | 'contextWindowOf'>
+type ModelsDependencies = Pick<AppDependencies, 'catalog' | 'engines'>
 
 /** `GET /v1/models`: one page of the catalogue. */
-export function listModelsRoute({ catalog, contextWindowOf }: ModelsDependencies) {
-  const knownWindowOf = whereKnown(contextWindowOf)
+export function listModelsRoute({ catalog, engines }: ModelsDependencies) {
   return function listModels(context: RequestContext): ApiResponse {
     if (context.clientStyle === 'openai') {
       return jsonResponse(openAiModelList(catalog.page({ maxModels: Number.POSITIVE_INFINITY }).models))
     }
     const query = new URLSearchParams(context.request.query)
     const asked = parseModelListParams(query, catalog)
-    return jsonResponse(modelListBody(catalog.page(asked), knownWindowOf))
+    return jsonResponse(modelListBody(catalog.page(asked), (id) => engines.contextWindowOf(id)))
   }
 }
 
 /** `GET /v1/models/{id}`: the model of an id or alias. */
-export function retrieveModelRoute({ catalog, contextWindowOf }: ModelsDependencies) {
-  const knownWindowOf = whereKnown(contextWindowOf)
+export function retrieveModelRoute({ catalog, engines }: ModelsDependencies) {
   return function retrieveModel(context: RequestContext): ApiResponse {
     const model = catalog.retrieve(decodePercent(context.pathRest, decodeURIComponent))
     return jsonResponse(
-      context.clientStyle === 'openai' ? openAiModel(model) : modelBody(model, knownWindowOf),
+      context.clientStyle === 'openai'
+        ? openAiModel(model)
+        : modelBody(model, (id) => engines.contextWindowOf(id)),
     )
-  }
-}
-
-/** A model that is still loading, and an engine that does not tell, have no window yet. */
-function whereKnown(contextWindowOf: AppDependencies['contextWindowOf']): ContextWindowOf {
-  return (modelId) => {
-    try {
-      const windowTokens = contextWindowOf(modelId)
-      return Number.isFinite(windowTokens) ? windowTokens : null
-    } catch (error) {
-      if (error instanceof CompletionError && error.code === 'overloaded') return null
-      throw error
-    }
   }
 }

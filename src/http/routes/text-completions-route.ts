@@ -5,18 +5,17 @@ import type { AppDependencies } from '../app-dependencies.ts'
 import type { Caller } from '../guards/caller.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { RequestContext } from '../request-context.ts'
-import { requireReady, respondWithCompletion } from '../respond-with-completion.ts'
+import { respondWithCompletion } from '../respond-with-completion.ts'
 
 /** `POST /v1/completions`: a raw text, for OpenAI's clients. */
 export function textCompletionsRoute(dependencies: AppDependencies) {
-  const { catalog, capabilitiesOf } = dependencies
+  const { catalog, engines } = dependencies
 
   return async function textCompletions(context: RequestContext, caller: Caller): Promise<ApiResponse> {
     const body = await readJsonBody(context)
-    requireReady(dependencies)
     const { request, stream, includeUsage, echo } = parseTextCompletionParams(body, {
       resolveModel: (id) => catalog.resolve(id),
-      capabilitiesOf,
+      capabilitiesOf: (modelId) => engines.engineFor(modelId).capabilities,
     })
     const { modelId, prompt } = request
     const format = textCompletionFormat({

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CompletionError } from '../../completion/completion-error.ts'
-import { ApiError } from '../../wire/api-error.ts'
 import { newRequestId } from '../../wire/completion-id.ts'
 import type { ApiRequest } from '../api-request.ts'
 import type { ApiResponse } from '../api-response.ts'
@@ -139,7 +138,7 @@ function requestListener(
     } catch (error) {
       return standaloneError(error)
     }
-    return standaloneError(new ApiError('not-ready', 'Overloaded: the server is about to stop'))
+    return standaloneError(new CompletionError('not-ready', 'Overloaded: the server is about to stop'))
   }
 }
 
