@@ -83,8 +83,7 @@ export class ScriptedEngine implements Engine {
       yield* this.#play(this.script.beforeStart ?? [], request, signal)
       const promptTokens = await this.countTokens(request.prompt)
       if (promptTokens >= this.contextWindowTokens) {
-        const excess = `${promptTokens} tokens > ${this.contextWindowTokens - 1} maximum`
-        throw new CompletionError('prompt-too-long', `prompt is too long: ${excess}`)
+        throw CompletionError.promptTooLong(promptTokens, this.contextWindowTokens - 1)
       }
       yield { type: 'completion-start', promptTokens }
       const { steps } = this.script
@@ -124,7 +123,7 @@ export class ScriptedEngine implements Engine {
 
   #cancelled(): CompletionError {
     this.cancelledAtMs.push(performance.now())
-    return new CompletionError('cancelled', 'The caller left')
+    return CompletionError.cancelled()
   }
 }
 

@@ -1,5 +1,6 @@
 import { ASSISTANT_MARKER, HUMAN_MARKER } from './human-assistant-prompt.ts'
 import type { Prompt } from './prompt.ts'
+import { toolResultText } from './tool-result-text.ts'
 import type { Turn } from './turn.ts'
 
 /** A conversation whose next turn is to be generated. */
@@ -32,8 +33,7 @@ function allText(turn: Turn): string {
   for (const part of turn.parts) {
     if (part.type === 'text') texts.push(part.text)
     if (part.type === 'tool-call') texts.push(`${part.name} ${JSON.stringify(part.input)}`)
-    if (part.type === 'tool-result')
-      for (const inner of part.parts) texts.push(inner.type === 'text' ? inner.text : '')
+    if (part.type === 'tool-result') texts.push(toolResultText(part))
   }
   return texts.join('\n')
 }

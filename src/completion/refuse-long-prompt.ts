@@ -41,7 +41,7 @@ export async function refuseLongPrompt(
   }
   if (bytes <= maxBytes) return
   const tokens = Math.ceil(bytes / longestTokenBytes)
-  throw new CompletionError('prompt-too-long', `prompt is too long: ${tokens} tokens > ${maxTokens} maximum`)
+  throw CompletionError.promptTooLong(tokens, maxTokens)
 }
 
 function* textsReadForSure({ kind, text, systemText, turns, prefill }: Prompt): Generator<string> {
@@ -68,7 +68,7 @@ async function countBytes(text: string, slices: WorkSlices, signal: AbortSignal)
     else bytes += (unit & 0xf800) === 0xd800 ? 2 : 3
     if (index % UNITS_BETWEEN_LOOKS !== 0 || !slices.isOver) continue
     await slices.next()
-    if (signal.aborted) throw new CompletionError('cancelled', 'The request was cancelled.')
+    if (signal.aborted) throw CompletionError.cancelled()
   }
   return bytes
 }

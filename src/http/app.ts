@@ -149,7 +149,7 @@ async function handleRoute(
 
 /** Work that ends because its caller left throws the signal's reason. */
 function leftOr(error: unknown, { aborted, reason }: AbortSignal): unknown {
-  return aborted && error === reason ? new CompletionError('cancelled', 'The caller left') : error
+  return aborted && error === reason ? CompletionError.cancelled(reason) : error
 }
 
 function otherMethod({ request, requestId }: RequestContext, { route }: FoundRoute): ApiResponse {

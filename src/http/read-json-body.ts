@@ -58,7 +58,7 @@ async function readPieces({ request }: BodyContext, take: (piece: Uint8Array) =>
     await request.readBody(take)
   } catch (cause) {
     if (cause instanceof ApiError || cause instanceof CompletionError) throw cause
-    if (request.signal.aborted) throw new CompletionError('cancelled', 'The caller left', { cause })
+    if (request.signal.aborted) throw CompletionError.cancelled(cause)
     throw new ApiError('malformed-http', 'The request body broke off', { cause })
   }
 }

@@ -70,7 +70,7 @@ export class RunningCompletion {
       if (!this.#isOver) this.#meter.fail(error)
       this.#finish()
       // However an engine takes its signal, what it throws then is no failure.
-      return { type: 'failed', error: this.isCancelled ? cancelled(error) : error }
+      return { type: 'failed', error: this.isCancelled ? CompletionError.cancelled(error) : error }
     }
   }
 
@@ -96,7 +96,7 @@ export class RunningCompletion {
   }
 
   #throwIfCancelled(): void {
-    if (this.isCancelled) throw cancelled()
+    if (this.isCancelled) throw CompletionError.cancelled()
   }
 
   #observe(events: readonly CompletionEvent[]): void {
@@ -115,8 +115,4 @@ export class RunningCompletion {
 export function failureOf(step: Exclude<CompletionStep, { type: 'events' }>): Error {
   const cause = step.type === 'failed' ? step.error : 'it ended twice'
   return cause instanceof Error ? cause : new Error('a completion failed', { cause })
-}
-
-function cancelled(cause?: unknown): CompletionError {
-  return new CompletionError('cancelled', 'The caller left', { cause })
 }

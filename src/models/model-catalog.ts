@@ -79,7 +79,7 @@ export class ModelCatalog {
    */
   resolve(id: string): string {
     const snapshotId = this.#snapshotIds.get(id)
-    if (snapshotId === undefined) throw new CompletionError('model-not-found', `model: ${id}`)
+    if (snapshotId === undefined) throw modelNotFound(id)
     return snapshotId
   }
 
@@ -95,7 +95,7 @@ export class ModelCatalog {
    */
   retrieve(id: string): Model {
     const model = this.#models[this.#indexOf(id)]
-    if (model === undefined) throw new CompletionError('model-not-found', `model: ${id}`)
+    if (model === undefined) throw modelNotFound(id)
     return model
   }
 
@@ -128,4 +128,8 @@ function ownModel(configured: ConfiguredModelId): Model {
     createdAt: configured.createdAt ?? UNKNOWN_CREATION_DATE,
     isForTextCompletions: true,
   }
+}
+
+function modelNotFound(id: string): CompletionError {
+  return new CompletionError('model-not-found', `model: ${id}`)
 }

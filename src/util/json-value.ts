@@ -1,13 +1,11 @@
-import type { JsonObject } from './json-object.ts'
+import { isJsonObject, type JsonObject } from './json-object.ts'
 
 // Lenient looks into foreign JSON: what is absent or of another kind is undefined. Upstreams add, rename and null
 // fields from release to release; only what is read is demanded.
 
 /** The value if it is an object, else undefined. */
 export function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : undefined
+  return isJsonObject(value) ? value : undefined
 }
 
 /** The object's member if that is an object. */

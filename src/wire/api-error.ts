@@ -1,3 +1,5 @@
+import { CodedError } from '../util/coded-error.ts'
+
 /**
  * Every way in which a request can fail before it is a completion: what HTTP and its headers can get wrong.
  *
@@ -25,13 +27,7 @@ export type ApiErrorCode =
   | 'route-not-found'
   | 'method-not-allowed'
 
-/** A request that never became a completion. `message` is what the caller reads. */
-export class ApiError extends Error {
+/** A request that never became a completion. */
+export class ApiError extends CodedError<ApiErrorCode> {
   override readonly name = 'ApiError'
-  readonly code: ApiErrorCode
-
-  constructor(code: ApiErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.code = code
-  }
 }

@@ -213,9 +213,7 @@ export class LlamaEngine implements Engine {
   async close(): Promise<void> {
     this.#isClosed = true
     const closed = this.#supervisor.close()
-    this.#failOpen(
-      new CompletionError('overloaded', 'Overloaded: the engine was closed before it had finished'),
-    )
+    this.#failOpen(CompletionError.engineClosed())
     await Promise.all([closed, this.#render?.close()])
   }
 
@@ -233,7 +231,7 @@ export class LlamaEngine implements Engine {
   }
 
   #admit(signal: AbortSignal): Admission {
-    if (signal.aborted) throw cancelled()
+    if (signal.aborted) throw CompletionError.cancelled()
     const mostOpen = this.model.maxSequences + this.#options.settings.maxQueuedRequests
     if (!this.isReady || this.#open.size >= mostOpen) throw new CompletionError('overloaded', 'Overloaded')
     const id = this.#nextId++
@@ -249,7 +247,7 @@ export class LlamaEngine implements Engine {
       this.#restIfIdle()
     }
     const onAbort = () => {
-      outputs.fail(cancelled())
+      outputs.fail(CompletionError.cancelled())
       cancel()
     }
     signal.addEventListener('abort', onAbort)
@@ -290,10 +288,6 @@ export class LlamaEngine implements Engine {
 }
 
 const STOPPED = 'The engine stopped while it worked on this request; it is being started again.'
-
-function cancelled(): CompletionError {
-  return new CompletionError('cancelled', 'The request was cancelled.')
-}
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -124,7 +124,7 @@ export class UpstreamEngine implements Engine {
   }
 
   #admit(prompt: Prompt, signal: AbortSignal): void {
-    if (signal.aborted) throw cancelled()
+    if (signal.aborted) throw CompletionError.cancelled()
     if (prompt.kind === 'raw' && !this.capabilities.rawPrompts) {
       throw new CompletionError(
         'invalid-request',
@@ -264,10 +264,10 @@ export class UpstreamEngine implements Engine {
   }
 
   #inDomainWords(error: unknown, signal: AbortSignal): unknown {
-    if (signal.aborted) return cancelled()
+    if (signal.aborted) return CompletionError.cancelled()
     if (!(error instanceof UpstreamFailure)) return error
     if (!this.#isClosed) return error.toCompletionError()
-    return new CompletionError('overloaded', 'Overloaded: the engine was closed before it had finished')
+    return CompletionError.engineClosed()
   }
 
   #warning(warning: string): void {
@@ -277,15 +277,8 @@ export class UpstreamEngine implements Engine {
   }
 }
 
-function cancelled(): CompletionError {
-  return new CompletionError('cancelled', 'The request was cancelled.')
-}
-
 function checkPromptLength(promptTokens: number, windowTokens: number): void {
-  const longest = windowTokens - 1
-  if (promptTokens <= longest) return
-  const excess = `${promptTokens} tokens > ${longest} maximum`
-  throw new CompletionError('prompt-too-long', `prompt is too long: ${excess}`)
+  if (promptTokens >= windowTokens) throw CompletionError.promptTooLong(promptTokens, windowTokens - 1)
 }
 
 /** For an answer whose most tokens are all that the context window has left. */

@@ -1,4 +1,5 @@
 import { Allow, parse } from 'partial-json'
+import { isJsonObject } from '../../util/json-object.ts'
 
 /**
  * The input of a call as an object. Of one that was cut short, as where a completion reached its limit, what there is.
@@ -7,7 +8,7 @@ import { Allow, parse } from 'partial-json'
  */
 export function readToolInput(json: string): object {
   const input = json.trim() === '' ? {} : parseLeniently(json)
-  return typeof input === 'object' && input !== null && !Array.isArray(input) ? input : {}
+  return isJsonObject(input) ? input : {}
 }
 
 function parseLeniently(json: string): unknown {

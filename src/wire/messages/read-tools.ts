@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Tool } from '../../completion/tool.ts'
 import type { Cacheable } from '../../conversation/cacheable-conversation.ts'
+import { textAt } from '../../util/json-value.ts'
 import { anyObject, boolean, checkBody, integer, invalidRequest, string } from '../body-schema.ts'
 import { cacheControl } from './block-schemas.ts'
 import { CLIENT_TOOLS } from './client-tools.ts'
@@ -48,8 +49,8 @@ export function readTools(values: readonly unknown[], rules: MessagesRules): Cac
 }
 
 function readTool(value: unknown, place: string, rules: MessagesRules): Cacheable<Tool> | null {
-  const type = typeOfTool(value)
-  if (type === null || type === 'custom') return readCustomTool(value, `${place}.custom`)
+  const type = textAt(value, 'type')
+  if (type === undefined || type === 'custom') return readCustomTool(value, `${place}.custom`)
   const known = CLIENT_TOOLS.get(type)
   if (known === undefined) {
     if (rules.ignoreServerTools) return null
@@ -83,10 +84,4 @@ function readCustomTool(value: unknown, place: string): Cacheable<Tool> {
     },
     cacheTtl: cacheTtl(tool.cache_control),
   }
-}
-
-/** Null for a tool that does not say; that is one of the caller's own. */
-function typeOfTool(value: unknown): string | null {
-  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : null
-  return typeof type === 'string' ? type : null
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../util/json-object.ts'
 import { invalidRequest } from '../body-schema.ts'
 
 /**
@@ -11,14 +12,14 @@ export function typeOf<const Type extends string>(
   types: readonly Type[],
   place: string,
 ): Type {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     throw invalidRequest(
       value === undefined
         ? `${place}: Field required`
         : `${place}: Input should be a valid dictionary or object to extract fields from`,
     )
   }
-  const said: unknown = 'type' in value ? value.type : undefined
+  const said = value.type
   const type = types.find((known) => known === said)
   if (type !== undefined) return type
   if (said === undefined) throw invalidRequest(`${place}: Unable to extract tag using discriminator 'type'`)

@@ -1,7 +1,7 @@
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { Tool } from '../../../completion/tool.ts'
+import { toolResultText } from '../../../completion/tool-result-text.ts'
 import { type AssistantTurn, type Turn, textTurn, type UserTurn } from '../../../completion/turn.ts'
-import { toolResultText } from './tool-result-text.ts'
 
 /**
  * The same prompt for a model whose template knows no tools: they are described in the system text, and turns hold

@@ -102,7 +102,7 @@ export class RenderThread {
       }
       this.#send({ type: 'render' })
     } catch (error) {
-      throw signal.aborted ? cancelled() : failed(error as Error)
+      throw signal.aborted ? CompletionError.cancelled() : failed(error as Error)
     }
     const report = await this.#answerWithin(this.#limits.renderMs).catch(async (error: Error) => {
       await this.#end()
@@ -148,10 +148,6 @@ export class RenderThread {
     this.#lose(worker, 'its thread was ended')
     await worker.terminate()
   }
-}
-
-function cancelled(): CompletionError {
-  return new CompletionError('cancelled', 'The request was cancelled.')
 }
 
 function failed(error: Error): CompletionError {

@@ -1,7 +1,7 @@
 import type { Prompt } from '../../../completion/prompt.ts'
+import { toolResultText } from '../../../completion/tool-result-text.ts'
 import type { AssistantTurn, ToolCallPart, Turn, UserTurn } from '../../../completion/turn.ts'
 import { turnText } from '../../../completion/turn.ts'
-import { toolResultText } from './tool-result-text.ts'
 
 /** A message by the convention of chat templates. */
 export interface TemplateMessage {

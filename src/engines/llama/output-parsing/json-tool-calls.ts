@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../../util/json-object.ts'
+import { parseJson } from '../../../util/json-value.ts'
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import type { GrammarTrigger } from '../grammar/output-constraint.ts'
 import type { Reading } from './output-source.ts'
@@ -113,23 +114,15 @@ function* readMember(
 function* readEarlyInput(source: SectionParsing['source']): Reading<string | null> {
   const json = yield* readJson(source)
   if (json === null) return null
-  const value = parse(json)
-  const input = typeof value === 'string' ? parse(value) : value
+  const value = parseJson(json)
+  const input = typeof value === 'string' ? parseJson(value) : value
   if (input === null) return '{}'
   return isJsonObject(input) ? JSON.stringify(input) : null
 }
 
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
-}
-
 function* readText(source: SectionParsing['source']): Reading<string | null> {
   if ((yield* source.peek()) !== '"') return null
-  const value = parse((yield* readJson(source)) ?? '')
+  const value = parseJson((yield* readJson(source)) ?? '')
   return typeof value === 'string' ? value : null
 }
 

@@ -1,3 +1,4 @@
+import { CompletionError } from '../../../completion/completion-error.ts'
 import { TOO_COMPLEX } from '../grammar/schema-error.ts'
 import type { EngineCommand, EngineOutput } from '../protocol/engine-messages.ts'
 import { PrefillBudget } from '../scheduling/prefill-budget.ts'
@@ -114,9 +115,11 @@ export class EngineLoop {
       return
     }
     if (room < 1 || tokens === null) {
-      const maximum = this.#engine.loaded.contextWindowTokens - 1
-      const message = `prompt is too long: ${count} tokens > ${maximum} maximum`
-      this.#outputs.add({ type: 'fail', id: command.id, code: 'prompt-too-long', message })
+      const { code, message } = CompletionError.promptTooLong(
+        count,
+        this.#engine.loaded.contextWindowTokens - 1,
+      )
+      this.#outputs.add({ type: 'fail', id: command.id, code, message })
       return
     }
     const { constraint, cacheScope } = command

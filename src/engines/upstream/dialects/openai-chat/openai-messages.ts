@@ -1,10 +1,10 @@
 import type { Prompt } from '../../../../completion/prompt.ts'
+import { toolResultText } from '../../../../completion/tool-result-text.ts'
 import type {
   AssistantTurn,
   ImagePart,
   TextPart,
   ToolCallPart,
-  ToolResultPart,
   UserTurn,
 } from '../../../../completion/turn.ts'
 
@@ -57,7 +57,7 @@ function isSaid({ type }: UserTurn['parts'][number]): boolean {
 function addUserTurn(messages: OpenAiMessage[], { parts }: UserTurn): void {
   const results = parts.filter((part) => part.type === 'tool-result')
   for (const result of results) {
-    messages.push({ role: 'tool', tool_call_id: result.toolCallId, content: resultText(result) })
+    messages.push({ role: 'tool', tool_call_id: result.toolCallId, content: toolResultText(result) })
   }
   const pictures = results.flatMap((result) => result.parts.filter((part) => part.type === 'image'))
   const said = parts.filter((part) => part.type !== 'tool-result')
@@ -82,12 +82,6 @@ function addAssistantTurn(
 
 function toolCall({ id, name, input }: ToolCallPart): object {
   return { id, type: 'function', function: { name, arguments: JSON.stringify(input) } }
-}
-
-/** There is no field for a failure. */
-function resultText({ parts, isError }: ToolResultPart): string {
-  const text = textOf(parts, '\n')
-  return isError ? `Error: ${text}` : text
 }
 
 function contentOf(parts: readonly (TextPart | ImagePart)[]): string | ContentPart[] {
