@@ -31,6 +31,15 @@ export function countAt(value: unknown, key: string): number | undefined {
   return Number.isSafeInteger(member) && (member as number) >= 0 ? (member as number) : undefined
 }
 
+/** The JSON of a value; the beginning of one where it is nested too deep to be written. */
+export function writeJson(value: JsonObject): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return '['
+  }
+}
+
 /** JSON, or undefined where it is none. */
 export function parseJson(text: string): unknown {
   try {

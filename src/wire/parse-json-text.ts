@@ -62,7 +62,7 @@ function parseInOneGo(text: string, { holdMembers }: BodyCosts): unknown {
  *
  * @throws JsonDefectError when it is nested too deep
  */
-function countMembers(text: string): number {
+export function countMembers(text: string): number {
   let depth = 0
   let members = 0
   for (let index = 0; index < text.length; index++) {

@@ -7,6 +7,7 @@ import { fitReply } from '../../completion/fit-reply.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
 import { parseJson } from '../../util/json-value.ts'
+import { WorkSlices } from '../../util/work-slices.ts'
 import { endLongThinking } from './decoding/end-long-thinking.ts'
 import { maxResponseBytes } from './decoding/response-limit.ts'
 import { ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
@@ -14,15 +15,13 @@ import { withoutEcho } from './decoding/without-echo.ts'
 import { createDialect } from './dialects/dialects.ts'
 import type { PromptCount, UpstreamDialect, UpstreamRequest } from './dialects/upstream-dialect.ts'
 import type { UpstreamEngineSettings } from './dialects/upstream-settings.ts'
+import { promptLimits } from './prompt-limits.ts'
 import type { LengthRefusal } from './transport/read-length-refusal.ts'
 import { traceHeaders } from './transport/trace-headers.ts'
 import { type ReplicaEvents, type UpstreamCall, UpstreamCalls } from './transport/upstream-calls.ts'
 import { UpstreamFailure } from './transport/upstream-failure.ts'
 import { MAX_WHOLE_BODY_BYTES } from './transport/upstream-response.ts'
 import { upstreamCapabilities } from './upstream-capabilities.ts'
-
-/** More than the longest tokens of all tokenizers in use: nobody tells that of a model elsewhere. */
-const LONGEST_TOKEN_BYTES = 512
 
 /** Different remarks that are passed on; what comes later says nothing new. */
 const MAX_WARNINGS = 100
@@ -102,10 +101,7 @@ export class UpstreamEngine implements Engine {
     request: CompletionRequest,
     signal: AbortSignal,
   ): AsyncGenerator<readonly CompletionEvent[]> {
-    const { contextWindowTokens } = this
-    const form = this.#dialect.promptShape
-    const limits = { contextWindowTokens, longestTokenBytes: LONGEST_TOKEN_BYTES, form }
-    await refuseLongPrompt(request.prompt, limits, signal)
+    await refuseLongPrompt(request.prompt, promptLimits(this.#settings, this.#dialect), signal)
     this.#admit(request.prompt, signal)
     try {
       const fitted = fitReply(request.prompt, this.#dialect.promptShape)
@@ -193,7 +189,9 @@ export class UpstreamEngine implements Engine {
   }
 
   async #send(request: CompletionRequest, signal: AbortSignal): Promise<UpstreamCall> {
+    const slices = new WorkSlices(signal)
     const { path, body } = this.#dialect.completionRequest(request)
+    if (slices.isOver) await slices.next()
     const call = await this.#calls.begin(
       { path, body: { ...body, ...this.#settings.extraBody }, headers: traceHeaders(request.trace) },
       request.prompt.text,

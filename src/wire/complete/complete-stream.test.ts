@@ -47,6 +47,21 @@ test('a stream of 2023-01-01, byte for byte', () => {
   )
 })
 
+test('a long stream of 2023-01-01 does not grow as the square of its text', () => {
+  const writtenFor = (deltas: number) => {
+    const writer = completeStreamWriter({ version: '2023-01-01', id: '0123', modelId: 'claude-1.3' })
+    let [written, last] = [0, '']
+    for (let count = 0; count < deltas; count++) written += writer.write([delta('word ')]).length
+    last = writer.write([END])
+    expect(last).toContain('word '.repeat(deltas))
+    return written + last.length
+  }
+  expect(writtenFor(40_000) / writtenFor(20_000)).toBeLessThan(2.5)
+  // Where the text is short, each delta is told at once.
+  const writer = completeStreamWriter({ version: '2023-01-01', id: '0123', modelId: 'claude-1.3' })
+  for (let count = 0; count < 800; count++) expect(writer.write([delta('word ')])).toContain('word')
+})
+
 test('an error since 2023-06-01', () => {
   const writer = completeStreamWriter({ version: '2026-10-21', id: 'compl_X', modelId: 'claude-2.1' })
   expect(writer.error(OVERLOADED, 'req_X')).toBe(

@@ -36,22 +36,30 @@ function incrementalWriter(identity: CompletionIdentity): StreamWriter {
   }
 }
 
+/** A text of up to this length is told anew with whatever is added to it. */
+const SHORT_TEXT_UNITS = 4_096
+/** What is longer is told anew when this part of it is new: else a stream would grow as the square of its text. */
+const MAX_TELLINGS = 256
+
 /**
  * 2023-01-01: data alone, each with the whole text so far, and `[DONE]` after the last. Its Python client takes any
  * line but `event: ping` and what follows it for data.
  */
 function cumulativeWriter(identity: CompletionIdentity): StreamWriter {
   let textSoFar = ''
+  let toldUnits = 0
   const ping = () => serverSentEvent('ping', '{}', '\n')
   return {
     open: ping,
     write(events) {
-      const lengthBefore = textSoFar.length
       for (const event of events) if (event.type === 'text-delta') textSoFar += event.text
       const end = events.find((event) => event.type === 'completion-end')
       if (end !== undefined) return data(asciiJson(body(completionEnding(end)))) + data('[DONE]')
       // However many deltas came together, the last of their cumulative events says all.
-      return textSoFar.length > lengthBefore ? data(asciiJson(body(NOT_ENDED))) : ''
+      const newUnits = textSoFar.length - toldUnits
+      if (newUnits === 0 || newUnits * MAX_TELLINGS < textSoFar.length - SHORT_TEXT_UNITS) return ''
+      toldUnits = textSoFar.length
+      return data(asciiJson(body(NOT_ENDED)))
     },
     ping,
     // That format has no error event. Both of its clients fail on a line that is no JSON, and show it.

@@ -1,5 +1,6 @@
 import { Allow, parse } from 'partial-json'
 import { isJsonObject } from '../../util/json-object.ts'
+import { countMembers } from '../parse-json-text.ts'
 
 /**
  * The input of a call as an object. Of one that was cut short, as where a completion reached its limit, what there is.
@@ -12,6 +13,12 @@ export function readToolInput(json: string): object {
 }
 
 function parseLeniently(json: string): unknown {
+  try {
+    countMembers(json)
+  } catch {
+    // Nested so deep that neither of the two would be sure to come back.
+    return {}
+  }
   try {
     return JSON.parse(json)
   } catch {

@@ -2,8 +2,19 @@
 export class JsonBrackets {
   /** What closes the brackets that are open, the innermost last. */
   readonly #closers: string[] = []
+  #members = 0
   #isInString = false
   #isEscaped = false
+
+  /** How deep the place is that was reached. */
+  get depth(): number {
+    return this.#closers.length
+  }
+
+  /** Opening brackets and commas so far. */
+  get members(): number {
+    return this.#members
+  }
 
   /** Takes the next character; true when it closes the outermost bracket. */
   push(character: string): boolean {
@@ -16,10 +27,11 @@ export class JsonBrackets {
         this.#isInString = true
         return false
       case '{':
-        this.#closers.push('}')
-        return false
+        return this.#open('}')
       case '[':
-        this.#closers.push(']')
+        return this.#open(']')
+      case ',':
+        this.#members += 1
         return false
       case '}':
       case ']':
@@ -34,6 +46,12 @@ export class JsonBrackets {
   get closing(): string {
     const string = this.#isInString ? `${this.#isEscaped ? '\\' : ''}"` : ''
     return string + this.#closers.toReversed().join('')
+  }
+
+  #open(closer: string): false {
+    this.#members += 1
+    this.#closers.push(closer)
+    return false
   }
 
   #pushToString(character: string): void {

@@ -50,7 +50,7 @@ export class ResponseStreamDecoder {
       throw new UpstreamFailure('endless-response', text)
     }
     for (const sent of this.#sentEvents.push(bytes)) {
-      events.push(...this.#reader.read(sent))
+      for (const event of this.#reader.read(sent)) events.push(event)
       if (events.at(-1)?.type === 'completion-end') return
     }
     this.#sentEvents.requireBounds()
@@ -58,7 +58,7 @@ export class ResponseStreamDecoder {
 
   /** Some leave the closing event out: what they had said is whole all the same. */
   #readEnd(events: CompletionEvent[]): void {
-    events.push(...this.#reader.end())
+    for (const event of this.#reader.end()) events.push(event)
     if (events.length > 0) return
     throw new UpstreamFailure('early-end', `${this.#address} ended its answer without saying why`)
   }

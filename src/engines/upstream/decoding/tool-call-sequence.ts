@@ -26,6 +26,8 @@ export interface ToolCallPiece {
  */
 export class ToolCallSequence {
   readonly #calls: IncomingCall[] = []
+  /** Of those that have the same index the last. */
+  readonly #lastByIndex = new Map<number, IncomingCall>()
   readonly #request: CompletionRequest
   readonly #upstream: string
   readonly #onWarning: OnWarning
@@ -96,8 +98,7 @@ export class ToolCallSequence {
 
   /** The call that a piece belongs to; null when it is of none that goes out. */
   #callOf(piece: ToolCallPiece): IncomingCall | null {
-    const known =
-      piece.index === null ? this.#calls.at(-1) : this.#calls.findLast((call) => call.index === piece.index)
+    const known = piece.index === null ? this.#calls.at(-1) : this.#lastByIndex.get(piece.index)
     if (known !== undefined && !known.isFollowedBy(piece)) return known
     if (piece.name === '' && piece.json.trim() === '' && piece.id === null) return null
     if (this.#calls.length > 0 && !this.#request.allowsParallelToolCalls) {
@@ -109,6 +110,7 @@ export class ToolCallSequence {
     }
     const call = new IncomingCall(piece.index, this.#upstream)
     this.#calls.push(call)
+    if (piece.index !== null) this.#lastByIndex.set(piece.index, call)
     return call
   }
 

@@ -4,6 +4,10 @@ import { JsonBrackets } from './json-brackets.ts'
 
 /** Most characters of one call's input. */
 export const MAX_TOOL_INPUT_CHARACTERS = 4 * 1024 * 1024
+/** How deep lists and objects of an input may nest. */
+export const MAX_TOOL_INPUT_DEPTH = 64
+/** Most opening brackets and commas of an input: what it takes to read it is bounded by. */
+export const MAX_TOOL_INPUT_MEMBERS = 250_000
 
 /** What had to be done to an input that was no JSON object. */
 export type ToolInputRepair = 'closed' | 'cut-behind-its-end' | 'unquoted'
@@ -83,8 +87,12 @@ export class ToolInput {
 
   /** Null when the object goes on behind the piece. */
   #endOfObject(piece: string): number | null {
+    const brackets = this.#brackets
     for (let index = 0; index < piece.length; index++) {
-      if (this.#brackets.push(piece.charAt(index))) return index + 1
+      if (brackets.push(piece.charAt(index))) return index + 1
+      if (brackets.depth > MAX_TOOL_INPUT_DEPTH || brackets.members > MAX_TOOL_INPUT_MEMBERS) {
+        throw this.#failure('an input of too many members, or nested too deep')
+      }
     }
     return null
   }

@@ -8,21 +8,25 @@ import { type EventStep, unchanged } from '../../../completion/event-step.ts'
 export function withoutEcho(prefill: string): EventStep {
   if (prefill === '') return unchanged
   let isDecided = false
-  let text = ''
+  /** How much of the prefill has been repeated so far. */
+  let repeatedUnits = 0
   let completionTokens = 0
+  const decide = (text: string): CompletionEvent => {
+    isDecided = true
+    return { type: 'text-delta', text, completionTokens }
+  }
   const pass = (event: CompletionEvent): readonly CompletionEvent[] => {
     if (isDecided) return [event]
     if (event.type === 'text-delta') {
-      text += event.text
+      const { text } = event
       completionTokens += event.completionTokens
-      isDecided = text.length >= prefill.length || !prefill.startsWith(text)
-      if (!isDecided) return []
-      if (text.startsWith(prefill)) text = text.slice(prefill.length)
-      return [{ type: 'text-delta', text, completionTokens }]
+      const missing = prefill.slice(repeatedUnits, repeatedUnits + text.length)
+      if (!text.startsWith(missing)) return [decide(prefill.slice(0, repeatedUnits) + text)]
+      repeatedUnits += missing.length
+      return repeatedUnits === prefill.length ? [decide(text.slice(missing.length))] : []
     }
     if (completionTokens === 0 || !(event.type === 'completion-end' || isDelta(event))) return [event]
-    isDecided = true
-    return [{ type: 'text-delta', text, completionTokens }, event]
+    return [decide(prefill.slice(0, repeatedUnits)), event]
   }
   return (events) => (isDecided ? events : events.flatMap(pass))
 }

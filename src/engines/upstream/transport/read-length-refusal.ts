@@ -8,7 +8,11 @@ export interface LengthRefusal {
   readonly maxCompletionTokens: number | null
 }
 
-const COUNT = '([0-9][0-9,]*)'
+/** No count is longer, and no text between two of them: else each place of a long text would be a beginning. */
+const COUNT = '([0-9][0-9,]{0,15})'
+const BETWEEN = '.{0,200}?'
+/** How much of an error is looked at. */
+const MAX_TEXT_CHARACTERS = 4_096
 
 /**
  * The texts of servers in use, each with what its numbers mean: the context window, the prompt (exactly), the longest
@@ -48,19 +52,21 @@ const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonl
   { text: pattern(`max_model_len(?:=max_total_tokens)?=${COUNT}`), numbers: ['context'] },
   {
     text: pattern(
-      `maximum context length is ${COUNT} tokens.*?requested ${COUNT} output tokens and your prompt contains at least`,
+      `maximum context length is ${COUNT} tokens${BETWEEN}requested ${COUNT} output tokens and your prompt contains at least`,
     ),
     numbers: ['context'],
   },
   // OpenAI, and vLLM until 2025
   {
     text: pattern(
-      `maximum context length is ${COUNT} tokens.*?requested (?:about )?${COUNT} tokens \\(${COUNT} (?:in|of|from) the`,
+      `maximum context length is ${COUNT} tokens${BETWEEN}requested (?:about )?${COUNT} tokens \\(${COUNT} (?:in|of|from) the`,
     ),
     numbers: ['context', 'ignored', 'prompt'],
   },
   {
-    text: pattern(`maximum context length is ${COUNT} tokens.*?your messages resulted in ${COUNT} tokens`),
+    text: pattern(
+      `maximum context length is ${COUNT} tokens${BETWEEN}your messages resulted in ${COUNT} tokens`,
+    ),
     numbers: ['context', 'prompt'],
   },
   { text: pattern(`maximum context length is ${COUNT} tokens`), numbers: ['context'] },
@@ -74,8 +80,9 @@ type LengthNumber = 'prompt' | 'context' | 'longest' | 'completion' | 'ignored'
 
 /** Reads the text of an error; null when it is about something else. */
 export function readLengthRefusal(text: string): LengthRefusal | null {
+  const start = text.slice(0, MAX_TEXT_CHARACTERS)
   for (const refusal of REFUSAL_TEXTS) {
-    const match = refusal.text.exec(text)
+    const match = refusal.text.exec(start)
     if (match === null) continue
     const numberOf = (meaning: LengthNumber) => {
       const index = refusal.numbers.indexOf(meaning)
@@ -86,7 +93,7 @@ export function readLengthRefusal(text: string): LengthRefusal | null {
       promptTokens: numberOf('prompt'),
       // The longest prompt leaves room for one token.
       contextWindowTokens:
-        longest === null ? (numberOf('context') ?? toCount(VLLM_WINDOW.exec(text)?.[1])) : longest + 1,
+        longest === null ? (numberOf('context') ?? toCount(VLLM_WINDOW.exec(start)?.[1])) : longest + 1,
       maxCompletionTokens: numberOf('completion'),
     }
   }

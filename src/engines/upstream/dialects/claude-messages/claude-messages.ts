@@ -20,32 +20,41 @@ export interface ClaudeMessage {
   readonly content: string | readonly ClaudeBlock[]
 }
 
+/** A message that the next turn may belong to. */
+interface OpenMessage {
+  readonly role: ClaudeMessage['role']
+  content: ClaudeMessage['content']
+  /** Its blocks, once there are some that nobody else holds. */
+  ownBlocks?: ClaudeBlock[]
+}
+
 /**
  * A prompt's turns as messages, the prefill last. Messages want speakers that take turns and something in every block:
  * empty turns and blocks are left out, and neighbours of one speaker are joined. The first message is always the user's,
  * an empty one if there is no other.
  */
 export function claudeMessages({ turns, prefill }: Prompt): ClaudeMessage[] {
-  const messages: ClaudeMessage[] = []
+  const messages: OpenMessage[] = []
   for (const turn of turns) addMessage(messages, messageOf(turn))
   // White space at its end is refused there.
   if (prefill.trim() !== '') addMessage(messages, { role: 'assistant', content: prefill.trimEnd() })
-  return messages[0]?.role === 'user' ? messages : [{ role: 'user', content: '' }, ...messages]
+  const closed = messages.map(({ role, content }): ClaudeMessage => ({ role, content }))
+  return closed[0]?.role === 'user' ? closed : [{ role: 'user', content: '' }, ...closed]
 }
 
-function addMessage(messages: ClaudeMessage[], message: ClaudeMessage): void {
+function addMessage(messages: OpenMessage[], message: ClaudeMessage): void {
   if (message.content.length === 0) return
   const last = messages.at(-1)
-  if (last?.role === message.role) {
-    messages[messages.length - 1] = { ...last, content: joined(last.content, message.content) }
-  } else {
-    messages.push(message)
-  }
+  if (last?.role === message.role) last.content = joined(last, message.content)
+  else messages.push({ ...message })
 }
 
-function joined(first: ClaudeMessage['content'], second: ClaudeMessage['content']): ClaudeMessage['content'] {
-  if (typeof first === 'string' && typeof second === 'string') return `${first}\n\n${second}`
-  return [...blocksOf(first), ...blocksOf(second)]
+/** Blocks are put behind others in place: neighbours of one speaker may be thousands. */
+function joined(last: OpenMessage, next: ClaudeMessage['content']): ClaudeMessage['content'] {
+  if (typeof last.content === 'string' && typeof next === 'string') return `${last.content}\n\n${next}`
+  last.ownBlocks ??= [...blocksOf(last.content)]
+  for (const block of blocksOf(next)) last.ownBlocks.push(block)
+  return last.ownBlocks
 }
 
 function blocksOf(content: ClaudeMessage['content']): readonly ClaudeBlock[] {

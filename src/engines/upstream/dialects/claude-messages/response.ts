@@ -1,7 +1,7 @@
 import type { CompletionEvent, StopReason } from '../../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
-import { asObject, countAt, objectAt, parseJson, textAt } from '../../../../util/json-value.ts'
+import { asObject, countAt, objectAt, parseJson, textAt, writeJson } from '../../../../util/json-value.ts'
 import { readEventObject } from '../../decoding/read-event-object.ts'
 import { RecurringText } from '../../decoding/recurring-text.ts'
 import { type DecodedPiece, ResponseEvents } from '../../decoding/response-events.ts'
@@ -108,7 +108,7 @@ export class ClaudeResponseDecoder implements ResponseDecoder {
       index,
       id: textAt(block, 'id') ?? null,
       name: textAt(block, 'name') ?? '',
-      json: input === undefined || Object.keys(input).length === 0 ? '' : JSON.stringify(input),
+      json: input === undefined || Object.keys(input).length === 0 ? '' : writeJson(input),
       isEnd: false,
     }
   }

@@ -113,19 +113,30 @@ function addMessage(messages: OpenAiMessage[], message: OpenAiMessage): void {
     messages.push(message)
     return
   }
-  const calls = [...(last.tool_calls ?? []), ...(message.tool_calls ?? [])]
   messages[messages.length - 1] = {
     ...last,
     ...message,
     content: joined(last.content, message.content),
-    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+    ...(last.tool_calls || message.tool_calls
+      ? { tool_calls: joinLists(last.tool_calls ?? [], message.tool_calls ?? []) }
+      : {}),
   }
 }
 
 function joined(first: OpenAiMessage['content'], second: OpenAiMessage['content']): OpenAiMessage['content'] {
   if (first === null || second === null) return first ?? second
   if (typeof first === 'string' && typeof second === 'string') return `${first}\n\n${second}`
-  return [...partsOf(first), ...partsOf(second)]
+  return joinLists(partsOf(first), partsOf(second))
+}
+
+/**
+ * Puts a list behind another in place: neighbours of one speaker may be thousands. The first is of this message alone, for
+ * it was made here.
+ */
+function joinLists<Item>(first: readonly Item[], second: readonly Item[]): readonly Item[] {
+  const all = first as Item[]
+  for (const item of second) all.push(item)
+  return all
 }
 
 function partsOf(content: string | readonly ContentPart[]): readonly ContentPart[] {

@@ -1,4 +1,4 @@
-import { asObject, countAt, listAt, objectAt, textAt } from '../../../../util/json-value.ts'
+import { asObject, countAt, listAt, objectAt, textAt, writeJson } from '../../../../util/json-value.ts'
 import type { DecodedPiece } from '../../decoding/response-events.ts'
 
 /**
@@ -24,7 +24,7 @@ function callPiece(call: unknown): DecodedPiece {
     index: countAt(call, 'index') ?? null,
     id: textAt(call, 'id') || null,
     name: textAt(called, 'name') ?? '',
-    json: whole === undefined ? (textAt(called, 'arguments') ?? '') : JSON.stringify(whole),
+    json: whole === undefined ? (textAt(called, 'arguments') ?? '') : writeJson(whole),
     isEnd: false,
   }
 }

@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest'
+import { expectLinearCost } from '../../../test/cost-growth.ts'
+import { longText, many } from '../../../test/growing-values.ts'
+import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
+import { conversationPrompt } from '../../completion/conversation-prompt.ts'
+import type { Turn } from '../../completion/turn.ts'
+import { ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
+import { withoutEcho } from './decoding/without-echo.ts'
+import { ClaudeMessagesDialect } from './dialects/claude-messages/request.ts'
+import { OpenAiChatDialect } from './dialects/openai-chat/request.ts'
+import { OpenAiCompletionsDialect } from './dialects/openai-completions/request.ts'
+import type { UpstreamDialect } from './dialects/upstream-dialect.ts'
+import { readErrorEvent, readErrorResponse } from './transport/read-upstream-error.ts'
+import { secretRedactor } from './transport/redact-secrets.ts'
+
+// What goes over to an upstream, and what comes back: what it costs grows as there is more of it.
+
+const nothing = () => undefined
+const ORIGIN = { address: 'http://u', redact: secretRedactor(['a-secret-of-this-test']) }
+const claude = new ClaudeMessagesDialect(
+  {
+    model: 'm',
+    server: 'other',
+    sampling: 'all',
+    sendStopSequences: true,
+    thinkingControl: null,
+    schemaField: 'output_format',
+  },
+  nothing,
+)
+const chat = new OpenAiChatDialect(
+  { model: 'm', server: 'vllm', thinkingControl: null, thinkingBudgetMode: null },
+  nothing,
+)
+const completions = new OpenAiCompletionsDialect({ model: 'm', server: 'vllm' }, nothing)
+const DIALECTS: readonly (readonly [string, UpstreamDialect])[] = [
+  ['claude-messages', claude],
+  ['openai-chat', chat],
+  ['openai-completions', completions],
+]
+
+function requestOf(turns: readonly Turn[]): CompletionRequest {
+  return {
+    modelId: 'm',
+    prompt: conversationPrompt({
+      systemText: '',
+      turns,
+      prefill: '',
+      tools: [],
+      isThinkingEnabled: true,
+      outputSchema: null,
+    }),
+    maxTokens: 1_000,
+    stopSequences: [],
+    sampling: { temperature: 1, topP: null, topK: null },
+    ...NO_TOOLS_OR_THINKING,
+  }
+}
+
+const call = (index: number) => ({ type: 'tool-call', id: `c${index}`, name: 'a', input: { b: 1 } }) as const
+const said = (text: string) => ({ type: 'text', text }) as const
+const image = { type: 'image', mediaType: 'image/png', source: { base64: 'AAAA' } } as const
+const human = (...parts: (typeof image | ReturnType<typeof said>)[]): Turn => ({ role: 'user', parts })
+
+const HISTORIES: readonly (readonly [string, (size: number) => Turn[]])[] = [
+  ['turns', (size) => many(size, (i): Turn => ({ role: i % 2 ? 'assistant' : 'user', parts: [said('a')] }))],
+  ['turns of one speaker', (size) => many(size, () => human(said('a')))],
+  ['turns with pictures', (size) => many(size, () => human(said('a'), image))],
+  ['parts of a turn', (size) => [human(...many(size, () => said('a')))]],
+  [
+    'calls with blanks between',
+    (size) =>
+      many(
+        size,
+        (i): Turn => (i % 2 ? { role: 'assistant', parts: [said('a'), call(i)] } : human(said(' '))),
+      ),
+  ],
+  [
+    'calls without an answer',
+    (size) => [human(said('a')), ...many(size, (i): Turn => ({ role: 'assistant', parts: [call(i)] }))],
+  ],
+  [
+    'results in one turn',
+    (size) => [
+      {
+        role: 'user',
+        parts: many(size, (i) => ({
+          type: 'tool-result' as const,
+          toolCallId: `c${i}`,
+          parts: [said('a'), image],
+          isError: false,
+        })),
+      },
+    ],
+  ],
+]
+
+describe.each(DIALECTS)('a request in %s', (_, dialect) => {
+  test.each(HISTORIES)('of %s', async (_name, turnsOf) => {
+    const make = (size: number) => requestOf(turnsOf(size))
+    await expectLinearCost(
+      { make, run: (request: CompletionRequest) => dialect.completionRequest(request) },
+      1_000,
+    )
+  })
+})
+
+const claudeEvent = (event: object) => `data: ${JSON.stringify(event)}\n\n`
+const claudeDelta = (delta: object) => claudeEvent({ type: 'content_block_delta', index: 0, delta })
+const claudeCall = (index: number) =>
+  claudeEvent({
+    type: 'content_block_start',
+    index,
+    content_block: { type: 'tool_use', id: `c${index}`, name: 'a', input: {} },
+  })
+const chatEvent = (delta: object) => claudeEvent({ choices: [{ index: 0, delta }] })
+const argumentsOf = (index: number, json: string) => ({ index, function: { arguments: json } })
+
+const ANSWERS: readonly (readonly [string, UpstreamDialect, number, (size: number) => string])[] = [
+  ['texts', claude, 2_000, (size) => claudeDelta({ type: 'text_delta', text: 'word ' }).repeat(size)],
+  [
+    'thoughts',
+    claude,
+    1_000,
+    (size) => claudeDelta({ type: 'thinking_delta', thinking: 'word ' }).repeat(size),
+  ],
+  ['a text', claude, 20_000, (size) => claudeDelta({ type: 'text_delta', text: longText(size) })],
+  [
+    'an input',
+    claude,
+    1_000,
+    (size) =>
+      claudeCall(0) +
+      claudeDelta({ type: 'input_json_delta', partial_json: '{"a":[' }) +
+      claudeDelta({ type: 'input_json_delta', partial_json: '1,' }).repeat(size),
+  ],
+  [
+    'text in the middle of a call',
+    claude,
+    1_000,
+    (size) => claudeCall(0) + claudeDelta({ type: 'text_delta', text: 'word ' }).repeat(size),
+  ],
+  ['unknown events', claude, 2_000, (size) => claudeEvent({ type: 'news' }).repeat(size)],
+  ['pings', claude, 5_000, (size) => ': ping\n\n'.repeat(size)],
+  ['lines of one event', claude, 5_000, (size) => 'data: 1\n'.repeat(size)],
+  ['a line that does not end', claude, 100_000, (size) => `data: ${'a'.repeat(size)}`],
+  ['texts', chat, 2_000, (size) => chatEvent({ content: 'word ' }).repeat(size)],
+  [
+    'texts that differ',
+    chat,
+    1_000,
+    (size) =>
+      many(size, (i) => claudeEvent({ [`k${i}`]: i, choices: [{ delta: { content: 'word ' } }] })).join(''),
+  ],
+  [
+    'pieces of calls',
+    chat,
+    2_000,
+    (size) =>
+      many(size, (i) =>
+        chatEvent({ tool_calls: [{ ...argumentsOf(i % 200, '1,'), id: `c${i % 200}` }] }),
+      ).join(''),
+  ],
+  [
+    'pieces of many calls in one event',
+    chat,
+    2_000,
+    (size) =>
+      chatEvent({ tool_calls: many(250, (i) => ({ ...argumentsOf(i, '{'), id: `c${i}` })) }) +
+      chatEvent({ tool_calls: many(size, () => argumentsOf(0, '')) }),
+  ],
+  [
+    'a name in pieces',
+    chat,
+    1_000,
+    (size) =>
+      chatEvent({ tool_calls: [{ index: 0, id: 'c', function: { name: 'ab' } }] }) +
+      many(size, () => chatEvent({ tool_calls: [{ index: 0, function: { name: 'c' } }] })).join(''),
+  ],
+  [
+    'an input that nests',
+    chat,
+    2_000,
+    (size) => chatEvent({ tool_calls: [{ ...argumentsOf(0, `{"a":${'['.repeat(size)}`), id: 'c' }] }),
+  ],
+]
+
+describe('an answer', () => {
+  test.each(ANSWERS)('of %s', async (_, dialect, size, answerOf) => {
+    const make = (of: number) => new TextEncoder().encode(answerOf(of))
+    const run = (bytes: Uint8Array) => {
+      const request = requestOf([human(said('a'))])
+      const streamed = new ResponseStreamDecoder(
+        dialect.responseDecoder(request, ORIGIN),
+        2 ** 30,
+        'http://u',
+      )
+      for (let from = 0; from < bytes.length; from += 1_000) streamed.read(bytes.subarray(from, from + 1_000))
+      streamed.read(null)
+    }
+    await expectLinearCost({ make, run }, size)
+  })
+
+  test('that repeats a prefill, piece by piece', async () => {
+    const run = (size: number) => {
+      const step = withoutEcho('a'.repeat(size))
+      for (let piece = 0; piece < size; piece++)
+        step([{ type: 'text-delta', text: 'a', completionTokens: 1 }])
+    }
+    await expectLinearCost({ make: (size) => size, run }, 10_000)
+  })
+})
+
+describe('an error', () => {
+  test.each([
+    ['digits', (size: number) => '1'.repeat(size)],
+    ['digits and words', (size: number) => '1 input tokens '.repeat(size / 10)],
+    ['windows', (size: number) => 'maximum context length is 1 tokens '.repeat(size / 30)],
+    [
+      'requests',
+      (size: number) => `maximum context length is 1 tokens${' requested 1 tokens (1'.repeat(size / 20)}`,
+    ],
+    ['what looks like secrets', (size: number) => 'api_key: Bearer sk-a****'.repeat(size / 20)],
+    ['parts of a secret', (size: number) => 'a-secret-of-'.repeat(size / 12)],
+    ['commas', (size: number) => '1,'.repeat(size / 2)],
+  ])('of %s', async (_, textOf) => {
+    const make = (size: number) => JSON.stringify({ error: { message: textOf(size) } })
+    const run = (body: string) => {
+      expect(readErrorResponse(ORIGIN, 400, body)).toBeInstanceOf(Error)
+      expect(readErrorEvent(ORIGIN, JSON.parse(body))).toBeInstanceOf(Error)
+    }
+    await expectLinearCost({ make, run }, 20_000)
+  })
+})
