@@ -1,5 +1,5 @@
-import type { CompactionCost } from '../src/engines/llama/decoding/compaction-cost.ts'
-import type { DecodingContext, Sampler } from '../src/engines/llama/decoding/decoding-context.ts'
+import type { CompactionCost, DecodingContext } from '../src/engines/llama/decoding/decoding-context.ts'
+import type { Sampler } from '../src/engines/llama/sampling/sampler.ts'
 
 /** Ends a completion. */
 export const END_TOKEN = 0

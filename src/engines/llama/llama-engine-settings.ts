@@ -1,4 +1,15 @@
-import type { KvCacheLayout } from './llama-cpp/context-settings.ts'
+/**
+ * How the KV cache is laid out: `unified`, one room for all sequences, where a shared prefix is held once; or
+ * `per-sequence`, a room for each, where no sequence's attention looks at the others' cells.
+ */
+export type KvCacheLayout = 'unified' | 'per-sequence'
+
+/** The three settings whose best value depends on the model and the machine. */
+export interface MeasuredSettings {
+  readonly threads: number
+  readonly kvCacheLayout: KvCacheLayout
+  readonly flashAttention: boolean
+}
 
 /** What somebody may say about a model in this process; null where the engine chooses. */
 export interface LlamaEngineSettings {

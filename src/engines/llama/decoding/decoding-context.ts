@@ -2,13 +2,14 @@ import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
 import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
-import type { CompactionCost } from './compaction-cost.ts'
+import type { Sampler } from '../sampling/sampler.ts'
 
-/** Draws tokens for one request; freed when the request ends. */
-export interface Sampler {
-  /** Draws from the logits of a row of the batch that was decoded last. */
-  sample(batchRow: number): number
-  free(): void
+/** What moving and what not moving costs. */
+export interface CompactionCost {
+  /** Keys and values of one token, in bytes. */
+  readonly kvCacheBytesPerToken: number
+  /** What one evaluation reads, however few its tokens. */
+  readonly modelBytes: number
 }
 
 /**

@@ -7,11 +7,11 @@ import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
 import type { LlamaModel } from '../llama-cpp/llama-model.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
+import { createSamplerChain } from '../sampling/create-sampler-chain.ts'
 import { GrammarSampler } from '../sampling/grammar-sampler.ts'
-import { createSampler } from '../sampling/sampler.ts'
+import type { Sampler } from '../sampling/sampler.ts'
 import { StructuredOutput } from '../sampling/structured-output.ts'
-import type { CompactionCost } from './compaction-cost.ts'
-import type { DecodingContext, Sampler } from './decoding-context.ts'
+import type { CompactionCost, DecodingContext } from './decoding-context.ts'
 
 const FLASH_ATTENTION = { on: 1, off: 0 } as const
 const GGML_TYPE_F16 = 1
@@ -87,7 +87,7 @@ export class LlamaContext implements DecodingContext {
     const library = this.#library
     const context = this.#context
     const seed = this.#settings.seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED)
-    const chain = createSampler(library, params, { seed, minP: this.#settings.minP })
+    const chain = createSamplerChain(library, params, { seed, minP: this.#settings.minP })
     if (constraint !== null) return new GrammarSampler(constraint, this.#drawings.backendFor(chain, scope))
     return {
       sample: (batchRow) => library.sample(chain, context, batchRow),

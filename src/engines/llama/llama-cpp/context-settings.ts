@@ -1,15 +1,4 @@
-/**
- * How the KV cache is laid out: `unified`, one room for all sequences, where a shared prefix is held once; or
- * `per-sequence`, a room for each, where no sequence's attention looks at the others' cells.
- */
-export type KvCacheLayout = 'unified' | 'per-sequence'
-
-/** The three settings whose best value depends on the model and the machine. */
-export interface MeasuredSettings {
-  readonly threads: number
-  readonly kvCacheLayout: KvCacheLayout
-  readonly flashAttention: boolean
-}
+import type { MeasuredSettings } from '../llama-engine-settings.ts'
 
 /** Everything a context of llama.cpp is made from. */
 export interface ContextSettings extends MeasuredSettings {

@@ -2,8 +2,7 @@ import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { CompletionErrorCode } from '../../../completion/completion-error.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
 import type { OutputConstraint } from '../grammar/output-constraint.ts'
-import type { MeasuredSettings } from '../llama-cpp/context-settings.ts'
-import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
+import type { LlamaEngineSettings, MeasuredSettings } from '../llama-engine-settings.ts'
 
 /** A part of a prompt; across the joint of two no control token is read. */
 export interface PromptPart {

@@ -1,8 +1,8 @@
-import type { Sampler } from '../decoding/decoding-context.ts'
 import { afterText } from '../grammar/grammar-rules.ts'
 import type { GrammarConstraint, OutputConstraint, ThinkingConstraint } from '../grammar/output-constraint.ts'
 import { Detokenizer } from '../llama-cpp/detokenizer.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
+import type { Sampler } from './sampler.ts'
 
 /** How far back a trigger or the end of a thought may have begun. */
 const MAX_TAIL_UNITS = 256

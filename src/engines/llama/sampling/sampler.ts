@@ -1,32 +1,10 @@
-import type { SamplingParams } from '../../../completion/completion-request.ts'
-import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
-
-/** What shapes a draw beside the request's own parameters. */
-export interface SamplerSettings {
-  readonly seed: number
-  /** Tokens less likely than this share of the likeliest are never drawn; 0 turns it off. */
-  readonly minP: number
-}
-
-/**
- * Builds the chain that draws the next token: temperature first, then the cuts, then the draw, as most engines do it.
- * At temperature 0 the likeliest token is taken and nothing is drawn. The caller frees it with `samplerFree`.
- */
-export function createSampler(
-  library: LlamaLibrary,
-  params: SamplingParams,
-  settings: SamplerSettings,
-): Pointer {
-  const chain = library.samplerChain({ no_perf: true })
-  const add = (sampler: Pointer) => library.samplerChainAdd(chain, sampler)
-  if (params.temperature === 0) {
-    add(library.samplerGreedy())
-    return chain
-  }
-  add(library.samplerTemperature(params.temperature))
-  if (params.topK !== null && params.topK > 0) add(library.samplerTopK(params.topK))
-  if (params.topP !== null && params.topP < 1) add(library.samplerTopP(params.topP, 1))
-  if (settings.minP > 0) add(library.samplerMinP(settings.minP, 1))
-  add(library.samplerDistribution(settings.seed))
-  return chain
+/** Samples the tokens of one request. Free it when the request ends. */
+export interface Sampler {
+  /**
+   * Samples a token from logits of the batch that was decoded last.
+   *
+   * @param logitsIndex the index in that batch of the token whose logits are used
+   */
+  sample(logitsIndex: number): number
+  free(): void
 }

@@ -1,4 +1,4 @@
-import type { CompactionCost } from '../decoding/compaction-cost.ts'
+import type { CompactionCost } from '../decoding/decoding-context.ts'
 import { type BusySequence, isBusy, type Sequence } from './sequence.ts'
 
 /** A busy sequence and the idle one whose room it is to have. */

@@ -1,8 +1,8 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
-import type { Sampler } from '../decoding/decoding-context.ts'
 import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { Detokenizer } from '../llama-cpp/detokenizer.ts'
+import type { Sampler } from '../sampling/sampler.ts'
 import type { PromptLookup } from './prompt-lookup.ts'
 
 /** A request as the scheduler gets it: tokenized, and known to fit the context window. */

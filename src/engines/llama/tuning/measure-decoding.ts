@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { LlamaContext } from '../decoding/llama-context.ts'
 import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
@@ -8,8 +9,13 @@ const STEPS_MS = 40
 const MAX_STEPS = 16
 /** A measurement needs no more cells than its steps; a full KV cache would only take time to clear. */
 const MEASURED_WINDOW_TOKENS = 256
+/**
+ * Added to a step that uses every processor: the operating system preempts one of its threads to run the server and its
+ * clients, and all other threads wait for that one. The shortest step does not show it.
+ */
+const PREEMPTION_MS = 0.25
 
-/** How long a step takes where nothing interrupts it, in milliseconds. */
+/** How long a step takes, in milliseconds. */
 export interface DecodingTimes {
   /** For one sequence. */
   readonly aloneMs: number
@@ -33,14 +39,16 @@ export function measureDecoding(
   const small = { ...settings, maxSequences: sequences, contextWindowTokens: MEASURED_WINDOW_TOKENS }
   const context = new LlamaContext(library, model, small)
   try {
-    const aloneMs = stepMs(context, 1)
-    return { aloneMs, togetherMs: sequences > 1 ? stepMs(context, sequences) : aloneMs, sequences }
+    const preemptionMs = settings.threads < availableParallelism() ? 0 : PREEMPTION_MS
+    const aloneMs = shortestStepMs(context, 1) + preemptionMs
+    const togetherMs = sequences > 1 ? shortestStepMs(context, sequences) + preemptionMs : aloneMs
+    return { aloneMs, togetherMs, sequences }
   } finally {
     context.free()
   }
 }
 
-function stepMs(context: LlamaContext, sequences: number): number {
+function shortestStepMs(context: LlamaContext, sequences: number): number {
   const step = (position: number) => {
     for (let sequence = 0; sequence < sequences; sequence++)
       context.addToBatch(sequence, position, position, true)

@@ -1,8 +1,8 @@
-import type { ContextSettings, KvCacheLayout, MeasuredSettings } from '../llama-cpp/context-settings.ts'
+import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
 import type { LlamaModel } from '../llama-cpp/llama-model.ts'
+import type { KvCacheLayout, MeasuredSettings } from '../llama-engine-settings.ts'
 import { availableThreads } from './available-threads.ts'
-import { interruptionMs } from './interruption-ms.ts'
 import { measureDecoding } from './measure-decoding.ts'
 
 /** No new candidate is begun after this long. */
@@ -82,6 +82,5 @@ function pickFastest<Candidate extends object>(
 /** Tokens per millisecond: the geometric mean of one sequence alone and of several together. */
 function measureSpeed(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings): number {
   const { aloneMs, togetherMs, sequences } = measureDecoding(library, model, settings, TOGETHER)
-  const interruption = interruptionMs(settings.threads)
-  return Math.sqrt(sequences / (aloneMs + interruption) / (togetherMs + interruption))
+  return Math.sqrt(sequences / aloneMs / togetherMs)
 }

@@ -1,8 +1,7 @@
 import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
 import type { LlamaModel } from '../llama-cpp/llama-model.ts'
-import { interruptionMs } from './interruption-ms.ts'
-import { type DecodingTimes, measureDecoding } from './measure-decoding.ts'
+import { measureDecoding } from './measure-decoding.ts'
 import { MAX_WIDE_BATCH_ROWS, wideBatchRows } from './min-wide-batch-tokens.ts'
 
 /** Sequences of a batch that is as wide as decoding mostly makes it. */
@@ -22,13 +21,6 @@ export function measureWideBatches(
 ): number {
   if (settings.threads === settings.wideBatchThreads) return MAX_WIDE_BATCH_ROWS
   if (measureDecoding(library, model, settings, 1).aloneMs > MAX_STEP_MS) return MAX_WIDE_BATCH_ROWS
-  const measured = (threads: number) => {
-    const times = measureDecoding(library, model, { ...settings, threads }, TOGETHER)
-    return interrupted(times, interruptionMs(threads))
-  }
+  const measured = (threads: number) => measureDecoding(library, model, { ...settings, threads }, TOGETHER)
   return wideBatchRows(measured(settings.threads), measured(settings.wideBatchThreads))
-}
-
-function interrupted({ aloneMs, togetherMs, sequences }: DecodingTimes, ms: number): DecodingTimes {
-  return { aloneMs: aloneMs + ms, togetherMs: togetherMs + ms, sequences }
 }
