@@ -5,7 +5,7 @@ import type { Config, LlamaEngineConfig, UpstreamEngineConfig } from './config/c
 import { ModelRoutes } from './config/model-routes.ts'
 import { type ConfigOverrides, resolveConfig } from './config/resolve-config.ts'
 import { LlamaEngine } from './engines/llama/llama-engine.ts'
-import type { LoadingProgress } from './engines/llama/protocol/engine-messages.ts'
+import type { LoadingProgress } from './engines/llama/protocol/engine-message.ts'
 import { UpstreamEngine } from './engines/upstream/upstream-engine.ts'
 import type { ApiRequest } from './http/api-request.ts'
 import type { ApiResponse } from './http/api-response.ts'
@@ -24,7 +24,7 @@ export { CompletionError } from './completion/completion-error.ts'
 export { EngineLoadError } from './completion/engine-load-error.ts'
 export { ConfigError } from './config/config-error.ts'
 export type { ConfigOverrides } from './config/resolve-config.ts'
-export type { LoadingProgress } from './engines/llama/protocol/engine-messages.ts'
+export type { LoadingProgress } from './engines/llama/protocol/engine-message.ts'
 
 /** An engine that answers, or will again: a model in this process, or one on another server. */
 export type OpenEngine = LlamaEngine | UpstreamEngine

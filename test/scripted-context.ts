@@ -75,9 +75,9 @@ export class ScriptedContext implements DecodingContext {
     return String.fromCharCode(96 + tokenId)
   }
 
-  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): number {
+  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): void {
     if (this.#rows.length >= this.maxBatchTokens) throw new Error('the batch is full')
-    return this.#rows.push({ sequenceId, tokenId, position, wantsLogits }) - 1
+    this.#rows.push({ sequenceId, tokenId, position, wantsLogits })
   }
 
   decodeBatch(): 'done' | 'kv-cache-full' {

@@ -4,15 +4,17 @@ import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
 import { throughStep } from '../../completion/event-step.ts'
 import { fitReply } from '../../completion/fit-reply.ts'
+import { joinTextDeltas } from '../../completion/join-text-deltas.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
-import { AsyncQueue } from '../../util/async-queue.ts'
+import type { AsyncQueue } from '../../util/async-queue.ts'
 import { choosePromptRenderer, type PromptFormat, type PromptRenderer } from './chat/prompt-renderer.ts'
-import { completionEvents } from './completion-events.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
+import { OpenRequests } from './open-requests.ts'
 import { type OutputPlan, planOutput } from './output-parsing/plan-output.ts'
-import type { EngineCommand, EngineOutput, LoadedModel, LoadingProgress } from './protocol/engine-messages.ts'
-import { SequenceOccupancy } from './sequence-occupancy.ts'
+import type { EngineCommand } from './protocol/engine-command.ts'
+import type { LoadingProgress } from './protocol/engine-message.ts'
+import type { LoadedModel } from './protocol/loaded-model.ts'
 import { EngineSupervisor } from './supervision/engine-supervisor.ts'
 
 /** Who wants to know how an engine fares; every text is one line and holds no prompt. */
@@ -37,48 +39,37 @@ export interface LlamaEngineOptions {
   readonly signal?: AbortSignal
 }
 
-/** A request that the process works on. */
-interface Admission {
-  readonly id: number
-  readonly outputs: AsyncQueue<EngineOutput>
-  /** Ends it, wherever it is; may be called again. */
-  readonly cancel: () => void
-}
-
-/** A request or a count that the process was sent. */
-interface OpenRequest {
-  readonly outputs: AsyncQueue<EngineOutput>
-  /** Whether the process has told anything about it. */
-  hasBegun: boolean
-}
-
 /** A GGUF model in a process of its own: whatever happens to that process, the server goes on and starts it again. */
 export class LlamaEngine implements Engine {
   readonly #options: LlamaEngineOptions
-  /** Requests and token counts that the process works on, by id. At most `maxSequences + maxQueuedRequests`. */
-  readonly #open = new Map<number, OpenRequest>()
-  readonly #occupancy = new SequenceOccupancy()
+  /** At most `maxSequences + maxQueuedRequests`. */
+  readonly #requests: OpenRequests
   readonly #supervisor: EngineSupervisor
   #model: LoadedModel | null = null
   #render: PromptRenderer | null = null
-  #nextId = 1
   #isClosed = false
 
   private constructor(options: LlamaEngineOptions) {
     this.#options = options
     const { events } = options
+    this.#requests = new OpenRequests({
+      onOpen: () => this.#supervisor.keepAlive(true),
+      onCancel: (id) => this.#supervisor.send({ type: 'cancel', id }),
+      onIdle: () => this.#supervisor.keepAlive(false),
+    })
     this.#supervisor = new EngineSupervisor(options.settings, {
       onLoading: (progress) => events?.onLoading?.(progress),
       onLoaded: (model) => this.#loaded(model),
-      onNotices: (outputs) => this.#receive(outputs),
+      onOutputs: (outputs) => this.#requests.receive(outputs),
+      onTokenCount: (id, tokens) => this.#requests.receiveTokenCount(id, tokens),
       onUnresponsive: (isUnresponsive) => events?.onUnresponsive?.(isUnresponsive),
       onStall: () => {
         events?.onStall?.()
-        this.#refuseUnbegun()
+        this.#requests.refuseUnbegun()
       },
       onLost: (reason) => {
         events?.onCrash?.(reason)
-        this.#failOpen(new CompletionError('engine-failed', STOPPED))
+        this.#requests.failAll(new CompletionError('engine-failed', STOPPED))
       },
       onRestartFailed: (reason) => events?.onCrash?.(reason),
       onRestart: () => events?.onRestart?.(),
@@ -147,20 +138,19 @@ export class LlamaEngine implements Engine {
 
   /** How busy the model is at this moment. */
   get sequenceLoad() {
-    const { busySequences, queuedRequests } = this.#occupancy
+    const { busySequences, queuedRequests } = this.#requests.occupancy
     const { maxQueuedRequests } = this.#options.settings
     return { busySequences, maxSequences: this.model.maxSequences, queuedRequests, maxQueuedRequests }
   }
 
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
-    const { id, outputs, cancel } = this.#admit(signal)
+    this.#checkAdmission(signal)
+    const { id, results, cancel } = this.#requests.openTokenCount(signal)
     try {
       const { parts } = await this.#promptRenderer.render(prompt, signal)
       this.#sendOpen({ type: 'count-tokens', id, prompt: parts })
-      const [output] = await outputs.takeAll()
-      if (output?.type !== 'count')
-        throw new CompletionError('engine-failed', 'The engine did not count the tokens.')
-      return output.tokens
+      const [tokens = 0] = await results.takeAll()
+      return tokens
     } finally {
       cancel()
     }
@@ -171,7 +161,8 @@ export class LlamaEngine implements Engine {
     signal: AbortSignal,
   ): AsyncGenerator<readonly CompletionEvent[]> {
     await this.#refuseLongPrompt(request.prompt, signal)
-    const { id, outputs, cancel } = this.#admit(signal)
+    this.#checkAdmission(signal)
+    const { id, results, cancel } = this.#requests.openGeneration(signal)
     try {
       const { prompt, maxTokens, sampling, cacheScope = null } = request
       const rendered = await this.#promptRenderer.render(prompt, signal)
@@ -187,8 +178,8 @@ export class LlamaEngine implements Engine {
         constraint,
         preservedTokenTexts,
       })
-      if (this.#open.has(id)) this.#occupancy.submitted(id)
-      yield* this.#fitted(completionEvents(outputs), prompt, plan)
+      if (this.#requests.has(id)) this.#requests.occupancy.submit(id)
+      yield* this.#fitted(untilEnd(results), prompt, plan)
     } finally {
       cancel()
     }
@@ -213,7 +204,7 @@ export class LlamaEngine implements Engine {
   async close(): Promise<void> {
     this.#isClosed = true
     const closed = this.#supervisor.close()
-    this.#failOpen(CompletionError.engineClosed())
+    this.#requests.failAll(CompletionError.engineClosed())
     await Promise.all([closed, this.#render?.close()])
   }
 
@@ -230,60 +221,25 @@ export class LlamaEngine implements Engine {
     return this.#render
   }
 
-  #admit(signal: AbortSignal): Admission {
+  #checkAdmission(signal: AbortSignal): void {
     if (signal.aborted) throw CompletionError.cancelled()
-    const mostOpen = this.model.maxSequences + this.#options.settings.maxQueuedRequests
-    if (!this.isReady || this.#open.size >= mostOpen) throw new CompletionError('overloaded', 'Overloaded')
-    const id = this.#nextId++
-    const outputs = new AsyncQueue<EngineOutput>()
-    this.#open.set(id, { outputs, hasBegun: false })
-    this.#supervisor.keepAlive(true)
-    const cancel = () => {
-      signal.removeEventListener('abort', onAbort)
-      if (!this.#open.delete(id)) return
-      this.#occupancy.cancelled(id)
-      // Of an id that has ended the process knows nothing more.
-      this.#supervisor.send({ type: 'cancel', id })
-      this.#restIfIdle()
-    }
-    const onAbort = () => {
-      outputs.fail(CompletionError.cancelled())
-      cancel()
-    }
-    signal.addEventListener('abort', onAbort)
-    return { id, outputs, cancel }
+    const maxRequests = this.model.maxSequences + this.#options.settings.maxQueuedRequests
+    if (!this.isReady || this.#requests.size >= maxRequests)
+      throw new CompletionError('overloaded', 'Overloaded')
   }
 
-  #restIfIdle(): void {
-    if (this.#open.size === 0) this.#supervisor.keepAlive(false)
-  }
-
-  /** Sends what is still wanted: while a prompt was rendered its caller may have left, or the process ended. */
+  /** Sends a command, unless its request was cancelled or the process ended while the prompt was rendered. */
   #sendOpen(command: Extract<EngineCommand, { type: 'generate' | 'count-tokens' }>): void {
-    if (this.#open.has(command.id)) this.#supervisor.send(command)
+    if (this.#requests.has(command.id)) this.#supervisor.send(command)
   }
+}
 
-  #receive(received: readonly EngineOutput[]): void {
-    for (const output of received) {
-      this.#occupancy.observe(output)
-      const request = this.#open.get(output.id)
-      if (request === undefined) continue
-      request.hasBegun = true
-      request.outputs.push(output)
-    }
-  }
-
-  /** Of these nothing was done: another server, or this one later, can do them. */
-  #refuseUnbegun(): void {
-    for (const { outputs, hasBegun } of this.#open.values()) {
-      if (!hasBegun) outputs.fail(new CompletionError('overloaded', 'Overloaded: the engine did not answer'))
-    }
-  }
-
-  #failOpen(error: CompletionError): void {
-    for (const { outputs } of this.#open.values()) outputs.fail(error)
-    this.#open.clear()
-    this.#occupancy.clear()
+/** Yields events as they arrive; those that waited for a slow reader come together, their texts joined. */
+async function* untilEnd(events: AsyncQueue<CompletionEvent>): AsyncGenerator<readonly CompletionEvent[]> {
+  for (;;) {
+    const together = joinTextDeltas(await events.takeAll())
+    yield together
+    if (together.at(-1)?.type === 'completion-end') return
   }
 }
 

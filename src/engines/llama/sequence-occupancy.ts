@@ -1,6 +1,6 @@
-import type { EngineOutput } from './protocol/engine-messages.ts'
+import type { EngineOutput } from './protocol/engine-message.ts'
 
-/** Which requests have a sequence and which wait for one, as far as the engine's process has told. */
+/** Which requests have a sequence and which are queued for one, as far as the engine's process has reported. */
 export class SequenceOccupancy {
   readonly #queued = new Set<number>()
   readonly #busy = new Set<number>()
@@ -14,18 +14,25 @@ export class SequenceOccupancy {
   }
 
   /** A request was sent to the process. */
-  submitted(id: number): void {
+  submit(id: number): void {
     this.#queued.add(id)
   }
 
-  /** The process told what happened to a request: its sequence is free from its end on, however slow its reader is. */
-  observe({ type, id }: EngineOutput): void {
-    if (type === 'prefill' && this.#queued.delete(id)) this.#busy.add(id)
-    else if (type === 'end' || type === 'fail') this.cancelled(id)
+  /** Follows a request: its sequence is free from its end on, however slowly its events are read. */
+  observe(output: EngineOutput): void {
+    if ('error' in output) {
+      this.release(output.id)
+      return
+    }
+    const { id, events } = output
+    for (const { type } of events) {
+      if (type === 'prefill-start' && this.#queued.delete(id)) this.#busy.add(id)
+      else if (type === 'completion-end') this.release(id)
+    }
   }
 
-  /** A request is over, or was given up. */
-  cancelled(id: number): void {
+  /** A request is over, or was cancelled. */
+  release(id: number): void {
     this.#queued.delete(id)
     this.#busy.delete(id)
   }

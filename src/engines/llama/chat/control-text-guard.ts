@@ -1,5 +1,5 @@
 import type { Prompt } from '../../../completion/prompt.ts'
-import type { PromptPart } from '../protocol/engine-messages.ts'
+import type { PromptPart } from '../protocol/prompt-part.ts'
 import { AuthorCode, type TextAuthor } from './author-code.ts'
 import { mapPromptTexts } from './map-prompt-texts.ts'
 import { type TextFinder, textFinder } from './text-finder.ts'

@@ -37,8 +37,8 @@ export interface DecodingContext {
   isEndOfGeneration(tokenId: number): boolean
   pieceOf(tokenId: number): TokenPiece
 
-  /** Puts a token into the next batch and returns its row. */
-  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): number
+  /** Adds a token to the end of the next batch. */
+  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): void
   /**
    * Evaluates the batch and empties it. `kv-cache-full`: the KV cache had no place and nothing was evaluated.
    *

@@ -108,13 +108,12 @@ export class LlamaContext implements DecodingContext {
     return this.#model.vocabulary.pieceOf(tokenId)
   }
 
-  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): number {
+  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): void {
     const row = this.#rows++
     this.#tokens[row] = tokenId
     this.#positions[row] = position
     this.#sequenceAddresses[row] = this.#sequenceIdAddresses[sequenceId] ?? 0n
     this.#wantsLogits[row] = wantsLogits ? 1 : 0
-    return row
   }
 
   decodeBatch(): 'done' | 'kv-cache-full' {

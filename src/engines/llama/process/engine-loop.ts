@@ -1,6 +1,7 @@
 import { CompletionError } from '../../../completion/completion-error.ts'
 import { TOO_COMPLEX } from '../grammar/schema-error.ts'
-import type { EngineCommand, EngineOutput } from '../protocol/engine-messages.ts'
+import type { EngineCommand } from '../protocol/engine-command.ts'
+import type { EngineMessage } from '../protocol/engine-message.ts'
 import { PrefillBudget } from '../scheduling/prefill-budget.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { type LoadedEngine, MAX_PREFILL_TOKENS, MIN_PREFILL_TOKENS } from './load-engine.ts'
@@ -15,31 +16,30 @@ const TOKENIZE_MS = 20
 
 type WorkCommand = Exclude<EngineCommand, { type: 'load' | 'ping' }>
 type PromptCommand = Exclude<WorkCommand, { type: 'cancel' }>
+type GenerateCommand = Extract<EngineCommand, { type: 'generate' }>
 
 /** The loop of the engine's process. Commands come in between two steps; notices go out behind one. */
 export class EngineLoop {
   readonly #engine: LoadedEngine
+  readonly #send: (message: EngineMessage) => void
   readonly #scheduler: Scheduler
   readonly #tokenizer: PromptTokenizer
   readonly #outputs: OutputBuffer
   #isScheduled = false
 
-  /**
-   * @param report sends what happened, in its order
-   * @param showLife says in the middle of a long step that it goes on
-   */
-  constructor(
-    engine: LoadedEngine,
-    report: (outputs: readonly EngineOutput[]) => void,
-    showLife: () => void,
-  ) {
+  /** @param send sends a message to the server */
+  constructor(engine: LoadedEngine, send: (message: EngineMessage) => void) {
     this.#engine = engine
+    this.#send = send
     const { contextWindowTokens } = engine.loaded
     this.#tokenizer = new PromptTokenizer(engine.model.vocabulary, contextWindowTokens, () => {
       this.#outputs.endStep(Number.POSITIVE_INFINITY)
       this.#schedule()
     })
-    this.#outputs = new OutputBuffer(report, () => performance.now())
+    this.#outputs = new OutputBuffer(
+      (outputs) => send({ type: 'outputs', outputs }),
+      () => performance.now(),
+    )
     this.#scheduler = new Scheduler({
       context: engine.context,
       prefillBudget: new PrefillBudget({
@@ -52,11 +52,9 @@ export class EngineLoop {
       oneSequencePerBatch: engine.reproducible,
       nowMs: () => performance.now(),
       effects: {
-        prefillStarted: (id, reusedPromptTokens) => this.#outputs.addPrefill(id, reusedPromptTokens),
-        textDelta: (id, text, completionTokens) => this.#outputs.addText(id, text, completionTokens),
-        ended: (id, stopReason) => this.#outputs.add({ type: 'end', id, stopReason }),
-        failed: (id, message, code) => this.#outputs.add({ type: 'fail', id, code, message }),
-        evaluated: showLife,
+        onEvent: (id, event) => this.#outputs.add(id, event),
+        onError: (id, error) => this.#outputs.fail(id, error),
+        onBatchDone: () => send({ type: 'pong' }),
       },
     })
   }
@@ -104,39 +102,40 @@ export class EngineLoop {
   }
 
   #accept(command: PromptCommand, { count, tokens }: TokenizedPrompt): void {
+    const { id } = command
+    const { contextWindowTokens } = this.#engine.loaded
     if (command.type === 'count-tokens') {
-      this.#outputs.add({ type: 'count', id: command.id, tokens: count })
-      return
-    }
-    const room = this.#engine.loaded.contextWindowTokens - count
-    if (count === 0) {
+      this.#send({ type: 'token-count', id, tokens: count })
+    } else if (count === 0) {
       const message = 'prompt: the model finds no tokens in it'
-      this.#outputs.add({ type: 'fail', id: command.id, code: 'invalid-request', message })
-      return
+      this.#outputs.fail(id, new CompletionError('invalid-request', message))
+    } else if (tokens === null || count >= contextWindowTokens) {
+      this.#outputs.fail(id, CompletionError.promptTooLong(count, contextWindowTokens - 1))
+    } else if (this.#canFollowGrammar(command)) {
+      this.#submit(command, tokens)
+    } else {
+      this.#outputs.fail(id, new CompletionError('invalid-request', TOO_COMPLEX))
     }
-    if (room < 1 || tokens === null) {
-      const { code, message } = CompletionError.promptTooLong(
-        count,
-        this.#engine.loaded.contextWindowTokens - 1,
-      )
-      this.#outputs.add({ type: 'fail', id: command.id, code, message })
-      return
-    }
-    const { constraint, cacheScope } = command
-    if (constraint?.grammar && !this.#engine.context.canReadGrammar(constraint.grammar.text, cacheScope)) {
-      this.#outputs.add({ type: 'fail', id: command.id, code: 'invalid-request', message: TOO_COMPLEX })
-      return
-    }
-    this.#outputs.add({ type: 'start', id: command.id, promptTokens: count })
+  }
+
+  #canFollowGrammar({ constraint, cacheScope }: GenerateCommand): boolean {
+    const grammar = constraint?.grammar
+    return !grammar || this.#engine.context.canReadGrammar(grammar.text, cacheScope)
+  }
+
+  #submit(command: GenerateCommand, promptTokens: Int32Array): void {
+    const { id, maxTokens, sampling, cacheScope, constraint, preservedTokenTexts } = command
+    const remainingTokens = this.#engine.loaded.contextWindowTokens - promptTokens.length
+    this.#outputs.add(id, { type: 'completion-start', promptTokens: promptTokens.length })
     this.#scheduler.submit({
-      id: command.id,
-      promptTokens: tokens,
-      maxTokens: Math.min(command.maxTokens, room),
-      limit: room < command.maxTokens ? 'context-window' : 'max-tokens',
-      sampling: command.sampling,
+      id,
+      promptTokens,
+      maxTokens: Math.min(maxTokens, remainingTokens),
+      lengthStopReason: remainingTokens < maxTokens ? 'context-window' : 'max-tokens',
+      sampling,
       cacheScope,
       constraint,
-      preservedTokens: this.#engine.model.vocabulary.controlTokensOf(command.preservedTokenTexts),
+      preservedTokens: this.#engine.model.vocabulary.controlTokensOf(preservedTokenTexts),
     })
   }
 }

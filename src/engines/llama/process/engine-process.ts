@@ -5,35 +5,32 @@
  */
 
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
-import type { EngineCommand, EngineMessage, EngineOutput } from '../protocol/engine-messages.ts'
+import type { EngineCommand } from '../protocol/engine-command.ts'
+import type { EngineMessage } from '../protocol/engine-message.ts'
 import { EngineLoop } from './engine-loop.ts'
 import { endWithServer } from './exit-with-parent.ts'
 import { loadEngine } from './load-engine.ts'
 
-function report(message: EngineMessage): void {
+let loop: EngineLoop | null = null
+
+function send(message: EngineMessage): void {
   process.send?.(message)
 }
 
-function sendOutputs(outputs: readonly EngineOutput[]): void {
-  report({ type: 'outputs', outputs })
-}
-
-let loop: EngineLoop | null = null
-
-function load(command: Extract<EngineCommand, { type: 'load' }>): void {
+function load({ settings }: Extract<EngineCommand, { type: 'load' }>): void {
   try {
-    const engine = loadEngine(command.settings, (progress) => report({ type: 'loading', progress }))
-    loop = new EngineLoop(engine, sendOutputs, () => report({ type: 'pong' }))
-    report({ type: 'loaded', model: engine.loaded })
+    const engine = loadEngine(settings, (progress) => send({ type: 'loading', progress }))
+    loop = new EngineLoop(engine, send)
+    send({ type: 'loaded', model: engine.loaded })
   } catch (error) {
     if (!(error instanceof EngineLoadError)) throw error
-    report({ type: 'load-failed', message: error.message })
+    send({ type: 'load-failed', message: error.message })
   }
 }
 
 process.on('message', (command: EngineCommand) => {
   if (command.type === 'load') load(command)
-  else if (command.type === 'ping') report({ type: 'pong' })
+  else if (command.type === 'ping') send({ type: 'pong' })
   else loop?.receive(command)
 })
 

@@ -1,84 +1,124 @@
-import type { EngineOutput } from '../protocol/engine-messages.ts'
+import type { CompletionEvent, PrefillStart, TextDelta } from '../../../completion/completion-event.ts'
+import type { EngineOutput, RequestError } from '../protocol/engine-message.ts'
 
 /**
- * Text is held back for so long at most, a frame of most screens, so that a model that is faster than anybody reads does not wake the server and
- * its client for each token. No first text waits, no end, and nothing where the next step may take longer.
+ * Text is held for this long at most, one frame of most screens, so that a model that is faster than people read does
+ * not wake the server and its client for each token. The first text of a request is not held, nor is its end.
  */
 export const MAX_HOLD_MS = 16
 
-type Delta = { -readonly [Key in keyof DeltaOutput]: DeltaOutput[Key] }
-type DeltaOutput = Extract<EngineOutput, { type: 'delta' }>
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
-/** What happened to requests, until the server is told of it. */
+/** A request that is not over. */
+interface BufferedRequest {
+  /** Its events that have not been sent; null when there are none. */
+  events: CompletionEvent[] | null
+  /** The last of these events, if it is text: more text is appended to it. */
+  heldText: Mutable<TextDelta> | null
+  /** Whether any text of it was sent or is about to be. */
+  hasText: boolean
+}
+
+/** Collects the events of all requests and sends them at the end of a step. */
 export class OutputBuffer {
-  readonly #report: (outputs: readonly EngineOutput[]) => void
+  readonly #send: (outputs: readonly EngineOutput[]) => void
   readonly #nowMs: () => number
+  readonly #requests = new Map<number, BufferedRequest>()
   #outputs: EngineOutput[] = []
-  /** Those of the prefills among them that began in this step, and when. */
-  readonly #newPrefills: { readonly output: { agoMs: number }; readonly startedMs: number }[] = []
-  /** Requests of which some text was told, each with its delta that waits, if one does. */
-  readonly #spoken = new Map<number, Delta | null>()
+  readonly #newPrefills: { readonly event: Mutable<PrefillStart>; readonly startedMs: number }[] = []
   #isUrgent = false
-  #reportedMs = Number.NEGATIVE_INFINITY
+  #sentMs = Number.NEGATIVE_INFINITY
 
-  /**
-   * @param report sends what happened, in its order
-   * @param nowMs a clock that never goes back, in milliseconds
-   */
-  constructor(report: (outputs: readonly EngineOutput[]) => void, nowMs: () => number) {
-    this.#report = report
+  /** @param nowMs a monotonic clock, in milliseconds */
+  constructor(send: (outputs: readonly EngineOutput[]) => void, nowMs: () => number) {
+    this.#send = send
     this.#nowMs = nowMs
   }
 
-  /** Anything but text; it is told at the end of this step. */
-  add(output: Exclude<EngineOutput, { type: 'delta' | 'prefill' }>): void {
-    this.#outputs.push(output)
-    this.#isUrgent = true
-    if (output.type === 'end' || output.type === 'fail') this.#spoken.delete(output.id)
-  }
-
-  addPrefill(id: number, reusedPromptTokens: number): void {
-    const output = { type: 'prefill' as const, id, reusedPromptTokens, agoMs: 0 }
-    this.#outputs.push(output)
-    this.#newPrefills.push({ output, startedMs: this.#nowMs() })
-    this.#isUrgent = true
-  }
-
-  /** Text of one request; it joins what waits of the same request. */
-  addText(id: number, text: string, completionTokens: number): void {
-    const waiting = this.#spoken.get(id)
-    if (waiting) {
-      waiting.text += text
-      waiting.completionTokens += completionTokens
+  /** @param event belongs to the buffer from now on: text may be appended to it */
+  add(id: number, event: CompletionEvent): void {
+    if (event.type === 'text-delta') {
+      this.#addText(id, event)
       return
     }
-    if (waiting === undefined) this.#isUrgent = true
-    const delta: Delta = { type: 'delta', id, text, completionTokens }
-    this.#outputs.push(delta)
-    this.#spoken.set(id, delta)
+    const request = this.#requestOf(id)
+    request.heldText = null
+    this.#push(id, request, event.type === 'prefill-start' ? this.#timed(event) : event)
+    this.#isUrgent = true
+    if (event.type === 'completion-end') this.#requests.delete(id)
   }
 
-  /** Nobody wants to hear of this request any more. */
+  fail(id: number, { code, message }: RequestError): void {
+    this.#outputs.push({ id, error: { code, message } })
+    this.#isUrgent = true
+    this.#requests.delete(id)
+  }
+
+  /** Releases what is kept of a cancelled request. */
   forget(id: number): void {
-    this.#spoken.delete(id)
+    this.#requests.delete(id)
   }
 
   /**
-   * At the end of a step: tells what must not wait.
+   * Sends everything at the end of a step, unless all of it is text that can be held.
    *
-   * @param untilNextMs how long the next step will take; what is held back must be told before it if that is too long
+   * @param nextStepMs how long the next step is expected to take: text is not held beyond the limit because of it
    */
-  endStep(untilNextMs: number): void {
+  endStep(nextStepMs: number): void {
     if (this.#outputs.length === 0) return
     const nowMs = this.#nowMs()
-    if (!this.#isUrgent && nowMs - this.#reportedMs + untilNextMs <= MAX_HOLD_MS) return
-    // What began in a step is told at its end: the receiver could not see how long the prefill took.
-    for (const { output, startedMs } of this.#newPrefills.splice(0)) output.agoMs = nowMs - startedMs
+    if (!this.#isUrgent && nowMs - this.#sentMs + nextStepMs <= MAX_HOLD_MS) return
+    // A prefill that began in this step is sent only at its end, so the receiver cannot measure how long it took.
+    for (const { event, startedMs } of this.#newPrefills.splice(0)) event.agoMs = nowMs - startedMs
     const outputs = this.#outputs
     this.#outputs = []
-    for (const output of outputs) if (this.#spoken.has(output.id)) this.#spoken.set(output.id, null)
+    for (const { id } of outputs) this.#markSent(id)
     this.#isUrgent = false
-    this.#reportedMs = nowMs
-    this.#report(outputs)
+    this.#sentMs = nowMs
+    this.#send(outputs)
+  }
+
+  #addText(id: number, event: TextDelta): void {
+    const request = this.#requestOf(id)
+    if (request.heldText !== null) {
+      request.heldText.text += event.text
+      request.heldText.completionTokens += event.completionTokens
+      return
+    }
+    if (!request.hasText) this.#isUrgent = true
+    request.hasText = true
+    request.heldText = event
+    this.#push(id, request, event)
+  }
+
+  #push(id: number, request: BufferedRequest, event: CompletionEvent): void {
+    if (request.events !== null) {
+      request.events.push(event)
+      return
+    }
+    request.events = [event]
+    this.#outputs.push({ id, events: request.events })
+  }
+
+  #timed(event: PrefillStart): PrefillStart {
+    const timed = { ...event, agoMs: 0 }
+    this.#newPrefills.push({ event: timed, startedMs: this.#nowMs() })
+    return timed
+  }
+
+  #requestOf(id: number): BufferedRequest {
+    let request = this.#requests.get(id)
+    if (request === undefined) {
+      request = { events: null, heldText: null, hasText: false }
+      this.#requests.set(id, request)
+    }
+    return request
+  }
+
+  #markSent(id: number): void {
+    const request = this.#requests.get(id)
+    if (request === undefined) return
+    request.events = null
+    request.heldText = null
   }
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Vocabulary } from '../llama-cpp/vocabulary.ts'
-import type { PromptPart } from '../protocol/engine-messages.ts'
+import type { PromptPart } from '../protocol/prompt-part.ts'
 
 /** Texts this small take a few milliseconds at most. */
 const SHORT_UNITS = 16_384

@@ -1,113 +1,97 @@
 import type { DecodingContext } from '../decoding/decoding-context.ts'
 import type { PrefillBudget } from './prefill-budget.ts'
-import { type BusySequence, isInPrefill, type Sequence } from './sequence.ts'
+import { type BusySequence, isInPrefill } from './sequence.ts'
 
-/** Rows of the batch whose logits are asked for: that of a sequence's last known token, and those of guessed ones. */
-export interface SampleRequest {
+/** The tokens that one sequence has in a batch. */
+export interface ScheduledTokens {
   readonly sequence: BusySequence
-  readonly firstRow: number
+  /** A chunk of the prompt, or the token that was sampled last, followed by the draft. */
+  readonly tokens: ArrayLike<number>
   /** See `PromptLookup`; mostly none. */
   readonly draftTokens: readonly number[]
+  /** The index in the batch of the first token whose logits are needed; null in the middle of a prompt. */
+  readonly logitsIndex: number | null
 }
 
-/** What is in the next batch. */
-export interface PlannedBatch {
-  readonly sampleRequests: readonly SampleRequest[]
-  /** Of each sequence the tokens that it holds more when the batch is evaluated. */
-  readonly evaluated: readonly (readonly [BusySequence, ArrayLike<number>])[]
+/** The tokens of one batch, in the order in which they are added to it. */
+export interface ScheduledBatch {
+  readonly scheduled: readonly ScheduledTokens[]
   readonly prefillTokens: number
 }
 
+/** What a batch depends on besides its sequences. */
+export type BatchLimits = Pick<DecodingContext, 'maxBatchTokens' | 'canReusePrefix' | 'compactionCost'>
+
+const NO_DRAFT: readonly number[] = []
+
 /**
- * Fills the context's batch: one token for each sequence that decodes, more where they can be guessed, and prompts, the
- * oldest request's first, as the budget lasts.
+ * Plans a batch: one token for each sequence that decodes, with draft tokens where there are any, and prompt chunks,
+ * those of the oldest request first, within the prefill budget.
  */
 export function planBatch(
-  context: DecodingContext,
-  group: readonly BusySequence[],
+  limits: BatchLimits,
+  sequences: readonly BusySequence[],
   prefillBudget: PrefillBudget,
-): PlannedBatch {
-  const sampleRequests: SampleRequest[] = []
-  const evaluated: [BusySequence, ArrayLike<number>][] = []
-  const chunks = prefillChunks(context, group, prefillBudget)
-  // In the order of the rooms: llama.cpp evaluates together what follows one another.
-  for (const sequence of [...group].sort((a, b) => a.seqId - b.seqId)) {
+): ScheduledBatch {
+  const scheduled: ScheduledTokens[] = []
+  const chunks = planPrefill(limits, sequences, prefillBudget)
+  // With several sequences a batch is large anyway: draft tokens would slow the others down.
+  const usesDraft = sequences.length === 1 && limits.canReusePrefix
+  let batchTokens = 0
+  let prefillTokens = 0
+  // In the order of their ids: llama.cpp evaluates neighbouring sequences together.
+  for (const sequence of [...sequences].sort((a, b) => a.seqId - b.seqId)) {
     const { sampledToken } = sequence.running
     if (sampledToken !== null) {
-      // For one who is alone: with several sequences a step is full anyway.
-      const draftTokens = group.length === 1 && context.canReusePrefix ? draft(sequence, sampledToken) : []
+      const draftTokens = usesDraft ? draft(sequence, sampledToken) : NO_DRAFT
       const tokens = [sampledToken, ...draftTokens]
-      sampleRequests.push({
-        sequence,
-        firstRow: addTokens(context, sequence, tokens, tokens.length),
-        draftTokens,
-      })
-      evaluated.push([sequence, tokens])
+      scheduled.push({ sequence, tokens, draftTokens, logitsIndex: batchTokens })
+      batchTokens += tokens.length
       continue
     }
-    const chunk = chunks.get(sequence)
-    if (chunk === undefined) continue
-    const wantedLogits = endsPrompt(sequence, chunk) ? 1 : 0
-    const firstRow = addTokens(context, sequence, chunk, wantedLogits)
-    if (wantedLogits > 0) sampleRequests.push({ sequence, firstRow, draftTokens: [] })
-    evaluated.push([sequence, chunk])
+    const tokens = chunks.get(sequence)
+    if (tokens === undefined) continue
+    batchTokens += tokens.length
+    prefillTokens += tokens.length
+    const logitsIndex = endsPrompt(sequence, tokens) ? batchTokens - 1 : null
+    scheduled.push({ sequence, tokens, draftTokens: NO_DRAFT, logitsIndex })
   }
-  let prefillTokens = 0
-  for (const chunk of chunks.values()) prefillTokens += chunk.length
-  return { sampleRequests, evaluated, prefillTokens }
+  return { scheduled, prefillTokens }
 }
 
-/** What of whose prompt the batch evaluates. */
-function prefillChunks(
-  context: DecodingContext,
-  group: readonly BusySequence[],
+/** The chunk of its prompt that each sequence adds to the batch. */
+function planPrefill(
+  limits: BatchLimits,
+  sequences: readonly BusySequence[],
   prefillBudget: PrefillBudget,
 ): Map<BusySequence, Int32Array> {
   const chunks = new Map<BusySequence, Int32Array>()
-  const inPrefill = group.filter(isInPrefill).sort((a, b) => a.lastUsed - b.lastUsed)
+  const inPrefill = sequences.filter(isInPrefill).sort((a, b) => a.lastUsed - b.lastUsed)
   const [oldest] = inPrefill
   if (oldest === undefined) return chunks
-  const decoding = group.length - inPrefill.length
-  const hasKvStreams = context.compactionCost !== null
+  const decoding = sequences.length - inPrefill.length
+  const hasKvStreams = limits.compactionCost !== null
   const wanted =
     decoding === 0
       ? prefillBudget.idleBudget(oldest.running.request.promptTokens.length - oldest.cachedTokens.length)
       : prefillBudget.mixedBatchBudget(decoding, hasKvStreams)
-  let budget = Math.min(wanted, context.maxBatchTokens - decoding)
+  let budget = Math.min(wanted, limits.maxBatchTokens - decoding)
   for (const sequence of inPrefill) {
     if (budget === 0) break
-    const from = sequence.cachedTokens.length
-    const chunk = sequence.running.request.promptTokens.subarray(from, from + budget)
+    const start = sequence.cachedTokens.length
+    const chunk = sequence.running.request.promptTokens.subarray(start, start + budget)
     chunks.set(sequence, chunk)
     budget -= chunk.length
   }
   return chunks
 }
 
-function draft({ running, cachedTokens }: BusySequence, sampledToken: number): number[] {
-  const remainingTokens = running.request.maxTokens - running.completionTokens - 1
+function draft({ running, cachedTokens }: BusySequence, sampledToken: number): readonly number[] {
+  const maxDraftTokens = running.request.maxTokens - running.completionTokens - 1
   cachedTokens.push(sampledToken)
-  const draftTokens = running.lookup.draft(cachedTokens, remainingTokens)
+  const draftTokens = running.promptLookup.draft(cachedTokens, maxDraftTokens)
   cachedTokens.pop()
   return draftTokens
-}
-
-/** Logits are wanted of the last so many. Returns the batch's row of the first of these, or any if there is none. */
-function addTokens(
-  context: DecodingContext,
-  sequence: Sequence,
-  tokens: ArrayLike<number>,
-  wantedLogits: number,
-): number {
-  const start = sequence.cachedTokens.length
-  const firstWanted = tokens.length - wantedLogits
-  let firstRow = 0
-  for (let index = 0; index < tokens.length; index++) {
-    const wantsLogits = index >= firstWanted
-    const row = context.addToBatch(sequence.seqId, tokens[index] ?? 0, start + index, wantsLogits)
-    if (index === firstWanted) firstRow = row
-  }
-  return firstRow
 }
 
 function endsPrompt({ cachedTokens, running }: BusySequence, chunk: Int32Array): boolean {

@@ -28,13 +28,14 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
     oneSequencePerBatch: options.oneSequencePerBatch ?? false,
     nowMs: () => 0,
     effects: {
-      prefillStarted: (id, count) => reused.set(id, count),
-      textDelta: (id, text, count) => {
-        texts.set(id, (texts.get(id) ?? '') + text)
-        tokens.set(id, (tokens.get(id) ?? 0) + count)
+      onEvent: (id, event) => {
+        if (event.type === 'prefill-start') reused.set(id, event.reusedPromptTokens)
+        if (event.type === 'completion-end') ended.set(id, event.stopReason)
+        if (event.type !== 'text-delta') return
+        texts.set(id, (texts.get(id) ?? '') + event.text)
+        tokens.set(id, (tokens.get(id) ?? 0) + event.completionTokens)
       },
-      ended: (id, stopReason) => ended.set(id, stopReason),
-      failed: (id, message, code) => {
+      onError: (id, { message, code }) => {
         failed.set(id, message)
         failures.set(id, code)
       },
@@ -50,7 +51,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
       id,
       promptTokens: Int32Array.from(promptTokens),
       maxTokens,
-      limit: 'max-tokens',
+      lengthStopReason: 'max-tokens',
       sampling: SAMPLING,
       cacheScope,
       constraint: null,

@@ -1,10 +1,12 @@
+import { CompletionError } from '../../../completion/completion-error.ts'
+import type { CompletionEvent, StopReason } from '../../../completion/completion-event.ts'
 import type { DecodingContext } from '../decoding/decoding-context.ts'
 import { GrammarLimitError } from '../grammar/grammar-work.ts'
 import { Detokenizer } from '../llama-cpp/detokenizer.ts'
-import type { GenerationEnd } from '../protocol/engine-messages.ts'
 import { compactSequences } from './compact-sequences.ts'
-import { type Placement, placeRequest } from './place-request.ts'
-import { type PlannedBatch, planBatch, type SampleRequest } from './plan-batch.ts'
+import { KvCache } from './kv-cache.ts'
+import { placeRequest } from './place-request.ts'
+import { planBatch, type ScheduledBatch, type ScheduledTokens } from './plan-batch.ts'
 import type { PrefillBudget } from './prefill-budget.ts'
 import { PromptLookup } from './prompt-lookup.ts'
 import {
@@ -15,16 +17,14 @@ import {
   type Sequence,
   type SequenceRequest,
 } from './sequence.ts'
-import { fillTile } from './trim-reuse-to-tile.ts'
 
-/** What the scheduler tells the world. */
+/** How the scheduler reports on requests, by their ids. */
 export interface SchedulerEffects {
-  readonly prefillStarted: (id: number, reusedPromptTokens: number) => void
-  readonly textDelta: (id: number, text: string, completionTokens: number) => void
-  readonly ended: (id: number, stopReason: GenerationEnd) => void
-  readonly failed: (id: number, message: string, code: 'engine-failed' | 'invalid-request') => void
-  /** A batch of several that make up one step was evaluated. */
-  readonly evaluated?: () => void
+  /** The event belongs to the receiver, which may change it. The first event of a request is `prefill-start`. */
+  readonly onEvent: (id: number, event: CompletionEvent) => void
+  readonly onError: (id: number, error: CompletionError) => void
+  /** One of the several batches of a step is done. */
+  readonly onBatchDone?: () => void
 }
 
 /** What the scheduler works with. */
@@ -32,97 +32,116 @@ export interface SchedulerOptions {
   readonly context: DecodingContext
   readonly effects: SchedulerEffects
   readonly prefillBudget: PrefillBudget
-  /** One sequence a batch: slower, but no request's arithmetic depends on the company it has. */
+  /** Slower, but the arithmetic of a request does not depend on the requests that run beside it. */
   readonly oneSequencePerBatch: boolean
-  /** A clock that never goes back, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly nowMs: () => number
 }
 
+/** The tokens that were sampled for one sequence in one step. */
+interface SampledTokens {
+  readonly tokens: readonly number[]
+  /** Why evaluation failed, or sampling after these tokens; null if neither did. */
+  readonly error: unknown
+}
+
+const NOTHING_SAMPLED: SampledTokens = { tokens: [], error: null }
+
 /**
- * The owner of the KV cache's sequences. Requests wait in a line, get a sequence, share the batches of all others,
- * and leave their tokens behind for the next. Everything happens in `step`, called again and again by one loop; the
- * line's bound is kept by the caller who submits.
+ * Owns the sequences of the KV cache. Requests wait in a queue, get a sequence, share batches with all others, and leave
+ * their tokens in the cache for the next request to reuse. One loop calls `step` again and again. The caller bounds the
+ * queue.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #context: DecodingContext
-  readonly #sequences: readonly Sequence[]
+  readonly #kvCache: KvCache
   readonly #waiting: SequenceRequest[] = []
   #admissions = 0
 
   constructor(options: SchedulerOptions) {
     this.#options = options
     this.#context = options.context
-    this.#sequences = Array.from({ length: options.context.maxSequences }, (_, seqId) => ({
-      seqId,
-      cachedTokens: [],
-      cacheScope: null,
-      running: null,
-      lastUsed: 0,
-    }))
+    this.#kvCache = new KvCache(options.context)
   }
 
   get hasWork(): boolean {
-    return this.#waiting.length > 0 || this.#sequences.some(isBusy)
+    return this.#waiting.length > 0 || this.#kvCache.sequences.some(isBusy)
   }
 
-  /** Whether all that is to be done is to decode: no prompt waits or is evaluated. */
+  /** Whether every request decodes: none waits, none is in prefill. */
   get onlyDecodes(): boolean {
-    return this.#waiting.length === 0 && this.hasWork && !this.#sequences.some(isInPrefill)
+    return this.#waiting.length === 0 && this.hasWork && !this.#kvCache.sequences.some(isInPrefill)
   }
 
   submit(request: SequenceRequest): void {
     this.#waiting.push(request)
   }
 
-  /** Forgets a request, waiting or running; its sequence is free at once. An unknown id is one that has just ended. */
+  /** Drops a request, waiting or running; its sequence is free at once. Does nothing if the request has ended. */
   cancel(id: number): void {
     const waiting = this.#waiting.findIndex((request) => request.id === id)
     if (waiting !== -1) this.#waiting.splice(waiting, 1)
-    const sequence = this.#sequences.filter(isBusy).find((busy) => busy.running.request.id === id)
+    const sequence = this.#kvCache.sequences.filter(isBusy).find((busy) => busy.running.request.id === id)
     if (sequence) this.#release(sequence)
   }
 
-  /** Admits, evaluates one batch (or one for each sequence), draws a token for each sequence that is past its prompt. */
+  /** Generates one token for every sequence that is past its prompt, and evaluates a part of the prompts of others. */
   step(): void {
+    const batches = this.#schedule()
+    for (const batch of batches) {
+      const sampled = this.#decode(batch)
+      this.#finish(batch, sampled)
+      if (batches.length > 1) this.#options.effects.onBatchDone?.()
+    }
+  }
+
+  /** Admits requests and plans the batches of a step: one, or one for each sequence. */
+  #schedule(): readonly ScheduledBatch[] {
     this.#admit()
     this.#compact()
-    const busy = this.#sequences.filter(isBusy)
-    if (busy.length === 0) return
+    const busy = this.#kvCache.sequences.filter(isBusy)
+    if (busy.length === 0) return []
     const groups = this.#options.oneSequencePerBatch ? busy.map((sequence) => [sequence]) : [busy]
-    for (const group of groups) {
-      this.#evaluate(group)
-      if (groups.length > 1) this.#options.effects.evaluated?.()
-    }
+    return groups.map((group) => planBatch(this.#context, group, this.#options.prefillBudget))
   }
 
-  /** Brings the busy sequences side by side, where that pays. */
-  #compact(): void {
-    const { compactionCost } = this.#context
-    if (compactionCost === null) return
-    for (const { busy, idle } of compactSequences(this.#sequences, compactionCost)) this.#swap(busy, idle)
-  }
-
-  #swap(busy: BusySequence, idle: Sequence): void {
+  /** Evaluates a batch and samples; returns the sampled tokens in the order of the batch's sequences. */
+  #decode({ scheduled, prefillTokens }: ScheduledBatch): readonly SampledTokens[] {
+    const startedMs = this.#options.nowMs()
     try {
-      this.#context.swapSequences(busy.seqId, idle.seqId)
-      const { seqId } = busy
-      busy.seqId = idle.seqId
-      idle.seqId = seqId
+      this.#evaluate(scheduled)
     } catch (error) {
-      this.#forget(idle)
-      this.#fail(busy, error)
+      return scheduled.map(() => ({ tokens: [], error }))
     }
+    this.#options.prefillBudget.observe(prefillTokens, this.#options.nowMs() - startedMs)
+    return scheduled.map((one) => this.#sample(one))
+  }
+
+  /** Updates the sequences and reports the new text. An error of one sequence does not affect the others. */
+  #finish({ scheduled }: ScheduledBatch, sampled: readonly SampledTokens[]): void {
+    scheduled.forEach((one, index) => {
+      try {
+        this.#advance(one, sampled[index] ?? NOTHING_SAMPLED)
+      } catch (error) {
+        this.#fail(one.sequence, error)
+      }
+    })
   }
 
   #admit(): void {
     for (let next = 0; next < this.#waiting.length; ) {
       const request = this.#waiting[next]
-      const placement = request && placeRequest(this.#sequences, request, this.#context.canReusePrefix)
+      const placement =
+        request && placeRequest(this.#kvCache.sequences, request, this.#context.canReusePrefix)
       if (request && placement) {
         this.#waiting.splice(next, 1)
-        this.#start(request, placement.target, this.#reuse(placement, request.promptTokens.length))
-      } else if (this.#sequences.every(isBusy)) {
+        this.#start(
+          request,
+          placement.target,
+          this.#kvCache.reusePrefix(placement, request.promptTokens.length),
+        )
+      } else if (this.#kvCache.sequences.every(isBusy)) {
         return
       } else {
         next++
@@ -130,151 +149,126 @@ export class Scheduler {
     }
   }
 
-  /** Makes the target hold the prefix that is reused and nothing else; returns its length. */
-  #reuse({ target, source, reusedTokens }: Placement, promptTokens: number): number {
-    const from = source ?? target
-    const kept = this.#context.hasFlashAttention ? fillTile(reusedTokens, promptTokens) : reusedTokens
-    const prefix = from.cachedTokens.slice(0, kept)
-    const isThere = prefix.length > 0 && (source === null || this.#copied(source, target))
-    target.cachedTokens.length = 0
-    if (isThere && this.#context.truncate(target.seqId, prefix.length)) {
-      for (const token of prefix) target.cachedTokens.push(token)
-    } else {
-      this.#context.clear(target.seqId)
-    }
-    return target.cachedTokens.length
-  }
-
-  /** A prefix that cannot be copied is evaluated again. */
-  #copied(source: Sequence, target: Sequence): boolean {
-    this.#forget(target)
-    try {
-      this.#context.copySequence(source.seqId, target.seqId)
-      return true
-    } catch {
-      return false
-    }
-  }
-
-  #start(request: SequenceRequest, sequence: Sequence, reusedTokens: number): void {
+  #start(request: SequenceRequest, sequence: Sequence, reusedPromptTokens: number): void {
     sequence.lastUsed = ++this.#admissions
     sequence.cacheScope = request.cacheScope
     sequence.running = {
       request,
       sampler: this.#context.createSampler(request.sampling, request.constraint, request.cacheScope),
       detokenizer: new Detokenizer(),
-      lookup: new PromptLookup(),
+      promptLookup: new PromptLookup(),
       sampledToken: null,
       completionTokens: 0,
       unreportedTokens: 0,
     }
-    this.#options.effects.prefillStarted(request.id, reusedTokens)
+    this.#options.effects.onEvent(request.id, { type: 'prefill-start', reusedPromptTokens })
   }
 
-  #evaluate(group: readonly BusySequence[]): void {
-    const startedMs = this.#options.nowMs()
-    try {
-      let planned = planBatch(this.#context, group, this.#options.prefillBudget)
-      if (this.#context.decodeBatch() === 'kv-cache-full') {
-        // What idle sequences hold is worth less than a running request.
-        for (const sequence of this.#sequences) if (!isBusy(sequence)) this.#forget(sequence)
-        planned = planBatch(this.#context, group, this.#options.prefillBudget)
-        if (this.#context.decodeBatch() === 'kv-cache-full') throw new Error('the KV cache has no room left')
+  /** Makes the ids of the busy sequences contiguous where that pays. */
+  #compact(): void {
+    const { compactionCost } = this.#context
+    if (compactionCost === null) return
+    for (const { busy, idle } of compactSequences(this.#kvCache.sequences, compactionCost)) {
+      try {
+        this.#kvCache.swap(busy, idle)
+      } catch (error) {
+        this.#fail(busy, error)
       }
-      this.#record(planned.evaluated)
-      this.#options.prefillBudget.observe(planned.prefillTokens, this.#options.nowMs() - startedMs)
-      for (const sampleRequest of planned.sampleRequests) this.#sampleOrFail(sampleRequest)
-    } catch (error) {
-      for (const sequence of group) this.#fail(sequence, error)
     }
   }
 
-  #record(evaluated: PlannedBatch['evaluated']): void {
-    for (const [sequence, tokens] of evaluated) {
-      for (let index = 0; index < tokens.length; index++) sequence.cachedTokens.push(tokens[index] ?? 0)
+  #evaluate(scheduled: readonly ScheduledTokens[]): void {
+    this.#fillBatch(scheduled)
+    if (this.#context.decodeBatch() === 'done') return
+    // The KV cache is full: a running request is worth more than what idle sequences hold.
+    this.#kvCache.clearIdle()
+    this.#fillBatch(scheduled)
+    if (this.#context.decodeBatch() === 'kv-cache-full') throw new Error('the KV cache has no room left')
+  }
+
+  #fillBatch(scheduled: readonly ScheduledTokens[]): void {
+    let batchIndex = 0
+    for (const { sequence, tokens, logitsIndex } of scheduled) {
+      const firstPosition = sequence.cachedTokens.length
+      for (let index = 0; index < tokens.length; index++) {
+        const wantsLogits = logitsIndex !== null && batchIndex >= logitsIndex
+        this.#context.addToBatch(sequence.seqId, tokens[index] ?? 0, firstPosition + index, wantsLogits)
+        batchIndex++
+      }
     }
   }
 
-  /** What is wrong with one request's drawing is not the others' concern. */
-  #sampleOrFail(sampleRequest: SampleRequest): void {
+  /** Samples a token, and another one after each draft token that it accepts. */
+  #sample({ sequence, draftTokens, logitsIndex }: ScheduledTokens): SampledTokens {
+    if (logitsIndex === null) return NOTHING_SAMPLED
+    const tokens: number[] = []
     try {
-      this.#sampleWithDrafts(sampleRequest)
+      for (;;) {
+        const token = sequence.running.sampler.sample(logitsIndex + tokens.length)
+        const isAccepted = token === draftTokens[tokens.length]
+        tokens.push(token)
+        if (!isAccepted || this.#context.isEndOfGeneration(token)) return { tokens, error: null }
+      }
     } catch (error) {
-      this.#fail(sampleRequest.sequence, error)
+      return { tokens, error }
     }
   }
 
-  /** Draws on as long as what is drawn was guessed; what was evaluated behind it is forgotten. */
-  #sampleWithDrafts({ sequence, firstRow, draftTokens }: SampleRequest): void {
-    const { running } = sequence
-    let accepted = 0
-    for (;;) {
-      const token = this.#sampleToken(sequence, firstRow + accepted)
-      if (token === null || token !== draftTokens[accepted]) break
-      accepted++
-    }
+  #advance({ sequence, tokens, draftTokens }: ScheduledTokens, sampled: SampledTokens): void {
+    const { running, cachedTokens } = sequence
+    for (let index = 0; index < tokens.length; index++) cachedTokens.push(tokens[index] ?? 0)
+    for (const token of sampled.tokens) this.#append(sequence, token)
+    if (sampled.error !== null) throw sampled.error
     if (draftTokens.length === 0) return
-    running.lookup.observe(draftTokens.length, accepted)
-    this.#cutBack(sequence, draftTokens.length - accepted)
+    // All sampled tokens but the last one are accepted draft tokens.
+    const acceptedTokens = sampled.tokens.length - 1
+    running.promptLookup.observe(draftTokens.length, acceptedTokens)
+    this.#kvCache.dropLast(sequence, draftTokens.length - acceptedTokens)
   }
 
-  #cutBack(sequence: Sequence, tokens: number): void {
-    if (tokens === 0) return
-    sequence.cachedTokens.length -= tokens
-    if (this.#context.truncate(sequence.seqId, sequence.cachedTokens.length)) return
-    throw new Error('llama.cpp could not forget tokens that were guessed')
-  }
-
-  /** Draws one token and tells its text; null where the request has ended. */
-  #sampleToken(sequence: BusySequence, batchRow: number): number | null {
+  /** Adds a sampled token to the completion, and ends the request if it is the last one. */
+  #append(sequence: BusySequence, token: number): void {
     const { running } = sequence
-    const token = running.sampler.sample(batchRow)
     running.completionTokens++
     running.unreportedTokens++
     if (this.#context.isEndOfGeneration(token)) {
       this.#end(sequence, 'end-of-generation')
-      return null
+      return
     }
     const piece = running.request.preservedTokens.get(token) ?? this.#context.pieceOf(token)
     const text = running.detokenizer.push(piece)
-    if (text !== '') this.#report(running, text)
-    if (running.completionTokens >= running.request.maxTokens) {
-      this.#end(sequence, running.request.limit)
-      return null
-    }
+    if (text !== '') this.#reportText(running, text)
     running.sampledToken = token
-    return token
+    if (running.completionTokens >= running.request.maxTokens)
+      this.#end(sequence, running.request.lengthStopReason)
   }
 
-  #report(running: RunningRequest, text: string): void {
-    this.#options.effects.textDelta(running.request.id, text, running.unreportedTokens)
+  #reportText(running: RunningRequest, text: string): void {
+    const completionTokens = running.unreportedTokens
     running.unreportedTokens = 0
+    this.#options.effects.onEvent(running.request.id, { type: 'text-delta', text, completionTokens })
   }
 
-  #end(sequence: BusySequence, stopReason: GenerationEnd): void {
+  #end(sequence: BusySequence, stopReason: StopReason): void {
     const { running } = sequence
-    if (running.unreportedTokens > 0) this.#report(running, '')
+    if (running.unreportedTokens > 0) this.#reportText(running, '')
     this.#release(sequence)
-    this.#options.effects.ended(running.request.id, stopReason)
+    const { id } = running.request
+    this.#options.effects.onEvent(id, { type: 'completion-end', stopReason, stopSequence: null })
   }
 
   #fail(sequence: Sequence, error: unknown): void {
     const { running } = sequence
     if (!running) return
     this.#release(sequence)
-    this.#forget(sequence)
+    this.#kvCache.clear(sequence)
     const code = error instanceof GrammarLimitError ? 'invalid-request' : 'engine-failed'
     const message = error instanceof Error ? error.message : String(error)
-    this.#options.effects.failed(running.request.id, message, code)
+    this.#options.effects.onError(running.request.id, new CompletionError(code, message))
   }
 
   #release(sequence: Sequence): void {
     sequence.running?.sampler.free()
     sequence.running = null
-  }
-
-  #forget(sequence: Sequence): void {
-    sequence.cachedTokens.length = 0
-    this.#context.clear(sequence.seqId)
   }
 }

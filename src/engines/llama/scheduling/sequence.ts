@@ -5,21 +5,21 @@ import type { Detokenizer } from '../llama-cpp/detokenizer.ts'
 import type { Sampler } from '../sampling/sampler.ts'
 import type { PromptLookup } from './prompt-lookup.ts'
 
-/** A request as the scheduler gets it: tokenized, and known to fit the context window. */
+/** A request as the scheduler takes it: tokenized, and known to fit the context window. */
 export interface SequenceRequest {
-  /** Chosen by the caller; names the request in every effect. */
+  /** Chosen by the caller; every effect names the request by it. */
   readonly id: number
   /** At least one. */
   readonly promptTokens: Int32Array
   readonly maxTokens: number
-  /** What there is no more of when so many tokens are decoded. */
-  readonly limit: 'max-tokens' | 'context-window'
+  /** The stop reason when `maxTokens` tokens were generated. */
+  readonly lengthStopReason: 'max-tokens' | 'context-window'
   readonly sampling: SamplingParams
-  /** Whose prefixes may be reused for it. */
+  /** Only prefixes of the same scope are reused for it. */
   readonly cacheScope: CacheScope
-  /** What the reply is held to; null for most. */
+  /** Null for most requests. */
   readonly constraint: OutputConstraint | null
-  /** Control tokens that add to the text all the same. */
+  /** Control tokens that stay in the text, each with the text that it adds. */
   readonly preservedTokens: ReadonlyMap<number, string>
 }
 
@@ -28,36 +28,35 @@ export interface RunningRequest {
   readonly request: SequenceRequest
   readonly sampler: Sampler
   readonly detokenizer: Detokenizer
-  readonly lookup: PromptLookup
-  /** The token that was drawn last and is not yet evaluated; null while the prompt is. */
+  readonly promptLookup: PromptLookup
+  /** The token that was sampled last and is not evaluated yet; null during prefill. */
   sampledToken: number | null
   completionTokens: number
-  /** Tokens decoded since the last delta went out: those of an unfinished character, for instance. */
+  /** Tokens generated since the last text delta, such as those of an unfinished character. */
   unreportedTokens: number
 }
 
-/** One row of the KV cache. */
+/** A sequence of the KV cache. */
 export interface Sequence {
-  /** llama.cpp's number of the row that it has now: two sequences may exchange theirs. */
+  /** llama.cpp's id of the sequence. Two sequences may swap theirs. */
   seqId: number
-  /** The tokens whose keys and values it holds, in order. They stay when the request ends, for the next to reuse. */
+  /** The tokens whose keys and values the KV cache holds, in order. They stay when the request ends, for prefix reuse. */
   readonly cachedTokens: number[]
-  /** Whose tokens they are: for no other scope are they there. */
+  /** The scope of these tokens: requests of another scope cannot reuse them. */
   cacheScope: CacheScope
   running: RunningRequest | null
-  /** The count of admissions when it was last used; the idle sequence with the lowest is taken first. */
+  /** The count of admissions when it was last used: the lowest is the least recently used. */
   lastUsed: number
 }
 
-/** A sequence with a request in it. */
+/** A sequence with a running request. */
 export type BusySequence = Sequence & { running: RunningRequest }
 
-/** Whether a request runs in it. */
 export function isBusy(sequence: Sequence): sequence is BusySequence {
   return sequence.running !== null
 }
 
-/** Whether its prompt is not evaluated yet, or not to its end. */
+/** Whether part of its prompt is still to be evaluated. */
 export function isInPrefill(sequence: Sequence): boolean {
   return sequence.running?.sampledToken === null
 }

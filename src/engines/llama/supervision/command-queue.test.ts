@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { EngineCommand } from '../protocol/engine-messages.ts'
+import type { EngineCommand } from '../protocol/engine-command.ts'
 import { CommandQueue } from './command-queue.ts'
 
 const count = (id: number): EngineCommand => ({

@@ -1,4 +1,4 @@
-import type { EngineCommand } from '../protocol/engine-messages.ts'
+import type { EngineCommand } from '../protocol/engine-command.ts'
 
 /**
  * Commands on their way to a process that may not read for a while. They are handed out one by one, so that a request

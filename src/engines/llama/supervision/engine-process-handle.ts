@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import type { EngineCommand, EngineMessage } from '../protocol/engine-messages.ts'
+import type { EngineCommand } from '../protocol/engine-command.ts'
+import type { EngineMessage } from '../protocol/engine-message.ts'
 import { CommandQueue } from './command-queue.ts'
 
 /** llama.cpp writes hundreds of lines while it loads; the last few tell why it broke. */
@@ -10,7 +11,7 @@ const MAX_LOG_LINE_CHARS = 1_000
 
 /** What the owner of an engine's process is told. */
 export interface EngineProcessEvents {
-  readonly onMessage: (report: EngineMessage) => void
+  readonly onMessage: (message: EngineMessage) => void
   /** The process ended without being asked; `reason` is one line. */
   readonly onExit: (reason: string) => void
 }
@@ -31,8 +32,8 @@ export class EngineProcessHandle {
       serialization: 'json',
     })
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keepLog(text))
-    this.#child.on('message', (report: EngineMessage) => {
-      if (!this.#isClosing) events.onMessage(report)
+    this.#child.on('message', (message: EngineMessage) => {
+      if (!this.#isClosing) events.onMessage(message)
     })
     this.#child.on('error', (error) => this.#keepLog(`${error.message}\n`))
     // `close` comes after the last line of the log, `exit` may come before it.

@@ -20,7 +20,8 @@ function supervise(settings: Partial<typeof SETTINGS & { loadTimeoutMs: number }
   const events: SupervisorEvents = {
     onLoading: () => undefined,
     onLoaded: async () => void seen.push('loaded'),
-    onNotices: note('outputs'),
+    onOutputs: note('outputs'),
+    onTokenCount: note('token count'),
     onUnresponsive: note('unresponsive'),
     onStall: note('stall'),
     onLost: note('lost'),

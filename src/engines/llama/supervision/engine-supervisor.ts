@@ -1,13 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
-import type {
-  EngineCommand,
-  EngineMessage,
-  EngineOutput,
-  LoadedModel,
-  LoadingProgress,
-} from '../protocol/engine-messages.ts'
+import type { EngineCommand } from '../protocol/engine-command.ts'
+import type { EngineMessage, EngineOutput, LoadingProgress } from '../protocol/engine-message.ts'
+import type { LoadedModel } from '../protocol/loaded-model.ts'
 import { EngineProcessHandle } from './engine-process-handle.ts'
 import { loadTimeoutMs, responseTimeoutMs } from './engine-timeouts.ts'
 import { Watchdog } from './watchdog.ts'
@@ -22,7 +18,8 @@ export interface SupervisorEvents {
   readonly onLoading: (progress: LoadingProgress) => void
   /** Makes ready for the model; whatever it rejects with is why that cannot be loaded. */
   readonly onLoaded: (model: LoadedModel) => Promise<void>
-  readonly onNotices: (outputs: readonly EngineOutput[]) => void
+  readonly onOutputs: (outputs: readonly EngineOutput[]) => void
+  readonly onTokenCount: (id: number, tokens: number) => void
   /** The process was loaded and has not answered for longer than any step takes, or answers again. */
   readonly onUnresponsive: (isUnresponsive: boolean) => void
   /** It did not answer for as long as it may, and is ended. */
@@ -87,12 +84,12 @@ export class EngineSupervisor {
       this.#abandonLoad = reject
       let isGone = false
       const handle = new EngineProcessHandle({
-        onMessage: (report) => {
+        onMessage: (message) => {
           this.#watchdog?.heard()
-          if (report.type === 'loaded') {
-            this.#loaded(handle, report.model, () => isGone).then(resolve, reject)
-          } else if (report.type === 'load-failed') reject(new EngineLoadError(report.message))
-          else this.#receive(report)
+          if (message.type === 'loaded') {
+            this.#loaded(handle, message.model, () => isGone).then(resolve, reject)
+          } else if (message.type === 'load-failed') reject(new EngineLoadError(message.message))
+          else this.#receive(message)
         },
         onExit: (reason) => {
           isGone = true
@@ -158,11 +155,19 @@ export class EngineSupervisor {
     handle.keepAlive(false)
   }
 
-  #receive(report: Extract<EngineMessage, { type: 'loading' | 'outputs' | 'pong' }>): void {
-    if (report.type === 'loading') this.#events.onLoading(report.progress)
-    if (report.type !== 'outputs') return
-    if (report.outputs.some(({ type }) => type === 'end' || type === 'count')) this.#failures = 0
-    this.#events.onNotices(report.outputs)
+  #receive(message: Exclude<EngineMessage, { type: 'loaded' | 'load-failed' }>): void {
+    switch (message.type) {
+      case 'loading':
+        this.#events.onLoading(message.progress)
+        break
+      case 'outputs':
+        if (message.outputs.some(isEnd)) this.#failures = 0
+        this.#events.onOutputs(message.outputs)
+        break
+      case 'token-count':
+        this.#failures = 0
+        this.#events.onTokenCount(message.id, message.tokens)
+    }
   }
 
   #loadError(reason: string): EngineLoadError {
@@ -190,4 +195,8 @@ export class EngineSupervisor {
       })
     }, delayMs)
   }
+}
+
+function isEnd(output: EngineOutput): boolean {
+  return 'events' in output && output.events.at(-1)?.type === 'completion-end'
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
-import type { LoadedModel } from '../protocol/engine-messages.ts'
+import type { LoadedModel } from '../protocol/loaded-model.ts'
 
 const RESPONSE_TIMEOUT_MS = 30_000
 /** The longest step is an estimate, and other programs may take the processors. */

@@ -1,0 +1,25 @@
+import type { MeasuredSettings } from '../llama-engine-settings.ts'
+
+/** What the server needs to know of a loaded model. */
+export interface LoadedModel {
+  /** As llama.cpp describes it, such as `llama 7B Q8_0`. */
+  readonly description: string
+  /** Which build of llama.cpp runs it. */
+  readonly buildName: string
+  readonly contextWindowTokens: number
+  readonly maxSequences: number
+  readonly chatTemplate: string | null
+  readonly beginningOfSequenceText: string
+  readonly endOfSequenceText: string
+  /** Whether every prompt begins with a token of its own, so that a template must not write it too. */
+  readonly addsBeginningOfSequence: boolean
+  /** Texts that the tokenizer reads as control tokens where it parses them. */
+  readonly controlTexts: readonly string[]
+  /** The most bytes that one token stands for; null where this does not bound the number of a prompt's tokens. */
+  readonly longestTokenBytes: number | null
+  /** Texts that are single tokens everywhere, although the model's file does not call them control tokens. */
+  readonly userDefinedTexts: readonly string[]
+  readonly settings: MeasuredSettings
+  /** The longest that one step may take, as measured at load. */
+  readonly longestStepMs: number
+}
