@@ -1,4 +1,4 @@
-import type { UpstreamKind } from '../src/engines/upstream/dialects/upstream-settings.ts'
+import type { UpstreamKind } from '../src/engines/upstream/dialects/dialects.ts'
 import {
   jsonScript,
   type ReceivedRequest,

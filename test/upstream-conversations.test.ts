@@ -1,8 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-  type UpstreamEngineSettings,
-} from '../src/engines/upstream/dialects/upstream-settings.ts'
 import { UpstreamEngine } from '../src/engines/upstream/upstream-engine.ts'
 import { accumulate } from './conformance/accumulate-message.ts'
 import { send } from './conformance/conformance-case.ts'
@@ -11,6 +7,7 @@ import { readEvents } from './conformance/read-events.ts'
 import { dataEvents, jsonScript, ScriptedUpstream, type UpstreamStep } from './scripted-upstream.ts'
 import { type ScriptedServer, startScriptedServer } from './start-scripted-server.ts'
 import { upstreamHistory } from './upstream-histories.ts'
+import { type UpstreamSettingsChange, upstreamSettings } from './upstream-settings.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -20,16 +17,17 @@ afterEach(async () => {
 /** Our whole stack before one upstream. */
 async function startBefore(
   script: ScriptedUpstream['script'],
-  settings: Partial<UpstreamEngineSettings>,
+  settings: UpstreamSettingsChange,
 ): Promise<ScriptedServer & { upstream: ScriptedUpstream }> {
   const upstream = await ScriptedUpstream.start(script)
-  const engine = new UpstreamEngine({
-    ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-    kind: 'openai-chat',
-    model: 'm',
-    baseUrls: [upstream.url],
-    ...settings,
-  })
+  const engine = new UpstreamEngine(
+    upstreamSettings({
+      kind: 'openai-chat',
+      model: 'm',
+      baseUrls: [upstream.url],
+      ...settings,
+    }),
+  )
   const server = await startScriptedServer(engine)
   cleanups.push(async () => {
     server.closeNow()
@@ -53,7 +51,7 @@ const ASKING = {
 }
 const QUESTION = { role: 'user', content: 'What is the weather, and when?' }
 
-const SERVERS: [string, Partial<UpstreamEngineSettings>][] = [
+const SERVERS: [string, UpstreamSettingsChange][] = [
   ['vllm-tools', { server: 'vllm' }],
   ['sglang-tools', { server: 'sglang' }],
   ['llama-server-tools', { server: 'llama-server' }],
@@ -200,7 +198,7 @@ describe.each(['openai-chat', 'claude-messages'] as const)('a call in the middle
   })
 })
 
-it.each<[Partial<UpstreamEngineSettings>, string]>([
+it.each<[UpstreamSettingsChange, string]>([
   [{ server: 'vllm' }, '/tokenize'],
   [{ server: 'llama-server' }, '/v1/chat/completions/input_tokens'],
   [{ kind: 'claude-messages' }, '/v1/messages/count_tokens'],

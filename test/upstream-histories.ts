@@ -7,7 +7,7 @@ import { TEXT_ALONE } from '../src/completion/prompt.ts'
 import type { Tool } from '../src/completion/tool.ts'
 import { textTurn } from '../src/completion/turn.ts'
 import { ServerSentEventReader } from '../src/engines/upstream/decoding/server-sent-event-reader.ts'
-import type { UpstreamDialect } from '../src/engines/upstream/dialects/upstream-dialect.ts'
+import type { ResponseReader } from '../src/engines/upstream/dialects/upstream-dialect.ts'
 
 /** A prompt that has everything: a system text, several turns, a prefill. */
 export const FULL_PROMPT =
@@ -68,12 +68,12 @@ export function upstreamHistory(name: string): Buffer {
 
 /** Reads a history as an engine would, cut at these places. */
 export async function readHistory(
-  dialect: UpstreamDialect,
+  responses: ResponseReader,
   bytes: Uint8Array,
   cuts: readonly number[] = [],
   request: CompletionRequest = upstreamRequest(),
 ): Promise<CompletionEvent[]> {
-  const reader = dialect.responseDecoder(request, { address: 'http://u', redact: (text) => text })
+  const reader = responses.decoder(request, { address: 'http://u', redact: (text) => text })
   const events: CompletionEvent[] = []
   const sent = new ServerSentEventReader()
   for (const chunk of cutAt(bytes, cuts)) {

@@ -3,11 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { resolveConfig } from '../src/config/resolve-config.ts'
-import {
-  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-  type UpstreamEngineSettings,
-  type UpstreamKind,
-} from '../src/engines/upstream/dialects/upstream-settings.ts'
+import type { UpstreamKind } from '../src/engines/upstream/dialects/dialects.ts'
 import { UpstreamEngine } from '../src/engines/upstream/upstream-engine.ts'
 import { type Continuo, startContinuo } from '../src/open-continuo.ts'
 import { completionOf, send } from './conformance/conformance-case.ts'
@@ -17,6 +13,7 @@ import { writeRandomGguf } from './random-gguf.ts'
 import { jsonScript, ScriptedUpstream } from './scripted-upstream.ts'
 import { type ScriptedServer, startScriptedServer } from './start-scripted-server.ts'
 import { countingModel, promptTokensOf } from './upstream-model.ts'
+import { type UpstreamSettingsChange, upstreamSettings } from './upstream-settings.ts'
 
 const KINDS: readonly UpstreamKind[] = ['openai-completions', 'openai-chat', 'claude-messages']
 
@@ -32,15 +29,16 @@ interface ServerBefore extends ScriptedServer {
 /** Our whole stack before one upstream. */
 async function startBefore(
   script: ScriptedUpstream['script'],
-  settings: Partial<UpstreamEngineSettings> & { kind: UpstreamKind },
+  settings: UpstreamSettingsChange & { kind: UpstreamKind },
 ): Promise<ServerBefore> {
   const upstream = await ScriptedUpstream.start(script)
-  const engine = new UpstreamEngine({
-    ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-    model: 'm',
-    baseUrls: [upstream.url],
-    ...settings,
-  })
+  const engine = new UpstreamEngine(
+    upstreamSettings({
+      model: 'm',
+      baseUrls: [upstream.url],
+      ...settings,
+    }),
+  )
   const server = await startScriptedServer(engine)
   cleanups.push(async () => {
     server.closeNow()
@@ -55,15 +53,16 @@ const under = ({ url }: { url: string }) => ({ url, close: async () => undefined
 for (const kind of KINDS) {
   conformanceSuite(`the conformance cases before ${kind}`, MODEL_INDEPENDENT_CASES, async (needs) => {
     const upstream = await ScriptedUpstream.start(countingModel(kind))
-    const engine = new UpstreamEngine({
-      ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-      kind,
-      server: 'vllm',
-      model: 'm',
-      contextWindowTokens: 4096,
-      images: false,
-      baseUrls: [upstream.url],
-    })
+    const engine = new UpstreamEngine(
+      upstreamSettings({
+        kind,
+        ...(kind === 'claude-messages' ? {} : { server: 'vllm' }),
+        model: 'm',
+        contextWindowTokens: 4096,
+        images: false,
+        baseUrls: [upstream.url],
+      }),
+    )
     const server = await startScriptedServer(engine, needs)
     const close = async () => {
       server.closeNow()

@@ -1,6 +1,6 @@
 import type { PromptFormat } from '../engines/llama/chat/prompt-renderer.ts'
 import type { LlamaEngineSettings } from '../engines/llama/llama-engine-settings.ts'
-import type { UpstreamEngineSettings } from '../engines/upstream/dialects/upstream-settings.ts'
+import type { UpstreamEngineSettings } from '../engines/upstream/dialects/dialects.ts'
 import type { ApiRules } from '../wire/api-rules.ts'
 
 /** How much is logged: nothing, errors, a line for each request, or also what each request cost. */

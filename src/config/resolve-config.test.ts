@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from '../engines/upstream/dialects/upstream-settings.ts'
+import { upstreamSettings } from '../../test/upstream-settings.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigOverrides, checkExposure, resolveConfig, SHIPPED_MODEL_PATH } from './resolve-config.ts'
 
@@ -166,15 +166,14 @@ describe('resolveConfig of engines on other servers', () => {
 
   it('completes what is said', () => {
     const config = resolveFile(
-      { engines: { far: { ...VLLM, apiKeyVariable: 'KEY', contextTokens: 100, idleTimeoutMs: 5 } } },
+      { engines: { far: { ...VLLM, apiKeyVariable: 'KEY', contextWindowTokens: 100, idleTimeoutMs: 5 } } },
       {},
       { KEY: 'k' },
     )
     expect(config.defaultEngine).toBe('far')
     expect(config.engines.get('far')).toEqual({
       type: 'upstream',
-      settings: {
-        ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+      settings: upstreamSettings({
         kind: 'openai-chat',
         server: 'vllm',
         baseUrls: ['http://a:8000', 'http://b:8000'],
@@ -182,7 +181,7 @@ describe('resolveConfig of engines on other servers', () => {
         apiKey: 'k',
         contextWindowTokens: 100,
         idleTimeoutMs: 5,
-      },
+      }),
     })
   })
 

@@ -1,39 +1,32 @@
-import {
-  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-  type UpstreamEngineSettings,
-} from '../engines/upstream/dialects/upstream-settings.ts'
+import type { UpstreamEngineSettings } from '../engines/upstream/dialects/dialects.ts'
 import { checkApiKey } from './check-api-key.ts'
 import type { UpstreamEngineConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
-import type { UpstreamSection } from './engine-sections.ts'
 import type { Environment } from './environment.ts'
-import { withoutUndefined } from './without-undefined.ts'
-
-/** It takes every sampling parameter, and does not say which stop sequence it met. */
-const CLAUDE_BY_LLAMA_SERVER = { sampling: 'all', sendStopSequences: false } as const
 
 /**
- * Completes the section of an engine on another server.
+ * Checks the section of an engine on another server, and looks its API key up.
  *
  * @throws ConfigError when an address or the key's variable is wrong
  */
 export function resolveUpstream(
   name: string,
-  section: UpstreamSection,
+  section: UpstreamEngineSettings,
   environment: Environment,
 ): UpstreamEngineConfig {
-  const { apiKey, apiKeyVariable, contextTokens, ...others } = section
   for (const baseUrl of section.baseUrls) checkBaseUrl(name, baseUrl)
-  const settings: UpstreamEngineSettings = {
-    ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-    ...(section.kind === 'claude-messages' && section.server === 'llama-server'
-      ? CLAUDE_BY_LLAMA_SERVER
-      : {}),
-    ...withoutUndefined(others),
-    apiKey: apiKeyVariable === undefined ? ownKey(name, apiKey) : keyFrom(name, apiKeyVariable, environment),
-    contextWindowTokens: contextTokens ?? null,
+  const { apiKey, apiKeyVariable, ...others } = section
+  if (apiKeyVariable !== undefined) {
+    return {
+      type: 'upstream',
+      settings: { ...others, apiKey: keyFrom(name, apiKeyVariable, environment) },
+    }
   }
-  return { type: 'upstream', settings }
+  if (apiKey === undefined) return { type: 'upstream', settings: others }
+  return {
+    type: 'upstream',
+    settings: { ...others, apiKey: checkApiKey(apiKey, `engines.${name}.apiKey`) },
+  }
 }
 
 function checkBaseUrl(name: string, baseUrl: string): void {
@@ -43,10 +36,6 @@ function checkBaseUrl(name: string, baseUrl: string): void {
   throw new ConfigError(
     `engines.${name}.baseUrls holds an address with a user, a query or a fragment: a key belongs into apiKey.`,
   )
-}
-
-function ownKey(name: string, apiKey: string | undefined): string | null {
-  return apiKey === undefined ? null : checkApiKey(apiKey, `engines.${name}.apiKey`)
 }
 
 function keyFrom(name: string, variable: string, environment: Environment): string {

@@ -1,16 +1,13 @@
 import fc from 'fast-check'
 import { ResponseStreamDecoder } from '../../src/engines/upstream/decoding/response-stream-decoder.ts'
-import { createDialect } from '../../src/engines/upstream/dialects/dialects.ts'
-import {
-  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-  type UpstreamKind,
-} from '../../src/engines/upstream/dialects/upstream-settings.ts'
+import { dialectOf, type UpstreamKind } from '../../src/engines/upstream/dialects/dialects.ts'
 import { secretRedactor } from '../../src/engines/upstream/transport/redact-secrets.ts'
 import { UpstreamFailure } from '../../src/engines/upstream/transport/upstream-failure.ts'
 import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
 import { expectThat } from '../routes/expect-that.ts'
 import { upstreamHistory, upstreamRequest } from '../upstream-histories.ts'
 import { responseEvents } from '../upstream-model.ts'
+import { upstreamSettings } from '../upstream-settings.ts'
 import { checkFuzzedResponse } from './check-fuzzed-response.ts'
 import { byteEdits, cuts, editBytes, piecesOf } from './edit-bytes.ts'
 import { editTree, type TreeEdit, treeEdits } from './edit-tree.ts'
@@ -201,9 +198,11 @@ const FRAMINGS: readonly ((body: Buffer) => Buffer)[] = [
 
 /** Whatever comes, an engine yields events in order, or fails in its own words. */
 async function readLikeAnEngine(kind: UpstreamKind, pieces: readonly Uint8Array[]): Promise<void> {
-  const settings = { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, kind, baseUrls: ['http://u'], model: 'm' }
+  const settings = upstreamSettings({ kind, baseUrls: ['http://u'], model: 'm' })
   const origin = { address: 'http://u', redact: secretRedactor(['sk-key-of-the-upstream']) }
-  const reader = createDialect(settings, () => undefined).responseDecoder(upstreamRequest(), origin)
+  const reader = dialectOf(settings)
+    .createResponseReader(settings, () => undefined)
+    .decoder(upstreamRequest(), origin)
   const streamed = new ResponseStreamDecoder(reader, Number.POSITIVE_INFINITY, origin.address)
   try {
     for (const bytes of pieces) {

@@ -41,7 +41,7 @@ beforeAll(async () => {
   ])
   const [llamaServer, python] = servers.map(({ url }) => ({ baseUrls: [url], apiKey: SERVED.apiKey }))
   const byLlamaServer = { ...llamaServer, server: 'llama-server' }
-  const byPython = { ...python, server: 'llama-cpp-python', contextTokens: CONTEXT_TOKENS }
+  const byPython = { ...python, server: 'llama-cpp-python', contextWindowTokens: CONTEXT_TOKENS }
   continuo = await RunningContinuo.start({
     engines: {
       default: { ...EMBEDDED, format: 'chat' },

@@ -103,7 +103,7 @@ beforeAll(async () => {
   const chat = ({ url }: RealServer) => ({ ...at(url), kind: 'openai-chat', server: 'llama-server' })
   const claude = ({ url }: RealServer) => ({ ...at(url), kind: 'claude-messages', server: 'llama-server' })
   const continuoClaude = { ...at(inner.url), kind: 'claude-messages', sampling: 'all' }
-  const byPython = { ...at(python.url), server: 'llama-cpp-python', contextTokens: CONTEXT_TOKENS }
+  const byPython = { ...at(python.url), server: 'llama-cpp-python', contextWindowTokens: CONTEXT_TOKENS }
   continuo = await RunningContinuo.start({
     engines: {
       default: { ...FIXED, model: SHIPPED_MODEL_PATH },

@@ -12,8 +12,8 @@ import {
 } from '../../../test/handwritten-upstream.ts'
 import { dataEvents } from '../../../test/scripted-upstream.ts'
 import { summaryOf, upstreamRequest } from '../../../test/upstream-histories.ts'
+import { upstreamSettings } from '../../../test/upstream-settings.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './dialects/upstream-settings.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -77,14 +77,15 @@ async function openCut(
   cutsOf: (requestIndex: number) => readonly number[],
 ): Promise<UpstreamEngine> {
   const upstream = await HandwrittenUpstream.start((socket, index) => writeCut(socket, wire, cutsOf(index)))
-  const engine = new UpstreamEngine({
-    ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-    kind: 'openai-completions',
-    baseUrls: [upstream.url],
-    model: 'm',
-    maxConcurrentRequests: CONCURRENCY,
-    maxRetries: 0,
-  })
+  const engine = new UpstreamEngine(
+    upstreamSettings({
+      kind: 'openai-completions',
+      baseUrls: [upstream.url],
+      model: 'm',
+      maxConcurrentRequests: CONCURRENCY,
+      maxRetries: 0,
+    }),
+  )
   cleanups.push(
     () => upstream.close(),
     () => engine.close(),

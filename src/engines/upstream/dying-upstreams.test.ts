@@ -11,8 +11,8 @@ import {
 } from '../../../test/handwritten-upstream.ts'
 import { dataEvents } from '../../../test/scripted-upstream.ts'
 import { summaryOf, upstreamRequest } from '../../../test/upstream-histories.ts'
+import { upstreamSettings } from '../../../test/upstream-settings.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './dialects/upstream-settings.ts'
 import type { UpstreamFailureKind } from './transport/upstream-failure.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
 
@@ -45,7 +45,7 @@ async function eventsBefore(
   const upstream = await HandwrittenUpstream.start((socket) => socket.write(written))
   const settings = { kind: 'openai-completions', baseUrls: [upstream.url], model: 'm' } as const
   const onFailure = (_: string, kind: UpstreamFailureKind) => void kinds.push(kind)
-  const engine = new UpstreamEngine({ ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, ...settings }, { onFailure })
+  const engine = new UpstreamEngine(upstreamSettings({ ...settings }), { onFailure })
   const events: CompletionEvent[] = []
   try {
     for await (const event of flatEvents(engine.generate(upstreamRequest(), new AbortController().signal))) {

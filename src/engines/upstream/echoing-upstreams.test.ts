@@ -6,7 +6,8 @@ import {
   type UpstreamScript,
 } from '../../../test/scripted-upstream.ts'
 import { upstreamRequest } from '../../../test/upstream-histories.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type UpstreamKind } from './dialects/upstream-settings.ts'
+import { upstreamSettings } from '../../../test/upstream-settings.ts'
+import type { UpstreamKind } from './dialects/dialects.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
 
 const KEY = 'up-SECRET-key-of-42-signs'
@@ -22,15 +23,14 @@ async function toldBy(kind: UpstreamKind, script: (received: ReceivedRequest) =>
   const upstream = await ScriptedUpstream.start(script)
   const told: unknown[] = []
   const engine = new UpstreamEngine(
-    {
-      ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+    upstreamSettings({
       kind,
       baseUrls: [upstream.url],
       model: 'm',
       apiKey: KEY,
       extraBody: { gateway_token: 'of-the-gateway-77' },
       maxRetries: 0,
-    },
+    }),
     {
       onFailure: (...all) => void told.push(all),
       onWarning: (warning) => void told.push(warning),

@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { expectLinearCost } from '../../../test/cost-growth.ts'
 import { longText, many } from '../../../test/growing-values.ts'
+import { upstreamSettings } from '../../../test/upstream-settings.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import type { Turn } from '../../completion/turn.ts'
 import { ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
 import { withoutEcho } from './decoding/without-echo.ts'
-import { ClaudeMessagesDialect } from './dialects/claude-messages/request.ts'
-import { OpenAiChatDialect } from './dialects/openai-chat/request.ts'
-import { OpenAiCompletionsDialect } from './dialects/openai-completions/request.ts'
-import type { UpstreamDialect } from './dialects/upstream-dialect.ts'
+import { dialectOf } from './dialects/dialects.ts'
+import type { ResponseReader } from './dialects/upstream-dialect.ts'
 import { readErrorEvent, readErrorResponse } from './transport/read-upstream-error.ts'
 import { secretRedactor } from './transport/redact-secrets.ts'
 
@@ -17,27 +16,21 @@ import { secretRedactor } from './transport/redact-secrets.ts'
 
 const nothing = () => undefined
 const ORIGIN = { address: 'http://u', redact: secretRedactor(['a-secret-of-this-test']) }
-const claude = new ClaudeMessagesDialect(
-  {
-    model: 'm',
-    server: 'other',
+const SETTINGS = [
+  upstreamSettings({
+    kind: 'claude-messages',
     sampling: 'all',
-    sendStopSequences: true,
-    thinkingControl: null,
     schemaField: 'output_format',
-  },
-  nothing,
+  }),
+  upstreamSettings({ kind: 'openai-chat', server: 'vllm' }),
+  upstreamSettings({ kind: 'openai-completions', server: 'vllm' }),
+] as const
+const ENCODERS = SETTINGS.map(
+  (settings) => [settings.kind, dialectOf(settings).createRequestEncoder(settings, nothing)] as const,
 )
-const chat = new OpenAiChatDialect(
-  { model: 'm', server: 'vllm', thinkingControl: null, thinkingBudgetMode: null },
-  nothing,
-)
-const completions = new OpenAiCompletionsDialect({ model: 'm', server: 'vllm' }, nothing)
-const DIALECTS: readonly (readonly [string, UpstreamDialect])[] = [
-  ['claude-messages', claude],
-  ['openai-chat', chat],
-  ['openai-completions', completions],
-]
+const [claude, chat] = SETTINGS.map((settings) =>
+  dialectOf(settings).createResponseReader(settings, nothing),
+) as [ResponseReader, ResponseReader, ...ResponseReader[]]
 
 function requestOf(turns: readonly Turn[]): CompletionRequest {
   return {
@@ -95,11 +88,11 @@ const HISTORIES: readonly (readonly [string, (size: number) => Turn[]])[] = [
   ],
 ]
 
-describe.each(DIALECTS)('a request in %s', (_, dialect) => {
+describe.each(ENCODERS)('a request in %s', (_, encoder) => {
   test.each(HISTORIES)('of %s', async (_name, turnsOf) => {
     const make = (size: number) => requestOf(turnsOf(size))
     await expectLinearCost(
-      { make, run: (request: CompletionRequest) => dialect.completionRequest(request) },
+      { make, run: (request: CompletionRequest) => encoder.completionRequest(request) },
       1_000,
     )
   })
@@ -116,7 +109,7 @@ const claudeCall = (index: number) =>
 const chatEvent = (delta: object) => claudeEvent({ choices: [{ index: 0, delta }] })
 const argumentsOf = (index: number, json: string) => ({ index, function: { arguments: json } })
 
-const ANSWERS: readonly (readonly [string, UpstreamDialect, number, (size: number) => string])[] = [
+const ANSWERS: readonly (readonly [string, ResponseReader, number, (size: number) => string])[] = [
   ['texts', claude, 2_000, (size) => claudeDelta({ type: 'text_delta', text: 'word ' }).repeat(size)],
   [
     'thoughts',
@@ -186,15 +179,11 @@ const ANSWERS: readonly (readonly [string, UpstreamDialect, number, (size: numbe
 ]
 
 describe('an answer', () => {
-  test.each(ANSWERS)('of %s', async (_, dialect, size, answerOf) => {
+  test.each(ANSWERS)('of %s', async (_, reader, size, answerOf) => {
     const make = (of: number) => new TextEncoder().encode(answerOf(of))
     const run = (bytes: Uint8Array) => {
       const request = requestOf([human(said('a'))])
-      const streamed = new ResponseStreamDecoder(
-        dialect.responseDecoder(request, ORIGIN),
-        2 ** 30,
-        'http://u',
-      )
+      const streamed = new ResponseStreamDecoder(reader.decoder(request, ORIGIN), 2 ** 30, 'http://u')
       for (let from = 0; from < bytes.length; from += 1_000) streamed.read(bytes.subarray(from, from + 1_000))
       streamed.read(null)
     }

@@ -1,14 +1,14 @@
 import type { PromptLimits } from '../../completion/refuse-long-prompt.ts'
-import type { UpstreamDialect } from './dialects/upstream-dialect.ts'
-import type { UpstreamEngineSettings } from './dialects/upstream-settings.ts'
+import type { RequestEncoder } from './dialects/upstream-dialect.ts'
+import type { UpstreamSettings } from './dialects/upstream-settings.ts'
 
-/** More than the longest tokens of all tokenizers in use: what a model elsewhere has is not told. */
+/** More than the longest token of any tokenizer in use: an upstream does not report its own. */
 const LONGEST_TOKEN_BYTES = 512
 
-/** What a prompt has to fit, where an upstream's window is set. */
+/** The limits of a prompt; there is none where the settings name no context window. */
 export function promptLimits(
-  { contextWindowTokens }: Pick<UpstreamEngineSettings, 'contextWindowTokens'>,
-  { promptShape }: Pick<UpstreamDialect, 'promptShape'>,
+  { contextWindowTokens }: Pick<UpstreamSettings, 'contextWindowTokens'>,
+  { promptShape }: Pick<RequestEncoder, 'promptShape'>,
 ): PromptLimits {
   return {
     contextWindowTokens: contextWindowTokens ?? Number.POSITIVE_INFINITY,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Hand, HandwrittenUpstream } from '../../../test/handwritten-upstream.ts'
 import { upstreamRequest } from '../../../test/upstream-histories.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS } from './dialects/upstream-settings.ts'
+import { upstreamSettings } from '../../../test/upstream-settings.ts'
 import type { UpstreamFailureKind } from './transport/upstream-failure.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
 
@@ -16,15 +16,14 @@ async function ask(hand: Hand) {
   const upstream = await HandwrittenUpstream.start(hand)
   const kinds: UpstreamFailureKind[] = []
   const engine = new UpstreamEngine(
-    {
-      ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+    upstreamSettings({
       kind: 'openai-completions',
       baseUrls: [upstream.url],
       model: 'm',
       maxRetries: 1,
       idleTimeoutMs: 100,
       firstByteTimeoutMs: 5_000,
-    },
+    }),
     { onFailure: (_, kind) => void kinds.push(kind) },
   )
   cleanups.push(

@@ -8,13 +8,10 @@ import {
   type UpstreamStep,
 } from '../../../test/scripted-upstream.ts'
 import { CLOCK, upstreamConversation, WEATHER } from '../../../test/upstream-histories.ts'
+import { type UpstreamSettingsChange, upstreamSettings } from '../../../test/upstream-settings.ts'
 import { collectCompletion } from '../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
-import {
-  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-  type UpstreamEngineSettings,
-} from './dialects/upstream-settings.ts'
 import { UpstreamEngine } from './upstream-engine.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -22,17 +19,16 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-async function start(script: ScriptedUpstream['script'], settings: Partial<UpstreamEngineSettings> = {}) {
+async function start(script: ScriptedUpstream['script'], settings: UpstreamSettingsChange = {}) {
   const upstream = await ScriptedUpstream.start(script)
   const eject: string[] = []
   const engine = new UpstreamEngine(
-    {
-      ...DEFAULT_UPSTREAM_ENGINE_SETTINGS,
+    upstreamSettings({
       kind: 'openai-chat',
       baseUrls: [upstream.url],
       model: 'm',
       ...settings,
-    },
+    }),
     { onEject: (address) => eject.push(address) },
   )
   cleanups.push(
@@ -172,7 +168,7 @@ describe('UpstreamEngine in a conversation', () => {
     await expect.poll(() => upstream.runningCount).toBe(0)
   })
 
-  it.each<[Partial<UpstreamEngineSettings>, string]>([
+  it.each<[UpstreamSettingsChange, string]>([
     [{ kind: 'openai-completions' }, 'rawPrompts'],
     [{ kind: 'openai-completions', server: 'ollama' }, ''],
     [{ kind: 'openai-completions', server: 'ollama', rawPrompts: true }, 'rawPrompts'],

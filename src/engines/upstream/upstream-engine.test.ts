@@ -9,6 +9,7 @@ import {
   type UpstreamStep,
 } from '../../../test/scripted-upstream.ts'
 import { summaryOf, upstreamHistory, upstreamRequest } from '../../../test/upstream-histories.ts'
+import { type UpstreamSettingsChange, upstreamSettings } from '../../../test/upstream-settings.ts'
 import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
@@ -16,10 +17,7 @@ import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import { TEXT_ALONE } from '../../completion/prompt.ts'
 import { rawPrompt } from '../../completion/raw-prompt.ts'
 import { textTurn } from '../../completion/turn.ts'
-import {
-  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-  type UpstreamEngineSettings,
-} from './dialects/upstream-settings.ts'
+import type { UpstreamKind } from './dialects/dialects.ts'
 import { UpstreamEngine, type UpstreamEngineEvents } from './upstream-engine.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -35,11 +33,11 @@ async function startUpstream(script: ScriptedUpstream['script'], port?: number):
 
 function openEngine(
   baseUrls: readonly string[],
-  settings: Partial<UpstreamEngineSettings> = {},
+  settings: UpstreamSettingsChange = {},
   events: UpstreamEngineEvents = {},
 ): UpstreamEngine {
   const engine = new UpstreamEngine(
-    { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, kind: 'openai-completions', baseUrls, model: 'm', ...settings },
+    upstreamSettings({ kind: 'openai-completions', baseUrls, model: 'm', ...settings }),
     events,
   )
   cleanups.push(() => engine.close())
@@ -71,7 +69,7 @@ const text = (piece: string, end: string | null = null) => ({
 const WHOLE: UpstreamScript = { steps: dataEvents(text(' Hi'), text('', 'stop'), '[DONE]') }
 
 describe('UpstreamEngine', () => {
-  it.each<[UpstreamEngineSettings['kind'], string, string]>([
+  it.each<[UpstreamKind, string, string]>([
     ['openai-completions', 'vllm-completions', ' Größe 👩‍🚀'],
     ['openai-chat', 'vllm-chat', ' Größe 👩‍🚀'],
     ['claude-messages', 'claude-messages', ' Größe 👩‍🚀'],

@@ -9,19 +9,17 @@ import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
 import { parseJson } from '../../util/json-value.ts'
 import { WorkSlices } from '../../util/work-slices.ts'
 import { endLongThinking } from './decoding/end-long-thinking.ts'
-import { maxResponseBytes } from './decoding/response-limit.ts'
-import { ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
+import { maxResponseBytes, ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
 import { withoutEcho } from './decoding/without-echo.ts'
-import { createDialect } from './dialects/dialects.ts'
-import type { PromptCount, UpstreamDialect, UpstreamRequest } from './dialects/upstream-dialect.ts'
-import type { UpstreamEngineSettings } from './dialects/upstream-settings.ts'
+import { dialectOf, type UpstreamEngineSettings } from './dialects/dialects.ts'
+import type { PromptCount, RequestEncoder, ResponseReader } from './dialects/upstream-dialect.ts'
 import { promptLimits } from './prompt-limits.ts'
 import type { LengthRefusal } from './transport/read-length-refusal.ts'
 import { traceHeaders } from './transport/trace-headers.ts'
 import { type ReplicaEvents, type UpstreamCall, UpstreamCalls } from './transport/upstream-calls.ts'
 import { UpstreamFailure } from './transport/upstream-failure.ts'
+import type { UpstreamRequest } from './transport/upstream-request.ts'
 import { MAX_WHOLE_BODY_BYTES } from './transport/upstream-response.ts'
-import { upstreamCapabilities } from './upstream-capabilities.ts'
 
 /** Different remarks that are passed on; what comes later says nothing new. */
 const MAX_WARNINGS = 100
@@ -44,7 +42,9 @@ interface BegunResponse {
 /** A model on the other side of HTTP. */
 export class UpstreamEngine implements Engine {
   readonly #settings: UpstreamEngineSettings
-  readonly #dialect: UpstreamDialect
+  readonly capabilities: EngineCapabilities
+  readonly #encoder: RequestEncoder
+  readonly #reader: ResponseReader
   readonly #calls: UpstreamCalls
   readonly #events: UpstreamEngineEvents
   readonly #warnings = new Set<string>()
@@ -54,8 +54,12 @@ export class UpstreamEngine implements Engine {
   constructor(settings: UpstreamEngineSettings, events: UpstreamEngineEvents = {}) {
     this.#settings = settings
     this.#events = events
-    this.#dialect = createDialect(settings, (warning) => this.#warning(warning))
-    this.#calls = new UpstreamCalls(settings, this.#dialect.headers(settings.apiKey), events)
+    const dialect = dialectOf(settings)
+    const onWarning = (warning: string) => this.#warning(warning)
+    this.capabilities = dialect.capabilities(settings)
+    this.#encoder = dialect.createRequestEncoder(settings, onWarning)
+    this.#reader = dialect.createResponseReader(settings, onWarning)
+    this.#calls = new UpstreamCalls(settings, this.#encoder.headers(settings.apiKey), events)
   }
 
   /** One line about where the model is. */
@@ -65,10 +69,6 @@ export class UpstreamEngine implements Engine {
 
   get contextWindowTokens(): number {
     return this.#settings.contextWindowTokens ?? Number.POSITIVE_INFINITY
-  }
-
-  get capabilities(): EngineCapabilities {
-    return upstreamCapabilities(this.#settings)
   }
 
   /** An upstream that is down may be back for the next request, which alone can find out. */
@@ -101,10 +101,10 @@ export class UpstreamEngine implements Engine {
     request: CompletionRequest,
     signal: AbortSignal,
   ): AsyncGenerator<readonly CompletionEvent[]> {
-    await refuseLongPrompt(request.prompt, promptLimits(this.#settings, this.#dialect), signal)
+    await refuseLongPrompt(request.prompt, promptLimits(this.#settings, this.#encoder), signal)
     this.#admit(request.prompt, signal)
     try {
-      const fitted = fitReply(request.prompt, this.#dialect.promptShape)
+      const fitted = fitReply(request.prompt, this.#encoder.promptShape)
       yield* throughStep(this.#completion(request, signal), fitted)
     } catch (error) {
       throw this.#inDomainWords(error, signal)
@@ -135,7 +135,7 @@ export class UpstreamEngine implements Engine {
 
   /** The events of a completion; those that arrived together come together. */
   #completion(request: CompletionRequest, signal: AbortSignal): AsyncIterable<readonly CompletionEvent[]> {
-    const enoughTokens = this.#dialect.sufficientThinkingTokens(request)
+    const enoughTokens = this.#encoder.sufficientThinkingTokens(request)
     return enoughTokens === null
       ? this.#response(request, signal)
       : endLongThinking(request, enoughTokens, (again) => this.#response(again, signal))
@@ -149,9 +149,9 @@ export class UpstreamEngine implements Engine {
     const { response, origin } = call
     try {
       yield [{ type: 'completion-start', promptTokens: null }]
-      const reader = this.#dialect.responseDecoder(sent, origin)
+      const reader = this.#reader.decoder(sent, origin)
       const streamed = new ResponseStreamDecoder(reader, maxResponseBytes(sent.maxTokens), origin.address)
-      const behindPrefill = this.#dialect.echoesPrefill ? withoutEcho(sent.prompt.prefill) : unchanged
+      const behindPrefill = this.#reader.echoesPrefill ? withoutEcho(sent.prompt.prefill) : unchanged
       for (;;) {
         const { events, failure } = streamed.read(await response.read())
         const isLast = events.at(-1)?.type === 'completion-end'
@@ -175,7 +175,7 @@ export class UpstreamEngine implements Engine {
     const { maxCompletionTokens } = this.#settings
     const maxTokens = Math.min(request.maxTokens, maxCompletionTokens ?? request.maxTokens)
     const sent = { ...request, maxTokens }
-    if (!this.#dialect.refusesLongPrompts) await this.#refuseLongPrompt(request.prompt, signal)
+    if (!this.#encoder.refusesLongPrompts) await this.#refuseLongPrompt(request.prompt, signal)
     try {
       return { call: await this.#send(sent, signal), sent, fillsWindow: false }
     } catch (error) {
@@ -190,7 +190,7 @@ export class UpstreamEngine implements Engine {
 
   async #send(request: CompletionRequest, signal: AbortSignal): Promise<UpstreamCall> {
     const slices = new WorkSlices(signal)
-    const { path, body } = this.#dialect.completionRequest(request)
+    const { path, body } = this.#encoder.completionRequest(request)
     if (slices.isOver) await slices.next()
     const call = await this.#calls.begin(
       { path, body: { ...body, ...this.#settings.extraBody }, headers: traceHeaders(request.trace) },
@@ -217,7 +217,7 @@ export class UpstreamEngine implements Engine {
     const count = refusal.promptTokens === null ? await this.#count(prompt, signal) : null
     const promptTokens = refusal.promptTokens ?? count?.promptTokens ?? null
     const windowTokens =
-      refusal.contextWindowTokens ?? count?.contextWindowTokens ?? this.#settings.contextWindowTokens
+      refusal.contextWindowTokens ?? count?.contextWindowTokens ?? this.#settings.contextWindowTokens ?? null
     if (promptTokens === null || windowTokens === null) return null
     checkPromptLength(promptTokens, windowTokens)
     // SGLang wants one token of its window left over.
@@ -232,20 +232,20 @@ export class UpstreamEngine implements Engine {
    */
   async #refuseLongPrompt(prompt: Prompt, signal: AbortSignal): Promise<void> {
     const windowTokens = this.#settings.contextWindowTokens
-    if (windowTokens === null || Buffer.byteLength(prompt.text) < windowTokens) return
+    if (windowTokens === undefined || Buffer.byteLength(prompt.text) < windowTokens) return
     const count = await this.#count(prompt, signal)
     if (count !== null) checkPromptLength(count.promptTokens, windowTokens)
   }
 
   /** Null when this upstream cannot count. */
   async #count(prompt: Prompt, signal: AbortSignal): Promise<PromptCount | null> {
-    const request = this.#dialect.countRequest(prompt)
+    const request = this.#encoder.countRequest(prompt)
     if (request === null) return null
     try {
       return await this.#countBy(request, prompt, signal)
     } catch (error) {
       const isRefused = error instanceof UpstreamFailure && error.kind === 'request-refused'
-      if (isRefused && this.#dialect.countMayBeRefused) return null
+      if (isRefused && this.#encoder.countMayBeRefused) return null
       throw error
     }
   }
@@ -253,7 +253,7 @@ export class UpstreamEngine implements Engine {
   async #countBy(request: UpstreamRequest, prompt: Prompt, signal: AbortSignal): Promise<PromptCount> {
     const { response, origin, release } = await this.#calls.begin(request, prompt.text, signal)
     try {
-      const count = this.#dialect.readCount(parseJson(await response.text(MAX_WHOLE_BODY_BYTES)))
+      const count = this.#reader.readCount(parseJson(await response.text(MAX_WHOLE_BODY_BYTES)))
       if (count !== null) return count
       throw new UpstreamFailure('unexpected-response', `${origin.address} answered with no count of tokens`)
     } finally {

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../../util/json-object.ts'
 import { asObject, parseJson } from '../../../util/json-value.ts'
-import { readErrorEvent } from '../transport/read-upstream-error.ts'
-import type { ResponseOrigin } from '../transport/response-origin.ts'
+import { type ResponseOrigin, readErrorEvent } from '../transport/read-upstream-error.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 
 /**

@@ -1,8 +1,20 @@
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
 import { joinTextDeltas } from '../../../completion/join-text-deltas.ts'
-import type { ResponseDecoder } from '../dialects/upstream-dialect.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
+import type { ResponseDecoder } from './response-decoder.ts'
 import { ServerSentEventReader } from './server-sent-event-reader.ts'
+
+/** Most bytes of one token, in an event of its own with everything that servers add to it. */
+const MAX_BYTES_PER_TOKEN = 16 * 1024
+/** For what opens and closes a response, and for keep-alives while it waits. */
+const MAX_OTHER_BYTES = 1024 * 1024
+/** However many tokens were requested: what one response may cost in memory where it is gathered. */
+const MAX_RESPONSE_BYTES = 256 * 1024 * 1024
+
+/** Most bytes that an upstream may send for a completion of at most this many tokens. */
+export function maxResponseBytes(maxTokens: number): number {
+  return Math.min(MAX_RESPONSE_BYTES, MAX_OTHER_BYTES + maxTokens * MAX_BYTES_PER_TOKEN)
+}
 
 /** What bytes that arrived together come to. */
 export interface ReadTogether {

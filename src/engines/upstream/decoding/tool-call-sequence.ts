@@ -1,7 +1,7 @@
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
 import type { ReplyPart } from '../../../completion/reply-part.ts'
-import type { OnWarning } from '../dialects/upstream-dialect.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
+import type { OnWarning } from './response-decoder.ts'
 import { ToolInput } from './tool-input.ts'
 import { WholeCharacters } from './whole-characters.ts'
 

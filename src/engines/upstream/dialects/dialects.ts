@@ -1,17 +1,23 @@
-import { ClaudeMessagesDialect } from './claude-messages/request.ts'
-import { OpenAiChatDialect } from './openai-chat/request.ts'
-import { OpenAiCompletionsDialect } from './openai-completions/request.ts'
-import type { OnWarning, UpstreamDialect } from './upstream-dialect.ts'
-import type { UpstreamEngineSettings } from './upstream-settings.ts'
+import type * as z from 'zod'
+import { claudeMessagesDialect } from './claude-messages/claude-messages-dialect.ts'
+import { openAiChatDialect } from './openai-chat/openai-chat-dialect.ts'
+import { openAiCompletionsDialect } from './openai-completions/openai-completions-dialect.ts'
+import type { UpstreamDialect } from './upstream-dialect.ts'
 
-/** The dialect that an upstream is spoken to in. */
-export function createDialect(settings: UpstreamEngineSettings, onWarning: OnWarning): UpstreamDialect {
-  switch (settings.kind) {
-    case 'openai-completions':
-      return new OpenAiCompletionsDialect(settings, onWarning)
-    case 'openai-chat':
-      return new OpenAiChatDialect(settings, onWarning)
-    case 'claude-messages':
-      return new ClaudeMessagesDialect(settings, onWarning)
-  }
+/** Every dialect by its `kind`. A new one is a folder and a line here. */
+export const DIALECTS = {
+  'openai-completions': openAiCompletionsDialect,
+  'openai-chat': openAiChatDialect,
+  'claude-messages': claudeMessagesDialect,
+} satisfies Readonly<Record<string, UpstreamDialect>>
+
+/** The dialects by name. */
+export type UpstreamKind = keyof typeof DIALECTS
+
+/** Settings of an upstream, in any dialect. */
+export type UpstreamEngineSettings = z.infer<(typeof DIALECTS)[UpstreamKind]['settingsSchema']>
+
+/** The dialect of an upstream. */
+export function dialectOf(settings: UpstreamEngineSettings): UpstreamDialect {
+  return DIALECTS[settings.kind]
 }

@@ -1,8 +1,16 @@
 import type { JsonObject } from '../../../util/json-object.ts'
 import { asObject, objectAt, parseJson, textAt } from '../../../util/json-value.ts'
 import { readLengthRefusal } from './read-length-refusal.ts'
-import type { ResponseOrigin } from './response-origin.ts'
+import type { Redact } from './redact-secrets.ts'
 import { UpstreamFailure, type UpstreamFailureDetails, type UpstreamFailureKind } from './upstream-failure.ts'
+
+/** Where a response comes from. */
+export interface ResponseOrigin {
+  /** For the log. */
+  readonly address: string
+  /** For every text of the response that goes into an error or a log. */
+  readonly redact: Redact
+}
 
 /** An error as an upstream words it. */
 export interface UpstreamError {

@@ -1,13 +1,13 @@
 import { type buildConnector, type Client, Pool } from 'undici'
-import type { UpstreamRequest } from '../dialects/upstream-dialect.ts'
-import type { UpstreamEngineSettings } from '../dialects/upstream-settings.ts'
 import { type RespondedDispatch, replicaConnection } from './replica-connection.ts'
+import type { TransportSettings } from './transport-settings.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
+import type { UpstreamRequest } from './upstream-request.ts'
 import { type SilenceLimit, UpstreamResponse } from './upstream-response.ts'
 
 /** What a replica needs of an engine's settings. */
 export type ReplicaSettings = Pick<
-  UpstreamEngineSettings,
+  TransportSettings,
   'maxConcurrentRequests' | 'connectTimeoutMs' | 'firstByteTimeoutMs' | 'idleTimeoutMs'
 >
 

@@ -1,14 +1,13 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { UpstreamRequest } from '../dialects/upstream-dialect.ts'
-import type { UpstreamEngineSettings } from '../dialects/upstream-settings.ts'
-import { readErrorResponse } from './read-upstream-error.ts'
+import { type ResponseOrigin, readErrorResponse } from './read-upstream-error.ts'
 import { type Redact, secretRedactor } from './redact-secrets.ts'
 import { Replica } from './replica.ts'
 import { type ReplicaCall, ReplicaSet } from './replica-set.ts'
-import type { ResponseOrigin } from './response-origin.ts'
 import { readRetryAfterMs, retryDelayMs } from './retry-policy.ts'
+import type { TransportSettings } from './transport-settings.ts'
 import { UpstreamFailure, type UpstreamFailureKind } from './upstream-failure.ts'
+import type { UpstreamRequest } from './upstream-request.ts'
 import { MAX_ERROR_BODY_BYTES, type UpstreamResponse } from './upstream-response.ts'
 
 /** How replicas fare, for those who watch; no text holds a prompt. */
@@ -30,17 +29,13 @@ export interface UpstreamCall {
 
 /** Sends requests to the replicas of one upstream, again where that may help. */
 export class UpstreamCalls {
-  readonly #settings: UpstreamEngineSettings
+  readonly #settings: TransportSettings
   readonly #events: ReplicaEvents
   readonly #redact: Redact
   readonly #replicas: readonly Replica[]
   readonly #replicaSet: ReplicaSet<Replica>
 
-  constructor(
-    settings: UpstreamEngineSettings,
-    headers: Readonly<Record<string, string>>,
-    events: ReplicaEvents,
-  ) {
+  constructor(settings: TransportSettings, headers: Readonly<Record<string, string>>, events: ReplicaEvents) {
     this.#settings = settings
     this.#events = events
     this.#redact = secretRedactor(secretsOf(settings))
@@ -128,7 +123,7 @@ export class UpstreamCalls {
 }
 
 /** The key, and what else is sent under a name that says so. */
-function secretsOf({ apiKey, extraBody }: UpstreamEngineSettings): string[] {
+function secretsOf({ apiKey, extraBody }: TransportSettings): string[] {
   const named = Object.entries(extraBody).filter(([name]) => /key|token|secret|password/i.test(name))
   return [apiKey, ...named.map(([, value]) => value)].filter((secret) => typeof secret === 'string')
 }

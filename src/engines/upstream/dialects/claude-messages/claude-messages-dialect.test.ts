@@ -12,25 +12,27 @@ import {
   upstreamRequest,
   WEATHER,
 } from '../../../../../test/upstream-histories.ts'
+import { type UpstreamSettingsChange, upstreamSettings } from '../../../../../test/upstream-settings.ts'
 import { collectCompletion } from '../../../../completion/collected-completion.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
-import {
-  type ClaudeSampling,
-  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-  type UpstreamEngineSettings,
-} from '../upstream-settings.ts'
-import { ClaudeMessagesDialect } from './request.ts'
+import { claudeMessagesDialect } from './claude-messages-dialect.ts'
+import type { ClaudeServer } from './claude-servers.ts'
 
-function dialect(settings: Partial<UpstreamEngineSettings> = {}, warnings: string[] = []) {
-  return new ClaudeMessagesDialect(
-    { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, model: 'm', ...settings },
+function encoder(settings: UpstreamSettingsChange = {}, warnings: string[] = []) {
+  return claudeMessagesDialect.createRequestEncoder(
+    upstreamSettings({ ...settings, kind: 'claude-messages' }),
     (warning) => warnings.push(warning),
   )
 }
 
+const reader = claudeMessagesDialect.createResponseReader(
+  upstreamSettings({ kind: 'claude-messages' }),
+  () => undefined,
+)
+
 describe('ClaudeMessagesDialect', () => {
   it('makes system and messages of a prompt and keeps the prefill', () => {
-    expect(dialect().completionRequest(upstreamRequest(FULL_PROMPT))).toEqual({
+    expect(encoder().completionRequest(upstreamRequest(FULL_PROMPT))).toEqual({
       path: '/v1/messages',
       body: {
         model: 'm',
@@ -50,19 +52,19 @@ describe('ClaudeMessagesDialect', () => {
 
   it('sends no white space at the end of a prefill, and no stop sequence of white space', () => {
     const request = upstreamRequest(`${PLAIN_PROMPT} I am \n`, { stopSequences: ['\n', 'END'] })
-    expect(dialect().completionRequest(request).body).toMatchObject({
+    expect(encoder().completionRequest(request).body).toMatchObject({
       messages: [
         { role: 'user', content: 'Hi' },
         { role: 'assistant', content: 'I am' },
       ],
       stop_sequences: ['END'],
     })
-    expect(dialect({ sendStopSequences: false }).completionRequest(request).body).not.toHaveProperty(
+    expect(encoder({ sendStopSequences: false }).completionRequest(request).body).not.toHaveProperty(
       'stop_sequences',
     )
   })
 
-  it.each<[ClaudeSampling, object, object, string[]]>([
+  it.each<[ClaudeServer['sampling'], object, object, string[]]>([
     ['one', { temperature: 1, topP: null, topK: null }, {}, []],
     ['one', { temperature: 0.5, topP: 0.9, topK: 5 }, { temperature: 0.5, top_k: 5 }, ['top_p']],
     ['one', { temperature: 1, topP: 0.9, topK: null }, { top_p: 0.9 }, []],
@@ -75,7 +77,7 @@ describe('ClaudeMessagesDialect', () => {
     const request = upstreamRequest(PLAIN_PROMPT, {
       sampling: { temperature: 1, topP: null, topK: null, ...said },
     })
-    const { body } = dialect({ sampling }, warnings).completionRequest(request)
+    const { body } = encoder({ sampling }, warnings).completionRequest(request)
     const fields = Object.entries(body).filter(([name]) => ['temperature', 'top_p', 'top_k'].includes(name))
     expect(Object.fromEntries(fields)).toEqual(sent)
     expect(warnings).toHaveLength(leftOut.length > 0 ? 1 : 0)
@@ -85,7 +87,7 @@ describe('ClaudeMessagesDialect', () => {
   it('leaves nothing of the drawing to the defaults of llama-server', () => {
     const settings = { server: 'llama-server', sampling: 'all' } as const
     const request = upstreamRequest(PLAIN_PROMPT, { sampling: { temperature: 1, topP: null, topK: null } })
-    expect(dialect(settings).completionRequest(request).body).toMatchObject({
+    expect(encoder(settings).completionRequest(request).body).toMatchObject({
       temperature: 1,
       top_p: 1,
       top_k: 0,
@@ -97,12 +99,12 @@ describe('ClaudeMessagesDialect', () => {
     ['claude-stop-sequence', 'END'],
   ])('reads the history %s without its thoughts, however its bytes are cut', async (name, end) => {
     const bytes = upstreamHistory(name)
-    const events = await readHistory(dialect(), bytes)
+    const events = await readHistory(reader, bytes)
     expect(events[0]).toEqual({ type: 'prompt-usage', promptTokens: 21, reusedPromptTokens: 9 })
     expect(summaryOf(events)).toEqual({ text: 'Größe 👩‍🚀', completionTokens: 8, promptTokens: 21, end })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 20 }), async (cuts) => {
-        expect(await readHistory(dialect(), bytes, cuts)).toEqual(events)
+        expect(await readHistory(reader, bytes, cuts)).toEqual(events)
       }),
     )
   })
@@ -115,22 +117,22 @@ describe('ClaudeMessagesDialect', () => {
     ['something_new', 'end-of-generation'],
   ])('maps %s back to %s', async (reason, stopReason) => {
     const history = upstreamHistory('claude-messages').toString().replace('end_turn', reason)
-    const events = await readHistory(dialect(), Buffer.from(history))
+    const events = await readHistory(reader, Buffer.from(history))
     expect(summaryOf(events).end).toBe(stopReason)
   })
 
   it('fails at an error in the middle of a stream', async () => {
     const history = `event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n`
-    await expect(readHistory(dialect(), Buffer.from(history))).rejects.toMatchObject({ kind: 'overloaded' })
+    await expect(readHistory(reader, Buffer.from(history))).rejects.toMatchObject({ kind: 'overloaded' })
   })
 
   it('counts tokens', () => {
-    expect(dialect().countRequest(upstreamRequest(FULL_PROMPT).prompt)).toMatchObject({
+    expect(encoder().countRequest(upstreamRequest(FULL_PROMPT).prompt)).toMatchObject({
       path: '/v1/messages/count_tokens',
       body: { model: 'm', system: 'Be brief.' },
     })
-    expect(dialect().readCount({ input_tokens: 14 })).toEqual({ promptTokens: 14, contextWindowTokens: null })
-    expect(dialect().readCount({})).toBeNull()
+    expect(reader.readCount({ input_tokens: 14 })).toEqual({ promptTokens: 14, contextWindowTokens: null })
+    expect(reader.readCount({})).toBeNull()
   })
 
   describe('in a conversation', () => {
@@ -147,7 +149,7 @@ describe('ClaudeMessagesDialect', () => {
         { type: 'tool', name: 'get_time', disable_parallel_tool_use: true },
       ],
     ])('asks for tools with %j', (change, choice) => {
-      const { body } = dialect().completionRequest(upstreamConversation(tools, change))
+      const { body } = encoder().completionRequest(upstreamConversation(tools, change))
       expect(body.tool_choice).toEqual(choice)
       expect(body.tools).toEqual([
         {
@@ -158,18 +160,18 @@ describe('ClaudeMessagesDialect', () => {
         { name: 'get_time', input_schema: { type: 'object' }, strict: true },
       ])
       const { prompt } = upstreamConversation(tools)
-      expect(dialect().countRequest(prompt).body).toMatchObject({ tools: body.tools })
+      expect(encoder().countRequest(prompt).body).toMatchObject({ tools: body.tools })
     })
 
     it('offers llama-server the tool alone that it has to call', () => {
       const request = upstreamConversation(tools, { toolChoice: { type: 'tool', name: 'get_time' } })
-      expect(dialect({ server: 'llama-server' }).completionRequest(request).body).toMatchObject({
+      expect(encoder({ server: 'llama-server' }).completionRequest(request).body).toMatchObject({
         tools: [{ name: 'get_time' }],
         tool_choice: { type: 'tool', name: 'get_time' },
       })
     })
 
-    it.each<[Partial<UpstreamEngineSettings>, object, object | undefined, number]>([
+    it.each<[UpstreamSettingsChange, object, object | undefined, number]>([
       [{}, { maxTokens: 4_000, thinkingBudgetTokens: 2_000 }, { type: 'enabled', budget_tokens: 2_000 }, 0],
       [{}, { maxTokens: 4_000, thinkingBudgetTokens: 10 }, { type: 'enabled', budget_tokens: 1_024 }, 0],
       [{}, { maxTokens: 4_000, thinkingBudgetTokens: 9_000 }, { type: 'enabled', budget_tokens: 3_999 }, 0],
@@ -181,13 +183,13 @@ describe('ClaudeMessagesDialect', () => {
     ])('asks with %j and %j for thoughts', (settings, change, thinking, warningCount) => {
       const warnings: string[] = []
       const request = upstreamConversation({ ...tools, isThinkingEnabled: true }, change)
-      const { body } = dialect(settings, warnings).completionRequest(request)
+      const { body } = encoder(settings, warnings).completionRequest(request)
       expect(body.thinking).toEqual(thinking)
       expect(warnings).toHaveLength(warningCount)
-      expect(dialect(settings).completionRequest(upstreamConversation()).body).not.toHaveProperty('thinking')
+      expect(encoder(settings).completionRequest(upstreamConversation()).body).not.toHaveProperty('thinking')
     })
 
-    it.each<[ClaudeSampling, object, object]>([
+    it.each<[ClaudeServer['sampling'], object, object]>([
       ['one', { temperature: 0.5, topP: null, topK: 5 }, {}],
       ['one', { temperature: 1, topP: 0.5, topK: null }, {}],
       ['all', { temperature: 1, topP: 0.97, topK: 5 }, { temperature: 1, top_p: 0.97 }],
@@ -197,13 +199,13 @@ describe('ClaudeMessagesDialect', () => {
         { isThinkingEnabled: true },
         { maxTokens: 4_000, sampling: { temperature: 1, topP: null, topK: null, ...said } },
       )
-      const { body } = dialect({ sampling }, warnings).completionRequest(request)
+      const { body } = encoder({ sampling }, warnings).completionRequest(request)
       expect(fieldsOf(body, 'temperature', 'top_p', 'top_k')).toEqual(sent)
       expect(warnings).toHaveLength(1)
     })
 
     it('tells the template of llama-server whether to think', () => {
-      const local = dialect({ server: 'llama-server', sampling: 'all' })
+      const local = encoder({ server: 'llama-server', sampling: 'all' })
       const silent = upstreamConversation()
       const thinking = upstreamConversation({ isThinkingEnabled: true }, { maxTokens: 4_000 })
       for (const [request, isThinkingEnabled] of [
@@ -222,18 +224,18 @@ describe('ClaudeMessagesDialect', () => {
         temperature: 1,
         top_k: 0,
       })
-      expect(dialect().completionRequest(silent).body).not.toHaveProperty('chat_template_kwargs')
+      expect(encoder().completionRequest(silent).body).not.toHaveProperty('chat_template_kwargs')
     })
 
     it('asks for a schema in the field that the model knows', () => {
       const schema = { type: 'object' }
       const request = upstreamConversation({ outputSchema: schema })
       const names = ['output_config', 'output_format']
-      expect(fieldsOf(dialect().completionRequest(request).body, ...names)).toEqual({
+      expect(fieldsOf(encoder().completionRequest(request).body, ...names)).toEqual({
         output_config: { format: { type: 'json_schema', schema } },
       })
-      expect(dialect().headers(null)).not.toHaveProperty('anthropic-beta')
-      const older = dialect({ schemaField: 'output_format' })
+      expect(encoder().headers(undefined)).not.toHaveProperty('anthropic-beta')
+      const older = encoder({ schemaField: 'output_format' })
       expect(fieldsOf(older.completionRequest(request).body, ...names)).toEqual({
         output_format: { type: 'json_schema', schema },
       })
@@ -243,7 +245,7 @@ describe('ClaudeMessagesDialect', () => {
     it('reads the history claude-tools, however its bytes are cut', async () => {
       const bytes = upstreamHistory('claude-tools')
       const request = upstreamConversation({ ...tools, isThinkingEnabled: true })
-      const events = await readHistory(dialect(), bytes, [], request)
+      const events = await readHistory(reader, bytes, [], request)
       const { parts, end, ...counts } = collectCompletion(events)
       expect(parts).toEqual([
         { type: 'thinking', text: 'Hm. Größe?', signature: 'EqQBCkYIBxgC' },
@@ -254,10 +256,10 @@ describe('ClaudeMessagesDialect', () => {
       expect(end?.stopReason).toBe('tool-call')
       expect(counts).toEqual({ promptTokens: 180, reusedPromptTokens: 16, completionTokens: 33 })
       for (let cut = 0; cut < bytes.length; cut += 7)
-        expect(await readHistory(dialect(), bytes, [cut], request)).toEqual(events)
+        expect(await readHistory(reader, bytes, [cut], request)).toEqual(events)
       await fc.assert(
         fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (cuts) => {
-          expect(await readHistory(dialect(), bytes, cuts, request)).toEqual(events)
+          expect(await readHistory(reader, bytes, cuts, request)).toEqual(events)
         }),
       )
     })
@@ -265,7 +267,7 @@ describe('ClaudeMessagesDialect', () => {
     const read = (...data: readonly object[]) => {
       const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 9 } }
       const bytes = Buffer.from(dataEvents(...data, end, { type: 'message_stop' }).join(''))
-      return readHistory(dialect(), bytes, [], upstreamConversation({ ...tools, isThinkingEnabled: true }))
+      return readHistory(reader, bytes, [], upstreamConversation({ ...tools, isThinkingEnabled: true }))
     }
     const begin = (index: number, block: object) => ({
       type: 'content_block_start',

@@ -8,7 +8,7 @@ import type {
   UserPart,
 } from '../../../../completion/turn.ts'
 
-/** Marks the signature of a thought that Claude keeps to itself: what stands behind it is the whole thought. */
+/** Marks the signature of redacted thinking: the rest of it is the thinking itself, encrypted. */
 export const REDACTED_THINKING_PREFIX = 'redacted_thinking:'
 
 /** A block of a message. */
@@ -29,14 +29,14 @@ interface OpenMessage {
 }
 
 /**
- * A prompt's turns as messages, the prefill last. Messages want speakers that take turns and something in every block:
- * empty turns and blocks are left out, and neighbours of one speaker are joined. The first message is always the user's,
- * an empty one if there is no other.
+ * A prompt's turns as messages, the prefill last. The API demands alternating roles and blocks that are not empty: empty
+ * turns and blocks are left out, and neighbours of one role are joined. The first message is always the user's, an empty
+ * one if there is no other.
  */
 export function claudeMessages({ turns, prefill }: Prompt): ClaudeMessage[] {
   const messages: OpenMessage[] = []
   for (const turn of turns) addMessage(messages, messageOf(turn))
-  // White space at its end is refused there.
+  // The API refuses white space at its end.
   if (prefill.trim() !== '') addMessage(messages, { role: 'assistant', content: prefill.trimEnd() })
   const closed = messages.map(({ role, content }): ClaudeMessage => ({ role, content }))
   return closed[0]?.role === 'user' ? closed : [{ role: 'user', content: '' }, ...closed]
@@ -67,7 +67,7 @@ function messageOf(turn: Turn): ClaudeMessage {
   if (first?.type === 'text' && others.length === 0) {
     return { role, content: first.text.trim() === '' ? '' : first.text }
   }
-  // Results first: the API wants them directly behind the calls.
+  // Results first: the API demands them directly after the calls.
   const blocks =
     turn.role === 'user'
       ? turn.parts.toSorted((a, b) => Number(isResult(b)) - Number(isResult(a))).map(userBlock)
@@ -101,7 +101,7 @@ function assistantBlock(part: AssistantPart): ClaudeBlock | null {
   }
 }
 
-/** Null for a thought that nobody signed: the API takes its own alone. */
+/** Null for thinking without a signature: the API takes only its own. */
 function thinkingBlock({ text, signature }: ThinkingPart): ClaudeBlock | null {
   if (signature === null) return null
   return signature.startsWith(REDACTED_THINKING_PREFIX)
@@ -109,7 +109,7 @@ function thinkingBlock({ text, signature }: ThinkingPart): ClaudeBlock | null {
     : { type: 'thinking', thinking: text, signature }
 }
 
-/** Null for a text without anything in it, which the API refuses. */
+/** Null for blank text, which the API refuses. */
 function textOrImage(part: TextPart | ImagePart): ClaudeBlock | null {
   if (part.type === 'text') return part.text.trim() === '' ? null : { type: 'text', text: part.text }
   const { source, mediaType } = part
@@ -118,7 +118,7 @@ function textOrImage(part: TextPart | ImagePart): ClaudeBlock | null {
     : { type: 'image', source: { type: 'base64', media_type: mediaType, data: source.base64 } }
 }
 
-/** Ids of other engines may hold characters that are refused here. */
+/** Ids of other engines may contain characters that the API refuses. */
 function toolUseId(id: string): string {
   return id.replace(/[^a-zA-Z0-9_-]/g, '_')
 }

@@ -1,55 +1,51 @@
 import type { SamplingParams } from '../../../../completion/completion-request.ts'
-import { OPENAI_SERVERS } from '../openai/openai-servers.ts'
-import type { OnWarning } from '../upstream-dialect.ts'
-import type { ClaudeSampling, OpenAiServerName } from '../upstream-settings.ts'
+import type { OnWarning } from '../../decoding/response-decoder.ts'
+import type { ClaudeServer } from './claude-servers.ts'
 
-/** The least top-p beside thoughts. */
+/** The smallest top-p that is allowed with thinking. */
 const MIN_THINKING_TOP_P = 0.95
 
-/** What decides about sampling parameters beside the caller. */
+/** What decides about sampling parameters, besides the request. */
 export interface ClaudeSamplingOptions {
-  readonly sampling: ClaudeSampling
-  /** `llama-server`, or Claude and those who do as Claude does. */
-  readonly server: OpenAiServerName
-  /** Whether the model is asked to think. */
+  readonly sampling: ClaudeServer['sampling']
+  readonly server: ClaudeServer
   readonly isThinkingEnabled: boolean
   readonly onWarning: OnWarning
 }
 
 /**
- * How the next token is drawn. What is Claude's default is left out: newer models refuse these fields, some of them also
- * at their defaults. Where all are taken they are said, because other servers that speak as Claude have other defaults.
- * What is refused is left out with a remark.
+ * Sampling parameters. Values that are Claude's defaults are left out: newer models refuse these fields, some even at
+ * their defaults. For models that take all of them all are sent, because other servers have other defaults. What the
+ * model refuses is left out with a warning.
  */
 export function claudeSampling(
   params: SamplingParams,
   options: ClaudeSamplingOptions,
 ): Readonly<Record<string, number>> {
-  const said = options.sampling === 'all' ? allFields(params, options.server) : fieldsBesideDefaults(params)
-  const byModel = refusedFields(options.sampling, said)
+  const fields = options.sampling === 'all' ? allFields(params, options.server) : nonDefaultFields(params)
+  const byModel = refusedFields(options.sampling, fields)
   if (byModel.length > 0) {
     options.onWarning(
-      `${byModel.join(', ')}: asked for by a caller, refused by the model, left out ("sampling": "${options.sampling}")`,
+      `${byModel.join(', ')}: requested, but refused by the model: left out ("sampling": "${options.sampling}")`,
     )
   }
   const byThinking =
-    options.isThinkingEnabled && options.server !== 'llama-server'
-      ? Object.keys(said).filter((name) => !byModel.includes(name) && isRefusedWithThinking(name, said))
+    options.isThinkingEnabled && options.server.refusesSamplingWithThinking
+      ? Object.keys(fields).filter((name) => !byModel.includes(name) && isRefusedWithThinking(name, fields))
       : []
   if (byThinking.length > 0) {
-    options.onWarning(`${byThinking.join(', ')}: asked for by a caller, refused beside thoughts, left out`)
+    options.onWarning(`${byThinking.join(', ')}: requested, but refused with thinking: left out`)
   }
   const refused = new Set([...byModel, ...byThinking])
-  return Object.fromEntries(Object.entries(said).filter(([name]) => !refused.has(name)))
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !refused.has(name)))
 }
 
-function allFields({ temperature, topP, topK }: SamplingParams, server: OpenAiServerName) {
-  const { topKOff } = OPENAI_SERVERS[server]
+function allFields({ temperature, topP, topK }: SamplingParams, { topKOff }: ClaudeServer) {
   const cut = topK === null || topK === 0 ? topKOff : topK
   return { temperature, top_p: topP ?? 1, ...(cut === null ? {} : { top_k: cut }) }
 }
 
-function fieldsBesideDefaults({ temperature, topP, topK }: SamplingParams): Record<string, number> {
+function nonDefaultFields({ temperature, topP, topK }: SamplingParams): Record<string, number> {
   return {
     ...(temperature === 1 ? {} : { temperature }),
     ...(topP === null || topP === 1 ? {} : { top_p: topP }),
@@ -57,20 +53,20 @@ function fieldsBesideDefaults({ temperature, topP, topK }: SamplingParams): Reco
   }
 }
 
-/** Beside thoughts the API wants a temperature of 1, hardly any nucleus and no top-k. */
-function isRefusedWithThinking(name: string, said: Readonly<Record<string, number>>): boolean {
-  const value = said[name] ?? 1
+/** With thinking the API demands a temperature of 1, a top-p close to 1 and no top-k. */
+function isRefusedWithThinking(name: string, fields: Readonly<Record<string, number>>): boolean {
+  const value = fields[name] ?? 1
   if (name === 'top_p') return value < MIN_THINKING_TOP_P
   return name === 'top_k' || value !== 1
 }
 
-function refusedFields(sampling: ClaudeSampling, said: object): string[] {
+function refusedFields(sampling: ClaudeServer['sampling'], fields: object): string[] {
   switch (sampling) {
     case 'all':
       return []
     case 'one':
-      return 'temperature' in said && 'top_p' in said ? ['top_p'] : []
+      return 'temperature' in fields && 'top_p' in fields ? ['top_p'] : []
     case 'none':
-      return Object.keys(said)
+      return Object.keys(fields)
   }
 }

@@ -1,26 +1,25 @@
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
-import type { OnWarning } from '../upstream-dialect.ts'
-import type { ThinkingControl } from '../upstream-settings.ts'
+import type { OnWarning } from '../../decoding/response-decoder.ts'
+import type { ClaudeMessagesSettings } from './settings.ts'
 
-/** Fewer tokens of thoughts than this are refused. */
+/** The API refuses smaller thinking budgets. */
 const MIN_BUDGET_TOKENS = 1_024
 
 /**
- * How a request asks a Claude model to think; null where it does not, or where the API refuses thoughts: beside a call
- * that is forced, before a prefill, and in fewer tokens than the least budget and one more.
+ * The field `thinking` of a request; null where thinking is not requested, or where the API refuses it: beside a forced
+ * tool call, before a prefill, and in less than the smallest budget and one more token.
  */
 export function claudeThinking(
   request: CompletionRequest,
-  thinkingControl: ThinkingControl,
+  thinkingControl: ClaudeMessagesSettings['thinkingControl'],
   onWarning: OnWarning,
 ): JsonObject | null {
   const { prompt, maxTokens, thinkingBudgetTokens } = request
-  if (!prompt.isThinkingEnabled || (thinkingControl !== 'budget' && thinkingControl !== 'adaptive'))
-    return null
+  if (!prompt.isThinkingEnabled || thinkingControl === 'none') return null
   const reason = refusalOf(request, thinkingControl)
   if (reason !== null) {
-    onWarning(`thoughts that a caller asks for were left out: ${reason}`)
+    onWarning(`requested thinking was left out: ${reason}`)
     return null
   }
   if (thinkingControl === 'adaptive') return { type: 'adaptive' }
@@ -33,11 +32,11 @@ export function claudeThinking(
 
 function refusalOf(
   { prompt, maxTokens, toolChoice }: CompletionRequest,
-  thinkingControl: ThinkingControl,
+  thinkingControl: ClaudeMessagesSettings['thinkingControl'],
 ): string | null {
-  if (prompt.tools.length > 0 && toolChoice.type !== 'auto') return 'a tool has to be called'
-  if (prompt.prefill !== '') return 'the reply is begun already'
+  if (prompt.tools.length > 0 && toolChoice.type !== 'auto') return 'a tool call is required'
+  if (prompt.prefill !== '') return 'the response begins with a prefill'
   return thinkingControl === 'budget' && maxTokens <= MIN_BUDGET_TOKENS
-    ? `they need more than ${MIN_BUDGET_TOKENS} tokens`
+    ? `it needs more than ${MIN_BUDGET_TOKENS} tokens`
     : null
 }

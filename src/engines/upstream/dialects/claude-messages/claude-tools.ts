@@ -1,8 +1,9 @@
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Tool } from '../../../../completion/tool.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
+import type { ClaudeServer } from './claude-servers.ts'
 
-/** Tools as the Messages API describes them; nothing without tools. */
+/** Tools as the Messages API describes them; empty without tools. */
 export function claudeTools(tools: readonly Tool[]): JsonObject {
   if (tools.length === 0) return {}
   return {
@@ -16,14 +17,13 @@ export function claudeTools(tools: readonly Tool[]): JsonObject {
 }
 
 /**
- * What a request says of calling tools, where that is not the default.
- *
- * @param takesNames whether a tool can be named; else the one that must be called is the only one that is offered
+ * The `tool_choice` of a request, where it is not the default. A server that takes no name is offered only the named
+ * tool.
  */
-export function claudeToolChoice(request: CompletionRequest, takesNames: boolean): JsonObject {
+export function claudeToolChoice(request: CompletionRequest, taken: ClaudeServer['toolChoice']): JsonObject {
   const { prompt, toolChoice, allowsParallelToolCalls } = request
   if (prompt.tools.length === 0 || (toolChoice.type === 'auto' && allowsParallelToolCalls)) return {}
-  const isOnlyOneOffered = toolChoice.type === 'tool' && !takesNames
+  const isOnlyOneOffered = toolChoice.type === 'tool' && taken !== 'named'
   return {
     ...(isOnlyOneOffered ? claudeTools(prompt.tools.filter(({ name }) => name === toolChoice.name)) : {}),
     tool_choice: { ...toolChoice, ...(allowsParallelToolCalls ? {} : { disable_parallel_tool_use: true }) },

@@ -4,11 +4,14 @@ import type { JsonObject } from '../../../../util/json-object.ts'
 import { asObject, countAt, objectAt, parseJson, textAt, writeJson } from '../../../../util/json-value.ts'
 import { readEventObject } from '../../decoding/read-event-object.ts'
 import { RecurringText } from '../../decoding/recurring-text.ts'
+import type { OnWarning, ResponseDecoder } from '../../decoding/response-decoder.ts'
 import { type DecodedPiece, ResponseEvents } from '../../decoding/response-events.ts'
 import type { ServerSentEvent } from '../../decoding/server-sent-event-reader.ts'
-import type { ResponseOrigin } from '../../transport/response-origin.ts'
-import type { OnWarning, ResponseDecoder } from '../upstream-dialect.ts'
+import type { ResponseOrigin } from '../../transport/read-upstream-error.ts'
+import type { PromptCount, ResponseReader } from '../upstream-dialect.ts'
 import { REDACTED_THINKING_PREFIX } from './claude-messages.ts'
+import { CLAUDE_SERVERS } from './claude-servers.ts'
+import type { ClaudeMessagesSettings } from './settings.ts'
 
 const STOP_REASONS: ReadonlyMap<string, StopReason> = new Map([
   ['end_turn', 'end-of-generation'],
@@ -16,19 +19,36 @@ const STOP_REASONS: ReadonlyMap<string, StopReason> = new Map([
   ['model_context_window_exceeded', 'context-window'],
   ['refusal', 'refusal'],
   ['tool_use', 'tool-call'],
-  // Of tools that run over there, which nobody can ask for here: the text so far is all there is.
+  // Only server tools pause, which no request here asks for: the text so far is all there is.
   ['pause_turn', 'end-of-generation'],
 ])
 
-/** Reads the streams of the Messages API. */
-export class ClaudeResponseDecoder implements ResponseDecoder {
+/** Reads responses of the Messages API. */
+export function claudeMessagesResponseReader(
+  { server }: ClaudeMessagesSettings,
+  onWarning: OnWarning,
+): ResponseReader {
+  return {
+    echoesPrefill: CLAUDE_SERVERS[server].echoesPrefill,
+    decoder: (request, origin) => new ClaudeResponseDecoder(request, origin, onWarning),
+    readCount: readPromptCount,
+  }
+}
+
+function readPromptCount(response: unknown): PromptCount | null {
+  const promptTokens = countAt(response, 'input_tokens')
+  return promptTokens === undefined ? null : { promptTokens, contextWindowTokens: null }
+}
+
+/** Decodes the streams of the Messages API. */
+class ClaudeResponseDecoder implements ResponseDecoder {
   readonly #origin: ResponseOrigin
   readonly #onWarning: OnWarning
   readonly #events: ResponseEvents
   readonly #recurring = new RecurringText((data) => deltaText(parseJson(data)))
-  /** Indexes of the blocks that call our caller's tools. */
+  /** Indexes of the blocks that call the request's tools. */
   readonly #calls = new Set<number>()
-  #isPromptTold = false
+  #hasPromptUsage = false
   #end: { readonly stopReason: StopReason; readonly stopSequence: string | null } | null = null
 
   constructor(request: CompletionRequest, origin: ResponseOrigin, onWarning: OnWarning) {
@@ -49,25 +69,25 @@ export class ClaudeResponseDecoder implements ResponseDecoder {
       case 'message_start':
         return this.#promptUsage(objectAt(json.message, 'usage'))
       case 'content_block_start':
-        return this.#events.add(this.#begun(json), null)
+        return this.#events.add(this.#blockStart(json), null)
       case 'content_block_delta': {
         const text = deltaText(json)
         if (text !== null) this.#recurring.learn(data, text)
-        return this.#events.add(this.#added(json), null)
+        return this.#events.add(this.#blockDelta(json), null)
       }
       case 'content_block_stop':
-        return this.#events.add(this.#ended(json), null)
+        return this.#events.add(this.#blockStop(json), null)
       case 'message_delta':
         this.#end = this.#endOf(json.delta) ?? this.#end
         return [
-          // Some servers that speak as Claude count the prompt no earlier.
-          ...(this.#isPromptTold ? [] : this.#promptUsage(objectAt(json, 'usage'))),
+          // Some servers do not count the prompt earlier.
+          ...(this.#hasPromptUsage ? [] : this.#promptUsage(objectAt(json, 'usage'))),
           ...this.#events.add([], countAt(json.usage, 'output_tokens') ?? null),
         ]
       case 'message_stop':
         return this.end()
       default:
-        // Pings, and what was invented since: the API asks its clients to pass over it.
+        // Pings, and newer events: the API asks its clients to ignore what they do not know.
         return []
     }
   }
@@ -76,7 +96,7 @@ export class ClaudeResponseDecoder implements ResponseDecoder {
     return this.#end === null ? [] : this.#events.close(this.#end.stopReason, this.#end.stopSequence)
   }
 
-  #begun(json: JsonObject): DecodedPiece[] {
+  #blockStart(json: JsonObject): DecodedPiece[] {
     const block = objectAt(json, 'content_block')
     switch (block?.type) {
       case 'text':
@@ -91,15 +111,15 @@ export class ClaudeResponseDecoder implements ResponseDecoder {
           },
         ]
       case 'tool_use':
-        return [this.#callBegun(json, block)]
+        return [this.#toolUseStart(json, block)]
       default:
-        // Of tools that run over there.
+        // Blocks of server tools.
         return []
     }
   }
 
-  /** Some servers give the whole input here, and no piece of it later. */
-  #callBegun(json: JsonObject, block: JsonObject): DecodedPiece {
+  /** Some servers send the whole input here, and no piece of it later. */
+  #toolUseStart(json: JsonObject, block: JsonObject): DecodedPiece {
     const index = countAt(json, 'index') ?? 0
     this.#calls.add(index)
     const input = objectAt(block, 'input')
@@ -113,7 +133,7 @@ export class ClaudeResponseDecoder implements ResponseDecoder {
     }
   }
 
-  #added(json: JsonObject): DecodedPiece[] {
+  #blockDelta(json: JsonObject): DecodedPiece[] {
     const delta = objectAt(json, 'delta')
     switch (delta?.type) {
       case 'text_delta':
@@ -123,17 +143,17 @@ export class ClaudeResponseDecoder implements ResponseDecoder {
       case 'signature_delta':
         return [{ type: 'thinking-signature', signature: textAt(delta, 'signature') ?? '' }]
       case 'input_json_delta':
-        return this.#ofCall(json, textAt(delta, 'partial_json') ?? '', false)
+        return this.#callPiece(json, textAt(delta, 'partial_json') ?? '', false)
       default:
         return []
     }
   }
 
-  #ended(json: JsonObject): DecodedPiece[] {
-    return this.#ofCall(json, '', true)
+  #blockStop(json: JsonObject): DecodedPiece[] {
+    return this.#callPiece(json, '', true)
   }
 
-  #ofCall(json: JsonObject, input: string, isEnd: boolean): DecodedPiece[] {
+  #callPiece(json: JsonObject, input: string, isEnd: boolean): DecodedPiece[] {
     const index = countAt(json, 'index') ?? 0
     if (!this.#calls.has(index)) return []
     return [{ type: 'tool-call', index, id: null, name: '', json: input, isEnd }]
@@ -146,13 +166,13 @@ export class ClaudeResponseDecoder implements ResponseDecoder {
     const written = countAt(usage, 'cache_creation_input_tokens') ?? 0
     const allTokens = promptTokens + reused + written
     if (allTokens === 0) return []
-    this.#isPromptTold = true
+    this.#hasPromptUsage = true
     return this.#events.prompt(allTokens, reused)
   }
 
   #endOf(delta: unknown): { stopReason: StopReason; stopSequence: string | null } | null {
     const stopSequence = textAt(delta, 'stop_sequence')
-    // Whatever the reason is called: some servers that speak as Claude name the sequence beside `end_turn`.
+    // Whatever the reason is: some servers name the sequence beside `end_turn`.
     if (stopSequence !== undefined && stopSequence !== '')
       return { stopReason: 'stop-sequence', stopSequence }
     const reason = textAt(delta, 'stop_reason')
@@ -160,14 +180,14 @@ export class ClaudeResponseDecoder implements ResponseDecoder {
     const stopReason = STOP_REASONS.get(reason)
     if (stopReason === undefined) {
       this.#onWarning(
-        `an answer ended for an unknown reason (${this.#origin.redact(reason).slice(0, 40)}); it counts as ended`,
+        `a response ended for an unknown reason (${this.#origin.redact(reason).slice(0, 40)}); treated as the end of generation`,
       )
     }
     return { stopReason: stopReason ?? 'end-of-generation', stopSequence: null }
   }
 }
 
-/** The text of an event that brings a piece of one. */
+/** The text of a text delta; null for every other event. */
 function deltaText(event: unknown): string | null {
   const delta = objectAt(event, 'delta')
   const isText = asObject(event)?.type === 'content_block_delta' && delta?.type === 'text_delta'

@@ -8,29 +8,31 @@ import {
   upstreamHistory,
   WEATHER,
 } from '../../../../../test/upstream-histories.ts'
+import { type UpstreamSettingsChange, upstreamSettings } from '../../../../../test/upstream-settings.ts'
 import { collectCompletion } from '../../../../completion/collected-completion.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Conversation } from '../../../../completion/conversation-prompt.ts'
-import {
-  DEFAULT_UPSTREAM_ENGINE_SETTINGS,
-  type OpenAiServerName,
-  type UpstreamEngineSettings,
-} from '../upstream-settings.ts'
-import { OpenAiChatDialect } from './request.ts'
+import type { OpenAiServerName } from '../openai/openai-servers.ts'
+import { openAiChatDialect } from './openai-chat-dialect.ts'
 
-function chat(server: OpenAiServerName = 'other', settings: Partial<UpstreamEngineSettings> = {}) {
+function chat(server: OpenAiServerName = 'other', change: UpstreamSettingsChange = {}) {
   const warnings: string[] = []
-  const all = { ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, model: 'm', server, ...settings }
-  return { dialect: new OpenAiChatDialect(all, (warning) => warnings.push(warning)), warnings }
+  const onWarning = (warning: string) => warnings.push(warning)
+  const settings = upstreamSettings({ server, ...change, kind: 'openai-chat' })
+  return {
+    encoder: openAiChatDialect.createRequestEncoder(settings, onWarning),
+    reader: openAiChatDialect.createResponseReader(settings, onWarning),
+    warnings,
+  }
 }
 
 function bodyOf(
   server: OpenAiServerName,
   conversation: Partial<Conversation>,
   change: Partial<Omit<CompletionRequest, 'prompt'>> = {},
-  settings: Partial<UpstreamEngineSettings> = {},
+  settings: UpstreamSettingsChange = {},
 ) {
-  return chat(server, settings).dialect.completionRequest(upstreamConversation(conversation, change)).body
+  return chat(server, settings).encoder.completionRequest(upstreamConversation(conversation, change)).body
 }
 
 const TOOLS = [WEATHER, CLOCK]
@@ -76,10 +78,10 @@ describe('OpenAiChatDialect asks', () => {
   })
 
   it('and says so when a server cannot be told', () => {
-    const { dialect, warnings } = chat('ollama')
+    const { encoder, warnings } = chat('ollama')
     const request = upstreamConversation({ tools: TOOLS }, { toolChoice: { type: 'any' } })
-    dialect.completionRequest(request)
-    dialect.completionRequest(upstreamConversation({ tools: TOOLS }))
+    encoder.completionRequest(request)
+    encoder.completionRequest(upstreamConversation({ tools: TOOLS }))
     expect(warnings).toHaveLength(1)
   })
 
@@ -98,7 +100,7 @@ describe('OpenAiChatDialect asks', () => {
     })
   })
 
-  it.each<[OpenAiServerName, Partial<UpstreamEngineSettings>, object, object]>([
+  it.each<[OpenAiServerName, UpstreamSettingsChange, object, object]>([
     [
       'vllm',
       {},
@@ -118,7 +120,7 @@ describe('OpenAiChatDialect asks', () => {
     expect(fieldsOf(bodyOf(server, {}, {}, settings))).toEqual(silent)
   })
 
-  it.each<[OpenAiServerName, Partial<UpstreamEngineSettings>, object, number | null]>([
+  it.each<[OpenAiServerName, UpstreamSettingsChange, object, number | null]>([
     ['llama-server', {}, { thinking_budget_tokens: 2_000 }, 2_064],
     ['llama-server', { thinkingBudgetMode: 'cut' }, {}, 2_000],
     ['vllm', {}, {}, 2_000],
@@ -127,20 +129,20 @@ describe('OpenAiChatDialect asks', () => {
     ['ollama', {}, {}, 2_000],
     ['other', {}, {}, null],
   ])('%s (%j) for thoughts that are not too long', (server, settings, fields, enough) => {
-    const { dialect } = chat(server, settings)
+    const { encoder } = chat(server, settings)
     const request = upstreamConversation({ isThinkingEnabled: true }, { thinkingBudgetTokens: 2_000 })
-    const { body } = dialect.completionRequest(request)
+    const { body } = encoder.completionRequest(request)
     const budget = Object.fromEntries(Object.entries(body).filter(([name]) => name.includes('budget')))
     expect(budget).toEqual(fields)
-    expect(dialect.sufficientThinkingTokens(request)).toBe(enough)
-    expect(dialect.sufficientThinkingTokens(upstreamConversation({ isThinkingEnabled: true }))).toBeNull()
-    expect(dialect.sufficientThinkingTokens(upstreamConversation({}, { thinkingBudgetTokens: 1 }))).toBeNull()
+    expect(encoder.sufficientThinkingTokens(request)).toBe(enough)
+    expect(encoder.sufficientThinkingTokens(upstreamConversation({ isThinkingEnabled: true }))).toBeNull()
+    expect(encoder.sufficientThinkingTokens(upstreamConversation({}, { thinkingBudgetTokens: 1 }))).toBeNull()
   })
 
   it('for the count of all of it', () => {
     const { prompt } = upstreamConversation({ tools: TOOLS, isThinkingEnabled: true })
     for (const server of ['vllm', 'llama-server'] as const)
-      expect(chat(server).dialect.countRequest(prompt)?.body).toMatchObject({
+      expect(chat(server).encoder.countRequest(prompt)?.body).toMatchObject({
         messages: [{ role: 'user', content: 'Hi' }],
         tools: FUNCTIONS,
         chat_template_kwargs: { enable_thinking: true },
@@ -163,8 +165,8 @@ describe('OpenAiChatDialect reads', () => {
 
   it.each(histories)('the history %s, however its bytes are cut', async (name, server, text, ids) => {
     const bytes = upstreamHistory(name)
-    const { dialect, warnings } = chat(server)
-    const events = await readHistory(dialect, bytes, [], THINKING)
+    const { reader, warnings } = chat(server)
+    const events = await readHistory(reader, bytes, [], THINKING)
     const { parts, end, completionTokens, promptTokens } = collectCompletion(events)
     expect(parts.map((part) => (part.type === 'tool-call' ? { ...part, json: '' } : part))).toEqual([
       { type: 'thinking', text: 'Hm. Größe?', signature: null },
@@ -181,17 +183,17 @@ describe('OpenAiChatDialect reads', () => {
     })
     expect(warnings).toEqual([])
     for (let cut = 0; cut < bytes.length; cut += 7)
-      expect(await readHistory(dialect, bytes, [cut], THINKING)).toEqual(events)
+      expect(await readHistory(reader, bytes, [cut], THINKING)).toEqual(events)
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (cuts) => {
-        expect(await readHistory(dialect, bytes, cuts, THINKING)).toEqual(events)
+        expect(await readHistory(reader, bytes, cuts, THINKING)).toEqual(events)
       }),
     )
   })
 
   it('no thoughts where none are wanted, and counts them all the same', async () => {
     const silent = upstreamConversation({ tools: TOOLS })
-    const events = await readHistory(chat('vllm').dialect, upstreamHistory('vllm-tools'), [], silent)
+    const events = await readHistory(chat('vllm').reader, upstreamHistory('vllm-tools'), [], silent)
     expect(partsOf(events).map((part) => part.type)).toEqual(['text', 'tool-call', 'tool-call'])
     expect(collectCompletion(events).completionTokens).toBe(33)
   })
@@ -201,15 +203,15 @@ describe('OpenAiChatDialect reads', () => {
       { tools: TOOLS, isThinkingEnabled: true },
       { allowsParallelToolCalls: false },
     )
-    const { dialect } = chat('vllm')
-    const reader = dialect.responseDecoder(one, { address: 'http://u', redact: (text) => text })
+    const { reader } = chat('vllm')
+    const decoder = reader.decoder(one, { address: 'http://u', redact: (text) => text })
     const sent = upstreamHistory('vllm-tools').toString().split('\n\n')
     const read = sent
       .filter((event) => event !== '')
-      .map((event) => reader.read({ name: null, data: event.slice('data: '.length) }))
+      .map((event) => decoder.read({ name: null, data: event.slice('data: '.length) }))
     const end = read.findIndex((events) => events.some((event) => event.type === 'completion-end'))
     expect(end).toBe(sent.findIndex((event) => event.includes('get_time')))
-    expect(reader.isEndedEarly).toBe(true)
+    expect(decoder.isEndedEarly).toBe(true)
     const { parts, end: ending } = collectCompletion(read.slice(0, end + 1).flat())
     expect(parts.map((part) => part.type)).toEqual(['thinking', 'text', 'tool-call'])
     expect(ending?.stopReason).toBe('tool-call')
@@ -221,9 +223,9 @@ describe('OpenAiChatDialect reads', () => {
   const toolCalls = (...calls: object[]) => choice({ tool_calls: calls })
   const called = { index: 0, id: 'a', function: { name: 'get_weather', arguments: '{"city":"K"}' } }
   const read = (server: OpenAiServerName, ...data: unknown[]) => {
-    const { dialect, warnings } = chat(server)
+    const { reader, warnings } = chat(server)
     const bytes = Buffer.from(dataEvents(...data, '[DONE]').join(''))
-    return readHistory(dialect, bytes, [], THINKING).then((events) => ({ events, warnings }))
+    return readHistory(reader, bytes, [], THINKING).then((events) => ({ events, warnings }))
   }
 
   it.each([

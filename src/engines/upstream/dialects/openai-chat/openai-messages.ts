@@ -7,6 +7,7 @@ import type {
   ToolCallPart,
   UserTurn,
 } from '../../../../completion/turn.ts'
+import type { ThinkingField } from '../openai/openai-servers.ts'
 
 /** A part of a message that is not text alone. */
 type ContentPart = Readonly<Record<string, unknown>>
@@ -14,33 +15,32 @@ type ContentPart = Readonly<Record<string, unknown>>
 /** A message of a chat. */
 export interface OpenAiMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'tool'
-  /** Null beside calls of tools. */
+  /** Null beside tool calls. */
   readonly content: string | readonly ContentPart[] | null
   readonly tool_call_id?: string
   readonly tool_calls?: readonly object[]
-  /** What servers call the thoughts of an assistant's message. */
+  /** The thinking of an assistant's message, by either name. */
   readonly reasoning_content?: string
   readonly reasoning?: string
 }
 
-/** The names that servers have for the thoughts of an assistant's message. */
-export type ThinkingField = 'reasoning_content' | 'reasoning'
-
 /**
- * A prompt's turns as messages, the prefill last. Templates want speakers that take turns and messages with something
- * in them: empty turns are left out, and neighbours of one speaker are joined. The first message behind the system text
- * is always the user's, an empty one if there is no other.
+ * A prompt's turns as messages, the prefill last. Templates expect alternating roles and messages that are not empty:
+ * empty turns are left out, and neighbours of one role are joined. The first message after the system text is always
+ * the user's, an empty one if there is no other.
  *
- * Results of tools have messages of their own, of text alone: pictures in them go into the next human message. Thoughts
- * go back to the model only where its turn is not over yet, behind the last human words; null sends none.
+ * Tool results are messages of their own, of text only: their images go into the next user message. Thinking goes back
+ * to the model only in a turn that is not over yet, after the last user text.
+ *
+ * @param thinkingField null sends no thinking
  */
 export function openAiMessages(prompt: Prompt, thinkingField: ThinkingField | null): OpenAiMessage[] {
   const { systemText, turns, prefill } = prompt
   const messages: OpenAiMessage[] = []
-  const lastWords = turns.findLastIndex((turn) => turn.role === 'user' && turn.parts.some(isSaid))
+  const lastUserIndex = turns.findLastIndex((turn) => turn.role === 'user' && turn.parts.some(isUserContent))
   for (const [index, turn] of turns.entries()) {
     if (turn.role === 'user') addUserTurn(messages, turn)
-    else addAssistantTurn(messages, turn, index > lastWords ? thinkingField : null)
+    else addAssistantTurn(messages, turn, index > lastUserIndex ? thinkingField : null)
   }
   if (prefill !== '') addMessage(messages, { role: 'assistant', content: prefill })
   return [
@@ -50,7 +50,7 @@ export function openAiMessages(prompt: Prompt, thinkingField: ThinkingField | nu
   ]
 }
 
-function isSaid({ type }: UserTurn['parts'][number]): boolean {
+function isUserContent({ type }: UserTurn['parts'][number]): boolean {
   return type !== 'tool-result'
 }
 
@@ -59,9 +59,9 @@ function addUserTurn(messages: OpenAiMessage[], { parts }: UserTurn): void {
   for (const result of results) {
     messages.push({ role: 'tool', tool_call_id: result.toolCallId, content: toolResultText(result) })
   }
-  const pictures = results.flatMap((result) => result.parts.filter((part) => part.type === 'image'))
-  const said = parts.filter((part) => part.type !== 'tool-result')
-  addMessage(messages, { role: 'user', content: contentOf([...pictures, ...said]) })
+  const images = results.flatMap((result) => result.parts.filter((part) => part.type === 'image'))
+  const content = parts.filter((part) => part.type !== 'tool-result')
+  addMessage(messages, { role: 'user', content: contentOf([...images, ...content]) })
 }
 
 function addAssistantTurn(
@@ -96,7 +96,7 @@ function contentPart(part: TextPart | ImagePart): ContentPart {
   return { type: 'image_url', image_url: { url } }
 }
 
-/** The texts among the parts that hold any. */
+/** The text parts that are not empty, joined. */
 function textOf(parts: readonly { readonly type: string }[], separator: string): string {
   return parts
     .filter((part): part is TextPart => part.type === 'text')

@@ -3,14 +3,14 @@ import type { Tool, ToolChoice } from '../../../../completion/tool.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import type { OpenAiServer } from '../openai/openai-servers.ts'
 
-/** Tools as functions, for a chat or for counting its tokens; nothing without tools. */
+/** Tools as functions, for a chat or for counting its tokens; empty without tools. */
 export function toolFields(tools: readonly Tool[]): JsonObject {
   return tools.length === 0 ? {} : { tools: tools.map(functionOf) }
 }
 
 /**
- * What a chat says of calling tools. A server that cannot be told which tool to call is offered that one alone; one that
- * cannot be told to call any decides by itself.
+ * The `tool_choice` of a chat. A server that takes no name is offered only the named tool; for a server that takes no
+ * `tool_choice` at all, the model decides.
  */
 export function toolChoiceFields(request: CompletionRequest, { toolChoice }: OpenAiServer): JsonObject {
   const { prompt, toolChoice: choice, allowsParallelToolCalls } = request

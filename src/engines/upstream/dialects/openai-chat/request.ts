@@ -2,53 +2,31 @@ import { CompletionError } from '../../../../completion/completion-error.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
-import type { ResponseOrigin } from '../../transport/response-origin.ts'
-import {
-  bearerHeaders,
-  cacheFields,
-  readTokenCount,
-  samplingFields,
-  streamFields,
-} from '../openai/openai-fields.ts'
-import { OpenAiResponseDecoder } from '../openai/openai-response-decoder.ts'
+import type { OnWarning } from '../../decoding/response-decoder.ts'
+import type { UpstreamRequest } from '../../transport/upstream-request.ts'
+import { bearerHeaders, cacheFields, samplingFields, streamFields } from '../openai/openai-fields.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from '../openai/openai-servers.ts'
-import type { OnWarning, PromptCount, UpstreamDialect, UpstreamRequest } from '../upstream-dialect.ts'
-import type { ThinkingBudgetMode, ThinkingControl, UpstreamEngineSettings } from '../upstream-settings.ts'
+import type { RequestEncoder } from '../upstream-dialect.ts'
 import { openAiMessages } from './openai-messages.ts'
 import { toolChoiceFields, toolFields } from './openai-tools.ts'
-import { chatPieces } from './response.ts'
+import type { OpenAiChatSettings } from './settings.ts'
 
-/** How far thoughts may exceed what was asked for before we end them: servers write a last word or two. */
+/** By how much thinking may exceed its budget before the engine ends it: servers write a last word or two. */
 const THINKING_BUDGET_SLACK_TOKENS = 64
 
-type ChatSettings = Pick<
-  UpstreamEngineSettings,
-  'model' | 'server' | 'thinkingControl' | 'thinkingBudgetMode'
->
-
 /**
- * `POST /v1/chat/completions`: the prompt's turns, through the template that the server has for its model. Stop
- * sequences are not sent, for the reasons of the other OpenAI dialect.
+ * Encodes requests to `POST /v1/chat/completions`, which take the turns of a prompt. Stop sequences are not sent, for the
+ * reasons of the other OpenAI dialect.
  */
-export class OpenAiChatDialect implements UpstreamDialect {
+export class OpenAiChatRequestEncoder implements RequestEncoder {
   readonly promptShape = 'turns'
-  readonly echoesPrefill = false
   readonly #model: string
   readonly #server: OpenAiServer
-  readonly #thinkingControl: ThinkingControl
-  readonly #thinkingBudgetMode: ThinkingBudgetMode
+  readonly #thinkingControl: OpenAiServer['thinkingControl']
+  readonly #thinkingBudgetMode: OpenAiServer['thinkingBudgetMode']
   readonly #onWarning: OnWarning
 
-  /** SGLang's tokenizer took a text only until 2026. */
-  get countMayBeRefused(): boolean {
-    return this.#server.tokenizer === 'sglang'
-  }
-
-  get refusesLongPrompts(): boolean {
-    return this.#server.refusesLongPrompts
-  }
-
-  constructor(settings: ChatSettings, onWarning: OnWarning) {
+  constructor(settings: OpenAiChatSettings, onWarning: OnWarning) {
     this.#model = settings.model
     this.#server = OPENAI_SERVERS[settings.server]
     this.#thinkingControl = settings.thinkingControl ?? this.#server.thinkingControl
@@ -56,14 +34,22 @@ export class OpenAiChatDialect implements UpstreamDialect {
     this.#onWarning = onWarning
   }
 
-  headers(apiKey: string | null): Readonly<Record<string, string>> {
+  get countMayBeRefused(): boolean {
+    return this.#server.chatCountMayBeRefused
+  }
+
+  get refusesLongPrompts(): boolean {
+    return this.#server.refusesLongPrompts
+  }
+
+  headers(apiKey: string | undefined): Readonly<Record<string, string>> {
     return bearerHeaders(apiKey)
   }
 
   completionRequest(request: CompletionRequest): UpstreamRequest {
     const { prompt, maxTokens, sampling, toolChoice } = request
     if (prompt.tools.length > 0 && toolChoice.type !== 'auto' && this.#server.toolChoice === 'none') {
-      this.#onWarning('a caller wants a tool called, which this server cannot be told')
+      this.#onWarning('a request demands a tool call, which this server cannot be asked for')
     }
     return {
       path: '/v1/chat/completions',
@@ -80,17 +66,6 @@ export class OpenAiChatDialect implements UpstreamDialect {
     }
   }
 
-  responseDecoder(request: CompletionRequest, origin: ResponseOrigin): OpenAiResponseDecoder {
-    const { countsExactly } = this.#server
-    return new OpenAiResponseDecoder({
-      request,
-      origin,
-      piecesOf: chatPieces,
-      countsExactly,
-      onWarning: this.#onWarning,
-    })
-  }
-
   sufficientThinkingTokens({ prompt, thinkingBudgetTokens }: CompletionRequest): number | null {
     if (!prompt.isThinkingEnabled || thinkingBudgetTokens === null || this.#thinkingControl === 'none')
       return null
@@ -98,21 +73,8 @@ export class OpenAiChatDialect implements UpstreamDialect {
   }
 
   countRequest(prompt: Prompt): UpstreamRequest | null {
-    switch (this.#server.tokenizer) {
-      case 'vllm':
-      case 'sglang':
-        return { path: '/tokenize', body: this.#chatFields(prompt) }
-      case 'llama-server':
-        return { path: '/v1/chat/completions/input_tokens', body: this.#chatFields(prompt) }
-      // Its tokenizer takes a text only, and the template is not ours to know.
-      case 'llama-cpp-python':
-      case null:
-        return null
-    }
-  }
-
-  readCount(response: unknown): PromptCount | null {
-    return readTokenCount(response)
+    const path = this.#server.chatCountPath
+    return path === null ? null : { path, body: this.#chatFields(prompt) }
   }
 
   get #asksForBudget(): boolean {
@@ -120,9 +82,9 @@ export class OpenAiChatDialect implements UpstreamDialect {
   }
 
   /**
-   * What decides about the tokens of a prompt.
+   * The fields that decide about the tokens of a prompt.
    *
-   * @throws CompletionError `invalid-request` for a prefill that the server would not go on with
+   * @throws CompletionError `invalid-request` for a prefill that the server would not continue
    */
   #chatFields(prompt: Prompt): JsonObject {
     if (prompt.prefill !== '' && this.#server.prefill === 'none') {
@@ -146,10 +108,10 @@ export class OpenAiChatDialect implements UpstreamDialect {
   #thinkingFields({ isThinkingEnabled }: Prompt): JsonObject {
     switch (this.#thinkingControl) {
       case 'template':
-        // Templates have one name for it or the other, and pass over what they do not know.
+        // Templates use one name or the other, and ignore what they do not know.
         return { chat_template_kwargs: { enable_thinking: isThinkingEnabled, thinking: isThinkingEnabled } }
       case 'effort':
-        // Asked to think, models that cannot are refused there; those that can do so by themselves.
+        // A request to think is refused for models that cannot; those that can, think by default.
         return isThinkingEnabled ? {} : { reasoning_effort: 'none' }
       default:
         return {}

@@ -1,11 +1,24 @@
 import { asObject, countAt, listAt, objectAt, textAt, writeJson } from '../../../../util/json-value.ts'
+import type { OnWarning } from '../../decoding/response-decoder.ts'
 import type { DecodedPiece } from '../../decoding/response-events.ts'
+import { openAiResponseReader } from '../openai/openai-response-decoder.ts'
+import { OPENAI_SERVERS } from '../openai/openai-servers.ts'
+import type { ResponseReader } from '../upstream-dialect.ts'
+import type { OpenAiChatSettings } from './settings.ts'
+
+/** Reads responses of `/v1/chat/completions`. */
+export function openAiChatResponseReader(
+  { server }: OpenAiChatSettings,
+  onWarning: OnWarning,
+): ResponseReader {
+  return openAiResponseReader(OPENAI_SERVERS[server], chatPieces, onWarning)
+}
 
 /**
- * What a choice of a streamed chat adds. Thoughts stand in `reasoning_content` (SGLang, llama-server, vLLM until 2025),
+ * The pieces in a choice of a streamed chat. Thinking is in `reasoning_content` (SGLang, llama-server, vLLM until 2025),
  * in `reasoning` (vLLM, Ollama), or in both.
  */
-export function chatPieces(choice: unknown): readonly DecodedPiece[] {
+function chatPieces(choice: unknown): readonly DecodedPiece[] {
   const delta = objectAt(choice, 'delta')
   const thinking = textAt(delta, 'reasoning_content') || textAt(delta, 'reasoning') || ''
   return [
@@ -17,7 +30,7 @@ export function chatPieces(choice: unknown): readonly DecodedPiece[] {
 
 function callPiece(call: unknown): DecodedPiece {
   const called = objectAt(call, 'function')
-  // An object where a text should be, as in Ollama's own API.
+  // An object in place of a string, as in Ollama's own API.
   const whole = asObject(called?.arguments)
   return {
     type: 'tool-call',

@@ -8,23 +8,41 @@ import {
   upstreamHistory,
   upstreamRequest,
 } from '../../../../../test/upstream-histories.ts'
+import { upstreamSettings } from '../../../../../test/upstream-settings.ts'
 import { UpstreamFailure } from '../../transport/upstream-failure.ts'
-import { OpenAiChatDialect } from '../openai-chat/request.ts'
-import { OpenAiCompletionsDialect } from '../openai-completions/request.ts'
-import { DEFAULT_UPSTREAM_ENGINE_SETTINGS, type OpenAiServerName } from '../upstream-settings.ts'
+import type { OpenAiServerName } from '../openai/openai-servers.ts'
+import { openAiChatDialect } from '../openai-chat/openai-chat-dialect.ts'
+import { openAiCompletionsDialect } from '../openai-completions/openai-completions-dialect.ts'
 
 const ignoreWarning = () => undefined
 
-function completions(
+function completions(server: OpenAiServerName = 'other') {
+  return openAiCompletionsDialect.createRequestEncoder(
+    upstreamSettings({ kind: 'openai-completions', server }),
+  )
+}
+
+function completionsReader(
   server: OpenAiServerName = 'other',
   onWarning: (warning: string) => void = ignoreWarning,
 ) {
-  return new OpenAiCompletionsDialect({ model: 'm', server }, onWarning)
+  return openAiCompletionsDialect.createResponseReader(
+    upstreamSettings({ kind: 'openai-completions', server }),
+    onWarning,
+  )
 }
 
 function chat(server: OpenAiServerName = 'other') {
-  return new OpenAiChatDialect({ ...DEFAULT_UPSTREAM_ENGINE_SETTINGS, model: 'm', server }, ignoreWarning)
+  return openAiChatDialect.createRequestEncoder(
+    upstreamSettings({ kind: 'openai-chat', server }),
+    ignoreWarning,
+  )
 }
+
+const chatReader = openAiChatDialect.createResponseReader(
+  upstreamSettings({ kind: 'openai-chat' }),
+  ignoreWarning,
+)
 
 const eventBytes = (...data: string[]) => new TextEncoder().encode(data.map((d) => `data: ${d}\n\n`).join(''))
 
@@ -83,7 +101,7 @@ describe('OpenAiCompletionsDialect', () => {
     'reads the history %s, however its bytes are cut',
     async (name) => {
       const bytes = upstreamHistory(name)
-      const events = await readHistory(completions(), bytes)
+      const events = await readHistory(completionsReader(), bytes)
       expect(summaryOf(events)).toEqual({
         text: ' Größe 👩‍🚀',
         completionTokens: 8,
@@ -92,14 +110,14 @@ describe('OpenAiCompletionsDialect', () => {
       })
       await fc.assert(
         fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 20 }), async (cuts) => {
-          expect(await readHistory(completions(), bytes, cuts)).toEqual(events)
+          expect(await readHistory(completionsReader(), bytes, cuts)).toEqual(events)
         }),
       )
     },
   )
 
   it('tells of reused tokens where they are told last', async () => {
-    const events = await readHistory(completions(), upstreamHistory('vllm-completions'))
+    const events = await readHistory(completionsReader(), upstreamHistory('vllm-completions'))
     expect(events.filter((event) => event.type === 'prompt-usage').at(-1)).toEqual({
       type: 'prompt-usage',
       promptTokens: 12,
@@ -109,7 +127,7 @@ describe('OpenAiCompletionsDialect', () => {
 
   it('holds back half a character until its other half comes', async () => {
     const half = (text: string) => `{"choices":[{"index":0,"text":"${text}","finish_reason":null}]}`
-    const events = await readHistory(completions(), eventBytes(half('a\\ud83d'), half('\\ude00b')))
+    const events = await readHistory(completionsReader(), eventBytes(half('a\\ud83d'), half('\\ude00b')))
     expect(events.map((event) => (event.type === 'text-delta' ? event.text : event.type))).toEqual([
       'a',
       '😀b',
@@ -118,7 +136,7 @@ describe('OpenAiCompletionsDialect', () => {
 
   it('takes an end for unknown reasons for an end, and says so', async () => {
     const warnings: string[] = []
-    const dialect = completions('other', (warning) => warnings.push(warning))
+    const dialect = completionsReader('other', (warning) => warnings.push(warning))
     const events = await readHistory(
       dialect,
       eventBytes('{"choices":[{"text":"a","finish_reason":"tired"}]}', '[DONE]'),
@@ -133,7 +151,7 @@ describe('OpenAiCompletionsDialect', () => {
     ['an error', '{"error":{"message":"secret","code":500}}', 'server-error'],
     ['an answer given up', '{"choices":[{"text":"","finish_reason":"abort"}]}', 'server-error'],
   ])('fails at %s and logs no word of it', async (_, data, kind) => {
-    const failure = await readHistory(completions(), eventBytes(data)).catch((error: unknown) => error)
+    const failure = await readHistory(completionsReader(), eventBytes(data)).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(UpstreamFailure)
     expect(failure).toMatchObject({ kind })
     expect(String((failure as Error).stack)).not.toContain('secr')
@@ -165,7 +183,7 @@ describe('OpenAiCompletionsDialect', () => {
     [{ counts: 5 }, null],
     ['text', null],
   ])('reads the count %j', (response, count) => {
-    expect(completions().readCount(response)).toEqual(count)
+    expect(completionsReader().readCount(response)).toEqual(count)
   })
 })
 
@@ -233,12 +251,12 @@ describe('OpenAiChatDialect', () => {
     'reads the history %s without its thoughts, however its bytes are cut',
     async (name, completionTokens) => {
       const bytes = upstreamHistory(name)
-      const events = await readHistory(chat(), bytes)
+      const events = await readHistory(chatReader, bytes)
       expect(summaryOf(events)).toMatchObject({ text: 'Größe 👩‍🚀', completionTokens, promptTokens: 21 })
       expect(summaryOf(events).end).toBe(name === 'vllm-chat' ? 'max-tokens' : 'end-of-generation')
       await fc.assert(
         fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 20 }), async (cuts) => {
-          expect(await readHistory(chat(), bytes, cuts)).toEqual(events)
+          expect(await readHistory(chatReader, bytes, cuts)).toEqual(events)
         }),
       )
     },

@@ -3,12 +3,12 @@ import { countAt, listAt } from '../../../../util/json-value.ts'
 import type { PromptCount } from '../upstream-dialect.ts'
 import type { OpenAiServer } from './openai-servers.ts'
 
-/** The key as servers of this style want it. */
-export function bearerHeaders(apiKey: string | null): Readonly<Record<string, string>> {
-  return apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }
+/** The API key as servers of this style expect it. */
+export function bearerHeaders(apiKey: string | undefined): Readonly<Record<string, string>> {
+  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
 }
 
-/** How the next token is drawn. What the caller left open is said too: else a server's own defaults would cut. */
+/** Sampling parameters. What a request leaves open is sent too: otherwise the server's own defaults would apply. */
 export function samplingFields(
   { temperature, topP, topK }: SamplingParams,
   { topKOff, penaltiesOff }: OpenAiServer,
@@ -17,7 +17,7 @@ export function samplingFields(
   return topKOff === null ? always : { ...always, top_k: topK === null || topK === 0 ? topKOff : topK }
 }
 
-/** Keeps a prefix to those who may reuse it: else the time to a first token would tell one caller what another sent. */
+/** Keeps a prefix within its cache scope: otherwise the time to first token would tell one key what another sent. */
 export function cacheFields(
   { cacheScope = null }: CompletionRequest,
   { cacheSaltField }: OpenAiServer,

@@ -4,16 +4,19 @@ import type { JsonObject } from '../../../../util/json-object.ts'
 import { asObject, countAt, listAt, objectAt, parseJson, textAt } from '../../../../util/json-value.ts'
 import { readEventObject } from '../../decoding/read-event-object.ts'
 import { RecurringText } from '../../decoding/recurring-text.ts'
+import type { OnWarning, ResponseDecoder } from '../../decoding/response-decoder.ts'
 import { type DecodedPiece, ResponseEvents } from '../../decoding/response-events.ts'
 import type { ServerSentEvent } from '../../decoding/server-sent-event-reader.ts'
-import type { ResponseOrigin } from '../../transport/response-origin.ts'
+import type { ResponseOrigin } from '../../transport/read-upstream-error.ts'
 import { UpstreamFailure } from '../../transport/upstream-failure.ts'
-import type { OnWarning, ResponseDecoder } from '../upstream-dialect.ts'
+import type { ResponseReader } from '../upstream-dialect.ts'
+import { readTokenCount } from './openai-fields.ts'
+import type { OpenAiServer } from './openai-servers.ts'
 
 /** The last event of every stream of this style. */
 const CLOSING_DATA = '[DONE]'
 
-/** `finish_reason` in our words; null for an answer that its server gave up. */
+/** `finish_reason` as a stop reason; null for a response that the server aborted. */
 const STOP_REASONS: ReadonlyMap<string, StopReason | null> = new Map([
   ['stop', 'end-of-generation'],
   ['length', 'max-tokens'],
@@ -24,26 +27,42 @@ const STOP_REASONS: ReadonlyMap<string, StopReason | null> = new Map([
   ['error', null],
 ])
 
-/** What both OpenAI dialects tell their reader. */
-export interface OpenAiResponseShape {
+/** Reads the pieces in a choice. */
+export type PiecesOf = (choice: unknown) => readonly DecodedPiece[]
+
+/** Reads the responses of a server of the OpenAI style. */
+export function openAiResponseReader(
+  { countsExactly }: OpenAiServer,
+  piecesOf: PiecesOf,
+  onWarning: OnWarning,
+): ResponseReader {
+  return {
+    echoesPrefill: false,
+    decoder: (request, origin) =>
+      new OpenAiResponseDecoder({ request, origin, piecesOf, countsExactly, onWarning }),
+    readCount: readTokenCount,
+  }
+}
+
+/** What decoding a response depends on. */
+interface OpenAiResponseShape {
   readonly request: CompletionRequest
   readonly origin: ResponseOrigin
-  /** What a choice of the foreign JSON adds. */
-  readonly piecesOf: (choice: unknown) => readonly DecodedPiece[]
-  /** Whether its counts can be trusted so far that fewer tokens than were asked for mean a full context window. */
+  readonly piecesOf: PiecesOf
+  /** Whether its counts are exact, so that fewer tokens than requested mean a full context window. */
   readonly countsExactly: boolean
   readonly onWarning: OnWarning
 }
 
-/** What is read of one event. */
+/** The content of one event. */
 interface EventContent {
   readonly pieces: readonly DecodedPiece[]
   readonly usage: JsonObject | undefined
-  /** Why the answer ended; empty where it goes on. */
+  /** The finish reason; empty while the response continues. */
   readonly reason: string
 }
 
-/** The text of an event that brings nothing else. */
+/** The text of an event that has nothing else; null for every other event. */
 function plainText({ pieces, usage, reason }: EventContent): string | null {
   const full = pieces.filter((piece) => piece.type === 'tool-call' || pieceText(piece) !== '')
   const [only] = full
@@ -54,13 +73,13 @@ function pieceText(piece: DecodedPiece): string {
   return piece.type === 'text' || piece.type === 'thinking' ? piece.text : ''
 }
 
-/** Reads the streams of both OpenAI dialects, which differ only in what stands in a choice. */
-export class OpenAiResponseDecoder implements ResponseDecoder {
+/** Decodes the streams of both OpenAI dialects, which differ only in the choice. */
+class OpenAiResponseDecoder implements ResponseDecoder {
   readonly #response: OpenAiResponseShape
   readonly #events: ResponseEvents
   readonly #recurring = new RecurringText((data) => plainText(this.#readData(asObject(parseJson(data)))))
   #stopReason: StopReason | null = null
-  #isCountTold = false
+  #hasCount = false
 
   constructor(response: OpenAiResponseShape) {
     this.#response = response
@@ -84,11 +103,11 @@ export class OpenAiResponseDecoder implements ResponseDecoder {
     const { pieces, usage, reason } = read
     const completionTokens = countAt(usage, 'completion_tokens') ?? null
     if (reason !== '') this.#stopReason = this.#stopReasonOf(reason)
-    this.#isCountTold ||= completionTokens !== null
+    this.#hasCount ||= completionTokens !== null
     return [...this.#promptUsage(usage), ...this.#events.add(pieces, completionTokens)]
   }
 
-  /** The counts come behind the last text, so the end is kept back until all is said. */
+  /** The counts come after the last text, so the end is held until the stream closes. */
   end(): readonly CompletionEvent[] {
     if (this.#stopReason === null) return []
     return this.#events.close(this.#isWindowFull() ? 'context-window' : this.#stopReason)
@@ -103,13 +122,13 @@ export class OpenAiResponseDecoder implements ResponseDecoder {
     }
   }
 
-  /** Both limits have one name here; but a completion that has fewer tokens than it might met the other one. */
+  /** `length` means either limit; a completion with fewer tokens than requested has met the context window. */
   #isWindowFull(): boolean {
     const { countsExactly, request } = this.#response
     return (
       this.#stopReason === 'max-tokens' &&
       countsExactly &&
-      this.#isCountTold &&
+      this.#hasCount &&
       this.#events.completionTokens < request.maxTokens
     )
   }
@@ -126,12 +145,12 @@ export class OpenAiResponseDecoder implements ResponseDecoder {
     if (stopReason === null) {
       throw new UpstreamFailure(
         'server-error',
-        `${this.#response.origin.address} gave the answer up (${reason})`,
+        `${this.#response.origin.address} aborted the response (${reason})`,
       )
     }
     if (stopReason === undefined) {
       this.#response.onWarning(
-        `an answer ended for an unknown reason (${this.#response.origin.redact(reason).slice(0, 40)}); it counts as ended`,
+        `a response ended for an unknown reason (${this.#response.origin.redact(reason).slice(0, 40)}); treated as the end of generation`,
       )
     }
     return stopReason ?? 'end-of-generation'

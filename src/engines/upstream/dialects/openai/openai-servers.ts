@@ -1,48 +1,66 @@
-import type { ThinkingField } from '../openai-chat/openai-messages.ts'
-import type { OpenAiServerName, ThinkingBudgetMode, ThinkingControl } from '../upstream-settings.ts'
+import * as z from 'zod'
+import type { UpstreamRequest } from '../../transport/upstream-request.ts'
 
-/** In what servers of the OpenAI style differ. */
+/**
+ * How a model is asked to think or not: `template`, by settings of its chat template; `effort`, by `reasoning_effort`,
+ * which only says that thinking is not wanted; `none`, not at all.
+ */
+export const THINKING_CONTROL = z.enum(['template', 'effort', 'none'])
+
+/** Who ends thinking that exceeds its budget: the server, when asked to, or the engine, by asking again without. */
+export const THINKING_BUDGET_MODE = z.enum(['ask', 'cut'])
+
+/** The names that servers have for the thinking of an assistant's message. */
+export type ThinkingField = 'reasoning_content' | 'reasoning'
+
+/** Where servers of the OpenAI style differ. */
 export interface OpenAiServer {
   /**
-   * How a chat is asked to go on with its last message: `continue-final-message` says so, `final-message` relies on the
-   * server, which takes an assistant's last message for one to go on with; `none` is a server that always begins anew.
+   * How a chat is asked to continue its last message: `continue-final-message` says so, `final-message` relies on the
+   * server, which continues an assistant's last message by itself; `none` is a server that always starts a new one.
    */
   readonly prefill: 'continue-final-message' | 'final-message' | 'none'
-  /** Where tokens are counted. */
-  readonly tokenizer: 'vllm' | 'sglang' | 'llama-server' | 'llama-cpp-python' | null
-  /** Whether every event can carry the counts so far: then they are exact also where we stop an answer. */
+  /** Asks for the tokens of a text; null where no endpoint counts them. */
+  readonly textCountRequest: ((model: string, text: string) => UpstreamRequest) | null
+  /** The endpoint that counts the tokens of a chat; null where there is none. */
+  readonly chatCountPath: string | null
+  /** Whether a refused count of a chat may only mean that this release cannot count chats. */
+  readonly chatCountMayBeRefused: boolean
+  /** Whether every event can carry the counts so far: then they are exact even for a response that is cut. */
   readonly countsInEveryEvent: boolean
-  /** Whether its last counts are those of all tokens, thoughts and calls too. */
+  /** Whether its last counts include all tokens, also those of thinking and tool calls. */
   readonly countsExactly: boolean
-  /** What turns top-k off; null where the field is unknown. Left out, a server's own default would cut. */
+  /** The value that turns top-k off; null where the field is unknown. If it is left out, the server's own default applies. */
   readonly topKOff: number | null
-  /** What turns its own penalties off, which this API does not have. */
+  /** Fields that turn its own penalties off, which this API does not have. */
   readonly penaltiesOff: Readonly<Record<string, number>>
-  /** The field that keeps what one caller sent from being found again by others; null where there is none. */
+  /** The field that separates the prefix caches of different keys; null where there is none. */
   readonly cacheSaltField: string | null
-  /** Whether a prompt that is too long is refused with a text; else we count the tokens of long prompts before. */
+  /** Whether a prompt that is too long is refused with a text; else the engine counts long prompts first. */
   readonly refusesLongPrompts: boolean
   /** Whether it takes tools, whatever its model does with them. */
   readonly takesTools: boolean
-  /** How much it can be told of calling tools: which one, that one must be called, or nothing. */
+  /** What `tool_choice` may say: which tool to call, that one must be called, or nothing. */
   readonly toolChoice: 'named' | 'required' | 'none'
-  /** Whether it holds a reply to a schema. */
+  /** Whether it holds a response to a JSON schema. */
   readonly holdsToSchema: boolean
-  /** How it is asked to think or not, where nobody says otherwise. */
-  readonly thinkingControl: ThinkingControl
-  /** Who ends thoughts that are too long, where nobody says otherwise. */
-  readonly thinkingBudgetMode: ThinkingBudgetMode
-  /** The field that tells how many tokens of thoughts there may be. */
+  /** How it is asked to think or not, unless the settings say otherwise. */
+  readonly thinkingControl: z.infer<typeof THINKING_CONTROL>
+  /** Who ends thinking that exceeds its budget, unless the settings say otherwise. */
+  readonly thinkingBudgetMode: z.infer<typeof THINKING_BUDGET_MODE>
+  /** The field for the thinking budget; null where there is none. */
   readonly thinkingBudgetField: string | null
-  /** Where the thoughts of a turn that is not over go; null where such a field may be refused. */
+  /** The field for the thinking of a turn that is not over; null where such a field may be refused. */
   readonly thinkingField: ThinkingField | null
-  /** Whether a text reaches the model as it is. */
-  readonly takesTexts: boolean
+  /** Whether the text of a prompt reaches the model unchanged. */
+  readonly takesRawPrompts: boolean
 }
 
 const OTHER: OpenAiServer = {
   prefill: 'final-message',
-  tokenizer: null,
+  textCountRequest: null,
+  chatCountPath: null,
+  chatCountMayBeRefused: false,
   countsInEveryEvent: false,
   countsExactly: false,
   topKOff: null,
@@ -56,15 +74,20 @@ const OTHER: OpenAiServer = {
   thinkingBudgetMode: 'cut',
   thinkingBudgetField: null,
   thinkingField: null,
-  takesTexts: true,
+  takesRawPrompts: true,
 }
 
-/** Servers known by name. */
-export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
+function tokenizeRequest(model: string, prompt: string): UpstreamRequest {
+  return { path: '/tokenize', body: { model, prompt, add_special_tokens: true } }
+}
+
+/** What each server can do. */
+export const OPENAI_SERVERS = {
   vllm: {
     ...OTHER,
     prefill: 'continue-final-message',
-    tokenizer: 'vllm',
+    textCountRequest: tokenizeRequest,
+    chatCountPath: '/tokenize',
     countsInEveryEvent: true,
     countsExactly: true,
     topKOff: -1,
@@ -78,7 +101,10 @@ export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
   sglang: {
     ...OTHER,
     prefill: 'continue-final-message',
-    tokenizer: 'sglang',
+    textCountRequest: tokenizeRequest,
+    chatCountPath: '/tokenize',
+    // Its tokenizer took only text until 2026.
+    chatCountMayBeRefused: true,
     countsInEveryEvent: true,
     countsExactly: true,
     topKOff: -1,
@@ -89,12 +115,16 @@ export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
   },
   'llama-server': {
     ...OTHER,
-    // Said or not, it goes on; but only where it is said, the prefill is not the beginning of the answer.
+    // It continues either way, but without the field it repeats the prefill.
     prefill: 'continue-final-message',
-    tokenizer: 'llama-server',
+    textCountRequest: (_, text) => ({
+      path: '/tokenize',
+      body: { content: text, add_special: true, parse_special: true },
+    }),
+    chatCountPath: '/v1/chat/completions/input_tokens',
     countsExactly: true,
     topKOff: 0,
-    // An object is read as "auto".
+    // It reads an object as "auto".
     toolChoice: 'required',
     holdsToSchema: true,
     thinkingControl: 'template',
@@ -105,12 +135,13 @@ export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
   'llama-cpp-python': {
     ...OTHER,
     prefill: 'none',
-    tokenizer: 'llama-cpp-python',
+    // It counts only text, not chats.
+    textCountRequest: (model, text) => ({ path: '/extras/tokenize/count', body: { model, input: text } }),
     topKOff: 0,
     penaltiesOff: { repeat_penalty: 1 },
-    // A stream of such a prompt is a success with nothing in it.
+    // It answers such a prompt with a successful, empty stream.
     refusesLongPrompts: false,
-    // Most of its templates leave them out and say nothing.
+    // Most of its templates drop them silently.
     takesTools: false,
   },
   ollama: {
@@ -120,8 +151,19 @@ export const OPENAI_SERVERS: Record<OpenAiServerName, OpenAiServer> = {
     holdsToSchema: true,
     thinkingControl: 'effort',
     thinkingField: 'reasoning',
-    // It puts them through the model's template.
-    takesTexts: false,
+    // It puts the text through the model's template.
+    takesRawPrompts: false,
   },
   other: OTHER,
-}
+} satisfies Readonly<Record<string, OpenAiServer>>
+
+/** Servers of the OpenAI style that are known by name. */
+export type OpenAiServerName = keyof typeof OPENAI_SERVERS
+
+/** The setting that names one. */
+export const OPENAI_SERVER_FIELD = z
+  .enum(Object.keys(OPENAI_SERVERS) as OpenAiServerName[])
+  .describe(
+    'The server software: decides about prefills, token counts, top-k, tool calls and thinking. "other" uses only what all servers know.',
+  )
+  .default('other')

@@ -1,0 +1,76 @@
+import * as z from 'zod'
+
+/**
+ * Which sampling parameters a model takes: all; temperature or top-p, not both (Claude models since 2025); or none (the
+ * newest).
+ */
+export const CLAUDE_SAMPLING = z.enum(['all', 'one', 'none'])
+
+/** Where servers of the Messages API differ. */
+export interface ClaudeServer {
+  /** Which sampling parameters its models take, unless the settings say otherwise. */
+  readonly sampling: z.infer<typeof CLAUDE_SAMPLING>
+  /** The value that turns top-k off; null where it is off when the field is left out. */
+  readonly topKOff: number | null
+  /** Whether sampling parameters are refused while the model thinks. */
+  readonly refusesSamplingWithThinking: boolean
+  /** Whether it reports which stop sequence ended a response, so that stop sequences can be sent. */
+  readonly reportsStopSequence: boolean
+  /** Whether a response repeats the prefill before it continues; there is no field that would prevent it. */
+  readonly echoesPrefill: boolean
+  /** What `tool_choice` may say: which tool to call, or only that one must be called. */
+  readonly toolChoice: 'named' | 'required'
+  /** Whether its template decides about thinking, whatever the field `thinking` says. */
+  readonly hasThinkingTemplate: boolean
+  /** Whether its models are usually vision models. */
+  readonly takesImages: boolean
+  /** Whether it holds a response to a JSON schema. */
+  readonly holdsToSchema: boolean
+}
+
+const CLAUDE: ClaudeServer = {
+  sampling: 'one',
+  topKOff: null,
+  refusesSamplingWithThinking: true,
+  reportsStopSequence: true,
+  echoesPrefill: false,
+  toolChoice: 'named',
+  hasThinkingTemplate: false,
+  takesImages: true,
+  holdsToSchema: true,
+}
+
+/** A server that reads the Messages API but promises little. */
+const OTHER: ClaudeServer = {
+  ...CLAUDE,
+  sampling: 'all',
+  reportsStopSequence: false,
+  takesImages: false,
+  holdsToSchema: false,
+}
+
+/** What each server can do. */
+export const CLAUDE_SERVERS = {
+  claude: CLAUDE,
+  'llama-server': {
+    ...OTHER,
+    topKOff: 0,
+    refusesSamplingWithThinking: false,
+    echoesPrefill: true,
+    // It reads a name like any tool.
+    toolChoice: 'required',
+    hasThinkingTemplate: true,
+  },
+  other: OTHER,
+} satisfies Readonly<Record<string, ClaudeServer>>
+
+/** Servers of the Messages API that are known by name. */
+export type ClaudeServerName = keyof typeof CLAUDE_SERVERS
+
+/** The setting that names one. */
+export const CLAUDE_SERVER_FIELD = z
+  .enum(Object.keys(CLAUDE_SERVERS) as ClaudeServerName[])
+  .describe(
+    'The server software: decides about sampling parameters, stop sequences, prefills, tool calls, images and schemas. "other" is a server of the Messages API that is not Claude.',
+  )
+  .default('claude')
