@@ -22,6 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/open-continuo.ts': [
     'src/http/',
     'src/metrics/',
+    'src/logging/',
     'src/config/',
     'src/serving/',
     'src/usage/',
@@ -42,6 +43,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/wire/': ['src/conversation/', 'src/models/', 'src/completion/', 'src/util/'],
   'src/config/': [
+    'src/logging/',
     'src/engines/',
     'src/wire/',
     'src/conversation/',
@@ -53,6 +55,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/conversation/': ['src/completion/', 'src/util/'],
   'src/models/': ['src/completion/', 'src/util/'],
   'src/engines/': ['src/completion/', 'src/util/'],
+  'src/logging/': ['src/util/'],
   'src/metrics/': ['src/usage/', 'src/completion/', 'src/util/'],
   'src/usage/': ['src/state/', 'src/completion/', 'src/util/'],
   'src/completion/': ['src/util/'],
@@ -78,6 +81,7 @@ const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly rooms: read
   { package: /^@node-llama-cpp\//, rooms: ['src/engines/llama/'] },
   { package: /^node-llama-cpp(\/|$)/, rooms: [] },
   { package: /^undici(\/|$)/, rooms: ['src/engines/upstream/'] },
+  { package: /^pino(-.+)?(\/|$)/, rooms: ['src/logging/'] },
   { package: /^prom-client(\/|$)/, rooms: ['src/metrics/'] },
   { package: /^eventsource-parser(\/|$)/, rooms: ['src/engines/upstream/'] },
   { package: /^kysely(\/|$)/, rooms: SQL_ROOMS },

@@ -1,4 +1,3 @@
-import pino from 'pino'
 import type { CompletionEvent } from './completion/completion-event.ts'
 import type { CompletionRequest } from './completion/completion-request.ts'
 import type { Config, LlamaEngineConfig, UpstreamEngineConfig } from './config/config.ts'
@@ -11,7 +10,7 @@ import type { ApiRequest } from './http/api-request.ts'
 import type { ApiResponse } from './http/api-response.ts'
 import { createApp } from './http/app.ts'
 import type { MetricsEndpoint } from './http/app-dependencies.ts'
-import type { Logger } from './http/request-log.ts'
+import { createLogger, type Log } from './logging/create-logger.ts'
 import type { EngineMetrics, EngineState } from './metrics/engine-metrics.ts'
 import { Metrics } from './metrics/metrics.ts'
 import type { ModelCatalog } from './models/model-catalog.ts'
@@ -91,7 +90,7 @@ export async function openContinuo(overrides: ConfigOverrides = {}): Promise<Con
 
 /** Starts to open what a configuration names; requests are answered 529 until it is loaded. */
 export function startContinuo(config: Config, events: LoadingEvents = {}): OpeningContinuo {
-  const logger = createLogger(config)
+  const logger = openLog(config)
   const routes = new ModelRoutes(config)
   const directory = new EngineDirectory<OpenEngine>(routes)
   const metrics = createMetrics(config, directory, routes)
@@ -146,16 +145,15 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Openi
   }
 }
 
-/** The level `silent` is pino's own word. Logs go to standard error, so that standard output is the program's. */
-function createLogger(config: Config): pino.Logger {
-  const lines = standardError()
-  const logger = pino({ level: config.logLevel, base: null }, { write: (line) => lines.write(line) })
-  lines.describeDropped = (dropped) =>
-    `${JSON.stringify({ level: pino.levels.values.error, time: Date.now(), dropped, msg: DROPPED })}\n`
-  return logger
+/** Logs go to standard error, so that standard output is the program's. */
+function openLog(config: Config): Log {
+  const { stderr } = process
+  return createLogger(config, {
+    lines: standardError(),
+    isTerminal: stderr.isTTY,
+    hasColors: stderr.isTTY && stderr.hasColors(),
+  })
 }
-
-const DROPPED = 'lines of the log were dropped: standard error took no more'
 
 function createMetrics(config: Config, directory: EngineDirectory<OpenEngine>, routes: ModelRoutes): Metrics {
   const { catalog } = routes
@@ -198,7 +196,7 @@ function metricsEndpoint(config: Config, metrics: Metrics): { metrics?: MetricsE
 
 /** What every engine is opened with. */
 interface Opening {
-  readonly logger: Logger
+  readonly logger: Log
   readonly events: LoadingEvents
   readonly metrics: EngineMetrics
   readonly signal: AbortSignal
@@ -231,17 +229,16 @@ function openLlama(
       onLoading: (progress) => events.onLoading?.(name, progress),
       onCrash: (reason) => {
         metrics.crashed(name)
-        logger.error({ engine: name, reason }, 'the engine stopped; it is started again')
+        logger.error({ engine: name, reason }, 'the engine stopped and is being restarted')
       },
-      onUnresponsive: (isUnresponsive) =>
-        logger.info(
-          { engine: name },
-          isUnresponsive ? 'the engine does not answer' : 'the engine answers again',
-        ),
+      onUnresponsive: (isUnresponsive) => {
+        if (isUnresponsive) logger.warn({ engine: name }, 'the engine does not respond')
+        else logger.info({ engine: name }, 'the engine responds again')
+      },
       onStall: () => metrics.stalled(name),
       onRestart: () => {
         metrics.restarted(name)
-        logger.info({ engine: name }, 'the engine is back')
+        logger.info({ engine: name }, 'the engine is ready again')
       },
     },
   })
@@ -254,9 +251,12 @@ function openUpstream(
 ): UpstreamEngine {
   return new UpstreamEngine(settings, {
     onFailure: (address, kind) => metrics.upstreamFailed(name, address, kind),
-    onWarning: (warning) => logger.info({ engine: name, warning }, 'about the upstream'),
+    onWarning: (warning) => logger.warn({ engine: name, warning }, 'upstream warning'),
     onEject: (address, reason, forMs) =>
-      logger.error({ engine: name, upstream: address, reason, forMs }, 'an upstream failed; it is set aside'),
-    onBack: (address) => logger.info({ engine: name, upstream: address }, 'the upstream is back'),
+      logger.error(
+        { engine: name, upstream: address, reason, forMs },
+        'an upstream failed and gets no requests for now',
+      ),
+    onBack: (address) => logger.info({ engine: name, upstream: address }, 'the upstream is available again'),
   })
 }

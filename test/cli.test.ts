@@ -152,6 +152,13 @@ describe('continuo serve', () => {
     expect(server.stderr).toContain('"status":200')
     expect(server.stderr + server.stdout).not.toContain('unspeakable')
   })
+
+  it('writes lines for a person where the flag asks for them, without colors to a pipe', async () => {
+    const { server, url } = await serve('--log-format', 'pretty')
+    await fetch(`${url}/nowhere`).then((response) => response.text())
+    const [line] = await server.says(/^.* GET .*\n/m)
+    expect(line).toMatch(/^\d\d:\d\d:\d\d GET \/\* 404 route-not-found \d+ ms req_\w+\n$/)
+  })
 })
 
 describe('a command that cannot be done', () => {

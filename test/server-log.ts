@@ -6,7 +6,7 @@ import { quoted, Violation } from './violation.ts'
 /** How long a line may take from the server to here. */
 const LINE_PATIENCE_MS = 10_000
 /** What a server says of an upstream that breaks: not wrong where it is asked to. */
-const EXPECTED_ERRORS = ['an upstream failed; it is set aside']
+const EXPECTED_ERRORS = ['an upstream failed and gets no requests for now']
 
 interface LogLine {
   readonly level: number

@@ -14,6 +14,7 @@ interface ServeFlags extends EngineFlags {
   readonly apiKey?: readonly string[]
   readonly allowedHost?: readonly string[]
   readonly logLevel?: Config['logLevel']
+  readonly logFormat?: Config['logFormat']
   readonly metrics?: MetricsAccess
 }
 
@@ -34,12 +35,19 @@ export function serveCommand(): Command {
       (name: string, names: readonly string[] = []) => [...names, name],
     )
     .addOption(
-      new Option('--log-level <level>', 'info is one line for each request').choices([
+      new Option('--log-level <level>', 'how much to log; "info" is one line for each request').choices([
         'silent',
         'error',
+        'warn',
         'info',
         'debug',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'log lines for a person or as JSON; "auto" goes by the terminal',
+      ).choices(['auto', 'pretty', 'json']),
     )
     .addOption(
       new Option('--metrics <access>', 'who may read /metrics: whoever has a key, everybody, nobody').choices(
@@ -58,6 +66,7 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
       apiKeys: flags.apiKey,
       allowedHosts: flags.allowedHost,
       logLevel: flags.logLevel,
+      logFormat: flags.logFormat,
       metricsAccess: flags.metrics,
       engine: engineSection(flags),
     },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { LOG_FORMAT_SCHEMA, LOG_LEVEL_SCHEMA } from '../logging/settings.ts'
 import { findJsonDefect } from '../wire/json-defect.ts'
 import { ConfigError } from './config-error.ts'
 import { ENGINE_SCHEMA } from './engine-sections.ts'
@@ -97,7 +98,8 @@ export const CONFIG_FILE_SCHEMA = z
       .describe(
         'Most bytes that are held in memory of all requests together, from their first byte until they are over; a byte of a body counts six times. One more is refused with 529. Half of what the process may use where this is left out.',
       ),
-    logLevel: z.enum(['silent', 'error', 'info', 'debug']),
+    logLevel: LOG_LEVEL_SCHEMA,
+    logFormat: LOG_FORMAT_SCHEMA,
     drainMs: z
       .int()
       .min(0)

@@ -1,10 +1,8 @@
 import type { PromptFormat } from '../engines/llama/chat/prompt-renderer.ts'
 import type { LlamaEngineSettings } from '../engines/llama/llama-engine-settings.ts'
 import type { UpstreamEngineSettings } from '../engines/upstream/dialects/dialects.ts'
+import type { LogFormat, LogLevel } from '../logging/settings.ts'
 import type { ApiRules } from '../wire/api-rules.ts'
-
-/** How much is logged: nothing, errors, a line for each request, or also what each request cost. */
-export type LogLevel = 'silent' | 'error' | 'info' | 'debug'
 
 /** A model in this process. */
 export interface LlamaEngineConfig {
@@ -66,6 +64,7 @@ export interface Config {
   readonly defaultEngine: string
   readonly models: ReadonlyMap<string, ModelConfig>
   readonly logLevel: LogLevel
+  readonly logFormat: LogFormat
   /** How long running requests may go on once the server is to stop, in milliseconds. */
   readonly drainMs: number
   readonly metrics: MetricsConfig

@@ -35,6 +35,7 @@ export interface ConfigOverrides {
   /** Added to those of the file. */
   readonly allowedHosts?: readonly string[] | undefined
   readonly logLevel?: Config['logLevel'] | undefined
+  readonly logFormat?: Config['logFormat'] | undefined
   readonly metricsAccess?: MetricsAccess | undefined
   /** Settings of the default engine, which is a model in this process then. */
   readonly engine?: LlamaSection | undefined
@@ -73,6 +74,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     defaultEngine,
     models: resolveModels(file),
     logLevel: overrides.logLevel ?? file.logLevel ?? 'info',
+    logFormat: overrides.logFormat ?? file.logFormat ?? 'auto',
     drainMs: file.drainMs ?? DEFAULT_DRAIN_MS,
     metrics: resolveMetrics({ file, overrides, environment, hosts: isLoopback(host) ? hosts : null }),
   }

@@ -148,6 +148,27 @@ test('an engine that breaks is a 500, and the log keeps why', async () => {
   ])
 })
 
+test.each([
+  [
+    'a value that may not be',
+    post({ body: { max_tokens_to_sample: 0 } }),
+    400,
+    'invalid_request_error',
+    'invalid-request',
+  ],
+  ['an unknown field', post({ body: { unspeakable: 1 } }), 400, 'invalid_request_error', 'invalid-request'],
+  ['an unknown path', get('/unspeakable', {}), 404, 'not_found_error', 'route-not-found'],
+  ['another method', get('/v1/complete', {}), 405, 'invalid_request_error', 'method-not-allowed'],
+])(
+  'the log line of a failure has its type and code, and nothing of its request: %s',
+  async (_, request, status, errorType, errorCode) => {
+    const { app, logLines } = appOf(SHORT)
+    await app.fetch(request)
+    expect(logLines).toMatchObject([{ message: 'request', status, errorType, errorCode }])
+    expect(JSON.stringify(logLines)).not.toContain('unspeakable')
+  },
+)
+
 test('what is thrown and is no error is a 500 too', async () => {
   const { app } = appOf({ beforeStart: [{ throws: 'a string' }], steps: [] })
   expect((await app.fetch(post())).status).toBe(500)

@@ -152,13 +152,12 @@ function leftOr(error: unknown, { aborted, reason }: AbortSignal): unknown {
   return aborted && error === reason ? CompletionError.cancelled(reason) : error
 }
 
-function otherMethod({ request, requestId }: RequestContext, { route }: FoundRoute): ApiResponse {
+function otherMethod({ request, requestId, log }: RequestContext, { route }: FoundRoute): ApiResponse {
   const allow = route.method === 'GET' ? 'GET, HEAD' : route.method
   if (request.method === 'OPTIONS') return preflightResponse(request.headers, allow, route.allowBrowsers)
-  const { status, headers, body } = errorResponse(
-    new ApiError('method-not-allowed', 'Method Not Allowed'),
-    requestId,
-  )
+  const error = new ApiError('method-not-allowed', 'Method Not Allowed')
+  log.failed(error)
+  const { status, headers, body } = errorResponse(error, requestId)
   return { status, headers: { ...headers, allow }, body }
 }
 

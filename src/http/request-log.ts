@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks'
+import { CompletionError } from '../completion/completion-error.ts'
 import type { UsageRecord } from '../usage/usage-record.ts'
+import { ApiError } from '../wire/api-error.ts'
 import { describeError } from '../wire/error-body.ts'
 
 /** What this room needs of a logger; pino's has it. */
@@ -23,6 +25,9 @@ export interface RequestLogFields extends Partial<CompletionLogFields> {
   readonly traceId?: string
   readonly spanId?: string
   readonly status: number
+  /** Of a request that failed: `error.type` of its response, and the code of the error. */
+  readonly errorType?: string
+  readonly errorCode?: string
   /** From the request's arrival to the end of its answer. */
   readonly totalMs: number
 }
@@ -47,6 +52,7 @@ export class RequestLog {
   /** Set by the route of a completion as soon as it knows. */
   completion: CompletionLogFields | undefined
   #isStreaming = false
+  #failure: Pick<RequestLogFields, 'errorType' | 'errorCode'> = {}
 
   constructor(identity: RequestIdentity, logger: Logger, observer?: RequestObserver) {
     this.#identity = identity
@@ -72,14 +78,24 @@ export class RequestLog {
       status,
       totalMs: Math.round((performance.now() - this.#startedMs) * 1000) / 1000,
       ...this.completion,
+      ...this.#failure,
     }
     this.#logger.info(fields, 'request')
     this.#observer?.end(fields)
   }
 
-  /** Keeps an error that is this server's own; what the caller did wrong, or an overload, is none. */
+  /**
+   * Notes why the request failed, by the code of the error: its message may quote the request. Errors of the server's own
+   * are also logged as a whole.
+   */
   failed(error: unknown): void {
-    if (describeError(error).status !== 500) return
+    const { status, type } = describeError(error)
+    this.#failure = { errorType: type, errorCode: codeOf(error) }
+    if (status !== 500) return
     this.#logger.error({ requestId: this.#identity.requestId, err: error }, 'request failed')
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof CompletionError || error instanceof ApiError ? error.code : 'internal-error'
 }

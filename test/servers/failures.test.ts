@@ -208,7 +208,7 @@ describe('a server that is killed', () => {
     const responses = await Promise.all(Array.from({ length: 12 }, askPair))
     expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200))
     const saysBack = () =>
-      continuo.log().some(({ engine, msg }) => engine === 'pair' && msg === 'the upstream is back')
+      continuo.log().some(({ engine, msg }) => engine === 'pair' && msg === 'the upstream is available again')
     expect(saysBack()).toBe(false)
     await endless.startAgain()
     await waitUntil('the replica is used again', 10_000, async () => {
