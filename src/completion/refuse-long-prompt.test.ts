@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
 import { rawPrompt } from './raw-prompt.ts'
-import { refuseLongPrompt } from './refuse-long-prompt.ts'
+import { refuseLongPrompt, refuseLongTexts } from './refuse-long-prompt.ts'
 import { type Turn, textTurn } from './turn.ts'
 
 const NEVER = new AbortController().signal
-const ROOM = { contextWindowTokens: 11, longestTokenBytes: 4, form: 'turns' } as const
+const LIMITS = { contextWindowTokens: 11, longestTokenBytes: 4, form: 'turns' } as const
 
 function promptOf(change: { systemText?: string; turns?: readonly Turn[]; prefill?: string }) {
   const nothing = {
@@ -32,7 +32,7 @@ test.each([
   ['results', promptOf({ turns: [result('😀'.repeat(6)), result('a'.repeat(17))] })],
   ['a text as it is', rawPrompt('a'.repeat(41))],
 ])('a prompt is refused whose fewest tokens leave no room: %s', async (_, prompt) => {
-  await expect(refuseLongPrompt(prompt, ROOM, NEVER)).rejects.toMatchObject({
+  await expect(refuseLongPrompt(prompt, LIMITS, NEVER)).rejects.toMatchObject({
     code: 'prompt-too-long',
     message: 'prompt is too long: 11 tokens > 10 maximum',
   })
@@ -46,25 +46,35 @@ test.each([
     promptOf({ turns: [textTurn('assistant', 'a'.repeat(900))] }),
   ],
 ])('a prompt is left to the engine %s', async (_, prompt) => {
-  await expect(refuseLongPrompt(prompt, ROOM, NEVER)).resolves.toBeUndefined()
+  await expect(refuseLongPrompt(prompt, LIMITS, NEVER)).resolves.toBeUndefined()
 })
 
 test('the text of a prompt counts whole where it is what the model is given', async () => {
   const prompt = promptOf({ turns: [textTurn('user', 'a'), textTurn('assistant', 'a'.repeat(40))] })
-  await expect(refuseLongPrompt(prompt, { ...ROOM, form: 'text' }, NEVER)).rejects.toThrow('too long')
+  await expect(refuseLongPrompt(prompt, { ...LIMITS, form: 'text' }, NEVER)).rejects.toThrow('too long')
+})
+
+test('the texts that a template made of a prompt count whole', async () => {
+  const { form: _, ...limits } = LIMITS
+  const texts = ['a'.repeat(20), ' '.repeat(100), 'a'.repeat(20)]
+  await expect(refuseLongTexts(texts, limits, NEVER)).resolves.toBeUndefined()
+  await expect(refuseLongTexts([...texts, 'a'], limits, NEVER)).rejects.toMatchObject({
+    code: 'prompt-too-long',
+    message: 'prompt is too long: 11 tokens > 10 maximum',
+  })
 })
 
 test('nothing is said of a tokenizer that nothing is known of, or of a window', async () => {
   const prompt = rawPrompt('a'.repeat(10_000))
-  await refuseLongPrompt(prompt, { ...ROOM, longestTokenBytes: null }, NEVER)
-  await refuseLongPrompt(prompt, { ...ROOM, contextWindowTokens: Number.POSITIVE_INFINITY }, NEVER)
+  await refuseLongPrompt(prompt, { ...LIMITS, longestTokenBytes: null }, NEVER)
+  await refuseLongPrompt(prompt, { ...LIMITS, contextWindowTokens: Number.POSITIVE_INFINITY }, NEVER)
 })
 
 test('what it costs grows with the prompt', async () => {
   const make = (size: number) =>
     promptOf({ turns: Array.from({ length: size }, () => textTurn('user', 'word '.repeat(50))) })
   await expectLinearCost(
-    { make, run: (prompt: ReturnType<typeof make>) => refuseLongPrompt(prompt, ROOM, NEVER) },
+    { make, run: (prompt: ReturnType<typeof make>) => refuseLongPrompt(prompt, LIMITS, NEVER) },
     1_000,
   )
 })

@@ -7,11 +7,15 @@ const MAX_BYTES_PER_UNIT = 3
 /** How much is counted between two looks at the clock, in code units. */
 const UNITS_BETWEEN_LOOKS = 16_384
 
-/** What is known of a model that a prompt has to fit. */
-export interface PromptLimits {
+/** What is known of a model that a text has to fit. */
+export interface TextLimits {
   readonly contextWindowTokens: number
   /** Null where nothing can be said of a tokenizer: then nothing is refused. */
   readonly longestTokenBytes: number | null
+}
+
+/** What is known of a model that a prompt has to fit. */
+export interface PromptLimits extends TextLimits {
   /** What the model is given: the prompt's text, or its turns by way of a template. */
   readonly form: 'text' | 'turns'
 }
@@ -27,21 +31,41 @@ export interface PromptLimits {
  */
 export async function refuseLongPrompt(
   prompt: Prompt,
-  { contextWindowTokens, longestTokenBytes, form }: PromptLimits,
+  { form, ...limits }: PromptLimits,
   signal: AbortSignal,
 ): Promise<void> {
-  if (longestTokenBytes === null) return
-  const maxTokens = contextWindowTokens - 1
-  const maxBytes = maxTokens * longestTokenBytes
-  if (prompt.text.length * MAX_BYTES_PER_UNIT <= maxBytes) return
+  const texts = form === 'text' ? [prompt.text] : textsReadForSure(prompt)
+  // Nearly all that a model is given of a prompt stands in its text.
+  if (mayBeLong(prompt.text.length, limits)) await refuseLongTexts(texts, limits, signal)
+}
+
+/**
+ * The same for the texts that a model is given.
+ *
+ * @throws CompletionError `prompt-too-long`; `cancelled` when the signal fired meanwhile
+ */
+export async function refuseLongTexts(
+  texts: Iterable<string>,
+  limits: TextLimits,
+  signal: AbortSignal,
+): Promise<void> {
+  const { longestTokenBytes } = limits
+  const all = [...texts]
+  const units = all.reduce((sum, text) => sum + text.length, 0)
+  if (longestTokenBytes === null || !mayBeLong(units, limits)) return
   const slices = new WorkSlices()
   let bytes = 0
-  for (const text of form === 'text' ? [prompt.text] : textsReadForSure(prompt)) {
-    bytes += await countBytes(text, slices, signal)
-  }
-  if (bytes <= maxBytes) return
+  for (const text of all) bytes += await countBytes(text, slices, signal)
+  const maxTokens = limits.contextWindowTokens - 1
   const tokens = Math.ceil(bytes / longestTokenBytes)
-  throw CompletionError.promptTooLong(tokens, maxTokens)
+  if (tokens <= maxTokens) return
+  throw new CompletionError('prompt-too-long', `prompt is too long: ${tokens} tokens > ${maxTokens} maximum`)
+}
+
+/** Whether so many code units may be more bytes than the window has room for. */
+function mayBeLong(units: number, { contextWindowTokens, longestTokenBytes }: TextLimits): boolean {
+  if (longestTokenBytes === null) return false
+  return units * MAX_BYTES_PER_UNIT > (contextWindowTokens - 1) * longestTokenBytes
 }
 
 function* textsReadForSure({ kind, text, systemText, turns, prefill }: Prompt): Generator<string> {

@@ -6,7 +6,7 @@ import { throughStep } from '../../completion/event-step.ts'
 import { fitReply } from '../../completion/fit-reply.ts'
 import { joinTextDeltas } from '../../completion/join-text-deltas.ts'
 import type { Prompt } from '../../completion/prompt.ts'
-import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
+import { refuseLongPrompt, refuseLongTexts } from '../../completion/refuse-long-prompt.ts'
 import type { AsyncQueue } from '../../util/async-queue.ts'
 import { choosePromptRenderer, type PromptFormat, type PromptRenderer } from './chat/prompt-renderer.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
@@ -166,6 +166,11 @@ export class LlamaEngine implements Engine {
     try {
       const { prompt, maxTokens, sampling, cacheScope = null } = request
       const rendered = await this.#promptRenderer.render(prompt, signal)
+      await refuseLongTexts(
+        rendered.parts.map(({ text }) => text),
+        this.model,
+        signal,
+      )
       const plan = planOutput(request, this.#promptRenderer.outputFormatOf(prompt), rendered.start)
       const { constraint, preservedTokenTexts } = plan
       const prompted = { prompt: rendered.parts, cacheScope }
