@@ -13,12 +13,21 @@ test('arrows down, packages in their room and tests that look around are allowed
     'src/main.ts': "import './cli/serve.ts'",
     'src/cli/serve.ts': "import '../open-continuo.ts'; import '../wire/a.ts'; import { x } from 'commander'",
     'src/open-continuo.ts':
-      "import './http/app.ts'; import './engines/llama/engine.ts'; import './config/c.ts'",
+      "import './http/app.ts'; import './engines/llama/llama-engine.ts'; import './config/c.ts'",
     'src/http/app.ts': "import type { A } from '../wire/a.ts'; import '../completion/complete.ts'",
     'src/wire/a.ts': "export * from '../models/m.ts'",
     'src/models/m.ts': "export { d } from '../util/d.ts'",
     'src/config/c.ts': "import { readFileSync } from 'node:fs'; import '../models/m.ts'",
-    'src/engines/llama/engine.ts': `import koffi from 'koffi'; await import(\`@node-llama-cpp/\${name}\`)`,
+    'src/engines/llama/llama-engine.ts':
+      "import type { L } from './protocol/l.ts'; import './chat/c.ts'; new URL('./process/p.ts', import.meta.url)",
+    'src/engines/llama/chat/c.ts': empty,
+    'src/engines/llama/protocol/l.ts': empty,
+    'src/engines/llama/process/p.ts': "import '../scheduling/s.ts'",
+    'src/engines/llama/scheduling/s.ts': "import type { L } from '../llama-cpp/l.ts'",
+    'src/engines/llama/llama-cpp/l.ts': `import koffi from 'koffi'; await import(\`@node-llama-cpp/\${name}\`)`,
+    'src/engines/upstream/upstream-engine.ts': "import './transport/t.ts'",
+    'src/engines/upstream/transport/t.ts': "import type { D } from '../dialects/upstream-dialect.ts'",
+    'src/engines/upstream/dialects/upstream-dialect.ts': empty,
     'src/completion/complete.ts': "import '../util/d.ts'; import './other.ts'",
     'src/completion/other.ts': empty,
     'src/state/state.ts': "import { Migrator } from 'kysely/migration'; import '../util/d.ts'",
@@ -34,8 +43,26 @@ test('arrows down, packages in their room and tests that look around are allowed
 
 test.each([
   ['an arrow up', 'src/wire/a.ts', "import '../http/b.ts'", 'src/http/b.ts'],
-  ['an arrow sideways', 'src/http/a.ts', "import '../engines/b.ts'", 'src/engines/b.ts'],
-  ['an engine that knows the wire', 'src/engines/a.ts', "import '../wire/b.ts'", 'src/wire/b.ts'],
+  ['an arrow sideways', 'src/http/a.ts', "import '../engines/llama/b.ts'", 'src/engines/llama/b.ts'],
+  ['an engine that knows the wire', 'src/engines/llama/a.ts', "import '../../wire/b.ts'", 'src/wire/b.ts'],
+  [
+    'an inner room that knows the outer one',
+    'src/engines/llama/grammar/a.ts',
+    "import '../b.ts'",
+    'src/engines/llama/b.ts',
+  ],
+  [
+    'the scheduler, from the server',
+    'src/engines/llama/a.ts',
+    "import type { S } from './scheduling/b.ts'",
+    'src/engines/llama/scheduling/b.ts',
+  ],
+  [
+    'one dialect, from the transport',
+    'src/engines/upstream/transport/a.ts',
+    "import '../dialects/openai/b.ts'",
+    'src/engines/upstream/dialects/openai/b.ts',
+  ],
   ['a type', 'src/util/a.ts', "import type { B } from '../completion/b.ts'", 'src/completion/b.ts'],
   ['a type in the middle of code', 'src/util/a.ts', "let b: import('../wire/b.ts').B", 'src/wire/b.ts'],
   ['a re-export', 'src/util/a.ts', "export { b } from '../wire/b.ts'", 'src/wire/b.ts'],
@@ -54,7 +81,7 @@ test.each([
 })
 
 test.each([
-  ['koffi', 'src/engines/other.ts', "import koffi from 'koffi'"],
+  ['koffi', 'src/engines/llama/chat/a.ts', "import koffi from 'koffi'"],
   ['koffi below its name', 'src/util/a.ts', "import 'koffi/indirect'"],
   ['an engine build', 'src/cli/a.ts', "import.meta.resolve('@node-llama-cpp/linux-x64')"],
   ['a package in the client', 'client/src/a.ts', "import { z } from 'zod'"],
@@ -74,6 +101,46 @@ test.each([
   ['of a template that begins with a value', `import(\`\${name}.ts\`)`],
 ])('an import %s is a violation', (_, text) => {
   expect(findImportViolations(writeTree({ 'src/util/a.ts': text }))).toHaveLength(1)
+})
+
+test.each([
+  ['the program', 'src/main.ts', "import './cli/a.ts'"],
+  ['the library', 'src/open-continuo.ts', "export { a } from './cli/a.ts'"],
+  ['a thread', 'src/engines/llama/chat/render-worker.ts', "const a = await import('../../../cli/a.ts')"],
+])('native code that %s loads is a violation, however long the chain', (_, entry, text) => {
+  const root = writeTree({
+    [entry]: text,
+    'src/cli/a.ts': "import { type B } from '../http/b.ts'",
+    'src/http/b.ts': "export * from '../engines/llama/decoding/c.ts'",
+    'src/engines/llama/decoding/c.ts': "import koffi from 'koffi'",
+  })
+  expect(findImportViolations(root)).toContain(
+    `native code in the server's process: ${entry} → src/cli/a.ts → src/http/b.ts → src/engines/llama/decoding/c.ts`,
+  )
+})
+
+test('a package of native code is a violation wherever the server loads it', () => {
+  const root = writeTree({
+    'src/main.ts': "import './cli/a.ts'",
+    'src/cli/a.ts': "import koffi from 'koffi'",
+  })
+  expect(findImportViolations(root)).toContain(
+    "native code in the server's process: src/main.ts → src/cli/a.ts → koffi",
+  )
+})
+
+test.each([
+  "import type { C } from '../engines/llama/decoding/c.ts'",
+  "export type { C } from '../engines/llama/decoding/c.ts'",
+  "let c: import('../engines/llama/decoding/c.ts').C",
+])('types load no native code: %s', (text) => {
+  const root = writeTree({
+    'src/main.ts': "import './cli/a.ts'",
+    'src/cli/a.ts': text,
+    'src/engines/llama/decoding/c.ts': "import koffi from 'koffi'",
+  })
+  const violations = findImportViolations(root)
+  expect(violations.filter((violation) => violation.startsWith('native code'))).toEqual([])
 })
 
 test('what only looks like an import is none', () => {

@@ -5,6 +5,8 @@ import { childOf, lineOf, nameOf, parseTypeScript, type SyntaxNode, walkTree } f
 export interface FoundImport {
   /** As it is written; undefined where it is computed. Of a template only the text before its first value. */
   readonly specifier: string | undefined
+  /** Whether it is erased: an import of types alone loads nothing. `import { type A }` does load its module. */
+  readonly isType: boolean
   readonly line: number
 }
 
@@ -25,10 +27,15 @@ export function findImports(file: SourceFile): FoundImport[] {
   for (const node of walkTree(parseTypeScript(file.path, file.text))) {
     const source = sourceOf(node)
     if (source !== undefined) {
-      found.push({ specifier: staticTextOf(source), line: lineOf(file.text, node.start) })
+      const line = lineOf(file.text, node.start)
+      found.push({ specifier: staticTextOf(source), isType: isTypeImport(node), line })
     }
   }
   return found
+}
+
+function isTypeImport({ type, importKind, exportKind }: SyntaxNode): boolean {
+  return type === 'TSImportType' || importKind === 'type' || exportKind === 'type'
 }
 
 function sourceOf(node: SyntaxNode): SyntaxNode | undefined {
