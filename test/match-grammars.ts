@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { compileGrammar } from '../src/engines/llama/grammar/compile-grammar.ts'
 import { GrammarAutomaton } from '../src/engines/llama/grammar/grammar-automaton.ts'
+import { GrammarWork } from '../src/engines/llama/grammar/grammar-budget.ts'
 import type { GrammarState } from '../src/engines/llama/grammar/grammar-state.ts'
-import { GrammarWork } from '../src/engines/llama/grammar/grammar-work.ts'
 
 /** A grammar, and texts that it is to be tried on. */
 export interface GrammarCase {

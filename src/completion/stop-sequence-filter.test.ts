@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { flatEvents, oneByOne } from '../../test/flat-events.ts'
 import type { CompletionEvent } from './completion-event.ts'
-import { throughStep } from './event-step.ts'
+import { throughStep } from './event-transform.ts'
 import { StopSequenceFilter } from './stop-sequence-filter.ts'
 
 async function collect(events: AsyncIterable<CompletionEvent>): Promise<CompletionEvent[]> {

@@ -1,10 +1,10 @@
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { OutputFormat } from '../output-parsing/output-format.ts'
-import type { OutputStart } from '../output-parsing/output-parsing.ts'
+import type { OutputStart } from '../output-parsing/parser-context.ts'
 import type { PromptPart } from '../protocol/prompt-part.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
-import { markTexts } from './mark-texts.ts'
+import { markTexts } from './implicit-control-texts.ts'
 import { withOutputSchemaText } from './output-schema-text.ts'
 
 /** What prompts are rendered with: the template of a model's file, and what its tokenizer does with texts. */

@@ -1,6 +1,6 @@
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { PromptPart } from '../protocol/prompt-part.ts'
-import { AuthorCode, type TextAuthor } from './author-code.ts'
+import { AuthorCode, type TextAuthor } from './author-encoding.ts'
 import { mapPromptTexts } from './map-prompt-texts.ts'
 import { type TextFinder, textFinder } from './text-finder.ts'
 

@@ -1,7 +1,7 @@
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { AssistantPart, Turn, UserPart } from '../../../completion/turn.ts'
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
-import type { TextAuthor } from './author-code.ts'
+import type { TextAuthor } from './author-encoding.ts'
 
 type MapText = (text: string, author: TextAuthor) => string
 

@@ -7,7 +7,7 @@ import type { LoadedModel } from '../protocol/loaded-model.ts'
 import type { RenderedPrompt } from './chat-prompt-renderer.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
 import { mentionsTools, withGenericTools } from './generic-tools.ts'
-import { markTexts } from './mark-texts.ts'
+import { markTexts } from './implicit-control-texts.ts'
 import { withOutputSchemaText } from './output-schema-text.ts'
 import { RenderThreads } from './render-threads.ts'
 

@@ -5,7 +5,7 @@ import type { OutputFormat, ThinkingFormat } from '../output-parsing/output-form
 import { OutputParser } from '../output-parsing/output-parser.ts'
 import { TOOL_CALL_PARSERS } from '../output-parsing/tool-call-parsers.ts'
 import { toolSchemas } from '../output-parsing/tool-schemas.ts'
-import { AuthorCode } from './author-code.ts'
+import { AuthorCode } from './author-encoding.ts'
 import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
 import type { MessageStyle, TemplateMessage } from './template-messages.ts'
 import type { TemplateRenderer } from './template-renderer.ts'

@@ -1,7 +1,7 @@
 import { Template } from '@huggingface/jinja'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AuthorCode } from './author-code.ts'
+import { AuthorCode } from './author-encoding.ts'
 import { RenderBudget, RenderBudgetError } from './render-budget.ts'
 import { type RenderOptions, TemplateRenderer } from './template-renderer.ts'
 

@@ -1,6 +1,6 @@
 import { Environment } from '@huggingface/jinja'
-import type { AuthorCode } from './author-code.ts'
-import { CallerKeys } from './caller-keys.ts'
+import type { AuthorCode } from './author-encoding.ts'
+import { CallerKeys } from './encoded-key-map.ts'
 import {
   type Binary,
   type Filter,
@@ -13,7 +13,7 @@ import {
   OpenInterpreter,
   type Slice,
   type Tested,
-} from './interpreter-parts.ts'
+} from './open-interpreter.ts'
 import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
 import {
   functionValue,

@@ -1,4 +1,4 @@
-import type { AuthorCode } from './author-code.ts'
+import type { AuthorCode } from './author-encoding.ts'
 import type { RenderBudget } from './render-budget.ts'
 import {
   isInteger,

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileGrammar } from './compile-grammar.ts'
-import { foreseeLimits } from './foresee-limits.ts'
 import { GrammarAutomaton } from './grammar-automaton.ts'
+import { GrammarLimitError, GrammarWork, MAX_REACHABLE_PLACES } from './grammar-budget.ts'
 import type { GrammarState } from './grammar-state.ts'
-import { GrammarLimitError, GrammarWork, MAX_REACHABLE_PLACES } from './grammar-work.ts'
 import { patternGrammar } from './pattern-grammar.ts'
+import { foreseeLimits } from './probe-grammar-limits.ts'
 
 const PLENTY = 100_000_000
 

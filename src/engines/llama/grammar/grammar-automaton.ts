@@ -1,7 +1,7 @@
 import { type CharacterSet, holdsAnyOf, union } from './character-set.ts'
+import { GrammarLimitError, type GrammarWork, MAX_REACHABLE_PLACES } from './grammar-budget.ts'
 import { END_NODE, type GrammarProgram, NODE } from './grammar-program.ts'
 import { CallStacks, type GrammarState } from './grammar-state.ts'
-import { GrammarLimitError, type GrammarWork, MAX_REACHABLE_PLACES } from './grammar-work.ts'
 
 /** Most places, calls and steps from state to state that are remembered; about 100 bytes each. */
 const MAX_REMEMBERED = 50_000

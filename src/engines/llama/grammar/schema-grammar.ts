@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
+import { otherKeys } from './additional-property-key.ts'
 import { type GrammarRules, literal } from './grammar-rules.ts'
 import { integerRange } from './integer-range.ts'
-import { otherKeys } from './other-keys.ts'
 import type { SchemaBudget } from './schema-budget.ts'
 import { SchemaError, shortened, TOO_COMPLEX, TOO_RECURSIVE } from './schema-error.ts'
 import { constraintsOf, integerEnds, typesOf, unsupportedKeyword } from './schema-keywords.ts'
-import { SchemaWholes } from './schema-wholes.ts'
-import { stringInside } from './string-grammar.ts'
+import { SchemaWholes } from './schema-resolver.ts'
+import { stringInside } from './string-content.ts'
 
 const MAX_DEPTH = 64
 /** References and alternatives that lead from one to the next, with nothing in between. */

@@ -1,6 +1,6 @@
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
-import type { Reading } from './output-source.ts'
-import { readInput } from './read-input.ts'
+import type { Reading } from './output-scanner.ts'
+import { readInput } from './parse-json-value.ts'
 import { textPattern } from './text-pattern.ts'
 import type { SectionParsing, ToolCallParser } from './tool-call-parser.ts'
 import type { ToolCallRules } from './tool-call-rules.ts'

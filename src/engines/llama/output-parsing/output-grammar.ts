@@ -5,10 +5,10 @@ import type { GrammarConstraint } from '../grammar/output-constraint.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
 import { SchemaGrammar } from '../grammar/schema-grammar.ts'
 import type { OutputFormat } from './output-format.ts'
-import type { OutputStart } from './output-parsing.ts'
+import type { OutputStart } from './parser-context.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
 import { toolCallRule } from './tool-call-rules.ts'
-import { unconstrainedSchema } from './unconstrained-schema.ts'
+import { unconstrainedSchema } from './unsupported-schema.ts'
 
 /** Behind its thoughts a model leaves a line before the reply. */
 const SPACE_AFTER_THINKING = '[ \\n]{0,4}'

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../util/json-object.ts'
 import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
 import type { OutputFormat } from './output-format.ts'
 import { OutputParser } from './output-parser.ts'
-import type { OutputStart } from './output-parsing.ts'
+import type { OutputStart } from './parser-context.ts'
 import { TOOL_CALL_PARSERS } from './tool-call-parsers.ts'
 import { toolSchemas } from './tool-schemas.ts'
 

@@ -1,9 +1,9 @@
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { OutputFormat } from './output-format.ts'
-import type { OutputStart } from './output-parsing.ts'
-import { OutputSource, type Reading } from './output-source.ts'
+import { OutputSource, type Reading } from './output-scanner.ts'
 import { parseHarmonyOutput } from './parse-harmony-output.ts'
 import { parseTaggedOutput } from './parse-tagged-output.ts'
+import type { OutputStart } from './parser-context.ts'
 import type { ToolSchemas } from './tool-schemas.ts'
 
 /** What a reader has to know of the prompt. */

@@ -1,14 +1,14 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
-import { stringInside } from '../grammar/string-grammar.ts'
-import { textUntil } from '../grammar/text-until.ts'
-import type { OutputSource, Reading } from './output-source.ts'
+import { stringInside } from '../grammar/string-content.ts'
+import { textUntil } from '../grammar/text-excluding.ts'
+import type { OutputSource, Reading } from './output-scanner.ts'
 import { isString, parameterJson, parameterSchema } from './parameter-value.ts'
 import { textPattern } from './text-pattern.ts'
 import type { SectionParsing, ToolCallParser } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
-import { unconstrainedTool } from './unconstrained-schema.ts'
+import { unconstrainedTool } from './unsupported-schema.ts'
 
 const MAX_NAME_UNITS = 256
 

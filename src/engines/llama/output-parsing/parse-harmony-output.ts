@@ -1,7 +1,7 @@
 import type { ReplyPart } from '../../../completion/reply-part.ts'
-import type { OutputParsing } from './output-parsing.ts'
-import { isSpace, type Reading } from './output-source.ts'
-import { readInput } from './read-input.ts'
+import { isSpace, type Reading } from './output-scanner.ts'
+import { readInput } from './parse-json-value.ts'
+import type { OutputParsing } from './parser-context.ts'
 
 const MAX_HEADER_UNITS = 256
 const MESSAGE = '<|message|>'

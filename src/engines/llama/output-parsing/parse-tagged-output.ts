@@ -1,6 +1,6 @@
 import type { ThinkingFormat } from './output-format.ts'
-import type { OutputParsing } from './output-parsing.ts'
-import { isSpace, type Reading } from './output-source.ts'
+import { isSpace, type Reading } from './output-scanner.ts'
+import type { OutputParsing } from './parser-context.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
 
 /**

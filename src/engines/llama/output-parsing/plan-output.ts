@@ -5,8 +5,8 @@ import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
 import type { OutputFormat } from './output-format.ts'
 import { outputGrammar } from './output-grammar.ts'
 import { OutputParser } from './output-parser.ts'
-import type { OutputStart } from './output-parsing.ts'
-import { parsedEvents } from './parsed-events.ts'
+import { parsedEvents } from './parse-events.ts'
+import type { OutputStart } from './parser-context.ts'
 import { toolSchemas } from './tool-schemas.ts'
 
 /** How the reply to one request is drawn over there and read over here. */

@@ -1,7 +1,7 @@
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { GrammarRules } from '../grammar/grammar-rules.ts'
 import type { GrammarTrigger } from '../grammar/output-constraint.ts'
-import type { OutputSource, Reading } from './output-source.ts'
+import type { OutputSource, Reading } from './output-scanner.ts'
 import type { ToolCallRules } from './tool-call-rules.ts'
 import type { ToolSchemas } from './tool-schemas.ts'
 

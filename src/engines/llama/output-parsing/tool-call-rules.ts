@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../util/json-object.ts'
 import type { GrammarRules } from '../grammar/grammar-rules.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
 import { SchemaGrammar } from '../grammar/schema-grammar.ts'
-import { unconstrainedSchema, unconstrainedTool } from './unconstrained-schema.ts'
+import { unconstrainedSchema, unconstrainedTool } from './unsupported-schema.ts'
 
 /** A tool that may be called, and the rules for its input. */
 export interface ToolCallRule {

@@ -1,8 +1,8 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import { compileGrammar } from '../grammar/compile-grammar.ts'
-import { foreseeLimits } from '../grammar/foresee-limits.ts'
 import { GrammarAutomaton } from '../grammar/grammar-automaton.ts'
-import { GrammarLimitError } from '../grammar/grammar-work.ts'
+import { GrammarLimitError } from '../grammar/grammar-budget.ts'
+import { foreseeLimits } from '../grammar/probe-grammar-limits.ts'
 
 /** Programs send the same tools and schemas again and again. */
 const MAX_KEPT_GRAMMARS = 32

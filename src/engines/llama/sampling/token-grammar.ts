@@ -1,6 +1,6 @@
 import type { GrammarAutomaton } from '../grammar/grammar-automaton.ts'
+import { GrammarWork } from '../grammar/grammar-budget.ts'
 import type { GrammarState } from '../grammar/grammar-state.ts'
-import { GrammarWork } from '../grammar/grammar-work.ts'
 import {
   NO_PARTIAL,
   type PartialCharacter,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { END_TOKEN, ScriptedContext, type ScriptedContextOptions } from '../../../../test/scripted-context.ts'
-import { GrammarLimitError } from '../grammar/grammar-work.ts'
+import { GrammarLimitError } from '../grammar/grammar-budget.ts'
 import { PrefillBudget } from './prefill-budget.ts'
 import { Scheduler } from './scheduler.ts'
 

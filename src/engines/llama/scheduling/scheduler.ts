@@ -1,7 +1,7 @@
 import { CompletionError } from '../../../completion/completion-error.ts'
 import type { CompletionEvent, StopReason } from '../../../completion/completion-event.ts'
 import type { DecodingContext } from '../decoding/decoding-context.ts'
-import { GrammarLimitError } from '../grammar/grammar-work.ts'
+import { GrammarLimitError } from '../grammar/grammar-budget.ts'
 import { Detokenizer } from '../llama-cpp/detokenizer.ts'
 import { compactSequences } from './compact-sequences.ts'
 import { KvCache } from './kv-cache.ts'

@@ -1,5 +1,5 @@
 import { type CompletionEvent, isDelta } from '../../../completion/completion-event.ts'
-import { type EventStep, unchanged } from '../../../completion/event-step.ts'
+import { type EventStep, unchanged } from '../../../completion/event-transform.ts'
 
 /**
  * Takes the prefill off the beginning of an answer that repeats it. An answer that begins otherwise is passed on as it

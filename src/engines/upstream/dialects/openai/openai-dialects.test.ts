@@ -10,9 +10,9 @@ import {
 } from '../../../../../test/upstream-histories.ts'
 import { upstreamSettings } from '../../../../../test/upstream-settings.ts'
 import { UpstreamFailure } from '../../transport/upstream-failure.ts'
-import type { OpenAiServerName } from '../openai/openai-servers.ts'
 import { openAiChatDialect } from '../openai-chat/openai-chat-dialect.ts'
 import { openAiCompletionsDialect } from '../openai-completions/openai-completions-dialect.ts'
+import type { OpenAiServerName } from './openai-servers.ts'
 
 const ignoreWarning = () => undefined
 

@@ -1,7 +1,7 @@
+import { leadingSpace } from './add-leading-space.ts'
 import type { CompletionEvent } from './completion-event.ts'
-import { type EventStep, unchanged } from './event-step.ts'
+import { type EventStep, unchanged } from './event-transform.ts'
 import { HUMAN_MARKER } from './human-assistant-prompt.ts'
-import { leadingSpace } from './leading-space.ts'
 import type { Prompt } from './prompt.ts'
 import { StopSequenceFilter } from './stop-sequence-filter.ts'
 

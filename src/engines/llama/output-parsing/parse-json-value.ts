@@ -1,6 +1,6 @@
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import { JsonCopier } from './json-copier.ts'
-import type { OutputSource, Reading } from './output-source.ts'
+import type { OutputSource, Reading } from './output-scanner.ts'
 
 /**
  * Reads the input of a call, a JSON object that begins here, and emits it as it comes. Where it breaks off it is closed;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { leadingSpace } from './add-leading-space.ts'
 import type { CompletionEvent } from './completion-event.ts'
-import { leadingSpace } from './leading-space.ts'
 
 function textsOf(texts: readonly string[], together: number): string[] {
   const events: CompletionEvent[] = [

@@ -1,4 +1,4 @@
-import type { AuthorCode } from './author-code.ts'
+import type { AuthorCode } from './author-encoding.ts'
 
 /** A mapping with encoded keys that are found by what they say, whoever wrote them. */
 export class CallerKeys<V> extends Map<string, V> {

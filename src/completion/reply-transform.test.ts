@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { flatEvents, oneByOne } from '../../test/flat-events.ts'
 import type { CompletionEvent } from './completion-event.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
-import { throughStep } from './event-step.ts'
-import { fitReply } from './fit-reply.ts'
+import { throughStep } from './event-transform.ts'
 import { parsePrompt } from './human-assistant-prompt.ts'
 import { type Prompt, TEXT_ALONE } from './prompt.ts'
 import { rawPrompt } from './raw-prompt.ts'
+import { fitReply } from './reply-transform.ts'
 import { textTurn } from './turn.ts'
 
 function conversation(prefill = ''): Prompt {

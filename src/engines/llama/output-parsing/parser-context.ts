@@ -1,6 +1,6 @@
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { OutputFormat } from './output-format.ts'
-import type { OutputSource } from './output-source.ts'
+import type { OutputSource } from './output-scanner.ts'
 import type { ToolSchemas } from './tool-schemas.ts'
 
 /** Where in a reply its prompt ends: before anything, in a thought, or in the text that a prefill began. */

@@ -1,4 +1,4 @@
-import type { EventStep } from './event-step.ts'
+import type { EventStep } from './event-transform.ts'
 
 /**
  * Puts a space before the first text unless it begins with white space. A model that is asked in turns begins its reply

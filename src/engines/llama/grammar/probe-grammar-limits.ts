@@ -1,6 +1,6 @@
 import type { GrammarAutomaton } from './grammar-automaton.ts'
+import { GrammarLimitError, GrammarWork } from './grammar-budget.ts'
 import type { GrammarState } from './grammar-state.ts'
-import { GrammarLimitError, GrammarWork } from './grammar-work.ts'
 
 /** What may be spent on it: a few milliseconds. */
 const MAX_STEPS = 150_000
