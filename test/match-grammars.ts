@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { compileGrammar } from '../src/engines/llama/grammar/compile-grammar.ts'
 import { GrammarAutomaton } from '../src/engines/llama/grammar/grammar-automaton.ts'
-import { GrammarWork } from '../src/engines/llama/grammar/grammar-budget.ts'
+import { GrammarBudget } from '../src/engines/llama/grammar/grammar-budget.ts'
 import type { GrammarState } from '../src/engines/llama/grammar/grammar-state.ts'
 
 /** A grammar, and texts that it is to be tried on. */
@@ -30,7 +30,7 @@ function matchGrammar({ grammar, texts }: GrammarCase): readonly boolean[] | nul
   if (program === null) return null
   const automaton = new GrammarAutomaton(program)
   return texts.map((text) => {
-    const work = new GrammarWork(10_000_000)
+    const work = new GrammarBudget(10_000_000)
     let state: GrammarState | null = automaton.start(work)
     for (const character of text) {
       state = state && automaton.next(state, character.codePointAt(0) ?? 0, work)

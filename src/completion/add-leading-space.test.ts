@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { leadingSpace } from './add-leading-space.ts'
+import { addLeadingSpace } from './add-leading-space.ts'
 import type { CompletionEvent } from './completion-event.ts'
 
 function textsOf(texts: readonly string[], together: number): string[] {
@@ -7,7 +7,7 @@ function textsOf(texts: readonly string[], together: number): string[] {
     { type: 'completion-start', promptTokens: 1 },
     ...texts.map((text) => ({ type: 'text-delta', text, completionTokens: 1 }) as const),
   ]
-  const step = leadingSpace()
+  const step = addLeadingSpace()
   const found: CompletionEvent[] = []
   for (let at = 0; at < events.length; at += together) found.push(...step(events.slice(at, at + together)))
   return found.flatMap((event) => (event.type === 'text-delta' ? event.text : []))

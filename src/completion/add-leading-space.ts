@@ -1,10 +1,10 @@
-import type { EventStep } from './event-transform.ts'
+import type { EventTransform } from './event-transform.ts'
 
 /**
  * Puts a space before the first text unless it begins with white space. A model that is asked in turns begins its reply
  * at once; a completion stands behind `Assistant:`, and begins with a space.
  */
-export function leadingSpace(): EventStep {
+export function addLeadingSpace(): EventTransform {
   let isFirst = true
   return (events) => {
     if (!isFirst) return events

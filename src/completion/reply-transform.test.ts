@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { flatEvents, oneByOne } from '../../test/flat-events.ts'
 import type { CompletionEvent } from './completion-event.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
-import { throughStep } from './event-transform.ts'
+import { transformEvents } from './event-transform.ts'
 import { parsePrompt } from './human-assistant-prompt.ts'
 import { type Prompt, TEXT_ALONE } from './prompt.ts'
 import { rawPrompt } from './raw-prompt.ts'
-import { fitReply } from './reply-transform.ts'
+import { replyTransform } from './reply-transform.ts'
 import { textTurn } from './turn.ts'
 
 function conversation(prefill = ''): Prompt {
@@ -28,7 +28,7 @@ async function fitted(prompt: Prompt, form: 'text' | 'turns', texts: readonly st
     }
   }
   let [joined, completionTokens, end] = ['', 0, '']
-  for await (const event of flatEvents(throughStep(oneByOne(source()), fitReply(prompt, form)))) {
+  for await (const event of flatEvents(transformEvents(oneByOne(source()), replyTransform(prompt, form)))) {
     if (event.type === 'text-delta') {
       joined += event.text
       completionTokens += event.completionTokens
@@ -38,7 +38,7 @@ async function fitted(prompt: Prompt, form: 'text' | 'turns', texts: readonly st
   return { joined, completionTokens, end, isSourceEnded }
 }
 
-describe('fitReply', () => {
+describe('replyTransform', () => {
   it.each<[string, Prompt, 'text' | 'turns', string[], string]>([
     ['a text by way of turns begins with a space', text(), 'turns', ['Hello'], ' Hello'],
     ['a prefill is gone on with', text('\n\nHuman: Hi\n\nAssistant: He'), 'turns', ['llo'], 'llo'],

@@ -1,6 +1,6 @@
-import { leadingSpace } from './add-leading-space.ts'
+import { addLeadingSpace } from './add-leading-space.ts'
 import type { CompletionEvent } from './completion-event.ts'
-import { type EventStep, unchanged } from './event-transform.ts'
+import { type EventTransform, unchanged } from './event-transform.ts'
 import { HUMAN_MARKER } from './human-assistant-prompt.ts'
 import type { Prompt } from './prompt.ts'
 import { StopSequenceFilter } from './stop-sequence-filter.ts'
@@ -11,20 +11,20 @@ import { StopSequenceFilter } from './stop-sequence-filter.ts'
  *
  * @param form what the model was given: the prompt's text, or its turns by way of a template
  */
-export function fitReply({ kind, prefill }: Prompt, form: 'text' | 'turns'): EventStep {
+export function replyTransform({ kind, prefill }: Prompt, form: 'text' | 'turns'): EventTransform {
   if (kind === 'conversation') {
     const reply = form === 'text' ? withoutNextTurn() : unchanged
     return prefill === '' ? inTurn(reply, beginningAtOnce()) : reply
   }
-  return kind === 'text' && form === 'turns' && prefill === '' ? leadingSpace() : unchanged
+  return kind === 'text' && form === 'turns' && prefill === '' ? addLeadingSpace() : unchanged
 }
 
-function inTurn(first: EventStep, second: EventStep): EventStep {
+function inTurn(first: EventTransform, second: EventTransform): EventTransform {
   return (events) => second(first(events))
 }
 
 /** Behind `Assistant:` a model writes on with a space; some do so behind the marks of their template too. */
-function beginningAtOnce(): EventStep {
+function beginningAtOnce(): EventTransform {
   let isAtStart = true
   return (events) => {
     if (!isAtStart) return events
@@ -38,7 +38,7 @@ function beginningAtOnce(): EventStep {
 }
 
 /** A model that reads a text sometimes writes what the human says next: there its turn is over. */
-function withoutNextTurn(): EventStep {
+function withoutNextTurn(): EventTransform {
   const filter = new StopSequenceFilter([HUMAN_MARKER])
   return (events) => {
     const passed = filter.pushAll(events)

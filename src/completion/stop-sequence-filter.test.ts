@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { flatEvents, oneByOne } from '../../test/flat-events.ts'
 import type { CompletionEvent } from './completion-event.ts'
-import { throughStep } from './event-transform.ts'
+import { transformEvents } from './event-transform.ts'
 import { StopSequenceFilter } from './stop-sequence-filter.ts'
 
 async function collect(events: AsyncIterable<CompletionEvent>): Promise<CompletionEvent[]> {
@@ -15,7 +15,7 @@ function filtered(
   stopSequences: readonly string[],
 ): AsyncIterable<CompletionEvent> {
   const filter = new StopSequenceFilter(stopSequences)
-  return flatEvents(throughStep(oneByOne(events), (together) => filter.pushAll(together)))
+  return flatEvents(transformEvents(oneByOne(events), (together) => filter.pushAll(together)))
 }
 
 function delta(text: string, completionTokens = 1): CompletionEvent {

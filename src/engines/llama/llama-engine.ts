@@ -2,11 +2,11 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
-import { throughStep } from '../../completion/event-transform.ts'
+import { transformEvents } from '../../completion/event-transform.ts'
 import { joinTextDeltas } from '../../completion/join-text-deltas.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt, refuseLongTexts } from '../../completion/refuse-long-prompt.ts'
-import { fitReply } from '../../completion/reply-transform.ts'
+import { replyTransform } from '../../completion/reply-transform.ts'
 import type { AsyncQueue } from '../../util/async-queue.ts'
 import { choosePromptRenderer, type PromptFormat, type PromptRenderer } from './chat/prompt-renderer.ts'
 import type { LlamaEngineSettings } from './llama-engine-settings.ts'
@@ -172,7 +172,7 @@ export class LlamaEngine implements Engine {
         signal,
       )
       const plan = planOutput(request, this.#promptRenderer.outputFormatOf(prompt), rendered.start)
-      const { constraint, preservedTokenTexts } = plan
+      const { constraint, preservedTokens } = plan
       const prompted = { prompt: rendered.parts, cacheScope }
       this.#sendOpen({
         type: 'generate',
@@ -181,7 +181,7 @@ export class LlamaEngine implements Engine {
         maxTokens,
         sampling,
         constraint,
-        preservedTokenTexts,
+        preservedTokens,
       })
       if (this.#requests.has(id)) this.#requests.occupancy.submit(id)
       yield* this.#fitted(untilEnd(results), prompt, plan)
@@ -198,11 +198,11 @@ export class LlamaEngine implements Engine {
   }
 
   /** In a conversation white space and turns of others go before the reply is read, in a text spaces come behind. */
-  #fitted(events: AsyncIterable<readonly CompletionEvent[]>, prompt: Prompt, { read }: OutputPlan) {
-    const fitted = fitReply(prompt, this.format === 'chat' ? 'turns' : 'text')
+  #fitted(events: AsyncIterable<readonly CompletionEvent[]>, prompt: Prompt, { parse }: OutputPlan) {
+    const fitted = replyTransform(prompt, this.format === 'chat' ? 'turns' : 'text')
     return prompt.kind === 'conversation'
-      ? read(throughStep(events, fitted))
-      : throughStep(read(events), fitted)
+      ? parse(transformEvents(events, fitted))
+      : transformEvents(parse(events), fitted)
   }
 
   /** Ends the process. Requests that still run fail as overloaded: another server, or this one later, can do them. */

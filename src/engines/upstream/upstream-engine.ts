@@ -2,10 +2,10 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
-import { type EventStep, throughStep, unchanged } from '../../completion/event-transform.ts'
+import { type EventTransform, transformEvents, unchanged } from '../../completion/event-transform.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
-import { fitReply } from '../../completion/reply-transform.ts'
+import { replyTransform } from '../../completion/reply-transform.ts'
 import { parseJson } from '../../util/json-value.ts'
 import { WorkSlices } from '../../util/work-slices.ts'
 import { endLongThinking } from './decoding/end-long-thinking.ts'
@@ -104,8 +104,8 @@ export class UpstreamEngine implements Engine {
     await refuseLongPrompt(request.prompt, promptLimits(this.#settings, this.#encoder), signal)
     this.#admit(request.prompt, signal)
     try {
-      const fitted = fitReply(request.prompt, this.#encoder.promptShape)
-      yield* throughStep(this.#completion(request, signal), fitted)
+      const fitted = replyTransform(request.prompt, this.#encoder.promptShape)
+      yield* transformEvents(this.#completion(request, signal), fitted)
     } catch (error) {
       throw this.#inDomainWords(error, signal)
     } finally {
@@ -280,7 +280,7 @@ function checkPromptLength(promptTokens: number, windowTokens: number): void {
 }
 
 /** For an answer whose most tokens are all that the context window has left. */
-const withFullWindow: EventStep = (events) =>
+const withFullWindow: EventTransform = (events) =>
   events.map((event) =>
     event.type === 'completion-end' && event.stopReason === 'max-tokens'
       ? { ...event, stopReason: 'context-window' }

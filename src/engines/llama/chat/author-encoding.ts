@@ -23,7 +23,7 @@ const ALWAYS_PLAIN = /[\s"\\\p{Cc}\p{Cs}]/u
  * Keeps in a string itself who wrote each character: one that may be part of a control token is replaced by a stand-in,
  * another for each author. So its author is known wherever a template moves it to, and however it cuts and joins texts.
  */
-export class AuthorCode {
+export class AuthorEncoding {
   /** A character that no text of the prompt holds. */
   readonly mark: string
   readonly #encoded: Readonly<Record<TextAuthor, Uint16Array>>

@@ -4,7 +4,7 @@ import type { OutputStart } from '../output-parsing/parser-context.ts'
 import type { PromptPart } from '../protocol/prompt-part.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
-import { markTexts } from './implicit-control-texts.ts'
+import { implicitControlTexts } from './implicit-control-texts.ts'
 import { withOutputSchemaText } from './output-schema-text.ts'
 
 /** What prompts are rendered with: the template of a model's file, and what its tokenizer does with texts. */
@@ -46,7 +46,7 @@ export class ChatPromptRenderer {
     const markers = markersOf(this.outputFormat)
     this.#guard = new ControlTextGuard({
       controlTexts: setup.controlTexts,
-      markTexts: markTexts(setup.userDefinedTexts, { source, replyMarkers: markers }),
+      implicitControlTexts: implicitControlTexts(setup.userDefinedTexts, { source, replyMarkers: markers }),
       markers,
     })
   }
@@ -68,7 +68,11 @@ export class ChatPromptRenderer {
   }
 }
 
-function markersOf({ thinking, calls, wrappers }: OutputFormat): string[] {
-  const thinkingMarkers = thinking === null ? [] : [thinking.opening, thinking.closing]
-  return [...thinkingMarkers, ...wrappers, ...(calls === null ? [] : [...calls.markers, ...RESULT_MARKERS])]
+function markersOf({ thinking, calls, responseTags }: OutputFormat): string[] {
+  const thinkingMarkers = thinking === null ? [] : [thinking.startTag, thinking.endTag]
+  return [
+    ...thinkingMarkers,
+    ...responseTags,
+    ...(calls === null ? [] : [...calls.preservedTokens, ...RESULT_MARKERS]),
+  ]
 }

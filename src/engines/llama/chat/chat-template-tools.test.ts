@@ -78,7 +78,7 @@ describe('ChatTemplate with tools', () => {
   ])('finds out how replies to %s are written', (name, calls, thinking) => {
     const { outputFormat } = template(templates[name])
     expect(outputFormat.calls?.name ?? null).toBe(calls)
-    expect(outputFormat.thinking?.opening ?? null).toBe(thinking)
+    expect(outputFormat.thinking?.startTag ?? null).toBe(thinking)
   })
 
   it('writes tools, calls and results as the template does', () => {

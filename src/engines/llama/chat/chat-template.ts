@@ -5,7 +5,7 @@ import { type Prompt, TEXT_ALONE } from '../../../completion/prompt.ts'
 import { textTurn } from '../../../completion/turn.ts'
 import type { OutputFormat } from '../output-parsing/output-format.ts'
 import type { OutputStart } from '../output-parsing/parser-context.ts'
-import { AuthorCode } from './author-encoding.ts'
+import { AuthorEncoding } from './author-encoding.ts'
 import { withGenericTools } from './generic-tools.ts'
 import { RenderBudget, RenderBudgetError } from './render-budget.ts'
 import { probeTemplate, type TemplateCapabilities } from './template-capabilities.ts'
@@ -18,7 +18,7 @@ const NOTHING_TO_USE = { tools: [], documents: [], available_tools: [], function
 const HARMONY_FINAL = '<|channel|>final<|message|>'
 
 /** For texts that keep no authors. */
-const PLAIN = new AuthorCode([])
+const PLAIN = new AuthorEncoding([])
 
 /** The plainest of all prompts. */
 const PROBE = conversationPrompt({
@@ -125,10 +125,10 @@ export class ChatTemplate {
       const isFinal = !wantsThinking && tools.length === 0
       return isFinal ? { text: text + HARMONY_FINAL, start: 'prefill' } : { text, start: 'reply' }
     }
-    if (thinking === null || !text.trimEnd().endsWith(thinking.opening)) return { text, start: 'reply' }
+    if (thinking === null || !text.trimEnd().endsWith(thinking.startTag)) return { text, start: 'reply' }
     return wantsThinking
       ? { text, start: 'thinking' }
-      : { text: text.trimEnd() + thinking.forcedClosing, start: 'reply' }
+      : { text: text.trimEnd() + thinking.forcedEnd, start: 'reply' }
   }
 }
 

@@ -14,7 +14,7 @@ const MARK_TEXTS = ['<|channel>', '<channel|>', '<|"|>']
 const MARKERS = ['<tool_response>', '</tool_response>']
 const guard = new ControlTextGuard({
   controlTexts: CONTROL_TEXTS,
-  markTexts: MARK_TEXTS,
+  implicitControlTexts: MARK_TEXTS,
   markers: MARKERS,
 })
 

@@ -1,6 +1,6 @@
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { PromptPart } from '../protocol/prompt-part.ts'
-import { AuthorCode, type TextAuthor } from './author-encoding.ts'
+import { AuthorEncoding, type TextAuthor } from './author-encoding.ts'
 import { mapPromptTexts } from './map-prompt-texts.ts'
 import { type TextFinder, textFinder } from './text-finder.ts'
 
@@ -9,7 +9,7 @@ export interface GuardedTexts {
   /** What the tokenizer reads as control tokens, but only where it is told to. */
   readonly controlTexts: readonly string[]
   /** What it reads as single tokens whatever it is told, and models treat as control tokens. */
-  readonly markTexts: readonly string[]
+  readonly implicitControlTexts: readonly string[]
   /**
    * What the readers of a template find thoughts, calls and results by: a model's own words may hold them, those of
    * others may not.
@@ -20,7 +20,7 @@ export interface GuardedTexts {
 /** A prompt whose texts keep their authors while they are rendered. */
 export interface GuardedPrompt {
   readonly prompt: Prompt
-  readonly code: AuthorCode
+  readonly code: AuthorEncoding
 }
 
 /**
@@ -29,18 +29,18 @@ export interface GuardedPrompt {
  * whatever they were put together from.
  */
 export class ControlTextGuard {
-  readonly #code: AuthorCode
+  readonly #code: AuthorEncoding
   readonly #tokens: TextFinder
   readonly #markers: TextFinder
   readonly #marks: ReadonlySet<string>
   readonly #alphabet: string
 
-  constructor({ controlTexts, markTexts, markers }: GuardedTexts) {
-    this.#alphabet = [...controlTexts, ...markTexts, ...markers].join('')
-    this.#code = new AuthorCode(this.#alphabet)
-    this.#tokens = textFinder([...controlTexts, ...markTexts])
+  constructor({ controlTexts, implicitControlTexts, markers }: GuardedTexts) {
+    this.#alphabet = [...controlTexts, ...implicitControlTexts, ...markers].join('')
+    this.#code = new AuthorEncoding(this.#alphabet)
+    this.#tokens = textFinder([...controlTexts, ...implicitControlTexts])
     this.#markers = textFinder(markers)
-    this.#marks = new Set(markTexts)
+    this.#marks = new Set(implicitControlTexts)
   }
 
   /** @throws CompletionError `invalid-request` when the prompt holds too many different characters to be kept apart */
@@ -50,7 +50,7 @@ export class ControlTextGuard {
   }
 
   /** The parts of an encoded text in which no token is read but what the template wrote. */
-  split(encoded: string, code: AuthorCode): PromptPart[] {
+  split(encoded: string, code: AuthorEncoding): PromptPart[] {
     const text = code.decode(encoded)
     const authors = new Authors(encoded, code)
     const parts = new PartWriter(text, this.#markerCuts(text, authors))
@@ -88,7 +88,7 @@ export class ControlTextGuard {
     return cuts
   }
 
-  #codeFor(prompt: Prompt): AuthorCode {
+  #codeFor(prompt: Prompt): AuthorEncoding {
     const texts: string[] = []
     let collides = false
     mapPromptTexts(prompt, (text) => {
@@ -96,7 +96,7 @@ export class ControlTextGuard {
       collides ||= this.#code.collidesWith(text)
       return text
     })
-    return collides ? new AuthorCode(this.#alphabet, texts) : this.#code
+    return collides ? new AuthorEncoding(this.#alphabet, texts) : this.#code
   }
 }
 
@@ -107,9 +107,9 @@ function insideOf(start: number, at: number): number {
 
 class Authors {
   readonly #encoded: string
-  readonly #code: AuthorCode
+  readonly #code: AuthorEncoding
 
-  constructor(encoded: string, code: AuthorCode) {
+  constructor(encoded: string, code: AuthorEncoding) {
     this.#encoded = encoded
     this.#code = code
   }

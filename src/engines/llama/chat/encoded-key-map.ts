@@ -1,11 +1,11 @@
-import type { AuthorCode } from './author-encoding.ts'
+import type { AuthorEncoding } from './author-encoding.ts'
 
 /** A mapping with encoded keys that are found by what they say, whoever wrote them. */
-export class CallerKeys<V> extends Map<string, V> {
-  readonly #code: AuthorCode
+export class EncodedKeyMap<V> extends Map<string, V> {
+  readonly #code: AuthorEncoding
   readonly #keys = new Map<string, string>()
 
-  constructor(code: AuthorCode, entries: Iterable<readonly [string, V]>) {
+  constructor(code: AuthorEncoding, entries: Iterable<readonly [string, V]>) {
     super()
     this.#code = code
     for (const [key, value] of entries) this.set(key, value)

@@ -4,7 +4,7 @@ const PIPED = /^<[|｜].+>$|^<.+[|｜]>$/s
 const BRACKETED = /^<.+>$|^\[.+\]$/s
 
 /** What is known of how a model uses its tokens. */
-export interface MarkUses {
+export interface TokenUses {
   /** The chat template; empty if there is none. */
   readonly source: string
   /** What replies are read by: words of the model itself may hold these. */
@@ -15,7 +15,10 @@ export interface MarkUses {
  * The user-defined tokens that a model treats as control tokens. To its file they are tokens like `<table>` and runs of
  * spaces, and the tokenizer reads them wherever they stand.
  */
-export function markTexts(userDefinedTexts: readonly string[], { source, replyMarkers }: MarkUses): string[] {
+export function implicitControlTexts(
+  userDefinedTexts: readonly string[],
+  { source, replyMarkers }: TokenUses,
+): string[] {
   const ofReplies = new Set(replyMarkers)
   return userDefinedTexts.filter(
     (text) => PIPED.test(text) || (BRACKETED.test(text) && source.includes(text) && !ofReplies.has(text)),

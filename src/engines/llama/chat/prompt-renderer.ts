@@ -7,7 +7,7 @@ import type { LoadedModel } from '../protocol/loaded-model.ts'
 import type { RenderedPrompt } from './chat-prompt-renderer.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
 import { mentionsTools, withGenericTools } from './generic-tools.ts'
-import { markTexts } from './implicit-control-texts.ts'
+import { implicitControlTexts } from './implicit-control-texts.ts'
 import { withOutputSchemaText } from './output-schema-text.ts'
 import { RenderThreads } from './render-threads.ts'
 
@@ -27,7 +27,7 @@ export interface PromptRenderer {
   readonly close: () => Promise<void>
 }
 
-const PLAIN_TEXT: OutputFormat = { thinking: null, calls: null, wrappers: [], isHarmony: false }
+const PLAIN_TEXT: OutputFormat = { thinking: null, calls: null, responseTags: [], isHarmony: false }
 
 /**
  * The form for a model: the one that was asked for, else `chat` where its file holds a template. Rejects with an
@@ -47,8 +47,8 @@ export async function choosePromptRenderer(
 }
 
 function rawRenderer(model: LoadedModel): PromptRenderer {
-  const marks = markTexts(model.userDefinedTexts, { source: '', replyMarkers: [] })
-  const guard = new ControlTextGuard({ controlTexts: [], markTexts: marks, markers: [] })
+  const marks = implicitControlTexts(model.userDefinedTexts, { source: '', replyMarkers: [] })
+  const guard = new ControlTextGuard({ controlTexts: [], implicitControlTexts: marks, markers: [] })
   return {
     format: 'raw',
     outputFormatOf: ({ kind, tools }) =>

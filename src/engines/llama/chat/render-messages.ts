@@ -21,16 +21,16 @@ export type RenderCommand =
   | { readonly type: 'render' }
 
 /** How replies are written, with the name of the form of calls: its functions cannot be sent. */
-export interface SentReplyFormat {
+export interface SentOutputFormat {
   readonly thinking: ThinkingFormat | null
   readonly callsName: string | null
-  readonly wrappers: readonly string[]
+  readonly responseTags: readonly string[]
   readonly isHarmony: boolean
 }
 
 /** What such a thread answers, once when it is started and once for each prompt. */
 export type RenderReport =
-  | { readonly type: 'opened'; readonly format: SentReplyFormat }
+  | { readonly type: 'opened'; readonly format: SentOutputFormat }
   | { readonly type: 'open-failed'; readonly message: string }
-  | { readonly type: 'rendered'; readonly formed: RenderedPrompt }
+  | { readonly type: 'rendered'; readonly prompt: RenderedPrompt }
   | { readonly type: 'failed'; readonly code: CompletionErrorCode; readonly message: string }

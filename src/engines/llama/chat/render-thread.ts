@@ -4,7 +4,7 @@ import { CompletionError } from '../../../completion/completion-error.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { RenderedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
-import type { RenderCommand, RenderReport, SentReplyFormat } from './render-messages.ts'
+import type { RenderCommand, RenderReport, SentOutputFormat } from './render-messages.ts'
 import { turnPieces } from './turn-pieces.ts'
 
 /** What a template may take that counts no steps. */
@@ -18,7 +18,7 @@ export interface RenderLimits {
 
 const LIMITS: RenderLimits = { openMs: 30_000, renderMs: 10_000, heapMb: 1_024 }
 
-interface Answer {
+interface PendingReport {
   readonly resolve: (report: RenderReport) => void
   readonly reject: (error: Error) => void
 }
@@ -31,9 +31,9 @@ export class RenderThread {
   readonly #setup: RendererSetup
   readonly #limits: RenderLimits
   #worker: Worker | null = null
-  #opening: Promise<SentReplyFormat> | null = null
+  #opening: Promise<SentOutputFormat> | null = null
   #last: Promise<unknown> = Promise.resolve()
-  #answer: Answer | null = null
+  #pending: PendingReport | null = null
 
   constructor(setup: RendererSetup, limits = LIMITS) {
     this.#setup = setup
@@ -41,7 +41,7 @@ export class RenderThread {
   }
 
   /** Starts the thread if it does not run; rejects with an EngineLoadError when the template cannot be used. */
-  open(): Promise<SentReplyFormat> {
+  open(): Promise<SentOutputFormat> {
     this.#opening ??= this.#start()
     return this.#opening
   }
@@ -57,10 +57,10 @@ export class RenderThread {
     return this.#end()
   }
 
-  async #start(): Promise<SentReplyFormat> {
+  async #start(): Promise<SentOutputFormat> {
     try {
       this.#worker = this.#newWorker()
-      const report = await this.#answerWithin(this.#limits.openMs)
+      const report = await this.#reportWithin(this.#limits.openMs)
       if (report.type === 'opened') return report.format
       throw new EngineLoadError(report.type === 'open-failed' ? report.message : 'It answered out of turn.')
     } catch (error) {
@@ -80,7 +80,7 @@ export class RenderThread {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     })
-    worker.on('message', (report: RenderReport) => this.#answer?.resolve(report))
+    worker.on('message', (report: RenderReport) => this.#pending?.resolve(report))
     worker.on('error', (error: NodeJS.ErrnoException) => {
       const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
       this.#lose(worker, isMemory ? `it takes more than ${heapMb} MB of memory` : error.message)
@@ -104,11 +104,11 @@ export class RenderThread {
     } catch (error) {
       throw signal.aborted ? CompletionError.cancelled() : failed(error as Error)
     }
-    const report = await this.#answerWithin(this.#limits.renderMs).catch(async (error: Error) => {
+    const report = await this.#reportWithin(this.#limits.renderMs).catch(async (error: Error) => {
       await this.#end()
       throw failed(error)
     })
-    if (report.type === 'rendered') return report.formed
+    if (report.type === 'rendered') return report.prompt
     if (report.type === 'failed') throw new CompletionError(report.code, report.message)
     throw failed(new Error('its thread answered out of turn'))
   }
@@ -118,20 +118,20 @@ export class RenderThread {
   }
 
   /** The next report of the thread. Only while one is awaited the thread keeps a finished program from ending. */
-  async #answerWithin(limitMs: number): Promise<RenderReport> {
+  async #reportWithin(limitMs: number): Promise<RenderReport> {
     const worker = this.#worker
     if (worker === null) throw new Error('its thread ended')
     worker.ref()
     let timer: NodeJS.Timeout | undefined
     try {
       return await new Promise((resolve, reject) => {
-        this.#answer = { resolve, reject }
+        this.#pending = { resolve, reject }
         timer = setTimeout(() => reject(new Error(`it takes more than ${limitMs / 1000} seconds`)), limitMs)
       })
     } finally {
       clearTimeout(timer)
       worker.unref()
-      this.#answer = null
+      this.#pending = null
     }
   }
 
@@ -139,7 +139,7 @@ export class RenderThread {
     if (this.#worker !== worker) return
     this.#worker = null
     this.#opening = null
-    this.#answer?.reject(new Error(why))
+    this.#pending?.reject(new Error(why))
   }
 
   async #end(): Promise<void> {

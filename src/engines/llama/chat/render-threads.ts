@@ -26,10 +26,10 @@ export class RenderThreads {
 
   /** How replies are written; rejects with an EngineLoadError when the template cannot be used. */
   async open(): Promise<OutputFormat> {
-    const { thinking, callsName, wrappers, isHarmony } = await this.#short.open()
+    const { thinking, callsName, responseTags, isHarmony } = await this.#short.open()
     const calls = [...TOOL_CALL_PARSERS, HARMONY_TOOL_CALLS].find(({ name }) => name === callsName) ?? null
     if (calls === null && callsName !== null) throw new EngineLoadError(`There are no calls ${callsName}.`)
-    return { thinking, calls, wrappers, isHarmony }
+    return { thinking, calls, responseTags, isHarmony }
   }
 
   /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it. */

@@ -17,8 +17,8 @@ function report(message: RenderReport): void {
 function open(): ChatPromptRenderer | null {
   try {
     const renderer = new ChatPromptRenderer(workerData as RendererSetup)
-    const { thinking, calls, wrappers, isHarmony } = renderer.outputFormat
-    report({ type: 'opened', format: { thinking, callsName: calls?.name ?? null, wrappers, isHarmony } })
+    const { thinking, calls, responseTags, isHarmony } = renderer.outputFormat
+    report({ type: 'opened', format: { thinking, callsName: calls?.name ?? null, responseTags, isHarmony } })
     return renderer
   } catch (error) {
     if (!(error instanceof EngineLoadError)) throw error
@@ -34,8 +34,8 @@ let pieces: TurnPiece[] = []
 function render(): void {
   if (renderer === null || frame === null) throw new Error('there is nothing to render')
   try {
-    const formed = renderer.render({ ...frame, text: '', turns: joinPieces(pieces) })
-    report({ type: 'rendered', formed })
+    const prompt = renderer.render({ ...frame, text: '', turns: joinPieces(pieces) })
+    report({ type: 'rendered', prompt })
   } catch (error) {
     const known = error instanceof CompletionError
     const message = known ? error.message : 'prompt: it cannot be rendered'

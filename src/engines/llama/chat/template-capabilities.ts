@@ -5,7 +5,7 @@ import type { OutputFormat, ThinkingFormat } from '../output-parsing/output-form
 import { OutputParser } from '../output-parsing/output-parser.ts'
 import { TOOL_CALL_PARSERS } from '../output-parsing/tool-call-parsers.ts'
 import { toolSchemas } from '../output-parsing/tool-schemas.ts'
-import { AuthorCode } from './author-encoding.ts'
+import { AuthorEncoding } from './author-encoding.ts'
 import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
 import type { MessageStyle, TemplateMessage } from './template-messages.ts'
 import type { TemplateRenderer } from './template-renderer.ts'
@@ -33,7 +33,7 @@ const PROBE_TOOL: Tool = {
 const QUESTION_TEXT = 'probe question'
 const QUESTION: TemplateMessage = { role: 'user', content: QUESTION_TEXT }
 
-const THINKING_FORMATS: readonly (readonly [opening: string, closing: string])[] = [
+const THINKING_FORMATS: readonly (readonly [startTag: string, endTag: string])[] = [
   ['<seed:think>', '</seed:think>'],
   ['<|START_THINKING|>', '<|END_THINKING|>'],
   ['[THINK]', '[/THINK]'],
@@ -41,13 +41,13 @@ const THINKING_FORMATS: readonly (readonly [opening: string, closing: string])[]
 ]
 /** Behind its thoughts a model of channels begins another message. */
 const HARMONY_THINKING: ThinkingFormat = {
-  opening: '<|channel|>analysis<|message|>',
-  closing: '<|end|><|start|>assistant',
-  forcedClosing: '<|end|><|start|>assistant',
+  startTag: '<|channel|>analysis<|message|>',
+  endTag: '<|end|><|start|>assistant',
+  forcedEnd: '<|end|><|start|>assistant',
 }
 const WRAPPERS = ['<|START_RESPONSE|>', '<|END_RESPONSE|>', '<response>', '</response>']
 
-const PLAIN = new AuthorCode([])
+const PLAIN = new AuthorEncoding([])
 
 interface Probe {
   readonly renderer: TemplateRenderer
@@ -55,11 +55,11 @@ interface Probe {
 }
 
 /** The styles in which a template may want calls, the most common first. */
-const STYLES: readonly Pick<MessageStyle, 'inputsAs' | 'noWords'>[] = [
-  { inputsAs: 'object', noWords: '' },
-  { inputsAs: 'object', noWords: null },
-  { inputsAs: 'text', noWords: '' },
-  { inputsAs: 'text', noWords: null },
+const STYLES: readonly Pick<MessageStyle, 'argumentsAs' | 'emptyContent'>[] = [
+  { argumentsAs: 'object', emptyContent: '' },
+  { argumentsAs: 'object', emptyContent: null },
+  { argumentsAs: 'text', emptyContent: '' },
+  { argumentsAs: 'text', emptyContent: null },
 ]
 
 /**
@@ -74,15 +74,15 @@ export function probeTemplate(renderer: TemplateRenderer, budget: RenderBudget):
   const base: OutputFormat = {
     thinking: isHarmony ? HARMONY_THINKING : thinkingFormat(source),
     calls: null,
-    wrappers: WRAPPERS.filter((wrapper) => source.includes(wrapper)),
+    responseTags: WRAPPERS.filter((wrapper) => source.includes(wrapper)),
     isHarmony,
   }
   const common: MessageStyle = {
-    inputsAs: 'object',
-    noWords: '',
-    writesManyCalls: true,
+    argumentsAs: 'object',
+    emptyContent: '',
+    writesSeveralCalls: true,
     thinkingKey: thinkingKeyOf(source, isHarmony),
-    callIds: source.includes('<|tool_call_begin|>') ? 'kimi' : 'short',
+    callIdFormat: source.includes('<|tool_call_begin|>') ? 'kimi' : 'short',
   }
   const before = render(probe, [QUESTION], true)
   if (!before?.includes(PROBE_NAME)) return { style: common, outputFormat: base }
@@ -93,8 +93,8 @@ export function probeTemplate(renderer: TemplateRenderer, budget: RenderBudget):
       const outputFormat = { ...base, calls }
       if (written === null || countCalls(written, before, outputFormat) !== 1) continue
       const two = writeCalls(probe, style, 2)
-      const writesManyCalls = two !== null && countCalls(two, before, outputFormat) === 2
-      return { style: { ...style, writesManyCalls }, outputFormat }
+      const writesSeveralCalls = two !== null && countCalls(two, before, outputFormat) === 2
+      return { style: { ...style, writesSeveralCalls }, outputFormat }
     }
   }
   return { style: common, outputFormat: base }
@@ -102,11 +102,11 @@ export function probeTemplate(renderer: TemplateRenderer, budget: RenderBudget):
 
 function thinkingFormat(source: string): ThinkingFormat | null {
   const found = THINKING_FORMATS.find(
-    ([opening, closing]) => source.includes(opening) || source.includes(closing),
+    ([startTag, endTag]) => source.includes(startTag) || source.includes(endTag),
   )
   if (found === undefined) return null
-  const [opening, closing] = found
-  return { opening, closing, forcedClosing: `\n${closing}\n\n` }
+  const [startTag, endTag] = found
+  return { startTag, endTag, forcedEnd: `\n${endTag}\n\n` }
 }
 
 function thinkingKeyOf(source: string, isHarmony: boolean): MessageStyle['thinkingKey'] {
@@ -122,13 +122,13 @@ function writeCalls(probe: Probe, style: MessageStyle, count: number): string | 
 
 /** How many of the calls in a rendered conversation are read again, with nothing changed. */
 function countCalls(written: string, before: string, outputFormat: OutputFormat): number {
-  const needsStart = outputFormat.isHarmony || outputFormat.calls?.isBare
+  const needsStart = outputFormat.isHarmony || outputFormat.calls?.allowsBareJson
   const behindQuestion = written.lastIndexOf(QUESTION_TEXT) + QUESTION_TEXT.length
   const reply = written.slice(needsStart ? commonLength(before, written) : behindQuestion)
-  const reader = new OutputParser(outputFormat, { start: 'reply', tools: toolSchemas([PROBE_TOOL]) })
+  const parser = new OutputParser(outputFormat, { start: 'reply', tools: toolSchemas([PROBE_TOOL]) })
   let count = 0
   let json = ''
-  for (const piece of [...reader.push(reply), ...reader.end(false)]) {
+  for (const piece of [...parser.push(reply), ...parser.end(false)]) {
     if (piece.type === 'tool-call-start') json = ''
     if (piece.type === 'tool-input') json += piece.json
     if (piece.type === 'tool-call-end' && isProbeInput(json)) count++
@@ -136,15 +136,18 @@ function countCalls(written: string, before: string, outputFormat: OutputFormat)
   return count
 }
 
-function probeTurn({ inputsAs, noWords, callIds }: MessageStyle, count: number): TemplateMessage[] {
+function probeTurn(
+  { argumentsAs, emptyContent, callIdFormat }: MessageStyle,
+  count: number,
+): TemplateMessage[] {
   const ids = Array.from({ length: count }, (_, index) =>
-    callIds === 'kimi' ? `functions.${PROBE_NAME}:${index}` : `call0000${index}`,
+    callIdFormat === 'kimi' ? `functions.${PROBE_NAME}:${index}` : `call0000${index}`,
   )
-  const input = inputsAs === 'object' ? PROBE_INPUT : JSON.stringify(PROBE_INPUT)
+  const input = argumentsAs === 'object' ? PROBE_INPUT : JSON.stringify(PROBE_INPUT)
   return [
     {
       role: 'assistant',
-      content: noWords,
+      content: emptyContent,
       tool_calls: ids.map((id) => ({
         id,
         type: 'function',

@@ -1,7 +1,7 @@
 import { Template } from '@huggingface/jinja'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AuthorCode } from './author-encoding.ts'
+import { AuthorEncoding } from './author-encoding.ts'
 import { RenderBudget, RenderBudgetError } from './render-budget.ts'
 import { type RenderOptions, TemplateRenderer } from './template-renderer.ts'
 
@@ -13,13 +13,13 @@ function render(source: string, extras: Record<string, unknown>, more: Partial<R
     tools: [],
     isThinkingEnabled: false,
     extras,
-    code: new AuthorCode([]),
+    code: new AuthorEncoding([]),
     budget: new RenderBudget(200_000),
     ...more,
   })
 }
 
-function encode(value: unknown, code: AuthorCode): unknown {
+function encode(value: unknown, code: AuthorEncoding): unknown {
   if (typeof value === 'string') return code.encode(value, 'others')
   if (Array.isArray(value)) return value.map((item) => encode(item, code))
   if (typeof value !== 'object' || value === null) return value
@@ -80,7 +80,7 @@ const texts = fc
   .map((parts) => parts.join(''))
 
 /** Which leaves one of the characters alone that would stand in for others. */
-const code = new AuthorCode(ASCII, ['\ue000'])
+const code = new AuthorEncoding(ASCII, ['\ue000'])
 
 describe('TemplateInterpreter', () => {
   it.each(OPERATIONS)('gives for encoded texts what the package gives for plain ones: %s', (source) => {

@@ -1,6 +1,6 @@
 import { Environment } from '@huggingface/jinja'
-import type { AuthorCode } from './author-encoding.ts'
-import { CallerKeys } from './encoded-key-map.ts'
+import type { AuthorEncoding } from './author-encoding.ts'
+import { EncodedKeyMap } from './encoded-key-map.ts'
 import {
   type Binary,
   type Filter,
@@ -50,11 +50,11 @@ const SURROGATE = /[\ud800-\udfff]/
  * keeps their authors. What it may take has a bound.
  */
 export class TemplateInterpreter extends OpenInterpreter {
-  readonly #code: AuthorCode
+  readonly #code: AuthorEncoding
   readonly #budget: RenderBudget
   readonly #plainTexts = new WeakMap<TemplateValue, TemplateValue>()
 
-  constructor(scope: TemplateScope, code: AuthorCode, budget: RenderBudget) {
+  constructor(scope: TemplateScope, code: AuthorEncoding, budget: RenderBudget) {
     super(scope)
     this.#code = code
     this.#budget = budget
@@ -238,7 +238,7 @@ export class TemplateInterpreter extends OpenInterpreter {
   }
 
   #keepAuthorsOfKeys(mapping: { value: Map<string, TemplateValue> }): void {
-    mapping.value = new CallerKeys(this.#code, mapping.value)
+    mapping.value = new EncodedKeyMap(this.#code, mapping.value)
   }
 
   /** A value as readers see it; the items of a list too where these are looked at. */

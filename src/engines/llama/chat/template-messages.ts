@@ -21,15 +21,15 @@ export interface TemplateMessage {
 /** How a template wants calls and thoughts of earlier turns. */
 export interface MessageStyle {
   /** Inputs of calls as objects, or as the text of their JSON. */
-  readonly inputsAs: 'object' | 'text'
+  readonly argumentsAs: 'object' | 'text'
   /** The content of a turn that holds calls and no words. */
-  readonly noWords: '' | null
+  readonly emptyContent: '' | null
   /** Whether it writes all calls of a turn. */
-  readonly writesManyCalls: boolean
+  readonly writesSeveralCalls: boolean
   /** Where it looks for thoughts; null if nowhere. */
   readonly thinkingKey: 'reasoning_content' | 'thinking' | null
   /** How it wants the ids of calls. */
-  readonly callIds: 'short' | 'kimi'
+  readonly callIdFormat: 'short' | 'kimi'
 }
 
 /** What stricter templates want changed. */
@@ -39,7 +39,7 @@ export interface MessageShape {
   /** Whether neighbours of the same role are joined. */
   readonly mergesNeighbours: boolean
   /** Whether words behind results of tools go into the last of these. */
-  readonly putsWordsIntoResults: boolean
+  readonly appendsTextToResults: boolean
   readonly showsThinking: boolean
 }
 
@@ -48,10 +48,10 @@ export function* messageShapes(prompt: Prompt): Generator<MessageShape> {
   const hasResults = prompt.turns.some((turn) => turn.parts.some((part) => part.type === 'tool-result'))
   const hasThinking = prompt.turns.some((turn) => turn.parts.some((part) => part.type === 'thinking'))
   for (const showsThinking of hasThinking ? [true, false] : [true]) {
-    for (const putsWordsIntoResults of hasResults ? [false, true] : [false]) {
+    for (const appendsTextToResults of hasResults ? [false, true] : [false]) {
       for (const mergesNeighbours of [false, true]) {
         for (const hasSystem of prompt.systemText === '' ? [true] : [true, false]) {
-          yield { hasSystem, mergesNeighbours, putsWordsIntoResults, showsThinking }
+          yield { hasSystem, mergesNeighbours, appendsTextToResults, showsThinking }
         }
       }
     }
@@ -91,7 +91,7 @@ class MessageWriter {
     const text = turnText(turn)
     if (text === '' && results.length > 0) return
     const last = this.messages.at(-1)
-    if (this.#form.putsWordsIntoResults && last?.role === 'tool') {
+    if (this.#form.appendsTextToResults && last?.role === 'tool') {
       this.messages[this.messages.length - 1] = { ...last, content: `${last.content}\n\n${text}` }
     } else {
       this.messages.push({ role: 'user', content: text })
@@ -104,7 +104,7 @@ class MessageWriter {
     const content = turnText(turn)
     if (calls.length === 0) {
       this.messages.push({ role: 'assistant', content, ...thinking })
-    } else if (this.#style.writesManyCalls || calls.length === 1) {
+    } else if (this.#style.writesSeveralCalls || calls.length === 1) {
       this.#addCalls(calls, content, thinking)
     } else {
       for (const [index, call] of calls.entries()) {
@@ -117,12 +117,12 @@ class MessageWriter {
   #addCalls(calls: readonly ToolCallPart[], content: string, thinking: Partial<TemplateMessage>): void {
     this.messages.push({
       role: 'assistant',
-      content: content === '' ? this.#style.noWords : content,
+      content: content === '' ? this.#style.emptyContent : content,
       ...thinking,
       tool_calls: calls.map((call) => {
         const written = { id: this.#nextId(call.name), name: call.name }
         this.#calls.set(call.id, written)
-        const input = this.#style.inputsAs === 'object' ? call.input : JSON.stringify(call.input)
+        const input = this.#style.argumentsAs === 'object' ? call.input : JSON.stringify(call.input)
         return { id: written.id, type: 'function', function: { name: call.name, arguments: input } }
       }),
     })
@@ -131,7 +131,7 @@ class MessageWriter {
   /** Templates of the Mistral family want nine letters and digits. */
   #nextId(name: string): string {
     const index = this.#calls.size
-    return this.#style.callIds === 'kimi'
+    return this.#style.callIdFormat === 'kimi'
       ? `functions.${name}:${index}`
       : `call${String(index).padStart(5, '0')}`
   }

@@ -1,8 +1,8 @@
 import { Template } from '@huggingface/jinja'
 import type { Tool } from '../../../completion/tool.ts'
 import { isJsonObject } from '../../../util/json-object.ts'
-import type { AuthorCode } from './author-encoding.ts'
-import { CallerKeys } from './encoded-key-map.ts'
+import type { AuthorEncoding } from './author-encoding.ts'
+import { EncodedKeyMap } from './encoded-key-map.ts'
 import type { RenderBudget } from './render-budget.ts'
 import { templateGlobals } from './template-globals.ts'
 import { TemplateInterpreter } from './template-interpreter.ts'
@@ -24,7 +24,7 @@ export interface RenderOptions {
   /** Variables that only some templates know. */
   readonly extras: Readonly<Record<string, unknown>>
   /** What the texts of messages and tools are encoded with. */
-  readonly code: AuthorCode
+  readonly code: AuthorEncoding
   readonly budget: RenderBudget
 }
 
@@ -79,11 +79,11 @@ function toolAsFunction({ name, description, inputSchema }: Tool): object {
   return { type: 'function', function: { name, description: description ?? '', parameters: inputSchema } }
 }
 
-function toValue(value: unknown, code: AuthorCode): TemplateValue {
+function toValue(value: unknown, code: AuthorEncoding): TemplateValue {
   if (typeof value === 'string') return textValue(value)
   if (Array.isArray(value)) return listValue(value.map((item) => toValue(item, code)))
   if (!isJsonObject(value)) return plainValue(value as number | boolean | null | undefined)
   const entries = Object.entries(value).map(([key, item]) => [key, toValue(item, code)] as const)
   const isPlain = entries.every(([key]) => code.decode(key) === key)
-  return mappingValue(isPlain ? new Map(entries) : new CallerKeys(code, entries))
+  return mappingValue(isPlain ? new Map(entries) : new EncodedKeyMap(code, entries))
 }

@@ -1,4 +1,4 @@
-import type { AuthorCode } from './author-encoding.ts'
+import type { AuthorEncoding } from './author-encoding.ts'
 import type { RenderBudget } from './render-budget.ts'
 import {
   isInteger,
@@ -16,7 +16,7 @@ export interface TextFunctionInput {
   /** The text that it is called on, encoded. */
   readonly text: string
   readonly args: readonly TemplateValue[]
-  readonly code: AuthorCode
+  readonly code: AuthorEncoding
   readonly budget: RenderBudget
 }
 

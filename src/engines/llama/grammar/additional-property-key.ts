@@ -6,7 +6,7 @@ const MAX_NAME_UNITS = 1500
 type Node = { readonly children: Map<string, Node>; isName: boolean }
 
 /** The name of a rule for a JSON string that is none of the given names. */
-export function otherKeys(rules: GrammarRules, names: readonly string[]): string {
+export function additionalPropertyKey(rules: GrammarRules, names: readonly string[]): string {
   const plain = names.filter((name) => JSON.stringify(name) === `"${name}"`)
   const units = plain.reduce((sum, name) => sum + name.length, 0)
   if (units === 0 || units > MAX_NAME_UNITS) return rules.primitive('string')

@@ -87,18 +87,18 @@ class GrammarCompiler {
     return node
   }
 
-  #compileRepeat({ part, least, most }: Extract<Expression, { type: 'repeat' }>, next: number): number {
+  #compileRepeat({ part, min, max }: Extract<Expression, { type: 'repeat' }>, next: number): number {
     const again = this.#repeated(part)
     let node = next
-    if (most === null) {
+    if (max === null) {
       node = this.#addSplit([next, next])
       this.#ways[this.#firsts[node] ?? 0] = this.#compile(again, node)
     } else {
-      for (let count = least; count < most; count++) {
+      for (let count = min; count < max; count++) {
         node = this.#addSplit([this.#compile(again, node), next])
       }
     }
-    for (let count = 0; count < least; count++) node = this.#compile(again, node)
+    for (let count = 0; count < min; count++) node = this.#compile(again, node)
     return node
   }
 

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileGrammar } from './compile-grammar.ts'
 import { GrammarAutomaton } from './grammar-automaton.ts'
-import { GrammarLimitError, GrammarWork, MAX_REACHABLE_PLACES } from './grammar-budget.ts'
+import { GrammarBudget, GrammarLimitError, MAX_REACHABLE_PLACES } from './grammar-budget.ts'
 import type { GrammarState } from './grammar-state.ts'
 import { patternGrammar } from './pattern-grammar.ts'
-import { foreseeLimits } from './probe-grammar-limits.ts'
+import { probeGrammarLimits } from './probe-grammar-limits.ts'
 
 const PLENTY = 100_000_000
 
@@ -16,7 +16,7 @@ function automatonOf(grammar: string): GrammarAutomaton {
 }
 
 /** Counts what is spent, without a limit. */
-class CountedWork extends GrammarWork {
+class CountedWork extends GrammarBudget {
   spent = 0
 
   constructor() {
@@ -28,7 +28,7 @@ class CountedWork extends GrammarWork {
   }
 }
 
-function follow(automaton: GrammarAutomaton, text: string, work: GrammarWork): GrammarState | null {
+function follow(automaton: GrammarAutomaton, text: string, work: GrammarBudget): GrammarState | null {
   let state: GrammarState | null = automaton.start(work)
   for (const character of text) state = state && automaton.next(state, character.codePointAt(0) ?? 0, work)
   return state
@@ -98,13 +98,13 @@ describe('GrammarAutomaton', () => {
     const work = new CountedWork()
     expect(() => automatonOf(grammar).start(work)).toThrow(GrammarLimitError)
     expect(work.spent).toBeLessThan(4 * MAX_REACHABLE_PLACES)
-    expect(() => foreseeLimits(automatonOf(grammar))).toThrow(GrammarLimitError)
+    expect(() => probeGrammarLimits(automatonOf(grammar))).toThrow(GrammarLimitError)
   })
 
   it('foresees that a text will be at too many places', () => {
     const row = (count: number) => `root ::= ${'( "a"{0,32} ){0,32} '.repeat(count)}`
-    expect(() => foreseeLimits(automatonOf(row(10)))).toThrow(GrammarLimitError)
-    expect(() => foreseeLimits(automatonOf(row(2)))).not.toThrow()
+    expect(() => probeGrammarLimits(automatonOf(row(10)))).toThrow(GrammarLimitError)
+    expect(() => probeGrammarLimits(automatonOf(row(2)))).not.toThrow()
   })
 
   it('takes no work for what was found out before, by whichever reply', () => {
@@ -187,9 +187,9 @@ describe('GrammarAutomaton', () => {
   })
 })
 
-describe('GrammarWork', () => {
+describe('GrammarBudget', () => {
   it('saves up a little for each token, up to a limit', () => {
-    const work = new GrammarWork(10)
+    const work = new GrammarBudget(10)
     expect(() => work.spend(11)).toThrow(GrammarLimitError)
     expect(work.isSpent).toBe(true)
     work.beginToken()

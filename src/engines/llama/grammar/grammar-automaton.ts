@@ -1,5 +1,5 @@
 import { type CharacterSet, holdsAnyOf, union } from './character-set.ts'
-import { GrammarLimitError, type GrammarWork, MAX_REACHABLE_PLACES } from './grammar-budget.ts'
+import { type GrammarBudget, GrammarLimitError, MAX_REACHABLE_PLACES } from './grammar-budget.ts'
 import { END_NODE, type GrammarProgram, NODE } from './grammar-program.ts'
 import { CallStacks, type GrammarState } from './grammar-state.ts'
 
@@ -30,7 +30,7 @@ export class GrammarAutomaton {
   }
 
   /** @throws GrammarLimitError as `next` */
-  start(work: GrammarWork): GrammarState {
+  start(work: GrammarBudget): GrammarState {
     if (this.#start?.stacks === this.#stacks) return this.#start
     this.#start = this.#settled([this.#program.nodes.ruleStarts[0] ?? END_NODE], work)
     return this.#start
@@ -41,7 +41,7 @@ export class GrammarAutomaton {
    *
    * @throws GrammarLimitError for too many places at once, and for too much work
    */
-  next(state: GrammarState, codePoint: number, work: GrammarWork): GrammarState | null {
+  next(state: GrammarState, codePoint: number, work: GrammarBudget): GrammarState | null {
     const symbol = this.#program.symbolOf(codePoint)
     const known = state.next.get(symbol)
     if (known !== undefined) return known
@@ -52,23 +52,23 @@ export class GrammarAutomaton {
   }
 
   /** Whether any character from one to another may come. */
-  allowsAnyOf(state: GrammarState, first: number, last: number, work: GrammarWork): boolean {
+  allowsAnyOf(state: GrammarState, first: number, last: number, work: GrammarBudget): boolean {
     state.characters ??= this.#charactersOf(state, work)
     return holdsAnyOf(state.characters, first, last)
   }
 
   /** A few different characters that may come. */
-  someCharacters({ places }: GrammarState, most: number): ReadonlySet<number> {
+  someCharacters({ places }: GrammarState, max: number): ReadonlySet<number> {
     const found = new Set<number>()
     for (const place of places) {
-      if (found.size >= most) break
+      if (found.size >= max) break
       const [codePoint] = this.#program.setOf(place % this.#program.size)
       if (codePoint !== undefined) found.add(codePoint)
     }
     return found
   }
 
-  #charactersOf({ places }: GrammarState, work: GrammarWork): CharacterSet {
+  #charactersOf({ places }: GrammarState, work: GrammarBudget): CharacterSet {
     const { size } = this.#program
     const sets = new Set(Array.from(places, (place) => this.#program.setOf(place % size)))
     work.spend(places.length)
@@ -78,7 +78,7 @@ export class GrammarAutomaton {
     return characters
   }
 
-  #findNext({ places }: GrammarState, codePoint: number, work: GrammarWork): GrammarState | null {
+  #findNext({ places }: GrammarState, codePoint: number, work: GrammarBudget): GrammarState | null {
     const { size, nodes } = this.#program
     work.spend(places.length)
     const behind: number[] = []
@@ -91,7 +91,7 @@ export class GrammarAutomaton {
   }
 
   /** The state of some places, once everything is gone through that takes no character. */
-  #settled(from: number[], work: GrammarWork): GrammarState {
+  #settled(from: number[], work: GrammarBudget): GrammarState {
     const { size, nodes } = this.#program
     const seen = new Set<number>()
     const places: number[] = []
@@ -148,7 +148,7 @@ export class GrammarAutomaton {
   }
 
   /** The same state among those that are remembered. Where there are too many, all but this one are forgotten. */
-  #adopted(state: GrammarState, work: GrammarWork): GrammarState {
+  #adopted(state: GrammarState, work: GrammarBudget): GrammarState {
     const isFull = this.#remembered + this.#stacks.size > MAX_REMEMBERED
     if (state.stacks === this.#stacks && !isFull) return state
     if (isFull) {
@@ -166,7 +166,7 @@ export class GrammarAutomaton {
     return this.#remember(places, state.isComplete)
   }
 
-  #moved(stack: number, from: CallStacks, moved: Map<number, number>, work: GrammarWork): number {
+  #moved(stack: number, from: CallStacks, moved: Map<number, number>, work: GrammarBudget): number {
     const calls: number[] = []
     let outer = stack
     for (; !moved.has(outer); outer = from.outerOf(outer)) calls.push(outer)

@@ -17,7 +17,7 @@ export class GrammarLimitError extends Error {
 }
 
 /** The steps that are left for following a grammar in one reply. */
-export class GrammarWork {
+export class GrammarBudget {
   #left: number
 
   constructor(steps = MAX_SAVED_STEPS) {

@@ -3,11 +3,11 @@ export interface ThinkingConstraint {
   /** Whether the prompt ends inside a thought already. */
   readonly isOpen: boolean
   /** The text that begins a thought. */
-  readonly opening: string
+  readonly startTag: string
   /** The text that ends it. */
-  readonly closing: string
+  readonly endTag: string
   /** What is put in the model's mouth to end a thought that is too long; ends with `closing`, or with white space behind it. */
-  readonly forcedClosing: string
+  readonly forcedEnd: string
   /** Tokens of thought before that; null: as many as there are. */
   readonly maxTokens: number | null
 }

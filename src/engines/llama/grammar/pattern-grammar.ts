@@ -7,7 +7,7 @@ const MAX_OPTIONAL = 32
 const MAX_DEPTH = 20
 
 /** How a character of a string stands in the text that the model writes. */
-export type StringWriting = 'json' | 'raw'
+export type StringEncoding = 'json' | 'raw'
 
 interface Parsed {
   readonly body: string
@@ -20,7 +20,7 @@ interface Quantifier {
   readonly allowsNone: boolean
   readonly isEndless: boolean
   /** How many copies there are at most, where there is an end. */
-  readonly most: number
+  readonly max: number
 }
 
 interface CodePointSet {
@@ -74,9 +74,9 @@ class Unsupported extends Error {}
  * @param anything the right side of a rule for any inside of a string
  * @returns null where the pattern holds what a grammar cannot say: look-arounds, references, word boundaries
  */
-export function patternGrammar(pattern: string, writing: StringWriting, anything: string): string | null {
+export function patternGrammar(pattern: string, encoding: StringEncoding, anything: string): string | null {
   try {
-    const reader = new PatternReader(pattern, writing)
+    const reader = new PatternReader(pattern, encoding)
     const alternatives = reader.readTopLevel(anything)
     return alternatives.length > 0 ? alternatives.join(' | ') : null
   } catch (error) {
@@ -87,13 +87,13 @@ export function patternGrammar(pattern: string, writing: StringWriting, anything
 
 class PatternReader {
   readonly #units: readonly string[]
-  readonly #writing: StringWriting
+  readonly #encoding: StringEncoding
   #at = 0
   #depth = 0
 
-  constructor(pattern: string, writing: StringWriting) {
+  constructor(pattern: string, encoding: StringEncoding) {
     this.#units = [...pattern]
-    this.#writing = writing
+    this.#encoding = encoding
   }
 
   /** Anchors count only here: at both ends of the whole, or of its alternatives. */
@@ -142,7 +142,7 @@ class PatternReader {
     if (quantifier === null) return atom
     this.#take('?')
     // Nothing, repeated without end, is what llama.cpp refuses as left recursion.
-    if (atom.isNullable && (quantifier.isEndless || quantifier.most > MAX_OPTIONAL)) throw new Unsupported()
+    if (atom.isNullable && (quantifier.isEndless || quantifier.max > MAX_OPTIONAL)) throw new Unsupported()
     return {
       body: `${atom.body}${quantifier.text}`,
       isNullable: atom.isNullable || quantifier.allowsNone,
@@ -150,16 +150,16 @@ class PatternReader {
   }
 
   #readQuantifier(): Quantifier | null {
-    if (this.#take('*')) return { text: '*', allowsNone: true, isEndless: true, most: 1 }
-    if (this.#take('+')) return { text: '+', allowsNone: false, isEndless: true, most: 1 }
-    if (this.#take('?')) return { text: '?', allowsNone: true, isEndless: false, most: 1 }
+    if (this.#take('*')) return { text: '*', allowsNone: true, isEndless: true, max: 1 }
+    if (this.#take('+')) return { text: '+', allowsNone: false, isEndless: true, max: 1 }
+    if (this.#take('?')) return { text: '?', allowsNone: true, isEndless: false, max: 1 }
     if (this.#units[this.#at] !== '{') return null
-    const [text, least, comma, most] =
+    const [text, min, comma, max] =
       /^\{(\d+)(,?)(\d*)\}/.exec(this.#units.slice(this.#at, this.#at + 16).join('')) ?? []
-    const highest = Math.max(Number(least), Number(most))
+    const highest = Math.max(Number(min), Number(max))
     if (text === undefined || highest > MAX_REPEATS) throw new Unsupported()
     this.#at += text.length
-    return { text, allowsNone: Number(least) === 0, isEndless: comma === ',' && most === '', most: highest }
+    return { text, allowsNone: Number(min) === 0, isEndless: comma === ',' && max === '', max: highest }
   }
 
   #readAtom(): Parsed {
@@ -240,7 +240,7 @@ class PatternReader {
     const holds = (codePoint: number) =>
       set.ranges.some(([from, to]) => codePoint >= from && codePoint <= to) !== set.isNegated
     const members = set.ranges.map(([from, to]) => `${codePointEscape(from)}-${codePointEscape(to)}`)
-    if (this.#writing === 'raw') {
+    if (this.#encoding === 'raw') {
       return { body: `[${set.isNegated ? '^' : ''}${members.join('')}]`, isNullable: false }
     }
     const alternatives: string[] = []

@@ -1,5 +1,5 @@
 import type { GrammarAutomaton } from './grammar-automaton.ts'
-import { GrammarLimitError, GrammarWork } from './grammar-budget.ts'
+import { GrammarBudget, GrammarLimitError } from './grammar-budget.ts'
 import type { GrammarState } from './grammar-state.ts'
 
 /** What may be spent on it: a few milliseconds. */
@@ -14,8 +14,8 @@ const MAX_CHARACTERS = 16
  *
  * @throws GrammarLimitError when there is such a text
  */
-export function foreseeLimits(automaton: GrammarAutomaton): void {
-  const work = new GrammarWork(MAX_STEPS)
+export function probeGrammarLimits(automaton: GrammarAutomaton): void {
+  const work = new GrammarBudget(MAX_STEPS)
   try {
     explore(automaton, work)
   } catch (error) {
@@ -25,7 +25,7 @@ export function foreseeLimits(automaton: GrammarAutomaton): void {
   }
 }
 
-function explore(automaton: GrammarAutomaton, work: GrammarWork): void {
+function explore(automaton: GrammarAutomaton, work: GrammarBudget): void {
   const start = automaton.start(work)
   const seen = new Set([start])
   const waiting = [start]

@@ -10,8 +10,8 @@ export type Expression =
   | {
       readonly type: 'repeat'
       readonly part: Expression
-      readonly least: number
-      readonly most: number | null
+      readonly min: number
+      readonly max: number | null
     }
 
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -95,11 +95,11 @@ class GrammarReader {
     if (found === null) return part
     this.#at = QUANTIFIER.lastIndex
     const [, mark, from, comma, to] = found
-    const least = mark === undefined ? Number(from) : mark === '+' ? 1 : 0
-    const most =
-      mark === undefined ? (comma === '' ? least : to === '' ? null : Number(to)) : mark === '?' ? 1 : null
-    if (most !== null && most < least) throw new NoGrammar()
-    return { type: 'repeat', part, least, most }
+    const min = mark === undefined ? Number(from) : mark === '+' ? 1 : 0
+    const max =
+      mark === undefined ? (comma === '' ? min : to === '' ? null : Number(to)) : mark === '?' ? 1 : null
+    if (max !== null && max < min) throw new NoGrammar()
+    return { type: 'repeat', part, min, max }
   }
 
   #readPart(): Expression {

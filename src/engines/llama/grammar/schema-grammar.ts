@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
-import { otherKeys } from './additional-property-key.ts'
+import { additionalPropertyKey } from './additional-property-key.ts'
 import { type GrammarRules, literal } from './grammar-rules.ts'
 import { integerRange } from './integer-range.ts'
 import type { SchemaBudget } from './schema-budget.ts'
 import { SchemaError, shortened, TOO_COMPLEX, TOO_RECURSIVE } from './schema-error.ts'
 import { constraintsOf, integerEnds, typesOf, unsupportedKeyword } from './schema-keywords.ts'
-import { SchemaWholes } from './schema-resolver.ts'
-import { stringInside } from './string-content.ts'
+import { SchemaResolver } from './schema-resolver.ts'
+import { stringContent } from './string-content.ts'
 
 const MAX_DEPTH = 64
 /** References and alternatives that lead from one to the next, with nothing in between. */
@@ -31,7 +31,7 @@ export interface SchemaGrammarOptions {
  */
 export class SchemaGrammar {
   readonly #rules: GrammarRules
-  readonly #wholes: SchemaWholes
+  readonly #wholes: SchemaResolver
   readonly #isStrict: boolean
   /** The rules of objects and lists that are made already, or being made: schemas may hold themselves. */
   readonly #made = new Map<JsonObject, string>()
@@ -43,7 +43,7 @@ export class SchemaGrammar {
   constructor(rules: GrammarRules, root: JsonObject, { isStrict }: SchemaGrammarOptions) {
     this.#rules = rules
     this.#budget = rules.budget
-    this.#wholes = new SchemaWholes(root, rules.budget, isStrict)
+    this.#wholes = new SchemaResolver(root, rules.budget, isStrict)
     this.#isStrict = isStrict
   }
 
@@ -71,7 +71,7 @@ export class SchemaGrammar {
     this.#budget.spend(ALTERNATIVE_STEPS)
     if (schema === true) return new Set([this.#rules.primitive('value')])
     if (!isJsonObject(schema)) {
-      this.#unbound('it holds something that is no schema')
+      this.#unsupported('it holds something that is no schema')
       return new Set([this.#rules.primitive('value')])
     }
     if (++this.#chain > MAX_CHAIN) throw new SchemaError(TOO_COMPLEX)
@@ -94,7 +94,7 @@ export class SchemaGrammar {
     if (this.#hasConstraints(beside)) return this.#alternatives(this.#whole(schema), seen)
     if (seen.has(reference)) return new Set()
     seen.add(reference)
-    return this.#alternatives(this.#wholes.targetOf(reference) ?? true, seen)
+    return this.#alternatives(this.#wholes.resolveReferenceIn(reference) ?? true, seen)
   }
 
   #hasConstraints(schema: JsonObject): boolean {
@@ -123,7 +123,7 @@ export class SchemaGrammar {
   }
 
   #whole(schema: JsonObject): unknown {
-    return this.#derived(schema, () => [this.#wholes.wholeOf(schema)])[0]
+    return this.#derived(schema, () => [this.#wholes.resolve(schema)])[0]
   }
 
   /** Schemas that are made of one; the same each time, so that one that holds itself is known again. */
@@ -138,7 +138,7 @@ export class SchemaGrammar {
   /** A schema without references and alternatives. */
   #plain(schema: JsonObject): string[] {
     const keyword = unsupportedKeyword(schema)
-    if (keyword !== undefined) this.#unbound(`${keyword} is not supported`)
+    if (keyword !== undefined) this.#unsupported(`${keyword} is not supported`)
     if (Object.hasOwn(schema, 'const')) return [this.#rules.add(this.#valueLiteral(schema.const))]
     if (Array.isArray(schema.enum) && schema.enum.length > 0) {
       if (schema.enum.length <= MAX_LISTED_VALUES) {
@@ -149,7 +149,7 @@ export class SchemaGrammar {
     const types = typesOf(schema)
     this.#budget.spend(types.length)
     const names = types.flatMap((type) => this.#typed(schema, type) ?? [])
-    if (names.length < types.length) this.#unbound(`${shortened(JSON.stringify(schema.type))} is no type`)
+    if (names.length < types.length) this.#unsupported(`${shortened(JSON.stringify(schema.type))} is no type`)
     if (names.length === 0) return [this.#rules.primitive('value')]
     return schema.nullable === true ? [...names, this.#rules.primitive('null')] : names
   }
@@ -229,7 +229,9 @@ export class SchemaGrammar {
     if (additionalProperties === false) return null
     if (additionalProperties === undefined && names.length > 0) return null
     const value = this.valueRule(additionalProperties ?? true)
-    return this.#rules.add(`${otherKeys(this.#rules, names)} ":" ${this.#rules.primitive('space')} ${value}`)
+    return this.#rules.add(
+      `${additionalPropertyKey(this.#rules, names)} ":" ${this.#rules.primitive('space')} ${value}`,
+    )
   }
 
   #arrayBody(schema: JsonObject): string {
@@ -237,38 +239,38 @@ export class SchemaGrammar {
     const tuple = (Array.isArray(schema.prefixItems) ? schema.prefixItems : []).map((item) =>
       this.valueRule(item),
     )
-    const { least, most } = this.#itemCounts(schema, tuple.length)
-    if (most === 0)
+    const { min, max } = this.#itemCounts(schema, tuple.length)
+    if (max === 0)
       return tuple.length > 0
         ? `"[" ${space} ${tuple.join(` "," ${space} `)} ${space} "]"`
         : `"[" ${space} "]"`
     const item = this.valueRule(schema.items ?? true)
     const further = (from: number, to: number | null) => `( "," ${space} ${item} ){${from},${to ?? ''}}`
     if (tuple.length > 0) {
-      return `"[" ${space} ${tuple.join(` "," ${space} `)} ${further(least, most)} ${space} "]"`
+      return `"[" ${space} ${tuple.join(` "," ${space} `)} ${further(min, max)} ${space} "]"`
     }
-    const all = `${item} ${further(Math.max(0, least - 1), most === null ? null : most - 1)} ${space}`
-    return least === 0 ? `"[" ${space} ( ${all} )? "]"` : `"[" ${space} ${all} "]"`
+    const all = `${item} ${further(Math.max(0, min - 1), max === null ? null : max - 1)} ${space}`
+    return min === 0 ? `"[" ${space} ( ${all} )? "]"` : `"[" ${space} ${all} "]"`
   }
 
   /** How many items come behind those of a tuple. */
-  #itemCounts(schema: JsonObject, tupleLength: number): { least: number; most: number | null } {
+  #itemCounts(schema: JsonObject, tupleLength: number): { min: number; max: number | null } {
     const isClosed = schema.items === false || (tupleLength > 0 && schema.items === undefined)
     const count = (value: unknown) =>
       typeof value === 'number' && value >= 0 ? Math.max(0, Math.ceil(value) - tupleLength) : null
-    const least = count(schema.minItems) ?? 0
-    const most = isClosed ? 0 : count(schema.maxItems)
-    if (least > MAX_COUNTED_ITEMS || (most ?? 0) > MAX_COUNTED_ITEMS) {
+    const min = count(schema.minItems) ?? 0
+    const max = isClosed ? 0 : count(schema.maxItems)
+    if (min > MAX_COUNTED_ITEMS || (max ?? 0) > MAX_COUNTED_ITEMS) {
       if (this.#isStrict) throw new SchemaError(TOO_COMPLEX)
-      return { least: Math.min(least, MAX_COUNTED_ITEMS), most: null }
+      return { min: Math.min(min, MAX_COUNTED_ITEMS), max: null }
     }
-    return { least: most === null ? least : Math.min(least, most), most }
+    return { min: max === null ? min : Math.min(min, max), max }
   }
 
   #stringRule(schema: JsonObject): string {
     if (typeof schema.pattern === 'string') this.#budget.spendPattern(schema.pattern)
-    const { body, unbound } = stringInside(schema, 'json', this.#rules.primitive('char'))
-    for (const keyword of unbound) this.#unbound(`this ${keyword} is not supported`)
+    const { body, unsupported } = stringContent(schema, 'json', this.#rules.primitive('char'))
+    for (const keyword of unsupported) this.#unsupported(`this ${keyword} is not supported`)
     return body === null ? this.#rules.primitive('string') : this.#rules.add(`"\\"" ( ${body} ) "\\""`)
   }
 
@@ -276,7 +278,7 @@ export class SchemaGrammar {
     const ends = integerEnds(schema)
     if (ends[0] === null && ends[1] === null) return this.#rules.primitive('integer')
     const body = integerRange(...ends)
-    if (body === null) this.#unbound('its minimum and maximum are not supported')
+    if (body === null) this.#unsupported('its minimum and maximum are not supported')
     return body === null ? this.#rules.primitive('integer') : this.#rules.add(body)
   }
 
@@ -284,12 +286,12 @@ export class SchemaGrammar {
     const bound = ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'].find(
       (keyword) => typeof schema[keyword] === 'number',
     )
-    if (bound !== undefined) this.#unbound(`${bound} is supported for integers only`)
+    if (bound !== undefined) this.#unsupported(`${bound} is supported for integers only`)
     return this.#rules.primitive('number')
   }
 
   /** @throws SchemaError where nothing may be left out */
-  #unbound(why: string): void {
+  #unsupported(why: string): void {
     if (this.#isStrict) throw new SchemaError(why)
   }
 }

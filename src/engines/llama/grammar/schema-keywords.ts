@@ -58,12 +58,12 @@ export function typesOf(schema: JsonObject): readonly unknown[] {
 }
 
 /** The least and the greatest whole number that a schema allows; null where it does not say. */
-export function integerEnds(schema: JsonObject): readonly [least: number | null, greatest: number | null] {
+export function integerEnds(schema: JsonObject): readonly [min: number | null, greatest: number | null] {
   const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = schema
-  const least = [minimum, typeof exclusiveMinimum === 'number' ? Math.floor(exclusiveMinimum) + 1 : null]
+  const min = [minimum, typeof exclusiveMinimum === 'number' ? Math.floor(exclusiveMinimum) + 1 : null]
   const greatest = [maximum, typeof exclusiveMaximum === 'number' ? Math.ceil(exclusiveMaximum) - 1 : null]
   const numbers = (values: readonly unknown[]) => values.filter((value) => typeof value === 'number')
-  const [leasts, greatests] = [numbers(least), numbers(greatest)]
+  const [leasts, greatests] = [numbers(min), numbers(greatest)]
   return [
     leasts.length > 0 ? Math.max(...leasts) : null,
     greatests.length > 0 ? Math.min(...greatests) : null,

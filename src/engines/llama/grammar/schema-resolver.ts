@@ -10,7 +10,7 @@ const MAX_CHAIN = 512
 const PART_STEPS = 4
 
 /** Makes one schema of a reference, all parts of an `allOf`, and what stands beside them. */
-export class SchemaWholes {
+export class SchemaResolver {
   readonly #root: JsonObject
   readonly #budget: SchemaBudget
   readonly #isStrict: boolean
@@ -22,14 +22,14 @@ export class SchemaWholes {
   }
 
   /** @throws SchemaError when it takes too many steps, or is strict and holds itself or a reference to nothing */
-  wholeOf(schema: JsonObject): JsonObject {
+  resolve(schema: JsonObject): JsonObject {
     const merged = new MergedSchema(this.#budget)
     this.#mergeAll(schema, new Set(), merged)
     return merged.toSchema()
   }
 
   /** What a reference points at; undefined for nothing, if that is allowed. */
-  targetOf(reference: string): unknown {
+  resolveReferenceIn(reference: string): unknown {
     this.#budget.spend(1)
     this.#budget.spendText(reference.length)
     const target = resolveReference(reference, this.#root)
@@ -47,7 +47,7 @@ export class SchemaWholes {
     const { allOf, $ref: reference, ...beside } = schema
     if (typeof reference === 'string') {
       if (followed.has(reference) && this.#isStrict) throw new SchemaError(TOO_RECURSIVE)
-      const target = this.targetOf(reference)
+      const target = this.resolveReferenceIn(reference)
       if (isJsonObject(target) && !followed.has(reference)) {
         followed.add(reference)
         this.#mergeAll(target, followed, merged)

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../util/json-object.ts'
-import { patternGrammar, type StringWriting } from './pattern-grammar.ts'
+import { patternGrammar, type StringEncoding } from './pattern-grammar.ts'
 
 /** Longer strings are not counted: llama.cpp would copy the rule of a character as often. */
 const MAX_COUNTED_LENGTH = 1000
@@ -30,11 +30,11 @@ const FORMATS: ReadonlyMap<string, string> = new Map(
 )
 
 /** What a string's schema asks for, and how far a grammar can say it. */
-export interface StringInside {
+export interface StringContent {
   /** The right side of a rule for what stands between the quotes; null where any string will do. */
   readonly body: string | null
   /** Keywords that are not bound. */
-  readonly unbound: readonly string[]
+  readonly unsupported: readonly string[]
 }
 
 /**
@@ -42,24 +42,28 @@ export interface StringInside {
  *
  * @param character the name of a rule for one character
  */
-export function stringInside(schema: JsonObject, writing: StringWriting, character: string): StringInside {
+export function stringContent(
+  schema: JsonObject,
+  encoding: StringEncoding,
+  character: string,
+): StringContent {
   const { pattern, format, minLength, maxLength } = schema
   const lengths = ['minLength', 'maxLength'].filter((keyword) => typeof schema[keyword] === 'number')
   if (typeof pattern === 'string') {
-    const body = patternGrammar(pattern, writing, `${character}*`)
-    return { body, unbound: body === null ? ['pattern', ...lengths] : lengths }
+    const body = patternGrammar(pattern, encoding, `${character}*`)
+    return { body, unsupported: body === null ? ['pattern', ...lengths] : lengths }
   }
   if (typeof format === 'string') {
     const body = FORMATS.get(format) ?? null
-    return { body, unbound: body === null ? ['format', ...lengths] : lengths }
+    return { body, unsupported: body === null ? ['format', ...lengths] : lengths }
   }
-  if (lengths.length === 0) return { body: null, unbound: [] }
-  const least = wholeNumber(minLength) ?? 0
-  const most = wholeNumber(maxLength)
-  if (least > MAX_COUNTED_LENGTH || (most ?? 0) > MAX_COUNTED_LENGTH || (most !== null && most < least)) {
-    return { body: null, unbound: lengths }
+  if (lengths.length === 0) return { body: null, unsupported: [] }
+  const min = wholeNumber(minLength) ?? 0
+  const max = wholeNumber(maxLength)
+  if (min > MAX_COUNTED_LENGTH || (max ?? 0) > MAX_COUNTED_LENGTH || (max !== null && max < min)) {
+    return { body: null, unsupported: lengths }
   }
-  return { body: `${character}{${least},${most ?? ''}}`, unbound: [] }
+  return { body: `${character}{${min},${max ?? ''}}`, unsupported: [] }
 }
 
 function wholeNumber(value: unknown): number | null {

@@ -1,7 +1,7 @@
 import { codePointEscape, type GrammarRules, literal } from './grammar-rules.ts'
 
 /** The name of a rule for any text that does not hold a marker; the marker may follow it. */
-export function textUntil(rules: GrammarRules, marker: string): string {
+export function textExcluding(rules: GrammarRules, marker: string): string {
   return rules.once(`text until ${marker}`, () => makeTextUntil(rules, marker))
 }
 

@@ -5,11 +5,11 @@ import type { ToolCallRules } from './tool-call-rules.ts'
 /** Calls as messages to a tool; the reader of channels finds them. */
 export const HARMONY_TOOL_CALLS: ToolCallParser = {
   name: 'harmony',
-  openers: [],
-  isBare: false,
-  markers: ['<|start|>', '<|channel|>', '<|constrain|>', '<|message|>', '<|end|>'],
+  startTags: [],
+  allowsBareJson: false,
+  preservedTokens: ['<|start|>', '<|channel|>', '<|constrain|>', '<|message|>', '<|end|>'],
   // biome-ignore lint/correctness/useYield: nothing is read here.
-  *readSection() {
+  *parseSection() {
     return false
   },
   sectionRule,

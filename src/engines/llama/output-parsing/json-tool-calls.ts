@@ -2,10 +2,10 @@ import { isJsonObject } from '../../../util/json-object.ts'
 import { parseJson } from '../../../util/json-value.ts'
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import type { GrammarTrigger } from '../grammar/output-constraint.ts'
-import type { Reading } from './output-scanner.ts'
-import { readInput, readJson } from './parse-json-value.ts'
+import type { OutputScanner, Resumable } from './output-scanner.ts'
+import { parseJsonValue, parseToolInput } from './parse-json-value.ts'
 import { textPattern } from './text-pattern.ts'
-import type { SectionParsing, ToolCallParser } from './tool-call-parser.ts'
+import type { ToolCallContext, ToolCallParser } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 
 /** Under which names models write a tool's name and its input. */
@@ -16,13 +16,13 @@ const INPUT_KEYS = ['arguments', 'parameters', 'input']
 export interface JsonToolCallStyle {
   readonly name: string
   /** What stands before a call, or before a list of them; null for bare JSON. */
-  readonly opener: string | null
+  readonly startTag: string | null
   /** What stands behind; null if nothing does. */
-  readonly closer: string | null
+  readonly endTag: string | null
   /** Other openers that are understood. */
-  readonly otherOpeners?: readonly string[]
+  readonly otherStartTags?: readonly string[]
   /** How several calls are written: in a list, or each with an opener of its own; null if there can be one only. */
-  readonly many: 'list' | 'repeat' | null
+  readonly multipleCalls: 'list' | 'repeat' | null
   readonly inputKey: 'arguments' | 'parameters'
   readonly nameKey?: 'tool_name'
   /** White space inside the opener and the closer. */
@@ -31,28 +31,31 @@ export interface JsonToolCallStyle {
 
 /** The format of such calls. */
 export function jsonToolCallParser(style: JsonToolCallStyle): ToolCallParser {
-  const openers = [...(style.opener === null ? [] : [style.opener]), ...(style.otherOpeners ?? [])]
+  const startTags = [...(style.startTag === null ? [] : [style.startTag]), ...(style.otherStartTags ?? [])]
   return {
     name: style.name,
-    openers,
-    isBare: style.opener === null,
-    markers: [...openers, ...(style.closer === null ? [] : [style.closer])],
-    readSection: (reading) => readSection(style, reading),
+    startTags,
+    allowsBareJson: style.startTag === null,
+    preservedTokens: [...startTags, ...(style.endTag === null ? [] : [style.endTag])],
+    parseSection: (context) => parseSection(style, context),
     sectionRule: (rules, calls) => sectionRule(style, rules, calls),
     trigger: triggerOf(style),
   }
 }
 
-function* readSection({ closer, opener }: JsonToolCallStyle, reading: SectionParsing): Reading<boolean> {
-  const { source } = reading
-  let hasRead = false
+function* parseSection(
+  { endTag, startTag }: JsonToolCallStyle,
+  context: ToolCallContext,
+): Resumable<boolean> {
+  const { scanner } = context
+  let hasCall = false
   for (;;) {
-    yield* source.skipSpace(hasRead ? '[],;' : '[')
-    if (hasRead && closer !== null && (yield* source.takes(closer))) return true
-    if ((yield* source.peek()) !== '{') return hasRead
-    if (hasRead) source.hold()
-    if (!(yield* readCall(reading, opener === null))) return false
-    hasRead = true
+    yield* scanner.consumeSpace(hasCall ? '[],;' : '[')
+    if (hasCall && endTag !== null && (yield* scanner.tryConsume(endTag))) return true
+    if ((yield* scanner.peek()) !== '{') return hasCall
+    if (hasCall) scanner.mark()
+    if (!(yield* parseCall(context, startTag === null))) return false
+    hasCall = true
   }
 }
 
@@ -68,15 +71,15 @@ interface CallSoFar {
  *
  * @param needsInput whether an object that names a tool and nothing else is no call
  */
-function* readCall(reading: SectionParsing, needsInput: boolean): Reading<boolean> {
-  const { source, emit } = reading
+function* parseCall(context: ToolCallContext, needsInput: boolean): Resumable<boolean> {
+  const { scanner, emit } = context
   const call: CallSoFar = { name: null, early: null }
-  source.skip()
+  scanner.advance()
   for (;;) {
-    yield* source.skipSpace(',')
-    if (yield* source.takes('}')) break
-    const member = yield* readMember(call, reading)
-    if (member === 'input') yield* skipRest(source)
+    yield* scanner.consumeSpace(',')
+    if (yield* scanner.tryConsume('}')) break
+    const member = yield* parseMember(call, context)
+    if (member === 'input') yield* skipOtherMembers(scanner)
     if (member !== 'other') return member === 'input'
   }
   if (call.name === null || (needsInput && call.early === null)) return false
@@ -87,32 +90,32 @@ function* readCall(reading: SectionParsing, needsInput: boolean): Reading<boolea
 }
 
 /** `input`: the member was the input, and the call is emitted. */
-function* readMember(
+function* parseMember(
   call: CallSoFar,
-  { source, tools, emit }: SectionParsing,
-): Reading<'input' | 'other' | 'broken'> {
-  const key = yield* readText(source)
-  yield* source.skipSpace()
-  if (key === null || !(yield* source.takes(':'))) return 'broken'
-  yield* source.skipSpace()
+  { scanner, tools, emit }: ToolCallContext,
+): Resumable<'input' | 'other' | 'broken'> {
+  const key = yield* parseString(scanner)
+  yield* scanner.consumeSpace()
+  if (key === null || !(yield* scanner.tryConsume(':'))) return 'broken'
+  yield* scanner.consumeSpace()
   if (NAME_KEYS.includes(key) && call.name === null) {
-    call.name = yield* readText(source)
+    call.name = yield* parseString(scanner)
     return call.name !== null && tools.has(call.name) ? 'other' : 'broken'
   }
-  if (!INPUT_KEYS.includes(key)) return (yield* readJson(source)) === null ? 'broken' : 'other'
-  if (call.name === null || (yield* source.peek()) !== '{') {
-    call.early = yield* readEarlyInput(source)
+  if (!INPUT_KEYS.includes(key)) return (yield* parseJsonValue(scanner)) === null ? 'broken' : 'other'
+  if (call.name === null || (yield* scanner.peek()) !== '{') {
+    call.early = yield* parseEarlyInput(scanner)
     return call.early === null ? 'broken' : 'other'
   }
   emit({ type: 'tool-call-start', id: null, name: call.name })
-  yield* readInput(source, emit)
+  yield* parseToolInput(scanner, emit)
   emit({ type: 'tool-call-end' })
   return 'input'
 }
 
 /** An input that came before the name, or as a text that holds JSON; null where it is no object. */
-function* readEarlyInput(source: SectionParsing['source']): Reading<string | null> {
-  const json = yield* readJson(source)
+function* parseEarlyInput(scanner: OutputScanner): Resumable<string | null> {
+  const json = yield* parseJsonValue(scanner)
   if (json === null) return null
   const value = parseJson(json)
   const input = typeof value === 'string' ? parseJson(value) : value
@@ -120,42 +123,42 @@ function* readEarlyInput(source: SectionParsing['source']): Reading<string | nul
   return isJsonObject(input) ? JSON.stringify(input) : null
 }
 
-function* readText(source: SectionParsing['source']): Reading<string | null> {
-  if ((yield* source.peek()) !== '"') return null
-  const value = parseJson((yield* readJson(source)) ?? '')
+function* parseString(scanner: OutputScanner): Resumable<string | null> {
+  if ((yield* scanner.peek()) !== '"') return null
+  const value = parseJson((yield* parseJsonValue(scanner)) ?? '')
   return typeof value === 'string' ? value : null
 }
 
 /** Other members behind the input, such as an id, and the end of the object. */
-function* skipRest(source: SectionParsing['source']): Reading {
+function* skipOtherMembers(scanner: OutputScanner): Resumable {
   for (;;) {
-    yield* source.skipSpace()
-    if (yield* source.takes('}')) return
-    if (!(yield* source.takes(','))) return
-    yield* source.skipSpace()
-    if ((yield* readText(source)) === null) return
-    yield* source.skipSpace()
-    if (!(yield* source.takes(':'))) return
-    if ((yield* readJson(source)) === null) return
+    yield* scanner.consumeSpace()
+    if (yield* scanner.tryConsume('}')) return
+    if (!(yield* scanner.tryConsume(','))) return
+    yield* scanner.consumeSpace()
+    if ((yield* parseString(scanner)) === null) return
+    yield* scanner.consumeSpace()
+    if (!(yield* scanner.tryConsume(':'))) return
+    if ((yield* parseJsonValue(scanner)) === null) return
   }
 }
 
 function sectionRule(
   style: JsonToolCallStyle,
   rules: GrammarRules,
-  { calls, isMany }: ToolCallRules,
+  { calls, allowsSeveral }: ToolCallRules,
 ): string {
   const space = rules.primitive('space')
   const call = rules.add(calls.map((one) => callBody(style, rules, one)).join(' | '))
   const padding = style.padding === undefined ? '' : ` ${literal(style.padding)}`
-  const opener = style.opener === null ? '' : `${literal(style.opener)}${padding} `
-  const closer = style.closer === null ? '' : `${padding} ${literal(style.closer)}`
-  if (style.many === 'list') {
-    const more = isMany ? ` ( "," ${space} ${call} )*` : ''
-    return `${opener}"[" ${space} ${call}${more} ${space} "]"${closer}`
+  const startTag = style.startTag === null ? '' : `${literal(style.startTag)}${padding} `
+  const endTag = style.endTag === null ? '' : `${padding} ${literal(style.endTag)}`
+  if (style.multipleCalls === 'list') {
+    const more = allowsSeveral ? ` ( "," ${space} ${call} )*` : ''
+    return `${startTag}"[" ${space} ${call}${more} ${space} "]"${endTag}`
   }
-  const section = `${opener}${call}${closer}`
-  return isMany && style.many === 'repeat' ? `${section} ( "\\n" ${section} )*` : section
+  const section = `${startTag}${call}${endTag}`
+  return allowsSeveral && style.multipleCalls === 'repeat' ? `${section} ( "\\n" ${section} )*` : section
 }
 
 function callBody(style: JsonToolCallStyle, rules: GrammarRules, call: ToolCallRule): string {
@@ -165,8 +168,8 @@ function callBody(style: JsonToolCallStyle, rules: GrammarRules, call: ToolCallR
   return `"{" ${space} ${name} ${space} ${literal(JSON.stringify(call.name))} "," ${space} ${input} ${space} ${call.inputRule()} ${space} "}"`
 }
 
-function triggerOf({ opener }: JsonToolCallStyle): GrammarTrigger {
-  return opener === null
+function triggerOf({ startTag }: JsonToolCallStyle): GrammarTrigger {
+  return startTag === null
     ? { pattern: '(?<=^\\s*)\\{\\s*"name"\\s*:', isAtStart: true }
-    : { pattern: textPattern(opener), isAtStart: false }
+    : { pattern: textPattern(startTag), isAtStart: false }
 }

@@ -1,8 +1,8 @@
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
-import type { Reading } from './output-scanner.ts'
-import { readInput } from './parse-json-value.ts'
+import type { Resumable } from './output-scanner.ts'
+import { parseToolInput } from './parse-json-value.ts'
 import { textPattern } from './text-pattern.ts'
-import type { SectionParsing, ToolCallParser } from './tool-call-parser.ts'
+import type { ToolCallContext, ToolCallParser } from './tool-call-parser.ts'
 import type { ToolCallRules } from './tool-call-rules.ts'
 
 /** Names have at most 128 units; the rest is what stands around them. */
@@ -12,74 +12,76 @@ const MAX_HEADER_UNITS = 256
 export interface NamedToolCallStyle {
   readonly name: string
   /** Around all calls; null if nothing is. */
-  readonly section: { readonly opener: string; readonly closer: string } | null
-  readonly opener: string
+  readonly section: { readonly startTag: string; readonly endTag: string } | null
+  readonly startTag: string
   /** Behind each call; empty if nothing is. */
-  readonly closer: string
+  readonly endTag: string
   /** Finds the tool's name in what stands between the opener and the input. */
   readonly header: RegExp
   /** What stands there, before and behind the name; several names of one place may be numbered. */
   readonly beforeName: string
-  readonly behindName: string
+  readonly afterName: string
   /** What stands between the input and the closer. */
-  readonly behindInput: string
+  readonly afterInput: string
   /** Between two calls. */
-  readonly between: string
+  readonly separator: string
   /** Other control texts in a header. */
-  readonly headerMarkers: readonly string[]
+  readonly headerTokens: readonly string[]
 }
 
 /** The format of such calls. */
 export function namedToolCallParser(style: NamedToolCallStyle): ToolCallParser {
-  const { section, opener, closer, headerMarkers } = style
-  const openers = section === null ? [opener] : [section.opener, opener]
+  const { section, startTag, endTag, headerTokens } = style
+  const startTags = section === null ? [startTag] : [section.startTag, startTag]
   return {
     name: style.name,
-    openers,
-    isBare: false,
-    markers: [...openers, closer, section?.closer ?? '', ...headerMarkers].filter((text) => text !== ''),
-    readSection: (reading) => readSection(style, reading),
+    startTags,
+    allowsBareJson: false,
+    preservedTokens: [...startTags, endTag, section?.endTag ?? '', ...headerTokens].filter(
+      (text) => text !== '',
+    ),
+    parseSection: (context) => parseSection(style, context),
     sectionRule: (rules, calls) => sectionRule(style, rules, calls),
-    trigger: { pattern: textPattern(openers[0] ?? ''), isAtStart: false },
+    trigger: { pattern: textPattern(startTags[0] ?? ''), isAtStart: false },
   }
 }
 
-function* readSection(style: NamedToolCallStyle, reading: SectionParsing): Reading<boolean> {
-  const { section, opener, closer } = style
-  const { source } = reading
-  let hasRead = false
-  let isOpened = reading.opener === opener
+function* parseSection(style: NamedToolCallStyle, context: ToolCallContext): Resumable<boolean> {
+  const { section, startTag, endTag } = style
+  const { scanner } = context
+  let hasCall = false
+  let isOpened = context.startTag === startTag
   for (;;) {
     if (!isOpened) {
-      yield* source.skipSpace()
-      if (hasRead && section !== null && (yield* source.takes(section.closer))) return true
-      if (hasRead) source.hold()
-      if (!(yield* source.takes(opener))) return hasRead
+      yield* scanner.consumeSpace()
+      if (hasCall && section !== null && (yield* scanner.tryConsume(section.endTag))) return true
+      if (hasCall) scanner.mark()
+      if (!(yield* scanner.tryConsume(startTag))) return hasCall
     }
-    if (!(yield* readCall(style, reading))) return false
-    hasRead = true
+    if (!(yield* parseCall(style, context))) return false
+    hasCall = true
     isOpened = false
-    yield* source.skipSpace('`')
-    if (closer !== '') yield* source.takes(closer)
+    yield* scanner.consumeSpace('`')
+    if (endTag !== '') yield* scanner.tryConsume(endTag)
   }
 }
 
-function* readCall(
+function* parseCall(
   { header }: NamedToolCallStyle,
-  { source, tools, emit }: SectionParsing,
-): Reading<boolean> {
+  { scanner, tools, emit }: ToolCallContext,
+): Resumable<boolean> {
   let text = ''
   for (;;) {
-    const unit = yield* source.peek()
+    const unit = yield* scanner.peek()
     if (unit === '{') break
     if (unit === '' || text.length >= MAX_HEADER_UNITS) return false
     text += unit
-    source.skip()
+    scanner.advance()
   }
   const name = header.exec(text)?.[1]
   if (name === undefined || !tools.has(name)) return false
   emit({ type: 'tool-call-start', id: null, name })
-  yield* readInput(source, emit)
+  yield* parseToolInput(scanner, emit)
   emit({ type: 'tool-call-end' })
   return true
 }
@@ -87,16 +89,16 @@ function* readCall(
 function sectionRule(
   style: NamedToolCallStyle,
   rules: GrammarRules,
-  { calls, isMany }: ToolCallRules,
+  { calls, allowsSeveral }: ToolCallRules,
 ): string {
-  const { section, opener, closer, beforeName, behindName, behindInput, between } = style
+  const { section, startTag, endTag, beforeName, afterName, afterInput, separator } = style
   const bodies = calls.map(
-    (call) => `${literal(`${opener}${beforeName}${call.name}${behindName}`)} ${call.inputRule()}`,
+    (call) => `${literal(`${startTag}${beforeName}${call.name}${afterName}`)} ${call.inputRule()}`,
   )
-  const end = `${behindInput}${closer}`
+  const end = `${afterInput}${endTag}`
   const call = rules.add(bodies.length === 1 ? (bodies[0] ?? '') : `( ${bodies.join(' | ')} )`)
   const whole = end === '' ? call : `${call} ${literal(end)}`
-  const separator = between === '' ? '' : `${literal(between)} `
-  const all = isMany ? `${whole} ( ${separator}${whole} )*` : whole
-  return section === null ? all : `${literal(section.opener)} ${all} ${literal(section.closer)}`
+  const between = separator === '' ? '' : `${literal(separator)} `
+  const all = allowsSeveral ? `${whole} ( ${between}${whole} )*` : whole
+  return section === null ? all : `${literal(section.startTag)} ${all} ${literal(section.endTag)}`
 }

@@ -2,10 +2,10 @@ import type { ToolCallParser } from './tool-call-parser.ts'
 
 /** How a model writes its thoughts before a reply. */
 export interface ThinkingFormat {
-  readonly opening: string
-  readonly closing: string
+  readonly startTag: string
+  readonly endTag: string
   /** What ends a thought that is not to go on. */
-  readonly forcedClosing: string
+  readonly forcedEnd: string
 }
 
 /** What a model's replies are made of beside text. */
@@ -15,7 +15,7 @@ export interface OutputFormat {
   /** Null if it is to call no tools. */
   readonly calls: ToolCallParser | null
   /** Around the text of a reply, and no part of it. */
-  readonly wrappers: readonly string[]
+  readonly responseTags: readonly string[]
   /** Whether a reply is made of messages on channels, as OpenAI's open models write it. */
   readonly isHarmony: boolean
 }

@@ -52,7 +52,7 @@ function format(name: string): OutputFormat {
   const isHarmony = name === 'harmony'
   const calls = isHarmony ? HARMONY_TOOL_CALLS : (TOOL_CALL_PARSERS.find((one) => one.name === name) ?? null)
   if (calls === null) throw new Error(`there is no format ${name}`)
-  return { thinking: null, calls, wrappers: [], isHarmony }
+  return { thinking: null, calls, responseTags: [], isHarmony }
 }
 
 function grammarOf(asked: CompletionRequest, outputFormat: OutputFormat | null, hasThinking = false) {
@@ -110,7 +110,7 @@ const OTHERS = ['', 'Hello', '{}', '{"city": "Paris"}']
 
 describe('replyGrammar', () => {
   const names = Object.keys(CALLS)
-  const many = names.map((name) => grammarOf(request({}, MUST_CALL), format(name))?.text ?? '')
+  const several = names.map((name) => grammarOf(request({}, MUST_CALL), format(name))?.text ?? '')
   const single = names.map(
     (name) =>
       grammarOf(request({}, { ...MUST_CALL, allowsParallelToolCalls: false }), format(name))?.text ?? '',
@@ -119,7 +119,7 @@ describe('replyGrammar', () => {
   // To the vocabulary of the tests that sign is a space.
   const plain = (text: string) => text.replaceAll('\u2581', '_')
   const matched = matchGrammars(
-    [...many, ...single].map((grammar, index) => ({
+    [...several, ...single].map((grammar, index) => ({
       grammar: plain(grammar),
       texts: (texts[index % names.length] ?? []).map(plain),
     })),
@@ -132,10 +132,10 @@ describe('replyGrammar', () => {
       texts[index]?.filter((_text, at) => matches?.[at])
     expect(fitting(matched[index])).toEqual(two === undefined ? [one] : [one, two])
     expect(fitting(matched[names.length + index])).toEqual([one])
-    const reader = new OutputParser(format(name), { start: 'reply', tools: toolSchemas([WEATHER, STOP]) })
-    const pieces = [...reader.push(one), ...reader.end(false)]
-    expect(pieces[0]).toEqual({ type: 'tool-call-start', id: null, name: 'get_weather' })
-    expect(pieces.every((piece) => piece.type !== 'text')).toBe(true)
+    const parser = new OutputParser(format(name), { start: 'reply', tools: toolSchemas([WEATHER, STOP]) })
+    const parts = [...parser.push(one), ...parser.end(false)]
+    expect(parts[0]).toEqual({ type: 'tool-call-start', id: null, name: 'get_weather' })
+    expect(parts.every((part) => part.type !== 'text')).toBe(true)
   })
 
   it('binds one tool alone where that must be called', () => {
@@ -175,7 +175,7 @@ describe('replyGrammar', () => {
     const withTools = grammarOf(request({ outputSchema }), format('hermes'))
     const wrapped = grammarOf(
       request({ tools: [], outputSchema }),
-      { ...format('command'), wrappers: ['<r>', '</r>'] },
+      { ...format('command'), responseTags: ['<r>', '</r>'] },
       true,
     )
     const harmony = grammarOf(request({ tools: [], outputSchema }), format('harmony'))

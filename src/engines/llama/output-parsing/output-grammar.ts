@@ -8,7 +8,7 @@ import type { OutputFormat } from './output-format.ts'
 import type { OutputStart } from './parser-context.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
 import { toolCallRule } from './tool-call-rules.ts'
-import { unconstrainedSchema } from './unsupported-schema.ts'
+import { unsupportedSchema } from './unsupported-schema.ts'
 
 /** Behind its thoughts a model leaves a line before the reply. */
 const SPACE_AFTER_THINKING = '[ \\n]{0,4}'
@@ -34,13 +34,13 @@ export function outputGrammar(
   options: OutputGrammarOptions,
 ): GrammarConstraint | null {
   try {
-    return boundGrammar(request, options)
+    return buildGrammar(request, options)
   } catch (error) {
-    throw error instanceof SchemaError ? unconstrainedSchema('tools', error) : error
+    throw error instanceof SchemaError ? unsupportedSchema('tools', error) : error
   }
 }
 
-function boundGrammar(request: CompletionRequest, options: OutputGrammarOptions): GrammarConstraint | null {
+function buildGrammar(request: CompletionRequest, options: OutputGrammarOptions): GrammarConstraint | null {
   const { prompt, toolChoice } = request
   const calls = prompt.tools.length > 0 ? (options.format?.calls ?? null) : null
   const mustCall = calls !== null && toolChoice.type !== 'auto'
@@ -65,7 +65,7 @@ function callsBody(rules: GrammarRules, request: CompletionRequest, format: Tool
   const { prompt, toolChoice, allowsParallelToolCalls } = request
   const tools = prompt.tools.filter((tool) => toolChoice.type !== 'tool' || tool.name === toolChoice.name)
   const calls = tools.map((tool) => toolCallRule(rules, tool))
-  return format.sectionRule(rules, { calls, isMany: allowsParallelToolCalls })
+  return format.sectionRule(rules, { calls, allowsSeveral: allowsParallelToolCalls })
 }
 
 function schemaBody(
@@ -75,15 +75,15 @@ function schemaBody(
 ): string {
   const rule = schemaRule(rules, schema)
   if (format?.isHarmony && start !== 'prefill') return `${literal(HARMONY_FINAL)} ${rule}`
-  const [opening, closing] = format?.wrappers ?? []
-  if (opening === undefined || closing === undefined) return rule
-  return `${literal(opening)}? ${rule} ${literal(closing)}?`
+  const [startTag, endTag] = format?.responseTags ?? []
+  if (startTag === undefined || endTag === undefined) return rule
+  return `${literal(startTag)}? ${rule} ${literal(endTag)}?`
 }
 
 function schemaRule(rules: GrammarRules, schema: JsonObject): string {
   try {
     return new SchemaGrammar(rules, schema, { isStrict: false }).valueRule(schema)
   } catch (error) {
-    throw error instanceof SchemaError ? unconstrainedSchema('The schema of the reply', error) : error
+    throw error instanceof SchemaError ? unsupportedSchema('The schema of the reply', error) : error
   }
 }

@@ -10,7 +10,7 @@ import type { OutputStart } from './parser-context.ts'
 import { TOOL_CALL_PARSERS } from './tool-call-parsers.ts'
 import { toolSchemas } from './tool-schemas.ts'
 
-const THINK = { opening: '<think>', closing: '</think>', forcedClosing: '\n</think>\n\n' }
+const THINK = { startTag: '<think>', endTag: '</think>', forcedEnd: '\n</think>\n\n' }
 const TOOLS = toolSchemas([
   tool('get_weather', {
     city: { type: 'string' },
@@ -28,10 +28,10 @@ function tool(name: string, properties: JsonObject): Tool {
 function format(calls: string | null, more: Partial<OutputFormat> = {}): OutputFormat {
   const found = TOOL_CALL_PARSERS.find(({ name }) => name === calls) ?? null
   if (found === null && calls !== null) throw new Error(`there is no format ${calls}`)
-  return { thinking: THINK, calls: found, wrappers: [], isHarmony: false, ...more }
+  return { thinking: THINK, calls: found, responseTags: [], isHarmony: false, ...more }
 }
 
-const HARMONY: OutputFormat = { thinking: null, calls: HARMONY_TOOL_CALLS, wrappers: [], isHarmony: true }
+const HARMONY: OutputFormat = { thinking: null, calls: HARMONY_TOOL_CALLS, responseTags: [], isHarmony: true }
 
 interface ReadOptions {
   readonly start?: OutputStart
@@ -44,19 +44,18 @@ function read(
   texts: readonly string[],
   { start = 'reply', isCut = false }: ReadOptions = {},
 ): string {
-  const reader = new OutputParser(outputFormat, { start, tools: TOOLS })
-  const pieces = [...texts.flatMap((text) => reader.push(text)), ...reader.end(isCut)]
+  const parser = new OutputParser(outputFormat, { start, tools: TOOLS })
+  const parts = [...texts.flatMap((text) => parser.push(text)), ...parser.end(isCut)]
   let shown = ''
   let last: ReplyPart['type'] | null = null
-  for (const piece of pieces) {
-    const isSame = piece.type === last
-    if (piece.type === 'thinking')
-      shown = isSame ? `${shown.slice(0, -1)}${piece.text})` : `${shown}(${piece.text})`
-    if (piece.type === 'text')
-      shown = isSame ? `${shown.slice(0, -1)}${piece.text}]` : `${shown}[${piece.text}]`
-    if (piece.type === 'tool-call-start') shown += piece.name
-    if (piece.type === 'tool-input') shown += piece.json
-    last = piece.type
+  for (const part of parts) {
+    const isSame = part.type === last
+    if (part.type === 'thinking')
+      shown = isSame ? `${shown.slice(0, -1)}${part.text})` : `${shown}(${part.text})`
+    if (part.type === 'text') shown = isSame ? `${shown.slice(0, -1)}${part.text}]` : `${shown}[${part.text}]`
+    if (part.type === 'tool-call-start') shown += part.name
+    if (part.type === 'tool-input') shown += part.json
+    last = part.type
   }
   return shown
 }
@@ -202,13 +201,13 @@ const CASES: readonly Case[] = [
   ['a name that is none', format('mistral'), '[TOOL_CALLS]fly[ARGS]{}', '[[TOOL_CALLS]fly[ARGS]{}]'],
   [
     'another name of the keys',
-    format('command', { wrappers: ['<|START_RESPONSE|>', '<|END_RESPONSE|>'] }),
+    format('command', { responseTags: ['<|START_RESPONSE|>', '<|END_RESPONSE|>'] }),
     '<|START_ACTION|>[\n {"tool_call_id": "0", "tool_name": "get_weather", "parameters": {"city": "Paris"}}\n]<|END_ACTION|>',
     PARIS,
   ],
   [
     'text in its wrappers',
-    format('command', { wrappers: ['<|START_RESPONSE|>', '<|END_RESPONSE|>'] }),
+    format('command', { responseTags: ['<|START_RESPONSE|>', '<|END_RESPONSE|>'] }),
     '<|START_RESPONSE|>Hello<|END_RESPONSE|>',
     '[Hello]',
   ],
@@ -341,12 +340,12 @@ describe('ReplyReader', () => {
         (outputFormat, parts) => {
           const whole = read(outputFormat, [parts.join('')])
           expect(read(outputFormat, parts)).toBe(whole)
-          const reader = new OutputParser(outputFormat, { start: 'reply', tools: TOOLS })
+          const parser = new OutputParser(outputFormat, { start: 'reply', tools: TOOLS })
           let json = ''
-          for (const piece of [...reader.push(parts.join('')), ...reader.end(false)]) {
-            if (piece.type === 'tool-call-start') json = ''
-            if (piece.type === 'tool-input') json += piece.json
-            if (piece.type === 'tool-call-end') expect(typeof JSON.parse(json)).toBe('object')
+          for (const part of [...parser.push(parts.join('')), ...parser.end(false)]) {
+            if (part.type === 'tool-call-start') json = ''
+            if (part.type === 'tool-input') json += part.json
+            if (part.type === 'tool-call-end') expect(typeof JSON.parse(json)).toBe('object')
           }
         },
       ),
@@ -355,17 +354,15 @@ describe('ReplyReader', () => {
   })
 
   it('gives out at once what is certain', () => {
-    const reader = new OutputParser(format('hermes'), { start: 'reply', tools: TOOLS })
-    const pieces = (text: string) =>
-      reader
-        .push(text)
-        .map((piece) => ('text' in piece ? piece.text : 'json' in piece ? piece.json : piece.type))
-    expect(pieces('Hello <')).toEqual(['Hello'])
-    expect(pieces('b> there')).toEqual([' <b> there'])
-    expect(pieces('\n<tool_call>{"name": "get_weather", "argu')).toEqual([])
-    expect(pieces('ments": {"ci')).toEqual(['tool-call-start', '{'])
-    expect(pieces('ty": "Par')).toEqual(['"city":"Par'])
-    expect(pieces('is"}}')).toEqual(['is"}', 'tool-call-end'])
-    expect(pieces('</tool_call>\n')).toEqual([])
+    const parser = new OutputParser(format('hermes'), { start: 'reply', tools: TOOLS })
+    const parts = (text: string) =>
+      parser.push(text).map((part) => ('text' in part ? part.text : 'json' in part ? part.json : part.type))
+    expect(parts('Hello <')).toEqual(['Hello'])
+    expect(parts('b> there')).toEqual([' <b> there'])
+    expect(parts('\n<tool_call>{"name": "get_weather", "argu')).toEqual([])
+    expect(parts('ments": {"ci')).toEqual(['tool-call-start', '{'])
+    expect(parts('ty": "Par')).toEqual(['"city":"Par'])
+    expect(parts('is"}}')).toEqual(['is"}', 'tool-call-end'])
+    expect(parts('</tool_call>\n')).toEqual([])
   })
 })

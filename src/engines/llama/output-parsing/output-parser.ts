@@ -1,9 +1,9 @@
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { OutputFormat } from './output-format.ts'
-import { OutputSource, type Reading } from './output-scanner.ts'
+import { OutputScanner, type Resumable } from './output-scanner.ts'
 import { parseHarmonyOutput } from './parse-harmony-output.ts'
 import { parseTaggedOutput } from './parse-tagged-output.ts'
-import type { OutputStart } from './parser-context.ts'
+import type { OutputStart, ParserContext } from './parser-context.ts'
 import type { ToolSchemas } from './tool-schemas.ts'
 
 /** What a reader has to know of the prompt. */
@@ -14,20 +14,20 @@ export interface OutputParserOptions {
 
 /** Reads a reply as it comes: its thoughts, its text, its calls. The same pieces come out however it was cut. */
 export class OutputParser {
-  readonly #source = new OutputSource()
-  readonly #reading: Reading
-  #pieces: ReplyPart[] = []
+  readonly #scanner = new OutputScanner()
+  readonly #parsing: Resumable
+  #parts: ReplyPart[] = []
 
   constructor(format: OutputFormat, { start, tools }: OutputParserOptions) {
-    const emit = (piece: ReplyPart) => this.#add(piece)
-    const reading = { source: this.#source, format, start, tools, emit }
-    this.#reading = format.isHarmony ? parseHarmonyOutput(reading) : parseTaggedOutput(reading)
+    const emit = (part: ReplyPart) => this.#add(part)
+    const context: ParserContext = { scanner: this.#scanner, format, start, tools, emit }
+    this.#parsing = format.isHarmony ? parseHarmonyOutput(context) : parseTaggedOutput(context)
   }
 
   /** What is certain with this much more text. */
   push(text: string): ReplyPart[] {
-    this.#source.append(text)
-    return this.#goOn()
+    this.#scanner.append(text)
+    return this.#resume()
   }
 
   /**
@@ -36,27 +36,27 @@ export class OutputParser {
    * @param isCut whether the model had more to say: then a call that is not whole stays so
    */
   end(isCut: boolean): ReplyPart[] {
-    this.#source.end(isCut)
-    return this.#goOn()
+    this.#scanner.end(isCut)
+    return this.#resume()
   }
 
-  #goOn(): ReplyPart[] {
-    this.#reading.next()
-    const pieces = this.#pieces
-    this.#pieces = []
-    return pieces
+  #resume(): ReplyPart[] {
+    this.#parsing.next()
+    const parts = this.#parts
+    this.#parts = []
+    return parts
   }
 
-  #add(piece: ReplyPart): void {
-    const last = this.#pieces.at(-1)
-    if (last?.type === 'tool-input' && piece.type === 'tool-input') {
-      this.#pieces[this.#pieces.length - 1] = { type: 'tool-input', json: last.json + piece.json }
-    } else if (last?.type === 'text' && piece.type === 'text') {
-      this.#pieces[this.#pieces.length - 1] = { type: 'text', text: last.text + piece.text }
-    } else if (last?.type === 'thinking' && piece.type === 'thinking') {
-      this.#pieces[this.#pieces.length - 1] = { type: 'thinking', text: last.text + piece.text }
+  #add(part: ReplyPart): void {
+    const last = this.#parts.at(-1)
+    if (last?.type === 'tool-input' && part.type === 'tool-input') {
+      this.#parts[this.#parts.length - 1] = { type: 'tool-input', json: last.json + part.json }
+    } else if (last?.type === 'text' && part.type === 'text') {
+      this.#parts[this.#parts.length - 1] = { type: 'text', text: last.text + part.text }
+    } else if (last?.type === 'thinking' && part.type === 'thinking') {
+      this.#parts[this.#parts.length - 1] = { type: 'thinking', text: last.text + part.text }
     } else {
-      this.#pieces.push(piece)
+      this.#parts.push(part)
     }
   }
 }

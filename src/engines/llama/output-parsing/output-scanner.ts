@@ -2,22 +2,22 @@
  * A part of reading a reply. It stops where the text that is there ends, and goes on when there is more: what it reads
  * is the same however the text was cut.
  */
-export type Reading<Result = void> = Generator<void, Result, void>
+export type Resumable<Result = void> = Generator<void, Result, void>
 
 /** The text of a reply while it comes. */
-export class OutputSource {
+export class OutputScanner {
   #text = ''
-  #at = 0
+  #position = 0
   /** From here on nothing is forgotten yet. */
-  #heldFrom: number | null = null
+  #markedAt: number | null = null
   #isEnded = false
   #isCut = false
 
   append(text: string): void {
-    const from = Math.min(this.#at, this.#heldFrom ?? this.#at)
+    const from = Math.min(this.#position, this.#markedAt ?? this.#position)
     this.#text = this.#text.slice(from) + text
-    this.#at -= from
-    if (this.#heldFrom !== null) this.#heldFrom -= from
+    this.#position -= from
+    if (this.#markedAt !== null) this.#markedAt -= from
   }
 
   /** @param isCut whether the model had more to say */
@@ -32,29 +32,29 @@ export class OutputSource {
   }
 
   /** The next UTF-16 unit; empty at the end. */
-  *peek(): Reading<string> {
-    while (this.#at >= this.#text.length) {
+  *peek(): Resumable<string> {
+    while (this.#position >= this.#text.length) {
       if (this.#isEnded) return ''
       yield
     }
-    return this.#text.charAt(this.#at)
+    return this.#text.charAt(this.#position)
   }
 
-  skip(): void {
-    this.#at++
+  advance(): void {
+    this.#position++
   }
 
   /** Goes behind a marker if it is what comes next. */
-  *takes(marker: string): Reading<boolean> {
-    return (yield* this.takesOneOf([marker])) !== null
+  *tryConsume(marker: string): Resumable<boolean> {
+    return (yield* this.tryConsumeAny([marker])) !== null
   }
 
   /** Goes behind the longest of the markers that comes next, if one does. */
-  *takesOneOf(markers: readonly string[]): Reading<string | null> {
+  *tryConsumeAny(markers: readonly string[]): Resumable<string | null> {
     for (;;) {
-      const there = this.#text.length - this.#at
+      const there = this.#text.length - this.#position
       const mayBe = markers.some(
-        (marker) => marker.length > there && this.#text.startsWith(marker.slice(0, there), this.#at),
+        (marker) => marker.length > there && this.#text.startsWith(marker.slice(0, there), this.#position),
       )
       if (mayBe && !this.#isEnded) {
         yield
@@ -63,19 +63,19 @@ export class OutputSource {
       let found: string | null = null
       for (const marker of markers) {
         const isLonger = found === null || marker.length > found.length
-        if (isLonger && this.#text.startsWith(marker, this.#at)) found = marker
+        if (isLonger && this.#text.startsWith(marker, this.#position)) found = marker
       }
-      this.#at += found?.length ?? 0
+      this.#position += found?.length ?? 0
       return found
     }
   }
 
   /** Goes to the next unit that is not white space, nor one of the others that are to be skipped. */
-  *skipSpace(others = ''): Reading {
+  *consumeSpace(others = ''): Resumable {
     for (;;) {
       const unit = yield* this.peek()
       if (unit === '' || !(isSpace(unit) || others.includes(unit))) return
-      this.skip()
+      this.advance()
     }
   }
 
@@ -84,33 +84,33 @@ export class OutputSource {
    *
    * @returns null where none comes within so many units; some of them are read then
    */
-  *readTo(ends: readonly string[], maxUnits: number): Reading<{ text: string; end: string } | null> {
+  *consumeUntil(ends: readonly string[], maxUnits: number): Resumable<{ text: string; end: string } | null> {
     let text = ''
     while (text.length <= maxUnits) {
-      const end = yield* this.takesOneOf(ends)
+      const end = yield* this.tryConsumeAny(ends)
       if (end !== null) return { text, end }
       const unit = yield* this.peek()
       if (unit === '') return null
       text += unit
-      this.skip()
+      this.advance()
     }
     return null
   }
 
   /** Remembers this place. */
-  hold(): void {
-    this.#heldFrom = this.#at
+  mark(): void {
+    this.#markedAt = this.#position
   }
 
   /** To the remembered place. */
-  goBack(): void {
-    this.#at = this.#heldFrom ?? this.#at
+  rewind(): void {
+    this.#position = this.#markedAt ?? this.#position
   }
 
   /** Everything that was read since the remembered place, which is forgotten. */
-  takeHeld(): string {
-    const held = this.#heldFrom === null ? '' : this.#text.slice(this.#heldFrom, this.#at)
-    this.#heldFrom = null
+  takeMarked(): string {
+    const held = this.#markedAt === null ? '' : this.#text.slice(this.#markedAt, this.#position)
+    this.#markedAt = null
     return held
   }
 }

@@ -3,7 +3,7 @@ import { ReplyAssembler, type ReplyAssemblerOptions } from '../../../completion/
 import type { OutputParser } from './output-parser.ts'
 
 /** Parses the text of a completion into thinking, text and tool calls. Other events pass unchanged. */
-export async function* parsedEvents(
+export async function* parseEvents(
   generated: AsyncIterable<readonly CompletionEvent[]>,
   parser: OutputParser,
   options: ReplyAssemblerOptions,

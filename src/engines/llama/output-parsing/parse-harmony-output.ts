@@ -1,7 +1,7 @@
 import type { ReplyPart } from '../../../completion/reply-part.ts'
-import { isSpace, type Reading } from './output-scanner.ts'
-import { readInput } from './parse-json-value.ts'
-import type { OutputParsing } from './parser-context.ts'
+import { isSpace, type Resumable } from './output-scanner.ts'
+import { parseToolInput } from './parse-json-value.ts'
+import type { ParserContext } from './parser-context.ts'
 
 const MAX_HEADER_UNITS = 256
 const MESSAGE = '<|message|>'
@@ -11,74 +11,74 @@ const HEADER_STARTS = ['<|start|>', '<|channel|>', ' to=', 'to=']
 const ENDS = ['<|end|>', '<|call|>', '<|return|>', '<|start|>', '<|channel|>']
 
 /** Reads a reply of messages on channels: thoughts on `analysis`, calls to `functions.name`, all else is text. */
-export function* parseHarmonyOutput(reading: OutputParsing): Reading {
-  const writer = new ChannelWriter(reading)
-  if (reading.start === 'prefill') yield* readContent(reading, writer.text)
-  if (reading.start === 'thinking') yield* readContent(reading, writer.thinking)
-  while ((yield* reading.source.peek()) !== '') yield* readMessage(reading, writer)
+export function* parseHarmonyOutput(context: ParserContext): Resumable {
+  const writer = new ChannelWriter(context)
+  if (context.start === 'prefill') yield* parseContent(context, writer.text)
+  if (context.start === 'thinking') yield* parseContent(context, writer.thinking)
+  while ((yield* context.scanner.peek()) !== '') yield* parseMessage(context, writer)
   writer.end()
 }
 
-function* readMessage(reading: OutputParsing, writer: ChannelWriter): Reading {
-  const { source, tools, emit } = reading
-  source.hold()
-  yield* source.takesOneOf(ENDS.slice(0, 3))
-  const isMessage = (yield* source.takesOneOf(HEADER_STARTS)) !== null
-  const header = isMessage ? yield* source.readTo([MESSAGE], MAX_HEADER_UNITS) : null
-  const held = source.takeHeld()
+function* parseMessage(context: ParserContext, writer: ChannelWriter): Resumable {
+  const { scanner, tools, emit } = context
+  scanner.mark()
+  yield* scanner.tryConsumeAny(ENDS.slice(0, 3))
+  const isMessage = (yield* scanner.tryConsumeAny(HEADER_STARTS)) !== null
+  const header = isMessage ? yield* scanner.consumeUntil([MESSAGE], MAX_HEADER_UNITS) : null
+  const held = scanner.takeMarked()
   if (header === null) {
     for (const unit of held) writer.text(unit)
-    yield* readContent(reading, writer.text)
+    yield* parseContent(context, writer.text)
     return
   }
   writer.begin()
   const recipient = /to=functions\.([\w-]+)/.exec(held)?.[1]
   const isAnalysis = /<\|channel\|>\s*analysis/.test(held)
   if (recipient === undefined) {
-    yield* readContent(reading, isAnalysis ? writer.thinking : writer.text)
+    yield* parseContent(context, isAnalysis ? writer.thinking : writer.text)
     return
   }
-  source.hold()
-  yield* source.skipSpace()
-  const isCall = tools.has(recipient) && (yield* source.peek()) === '{'
-  const space = source.takeHeld()
+  scanner.mark()
+  yield* scanner.consumeSpace()
+  const isCall = tools.has(recipient) && (yield* scanner.peek()) === '{'
+  const space = scanner.takeMarked()
   if (!isCall) {
     for (const unit of space) writer.text(unit)
-    yield* readContent(reading, writer.text)
+    yield* parseContent(context, writer.text)
     return
   }
   emit({ type: 'tool-call-start', id: null, name: recipient })
-  yield* readInput(source, emit)
+  yield* parseToolInput(scanner, emit)
   emit({ type: 'tool-call-end' })
-  yield* readContent(reading, () => undefined)
+  yield* parseContent(context, () => undefined)
 }
 
 /** Up to the end of the message. What begins the next stays where it is. */
-function* readContent({ source }: OutputParsing, write: (unit: string) => void): Reading {
+function* parseContent({ scanner }: ParserContext, write: (unit: string) => void): Resumable {
   for (;;) {
-    source.hold()
-    const end = yield* source.takesOneOf(ENDS)
+    scanner.mark()
+    const end = yield* scanner.tryConsumeAny(ENDS)
     if (end !== null) {
-      if (end === '<|start|>' || end === '<|channel|>') source.goBack()
-      source.takeHeld()
+      if (end === '<|start|>' || end === '<|channel|>') scanner.rewind()
+      scanner.takeMarked()
       return
     }
-    source.takeHeld()
-    const unit = yield* source.peek()
+    scanner.takeMarked()
+    const unit = yield* scanner.peek()
     if (unit === '') return
     write(unit)
-    source.skip()
+    scanner.advance()
   }
 }
 
 /** Keeps white space back that may be the end of a message. */
 class ChannelWriter {
-  readonly #emit: OutputParsing['emit']
+  readonly #emit: ParserContext['emit']
   #last: ReplyPart['type'] | null
   #space = ''
   #isNew = false
 
-  constructor({ emit, start }: OutputParsing) {
+  constructor({ emit, start }: ParserContext) {
     this.#emit = emit
     this.#last = start === 'prefill' ? 'text' : null
   }

@@ -1,34 +1,34 @@
 import type { ThinkingFormat } from './output-format.ts'
-import { isSpace, type Reading } from './output-scanner.ts'
-import type { OutputParsing } from './parser-context.ts'
+import { isSpace, type Resumable } from './output-scanner.ts'
+import type { ParserContext } from './parser-context.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
 
 /**
  * Reads a reply whose thoughts and calls stand between tags. White space around thoughts and calls is no text; what
  * looks like a call and is none is text as it stands.
  */
-export function* parseTaggedOutput(reading: OutputParsing): Reading {
-  const { source, format, start } = reading
+export function* parseTaggedOutput(context: ParserContext): Resumable {
+  const { scanner, format, start } = context
   const { thinking } = format
-  if (start !== 'prefill') yield* source.skipSpace()
+  if (start !== 'prefill') yield* scanner.consumeSpace()
   const isThinking =
     thinking !== null &&
-    (start === 'thinking' || (start === 'reply' && (yield* source.takes(thinking.opening))))
+    (start === 'thinking' || (start === 'reply' && (yield* scanner.tryConsume(thinking.startTag))))
   if (isThinking) {
-    yield* readThinkingBlock(thinking, reading)
-    yield* source.skipSpace()
+    yield* parseThinking(thinking, context)
+    yield* scanner.consumeSpace()
   }
-  yield* new TextReading(reading).read()
+  yield* new TextParser(context).read()
 }
 
-function* readThinkingBlock({ closing }: ThinkingFormat, { source, emit }: OutputParsing): Reading {
-  yield* source.skipSpace()
+function* parseThinking({ endTag }: ThinkingFormat, { scanner, emit }: ParserContext): Resumable {
+  yield* scanner.consumeSpace()
   let space = ''
   for (;;) {
-    if (yield* source.takes(closing)) return
-    const unit = yield* source.peek()
+    if (yield* scanner.tryConsume(endTag)) return
+    const unit = yield* scanner.peek()
     if (unit === '') return
-    source.skip()
+    scanner.advance()
     if (isSpace(unit)) {
       space += unit
     } else {
@@ -39,8 +39,8 @@ function* readThinkingBlock({ closing }: ThinkingFormat, { source, emit }: Outpu
 }
 
 /** Text, with calls in it. */
-class TextReading {
-  readonly #reading: OutputParsing
+class TextParser {
+  readonly #context: ParserContext
   readonly #calls: ToolCallParser | null
   readonly #markers: readonly string[]
   /** What markers begin with. */
@@ -51,68 +51,68 @@ class TextReading {
   /** Whether nothing was written yet, or nothing since a call. */
   #isFresh: boolean
 
-  constructor(reading: OutputParsing) {
-    const { calls, wrappers } = reading.format
-    this.#reading = reading
+  constructor(context: ParserContext) {
+    const { calls, responseTags } = context.format
+    this.#context = context
     this.#calls = calls
-    this.#markers = [...(calls?.openers ?? []), ...wrappers]
+    this.#markers = [...(calls?.startTags ?? []), ...responseTags]
     this.#firstUnits = this.#markers.map((marker) => marker.charAt(0)).join('')
     this.#holdsSpace = this.#markers.length > 0
-    this.#isFresh = reading.start !== 'prefill'
+    this.#isFresh = context.start !== 'prefill'
   }
 
-  *read(): Reading {
-    const { source } = this.#reading
-    if (this.#calls?.isBare && this.#isFresh) yield* this.#readBareCalls(this.#calls)
+  *read(): Resumable {
+    const { scanner } = this.#context
+    if (this.#calls?.allowsBareJson && this.#isFresh) yield* this.#parseBareJsonCalls(this.#calls)
     for (;;) {
-      const unit = yield* source.peek()
+      const unit = yield* scanner.peek()
       if (unit === '') break
-      if (this.#firstUnits.includes(unit) && (yield* this.#readMarked())) continue
-      source.skip()
+      if (this.#firstUnits.includes(unit) && (yield* this.#parseMarked())) continue
+      scanner.advance()
       if (isSpace(unit) && this.#holdsSpace) this.#space += unit
       else this.#write(unit)
     }
     if (!this.#isFresh) this.#write('')
   }
 
-  *#readBareCalls(calls: ToolCallParser): Reading {
-    const { source } = this.#reading
-    if ((yield* source.peek()) !== '{') return
-    source.hold()
-    yield* this.#readSection(calls, '')
+  *#parseBareJsonCalls(calls: ToolCallParser): Resumable {
+    const { scanner } = this.#context
+    if ((yield* scanner.peek()) !== '{') return
+    scanner.mark()
+    yield* this.#parseSection(calls, '')
   }
 
   /** @returns false where there is no marker */
-  *#readMarked(): Reading<boolean> {
-    const { source, format } = this.#reading
-    source.hold()
-    const marker = yield* source.takesOneOf(this.#markers)
-    if (marker === null || this.#calls === null || format.wrappers.includes(marker)) {
-      source.takeHeld()
+  *#parseMarked(): Resumable<boolean> {
+    const { scanner, format } = this.#context
+    scanner.mark()
+    const marker = yield* scanner.tryConsumeAny(this.#markers)
+    if (marker === null || this.#calls === null || format.responseTags.includes(marker)) {
+      scanner.takeMarked()
       return marker !== null
     }
-    yield* this.#readSection(this.#calls, marker)
+    yield* this.#parseSection(this.#calls, marker)
     return true
   }
 
-  *#readSection(calls: ToolCallParser, opener: string): Reading {
-    const { source, tools, emit } = this.#reading
+  *#parseSection(calls: ToolCallParser, startTag: string): Resumable {
+    const { scanner, tools, emit } = this.#context
     let hasCalled = false
-    const isRead = yield* calls.readSection({
-      source,
-      opener,
+    const isParsed = yield* calls.parseSection({
+      scanner,
+      startTag,
       tools,
-      emit: (piece) => {
+      emit: (part) => {
         hasCalled = true
-        emit(piece)
+        emit(part)
       },
     })
     if (hasCalled) {
       this.#space = ''
       this.#isFresh = true
     }
-    const held = source.takeHeld()
-    if (!isRead) this.#write(held)
+    const held = scanner.takeMarked()
+    if (!isParsed) this.#write(held)
   }
 
   #write(text: string): void {
@@ -122,6 +122,6 @@ class TextReading {
     this.#isFresh = false
     const end = text === '' || !this.#holdsSpace ? whole : whole.trimEnd()
     this.#space = whole.slice(end.length)
-    this.#reading.emit({ type: 'text', text: end })
+    this.#context.emit({ type: 'text', text: end })
   }
 }

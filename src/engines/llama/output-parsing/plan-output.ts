@@ -5,7 +5,7 @@ import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
 import type { OutputFormat } from './output-format.ts'
 import { outputGrammar } from './output-grammar.ts'
 import { OutputParser } from './output-parser.ts'
-import { parsedEvents } from './parse-events.ts'
+import { parseEvents } from './parse-events.ts'
 import type { OutputStart } from './parser-context.ts'
 import { toolSchemas } from './tool-schemas.ts'
 
@@ -13,14 +13,14 @@ import { toolSchemas } from './tool-schemas.ts'
 export interface OutputPlan {
   readonly constraint: OutputConstraint | null
   /** Control tokens, by their texts, that the reader looks for. */
-  readonly preservedTokenTexts: readonly string[]
+  readonly preservedTokens: readonly string[]
   /** Makes of the generated text the events of what is in it. */
-  readonly read: (
+  readonly parse: (
     events: AsyncIterable<readonly CompletionEvent[]>,
   ) => AsyncIterable<readonly CompletionEvent[]>
 }
 
-const TEXT_ALONE: OutputPlan = { constraint: null, preservedTokenTexts: [], read: (events) => events }
+const TEXT_ALONE: OutputPlan = { constraint: null, preservedTokens: [], parse: (events) => events }
 
 /**
  * Plans the reply to a request.
@@ -42,14 +42,14 @@ export function planOutput(
   if (format === null || !hasStructure(format)) return { ...TEXT_ALONE, constraint }
   return {
     constraint,
-    preservedTokenTexts: [
-      ...(format.thinking === null ? [] : [format.thinking.opening, format.thinking.closing]),
-      ...format.wrappers,
-      ...(format.calls?.markers ?? []),
-      ...(format.isHarmony ? HARMONY_TOOL_CALLS.markers : []),
+    preservedTokens: [
+      ...(format.thinking === null ? [] : [format.thinking.startTag, format.thinking.endTag]),
+      ...format.responseTags,
+      ...(format.calls?.preservedTokens ?? []),
+      ...(format.isHarmony ? HARMONY_TOOL_CALLS.preservedTokens : []),
     ],
-    read: (events) =>
-      parsedEvents(events, new OutputParser(format, { start, tools: toolSchemas(prompt.tools) }), {
+    parse: (events) =>
+      parseEvents(events, new OutputParser(format, { start, tools: toolSchemas(prompt.tools) }), {
         showsThinking: prompt.isThinkingEnabled,
         showsText: request.toolChoice.type === 'auto',
         endsWithToolCall: !request.allowsParallelToolCalls,
@@ -57,8 +57,8 @@ export function planOutput(
   }
 }
 
-function hasStructure({ thinking, calls, wrappers, isHarmony }: OutputFormat): boolean {
-  return thinking !== null || calls !== null || wrappers.length > 0 || isHarmony
+function hasStructure({ thinking, calls, responseTags, isHarmony }: OutputFormat): boolean {
+  return thinking !== null || calls !== null || responseTags.length > 0 || isHarmony
 }
 
 function thinkingConstraint(

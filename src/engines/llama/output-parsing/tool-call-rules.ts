@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../util/json-object.ts'
 import type { GrammarRules } from '../grammar/grammar-rules.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
 import { SchemaGrammar } from '../grammar/schema-grammar.ts'
-import { unconstrainedSchema, unconstrainedTool } from './unsupported-schema.ts'
+import { unsupportedSchema, unsupportedToolSchema } from './unsupported-schema.ts'
 
 /** A tool that may be called, and the rules for its input. */
 export interface ToolCallRule {
@@ -21,7 +21,7 @@ export interface ToolCallRule {
 export interface ToolCallRules {
   readonly calls: readonly ToolCallRule[]
   /** Whether a reply may hold several calls. */
-  readonly isMany: boolean
+  readonly allowsSeveral: boolean
 }
 
 /**
@@ -37,9 +37,9 @@ export function toolCallRule(rules: GrammarRules, tool: Tool): ToolCallRule {
       return rule()
     } catch (error) {
       if (!(error instanceof SchemaError)) throw error
-      if (tool.isStrict) throw unconstrainedTool(tool.name, error)
+      if (tool.isStrict) throw unsupportedToolSchema(tool.name, error)
       // The steps are those of all tools: the next would find none left.
-      if (rules.budget.isExhausted) throw unconstrainedSchema('tools', error)
+      if (rules.budget.isExhausted) throw unsupportedSchema('tools', error)
       return rules.primitive(otherwise)
     }
   }

@@ -124,7 +124,7 @@ export class EngineLoop {
   }
 
   #submit(command: GenerateCommand, promptTokens: Int32Array): void {
-    const { id, maxTokens, sampling, cacheScope, constraint, preservedTokenTexts } = command
+    const { id, maxTokens, sampling, cacheScope, constraint, preservedTokens } = command
     const remainingTokens = this.#engine.loaded.contextWindowTokens - promptTokens.length
     this.#outputs.add(id, { type: 'completion-start', promptTokens: promptTokens.length })
     this.#scheduler.submit({
@@ -135,7 +135,7 @@ export class EngineLoop {
       sampling,
       cacheScope,
       constraint,
-      preservedTokens: this.#engine.model.vocabulary.controlTokensOf(preservedTokenTexts),
+      preservedTokens: this.#engine.model.vocabulary.controlTokensOf(preservedTokens),
     })
   }
 }

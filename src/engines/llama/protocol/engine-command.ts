@@ -15,7 +15,7 @@ export type EngineCommand =
       readonly sampling: SamplingParams
       readonly constraint: OutputConstraint | null
       /** Texts of the control tokens that stay in the text, because the output is parsed by them. */
-      readonly preservedTokenTexts: readonly string[]
+      readonly preservedTokens: readonly string[]
       readonly cacheScope: CacheScope
     }
   | { readonly type: 'count-tokens'; readonly id: number; readonly prompt: readonly PromptPart[] }

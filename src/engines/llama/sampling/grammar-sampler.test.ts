@@ -77,9 +77,9 @@ function written(constraint: OutputConstraint, wanted: readonly number[], most =
 
 const THINKING: ThinkingConstraint = {
   isOpen: false,
-  opening: '<think>',
-  closing: '</think>',
-  forcedClosing: '\n</think>\n\n',
+  startTag: '<think>',
+  endTag: '</think>',
+  forcedEnd: '\n</think>\n\n',
   maxTokens: null,
 }
 const AT_ONCE = { text: 'root ::= {ok}', trigger: null }
@@ -193,7 +193,7 @@ describe('BoundSampler', () => {
 
   it('gives what a token holds behind the end of a thought to the grammar', () => {
     const constraint = {
-      thinking: { ...THINKING, isOpen: true, closing: '>' },
+      thinking: { ...THINKING, isOpen: true, endTag: '>' },
       grammar: { text: 'root ::= xy', trigger: null },
     }
     expect(written(constraint, [97, -LONGER.indexOf('>x') - 1, 98])).toBe('a>xy')

@@ -102,15 +102,15 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
 
   /** A model may open a thought by itself, or begin with its reply. */
   #sampleOpening(batchRow: number): number {
-    const opening = this.#thinking?.opening ?? ''
+    const startTag = this.#thinking?.startTag ?? ''
     const token = this.#backend.sample(batchRow)
     this.#extendTail(token)
     const written = this.#tail.trimStart()
     const isGrammars = this.#isGrammars(token)
-    if (written.startsWith(opening)) return this.#think(token, '')
-    if (opening.startsWith(written) && isGrammars) return token
-    if (opening.startsWith(written) && written !== '')
-      return this.#think(token, opening.slice(written.length))
+    if (written.startsWith(startTag)) return this.#think(token, '')
+    if (startTag.startsWith(written) && isGrammars) return token
+    if (startTag.startsWith(written) && written !== '')
+      return this.#think(token, startTag.slice(written.length))
     if (this.#grammar !== null) {
       this.#phase = 'constrained'
       return isGrammars ? token : this.#backend.sampleWithin(batchRow, this.#grammar)
@@ -136,9 +136,9 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
   }
 
   #sampleThinking(batchRow: number): number {
-    const { maxTokens = null, forcedClosing = '', closing = '' } = this.#thinking ?? {}
+    const { maxTokens = null, forcedEnd = '', endTag = '' } = this.#thinking ?? {}
     if (maxTokens !== null && this.#thinkingTokens >= maxTokens) {
-      const [first, ...rest] = Array.from(this.#backend.tokenize(forcedClosing))
+      const [first, ...rest] = Array.from(this.#backend.tokenize(forcedEnd))
       this.#forced.push(...rest)
       this.#phase = this.#beginOutput(this.#tail.length)
       return first ?? this.sample(batchRow)
@@ -146,8 +146,8 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     const token = this.#backend.sample(batchRow)
     this.#thinkingTokens++
     this.#extendTail(token)
-    const end = this.#tail.indexOf(closing)
-    if (end !== -1) this.#endThinking(token, end + closing.length)
+    const end = this.#tail.indexOf(endTag)
+    if (end !== -1) this.#endThinking(token, end + endTag.length)
     else this.#shortenTail()
     return token
   }

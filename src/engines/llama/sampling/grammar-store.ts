@@ -2,7 +2,7 @@ import type { CacheScope } from '../../../completion/cache-scope.ts'
 import { compileGrammar } from '../grammar/compile-grammar.ts'
 import { GrammarAutomaton } from '../grammar/grammar-automaton.ts'
 import { GrammarLimitError } from '../grammar/grammar-budget.ts'
-import { foreseeLimits } from '../grammar/probe-grammar-limits.ts'
+import { probeGrammarLimits } from '../grammar/probe-grammar-limits.ts'
 
 /** Programs send the same tools and schemas again and again. */
 const MAX_KEPT_GRAMMARS = 32
@@ -48,7 +48,7 @@ function read(text: string): GrammarAutomaton | null {
   if (program === null) return null
   const automaton = new GrammarAutomaton(program)
   try {
-    foreseeLimits(automaton)
+    probeGrammarLimits(automaton)
     return automaton
   } catch (error) {
     if (error instanceof GrammarLimitError) return null

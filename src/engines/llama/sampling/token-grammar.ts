@@ -1,5 +1,5 @@
 import type { GrammarAutomaton } from '../grammar/grammar-automaton.ts'
-import { GrammarWork } from '../grammar/grammar-budget.ts'
+import { GrammarBudget } from '../grammar/grammar-budget.ts'
 import type { GrammarState } from '../grammar/grammar-state.ts'
 import {
   NO_PARTIAL,
@@ -20,7 +20,7 @@ export interface GrammarTokens {
 export class TokenGrammar {
   readonly #automaton: GrammarAutomaton
   readonly #tokens: GrammarTokens
-  readonly #work = new GrammarWork()
+  readonly #work = new GrammarBudget()
   #state: GrammarState
   /** Of a character that no token has ended yet. */
   #partial: PartialCharacter = NO_PARTIAL

@@ -1,11 +1,11 @@
 import { type CompletionEvent, isDelta } from '../../../completion/completion-event.ts'
-import { type EventStep, unchanged } from '../../../completion/event-transform.ts'
+import { type EventTransform, unchanged } from '../../../completion/event-transform.ts'
 
 /**
  * Takes the prefill off the beginning of an answer that repeats it. An answer that begins otherwise is passed on as it
  * is: not every release of a server repeats.
  */
-export function withoutEcho(prefill: string): EventStep {
+export function withoutEcho(prefill: string): EventTransform {
   if (prefill === '') return unchanged
   let isDecided = false
   /** How much of the prefill has been repeated so far. */
