@@ -5,7 +5,7 @@ import type { Sampler } from '../src/engines/llama/sampling/sampler.ts'
 export const END_TOKEN = 0
 
 interface Row {
-  readonly sequenceId: number
+  readonly seqId: number
   readonly tokenId: number
   readonly position: number
   readonly wantsLogits: boolean
@@ -56,10 +56,10 @@ export class ScriptedContext implements DecodingContext {
   createSampler(): Sampler {
     this.samplersAlive++
     return {
-      sample: (batchRow) => {
-        const row = this.#decoded[batchRow]
-        if (!row?.wantsLogits) throw new Error(`row ${batchRow} has no logits`)
-        return this.#options.nextToken(this.#cacheOf(row.sequenceId).slice(0, row.position + 1))
+      sample: (logitsIndex) => {
+        const row = this.#decoded[logitsIndex]
+        if (!row?.wantsLogits) throw new Error(`row ${logitsIndex} has no logits`)
+        return this.#options.nextToken(this.#cacheOf(row.seqId).slice(0, row.position + 1))
       },
       free: () => {
         this.samplersAlive--
@@ -75,9 +75,9 @@ export class ScriptedContext implements DecodingContext {
     return String.fromCharCode(96 + tokenId)
   }
 
-  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): void {
+  addToBatch(seqId: number, tokenId: number, position: number, wantsLogits: boolean): void {
     if (this.#rows.length >= this.maxBatchTokens) throw new Error('the batch is full')
-    this.#rows.push({ sequenceId, tokenId, position, wantsLogits })
+    this.#rows.push({ seqId, tokenId, position, wantsLogits })
   }
 
   decodeBatch(): 'done' | 'kv-cache-full' {
@@ -87,8 +87,8 @@ export class ScriptedContext implements DecodingContext {
     this.failNextDecode = null
     if (failure instanceof Error) throw failure
     if (failure) return failure
-    for (const { sequenceId, tokenId, position } of rows) {
-      const cached = this.#cacheOf(sequenceId)
+    for (const { seqId, tokenId, position } of rows) {
+      const cached = this.#cacheOf(seqId)
       if (position !== cached.length)
         throw new Error(`position ${position} in a sequence of ${cached.length}`)
       if (cached.length >= this.contextWindowTokens) throw new Error('the sequence is full')
@@ -99,13 +99,13 @@ export class ScriptedContext implements DecodingContext {
     return 'done'
   }
 
-  truncate(sequenceId: number, position: number): boolean {
-    this.#cacheOf(sequenceId).length = position
+  truncate(seqId: number, position: number): boolean {
+    this.#cacheOf(seqId).length = position
     return true
   }
 
-  clear(sequenceId: number): void {
-    this.#cacheOf(sequenceId).length = 0
+  clear(seqId: number): void {
+    this.#cacheOf(seqId).length = 0
   }
 
   copySequence(source: number, target: number): void {
@@ -123,9 +123,9 @@ export class ScriptedContext implements DecodingContext {
     if (isFailing) throw new Error('the two could not be exchanged')
   }
 
-  #cacheOf(sequenceId: number): number[] {
-    const cached = this.#cache[sequenceId]
-    if (!cached) throw new Error(`there is no sequence ${sequenceId}`)
+  #cacheOf(seqId: number): number[] {
+    const cached = this.#cache[seqId]
+    if (!cached) throw new Error(`there is no sequence ${seqId}`)
     return cached
   }
 }

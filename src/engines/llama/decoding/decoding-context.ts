@@ -38,7 +38,7 @@ export interface DecodingContext {
   pieceOf(tokenId: number): TokenPiece
 
   /** Adds a token to the end of the next batch. */
-  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): void
+  addToBatch(seqId: number, tokenId: number, position: number, wantsLogits: boolean): void
   /**
    * Evaluates the batch and empties it. `kv-cache-full`: the KV cache had no place and nothing was evaluated.
    *
@@ -47,8 +47,8 @@ export interface DecodingContext {
   decodeBatch(): 'done' | 'kv-cache-full'
 
   /** Forgets all of a sequence from a position on; false if only all of it can be forgotten. */
-  truncate(sequenceId: number, position: number): boolean
-  clear(sequenceId: number): void
+  truncate(seqId: number, position: number): boolean
+  clear(seqId: number): void
   /**
    * Makes the target, which must be empty, hold what the source holds.
    *

@@ -39,12 +39,12 @@ export class LlamaContext implements DecodingContext {
   #attachedPool: BatchWidth | null = null
   readonly #tokens: Int32Array
   readonly #positions: Int32Array
-  readonly #sequenceCounts: Int32Array
-  readonly #sequenceAddresses: BigUint64Array
+  readonly #seqIdCounts: Int32Array
+  readonly #seqIdPointers: BigUint64Array
   readonly #wantsLogits: Int8Array
   /** One C array `{ id }` for each sequence, alive as long as the addresses that point at them. */
-  readonly #sequenceIds: readonly Int32Array[]
-  readonly #sequenceIdAddresses: readonly bigint[]
+  readonly #seqIds: readonly Int32Array[]
+  readonly #seqIdAddresses: readonly bigint[]
   #rows = 0
   #structuredOutput: StructuredOutput | null = null
 
@@ -70,11 +70,11 @@ export class LlamaContext implements DecodingContext {
     this.#pools = makePools(library, settings)
     this.#tokens = new Int32Array(settings.maxBatchTokens)
     this.#positions = new Int32Array(settings.maxBatchTokens)
-    this.#sequenceCounts = new Int32Array(settings.maxBatchTokens).fill(1)
-    this.#sequenceAddresses = new BigUint64Array(settings.maxBatchTokens)
+    this.#seqIdCounts = new Int32Array(settings.maxBatchTokens).fill(1)
+    this.#seqIdPointers = new BigUint64Array(settings.maxBatchTokens)
     this.#wantsLogits = new Int8Array(settings.maxBatchTokens)
-    this.#sequenceIds = Array.from({ length: settings.maxSequences }, (_, id) => Int32Array.of(id))
-    this.#sequenceIdAddresses = this.#sequenceIds.map((id) => koffi.address(id))
+    this.#seqIds = Array.from({ length: settings.maxSequences }, (_, id) => Int32Array.of(id))
+    this.#seqIdAddresses = this.#seqIds.map((id) => koffi.address(id))
   }
 
   free(): void {
@@ -88,16 +88,17 @@ export class LlamaContext implements DecodingContext {
     const context = this.#context
     const seed = this.#settings.seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED)
     const chain = createSamplerChain(library, params, { seed, minP: this.#settings.minP })
-    if (constraint !== null) return new GrammarSampler(constraint, this.#drawings.backendFor(chain, scope))
+    if (constraint !== null)
+      return new GrammarSampler(constraint, this.#structuredOutputs.backendFor(chain, scope))
     return {
-      sample: (batchRow) => library.sample(chain, context, batchRow),
+      sample: (logitsIndex) => library.sample(chain, context, logitsIndex),
       free: () => library.samplerFree(chain),
     }
   }
 
   /** Whether a reply can be held to a grammar within the limits. */
   canReadGrammar(grammar: string, scope: CacheScope): boolean {
-    return this.#drawings.canRead(grammar, scope)
+    return this.#structuredOutputs.canRead(grammar, scope)
   }
 
   isEndOfGeneration(tokenId: number): boolean {
@@ -108,25 +109,25 @@ export class LlamaContext implements DecodingContext {
     return this.#model.vocabulary.pieceOf(tokenId)
   }
 
-  addToBatch(sequenceId: number, tokenId: number, position: number, wantsLogits: boolean): void {
+  addToBatch(seqId: number, tokenId: number, position: number, wantsLogits: boolean): void {
     const row = this.#rows++
     this.#tokens[row] = tokenId
     this.#positions[row] = position
-    this.#sequenceAddresses[row] = this.#sequenceIdAddresses[sequenceId] ?? 0n
+    this.#seqIdPointers[row] = this.#seqIdAddresses[seqId] ?? 0n
     this.#wantsLogits[row] = wantsLogits ? 1 : 0
   }
 
   decodeBatch(): 'done' | 'kv-cache-full' {
     const rows = this.#rows
     this.#rows = 0
-    this.#attachPool(rows >= this.#settings.wideBatchRows ? 'wide' : 'narrow')
+    this.#attachPool(rows >= this.#settings.wideBatchTokens ? 'wide' : 'narrow')
     const status = this.#library.decode(this.#context, {
       n_tokens: rows,
       token: this.#tokens,
       embd: null,
       pos: this.#positions,
-      n_seq_id: this.#sequenceCounts,
-      seq_id: this.#sequenceAddresses,
+      n_seq_id: this.#seqIdCounts,
+      seq_id: this.#seqIdPointers,
       logits: this.#wantsLogits,
     })
     if (status === 0) return 'done'
@@ -134,24 +135,24 @@ export class LlamaContext implements DecodingContext {
     throw new Error(`llama.cpp could not evaluate a batch of ${rows} tokens (status ${status})`)
   }
 
-  truncate(sequenceId: number, position: number): boolean {
-    return this.#library.memoryRemove(this.#memory, sequenceId, position, -1)
+  truncate(seqId: number, position: number): boolean {
+    return this.#library.memoryRemove(this.#memory, seqId, position, -1)
   }
 
-  clear(sequenceId: number): void {
-    this.#library.memoryRemove(this.#memory, sequenceId, -1, -1)
+  clear(seqId: number): void {
+    this.#library.memoryRemove(this.#memory, seqId, -1, -1)
   }
 
   copySequence(source: number, target: number): void {
     // Between rooms llama.cpp would copy all cells, used or not, and not before the next batch.
-    if (this.#hasKvStreams) this.#putState(target, this.#takeState(source))
+    if (this.#hasKvStreams) this.#restoreState(target, this.#saveState(source))
     else this.#library.memoryCopy(this.#memory, source, target, -1, -1)
   }
 
   swapSequences(one: number, other: number): void {
-    const held = this.#takeState(one)
-    this.#putState(one, this.#takeState(other))
-    this.#putState(other, held)
+    const held = this.#saveState(one)
+    this.#restoreState(one, this.#saveState(other))
+    this.#restoreState(other, held)
   }
 
   #attachPool(width: BatchWidth): void {
@@ -164,22 +165,22 @@ export class LlamaContext implements DecodingContext {
   }
 
   /** A copy of what a sequence holds. */
-  #takeState(sequenceId: number): Uint8Array {
-    const size = this.#library.sequenceStateBytes(this.#context, sequenceId)
+  #saveState(seqId: number): Uint8Array {
+    const size = this.#library.sequenceStateSize(this.#context, seqId)
     const state = Buffer.allocUnsafeSlow(size)
-    const written = this.#library.sequenceStateOut(this.#context, state, size, sequenceId)
-    if (written !== size) throw new Error(`llama.cpp could not copy sequence ${sequenceId}`)
+    const written = this.#library.getSequenceState(this.#context, state, size, seqId)
+    if (written !== size) throw new Error(`llama.cpp could not copy sequence ${seqId}`)
     return state
   }
 
-  #putState(sequenceId: number, state: Uint8Array): void {
-    this.clear(sequenceId)
-    const read = this.#library.sequenceStateIn(this.#context, state, state.length, sequenceId)
-    if (read !== state.length) throw new Error(`llama.cpp could not fill sequence ${sequenceId}`)
+  #restoreState(seqId: number, state: Uint8Array): void {
+    this.clear(seqId)
+    const read = this.#library.setSequenceState(this.#context, state, state.length, seqId)
+    if (read !== state.length) throw new Error(`llama.cpp could not fill sequence ${seqId}`)
   }
 
   /** Made when they are needed first: their memory is that of a whole vocabulary. */
-  get #drawings(): StructuredOutput {
+  get #structuredOutputs(): StructuredOutput {
     this.#structuredOutput ??= new StructuredOutput(this.#library, this.#context, this.#model.vocabulary)
     return this.#structuredOutput
   }

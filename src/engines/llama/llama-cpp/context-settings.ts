@@ -5,7 +5,7 @@ export interface ContextSettings extends MeasuredSettings {
   /** Threads of wide batches, whose arithmetic is worth every processor. */
   readonly wideBatchThreads: number
   /** A batch of so many rows is wide; a long chunk of a prompt always is. */
-  readonly wideBatchRows: number
+  readonly wideBatchTokens: number
   readonly maxSequences: number
   /** Most tokens of one sequence. */
   readonly contextWindowTokens: number

@@ -53,7 +53,7 @@ export interface LlamaLibrary {
   readonly vocabAttributes: (vocab: Pointer, token: number) => number
   readonly tokenize: (...args: TokenizeArguments) => number
   /** The same on a thread of its own; it uses nothing but the vocabulary, which never changes. */
-  readonly tokenizeAside: (...args: TokenizeArguments) => Promise<number>
+  readonly tokenizeAsync: (...args: TokenizeArguments) => Promise<number>
   readonly tokenToPiece: (
     vocab: Pointer,
     token: number,
@@ -67,10 +67,10 @@ export interface LlamaLibrary {
   readonly memoryRemove: (memory: Pointer, sequence: number, from: number, to: number) => boolean
   readonly memoryCopy: (memory: Pointer, source: number, target: number, from: number, to: number) => void
   /** How many bytes all that a sequence holds takes outside. */
-  readonly sequenceStateBytes: (context: Pointer, sequence: number) => number
+  readonly sequenceStateSize: (context: Pointer, sequence: number) => number
   /** Both return the bytes that were copied: none where it failed. */
-  readonly sequenceStateOut: (context: Pointer, to: Uint8Array, size: number, sequence: number) => number
-  readonly sequenceStateIn: (context: Pointer, from: Uint8Array, size: number, sequence: number) => number
+  readonly getSequenceState: (context: Pointer, to: Uint8Array, size: number, sequence: number) => number
+  readonly setSequenceState: (context: Pointer, from: Uint8Array, size: number, sequence: number) => number
   readonly samplerChain: (params: Struct) => Pointer
   readonly samplerChainAdd: (chain: Pointer, sampler: Pointer) => void
   readonly samplerFree: (sampler: Pointer) => void
@@ -82,9 +82,9 @@ export interface LlamaLibrary {
   readonly samplerTemperature: (temperature: number) => Pointer
   /** Takes the address of a `llama_token_data_array`. */
   readonly samplerApply: (sampler: Pointer, candidates: bigint) => void
-  readonly sample: (chain: Pointer, context: Pointer, batchIndex: number) => number
+  readonly sample: (chain: Pointer, context: Pointer, logitsIndex: number) => number
   /** A copy of the logits of one row of the batch that was decoded last. */
-  readonly logitsOfRow: (context: Pointer, batchIndex: number, size: number) => Float32Array
+  readonly logitsAt: (context: Pointer, logitsIndex: number, size: number) => Float32Array
 }
 
 export type TokenizeArguments = readonly [
@@ -204,9 +204,9 @@ function bindContext(llama: Library) {
     getMemory: llama.func('void* llama_get_memory(void*)'),
     memoryRemove: llama.func('bool llama_memory_seq_rm(void*, int32, int32, int32)'),
     memoryCopy: llama.func('void llama_memory_seq_cp(void*, int32, int32, int32, int32)'),
-    sequenceStateBytes: llama.func('size_t llama_state_seq_get_size(void*, int32)'),
-    sequenceStateOut: llama.func('size_t llama_state_seq_get_data(void*, void*, size_t, int32)'),
-    sequenceStateIn: llama.func('size_t llama_state_seq_set_data(void*, void*, size_t, int32)'),
+    sequenceStateSize: llama.func('size_t llama_state_seq_get_size(void*, int32)'),
+    getSequenceState: llama.func('size_t llama_state_seq_get_data(void*, void*, size_t, int32)'),
+    setSequenceState: llama.func('size_t llama_state_seq_set_data(void*, void*, size_t, int32)'),
   }
 }
 
@@ -245,7 +245,7 @@ function bindVocabulary(llama: Library) {
     vocabText: llama.func('str llama_vocab_get_text(void*, int32)'),
     vocabAttributes: llama.func('int llama_vocab_get_attr(void*, int32)'),
     tokenize,
-    tokenizeAside: (...args: TokenizeArguments) =>
+    tokenizeAsync: (...args: TokenizeArguments) =>
       new Promise<number>((resolve, reject) => {
         tokenize.async(...args, (error: Error | null, count: number) =>
           error ? reject(error) : resolve(count),
@@ -269,7 +269,7 @@ function bindSamplers(llama: Library) {
     samplerTemperature: llama.func('void* llama_sampler_init_temp(float)'),
     samplerApply: llama.func('void llama_sampler_apply(void*, void*)'),
     sample: llama.func('int32 llama_sampler_sample(void*, void*, int32)'),
-    logitsOfRow: (context: Pointer, row: number, size: number) =>
+    logitsAt: (context: Pointer, row: number, size: number) =>
       koffi.decode(logits(context, row), koffi.array('float', size, 'Typed')) as Float32Array,
   }
 }

@@ -111,12 +111,12 @@ export class Vocabulary {
   }
 
   /** As `tokenize`, on another thread. */
-  async tokenizeAside(text: string, parseSpecial: boolean): Promise<Int32Array> {
+  async tokenizeAsync(text: string, parseSpecial: boolean): Promise<Int32Array> {
     const { tokens, args } = this.#tokenizing(text, parseSpecial)
-    const count = await this.#library.tokenizeAside(...args)
+    const count = await this.#library.tokenizeAsync(...args)
     if (count >= 0) return tokens.slice(0, count)
     const more = this.#tokenizing(text, parseSpecial, -count)
-    return more.tokens.slice(0, Math.max(0, await this.#library.tokenizeAside(...more.args)))
+    return more.tokens.slice(0, Math.max(0, await this.#library.tokenizeAsync(...more.args)))
   }
 
   #tokenizing(text: string, parseSpecial: boolean, maxTokens?: number) {

@@ -9,8 +9,8 @@ import { OutputBuffer } from './output-buffer.ts'
 import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
 
 /** How long a step with prefill in it takes where it delays the decoding of others, and where it does not. */
-const MIXED_STEP = { targetMs: 50, longestTileMs: 200 }
-const IDLE_STEP = { targetMs: 100, longestTileMs: 1_000 }
+const MIXED_STEP = { targetMs: 50, maxTileMs: 200 }
+const IDLE_STEP = { targetMs: 100, maxTileMs: 1_000 }
 /** New prompts may hold up a step for about this long. */
 const TOKENIZE_MS = 20
 
@@ -46,8 +46,8 @@ export class EngineLoop {
         // In reproducible mode every chunk has one size, whatever the machine's speed: its size shows in the arithmetic.
         minTokens: engine.reproducible ? MAX_PREFILL_TOKENS : MIN_PREFILL_TOKENS,
         maxTokens: MAX_PREFILL_TOKENS,
-        beside: MIXED_STEP,
-        alone: IDLE_STEP,
+        mixedStep: MIXED_STEP,
+        idleStep: IDLE_STEP,
       }),
       oneSequencePerBatch: engine.reproducible,
       nowMs: () => performance.now(),

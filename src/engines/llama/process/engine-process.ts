@@ -8,7 +8,7 @@ import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { EngineCommand } from '../protocol/engine-command.ts'
 import type { EngineMessage } from '../protocol/engine-message.ts'
 import { EngineLoop } from './engine-loop.ts'
-import { endWithServer } from './exit-with-parent.ts'
+import { exitWithParent } from './exit-with-parent.ts'
 import { loadEngine } from './load-engine.ts'
 
 let loop: EngineLoop | null = null
@@ -34,7 +34,7 @@ process.on('message', (command: EngineCommand) => {
   else loop?.receive(command)
 })
 
-endWithServer()
+exitWithParent()
 // The server is gone, and with it everybody who could read an answer.
 process.on('disconnect', () => process.exit(0))
 // Ctrl-C in a terminal reaches every process of the group; the server decides when this one ends.

@@ -50,7 +50,7 @@ export function loadEngine(
     contextWindowTokens: roundUp(contextWindowTokens, CONTEXT_GRANULARITY_TOKENS),
     maxBatchTokens: MAX_PREFILL_TOKENS + maxSequences,
     wideBatchThreads: settings.threads ?? availableThreads(),
-    wideBatchRows: Number.POSITIVE_INFINITY,
+    wideBatchTokens: Number.POSITIVE_INFINITY,
     seed: settings.seed,
     minP: settings.minP,
     reproducible,
@@ -60,7 +60,7 @@ export function loadEngine(
   const chosen = reproducible ? REPRODUCIBLE_LAYOUT : {}
   const measured = measureSettings(library, model, base, { ...settings, ...chosen })
   const rows = measureWideBatches(library, model, { ...base, ...measured })
-  const context = new LlamaContext(library, model, { ...base, ...measured, wideBatchRows: rows })
+  const context = new LlamaContext(library, model, { ...base, ...measured, wideBatchTokens: rows })
   const texts = model.vocabulary.templateTexts
   return {
     model,

@@ -17,10 +17,10 @@ function setUp() {
       (char) => char.charCodeAt(0),
     )
   }
-  const vocabulary: Pick<Vocabulary, 'openingTokens' | 'tokenize' | 'tokenizeAside'> = {
+  const vocabulary: Pick<Vocabulary, 'openingTokens' | 'tokenize' | 'tokenizeAsync'> = {
     openingTokens: Int32Array.of(OPENING),
     tokenize: tokensOf,
-    tokenizeAside: async (text) => {
+    tokenizeAsync: async (text) => {
       await setImmediate()
       return tokensOf(text)
     },

@@ -140,7 +140,7 @@ export class PromptTokenizer {
     let units = 0
     for (const { text, parseSpecial } of parts) {
       if (text.length > SHORT_PART_UNITS) {
-        tokens.push(await this.#vocabulary.tokenizeAside(text, parseSpecial))
+        tokens.push(await this.#vocabulary.tokenizeAsync(text, parseSpecial))
       } else {
         tokens.push(this.#vocabulary.tokenize(text, parseSpecial))
       }

@@ -18,8 +18,8 @@ export class CandidateTokens {
   readonly #address: bigint
   readonly #layout: Layout
 
-  constructor(library: LlamaLibrary, mostTokens: number) {
-    const data = new ArrayBuffer(mostTokens * FIELDS_OF_A_TOKEN * Int32Array.BYTES_PER_ELEMENT)
+  constructor(library: LlamaLibrary, maxTokens: number) {
+    const data = new ArrayBuffer(maxTokens * FIELDS_OF_A_TOKEN * Int32Array.BYTES_PER_ELEMENT)
     const { sizeBytes, ...layout } = arrayLayout()
     this.#library = library
     this.#integers = new Int32Array(data)

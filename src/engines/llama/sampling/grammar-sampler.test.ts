@@ -15,7 +15,7 @@ class ScriptedGrammar implements GrammarState {
     this.#rest = before.replace(/\\U0000000A/g, '\n') + body
   }
 
-  take(token: number): boolean {
+  accept(token: number): boolean {
     const text = textOf(token)
     if (token === 0) return this.#rest === ''
     const common = Math.min(text.length, this.#rest.length)
@@ -56,9 +56,9 @@ function written(constraint: OutputConstraint, wanted: readonly number[], most =
   let text = ''
   const sampler = new GrammarSampler<ScriptedGrammar>(constraint, {
     sample: () => wishes.shift() ?? 0,
-    sampleWithin: (_, grammar) => {
+    sampleAllowed: (_, grammar) => {
       const token = grammar.next()
-      if (!grammar.take(token)) throw new Error('a grammar refuses its own')
+      if (!grammar.accept(token)) throw new Error('a grammar refuses its own')
       return token
     },
     beginGrammar: (source) => (source.includes('unreadable') ? null : new ScriptedGrammar(source)),

@@ -10,15 +10,15 @@ const MAX_TAIL_UNITS = 256
 /** A grammar that is followed. */
 export interface GrammarState {
   /** Goes on behind a token; false, and no step further, if it must not come here. */
-  take(token: number): boolean
+  accept(token: number): boolean
 }
 
 /** What a bound sampler draws with. */
 export interface GrammarSamplerBackend<Grammar extends GrammarState> {
   /** Draws from all tokens. */
-  readonly sample: (batchRow: number) => number
+  readonly sample: (logitsIndex: number) => number
   /** Draws from those that the grammar allows. */
-  readonly sampleWithin: (batchRow: number, grammar: Grammar) => number
+  readonly sampleAllowed: (logitsIndex: number, grammar: Grammar) => number
   /** A grammar at its beginning; null when it cannot be read. */
   readonly beginGrammar: (text: string) => Grammar | null
   /** Tokens of a text in which control tokens count. */
@@ -47,7 +47,7 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
   readonly #thinking: ThinkingConstraint | null
   readonly #constraint: GrammarConstraint | null
   readonly #trigger: RegExp | null
-  readonly #forced: number[] = []
+  readonly #forcedTokens: number[] = []
   #detokenizer = new Detokenizer()
   #grammar: Grammar | null = null
   #phase: Phase
@@ -66,20 +66,20 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     else this.#phase = this.#thinking.isOpen ? 'thinking' : 'before-thinking'
   }
 
-  sample(batchRow: number): number {
-    const forced = this.#forced.shift()
-    if (forced !== undefined) return forced
+  sample(logitsIndex: number): number {
+    const forcedTokens = this.#forcedTokens.shift()
+    if (forcedTokens !== undefined) return forcedTokens
     switch (this.#phase) {
       case 'before-thinking':
-        return this.#sampleOpening(batchRow)
+        return this.#sampleBeforeThinking(logitsIndex)
       case 'thinking':
-        return this.#sampleThinking(batchRow)
+        return this.#sampleThinking(logitsIndex)
       case 'before-trigger':
-        return this.#sampleUntilTrigger(batchRow)
+        return this.#sampleUntilTrigger(logitsIndex)
       case 'constrained':
-        return this.#sampleConstrained(batchRow)
+        return this.#sampleConstrained(logitsIndex)
       case 'free':
-        return this.#backend.sample(batchRow)
+        return this.#backend.sample(logitsIndex)
     }
   }
 
@@ -92,58 +92,58 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     this.#outputStart = start
     if (this.#constraint === null) return 'free'
     if (this.#trigger !== null) return 'before-trigger'
-    return this.#bind(this.#constraint.text)
+    return this.#followGrammar(this.#constraint.text)
   }
 
-  #bind(text: string): Phase {
+  #followGrammar(text: string): Phase {
     this.#grammar = this.#backend.beginGrammar(text)
     return this.#grammar === null ? 'free' : 'constrained'
   }
 
   /** A model may open a thought by itself, or begin with its reply. */
-  #sampleOpening(batchRow: number): number {
+  #sampleBeforeThinking(logitsIndex: number): number {
     const startTag = this.#thinking?.startTag ?? ''
-    const token = this.#backend.sample(batchRow)
+    const token = this.#backend.sample(logitsIndex)
     this.#extendTail(token)
     const written = this.#tail.trimStart()
-    const isGrammars = this.#isGrammars(token)
-    if (written.startsWith(startTag)) return this.#think(token, '')
-    if (startTag.startsWith(written) && isGrammars) return token
+    const fitsGrammar = this.#fitsGrammar(token)
+    if (written.startsWith(startTag)) return this.#startThinking(token, '')
+    if (startTag.startsWith(written) && fitsGrammar) return token
     if (startTag.startsWith(written) && written !== '')
-      return this.#think(token, startTag.slice(written.length))
+      return this.#startThinking(token, startTag.slice(written.length))
     if (this.#grammar !== null) {
       this.#phase = 'constrained'
-      return isGrammars ? token : this.#backend.sampleWithin(batchRow, this.#grammar)
+      return fitsGrammar ? token : this.#backend.sampleAllowed(logitsIndex, this.#grammar)
     }
     this.#phase = this.#beginOutput(0)
-    return this.#phase === 'before-trigger' ? this.#watch(token, batchRow) : token
+    return this.#phase === 'before-trigger' ? this.#checkTrigger(token, logitsIndex) : token
   }
 
   /** Whether a token may begin the reply just as well. Without a grammar every token may. */
-  #isGrammars(token: number): boolean {
+  #fitsGrammar(token: number): boolean {
     if (this.#constraint === null || this.#trigger !== null) return true
     this.#grammar ??= this.#backend.beginGrammar(this.#constraint.text)
-    return this.#grammar?.take(token) ?? true
+    return this.#grammar?.accept(token) ?? true
   }
 
   /** The reply's grammar begins anew behind the thought. */
-  #think(token: number, restOfOpener: string): number {
+  #startThinking(token: number, restOfOpener: string): number {
     this.#grammar = null
     this.#forgetTail()
-    this.#forced.push(...Array.from(this.#backend.tokenize(restOfOpener)))
+    this.#forcedTokens.push(...Array.from(this.#backend.tokenize(restOfOpener)))
     this.#phase = 'thinking'
     return token
   }
 
-  #sampleThinking(batchRow: number): number {
+  #sampleThinking(logitsIndex: number): number {
     const { maxTokens = null, forcedEnd = '', endTag = '' } = this.#thinking ?? {}
     if (maxTokens !== null && this.#thinkingTokens >= maxTokens) {
       const [first, ...rest] = Array.from(this.#backend.tokenize(forcedEnd))
-      this.#forced.push(...rest)
+      this.#forcedTokens.push(...rest)
       this.#phase = this.#beginOutput(this.#tail.length)
-      return first ?? this.sample(batchRow)
+      return first ?? this.sample(logitsIndex)
     }
-    const token = this.#backend.sample(batchRow)
+    const token = this.#backend.sample(logitsIndex)
     this.#thinkingTokens++
     this.#extendTail(token)
     const end = this.#tail.indexOf(endTag)
@@ -157,20 +157,20 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     this.#phase = this.#beginOutput(end)
     if (this.#phase !== 'constrained' || this.#tail.slice(end).trim() === '') return
     const before = this.#tail.slice(this.#tailTokens.at(-1)?.start ?? 0, end)
-    this.#phase = this.#bind(afterText(this.#constraint?.text ?? '', before))
-    this.#grammar?.take(token)
+    this.#phase = this.#followGrammar(afterText(this.#constraint?.text ?? '', before))
+    this.#grammar?.accept(token)
   }
 
   /** Free, until what the grammar begins with is written. */
-  #sampleUntilTrigger(batchRow: number): number {
-    const token = this.#backend.sample(batchRow)
+  #sampleUntilTrigger(logitsIndex: number): number {
+    const token = this.#backend.sample(logitsIndex)
     this.#extendTail(token)
-    return this.#watch(token, batchRow)
+    return this.#checkTrigger(token, logitsIndex)
   }
 
-  #watch(token: number, batchRow: number): number {
+  #checkTrigger(token: number, logitsIndex: number): number {
     const match = this.#trigger?.exec(this.#tail.slice(this.#outputStart))
-    if (match) return this.#startGrammar(this.#outputStart + match.index, batchRow)
+    if (match) return this.#startGrammar(this.#outputStart + match.index, logitsIndex)
     const isBegun = this.#tail.length - this.#outputStart > MAX_TAIL_UNITS / 2
     if (isBegun && this.#constraint?.trigger?.isAtStart) this.#phase = 'free'
     this.#shortenTail()
@@ -178,30 +178,30 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
   }
 
   /** Takes the tokens that belong to the grammar's text; the last of them may still be another. */
-  #startGrammar(start: number, batchRow: number): number {
+  #startGrammar(start: number, logitsIndex: number): number {
     const first = Math.max(
       0,
       this.#tailTokens.findLastIndex((one) => one.start <= start),
     )
     const tokens = this.#tailTokens.slice(first).map((one) => one.token)
     const before = this.#tail.slice(this.#tailTokens[first]?.start ?? 0, start)
-    this.#phase = this.#bind(afterText(this.#constraint?.text ?? '', before))
+    this.#phase = this.#followGrammar(afterText(this.#constraint?.text ?? '', before))
     const last = tokens.pop() ?? 0
-    if (tokens.some((token) => !this.#grammar?.take(token))) {
+    if (tokens.some((token) => !this.#grammar?.accept(token))) {
       this.#phase = 'free'
       return last
     }
-    return this.#withinGrammar(last, batchRow)
+    return this.#constrain(last, logitsIndex)
   }
 
-  #sampleConstrained(batchRow: number): number {
-    return this.#withinGrammar(this.#backend.sample(batchRow), batchRow)
+  #sampleConstrained(logitsIndex: number): number {
+    return this.#constrain(this.#backend.sample(logitsIndex), logitsIndex)
   }
 
   /** The token if it may come here, else another. */
-  #withinGrammar(token: number, batchRow: number): number {
-    if (this.#grammar === null || this.#grammar.take(token)) return token
-    return this.#backend.sampleWithin(batchRow, this.#grammar)
+  #constrain(token: number, logitsIndex: number): number {
+    if (this.#grammar === null || this.#grammar.accept(token)) return token
+    return this.#backend.sampleAllowed(logitsIndex, this.#grammar)
   }
 
   #extendTail(token: number): void {

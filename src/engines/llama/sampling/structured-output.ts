@@ -42,8 +42,8 @@ export class StructuredOutput {
     const library = this.#library
     const vocabulary = this.#vocabulary
     return {
-      sample: (batchRow) => library.sample(chain, this.#context, batchRow),
-      sampleWithin: (batchRow, grammar) => this.#sampleWithin(chain, batchRow, grammar),
+      sample: (logitsIndex) => library.sample(chain, this.#context, logitsIndex),
+      sampleAllowed: (logitsIndex, grammar) => this.#sampleAllowed(chain, logitsIndex, grammar),
       beginGrammar: (text) => this.#begin(text, scope),
       tokenize: (text) => vocabulary.tokenize(text, true),
       pieceOf: (token) => vocabulary.preservedPieceOf(token),
@@ -60,8 +60,8 @@ export class StructuredOutput {
     return automaton === null ? null : new TokenGrammar(automaton, this.#vocabulary)
   }
 
-  #sampleWithin(chain: Pointer, batchRow: number, grammar: TokenGrammar): number {
-    const logits = this.#library.logitsOfRow(this.#context, batchRow, this.#vocabulary.size)
+  #sampleAllowed(chain: Pointer, logitsIndex: number, grammar: TokenGrammar): number {
+    const logits = this.#library.logitsAt(this.#context, logitsIndex, this.#vocabulary.size)
     for (const cut of [...this.#cuts, null]) {
       this.#candidates.setAll(logits)
       if (cut !== null) this.#candidates.apply(cut)
@@ -69,7 +69,7 @@ export class StructuredOutput {
       if (!this.#candidates.hasAny) continue
       this.#candidates.apply(chain)
       const token = this.#candidates.selected
-      if (grammar.take(token)) return token
+      if (grammar.accept(token)) return token
     }
     throw new Error('no token of the model fits what the reply is held to')
   }

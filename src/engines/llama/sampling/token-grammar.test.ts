@@ -34,30 +34,30 @@ describe('TokenGrammar', () => {
   it('takes a character byte by byte, and only where it may become one that fits', () => {
     const grammar = grammarOf('root ::= [à-ï]+')
     const [first = 0, second = 0] = bytesOf('é')
-    expect(grammar.take(first)).toBe(true)
-    expect(grammar.take(END)).toBe(false)
-    expect(grammar.take(first)).toBe(false)
-    expect(grammar.take(bytesOf('À')[1] ?? 0)).toBe(false)
-    expect(grammar.take(second)).toBe(true)
-    expect(grammar.take(bytesOf('中')[0] ?? 0)).toBe(false)
-    expect(grammar.take(END)).toBe(true)
+    expect(grammar.accept(first)).toBe(true)
+    expect(grammar.accept(END)).toBe(false)
+    expect(grammar.accept(first)).toBe(false)
+    expect(grammar.accept(bytesOf('À')[1] ?? 0)).toBe(false)
+    expect(grammar.accept(second)).toBe(true)
+    expect(grammar.accept(bytesOf('中')[0] ?? 0)).toBe(false)
+    expect(grammar.accept(END)).toBe(true)
   })
 
   it('takes a token that ends in the middle of a character', () => {
     const grammar = grammarOf('root ::= "aé"')
-    expect(grammar.take(LETTER_AND_HALF)).toBe(true)
-    expect(grammar.take(1 + 0x61)).toBe(false)
-    expect(grammar.take(bytesOf('é')[1] ?? 0)).toBe(true)
-    expect(grammar.take(END)).toBe(true)
+    expect(grammar.accept(LETTER_AND_HALF)).toBe(true)
+    expect(grammar.accept(1 + 0x61)).toBe(false)
+    expect(grammar.accept(bytesOf('é')[1] ?? 0)).toBe(true)
+    expect(grammar.accept(END)).toBe(true)
   })
 
   it('takes no token without a text, no broken byte, and nothing behind the end', () => {
     const grammar = grammarOf('root ::= [^b]?')
     for (const token of [EMPTY, 1 + 0xff, 1 + 0xc0, 1 + 0x80, 1 + 0x62])
-      expect(grammar.take(token)).toBe(false)
-    expect(grammar.take(1 + 0x61)).toBe(true)
-    expect(grammar.take(1 + 0x61)).toBe(false)
-    expect(grammar.take(END)).toBe(true)
+      expect(grammar.accept(token)).toBe(false)
+    expect(grammar.accept(1 + 0x61)).toBe(true)
+    expect(grammar.accept(1 + 0x61)).toBe(false)
+    expect(grammar.accept(END)).toBe(true)
   })
 
   it('takes a text in whatever tokens it comes', () => {
@@ -68,7 +68,7 @@ describe('TokenGrammar', () => {
     fc.assert(
       fc.property(fc.array(token, { maxLength: 6 }), (tokens) => {
         const grammar = grammarOf('root ::= ( [a-b]* [é中文] | "😀" )*')
-        const isTaken = [...tokens, END].every((one) => grammar.take(one))
+        const isTaken = [...tokens, END].every((one) => grammar.accept(one))
         const bytes = Uint8Array.from(tokens.flatMap((one) => [...(PIECES[one] ?? [])]))
         const text = new TextDecoder().decode(bytes)
         expect(isTaken).toBe(

@@ -32,11 +32,11 @@ export class TokenGrammar {
   }
 
   /** Goes on behind a token; false, and no step further, if it must not come here. */
-  take(token: number): boolean {
+  accept(token: number): boolean {
     this.#work.beginToken()
     if (this.#tokens.isEndOfGeneration(token)) return this.#mayEnd
     const bytes = this.#tokens.texts.bytesOf(token)
-    if (bytes !== undefined) return this.#takeBytes(bytes)
+    if (bytes !== undefined) return this.#acceptBytes(bytes)
     const state = this.#afterText(token)
     if (state === null) return false
     this.#state = state
@@ -51,7 +51,7 @@ export class TokenGrammar {
   #allows(token: number): boolean {
     if (this.#tokens.isEndOfGeneration(token)) return this.#mayEnd
     const bytes = this.#tokens.texts.bytesOf(token)
-    return (bytes === undefined ? this.#afterText(token) : this.#behindBytes(bytes)) !== null
+    return (bytes === undefined ? this.#afterText(token) : this.#afterBytes(bytes)) !== null
   }
 
   get #mayEnd(): boolean {
@@ -70,15 +70,15 @@ export class TokenGrammar {
     return state
   }
 
-  #takeBytes(bytes: Uint8Array): boolean {
-    const behind = this.#behindBytes(bytes)
-    if (behind === null) return false
-    this.#state = behind.state
-    this.#partial = behind.partial
+  #acceptBytes(bytes: Uint8Array): boolean {
+    const after = this.#afterBytes(bytes)
+    if (after === null) return false
+    this.#state = after.state
+    this.#partial = after.partial
     return true
   }
 
-  #behindBytes(bytes: Uint8Array): { state: GrammarState; partial: PartialCharacter } | null {
+  #afterBytes(bytes: Uint8Array): { state: GrammarState; partial: PartialCharacter } | null {
     let state = this.#state
     let partial = this.#partial
     for (const byte of bytes) {

@@ -26,7 +26,7 @@ export function compactSequences(
   const busy = bySeqId.filter(isBusy)
   const runs = runsOf(busy)
   if (runs <= 1) return []
-  const best = cheapest(bySeqId, busy)
+  const best = fewestSwaps(bySeqId, busy)
   const movedTokens = best.reduce(
     (sum, { busy, idle }) => sum + busy.cachedTokens.length + idle.cachedTokens.length,
     0,
@@ -41,7 +41,7 @@ function runsOf(busy: readonly Sequence[]): number {
 }
 
 /** Tries every stretch of rooms that has space for all of them. */
-function cheapest(bySeqId: readonly Sequence[], busy: readonly BusySequence[]): SequenceSwap[] {
+function fewestSwaps(bySeqId: readonly Sequence[], busy: readonly BusySequence[]): SequenceSwap[] {
   let best: SequenceSwap[] | null = null
   for (let first = 0; first + busy.length <= bySeqId.length; first++) {
     const stretch = bySeqId.slice(first, first + busy.length)

@@ -4,8 +4,8 @@ import { isBusy, type Sequence, type SequenceRequest } from './sequence.ts'
 const MIN_COPIED_PREFIX_TOKENS = 32
 
 /** So few tokens of a completion are given up for a prefix, at most so many for each token of it. */
-const MAX_LOST_TOKENS = 256
-const MOST_LOST_FOR_ONE = 8
+const MAX_EVICTED_TOKENS = 256
+const MAX_EVICTED_PER_REUSED_TOKEN = 8
 
 /** What of a request decides about its place. */
 type PromptToPlace = Pick<SequenceRequest, 'promptTokens' | 'cacheScope'>
@@ -31,10 +31,10 @@ export function placeRequest(
   prompt: PromptToPlace,
   canReusePrefix: boolean,
 ): Placement | null {
-  const spare = chooseSpare(sequences)
-  if (!spare) return null
-  if (!canReusePrefix) return { target: spare, source: null, reusedTokens: 0 }
-  const placement = choosePlacement(sequences, spare, prompt)
+  const evicted = chooseEvicted(sequences)
+  if (!evicted) return null
+  if (!canReusePrefix) return { target: evicted, source: null, reusedTokens: 0 }
+  const placement = choosePlacement(sequences, evicted, prompt)
   return isWorthWaiting(sequences, prompt, placement.reusedTokens) ? null : placement
 }
 
@@ -43,7 +43,7 @@ export function placeRequest(
  * the fewest runs. Where sequences have rooms of their own, llama.cpp evaluates each run of neighbours by itself: four
  * of them scattered take twice the time of four side by side.
  */
-function chooseSpare(sequences: readonly Sequence[]): Sequence | undefined {
+function chooseEvicted(sequences: readonly Sequence[]): Sequence | undefined {
   const idle = sequences.filter((sequence) => !isBusy(sequence)).sort((a, b) => a.lastUsed - b.lastUsed)
   const older = idle.slice(0, Math.ceil(idle.length / 2))
   const busyNeighbours = ({ seqId }: Sequence) =>
@@ -51,13 +51,17 @@ function chooseSpare(sequences: readonly Sequence[]): Sequence | undefined {
   return minBy(older, (sequence) => -busyNeighbours(sequence))
 }
 
-function choosePlacement(sequences: readonly Sequence[], spare: Sequence, prompt: PromptToPlace): Placement {
-  const best = minBy(sequences, (sequence) => -reusableTokens(sequence, prompt)) ?? spare
+function choosePlacement(
+  sequences: readonly Sequence[],
+  evicted: Sequence,
+  prompt: PromptToPlace,
+): Placement {
+  const best = minBy(sequences, (sequence) => -reusableTokens(sequence, prompt)) ?? evicted
   const reusedTokens = reusableTokens(best, prompt)
-  const staysInPlace = best === spare || (!isBusy(best) && isWorthCutting(best, reusedTokens))
+  const staysInPlace = best === evicted || (!isBusy(best) && isWorthTruncating(best, reusedTokens))
   if (staysInPlace) return { target: best, source: null, reusedTokens }
-  if (reusedTokens >= MIN_COPIED_PREFIX_TOKENS) return { target: spare, source: best, reusedTokens }
-  return { target: spare, source: null, reusedTokens: reusableTokens(spare, prompt) }
+  if (reusedTokens >= MIN_COPIED_PREFIX_TOKENS) return { target: evicted, source: best, reusedTokens }
+  return { target: evicted, source: null, reusedTokens: reusableTokens(evicted, prompt) }
 }
 
 /** The last token of a prompt is always evaluated, for its logits. */
@@ -70,11 +74,12 @@ function reusableTokens(sequence: Sequence, { promptTokens, cacheScope }: Prompt
  * A sequence that holds a long conversation is not cut down to the few tokens that every prompt begins with; one that
  * holds the same short prompt with its completion is.
  */
-function isWorthCutting(sequence: Sequence, reusedTokens: number): boolean {
-  const lostTokens = sequence.cachedTokens.length - reusedTokens
+function isWorthTruncating(sequence: Sequence, reusedTokens: number): boolean {
+  const evictedTokens = sequence.cachedTokens.length - reusedTokens
   return (
     reusedTokens > 0 &&
-    lostTokens <= Math.max(reusedTokens, Math.min(MAX_LOST_TOKENS, MOST_LOST_FOR_ONE * reusedTokens))
+    evictedTokens <=
+      Math.max(reusedTokens, Math.min(MAX_EVICTED_TOKENS, MAX_EVICTED_PER_REUSED_TOKEN * reusedTokens))
   )
 }
 
@@ -87,8 +92,10 @@ function isWorthWaiting(
     if (!isBusy(sequence) || sequence.cacheScope !== cacheScope) return false
     const inPrefill = sequence.running.sampledToken === null
     if (!inPrefill) return false
-    const willShare = commonPrefix(sequence.running.request.promptTokens, promptTokens)
-    return sequence.cachedTokens.length < willShare && willShare - reusedTokens >= MIN_COPIED_PREFIX_TOKENS
+    const sharedTokens = commonPrefix(sequence.running.request.promptTokens, promptTokens)
+    return (
+      sequence.cachedTokens.length < sharedTokens && sharedTokens - reusedTokens >= MIN_COPIED_PREFIX_TOKENS
+    )
   })
 }
 

@@ -4,8 +4,8 @@ import { PrefillBudget } from './prefill-budget.ts'
 const LIMITS = {
   minTokens: 16,
   maxTokens: 512,
-  beside: { targetMs: 50, longestTileMs: 100 },
-  alone: { targetMs: 100, longestTileMs: 1_000 },
+  mixedStep: { targetMs: 50, maxTileMs: 100 },
+  idleStep: { targetMs: 100, maxTileMs: 1_000 },
 }
 
 it('grows with the speed that was measured, within its limits', () => {

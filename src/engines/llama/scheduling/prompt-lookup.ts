@@ -1,5 +1,5 @@
 /** So many tokens in a row must have stood together before, for what followed then to be guessed again. */
-const MATCHED_TOKENS = 4
+const NGRAM_TOKENS = 4
 /** The past is searched for so many tokens at most, from its end. */
 const MAX_SEARCHED_TOKENS = 16_384
 const MIN_DRAFT_TOKENS = 3
@@ -35,10 +35,10 @@ export class PromptLookup {
   }
 
   /** Learns how many of the guessed tokens, from the first on, were drawn indeed. */
-  observe(draftTokens: number, right: number): void {
-    if (right * 2 >= draftTokens) {
+  observe(draftTokens: number, accepted: number): void {
+    if (accepted * 2 >= draftTokens) {
       this.#failures = 0
-      if (right === draftTokens) this.#draftTokens = Math.min(MAX_DRAFT_TOKENS, this.#draftTokens * 2)
+      if (accepted === draftTokens) this.#draftTokens = Math.min(MAX_DRAFT_TOKENS, this.#draftTokens * 2)
       return
     }
     this.#draftTokens = MIN_DRAFT_TOKENS
@@ -48,12 +48,12 @@ export class PromptLookup {
 
 /** Where the last tokens stood before, most recently: the place behind them, or null. */
 function endOfMatch(tokens: readonly number[]): number | null {
-  const tail = tokens.length - MATCHED_TOKENS
+  const tail = tokens.length - NGRAM_TOKENS
   const last = Math.max(0, tokens.length - MAX_SEARCHED_TOKENS)
   for (let start = tail - 1; start >= last; start--) {
     let matched = 0
-    while (matched < MATCHED_TOKENS && tokens[start + matched] === tokens[tail + matched]) matched++
-    if (matched === MATCHED_TOKENS) return start + MATCHED_TOKENS
+    while (matched < NGRAM_TOKENS && tokens[start + matched] === tokens[tail + matched]) matched++
+    if (matched === NGRAM_TOKENS) return start + NGRAM_TOKENS
   }
   return null
 }

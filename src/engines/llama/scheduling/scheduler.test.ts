@@ -5,7 +5,7 @@ import { GrammarLimitError } from '../grammar/grammar-budget.ts'
 import { PrefillBudget } from './prefill-budget.ts'
 import { Scheduler } from './scheduler.ts'
 
-const STEP_LIMITS = { targetMs: 50, longestTileMs: 200 }
+const STEP_LIMITS = { targetMs: 50, maxTileMs: 200 }
 const SAMPLING = { temperature: 1, topP: null, topK: null }
 
 /** A token between 1 and 9 that depends on every token before it; now and then the end. */
@@ -24,7 +24,12 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
   const failures = new Map<number, string>()
   const scheduler = new Scheduler({
     context,
-    prefillBudget: new PrefillBudget({ minTokens: 4, maxTokens: 4, beside: STEP_LIMITS, alone: STEP_LIMITS }),
+    prefillBudget: new PrefillBudget({
+      minTokens: 4,
+      maxTokens: 4,
+      mixedStep: STEP_LIMITS,
+      idleStep: STEP_LIMITS,
+    }),
     oneSequencePerBatch: options.oneSequencePerBatch ?? false,
     nowMs: () => 0,
     effects: {
@@ -133,7 +138,7 @@ describe('Scheduler', () => {
     scheduler.step()
     submit(2, [2, 2, 2, 2, 2, 2])
     scheduler.step()
-    const rows = context.batches.at(-1)?.map((row) => row.sequenceId)
+    const rows = context.batches.at(-1)?.map((row) => row.seqId)
     expect(new Set(rows).size).toBe(2)
     expect(rows).toHaveLength(5)
   })
@@ -145,7 +150,7 @@ describe('Scheduler', () => {
     world.context.batches.length = 0
     world.scheduler.step()
     const [rows = []] = world.context.batches
-    expect(rows.map(({ sequenceId }) => sequenceId)).toEqual([0, 1])
+    expect(rows.map(({ seqId }) => seqId)).toEqual([0, 1])
     world.finish()
     world.submit(4, [1, 1, 1, 1, 1, 1, 1], 1)
     world.finish()
@@ -171,7 +176,7 @@ describe('Scheduler', () => {
     for (const id of [1, 2, 3]) submit(id, [id, 5, 5])
     finish()
     expect(ended.size).toBe(3)
-    for (const batch of context.batches) expect(new Set(batch.map((row) => row.sequenceId)).size).toBe(1)
+    for (const batch of context.batches) expect(new Set(batch.map((row) => row.seqId)).size).toBe(1)
   })
 
   it('evaluates what it can guess in one step, and draws nothing else for it', () => {

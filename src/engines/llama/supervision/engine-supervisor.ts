@@ -85,7 +85,7 @@ export class EngineSupervisor {
       let isGone = false
       const handle = new EngineProcessHandle({
         onMessage: (message) => {
-          this.#watchdog?.heard()
+          this.#watchdog?.reset()
           if (message.type === 'loaded') {
             this.#loaded(handle, message.model, () => isGone).then(resolve, reject)
           } else if (message.type === 'load-failed') reject(new EngineLoadError(message.message))
@@ -121,7 +121,7 @@ export class EngineSupervisor {
     const limitMs = loadTimeoutMs(this.#settings)
     this.#watchdog = new Watchdog({
       limitMs,
-      onStuck: () => {
+      onTimeout: () => {
         this.#events.onStall()
         void handle.close()
         reject(this.#loadError(`it made no progress for ${limitMs / 1000} s`))
@@ -134,9 +134,9 @@ export class EngineSupervisor {
     this.#watchdog?.stop()
     this.#watchdog = new Watchdog({
       limitMs,
-      ask: () => handle.send({ type: 'ping' }),
+      ping: () => handle.send({ type: 'ping' }),
       onChange: this.#events.onUnresponsive,
-      onStuck: () => {
+      onTimeout: () => {
         this.#events.onStall()
         void handle.close()
         this.#lose(`it did not answer for ${limitMs / 1000} s and was ended`)

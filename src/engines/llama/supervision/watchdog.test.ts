@@ -9,9 +9,9 @@ function setUp(limitMs = 3_000) {
   const events: string[] = []
   const watchdog = new Watchdog({
     limitMs,
-    ask: () => events.push('ask'),
+    ping: () => events.push('ask'),
     onChange: (isUnresponsive) => events.push(isUnresponsive ? 'unresponsive' : 'back'),
-    onStuck: () => events.push('stuck'),
+    onTimeout: () => events.push('stuck'),
     nowMs: () => clock.ms,
   })
   /** Time in which this process runs. */
@@ -29,7 +29,7 @@ describe('Watchdog', () => {
     const { watchdog, events, pass } = setUp()
     for (let second = 0; second < 60; second++) {
       pass(100)
-      watchdog.heard()
+      watchdog.reset()
     }
     expect(new Set(events)).toEqual(new Set(['ask']))
     expect(events.length).toBe(60)
@@ -52,9 +52,9 @@ describe('Watchdog', () => {
   it('tells that one is back, and begins anew', () => {
     const { watchdog, events, pass } = setUp()
     pass(2_900)
-    watchdog.heard()
+    watchdog.reset()
     pass(2_900)
-    watchdog.heard()
+    watchdog.reset()
     expect(events).toEqual(['ask', 'unresponsive', 'back', 'ask', 'unresponsive', 'back'])
   })
 

@@ -8,11 +8,11 @@ export interface WatchdogOptions {
   /** The longest silence; 0 watches nothing. */
   readonly limitMs: number
   /** Asks for a sign of life; it is asked again only after one has come. */
-  readonly ask?: () => void
+  readonly ping?: () => void
   /** The silence became a long one, or ended. */
   readonly onChange?: (isUnresponsive: boolean) => void
   /** The limit is over; nothing is watched any more. */
-  readonly onStuck: () => void
+  readonly onTimeout: () => void
   /** A clock that never goes back, in milliseconds. */
   readonly nowMs?: () => number
 }
@@ -28,7 +28,7 @@ export class Watchdog {
   readonly #nowMs: () => number
   #checkedMs: number
   #silentMs = 0
-  #isAsked = false
+  #isPinged = false
   #isUnresponsive = false
 
   constructor(options: WatchdogOptions) {
@@ -46,9 +46,9 @@ export class Watchdog {
   }
 
   /** A sign of life. */
-  heard(): void {
+  reset(): void {
     this.#silentMs = 0
-    this.#isAsked = false
+    this.#isPinged = false
     this.#setUnresponsive(false)
   }
 
@@ -62,13 +62,13 @@ export class Watchdog {
     this.#checkedMs = nowMs
     if (this.#silentMs >= this.#options.limitMs) {
       this.stop()
-      this.#options.onStuck()
+      this.#options.onTimeout()
       return
     }
     this.#setUnresponsive(this.#silentMs > this.#options.limitMs * UNRESPONSIVE_SHARE)
-    if (this.#isAsked) return
-    this.#isAsked = true
-    this.#options.ask?.()
+    if (this.#isPinged) return
+    this.#isPinged = true
+    this.#options.ping?.()
   }
 
   #setUnresponsive(isUnresponsive: boolean): void {

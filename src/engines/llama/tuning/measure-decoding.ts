@@ -18,9 +18,9 @@ const PREEMPTION_MS = 0.25
 /** How long a step takes, in milliseconds. */
 export interface DecodingTimes {
   /** For one sequence. */
-  readonly aloneMs: number
+  readonly singleMs: number
   /** For {@link sequences} of them. */
-  readonly togetherMs: number
+  readonly batchedMs: number
   readonly sequences: number
 }
 
@@ -40,9 +40,9 @@ export function measureDecoding(
   const context = new LlamaContext(library, model, small)
   try {
     const preemptionMs = settings.threads < availableParallelism() ? 0 : PREEMPTION_MS
-    const aloneMs = shortestStepMs(context, 1) + preemptionMs
-    const togetherMs = sequences > 1 ? shortestStepMs(context, sequences) + preemptionMs : aloneMs
-    return { aloneMs, togetherMs, sequences }
+    const singleMs = shortestStepMs(context, 1) + preemptionMs
+    const batchedMs = sequences > 1 ? shortestStepMs(context, sequences) + preemptionMs : singleMs
+    return { singleMs, batchedMs, sequences }
   } finally {
     context.free()
   }

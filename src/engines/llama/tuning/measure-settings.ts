@@ -10,7 +10,7 @@ const BUDGET_MS = 700
 /** More threads must earn their keep: llama.cpp's spin, and hold up everything else on the machine. */
 const WORTHWHILE_SPEED_UP = 1.15
 /** Sequences that decode together in a measurement, beside one alone. */
-const TOGETHER = 4
+const BATCHED_SEQUENCES = 4
 /** A few steps tell no smaller difference, and flash attention is the better one for long prompts. */
 const TELLING_SPEED_UP = 1.25
 
@@ -81,6 +81,6 @@ function pickFastest<Candidate extends object>(
 
 /** Tokens per millisecond: the geometric mean of one sequence alone and of several together. */
 function measureSpeed(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings): number {
-  const { aloneMs, togetherMs, sequences } = measureDecoding(library, model, settings, TOGETHER)
-  return Math.sqrt(sequences / aloneMs / togetherMs)
+  const { singleMs, batchedMs, sequences } = measureDecoding(library, model, settings, BATCHED_SEQUENCES)
+  return Math.sqrt(sequences / singleMs / batchedMs)
 }

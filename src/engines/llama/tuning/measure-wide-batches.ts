@@ -2,10 +2,10 @@ import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
 import type { LlamaModel } from '../llama-cpp/llama-model.ts'
 import { measureDecoding } from './measure-decoding.ts'
-import { MAX_WIDE_BATCH_ROWS, wideBatchRows } from './min-wide-batch-tokens.ts'
+import { ALWAYS_WIDE_TOKENS, minWideBatchTokens } from './min-wide-batch-tokens.ts'
 
 /** Sequences of a batch that is as wide as decoding mostly makes it. */
-const TOGETHER = 16
+const BATCHED_SEQUENCES = 16
 /** Measuring a slower model would hold its start up. */
 const MAX_STEP_MS = 5
 
@@ -19,8 +19,9 @@ export function measureWideBatches(
   model: LlamaModel,
   settings: ContextSettings,
 ): number {
-  if (settings.threads === settings.wideBatchThreads) return MAX_WIDE_BATCH_ROWS
-  if (measureDecoding(library, model, settings, 1).aloneMs > MAX_STEP_MS) return MAX_WIDE_BATCH_ROWS
-  const measured = (threads: number) => measureDecoding(library, model, { ...settings, threads }, TOGETHER)
-  return wideBatchRows(measured(settings.threads), measured(settings.wideBatchThreads))
+  if (settings.threads === settings.wideBatchThreads) return ALWAYS_WIDE_TOKENS
+  if (measureDecoding(library, model, settings, 1).singleMs > MAX_STEP_MS) return ALWAYS_WIDE_TOKENS
+  const measured = (threads: number) =>
+    measureDecoding(library, model, { ...settings, threads }, BATCHED_SEQUENCES)
+  return minWideBatchTokens(measured(settings.threads), measured(settings.wideBatchThreads))
 }

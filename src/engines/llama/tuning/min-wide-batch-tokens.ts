@@ -1,7 +1,7 @@
 import type { DecodingTimes } from './measure-decoding.ts'
 
 /** Prompts are worth every thread, however fast a model is. */
-export const MAX_WIDE_BATCH_ROWS = 32
+export const ALWAYS_WIDE_TOKENS = 32
 /** So much faster all threads must be. */
 const WORTHWHILE_SPEED_UP = 1.2
 
@@ -12,14 +12,14 @@ const WORTHWHILE_SPEED_UP = 1.2
  * @param few what the threads of small batches take
  * @param all what all threads take, interruptions included
  */
-export function wideBatchRows(few: DecodingTimes, all: DecodingTimes): number {
-  for (let rows = 1; rows < MAX_WIDE_BATCH_ROWS; rows++) {
+export function minWideBatchTokens(few: DecodingTimes, all: DecodingTimes): number {
+  for (let rows = 1; rows < ALWAYS_WIDE_TOKENS; rows++) {
     if (stepMs(few, rows) >= stepMs(all, rows) * WORTHWHILE_SPEED_UP) return rows
   }
-  return MAX_WIDE_BATCH_ROWS
+  return ALWAYS_WIDE_TOKENS
 }
 
-function stepMs({ aloneMs, togetherMs, sequences }: DecodingTimes, rows: number): number {
-  const rowMs = sequences > 1 ? (togetherMs - aloneMs) / (sequences - 1) : 0
-  return aloneMs + rowMs * (rows - 1)
+function stepMs({ singleMs, batchedMs, sequences }: DecodingTimes, rows: number): number {
+  const rowMs = sequences > 1 ? (batchedMs - singleMs) / (sequences - 1) : 0
+  return singleMs + rowMs * (rows - 1)
 }
