@@ -9,7 +9,8 @@ import { replyTransform } from '../../completion/reply-transform.ts'
 import { parseJson } from '../../util/json-value.ts'
 import { WorkSlices } from '../../util/work-slices.ts'
 import { endLongThinking } from './decoding/end-long-thinking.ts'
-import { maxResponseBytes, ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
+import { exceedsJsonLimits, MAX_EVENT_MEMBERS } from './decoding/json-limits.ts'
+import { maxCountBytes, maxResponseBytes, ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
 import { withoutEcho } from './decoding/without-echo.ts'
 import { dialectOf, type UpstreamEngineSettings } from './dialects/dialects.ts'
 import type { PromptCount, RequestEncoder, ResponseReader } from './dialects/upstream-dialect.ts'
@@ -253,7 +254,10 @@ export class UpstreamEngine implements Engine {
   async #countBy(request: UpstreamRequest, prompt: Prompt, signal: AbortSignal): Promise<PromptCount> {
     const { response, origin, release } = await this.#calls.begin(request, prompt.text, signal)
     try {
-      const count = this.#reader.readCount(parseJson(await response.text(MAX_WHOLE_BODY_BYTES)))
+      const promptBytes = Buffer.byteLength(prompt.text)
+      const json = await response.text(Math.min(MAX_WHOLE_BODY_BYTES, maxCountBytes(promptBytes)))
+      const isTooLarge = exceedsJsonLimits(json, MAX_EVENT_MEMBERS + promptBytes)
+      const count = isTooLarge ? null : this.#reader.readCount(parseJson(json))
       if (count !== null) return count
       throw new UpstreamFailure('unexpected-response', `${origin.address} answered with no count of tokens`)
     } finally {

@@ -1,45 +1,25 @@
-/** Follows the brackets and strings of JSON, character by character. It does not see whether the rest is JSON. */
+const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c]
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
+
+/** Follows the brackets and strings of JSON that comes in pieces. It does not check the rest. */
 export class JsonBrackets {
+  readonly #maxDepth: number
+  readonly #maxMembers: number
   /** What closes the brackets that are open, the innermost last. */
   readonly #closers: string[] = []
   #members = 0
   #isInString = false
   #isEscaped = false
 
-  /** How deep the place is that was reached. */
-  get depth(): number {
-    return this.#closers.length
+  /** @param maxMembers most opening brackets and commas */
+  constructor(maxDepth: number, maxMembers: number) {
+    this.#maxDepth = maxDepth
+    this.#maxMembers = maxMembers
   }
 
-  /** Opening brackets and commas so far. */
-  get members(): number {
-    return this.#members
-  }
-
-  /** Takes the next character; true when it closes the outermost bracket. */
-  push(character: string): boolean {
-    if (this.#isInString) {
-      this.#pushToString(character)
-      return false
-    }
-    switch (character) {
-      case '"':
-        this.#isInString = true
-        return false
-      case '{':
-        return this.#open('}')
-      case '[':
-        return this.#open(']')
-      case ',':
-        this.#members += 1
-        return false
-      case '}':
-      case ']':
-        this.#closers.pop()
-        return this.#closers.length === 0
-      default:
-        return false
-    }
+  /** Whether the JSON nests too deep or has too many members; the rest of it is not looked at. */
+  get exceedsLimits(): boolean {
+    return this.#closers.length > this.#maxDepth || this.#members > this.#maxMembers
   }
 
   /** What closes everything that is open. */
@@ -48,15 +28,47 @@ export class JsonBrackets {
     return string + this.#closers.toReversed().join('')
   }
 
+  /** Takes the next piece; returns the index after the bracket that closes the outermost one, or null. */
+  push(piece: string): number | null {
+    for (let index = 0; index < piece.length; index++) {
+      const unit = piece.charCodeAt(index)
+      if (this.#isInString) this.#pushToString(unit)
+      else if (this.#pushOutside(unit)) return index + 1
+      else if (this.exceedsLimits) return null
+    }
+    return null
+  }
+
+  #pushOutside(unit: number): boolean {
+    switch (unit) {
+      case QUOTE:
+        this.#isInString = true
+        return false
+      case OPEN_OBJECT:
+        return this.#open('}')
+      case OPEN_LIST:
+        return this.#open(']')
+      case COMMA:
+        this.#members += 1
+        return false
+      case CLOSE_OBJECT:
+      case CLOSE_LIST:
+        this.#closers.pop()
+        return this.#closers.length === 0
+      default:
+        return false
+    }
+  }
+
   #open(closer: string): false {
     this.#members += 1
     this.#closers.push(closer)
     return false
   }
 
-  #pushToString(character: string): void {
+  #pushToString(unit: number): void {
     if (this.#isEscaped) this.#isEscaped = false
-    else if (character === '\\') this.#isEscaped = true
-    else if (character === '"') this.#isInString = false
+    else if (unit === BACKSLASH) this.#isEscaped = true
+    else if (unit === QUOTE) this.#isInString = false
   }
 }

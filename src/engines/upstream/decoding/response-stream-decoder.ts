@@ -16,6 +16,14 @@ export function maxResponseBytes(maxTokens: number): number {
   return Math.min(MAX_RESPONSE_BYTES, MAX_OTHER_BYTES + maxTokens * MAX_BYTES_PER_TOKEN)
 }
 
+/** Most bytes of a token in the response to a count request, which may list them all by number. */
+const MAX_BYTES_PER_LISTED_TOKEN = 16
+
+/** Most bytes that the response to a count request may have: a prompt has at most one token for each of its bytes. */
+export function maxCountBytes(promptBytes: number): number {
+  return MAX_OTHER_BYTES + promptBytes * MAX_BYTES_PER_LISTED_TOKEN
+}
+
 /** What bytes that arrived together come to. */
 export interface ReadTogether {
   /** Up to the end of the completion, if that is among them; texts that follow each other are one. */

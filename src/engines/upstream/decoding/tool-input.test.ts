@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
-import {
-  MAX_TOOL_INPUT_CHARACTERS,
-  MAX_TOOL_INPUT_DEPTH,
-  MAX_TOOL_INPUT_MEMBERS,
-  ToolInput,
-} from './tool-input.ts'
+import { MAX_JSON_DEPTH } from './json-limits.ts'
+import { MAX_TOOL_INPUT_CHARACTERS, MAX_TOOL_INPUT_MEMBERS, ToolInput } from './tool-input.ts'
 
 /** What goes out of an input that comes in these pieces. */
 function read(pieces: readonly string[], isCut = false) {
@@ -46,11 +42,14 @@ describe('ToolInput', () => {
 
   it('is bounded in depth and in members', () => {
     const nested = (depth: number) => `${'{"a":'.repeat(depth - 1)}{${'}'.repeat(depth)}`
-    expect(read([nested(MAX_TOOL_INPUT_DEPTH)]).isWhole).toBe(true)
-    expect(failureOf([nested(MAX_TOOL_INPUT_DEPTH + 1)]).kind).toBe('malformed-tool-call')
+    expect(read([nested(MAX_JSON_DEPTH)]).isWhole).toBe(true)
+    expect(failureOf([nested(MAX_JSON_DEPTH + 1)]).kind).toBe('malformed-tool-call')
     const wide = (members: number) => `{"a":[${'0,'.repeat(members)}0]}`
     expect(read([wide(MAX_TOOL_INPUT_MEMBERS - 2)]).isWhole).toBe(true)
     expect(failureOf([wide(MAX_TOOL_INPUT_MEMBERS)]).kind).toBe('malformed-tool-call')
+    expect(read([JSON.stringify(wide(MAX_TOOL_INPUT_MEMBERS - 2))]).repair).toBe('unquoted')
+    expect(failureOf([JSON.stringify(wide(MAX_TOOL_INPUT_MEMBERS))]).kind).toBe('malformed-tool-call')
+    expect(failureOf(['['.repeat(MAX_TOOL_INPUT_CHARACTERS)]).kind).toBe('malformed-tool-call')
   })
 
   it('sends every piece at once', () => {

@@ -1,13 +1,12 @@
 import { asObject, parseJson } from '../../../util/json-value.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 import { JsonBrackets } from './json-brackets.ts'
+import { exceedsJsonLimits, MAX_JSON_DEPTH } from './json-limits.ts'
 
 /** Most characters of one call's input. */
 export const MAX_TOOL_INPUT_CHARACTERS = 4 * 1024 * 1024
-/** How deep lists and objects of an input may nest. */
-export const MAX_TOOL_INPUT_DEPTH = 64
-/** Most opening brackets and commas of an input: what it takes to read it is bounded by. */
-export const MAX_TOOL_INPUT_MEMBERS = 250_000
+/** Most opening brackets and commas of an input: they decide how long it takes to parse. */
+export const MAX_TOOL_INPUT_MEMBERS = 16_384
 
 /** What had to be done to an input that was no JSON object. */
 export type ToolInputRepair = 'closed' | 'cut-behind-its-end' | 'unquoted'
@@ -23,7 +22,7 @@ export type ToolInputRepair = 'closed' | 'cut-behind-its-end' | 'unquoted'
 export class ToolInput {
   #text = ''
   #state: 'before' | 'object' | 'other' | 'complete' = 'before'
-  readonly #brackets = new JsonBrackets()
+  readonly #brackets = new JsonBrackets(MAX_JSON_DEPTH, MAX_TOOL_INPUT_MEMBERS)
   #repair: ToolInputRepair | null = null
   readonly #upstream: string
 
@@ -76,25 +75,16 @@ export class ToolInput {
   }
 
   #pushToObject(piece: string): string {
-    const end = this.#endOfObject(piece)
+    const end = this.#brackets.push(piece)
+    if (this.#brackets.exceedsLimits) {
+      throw this.#failure('an input of too many members, or nested too deep')
+    }
     this.#text += piece.slice(0, end ?? piece.length)
     if (end === null) return piece
     if (asObject(parseJson(this.#text)) === undefined) throw this.#notAnObject()
     this.#state = 'complete'
     if (piece.slice(end).trim() !== '') this.#repair = 'cut-behind-its-end'
     return piece.slice(0, end)
-  }
-
-  /** Null when the object goes on behind the piece. */
-  #endOfObject(piece: string): number | null {
-    const brackets = this.#brackets
-    for (let index = 0; index < piece.length; index++) {
-      if (brackets.push(piece.charAt(index))) return index + 1
-      if (brackets.depth > MAX_TOOL_INPUT_DEPTH || brackets.members > MAX_TOOL_INPUT_MEMBERS) {
-        throw this.#failure('an input of too many members, or nested too deep')
-      }
-    }
-    return null
   }
 
   /** Null when nothing makes an object of it. */
@@ -106,9 +96,11 @@ export class ToolInput {
       return asObject(parseJson(this.#text + rest)) === undefined ? null : rest
     }
     this.#repair = 'unquoted'
+    if (exceedsJsonLimits(this.#text, MAX_TOOL_INPUT_MEMBERS)) return null
     const value = parseJson(this.#text)
     if (value === null) return '{}'
-    const inner = typeof value === 'string' ? asObject(parseJson(value)) : undefined
+    if (typeof value !== 'string' || exceedsJsonLimits(value, MAX_TOOL_INPUT_MEMBERS)) return null
+    const inner = asObject(parseJson(value))
     return inner === undefined ? null : JSON.stringify(inner)
   }
 
