@@ -3,8 +3,8 @@ import { isJsonObject } from '../../../util/json-object.ts'
 import { HARMONY_TOOL_CALLS } from '../output-parsing/harmony-tool-calls.ts'
 import type { OutputFormat, ThinkingFormat } from '../output-parsing/output-format.ts'
 import { OutputParser } from '../output-parsing/output-parser.ts'
+import { toolsByName } from '../output-parsing/tool-call-parser.ts'
 import { TOOL_CALL_PARSERS } from '../output-parsing/tool-call-parsers.ts'
-import { toolSchemas } from '../output-parsing/tool-schemas.ts'
 import { AuthorEncoding } from './author-encoding.ts'
 import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
 import type { MessageStyle, TemplateMessage } from './template-messages.ts'
@@ -125,7 +125,7 @@ function countCalls(written: string, before: string, outputFormat: OutputFormat)
   const needsStart = outputFormat.isHarmony || outputFormat.calls?.allowsBareJson
   const behindQuestion = written.lastIndexOf(QUESTION_TEXT) + QUESTION_TEXT.length
   const reply = written.slice(needsStart ? commonLength(before, written) : behindQuestion)
-  const parser = new OutputParser(outputFormat, { start: 'reply', tools: toolSchemas([PROBE_TOOL]) })
+  const parser = new OutputParser(outputFormat, { start: 'reply', tools: toolsByName([PROBE_TOOL]) })
   let count = 0
   let json = ''
   for (const piece of [...parser.push(reply), ...parser.end(false)]) {

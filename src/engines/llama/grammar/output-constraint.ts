@@ -34,3 +34,8 @@ export interface OutputConstraint {
   readonly thinking: ThinkingConstraint | null
   readonly grammar: GrammarConstraint | null
 }
+
+/** Triggers a grammar wherever a text appears. */
+export function literalTrigger(text: string): GrammarTrigger {
+  return { pattern: text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), isAtStart: false }
+}

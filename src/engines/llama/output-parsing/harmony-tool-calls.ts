@@ -2,13 +2,13 @@ import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
 import type { ToolCallRules } from './tool-call-rules.ts'
 
-/** Calls as messages to a tool; the reader of channels finds them. */
+/** Tool calls as messages to `functions.name`; {@link parseHarmonyOutput} finds them, so there is no section here. */
 export const HARMONY_TOOL_CALLS: ToolCallParser = {
   name: 'harmony',
   startTags: [],
   allowsBareJson: false,
   preservedTokens: ['<|start|>', '<|channel|>', '<|constrain|>', '<|message|>', '<|end|>'],
-  // biome-ignore lint/correctness/useYield: nothing is read here.
+  // biome-ignore lint/correctness/useYield: there is nothing to parse.
   *parseSection() {
     return false
   },
@@ -16,7 +16,7 @@ export const HARMONY_TOOL_CALLS: ToolCallParser = {
   trigger: { pattern: '(?:<\\|channel\\|>commentary)? to=functions\\.', isAtStart: false },
 }
 
-/** A message ends where the turn does: there is one call in a turn. */
+/** A turn holds one call: the message that holds it ends the turn. */
 function sectionRule(rules: GrammarRules, { calls }: ToolCallRules): string {
   const bodies = calls.flatMap((call) => {
     const input = call.inputRule()

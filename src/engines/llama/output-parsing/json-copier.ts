@@ -1,46 +1,61 @@
-/** Deeper JSON is no input of a tool. */
+/** Deeper JSON is not a tool's input. */
 const MAX_DEPTH = 64
-/** Python's words stand for JSON's: some models write them. */
-const WORDS: Readonly<Record<string, string>> = {
-  true: 'true',
-  false: 'false',
-  null: 'null',
+/** Some models write Python's literals in place of JSON's. */
+export const PYTHON_LITERALS: Readonly<Record<string, string>> = {
   True: 'true',
   False: 'false',
   None: 'null',
 }
+const LITERALS: Readonly<Record<string, string>> = {
+  true: 'true',
+  false: 'false',
+  null: 'null',
+  ...PYTHON_LITERALS,
+}
 const SHORT_ESCAPES = '"\\/bfnrt'
 
-type State = 'value' | 'first-key' | 'key' | 'colon' | 'behind' | 'string' | 'escape' | 'unicode' | 'word'
+type State =
+  | 'value'
+  | 'first-key'
+  | 'key'
+  | 'colon'
+  | 'after-value'
+  | 'string'
+  | 'escape'
+  | 'unicode'
+  | 'word'
 
-/** What one unit did: more is needed; the value is complete with it, or was before it; it cannot stand here. */
+/**
+ * The result of one unit: `more` is needed, the value is `complete` with the unit or was `complete-before` it, or the
+ * text is `broken` JSON.
+ */
 export type CopyStep = 'more' | 'complete' | 'complete-before' | 'broken'
 
 /**
- * Copies the text of one JSON value, unit by unit, without the white space between its tokens. Whatever was copied so
- * far is a value with the `closing` behind it. Small things that models get wrong are put right: control characters and
- * wrong escapes in strings, a comma too many, Python's words.
+ * Copies the text of one JSON value, unit by unit, without the white space between its tokens. At any time the copied
+ * text followed by `closing` is a complete value. Common mistakes of models are corrected: control characters and wrong
+ * escapes in strings, trailing commas, Python's literals.
  */
 export class JsonCopier {
   #state: State = 'value'
-  /** What closes the objects and lists that are open, the innermost last. */
+  /** The brackets that close the open objects and lists, the innermost last. */
   readonly #open: string[] = []
   #copied = ''
-  /** A comma, and a key, that are copied only when a value follows. */
+  /** A comma and a key, copied only when a value follows. */
   #pending = ''
   #isKey = false
   #key = ''
   #word = ''
   #hex = ''
 
-  /** What was copied since the last time. */
+  /** Returns the text copied since the last call. */
   take(): string {
     const copied = this.#copied
     this.#copied = ''
     return copied
   }
 
-  /** What ends the value where it is. */
+  /** The text that completes the value. */
   get closing(): string {
     const isInString = !this.#isKey && ['string', 'escape', 'unicode'].includes(this.#state)
     return (isInString ? '"' : '') + this.#open.toReversed().join('')
@@ -65,7 +80,7 @@ export class JsonCopier {
     const closer = this.#open.at(-1)
     switch (this.#state) {
       case 'value':
-        // A list may be empty, or end behind a comma.
+        // A list may be empty or end with a comma.
         if (unit === ']' && closer === ']') return this.#close()
         return this.#beginValue(unit)
       case 'first-key':
@@ -121,7 +136,7 @@ export class JsonCopier {
   }
 
   #endValue(): CopyStep {
-    this.#state = 'behind'
+    this.#state = 'after-value'
     return this.#open.length === 0 ? 'complete' : 'more'
   }
 
@@ -151,7 +166,7 @@ export class JsonCopier {
     } else if (unit === "'") {
       this.#addToString(unit)
     } else {
-      // A backslash that stands for itself.
+      // A literal backslash.
       this.#addToString('\\\\')
       return this.#inString(unit)
     }
@@ -188,7 +203,7 @@ export class JsonCopier {
     return step === 'complete' ? 'complete-before' : this.push(unit)
   }
 
-  /** At the end of the text a number is complete. */
+  /** Ends the text, which completes a number. */
   end(): CopyStep {
     if (this.#state !== 'word') return 'broken'
     return this.#inWord(' ') === 'complete-before' ? 'complete-before' : 'broken'
@@ -196,7 +211,7 @@ export class JsonCopier {
 }
 
 function wordAsJson(word: string): string | null {
-  const known = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined
+  const known = Object.hasOwn(LITERALS, word) ? LITERALS[word] : undefined
   if (known !== undefined) return known
   if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(word)) return word
   const value = /^[-+.\d][-+.\deE]*$/.test(word) ? Number(word) : Number.NaN

@@ -1,35 +1,33 @@
 import { isJsonObject } from '../../../util/json-object.ts'
 import { parseJson } from '../../../util/json-value.ts'
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
-import type { GrammarTrigger } from '../grammar/output-constraint.ts'
+import { type GrammarTrigger, literalTrigger } from '../grammar/output-constraint.ts'
 import type { OutputScanner, Resumable } from './output-scanner.ts'
 import { parseJsonValue, parseToolInput } from './parse-json-value.ts'
-import { textPattern } from './text-pattern.ts'
 import type { ToolCallContext, ToolCallParser } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 
-/** Under which names models write a tool's name and its input. */
+/** The keys that models use for a tool's name and its input. */
 const NAME_KEYS = ['name', 'tool_name']
 const INPUT_KEYS = ['arguments', 'parameters', 'input']
 
-/** Calls as JSON objects, each with the tool's name and its input. */
+/** Tool calls as JSON objects, each with the tool's name and its input. */
 export interface JsonToolCallStyle {
   readonly name: string
-  /** What stands before a call, or before a list of them; null for bare JSON. */
+  /** Before a call or a list of calls; null for bare JSON. */
   readonly startTag: string | null
-  /** What stands behind; null if nothing does. */
+  /** Null if nothing marks the end. */
   readonly endTag: string | null
-  /** Other openers that are understood. */
+  /** Also understood, but never written under a grammar. */
   readonly otherStartTags?: readonly string[]
-  /** How several calls are written: in a list, or each with an opener of its own; null if there can be one only. */
+  /** How several calls are written: in one list, or each with its own tags; null where a reply holds one call at most. */
   readonly multipleCalls: 'list' | 'repeat' | null
   readonly inputKey: 'arguments' | 'parameters'
   readonly nameKey?: 'tool_name'
-  /** White space inside the opener and the closer. */
+  /** White space inside the tags. */
   readonly padding?: string
 }
 
-/** The format of such calls. */
 export function jsonToolCallParser(style: JsonToolCallStyle): ToolCallParser {
   const startTags = [...(style.startTag === null ? [] : [style.startTag]), ...(style.otherStartTags ?? [])]
   return {
@@ -59,17 +57,17 @@ function* parseSection(
   }
 }
 
-/** What is known of a call whose object is being read. */
+/** The members of a call that were parsed before it could start. */
 interface CallSoFar {
   name: string | null
-  /** An input that came before the name. */
+  /** The input, if it came before the name. */
   early: string | null
 }
 
 /**
- * One object. Its call begins when the input does, so that nothing was said of what turns out to be no call.
+ * Parses one object. The call starts with its input, so that nothing is emitted for an object that is not a call.
  *
- * @param needsInput whether an object that names a tool and nothing else is no call
+ * @param needsInput whether an object with nothing but a tool's name is not a call
  */
 function* parseCall(context: ToolCallContext, needsInput: boolean): Resumable<boolean> {
   const { scanner, emit } = context
@@ -89,7 +87,7 @@ function* parseCall(context: ToolCallContext, needsInput: boolean): Resumable<bo
   return true
 }
 
-/** `input`: the member was the input, and the call is emitted. */
+/** Returns `input` when the member was the input and the call was emitted. */
 function* parseMember(
   call: CallSoFar,
   { scanner, tools, emit }: ToolCallContext,
@@ -113,7 +111,7 @@ function* parseMember(
   return 'input'
 }
 
-/** An input that came before the name, or as a text that holds JSON; null where it is no object. */
+/** Parses an input that comes before the name, or as a string that holds JSON; null where it is not an object. */
 function* parseEarlyInput(scanner: OutputScanner): Resumable<string | null> {
   const json = yield* parseJsonValue(scanner)
   if (json === null) return null
@@ -129,7 +127,7 @@ function* parseString(scanner: OutputScanner): Resumable<string | null> {
   return typeof value === 'string' ? value : null
 }
 
-/** Other members behind the input, such as an id, and the end of the object. */
+/** Skips the members after the input, such as an id, and the end of the object. */
 function* skipOtherMembers(scanner: OutputScanner): Resumable {
   for (;;) {
     yield* scanner.consumeSpace()
@@ -171,5 +169,5 @@ function callBody(style: JsonToolCallStyle, rules: GrammarRules, call: ToolCallR
 function triggerOf({ startTag }: JsonToolCallStyle): GrammarTrigger {
   return startTag === null
     ? { pattern: '(?<=^\\s*)\\{\\s*"name"\\s*:', isAtStart: true }
-    : { pattern: textPattern(startTag), isAtStart: false }
+    : literalTrigger(startTag)
 }

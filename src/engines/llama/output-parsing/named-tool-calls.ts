@@ -1,35 +1,34 @@
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
+import { literalTrigger } from '../grammar/output-constraint.ts'
 import type { Resumable } from './output-scanner.ts'
 import { parseToolInput } from './parse-json-value.ts'
-import { textPattern } from './text-pattern.ts'
 import type { ToolCallContext, ToolCallParser } from './tool-call-parser.ts'
 import type { ToolCallRules } from './tool-call-rules.ts'
 
-/** Names have at most 128 units; the rest is what stands around them. */
+/** Names have at most 128 units; the rest of the header surrounds them. */
 const MAX_HEADER_UNITS = 256
 
-/** Calls as a header with the tool's name and then the input as JSON, between markers. */
+/** Tool calls as a header with the tool's name, followed by the input as JSON. */
 export interface NamedToolCallStyle {
   readonly name: string
-  /** Around all calls; null if nothing is. */
+  /** The tags around all calls; null if there are none. */
   readonly section: { readonly startTag: string; readonly endTag: string } | null
   readonly startTag: string
-  /** Behind each call; empty if nothing is. */
+  /** Empty if nothing marks the end of a call. */
   readonly endTag: string
-  /** Finds the tool's name in what stands between the opener and the input. */
+  /** Matches the text between the start tag and the input; its first group is the tool's name. */
   readonly header: RegExp
-  /** What stands there, before and behind the name; several names of one place may be numbered. */
+  /** The text around the name in that header, as it is written under a grammar. */
   readonly beforeName: string
   readonly afterName: string
-  /** What stands between the input and the closer. */
+  /** Between the input and the end tag. */
   readonly afterInput: string
   /** Between two calls. */
   readonly separator: string
-  /** Other control texts in a header. */
+  /** Control tokens in a header. */
   readonly headerTokens: readonly string[]
 }
 
-/** The format of such calls. */
 export function namedToolCallParser(style: NamedToolCallStyle): ToolCallParser {
   const { section, startTag, endTag, headerTokens } = style
   const startTags = section === null ? [startTag] : [section.startTag, startTag]
@@ -42,7 +41,7 @@ export function namedToolCallParser(style: NamedToolCallStyle): ToolCallParser {
     ),
     parseSection: (context) => parseSection(style, context),
     sectionRule: (rules, calls) => sectionRule(style, rules, calls),
-    trigger: { pattern: textPattern(startTags[0] ?? ''), isAtStart: false },
+    trigger: literalTrigger(startTags[0] ?? ''),
   }
 }
 

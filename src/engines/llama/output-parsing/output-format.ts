@@ -1,21 +1,21 @@
 import type { ToolCallParser } from './tool-call-parser.ts'
 
-/** How a model writes its thoughts before a reply. */
+/** How a model writes its thinking. */
 export interface ThinkingFormat {
   readonly startTag: string
   readonly endTag: string
-  /** What ends a thought that is not to go on. */
+  /** The text that makes the model stop thinking; ends with `endTag` and white space. */
   readonly forcedEnd: string
 }
 
-/** What a model's replies are made of beside text. */
+/** How a model marks thinking and tool calls in its replies. */
 export interface OutputFormat {
-  /** Null if the model has no thoughts of its own. */
+  /** Null if the model does not think. */
   readonly thinking: ThinkingFormat | null
-  /** Null if it is to call no tools. */
+  /** Null if there are no tools to call. */
   readonly calls: ToolCallParser | null
-  /** Around the text of a reply, and no part of it. */
+  /** Tags around the text of a reply that are not part of it. */
   readonly responseTags: readonly string[]
-  /** Whether a reply is made of messages on channels, as OpenAI's open models write it. */
+  /** Whether a reply consists of messages on channels, as OpenAI's open models write them. */
   readonly isHarmony: boolean
 }

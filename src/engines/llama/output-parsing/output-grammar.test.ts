@@ -9,8 +9,8 @@ import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
 import type { OutputFormat } from './output-format.ts'
 import { outputGrammar } from './output-grammar.ts'
 import { OutputParser } from './output-parser.ts'
+import { toolsByName } from './tool-call-parser.ts'
 import { GENERIC_TOOL_CALLS, TOOL_CALL_PARSERS } from './tool-call-parsers.ts'
-import { toolSchemas } from './tool-schemas.ts'
 
 const WEATHER: Tool = {
   name: 'get_weather',
@@ -132,7 +132,7 @@ describe('replyGrammar', () => {
       texts[index]?.filter((_text, at) => matches?.[at])
     expect(fitting(matched[index])).toEqual(two === undefined ? [one] : [one, two])
     expect(fitting(matched[names.length + index])).toEqual([one])
-    const parser = new OutputParser(format(name), { start: 'reply', tools: toolSchemas([WEATHER, STOP]) })
+    const parser = new OutputParser(format(name), { start: 'reply', tools: toolsByName([WEATHER, STOP]) })
     const parts = [...parser.push(one), ...parser.end(false)]
     expect(parts[0]).toEqual({ type: 'tool-call-start', id: null, name: 'get_weather' })
     expect(parts.every((part) => part.type !== 'text')).toBe(true)

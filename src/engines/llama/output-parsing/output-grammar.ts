@@ -10,24 +10,24 @@ import type { ToolCallParser } from './tool-call-parser.ts'
 import { toolCallRule } from './tool-call-rules.ts'
 import { unsupportedSchema } from './unsupported-schema.ts'
 
-/** Behind its thoughts a model leaves a line before the reply. */
+/** After its thinking a model leaves an empty line. */
 const SPACE_AFTER_THINKING = '[ \\n]{0,4}'
 const HARMONY_FINAL = '<|channel|>final<|message|>'
 
-/** What a grammar depends on beside the request. */
+/** What the grammar depends on besides the request. */
 export interface OutputGrammarOptions {
-  /** Null where whatever the model writes is text. */
+  /** Null where all output is text. */
   readonly format: OutputFormat | null
   readonly start: OutputStart
-  /** Whether thoughts come before what is bound. */
+  /** Whether thinking comes before the constrained output. */
   readonly hasThinking: boolean
 }
 
 /**
- * The grammar that a reply has to keep to: calls where tools must be called, JSON where a schema is given, and calls of
- * strict tools wherever the model begins one. Null if it may be anything.
+ * The grammar that constrains a reply: to tool calls where a tool must be called, to JSON where there is an output
+ * schema, and to the schemas of strict tools wherever the model starts a call. Null if the reply is unconstrained.
  *
- * @throws CompletionError `invalid-request` when a schema that has to be kept to cannot be
+ * @throws CompletionError `invalid-request` when a schema that must be enforced is not supported
  */
 export function outputGrammar(
   request: CompletionRequest,
@@ -44,7 +44,7 @@ function buildGrammar(request: CompletionRequest, options: OutputGrammarOptions)
   const { prompt, toolChoice } = request
   const calls = prompt.tools.length > 0 ? (options.format?.calls ?? null) : null
   const mustCall = calls !== null && toolChoice.type !== 'auto'
-  // A reply that is begun already may fit or not.
+  // A prefill may not fit the schema.
   const outputSchema = prompt.prefill === '' ? prompt.outputSchema : null
   const mustFit = outputSchema !== null
   const rules = new GrammarRules()

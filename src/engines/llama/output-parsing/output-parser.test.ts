@@ -7,11 +7,11 @@ import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
 import type { OutputFormat } from './output-format.ts'
 import { OutputParser } from './output-parser.ts'
 import type { OutputStart } from './parser-context.ts'
+import { toolsByName } from './tool-call-parser.ts'
 import { TOOL_CALL_PARSERS } from './tool-call-parsers.ts'
-import { toolSchemas } from './tool-schemas.ts'
 
 const THINK = { startTag: '<think>', endTag: '</think>', forcedEnd: '\n</think>\n\n' }
-const TOOLS = toolSchemas([
+const TOOLS = toolsByName([
   tool('get_weather', {
     city: { type: 'string' },
     days: { type: 'integer' },

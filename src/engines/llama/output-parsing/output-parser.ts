@@ -4,15 +4,18 @@ import { OutputScanner, type Resumable } from './output-scanner.ts'
 import { parseHarmonyOutput } from './parse-harmony-output.ts'
 import { parseTaggedOutput } from './parse-tagged-output.ts'
 import type { OutputStart, ParserContext } from './parser-context.ts'
-import type { ToolSchemas } from './tool-schemas.ts'
+import type { ToolsByName } from './tool-call-parser.ts'
 
-/** What a reader has to know of the prompt. */
+/** What the parser has to know of the prompt. */
 export interface OutputParserOptions {
   readonly start: OutputStart
-  readonly tools: ToolSchemas
+  readonly tools: ToolsByName
 }
 
-/** Reads a reply as it comes: its thoughts, its text, its calls. The same pieces come out however it was cut. */
+/**
+ * Parses a reply into thinking, text and tool calls while it is generated. The result does not depend on how the text is
+ * cut into deltas.
+ */
 export class OutputParser {
   readonly #scanner = new OutputScanner()
   readonly #parsing: Resumable
@@ -24,16 +27,16 @@ export class OutputParser {
     this.#parsing = format.isHarmony ? parseHarmonyOutput(context) : parseTaggedOutput(context)
   }
 
-  /** What is certain with this much more text. */
+  /** Parses more text, as far as it is unambiguous. */
   push(text: string): ReplyPart[] {
     this.#scanner.append(text)
     return this.#resume()
   }
 
   /**
-   * What is left when nothing more comes.
+   * Parses the rest after the last text.
    *
-   * @param isCut whether the model had more to say: then a call that is not whole stays so
+   * @param isCut whether the completion ended before the model did: an incomplete tool call then stays incomplete
    */
   end(isCut: boolean): ReplyPart[] {
     this.#scanner.end(isCut)

@@ -1,14 +1,11 @@
-/**
- * A part of reading a reply. It stops where the text that is there ends, and goes on when there is more: what it reads
- * is the same however the text was cut.
- */
+/** A parser that suspends where the text so far ends and resumes when there is more. */
 export type Resumable<Result = void> = Generator<void, Result, void>
 
-/** The text of a reply while it comes. */
+/** Scans the text of a reply while it is generated. */
 export class OutputScanner {
   #text = ''
   #position = 0
-  /** From here on nothing is forgotten yet. */
+  /** The text from here on is kept. */
   #markedAt: number | null = null
   #isEnded = false
   #isCut = false
@@ -20,18 +17,18 @@ export class OutputScanner {
     if (this.#markedAt !== null) this.#markedAt -= from
   }
 
-  /** @param isCut whether the model had more to say */
+  /** @param isCut whether the completion ended before the model did */
   end(isCut: boolean): void {
     this.#isEnded = true
     this.#isCut = isCut
   }
 
-  /** Whether the reply ended before the model ended it. Known at its end. */
+  /** Whether the completion ended before the model did; known at its end. */
   get isCut(): boolean {
     return this.#isCut
   }
 
-  /** The next UTF-16 unit; empty at the end. */
+  /** Returns the next UTF-16 unit; empty at the end. */
   *peek(): Resumable<string> {
     while (this.#position >= this.#text.length) {
       if (this.#isEnded) return ''
@@ -44,12 +41,11 @@ export class OutputScanner {
     this.#position++
   }
 
-  /** Goes behind a marker if it is what comes next. */
   *tryConsume(marker: string): Resumable<boolean> {
     return (yield* this.tryConsumeAny([marker])) !== null
   }
 
-  /** Goes behind the longest of the markers that comes next, if one does. */
+  /** Consumes the longest marker that comes next; null if none does. */
   *tryConsumeAny(markers: readonly string[]): Resumable<string | null> {
     for (;;) {
       const there = this.#text.length - this.#position
@@ -70,7 +66,7 @@ export class OutputScanner {
     }
   }
 
-  /** Goes to the next unit that is not white space, nor one of the others that are to be skipped. */
+  /** Consumes white space, and any of the other units. */
   *consumeSpace(others = ''): Resumable {
     for (;;) {
       const unit = yield* this.peek()
@@ -80,9 +76,9 @@ export class OutputScanner {
   }
 
   /**
-   * The text up to one of the ends, and goes behind that.
+   * Consumes the text up to one of the ends, and that end.
    *
-   * @returns null where none comes within so many units; some of them are read then
+   * @returns null where none comes within `maxUnits`; some text is consumed then
    */
   *consumeUntil(ends: readonly string[], maxUnits: number): Resumable<{ text: string; end: string } | null> {
     let text = ''
@@ -97,17 +93,17 @@ export class OutputScanner {
     return null
   }
 
-  /** Remembers this place. */
+  /** Marks the current position. */
   mark(): void {
     this.#markedAt = this.#position
   }
 
-  /** To the remembered place. */
+  /** Returns to the marked position. */
   rewind(): void {
     this.#position = this.#markedAt ?? this.#position
   }
 
-  /** Everything that was read since the remembered place, which is forgotten. */
+  /** Returns the text consumed since the marked position, and removes the mark. */
   takeMarked(): string {
     const held = this.#markedAt === null ? '' : this.#text.slice(this.#markedAt, this.#position)
     this.#markedAt = null
@@ -115,7 +111,6 @@ export class OutputScanner {
   }
 }
 
-/** Whether a UTF-16 unit is white space. */
 export function isSpace(unit: string): boolean {
   return /\s/.test(unit)
 }

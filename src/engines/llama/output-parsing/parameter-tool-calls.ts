@@ -1,41 +1,39 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
+import { literalTrigger } from '../grammar/output-constraint.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
 import { stringContent } from '../grammar/string-content.ts'
 import { textExcluding } from '../grammar/text-excluding.ts'
 import type { OutputScanner, Resumable } from './output-scanner.ts'
 import { isString, parameterJson, parameterSchema } from './parameter-value.ts'
-import { textPattern } from './text-pattern.ts'
 import type { ToolCallContext, ToolCallParser } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 import { unsupportedToolSchema } from './unsupported-schema.ts'
 
 const MAX_NAME_UNITS = 256
 
-/** Calls as elements: one for the tool, and one in it for each parameter, whose strings stand there without quotes. */
+/** Tool calls as elements: one for the tool, and in it one for each parameter. Strings are written without quotes. */
 export interface ParameterToolCallStyle {
   readonly name: string
   readonly startTag: string
   readonly endTag: string
-  /** Around a tool's name; an empty `before` where it follows the opener. */
+  /** Around a tool's name; `beforeName` is empty where the name follows the start tag. */
   readonly tool: { readonly beforeName: string; readonly afterName: string; readonly endTag: string | null }
-  /** Around a parameter's name and its value. */
   readonly parameter: {
     readonly beforeName: string
     readonly afterName: string
-    /** Behind the name of a parameter that is a string, where that is told. */
+    /** In place of `afterName` for strings, in formats that mark them. */
     readonly afterStringName?: string
     readonly endTag: string
   }
-  /** What may stand behind a parameter's name in place of `behind`. */
+  /** Also understood in place of the parameter's `afterName`. */
   readonly otherAfterNames?: readonly string[]
-  /** What models write around a value. */
+  /** White space around a value. */
   readonly padding: '' | '\n'
   /** Whether one section may hold several tools. */
   readonly holdsSeveral: boolean
 }
 
-/** The format of such calls. */
 export function parameterToolCallParser(style: ParameterToolCallStyle): ToolCallParser {
   return {
     name: style.name,
@@ -49,7 +47,7 @@ export function parameterToolCallParser(style: ParameterToolCallStyle): ToolCall
     ].filter((text) => text !== ''),
     parseSection: (context) => parseSection(style, context),
     sectionRule: (rules, calls) => sectionRule(style, rules, calls),
-    trigger: { pattern: textPattern(style.startTag), isAtStart: false },
+    trigger: literalTrigger(style.startTag),
   }
 }
 
@@ -69,7 +67,7 @@ function* parseSection(style: ParameterToolCallStyle, context: ToolCallContext):
   }
 }
 
-/** @returns what the call ended with, empty where it broke off; null where it is none */
+/** @returns the tag that ended the call, empty where it broke off; null where it is not a call */
 function* parseCall(style: ParameterToolCallStyle, context: ToolCallContext): Resumable<string | null> {
   const { tool, parameter, endTag } = style
   const { scanner, tools, emit } = context
@@ -109,7 +107,7 @@ function nameEnds({ parameter, otherAfterNames = [] }: ParameterToolCallStyle): 
   ]
 }
 
-/** A string comes out as it comes in, with the escapes of JSON. */
+/** Emits a string while it is generated, escaped for JSON. */
 function* parseString(
   { parameter, padding }: ParameterToolCallStyle,
   { scanner, emit }: ToolCallContext,
@@ -122,7 +120,7 @@ function* parseString(
   if (isWhole || !scanner.isCut) put('"')
 }
 
-/** What the rest is shows only at its end. */
+/** Emits a value at its end: only then is it clear whether it is JSON or a string. */
 function* parseJsonOrString(
   { parameter, padding }: ParameterToolCallStyle,
   { scanner, emit }: ToolCallContext,

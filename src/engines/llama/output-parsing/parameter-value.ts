@@ -1,18 +1,17 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import { resolveReference } from '../grammar/resolve-reference.ts'
+import { PYTHON_LITERALS } from './json-copier.ts'
 
 const MAX_REFERENCES = 16
-/** Python's words for JSON's. */
-const WORDS: Readonly<Record<string, string>> = { True: 'true', False: 'false', None: 'null' }
 
-/** The schema of one parameter of a tool's input, with references followed; null where nothing is said of it. */
+/** The schema of one parameter of a tool's input, with references resolved; null if there is none. */
 export function parameterSchema(inputSchema: JsonObject, name: string): JsonObject | null {
   const root = follow(inputSchema, inputSchema)
   const properties = isJsonObject(root?.properties) ? root.properties : {}
   return Object.hasOwn(properties, name) ? follow(properties[name], inputSchema) : null
 }
 
-/** Whether a parameter is a string whatever its text looks like. */
+/** Whether a schema allows strings alone, so that even a text such as `42` is one. */
 export function isString(schema: JsonObject | null): boolean {
   if (schema === null) return false
   const { type, enum: values, const: value } = schema
@@ -24,10 +23,10 @@ export function isString(schema: JsonObject | null): boolean {
   )
 }
 
-/** The JSON of a parameter that was written without quotes if it is a string. */
+/** The JSON of a parameter whose strings are written without quotes. */
 export function parameterJson(text: string): string {
   const word = text.trim()
-  const json = Object.hasOwn(WORDS, word) ? (WORDS[word] ?? '') : word
+  const json = Object.hasOwn(PYTHON_LITERALS, word) ? (PYTHON_LITERALS[word] ?? '') : word
   try {
     return JSON.stringify(JSON.parse(json))
   } catch {

@@ -2,7 +2,7 @@ import type { CompletionEvent } from '../../../completion/completion-event.ts'
 import { ReplyAssembler, type ReplyAssemblerOptions } from '../../../completion/reply-assembler.ts'
 import type { OutputParser } from './output-parser.ts'
 
-/** Parses the text of a completion into thinking, text and tool calls. Other events pass unchanged. */
+/** Parses the text of a completion into thinking, text and tool calls; other events stay unchanged. */
 export async function* parseEvents(
   generated: AsyncIterable<readonly CompletionEvent[]>,
   parser: OutputParser,

@@ -5,12 +5,11 @@ import type { ParserContext } from './parser-context.ts'
 
 const MAX_HEADER_UNITS = 256
 const MESSAGE = '<|message|>'
-/** What a message begins with. */
 const HEADER_STARTS = ['<|start|>', '<|channel|>', ' to=', 'to=']
-/** What a message ends with; the last two begin the next. */
+/** The last two also start the next message. */
 const ENDS = ['<|end|>', '<|call|>', '<|return|>', '<|start|>', '<|channel|>']
 
-/** Reads a reply of messages on channels: thoughts on `analysis`, calls to `functions.name`, all else is text. */
+/** Parses messages on channels: thinking is on `analysis`, tool calls go to `functions.name`, all else is text. */
 export function* parseHarmonyOutput(context: ParserContext): Resumable {
   const writer = new ChannelWriter(context)
   if (context.start === 'prefill') yield* parseContent(context, writer.text)
@@ -53,7 +52,7 @@ function* parseMessage(context: ParserContext, writer: ChannelWriter): Resumable
   yield* parseContent(context, () => undefined)
 }
 
-/** Up to the end of the message. What begins the next stays where it is. */
+/** Parses the rest of a message. The token that starts the next one is not consumed. */
 function* parseContent({ scanner }: ParserContext, write: (unit: string) => void): Resumable {
   for (;;) {
     scanner.mark()
@@ -71,7 +70,7 @@ function* parseContent({ scanner }: ParserContext, write: (unit: string) => void
   }
 }
 
-/** Keeps white space back that may be the end of a message. */
+/** Holds back white space that may end a message. */
 class ChannelWriter {
   readonly #emit: ParserContext['emit']
   #last: ReplyPart['type'] | null
@@ -86,7 +85,7 @@ class ChannelWriter {
   readonly text = (unit: string): void => this.#write('text', unit)
   readonly thinking = (unit: string): void => this.#write('thinking', unit)
 
-  /** Another message stands apart from the one before. */
+  /** Starts a message, which an empty line separates from the one before. */
   begin(): void {
     this.#isNew = true
   }

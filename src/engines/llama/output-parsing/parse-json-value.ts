@@ -3,8 +3,8 @@ import { JsonCopier } from './json-copier.ts'
 import type { OutputScanner, Resumable } from './output-scanner.ts'
 
 /**
- * Reads the input of a call, a JSON object that begins here, and emits it as it comes. Where it breaks off it is closed;
- * where the reply was cut it stays as it is.
+ * Parses the input of a tool call, a JSON object, and emits it while it is generated. An object that breaks off is
+ * closed, unless the completion was cut off in it.
  */
 export function* parseToolInput(scanner: OutputScanner, emit: (part: ReplyPart) => void): Resumable {
   const copier = new JsonCopier()
@@ -12,7 +12,7 @@ export function* parseToolInput(scanner: OutputScanner, emit: (part: ReplyPart) 
   if (!isWhole && !scanner.isCut) emit({ type: 'tool-input', json: copier.closing })
 }
 
-/** Reads one JSON value and forgets it; null where it breaks off. */
+/** Parses one JSON value; null where it breaks off. */
 export function* parseJsonValue(scanner: OutputScanner): Resumable<string | null> {
   let copied = ''
   const isWhole = yield* copyJson(scanner, new JsonCopier(), (json) => {

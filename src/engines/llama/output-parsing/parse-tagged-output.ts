@@ -4,8 +4,8 @@ import type { ParserContext } from './parser-context.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
 
 /**
- * Reads a reply whose thoughts and calls stand between tags. White space around thoughts and calls is no text; what
- * looks like a call and is none is text as it stands.
+ * Parses a reply whose thinking and tool calls stand between tags. White space around them is dropped; what turns out
+ * not to be a tool call is text.
  */
 export function* parseTaggedOutput(context: ParserContext): Resumable {
   const { scanner, format, start } = context
@@ -18,7 +18,7 @@ export function* parseTaggedOutput(context: ParserContext): Resumable {
     yield* parseThinking(thinking, context)
     yield* scanner.consumeSpace()
   }
-  yield* new TextParser(context).read()
+  yield* new TextParser(context).parse()
 }
 
 function* parseThinking({ endTag }: ThinkingFormat, { scanner, emit }: ParserContext): Resumable {
@@ -38,17 +38,17 @@ function* parseThinking({ endTag }: ThinkingFormat, { scanner, emit }: ParserCon
   }
 }
 
-/** Text, with calls in it. */
+/** Parses text with tool calls in it. */
 class TextParser {
   readonly #context: ParserContext
   readonly #calls: ToolCallParser | null
   readonly #markers: readonly string[]
-  /** What markers begin with. */
+  /** The first unit of each marker. */
   readonly #firstUnits: string
-  /** Before a call white space is no text. */
+  /** White space before a tool call is dropped, so it is held back. */
   readonly #holdsSpace: boolean
   #space = ''
-  /** Whether nothing was written yet, or nothing since a call. */
+  /** Whether no text was emitted yet, or none since the last call. */
   #isFresh: boolean
 
   constructor(context: ParserContext) {
@@ -61,7 +61,7 @@ class TextParser {
     this.#isFresh = context.start !== 'prefill'
   }
 
-  *read(): Resumable {
+  *parse(): Resumable {
     const { scanner } = this.#context
     if (this.#calls?.allowsBareJson && this.#isFresh) yield* this.#parseBareJsonCalls(this.#calls)
     for (;;) {
@@ -82,7 +82,7 @@ class TextParser {
     yield* this.#parseSection(calls, '')
   }
 
-  /** @returns false where there is no marker */
+  /** @returns false where no marker comes next */
   *#parseMarked(): Resumable<boolean> {
     const { scanner, format } = this.#context
     scanner.mark()

@@ -1,16 +1,16 @@
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { OutputFormat } from './output-format.ts'
 import type { OutputScanner } from './output-scanner.ts'
-import type { ToolSchemas } from './tool-schemas.ts'
+import type { ToolsByName } from './tool-call-parser.ts'
 
-/** Where in a reply its prompt ends: before anything, in a thought, or in the text that a prefill began. */
+/** What the prompt ends with: nothing of the reply, the start of thinking, or a prefill. */
 export type OutputStart = 'reply' | 'thinking' | 'prefill'
 
-/** What a reply is read with. */
+/** What the parser of a reply works on. */
 export interface ParserContext {
   readonly scanner: OutputScanner
   readonly format: OutputFormat
   readonly start: OutputStart
-  readonly tools: ToolSchemas
+  readonly tools: ToolsByName
   readonly emit: (part: ReplyPart) => void
 }

@@ -7,14 +7,14 @@ import { outputGrammar } from './output-grammar.ts'
 import { OutputParser } from './output-parser.ts'
 import { parseEvents } from './parse-events.ts'
 import type { OutputStart } from './parser-context.ts'
-import { toolSchemas } from './tool-schemas.ts'
+import { toolsByName } from './tool-call-parser.ts'
 
-/** How the reply to one request is drawn over there and read over here. */
+/** How the output for one request is constrained in the engine's process and parsed in the server's. */
 export interface OutputPlan {
   readonly constraint: OutputConstraint | null
-  /** Control tokens, by their texts, that the reader looks for. */
+  /** The texts of control tokens that the parser looks for, so the detokenizer must not drop them. */
   readonly preservedTokens: readonly string[]
-  /** Makes of the generated text the events of what is in it. */
+  /** Turns generated text into events for thinking, text and tool calls. */
   readonly parse: (
     events: AsyncIterable<readonly CompletionEvent[]>,
   ) => AsyncIterable<readonly CompletionEvent[]>
@@ -23,11 +23,8 @@ export interface OutputPlan {
 const TEXT_ALONE: OutputPlan = { constraint: null, preservedTokens: [], parse: (events) => events }
 
 /**
- * Plans the reply to a request.
- *
- * @param format how the model writes replies; null where whatever it writes is text
- * @param start where in the reply the prompt ends
- * @throws CompletionError `invalid-request` when a schema that has to be kept to cannot be
+ * @param format null where all output is text
+ * @throws CompletionError `invalid-request` when a schema that must be enforced is not supported
  */
 export function planOutput(
   request: CompletionRequest,
@@ -49,7 +46,7 @@ export function planOutput(
       ...(format.isHarmony ? HARMONY_TOOL_CALLS.preservedTokens : []),
     ],
     parse: (events) =>
-      parseEvents(events, new OutputParser(format, { start, tools: toolSchemas(prompt.tools) }), {
+      parseEvents(events, new OutputParser(format, { start, tools: toolsByName(prompt.tools) }), {
         showsThinking: prompt.isThinkingEnabled,
         showsText: request.toolChoice.type === 'auto',
         endsWithToolCall: !request.allowsParallelToolCalls,

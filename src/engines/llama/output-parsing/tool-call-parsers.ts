@@ -3,7 +3,7 @@ import { namedToolCallParser } from './named-tool-calls.ts'
 import { parameterToolCallParser } from './parameter-tool-calls.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
 
-/** What models are asked to write whose template has no form of its own for calls. Hermes and Qwen know it. */
+/** The format for models whose template has none of its own: that of Hermes and Qwen. */
 export const GENERIC_TOOL_CALLS = jsonToolCallParser({
   name: 'hermes',
   startTag: '<tool_call>',
@@ -13,10 +13,7 @@ export const GENERIC_TOOL_CALLS = jsonToolCallParser({
   padding: '\n',
 })
 
-/**
- * The families' ways to write calls. Of those that read what a template writes the first is taken, so the narrower come
- * before the wider.
- */
+/** Of the parsers that understand what a template writes, the first is chosen: narrower formats come first. */
 export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
   parameterToolCallParser({
     name: 'qwen3-coder',

@@ -5,29 +5,28 @@ import { SchemaError } from '../grammar/schema-error.ts'
 import { SchemaGrammar } from '../grammar/schema-grammar.ts'
 import { unsupportedSchema, unsupportedToolSchema } from './unsupported-schema.ts'
 
-/** A tool that may be called, and the rules for its input. */
+/** The grammar rules for one tool. */
 export interface ToolCallRule {
   readonly name: string
-  /** The schema of the input, which is an object whatever it says. */
+  /** The schema of the input, always with the type `object`. */
   readonly schema: JsonObject
-  /** The name of a rule for the whole input as JSON. */
+  /** The name of a rule for the input as JSON. */
   readonly inputRule: () => string
-  /** The name of a rule for a value of a schema inside the input's. */
+  /** The name of a rule for a value in the input. */
   readonly valueRule: (schema: unknown) => string
   readonly isStrict: boolean
 }
 
-/** What may be called under a grammar. */
+/** The tools that a grammar allows to be called. */
 export interface ToolCallRules {
   readonly calls: readonly ToolCallRule[]
-  /** Whether a reply may hold several calls. */
+  /** Whether the reply may hold several calls. */
   readonly allowsSeveral: boolean
 }
 
 /**
- * The rules for a tool. What its schema says counts as far as it can be bound; a strict tool's counts in full.
- *
- * The rules throw a CompletionError `invalid-request` where a strict tool's schema cannot be bound.
+ * Creates the rules for a tool. Unsupported parts of its schema are not enforced; for a strict tool the rules throw a
+ * CompletionError `invalid-request`.
  */
 export function toolCallRule(rules: GrammarRules, tool: Tool): ToolCallRule {
   const schema: JsonObject = { ...tool.inputSchema, type: 'object' }
@@ -38,7 +37,7 @@ export function toolCallRule(rules: GrammarRules, tool: Tool): ToolCallRule {
     } catch (error) {
       if (!(error instanceof SchemaError)) throw error
       if (tool.isStrict) throw unsupportedToolSchema(tool.name, error)
-      // The steps are those of all tools: the next would find none left.
+      // All tools share one budget.
       if (rules.budget.isExhausted) throw unsupportedSchema('tools', error)
       return rules.primitive(otherwise)
     }
