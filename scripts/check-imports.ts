@@ -31,15 +31,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/cli/': ['src/open-continuo.ts', 'src/http/', 'src/config/', 'src/wire/', 'src/models/', ...DOMAIN],
   'src/open-continuo.ts': [
     'src/compose/',
-    'src/http/',
-    'src/metrics/',
-    'src/logging/',
     'src/config/',
+    'src/http/',
     'src/serving/',
-    'src/usage/',
-    ...ENGINES,
-    'src/wire/',
     'src/models/',
+    ...ENGINES,
     ...DOMAIN,
   ],
   'src/compose/': [

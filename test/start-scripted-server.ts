@@ -1,16 +1,15 @@
 import type { Engine } from '../src/completion/engine.ts'
-import { type App, createApp } from '../src/http/app.ts'
-import type { AppDependencies } from '../src/http/app-dependencies.ts'
+import { type ComposeAppOptions, composeApp } from '../src/compose/compose-app.ts'
+import type { App } from '../src/http/app.ts'
 import { type RunningServer, type ServeOptions, serve } from '../src/http/server/serve.ts'
 import { ModelCatalog } from '../src/models/model-catalog.ts'
-import { complete } from '../src/serving/complete.ts'
 import type { Readiness } from '../src/serving/engine-directory.ts'
 import type { UsageRecord } from '../src/usage/usage-record.ts'
 import { type ApiRules, DEFAULT_API_RULES } from '../src/wire/api-rules.ts'
 import { directoryOf } from './ready-engine.ts'
 
 /** What a test wants to be different. */
-export interface ScriptedSettings extends Partial<Omit<AppDependencies, 'rules' | 'logger'>> {
+export interface ScriptedSettings extends Partial<Omit<ComposeAppOptions, 'rules' | 'logger' | 'engines'>> {
   readonly rules?: Partial<ApiRules>
   readonly readiness?: Readiness
   readonly limits?: ServeOptions['limits']
@@ -28,29 +27,29 @@ export interface ScriptedServer extends ScriptedApp, RunningServer {}
 
 export const TEST_ORGANIZATION_ID = '6b1c2a4e-52b0-4b57-9c3c-0d3a8f1e7b11'
 
+/** What every app in a test is composed with. */
+export const TEST_APP_SETTINGS = {
+  catalog: new ModelCatalog({ configuredModelIds: [] }),
+  apiKeys: ['K'],
+  sharedCache: false,
+  allowedHosts: null,
+  organizationId: TEST_ORGANIZATION_ID,
+  signatureSecret: 'a secret',
+  minCachedTokens: 10,
+  maxRequestMemoryBytes: 512 * 1024 * 1024,
+  rules: DEFAULT_API_RULES,
+}
+
 /** An application whose every model is answered by one engine. */
 export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {}): ScriptedApp {
   const { rules, readiness, limits: _, ...overrides } = settings
-  const engines = directoryOf(engine, readiness)
   const logLines: Record<string, unknown>[] = []
   const usageRecords: UsageRecord[] = []
   const write = (fields: object, message: string) => void logLines.push({ ...fields, message })
-  const app = createApp({
-    complete: (request, signal) =>
-      complete(request, signal, {
-        engines,
-        recordUsage: (record) => void usageRecords.push(record),
-        nowMs: () => performance.now(),
-      }),
-    engines,
-    catalog: new ModelCatalog({ configuredModelIds: [] }),
-    apiKeys: ['K'],
-    allowedHosts: null,
-    organizationId: TEST_ORGANIZATION_ID,
-    signatureSecret: 'a secret',
-    minCachedTokens: 10,
-    maxRequestMemoryBytes: 512 * 1024 * 1024,
-    sharedCache: false,
+  const { app } = composeApp({
+    ...TEST_APP_SETTINGS,
+    engines: directoryOf(engine, readiness),
+    recordUsage: (record) => void usageRecords.push(record),
     logger: { info: write, error: write },
     ...overrides,
     rules: { ...DEFAULT_API_RULES, ...rules },

@@ -14,7 +14,7 @@ import {
   promptOf,
 } from './cacheable-conversation.ts'
 import { conversationPrefix } from './conversation-prefix.ts'
-import type { InputUsage } from './input-usage.ts'
+import { type InputUsage, uncachedInput } from './input-usage.ts'
 
 /**
  * The shortest prefix that most models of the real API cache, in tokens.
@@ -37,11 +37,16 @@ export interface CachingContext {
   readonly countTokens: (prompt: Prompt) => Promise<number>
 }
 
-/** What is to be charged for a prompt as soon as its tokens are known. */
+/** What will be charged for a prompt once its tokens are known. */
 export interface CachePlan {
-  /** Writes down what is new in the ledger: to be called once, when the answer begins. */
+  /** What was charged; null until {@link commit} is called. */
+  readonly committed: InputUsage | null
+  /** Charges for the prompt, and enters what is new in the ledger. Later calls change nothing and return the same. */
   commit(promptTokens: number): InputUsage
 }
+
+/** The plan of a prompt of which nothing is cached. */
+export const NO_CACHING: CachePlan = { committed: null, commit: uncachedInput }
 
 /** A place up to which a caller wants the conversation cached. */
 interface Breakpoint {
@@ -55,7 +60,7 @@ interface Breakpoint {
 type CountedBreakpoint = Breakpoint & { readonly tokens: number | null }
 
 /**
- * Finds out what of a prompt is known, and counts what is new.
+ * Looks up which prefixes of a prompt are known, and counts the tokens of those that are new.
  *
  * @throws CompletionError as `Engine.countTokens`; of an engine that cannot count nothing is cached
  */
@@ -80,10 +85,16 @@ export async function planCaching(
     conversation,
     context,
   )
+  let committed: InputUsage | null = null
   return {
+    get committed() {
+      return committed
+    },
     commit(promptTokens) {
+      if (committed !== null) return committed
       for (const key of known.keys) ledger.use(key)
-      return commitFresh(promptTokens, known.tokens, fresh, context)
+      committed = commitFresh(promptTokens, known.tokens, fresh, context)
+      return committed
     },
   }
 }

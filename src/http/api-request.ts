@@ -1,28 +1,29 @@
-/** The headers of a request; names are given in lower case. Those that came several times are one, with commas. */
+/** The headers of a request; names are given in lower case. A header that was sent several times is joined by commas. */
 export interface RequestHeaders {
   get(name: string): string | null
   has(name: string): boolean
 }
 
-/** One request, however it came: on a port, or from this process. */
+/** One request, whether it came on a port or from this process. */
 export interface ApiRequest {
   readonly method: string
-  /** Without the query; what was written in percent signs is read, but for slashes and their like. */
+  /** Without the query; percent signs are decoded, but not those that stand for slashes, percent signs and the like. */
   readonly path: string
-  /** What stands behind the question mark, as it came. */
+  /** What follows the question mark, as it was sent. */
   readonly query: string
   readonly headers: RequestHeaders
-  /** The hosts that it was sent to, as it names them; none where it names none, or was sent by this process. */
+  /** The hosts that the request names as its receiver; none if it names none or was sent by this process. */
   readonly hosts: readonly string[]
-  /** Fires when its caller leaves. */
+  /** Fires when the client disconnects. */
   readonly signal: AbortSignal
-  /** Makes the signal fire: nobody wants the answer any more. */
+  /** Fires the signal: the response is no longer wanted. */
   cancel(): void
   /**
-   * Reads the body to its end, once.
+   * Reads the body to its end. It can be read once.
    *
-   * @param take is given piece after piece; what it throws ends the reading
+   * @param take is called with one piece after the other. While a promise that it returns is pending, no more is read, so
+   *   that a client sends no faster than the body is taken. What it throws ends the reading.
    * @throws Error what `take` threw, or why the body broke off
    */
-  readBody(take: (piece: Uint8Array) => void): Promise<void>
+  readBody(take: (piece: Uint8Array) => void | Promise<void>): Promise<void>
 }

@@ -1,33 +1,45 @@
-/** A piece of a body that comes bit by bit. */
+/** A chunk of a body that is sent while it is made. */
 export interface BodyChunk {
-  /** In ASCII; only of the last it may be empty. */
-  readonly text: string
+  /** Text is ASCII. Only the last chunk may be empty. */
+  readonly data: string | Uint8Array
   readonly isLast: boolean
 }
 
-/** A body that comes bit by bit. It is pulled: what is not asked for is not made. */
+/** A body that is sent while it is made. Its reader pulls it: what is not asked for is not made. */
 export interface StreamingBody {
-  /** What it begins with, before anything is waited for; may be empty. */
+  /** Its size, where that is known. */
+  readonly lengthBytes: number | null
+  /** Sent at once, before the first chunk is ready; ASCII, may be empty. */
   readonly preamble: string
   /**
-   * The next piece; one at a time, and none behind the last.
+   * The next chunk. Only one may be awaited at a time, and none after the last.
    *
-   * @throws Error when it cannot go on: the reason of the caller's signal, if that fired
+   * @throws Error when there is no next chunk: the reason of the request's signal, if that has fired
    */
   next(): Promise<BodyChunk>
-  /** Ends it early, if it has not ended, and resolves when all is put away. */
+  /** Ends it early, if it has not ended. Resolves when its resources are released. */
   cancel(): Promise<void>
+  /** Resolves once it has ended in any way. */
+  readonly ended: Promise<void>
 }
 
-/** An answer to one request, before anybody has put it on a wire. */
+/** The body of a response: text, bytes, or either of them chunk by chunk; null for none. */
+export type ResponseBody = string | Uint8Array | StreamingBody | null
+
+/** A response to one request, independent of how it is sent. */
 export interface ApiResponse {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | StreamingBody | null
+  readonly body: ResponseBody
 }
 
-/** An answer that is one JSON value. */
+/** Whether a body is sent chunk by chunk. */
+export function isStreaming(body: ResponseBody): body is StreamingBody {
+  return typeof body === 'object' && body !== null && 'next' in body
+}
+
+/** A response whose body is one JSON value. */
 export function jsonResponse(value: object, status = 200): ApiResponse {
   return { status, headers: JSON_HEADERS, body: JSON.stringify(value) }
 }

@@ -1,10 +1,9 @@
-import { describeError, errorBody } from '../wire/error-body.ts'
-import { openAiErrorBody } from '../wire/openai/openai-error-body.ts'
+import { describeError } from '../wire/error-body.ts'
 import type { ApiResponse } from './api-response.ts'
-import type { ClientStyle } from './request-context.ts'
+import { CLIENT_STYLES, type ClientStyle } from './client-style.ts'
 
 /**
- * An error as an answer: the envelope, the status, and whether to try again.
+ * The response to a request that failed: the error's envelope, its status, and whether to try again.
  *
  * @see the API's reference, "Errors"
  */
@@ -18,6 +17,6 @@ export function errorResponse(
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (shouldRetry !== null) headers['x-should-retry'] = String(shouldRetry)
   if (retryAfterSeconds !== null) headers['retry-after'] = String(retryAfterSeconds)
-  const body = clientStyle === 'openai' ? openAiErrorBody(described) : errorBody(described, requestId)
+  const body = CLIENT_STYLES[clientStyle].errorBody(described, requestId)
   return { status, headers, body: JSON.stringify(body) }
 }

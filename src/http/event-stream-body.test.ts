@@ -4,7 +4,6 @@ import { joinedText, readEvents } from '../../test/conformance/read-events.ts'
 import { ScriptedEngine, type ScriptStep } from '../../test/scripted-engine.ts'
 import { createScriptedApp } from '../../test/start-scripted-server.ts'
 import { CompletionError } from '../completion/completion-error.ts'
-import type { AppDependencies } from './app-dependencies.ts'
 
 const BODY = {
   model: 'claude-2',
@@ -116,7 +115,7 @@ test('the first ping comes before the model says anything', async () => {
 })
 
 test('events that show nothing on the wire do not put off a ping', async () => {
-  const complete: AppDependencies['complete'] = async function* () {
+  const generate: ScriptedEngine['generate'] = async function* () {
     yield [{ type: 'completion-start', promptTokens: 1 }]
     for (let index = 0; index < 20; index++) {
       await new Promise((resolve) => setTimeout(resolve, 10))
@@ -124,7 +123,9 @@ test('events that show nothing on the wire do not put off a ping', async () => {
     }
     yield [{ type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }]
   }
-  const { app } = createScriptedApp(new ScriptedEngine({ steps: [] }), { complete, pingIntervalMs: 50 })
+  const { app } = createScriptedApp(Object.assign(new ScriptedEngine({ steps: [] }), { generate }), {
+    pingIntervalMs: 50,
+  })
   const events = readEvents(await (await app.fetch(request())).text())
   expect(events.filter(({ name }) => name === 'ping').length).toBeGreaterThanOrEqual(4)
 })

@@ -6,7 +6,7 @@ import type { CompletionStep, RunningCompletion } from './running-completion.ts'
 
 type LastStep = Exclude<CompletionStep, { type: 'events' }>
 
-/** What a streamed answer is made of. */
+/** What a streamed response is made of. */
 export interface EventStreamOptions {
   readonly completion: RunningCompletion
   /** Its first event, which has been read. */
@@ -14,33 +14,39 @@ export interface EventStreamOptions {
   readonly writer: StreamWriter
   readonly requestId: string
   /** When it fires the body fails with its reason. */
-  readonly callerSignal: AbortSignal
-  /** Silence after which a ping is sent, in milliseconds. */
+  readonly signal: AbortSignal
+  /** How long the stream may be silent before a ping is sent. */
   readonly pingIntervalMs: number
-  /** What ended the completion early; its reader is told by the stream. */
+  /** Called with the error that ended the completion early; the stream reports it to its reader. */
   readonly onFailure: (error: unknown) => void
-  /** Called once, when the stream ends in whatever way. */
+  /** Called once, when the stream ends in any way, before `ended` resolves. */
   readonly onEnd: () => void
 }
 
 /**
- * The body of a streamed answer. A reader that asks for nothing more stops the completion from going ahead, one that
- * leaves ends it.
+ * The body of a streamed completion. While its reader does not read, the completion does not proceed; when the client
+ * disconnects, the completion is cancelled.
  */
 export class EventStreamBody implements StreamingBody {
+  readonly lengthBytes = null
   readonly preamble: string
+  readonly ended: Promise<void>
   readonly #options: EventStreamOptions
-  /** Fires when the stream was silent for too long; every piece puts it off. */
+  /** Fires when the stream was silent for too long; every chunk restarts it. */
   readonly #pingTimer: NodeJS.Timeout
-  /** The piece that was asked for last. */
-  #piece: Promise<BodyChunk> | null = null
+  /** The chunk that was asked for last. */
+  #chunk: Promise<BodyChunk> | null = null
   #isPingDue = false
   #onPingDue: (() => void) | null = null
+  #resolveEnded: () => void = () => undefined
   #step: Promise<CompletionStep>
   #isOver = false
 
   constructor(options: EventStreamOptions) {
     this.#options = options
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve
+    })
     this.preamble = options.writer.open(options.start)
     this.#step = options.completion.next()
     this.#pingTimer = setTimeout(() => {
@@ -50,13 +56,13 @@ export class EventStreamBody implements StreamingBody {
   }
 
   next(): Promise<BodyChunk> {
-    this.#piece = this.#nextChunk()
-    return this.#piece
+    this.#chunk = this.#nextChunk()
+    return this.#chunk
   }
 
   async cancel(): Promise<void> {
     this.#options.completion.cancel()
-    await Promise.allSettled([this.#piece, this.#options.completion.disposed])
+    await Promise.allSettled([this.#chunk, this.#options.completion.disposed])
     this.#end()
   }
 
@@ -76,28 +82,28 @@ export class EventStreamBody implements StreamingBody {
   }
 
   #ping(): BodyChunk {
-    return { text: this.#options.writer.ping(), isLast: false }
+    return { data: this.#options.writer.ping(), isLast: false }
   }
 
-  /** Null for events that the wire format does not show: they leave the stream as silent as it was. */
+  /** Null for events that the wire format does not show: after them the stream is as silent as before. */
   #chunkOf(step: CompletionStep): BodyChunk | null {
-    if (step.type !== 'events') return { text: this.#lastWords(step), isLast: true }
+    if (step.type !== 'events') return { data: this.#closing(step), isLast: true }
     const text = this.#options.writer.write(step.events)
     const isLast = step.events.at(-1)?.type === 'completion-end'
     if (!isLast) this.#step = this.#options.completion.next()
-    return text === '' && !isLast ? null : { text, isLast }
+    return text === '' && !isLast ? null : { data: text, isLast }
   }
 
-  /** What the stream says at its end besides the completion's events. */
-  #lastWords(last: LastStep): string {
-    const { writer, requestId, callerSignal, onFailure } = this.#options
+  /** What the stream ends with besides the completion's events. */
+  #closing(last: LastStep): string {
+    const { writer, requestId, signal, onFailure } = this.#options
     if (last.type === 'ended') return ''
-    if (callerSignal.aborted) throw callerSignal.reason
+    if (signal.aborted) throw signal.reason
     onFailure(last.error)
     return writer.error(describeError(last.error), requestId)
   }
 
-  /** Waits for something to come, but no longer than to the next ping. */
+  /** Waits for the next events, but no longer than until the next ping is due. */
   #isSilent(): Promise<boolean> | boolean {
     if (this.#isPingDue) return true
     return new Promise((resolve) => {
@@ -117,5 +123,6 @@ export class EventStreamBody implements StreamingBody {
     clearTimeout(this.#pingTimer)
     this.#options.completion.cancel()
     this.#options.onEnd()
+    this.#resolveEnded()
   }
 }

@@ -1,27 +1,29 @@
 import type { ApiRequest } from './api-request.ts'
-import type { ApiResponse, StreamingBody } from './api-response.ts'
+import { type ApiResponse, isStreaming, type StreamingBody } from './api-response.ts'
 import { targetOf } from './request-target.ts'
 
-/** What a request is answered with whose caller has left. */
+/** The status of a request whose client disconnected. */
 const CANCELLED_STATUS = 499
 const NO_HOSTS: readonly string[] = []
 
-/** Makes a `fetch` of what answers requests: with no port, and no network between. */
+/** Makes a `fetch` of what responds to requests: without a port, and without a network between. */
 export function fetchFrom(handle: (request: ApiRequest) => Promise<ApiResponse>) {
   return async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = init === undefined && input instanceof Request ? input : new Request(input, init)
     const asked = new WebRequest(request)
     const { status, headers, body } = await handle(asked)
     if (request.signal.aborted && status === CANCELLED_STATUS) throw request.signal.reason
-    if (body !== null && typeof body !== 'string') {
-      return new Response(readableStream(body, asked), { status, headers })
+    if (isStreaming(body)) {
+      const { lengthBytes } = body
+      const length = lengthBytes === null ? {} : { 'content-length': String(lengthBytes) }
+      return new Response(readableStream(body, asked), { status, headers: { ...headers, ...length } })
     }
     asked.over()
-    return new Response(body, { status, headers })
+    return new Response(body as ConstructorParameters<typeof Response>[0], { status, headers })
   }
 }
 
-/** A web request as the routes see it. */
+/** A web request of this process. */
 export class WebRequest implements ApiRequest {
   readonly #request: Request
   readonly #disconnect = new AbortController()
@@ -60,22 +62,23 @@ export class WebRequest implements ApiRequest {
     this.#disconnect.abort()
   }
 
-  /** The answer has ended: whoever the signal belongs to may keep it for long. */
+  /** The response has ended: the signal, which may live for long, is no longer listened to. */
   over(): void {
     this.#request.signal.removeEventListener('abort', this.#followSignal)
   }
 
-  async readBody(take: (piece: Uint8Array) => void): Promise<void> {
+  async readBody(take: (piece: Uint8Array) => void | Promise<void>): Promise<void> {
     if (this.#request.body === null) return
     const reader: ReadableStreamDefaultReader<Uint8Array> = this.#request.body.getReader()
     try {
       for (;;) {
         const { done, value } = await reader.read()
         if (done) return
-        take(value)
+        const taken = take(value)
+        if (taken instanceof Promise) await taken
       }
     } finally {
-      // What is left unread is no longer wanted; whether that can still be said is of no interest.
+      // What is left unread is not wanted. It does not matter whether the stream can still be told.
       reader.cancel().catch(() => undefined)
     }
   }
@@ -98,12 +101,12 @@ function readableStream(body: StreamingBody, asked: WebRequest): ReadableStream<
       if (body.preamble !== '') controller.enqueue(encoder.encode(body.preamble))
     },
     async pull(controller) {
-      const { text, isLast } = await body.next()
-      if (text !== '') controller.enqueue(encoder.encode(text))
+      const { data, isLast } = await body.next()
+      if (data.length > 0) controller.enqueue(typeof data === 'string' ? encoder.encode(data) : data)
       if (!isLast) return
       asked.over()
       controller.close()
     },
-    cancel: cancel,
+    cancel,
   })
 }

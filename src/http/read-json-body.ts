@@ -1,15 +1,15 @@
 import { CompletionError } from '../completion/completion-error.ts'
 import { ApiError } from '../wire/api-error.ts'
+import type { BodyCosts } from '../wire/body-costs.ts'
 import { parseJsonBody } from '../wire/json-body.ts'
 import { MAX_UNITS_IN_ONE_GO } from '../wire/parse-json-text.ts'
-import { bodyCostsOf } from './body-costs-of.ts'
 import type { RequestContext } from './request-context.ts'
-import { HELD_BYTES_PER_BODY_BYTE, outOfMemory } from './request-memory.ts'
+import { HELD_BYTES_PER_BODY_BYTE, HELD_BYTES_PER_MEMBER, outOfMemory } from './request-memory.ts'
 
 /** Largest body of a request. @see the API's reference, "Errors": request size limits */
 export const MAX_REQUEST_BODY_BYTES = 32 * 1024 * 1024
 
-/** What of a request its body is read by. */
+/** What a body is read with. */
 export type BodyContext = Pick<RequestContext, 'request' | 'memory' | 'slices'>
 
 /**
@@ -17,7 +17,7 @@ export type BodyContext = Pick<RequestContext, 'request' | 'memory' | 'slices'>
  *
  * @throws ApiError `request-too-large` as soon as that is known, `malformed-http` when the body breaks off,
  *   `malformed-json`; CompletionError `overloaded` when requests hold too much memory together, `cancelled` when the
- *   caller left
+ *   client disconnected
  */
 export async function readJsonBody(context: BodyContext): Promise<object> {
   const { slices } = context
@@ -25,6 +25,11 @@ export async function readJsonBody(context: BodyContext): Promise<object> {
   // Bodies that come whole together would each take a slice at once.
   if (body.length > MAX_UNITS_IN_ONE_GO) await slices.next()
   return parseJsonBody(body, bodyCostsOf(context))
+}
+
+/** What reading a request's body costs, charged to the request. */
+export function bodyCostsOf({ memory, slices }: Pick<RequestContext, 'memory' | 'slices'>): BodyCosts {
+  return { slices, holdMembers: (count) => memory.hold(count * HELD_BYTES_PER_MEMBER) }
 }
 
 async function readBody(context: BodyContext): Promise<Uint8Array> {

@@ -4,54 +4,81 @@ import type { UsageRecord } from '../usage/usage-record.ts'
 import { ApiError } from '../wire/api-error.ts'
 import { describeError } from '../wire/error-body.ts'
 
-/** What this room needs of a logger; pino's has it. */
+/** The methods of a logger that are used here; pino's has them. */
 export interface Logger {
   info(fields: object, message: string): void
   error(fields: object, message: string): void
 }
 
-/** What the route of a completion finds out about its request: all but the time, which is the request's own. */
-export interface CompletionLogFields extends Omit<UsageRecord, 'totalMs'> {
+/** What the log tells of a completion. */
+export interface CompletionLogFields
+  extends Pick<
+    UsageRecord,
+    | 'modelId'
+    | 'promptTokens'
+    | 'reusedPromptTokens'
+    | 'completionTokens'
+    | 'outcome'
+    | 'queueMs'
+    | 'prefillMs'
+    | 'timeToFirstTokenMs'
+  > {
   readonly stream: boolean
 }
 
-/** The one line that is written about a request. Never a word of its prompt or completion. */
+/** The fields of a completion's record that the log tells. */
+export function completionLogFields(record: UsageRecord, stream: boolean): CompletionLogFields {
+  const { modelId, promptTokens, reusedPromptTokens, completionTokens, outcome } = record
+  const { queueMs, prefillMs, timeToFirstTokenMs } = record
+  return {
+    modelId,
+    promptTokens,
+    reusedPromptTokens,
+    completionTokens,
+    outcome,
+    queueMs,
+    prefillMs,
+    timeToFirstTokenMs,
+    stream,
+  }
+}
+
+/** The line that is logged for a request. It holds nothing of its prompt or completion. */
 export interface RequestLogFields extends Partial<CompletionLogFields> {
   readonly requestId: string
   readonly method: string
-  /** The route's pattern, not the path that was asked for: paths are made by callers. */
+  /** The route's pattern. Not the path, which clients make up. */
   readonly route: string
-  /** Of the trace that it belongs to, and its own place there; left out where there is none. */
+  /** Of the trace that the request belongs to, and of its span in it; omitted where there is none. */
   readonly traceId?: string
   readonly spanId?: string
   readonly status: number
   /** Of a request that failed: `error.type` of its response, and the code of the error. */
   readonly errorType?: string
   readonly errorCode?: string
-  /** From the request's arrival to the end of its answer. */
+  /** From the request's arrival to the end of its response. */
   readonly totalMs: number
 }
 
-/** Who else wants to know of requests. */
+/** Observes requests besides the log. */
 export interface RequestObserver {
-  /** One has arrived. */
+  /** Called when a request arrives. */
   begin(): void
-  /** One is answered to its end; every one that began comes here once. */
+  /** Called once for each request that began, when its response has ended. */
   end(request: RequestLogFields): void
 }
 
-/** What a request is known by from its arrival on. */
+/** What is known of a request when it arrives. */
 export type RequestIdentity = Pick<RequestLogFields, 'requestId' | 'method' | 'route' | 'traceId' | 'spanId'>
 
-/** Writes the line of one request, when its answer ends. */
+/** Logs one request, when its response has ended. */
 export class RequestLog {
   readonly #logger: Logger
   readonly #observer: RequestObserver | undefined
   readonly #identity: RequestIdentity
   readonly #startedMs = performance.now()
-  /** Set by the route of a completion as soon as it knows. */
+  /** Set by the route of a completion, as far as it is known. */
   completion: CompletionLogFields | undefined
-  #isStreaming = false
   #failure: Pick<RequestLogFields, 'errorType' | 'errorCode'> = {}
 
   constructor(identity: RequestIdentity, logger: Logger, observer?: RequestObserver) {
@@ -59,16 +86,6 @@ export class RequestLog {
     this.#logger = logger
     this.#observer = observer
     observer?.begin()
-  }
-
-  /** The answer goes on after its headers: {@link finish} is called by the stream. */
-  startStream(): void {
-    this.#isStreaming = true
-  }
-
-  /** The route has answered; the line is written unless a stream goes on. */
-  responded(status: number): void {
-    if (!this.#isStreaming) this.finish(status)
   }
 
   /** Writes the line. */

@@ -1,40 +1,33 @@
-import { performance } from 'node:perf_hooks'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionEvent, CompletionStart } from '../completion/completion-event.ts'
-import type { CompletionRequest } from '../completion/completion-request.ts'
-import { UsageMeter } from '../usage/usage-meter.ts'
 import type { ApiRequest } from './api-request.ts'
-import type { AppDependencies } from './app-dependencies.ts'
-import type { CompletionLogFields } from './request-log.ts'
 
-/** What one look at a completion finds. A failure is a value here, so that none is ever left unhandled. */
+/** The result of one read. A failure is a value here, so that no promise is rejected unhandled. */
 export type CompletionStep =
   | { readonly type: 'events'; readonly events: readonly CompletionEvent[] }
   | { readonly type: 'ended' }
   | { readonly type: 'failed'; readonly error: unknown }
 
-/** Who waits for a completion. */
-type Caller = Pick<ApiRequest, 'signal' | 'cancel'>
+/** The request that a completion belongs to. */
+type Client = Pick<ApiRequest, 'signal' | 'cancel'>
 
-/** A completion on its way. */
+/** Reads the events of a completion until it ends, fails, or its client disconnects. */
 export class RunningCompletion {
-  readonly #caller: Caller
+  readonly #client: Client
   readonly #events: AsyncIterator<readonly CompletionEvent[]>
-  readonly #meter: UsageMeter
   #kept: CompletionEvent[] = []
   #isOver = false
   #disposed: Promise<unknown> | undefined
 
-  constructor(complete: AppDependencies['complete'], request: CompletionRequest, caller: Caller) {
-    this.#meter = new UsageMeter(request, () => performance.now())
-    this.#caller = caller
-    this.#events = complete(request, caller.signal)[Symbol.asyncIterator]()
+  constructor(events: AsyncIterator<readonly CompletionEvent[]>, client: Client) {
+    this.#client = client
+    this.#events = events
     if (this.isCancelled) this.cancel()
   }
 
-  /** Whether its caller has left. */
+  /** Whether its client has disconnected. */
   get isCancelled(): boolean {
-    return this.#caller.signal.aborted
+    return this.#client.signal.aborted
   }
 
   /**
@@ -63,50 +56,37 @@ export class RunningCompletion {
       if (this.#isOver) return { type: 'ended' }
       const { done, value } = await this.#events.next()
       this.#throwIfCancelled()
-      if (done) throw new CompletionError('engine-failed', 'The model stopped without an end')
-      this.#observe(value)
+      if (done) throw new Error('a completion was read beyond its end')
+      if (value.at(-1)?.type === 'completion-end') this.#finish()
       return { type: 'events', events: value }
     } catch (error) {
-      if (!this.#isOver) this.#meter.fail(error)
       this.#finish()
-      // However an engine takes its signal, what it throws then is no failure.
-      return { type: 'failed', error: this.isCancelled ? CompletionError.cancelled(error) : error }
+      return { type: 'failed', error }
     }
   }
 
   /**
-   * Stops the completion wherever it is; harmless once it is over. Whoever awaits no event when the caller leaves calls
-   * it too: else nobody would put it away.
+   * Stops the completion wherever it is; harmless once it is over. Call it also when the client disconnects while no event
+   * is awaited: the engine's generator is only disposed of then.
    */
   cancel(): void {
     if (this.#isOver) return
-    this.#caller.cancel()
+    this.#client.cancel()
     this.#finish()
   }
 
-  /** Once it is over: resolves when whoever made its events has cleaned up. */
+  /** Once it is over: resolves when the generator of its events has cleaned up. */
   get disposed(): Promise<unknown> | undefined {
     return this.#disposed
-  }
-
-  /** What the log may say of it so far. */
-  logFields(stream: boolean): CompletionLogFields {
-    const { totalMs: _, ...fields } = this.#meter.finish()
-    return { ...fields, stream }
   }
 
   #throwIfCancelled(): void {
     if (this.isCancelled) throw CompletionError.cancelled()
   }
 
-  #observe(events: readonly CompletionEvent[]): void {
-    for (const event of events) this.#meter.observe(event)
-    if (events.at(-1)?.type === 'completion-end') this.#finish()
-  }
-
   #finish(): void {
     this.#isOver = true
-    // The generators below clean up behind themselves. What fails there has no one left to be told.
+    // The generators clean up after themselves. Nothing is left that an error could be reported to.
     this.#disposed = this.#events.return?.()?.catch(() => undefined)
   }
 }

@@ -6,6 +6,12 @@ import type { LogFormat, LogLevel } from './settings.ts'
 /** The server's log. */
 export type Log = pino.Logger
 
+/** What is logged, and how it looks. */
+export interface LogSettings {
+  readonly logLevel: LogLevel
+  readonly logFormat: LogFormat
+}
+
 /** What a log is written to. */
 export interface LogOutput {
   readonly lines: Pick<OutputLines, 'write' | 'describeDropped'>
@@ -18,7 +24,7 @@ const DROPPED = 'log lines were dropped because standard error accepted no more'
 
 /** Creates a logger whose lines wait in the output's bounded queue and never block. */
 export function createLogger(
-  { logLevel, logFormat }: { readonly logLevel: LogLevel; readonly logFormat: LogFormat },
+  { logLevel, logFormat }: LogSettings,
   { lines, isTerminal, hasColors }: LogOutput,
 ): Log {
   const isPretty = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal)

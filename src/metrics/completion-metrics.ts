@@ -69,7 +69,7 @@ export class CompletionMetrics {
   }
 
   /** Counts what a completion cost, when it has ended. */
-  record(record: UsageRecord): void {
+  record(record: Omit<UsageRecord, 'caller'>): void {
     const { labels } = this.#seriesOf(record.modelId)
     const { queue, prefill, firstToken, total } = this.#durations
     this.#completions.inc({ ...labels, outcome: record.outcome })

@@ -1,20 +1,16 @@
 import { expect, test } from 'vitest'
+import { ANONYMOUS_CALLER } from '../completion/caller.ts'
 import type { CompletionEvent } from '../completion/completion-event.ts'
-import type { CompletionRequest } from '../completion/completion-request.ts'
-import { NO_TOOLS_OR_THINKING } from '../completion/completion-request.ts'
-import { parsePrompt } from '../completion/human-assistant-prompt.ts'
 import { UsageMeter } from './usage-meter.ts'
+import { type CompletionIdentity, NOTHING_CACHED } from './usage-record.ts'
 
-const REQUEST: CompletionRequest = {
+const IDENTITY: CompletionIdentity = {
+  requestId: 'req_1',
+  caller: ANONYMOUS_CALLER,
+  api: 'messages',
   modelId: 'm',
-  prompt: parsePrompt('\n\nHuman: Hi\n\nAssistant:', {
-    literalNewlineMarkers: false,
-    startErrorFormat: 'long',
-  }),
-  maxTokens: 10,
-  stopSequences: [],
-  sampling: { temperature: 1, topP: null, topK: null },
-  ...NO_TOOLS_OR_THINKING,
+  engine: 'default',
+  engineModel: 'own',
 }
 
 /** A meter that was told each event at its time, in milliseconds after the request. */
@@ -22,7 +18,7 @@ function meterOf(history: readonly (readonly [number, CompletionEvent])[]) {
   let nowMs = 1000
   const gaps: [number, number | null][] = []
   const meter = new UsageMeter(
-    REQUEST,
+    IDENTITY,
     () => nowMs,
     (tokens, sinceLastMs) => gaps.push([tokens, sinceLastMs]),
   )
@@ -30,7 +26,7 @@ function meterOf(history: readonly (readonly [number, CompletionEvent])[]) {
     nowMs = 1000 + afterMs
     meter.observe(event)
   }
-  return { record: meter.finish(), gaps }
+  return { record: meter.usage(), gaps }
 }
 
 const delta = (completionTokens: number): CompletionEvent => ({
@@ -47,7 +43,8 @@ test('the wait, the prefill and the first token are told apart, also where the p
     [60, { type: 'completion-end', stopReason: 'max-tokens', stopSequence: null }],
   ])
   expect(record).toEqual({
-    modelId: 'm',
+    ...IDENTITY,
+    ...NOTHING_CACHED,
     promptTokens: 3,
     reusedPromptTokens: 2,
     completionTokens: 1,

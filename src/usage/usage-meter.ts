@@ -1,19 +1,23 @@
 import { CompletionError } from '../completion/completion-error.ts'
 import { type CompletionEvent, isDelta } from '../completion/completion-event.ts'
-import type { CompletionRequest } from '../completion/completion-request.ts'
-import type { UsageRecord } from './usage-record.ts'
+import {
+  type CachedTokens,
+  type CompletionIdentity,
+  NOTHING_CACHED,
+  type UsageRecord,
+} from './usage-record.ts'
 
 /**
- * Is told of tokens as they are handed on.
+ * Called with the number of tokens that were generated together, as they are passed on.
  *
- * @param tokens how many came together, at least 1
- * @param sinceLastMs since those before them; null for the first of a completion
+ * @param tokens at least 1
+ * @param sinceLastMs since the tokens before them; null for the first of a completion
  */
 export type TokenObserver = (tokens: number, sinceLastMs: number | null) => void
 
-/** Watches the events of one request and makes its usage record. */
+/** Measures one completion by its events. */
 export class UsageMeter {
-  readonly #request: CompletionRequest
+  readonly #identity: CompletionIdentity
   readonly #nowMs: () => number
   readonly #observeTokens: TokenObserver | undefined
   readonly #startedMs: number
@@ -25,9 +29,9 @@ export class UsageMeter {
   #timeToFirstTokenMs: number | null = null
   #outcome: UsageRecord['outcome'] = 'cancelled'
 
-  /** @param nowMs a clock that never goes back, in milliseconds */
-  constructor(request: CompletionRequest, nowMs: () => number, observeTokens?: TokenObserver) {
-    this.#request = request
+  /** @param nowMs a monotonic clock, in milliseconds */
+  constructor(identity: CompletionIdentity, nowMs: () => number, observeTokens?: TokenObserver) {
+    this.#identity = identity
     this.#nowMs = nowMs
     this.#observeTokens = observeTokens
     this.#startedMs = nowMs()
@@ -60,10 +64,19 @@ export class UsageMeter {
     this.#outcome = error instanceof CompletionError ? error.code : 'engine-failed'
   }
 
-  /** The record; with no end and no failure seen, the reader went away. */
-  finish(): UsageRecord {
+  /** The prompt's tokens as far as they are known. */
+  get promptTokens(): number | null {
+    return this.#promptTokens
+  }
+
+  /** What was used so far. The outcome is `cancelled` until an end or a failure was observed. */
+  usage(cached: CachedTokens = NOTHING_CACHED): UsageRecord {
+    const { cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = cached
     return {
-      modelId: this.#request.modelId,
+      ...this.#identity,
+      cacheReadTokens,
+      cacheWrite5mTokens,
+      cacheWrite1hTokens,
       promptTokens: this.#promptTokens,
       reusedPromptTokens: this.#reusedPromptTokens,
       completionTokens: this.#completionTokens,
@@ -94,7 +107,7 @@ export class UsageMeter {
   }
 }
 
-/** Milliseconds without the digits that no clock has. */
+/** Milliseconds, rounded to what clocks measure. */
 function roundedMs(ms: number): number {
   return Math.round(ms * 1000) / 1000
 }

@@ -3,17 +3,14 @@ import type { CompletionEvent } from '../../src/completion/completion-event.ts'
 import type { CompletionRequest } from '../../src/completion/completion-request.ts'
 import type { Engine } from '../../src/completion/engine.ts'
 import type { Prompt } from '../../src/completion/prompt.ts'
+import { composeApp } from '../../src/compose/compose-app.ts'
 import type { ApiRequest } from '../../src/http/api-request.ts'
 import type { ApiResponse } from '../../src/http/api-response.ts'
-import { createApp } from '../../src/http/app.ts'
 import { serve } from '../../src/http/server/serve.ts'
-import { ModelCatalog } from '../../src/models/model-catalog.ts'
-import { complete } from '../../src/serving/complete.ts'
 import { EngineDirectory } from '../../src/serving/engine-directory.ts'
-import { DEFAULT_API_RULES } from '../../src/wire/api-rules.ts'
 import { ReadyEngine } from '../ready-engine.ts'
 import { ScriptedEngine, type ScriptStep } from '../scripted-engine.ts'
-import { TEST_ORGANIZATION_ID } from '../start-scripted-server.ts'
+import { TEST_APP_SETTINGS } from '../start-scripted-server.ts'
 
 /** What the programs ask for, and what they must get. */
 export const PROOF = {
@@ -65,20 +62,11 @@ export async function startProofServers(): Promise<ProofServers> {
 }
 
 function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
-  const engines = scriptedEngines()
-  const app = createApp({
-    complete: (request, signal) =>
-      complete(request, signal, { engines, recordUsage() {}, nowMs: () => performance.now() }),
-    engines,
-    catalog: new ModelCatalog({ configuredModelIds: [] }),
+  const { app } = composeApp({
+    ...TEST_APP_SETTINGS,
+    engines: scriptedEngines(),
     apiKeys,
-    allowedHosts: null,
-    organizationId: TEST_ORGANIZATION_ID,
-    signatureSecret: 'a secret',
-    minCachedTokens: 10,
-    maxRequestMemoryBytes: 512 * 1024 * 1024,
-    sharedCache: false,
-    rules: DEFAULT_API_RULES,
+    recordUsage() {},
     logger: { info() {}, error: (fields, message) => console.error('proof server:', message, fields) },
   })
   function responseTo(request: ApiRequest): Promise<ApiResponse> {

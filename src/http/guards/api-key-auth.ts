@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { ANONYMOUS_CALLER, type Caller } from '../../completion/caller.ts'
 import { ApiError } from '../../wire/api-error.ts'
 import type { RequestHeaders } from '../api-request.ts'
-import { type Caller, callerOf, UNKNOWN_CALLER } from './caller.ts'
+import { callerOf } from './caller.ts'
 
 /**
  * Checks that a request brings an API key, in `x-api-key` or as a bearer token. Of two the valid one counts.
@@ -21,7 +22,7 @@ export function apiKeyAuth(
   }))
   const callerWith = (apiKey: string) => {
     if (apiKey === '') return null
-    return accepted.length === 0 ? UNKNOWN_CALLER : findCaller(digest(apiKey), accepted)
+    return accepted.length === 0 ? ANONYMOUS_CALLER : findCaller(digest(apiKey), accepted)
   }
 
   return function checkApiKey(headers) {

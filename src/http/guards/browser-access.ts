@@ -1,19 +1,18 @@
 import { ApiError } from '../../wire/api-error.ts'
 import type { RequestHeaders } from '../api-request.ts'
 import type { ApiResponse } from '../api-response.ts'
-import type { RequestContext } from '../request-context.ts'
 
 const OPT_IN_HEADER = 'anthropic-dangerous-direct-browser-access'
 const NO_OPT_IN = `CORS requests must set '${OPT_IN_HEADER}' header`
 const NOT_ALLOWED =
   'CORS requests are not allowed for this Organization because of its settings. ' +
   'If you believe this in error, contact support at https://support.anthropic.com/.'
-/** How long a browser may remember a preflight's answer. */
+/** How long a browser may remember the response to a preflight. */
 const PREFLIGHT_MAX_AGE_SECONDS = 600
 
 /**
- * Refuses a request that a web page sent without opting in: the page's user would show his key to everybody, and a
- * server without keys would work for every page. Programs are not asked.
+ * Refuses a request from a web page that did not opt in: a page that holds a key shows it to everyone who opens it, and a
+ * server without keys would work for every page. Programs need not opt in.
  *
  * @throws ApiError `cross-origin-refused`
  */
@@ -24,8 +23,8 @@ export function checkBrowserAccess(headers: RequestHeaders, allowBrowsers: boole
 }
 
 /**
- * Whether another site's page sent it. Browsers leave `Origin` out where the page cannot read the answer, as of a
- * picture, and say `Sec-Fetch-Site` then; a link that a user follows shows its answer to the user alone.
+ * Whether a page of another site sent the request. Browsers omit `Origin` where the page cannot read the response, such as
+ * that of a picture, and send `Sec-Fetch-Site` then. A link that a user follows shows its response to the user alone.
  */
 function isFromPage(headers: RequestHeaders): boolean {
   if (headers.has('origin')) return true
@@ -34,9 +33,9 @@ function isFromPage(headers: RequestHeaders): boolean {
   return headers.get('sec-fetch-mode') !== 'navigate'
 }
 
-/** The headers that let the web page read the answer, errors too. None without opting in. */
+/** The headers that let a web page read the response, also to an error; none for a page that did not opt in. */
 export function crossOriginHeaders(
-  { request: { headers } }: RequestContext,
+  headers: RequestHeaders,
   allowBrowsers: boolean,
 ): Readonly<Record<string, string>> {
   return allowBrowsers && headers.has('origin') && hasOptedIn(headers) ? CROSS_ORIGIN_HEADERS : NO_HEADERS
@@ -46,8 +45,8 @@ const NO_HEADERS = {}
 const CROSS_ORIGIN_HEADERS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': '*' }
 
 /**
- * Answers the question that a browser asks before it sends a request. The answer is always yes where browsers are
- * allowed: a page that did not opt in is told so by the request itself.
+ * The response to a preflight, by which a browser asks whether a page may send a request. Where browsers are allowed it
+ * always permits the request: a page that did not opt in is refused by the request itself.
  */
 export function preflightResponse(
   asking: RequestHeaders,

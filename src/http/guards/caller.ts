@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { CacheScope } from '../../completion/cache-scope.ts'
+import { ANONYMOUS_CALLER, type Caller } from '../../completion/caller.ts'
 
-/** Who sent a request, as far as its key tells. */
-export interface Caller {
-  readonly cacheScope: CacheScope
-}
-
-/** One who is not told from others. */
-export const UNKNOWN_CALLER: Caller = { cacheScope: null }
-
-/** The caller of a key: the same in every process, and the key cannot be read off it. */
+/** The caller that a key stands for: the same in every process. The key cannot be read off it. */
 export function callerOf(apiKey: string, { sharedCache }: { readonly sharedCache: boolean }): Caller {
-  if (sharedCache) return UNKNOWN_CALLER
-  // Upstreams are given it: it must not be a digest that somebody else tells keys by.
+  if (sharedCache) return ANONYMOUS_CALLER
+  // Upstreams are sent it: it must not be a digest by which somebody else tells keys apart.
   return { cacheScope: createHash('sha256').update('cache scope\0').update(apiKey).digest('base64url') }
 }

@@ -1,22 +1,34 @@
-import { parseCompleteParams } from '../../wire/complete/complete-params.ts'
+import type { ModelCatalog } from '../../models/model-catalog.ts'
+import type { ApiVersion } from '../../wire/api-version.ts'
+import {
+  type CompleteParams,
+  type CompleteParamsRules,
+  parseCompleteParams,
+} from '../../wire/complete/complete-params.ts'
 import { newCompletionIdentity } from '../../wire/complete/complete-response.ts'
 import { completeResponseFormat } from '../../wire/complete/complete-response-format.ts'
-import type { ApiResponse } from '../api-response.ts'
-import type { AppDependencies } from '../app-dependencies.ts'
-import type { Caller } from '../guards/caller.ts'
+import { readApiHeaders } from '../read-api-headers.ts'
 import { readJsonBody } from '../read-json-body.ts'
-import type { RequestContext } from '../request-context.ts'
-import { respondWithCompletion } from '../respond-with-completion.ts'
+import type { CompletionApi } from './completion-route.ts'
 
-/** `POST /v1/complete`: read, start, and answer whole or as a stream. */
-export function completeRoute(dependencies: AppDependencies) {
-  const { catalog, rules } = dependencies
+/** What `/v1/complete` is read with. */
+export interface CompleteApiDependencies {
+  readonly catalog: ModelCatalog
+  readonly rules: CompleteParamsRules & { readonly refuseUnknownBetas: boolean }
+}
 
-  return async function complete(context: RequestContext, caller: Caller): Promise<ApiResponse> {
-    const { version } = context
-    const body = await readJsonBody(context)
-    const { request, stream } = parseCompleteParams(body, { version, catalog, rules })
-    const format = completeResponseFormat(newCompletionIdentity(version, request.modelId))
-    return respondWithCompletion({ context, caller, request, stream, format }, dependencies)
+/** `POST /v1/complete`. */
+export function completeApi({
+  catalog,
+  rules,
+}: CompleteApiDependencies): CompletionApi<CompleteParams & { readonly version: ApiVersion }> {
+  return {
+    name: 'text-completions',
+    async parse(context) {
+      const { version } = readApiHeaders(context.request.headers, rules)
+      const body = await readJsonBody(context)
+      return { ...parseCompleteParams(body, { version, catalog, rules }), version }
+    },
+    format: ({ version, request }) => completeResponseFormat(newCompletionIdentity(version, request.modelId)),
   }
 }

@@ -1,23 +1,36 @@
-import type { ApiResponse } from '../api-response.ts'
-import type { MetricsEndpoint } from '../app-dependencies.ts'
+import { ANONYMOUS_CALLER } from '../../completion/caller.ts'
 import { apiKeyAuth } from '../guards/api-key-auth.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import { hostCheck } from '../guards/host-check.ts'
-import type { RequestContext } from '../request-context.ts'
+import type { Guard, Handler } from '../route.ts'
+
+/** What `GET /metrics` serves, and to whom. */
+export interface MetricsEndpoint {
+  readonly render: () => Promise<string>
+  readonly contentType: string
+  /** The keys that open it; if there are none, everybody who reaches it may read it. */
+  readonly apiKeys: readonly string[]
+  /** Names by which the server may be called for it, besides those of the machine itself; null: any name. */
+  readonly allowedHosts: readonly string[] | null
+}
 
 /**
- * `GET /metrics`: what is measured, for Prometheus, which sends a key as a bearer token. Never for a page in a browser:
- * a server without keys would tell it to every page that its user visits.
+ * Checks the name by which the server is called, and the key, which Prometheus sends as a bearer token. Web pages are
+ * always refused: a server without keys would otherwise show its metrics to every page that its user visits.
  */
-export function metricsRoute({ render, contentType, apiKeys, allowedHosts }: MetricsEndpoint) {
+export function metricsGuard({ apiKeys, allowedHosts }: MetricsEndpoint): Guard {
   const checkHosts = allowedHosts === null ? () => undefined : hostCheck(allowedHosts)
-  const checkApiKey = apiKeys.length > 0 ? apiKeyAuth(apiKeys, { sharedCache: true }) : () => undefined
+  const identify = apiKeys.length > 0 ? apiKeyAuth(apiKeys, { sharedCache: true }) : () => ANONYMOUS_CALLER
+  return function guardMetrics({ hosts, headers }) {
+    checkHosts(hosts)
+    checkBrowserAccess(headers, false)
+    return identify(headers)
+  }
+}
 
-  return async function metrics(context: RequestContext): Promise<ApiResponse> {
-    const { headers: requestHeaders } = context.request
-    checkHosts(context.request.hosts)
-    checkBrowserAccess(requestHeaders, false)
-    checkApiKey(requestHeaders)
+/** `GET /metrics`: what is measured, for Prometheus. */
+export function metricsRoute({ render, contentType }: MetricsEndpoint): Handler {
+  return async function metrics() {
     const headers = { 'content-type': contentType, 'cache-control': 'no-store' }
     return { status: 200, headers, body: await render() }
   }

@@ -1,33 +1,37 @@
+import type { ModelCatalog } from '../../models/model-catalog.ts'
+import type { EngineDirectory } from '../../serving/engine-directory.ts'
 import { modelBody, modelListBody } from '../../wire/models/model-body.ts'
 import { parseModelListParams } from '../../wire/models/model-list-params.ts'
 import { openAiModel, openAiModelList } from '../../wire/openai/openai-model-list.ts'
-import { type ApiResponse, jsonResponse } from '../api-response.ts'
-import type { AppDependencies } from '../app-dependencies.ts'
-import { decodePercent } from '../decode-percent.ts'
-import type { RequestContext } from '../request-context.ts'
+import { jsonResponse } from '../api-response.ts'
+import { clientStyleOf } from '../client-style.ts'
+import { readApiHeaders } from '../read-api-headers.ts'
+import type { Handler } from '../route.ts'
 
-type ModelsDependencies = Pick<AppDependencies, 'catalog' | 'engines'>
+/** What the models are listed from. */
+export interface ModelsDependencies {
+  readonly catalog: ModelCatalog
+  readonly engines: EngineDirectory
+  readonly rules: { readonly refuseUnknownBetas: boolean }
+}
 
-/** `GET /v1/models`: one page of the catalogue. */
-export function listModelsRoute({ catalog, engines }: ModelsDependencies) {
-  return function listModels(context: RequestContext): ApiResponse {
-    if (context.clientStyle === 'openai') {
+/** `GET /v1/models`: one page of the catalogue; all of it for OpenAI's clients. */
+export function listModelsRoute({ catalog, engines, rules }: ModelsDependencies): Handler {
+  return function listModels({ request: { headers, query } }) {
+    if (clientStyleOf(headers) === 'openai') {
       return jsonResponse(openAiModelList(catalog.page({ maxModels: Number.POSITIVE_INFINITY }).models))
     }
-    const query = new URLSearchParams(context.request.query)
-    const asked = parseModelListParams(query, catalog)
-    return jsonResponse(modelListBody(catalog.page(asked), (id) => engines.contextWindowOf(id)))
+    readApiHeaders(headers, rules)
+    const page = catalog.page(parseModelListParams(new URLSearchParams(query), catalog))
+    return jsonResponse(modelListBody(page, (modelId) => engines.contextWindowOf(modelId)))
   }
 }
 
 /** `GET /v1/models/{id}`: the model of an id or alias. */
-export function retrieveModelRoute({ catalog, engines }: ModelsDependencies) {
-  return function retrieveModel(context: RequestContext): ApiResponse {
-    const model = catalog.retrieve(decodePercent(context.pathRest, decodeURIComponent))
-    return jsonResponse(
-      context.clientStyle === 'openai'
-        ? openAiModel(model)
-        : modelBody(model, (id) => engines.contextWindowOf(id)),
-    )
+export function retrieveModelRoute({ catalog, engines, rules }: ModelsDependencies): Handler {
+  return function retrieveModel({ request: { headers }, params: { id = '' } }) {
+    if (clientStyleOf(headers) === 'openai') return jsonResponse(openAiModel(catalog.retrieve(id)))
+    readApiHeaders(headers, rules)
+    return jsonResponse(modelBody(catalog.retrieve(id), (modelId) => engines.contextWindowOf(modelId)))
   }
 }

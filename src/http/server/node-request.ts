@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiRequest, RequestHeaders } from '../api-request.ts'
 import { readRequestTarget } from '../request-target.ts'
 
-/** A request that came on a port, as the routes see it. */
+/** A request that came on a port. */
 export class NodeRequest implements ApiRequest, RequestHeaders {
   readonly #incoming: IncomingMessage
   readonly method: string
@@ -11,7 +11,7 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
   readonly hosts: readonly string[]
   readonly #disconnect = new AbortController()
 
-  /** @throws ApiError `malformed-http` when it asks for what is no path */
+  /** @throws ApiError `malformed-http` when its target is no path */
   constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
     const { host: named = '' } = incoming.headers
     const { path, query, host } = readRequestTarget(incoming.url ?? '', named || 'localhost')
@@ -46,25 +46,42 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
     return this.#incoming.headers[name] !== undefined
   }
 
-  readBody(take: (piece: Uint8Array) => void): Promise<void> {
+  readBody(take: (piece: Uint8Array) => void | Promise<void>): Promise<void> {
     const incoming = this.#incoming
     return new Promise((resolve, reject) => {
+      let taking: Promise<void> | null = null
       function onData(piece: Uint8Array): void {
         try {
-          take(piece)
+          const taken = take(piece)
+          if (taken instanceof Promise) waitFor(taken)
         } catch (error) {
-          stopListening()
-          reject(error)
+          fail(error)
         }
+      }
+      /** Reads no more until a piece is taken: the connection then fills up, and the client has to wait. */
+      function waitFor(taken: Promise<void>): void {
+        incoming.pause()
+        taking = taken.then(() => {
+          taking = null
+          incoming.resume()
+        })
+        taking.catch(fail)
       }
       function onEnd(): void {
         stopListening()
-        resolve()
+        if (taking === null) resolve()
+        else taking.then(resolve, reject)
       }
       function onClose(): void {
-        if (!incoming.readableEnded) reject(new Error('the connection was closed'))
+        if (!incoming.readableEnded) fail(new Error('the connection was closed'))
       }
-      // The request is there until the answer has ended, and would keep with its listeners all that they have taken.
+      function fail(error: unknown): void {
+        stopListening()
+        // What is left of the body is discarded.
+        incoming.resume()
+        reject(error)
+      }
+      // The request lives until the response has ended, and would keep what its listeners hold.
       function stopListening(): void {
         incoming.off('data', onData).off('end', onEnd).off('close', onClose)
       }

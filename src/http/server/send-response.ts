@@ -1,34 +1,34 @@
 import type { ServerResponse } from 'node:http'
-import type { ApiResponse, StreamingBody } from '../api-response.ts'
+import { type ApiResponse, isStreaming, type StreamingBody } from '../api-response.ts'
 
-const LAST_CHUNK = '0\r\n\r\n'
+/** How chunks are written to a connection. */
+interface Framing {
+  readonly frame: (data: string | Uint8Array) => string | Uint8Array
+  readonly ending: string
+}
 
-/** Writes an answer to a connection, as fast as its reader takes it, and stops where that one leaves. Never rejects. */
-export async function sendResponse(
-  { status, headers, body }: ApiResponse,
-  outgoing: ServerResponse,
-): Promise<void> {
+const CHUNKED: Framing = { frame: frameChunk, ending: '0\r\n\r\n' }
+const PLAIN: Framing = { frame: (data) => data, ending: '' }
+const LINE_END = Buffer.from('\r\n')
+
+/**
+ * Writes a response to a connection as fast as its reader takes it, and stops if the client disconnects. Never rejects.
+ */
+export async function sendResponse(response: ApiResponse, outgoing: ServerResponse): Promise<void> {
+  const { status, headers, body } = response
   try {
     if (body === null) {
       outgoing.writeHead(status, headerFields(headers)).end()
-    } else if (typeof body === 'string') {
+    } else if (isStreaming(body)) {
+      await sendStreaming(body, response, outgoing)
+    } else {
       const fields = headerFields(headers)
       fields.push('Content-Length', String(Buffer.byteLength(body)))
       outgoing.writeHead(status, fields).end(body)
-    } else {
-      // HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
-      const isChunked = outgoing.req.httpVersion !== '1.0'
-      outgoing.writeHead(
-        status,
-        headerFields(isChunked ? { ...headers, 'transfer-encoding': 'chunked' } : headers),
-      )
-      // The chunks are made here, in one string each: node would write each in three pieces.
-      outgoing.chunkedEncoding = false
-      await sendPieces(body, outgoing, isChunked ? chunk : (text) => text, isChunked ? LAST_CHUNK : '')
     }
   } catch {
     outgoing.destroy()
-    if (body !== null && typeof body !== 'string') await body.cancel()
+    if (isStreaming(body)) await body.cancel()
   }
 }
 
@@ -39,43 +39,77 @@ function headerFields(headers: Readonly<Record<string, string>>): string[] {
   return fields
 }
 
-async function sendPieces(
+async function sendStreaming(
+  body: StreamingBody,
+  { status, headers }: ApiResponse,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const { lengthBytes } = body
+  if (lengthBytes !== null) {
+    outgoing.writeHead(status, headerFields({ ...headers, 'content-length': String(lengthBytes) }))
+    await sendChunks(body, outgoing, PLAIN)
+    return
+  }
+  // HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
+  const isChunked = outgoing.req.httpVersion !== '1.0'
+  outgoing.writeHead(
+    status,
+    headerFields(isChunked ? { ...headers, 'transfer-encoding': 'chunked' } : headers),
+  )
+  // The chunks are framed here, in one write each: node would write each in three pieces.
+  outgoing.chunkedEncoding = false
+  await sendChunks(body, outgoing, isChunked ? CHUNKED : PLAIN)
+}
+
+async function sendChunks(
   body: StreamingBody,
   outgoing: ServerResponse,
-  frame: (text: string) => string,
-  ending: string,
+  { frame, ending }: Framing,
 ): Promise<void> {
   const { socket } = outgoing
-  // What is there by the end of this turn leaves together with the headers: to send costs more than to make.
+  // What is ready by the end of this turn is sent together with the headers: sending costs more than making.
   socket?.cork()
   setImmediate(() => setImmediate(() => socket?.uncork()))
-  // Whoever asked learns then that he is answered, even if there is nothing to say yet.
+  // The client sees that it gets a response, even if there is nothing to send yet.
   if (body.preamble === '') outgoing.flushHeaders()
   else outgoing.write(frame(body.preamble), 'latin1')
+  let sentBytes = body.preamble.length
   for (;;) {
     if (outgoing.writableNeedDrain) await drained(outgoing)
     if (outgoing.destroyed) return body.cancel()
-    const { text, isLast } = await body.next()
-    const framed = text === '' ? '' : frame(text)
-    if (isLast) {
-      outgoing.end(framed + ending, 'latin1')
-      return
+    const { data, isLast } = await body.next()
+    sentBytes += data.length
+    if (isLast && sentBytes !== (body.lengthBytes ?? sentBytes)) {
+      throw new Error(`a body of ${body.lengthBytes} bytes ended after ${sentBytes}`)
     }
-    outgoing.write(framed, 'latin1')
+    const framed = data.length === 0 ? '' : frame(data)
+    if (!isLast) {
+      outgoing.write(framed, 'latin1')
+      continue
+    }
+    if (typeof framed === 'string') outgoing.end(framed + ending, 'latin1')
+    else {
+      outgoing.write(framed)
+      outgoing.end(ending, 'latin1')
+    }
+    return
   }
 }
 
-/** All that is written is ASCII: a character is a byte. */
-function chunk(text: string): string {
-  return `${text.length.toString(16)}\r\n${text}\r\n`
+/** Text is ASCII: a character is a byte. */
+function frameChunk(data: string | Uint8Array): string | Uint8Array {
+  const head = `${data.length.toString(16)}\r\n`
+  return typeof data === 'string'
+    ? `${head}${data}\r\n`
+    : Buffer.concat([Buffer.from(head, 'latin1'), data, LINE_END])
 }
 
 function drained(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    function commit(): void {
-      outgoing.off('drain', commit).off('close', commit)
+    function stop(): void {
+      outgoing.off('drain', stop).off('close', stop)
       resolve()
     }
-    outgoing.on('drain', commit).on('close', commit)
+    outgoing.on('drain', stop).on('close', stop)
   })
 }

@@ -1,0 +1,50 @@
+import type { Config } from '../config/config.ts'
+import type { ModelRoutes } from '../config/model-routes.ts'
+import { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
+import type { MetricsEndpoint } from '../http/routes/metrics-route.ts'
+import type { EngineState } from '../metrics/engine-metrics.ts'
+import { Metrics } from '../metrics/metrics.ts'
+import type { EngineDirectory } from '../serving/engine-directory.ts'
+import { packageVersion } from '../util/package-version.ts'
+import { standardError } from '../util/standard-output.ts'
+import type { OpenEngine } from './open-engines.ts'
+
+/** The metrics of a server and its engines. */
+export function composeMetrics(routes: ModelRoutes, directory: EngineDirectory<OpenEngine>): Metrics {
+  const { catalog } = routes
+  const names = [...routes.engineModels.keys()]
+  return new Metrics({
+    version: packageVersion(),
+    engines: names,
+    droppedLogLines: () => standardError().droppedLines,
+    engineStates: () => names.map((name) => engineState(name, directory)),
+    labelsOf: (modelId) => ({
+      engine: routes.engineFor(modelId),
+      // Programs in this process may ask for what is in no catalogue.
+      model: catalog.has(modelId) ? catalog.resolve(modelId) : 'other',
+    }),
+  })
+}
+
+function engineState(name: string, directory: EngineDirectory<OpenEngine>): EngineState {
+  const engine = directory.engines.get(name)
+  const isReady = directory.readinessOf(name) === 'ready'
+  if (engine === undefined) return { engine: name, isReady }
+  if (engine instanceof UpstreamEngine) return { engine: name, isReady, replicas: engine.replicas }
+  const { processId, sequenceLoad } = engine
+  return { engine: name, isReady, processId, sequenceLoad }
+}
+
+/** Who may read the metrics: null if nobody may. */
+export function metricsEndpoint(config: Config, metrics: Metrics): MetricsEndpoint | null {
+  const { access, apiKeys, allowedHosts } = config.metrics
+  if (access === 'off') return null
+  const { contentType } = metrics
+  const keysThatOpen = apiKeys.length > 0 ? apiKeys : config.apiKeys
+  return {
+    contentType,
+    render: () => metrics.render(),
+    apiKeys: access === 'open' ? [] : keysThatOpen,
+    allowedHosts,
+  }
+}

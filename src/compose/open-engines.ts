@@ -1,0 +1,88 @@
+import type { Config, LlamaEngineConfig, UpstreamEngineConfig } from '../config/config.ts'
+import { LlamaEngine } from '../engines/llama/llama-engine.ts'
+import type { LoadingProgress } from '../engines/llama/protocol/engine-message.ts'
+import { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
+import type { Log } from '../logging/create-logger.ts'
+import type { EngineMetrics } from '../metrics/engine-metrics.ts'
+import type { EngineDirectory } from '../serving/engine-directory.ts'
+
+/** An open engine: a model in this process, or one on another server. */
+export type OpenEngine = LlamaEngine | UpstreamEngine
+
+/** Callbacks that follow the loading of models. */
+export interface LoadingEvents {
+  readonly onLoading?: (engine: string, progress: LoadingProgress) => void
+}
+
+/** What engines are opened with. */
+export interface OpenEnginesOptions {
+  readonly logger: Log
+  readonly events: LoadingEvents
+  readonly metrics: EngineMetrics
+  /** When it fires, opening ends. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Opens the engines of a configuration and adds each to the directory.
+ *
+ * @throws EngineLoadError when one cannot be opened; those before it stay open
+ */
+export async function openEngines(
+  engines: Config['engines'],
+  directory: EngineDirectory<OpenEngine>,
+  options: OpenEnginesOptions,
+): Promise<void> {
+  // One after the other: a model in this process measures its best settings, and two at once would disturb each other.
+  for (const [name, engine] of engines) {
+    directory.add(
+      name,
+      engine.type === 'llama' ? await openLlama(name, engine, options) : openUpstream(name, engine, options),
+    )
+  }
+}
+
+function openLlama(
+  name: string,
+  { settings, format }: LlamaEngineConfig,
+  { logger, events, metrics, signal }: OpenEnginesOptions,
+): Promise<LlamaEngine> {
+  return LlamaEngine.open({
+    settings,
+    format,
+    signal,
+    events: {
+      onLoading: (progress) => events.onLoading?.(name, progress),
+      onCrash: (reason) => {
+        metrics.crashed(name)
+        logger.error({ engine: name, reason }, 'the engine stopped and is being restarted')
+      },
+      onUnresponsive: (isUnresponsive) => {
+        if (isUnresponsive) logger.warn({ engine: name }, 'the engine does not respond')
+        else logger.info({ engine: name }, 'the engine responds again')
+      },
+      onStall: () => metrics.stalled(name),
+      onRestart: () => {
+        metrics.restarted(name)
+        logger.info({ engine: name }, 'the engine is ready again')
+      },
+    },
+  })
+}
+
+function openUpstream(
+  name: string,
+  { settings }: UpstreamEngineConfig,
+  { logger, metrics }: OpenEnginesOptions,
+): UpstreamEngine {
+  return new UpstreamEngine(settings, {
+    onFailure: (address, kind) => metrics.upstreamFailed(name, address, kind),
+    onWarning: (warning) => logger.warn({ engine: name, warning }, 'upstream warning'),
+    onEject: (address, reason, forMs) =>
+      logger.error(
+        { engine: name, upstream: address, reason, forMs },
+        'an upstream failed and gets no requests for now',
+      ),
+    onBack: (address) => logger.info({ engine: name, upstream: address }, 'the upstream is available again'),
+  })
+}

@@ -1,0 +1,87 @@
+import { ANONYMOUS_CALLER } from '../../completion/caller.ts'
+import type { ThinkingSignatures } from '../../conversation/thinking-signatures.ts'
+import type { ModelCatalog } from '../../models/model-catalog.ts'
+import type { EngineDirectory } from '../../serving/engine-directory.ts'
+import type { ApiRules } from '../../wire/api-rules.ts'
+import { clientStyleOf } from '../client-style.ts'
+import { apiGuard } from '../guards/api-guard.ts'
+import { checkBrowserAccess } from '../guards/browser-access.ts'
+import type { Handler, Method, RouteAccess } from '../route.ts'
+import { RouteTable } from '../route-table.ts'
+import { chatCompletionsApi } from './chat-completions-route.ts'
+import { completeApi } from './complete-route.ts'
+import {
+  type CompletionApi,
+  type CompletionRouteDependencies,
+  completionRoute,
+  type ParsedCompletion,
+} from './completion-route.ts'
+import { countTokensRoute } from './count-tokens-route.ts'
+import { healthRoute } from './health-route.ts'
+import { messagesApi } from './messages-route.ts'
+import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-route.ts'
+import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
+import { textCompletionsApi } from './text-completions-route.ts'
+
+/** What the routes of the API are made of. */
+export interface ApiRoutesDependencies extends CompletionRouteDependencies {
+  readonly engines: EngineDirectory
+  readonly catalog: ModelCatalog
+  readonly signatures: ThinkingSignatures
+  readonly rules: ApiRules
+  /** The accepted keys; if there are none, any key is accepted, but one is required. */
+  readonly apiKeys: readonly string[]
+  /** Whether keys may reuse the prefixes that others sent; otherwise each has a `CacheScope` of its own. */
+  readonly sharedCache: boolean
+  /** Without it there is no such route. */
+  readonly metrics?: MetricsEndpoint
+}
+
+/** The routes of the API. */
+export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable {
+  const { engines, catalog, rules, metrics } = dependencies
+  const { claude, openAi, either, open } = accessOf(dependencies)
+  const routes = new RouteTable()
+  const add = (method: Method, pattern: string, access: RouteAccess, handler: Handler) =>
+    routes.add({ method, pattern, ...access, handler })
+  const complete = <Parsed extends ParsedCompletion>(
+    pattern: string,
+    access: RouteAccess,
+    api: CompletionApi<Parsed>,
+  ) => add('POST', pattern, access, completionRoute(api, dependencies))
+
+  add('GET', '/health', open, healthRoute(engines))
+  if (metrics !== undefined) {
+    const access = { ...open, guard: metricsGuard(metrics), allowBrowsers: false }
+    add('GET', '/metrics', access, metricsRoute(metrics))
+  }
+  const openAiReading = {
+    resolveModel: (id: string) => catalog.resolve(id),
+    capabilitiesOf: (modelId: string) => engines.engineFor(modelId).capabilities,
+    rules,
+  }
+  complete('/v1/complete', claude, completeApi(dependencies))
+  complete('/v1/messages', claude, messagesApi(dependencies))
+  add('POST', '/v1/messages/count_tokens', claude, countTokensRoute(dependencies))
+  complete('/v1/chat/completions', openAi, chatCompletionsApi(openAiReading))
+  complete('/v1/completions', openAi, textCompletionsApi(openAiReading))
+  add('GET', '/v1/models', either, listModelsRoute(dependencies))
+  add('GET', '/v1/models/:id{.+}', either, retrieveModelRoute(dependencies))
+  return routes
+}
+
+/** Who may use which routes. */
+function accessOf({ apiKeys, sharedCache, rules: { allowBrowsers } }: ApiRoutesDependencies) {
+  const guard = apiGuard({ apiKeys, sharedCache, allowBrowsers })
+  const claude: RouteAccess = { guard, allowBrowsers, clientStyleOf: () => 'claude' }
+  const openAi: RouteAccess = { guard, allowBrowsers, clientStyleOf: () => 'openai' }
+  const either: RouteAccess = { guard, allowBrowsers, clientStyleOf: ({ headers }) => clientStyleOf(headers) }
+  const open: RouteAccess = {
+    ...claude,
+    guard({ headers }) {
+      checkBrowserAccess(headers, allowBrowsers)
+      return ANONYMOUS_CALLER
+    },
+  }
+  return { claude, openAi, either, open }
+}

@@ -1,0 +1,134 @@
+import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../../completion/completion-event.ts'
+import {
+  type CompletionInput,
+  type ServingDependencies,
+  serveCompletion,
+} from '../../serving/serve-completion.ts'
+import type { ServedCompletion } from '../../serving/served-completion.ts'
+import type { ServedApi } from '../../usage/usage-record.ts'
+import type { ResponseFormat } from '../../wire/response-format.ts'
+import { type ApiResponse, jsonResponse } from '../api-response.ts'
+import { EventStreamBody } from '../event-stream-body.ts'
+import type { RequestContext } from '../request-context.ts'
+import { completionLogFields } from '../request-log.ts'
+import type { Handler } from '../route.ts'
+import { failureOf, RunningCompletion } from '../running-completion.ts'
+
+/** A request for a completion, checked. */
+export type ParsedCompletion = CompletionInput & {
+  /** Whether the response is to be streamed. */
+  readonly stream: boolean
+}
+
+/** An API by which completions are requested. */
+export interface CompletionApi<Parsed extends ParsedCompletion> {
+  readonly name: ServedApi
+  /**
+   * Reads the headers and the body.
+   *
+   * @throws ApiError, CompletionError for what is wrong with them
+   */
+  parse(context: RequestContext): Promise<Parsed>
+  /** How the completion is shown. */
+  format(parsed: Parsed, served: ServedCompletion): ResponseFormat
+}
+
+/** What the route of every completion needs. */
+export interface CompletionRouteDependencies {
+  readonly serving: ServingDependencies
+  /** How long a stream may be silent before a ping is sent; {@link PING_INTERVAL_MS} if omitted. */
+  readonly pingIntervalMs?: number
+}
+
+/** How long a stream is silent before a ping shows that it is alive. */
+const PING_INTERVAL_MS = 10_000
+/** What an event of a response that is collected counts as, besides its text. */
+const HELD_BYTES_PER_EVENT = 128
+/** Shorter responses do not count as held: a completion that ran for long shall not fail for so little memory. */
+const LONG_RESPONSE_BYTES = 1024 * 1024
+
+/** A completion that has started. */
+interface StartedCompletion {
+  readonly context: RequestContext
+  readonly served: ServedCompletion
+  readonly completion: RunningCompletion
+  readonly start: CompletionStart
+  readonly format: ResponseFormat
+}
+
+/** Serves completions by one API: parses, serves, and responds at once or with a stream. */
+export function completionRoute<Parsed extends ParsedCompletion>(
+  api: CompletionApi<Parsed>,
+  { serving, pingIntervalMs = PING_INTERVAL_MS }: CompletionRouteDependencies,
+): Handler {
+  return async function respondWithCompletion(context) {
+    const { request, requestId, caller, trace } = context
+    const parsed = await api.parse(context)
+    const { stream } = parsed
+    const asked = { requestId, caller, api: api.name, trace, input: parsed }
+    const served = await serveCompletion(asked, request.signal, serving)
+    const format = api.format(parsed, served)
+    const completion = new RunningCompletion(served.events, request)
+    try {
+      const start = await completion.start()
+      const started = { context, served, completion, start, format }
+      return stream ? respondAsStream(started, pingIntervalMs) : await respondWhole(started)
+    } finally {
+      context.log.completion = completionLogFields(served.usage, stream)
+    }
+  }
+}
+
+async function respondWhole({ context, completion, start, format }: StartedCompletion): Promise<ApiResponse> {
+  const events: CompletionEvent[] = [start]
+  let unheldBytes = 0
+  while (events.at(-1)?.type !== 'completion-end') {
+    const step = await completion.next()
+    if (step.type !== 'events') throw failureOf(step)
+    for (const event of step.events) {
+      events.push(event)
+      unheldBytes += HELD_BYTES_PER_EVENT + 2 * textUnitsOf(event)
+    }
+    if (unheldBytes < LONG_RESPONSE_BYTES) continue
+    holdResponse(unheldBytes, context, completion)
+    unheldBytes = 0
+  }
+  return jsonResponse(format.body(events))
+}
+
+/** @throws CompletionError `overloaded` when there is no memory to collect the whole response */
+function holdResponse(bytes: number, { memory }: RequestContext, completion: RunningCompletion): void {
+  try {
+    memory.hold(bytes)
+  } catch (error) {
+    completion.cancel()
+    throw error
+  }
+}
+
+function respondAsStream(
+  { context, served, completion, start, format }: StartedCompletion,
+  pingIntervalMs: number,
+): ApiResponse {
+  const { log, requestId, request } = context
+  const body = new EventStreamBody({
+    completion,
+    start,
+    requestId,
+    pingIntervalMs,
+    writer: format.streamWriter(),
+    signal: request.signal,
+    onFailure: (error) => log.failed(error),
+    onEnd() {
+      log.completion = completionLogFields(served.usage, true)
+    },
+  })
+  return { status: 200, headers: STREAM_HEADERS, body }
+}
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  // Proxies of the nginx family hold a stream back without it.
+  'x-accel-buffering': 'no',
+}

@@ -1,0 +1,113 @@
+import type { Caller } from '../completion/caller.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { Engine } from '../completion/engine.ts'
+import type { TraceContext } from '../completion/trace-context.ts'
+import type { CacheLedger } from '../conversation/cache-ledger.ts'
+import { type CachePlan, NO_CACHING, planCaching } from '../conversation/cache-plan.ts'
+import {
+  type CacheableConversation,
+  hasBreakpoint,
+  promptOf,
+} from '../conversation/cacheable-conversation.ts'
+import type { AppliedEdit, ContextEdit } from '../conversation/context-edit.ts'
+import { type TokenObserver, UsageMeter } from '../usage/usage-meter.ts'
+import type { ServedApi, UsageRecord } from '../usage/usage-record.ts'
+import { WorkSlices } from '../util/work-slices.ts'
+import { editedConversation } from './edited-conversation.ts'
+import type { EngineDirectory } from './engine-directory.ts'
+import { ServedCompletion } from './served-completion.ts'
+
+/** A conversation whose prompt is made once it is edited. */
+export interface ConversationInput {
+  readonly conversation: CacheableConversation
+  /** Applied first; null if none were requested. */
+  readonly edits: readonly ContextEdit[] | null
+  /** All but the prompt. */
+  readonly request: Omit<CompletionRequest, 'prompt'>
+}
+
+/** What is to be completed. */
+export type CompletionInput = ConversationInput | { readonly request: CompletionRequest }
+
+/** A completion that a caller requests, checked, by whatever API. */
+export interface ServingRequest {
+  readonly requestId: string
+  readonly caller: Caller
+  readonly api: ServedApi
+  /** Null where the request belongs to no trace. */
+  readonly trace: TraceContext | null
+  readonly input: CompletionInput
+}
+
+/** What completions are served with. */
+export interface ServingDependencies {
+  readonly engines: Pick<EngineDirectory, 'find'>
+  /** What prompt caching is charged by. */
+  readonly ledger: CacheLedger
+  /** The shortest prefix that is cached. */
+  readonly minCachedTokens: number
+  /** Throws to refuse a request before any work is done for it; returns a promise only where it must wait. */
+  readonly admit?: (asked: ServingRequest) => void | Promise<void>
+  /** Called once for each completion that reached an engine, before its reader sees its end or its error. */
+  readonly recordUsage: (record: UsageRecord) => void
+  /** Makes the observer of one completion's tokens. */
+  readonly tokenObserver?: (modelId: string) => TokenObserver
+  /** A monotonic clock, in milliseconds. */
+  readonly nowMs: () => number
+}
+
+/** A request as its engine gets it. */
+interface PreparedRequest {
+  readonly request: CompletionRequest
+  readonly appliedEdits: readonly AppliedEdit[] | null
+  readonly plan: CachePlan
+}
+
+/**
+ * Serves a completion: finds the engine, admits the request, edits the conversation, plans what is charged as cached, and
+ * returns the events of the engine, which are metered and recorded. Every completion is served by this function.
+ *
+ * @throws CompletionError `not-ready` while the engine is loading; what `admit` throws; as `Engine.countTokens`
+ */
+export async function serveCompletion(
+  asked: ServingRequest,
+  signal: AbortSignal,
+  dependencies: ServingDependencies,
+): Promise<ServedCompletion> {
+  const { requestId, caller, api, trace } = asked
+  const { modelId } = asked.input.request
+  const { engine, name, model } = dependencies.engines.find(modelId)
+  const admitted = dependencies.admit?.(asked)
+  if (admitted !== undefined) await admitted
+  const { request, appliedEdits, plan } = await prepare(asked, engine, signal, dependencies)
+  const identity = { requestId, caller, api, modelId, engine: name, engineModel: model }
+  return new ServedCompletion({
+    engine,
+    request: { ...request, cacheScope: caller.cacheScope, ...(trace === null ? {} : { trace }) },
+    signal,
+    appliedEdits,
+    plan,
+    meter: new UsageMeter(identity, dependencies.nowMs, dependencies.tokenObserver?.(modelId)),
+    recordUsage: dependencies.recordUsage,
+  })
+}
+
+async function prepare(
+  { input, caller }: ServingRequest,
+  engine: Engine,
+  signal: AbortSignal,
+  { ledger, minCachedTokens }: ServingDependencies,
+): Promise<PreparedRequest> {
+  if (!('conversation' in input)) return { request: input.request, appliedEdits: null, plan: NO_CACHING }
+  const { conversation, appliedEdits } = await editedConversation(input, engine, signal)
+  const plan = hasBreakpoint(conversation)
+    ? await planCaching(conversation, input.request, {
+        ledger,
+        scope: caller.cacheScope,
+        minTokens: minCachedTokens,
+        slices: new WorkSlices(signal),
+        countTokens: (prompt) => engine.countTokens(prompt, signal),
+      })
+    : NO_CACHING
+  return { request: { ...input.request, prompt: promptOf(conversation) }, appliedEdits, plan }
+}

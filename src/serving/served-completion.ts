@@ -1,0 +1,86 @@
+import { CompletionError } from '../completion/completion-error.ts'
+import type { CompletionEvent } from '../completion/completion-event.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { Engine } from '../completion/engine.ts'
+import { StopSequenceFilter } from '../completion/stop-sequence-filter.ts'
+import type { CachePlan } from '../conversation/cache-plan.ts'
+import type { AppliedEdit } from '../conversation/context-edit.ts'
+import type { InputUsage } from '../conversation/input-usage.ts'
+import type { UsageMeter } from '../usage/usage-meter.ts'
+import { NOTHING_CACHED, type UsageRecord } from '../usage/usage-record.ts'
+
+/** What a completion is served from. */
+export interface ServedCompletionOptions {
+  readonly engine: Engine
+  readonly request: CompletionRequest
+  readonly signal: AbortSignal
+  readonly appliedEdits: readonly AppliedEdit[] | null
+  readonly plan: CachePlan
+  readonly meter: UsageMeter
+  readonly recordUsage: (record: UsageRecord) => void
+}
+
+/** One completion of an engine, metered, with its stop sequences applied. */
+export class ServedCompletion {
+  /** The edits that changed the conversation; null if none were requested. */
+  readonly appliedEdits: readonly AppliedEdit[] | null
+  /**
+   * Read once. The completion is recorded before its end is yielded and before an error is thrown.
+   *
+   * @throws CompletionError whatever the engine throws, see `Engine.generate`; `cancelled` once the signal has fired
+   */
+  readonly events: AsyncGenerator<readonly CompletionEvent[]>
+  readonly #options: ServedCompletionOptions
+  #record: UsageRecord | null = null
+
+  constructor(options: ServedCompletionOptions) {
+    this.#options = options
+    this.appliedEdits = options.appliedEdits
+    this.events = this.#generate()
+  }
+
+  /** What it has used so far; once it is over, what was recorded. */
+  get usage(): UsageRecord {
+    const { meter, plan } = this.#options
+    return this.#record ?? meter.usage(plan.committed ?? NOTHING_CACHED)
+  }
+
+  /** How the prompt's tokens are charged, which the first call decides. */
+  inputUsageOf(promptTokens: number): InputUsage {
+    return this.#options.plan.commit(promptTokens)
+  }
+
+  async *#generate(): AsyncGenerator<readonly CompletionEvent[]> {
+    const { engine, request, signal, meter } = this.#options
+    const filter = new StopSequenceFilter(request.stopSequences)
+    try {
+      for await (const generated of engine.generate(request, signal)) {
+        const events = filter.pushAll(generated)
+        for (const event of events) meter.observe(event)
+        const isOver = events.at(-1)?.type === 'completion-end'
+        if (isOver) this.#finish()
+        if (events.length > 0) yield events
+        if (isOver) return
+      }
+      throw new CompletionError('engine-failed', 'The model stopped without an end')
+    } catch (thrown) {
+      const error = signal.aborted ? CompletionError.cancelled(thrown) : thrown
+      meter.fail(error)
+      throw error
+    } finally {
+      this.#recordOnce()
+    }
+  }
+
+  #finish(): void {
+    const { meter, plan } = this.#options
+    if (meter.promptTokens !== null) plan.commit(meter.promptTokens)
+    this.#recordOnce()
+  }
+
+  #recordOnce(): void {
+    if (this.#record !== null) return
+    this.#record = this.usage
+    this.#options.recordUsage(this.#record)
+  }
+}
