@@ -4,7 +4,7 @@ import type { Sampler } from '../src/engines/llama/sampling/sampler.ts'
 /** Ends a completion. */
 export const END_TOKEN = 0
 
-interface Row {
+interface BatchToken {
   readonly seqId: number
   readonly tokenId: number
   readonly position: number
@@ -18,13 +18,13 @@ export interface ScriptedContextOptions {
   readonly maxBatchTokens?: number
   readonly canReusePrefix?: boolean
   readonly compactionCost?: CompactionCost | null
-  /** All that is in a sequence's cache, to the next token. */
+  /** The next token for all tokens that a sequence holds. */
   readonly nextToken: (cachedTokens: readonly number[]) => number
 }
 
 /**
- * A model without weights: the next token is a function of what its KV cache really holds, so that a scheduler that
- * mixes up positions, sequences or prefixes draws other tokens. Tokens are letters: token 1 is `a`.
+ * A model without weights: the next token is a function of what its KV cache really holds, so a scheduler that confuses
+ * positions, sequences or prefixes samples other tokens. Tokens are letters: token 1 is `a`.
  */
 export class ScriptedContext implements DecodingContext {
   readonly maxSequences: number
@@ -34,14 +34,14 @@ export class ScriptedContext implements DecodingContext {
   readonly hasFlashAttention = true
   readonly compactionCost: CompactionCost | null
   failNextSwap = false
-  /** The rows of every batch, in order. */
-  readonly batches: Row[][] = []
+  /** The tokens of every batch, in order. */
+  readonly batches: BatchToken[][] = []
   samplersAlive = 0
   failNextDecode: 'kv-cache-full' | Error | null = null
   readonly #options: ScriptedContextOptions
   readonly #cache: number[][]
-  #rows: Row[] = []
-  #decoded: Row[] = []
+  #batch: BatchToken[] = []
+  #decoded: BatchToken[] = []
 
   constructor(options: ScriptedContextOptions) {
     this.#options = options
@@ -57,9 +57,9 @@ export class ScriptedContext implements DecodingContext {
     this.samplersAlive++
     return {
       sample: (logitsIndex) => {
-        const row = this.#decoded[logitsIndex]
-        if (!row?.wantsLogits) throw new Error(`row ${logitsIndex} has no logits`)
-        return this.#options.nextToken(this.#cacheOf(row.seqId).slice(0, row.position + 1))
+        const token = this.#decoded[logitsIndex]
+        if (!token?.wantsLogits) throw new Error(`token ${logitsIndex} of the batch has no logits`)
+        return this.#options.nextToken(this.#cacheOf(token.seqId).slice(0, token.position + 1))
       },
       free: () => {
         this.samplersAlive--
@@ -76,26 +76,26 @@ export class ScriptedContext implements DecodingContext {
   }
 
   addToBatch(seqId: number, tokenId: number, position: number, wantsLogits: boolean): void {
-    if (this.#rows.length >= this.maxBatchTokens) throw new Error('the batch is full')
-    this.#rows.push({ seqId, tokenId, position, wantsLogits })
+    if (this.#batch.length >= this.maxBatchTokens) throw new Error('the batch is full')
+    this.#batch.push({ seqId, tokenId, position, wantsLogits })
   }
 
   decodeBatch(): 'done' | 'kv-cache-full' {
-    const rows = this.#rows
-    this.#rows = []
+    const batch = this.#batch
+    this.#batch = []
     const failure = this.failNextDecode
     this.failNextDecode = null
     if (failure instanceof Error) throw failure
     if (failure) return failure
-    for (const { seqId, tokenId, position } of rows) {
+    for (const { seqId, tokenId, position } of batch) {
       const cached = this.#cacheOf(seqId)
       if (position !== cached.length)
         throw new Error(`position ${position} in a sequence of ${cached.length}`)
       if (cached.length >= this.contextWindowTokens) throw new Error('the sequence is full')
       cached.push(tokenId)
     }
-    this.#decoded = rows
-    this.batches.push(rows)
+    this.#decoded = batch
+    this.batches.push(batch)
     return 'done'
   }
 
@@ -120,7 +120,7 @@ export class ScriptedContext implements DecodingContext {
     const [first, second] = [this.#cacheOf(one), this.#cacheOf(other)]
     this.#cache[one] = isFailing ? [] : second
     this.#cache[other] = isFailing ? [] : first
-    if (isFailing) throw new Error('the two could not be exchanged')
+    if (isFailing) throw new Error('the two could not be swapped')
   }
 
   #cacheOf(seqId: number): number[] {

@@ -1,6 +1,6 @@
 /**
- * How the KV cache is laid out: `unified`, one room for all sequences, where a shared prefix is held once; or
- * `per-sequence`, a room for each, where no sequence's attention looks at the others' cells.
+ * The layout of the KV cache. `unified`: all sequences share its cells, and a shared prefix is held once. `per-sequence`:
+ * each sequence has cells of its own, and attention skips those of the others.
  */
 export type KvCacheLayout = 'unified' | 'per-sequence'
 

@@ -4,35 +4,31 @@ import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
 import type { Sampler } from '../sampling/sampler.ts'
 
-/** What moving and what not moving costs. */
+/** What decides whether compacting sequences pays. */
 export interface CompactionCost {
-  /** Keys and values of one token, in bytes. */
+  /** The keys and values of one token, in bytes. */
   readonly kvCacheBytesPerToken: number
-  /** What one evaluation reads, however few its tokens. */
+  /** What every evaluation reads, however few its tokens are. */
   readonly modelBytes: number
 }
 
 /**
- * What the scheduler needs of a model and its KV cache. `LlamaContext` is the real one; tests script one.
- * Sequences are numbered from 0 to `maxSequences - 1`.
+ * A model and its KV cache, as the scheduler uses them. `LlamaContext` is the real one; tests script one.
+ * Sequence ids go from 0 to `maxSequences - 1`.
  */
 export interface DecodingContext {
   readonly maxSequences: number
-  /** Most tokens of one sequence. */
+  /** The most tokens of one sequence. */
   readonly contextWindowTokens: number
-  /** Most rows of one batch. */
   readonly maxBatchTokens: number
-  /**
-   * What it costs to evaluate sequences whose rooms are scattered; null where it makes no difference, since all share
-   * one room or each is evaluated by itself.
-   */
+  /** Null where scattered sequence ids cost nothing: in a unified KV cache, or with one sequence per batch. */
   readonly compactionCost: CompactionCost | null
-  /** Whether it is flash attention that reads the KV cache; see `fillTile`. */
+  /** See `trimReuseToTile`. */
   readonly hasFlashAttention: boolean
-  /** Whether a sequence can be cut back to a shorter prefix and be copied: not so for recurrent models. */
+  /** Whether a sequence can be truncated and copied, which recurrent models cannot do. */
   readonly canReusePrefix: boolean
 
-  /** @param scope whose grammars need not be read again */
+  /** @param scope grammars that the same scope used before are not compiled again */
   createSampler(params: SamplingParams, constraint: OutputConstraint | null, scope: CacheScope): Sampler
   isEndOfGeneration(tokenId: number): boolean
   pieceOf(tokenId: number): TokenPiece
@@ -40,25 +36,25 @@ export interface DecodingContext {
   /** Adds a token to the end of the next batch. */
   addToBatch(seqId: number, tokenId: number, position: number, wantsLogits: boolean): void
   /**
-   * Evaluates the batch and empties it. `kv-cache-full`: the KV cache had no place and nothing was evaluated.
+   * Evaluates the batch and empties it. On `kv-cache-full` nothing was evaluated.
    *
    * @throws Error when llama.cpp reports that the evaluation failed
    */
   decodeBatch(): 'done' | 'kv-cache-full'
 
-  /** Forgets all of a sequence from a position on; false if only all of it can be forgotten. */
+  /** Removes all tokens of a sequence from a position on; false if it can only be cleared as a whole. */
   truncate(seqId: number, position: number): boolean
   clear(seqId: number): void
   /**
-   * Makes the target, which must be empty, hold what the source holds.
+   * Copies what the source holds to the target, which must be empty.
    *
    * @throws Error when llama.cpp cannot do it; what the target holds is unknown then
    */
   copySequence(source: number, target: number): void
   /**
-   * Makes each of the two hold what the other held.
+   * Swaps what two sequences hold.
    *
-   * @throws Error when llama.cpp cannot do it; what the two hold is lost then
+   * @throws Error when llama.cpp cannot do it; what the two held is lost then
    */
   swapSequences(one: number, other: number): void
 }

@@ -17,10 +17,10 @@ const FLASH_ATTENTION = { on: 1, off: 0 } as const
 const GGML_TYPE_F16 = 1
 const MAX_RANDOM_SEED = 0xffff_fffe
 
-/** All threads of a pool wake, needed or not, so that there is one for small batches and one for large ones. */
+/** All threads of a pool wake for each batch, so small and large batches have pools of their own. */
 type BatchWidth = 'narrow' | 'wide'
 
-/** A context of llama.cpp with its KV cache, its thread pools and the arrays of its batch. */
+/** A context of llama.cpp with its KV cache, its thread pools and the arrays of its next batch. */
 export class LlamaContext implements DecodingContext {
   readonly maxSequences: number
   readonly contextWindowTokens: number
@@ -31,7 +31,7 @@ export class LlamaContext implements DecodingContext {
   readonly #library: LlamaLibrary
   readonly #model: LlamaModel
   readonly #settings: ContextSettings
-  /** Each sequence has cells of its own. */
+  /** Whether each sequence has KV cells of its own. */
   readonly #hasKvStreams: boolean
   readonly #context: Pointer
   readonly #memory: Pointer
@@ -42,10 +42,10 @@ export class LlamaContext implements DecodingContext {
   readonly #seqIdCounts: Int32Array
   readonly #seqIdPointers: BigUint64Array
   readonly #wantsLogits: Int8Array
-  /** One C array `{ id }` for each sequence, alive as long as the addresses that point at them. */
+  /** A C array `{ id }` for each sequence; it must live as long as the addresses that point to it. */
   readonly #seqIds: readonly Int32Array[]
   readonly #seqIdAddresses: readonly bigint[]
-  #rows = 0
+  #batchTokens = 0
   #structuredOutput: StructuredOutput | null = null
 
   /** @throws EngineLoadError when there is too little memory for the KV cache */
@@ -58,7 +58,7 @@ export class LlamaContext implements DecodingContext {
     this.canReusePrefix = !settings.reproducible && !model.isRecurrent
     this.hasFlashAttention = settings.flashAttention
     this.#hasKvStreams = settings.kvCacheLayout === 'per-sequence'
-    this.compactionCost = this.#hasKvStreams && this.canReusePrefix ? costsOf(model) : null
+    this.compactionCost = this.#hasKvStreams && this.canReusePrefix ? compactionCostOf(model) : null
     this.#context = library.initFromModel(model.pointer, contextParams(library, settings))
     if (this.#context === null) {
       throw new EngineLoadError(
@@ -96,7 +96,7 @@ export class LlamaContext implements DecodingContext {
     }
   }
 
-  /** Whether a reply can be held to a grammar within the limits. */
+  /** Whether a grammar can be followed within the limits. */
   canReadGrammar(grammar: string, scope: CacheScope): boolean {
     return this.#structuredOutputs.canRead(grammar, scope)
   }
@@ -110,19 +110,19 @@ export class LlamaContext implements DecodingContext {
   }
 
   addToBatch(seqId: number, tokenId: number, position: number, wantsLogits: boolean): void {
-    const row = this.#rows++
-    this.#tokens[row] = tokenId
-    this.#positions[row] = position
-    this.#seqIdPointers[row] = this.#seqIdAddresses[seqId] ?? 0n
-    this.#wantsLogits[row] = wantsLogits ? 1 : 0
+    const index = this.#batchTokens++
+    this.#tokens[index] = tokenId
+    this.#positions[index] = position
+    this.#seqIdPointers[index] = this.#seqIdAddresses[seqId] ?? 0n
+    this.#wantsLogits[index] = wantsLogits ? 1 : 0
   }
 
   decodeBatch(): 'done' | 'kv-cache-full' {
-    const rows = this.#rows
-    this.#rows = 0
-    this.#attachPool(rows >= this.#settings.wideBatchTokens ? 'wide' : 'narrow')
+    const batchTokens = this.#batchTokens
+    this.#batchTokens = 0
+    this.#attachPool(batchTokens >= this.#settings.wideBatchTokens ? 'wide' : 'narrow')
     const status = this.#library.decode(this.#context, {
-      n_tokens: rows,
+      n_tokens: batchTokens,
       token: this.#tokens,
       embd: null,
       pos: this.#positions,
@@ -132,7 +132,7 @@ export class LlamaContext implements DecodingContext {
     })
     if (status === 0) return 'done'
     if (status === 1) return 'kv-cache-full'
-    throw new Error(`llama.cpp could not evaluate a batch of ${rows} tokens (status ${status})`)
+    throw new Error(`llama.cpp could not evaluate a batch of ${batchTokens} tokens (status ${status})`)
   }
 
   truncate(seqId: number, position: number): boolean {
@@ -144,15 +144,15 @@ export class LlamaContext implements DecodingContext {
   }
 
   copySequence(source: number, target: number): void {
-    // Between rooms llama.cpp would copy all cells, used or not, and not before the next batch.
+    // Between KV streams llama.cpp would copy all cells, used or not, and only with the next batch.
     if (this.#hasKvStreams) this.#restoreState(target, this.#saveState(source))
     else this.#library.memoryCopy(this.#memory, source, target, -1, -1)
   }
 
   swapSequences(one: number, other: number): void {
-    const held = this.#saveState(one)
+    const state = this.#saveState(one)
     this.#restoreState(one, this.#saveState(other))
-    this.#restoreState(other, held)
+    this.#restoreState(other, state)
   }
 
   #attachPool(width: BatchWidth): void {
@@ -179,14 +179,14 @@ export class LlamaContext implements DecodingContext {
     if (read !== state.length) throw new Error(`llama.cpp could not fill sequence ${seqId}`)
   }
 
-  /** Made when they are needed first: their memory is that of a whole vocabulary. */
+  /** Created on first use: it takes memory for a whole vocabulary. */
   get #structuredOutputs(): StructuredOutput {
     this.#structuredOutput ??= new StructuredOutput(this.#library, this.#context, this.#model.vocabulary)
     return this.#structuredOutput
   }
 }
 
-/** One pool for both where both have as many threads. */
+/** Both widths share a pool where they have the same number of threads. */
 function makePools(
   library: LlamaLibrary,
   { threads, wideBatchThreads }: ContextSettings,
@@ -195,11 +195,11 @@ function makePools(
   return { narrow, wide: wideBatchThreads === threads ? narrow : library.newThreadpool(wideBatchThreads) }
 }
 
-function costsOf({ kvCacheBytesPerToken, sizeBytes }: LlamaModel): CompactionCost {
+function compactionCostOf({ kvCacheBytesPerToken, sizeBytes }: LlamaModel): CompactionCost {
   return { kvCacheBytesPerToken, modelBytes: sizeBytes }
 }
 
-/** Every parameter that matters is set here; none is left to the library's taste. */
+/** Sets every parameter that matters, whatever the library's default is. */
 function contextParams(library: LlamaLibrary, settings: ContextSettings) {
   return {
     ...library.contextDefaultParams(),

@@ -1,19 +1,19 @@
 import type { MeasuredSettings } from '../llama-engine-settings.ts'
 
-/** Everything a context of llama.cpp is made from. */
+/** The parameters of a context of llama.cpp. */
 export interface ContextSettings extends MeasuredSettings {
-  /** Threads of wide batches, whose arithmetic is worth every processor. */
+  /** The threads for wide batches. */
   readonly wideBatchThreads: number
-  /** A batch of so many rows is wide; a long chunk of a prompt always is. */
+  /** A batch of at least this many tokens is wide. */
   readonly wideBatchTokens: number
   readonly maxSequences: number
-  /** Most tokens of one sequence. */
+  /** The most tokens of one sequence. */
   readonly contextWindowTokens: number
   readonly maxBatchTokens: number
-  /** Draws the same tokens each time; null draws anew each time. */
+  /** The seed of every sampler; null chooses a random one for each request. */
   readonly seed: number | null
   /** See `SamplerSettings`. */
   readonly minP: number
-  /** One sequence a batch, fixed chunks, no prefix reuse: arithmetic that depends on nothing but the request. */
+  /** One sequence per batch, fixed prompt chunks, no prefix reuse: arithmetic that depends on the request alone. */
   readonly reproducible: boolean
 }

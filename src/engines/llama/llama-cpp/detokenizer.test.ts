@@ -12,7 +12,7 @@ function detokenize(bytes: Uint8Array, cuts: readonly number[]): { text: string;
 }
 
 describe('Detokenizer', () => {
-  it('gives the same text however its bytes are cut, and never half a character', () => {
+  it('returns the same text however its bytes are split, and never half a character', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'é', 'お', '😀', '\n'), maxLength: 20 })
     fc.assert(
       fc.property(text, fc.array(fc.nat(100)), (whole, cuts) => {
@@ -24,18 +24,18 @@ describe('Detokenizer', () => {
     )
   })
 
-  it('passes whole pieces on as they are', () => {
+  it('returns whole pieces unchanged', () => {
     expect(new Detokenizer().push(' word')).toBe(' word')
   })
 
-  it('shows bytes that become no character as U+FFFD', () => {
+  it('turns bytes that cannot become a character into U+FFFD', () => {
     const detokenizer = new Detokenizer()
     expect(detokenizer.push(Uint8Array.of(0xe3))).toBe('')
     expect(detokenizer.push('x')).toBe('\ufffdx')
     expect(detokenizer.push(Uint8Array.of(0x80))).toBe('\ufffd')
   })
 
-  it('keeps a byte order mark, which is a character like any other here', () => {
+  it('keeps a byte order mark', () => {
     expect(new Detokenizer().push(Uint8Array.of(0xef, 0xbb, 0xbf))).toBe('\ufeff')
   })
 })

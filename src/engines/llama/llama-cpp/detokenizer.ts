@@ -3,13 +3,13 @@ import type { TokenPiece } from './vocabulary.ts'
 const NO_BYTES = new Uint8Array(0)
 
 /**
- * Turns pieces into text and keeps the bytes of an unfinished character back until the rest of it is there. Bytes
- * that can never become a character show as U+FFFD.
+ * Turns pieces into text. Bytes of an unfinished character are held until the rest of it arrives; bytes that cannot become
+ * a character turn into U+FFFD.
  */
 export class Detokenizer {
   #unfinished: Uint8Array = NO_BYTES
 
-  /** The text that is complete with this piece; empty if none is. */
+  /** The text that this piece completes; may be empty. */
   push(piece: TokenPiece): string {
     if (this.#unfinished.length === 0 && typeof piece === 'string') return piece
     const bytes = Buffer.concat([this.#unfinished, Buffer.from(piece)])
@@ -19,7 +19,7 @@ export class Detokenizer {
   }
 }
 
-/** How many bytes at the end begin a UTF-8 character without finishing it: 0 to 3. */
+/** The length of an unfinished UTF-8 character at the end: 0 to 3 bytes. */
 function unfinishedBytes(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0

@@ -6,7 +6,7 @@ import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 /** The version of the packages that carry llama.cpp 0.5.0. */
 const BUILD_PACKAGE_VERSION = '3.22.1'
 
-/** Builds by platform, the fastest first: a GPU build is taken when somebody has installed it. */
+/** Builds by platform, the fastest first: a GPU build is used if it is installed. */
 const BUILDS: Readonly<Record<string, readonly string[]>> = {
   'linux-x64': ['linux-x64-cuda', 'linux-x64-vulkan', 'linux-x64'],
   'linux-arm64': ['linux-arm64'],

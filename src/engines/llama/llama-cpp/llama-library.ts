@@ -6,18 +6,18 @@ import * as structs from './llama-structs.ts'
 /** An address in C; null is C's NULL. */
 export type Pointer = bigint | null
 
-/** A C struct as koffi hands it over: one property for each field. */
+/** A C struct as koffi represents it: one property for each field. */
 export type Struct = Record<string, number | boolean | Pointer | ArrayBufferView>
 
-/** The functions of llama.cpp that the engine calls, under their own names without the prefixes. */
+/** The functions of llama.cpp that the engine calls. */
 export interface LlamaLibrary {
   readonly buildName: string
-  /** Whether this build sees a GPU, so that layers can be put there. */
+  /** Whether this build finds a GPU that can hold layers. */
   readonly hasGpu: boolean
   readonly modelDefaultParams: () => Struct
   readonly contextDefaultParams: () => Struct
   readonly modelLoadFromFile: (path: string, params: Struct) => Pointer
-  /** Makes a C function of ours that is told how much of a model is loaded, 0 to 1; unregister it afterwards. */
+  /** Registers a C callback for the share of a model that is loaded, 0 to 1; unregister it afterwards. */
   readonly registerProgress: (onProgress: (share: number) => void) => RegisteredCallback
   readonly initFromModel: (model: Pointer, params: Struct) => Pointer
   readonly contextFree: (context: Pointer) => void
@@ -52,7 +52,7 @@ export interface LlamaLibrary {
   /** Bits of `enum llama_token_attr`. */
   readonly vocabAttributes: (vocab: Pointer, token: number) => number
   readonly tokenize: (...args: TokenizeArguments) => number
-  /** The same on a thread of its own; it uses nothing but the vocabulary, which never changes. */
+  /** Like `tokenize`, on another thread: it only reads the vocabulary, which never changes. */
   readonly tokenizeAsync: (...args: TokenizeArguments) => Promise<number>
   readonly tokenToPiece: (
     vocab: Pointer,
@@ -66,9 +66,9 @@ export interface LlamaLibrary {
   readonly getMemory: (context: Pointer) => Pointer
   readonly memoryRemove: (memory: Pointer, sequence: number, from: number, to: number) => boolean
   readonly memoryCopy: (memory: Pointer, source: number, target: number, from: number, to: number) => void
-  /** How many bytes all that a sequence holds takes outside. */
+  /** The size of a copy of what a sequence holds, in bytes. */
   readonly sequenceStateSize: (context: Pointer, sequence: number) => number
-  /** Both return the bytes that were copied: none where it failed. */
+  /** Both return the number of bytes that were copied: 0 on failure. */
   readonly getSequenceState: (context: Pointer, to: Uint8Array, size: number, sequence: number) => number
   readonly setSequenceState: (context: Pointer, from: Uint8Array, size: number, sequence: number) => number
   readonly samplerChain: (params: Struct) => Pointer
@@ -83,7 +83,7 @@ export interface LlamaLibrary {
   /** Takes the address of a `llama_token_data_array`. */
   readonly samplerApply: (sampler: Pointer, candidates: bigint) => void
   readonly sample: (chain: Pointer, context: Pointer, logitsIndex: number) => number
-  /** A copy of the logits of one row of the batch that was decoded last. */
+  /** A copy of the logits of one token of the batch that was decoded last. */
   readonly logitsAt: (context: Pointer, logitsIndex: number, size: number) => Float32Array
 }
 
@@ -97,7 +97,7 @@ export type TokenizeArguments = readonly [
   parseSpecial: boolean,
 ]
 
-/** A function of ours that C may call while it is registered. */
+/** A function that C may call while it is registered. */
 export interface RegisteredCallback {
   readonly pointer: Pointer
   readonly unregister: () => void
@@ -106,11 +106,11 @@ export interface RegisteredCallback {
 type Library = ReturnType<typeof koffi.load>
 
 const DEVICE_TYPE_CPU = 0
-/** With memory of its own, or sharing the machine's. */
+/** A discrete GPU, or one that shares the machine's memory. */
 const DEVICE_TYPES_GPU = [1, 2]
 
 /**
- * Loads llama.cpp's shared libraries and the backend for this processor. Once in a process.
+ * Loads llama.cpp's shared libraries and the backend for this processor. Call it once per process.
  *
  * @throws EngineLoadError when no build is installed or its version is not the one that the declarations match
  */
@@ -186,7 +186,7 @@ function registerProgress(onProgress: (share: number) => void): RegisteredCallba
   const type = koffi.pointer(koffi.proto('bool (float, void*)'))
   const pointer = koffi.register((share: number) => {
     onProgress(share)
-    // False would give the loading up.
+    // False would abort loading.
     return true
   }, type)
   return { pointer, unregister: () => koffi.unregister(pointer) }
@@ -210,12 +210,12 @@ function bindContext(llama: Library) {
   }
 }
 
-/** Between two steps its threads sleep: the server does its work then, on their processors. */
+/** Threads sleep between steps: the server does its work then, on the same processors. */
 const POLL_LEVEL = 0
 
 /**
- * Without a thread pool of its own a context makes its threads anew in every step. The pool's functions are not
- * exported by every build; the CPU backend hands them out by name.
+ * Without a thread pool a context creates its threads in every step. Not every build exports the functions of pools; the
+ * CPU backend returns them by name.
  */
 function bindThreadpool(base: Library, cpu: Pointer) {
   const registry = base.func('void* ggml_backend_dev_backend_reg(void*)')(cpu) as Pointer
@@ -269,8 +269,8 @@ function bindSamplers(llama: Library) {
     samplerTemperature: llama.func('void* llama_sampler_init_temp(float)'),
     samplerApply: llama.func('void llama_sampler_apply(void*, void*)'),
     sample: llama.func('int32 llama_sampler_sample(void*, void*, int32)'),
-    logitsAt: (context: Pointer, row: number, size: number) =>
-      koffi.decode(logits(context, row), koffi.array('float', size, 'Typed')) as Float32Array,
+    logitsAt: (context: Pointer, logitsIndex: number, size: number) =>
+      koffi.decode(logits(context, logitsIndex), koffi.array('float', size, 'Typed')) as Float32Array,
   }
 }
 
@@ -281,7 +281,7 @@ function checkVersion(version: string, buildName: string): void {
   )
 }
 
-/** A struct that is laid out otherwise than declared shows in its default values, before anything can crash. */
+/** Wrong default values show that a struct is laid out differently than declared, before anything can crash. */
 function checkDefaults(found: Struct, expected: Readonly<Record<string, number | boolean>>): void {
   for (const [field, value] of Object.entries(expected)) {
     if (found[field] !== value) {

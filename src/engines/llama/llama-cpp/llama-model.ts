@@ -18,15 +18,15 @@ export class LlamaModel {
   /** As llama.cpp puts it, such as `llama 7B Q8_0`. */
   readonly description: string
   readonly sizeBytes: number
-  /** What the keys and values of one token take in the KV cache, in bytes. */
+  /** The size of the keys and values of one token, in bytes. */
   readonly kvCacheBytesPerToken: number
-  /** Models whose memory cannot be cut back to a prefix. */
+  /** Whether sequences cannot be truncated to a prefix. */
   readonly isRecurrent: boolean
 
   /**
    * @param path a GGUF file
-   * @param onProgress told now and then how much is loaded, 0 to 1
-   * @throws EngineLoadError when the file is missing, broken, too large for the memory, or no text generator
+   * @param onProgress called with the share that is loaded, 0 to 1
+   * @throws EngineLoadError when the file is missing, broken, too large for the memory, or does not generate text
    */
   constructor(library: LlamaLibrary, path: string, onProgress: (share: number) => void) {
     checkFile(path)
@@ -56,7 +56,7 @@ export class LlamaModel {
   }
 }
 
-/** Says what is wrong with a path before llama.cpp says it in twenty lines. */
+/** Reports in one line what llama.cpp would report in twenty. */
 function checkFile(path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) throw new EngineLoadError(`There is no file ${path}.`)

@@ -12,13 +12,13 @@ function longestOf(tokens: readonly (Uint8Array | string)[]): number | null {
   )
 }
 
-test('the longest token counts in bytes, whole characters or not', () => {
+test('longestTokenBytes counts bytes, also of parts of characters', () => {
   expect(longestOf([...BYTES, 'word', ''])).toBe(4)
   expect(longestOf([...BYTES, 'word', '中中'])).toBe(6)
   expect(longestOf([...BYTES, 'word', Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x80)])).toBe(5)
 })
 
-test('a vocabulary without some byte says nothing', () => {
+test('longestTokenBytes returns null for a vocabulary that lacks a byte', () => {
   expect(longestOf([...BYTES.filter(([byte]) => byte !== 0xe4), 'word'])).toBe(null)
   expect(longestOf(['word'])).toBe(null)
   const some = BYTES.filter(([byte = 0]) => byte > 0x20 && byte !== 0x7f && byte < 0xf5)

@@ -1,19 +1,19 @@
 import type { TokenTexts } from './token-texts.ts'
 
-/** Bytes that stand in no UTF-8. */
+/** Bytes that never occur in UTF-8. */
 const NO_BYTES: ReadonlySet<number> = new Set([
   0xc0,
   0xc1,
   ...Array.from({ length: 11 }, (_, index) => 0xf5 + index),
 ])
-/** White space need not be a token: nobody counts on it. */
+/** White space need not be a token. */
 const FIRST_VISIBLE_BYTE = 0x21
 
 /**
- * The most bytes of a text that one token can stand for. Null where that says nothing of whole texts, since the
- * vocabulary has no token for some byte: a tokenizer may leave such characters out.
+ * The most bytes of a text that one token can stand for. Null if the vocabulary lacks a token for some byte: a tokenizer
+ * may drop such characters, so the number of tokens bounds nothing.
  *
- * @param size how many tokens there are
+ * @param size the number of tokens
  */
 export function longestTokenBytes(texts: TokenTexts, size: number): number | null {
   const single = new Set<number>()

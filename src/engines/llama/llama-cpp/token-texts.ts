@@ -1,12 +1,12 @@
-/** The texts of all tokens of a vocabulary, as code points, one behind the other. */
+/** The texts of all tokens of a vocabulary, as code points, one after the other. */
 export class TokenTexts {
   readonly #codePoints: Int32Array
-  /** Where each token's text begins, and where the last one ends. */
+  /** Where the text of each token begins, and where the last one ends. */
   readonly #starts: Int32Array
-  /** Tokens that hold parts of characters. */
+  /** The bytes of tokens that hold parts of characters. */
   readonly #bytes: ReadonlyMap<number, Uint8Array>
 
-  /** @param bytesOf of one token; may be the same memory each time */
+  /** @param bytesOf returns the bytes of a token; may reuse its buffer */
   constructor(count: number, bytesOf: (token: number) => Uint8Array) {
     const codePoints: number[] = []
     const bytes = new Map<number, Uint8Array>()
@@ -38,7 +38,7 @@ export class TokenTexts {
   }
 }
 
-/** Appends the characters of a text; false, and nothing appended, where it is not whole ones. */
+/** Appends the characters of a text; returns false, unchanged, if it does not consist of whole characters. */
 function decodeInto(codePoints: number[], bytes: Uint8Array): boolean {
   const from = codePoints.length
   let partial = NO_PARTIAL
@@ -55,19 +55,19 @@ function decodeInto(codePoints: number[], bytes: Uint8Array): boolean {
   return partial.missingBytes === 0
 }
 
-/** A character in UTF-8 of which some bytes are there. */
+/** A UTF-8 character of which the first bytes are known. */
 export interface PartialCharacter {
-  /** What they say of it. */
+  /** The bits of the known bytes. */
   readonly bits: number
-  /** None for a whole character. */
+  /** 0 for a whole character. */
   readonly missingBytes: number
-  /** The least character that is written in so many bytes. */
+  /** The lowest character that is encoded in as many bytes. */
   readonly least: number
 }
 
 export const NO_PARTIAL: PartialCharacter = { bits: 0, missingBytes: 0, least: 0 }
 
-/** The same with one more byte, or the first of the next character; null where it must not come. */
+/** The character with one more byte, or the start of the next one; null if the byte is invalid here. */
 export function withByte(
   { bits, missingBytes, least }: PartialCharacter,
   byte: number,

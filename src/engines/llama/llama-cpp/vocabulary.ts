@@ -5,7 +5,7 @@ import { TokenTexts } from './token-texts.ts'
 /** What decoding one token adds: text if the token is whole characters, bytes if it may be part of one. */
 export type TokenPiece = string | Uint8Array
 
-/** Of `enum llama_vocab_type`: SPM and BPE, which leave nothing out of a text and put nothing else for it. */
+/** Of `enum llama_vocab_type`: SPM and BPE, which neither drop nor replace anything in a text. */
 const BYTE_KEEPING_TYPES: ReadonlySet<number> = new Set([1, 2])
 
 /** Of `enum llama_token_attr`. */
@@ -13,7 +13,7 @@ const UNKNOWN = 1
 const CONTROL = 8
 const USER_DEFINED = 16
 
-/** Room for the longest piece seen in practice; a longer one is asked for again with the size it needs. */
+/** Enough for the longest piece seen in practice; a longer one is read again with the size it needs. */
 const PIECE_BUFFER_BYTES = 256
 
 /** The model's tokens: text to token ids and back. */
@@ -38,13 +38,13 @@ export class Vocabulary {
       : -1
   }
 
-  /** The texts of all tokens, also of control tokens. Read when they are needed first: a tenth of a second for many. */
+  /** The texts of all tokens, including control tokens. Read on first use, which may take a tenth of a second. */
   get texts(): TokenTexts {
     this.#texts ??= new TokenTexts(this.size, (token) => this.#pieceBytes(token, true))
     return this.#texts
   }
 
-  /** The most bytes that one token stands for; null where no bound of a text's tokens follows from it. */
+  /** The most bytes that one token stands for; null where this does not bound the number of a text's tokens. */
   longestTokenBytes(): number | null {
     return BYTE_KEEPING_TYPES.has(this.#library.vocabType(this.pointer))
       ? longestTokenBytes(this.texts, this.size)
@@ -59,12 +59,12 @@ export class Vocabulary {
     return this.#endOfGeneration[tokenId] === 1
   }
 
-  /** The text that stands for the token which opens every prompt, null if the model wants none. */
+  /** The text of the token that begins every prompt; null if the model has none. */
   get beginningOfSequenceText(): string | null {
     return this.#beginningOfSequence === -1 ? null : this.textOf(this.#beginningOfSequence)
   }
 
-  /** The texts of the beginning and the end of a sequence as chat templates name them; empty if there is none. */
+  /** The texts of the tokens that chat templates call `bos_token` and `eos_token`; empty if there is none. */
   get templateTexts(): { beginningOfSequence: string; endOfSequence: string } {
     return {
       beginningOfSequence: this.textOf(this.#library.vocabBeginningOfSequence(this.pointer)) ?? '',
@@ -96,12 +96,12 @@ export class Vocabulary {
     return tokenId < 0 ? null : this.#library.vocabText(this.pointer, tokenId)
   }
 
-  /** The token that opens every prompt; none if the model wants none. */
+  /** The token that begins every prompt; empty if the model has none. */
   get openingTokens(): Int32Array {
     return Int32Array.from(this.#beginningOfSequence === -1 ? [] : [this.#beginningOfSequence])
   }
 
-  /** Tokens of a text, with nothing put before or after it. */
+  /** The tokens of a text, without any that begin or end a prompt. */
   tokenize(text: string, parseSpecial: boolean): Int32Array {
     const { tokens, args } = this.#tokenizing(text, parseSpecial)
     const count = this.#library.tokenize(...args)
@@ -110,7 +110,7 @@ export class Vocabulary {
     return more.tokens.slice(0, Math.max(0, this.#library.tokenize(...more.args)))
   }
 
-  /** As `tokenize`, on another thread. */
+  /** Like `tokenize`, on another thread. */
   async tokenizeAsync(text: string, parseSpecial: boolean): Promise<Int32Array> {
     const { tokens, args } = this.#tokenizing(text, parseSpecial)
     const count = await this.#library.tokenizeAsync(...args)
@@ -134,7 +134,7 @@ export class Vocabulary {
     return { tokens, args }
   }
 
-  /** What the token adds to the text; control tokens add nothing. */
+  /** The text that a token adds; control tokens add none. */
   pieceOf(tokenId: number): TokenPiece {
     const known = this.#pieces[tokenId]
     if (known !== undefined) return known
@@ -143,14 +143,14 @@ export class Vocabulary {
     return piece
   }
 
-  /** As `pieceOf`, with the texts of control tokens. */
+  /** Like `pieceOf`, with the texts of control tokens. */
   preservedPieceOf(tokenId: number): TokenPiece {
     return this.#library.vocabIsControl(this.pointer, tokenId)
       ? this.#makePiece(tokenId, true)
       : this.pieceOf(tokenId)
   }
 
-  /** The control tokens among texts, with what they are to add to the text where they are not to be hidden. */
+  /** The texts among these that are single control tokens, by token. */
   controlTokensOf(texts: readonly string[]): ReadonlyMap<number, string> {
     const found = new Map<number, string>()
     for (const text of texts) {
@@ -162,18 +162,18 @@ export class Vocabulary {
     return found
   }
 
-  #makePiece(tokenId: number, showsControl: boolean): TokenPiece {
-    const bytes = this.#pieceBytes(tokenId, showsControl)
+  #makePiece(tokenId: number, includesControl: boolean): TokenPiece {
+    const bytes = this.#pieceBytes(tokenId, includesControl)
     const text = bytes.toString('utf8')
     return Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\ufffd') ? text : Uint8Array.from(bytes)
   }
 
-  #pieceBytes(tokenId: number, showsControl: boolean): Buffer {
+  #pieceBytes(tokenId: number, includesControl: boolean): Buffer {
     let buffer = Buffer.alloc(PIECE_BUFFER_BYTES)
-    let length = this.#library.tokenToPiece(this.pointer, tokenId, buffer, buffer.length, 0, showsControl)
+    let length = this.#library.tokenToPiece(this.pointer, tokenId, buffer, buffer.length, 0, includesControl)
     if (length < 0) {
       buffer = Buffer.alloc(-length)
-      length = this.#library.tokenToPiece(this.pointer, tokenId, buffer, buffer.length, 0, showsControl)
+      length = this.#library.tokenToPiece(this.pointer, tokenId, buffer, buffer.length, 0, includesControl)
     }
     return buffer.subarray(0, Math.max(0, length))
   }

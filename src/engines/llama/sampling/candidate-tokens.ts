@@ -4,7 +4,7 @@ import { TOKEN_DATA, TOKEN_DATA_ARRAY } from '../llama-cpp/llama-structs.ts'
 
 type Layout = Readonly<Record<'size' | 'data' | 'selected' | 'sorted', number>>
 
-const FIELDS_OF_A_TOKEN = Object.keys(TOKEN_DATA).length
+const FIELDS_PER_TOKEN = Object.keys(TOKEN_DATA).length
 const ID = Object.keys(TOKEN_DATA).indexOf('id')
 const LOGIT = Object.keys(TOKEN_DATA).indexOf('logit')
 
@@ -19,7 +19,7 @@ export class CandidateTokens {
   readonly #layout: Layout
 
   constructor(library: LlamaLibrary, maxTokens: number) {
-    const data = new ArrayBuffer(maxTokens * FIELDS_OF_A_TOKEN * Int32Array.BYTES_PER_ELEMENT)
+    const data = new ArrayBuffer(maxTokens * FIELDS_PER_TOKEN * Int32Array.BYTES_PER_ELEMENT)
     const { sizeBytes, ...layout } = arrayLayout()
     this.#library = library
     this.#integers = new Int32Array(data)
@@ -34,8 +34,8 @@ export class CandidateTokens {
   /** Makes every token of a vocabulary a candidate. */
   setAll(logits: Float32Array): void {
     for (let token = 0; token < logits.length; token++) {
-      this.#integers[token * FIELDS_OF_A_TOKEN + ID] = token
-      this.#floats[token * FIELDS_OF_A_TOKEN + LOGIT] = logits[token] ?? 0
+      this.#integers[token * FIELDS_PER_TOKEN + ID] = token
+      this.#floats[token * FIELDS_PER_TOKEN + LOGIT] = logits[token] ?? 0
     }
     this.#reset(logits.length)
   }
@@ -44,30 +44,30 @@ export class CandidateTokens {
     this.#library.samplerApply(sampler, this.#address)
   }
 
-  /** Makes sure that no token but these is drawn, of those that are candidates still. */
+  /** Rules out the remaining candidates that do not satisfy a condition. */
   keep(isKept: (token: number) => boolean): void {
     const count = this.#count
     for (let index = 0; index < count; index++) {
-      const at = index * FIELDS_OF_A_TOKEN
+      const at = index * FIELDS_PER_TOKEN
       const isOut = this.#floats[at + LOGIT] === Number.NEGATIVE_INFINITY
       if (!isOut && !isKept(this.#integers[at + ID] ?? 0)) this.#floats[at + LOGIT] = Number.NEGATIVE_INFINITY
     }
   }
 
-  /** Whether a sampler has left any candidate. */
+  /** Whether any candidate remains. */
   get hasAny(): boolean {
     const count = this.#count
     for (let index = 0; index < count; index++) {
-      if (this.#floats[index * FIELDS_OF_A_TOKEN + LOGIT] !== Number.NEGATIVE_INFINITY) return true
+      if (this.#floats[index * FIELDS_PER_TOKEN + LOGIT] !== Number.NEGATIVE_INFINITY) return true
     }
     return false
   }
 
-  /** The token that a sampler drew. */
+  /** The token that a sampler selected. */
   get selected(): number {
     const index = Number(this.#array.getBigInt64(this.#layout.selected, true))
-    const token = this.#integers[index * FIELDS_OF_A_TOKEN + ID]
-    if (index < 0 || token === undefined) throw new Error('no token was drawn')
+    const token = this.#integers[index * FIELDS_PER_TOKEN + ID]
+    if (index < 0 || token === undefined) throw new Error('no token was sampled')
     return token
   }
 

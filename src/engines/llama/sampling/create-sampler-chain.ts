@@ -1,16 +1,16 @@
 import type { SamplingParams } from '../../../completion/completion-request.ts'
 import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
 
-/** What shapes a draw beside the request's own parameters. */
+/** Sampling settings of the engine, beside the request's own parameters. */
 export interface SamplerSettings {
   readonly seed: number
-  /** Tokens less likely than this share of the likeliest are never drawn; 0 turns it off. */
+  /** Tokens less likely than this share of the likeliest are never sampled; 0 turns it off. */
   readonly minP: number
 }
 
 /**
- * Builds the chain that draws the next token: temperature first, then the cuts, then the draw, as most engines do it.
- * At temperature 0 the likeliest token is taken and nothing is drawn. The caller frees it with `samplerFree`.
+ * Builds a sampler chain: temperature, then top-k, top-p and min-p, then sampling from the distribution, as most engines
+ * do it. Temperature 0 is greedy. The caller frees the chain with `samplerFree`.
  */
 export function createSamplerChain(
   library: LlamaLibrary,

@@ -4,31 +4,31 @@ import { Detokenizer } from '../llama-cpp/detokenizer.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
 import type { Sampler } from './sampler.ts'
 
-/** How far back a trigger or the end of a thought may have begun. */
+/** How far back a trigger or the end tag of thinking may begin. */
 const MAX_TAIL_UNITS = 256
 
-/** A grammar that is followed. */
+/** The state of a grammar in one completion. */
 export interface GrammarState {
-  /** Goes on behind a token; false, and no step further, if it must not come here. */
+  /** Advances past the token; returns false, unchanged, if the grammar rejects it. */
   accept(token: number): boolean
 }
 
-/** What a bound sampler draws with. */
+/** What a grammar sampler samples with. */
 export interface GrammarSamplerBackend<Grammar extends GrammarState> {
-  /** Draws from all tokens. */
+  /** Samples from all tokens. */
   readonly sample: (logitsIndex: number) => number
-  /** Draws from those that the grammar allows. */
+  /** Samples from the tokens that the grammar accepts, and advances the grammar. */
   readonly sampleAllowed: (logitsIndex: number, grammar: Grammar) => number
-  /** A grammar at its beginning; null when it cannot be read. */
+  /** A grammar at its start; null when it cannot be compiled. */
   readonly beginGrammar: (text: string) => Grammar | null
-  /** Tokens of a text in which control tokens count. */
+  /** The tokens of a text in which control tokens are parsed. */
   readonly tokenize: (text: string) => ArrayLike<number>
-  /** A token's text, also that of a control token. */
+  /** The text of a token, including that of a control token. */
   readonly pieceOf: (token: number) => TokenPiece
   readonly free: () => void
 }
 
-/** What was written lately, for which text and by which token. */
+/** A recent token. */
 interface TailToken {
   readonly token: number
   /** Where its text begins in the tail. */
@@ -38,9 +38,8 @@ interface TailToken {
 type Phase = 'before-thinking' | 'thinking' | 'before-trigger' | 'constrained' | 'free'
 
 /**
- * Draws tokens that keep to a reply's bounds: first thoughts, free but not too long, then what a grammar allows. A token
- * is drawn from all as ever and only tried against the grammar; the grammar goes through all tokens when that one does
- * not fit.
+ * Samples tokens under a constraint: thinking first, free but limited in length, then what a grammar accepts. A token is
+ * sampled from all tokens and checked against the grammar; only if that rejects it is the grammar applied to all tokens.
  */
 export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
   readonly #backend: GrammarSamplerBackend<Grammar>
@@ -52,7 +51,7 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
   #grammar: Grammar | null = null
   #phase: Phase
   #thinkingTokens = 0
-  /** What was written last, as far back as anything looks. */
+  /** The end of the text so far, as long as triggers and tags need it. */
   #tail = ''
   #tailTokens: TailToken[] = []
   #outputStart = 0
@@ -67,8 +66,8 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
   }
 
   sample(logitsIndex: number): number {
-    const forcedTokens = this.#forcedTokens.shift()
-    if (forcedTokens !== undefined) return forcedTokens
+    const forced = this.#forcedTokens.shift()
+    if (forced !== undefined) return forced
     switch (this.#phase) {
       case 'before-thinking':
         return this.#sampleBeforeThinking(logitsIndex)
@@ -87,7 +86,7 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     this.#backend.free()
   }
 
-  /** @param start where the reply begins in the tail: behind the thoughts, if there are any */
+  /** @param start where the output begins in the tail: after the thinking, if there is any */
   #beginOutput(start: number): Phase {
     this.#outputStart = start
     if (this.#constraint === null) return 'free'
@@ -100,7 +99,7 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     return this.#grammar === null ? 'free' : 'constrained'
   }
 
-  /** A model may open a thought by itself, or begin with its reply. */
+  /** A model may start thinking by itself, or begin with its output. */
   #sampleBeforeThinking(logitsIndex: number): number {
     const startTag = this.#thinking?.startTag ?? ''
     const token = this.#backend.sample(logitsIndex)
@@ -119,18 +118,18 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     return this.#phase === 'before-trigger' ? this.#checkTrigger(token, logitsIndex) : token
   }
 
-  /** Whether a token may begin the reply just as well. Without a grammar every token may. */
+  /** Whether a token can also begin the output. Without a grammar every token can. */
   #fitsGrammar(token: number): boolean {
     if (this.#constraint === null || this.#trigger !== null) return true
     this.#grammar ??= this.#backend.beginGrammar(this.#constraint.text)
     return this.#grammar?.accept(token) ?? true
   }
 
-  /** The reply's grammar begins anew behind the thought. */
-  #startThinking(token: number, restOfOpener: string): number {
+  /** The grammar starts again after the thinking. */
+  #startThinking(token: number, restOfStartTag: string): number {
     this.#grammar = null
     this.#forgetTail()
-    this.#forcedTokens.push(...Array.from(this.#backend.tokenize(restOfOpener)))
+    this.#forcedTokens.push(...Array.from(this.#backend.tokenize(restOfStartTag)))
     this.#phase = 'thinking'
     return token
   }
@@ -152,7 +151,7 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     return token
   }
 
-  /** What the last token holds behind the thought's end belongs to the reply already. */
+  /** Text after the end tag in the same token belongs to the output. */
   #endThinking(token: number, end: number): void {
     this.#phase = this.#beginOutput(end)
     if (this.#phase !== 'constrained' || this.#tail.slice(end).trim() === '') return
@@ -161,7 +160,7 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     this.#grammar?.accept(token)
   }
 
-  /** Free, until what the grammar begins with is written. */
+  /** Samples freely until the trigger of the grammar is found. */
   #sampleUntilTrigger(logitsIndex: number): number {
     const token = this.#backend.sample(logitsIndex)
     this.#extendTail(token)
@@ -177,7 +176,7 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     return token
   }
 
-  /** Takes the tokens that belong to the grammar's text; the last of them may still be another. */
+  /** Accepts the tokens that belong to the grammar's text; the last one can still be replaced. */
   #startGrammar(start: number, logitsIndex: number): number {
     const first = Math.max(
       0,
@@ -198,7 +197,7 @@ export class GrammarSampler<Grammar extends GrammarState> implements Sampler {
     return this.#constrain(this.#backend.sample(logitsIndex), logitsIndex)
   }
 
-  /** The token if it may come here, else another. */
+  /** The token if the grammar accepts it, else another one. */
   #constrain(token: number, logitsIndex: number): number {
     if (this.#grammar === null || this.#grammar.accept(token)) return token
     return this.#backend.sampleAllowed(logitsIndex, this.#grammar)

@@ -4,20 +4,20 @@ import { GrammarAutomaton } from '../grammar/grammar-automaton.ts'
 import { GrammarLimitError } from '../grammar/grammar-budget.ts'
 import { probeGrammarLimits } from '../grammar/probe-grammar-limits.ts'
 
-/** Programs send the same tools and schemas again and again. */
+/** Clients send the same tools and schemas again and again. */
 const MAX_KEPT_GRAMMARS = 32
-/** Most nodes and remembered things of all that are kept: some 50 MB. */
+/** The most nodes and cached states of all grammars together: about 50 MB. */
 const MAX_KEPT_WEIGHT = 500_000
 
-/** Grammars that were read before, the most recently used of them; for each scope those that it sent itself. */
+/** A cache of the most recently used grammars, separate for each scope. */
 export class GrammarStore {
-  /** In the order of their last use; null for a text that is no grammar within the limits. */
+  /** From the least to the most recently used; null for a grammar beyond the limits. */
   readonly #kept = new Map<string, GrammarAutomaton | null>()
 
   /**
-   * The grammar of a text; null where it cannot be followed within the limits.
+   * The grammar of a text; null if it cannot be followed within the limits.
    *
-   * @param scope reading takes time: how much would tell that another scope sent the same tools or schema
+   * @param scope a shared cache would reveal, by the time it saves, that another scope sent the same tools or schema
    */
   get(text: string, scope: CacheScope): GrammarAutomaton | null {
     const key = scope === null ? text : `${scope}\0${text}`
@@ -25,11 +25,11 @@ export class GrammarStore {
     const automaton = known === undefined ? read(text) : known
     this.#kept.delete(key)
     this.#kept.set(key, automaton)
-    this.#forgetOldest()
+    this.#evict()
     return automaton
   }
 
-  #forgetOldest(): void {
+  #evict(): void {
     let weight = 0
     for (const [text, automaton] of [...this.#kept].reverse()) {
       weight += text.length / 8 + (automaton?.weight ?? 0)

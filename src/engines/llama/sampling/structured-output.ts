@@ -7,27 +7,27 @@ import { GrammarStore } from './grammar-store.ts'
 import { TokenGrammar } from './token-grammar.ts'
 
 /**
- * A grammar looks at so many of the likeliest tokens first. With 150,000 tokens it needs 3 to 9 ms for all of them;
- * and what it finds among them is what would have been drawn from all, but for tokens that hardly ever are.
+ * A grammar is tried on this many of the likeliest tokens first: all of 150,000 tokens take 3 to 9 ms. The result is the
+ * same but for tokens that are hardly ever sampled.
  */
 const LIKELIEST_TOKENS = [256, 4096]
 
-/** What bound samplers of one context draw with: its grammars, and memory for the candidates. */
+/** What the grammar samplers of one context share: grammars, and memory for candidates. */
 export class StructuredOutput {
   readonly #library: LlamaLibrary
   readonly #context: Pointer
   readonly #vocabulary: Vocabulary
   readonly #candidates: CandidateTokens
   readonly #grammars = new GrammarStore()
-  /** Cuts down to the likeliest tokens. */
-  readonly #cuts: readonly Pointer[]
+  /** Top-k samplers that keep the likeliest tokens. */
+  readonly #topKs: readonly Pointer[]
 
   constructor(library: LlamaLibrary, context: Pointer, vocabulary: Vocabulary) {
     this.#library = library
     this.#context = context
     this.#vocabulary = vocabulary
     this.#candidates = new CandidateTokens(library, vocabulary.size)
-    this.#cuts = LIKELIEST_TOKENS.filter((count) => count < vocabulary.size).map((count) =>
+    this.#topKs = LIKELIEST_TOKENS.filter((count) => count < vocabulary.size).map((count) =>
       library.samplerTopK(count),
     )
   }
@@ -37,7 +37,7 @@ export class StructuredOutput {
     return this.#grammars.get(grammar, scope) !== null
   }
 
-  /** For one request, with its sampler chain; freed with it. */
+  /** The backend for one request; freeing it frees the sampler chain. */
   backendFor(chain: Pointer, scope: CacheScope): GrammarSamplerBackend<TokenGrammar> {
     const library = this.#library
     const vocabulary = this.#vocabulary
@@ -52,7 +52,7 @@ export class StructuredOutput {
   }
 
   free(): void {
-    for (const cut of this.#cuts) this.#library.samplerFree(cut)
+    for (const topK of this.#topKs) this.#library.samplerFree(topK)
   }
 
   #begin(text: string, scope: CacheScope): TokenGrammar | null {
@@ -62,15 +62,15 @@ export class StructuredOutput {
 
   #sampleAllowed(chain: Pointer, logitsIndex: number, grammar: TokenGrammar): number {
     const logits = this.#library.logitsAt(this.#context, logitsIndex, this.#vocabulary.size)
-    for (const cut of [...this.#cuts, null]) {
+    for (const topK of [...this.#topKs, null]) {
       this.#candidates.setAll(logits)
-      if (cut !== null) this.#candidates.apply(cut)
+      if (topK !== null) this.#candidates.apply(topK)
       grammar.restrict(this.#candidates)
       if (!this.#candidates.hasAny) continue
       this.#candidates.apply(chain)
       const token = this.#candidates.selected
       if (grammar.accept(token)) return token
     }
-    throw new Error('no token of the model fits what the reply is held to')
+    throw new Error('no token of the model fits the grammar')
   }
 }

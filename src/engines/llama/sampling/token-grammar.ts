@@ -10,19 +10,19 @@ import {
 } from '../llama-cpp/token-texts.ts'
 import type { CandidateTokens } from './candidate-tokens.ts'
 
-/** What a grammar needs to know of a model's tokens. */
+/** The tokens of a model, as a grammar uses them. */
 export interface GrammarTokens {
   readonly texts: TokenTexts
   isEndOfGeneration(token: number): boolean
 }
 
-/** A grammar that one reply follows, token by token. All its methods throw a GrammarLimitError for too much work. */
+/** The state of a grammar in one completion, token by token. All methods throw a GrammarLimitError for too much work. */
 export class TokenGrammar {
   readonly #automaton: GrammarAutomaton
   readonly #tokens: GrammarTokens
   readonly #work = new GrammarBudget()
   #state: GrammarState
-  /** Of a character that no token has ended yet. */
+  /** A character of which some bytes are still missing. */
   #partial: PartialCharacter = NO_PARTIAL
 
   constructor(automaton: GrammarAutomaton, tokens: GrammarTokens) {
@@ -31,7 +31,7 @@ export class TokenGrammar {
     this.#state = automaton.start(this.#work)
   }
 
-  /** Goes on behind a token; false, and no step further, if it must not come here. */
+  /** Advances past the token; returns false, unchanged, if the grammar rejects it. */
   accept(token: number): boolean {
     this.#work.beginToken()
     if (this.#tokens.isEndOfGeneration(token)) return this.#mayEnd
@@ -43,7 +43,7 @@ export class TokenGrammar {
     return true
   }
 
-  /** Takes from the candidates those that must not come next. */
+  /** Rules out the candidates that the grammar rejects. */
   restrict(candidates: CandidateTokens): void {
     candidates.keep((token) => this.#allows(token))
   }
@@ -58,7 +58,7 @@ export class TokenGrammar {
     return this.#state.isComplete && this.#partial.missingBytes === 0
   }
 
-  /** A token without a text, such as one that is not in use, must never come. */
+  /** The state after the token's text. A token without a text, such as an unused one, is always rejected. */
   #afterText(token: number): GrammarState | null {
     const { texts } = this.#tokens
     const [start, end] = [texts.startOf(token), texts.endOf(token)]

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compactSequences } from './compact-sequences.ts'
 import { isBusy, type RunningRequest, type Sequence } from './sequence.ts'
 
-/** `b` a busy sequence, `.` an idle one, in the order of their rooms; each holds so many tokens. */
+/** One sequence for each character, in the order of their ids: `b` is busy, `.` is idle; each holds `tokens` tokens. */
 function sequencesOf(seqIds: string, tokens = 10): Sequence[] {
   return [...seqIds].map((kind, seqId) => ({
     seqId,
@@ -26,7 +26,7 @@ function seqIdsAfter(sequences: readonly Sequence[], costs = CHEAP): number[] {
     .sort((a, b) => a - b)
 }
 
-describe('gatherSequences', () => {
+describe('compactSequences', () => {
   it.each([
     ['', 0],
     ['....', 0],
@@ -34,11 +34,11 @@ describe('gatherSequences', () => {
     ['b.bbb', 1],
     ['b...bbb.', 1],
     ['b.b.b.b', 2],
-  ])('makes as few exchanges as it can: %s', (seqIds, count) => {
+  ])('makes as few swaps as it can: %s', (seqIds, count) => {
     expect(compactSequences(sequencesOf(seqIds), CHEAP)).toHaveLength(count)
   })
 
-  it('leaves them side by side, wherever they were', () => {
+  it('makes the busy ids contiguous, wherever they were', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('b', '.'), { maxLength: 24 }), (seqIds) => {
         const after = seqIdsAfter(sequencesOf(seqIds.join('')))
@@ -48,7 +48,7 @@ describe('gatherSequences', () => {
     )
   })
 
-  it('leaves them where they are if moving costs more than a few steps save', () => {
+  it('swaps nothing if that costs more than a few steps save', () => {
     const sequences = sequencesOf('b.b', 1_000)
     const moved = 2 * 1_000 * 2
     expect(compactSequences(sequences, { kvCacheBytesPerToken: 4, modelBytes: moved })).toHaveLength(1)

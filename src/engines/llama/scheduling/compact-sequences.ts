@@ -1,22 +1,22 @@
 import type { CompactionCost } from '../decoding/decoding-context.ts'
 import { type BusySequence, isBusy, type Sequence } from './sequence.ts'
 
-/** A busy sequence and the idle one whose room it is to have. */
+/** A busy sequence and the idle one whose id it is to have. */
 export interface SequenceSwap {
   readonly busy: BusySequence
   readonly idle: Sequence
 }
 
-/** What is moved must be made up for within about so many steps. */
+/** A swap must pay for itself within about this many steps. */
 const PAYBACK_STEPS = 4
-/** Both of an exchange are copied out, and in again. */
+/** What each of the two sequences holds is copied out, and in again. */
 const COPIES = 2
 
 /**
- * Finds the fewest exchanges that bring the busy sequences side by side. Where sequences have rooms of their own,
- * llama.cpp evaluates each run of neighbouring rooms by itself and reads the whole model for each.
+ * Finds the fewest swaps that make the ids of the busy sequences contiguous. Where each sequence has its own KV stream,
+ * llama.cpp evaluates each run of contiguous ids separately, and reads the whole model for each run.
  *
- * @returns nothing where they are side by side already, or where moving costs more than it soon saves
+ * @returns nothing where they are contiguous already, or where swapping costs more than it saves within a few steps
  */
 export function compactSequences(
   sequences: readonly Sequence[],
@@ -40,14 +40,14 @@ function runsOf(busy: readonly Sequence[]): number {
     .length
 }
 
-/** Tries every stretch of rooms that has space for all of them. */
+/** Tries every range of ids that is as long as there are busy sequences. */
 function fewestSwaps(bySeqId: readonly Sequence[], busy: readonly BusySequence[]): SequenceSwap[] {
   let best: SequenceSwap[] | null = null
   for (let first = 0; first + busy.length <= bySeqId.length; first++) {
-    const stretch = bySeqId.slice(first, first + busy.length)
-    const outside = busy.filter((sequence) => !stretch.includes(sequence))
+    const range = bySeqId.slice(first, first + busy.length)
+    const outside = busy.filter((sequence) => !range.includes(sequence))
     if (best !== null && outside.length >= best.length) continue
-    const idle = stretch.filter((sequence) => !isBusy(sequence))
+    const idle = range.filter((sequence) => !isBusy(sequence))
     best = outside.flatMap((sequence, index) => {
       const partner = idle[index]
       return partner ? [{ busy: sequence, idle: partner }] : []

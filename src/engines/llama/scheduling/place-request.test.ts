@@ -4,7 +4,7 @@ import type { CacheScope } from '../../../completion/cache-scope.ts'
 import { placeRequest } from './place-request.ts'
 import type { RunningRequest, Sequence } from './sequence.ts'
 
-/** What a sequence holds, for whom, and the prompt that is evaluated in it, if any. */
+/** The tokens that a sequence holds, their scope, and the prompt that is in prefill there, if any. */
 interface Content {
   readonly tokens: readonly number[]
   readonly scope: CacheScope
@@ -37,17 +37,17 @@ const EMPTY: Content = { tokens: [], scope: null }
 const LONG = ascending(40)
 
 describe('placeRequest', () => {
-  it('reuses in place what a request continues', () => {
+  it('reuses a prefix in place when a request continues it', () => {
     const sequences = sequencesOf([EMPTY, { tokens: LONG, scope: 'one' }])
     expect(place(sequences, [...LONG, 99], 'one')).toEqual({ target: 1, source: null, reusedTokens: 40 })
   })
 
-  it('copies a prefix out of a sequence that holds much more', () => {
+  it('copies a prefix from a sequence that holds much more', () => {
     const sequences = sequencesOf([EMPTY, EMPTY, { tokens: ascending(400), scope: 'one' }])
     expect(place(sequences, [...LONG, 999], 'one')).toEqual({ target: 0, source: 2, reusedTokens: 40 })
   })
 
-  it('waits for a prefix that is being evaluated', () => {
+  it('waits for a prefix that is in prefill', () => {
     const sequences = sequencesOf([EMPTY, { tokens: [1], scope: 'one', prefill: LONG }])
     expect(place(sequences, [...LONG, 99], 'one')).toBe(null)
   })
@@ -56,7 +56,7 @@ describe('placeRequest', () => {
     ['another', 'one'],
     ['another', null],
     [null, 'one'],
-  ])('for scope %j a prefix of scope %j is not there, held or evaluated', (asking, holding) => {
+  ])('does not use, for scope %j, a prefix that scope %j holds or evaluates', (asking, holding) => {
     const nothing = { target: 0, source: null, reusedTokens: 0 }
     for (const content of [
       { tokens: LONG, scope: holding },
@@ -67,12 +67,12 @@ describe('placeRequest', () => {
     }
   })
 
-  it('gives up a prefix of another scope without a token of it', () => {
+  it('evicts a prefix of another scope without reusing any of it', () => {
     const sequences = sequencesOf([{ tokens: LONG, scope: 'one' }])
     expect(place(sequences, LONG, 'another')).toEqual({ target: 0, source: null, reusedTokens: 0 })
   })
 
-  it('does the same whatever other scopes hold and evaluate', () => {
+  it('chooses the same placement whatever other scopes hold and evaluate', () => {
     const text = fc
       .record({ length: fc.nat({ max: 80 }), last: fc.nat({ max: 3 }) })
       .map(({ length, last }) => [...ascending(length), last])

@@ -1,30 +1,30 @@
 import { isBusy, type Sequence, type SequenceRequest } from './sequence.ts'
 
-/** A shorter prefix is evaluated faster than a copy of it is made. */
+/** Evaluating a shorter prefix is faster than copying it. */
 const MIN_COPIED_PREFIX_TOKENS = 32
 
-/** So few tokens of a completion are given up for a prefix, at most so many for each token of it. */
+/** Reusing a prefix in place may evict more tokens than it reuses: at most this many, and 8 for each reused one. */
 const MAX_EVICTED_TOKENS = 256
 const MAX_EVICTED_PER_REUSED_TOKEN = 8
 
-/** What of a request decides about its place. */
+/** The properties of a request on which its placement depends. */
 type PromptToPlace = Pick<SequenceRequest, 'promptTokens' | 'cacheScope'>
 
-/** Where a request goes, and what it need not evaluate. */
+/** The sequence for a request, and how much of its prompt is reused. */
 export interface Placement {
   readonly target: Sequence
-  /** The sequence to copy from before anything else; null if the target's own content is reused, or nothing. */
+  /** The sequence to copy the prefix from; null if the target's own prefix is reused, or none. */
   readonly source: Sequence | null
   readonly reusedTokens: number
 }
 
 /**
- * Chooses an idle sequence for a prompt: the one whose own content gives the longest prefix, unless that would throw
- * away more than it saves or another sequence, idle or busy, has a longer one to copy. What sequences of other scopes
- * hold or evaluate makes no difference, or its first token would tell of it.
+ * Chooses an idle sequence for a prompt: the one that holds the longest prefix of it, unless that would evict more than
+ * it saves, or another sequence, idle or busy, has a longer prefix to copy. Sequences of other scopes make no
+ * difference: the time to the first token must not depend on what they hold.
  *
- * @returns null to let the request wait: no sequence is idle, or a prompt with a longer common prefix is being
- *   evaluated right now and will be there to copy in a few steps
+ * @returns null if the request has to wait: no sequence is idle, or a prompt with a longer common prefix is in prefill
+ *   and can be copied after a few steps
  */
 export function placeRequest(
   sequences: readonly Sequence[],
@@ -39,16 +39,16 @@ export function placeRequest(
 }
 
 /**
- * The idle sequence whose content is given up: one of the older half, and of these the one that leaves the busy ones in
- * the fewest runs. Where sequences have rooms of their own, llama.cpp evaluates each run of neighbours by itself: four
- * of them scattered take twice the time of four side by side.
+ * The idle sequence to evict: of the less recently used half, the one with the most busy neighbours. Where each sequence
+ * has its own KV stream, llama.cpp evaluates each run of contiguous ids separately: four scattered sequences take twice
+ * as long as four contiguous ones.
  */
 function chooseEvicted(sequences: readonly Sequence[]): Sequence | undefined {
   const idle = sequences.filter((sequence) => !isBusy(sequence)).sort((a, b) => a.lastUsed - b.lastUsed)
-  const older = idle.slice(0, Math.ceil(idle.length / 2))
+  const leastRecent = idle.slice(0, Math.ceil(idle.length / 2))
   const busyNeighbours = ({ seqId }: Sequence) =>
     sequences.filter((other) => isBusy(other) && Math.abs(other.seqId - seqId) === 1).length
-  return minBy(older, (sequence) => -busyNeighbours(sequence))
+  return minBy(leastRecent, (sequence) => -busyNeighbours(sequence))
 }
 
 function choosePlacement(
@@ -58,21 +58,21 @@ function choosePlacement(
 ): Placement {
   const best = minBy(sequences, (sequence) => -reusableTokens(sequence, prompt)) ?? evicted
   const reusedTokens = reusableTokens(best, prompt)
-  const staysInPlace = best === evicted || (!isBusy(best) && isWorthTruncating(best, reusedTokens))
-  if (staysInPlace) return { target: best, source: null, reusedTokens }
+  const isInPlace = best === evicted || (!isBusy(best) && isWorthTruncating(best, reusedTokens))
+  if (isInPlace) return { target: best, source: null, reusedTokens }
   if (reusedTokens >= MIN_COPIED_PREFIX_TOKENS) return { target: evicted, source: best, reusedTokens }
   return { target: evicted, source: null, reusedTokens: reusableTokens(evicted, prompt) }
 }
 
-/** The last token of a prompt is always evaluated, for its logits. */
+/** The last token of a prompt is always evaluated: its logits are needed. */
 function reusableTokens(sequence: Sequence, { promptTokens, cacheScope }: PromptToPlace): number {
   if (sequence.cacheScope !== cacheScope) return 0
   return Math.min(commonPrefix(sequence.cachedTokens, promptTokens), promptTokens.length - 1)
 }
 
 /**
- * A sequence that holds a long conversation is not cut down to the few tokens that every prompt begins with; one that
- * holds the same short prompt with its completion is.
+ * A sequence that holds a long conversation is not truncated to the few tokens that every prompt starts with. One that
+ * holds the same short prompt with a completion is.
  */
 function isWorthTruncating(sequence: Sequence, reusedTokens: number): boolean {
   const evictedTokens = sequence.cachedTokens.length - reusedTokens

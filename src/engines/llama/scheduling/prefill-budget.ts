@@ -1,34 +1,34 @@
 import { TILE_TOKENS } from './trim-reuse-to-tile.ts'
 
-/** What bounds a step's prefill. */
+/** The bounds of the prefill of one step. */
 export interface PrefillLimits {
   readonly minTokens: number
   readonly maxTokens: number
-  /** Of a step that delays the decoding of others. */
+  /** For a step in which other sequences decode: it delays their next token. */
   readonly mixedStep: StepLimits
-  /** Of a step that delays nobody: no request can be cancelled inside it. */
+  /** For a step of prefill alone: it only delays a cancellation. */
   readonly idleStep: StepLimits
 }
 
 /** How long a step may take. */
 export interface StepLimits {
   readonly targetMs: number
-  /** And for a whole tile: fewer tokens take little less time, and of a long prompt even more. */
+  /** The longest step that a whole tile may make: fewer tokens are hardly faster, and slower after a long prefix. */
   readonly maxTileMs: number
 }
 
-/** A chunk that comes to more than half of a tile is a whole one; of the slices 27 take nearly as long as 32. */
+/** A part of a tile that costs the same however full it is: 27 tokens take nearly as long as 32. */
 const SUBTILE_TOKENS = 16
-/** Attention to a long prompt costs a chunk of 128 as much as one of 64: 1,900 tokens take a fifth less time. */
+/** Attention to a long prompt costs as much for 128 tokens as for 64: a prompt of 1,900 takes a fifth less time. */
 const IDLE_TILE_TOKENS = 128
 
-/** How much a new measurement counts against all before it. */
+/** The weight of a new measurement in the moving average. */
 const NEWEST_WEIGHT = 0.3
 
-/** How many prompt tokens the next step may evaluate, so that a step takes about as long as it may. */
+/** Limits the prompt tokens of the next step by the speed of earlier ones, so that it takes about its target time. */
 export class PrefillBudget {
   readonly #limits: PrefillLimits
-  /** Tokens per millisecond of chunks of a tile and more, and of smaller ones, which say little about those. */
+  /** The speeds of chunks of at least a tile, and of smaller ones: neither predicts the other. */
   #tileTokensPerMs: number | null = null
   #smallChunkTokensPerMs: number | null = null
 
@@ -37,21 +37,22 @@ export class PrefillBudget {
   }
 
   /**
-   * Where nobody decodes. What would be left of the prompt for a step of its own, and less than a tile, comes along.
+   * The budget of a step in which no sequence decodes. A last chunk of less than a tile is evaluated with the one before.
    *
-   * @param restTokens of the prompt, as many as are not evaluated yet
+   * @param restTokens tokens of the oldest prompt that are not evaluated yet
    */
   idleBudget(restTokens: number): number {
     const tokens = this.#tokensWithin(this.#limits.idleStep, IDLE_TILE_TOKENS)
     const isInTiles = tokens >= TILE_TOKENS && tokens % TILE_TOKENS === 0
-    const comesAlong = isInTiles && restTokens - tokens < TILE_TOKENS && restTokens <= this.#limits.maxTokens
-    return comesAlong ? Math.max(tokens, restTokens) : tokens
+    const includesRest =
+      isInTiles && restTokens - tokens < TILE_TOKENS && restTokens <= this.#limits.maxTokens
+    return includesRest ? Math.max(tokens, restTokens) : tokens
   }
 
   /**
-   * Beside sequences that decode one token each. llama.cpp evaluates a batch of neighbouring sequences in slices that
-   * have as many tokens of each: first one token of all, then what is left of the prompt, which is to be whole slices. In
-   * one room for all it evaluates the batch as it is.
+   * The budget of a step in which other sequences decode a token each. With KV streams llama.cpp splits the batch into
+   * ubatches with equally many tokens of each sequence: first one token of all, then the rest of the prompt chunk, which
+   * should be whole subtiles. In a unified KV cache the batch is one ubatch.
    */
   mixedBatchBudget(decoding: number, hasKvStreams: boolean): number {
     const tokens = this.#tokensWithin(this.#limits.mixedStep, TILE_TOKENS)
@@ -59,7 +60,7 @@ export class PrefillBudget {
     return hasKvStreams ? tokens + 1 : Math.max(1, tokens - (decoding % SUBTILE_TOKENS))
   }
 
-  /** Takes the measurement of one step. Steps of a few tokens say nothing about speed. */
+  /** Records how long a step took. Steps of a few tokens are ignored: they say nothing about speed. */
   observe(prefillTokens: number, elapsedMs: number): void {
     if (prefillTokens < this.#limits.minTokens || elapsedMs <= 0) return
     const speed = prefillTokens / elapsedMs
@@ -68,7 +69,7 @@ export class PrefillBudget {
       return
     }
     this.#tileTokensPerMs = blended(this.#tileTokensPerMs, speed)
-    // What is smaller is never faster than tiles: so fast it was in another hour, or behind less context.
+    // Small chunks are never faster than tiles: that measurement is from another load, or from less context.
     if (this.#smallChunkTokensPerMs !== null)
       this.#smallChunkTokensPerMs = Math.min(this.#smallChunkTokensPerMs, this.#tileTokensPerMs)
   }
@@ -79,12 +80,12 @@ export class PrefillBudget {
   }
 
   #fittingTokens({ targetMs, maxTileMs }: StepLimits, tileTokens: number): number {
-    // Where smaller chunks were faster than the last tiles, tiles would be by now.
+    // If small chunks were faster than the last tiles, tiles would be at least as fast now.
     const speed = Math.max(this.#tileTokensPerMs ?? 0, this.#smallChunkTokensPerMs ?? 0)
     const tiles = Math.round((speed * targetMs) / tileTokens)
     if (tiles > 0) return tiles * tileTokens
-    const bearable = [tileTokens, TILE_TOKENS].find((tokens) => speed * maxTileMs >= tokens)
-    if (bearable !== undefined) return bearable
+    const affordable = [tileTokens, TILE_TOKENS].find((tokens) => speed * maxTileMs >= tokens)
+    if (affordable !== undefined) return affordable
     return Math.floor((this.#smallChunkTokensPerMs ?? speed) * targetMs)
   }
 }

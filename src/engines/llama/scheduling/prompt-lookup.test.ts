@@ -5,27 +5,27 @@ import { PromptLookup } from './prompt-lookup.ts'
 const REPEATED = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0, 1, 2, 3, 4]
 
 describe('PromptLookup', () => {
-  it('guesses what followed the last time', () => {
+  it('drafts what followed the last time', () => {
     expect(new PromptLookup().draft(REPEATED, 100)).toEqual([5, 6, 7])
   })
 
-  it('guesses by the most recent of several places', () => {
+  it('uses the most recent of several occurrences', () => {
     expect(new PromptLookup().draft([1, 2, 3, 4, 5, 1, 2, 3, 4, 6, 0, 0, 1, 2, 3, 4], 100)).toEqual([6, 0, 0])
   })
 
   it.each([[[]], [[1, 2, 3]], [[1, 2, 3, 4]], [[2, 3, 4, 9, 1, 2, 3, 4]]])(
-    'guesses nothing of %j',
+    'drafts nothing for %j',
     (tokens) => {
       expect(new PromptLookup().draft(tokens, 100)).toEqual([])
     },
   )
 
-  it('guesses no more than is wanted', () => {
+  it('drafts no more tokens than asked for', () => {
     expect(new PromptLookup().draft(REPEATED, 2)).toEqual([5, 6])
     expect(new PromptLookup().draft(REPEATED, 0)).toEqual([])
   })
 
-  it('guesses more at once while all comes true', () => {
+  it('drafts more tokens while all are accepted', () => {
     const lookup = new PromptLookup()
     lookup.observe(3, 3)
     expect(lookup.draft(REPEATED, 100)).toHaveLength(6)
@@ -33,7 +33,7 @@ describe('PromptLookup', () => {
     expect(lookup.draft(REPEATED, 100)).toHaveLength(8)
   })
 
-  it('pauses for longer and longer while nothing comes true', () => {
+  it('pauses longer and longer while all are rejected', () => {
     const lookup = new PromptLookup()
     const pauses = Array.from({ length: 8 }, () => {
       lookup.observe(3, 0)
@@ -44,7 +44,7 @@ describe('PromptLookup', () => {
     expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 64])
   })
 
-  it('guesses only what did follow those four tokens', () => {
+  it('drafts only tokens that followed the same n-gram', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(2), { maxLength: 40 }), (tokens) => {
         const draftTokens = new PromptLookup().draft(tokens, 100)

@@ -1,17 +1,17 @@
-/** So many tokens in a row must have stood together before, for what followed then to be guessed again. */
+/** The length of the n-gram that is looked up. */
 const NGRAM_TOKENS = 4
-/** The past is searched for so many tokens at most, from its end. */
+/** Only this many of the last tokens are searched. */
 const MAX_SEARCHED_TOKENS = 16_384
 const MIN_DRAFT_TOKENS = 3
 const MAX_DRAFT_TOKENS = 8
-/** After guesses that were wrong in a row, so many steps are taken without one at most. */
+/** The longest pause after drafts that were rejected. */
 const MAX_PAUSE_STEPS = 64
 
 /**
- * Guesses the next tokens of one sequence: those that followed when its last few stood there before, in the prompt or in
- * the completion. Several tokens in one step take little longer than one, so that a guess that comes true is gained time:
- * text that is quoted, corrected, made JSON of. One that does not costs half a step or more, so whoever is often wrong
- * guesses seldom.
+ * Drafts the next tokens of one sequence (prompt lookup decoding): those that followed the last time that its last few
+ * tokens occurred, in the prompt or in the completion. Evaluating several tokens in one step takes little longer than one,
+ * so accepted drafts save time where text is quoted, corrected, or turned into JSON. A rejected draft costs half a step
+ * or more, so rejections are followed by pauses.
  */
 export class PromptLookup {
   #draftTokens = MIN_DRAFT_TOKENS
@@ -19,9 +19,8 @@ export class PromptLookup {
   #pauseSteps = 0
 
   /**
-   * @param tokens all of the sequence so far, the token that was drawn last included
-   * @param maxTokens no more than so many
-   * @returns token ids, mostly none
+   * @param tokens all tokens of the sequence, including the one that was sampled last
+   * @returns at most `maxTokens` tokens, mostly none
    */
   draft(tokens: readonly number[], maxTokens: number): number[] {
     if (this.#pauseSteps > 0) {
@@ -34,7 +33,7 @@ export class PromptLookup {
     return end === null ? [] : tokens.slice(end, end + count)
   }
 
-  /** Learns how many of the guessed tokens, from the first on, were drawn indeed. */
+  /** Adapts to how many of the draft tokens were accepted. */
   observe(draftTokens: number, accepted: number): void {
     if (accepted * 2 >= draftTokens) {
       this.#failures = 0
@@ -46,7 +45,7 @@ export class PromptLookup {
   }
 }
 
-/** Where the last tokens stood before, most recently: the place behind them, or null. */
+/** The index after the most recent earlier occurrence of the last tokens; null if there is none. */
 function endOfMatch(tokens: readonly number[]): number | null {
   const tail = tokens.length - NGRAM_TOKENS
   const last = Math.max(0, tokens.length - MAX_SEARCHED_TOKENS)

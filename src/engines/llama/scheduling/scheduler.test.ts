@@ -8,7 +8,7 @@ import { Scheduler } from './scheduler.ts'
 const STEP_LIMITS = { targetMs: 50, maxTileMs: 200 }
 const SAMPLING = { temperature: 1, topP: null, topK: null }
 
-/** A token between 1 and 9 that depends on every token before it; now and then the end. */
+/** A token between 1 and 9 that depends on every token before it; sometimes the end. */
 function hashToken(cachedTokens: readonly number[]): number {
   const hash = cachedTokens.reduce((sum, token, index) => (sum * 31 + token * (index + 7)) % 9973, 17)
   return hash % 13 === 0 ? END_TOKEN : (hash % 9) + 1
@@ -76,14 +76,14 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
   return { context, scheduler, submit, finish, outcome, texts, tokens, reused, ended, failed, failures }
 }
 
-type Happening =
+type Action =
   | { readonly type: 'submit'; readonly prompt: number[] }
   | { readonly type: 'step' }
   | { readonly type: 'cancel'; readonly which: number }
 
-/** Does one thing to the scheduler; remembers what was submitted, and what was cancelled before it ended. */
+/** Applies one action to the scheduler; records what was submitted, and what was cancelled before it ended. */
 function play(
-  one: Happening,
+  one: Action,
   world: ReturnType<typeof setUp>,
   prompts: number[][],
   cancelled: Set<number>,
@@ -96,7 +96,7 @@ function play(
   world.scheduler.cancel(id)
 }
 
-/** The completion by the model's rule alone, with no scheduler. */
+/** The completion by the model's rule, without a scheduler. */
 function expected(promptTokens: readonly number[], maxTokens = 8, nextToken = hashToken) {
   const all = [...promptTokens]
   let text = ''
@@ -118,8 +118,8 @@ function commonPrefix(one: readonly number[], other: readonly number[]): number 
   return end === -1 ? one.length : end
 }
 
-/** Moving is always worth it. */
-const NOTHING_TO_MOVE = { kvCacheBytesPerToken: 0, modelBytes: 1 }
+/** Swapping always pays. */
+const FREE_SWAPS = { kvCacheBytesPerToken: 0, modelBytes: 1 }
 
 describe('Scheduler', () => {
   it('completes a prompt that is longer than a prefill chunk', () => {
@@ -132,7 +132,7 @@ describe('Scheduler', () => {
     )
   })
 
-  it('decodes several sequences in one batch, with prefill beside it', () => {
+  it('decodes several sequences in one batch together with prefill', () => {
     const { context, submit, scheduler } = setUp()
     submit(1, [1])
     scheduler.step()
@@ -143,8 +143,8 @@ describe('Scheduler', () => {
     expect(rows).toHaveLength(5)
   })
 
-  it('brings sequences side by side, and nothing of what they hold is lost', () => {
-    const world = setUp({ maxSequences: 4, compactionCost: NOTHING_TO_MOVE, nextToken: () => 1 })
+  it('makes busy ids contiguous without losing cached tokens', () => {
+    const world = setUp({ maxSequences: 4, compactionCost: FREE_SWAPS, nextToken: () => 1 })
     for (const id of [0, 1, 2, 3]) world.submit(id, [id + 1, id + 1, id + 1], id % 2 === 0 ? 4 : 9)
     while (world.ended.size < 2) world.scheduler.step()
     world.context.batches.length = 0
@@ -158,20 +158,20 @@ describe('Scheduler', () => {
     expect(world.texts.get(3)).toBe('a'.repeat(9))
   })
 
-  it('fails a sequence that could not be moved, and no other', () => {
-    const world = setUp({ maxSequences: 4, compactionCost: NOTHING_TO_MOVE, nextToken: () => 1 })
+  it('fails only the sequence that could not be swapped', () => {
+    const world = setUp({ maxSequences: 4, compactionCost: FREE_SWAPS, nextToken: () => 1 })
     for (const id of [0, 1, 2, 3]) world.submit(id, [id + 1, id + 1, id + 1], id % 2 === 0 ? 4 : 9)
     while (world.ended.size < 2) world.scheduler.step()
     world.context.failNextSwap = true
     world.finish()
-    expect([...world.failed.values()]).toEqual(['the two could not be exchanged'])
+    expect([...world.failed.values()]).toEqual(['the two could not be swapped'])
     expect(world.ended.size).toBe(3)
     world.submit(4, [1, 1, 1, 1, 1, 1, 1], 1)
     world.finish()
     expect(world.ended.has(4)).toBe(true)
   })
 
-  it('gives each sequence a batch of its own when told to', () => {
+  it('gives each sequence a batch of its own with oneSequencePerBatch', () => {
     const { context, submit, finish, ended } = setUp({ oneSequencePerBatch: true, canReusePrefix: false })
     for (const id of [1, 2, 3]) submit(id, [id, 5, 5])
     finish()
@@ -179,7 +179,7 @@ describe('Scheduler', () => {
     for (const batch of context.batches) expect(new Set(batch.map((row) => row.seqId)).size).toBe(1)
   })
 
-  it('evaluates what it can guess in one step, and draws nothing else for it', () => {
+  it('evaluates draft tokens in one step without changing the completion', () => {
     const cycle = (cached: readonly number[]) => (cached.length % 7) + 1
     const { context, submit, finish, outcome } = setUp({ nextToken: cycle })
     submit(1, [1], 40)
@@ -192,7 +192,7 @@ describe('Scheduler', () => {
     expect(context.batches.length).toBeLessThan(25)
   })
 
-  it('forgets guesses that were wrong', () => {
+  it('removes rejected draft tokens from the cache', () => {
     const nearlyCycle = (cached: readonly number[]) =>
       cached.length % 23 === 0 ? 9 : cached.length === 50 ? END_TOKEN : (cached.length % 5) + 1
     const { context, submit, finish, outcome, reused } = setUp({ maxSequences: 1, nextToken: nearlyCycle })
@@ -208,7 +208,7 @@ describe('Scheduler', () => {
     expect(outcome(2)).toEqual({ ...outcome(1), text: outcome(1).text.slice(2), tokens: 47 })
   })
 
-  it('makes a request wait for a sequence and then serves it', () => {
+  it('queues a request until a sequence is idle', () => {
     const { submit, scheduler, finish, ended, reused } = setUp({ maxSequences: 1, nextToken: () => 1 })
     submit(1, [1, 2], 4)
     submit(2, [3, 4], 4)
@@ -218,7 +218,7 @@ describe('Scheduler', () => {
     expect([...ended.keys()]).toEqual([1, 2])
   })
 
-  it('does not evaluate a prefix again that is still in the cache', () => {
+  it('reuses a cached prefix', () => {
     const { context, submit, finish, reused } = setUp()
     submit(1, [1, 2, 3, 4, 5, 6], 1)
     finish()
@@ -229,7 +229,7 @@ describe('Scheduler', () => {
     expect(context.batches.flat().map((row) => row.tokenId)).toEqual([7, 8])
   })
 
-  it('evaluates the last token of a prompt that is in the cache as a whole', () => {
+  it('evaluates the last token of a prompt that is cached as a whole', () => {
     const { submit, finish, reused, texts } = setUp()
     for (const id of [1, 2]) {
       submit(id, [1, 2, 3], 1)
@@ -239,7 +239,7 @@ describe('Scheduler', () => {
     expect(texts.get(2)).toBe(texts.get(1))
   })
 
-  it('gives up a little of a long prefix, so that the rest is evaluated as a whole tile', () => {
+  it('trims a long prefix so that the rest fills a tile', () => {
     const { submit, finish, reused } = setUp({ contextWindowTokens: 2_048 })
     const prompt = Array.from({ length: 1_145 }, (_, index) => 1 + (index % 20))
     submit(1, prompt.slice(0, 1_100), 1)
@@ -249,7 +249,7 @@ describe('Scheduler', () => {
     expect(reused.get(2)).toBe(1_145 - 64)
   })
 
-  it('copies a long prefix from a sequence that is busy', () => {
+  it('copies a long prefix from a busy sequence', () => {
     const { submit, scheduler, finish, reused, texts } = setUp({ maxBatchTokens: 64 })
     const shared = Array.from({ length: 40 }, (_, index) => (index % 9) + 1)
     submit(1, [...shared, 1], 20)
@@ -280,13 +280,13 @@ describe('Scheduler', () => {
     expect(outcome(4)).toEqual(outcome(1))
   })
 
-  it('reuses no more than the same scope has sent or been answered, whatever happens', () => {
+  it('reuses only tokens that the same scope sent or received', () => {
     const prompt = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 50 })
     const scope = fc.constantFrom(null, 'one', 'another')
     const turn = fc.record({ prompt, scope, steps: fc.nat({ max: 6 }) })
     const shape = fc.record({
       maxSequences: fc.integer({ min: 1, max: 4 }),
-      compactionCost: fc.constantFrom(null, NOTHING_TO_MOVE),
+      compactionCost: fc.constantFrom(null, FREE_SWAPS),
     })
     fc.assert(
       fc.property(shape, fc.array(turn, { maxLength: 12 }), (options, turns) => {
@@ -307,7 +307,7 @@ describe('Scheduler', () => {
     )
   })
 
-  it('frees the sequence of a request that is cancelled, waiting or running', () => {
+  it('frees the sequence of a cancelled request, waiting or running', () => {
     const { context, submit, scheduler, finish, ended } = setUp({ maxSequences: 1, nextToken: () => 1 })
     submit(1, [1, 2], 1000)
     submit(2, [1, 3], 1)
@@ -321,7 +321,7 @@ describe('Scheduler', () => {
     expect(context.samplersAlive).toBe(0)
   })
 
-  it('forgets what idle sequences hold when there is no room', () => {
+  it('clears idle sequences when the KV cache is full', () => {
     const { context, submit, finish, ended, failed } = setUp()
     submit(1, [1, 2, 3], 1)
     finish()
@@ -332,7 +332,7 @@ describe('Scheduler', () => {
     expect(failed.size).toBe(0)
   })
 
-  it('fails the requests of a batch that cannot be evaluated, and goes on', () => {
+  it('fails the requests of a batch that cannot be evaluated, and serves the next', () => {
     const { context, submit, finish, ended, failed } = setUp()
     context.failNextDecode = new Error('it broke')
     submit(1, [1, 2, 3], 1)
@@ -344,7 +344,7 @@ describe('Scheduler', () => {
     expect([...ended.keys()]).toEqual([2])
   })
 
-  it('ends the one request whose grammar takes too much work, as invalid', () => {
+  it('fails only the request whose grammar takes too much work, as invalid', () => {
     const { submit, finish, ended, failures } = setUp({
       nextToken: (cached) => {
         if (cached[0] === 9 && cached.length > 4) throw new GrammarLimitError()
@@ -358,7 +358,7 @@ describe('Scheduler', () => {
     expect([...ended]).toEqual([[2, 'max-tokens']])
   })
 
-  it('gives every request what it would get alone, whatever the company, order and cancellations', () => {
+  it('completes each request as if it ran alone, whatever the order and cancellations', () => {
     const prompt = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 50 })
     const event = fc.oneof(
       { weight: 3, arbitrary: fc.record({ type: fc.constant('submit' as const), prompt }) },
@@ -369,7 +369,7 @@ describe('Scheduler', () => {
       maxSequences: fc.integer({ min: 1, max: 6 }),
       oneSequencePerBatch: fc.boolean(),
       canReusePrefix: fc.boolean(),
-      compactionCost: fc.constantFrom(null, NOTHING_TO_MOVE),
+      compactionCost: fc.constantFrom(null, FREE_SWAPS),
     })
     fc.assert(
       fc.property(shape, fc.array(event, { maxLength: 40 }), (options, events) => {

@@ -183,7 +183,7 @@ export class Scheduler {
     // The KV cache is full: a running request is worth more than what idle sequences hold.
     this.#kvCache.clearIdle()
     this.#fillBatch(scheduled)
-    if (this.#context.decodeBatch() === 'kv-cache-full') throw new Error('the KV cache has no room left')
+    if (this.#context.decodeBatch() === 'kv-cache-full') throw new Error('the KV cache is full')
   }
 
   #fillBatch(scheduled: readonly ScheduledTokens[]): void {

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 
-/** Beyond this many threads small batches only get slower on every machine that was tried. */
+/** More threads only made small batches slower on every machine that was tried. */
 const MAX_THREADS = 32
 
-/** As many threads as an engine takes where all its work is worth them. */
+/** The most threads that an engine uses. */
 export function availableThreads(): number {
   return Math.min(availableParallelism(), MAX_THREADS)
 }

@@ -8,15 +8,15 @@ const MODEL = { sizeBytes: 5 * GB, kvCacheBytesPerToken: 131_072, trainedContext
 const SETTINGS = { ...DEFAULT_LLAMA_ENGINE_SETTINGS, modelPath: 'm.gguf' }
 
 describe('chooseCapacity', () => {
-  it('takes 8 sequences of 8,192 tokens where there is room', () => {
+  it('chooses 8 sequences of 8,192 tokens where there is enough memory', () => {
     expect(chooseCapacity(SETTINGS, MODEL, 64 * GB)).toEqual({ maxSequences: 8, contextWindowTokens: 8192 })
   })
 
-  it('takes fewer sequences where there is less room', () => {
+  it('chooses fewer sequences where there is less memory', () => {
     expect(chooseCapacity(SETTINGS, MODEL, 14 * GB)).toEqual({ maxSequences: 4, contextWindowTokens: 8192 })
   })
 
-  it('takes no larger a window than the model was trained on', () => {
+  it('allows no larger window than the model was trained on', () => {
     const { contextWindowTokens } = chooseCapacity(
       SETTINGS,
       { ...MODEL, trainedContextTokens: 2048 },
@@ -29,7 +29,7 @@ describe('chooseCapacity', () => {
     )
   })
 
-  it('does as it was told, or says what is missing', () => {
+  it('follows the settings, or reports how much memory is missing', () => {
     const asked = { ...SETTINGS, maxSequences: 16, contextWindowTokens: 32_768 }
     expect(chooseCapacity(asked, MODEL, 80 * GB)).toEqual({ maxSequences: 16, contextWindowTokens: 32_768 })
     expect(() => chooseCapacity(asked, MODEL, 20 * GB)).toThrow(/needs 68.7 GB .* 20.0 GB are free/)

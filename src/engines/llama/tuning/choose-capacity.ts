@@ -2,35 +2,35 @@ import { freemem } from 'node:os'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
 
-/** Most models are trained on more than most machines have room for; more is a matter of asking. */
+/** Most models are trained on more tokens than most machines have memory for. */
 const MAX_DEFAULT_CONTEXT_WINDOW_TOKENS = 8_192
 const MAX_DEFAULT_SEQUENCES = 8
-/** Of the memory that the model leaves, what the KV cache takes when nobody says how large it shall be. */
+/** The share of the memory beside the model that the KV cache takes by default. */
 const DEFAULT_KV_CACHE_SHARE = 0.5
 
-/** What of a model decides how much of it fits into a machine. */
+/** What a model takes of a machine's memory. */
 export interface ModelSize {
   readonly sizeBytes: number
   readonly kvCacheBytesPerToken: number
   readonly trainedContextTokens: number
 }
 
-/** How many requests of which length an engine has room for. */
+/** How many requests of which length an engine serves at once. */
 export interface Capacity {
   readonly maxSequences: number
   readonly contextWindowTokens: number
 }
 
-/** What this process may still take, in bytes; a container's limit counts. */
+/** The memory that this process may still take, in bytes, within a container's limit. */
 export function availableMemoryBytes(): number {
   return process.availableMemory?.() ?? freemem()
 }
 
 /**
- * Chooses the sequences and the context window: as asked, else as much as is useful and fits.
+ * Chooses the sequences and the context window: those of the settings, else as much as is useful and fits.
  *
- * @param freeBytes memory for the KV cache and the model, where the model is not in it already
- * @throws EngineLoadError when what was asked for is more than the model was trained on or than there is memory for
+ * @param freeBytes memory for the KV cache, and for the model if it is not loaded yet
+ * @throws EngineLoadError when the settings exceed what the model was trained on, or the memory
  */
 export function chooseCapacity(settings: LlamaEngineSettings, model: ModelSize, freeBytes: number): Capacity {
   const contextWindowTokens = chooseContextWindow(settings, model)
@@ -59,7 +59,7 @@ function chooseContextWindow(settings: LlamaEngineSettings, model: ModelSize): n
   return asked
 }
 
-/** An amount of memory for people. */
+/** An amount of memory, as people read it. */
 export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`
 }

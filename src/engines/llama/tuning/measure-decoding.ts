@@ -4,10 +4,10 @@ import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
 import type { LlamaModel } from '../llama-cpp/llama-model.ts'
 
-/** One kind of steps ends after this long, or after enough of them; one step is always measured. */
+/** A measurement ends after this time, or after enough steps; one step is always measured. */
 const STEPS_MS = 40
 const MAX_STEPS = 16
-/** A measurement needs no more cells than its steps; a full KV cache would only take time to clear. */
+/** A small KV cache is enough for the steps, and quick to clear. */
 const MEASURED_WINDOW_TOKENS = 256
 /**
  * Added to a step that uses every processor: the operating system preempts one of its threads to run the server and its
@@ -17,9 +17,9 @@ const PREEMPTION_MS = 0.25
 
 /** How long a step takes, in milliseconds. */
 export interface DecodingTimes {
-  /** For one sequence. */
+  /** With one sequence. */
   readonly singleMs: number
-  /** For {@link sequences} of them. */
+  /** With {@link sequences} of them. */
   readonly batchedMs: number
   readonly sequences: number
 }
@@ -27,15 +27,15 @@ export interface DecodingTimes {
 /**
  * Decodes a few steps in a small context.
  *
- * @param together how many sequences are measured beside one alone, if the settings have so many
+ * @param batched how many sequences to decode together, if the settings have that many
  */
 export function measureDecoding(
   library: LlamaLibrary,
   model: LlamaModel,
   settings: ContextSettings,
-  together: number,
+  batched: number,
 ): DecodingTimes {
-  const sequences = Math.min(together, settings.maxSequences)
+  const sequences = Math.min(batched, settings.maxSequences)
   const small = { ...settings, maxSequences: sequences, contextWindowTokens: MEASURED_WINDOW_TOKENS }
   const context = new LlamaContext(library, model, small)
   try {
@@ -54,7 +54,7 @@ function shortestStepMs(context: LlamaContext, sequences: number): number {
       context.addToBatch(sequence, position, position, true)
     context.decodeBatch()
   }
-  // The first step makes the graph and touches the memory; it says nothing about the next.
+  // The first step builds the graph and touches the memory: its time says nothing about later ones.
   step(0)
   const startedMs = performance.now()
   let shortestMs = Number.POSITIVE_INFINITY

@@ -5,28 +5,28 @@ import type { KvCacheLayout, MeasuredSettings } from '../llama-engine-settings.t
 import { availableThreads } from './available-threads.ts'
 import { measureDecoding } from './measure-decoding.ts'
 
-/** No new candidate is begun after this long. */
+/** No candidate is started after this time. */
 const BUDGET_MS = 700
-/** More threads must earn their keep: llama.cpp's spin, and hold up everything else on the machine. */
+/** How much faster more threads must be: llama.cpp's threads spin, and delay everything else on the machine. */
 const WORTHWHILE_SPEED_UP = 1.15
-/** Sequences that decode together in a measurement, beside one alone. */
+/** How many sequences are decoded together, beside a single one. */
 const BATCHED_SEQUENCES = 4
-/** A few steps tell no smaller difference, and flash attention is the better one for long prompts. */
-const TELLING_SPEED_UP = 1.25
+/** A few steps show no smaller difference, and flash attention is better for long prompts. */
+const MEASURABLE_SPEED_UP = 1.25
 
 /**
- * In an empty cache the unified layout is as fast, at times faster; but there each prompt attends to all that the other
- * sequences have left. Nothing that is measured at load could show it.
+ * With an empty KV cache the unified layout is as fast, at times faster, but with a full one each prompt attends to the
+ * cells of all other sequences. No measurement at load could show that.
  */
 const BEST_LAYOUT: KvCacheLayout = 'per-sequence'
 
-/** What is fixed already; null is to be measured. */
+/** Settings that are given; null is to be measured. */
 export type ChosenSettings = { readonly [Key in keyof MeasuredSettings]: MeasuredSettings[Key] | null }
 
 /**
- * Chooses threads, then flash attention, by decoding a few steps with each, alone and with several sequences, until the
- * budget is spent. What is tried first does well on most machines, so that a large model, for which the budget does not
- * last, is served by that.
+ * Chooses threads, then flash attention, by decoding a few steps with each, with one and with several sequences, until the
+ * time budget is spent. The first candidate does well on most machines: a large model, whose steps exceed the budget,
+ * gets that one.
  */
 export function measureSettings(
   library: LlamaLibrary,
@@ -42,23 +42,23 @@ export function measureSettings(
     flashAttention: chosen.flashAttention ?? true,
   }
   const byThreads = threadCounts(chosen.threads).map((threads) => ({ ...first, threads }))
-  // There and back again: what else runs for a moment must not decide about threads for as long as the engine lives.
-  const thereAndBack = [...byThreads, ...byThreads.toReversed()]
-  const fastest = pickFastest(thereAndBack, speedOf, deadlineMs, WORTHWHILE_SPEED_UP)
+  // Each candidate twice, in both orders: what runs on the machine at one moment must not decide for the engine's life.
+  const inBothOrders = [...byThreads, ...byThreads.toReversed()]
+  const fastest = pickFastest(inBothOrders, speedOf, deadlineMs, WORTHWHILE_SPEED_UP)
   if (chosen.flashAttention !== null) return fastest
   const byAttention = [fastest, { ...fastest, flashAttention: false }]
-  return pickFastest(byAttention, speedOf, deadlineMs, TELLING_SPEED_UP)
+  return pickFastest(byAttention, speedOf, deadlineMs, MEASURABLE_SPEED_UP)
 }
 
-/** Half of the processors first: all of them must be worth it. */
+/** Half of the processors first: all of them are chosen only if that pays. */
 function threadCounts(chosen: number | null): number[] {
   if (chosen !== null) return [chosen]
   return [...new Set([Math.ceil(availableThreads() / 2), availableThreads()])]
 }
 
 /**
- * The first candidate, or a later one that is faster than the best before it by the given factor. One that comes twice
- * counts by its better time.
+ * The first candidate, or a later one that is faster than the best before it by the given factor. A candidate that comes
+ * twice is judged by its better time.
  */
 function pickFastest<Candidate extends object>(
   candidates: readonly Candidate[],
@@ -79,7 +79,7 @@ function pickFastest<Candidate extends object>(
   return best.candidate
 }
 
-/** Tokens per millisecond: the geometric mean of one sequence alone and of several together. */
+/** Tokens per millisecond: the geometric mean of one sequence and of several together. */
 function measureSpeed(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings): number {
   const { singleMs, batchedMs, sequences } = measureDecoding(library, model, settings, BATCHED_SEQUENCES)
   return Math.sqrt(sequences / singleMs / batchedMs)

@@ -4,13 +4,13 @@ import type { LlamaModel } from '../llama-cpp/llama-model.ts'
 import { measureDecoding } from './measure-decoding.ts'
 import { ALWAYS_WIDE_TOKENS, minWideBatchTokens } from './min-wide-batch-tokens.ts'
 
-/** Sequences of a batch that is as wide as decoding mostly makes it. */
+/** About the most sequences that decode together. */
 const BATCHED_SEQUENCES = 16
-/** Measuring a slower model would hold its start up. */
+/** Measuring a slower model would delay its start. */
 const MAX_STEP_MS = 5
 
 /**
- * Finds out from how many rows on a batch is worth every thread, where small batches have fewer of them.
+ * Measures the smallest batch that is worth every thread, where small batches use fewer of them.
  *
  * @param settings with the threads of small batches
  */
