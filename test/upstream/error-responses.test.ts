@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type Hand, HandwrittenUpstream } from '../../../test/handwritten-upstream.ts'
-import { upstreamRequest } from '../../../test/upstream-histories.ts'
-import { upstreamSettings } from '../../../test/upstream-settings.ts'
-import type { UpstreamFailureKind } from './transport/upstream-failure.ts'
-import { UpstreamEngine } from './upstream-engine.ts'
+import type { UpstreamFailureKind } from '../../src/engines/upstream/transport/upstream-failure.ts'
+import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
+import { type Hand, HandwrittenUpstream } from '../handwritten-upstream.ts'
+import { upstreamRequest } from '../upstream-histories.ts'
+import { upstreamSettings } from '../upstream-settings.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterAll(async () => {

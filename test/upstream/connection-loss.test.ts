@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { flatEvents } from '../../../test/flat-events.ts'
+import type { CompletionEvent } from '../../src/completion/completion-event.ts'
+import type { UpstreamFailureKind } from '../../src/engines/upstream/transport/upstream-failure.ts'
+import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
+import { flatEvents } from '../flat-events.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -8,13 +11,10 @@ import {
   HandwrittenUpstream,
   sendTo,
   streamHead,
-} from '../../../test/handwritten-upstream.ts'
-import { dataEvents } from '../../../test/scripted-upstream.ts'
-import { summaryOf, upstreamRequest } from '../../../test/upstream-histories.ts'
-import { upstreamSettings } from '../../../test/upstream-settings.ts'
-import type { CompletionEvent } from '../../completion/completion-event.ts'
-import type { UpstreamFailureKind } from './transport/upstream-failure.ts'
-import { UpstreamEngine } from './upstream-engine.ts'
+} from '../handwritten-upstream.ts'
+import { dataEvents } from '../scripted-upstream.ts'
+import { summaryOf, upstreamRequest } from '../upstream-histories.ts'
+import { upstreamSettings } from '../upstream-settings.ts'
 
 type End = (socket: Socket) => unknown
 

@@ -1,14 +1,10 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-  type ReceivedRequest,
-  ScriptedUpstream,
-  type UpstreamScript,
-} from '../../../test/scripted-upstream.ts'
-import { upstreamRequest } from '../../../test/upstream-histories.ts'
-import { upstreamSettings } from '../../../test/upstream-settings.ts'
-import type { UpstreamKind } from './dialects/dialects.ts'
-import { UpstreamEngine } from './upstream-engine.ts'
+import type { UpstreamKind } from '../../src/engines/upstream/dialects/dialects.ts'
+import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
+import { type ReceivedRequest, ScriptedUpstream, type UpstreamScript } from '../scripted-upstream.ts'
+import { upstreamRequest } from '../upstream-histories.ts'
+import { upstreamSettings } from '../upstream-settings.ts'
 
 const KEY = 'up-SECRET-key-of-42-signs'
 const KINDS: readonly UpstreamKind[] = ['openai-completions', 'openai-chat', 'claude-messages']

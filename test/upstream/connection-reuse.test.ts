@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import type { Replica } from '../../src/engines/upstream/transport/replica.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -10,8 +11,7 @@ import {
   LAST_CHUNK,
   readAll,
   sendTo,
-} from '../../../test/handwritten-upstream.ts'
-import type { Replica } from './transport/replica.ts'
+} from '../handwritten-upstream.ts'
 
 const calls = new HandwrittenExchanges()
 afterAll(() => calls.close())

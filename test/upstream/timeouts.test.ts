@@ -9,7 +9,7 @@ import {
   LAST_CHUNK,
   readAll,
   sendTo,
-} from '../../../test/handwritten-upstream.ts'
+} from '../handwritten-upstream.ts'
 
 const calls = new HandwrittenExchanges()
 afterAll(() => calls.close())

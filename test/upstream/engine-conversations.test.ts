@@ -1,18 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { flatEvents } from '../../../test/flat-events.ts'
+import { collectCompletion } from '../../src/completion/collected-completion.ts'
+import type { CompletionEvent } from '../../src/completion/completion-event.ts'
+import type { CompletionRequest } from '../../src/completion/completion-request.ts'
+import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
+import { flatEvents } from '../flat-events.ts'
 import {
   dataEvents,
   jsonScript,
   ScriptedUpstream,
   type UpstreamScript,
   type UpstreamStep,
-} from '../../../test/scripted-upstream.ts'
-import { CLOCK, upstreamConversation, WEATHER } from '../../../test/upstream-histories.ts'
-import { type UpstreamSettingsChange, upstreamSettings } from '../../../test/upstream-settings.ts'
-import { collectCompletion } from '../../completion/collected-completion.ts'
-import type { CompletionEvent } from '../../completion/completion-event.ts'
-import type { CompletionRequest } from '../../completion/completion-request.ts'
-import { UpstreamEngine } from './upstream-engine.ts'
+} from '../scripted-upstream.ts'
+import { CLOCK, upstreamConversation, WEATHER } from '../upstream-histories.ts'
+import { type UpstreamSettingsChange, upstreamSettings } from '../upstream-settings.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {

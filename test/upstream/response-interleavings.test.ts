@@ -2,14 +2,8 @@ import type { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  chunk,
-  HandwrittenExchanges,
-  LAST_CHUNK,
-  sendTo,
-  streamHead,
-} from '../../../test/handwritten-upstream.ts'
-import type { UpstreamResponse } from './transport/upstream-response.ts'
+import type { UpstreamResponse } from '../../src/engines/upstream/transport/upstream-response.ts'
+import { chunk, HandwrittenExchanges, LAST_CHUNK, sendTo, streamHead } from '../handwritten-upstream.ts'
 
 const calls = new HandwrittenExchanges()
 

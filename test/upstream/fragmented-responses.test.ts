@@ -2,19 +2,13 @@ import type { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { flatEvents } from '../../../test/flat-events.ts'
-import {
-  CHUNKED_HEAD,
-  chunk,
-  HandwrittenUpstream,
-  LAST_CHUNK,
-  streamHead,
-} from '../../../test/handwritten-upstream.ts'
-import { dataEvents } from '../../../test/scripted-upstream.ts'
-import { summaryOf, upstreamRequest } from '../../../test/upstream-histories.ts'
-import { upstreamSettings } from '../../../test/upstream-settings.ts'
-import type { CompletionEvent } from '../../completion/completion-event.ts'
-import { UpstreamEngine } from './upstream-engine.ts'
+import type { CompletionEvent } from '../../src/completion/completion-event.ts'
+import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
+import { flatEvents } from '../flat-events.ts'
+import { CHUNKED_HEAD, chunk, HandwrittenUpstream, LAST_CHUNK, streamHead } from '../handwritten-upstream.ts'
+import { dataEvents } from '../scripted-upstream.ts'
+import { summaryOf, upstreamRequest } from '../upstream-histories.ts'
+import { upstreamSettings } from '../upstream-settings.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {

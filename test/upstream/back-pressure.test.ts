@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { UpstreamResponse } from '../../src/engines/upstream/transport/upstream-response.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -9,8 +10,7 @@ import {
   LAST_CHUNK,
   sendTo,
   streamHead,
-} from '../../../test/handwritten-upstream.ts'
-import type { UpstreamResponse } from './transport/upstream-response.ts'
+} from '../handwritten-upstream.ts'
 
 const calls = new HandwrittenExchanges()
 afterEach(() => calls.close())

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { UpstreamEngine } from '../src/engines/upstream/upstream-engine.ts'
-import { accumulate } from './conformance/accumulate-message.ts'
-import { send } from './conformance/conformance-case.ts'
-import { messageEvents, messageOf, sendCount, sendMessage } from './conformance/message-case.ts'
-import { readEvents } from './conformance/read-events.ts'
-import { dataEvents, jsonScript, ScriptedUpstream, type UpstreamStep } from './scripted-upstream.ts'
-import { type ScriptedServer, startScriptedServer } from './start-scripted-server.ts'
-import { upstreamHistory } from './upstream-histories.ts'
-import { type UpstreamSettingsChange, upstreamSettings } from './upstream-settings.ts'
+import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
+import { accumulate } from '../conformance/accumulate-message.ts'
+import { send } from '../conformance/conformance-case.ts'
+import { messageEvents, messageOf, sendCount, sendMessage } from '../conformance/message-case.ts'
+import { readEvents } from '../conformance/read-events.ts'
+import { dataEvents, jsonScript, ScriptedUpstream, type UpstreamStep } from '../scripted-upstream.ts'
+import { type ScriptedServer, startScriptedServer } from '../start-scripted-server.ts'
+import { upstreamHistory } from '../upstream-histories.ts'
+import { type UpstreamSettingsChange, upstreamSettings } from '../upstream-settings.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
+import { ResponseStreamDecoder } from '../../src/engines/upstream/decoding/response-stream-decoder.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -8,8 +9,7 @@ import {
   LAST_CHUNK,
   readAll,
   sendTo,
-} from '../../../test/handwritten-upstream.ts'
-import { ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
+} from '../handwritten-upstream.ts'
 
 const calls = new HandwrittenExchanges()
 afterAll(() => calls.close())
