@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { addLeadingSpace } from './add-leading-space.ts'
 import type { CompletionEvent } from './completion-event.ts'
 
@@ -13,12 +13,14 @@ function textsOf(texts: readonly string[], together: number): string[] {
   return found.flatMap((event) => (event.type === 'text-delta' ? event.text : []))
 }
 
-it.each([
-  ['a reply that begins at once gets one', ['Hello', ' you'], [' Hello', ' you']],
-  ['a reply that begins with a space keeps it', [' Hello', 'you'], [' Hello', 'you']],
-  ['a reply that begins with a new line keeps it', ['\n- one'], ['\n- one']],
-  ['the first text is the first that holds any', ['', 'Hello'], ['', ' Hello']],
-])('%s', (_, given, expected) => {
-  expect(textsOf(given, 1)).toEqual(expected)
-  expect(textsOf(given, 9)).toEqual(expected)
+describe('addLeadingSpace', () => {
+  it.each([
+    ['a reply that begins at once gets one', ['Hello', ' you'], [' Hello', ' you']],
+    ['a reply that begins with a space keeps it', [' Hello', 'you'], [' Hello', 'you']],
+    ['a reply that begins with a new line keeps it', ['\n- one'], ['\n- one']],
+    ['the first text is the first that holds any', ['', 'Hello'], ['', ' Hello']],
+  ])('%s', (_, given, expected) => {
+    expect(textsOf(given, 1)).toEqual(expected)
+    expect(textsOf(given, 9)).toEqual(expected)
+  })
 })

@@ -1,8 +1,8 @@
 import type { EventTransform } from './event-transform.ts'
 
 /**
- * Puts a space before the first text unless it begins with white space. A model that is asked in turns begins its reply
- * at once; a completion stands behind `Assistant:`, and begins with a space.
+ * Puts a space before the first text unless it starts with white space. A model with a chat template starts its reply
+ * without one, but a completion follows `Assistant:`.
  */
 export function addLeadingSpace(): EventTransform {
   let isFirst = true

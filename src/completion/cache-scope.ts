@@ -1,6 +1,6 @@
 /**
- * Who may share what was kept of a prompt: opaque, and the same for all requests of those who may. What one scope sent is
- * never found again by another, neither in a KV cache nor in the accounts of prompt caching: a first token that comes
- * sooner would tell that somebody else sent the same text. Null: the scope of all who have none of their own.
+ * Requests with the same scope share cached prompts; requests with different scopes never do, neither in a KV cache nor
+ * in prompt-cache accounting, since a faster first token would reveal that someone else sent the same text. Null is the
+ * scope of all callers without one of their own.
  */
 export type CacheScope = string | null

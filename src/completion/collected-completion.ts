@@ -1,49 +1,41 @@
 import type { CompletionEnd, CompletionEvent } from './completion-event.ts'
 import { TokenCounts } from './token-counts.ts'
 
-/** Words of a completion. */
 export interface CollectedText {
   readonly type: 'text'
   readonly text: string
 }
 
-/** A thought of a completion. */
 export interface CollectedThinking {
   readonly type: 'thinking'
   readonly text: string
-  /** Null where its engine signs nothing. */
+  /** Null where the engine signs nothing. */
   readonly signature: string | null
 }
 
-/** A call of a tool in a completion. */
 export interface CollectedToolCall {
   readonly type: 'tool-call'
-  /** Null where its engine gave it none. */
+  /** Null where the engine gives none. */
   readonly id: string | null
   readonly name: string
-  /** The text of a JSON object; less than that where the completion was cut short, empty for no input. */
+  /** The text of a JSON object; incomplete where the completion was cut off, empty without input. */
   readonly json: string
 }
 
-/** One piece of a completion. */
 export type CollectedPart = CollectedText | CollectedThinking | CollectedToolCall
 
-/** A completion that is whole. */
+/** A completion without streaming. */
 export interface CollectedCompletion {
-  /**
-   * In the order in which they were generated; no text is empty, and no thought but a signed one; no two texts are
-   * neighbours.
-   */
+  /** In the order of generation. Texts are not empty, nor is thinking unless it is signed; adjacent texts are joined. */
   readonly parts: readonly CollectedPart[]
-  /** Null if an engine across HTTP never told. */
+  /** Null if an upstream never reported it. */
   readonly promptTokens: number | null
   readonly reusedPromptTokens: number
   readonly completionTokens: number
-  /** Null for a completion whose end has not come. */
+  /** Null if the completion has not ended. */
   readonly end: CompletionEnd | null
 }
 
-/** Puts the events of a completion together. */
 export function collectCompletion(events: Iterable<CompletionEvent>): CollectedCompletion {
   const parts: CollectedPart[] = []
   const counts = new TokenCounts()
@@ -81,7 +73,7 @@ function addToParts(parts: CollectedPart[], event: CompletionEvent): void {
   }
 }
 
-/** A signature ends a thought: what follows is another. */
+/** A signature ends a thinking part. */
 function isOpenThinking(part: CollectedPart | undefined): part is CollectedThinking {
   return part?.type === 'thinking' && part.signature === null
 }

@@ -1,13 +1,12 @@
 /**
  * Why a completion ended.
  *
- * - `end-of-generation`: the model ended its turn; the Text Completions wire format shows it as the built-in stop
- *   sequence
- * - `stop-sequence`: one of the caller's was met
- * - `max-tokens`: there are as many tokens as the caller wanted at most
+ * - `end-of-generation`: the model ended its turn; Text Completions reports it as the built-in stop sequence
+ * - `stop-sequence`: the text reached one of the request's stop sequences
+ * - `max-tokens`: the completion has the most tokens that the request allows
  * - `context-window`: the context window was full before that
- * - `tool-call`: the model ended its turn with at least one call of a tool
- * - `refusal`: the model on the other side of HTTP would not go on
+ * - `tool-call`: the model ended its turn with at least one tool call
+ * - `refusal`: the upstream's model refused to continue
  */
 export type StopReason =
   | 'stop-sequence'
@@ -17,38 +16,38 @@ export type StopReason =
   | 'tool-call'
   | 'refusal'
 
-/** The prompt was read, fits the context window, and the request was accepted: from here on it runs or waits. */
+/** The request was accepted: its prompt fits the context window. It now runs or waits in the queue. */
 export interface CompletionStart {
   readonly type: 'completion-start'
-  /** Null where the engine learns it later: {@link PromptUsage} tells. */
+  /** Null where the engine reports it later, in {@link PromptUsage}. */
   readonly promptTokens: number | null
 }
 
-/** The request left the waiting line; prefill begins. Upstream engines that do not know when leave it out. */
+/** The request left the queue and prefill starts. Upstream engines that cannot know this leave it out. */
 export interface PrefillStart {
   readonly type: 'prefill-start'
-  /** How many of the prompt's tokens were found in the KV cache and need no evaluation. */
+  /** Tokens of the prompt that were found in the KV cache. */
   readonly reusedPromptTokens: number
-  /** How long ago that was, in milliseconds, where an engine tells it late. */
+  /** How long ago prefill started, where the engine reports it late. */
   readonly agoMs?: number
 }
 
-/** What an engine across HTTP learned of the prompt only while it generated, or at the end. */
+/** Prompt tokens as an upstream reports them, during generation or at its end. */
 export interface PromptUsage {
   readonly type: 'prompt-usage'
   readonly promptTokens: number
   readonly reusedPromptTokens: number
 }
 
-/** More text of the completion: whole characters, never half a surrogate pair. */
+/** More text: whole characters, never half a surrogate pair. */
 export interface TextDelta {
   readonly type: 'text-delta'
   readonly text: string
-  /** How many tokens were decoded since the last delta. Tokens that came without a text make a delta without one. */
+  /** Tokens decoded since the last delta. Tokens without text are reported with an empty delta. */
   readonly completionTokens: number
 }
 
-/** More of a thought. Only before the first text and the first call. */
+/** More thinking; only before the first text and the first tool call. */
 export interface ThinkingDelta {
   readonly type: 'thinking-delta'
   readonly text: string
@@ -56,19 +55,16 @@ export interface ThinkingDelta {
   readonly completionTokens: number
 }
 
-/**
- * The end of a thought whose engine signs it; what is thought after it is another. A thought that its engine keeps to
- * itself is a signature alone.
- */
+/** Ends a thinking part that its engine signs. Redacted thinking is a signature alone. */
 export interface ThinkingSignature {
   readonly type: 'thinking-signature'
   readonly signature: string
 }
 
-/** The model begins to call a tool. Its input follows, up to a delta of another kind. */
+/** Starts a tool call. Its input follows, up to a delta of another kind. */
 export interface ToolCallStart {
   readonly type: 'tool-call-start'
-  /** The engine's own id of the call; null lets the wire give it one. */
+  /** The engine's id of the call; null lets the wire format create one. */
   readonly id: string | null
   readonly name: string
   /** As in {@link TextDelta}. */
@@ -76,8 +72,8 @@ export interface ToolCallStart {
 }
 
 /**
- * More of the input of the call that was begun last. Together they are the text of one JSON object, or nothing for none;
- * less than that only where the completion is cut short in the middle of it.
+ * More input for the last tool call. Joined, the deltas are the text of one JSON object, or empty without input; the
+ * object is incomplete only where the completion was cut off in it.
  */
 export interface ToolInputDelta {
   readonly type: 'tool-input-delta'
@@ -90,17 +86,17 @@ export interface ToolInputDelta {
 export interface CompletionEnd {
   readonly type: 'completion-end'
   readonly stopReason: StopReason
-  /** The stop sequence that was met, else null. */
+  /** Null unless the completion ended at a stop sequence. */
   readonly stopSequence: string | null
 }
 
-/** Whatever adds to a completion; each says how many tokens were decoded for it. */
+/** The events that add to a completion, with the tokens decoded for them. */
 export type CompletionDelta = ThinkingDelta | TextDelta | ToolCallStart | ToolInputDelta
 
 /**
- * What an engine yields, in this order: one start, at most one prefill start, deltas, one end. Thoughts come first;
- * texts and calls follow one after the other, never mixed. An engine that did not know the prompt's tokens at the
- * start tells them anywhere before the end.
+ * The events that an engine yields, in this order: one start, at most one prefill start, deltas, one end. Thinking comes
+ * first; text and tool calls follow one after another, never interleaved. {@link PromptUsage} may come anywhere before
+ * the end.
  */
 export type CompletionEvent =
   | CompletionStart
@@ -110,12 +106,11 @@ export type CompletionEvent =
   | CompletionDelta
   | CompletionEnd
 
-/** Whether an event adds to the completion. */
 export function isDelta(event: CompletionEvent): event is CompletionDelta {
   return 'completionTokens' in event
 }
 
-/** How many UTF-16 code units an event adds to the completion. */
+/** The UTF-16 code units that an event adds to the completion. */
 export function textUnitsOf(event: CompletionEvent): number {
   if (event.type === 'text-delta' || event.type === 'thinking-delta') return event.text.length
   return event.type === 'tool-input-delta' ? event.json.length : 0

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Conversation, conversationPrompt } from './conversation-prompt.ts'
 import { parsePrompt } from './human-assistant-prompt.ts'
 import { TEXT_ALONE } from './prompt.ts'
@@ -8,43 +8,45 @@ function conversation(change: Partial<Conversation>): Conversation {
   return { systemText: '', turns: [textTurn('user', 'Hi')], prefill: '', ...TEXT_ALONE, ...change }
 }
 
-test('a conversation is the text that Text Completions would have sent', () => {
-  const turns = [textTurn('user', 'Hi'), textTurn('assistant', 'Hello!'), textTurn('user', 'Who?')]
-  const { text } = conversationPrompt(conversation({ systemText: 'Be brief.', turns, prefill: 'I am' }))
-  expect(text).toBe('Be brief.\n\nHuman: Hi\n\nAssistant: Hello!\n\nHuman: Who?\n\nAssistant: I am')
-  const read = parsePrompt(text, { literalNewlineMarkers: false, startErrorFormat: 'long' })
-  expect(read).toMatchObject({ systemText: 'Be brief.', turns, prefill: 'I am' })
-})
+describe('conversationPrompt', () => {
+  it('writes a conversation as the text of a Text Completions request', () => {
+    const turns = [textTurn('user', 'Hi'), textTurn('assistant', 'Hello!'), textTurn('user', 'Who?')]
+    const { text } = conversationPrompt(conversation({ systemText: 'Be brief.', turns, prefill: 'I am' }))
+    expect(text).toBe('Be brief.\n\nHuman: Hi\n\nAssistant: Hello!\n\nHuman: Who?\n\nAssistant: I am')
+    const read = parsePrompt(text, { literalNewlineMarkers: false, startErrorFormat: 'long' })
+    expect(read).toMatchObject({ systemText: 'Be brief.', turns, prefill: 'I am' })
+  })
 
-test('a bare marker ends the text of a reply that has not begun', () => {
-  expect(conversationPrompt(conversation({})).text).toBe('\n\nHuman: Hi\n\nAssistant:')
-})
+  it('ends with a bare marker when there is no prefill', () => {
+    expect(conversationPrompt(conversation({})).text).toBe('\n\nHuman: Hi\n\nAssistant:')
+  })
 
-test('calls and their results are in the text, thoughts are not', () => {
-  const { text } = conversationPrompt(
-    conversation({
-      turns: [
-        textTurn('user', 'Weather?'),
-        {
-          role: 'assistant',
-          parts: [
-            { type: 'thinking', text: 'hmm', signature: null },
-            { type: 'tool-call', id: 'toolu_1', name: 'look', input: { city: 'Ulm' } },
-          ],
-        },
-        {
-          role: 'user',
-          parts: [
-            {
-              type: 'tool-result',
-              toolCallId: 'toolu_1',
-              parts: [{ type: 'text', text: 'rain' }],
-              isError: false,
-            },
-          ],
-        },
-      ],
-    }),
-  )
-  expect(text).toBe('\n\nHuman: Weather?\n\nAssistant: look {"city":"Ulm"}\n\nHuman: rain\n\nAssistant:')
+  it('writes tool calls and their results, but no thinking', () => {
+    const { text } = conversationPrompt(
+      conversation({
+        turns: [
+          textTurn('user', 'Weather?'),
+          {
+            role: 'assistant',
+            parts: [
+              { type: 'thinking', text: 'hmm', signature: null },
+              { type: 'tool-call', id: 'toolu_1', name: 'look', input: { city: 'Ulm' } },
+            ],
+          },
+          {
+            role: 'user',
+            parts: [
+              {
+                type: 'tool-result',
+                toolCallId: 'toolu_1',
+                parts: [{ type: 'text', text: 'rain' }],
+                isError: false,
+              },
+            ],
+          },
+        ],
+      }),
+    )
+    expect(text).toBe('\n\nHuman: Weather?\n\nAssistant: look {"city":"Ulm"}\n\nHuman: rain\n\nAssistant:')
+  })
 })

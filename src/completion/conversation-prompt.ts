@@ -9,25 +9,25 @@ export type Conversation = Pick<
   'systemText' | 'turns' | 'prefill' | 'tools' | 'isThinkingEnabled' | 'outputSchema'
 >
 
-/** A conversation as a prompt: with the text that models without turns are given. */
+/** A conversation as a prompt, including the text form for models without a chat template. */
 export function conversationPrompt(conversation: Conversation): Prompt {
   return { ...conversation, kind: 'conversation', text: humanAssistantText(conversation) }
 }
 
-/** `system text, \n\nHuman: …, \n\nAssistant: …`, with a space before whatever stands behind a marker. */
+/** `system text, \n\nHuman: …, \n\nAssistant: …`, with a space after each marker that text follows. */
 function humanAssistantText({ systemText, turns, prefill }: Conversation): string {
   let text = systemText
   for (const turn of turns) {
-    text += behindMarker(turn.role === 'user' ? HUMAN_MARKER : ASSISTANT_MARKER, allText(turn))
+    text += afterMarker(turn.role === 'user' ? HUMAN_MARKER : ASSISTANT_MARKER, allText(turn))
   }
-  return text + behindMarker(ASSISTANT_MARKER, prefill)
+  return text + afterMarker(ASSISTANT_MARKER, prefill)
 }
 
-function behindMarker(marker: string, text: string): string {
+function afterMarker(marker: string, text: string): string {
   return text === '' ? marker : `${marker} ${text}`
 }
 
-/** Also what tools were asked and gave back; thoughts of earlier turns are not repeated to a model. */
+/** The text of a turn including tool calls and results; earlier thinking is not repeated to the model. */
 function allText(turn: Turn): string {
   const texts: string[] = []
   for (const part of turn.parts) {

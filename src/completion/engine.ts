@@ -2,39 +2,37 @@ import type { CompletionEvent } from './completion-event.ts'
 import type { CompletionRequest } from './completion-request.ts'
 import type { Prompt } from './prompt.ts'
 
-/** What an engine can do beyond text; what it cannot is refused before a request reaches it. */
+/** What an engine supports beyond text; requests for anything else are refused before they reach it. */
 export interface EngineCapabilities {
-  /** Whether the model can be given tools. */
   readonly tools: boolean
-  /** Whether the model sees. */
+  /** Whether it is a vision model. */
   readonly images: boolean
-  /** Whether a reply can be held to a JSON schema. */
+  /** Whether a reply can be constrained by a JSON schema. */
   readonly outputSchema: boolean
-  /** Whether a text can go to the model with no turns read in it. */
+  /** Whether the model takes text in which no turns are read. */
   readonly rawPrompts: boolean
 }
 
-/** Anything that turns a request into events: a model in this machine, or a server elsewhere. */
+/** Turns a request into events: a model on this machine, or an upstream server. */
 export interface Engine {
-  /** Most tokens of prompt and completion together; infinite where an engine across HTTP does not tell. */
+  /** Most tokens of prompt and completion together; infinite where an upstream does not report it. */
   readonly contextWindowTokens: number
   readonly capabilities: EngineCapabilities
 
   /**
-   * Tokens of the prompt as `generate` would evaluate it.
+   * Counts the tokens of the prompt as `generate` would evaluate it.
    *
-   * @throws CompletionError `invalid-request` when this engine cannot count; else as `generate`
+   * @throws CompletionError `invalid-request` when this engine cannot count tokens; otherwise as `generate`
    */
   countTokens(prompt: Prompt, signal: AbortSignal): Promise<number>
 
   /**
-   * Generates until the model ends its turn, `maxTokens` are decoded, or the signal fires; it then stops within
-   * 100 ms. It does not look for stop sequences: that is `StopSequenceFilter`'s work. A model that cannot think
-   * answers without.
+   * Generates until the model ends its turn, `maxTokens` are decoded, or the signal is aborted, which stops generation
+   * within 100 ms. Stop sequences are left to `StopSequenceFilter`. A model that cannot think replies without thinking.
    *
-   * @throws CompletionError `overloaded` before the first event when the waiting line is full; `prompt-too-long`
-   *   before the first event when the prompt leaves no room for one token; `invalid-request` when an engine across
-   *   HTTP refuses the request; `engine-failed` at any time; `cancelled` when the signal fired.
+   * @throws CompletionError `overloaded` before the first event when the queue is full; `prompt-too-long` before the
+   *   first event when no token fits after the prompt; `invalid-request` when an upstream refuses the request;
+   *   `engine-failed` at any time; `cancelled` when the signal was aborted
    */
   generate(request: CompletionRequest, signal: AbortSignal): AsyncIterable<readonly CompletionEvent[]>
 }

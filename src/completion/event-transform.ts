@@ -1,29 +1,28 @@
 import type { CompletionEvent } from './completion-event.ts'
 
 /**
- * Changes a completion on its way: takes its events, some at a time, and gives those that they become. Behind a
- * `completion-end` that comes out nothing more is put in, whether or not one came in: who asks leaves the rest.
+ * Maps the events of a completion, an array at a time. After it returns a `completion-end` it is not called again, even
+ * if the source goes on.
  */
 export type EventTransform = (events: readonly CompletionEvent[]) => readonly CompletionEvent[]
 
-/** Changes nothing. */
 export const unchanged: EventTransform = (events) => events
 
-/** Takes events through a step until the completion ends. Events that arrived together stay together. */
+/** Transforms events until the completion ends. Events that arrived together stay together. */
 export function transformEvents(
   events: AsyncIterable<readonly CompletionEvent[]>,
-  step: EventTransform,
+  transform: EventTransform,
 ): AsyncIterable<readonly CompletionEvent[]> {
-  return step === unchanged ? events : changedEvents(events, step)
+  return transform === unchanged ? events : transformed(events, transform)
 }
 
-async function* changedEvents(
+async function* transformed(
   events: AsyncIterable<readonly CompletionEvent[]>,
-  step: EventTransform,
+  transform: EventTransform,
 ): AsyncGenerator<readonly CompletionEvent[]> {
   for await (const together of events) {
-    const changed = step(together)
-    if (changed.length > 0) yield changed
-    if (changed.at(-1)?.type === 'completion-end') return
+    const result = transform(together)
+    if (result.length > 0) yield result
+    if (result.at(-1)?.type === 'completion-end') return
   }
 }

@@ -3,7 +3,7 @@ import { expectLinearCost } from '../../test/cost-growth.ts'
 import { many } from '../../test/growing-values.ts'
 import { StopSequenceMatcher } from './stop-sequence-matcher.ts'
 
-describe('stop sequences', () => {
+describe('StopSequenceMatcher, with growing input', () => {
   test.each([
     ['one that is long', (size: number) => ['ab'.repeat(size / 2)]],
     [

@@ -32,7 +32,7 @@ describe('parsePrompt', () => {
     expect(errorOf(text)).toBe(message)
   })
 
-  it('words the start error as early versions did when asked to', () => {
+  it('uses the short start error of early versions when asked to', () => {
     expect(errorOf('Hi\n\nAssistant:', { ...RULES, startErrorFormat: 'short' })).toBe(
       'prompt must start with "\n\nHuman:" turn',
     )
@@ -62,28 +62,28 @@ describe('parsePrompt', () => {
     expect(prompt.prefill).toBe(prefill)
   })
 
-  it('keeps the text as it came but for the white space around it', () => {
+  it('keeps the text but for the white space around it', () => {
     expect(parsePrompt('S\n\nHuman:  two  spaces\n\nAssistant: a \n', RULES).text).toBe(
       'S\n\nHuman:  two  spaces\n\nAssistant: a',
     )
     expect(parsePrompt('Human: Hi\n\nAssistant:', RULES).text).toBe('\n\nHuman: Hi\n\nAssistant:')
   })
 
-  describe('markers with a spelt-out newline', () => {
+  describe('parsePrompt, given markers with literal backslash and n', () => {
     const literal = '\\n\\nHuman: Hi\\n\\nAssistant:'
 
-    it('are read as markers', () => {
+    it('reads them as markers', () => {
       expect(parsePrompt(literal, RULES).text).toBe('\n\nHuman: Hi\n\nAssistant:')
       expect(parsePrompt(`Be brief.${literal}`, RULES).systemText).toBe('Be brief.')
     })
 
-    it('are refused by the strict rule', () => {
+    it('refuses them under the strict rule', () => {
       expect(errorOf(literal, { ...RULES, literalNewlineMarkers: false })).toBe(
         `${START_ERROR}, ${END_ERROR}`,
       )
     })
 
-    it('stay as they are in a prompt that is valid without them', () => {
+    it('keeps them in a prompt that is valid without them', () => {
       const prompt = parsePrompt('\n\nHuman: What does \\n\\nHuman: mean?\n\nAssistant:', RULES)
       expect(prompt.turns).toEqual([textTurn('user', 'What does \\n\\nHuman: mean?')])
     })

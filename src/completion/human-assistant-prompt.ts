@@ -2,15 +2,14 @@ import { CompletionError } from './completion-error.ts'
 import { type Prompt, TEXT_ALONE } from './prompt.ts'
 import { type Turn, textTurn, turnText } from './turn.ts'
 
-/** Opens a human turn; also the built-in stop sequence. */
+/** Starts a user turn; also the built-in stop sequence. */
 export const HUMAN_MARKER = '\n\nHuman:'
-/** Opens an assistant turn. */
 export const ASSISTANT_MARKER = '\n\nAssistant:'
 
 /** Most turns of a prompt: as many as `/v1/messages` takes messages. The API names no limit for texts. */
 export const MAX_TURNS = 100_000
 
-/** Two choices where real callers differ. */
+/** Two choices where real clients differ. */
 export interface PromptRules {
   /**
    * Official TypeScript SDKs 0.61 to 0.137 export both markers with a backslash and an `n` in place of each newline.
@@ -30,8 +29,8 @@ const END_ERROR = `prompt must end with "${ASSISTANT_MARKER}" turn`
 /**
  * Reads a prompt of the form `system text, \n\nHuman: …, \n\nAssistant: …`.
  *
- * @throws CompletionError `invalid-prompt` when it does not start with a human turn or does not end with an
- *   assistant's; both errors are told in one message.
+ * @throws CompletionError `invalid-prompt` when it does not start with a user turn or does not end with an assistant
+ *   turn; one message names both errors
  * @see the API's page on prompt validation
  */
 export function parsePrompt(text: string, rules: PromptRules): Prompt {
@@ -39,14 +38,14 @@ export function parsePrompt(text: string, rules: PromptRules): Prompt {
   const errors = turnErrors(sanitised, rules)
   if (errors.length === 0) return readTurns(sanitised)
   if (rules.literalNewlineMarkers) {
-    // Only a prompt that is refused as it stands is read again, so that no valid prompt is ever changed.
+    // Only a prompt that is not valid as it stands is read again, so that no valid prompt is ever changed.
     const translated = sanitise(text.replace(/\\n\\n(Human|Assistant):/g, '\n\n$1:'))
     if (turnErrors(translated, rules).length === 0) return readTurns(translated)
   }
   throw new CompletionError('invalid-prompt', errors.join(', '))
 }
 
-/** White space at the end goes; a first line `Human:` gets the two newlines that make it a marker. */
+/** Removes white space at the end, and puts the two newlines of a marker before a first line `Human:`. */
 function sanitise(text: string): string {
   const withoutEnd = text.trimEnd()
   const start = withoutEnd.trimStart()
@@ -67,7 +66,7 @@ function turnErrors(text: string, rules: PromptRules): string[] {
 }
 
 /**
- * Looked for before the text is taken apart: a prompt may hold a million markers and little else.
+ * Counts the markers before the text is split: a prompt may hold a million of them.
  *
  * @throws CompletionError `invalid-prompt`
  */

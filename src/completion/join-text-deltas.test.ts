@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CompletionEvent } from './completion-event.ts'
 import { joinTextDeltas } from './join-text-deltas.ts'
 
@@ -10,15 +10,17 @@ const text = (written: string, completionTokens = 1): CompletionEvent => ({
 const END: CompletionEvent = { type: 'completion-end', stopReason: 'max-tokens', stopSequence: null }
 const USAGE: CompletionEvent = { type: 'prompt-usage', promptTokens: 3, reusedPromptTokens: 0 }
 
-test('texts that follow each other become one, with all their tokens', () => {
-  expect(joinTextDeltas([text('a'), text('b', 2), USAGE, text('c'), text('', 4), END])).toEqual([
-    text('ab', 3),
-    USAGE,
-    text('c', 5),
-    END,
-  ])
-})
+describe('joinTextDeltas', () => {
+  it('joins adjacent texts and adds up their tokens', () => {
+    expect(joinTextDeltas([text('a'), text('b', 2), USAGE, text('c'), text('', 4), END])).toEqual([
+      text('ab', 3),
+      USAGE,
+      text('c', 5),
+      END,
+    ])
+  })
 
-test('texts that nothing follows are not lost', () => {
-  expect(joinTextDeltas([text('a'), text('b')])).toEqual([text('ab', 2)])
+  it('keeps texts at the end', () => {
+    expect(joinTextDeltas([text('a'), text('b')])).toEqual([text('ab', 2)])
+  })
 })

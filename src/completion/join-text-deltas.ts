@@ -1,9 +1,6 @@
 import type { CompletionEvent } from './completion-event.ts'
 
-/**
- * Makes one of texts that follow each other: each event costs the same on its way to the caller, however short it is,
- * and what is there already gains nothing by coming in pieces.
- */
+/** Joins adjacent text deltas: each event costs the same to send, however short it is. */
 export function joinTextDeltas(events: readonly CompletionEvent[]): readonly CompletionEvent[] {
   if (events.length < 2) return events
   const joined: CompletionEvent[] = []

@@ -5,36 +5,33 @@ import type { Turn } from './turn.ts'
 /**
  * What a completion continues.
  *
- * - `text`: a text of Human and Assistant turns, of which it is the rest: behind a bare `Assistant:` it begins with a
+ * - `text`: a text of Human and Assistant turns. The completion is its rest: after a bare `Assistant:` it starts with a
  *   space
- * - `conversation`: turns, to which it is the reply: it begins at once
- * - `verbatim`: a text with no turns in it, whatever it holds; texts of control tokens in it stand for those tokens
+ * - `conversation`: turns. The completion is the next one, and starts without a space
+ * - `raw`: a text in which no turns are read; texts of control tokens in it stand for those tokens
  */
 export type PromptKind = 'text' | 'conversation' | 'raw'
 
-/**
- * Everything that a model reads before it generates; a prompt that passed the turn rules, in both of its forms. The
- * same prompt is counted and completed alike.
- */
+/** A prompt that passed the turn rules, as text and as turns. */
 export interface Prompt {
   readonly kind: PromptKind
-  /** The whole text for models that take it verbatim; only white space at its two ends may differ from what came. */
+  /** The text for models without a chat template; it may differ from the request's in white space at both ends. */
   readonly text: string
-  /** What stands before the first human turn; empty if nothing does. */
+  /** Empty if there is none. */
   readonly systemText: string
-  /** The turns before the reply; the first is human, if there are any. */
+  /** The turns before the reply; the first is the user's, if there are any. */
   readonly turns: readonly Turn[]
-  /** What the reply already holds; empty if nothing. The completion continues it. */
+  /** The start of the reply, which the completion continues; empty if there is none. */
   readonly prefill: string
-  /** What the model may call; none of two have the same name. */
+  /** Names are unique. */
   readonly tools: readonly Tool[]
-  /** Whether a model that can think first is asked to. */
+  /** Whether a model that can think is asked to. */
   readonly isThinkingEnabled: boolean
-  /** The JSON schema that the reply has to fit; null if it may be any text. */
+  /** The JSON schema that constrains the reply; null for any text. */
   readonly outputSchema: JsonObject | null
 }
 
-/** What only a conversation with its extras has, for prompts of text alone. */
+/** The fields of a prompt without tools, thinking and output schema. */
 export const TEXT_ALONE = {
   tools: [],
   isThinkingEnabled: false,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
 import { rawPrompt } from './raw-prompt.ts'
@@ -25,56 +25,58 @@ const result = (text: string): Turn => ({
   parts: [{ type: 'tool-result', toolCallId: 'a', parts: [{ type: 'text', text }], isError: false }],
 })
 
-test.each([
-  ['a human turn', promptOf({ turns: [textTurn('user', 'a'.repeat(41))] })],
-  ['a system text', promptOf({ systemText: 'é'.repeat(21) })],
-  ['a prefill', promptOf({ prefill: '中'.repeat(14) })],
-  ['results', promptOf({ turns: [result('😀'.repeat(6)), result('a'.repeat(17))] })],
-  ['a text as it is', rawPrompt('a'.repeat(41))],
-])('a prompt is refused whose fewest tokens leave no room: %s', async (_, prompt) => {
-  await expect(refuseLongPrompt(prompt, LIMITS, NEVER)).rejects.toMatchObject({
-    code: 'prompt-too-long',
-    message: 'prompt is too long: 11 tokens > 10 maximum',
+describe('refuseLongPrompt', () => {
+  it.each([
+    ['a user turn', promptOf({ turns: [textTurn('user', 'a'.repeat(41))] })],
+    ['a system text', promptOf({ systemText: 'é'.repeat(21) })],
+    ['a prefill', promptOf({ prefill: '中'.repeat(14) })],
+    ['results', promptOf({ turns: [result('😀'.repeat(6)), result('a'.repeat(17))] })],
+    ['a text as it is', rawPrompt('a'.repeat(41))],
+  ])('refuses a prompt whose fewest possible tokens do not fit: %s', async (_, prompt) => {
+    await expect(refuseLongPrompt(prompt, LIMITS, NEVER)).rejects.toMatchObject({
+      code: 'prompt-too-long',
+      message: 'prompt is too long: 11 tokens > 10 maximum',
+    })
   })
-})
 
-test.each([
-  ['which may fit', promptOf({ turns: [textTurn('user', 'a'.repeat(40))] })],
-  ['of white space, which one token may take', promptOf({ turns: [textTurn('user', ' \n'.repeat(900))] })],
-  [
-    'of the assistant’s, which a template may cut',
-    promptOf({ turns: [textTurn('assistant', 'a'.repeat(900))] }),
-  ],
-])('a prompt is left to the engine %s', async (_, prompt) => {
-  await expect(refuseLongPrompt(prompt, LIMITS, NEVER)).resolves.toBeUndefined()
-})
-
-test('the text of a prompt counts whole where it is what the model is given', async () => {
-  const prompt = promptOf({ turns: [textTurn('user', 'a'), textTurn('assistant', 'a'.repeat(40))] })
-  await expect(refuseLongPrompt(prompt, { ...LIMITS, form: 'text' }, NEVER)).rejects.toThrow('too long')
-})
-
-test('the texts that a template made of a prompt count whole', async () => {
-  const { form: _, ...limits } = LIMITS
-  const texts = ['a'.repeat(20), ' '.repeat(100), 'a'.repeat(20)]
-  await expect(refuseLongTexts(texts, limits, NEVER)).resolves.toBeUndefined()
-  await expect(refuseLongTexts([...texts, 'a'], limits, NEVER)).rejects.toMatchObject({
-    code: 'prompt-too-long',
-    message: 'prompt is too long: 11 tokens > 10 maximum',
+  it.each([
+    ['which may fit', promptOf({ turns: [textTurn('user', 'a'.repeat(40))] })],
+    ['of white space, which one token may take', promptOf({ turns: [textTurn('user', ' \n'.repeat(900))] })],
+    [
+      'of the assistant’s, which a template may cut',
+      promptOf({ turns: [textTurn('assistant', 'a'.repeat(900))] }),
+    ],
+  ])('leaves a prompt to the engine %s', async (_, prompt) => {
+    await expect(refuseLongPrompt(prompt, LIMITS, NEVER)).resolves.toBeUndefined()
   })
-})
 
-test('nothing is said of a tokenizer that nothing is known of, or of a window', async () => {
-  const prompt = rawPrompt('a'.repeat(10_000))
-  await refuseLongPrompt(prompt, { ...LIMITS, longestTokenBytes: null }, NEVER)
-  await refuseLongPrompt(prompt, { ...LIMITS, contextWindowTokens: Number.POSITIVE_INFINITY }, NEVER)
-})
+  it('counts the whole text for a model without a chat template', async () => {
+    const prompt = promptOf({ turns: [textTurn('user', 'a'), textTurn('assistant', 'a'.repeat(40))] })
+    await expect(refuseLongPrompt(prompt, { ...LIMITS, form: 'text' }, NEVER)).rejects.toThrow('too long')
+  })
 
-test('what it costs grows with the prompt', async () => {
-  const make = (size: number) =>
-    promptOf({ turns: Array.from({ length: size }, () => textTurn('user', 'word '.repeat(50))) })
-  await expectLinearCost(
-    { make, run: (prompt: ReturnType<typeof make>) => refuseLongPrompt(prompt, LIMITS, NEVER) },
-    1_000,
-  )
+  it('counts the texts that a template is given', async () => {
+    const { form: _, ...limits } = LIMITS
+    const texts = ['a'.repeat(20), ' '.repeat(100), 'a'.repeat(20)]
+    await expect(refuseLongTexts(texts, limits, NEVER)).resolves.toBeUndefined()
+    await expect(refuseLongTexts([...texts, 'a'], limits, NEVER)).rejects.toMatchObject({
+      code: 'prompt-too-long',
+      message: 'prompt is too long: 11 tokens > 10 maximum',
+    })
+  })
+
+  it('refuses nothing for an unknown tokenizer or context window', async () => {
+    const prompt = rawPrompt('a'.repeat(10_000))
+    await refuseLongPrompt(prompt, { ...LIMITS, longestTokenBytes: null }, NEVER)
+    await refuseLongPrompt(prompt, { ...LIMITS, contextWindowTokens: Number.POSITIVE_INFINITY }, NEVER)
+  })
+
+  it('takes time in proportion to the prompt', async () => {
+    const make = (size: number) =>
+      promptOf({ turns: Array.from({ length: size }, () => textTurn('user', 'word '.repeat(50))) })
+    await expectLinearCost(
+      { make, run: (prompt: ReturnType<typeof make>) => refuseLongPrompt(prompt, LIMITS, NEVER) },
+      1_000,
+    )
+  })
 })

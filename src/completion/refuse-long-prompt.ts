@@ -2,39 +2,38 @@ import { WorkSlices } from '../util/work-slices.ts'
 import { CompletionError } from './completion-error.ts'
 import type { Prompt } from './prompt.ts'
 
-/** A character of UTF-16 is no more bytes than this for each of its code units. */
+/** A UTF-16 code unit takes at most this many bytes in UTF-8. */
 const MAX_BYTES_PER_UNIT = 3
-/** How much is counted between two looks at the clock, in code units. */
-const UNITS_BETWEEN_LOOKS = 16_384
+const UNITS_BETWEEN_CLOCK_CHECKS = 16_384
 
 /** What is known of a model that a text has to fit. */
 export interface TextLimits {
   readonly contextWindowTokens: number
-  /** Null where nothing can be said of a tokenizer: then nothing is refused. */
+  /** Null where the tokenizer is unknown: then no prompt is refused. */
   readonly longestTokenBytes: number | null
 }
 
-/** What is known of a model that a prompt has to fit. */
+/** The limits of the model that a prompt has to fit. */
 export interface PromptLimits extends TextLimits {
-  /** What the model is given: the prompt's text, or its turns by way of a template. */
+  /** What the model is given: the prompt's text, or its turns through a chat template. */
   readonly form: 'text' | 'turns'
 }
 
 /**
- * Refuses a prompt that cannot fit a model's context window, whatever its tokenizer makes of it: no token stands for more
- * bytes than the longest. What is left may still be too long; only the engine can tell.
+ * Refuses a prompt that cannot fit the context window even if every token were the tokenizer's longest. A prompt that
+ * passes may still be too long: only the engine can tell.
  *
- * White space is not counted, since some tokens take all that is around them, and neither is what a template may leave
- * out: what the assistant said, its tools.
+ * White space is not counted, since some tokens absorb it; neither is what a template may leave out, such as assistant
+ * turns and tools.
  *
- * @throws CompletionError `prompt-too-long`; `cancelled` when the signal fired meanwhile
+ * @throws CompletionError `prompt-too-long`; `cancelled` when the signal was aborted meanwhile
  */
 export async function refuseLongPrompt(
   prompt: Prompt,
   { form, ...limits }: PromptLimits,
   signal: AbortSignal,
 ): Promise<void> {
-  const texts = form === 'text' ? [prompt.text] : textsReadForSure(prompt)
+  const texts = form === 'text' ? [prompt.text] : certainTexts(prompt)
   // Nearly all that a model is given of a prompt stands in its text.
   if (mayBeLong(prompt.text.length, limits)) await refuseLongTexts(texts, limits, signal)
 }
@@ -68,7 +67,7 @@ function mayBeLong(units: number, { contextWindowTokens, longestTokenBytes }: Te
   return units * MAX_BYTES_PER_UNIT > (contextWindowTokens - 1) * longestTokenBytes
 }
 
-function* textsReadForSure({ kind, text, systemText, turns, prefill }: Prompt): Generator<string> {
+function* certainTexts({ kind, text, systemText, turns, prefill }: Prompt): Generator<string> {
   if (kind === 'raw') return yield text
   yield systemText
   for (const turn of turns) {
@@ -82,7 +81,7 @@ function* textsReadForSure({ kind, text, systemText, turns, prefill }: Prompt): 
   yield prefill
 }
 
-/** The bytes of a text in UTF-8, without those of white space. */
+/** Counts the bytes of a text in UTF-8, without white space. */
 async function countBytes(text: string, slices: WorkSlices, signal: AbortSignal): Promise<number> {
   let bytes = 0
   for (let index = 0; index < text.length; index++) {
@@ -90,7 +89,7 @@ async function countBytes(text: string, slices: WorkSlices, signal: AbortSignal)
     if (unit < 0x80) bytes += unit > 0x20 || unit < 0x09 ? 1 : 0
     else if (unit < 0x800) bytes += 2
     else bytes += (unit & 0xf800) === 0xd800 ? 2 : 3
-    if (index % UNITS_BETWEEN_LOOKS !== 0 || !slices.isOver) continue
+    if (index % UNITS_BETWEEN_CLOCK_CHECKS !== 0 || !slices.isOver) continue
     await slices.next()
     if (signal.aborted) throw CompletionError.cancelled()
   }

@@ -61,7 +61,7 @@ describe('replyTransform', () => {
     expect(end).toBe('max-tokens')
   })
 
-  it("ends a reply where the human's next turn begins, and its source with it", async () => {
+  it("ends a reply, and its source, before the user's next turn", async () => {
     const result = await fitted(conversation(), 'text', [' Hello\n', '\nHum', 'an: and', ' more'])
     expect(result).toEqual({
       joined: 'Hello',
@@ -71,7 +71,7 @@ describe('replyTransform', () => {
     })
   })
 
-  it('ends a reply that is nothing but the next turn', async () => {
+  it('ends a reply that holds nothing but the next turn', async () => {
     const result = await fitted(conversation(), 'text', ['\n\nHuman: x'])
     expect(result).toMatchObject({ joined: '', completionTokens: 1, end: 'end-of-generation' })
   })

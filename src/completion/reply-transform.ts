@@ -6,25 +6,25 @@ import type { Prompt } from './prompt.ts'
 import { StopSequenceFilter } from './stop-sequence-filter.ts'
 
 /**
- * Makes of what a model generated what the kind of its prompt promises: the rest of a text begins with a space, a reply
- * in a conversation at once and without a turn of somebody else in it.
+ * Turns what a model generates into what its kind of prompt promises: a completion of a text starts with a space; a
+ * reply in a conversation starts without white space and ends before the next turn.
  *
- * @param form what the model was given: the prompt's text, or its turns by way of a template
+ * @param form what the model was given: the prompt's text, or its turns through a chat template
  */
 export function replyTransform({ kind, prefill }: Prompt, form: 'text' | 'turns'): EventTransform {
   if (kind === 'conversation') {
     const reply = form === 'text' ? withoutNextTurn() : unchanged
-    return prefill === '' ? inTurn(reply, beginningAtOnce()) : reply
+    return prefill === '' ? composed(reply, trimmedStart()) : reply
   }
   return kind === 'text' && form === 'turns' && prefill === '' ? addLeadingSpace() : unchanged
 }
 
-function inTurn(first: EventTransform, second: EventTransform): EventTransform {
+function composed(first: EventTransform, second: EventTransform): EventTransform {
   return (events) => second(first(events))
 }
 
-/** Behind `Assistant:` a model writes on with a space; some do so behind the marks of their template too. */
-function beginningAtOnce(): EventTransform {
+/** After `Assistant:` a model continues with a space; some do so after their template's tokens too. */
+function trimmedStart(): EventTransform {
   let isAtStart = true
   return (events) => {
     if (!isAtStart) return events
@@ -37,7 +37,7 @@ function beginningAtOnce(): EventTransform {
   }
 }
 
-/** A model that reads a text sometimes writes what the human says next: there its turn is over. */
+/** A model without a chat template sometimes writes the user's next turn too: its own turn ends there. */
 function withoutNextTurn(): EventTransform {
   const filter = new StopSequenceFilter([HUMAN_MARKER])
   return (events) => {

@@ -30,7 +30,7 @@ async function* source(...events: CompletionEvent[]): AsyncGenerator<CompletionE
 }
 
 describe('StopSequenceFilter', () => {
-  it('passes everything on when nothing matches, tokens counted', async () => {
+  it('passes on everything, with its tokens, when nothing matches', async () => {
     const events = await collect(filtered(source(START, delta('a'), delta('\n'), END), ['\n\nHuman:']))
     expect(events).toEqual([START, delta('a'), delta('\n'), END])
   })
@@ -40,7 +40,7 @@ describe('StopSequenceFilter', () => {
     expect(events).toEqual([delta('\n\nx', 3)])
   })
 
-  it('ends at a stop sequence and ends its source with it', async () => {
+  it('ends the completion and its source at a stop sequence', async () => {
     let isSourceEnded = false
     async function* endless(): AsyncGenerator<CompletionEvent> {
       try {
@@ -58,7 +58,7 @@ describe('StopSequenceFilter', () => {
     expect(isSourceEnded).toBe(true)
   })
 
-  it('lets go of held text before a call, in which no stop sequence is looked for', async () => {
+  it('releases held text before a tool call, in which it matches nothing', async () => {
     const call: CompletionEvent[] = [
       { type: 'tool-call-start', id: null, name: 'look', completionTokens: 2 },
       { type: 'tool-input-delta', json: '{"at":"STOP"}', completionTokens: 3 },
@@ -67,7 +67,7 @@ describe('StopSequenceFilter', () => {
     expect(events).toEqual([delta('ST'), ...call, delta('OP'), END])
   })
 
-  it('counts the tokens of a completion that is nothing but a stop sequence', async () => {
+  it('counts the tokens of a completion that consists of a stop sequence', async () => {
     const events = await collect(filtered(source(delta('ST'), delta('OP')), ['STOP']))
     expect(events).toEqual([
       delta('', 2),

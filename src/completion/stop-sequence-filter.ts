@@ -2,9 +2,9 @@ import { type CompletionEvent, isDelta, type TextDelta } from './completion-even
 import { StopSequenceMatcher } from './stop-sequence-matcher.ts'
 
 /**
- * Passes events on until a stop sequence is complete, then ends. Text that may still become a stop sequence is held
- * back until that is decided, so nothing of a stop sequence is ever passed on. Only text is looked at: thoughts and
- * calls of tools hold no stop sequence, and none reaches over them.
+ * Ends a completion at its first stop sequence. Text that may become a stop sequence is held back until that is decided,
+ * so no part of one is passed on. Stop sequences are matched in text alone, not in thinking or tool calls, nor across
+ * them.
  */
 export class StopSequenceFilter {
   readonly #matcher: StopSequenceMatcher
@@ -14,7 +14,7 @@ export class StopSequenceFilter {
     this.#matcher = new StopSequenceMatcher(stopSequences)
   }
 
-  /** What is passed on behind an event; behind a `completion-end` there comes nothing more. */
+  /** Returns the events to pass on; nothing may be pushed after a `completion-end`. */
   push(event: CompletionEvent): readonly CompletionEvent[] {
     if (event.type === 'text-delta') return this.#pushText(event)
     if (event.type !== 'completion-end' && !isDelta(event)) return [event]

@@ -47,7 +47,7 @@ describe('StopSequenceMatcher', () => {
     expect(match([text], stopSequences)).toEqual({ text: expected, matched })
   })
 
-  it('releases text as soon as it can be no part of a stop sequence', () => {
+  it('releases text as soon as it cannot be part of a stop sequence', () => {
     const matcher = new StopSequenceMatcher(['\n\nHuman:'])
     expect(matcher.push('Hello').released).toBe('Hello')
     expect(matcher.push('\n').released).toBe('')
@@ -57,7 +57,7 @@ describe('StopSequenceMatcher', () => {
     expect(matcher.push('bug').released).toBe('\n\nHumbug')
   })
 
-  it('does as the plain rule says, however the text is cut', () => {
+  it('agrees with a naive search, however the text is cut', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '😀', '\n'), maxLength: 24 })
     const stops = fc.array(
       fc.string({ unit: fc.constantFrom('a', 'b', 'é', '😀', '\n'), minLength: 1, maxLength: 4 }),
@@ -81,7 +81,7 @@ describe('StopSequenceMatcher', () => {
     )
   })
 
-  it('takes thousands of stop sequences', () => {
+  it('matches thousands of stop sequences', () => {
     const stopSequences = Array.from({ length: 8191 }, (_, index) => `stop-${index};`)
     expect(match(['say stop-', '8190', '; now'], stopSequences)).toEqual({
       text: 'say ',

@@ -1,24 +1,24 @@
 import { StopSequenceTrie } from './stop-sequence-trie.ts'
 
-/** Where a text ended, or how much of it may still become a stop sequence. */
+/** The result of matching one piece of text. */
 export interface MatchStep {
-  /** Text that is no part of any stop sequence, whatever comes next. */
+  /** Text that cannot be part of a stop sequence, whatever follows. */
   readonly released: string
-  /** The stop sequence that is complete, else null. What follows it is dropped. */
+  /** The stop sequence that is complete, or null. Text after it is dropped. */
   readonly matched: string | null
 }
 
 /**
- * Finds the first stop sequence to be complete in a text that comes in pieces (an Aho-Corasick automaton over UTF-16
- * code units). Of two that end at the same place the longer wins. How the text was cut makes no difference.
+ * Finds the first complete stop sequence in a text that comes in pieces, with an Aho-Corasick automaton over UTF-16 code
+ * units. Of two that end at the same position the longer wins. The result does not depend on how the text is cut.
  */
 export class StopSequenceMatcher {
   readonly #stopSequences: readonly string[]
-  /** The code unit that all of them begin with, as most requests' do; null if they differ. */
+  /** The first code unit of all stop sequences; null if they differ, which is rare. */
   readonly #beginning: string | null
   readonly #trie: StopSequenceTrie
   #state = 0
-  /** What may still become a stop sequence, in the pieces that it came in: to join them each time would take long. */
+  /** Text that may become a stop sequence, in pieces: joining them each time would take too long. */
   #held: string[] = []
   /** Index of the first of them that is still held. */
   #firstHeld = 0
@@ -32,7 +32,7 @@ export class StopSequenceMatcher {
     this.#trie = new StopSequenceTrie(stopSequences)
   }
 
-  /** Takes the next piece. After a match nothing more may be pushed. */
+  /** Matches the next piece. Nothing may be pushed after a match. */
   push(text: string): MatchStep {
     for (let position = 0; position < text.length; position++) {
       if (this.#state === 0 && this.#beginning !== null) {
@@ -46,13 +46,13 @@ export class StopSequenceMatcher {
         return { released: this.#release(stopSequence.length), matched: stopSequence }
       }
     }
-    // As most pieces are.
+    // The common case.
     if (this.#state === 0 && this.#heldUnits === 0) return { released: text, matched: null }
     this.#hold(text)
     return { released: this.#release(this.#trie.depthOf(this.#state)), matched: null }
   }
 
-  /** The text ended: what was held back is no stop sequence after all. */
+  /** Ends the text and returns what was held back. */
   flush(): string {
     this.#state = 0
     return this.#release(0)
@@ -64,7 +64,7 @@ export class StopSequenceMatcher {
     this.#heldUnits += piece.length
   }
 
-  /** Takes out all that is held but for its last units. Each piece is looked at once, or twice where it is cut. */
+  /** Removes all held text but its last units. Visits each piece once, or twice where it is cut. */
   #release(keptUnits: number): string {
     const released: string[] = []
     while (this.#heldUnits > keptUnits) {

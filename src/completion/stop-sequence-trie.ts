@@ -1,15 +1,15 @@
-/** Odd numbers that spread neighbouring states and code units over the whole table. */
+/** Odd factors that spread neighbouring states and code units over the hash table. */
 const [STATE_FACTOR, UNIT_FACTOR] = [0x9e3779b1, 0x85ebca6b]
 
 /**
- * All stop sequences as one trie, with a link from each state to the longest other one that the text so far ends in.
- * State 0 is the root. Everything is in typed arrays: a hundred thousand code units take a few milliseconds.
+ * All stop sequences as an Aho-Corasick trie. State 0 is the root. Typed arrays keep it fast: a hundred thousand code
+ * units take a few milliseconds.
  */
 export class StopSequenceTrie {
-  /** A hash table (state, code unit) → child, with the next free place where one is taken; 0 is a free one. */
+  /** A hash table (state, code unit) → child with linear probing; 0 is a free entry. */
   readonly #children: Int32Array
   readonly #mask: number
-  /** Of each state: the one before it, and the code unit between them. */
+  /** The parent of each state, and the code unit that leads from it. */
   readonly #parents: Int32Array
   readonly #units: Uint16Array
   readonly #depths: Int32Array
@@ -33,11 +33,10 @@ export class StopSequenceTrie {
     this.#linkFails()
   }
 
-  /** The state behind a code unit. */
   next(from: number, unit: number): number {
     let state = from
     for (;;) {
-      const child = this.#children[this.#placeOf(state, unit)] ?? 0
+      const child = this.#children[this.#entryOf(state, unit)] ?? 0
       if (child !== 0) return child
       if (state === 0) return 0
       state = this.#fails[state] ?? 0
@@ -49,7 +48,7 @@ export class StopSequenceTrie {
     return this.#ends[state] ?? -1
   }
 
-  /** How many code units of the text so far may become a stop sequence. */
+  /** How many code units at the end of the text may become a stop sequence. */
   depthOf(state: number): number {
     return this.#depths[state] ?? 0
   }
@@ -58,11 +57,11 @@ export class StopSequenceTrie {
     let state = 0
     for (let position = 0; position < stopSequence.length; position++) {
       const unit = stopSequence.charCodeAt(position)
-      const place = this.#placeOf(state, unit)
-      let child = this.#children[place] ?? 0
+      const entry = this.#entryOf(state, unit)
+      let child = this.#children[entry] ?? 0
       if (child === 0) {
         child = this.#states++
-        this.#children[place] = child
+        this.#children[entry] = child
         this.#parents[child] = state
         this.#units[child] = unit
         this.#depths[child] = position + 1
@@ -72,18 +71,18 @@ export class StopSequenceTrie {
     if (this.#ends[state] === -1) this.#ends[state] = index
   }
 
-  /** Where the child of a state stands in the table, or would stand. */
-  #placeOf(state: number, unit: number): number {
+  /** The entry of a state's child, or the free entry for it. */
+  #entryOf(state: number, unit: number): number {
     const hash = Math.imul(state, STATE_FACTOR) ^ Math.imul(unit + 1, UNIT_FACTOR)
-    let place = (hash ^ (hash >>> 15)) & this.#mask
+    let entry = (hash ^ (hash >>> 15)) & this.#mask
     for (;;) {
-      const child = this.#children[place] ?? 0
-      if (child === 0 || (this.#parents[child] === state && this.#units[child] === unit)) return place
-      place = (place + 1) & this.#mask
+      const child = this.#children[entry] ?? 0
+      if (child === 0 || (this.#parents[child] === state && this.#units[child] === unit)) return entry
+      entry = (entry + 1) & this.#mask
     }
   }
 
-  /** A state's link is found by way of shorter ones, so these come first. */
+  /** A state's fail link depends on those of shorter states, so these come first. */
   #linkFails(): void {
     for (const state of this.#statesByDepth()) {
       const parent = this.#parents[state] ?? 0
@@ -93,13 +92,13 @@ export class StopSequenceTrie {
     }
   }
 
-  /** All but the root, by counting how many there are of each depth. */
+  /** All states but the root, in a counting sort by depth. */
   #statesByDepth(): Int32Array {
-    // At depth d: how many states are less deep, for the first of those that are not.
+    // starts[d]: the index of the first state of depth d.
     const starts = new Int32Array(this.#states + 2)
     for (let state = 1; state < this.#states; state++) {
-      const behind = (this.#depths[state] ?? 0) + 1
-      starts[behind] = (starts[behind] ?? 0) + 1
+      const next = (this.#depths[state] ?? 0) + 1
+      starts[next] = (starts[next] ?? 0) + 1
     }
     for (let depth = 1; depth < starts.length; depth++) {
       starts[depth] = (starts[depth] ?? 0) + (starts[depth - 1] ?? 0)

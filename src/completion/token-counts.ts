@@ -1,8 +1,7 @@
 import { type CompletionEvent, isDelta } from './completion-event.ts'
 
-/** Counts the tokens of a completion as its events come. */
 export class TokenCounts {
-  /** Null as long as nobody has told. */
+  /** Null until the engine reports it. */
   promptTokens: number | null = null
   reusedPromptTokens = 0
   completionTokens = 0

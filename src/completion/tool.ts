@@ -1,18 +1,17 @@
 import type { JsonObject } from '../util/json-object.ts'
 
-/** Something that the model may ask its caller to run. */
 export interface Tool {
   readonly name: string
   readonly description: string | null
-  /** A JSON schema of the input, as the caller sent it: it may be no valid schema at all. */
+  /** A JSON schema as the client sent it, which may not be a valid schema. */
   readonly inputSchema: JsonObject
-  /** Whether an input that does not fit the schema must not come out. */
+  /** Whether inputs must match the schema. */
   readonly isStrict: boolean
 }
 
 /**
- * Whether tools are called: as the model likes (`auto`), at least one before anything else is said (`any`), or that
- * one (`tool`). A request whose tools must not be called has none.
+ * Whether tools are called: if the model decides to (`auto`), at least one (`any`), or the named one (`tool`). A request
+ * whose tools must not be called has no tools.
  */
 export type ToolChoice =
   | { readonly type: 'auto' }

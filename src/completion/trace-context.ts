@@ -1,11 +1,11 @@
-/** Where a request stands in a trace that others began, so that what it asks of others can stand there too. */
+/** The position of a request in a distributed trace, which is passed on to upstreams. */
 export interface TraceContext {
   /** 32 hexadecimal digits. */
   readonly traceId: string
-  /** This request's own, 16 hexadecimal digits: the parent of what it asks of others. */
+  /** This request's own, 16 hexadecimal digits: the parent of its upstream requests. */
   readonly spanId: string
-  /** Whether the caller may have recorded it. */
+  /** Whether the client may have recorded the trace. */
   readonly isSampled: boolean
-  /** What tracing systems tell each other, as it is passed on; empty where there is nothing. */
+  /** The `tracestate` header; empty if there is none. */
   readonly state: string
 }

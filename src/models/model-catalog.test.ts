@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { KNOWN_MODELS } from './known-models.ts'
 import { ModelCatalog } from './model-catalog.ts'
 import { NEWER_MODELS } from './newer-models.ts'
@@ -31,98 +31,100 @@ const REFERENCE_PAGE_IDS = [
   'claude-3-haiku-20240307',
 ]
 
-test.each(REFERENCE_PAGE_IDS)('the reference page’s %s is known', (id) => {
-  const model = catalog.retrieve(id)
-  expect(model.isForTextCompletions).toBe(false)
-  expect(ALL).toContain(model)
-})
-
-test('no id of the Messages API but those of the reference page and newer ones', () => {
-  const newerIds = NEWER_MODELS.map((model) => model.id)
-  const ids = KNOWN_MODELS.filter((model) => model.api === 'messages').flatMap((m) => [m.id, ...m.aliases])
-  expect(ids.toSorted()).toEqual([...newerIds, ...REFERENCE_PAGE_IDS].toSorted())
-  expect(newerIds.every((id) => /^claude-(haiku|sonnet|opus|fable|mythos)-/.test(id))).toBe(true)
-})
-
-test.each([
-  ['claude-2', 'claude-2.0'],
-  ['claude-2.1', 'claude-2.1'],
-  ['claude-1', 'claude-1.3'],
-  ['claude-1-100k', 'claude-1.3-100k'],
-  ['claude-v1', 'claude-1.3'],
-  ['claude-v1.2', 'claude-1.2'],
-  ['claude-instant-1', 'claude-instant-1.2'],
-  ['claude-instant-v1', 'claude-instant-1.2'],
-  ['claude-instant-v1.1-100k', 'claude-instant-1.1-100k'],
-  ['claude-3-5-haiku-latest', 'claude-3-5-haiku-20241022'],
-  ['claude-4-opus-20250514', 'claude-opus-4-20250514'],
-])('%s resolves to %s', (id, snapshotId) => {
-  expect(catalog.resolve(id)).toBe(snapshotId)
-})
-
-test('an id means one model, and every date can be read', () => {
-  const ids = KNOWN_MODELS.flatMap((model) => [model.id, ...model.aliases])
-  expect(new Set(ids).size).toBe(ids.length)
-  for (const { createdAt, endOfLife } of KNOWN_MODELS) {
-    expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT00:00:00Z$/)
-    expect(endOfLife ?? '2026-01-01').toMatch(/^\d{4}-\d\d-\d\d$/)
-  }
-})
-
-test('an unknown id is not found', () => {
-  for (const id of ['claude-foo', '', 'constructor', '__proto__', 'CLAUDE-2']) {
-    expect(() => catalog.resolve(id)).toThrow(
-      expect.objectContaining({ code: 'model-not-found', message: `model: ${id}` }),
-    )
-    expect(catalog.has(id)).toBe(false)
-  }
-})
-
-test('ids of the user’s own', () => {
-  const own = new ModelCatalog({
-    configuredModelIds: [
-      { id: 'my/model' },
-      { id: 'newest', displayName: 'Newest', createdAt: '2030-01-01T00:00:00Z' },
-      { id: 'claude-2.1', displayName: 'My 2.1' },
-      { id: 'claude-2' },
-    ],
+describe('ModelCatalog', () => {
+  it.each(REFERENCE_PAGE_IDS)('knows %s of the reference page', (id) => {
+    const model = catalog.retrieve(id)
+    expect(model.isForTextCompletions).toBe(false)
+    expect(ALL).toContain(model)
   })
-  expect(own.retrieve('my/model')).toEqual({
-    id: 'my/model',
-    displayName: 'my/model',
-    createdAt: '1970-01-01T00:00:00Z',
-    isForTextCompletions: true,
-  })
-  const { models } = own.page({ maxModels: 1000 })
-  expect(models[0]).toMatchObject({ id: 'newest', displayName: 'Newest' })
-  expect(models).toHaveLength(ALL.length + 2)
-  expect(own.retrieve('claude-2.1').displayName).toBe('My 2.1')
-  expect(own.resolve('claude-2')).toBe('claude-2.0')
-})
 
-test('pages in both directions hold every model once, in one order', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 25 }), (maxModels) => {
-      const forwards = []
-      let page = catalog.page({ maxModels })
-      forwards.push(...page.models)
-      while (page.hasMore) {
-        page = catalog.page({ maxModels, afterId: page.models.at(-1)?.id ?? '' })
+  it('lists the Messages API’s ids of the reference page and newer ones, and no others', () => {
+    const newerIds = NEWER_MODELS.map((model) => model.id)
+    const ids = KNOWN_MODELS.filter((model) => model.api === 'messages').flatMap((m) => [m.id, ...m.aliases])
+    expect(ids.toSorted()).toEqual([...newerIds, ...REFERENCE_PAGE_IDS].toSorted())
+    expect(newerIds.every((id) => /^claude-(haiku|sonnet|opus|fable|mythos)-/.test(id))).toBe(true)
+  })
+
+  it.each([
+    ['claude-2', 'claude-2.0'],
+    ['claude-2.1', 'claude-2.1'],
+    ['claude-1', 'claude-1.3'],
+    ['claude-1-100k', 'claude-1.3-100k'],
+    ['claude-v1', 'claude-1.3'],
+    ['claude-v1.2', 'claude-1.2'],
+    ['claude-instant-1', 'claude-instant-1.2'],
+    ['claude-instant-v1', 'claude-instant-1.2'],
+    ['claude-instant-v1.1-100k', 'claude-instant-1.1-100k'],
+    ['claude-3-5-haiku-latest', 'claude-3-5-haiku-20241022'],
+    ['claude-4-opus-20250514', 'claude-opus-4-20250514'],
+  ])('resolves %s to %s', (id, snapshotId) => {
+    expect(catalog.resolve(id)).toBe(snapshotId)
+  })
+
+  it('gives each id one model, and every model valid dates', () => {
+    const ids = KNOWN_MODELS.flatMap((model) => [model.id, ...model.aliases])
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const { createdAt, endOfLife } of KNOWN_MODELS) {
+      expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT00:00:00Z$/)
+      expect(endOfLife ?? '2026-01-01').toMatch(/^\d{4}-\d\d-\d\d$/)
+    }
+  })
+
+  it('does not find an unknown id', () => {
+    for (const id of ['claude-foo', '', 'constructor', '__proto__', 'CLAUDE-2']) {
+      expect(() => catalog.resolve(id)).toThrow(
+        expect.objectContaining({ code: 'model-not-found', message: `model: ${id}` }),
+      )
+      expect(catalog.has(id)).toBe(false)
+    }
+  })
+
+  it('adds configured ids', () => {
+    const own = new ModelCatalog({
+      configuredModelIds: [
+        { id: 'my/model' },
+        { id: 'newest', displayName: 'Newest', createdAt: '2030-01-01T00:00:00Z' },
+        { id: 'claude-2.1', displayName: 'My 2.1' },
+        { id: 'claude-2' },
+      ],
+    })
+    expect(own.retrieve('my/model')).toEqual({
+      id: 'my/model',
+      displayName: 'my/model',
+      createdAt: '1970-01-01T00:00:00Z',
+      isForTextCompletions: true,
+    })
+    const { models } = own.page({ maxModels: 1000 })
+    expect(models[0]).toMatchObject({ id: 'newest', displayName: 'Newest' })
+    expect(models).toHaveLength(ALL.length + 2)
+    expect(own.retrieve('claude-2.1').displayName).toBe('My 2.1')
+    expect(own.resolve('claude-2')).toBe('claude-2.0')
+  })
+
+  it('pages in both directions through every model once, in one order', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 25 }), (maxModels) => {
+        const forwards = []
+        let page = catalog.page({ maxModels })
         forwards.push(...page.models)
-      }
-      expect(forwards).toEqual(ALL)
+        while (page.hasMore) {
+          page = catalog.page({ maxModels, afterId: page.models.at(-1)?.id ?? '' })
+          forwards.push(...page.models)
+        }
+        expect(forwards).toEqual(ALL)
 
-      const backwards = ALL.slice(-1)
-      do {
-        page = catalog.page({ maxModels, beforeId: backwards[0]?.id ?? '' })
-        backwards.unshift(...page.models)
-      } while (page.hasMore)
-      expect(backwards).toEqual(ALL)
-    }),
-  )
-})
+        const backwards = ALL.slice(-1)
+        do {
+          page = catalog.page({ maxModels, beforeId: backwards[0]?.id ?? '' })
+          backwards.unshift(...page.models)
+        } while (page.hasMore)
+        expect(backwards).toEqual(ALL)
+      }),
+    )
+  })
 
-test('a cursor may be an alias', () => {
-  const { models } = catalog.page({ maxModels: 1, afterId: 'claude-opus-4-5' })
-  expect(models).toEqual(ALL.slice(1, 2))
+  it('takes an alias as a cursor', () => {
+    const { models } = catalog.page({ maxModels: 1, afterId: 'claude-opus-4-5' })
+    expect(models).toEqual(ALL.slice(1, 2))
+  })
 })

@@ -75,13 +75,13 @@ describe('ChatTemplate with tools', () => {
     ['CHANNELS_TEMPLATE', 'harmony', '<|channel|>analysis<|message|>'],
     ['ACTIONS_TEMPLATE', 'command', '<|START_THINKING|>'],
     ['PLAIN_TEMPLATE', null, null],
-  ])('finds out how replies to %s are written', (name, calls, thinking) => {
+  ])('detects the output format of %s', (name, calls, thinking) => {
     const { outputFormat } = template(templates[name])
     expect(outputFormat.calls?.name ?? null).toBe(calls)
     expect(outputFormat.thinking?.startTag ?? null).toBe(thinking)
   })
 
-  it('writes tools, calls and results as the template does', () => {
+  it('renders tools, calls and results as the template does', () => {
     expect(render(templates.HERMES_TEMPLATE, { systemText: 'Be brief.' })).toBe(
       `<|im_start|>system
 Be brief.
@@ -109,7 +109,7 @@ Error: no station
     )
   })
 
-  it('shows earlier thoughts to a template that reads them, and to no other', () => {
+  it('gives earlier thinking only to a template that reads it', () => {
     expect(render(templates.THINKING_TEMPLATE)).toContain('<think>\nTwo cities.\n</think>\n\n\n<tool_call>')
     expect(render(templates.HERMES_TEMPLATE)).not.toContain('Two cities.')
     expect(render(templates.CHANNELS_TEMPLATE)).toContain('analysis<|message|>Two cities.<|end|>')
@@ -125,17 +125,17 @@ Error: no station
     },
   )
 
-  it('gives calls the ids that a template wants, and results the same', () => {
+  it('gives calls and results ids in the format of the template', () => {
     const text = render(templates.LIST_TEMPLATE)
     expect(text).toMatch(/"id": "call00000"\}, .*"id": "call00001"\}/)
     expect(text).toMatch(/Error: no station\|call00001.*25 degrees\|call00000/)
   })
 
-  it('gives inputs as text, and no content, to a template that wants it so', () => {
+  it('gives inputs as JSON text, and no content, to a template that needs them so', () => {
     expect(render(templates.SECTION_TEMPLATE)).toContain('get_weather\n```json\n{"city":"Paris"}\n```')
   })
 
-  it('puts words behind results into the last of them where roles have to alternate', () => {
+  it('appends text to the last result where roles have to alternate', () => {
     const [first, second, third] = TURNS
     if (!first || !second || third?.role !== 'user') throw new Error('no turns')
     const words: Turn = { role: 'user', parts: [...third.parts, { type: 'text', text: 'And now?' }] }
@@ -147,7 +147,7 @@ Error: no station
     )
   })
 
-  it('explains tools in words to a model whose template knows none', () => {
+  it('describes tools in the system text where the template has none', () => {
     const text = render(templates.PLAIN_TEMPLATE, { systemText: 'Be brief.' })
     expect(text).toMatch(/^\[user\]Be brief\.\n\n# Tools\n/)
     expect(text).toContain('{"name":"get_weather","description":"The weather of a city.","parameters":{')
@@ -160,20 +160,20 @@ Error: no station
     expect(text.endsWith('[assistant]')).toBe(true)
   })
 
-  it('writes earlier calls also where there are no tools any more', () => {
+  it('renders earlier calls without tools', () => {
     expect(render(templates.HERMES_TEMPLATE, { tools: [] })).toContain(
       '{"name": "get_weather", "arguments": {"city": "Paris"}}',
     )
   })
 
-  it('goes on where a reply is begun, also behind calls', () => {
+  it('continues a prefill, also after calls', () => {
     const { text, start } = template(templates.HERMES_TEMPLATE).render(prompt({ prefill: 'It is' }))
     expect(text.endsWith('</tool_response><|im_end|>\n<|im_start|>assistant\nIt is')).toBe(true)
     expect(start).toBe('prefill')
   })
 })
 
-describe('ChatTemplate with thoughts', () => {
+describe('ChatTemplate with thinking', () => {
   it.each<[keyof typeof templates, boolean, string, string]>([
     ['THINKING_TEMPLATE', true, 'assistant\n', 'reply'],
     ['THINKING_TEMPLATE', false, 'assistant\n<think>\n\n</think>\n\n', 'reply'],
@@ -183,7 +183,7 @@ describe('ChatTemplate with thoughts', () => {
     ['CHANNELS_TEMPLATE', false, '<|start|>assistant<|channel|>final<|message|>', 'prefill'],
     ['ACTIONS_TEMPLATE', true, '<|BOT|>', 'reply'],
     ['ACTIONS_TEMPLATE', false, '<|BOT|><|START_THINKING|><|END_THINKING|>', 'reply'],
-  ])('ends %s with thoughts %s where the reply begins', (name, isThinkingEnabled, end, start) => {
+  ])('ends %s with thinking %s where the reply starts', (name, isThinkingEnabled, end, start) => {
     const rendered = template(templates[name]).render(
       prompt({ tools: [], turns: [textTurn('user', 'Hi')], isThinkingEnabled }),
     )
@@ -191,7 +191,7 @@ describe('ChatTemplate with thoughts', () => {
     expect(rendered.start).toBe(start)
   })
 
-  it('leaves the channel to a model that may call tools', () => {
+  it('lets a model that may call tools choose its channel', () => {
     const rendered = template(templates.CHANNELS_TEMPLATE).render(prompt({ isThinkingEnabled: false }))
     expect(rendered.text.endsWith('<|start|>assistant')).toBe(true)
   })

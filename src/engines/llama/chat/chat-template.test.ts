@@ -17,34 +17,34 @@ function render(source: string, text: string): string {
 }
 
 describe('ChatTemplate', () => {
-  it('renders system text and turns up to the answer', () => {
+  it('renders system text and turns up to the reply', () => {
     expect(render(CHATML, 'Be brief.\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:')).toBe(
       '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\n',
     )
   })
 
-  it('ends inside the answer when it is begun', () => {
+  it('ends with the prefill', () => {
     expect(render(CHATML, '\n\nHuman: a\n\nAssistant: My name is')).toBe(
       '<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nMy name is',
     )
   })
 
-  it('puts a system text that the template refuses before the first turn', () => {
+  it('puts the system text before the first turn where the template has no system role', () => {
     expect(render(STRICT, 'Be brief.\n\nHuman: a\n\nAssistant:')).toBe('<s>[user]Be brief.\n\na[model]')
   })
 
-  it('joins turns where the template insists that they alternate', () => {
+  it('joins turns where the template requires roles to alternate', () => {
     expect(render(STRICT, '\n\nHuman: a\n\nHuman: b\n\nAssistant:')).toBe('<s>[user]a\n\nb[model]')
   })
 
-  it('gives empty lists to a template that cannot do without them, and to no other', () => {
+  it('gives empty lists only to a template that needs them', () => {
     const needsTools = '{% for tool in tools %}{{ tool.name }}{% endfor %}[{{ messages[0].content }}]'
     expect(render(needsTools, '\n\nHuman: a\n\nAssistant:')).toBe('[a]')
     const explainsTools = '{% if tools is defined %}You have tools.{% endif %}[{{ messages[0].content }}]'
     expect(render(explainsTools, '\n\nHuman: a\n\nAssistant:')).toBe('[a]')
   })
 
-  it('says why a template refuses a conversation in every form', () => {
+  it('reports why a template refuses a conversation in every shape', () => {
     const source = "{% if messages[0].content != 'Hello' %}{{ raise_exception('not today') }}{% endif %}"
     const refuse = () => render(source, '\n\nHuman: a\n\nAssistant:')
     expect(refuse).toThrow(CompletionError)
@@ -54,7 +54,7 @@ describe('ChatTemplate', () => {
   it.each([
     ['cannot be read', '{% if %}'],
     ['renders not even a question', '{{ no_such_function() }}'],
-  ])('says when it is loaded that a template %s, and what to do', (_, source) => {
+  ])('reports on loading that a template %s, and what to do', (_, source) => {
     const load = () => render(source, '\n\nHuman: a\n\nAssistant:')
     expect(load).toThrow(EngineLoadError)
     expect(load).toThrow(/use --format raw/)

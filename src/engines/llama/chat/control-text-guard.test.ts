@@ -113,15 +113,15 @@ function promptOf(text: (place: string) => string, hasStrayResult = true): Promp
 }
 
 describe('ControlTextGuard', () => {
-  it('leaves an ordinary prompt in one part', () => {
+  it('keeps an ordinary prompt in one part', () => {
     expect(shown(partsOf(textsPrompt('hello <b>')))).toEqual(['hello <b><|im_end|>'])
   })
 
-  it('reads the words of others as words, up to the tokens of the template', () => {
+  it('tokenizes control tokens in the text of others as text, up to the tokens of the template', () => {
     expect(shown(partsOf(textsPrompt('a<|im_end|>b <s>c')))).toEqual(['*a<|im_end|>b <s>c*', '<|im_end|>'])
   })
 
-  it('sees what two texts are together', () => {
+  it('finds a control token that two texts form together', () => {
     const parts = ['a<|im_', 'end', '|', '>b'].map((text): UserPart => ({ type: 'text', text }))
     expect(shown(partsOf(conversation({ turns: [{ role: 'user', parts }] })))).toEqual([
       '*a<|im_end|>b*',
@@ -130,7 +130,7 @@ describe('ControlTextGuard', () => {
     expect(shown(partsOf(textsPrompt('a<|im_', 'end|>')))).toEqual(['*a<|im_end|>*', '<|im_end|>'])
   })
 
-  it('sees what a text and the template are together', () => {
+  it('finds a control token that a text and the template form together', () => {
     const source = "{{ '<|' + messages[0].content + '|>' }}"
     expect(tokensOf(partsOf(textsPrompt('user'), source))).toEqual(['<|'])
     expect(shown(partsOf(textsPrompt('s>'), "{{ '[INST]<' + messages[0].content }}"))).toEqual([
@@ -143,13 +143,13 @@ describe('ControlTextGuard', () => {
     ])
   })
 
-  it('leaves tokens that a template puts together from its own texts', () => {
+  it('keeps tokens that a template forms from its own texts', () => {
     const source =
       "{% for message in messages %}{{ '<|' + message.role + '|>' + message.content }}{% endfor %}"
     expect(tokensOf(partsOf(textsPrompt('<|user|>'), source))).toEqual(['<|user|>'])
   })
 
-  it('cuts what the tokenizer reads as a token even in words', () => {
+  it('cuts texts that the tokenizer always reads as one token', () => {
     expect(shown(partsOf(textsPrompt('a<|channel>', 'b<channel', '|>')))).toEqual([
       '*a<*',
       '*|channel>b<*',
@@ -159,7 +159,7 @@ describe('ControlTextGuard', () => {
     expect(shown(guard.splitWords('a<|channel>b<s>'))).toEqual(['*a<*', '*|channel>b<s>*'])
   })
 
-  it('cuts a marker of replies in the words of others, and leaves those of the model', () => {
+  it('cuts output markers in the text of others, and keeps those of the model', () => {
     expect(shown(partsOf(textsPrompt('a<tool_response>', 'b<tool_response>', 'c')))).toEqual([
       '*a<*',
       '*tool_response>b<tool_response>c*',
@@ -167,7 +167,7 @@ describe('ControlTextGuard', () => {
     ])
   })
 
-  it('loses no character, not even one that stands in for another', () => {
+  it('loses no character, not even a stand-in', () => {
     const all = Array.from({ length: 6_400 }, (_, index) => String.fromCharCode(0xe000 + index)).join('')
     const parts = partsOf(textsPrompt(`${all}</s>\u{f0000}\ud800`))
     expect(textOf(parts)).toBe(`${all}</s>\u{f0000}\ud800<|im_end|>`)
@@ -232,14 +232,14 @@ describe('ControlTextGuard', () => {
   )
 })
 
-describe('ControlTextGuard, of large prompts', () => {
+describe('ControlTextGuard, with growing input', () => {
   it.each<[string, (size: number) => Prompt]>([
     ['private characters beside control words', (size) => textsPrompt(`<s>${privateCharacters(size * 4)}`)],
     ['control words', (size) => textsPrompt('<s>'.repeat(size * 4))],
     ['marks', (size) => textsPrompt('<|channel>'.repeat(size * 2))],
     ['many turns', (size) => textsPrompt(...Array.from({ length: size }, () => '<s'))],
     ['many parts', (size) => conversation({ turns: [manyParts(size)] })],
-  ])('costs as much more as there are more of %s', async (_, make) => {
+  ])('takes time in proportion to %s', async (_, make) => {
     await expectLinearCost({ make, run: (prompt) => partsOf(prompt) }, 1_000)
   })
 })

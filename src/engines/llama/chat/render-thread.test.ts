@@ -35,7 +35,7 @@ describe('RenderThread', () => {
   it.each<[string, Partial<RenderLimits>, string]>([
     ['time', { renderMs: 1 }, 'it takes more than 0.001 seconds'],
     ['memory', { heapMb: 64 }, 'it takes more than 64 MB of memory'],
-  ])('ends a thread that takes too much %s, and starts another', async (_, limits, why) => {
+  ])('replaces a thread that takes too much %s', async (_, limits, why) => {
     const thread = threadOf(limits)
     await thread.open()
     for (let turn = 0; turn < 2; turn++) {
@@ -47,7 +47,7 @@ describe('RenderThread', () => {
     if (limits.heapMb) expect((await render(thread, 'a')).parts).toEqual([{ text: 'a', parseSpecial: true }])
   })
 
-  it('says that a template cannot be used which takes too long to load', async () => {
+  it('refuses a template that takes too long to load', async () => {
     await expect(threadOf({ openMs: 1 }).open()).rejects.toThrow(
       /cannot be used \(it takes more than 0.001 seconds\)/,
     )

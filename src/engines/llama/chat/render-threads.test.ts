@@ -66,13 +66,13 @@ describe('RenderThreads', () => {
     ['cannot be read', '{% if %}'],
     ['never ends', '{% for i in range(9999) %}{% for j in range(9999) %}{{ i }}{% endfor %}{% endfor %}'],
     ['never ends with tools', `{% if tools %}{% for i in range(10 ** 9) %}{% endfor %}{% endif %}`],
-  ])('refuse to open a template that %s', async (_, source) => {
+  ])('refuses to open a template that %s', async (_, source) => {
     const threads = threadsOf(source)
     await expect(threads.open()).rejects.toThrow(EngineLoadError)
     await expect(threads.open()).rejects.toThrow(/cannot be used .*: use --format raw/)
   })
 
-  it('renders on after a prompt that takes too much, and lets no short one wait for it', async () => {
+  it('continues after a prompt that takes too much, and renders short ones meanwhile', async () => {
     const threads = threadsOf(SLOW_FOR_BOMBS)
     await threads.open()
     const ended: string[] = []
@@ -87,7 +87,7 @@ describe('RenderThreads', () => {
     expect((await threads.render(again, NEVER)).parts).toHaveLength(1)
   })
 
-  it('renders nothing for a caller who has left', async () => {
+  it('renders nothing for a cancelled request', async () => {
     const threads = threadsOf(CHAT_TEMPLATES.PLAIN_TEMPLATE)
     await threads.open()
     const gone = AbortSignal.abort()

@@ -83,7 +83,7 @@ const texts = fc
 const code = new AuthorEncoding(ASCII, ['\ue000'])
 
 describe('TemplateInterpreter', () => {
-  it.each(OPERATIONS)('gives for encoded texts what the package gives for plain ones: %s', (source) => {
+  it.each(OPERATIONS)('renders encoded texts as the package renders plain ones: %s', (source) => {
     fc.assert(
       fc.property(texts, texts, (a, b) => {
         const values = { a, b, o: { [a]: b, k: a, list: [b, { [b]: a }] } }
@@ -151,11 +151,11 @@ describe('TemplateInterpreter', () => {
       'slicing a long list again and again',
       '{% set x = range(99999) %}{% for i in range(9999) %}{{ x[1:] | length }}{% endfor %}',
     ],
-  ])('gives up %s', (_, source) => {
+  ])('stops %s', (_, source) => {
     expect(() => render(source, {})).toThrow(RenderBudgetError)
   })
 
-  it('gives up a macro that calls itself for ever', () => {
+  it('stops a macro that calls itself forever', () => {
     expect(() => render('{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}', {})).toThrow()
   })
 })

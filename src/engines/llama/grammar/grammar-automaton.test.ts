@@ -71,7 +71,7 @@ describe('GrammarAutomaton', () => {
     ['root ::= [^a\\U0001F600-\\U0001F64F]+', 'é😿'.slice(0, 1), true],
     ['root ::= [^a\\U0001F600-\\U0001F64F]+', '😀', false],
     ['root ::= "\n" | ( "x"\n "y" )', '\n', true],
-  ])('follows %j', (grammar, text, isFitting) => {
+  ])('matches %j', (grammar, text, isFitting) => {
     expect(fits(grammar, text)).toBe(isFitting)
   })
 
@@ -83,31 +83,31 @@ describe('GrammarAutomaton', () => {
     'x',
     'root ::= "a"{3,2}',
     'other ::= "a"',
-  ])('does not read %j', (grammar) => {
+  ])('refuses %j', (grammar) => {
     expect(compileGrammar(grammar)).toBeNull()
   })
 
-  it('does not read what has too many nodes, before they are made', () => {
+  it('refuses a grammar of too many nodes before it creates them', () => {
     expect(compileGrammar(`root ::= r\nr ::= ${'( "a" | "b" ){0,1000} '.repeat(1000)}`)).toBeNull()
   })
 
   it.each([
     ['a rule that begins with itself', 'root ::= root "a" | "a"'],
     ['nothing, repeated in what is repeated', `root ::= ${'( '.repeat(12)}"a"{0,32}${' ){0,32}'.repeat(12)}`],
-  ])('goes no further than to the most places at once: %s', (_, grammar) => {
+  ])('stops at the most positions at once: %s', (_, grammar) => {
     const work = new CountedWork()
     expect(() => automatonOf(grammar).start(work)).toThrow(GrammarLimitError)
     expect(work.spent).toBeLessThan(4 * MAX_REACHABLE_PLACES)
     expect(() => probeGrammarLimits(automatonOf(grammar))).toThrow(GrammarLimitError)
   })
 
-  it('foresees that a text will be at too many places', () => {
+  it('detects in advance that a text would reach too many positions', () => {
     const row = (count: number) => `root ::= ${'( "a"{0,32} ){0,32} '.repeat(count)}`
     expect(() => probeGrammarLimits(automatonOf(row(10)))).toThrow(GrammarLimitError)
     expect(() => probeGrammarLimits(automatonOf(row(2)))).not.toThrow()
   })
 
-  it('takes no work for what was found out before, by whichever reply', () => {
+  it('spends no steps on states that any reply has reached before', () => {
     const automaton = automatonOf(`root ::= ${'( [ab]{0,8} ){0,8} '.repeat(3)}"c"`)
     const [first, second] = [new CountedWork(), new CountedWork()]
     const text = 'abbaabba'.repeat(4)
@@ -116,7 +116,7 @@ describe('GrammarAutomaton', () => {
     expect(second.spent).toBe(0)
   })
 
-  it('remembers no more than so much, and follows texts all the same', () => {
+  it('bounds its memory and still matches texts', () => {
     const grammar = 'root ::= r\nr ::= "(" r ")" | "[" r "]" | s\ns ::= ( [a-z]{0,20} " "? ){0,20}'
     const automaton = automatonOf(grammar)
     const brackets = fc.array(fc.constantFrom('(', '['), { minLength: 50, maxLength: 300 })
@@ -129,13 +129,13 @@ describe('GrammarAutomaton', () => {
     }
   })
 
-  it('refuses a text that is nested without end', () => {
+  it('refuses a text that nests without end', () => {
     const automaton = automatonOf('root ::= r\nr ::= "(" r ")" | ""')
     expect(() => follow(automaton, '('.repeat(200_000), new CountedWork())).toThrow(GrammarLimitError)
     expect(automaton.weight).toBeLessThan(120_000)
   })
 
-  it('spends no more than a step limit on any pattern, for any text', () => {
+  it('stays within the step limit for any pattern and text', () => {
     const atom = fc.letrec<{ pattern: string }>((tie) => ({
       pattern: fc.oneof(
         { depthSize: 'medium' },
@@ -188,7 +188,7 @@ describe('GrammarAutomaton', () => {
 })
 
 describe('GrammarBudget', () => {
-  it('saves up a little for each token, up to a limit', () => {
+  it('accumulates steps for each token, up to a limit', () => {
     const work = new GrammarBudget(10)
     expect(() => work.spend(11)).toThrow(GrammarLimitError)
     expect(work.isSpent).toBe(true)

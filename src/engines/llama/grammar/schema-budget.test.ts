@@ -79,7 +79,7 @@ const FIELDS: Readonly<Record<string, (size: number) => JsonObject>> = {
 }
 
 describe('SchemaBudget', () => {
-  it.each(Object.entries(FIELDS))('grows no faster than the schema: %s', (_, schemaOf) => {
+  it.each(Object.entries(FIELDS))('spends steps in proportion to the schema: %s', (_, schemaOf) => {
     for (const size of [24, 48, 96]) {
       const [once, twice] = [stepsOf(schemaOf(size)), stepsOf(schemaOf(2 * size))]
       expect(once).toBeGreaterThan(0)
@@ -88,7 +88,7 @@ describe('SchemaBudget', () => {
     }
   })
 
-  it.each(Object.entries(FIELDS))('ends what is far too long: %s', (_, schemaOf) => {
+  it.each(Object.entries(FIELDS))('refuses a schema that is far too long: %s', (_, schemaOf) => {
     const rules = new GrammarRules()
     const schema = schemaOf(20_000)
     try {
@@ -111,7 +111,7 @@ describe('SchemaBudget', () => {
     }
   })
 
-  it('is one budget for all schemas that rules are made of', () => {
+  it('is shared by all schemas of the same rules', () => {
     const rules = new GrammarRules(new SchemaBudget(1000))
     const ruleOf = (index: number) => {
       const schema = { enum: times(100, (value) => `${index} ${value}`) }

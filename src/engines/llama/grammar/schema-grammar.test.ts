@@ -258,13 +258,13 @@ describe('SchemaGrammar', () => {
       { enum: Array.from({ length: 2000 }, (_, index) => index) },
       /^Schema is too complex$/,
     ],
-  ])('refuses %s where nothing may be left out', (_, schema, message) => {
+  ])('refuses %s in a strict schema', (_, schema, message) => {
     expect(() => grammarOf(schema, true)).toThrow(SchemaError)
     expect(() => grammarOf(schema, true)).toThrow(message)
     expect(() => grammarOf(schema)).not.toThrow()
   })
 
-  it('gives up on what would never end, soon', () => {
+  it('refuses endless schemas quickly', () => {
     const chain = (width: number) =>
       Object.fromEntries(
         Array.from({ length: 40 }, (_, level) => [
@@ -295,7 +295,7 @@ describe('SchemaGrammar', () => {
     }
   })
 
-  it('makes of any JSON whatever a grammar that llama.cpp reads', () => {
+  it('creates a grammar that llama.cpp accepts for any JSON', () => {
     const keyword = fc.constantFrom(
       'type',
       'properties',
@@ -341,7 +341,7 @@ describe('SchemaGrammar', () => {
     expect(unread).toEqual([])
   })
 
-  it('takes every value that a schema was made for', () => {
+  it('accepts every value that a schema was derived from', () => {
     const cases: GrammarCase[] = fc
       .sample(schemaWithValue, { numRuns: 300, seed: 7 })
       .map(({ schema, value }) => ({ grammar: grammarOf(schema, true), texts: [JSON.stringify(value)] }))

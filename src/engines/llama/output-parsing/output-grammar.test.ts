@@ -108,7 +108,7 @@ const CALLS: Readonly<Record<string, readonly [one: string, two?: string]>> = {
 /** What no grammar of calls takes. */
 const OTHERS = ['', 'Hello', '{}', '{"city": "Paris"}']
 
-describe('replyGrammar', () => {
+describe('outputGrammar', () => {
   const names = Object.keys(CALLS)
   const several = names.map((name) => grammarOf(request({}, MUST_CALL), format(name))?.text ?? '')
   const single = names.map(
@@ -125,7 +125,7 @@ describe('replyGrammar', () => {
     })),
   )
 
-  it.each(names)('binds calls in the form of %s, and they are read again', (name) => {
+  it.each(names)('constrains calls to the format of %s, which its parser understands', (name) => {
     const index = names.indexOf(name)
     const [one = '', two] = CALLS[name] ?? []
     const fitting = (matches: readonly boolean[] | null | undefined) =>
@@ -138,7 +138,7 @@ describe('replyGrammar', () => {
     expect(parts.every((part) => part.type !== 'text')).toBe(true)
   })
 
-  it('binds one tool alone where that must be called', () => {
+  it('allows only the tool that must be called', () => {
     const asked = request({}, { toolChoice: { type: 'tool', name: 'stop' } })
     const [matches] = matchGrammars([
       {
@@ -149,12 +149,12 @@ describe('replyGrammar', () => {
     expect(matches).toEqual([true, false])
   })
 
-  it('lets a reply be anything where nothing asks for more', () => {
+  it('does not constrain a reply without schema and strict tools', () => {
     expect(grammarOf(request({}), format('hermes'))).toBeNull()
     expect(grammarOf(request({ tools: [] }), null)).toBeNull()
   })
 
-  it('begins with the first call where a strict tool may be called or not', () => {
+  it('starts with the first call where a strict tool may be called', () => {
     const strict = { ...WEATHER, isStrict: true }
     const constraint = (name: string) => grammarOf(request({ tools: [strict] }), format(name))
     expect(constraint('hermes')?.trigger).toEqual({ pattern: '<tool_call>', isAtStart: false })
@@ -164,7 +164,7 @@ describe('replyGrammar', () => {
     expect(harmony.exec('<|channel|>commentary to=functions.get')?.index).toBe(0)
   })
 
-  it('binds a reply to its schema, or lets it call tools', () => {
+  it('constrains a reply to its schema or to tool calls', () => {
     const outputSchema = {
       type: 'object',
       properties: { a: { type: 'boolean' } },
@@ -202,7 +202,7 @@ describe('replyGrammar', () => {
     expect(plain?.trigger).toBeNull()
   })
 
-  it('takes hostile schemas for what can be kept of them', () => {
+  it('ignores what it does not support in hostile schemas', () => {
     const hostile = {
       ...STOP,
       inputSchema: { properties: { location: 'bar' }, allOf: 'x', type: ['string'] },
@@ -226,7 +226,7 @@ describe('replyGrammar', () => {
       'Schema is too complex',
     ],
     [{ properties: { a: { $ref: '#/properties/a' } } }, 'Too many recursive definitions in schema'],
-  ])('refuses a strict tool whose schema cannot be kept to', (inputSchema, message) => {
+  ])('refuses a strict tool whose schema it cannot enforce', (inputSchema, message) => {
     const asked = request({ tools: [{ ...STOP, isStrict: true, inputSchema }] })
     for (const calls of [GENERIC_TOOL_CALLS, format('qwen3-coder').calls]) {
       expect(() => grammarOf(asked, { ...format('hermes'), calls })).toThrow(

@@ -302,12 +302,12 @@ const CASES: readonly Case[] = [
   ['a channel that the prompt opened', HARMONY, ' more <|end|>', '[ more ]', { start: 'prefill' }],
 ]
 
-describe('ReplyReader', () => {
+describe('OutputParser', () => {
   for (const [name, outputFormat, reply, shown, options] of CASES) {
-    it(`reads ${name}`, () => expect(read(outputFormat, [reply], options)).toBe(shown))
+    it(`parses ${name}`, () => expect(read(outputFormat, [reply], options)).toBe(shown))
   }
 
-  it('reads the same however a reply was cut', () => {
+  it('parses the same parts however a reply is cut', () => {
     for (const [, outputFormat, reply, shown, options] of CASES) {
       expect(read(outputFormat, [...reply], options)).toBe(shown)
     }
@@ -328,7 +328,7 @@ describe('ReplyReader', () => {
     )
   })
 
-  it('reads whatever a model writes, to its end, the same however it is cut, and every input is an object', () => {
+  it('parses any output to its end, the same however it is cut, with an object for every input', () => {
     const bits = CASES.flatMap(
       ([, , reply]) => reply.match(/<[^>]*>|\[[A-Z_]+\]|"[^"]*"|[{}[\],:]|\w+|\s+/g) ?? [],
     )
@@ -353,7 +353,7 @@ describe('ReplyReader', () => {
     )
   })
 
-  it('gives out at once what is certain', () => {
+  it('emits parts as soon as they are unambiguous', () => {
     const parser = new OutputParser(format('hermes'), { start: 'reply', tools: TOOLS })
     const parts = (text: string) =>
       parser.push(text).map((part) => ('text' in part ? part.text : 'json' in part ? part.json : part.type))
