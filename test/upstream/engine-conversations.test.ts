@@ -1,41 +1,24 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { collectCompletion } from '../../src/completion/collected-completion.ts'
 import type { CompletionEvent } from '../../src/completion/completion-event.ts'
 import type { CompletionRequest } from '../../src/completion/completion-request.ts'
-import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
+import type { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
 import { flatEvents } from '../flat-events.ts'
 import {
   dataEvents,
   jsonScript,
-  ScriptedUpstream,
+  type ScriptedUpstream,
   type UpstreamScript,
   type UpstreamStep,
 } from '../scripted-upstream.ts'
 import { CLOCK, upstreamConversation, WEATHER } from '../upstream-histories.ts'
-import { type UpstreamSettingsChange, upstreamSettings } from '../upstream-settings.ts'
-
-const cleanups: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
+import type { UpstreamSettingsChange } from '../upstream-settings.ts'
+import { openEngine } from './open-upstream.ts'
 
 async function start(script: ScriptedUpstream['script'], settings: UpstreamSettingsChange = {}) {
-  const upstream = await ScriptedUpstream.start(script)
   const eject: string[] = []
-  const engine = new UpstreamEngine(
-    upstreamSettings({
-      kind: 'openai-chat',
-      baseUrls: [upstream.url],
-      model: 'm',
-      ...settings,
-    }),
-    { onEject: (address) => eject.push(address) },
-  )
-  cleanups.push(
-    () => upstream.close(),
-    () => engine.close(),
-  )
-  return { upstream, engine, eject }
+  const opened = await openEngine(script, settings, { onEject: (address) => eject.push(address) })
+  return { ...opened, eject }
 }
 
 async function responseOf(

@@ -1,19 +1,14 @@
 import type { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CompletionEvent } from '../../src/completion/completion-event.ts'
-import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
+import type { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
 import { flatEvents } from '../flat-events.ts'
 import { CHUNKED_HEAD, chunk, HandwrittenUpstream, LAST_CHUNK, streamHead } from '../handwritten-upstream.ts'
 import { dataEvents } from '../scripted-upstream.ts'
 import { summaryOf, upstreamRequest } from '../upstream-histories.ts'
-import { upstreamSettings } from '../upstream-settings.ts'
-
-const cleanups: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
+import { openEngineAt } from './open-upstream.ts'
 
 /** Requests on their way at once. */
 const CONCURRENCY = 16
@@ -71,20 +66,11 @@ async function openCut(
   cutsOf: (requestIndex: number) => readonly number[],
 ): Promise<UpstreamEngine> {
   const upstream = await HandwrittenUpstream.start((socket, index) => writeCut(socket, wire, cutsOf(index)))
-  const engine = new UpstreamEngine(
-    upstreamSettings({
-      kind: 'openai-completions',
-      baseUrls: [upstream.url],
-      model: 'm',
-      maxConcurrentRequests: CONCURRENCY,
-      maxRetries: 0,
-    }),
-  )
-  cleanups.push(
-    () => upstream.close(),
-    () => engine.close(),
-  )
-  return engine
+  return openEngineAt(upstream, {
+    kind: 'openai-completions',
+    maxConcurrentRequests: CONCURRENCY,
+    maxRetries: 0,
+  })
 }
 
 async function expectWhole(engine: UpstreamEngine): Promise<void> {

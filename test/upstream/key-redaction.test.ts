@@ -1,49 +1,31 @@
 import { inspect } from 'node:util'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { UpstreamKind } from '../../src/engines/upstream/dialects/dialects.ts'
-import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
-import { type ReceivedRequest, ScriptedUpstream, type UpstreamScript } from '../scripted-upstream.ts'
+import type { ReceivedRequest, UpstreamScript } from '../scripted-upstream.ts'
 import { upstreamRequest } from '../upstream-histories.ts'
-import { upstreamSettings } from '../upstream-settings.ts'
+import { openEngine, UPSTREAM_KINDS } from './open-upstream.ts'
 
 const KEY = 'up-SECRET-key-of-42-signs'
-const KINDS: readonly UpstreamKind[] = ['openai-completions', 'openai-chat', 'claude-messages']
 
-const cleanups: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
-/** Everything that callers and logs get to know of one request. */
-async function toldBy(kind: UpstreamKind, script: (received: ReceivedRequest) => UpstreamScript) {
-  const upstream = await ScriptedUpstream.start(script)
-  const told: unknown[] = []
-  const engine = new UpstreamEngine(
-    upstreamSettings({
-      kind,
-      baseUrls: [upstream.url],
-      model: 'm',
-      apiKey: KEY,
-      extraBody: { gateway_token: 'of-the-gateway-77' },
-      maxRetries: 0,
-    }),
+/** Everything that clients and logs learn of one request. */
+async function reportedBy(kind: UpstreamKind, script: (received: ReceivedRequest) => UpstreamScript) {
+  const reported: unknown[] = []
+  const { upstream, engine } = await openEngine(
+    script,
+    { kind, apiKey: KEY, extraBody: { gateway_token: 'of-the-gateway-77' }, maxRetries: 0 },
     {
-      onFailure: (...all) => void told.push(all),
-      onWarning: (warning) => void told.push(warning),
-      onEject: (...all) => void told.push(all),
+      onFailure: (...all) => void reported.push(all),
+      onWarning: (warning) => void reported.push(warning),
+      onEject: (...all) => void reported.push(all),
     },
-  )
-  cleanups.push(
-    () => upstream.close(),
-    () => engine.close(),
   )
   try {
     for await (const _ of engine.generate(upstreamRequest(), new AbortController().signal));
   } catch (error) {
-    told.push(error, (error as Error).message, (error as Error).cause)
+    reported.push(error, (error as Error).message, (error as Error).cause)
   }
   expect(JSON.stringify(upstream.requests)).toContain(KEY)
-  return inspect(told, { depth: 10, maxStringLength: null, showHidden: true })
+  return inspect(reported, { depth: 10, maxStringLength: null, showHidden: true })
 }
 
 const headersOf = ({ headers, body }: ReceivedRequest) =>
@@ -60,34 +42,34 @@ const ECHOES: readonly (readonly [string, (received: ReceivedRequest) => string]
 ]
 const SECRETS = /SECRET|of-42|igns|of-the-gateway/i
 
-describe.each(KINDS)('an upstream of %s that repeats', (kind) => {
+describe.each(UPSTREAM_KINDS)('an upstream of %s that repeats', (kind) => {
   describe.each(ECHOES)('%s', (_, echo) => {
     it.each([400, 401, 403, 404, 405, 413, 418, 422, 429, 500, 503])('with status %i', async (status) => {
       for (const bodyOf of [
         (text: string) => ({ error: { message: text, type: text, code: text } }),
         (text: string) => ({ detail: text }),
       ]) {
-        const told = await toldBy(kind, (received) => ({
+        const reported = await reportedBy(kind, (received) => ({
           status,
           headers: { 'retry-after': KEY, 'x-key': KEY },
           steps: [JSON.stringify(bodyOf(echo(received)))],
         }))
-        expect(told).not.toMatch(SECRETS)
-        expect(told).not.toContain(Buffer.from(`Bearer ${KEY}`).toString('base64').slice(12, 24))
+        expect(reported).not.toMatch(SECRETS)
+        expect(reported).not.toContain(Buffer.from(`Bearer ${KEY}`).toString('base64').slice(12, 24))
       }
     })
 
     it.each([400, 401, 500])('in the middle of a stream, with code %i', async (code) => {
-      const told = await toldBy(kind, (received) => {
+      const reported = await reportedBy(kind, (received) => {
         const error = { message: echo(received), type: echo(received), code }
         return { steps: [`data: ${JSON.stringify({ type: 'error', error })}\n\n`] }
       })
-      expect(told).toContain('CompletionError')
-      expect(told).not.toMatch(SECRETS)
+      expect(reported).toContain('CompletionError')
+      expect(reported).not.toMatch(SECRETS)
     })
 
     it('as the reason why it ended', async () => {
-      const told = await toldBy(kind, (received) => {
+      const reported = await reportedBy(kind, (received) => {
         const reason = echo(received)
         const events = [
           { choices: [{ index: 0, delta: { content: 'a' }, text: 'a', finish_reason: reason }] },
@@ -97,14 +79,14 @@ describe.each(KINDS)('an upstream of %s that repeats', (kind) => {
         const ofKind = events.filter((event) => 'choices' in event !== (kind === 'claude-messages'))
         return { steps: [...ofKind.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n'] }
       })
-      expect(told).toContain('for an unknown reason')
-      expect(told).not.toMatch(SECRETS)
+      expect(reported).toContain('for an unknown reason')
+      expect(reported).not.toMatch(SECRETS)
     })
   })
 
   it('a line that is no HTTP', async () => {
-    const told = await toldBy(kind, () => ({ headers: { 'content-type': KEY }, steps: [KEY] }))
-    expect(told).toContain('CompletionError')
-    expect(told).not.toMatch(SECRETS)
+    const reported = await reportedBy(kind, () => ({ headers: { 'content-type': KEY }, steps: [KEY] }))
+    expect(reported).toContain('CompletionError')
+    expect(reported).not.toMatch(SECRETS)
   })
 })

@@ -1,43 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
+import { describe, expect, it } from 'vitest'
 import { accumulate } from '../conformance/accumulate-message.ts'
 import { send } from '../conformance/conformance-case.ts'
 import { messageEvents, messageOf, sendCount, sendMessage } from '../conformance/message-case.ts'
 import { readEvents } from '../conformance/read-events.ts'
-import { dataEvents, jsonScript, ScriptedUpstream, type UpstreamStep } from '../scripted-upstream.ts'
-import { type ScriptedServer, startScriptedServer } from '../start-scripted-server.ts'
+import { dataEvents, jsonScript, type UpstreamStep } from '../scripted-upstream.ts'
 import { upstreamHistory } from '../upstream-histories.ts'
-import { type UpstreamSettingsChange, upstreamSettings } from '../upstream-settings.ts'
-
-const cleanups: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
-/** Our whole stack before one upstream. */
-async function startBefore(
-  script: ScriptedUpstream['script'],
-  settings: UpstreamSettingsChange,
-): Promise<ScriptedServer & { upstream: ScriptedUpstream }> {
-  const upstream = await ScriptedUpstream.start(script)
-  const engine = new UpstreamEngine(
-    upstreamSettings({
-      kind: 'openai-chat',
-      model: 'm',
-      baseUrls: [upstream.url],
-      ...settings,
-    }),
-  )
-  const server = await startScriptedServer(engine)
-  cleanups.push(async () => {
-    server.closeNow()
-    await engine.close()
-    await upstream.close()
-  })
-  return { ...server, upstream }
-}
-
-const under = ({ url }: { url: string }) => ({ url, close: async () => undefined })
+import type { UpstreamSettingsChange } from '../upstream-settings.ts'
+import { openServer } from './open-upstream.ts'
 
 const INPUT_SCHEMA = { type: 'object', properties: { city: { type: 'string' } } }
 const ASKING = {
@@ -61,9 +30,9 @@ const SERVERS: [string, UpstreamSettingsChange][] = [
 
 describe.each(SERVERS)('a call of tools before the history %s', (history, settings) => {
   it('is a message with its thought, whole and streamed, and goes back with the results', async () => {
-    const server = await startBefore({ steps: [upstreamHistory(history)] }, settings)
+    const server = await openServer({ steps: [upstreamHistory(history)] }, settings)
     const body = { ...ASKING, messages: [QUESTION] }
-    const whole = await messageOf(await sendMessage(under(server), { body }))
+    const whole = await messageOf(await sendMessage(server, { body }))
     expect(whole).toMatchObject({
       content: [
         { type: 'thinking', thinking: 'Hm. Größe?', signature: expect.stringMatching(/./) },
@@ -74,7 +43,7 @@ describe.each(SERVERS)('a call of tools before the history %s', (history, settin
       stop_reason: 'tool_use',
       usage: { input_tokens: 180, output_tokens: 33 },
     })
-    const streamed = await sendMessage(under(server), { body: { ...body, stream: true } })
+    const streamed = await sendMessage(server, { body: { ...body, stream: true } })
     const { content, stop_reason } = accumulate(await messageEvents(streamed))
     expect({ content, stop_reason }).toEqual({ content: whole.content, stop_reason: 'tool_use' })
 
@@ -86,7 +55,7 @@ describe.each(SERVERS)('a call of tools before the history %s', (history, settin
       { role: 'assistant', content: whole.content },
       { role: 'user', content: results },
     ]
-    await messageOf(await sendMessage(under(server), { body: { ...ASKING, messages } }))
+    await messageOf(await sendMessage(server, { body: { ...ASKING, messages } }))
     const sent = server.upstream.requests.at(-1)?.body.messages as Record<string, unknown>[]
     const ids = results.map(({ tool_use_id }) => tool_use_id)
     if (settings.kind === 'claude-messages') {
@@ -105,14 +74,14 @@ describe.each(SERVERS)('a call of tools before the history %s', (history, settin
   })
 
   it('is a chat completion, whole and streamed', async () => {
-    const server = await startBefore({ steps: [upstreamHistory(history)] }, settings)
+    const server = await openServer({ steps: [upstreamHistory(history)] }, settings)
     const tools = ASKING.tools.map(({ name, input_schema: parameters }) => ({
       type: 'function',
       function: { name, parameters },
     }))
     const body = { model: 'claude-opus-4-5', max_tokens: 4_000, messages: [QUESTION], tools }
     const ask = (more: object) =>
-      send(under(server), {
+      send(server, {
         path: '/v1/chat/completions',
         headers: { authorization: 'Bearer K' },
         rawBody: JSON.stringify({ ...body, ...more }),
@@ -163,8 +132,8 @@ describe.each(['openai-chat', 'claude-messages'] as const)('a call in the middle
   const STREAM = { body: { ...ASKING, stream: true } }
 
   it('is told when the upstream is killed', async () => {
-    const server = await startBefore({ steps: [...(HALF[kind] ?? []), 'stall'] }, { kind })
-    const response = await sendMessage(under(server), STREAM)
+    const server = await openServer({ steps: [...(HALF[kind] ?? []), 'stall'] }, { kind })
+    const response = await sendMessage(server, STREAM)
     expect(response.status).toBe(200)
     await expect.poll(() => server.upstream.requests.length).toBe(1)
     setTimeout(() => void server.upstream.close(), 100)
@@ -174,20 +143,20 @@ describe.each(['openai-chat', 'claude-messages'] as const)('a call in the middle
       type: 'error',
       error: { type: 'api_error', message: 'The connection to the upstream engine was lost.' },
     })
-    const down = await sendMessage(under(server), { body: ASKING })
+    const down = await sendMessage(server, { body: ASKING })
     expect(down.status).toBe(500)
   })
 
   it('fails a message that was to come whole', async () => {
-    const server = await startBefore({ steps: [...(HALF[kind] ?? []), 'destroy'] }, { kind })
-    const response = await sendMessage(under(server), { body: ASKING })
+    const server = await openServer({ steps: [...(HALF[kind] ?? []), 'destroy'] }, { kind })
+    const response = await sendMessage(server, { body: ASKING })
     expect(response.status).toBe(500)
     expect(await response.json()).toMatchObject({ error: { type: 'api_error' } })
   })
 
   it('ends the upstream when the client leaves', async () => {
-    const server = await startBefore({ steps: [...(HALF[kind] ?? []), 'stall'] }, { kind })
-    const response = await sendMessage(under(server), STREAM)
+    const server = await openServer({ steps: [...(HALF[kind] ?? []), 'stall'] }, { kind })
+    const response = await sendMessage(server, STREAM)
     const reader = response.body?.getReader()
     await reader?.read()
     const cancelledAtMs = performance.now()
@@ -203,15 +172,15 @@ it.each<[UpstreamSettingsChange, string]>([
   [{ server: 'llama-server' }, '/v1/chat/completions/input_tokens'],
   [{ kind: 'claude-messages' }, '/v1/messages/count_tokens'],
 ])('counts the tokens of tools with %j', async (settings, path) => {
-  const server = await startBefore(jsonScript({ count: 21, input_tokens: 21 }), settings)
-  const response = await sendCount(under(server), { body: { tools: ASKING.tools } })
+  const server = await openServer(jsonScript({ count: 21, input_tokens: 21 }), settings)
+  const response = await sendCount(server, { body: { tools: ASKING.tools } })
   expect(await response.json()).toEqual({ input_tokens: 21 })
   expect(server.upstream.requests).toMatchObject([{ path, body: { tools: [{}, {}] } }])
 })
 
 it('refuses what the model of an upstream cannot do', async () => {
-  const server = await startBefore({ steps: [] }, { server: 'vllm', tools: false })
-  const response = await sendMessage(under(server), { body: ASKING })
+  const server = await openServer({ steps: [] }, { server: 'vllm', tools: false })
+  const response = await sendMessage(server, { body: ASKING })
   expect(response.status).toBe(400)
   expect(server.upstream.requests).toEqual([])
 })

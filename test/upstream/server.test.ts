@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { UpstreamKind } from '../../src/engines/upstream/dialects/dialects.ts'
 import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
@@ -11,46 +11,12 @@ import { conformanceSuite, MODEL_INDEPENDENT_CASES } from '../conformance/confor
 import { joinedText, readEvents } from '../conformance/read-events.ts'
 import { writeRandomGguf } from '../random-gguf.ts'
 import { jsonScript, ScriptedUpstream } from '../scripted-upstream.ts'
-import { type ScriptedServer, startScriptedServer } from '../start-scripted-server.ts'
+import { startScriptedServer } from '../start-scripted-server.ts'
 import { countingModel, promptTokensOf } from '../upstream-model.ts'
-import { type UpstreamSettingsChange, upstreamSettings } from '../upstream-settings.ts'
+import { upstreamSettings } from '../upstream-settings.ts'
+import { openServer, UPSTREAM_KINDS } from './open-upstream.ts'
 
-const KINDS: readonly UpstreamKind[] = ['openai-completions', 'openai-chat', 'claude-messages']
-
-const cleanups: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
-interface ServerBefore extends ScriptedServer {
-  readonly upstream: ScriptedUpstream
-}
-
-/** Our whole stack before one upstream. */
-async function startBefore(
-  script: ScriptedUpstream['script'],
-  settings: UpstreamSettingsChange & { kind: UpstreamKind },
-): Promise<ServerBefore> {
-  const upstream = await ScriptedUpstream.start(script)
-  const engine = new UpstreamEngine(
-    upstreamSettings({
-      model: 'm',
-      baseUrls: [upstream.url],
-      ...settings,
-    }),
-  )
-  const server = await startScriptedServer(engine)
-  cleanups.push(async () => {
-    server.closeNow()
-    await engine.close()
-    await upstream.close()
-  })
-  return { ...server, upstream }
-}
-
-const under = ({ url }: { url: string }) => ({ url, close: async () => undefined })
-
-for (const kind of KINDS) {
+for (const kind of UPSTREAM_KINDS) {
   conformanceSuite(`the conformance cases before ${kind}`, MODEL_INDEPENDENT_CASES, async (needs) => {
     const upstream = await ScriptedUpstream.start(countingModel(kind))
     const engine = new UpstreamEngine(
@@ -73,15 +39,15 @@ for (const kind of KINDS) {
   })
 }
 
-describe.each(KINDS)('POST /v1/complete before %s', (kind) => {
+describe.each(UPSTREAM_KINDS)('POST /v1/complete before %s', (kind) => {
   it('answers whole and as a stream', async () => {
-    const server = await startBefore(countingModel(kind), { kind })
-    expect(await completionOf(await send(under(server)))).toMatchObject({
+    const server = await openServer(countingModel(kind), { kind })
+    expect(await completionOf(await send(server))).toMatchObject({
       completion: ' One two three four five',
       stop_reason: 'stop_sequence',
       stop: '\n\nHuman:',
     })
-    const streamed = await send(under(server), { body: { stream: true } })
+    const streamed = await send(server, { body: { stream: true } })
     expect(joinedText(readEvents(await streamed.text()))).toBe(' One two three four five')
     const promptTokens = promptTokensOf(server.upstream.requests[0]?.body ?? {})
     expect(server.usageRecords).toMatchObject([
@@ -92,11 +58,11 @@ describe.each(KINDS)('POST /v1/complete before %s', (kind) => {
   })
 
   it('passes the trace of a request on, with itself as the parent', async () => {
-    const server = await startBefore(countingModel(kind), { kind })
+    const server = await openServer(countingModel(kind), { kind })
     const [traceId, parentId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
     const traceparent = `00-${traceId}-${parentId}-01`
-    await send(under(server), { headers: { traceparent, tracestate: 'a=1 , b=2' } })
-    await send(under(server), { headers: { traceparent: 'malformed', tracestate: 'a=1' } })
+    await send(server, { headers: { traceparent, tracestate: 'a=1 , b=2' } })
+    await send(server, { headers: { traceparent: 'malformed', tracestate: 'a=1' } })
     const [traced, untraced] = server.upstream.requests.map(({ headers }) => headers)
     const [line, otherLine] = server.logLines
     expect(line).toMatchObject({ traceId, spanId: expect.stringMatching(/^[0-9a-f]{16}$/) })
@@ -110,9 +76,9 @@ describe.each(KINDS)('POST /v1/complete before %s', (kind) => {
   })
 
   it('cuts at the exact stop sequence and ends the upstream there', async () => {
-    const server = await startBefore(countingModel(kind), { kind, sendStopSequences: false })
+    const server = await openServer(countingModel(kind), { kind, sendStopSequences: false })
     const body = { stop_sequences: ['hree', ' three four'] }
-    expect(await completionOf(await send(under(server), { body }))).toMatchObject({
+    expect(await completionOf(await send(server, { body }))).toMatchObject({
       completion: ' One two t',
       stop_reason: 'stop_sequence',
       stop: 'hree',
@@ -122,10 +88,10 @@ describe.each(KINDS)('POST /v1/complete before %s', (kind) => {
   })
 
   it('says so when the upstream is killed in the middle, and goes on', async () => {
-    const server = await startBefore(() => ({ steps: [...firstEvents(kind), 'stall'] }), { kind })
+    const server = await openServer(() => ({ steps: [...firstEvents(kind), 'stall'] }), { kind })
     const { upstream } = server
     const { port } = upstream
-    const response = await send(under(server), { body: { stream: true } })
+    const response = await send(server, { body: { stream: true } })
     expect(response.status).toBe(200)
     setTimeout(() => void upstream.close(), 100)
     const events = readEvents(await response.text())
@@ -138,13 +104,13 @@ describe.each(KINDS)('POST /v1/complete before %s', (kind) => {
     const failed = server.logLines.find((line) => line.message === 'request failed')
     expect(failed?.err).toMatchObject({ cause: { message: expect.stringContaining(`127.0.0.1:${port}`) } })
 
-    const down = await send(under(server))
+    const down = await send(server)
     expect(down.status).toBe(500)
     expect(await down.json()).toMatchObject({ error: { message: 'The upstream engine cannot be reached.' } })
 
     const back = await ScriptedUpstream.start(countingModel(kind), port)
-    cleanups.push(() => back.close())
-    expect((await send(under(server))).status).toBe(200)
+    onTestFinished(() => back.close())
+    expect((await send(server)).status).toBe(200)
   })
 
   it.each([
@@ -157,8 +123,8 @@ describe.each(KINDS)('POST /v1/complete before %s', (kind) => {
     [jsonScript({}, 500), 500, 'The upstream engine failed.'],
     [jsonScript({}, 529, { 'retry-after': '60' }), 529, 'Overloaded'],
   ])('answers %j with %i', async (script, status, message) => {
-    const server = await startBefore(script, { kind })
-    const response = await send(under(server), { body: { stream: true } })
+    const server = await openServer(script, { kind })
+    const response = await send(server, { body: { stream: true } })
     expect(response.status).toBe(status)
     expect(await response.json()).toMatchObject({ error: { message } })
     const text = JSON.stringify(server.logLines)
@@ -166,7 +132,7 @@ describe.each(KINDS)('POST /v1/complete before %s', (kind) => {
   })
 
   it('ends the upstream when the client leaves', async () => {
-    const server = await startBefore(() => ({ steps: [...firstEvents(kind), 'stall'] }), { kind })
+    const server = await openServer(() => ({ steps: [...firstEvents(kind), 'stall'] }), { kind })
     const controller = new AbortController()
     const response = await fetch(`${server.url}/v1/complete`, {
       method: 'POST',
@@ -202,7 +168,7 @@ describe('several engines in one configuration', () => {
     const configPath = join(folder, 'continuo.json')
     writeFileSync(configPath, JSON.stringify({ logLevel: 'silent', ...config }))
     const { continuo, loaded } = startContinuo(resolveConfig({ configPath }, { UPSTREAM_KEY: 'from-env' }))
-    cleanups.push(() => continuo.close())
+    onTestFinished(() => continuo.close())
     await loaded
     return continuo
   }
@@ -223,8 +189,10 @@ describe('several engines in one configuration', () => {
 
   it('answers each for its models', async () => {
     writeRandomGguf(join(folder, 'random.gguf'))
-    const upstreams = await Promise.all(KINDS.map((kind) => ScriptedUpstream.start(countingModel(kind))))
-    for (const upstream of upstreams) cleanups.push(() => upstream.close())
+    const upstreams = await Promise.all(
+      UPSTREAM_KINDS.map((kind) => ScriptedUpstream.start(countingModel(kind))),
+    )
+    for (const upstream of upstreams) onTestFinished(() => upstream.close())
     const [text, chat, claude] = upstreams
     const continuo = await open({
       engines: {
@@ -262,7 +230,7 @@ describe('several engines in one configuration', () => {
 
   it('goes on beside an upstream that is down', async () => {
     const up = await ScriptedUpstream.start(countingModel('openai-chat'))
-    cleanups.push(() => up.close())
+    onTestFinished(() => up.close())
     const continuo = await open({
       engines: {
         down: { kind: 'openai-chat', baseUrls: ['http://127.0.0.1:9'], model: 'down-model', maxRetries: 0 },
