@@ -69,17 +69,22 @@ export class WebRequest implements ApiRequest {
 
   async readBody(take: (piece: Uint8Array) => void | Promise<void>): Promise<void> {
     if (this.#request.body === null) return
+    const { signal } = this
     const reader: ReadableStreamDefaultReader<Uint8Array> = this.#request.body.getReader()
+    // It does not matter whether the stream can still be told that the rest is not wanted.
+    const stop = () => void reader.cancel().catch(() => undefined)
+    signal.addEventListener('abort', stop, { once: true })
     try {
       for (;;) {
         const { done, value } = await reader.read()
+        signal.throwIfAborted()
         if (done) return
         const taken = take(value)
         if (taken instanceof Promise) await taken
       }
     } finally {
-      // What is left unread is not wanted. It does not matter whether the stream can still be told.
-      reader.cancel().catch(() => undefined)
+      signal.removeEventListener('abort', stop)
+      stop()
     }
   }
 
