@@ -1,6 +1,6 @@
 /**
- * A queue between a producer that never waits and one consumer that does. Its bound is the producer's to keep.
- * After `fail` the consumer gets what is queued, then the error, every time it asks.
+ * A queue between a producer that never waits and one consumer that does. The producer bounds it. After `fail` the
+ * consumer gets the queued items, then the error, again at every call.
  */
 export class AsyncQueue<Item> {
   #items: Item[] = []
@@ -17,7 +17,7 @@ export class AsyncQueue<Item> {
     this.#wakeConsumer()
   }
 
-  /** Every item that is queued, as soon as there is one. */
+  /** Resolves with all queued items as soon as there is one. */
   async takeAll(): Promise<readonly Item[]> {
     for (;;) {
       if (this.#items.length > 0) {

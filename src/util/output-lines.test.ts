@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { OutputLines } from './output-lines.ts'
 import type { OutputSink, WriteOutcome } from './output-sink.ts'
 
-/** A sink whose writes end when the test says so. */
+/** A sink whose writes end under the control of the test. */
 class ScriptedSink implements OutputSink {
   readonly holdsExit = true
   text = ''
@@ -46,7 +46,7 @@ function linesOn(sink: ScriptedSink): OutputLines {
 }
 
 describe('OutputLines', () => {
-  it('writes lines together, after a while', () => {
+  it('writes lines together after a delay', () => {
     const sink = new ScriptedSink()
     const lines = linesOn(sink)
     lines.write('one\n')
@@ -68,7 +68,7 @@ describe('OutputLines', () => {
     expect(sink.text).toBe(line)
   })
 
-  it('drops what finds no room, and says how much once there is room again', () => {
+  it('drops lines that do not fit, and reports their number once there is space again', () => {
     const sink = new ScriptedSink()
     const lines = linesOn(sink)
     lines.write('begun\n')
@@ -86,7 +86,7 @@ describe('OutputLines', () => {
     expect(lines.droppedLines).toBe(8)
   })
 
-  it('tries again what failed, from where it broke off, and not without pause', () => {
+  it('retries a failed write from where it stopped, after a delay', () => {
     const sink = new ScriptedSink()
     const lines = linesOn(sink)
     lines.write('whole line\n')
@@ -107,7 +107,7 @@ describe('OutputLines', () => {
     expect(sink.text).toBe('whole line\na\na\na\n')
   })
 
-  it('gives up when nobody can read any more, and holds nothing', async () => {
+  it('drops everything once no one can read any more', async () => {
     const sink = new ScriptedSink()
     const lines = linesOn(sink)
     lines.write('one\n')
@@ -121,7 +121,7 @@ describe('OutputLines', () => {
     expect([sink.text, sink.writes, lines.droppedLines, lines.holdsExit]).toEqual(['', 1, 1, false])
   })
 
-  it('says when all is written', async () => {
+  it('resolves when all lines are written', async () => {
     const sink = new ScriptedSink()
     const lines = linesOn(sink)
     await lines.written()
@@ -140,7 +140,7 @@ describe('OutputLines', () => {
     expect(sink.text).toBe('one\ntwo\n')
   })
 
-  it('writes at the end of the process what it can', () => {
+  it('writes the waiting lines when the process exits', () => {
     const sink = new ScriptedSink()
     const lines = linesOn(sink)
     lines.write('one\n')

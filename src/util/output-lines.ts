@@ -1,11 +1,11 @@
 import type { OutputSink, WriteOutcome } from './output-sink.ts'
 
-/** Most bytes of lines that wait; what is being written comes on top, and is no more than waited before. */
+/** The most bytes of waiting lines. The block that is being written is extra, and never larger. */
 export const MAX_WAITING_BYTES = 1024 * 1024
-/** Lines wait until there are so many bytes of them, or for so long: a write for each would cost more than its request. */
+/** Lines are written in blocks of this size, or after this delay: a write for each would cost more than its request. */
 const BLOCK_BYTES = 65_536
 const DELAY_MS = 100
-/** How long to wait before a write that failed is tried again. */
+/** The delay before a failed write is retried. */
 const RETRY_MS = 1_000
 
 /** The bounds of {@link OutputLines}. */
@@ -16,8 +16,8 @@ export interface OutputLinesOptions {
 }
 
 /**
- * Lines on their way to a log or a terminal. Writing one never blocks, throws or waits: where the disk is full or nobody
- * reads, lines wait in a bounded buffer, and those that find no room there are dropped and counted.
+ * Writes lines to a log or a terminal. A write never blocks, throws or waits: if the disk is full or no one reads, lines
+ * wait in a bounded buffer, and lines that do not fit are dropped and counted.
  */
 export class OutputLines {
   readonly #sink: OutputSink
@@ -26,7 +26,7 @@ export class OutputLines {
   readonly #retryMs: number
   #waiting: Buffer[] = []
   #waitingBytes = 0
-  /** What is being written, or is to be tried again: it may end in the middle of a line that is half written. */
+  /** The block that is being written or retried; its first line may be written in part. */
   #block: Buffer | null = null
   #isWriting = false
   #isGone = false
@@ -34,7 +34,7 @@ export class OutputLines {
   #droppedLines = 0
   #unreportedLines = 0
   #wakers: (() => void)[] = []
-  /** Makes the line that says how many lines were dropped, once there is room again. */
+  /** Returns the line that reports dropped lines, written once there is space again. */
   describeDropped: ((lines: number) => string) | null = null
 
   constructor(sink: OutputSink, options: OutputLinesOptions = {}) {
@@ -44,17 +44,17 @@ export class OutputLines {
     this.#retryMs = options.retryMs ?? RETRY_MS
   }
 
-  /** How many lines were dropped since the process began. */
+  /** The number of lines dropped since the process started. */
   get droppedLines(): number {
     return this.#droppedLines
   }
 
-  /** Whether a write is under way without which the process cannot exit. */
+  /** Whether a write in progress keeps the process from exiting. */
   get holdsExit(): boolean {
     return this.#isWriting && this.#sink.holdsExit
   }
 
-  /** Writes a line soon, together with others. */
+  /** Queues a line, which is written together with others. */
   write(line: string): void {
     const bytes = Buffer.from(line)
     if (this.#isGone || this.#waitingBytes + bytes.length > this.#maxWaitingBytes) {
@@ -67,19 +67,19 @@ export class OutputLines {
     this.#writeSoon()
   }
 
-  /** Begins to write what waits, unless an earlier write has not ended yet. */
+  /** Starts to write the waiting lines, unless a write is in progress. */
   flush(): void {
     if (this.#block === null) this.#turn()
   }
 
-  /** Resolves when nothing waits any more; at once where nothing is taken any more. */
+  /** Resolves when all lines are written, or can no longer be written. */
   written(): Promise<void> {
     this.flush()
     if (this.#isIdle) return Promise.resolve()
     return new Promise((resolve) => this.#wakers.push(resolve))
   }
 
-  /** For the end of the process: tries once to write what waits. */
+  /** Writes the waiting lines, once, when the process exits. */
   writeAtExit(): void {
     if (this.#isGone || this.#isWriting || this.#isIdle) return
     const blocks = this.#block === null ? this.#waiting : [this.#block, ...this.#waiting]
@@ -124,7 +124,7 @@ export class OutputLines {
     }
     if (outcome === 'failed') {
       this.#timer ??= setTimeout(() => this.#turn(), this.#retryMs)
-      // A disk that stays full does not keep a program from ending.
+      // A full disk does not keep the process alive.
       this.#timer.unref()
       return
     }
@@ -140,7 +140,7 @@ export class OutputLines {
     const lines = this.#unreportedLines
     this.#unreportedLines = 0
     const bytes = Buffer.from(this.describeDropped(lines))
-    // Lines were dropped behind all that wait. One line more than the buffer holds is bound enough.
+    // The report comes after the waiting lines, as the dropped lines would have. It may exceed the bound by one line.
     this.#waiting.push(bytes)
     this.#waitingBytes += bytes.length
   }

@@ -1,36 +1,36 @@
 import { fstatSync, write, writeSync } from 'node:fs'
 
-/** What became of bytes: `failed` may go better later, `gone` means that nothing is taken any more. */
+/** The result of a write: after `failed` it may succeed later, after `gone` it never will. */
 export type WriteOutcome = 'written' | 'failed' | 'gone'
 
-/** Where output goes. Starting to write never blocks and never throws. */
+/** A destination of output. Starting a write never blocks and never throws. */
 export interface OutputSink {
-  /** One write at a time; `done` is called once, with how many of the first bytes were taken. */
+  /** One write at a time; `done` is called once, with the number of bytes that were written. */
   write(bytes: Buffer, done: (outcome: WriteOutcome, writtenBytes: number) => void): void
-  /** For the end of the process: tries once to write, as far as that can be done at once. */
+  /** Writes what can be written synchronously, once, when the process exits. */
   writeAtExit(bytes: Buffer): void
-  /** Whether a write under way keeps the process from exiting until the system has done it. */
+  /** Whether a write in progress keeps the process from exiting. */
   readonly holdsExit: boolean
 }
 
-/** The sink of a standard descriptor, by what is open there. */
+/** The sink for a standard descriptor, depending on what is open there. */
 export function standardSink(descriptor: 1 | 2): OutputSink {
   return isStream(descriptor)
     ? new StreamSink(descriptor === 1 ? process.stdout : process.stderr)
     : new FileSink(descriptor)
 }
 
-/** Pipes, sockets and terminals can say that they are full; of all else a write waits in the system. */
+/** Writes to pipes, sockets and terminals can be polled; all others block in the system. */
 function isStream(descriptor: 1 | 2): boolean {
   const stat = fstatSync(descriptor)
   const { isTTY } = descriptor === 1 ? process.stdout : process.stderr
   return isTTY || stat.isFIFO() || stat.isSocket()
 }
 
-/** Errors after which a descriptor takes nothing more. */
+/** Errors after which a descriptor accepts no more writes. */
 const FINAL_ERRORS: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EBADF'])
 
-/** A file: a thread waits for the disk, and a full disk may have room again. */
+/** A file. A thread waits for the disk; a full disk may have space again later. */
 export class FileSink implements OutputSink {
   readonly holdsExit = true
   readonly #descriptor: number
@@ -50,26 +50,26 @@ export class FileSink implements OutputSink {
     try {
       writeSync(this.#descriptor, bytes)
     } catch {
-      // There is no later time to try again.
+      // The process exits: there is no retry.
     }
   }
 }
 
-/** A stream's handle; its declared type does not have it. */
+/** The handle of a stream, which its declared type lacks. */
 interface BlockingHandle {
   readonly setBlocking?: (isBlocking: boolean) => unknown
 }
 
-/** A pipe, a socket or a terminal: Node writes what there is room for and waits for the rest. */
+/** A pipe, a socket or a terminal. Node writes what fits and polls for the rest. */
 export class StreamSink implements OutputSink {
   readonly holdsExit = false
   readonly #stream: NodeJS.WriteStream
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream
-    // The callback of the write tells; without a listener the error would end the process.
+    // The callback of the write reports errors; without a listener they would end the process.
     stream.on('error', () => undefined)
-    // Node makes terminals block: one that is stopped by Ctrl-S would stop the whole process.
+    // Node makes terminals blocking: Ctrl-S would stop the whole process.
     if (stream.isTTY) (stream as { _handle?: BlockingHandle })._handle?.setBlocking?.(false)
   }
 

@@ -3,17 +3,17 @@ import { standardSink } from './output-sink.ts'
 
 const opened = new Map<1 | 2, OutputLines>()
 
-/** Standard output for lines that nobody waits for. */
+/** Standard output, written without waiting. */
 export function standardOutput(): OutputLines {
   return open(1)
 }
 
-/** Standard error, for the log and for messages: one queue, so that lines keep their order and stay whole. */
+/** Standard error, for the log and for messages: one queue keeps lines whole and in order. */
 export function standardError(): OutputLines {
   return open(2)
 }
 
-/** Resolves when everything is written; lines that nobody takes are waited for only this long. */
+/** Resolves when everything is written, or after `patienceMs`. */
 export async function standardOutputWritten(patienceMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {
@@ -25,8 +25,7 @@ export async function standardOutputWritten(patienceMs: number): Promise<void> {
 }
 
 /**
- * Exits. A write to a disk that does not answer would hold that up for as long as the disk likes, in a thread that only
- * the end of the process ends.
+ * Exits, even if a write hangs: a disk that does not respond would otherwise delay the exit until it does.
  */
 export function exitNow(code: number): void {
   if ([...opened.values()].some((lines) => lines.holdsExit)) process.kill(process.pid, 'SIGKILL')

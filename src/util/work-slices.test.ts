@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { WORK_SLICE_MS, WorkSlices } from './work-slices.ts'
 
-test('of all work one slice has a turn of the event loop, in the order in which they wait', async () => {
+test('WorkSlices gives one slice to each turn of the event loop, in order', async () => {
   const order: string[] = []
   let isOver = false
   const turn = () => {
@@ -23,7 +23,7 @@ test('of all work one slice has a turn of the event loop, in the order in which 
   expect(order.join()).not.toMatch(/[ab],[ab]/)
 })
 
-test('a slice is over when it has taken its time', async () => {
+test('WorkSlices.isOver turns true when the time of a slice is over', async () => {
   const slices = new WorkSlices()
   expect(slices.isOver).toBe(false)
   const until = performance.now() + WORK_SLICE_MS
@@ -33,10 +33,10 @@ test('a slice is over when it has taken its time', async () => {
   expect(slices.isOver).toBe(false)
 })
 
-test('work whose caller has left ends with its next slice', async () => {
-  const leaving = new AbortController()
-  const slices = new WorkSlices(leaving.signal)
+test('WorkSlices.next throws when the task was cancelled', async () => {
+  const cancelling = new AbortController()
+  const slices = new WorkSlices(cancelling.signal)
   await slices.next()
-  leaving.abort(new Error('left'))
-  await expect(slices.next()).rejects.toThrow('left')
+  cancelling.abort(new Error('cancelled'))
+  await expect(slices.next()).rejects.toThrow('cancelled')
 })

@@ -1,25 +1,25 @@
-/** How long a piece of work has the event loop before others get it. */
+/** How long one task may hold the event loop before others get a turn. */
 export const WORK_SLICE_MS = 8
 
-/** Work that waits for its next slice, in the order in which it began to wait. */
+/** Tasks that wait for their next slice, in order. */
 const waiting: (() => void)[] = []
 let isScheduled = false
 
 /**
- * The time that one piece of long work takes in the event loop. It goes slice by slice, and however many pieces of work
- * there are, each turn of the loop has one slice of one of them, so that what is short waits for one slice at most.
+ * Splits a long task into time slices. Each turn of the event loop runs one slice of one task, however many tasks there
+ * are, so other work waits for one slice at most.
  */
 export class WorkSlices {
   readonly #signal: AbortSignal | null
   #endsAtMs: number
 
-  /** @param signal when it fires the work ends with its next slice */
+  /** @param signal cancels the task at its next slice */
   constructor(signal: AbortSignal | null = null) {
     this.#signal = signal
     this.#endsAtMs = performance.now() + WORK_SLICE_MS
   }
 
-  /** Whether the slice has taken its time: {@link next} is to be awaited. */
+  /** Whether the time of this slice is over: await {@link next} then. */
   get isOver(): boolean {
     return performance.now() >= this.#endsAtMs
   }
@@ -27,7 +27,7 @@ export class WorkSlices {
   /**
    * Waits for the next slice.
    *
-   * @throws the signal's reason, when that has fired
+   * @throws the signal's reason, if it was aborted
    */
   async next(): Promise<void> {
     await new Promise<void>((resolve) => {

@@ -121,7 +121,7 @@ describe('conversations with the demonstration model', () => {
   })
   afterAll(() => engine.close())
 
-  it('can do what it says', () => {
+  it('has the capabilities that it reports', () => {
     expect(engine.capabilities).toEqual({
       tools: true,
       images: false,
@@ -130,7 +130,7 @@ describe('conversations with the demonstration model', () => {
     })
   })
 
-  it('answers in words where it may call a tool and has no use for it', async () => {
+  it('replies in text where no tool is needed', async () => {
     const { text, calls, stopReason } = await reply(engine, asked({ tools: [WEATHER] }))
     expect({ text, calls, stopReason }).toEqual({ text: 'cold', calls: [], stopReason: 'end-of-generation' })
   })
@@ -155,7 +155,7 @@ describe('conversations with the demonstration model', () => {
     },
   )
 
-  it('calls the one tool that it must call', async () => {
+  it('calls the tool that it must call', async () => {
     const stop: Tool = {
       ...WEATHER,
       name: 'stop',
@@ -166,7 +166,7 @@ describe('conversations with the demonstration model', () => {
     expect(calls).toEqual([{ name: 'stop', json: '{}' }])
   })
 
-  it('says nothing of a call that was cut before it began', async () => {
+  it('reports no call that was cut before it began', async () => {
     const cut = await reply(
       engine,
       asked({ tools: [WEATHER] }, { toolChoice: { type: 'any' }, maxTokens: 5 }),
@@ -174,7 +174,7 @@ describe('conversations with the demonstration model', () => {
     expect(cut).toMatchObject({ text: '', calls: [], completionTokens: 5, stopReason: 'max-tokens' })
   })
 
-  it('replies with JSON of a schema', async () => {
+  it('replies with JSON that fits a schema', async () => {
     const outputSchema: JsonObject = {
       type: 'object',
       properties: {
@@ -187,10 +187,10 @@ describe('conversations with the demonstration model', () => {
     }
     const { text, stopReason } = await reply(engine, asked({ outputSchema }))
     expect(stopReason).toBe('end-of-generation')
-    const said = JSON.parse(text)
-    expect(['cold', 'warm']).toContain(said.answer)
-    expect([3, 4, 5]).toContain(said.rank)
-    expect(said).toEqual({ answer: said.answer, sure: expect.any(Boolean), rank: said.rank })
+    const output = JSON.parse(text)
+    expect(['cold', 'warm']).toContain(output.answer)
+    expect([3, 4, 5]).toContain(output.rank)
+    expect(output).toEqual({ answer: output.answer, sure: expect.any(Boolean), rank: output.rank })
   })
 
   it.each([
@@ -198,7 +198,7 @@ describe('conversations with the demonstration model', () => {
     ['results of tools that are no more', { turns: HISTORY }],
     ['tools', { tools: [WEATHER, { ...WEATHER, name: 'other' }] }],
     ['a schema', { outputSchema: { type: 'boolean' } }],
-    ['a prefill behind a system text', { systemText: 'Be brief.', prefill: 'The opposite' }],
+    ['a prefill after a system text', { systemText: 'Be brief.', prefill: 'The opposite' }],
     [
       'thoughts',
       { isThinkingEnabled: true, turns: [...HISTORY, textTurn('assistant', 'x'), textTurn('user', 'y')] },
@@ -210,7 +210,7 @@ describe('conversations with the demonstration model', () => {
     expect(completionTokens).toBeGreaterThan(0)
   })
 
-  it('refuses a strict tool that it cannot keep to, and a schema beyond all limits, before anything else', async () => {
+  it('refuses a strict tool that it cannot enforce, and a schema beyond the limits, before anything else', async () => {
     const inputSchema = { properties: { a: { type: 'array', uniqueItems: true } } }
     const strict = { ...WEATHER, isStrict: true, inputSchema }
     await expect(reply(engine, asked({ tools: [strict] }))).rejects.toMatchObject({
@@ -232,7 +232,7 @@ describe('conversations with the demonstration model', () => {
     expect((await reply(engine, asked({}))).text).toBe('cold')
   })
 
-  it('refuses a pattern that may be at too many places at once', async () => {
+  it('refuses a pattern that may have too many positions at once', async () => {
     const pattern = `^${'(a{0,32}){0,32}'.repeat(10)}$`
     await expect(reply(engine, asked({ outputSchema: { pattern } }))).rejects.toMatchObject({
       code: 'invalid-request',
@@ -241,7 +241,7 @@ describe('conversations with the demonstration model', () => {
     expect((await reply(engine, asked({}))).text).toBe('cold')
   })
 
-  it('ends the one reply that gets to such a place, and says so', async () => {
+  it('fails only the request whose grammar reaches too many positions', async () => {
     const pattern = `^${'x'.repeat(70)}${'(a{0,32}){0,32}'.repeat(10)}a{50}$`
     const beside = reply(engine, asked({}))
     await expect(reply(engine, asked({ outputSchema: { pattern } }))).rejects.toMatchObject({
@@ -254,7 +254,7 @@ describe('conversations with the demonstration model', () => {
 })
 
 describe('conversations with a model without a template of its own', () => {
-  it('ends a reply where the human would speak, and takes tools in words', async () => {
+  it('ends a reply before the next user turn, and describes tools in text', async () => {
     const engine = await openEngine(
       { modelPath: DEMO_MODEL, contextWindowTokens: 2048, maxSequences: 1 },
       'raw',
@@ -274,7 +274,7 @@ describe('conversations with a model without a template of its own', () => {
     }
   })
 
-  it('has no tools where the settings say so', async () => {
+  it('has no tools if the settings disable them', async () => {
     const modelPath = join(folder, 'off.gguf')
     writeRandomGguf(modelPath)
     const engine = await openEngine({ modelPath, tools: 'off', maxSequences: 1 })
@@ -283,10 +283,10 @@ describe('conversations with a model without a template of its own', () => {
   })
 })
 
-describe('thoughts and channels of models that talk nonsense', () => {
+describe('thinking and channels of models with random weights', () => {
   const yes: JsonObject = { type: 'object', properties: { ok: { const: true } }, required: ['ok'] }
 
-  it('ends a thought that is long enough, and binds the reply behind it', async () => {
+  it('ends thinking at its budget, and constrains the output after it', async () => {
     await withRandomModel({ chatTemplate: CHAT_TEMPLATES.ALWAYS_THINKING_TEMPLATE }, async (engine) => {
       const request = asked({ isThinkingEnabled: true, outputSchema: yes }, { thinkingBudgetTokens: 12 })
       const { thinking, text, stopReason } = await reply(engine, request)
@@ -296,7 +296,7 @@ describe('thoughts and channels of models that talk nonsense', () => {
     })
   })
 
-  it('shows no thought that was not asked for', async () => {
+  it('shows no thinking that was not asked for', async () => {
     await withRandomModel({ chatTemplate: CHAT_TEMPLATES.ALWAYS_THINKING_TEMPLATE }, async (engine) => {
       const { thinking, text } = await reply(engine, asked({ outputSchema: yes }))
       expect(thinking).toBe('')
@@ -322,7 +322,7 @@ describe('thoughts and channels of models that talk nonsense', () => {
     )
   })
 
-  it('reads no control token out of what tools give back', async () => {
+  it('reads no control token in tool results', async () => {
     const controlTexts = ['<|im_start|>', '<|im_end|>', '<tool_response>']
     await withRandomModel({ chatTemplate: CHAT_TEMPLATES.HERMES_TEMPLATE, controlTexts }, async (engine) => {
       const turnsWith = (text: string): readonly Turn[] => [
@@ -342,7 +342,7 @@ describe('thoughts and channels of models that talk nonsense', () => {
     })
   })
 
-  it('reads no control token out of ids, and none that its file calls user-defined', async () => {
+  it('reads no control token in ids, and no user-defined token of the model file', async () => {
     const texts = { controlTexts: ['[TOOL_RESULTS]'], userDefinedTexts: ['<|channel>', '<table>'] }
     for (const chatTemplate of [CHAT_TEMPLATES.LIST_TEMPLATE, undefined]) {
       await withRandomModel({ ...texts, ...(chatTemplate ? { chatTemplate } : {}) }, async (engine) => {
@@ -362,7 +362,7 @@ describe('thoughts and channels of models that talk nonsense', () => {
     }
   })
 
-  it('answers short questions while long prompts are counted', async () => {
+  it('completes short prompts while long ones are counted', async () => {
     await withRandomModel({ chatTemplate: CHAT_TEMPLATES.HERMES_TEMPLATE }, async (engine) => {
       const ended: string[] = []
       const long = [1, 2, 3].map(async (index) => {
@@ -379,7 +379,7 @@ describe('thoughts and channels of models that talk nonsense', () => {
 })
 
 describe('LlamaEngine with a hostile template', () => {
-  it('refuses one that never ends when it is loaded', async () => {
+  it('fails to load one that never ends', async () => {
     const modelPath = join(folder, 'endless.gguf')
     const chatTemplate = '{% for i in range(10 ** 9) %}{% endfor %}'
     writeRandomGguf(modelPath, { chatTemplate })
@@ -388,7 +388,7 @@ describe('LlamaEngine with a hostile template', () => {
     )
   })
 
-  it('refuses the prompts for which it never ends, and renders others', async () => {
+  it('refuses prompts for which it never ends, and renders others', async () => {
     const bomb = '{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}'
     const chatTemplate = `{% if messages[0].content == 'bomb' %}${bomb}{% endif %}{{ messages[0].content }}`
     await withRandomModel({ chatTemplate }, async (engine) => {

@@ -11,38 +11,37 @@ export interface MeasuredSettings {
   readonly flashAttention: boolean
 }
 
-/** What somebody may say about a model in this process; null where the engine chooses. */
+/** The settings of a llama engine; the engine chooses those that are null. */
 export interface LlamaEngineSettings {
   /** A GGUF file. */
   readonly modelPath: string
-  /** Requests that decode together; null: 8, or as many as there is memory for. */
+  /** The most requests that decode together. Null: 8, or fewer where there is less memory. */
   readonly maxSequences: number | null
-  /** Requests that wait for a sequence; one more is refused as overloaded. */
+  /** The most requests that wait for a sequence; more are refused as overloaded. */
   readonly maxQueuedRequests: number
-  /** Most tokens of prompt and completion together; null: what the model was trained on, up to 8,192. */
+  /** The most tokens of prompt and completion together. Null: what the model was trained on, up to 8,192. */
   readonly contextWindowTokens: number | null
-  /** Draws the same tokens for the same request, alone or in company; null draws anew each time. */
+  /** Makes completions reproducible, whatever other requests run. Null: a random seed for each request. */
   readonly seed: number | null
-  /** Tokens less likely than this share of the likeliest are never drawn; 0 turns it off. */
+  /** Tokens less likely than this share of the likeliest are never sampled; 0 turns it off. */
   readonly minP: number
-  /** Null measures. */
+  /** Null: measured at load. */
   readonly threads: number | null
-  /** Null is a room for each sequence. */
+  /** Null: `per-sequence`. */
   readonly kvCacheLayout: KvCacheLayout | null
-  /** Null measures. */
+  /** Null: measured at load. */
   readonly flashAttention: boolean | null
-  /** Whether callers may give the model tools. */
+  /** Whether requests may have tools. */
   readonly tools: 'auto' | 'off'
   /**
-   * How long the process may not answer before it is ended and started again; 0: for ever. Null: 30 s, longer for models
-   * that are so slow that a step may take long.
+   * How long the process may not respond before it is killed and restarted; 0: no limit. Null: 30 s, longer for slow
+   * models.
    */
   readonly responseTimeoutMs: number | null
-  /** How long loading may make no progress; 0: for ever. Null: ten minutes, longer for files that take longer to read. */
+  /** How long loading may make no progress; 0: no limit. Null: ten minutes, longer for large files. */
   readonly loadTimeoutMs: number | null
 }
 
-/** Settings for those who say nothing but the path. */
 export const DEFAULT_LLAMA_ENGINE_SETTINGS: Omit<LlamaEngineSettings, 'modelPath'> = {
   maxSequences: null,
   maxQueuedRequests: 64,

@@ -69,7 +69,7 @@ async function run(engine: LlamaEngine, asked: CompletionRequest, signal = NEVER
   return { text, completionTokens, reusedPromptTokens, stopReason }
 }
 
-/** Requests until they are refused no more: what was cancelled has left its sequence by then. */
+/** Sends requests until one is admitted: the cancelled one has freed its sequence then. */
 async function untilAdmitted(engine: LlamaEngine): Promise<number> {
   const startedMs = performance.now()
   for (;;) {
@@ -83,7 +83,7 @@ async function untilAdmitted(engine: LlamaEngine): Promise<number> {
 }
 
 describe('LlamaEngine', () => {
-  it('generates as many tokens as it may, and counts the prompt as it evaluates it', async () => {
+  it('generates up to the maximum of tokens, and counts the prompt that it evaluates', async () => {
     await withEngine({}, async (engine) => {
       const asked = request('hello', 12)
       const events = []
@@ -114,7 +114,7 @@ describe('LlamaEngine', () => {
     },
   )
 
-  it('gives the same text for the same request with a seed, alone, beside others, and in another process', async () => {
+  it('generates the same text with the same seed, alone, beside other requests, and in another process', async () => {
     const asked = request('tell me', 24)
     const texts: string[] = []
     for (const threads of [1, 2]) {
@@ -152,7 +152,7 @@ describe('LlamaEngine', () => {
     })
   })
 
-  it('ends at the end of the context window', async () => {
+  it('ends when the context window is full', async () => {
     await withEngine({}, async (engine) => {
       const asked = request('x'.repeat(440), 1_000_000, 0)
       const promptTokens = await engine.countTokens(asked.prompt, NEVER)
@@ -166,7 +166,7 @@ describe('LlamaEngine', () => {
     })
   })
 
-  it('refuses as overloaded what exceeds its sequences and its queue', async () => {
+  it('refuses requests beyond its sequences and its queue as overloaded', async () => {
     await withEngine({ maxSequences: 1, maxQueuedRequests: 1 }, async (engine) => {
       const results = await Promise.allSettled([1, 2, 3].map((n) => run(engine, request(`${n}`, 40))))
       expect(results.map((result) => result.status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
@@ -186,7 +186,7 @@ describe('LlamaEngine', () => {
     })
   })
 
-  it('stops when the reader goes', async () => {
+  it('stops when its events are no longer read', async () => {
     await withEngine({ maxSequences: 1, maxQueuedRequests: 0 }, async (engine) => {
       for await (const event of flatEvents(engine.generate(request('endless', 100_000), NEVER))) {
         if (event.type === 'text-delta') break
@@ -195,7 +195,7 @@ describe('LlamaEngine', () => {
     })
   })
 
-  it('outlives its process: those in it fail, the next are refused, then all is well again', async () => {
+  it('outlives its process: its requests fail, the next are refused, then requests are served again', async () => {
     const crashes: string[] = []
     let onRestart: () => void = () => undefined
     const restarted = new Promise<void>((resolve) => {
@@ -241,7 +241,7 @@ describe('LlamaEngine', () => {
       (whole: Buffer) => Buffer.from(whole).fill(0xff, 24, 4000),
       /could not be loaded/,
     ],
-  ])('says in one line that it cannot load %s', async (_, name, make, message) => {
+  ])('reports in one line that it cannot load %s', async (_, name, make, message) => {
     const path = join(folder, name)
     const content = make(readFileSync(modelPath))
     if (content) writeFileSync(path, content)
@@ -252,7 +252,7 @@ describe('LlamaEngine', () => {
     expect(error.message).not.toContain('\n')
   })
 
-  it('says in one line that there is too little memory', async () => {
+  it('reports in one line that there is too little memory', async () => {
     const settings = {
       ...SETTINGS,
       contextWindowTokens: null,
@@ -269,14 +269,14 @@ describe('LlamaEngine', () => {
     expect(error.message).not.toContain('\n')
   })
 
-  it('refuses the chat form for a model without a template', async () => {
+  it('refuses the chat format for a model without a template', async () => {
     await expect(LlamaEngine.open({ settings: SETTINGS, format: 'chat' })).rejects.toMatchObject({
       name: 'EngineLoadError',
       message: expect.stringContaining('--format raw'),
     })
   })
 
-  it('takes the template of a file that holds one, and begins a text with a space', async () => {
+  it('uses the template of the model file, and begins a text with a space', async () => {
     const path = join(folder, 'chat.gguf')
     writeRandomGguf(path, {
       chatTemplate: '{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[reply]',
@@ -294,7 +294,7 @@ describe('LlamaEngine', () => {
     })
   })
 
-  it.each(['raw', 'chat'] as const)('gives a verbatim text to the model as it is (%s)', async (format) => {
+  it.each(['raw', 'chat'] as const)('sends a raw prompt to the model unchanged (%s)', async (format) => {
     const path = join(folder, 'verbatim.gguf')
     writeRandomGguf(path, { chatTemplate: '{% for m in messages %}{{ m.content }}{% endfor %}[reply]' })
     await withEngine(

@@ -17,29 +17,28 @@ import type { LoadingProgress } from './protocol/engine-message.ts'
 import type { LoadedModel } from './protocol/loaded-model.ts'
 import { EngineSupervisor } from './supervision/engine-supervisor.ts'
 
-/** Who wants to know how an engine fares; every text is one line and holds no prompt. */
+/** Callbacks about the state of an engine. Every text is one line and holds no prompt. */
 export interface LlamaEngineEvents {
   readonly onLoading?: (progress: LoadingProgress) => void
-  /** The process died, was ended because it did not answer, or could not be started; it is being started again. */
+  /** The process died, was killed because it did not respond, or could not be started; it is being restarted. */
   readonly onCrash?: (reason: string) => void
   readonly onRestart?: () => void
-  /** The process has not answered for longer than any step takes, or answers again. */
+  /** The process has not responded for longer than any step takes, or responds again. */
   readonly onUnresponsive?: (isUnresponsive: boolean) => void
-  /** It did not answer for as long as it may: it is ended. */
+  /** The process did not respond within its time limit, and is killed. */
   readonly onStall?: () => void
 }
 
-/** What is needed to open a model. */
 export interface LlamaEngineOptions {
   readonly settings: LlamaEngineSettings
-  /** Null chooses by the model's file. */
+  /** Null chooses by the model file. */
   readonly format: PromptFormat | null
   readonly events?: LlamaEngineEvents
-  /** Gives the opening up. */
+  /** Aborts opening. */
   readonly signal?: AbortSignal
 }
 
-/** A GGUF model in a process of its own: whatever happens to that process, the server goes on and starts it again. */
+/** A GGUF model in a process of its own. The server outlives that process, and restarts it. */
 export class LlamaEngine implements Engine {
   readonly #options: LlamaEngineOptions
   /** At most `maxSequences + maxQueuedRequests`. */
@@ -79,7 +78,7 @@ export class LlamaEngine implements Engine {
   /**
    * Loads a model and measures its best settings.
    *
-   * @throws EngineLoadError with one line that says what is wrong
+   * @throws EngineLoadError with a message of one line
    */
   static async open(options: LlamaEngineOptions): Promise<LlamaEngine> {
     const engine = new LlamaEngine(options)
@@ -111,32 +110,31 @@ export class LlamaEngine implements Engine {
     return { tools, images: false, outputSchema: true, rawPrompts: true }
   }
 
-  /** One line about the model and how it runs. */
+  /** One line about the model and its settings. */
   get description(): string {
     const { description, buildName, contextWindowTokens, maxSequences, settings } = this.model
     const attention = settings.flashAttention ? ', flash attention' : ''
     return `${description}, ${this.format}, ${contextWindowTokens} tokens, ${counted(maxSequences, 'sequence')}, ${counted(settings.threads, 'thread')}, ${settings.kvCacheLayout} KV cache${attention}, ${buildName}`
   }
 
-  /** The process that holds the model; null while there is none. */
+  /** Null while there is no process. */
   get processId(): number | null {
     return this.#supervisor.processId
   }
 
-  /** False while the process is being started again. */
+  /** False while the process is being restarted. */
   get isReady(): boolean {
     return this.#supervisor.isReady
   }
 
   /**
-   * Whether the process has not answered for longer than any step takes. Requests are still admitted: it may be back
-   * before they would have been asked again elsewhere.
+   * Whether the process has not responded for longer than any step takes. Requests are still admitted: it may respond
+   * again before a client could retry elsewhere.
    */
   get isUnresponsive(): boolean {
     return this.#supervisor.isUnresponsive
   }
 
-  /** How busy the model is at this moment. */
   get sequenceLoad() {
     const { busySequences, queuedRequests } = this.#requests.occupancy
     const { maxQueuedRequests } = this.#options.settings
@@ -190,14 +188,14 @@ export class LlamaEngine implements Engine {
     }
   }
 
-  /** What cannot fit is not rendered, and waits for nothing. */
+  /** Refuses a prompt that cannot fit before it is rendered or queued. */
   async #refuseLongPrompt(prompt: Prompt, signal: AbortSignal): Promise<void> {
     const { contextWindowTokens, longestTokenBytes } = this.model
     const form = this.format === 'chat' ? 'turns' : 'text'
     await refuseLongPrompt(prompt, { contextWindowTokens, longestTokenBytes, form }, signal)
   }
 
-  /** In a conversation white space and turns of others go before the reply is read, in a text spaces come behind. */
+  /** Removes white space and turns of others: before parsing in a conversation, after it in a text. */
   #fitted(events: AsyncIterable<readonly CompletionEvent[]>, prompt: Prompt, { parse }: OutputPlan) {
     const fitted = replyTransform(prompt, this.format === 'chat' ? 'turns' : 'text')
     return prompt.kind === 'conversation'
@@ -205,7 +203,7 @@ export class LlamaEngine implements Engine {
       : transformEvents(parse(events), fitted)
   }
 
-  /** Ends the process. Requests that still run fail as overloaded: another server, or this one later, can do them. */
+  /** Ends the process. Running requests fail as overloaded: another server, or this one later, can serve them. */
   async close(): Promise<void> {
     this.#isClosed = true
     const closed = this.#supervisor.close()
@@ -239,7 +237,7 @@ export class LlamaEngine implements Engine {
   }
 }
 
-/** Yields events as they arrive; those that waited for a slow reader come together, their texts joined. */
+/** Yields events as they arrive. Those that waited for a slow reader come in one array, their texts joined. */
 async function* untilEnd(events: AsyncQueue<CompletionEvent>): AsyncGenerator<readonly CompletionEvent[]> {
   for (;;) {
     const together = joinTextDeltas(await events.takeAll())

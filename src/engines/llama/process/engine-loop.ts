@@ -8,17 +8,17 @@ import { type LoadedEngine, MAX_PREFILL_TOKENS, MIN_PREFILL_TOKENS } from './loa
 import { OutputBuffer } from './output-buffer.ts'
 import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
 
-/** How long a step with prefill in it takes where it delays the decoding of others, and where it does not. */
+/** The time limits of a step with prefill, while other sequences decode and while none does. */
 const MIXED_STEP = { targetMs: 50, maxTileMs: 200 }
 const IDLE_STEP = { targetMs: 100, maxTileMs: 1_000 }
-/** New prompts may hold up a step for about this long. */
+/** How long tokenizing new prompts may delay a step. */
 const TOKENIZE_MS = 20
 
 type WorkCommand = Exclude<EngineCommand, { type: 'load' | 'ping' }>
 type PromptCommand = Exclude<WorkCommand, { type: 'cancel' }>
 type GenerateCommand = Extract<EngineCommand, { type: 'generate' }>
 
-/** The loop of the engine's process. Commands come in between two steps; notices go out behind one. */
+/** The loop of the engine's process. It receives commands between two steps, and sends events after each. */
 export class EngineLoop {
   readonly #engine: LoadedEngine
   readonly #send: (message: EngineMessage) => void
@@ -43,7 +43,7 @@ export class EngineLoop {
     this.#scheduler = new Scheduler({
       context: engine.context,
       prefillBudget: new PrefillBudget({
-        // In reproducible mode every chunk has one size, whatever the machine's speed: its size shows in the arithmetic.
+        // In reproducible mode every chunk has the same size on every machine: the size affects the arithmetic.
         minTokens: engine.reproducible ? MAX_PREFILL_TOKENS : MIN_PREFILL_TOKENS,
         maxTokens: MAX_PREFILL_TOKENS,
         mixedStep: MIXED_STEP,
@@ -62,7 +62,7 @@ export class EngineLoop {
   receive(command: WorkCommand): void {
     if (command.type === 'cancel') this.#cancel(command.id)
     else this.#tokenize(command)
-    // The next step may be a long one.
+    // The next step may be long.
     this.#outputs.endStep(Number.POSITIVE_INFINITY)
     this.#schedule()
   }
@@ -96,7 +96,7 @@ export class EngineLoop {
     this.#tokenizer.tokenizeShort(TOKENIZE_MS)
     if (this.#scheduler.hasWork) this.#scheduler.step()
     const isSteady = this.#scheduler.onlyDecodes && !this.#tokenizer.hasShort
-    // The next step of those that only decode takes about as long as this one.
+    // While all sequences decode, the next step takes about as long as this one.
     this.#outputs.endStep(isSteady ? performance.now() - startedMs : Number.POSITIVE_INFINITY)
     if (this.#scheduler.hasWork || this.#tokenizer.hasShort) this.#schedule()
   }

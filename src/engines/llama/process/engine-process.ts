@@ -1,7 +1,6 @@
 /**
- * The process in which llama.cpp runs. It is started by `EngineProcessHandle` and speaks `EngineCommand` and
- * `EngineMessage` over the channel of `node:child_process`. One loop does everything: take what came in, tokenize a
- * little, evaluate one step, hand out what it brought.
+ * The process in which llama.cpp runs. `EngineProcessHandle` starts it; `EngineCommand` and `EngineMessage` pass through
+ * the channel of `node:child_process`. One loop receives commands, tokenizes prompts, evaluates a step, and sends events.
  */
 
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
@@ -35,8 +34,8 @@ process.on('message', (command: EngineCommand) => {
 })
 
 exitWithParent()
-// The server is gone, and with it everybody who could read an answer.
+// The server is gone: no one can read any more output.
 process.on('disconnect', () => process.exit(0))
-// Ctrl-C in a terminal reaches every process of the group; the server decides when this one ends.
+// Ctrl-C in a terminal signals every process of the group, but the server decides when this one ends.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)

@@ -5,8 +5,8 @@ const SET_PARENT_DEATH_SIGNAL = 1
 const SIGKILL = 9
 
 /**
- * Has Linux end this process together with the server that started it, also where it is stopped or in a call that never
- * ends. Elsewhere a process that is, and that the server did not end, is left to its user.
+ * Makes Linux kill this process when the server that started it ends, even if it is stopped or stuck in a call. On other
+ * systems such a process stays until its user kills it.
  */
 export function exitWithParent(): void {
   if (process.platform !== 'linux') return

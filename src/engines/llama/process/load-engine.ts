@@ -13,17 +13,17 @@ import { longestStepMs } from '../tuning/longest-step-ms.ts'
 import { measureSettings } from '../tuning/measure-settings.ts'
 import { measureWideBatches } from '../tuning/measure-wide-batches.ts'
 
-/** llama.cpp rounds a sequence's room up to this. */
+/** llama.cpp rounds the cells of a sequence up to a multiple of this. */
 const CONTEXT_GRANULARITY_TOKENS = 256
-/** Prompt tokens that one batch may hold beside one token for each sequence. */
+/** The most prompt tokens of one batch, beside one token for each sequence. */
 export const MAX_PREFILL_TOKENS = 512
-/** And at least, however slow the model. */
+/** The prefill budget is never smaller, however slow the model. */
 export const MIN_PREFILL_TOKENS = 16
 
-/** Each sequence's cells begin at the same place, whoever else is there. */
+/** The cells of a sequence start at the same place whatever other sequences hold. */
 const REPRODUCIBLE_LAYOUT = { kvCacheLayout: 'per-sequence', flashAttention: false } as const
 
-/** A model, its context, and what the server has to know of them. */
+/** A model, its context, and the description of both for the server. */
 export interface LoadedEngine {
   readonly model: LlamaModel
   readonly context: LlamaContext
@@ -34,7 +34,7 @@ export interface LoadedEngine {
 /**
  * Loads the library, the model and a context with the best settings for both.
  *
- * @throws EngineLoadError with one line that says what is wrong
+ * @throws EngineLoadError with a message of one line
  */
 export function loadEngine(
   settings: LlamaEngineSettings,
@@ -56,11 +56,11 @@ export function loadEngine(
     reproducible,
   }
   onProgress({ step: 'measurement' })
-  // What is measured may differ from run to run; of the three only the number of threads never shows in an answer.
+  // Measured settings may differ from run to run; only the number of threads does not affect completions.
   const chosen = reproducible ? REPRODUCIBLE_LAYOUT : {}
   const measured = measureSettings(library, model, base, { ...settings, ...chosen })
-  const rows = measureWideBatches(library, model, { ...base, ...measured })
-  const context = new LlamaContext(library, model, { ...base, ...measured, wideBatchTokens: rows })
+  const wideBatchTokens = measureWideBatches(library, model, { ...base, ...measured })
+  const context = new LlamaContext(library, model, { ...base, ...measured, wideBatchTokens })
   const texts = model.vocabulary.templateTexts
   return {
     model,
@@ -87,18 +87,18 @@ export function loadEngine(
   }
 }
 
-/** llama.cpp tells after every tensor; a message for each would be hundreds. */
+/** llama.cpp reports after every tensor, hundreds of times. */
 function inWholePercents(onProgress: (progress: LoadingProgress) => void): (share: number) => void {
-  let told = -1
+  let reportedPercent = -1
   return (share) => {
     const percent = Math.floor(share * 100)
-    if (percent === told) return
-    told = percent
+    if (percent === reportedPercent) return
+    reportedPercent = percent
     onProgress({ step: 'model', share: percent / 100 })
   }
 }
 
-/** llama.cpp would begin to load it and be ended by the system half way. */
+/** Without this check the system would kill the process in the middle of loading. */
 function checkMemory(modelPath: string): void {
   const bytes = statSync(modelPath, { throwIfNoEntry: false })?.size ?? 0
   if (bytes > totalmem()) {

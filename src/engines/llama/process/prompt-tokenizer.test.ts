@@ -7,7 +7,7 @@ import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
 const WINDOW_TOKENS = 10_000
 const OPENING = 1
 
-/** A token for each character, which is its code; spaces are none. */
+/** A vocabulary with a token for each character, its code, and none for spaces. */
 function setUp() {
   const tokenized: string[] = []
   const tokensOf = (text: string) => {
@@ -44,7 +44,7 @@ function part(text: string): PromptPart {
 }
 
 describe('PromptTokenizer', () => {
-  it('tokenizes a short prompt when it is told to, with the token that opens it', async () => {
+  it('tokenizes a short prompt in tokenizeShort, with the token that begins every prompt', async () => {
     const { tokenizer, add, wakes } = setUp()
     const prompt = add(1, [part('ab'), part('c')])
     expect(tokenizer.hasShort).toBe(true)
@@ -54,7 +54,7 @@ describe('PromptTokenizer', () => {
     expect(wakes()).toBe(0)
   })
 
-  it('gives the same tokens for a long prompt, in however many parts', async () => {
+  it('returns the same tokens for a long prompt, however it is split into parts', async () => {
     const { add, wakes } = setUp()
     const text = 'abcde    '.repeat(10_000)
     const whole = await add(1, [part(text)])
@@ -65,7 +65,7 @@ describe('PromptTokenizer', () => {
     expect(wakes()).toBe(2)
   })
 
-  it('lets no prompt wait for a longer one', async () => {
+  it('makes no prompt wait for a longer one', async () => {
     const { tokenizer, add, order } = setUp()
     const prompts = [
       add(1, [part('a '.repeat(2_000_000))], true),
@@ -78,7 +78,7 @@ describe('PromptTokenizer', () => {
     expect(order).toEqual([4, 3, 2, 1])
   })
 
-  it('stops counting once a prompt cannot fit, and takes the rest to be alike', async () => {
+  it('stops counting once a prompt cannot fit, and extrapolates the rest', async () => {
     const { add, tokenized } = setUp()
     const text = 'x'.repeat(3_000_000)
     const { count, tokens } = await add(1, [part(text)])
@@ -88,13 +88,13 @@ describe('PromptTokenizer', () => {
     expect(await add(2, [part(text)], true)).toEqual({ count: text.length + 1, tokens: null })
   })
 
-  it('tokenizes what is long and fits nevertheless', async () => {
+  it('tokenizes a long text that fits the window', async () => {
     const { add } = setUp()
     const { count, tokens } = await add(1, [part(`${' '.repeat(400_000)}abc`)])
     expect([count, tokens?.length]).toEqual([4, 4])
   })
 
-  it('leaves a prompt that is cancelled', async () => {
+  it('stops when a prompt is cancelled', async () => {
     const { tokenizer, add, order, tokenized } = setUp()
     void add(1, [part('a'.repeat(5_000_000))], true)
     void add(2, [part('b')])

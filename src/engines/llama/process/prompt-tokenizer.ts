@@ -2,27 +2,26 @@ import { setImmediate } from 'node:timers/promises'
 import type { Vocabulary } from '../llama-cpp/vocabulary.ts'
 import type { PromptPart } from '../protocol/prompt-part.ts'
 
-/** Texts this small take a few milliseconds at most. */
+/** Prompts up to this size take a few milliseconds at most. */
 const SHORT_UNITS = 16_384
-/** A part this small is not worth another thread; a call of the library takes the time of about so many characters. */
+/** Parts up to this size are not worth another thread. */
 const SHORT_PART_UNITS = 2_048
+/** A call of the library takes as long as about this many characters. */
 const UNITS_PER_CALL = 32
-/** A text with more characters a token than this, over the whole window, is counted in slices first. */
+/** A text with more characters than this for each token of the window is counted in slices first. */
 const MANY_UNITS_PER_TOKEN = 12
 const SLICE_UNITS = 65_536
 
-/** What a prompt came to. */
 export interface TokenizedPrompt {
   readonly count: number
-  /** Null for a prompt that is too long for the window; its count may be an estimate then. */
+  /** Null if the prompt is too long for the window; the count may be an estimate then. */
   readonly tokens: Int32Array | null
 }
 
-/** A prompt to tokenize. */
 export interface PromptToTokenize {
   readonly id: number
   readonly parts: readonly PromptPart[]
-  /** Whether it is counted to its end, also where it is far too long. */
+  /** Whether to count all tokens, even of a prompt that is far too long. */
   readonly countsAll: boolean
   readonly done: (tokenized: TokenizedPrompt) => void
 }
@@ -33,19 +32,19 @@ interface TokenizedStep {
 }
 
 /**
- * Tokenizes prompts so that none waits for a longer one: short ones at once, in the order in which they came, long ones
- * beside them, a slice of each in turn, on another thread.
+ * Tokenizes prompts so that none waits for a longer one: short prompts immediately, in the order in which they arrive; long
+ * ones on another thread, a slice of each in turn.
  */
 export class PromptTokenizer {
   readonly #vocabulary: Vocabulary
   readonly #contextWindowTokens: number
   readonly #short: PromptToTokenize[] = []
-  /** At most as many as there are open requests. */
+  /** At most one for each open request. */
   readonly #long = new Map<number, PromptToTokenize>()
   readonly #longDone: () => void
   #isWorking = false
 
-  /** @param longDone is called after a long prompt's own `done`: at no time when anybody waits for it */
+  /** @param longDone called after the `done` of a long prompt, outside of `tokenizeShort` */
   constructor(vocabulary: Vocabulary, contextWindowTokens: number, longDone: () => void) {
     this.#vocabulary = vocabulary
     this.#contextWindowTokens = contextWindowTokens
@@ -72,7 +71,7 @@ export class PromptTokenizer {
     this.#long.delete(id)
   }
 
-  /** As many short prompts as a time allows, at least one. */
+  /** Tokenizes short prompts until the time is over, at least one. */
   tokenizeShort(maxMs: number): void {
     const startedMs = performance.now()
     do {
@@ -86,7 +85,7 @@ export class PromptTokenizer {
   async #workOnLong(): Promise<void> {
     this.#isWorking = true
     const works = new Map<PromptToTokenize, AsyncGenerator<undefined, TokenizedPrompt>>()
-    // One that was worked on goes to the end of the map.
+    // The prompt of the last slice goes to the end of the map.
     for (let [next] = this.#long.values(); next !== undefined; [next] = this.#long.values()) {
       const work = works.get(next) ?? this.#tokenizeLong(next)
       works.set(next, work)
@@ -117,8 +116,8 @@ export class PromptTokenizer {
   }
 
   /**
-   * The count may be off by a token for each joint of two slices, which are cut before a space where there is one. Where
-   * it passes the window the rest is taken to be like what was counted, unless all has to be.
+   * The count may be off by one token for each boundary of slices, which is before a space if possible. Once it exceeds the
+   * window, the rest is extrapolated, unless all has to be counted.
    */
   async *#count({ parts, countsAll }: PromptToTokenize): AsyncGenerator<undefined, number> {
     let count = this.#vocabulary.openingTokens.length
@@ -134,7 +133,7 @@ export class PromptTokenizer {
     return count
   }
 
-  /** Long parts go to the other thread, of short ones as many as take little time are done here. */
+  /** Tokenizes long parts on the other thread, and short parts here, a few at a time. */
   async *#steps(parts: readonly PromptPart[]): AsyncGenerator<TokenizedStep> {
     let tokens: Int32Array[] = []
     let units = 0
@@ -146,16 +145,16 @@ export class PromptTokenizer {
       }
       units += text.length
       if (units + tokens.length * UNITS_PER_CALL < SHORT_UNITS) continue
-      yield { tokens: joined(tokens), units }
+      yield { tokens: concatenated(tokens), units }
       await setImmediate()
       tokens = []
       units = 0
     }
-    yield { tokens: joined(tokens), units }
+    yield { tokens: concatenated(tokens), units }
   }
 
   #whole(tokens: readonly Int32Array[]): TokenizedPrompt {
-    const all = joined([this.#vocabulary.openingTokens, ...tokens])
+    const all = concatenated([this.#vocabulary.openingTokens, ...tokens])
     return { count: all.length, tokens: all }
   }
 }
@@ -178,13 +177,13 @@ function sliceEnd(text: string, from: number): number {
   const latest = from + SLICE_UNITS
   if (latest >= text.length) return text.length
   const space = text.lastIndexOf(' ', latest)
-  // A slice of much less than this would be none; nor is all before looked through for each.
+  // A much smaller slice would not be worth a call.
   if (space > latest - SLICE_UNITS / 2) return space
   const isLowSurrogate = (text.charCodeAt(latest) & 0xfc00) === 0xdc00
   return isLowSurrogate ? latest - 1 : latest
 }
 
-function joined(lists: readonly Int32Array[]): Int32Array {
+function concatenated(lists: readonly Int32Array[]): Int32Array {
   const all = new Int32Array(lists.reduce((sum, list) => sum + list.length, 0))
   let offset = 0
   for (const list of lists) {

@@ -6,7 +6,7 @@ import { GrammarSampler, type GrammarState } from './grammar-sampler.ts'
 /** Tokens are characters and a few longer texts; 0 ends. */
 const LONGER = ['<think>', '</think>', '</', 'think>', '<call>', 'l>{', '>x', '</think>\n\n', '\n\n']
 
-/** The text that a grammar allows: its own, whatever a rule puts before it, and any digits behind it. */
+/** Accepts its own text, whatever a rule puts before it, and any digits after it. */
 class ScriptedGrammar implements GrammarState {
   #rest: string
 
@@ -34,7 +34,7 @@ function textOf(token: number): string {
   return token < 0 ? (LONGER[-token - 1] ?? '') : token === 0 ? '' : String.fromCharCode(token)
 }
 
-/** Tokens of a text, the longest first. */
+/** The tokens of a text, the longest first. */
 function tokensOf(text: string): number[] {
   const tokens: number[] = []
   for (let at = 0; at < text.length; ) {
@@ -45,12 +45,12 @@ function tokensOf(text: string): number[] {
   return tokens
 }
 
-/** The same text, every token of it one character. */
+/** The tokens of a text, one for each character. */
 function unitsOf(text: string): number[] {
   return [...text].map((unit) => unit.charCodeAt(0))
 }
 
-/** What comes out when a model wants to write these tokens, whatever was made of those before. */
+/** The output when the model prefers these tokens, whatever was sampled before. */
 function written(constraint: OutputConstraint, wanted: readonly number[], most = 200): string {
   const wishes = [...wanted]
   let text = ''
@@ -92,95 +92,100 @@ const CASES: readonly Case[] = [
   ['binds a reply from its first token', { thinking: null, grammar: AT_ONCE }, 'Hello', '{ok}'],
   ['keeps what fits', { thinking: null, grammar: AT_ONCE }, '{ok}12', '{ok}12'],
   [
-    'lets a thought be open',
+    'continues thinking that the prompt began',
     { thinking: { ...THINKING, isOpen: true }, grammar: null },
     'a</think>b',
     'a</think>b',
   ],
   [
-    'ends a long thought',
+    'ends long thinking',
     { thinking: { ...THINKING, isOpen: true, maxTokens: 3 }, grammar: null },
     'abcdef',
     'abc\n</think>\n\ndef',
   ],
   [
-    'ends one that must not be',
+    'ends thinking that is not allowed',
     { thinking: { ...THINKING, isOpen: true, maxTokens: 0 }, grammar: null },
     'ab',
     '\n</think>\n\nab',
   ],
   [
-    'counts a thought that the model opens',
+    'counts the tokens of thinking that the model begins',
     { thinking: { ...THINKING, maxTokens: 2 }, grammar: null },
     '<think>abcd',
     '<think>ab\n</think>\n\ncd',
   ],
   [
-    'counts one behind white space',
+    'counts those of thinking after white space',
     { thinking: { ...THINKING, maxTokens: 1 }, grammar: null },
     '\n<think>abc',
     '\n<think>a\n</think>\n\nbc',
   ],
   [
-    'counts no words',
+    'counts no tokens of output',
     { thinking: { ...THINKING, maxTokens: 1 }, grammar: null },
     '<b>abc<think>d',
     '<b>abc<think>d',
   ],
   [
-    'does not end a thought that ends by itself',
+    'does not force the end of thinking that ends by itself',
     { thinking: { ...THINKING, maxTokens: 3 }, grammar: null },
     '<think>ab</think>cdef',
     '<think>ab</think>cdef',
   ],
   [
-    'binds what follows a thought',
+    'constrains the output after thinking',
     { thinking: THINKING, grammar: AT_ONCE },
     '<think>a</think>Hello',
     '<think>a</think>{ok}',
   ],
   [
-    'binds what follows a thought that was ended',
+    'constrains the output after thinking that was ended',
     { thinking: { ...THINKING, maxTokens: 1 }, grammar: AT_ONCE },
     '<think>abcd',
     '<think>a\n</think>\n\n{ok}',
   ],
-  ['binds a reply without a thought', { thinking: THINKING, grammar: AT_ONCE }, 'Hello', '{ok}'],
+  ['constrains output without thinking', { thinking: THINKING, grammar: AT_ONCE }, 'Hello', '{ok}'],
   [
-    'is free until a call',
+    'does not constrain text before a call',
     { thinking: null, grammar: ON_CALL },
     'I <b> go: <call>nowhere',
     'I <b> go: <call>{ok}',
   ],
-  ['is free to the end', { thinking: null, grammar: ON_CALL }, 'no <cal', 'no <cal'],
+  ['does not constrain text without a call', { thinking: null, grammar: ON_CALL }, 'no <cal', 'no <cal'],
   [
-    'is free in thoughts',
+    'does not constrain thinking',
     { thinking: THINKING, grammar: ON_CALL },
     '<think><call>x</think><call>x',
     '<think><call>x</think><call>{ok}',
   ],
   [
-    'binds a call that opens the reply like a thought',
+    'constrains a call that begins like thinking',
     { thinking: THINKING, grammar: ON_CALL },
     '<call>x',
     '<call>{ok}',
   ],
   [
-    'binds a call that begins where a reply begins',
+    'constrains a call at the start of the output',
     { thinking: null, grammar: AT_START },
     '\n{"name":"x',
     '\n{"name":1',
   ],
-  ['leaves one alone that begins later', { thinking: null, grammar: AT_START }, 'a{"name":"x', 'a{"name":"x'],
   [
-    'leaves a reply alone whose grammar cannot be read',
+    'does not constrain a call that begins later',
+    { thinking: null, grammar: AT_START },
+    'a{"name":"x',
+    'a{"name":"x',
+  ],
+  [
+    'does not constrain output whose grammar cannot be compiled',
     { thinking: null, grammar: { text: 'unreadable', trigger: null } },
     'abc',
     'abc',
   ],
 ]
 
-describe('BoundSampler', () => {
+describe('GrammarSampler', () => {
   for (const [name, constraint, wanted, expected] of CASES) {
     it(name, () => {
       expect(written(constraint, tokensOf(wanted))).toBe(expected)
@@ -191,7 +196,7 @@ describe('BoundSampler', () => {
     })
   }
 
-  it('gives what a token holds behind the end of a thought to the grammar', () => {
+  it('applies the grammar to text after the end tag in the same token', () => {
     const constraint = {
       thinking: { ...THINKING, isOpen: true, endTag: '>' },
       grammar: { text: 'root ::= xy', trigger: null },
@@ -199,7 +204,7 @@ describe('BoundSampler', () => {
     expect(written(constraint, [97, -LONGER.indexOf('>x') - 1, 98])).toBe('a>xy')
   })
 
-  it('takes over in the middle of a token', () => {
+  it('starts the grammar in the middle of a token', () => {
     const call = unitsOf('<cal')
     expect(written({ thinking: null, grammar: ON_CALL }, [97, ...call, -LONGER.indexOf('l>{') - 1, 98])).toBe(
       'a<call>{ok}',
@@ -213,7 +218,7 @@ describe('BoundSampler', () => {
     ).toBe('a<call>[ok]')
   })
 
-  it('never lets out what a grammar forbids, whatever a model wants', () => {
+  it('never samples what the grammar rejects, whatever the model prefers', () => {
     const token = fc.oneof(
       fc.constantFrom(...unitsOf('{ok}1<>/call\n')),
       fc.integer({ min: -LONGER.length, max: -1 }),

@@ -6,7 +6,7 @@ import { TokenTexts } from '../llama-cpp/token-texts.ts'
 import { TokenGrammar } from './token-grammar.ts'
 
 const END = 0
-/** The end, every byte, and some longer texts; the last is a part of a character behind a letter. */
+/** The end, every byte, and some longer texts; the last is a letter followed by a part of a character. */
 const PIECES: readonly Uint8Array[] = [
   Uint8Array.of(),
   ...Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte)),
@@ -31,7 +31,7 @@ function grammarOf(text: string): TokenGrammar {
 const bytesOf = (text: string) => [...new TextEncoder().encode(text)].map((byte) => byte + 1)
 
 describe('TokenGrammar', () => {
-  it('takes a character byte by byte, and only where it may become one that fits', () => {
+  it('accepts a character byte by byte, if it can become one that fits', () => {
     const grammar = grammarOf('root ::= [à-ï]+')
     const [first = 0, second = 0] = bytesOf('é')
     expect(grammar.accept(first)).toBe(true)
@@ -43,7 +43,7 @@ describe('TokenGrammar', () => {
     expect(grammar.accept(END)).toBe(true)
   })
 
-  it('takes a token that ends in the middle of a character', () => {
+  it('accepts a token that ends in the middle of a character', () => {
     const grammar = grammarOf('root ::= "aé"')
     expect(grammar.accept(LETTER_AND_HALF)).toBe(true)
     expect(grammar.accept(1 + 0x61)).toBe(false)
@@ -51,7 +51,7 @@ describe('TokenGrammar', () => {
     expect(grammar.accept(END)).toBe(true)
   })
 
-  it('takes no token without a text, no broken byte, and nothing behind the end', () => {
+  it('rejects tokens without a text, invalid bytes, and everything after the end', () => {
     const grammar = grammarOf('root ::= [^b]?')
     for (const token of [EMPTY, 1 + 0xff, 1 + 0xc0, 1 + 0x80, 1 + 0x62])
       expect(grammar.accept(token)).toBe(false)
@@ -60,7 +60,7 @@ describe('TokenGrammar', () => {
     expect(grammar.accept(END)).toBe(true)
   })
 
-  it('takes a text in whatever tokens it comes', () => {
+  it('accepts a text however it is split into tokens', () => {
     const token = fc.constantFrom(
       ...PIECES.flatMap((piece, index) => (piece.length > 1 || (piece[0] ?? 200) < 0x80 ? [index] : [])),
       ...bytesOf('é😀中文ab'),

@@ -28,7 +28,7 @@ function setUp() {
 }
 
 describe('CommandQueue', () => {
-  it('hands commands out one by one, in their order', () => {
+  it('writes commands one by one, in order', () => {
     const { queue, written, read } = setUp()
     const sent = [count(1), { type: 'ping' } as const, count(2), cancel(1)]
     for (const command of sent) queue.send(command)
@@ -37,7 +37,7 @@ describe('CommandQueue', () => {
     expect(written).toEqual(sent)
   })
 
-  it('never sends what is cancelled before its turn, nor that it is', () => {
+  it('writes neither a request that is cancelled before its turn nor the cancellation', () => {
     const { queue, written, read } = setUp()
     queue.send(count(1))
     for (let id = 2; id < 10_000; id++) {
@@ -50,7 +50,7 @@ describe('CommandQueue', () => {
     expect(written).toEqual([count(1), cancel(1)])
   })
 
-  it('holds no more than what is open, whenever the other side reads', () => {
+  it('holds at most the open requests, whenever the process reads', () => {
     const step = fc.constantFrom('send', 'cancel', 'read')
     fc.assert(fc.property(fc.array(step, { maxLength: 200 }), checkBound))
   })
@@ -59,25 +59,25 @@ describe('CommandQueue', () => {
 function checkBound(steps: readonly ('send' | 'cancel' | 'read')[]): void {
   const { queue, written, read } = setUp()
   const open: number[] = []
-  let cancelledThere = 0
+  let cancelledAfterWrite = 0
   const act = {
     send: (id: number) => {
       queue.send(count(id))
       open.push(id)
     },
     cancel: () => {
-      const left = open.shift()
-      if (left === undefined) return
-      if (written.some((command) => 'id' in command && command.id === left)) cancelledThere++
-      queue.send(cancel(left))
+      const oldest = open.shift()
+      if (oldest === undefined) return
+      if (written.some((command) => 'id' in command && command.id === oldest)) cancelledAfterWrite++
+      queue.send(cancel(oldest))
     },
     read: () => read(),
   }
   for (const [id, action] of steps.entries()) {
     act[action](id)
-    expect(queue.length).toBeLessThanOrEqual(open.length + cancelledThere)
+    expect(queue.length).toBeLessThanOrEqual(open.length + cancelledAfterWrite)
   }
   while (read());
   for (const id of open) expect(written).toContainEqual(count(id))
-  expect(written.filter(({ type }) => type === 'cancel').length).toBe(cancelledThere)
+  expect(written.filter(({ type }) => type === 'cancel').length).toBe(cancelledAfterWrite)
 }

@@ -1,18 +1,17 @@
 import type { EngineCommand } from '../protocol/engine-command.ts'
 
 /**
- * Commands on their way to a process that may not read for a while. They are handed out one by one, so that a request
- * that is cancelled before its turn is never sent: what waits is bounded by the requests that are open, however many
- * come and leave meanwhile.
+ * Commands for a process that may not read for a while. They are written one by one, so a request that is cancelled before
+ * its turn is never sent: the queue is bounded by the number of open requests, however many are sent and cancelled.
  */
 export class CommandQueue {
   readonly #write: (command: EngineCommand, done: () => void) => void
   readonly #waiting = new Set<EngineCommand>()
-  /** Those of them that a cancellation takes back, by the request's id. */
+  /** Waiting commands that a cancellation removes, by the id of the request. */
   readonly #requests = new Map<number, EngineCommand>()
   #isWriting = false
 
-  /** @param write hands a command to the system, and says when the system has it */
+  /** @param write writes a command, and calls `done` when the system has taken it */
   constructor(write: (command: EngineCommand, done: () => void) => void) {
     this.#write = write
   }
@@ -22,14 +21,14 @@ export class CommandQueue {
   }
 
   send(command: EngineCommand): void {
-    if (command.type === 'cancel' && this.#takeBack(command.id)) return
+    if (command.type === 'cancel' && this.#withdraw(command.id)) return
     this.#waiting.add(command)
     if (command.type === 'generate' || command.type === 'count-tokens')
       this.#requests.set(command.id, command)
     if (!this.#isWriting) this.#writeNext()
   }
 
-  #takeBack(id: number): boolean {
+  #withdraw(id: number): boolean {
     const request = this.#requests.get(id)
     if (request === undefined) return false
     this.#requests.delete(id)

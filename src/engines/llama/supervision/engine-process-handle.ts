@@ -5,14 +5,13 @@ import type { EngineCommand } from '../protocol/engine-command.ts'
 import type { EngineMessage } from '../protocol/engine-message.ts'
 import { CommandQueue } from './command-queue.ts'
 
-/** llama.cpp writes hundreds of lines while it loads; the last few tell why it broke. */
+/** llama.cpp logs hundreds of lines while it loads; the last few show why it failed. */
 const KEPT_LOG_LINES = 40
 const MAX_LOG_LINE_CHARS = 1_000
 
-/** What the owner of an engine's process is told. */
 export interface EngineProcessEvents {
   readonly onMessage: (message: EngineMessage) => void
-  /** The process ended without being asked; `reason` is one line. */
+  /** The process ended by itself; `reason` is one line. */
   readonly onExit: (reason: string) => void
 }
 
@@ -36,7 +35,7 @@ export class EngineProcessHandle {
       if (!this.#isClosing) events.onMessage(message)
     })
     this.#child.on('error', (error) => this.#keepLog(`${error.message}\n`))
-    // `close` comes after the last line of the log, `exit` may come before it.
+    // `close` comes after the last line of the log; `exit` may come before it.
     this.#child.on('close', (code, signal) => {
       if (!this.#isClosing) events.onExit(this.#exitReason(code, signal))
     })
@@ -50,22 +49,22 @@ export class EngineProcessHandle {
     this.#commands.send(command)
   }
 
-  /** What a process does not read stays in the channel. */
+  /** Writes to the channel; what the process does not read stays there. */
   #write(command: EngineCommand, done: () => void): void {
     // A process that just died is reported by `close`; a message to it may be lost.
     if (this.#child.connected) this.#child.send(command, done)
   }
 
-  /** Whether this process must live on for that one: an idle engine does not keep a finished program from ending. */
+  /** Sets whether the engine keeps this process alive: an idle engine does not keep a finished program from exiting. */
   keepAlive(isNeeded: boolean): void {
     const change = isNeeded ? 'ref' : 'unref'
     this.#child[change]()
     this.#child.channel?.[change]()
-    // A pipe is a socket; its declared type does not say so.
+    // A pipe is a socket, although its declared type is not.
     if (this.#child.stderr instanceof Socket) this.#child.stderr[change]()
   }
 
-  /** Ends the process at once. */
+  /** Kills the process. */
   close(): Promise<void> {
     this.#isClosing = true
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return Promise.resolve()
@@ -84,8 +83,8 @@ export class EngineProcessHandle {
 
   #exitReason(code: number | null, signal: NodeJS.Signals | null): string {
     const how = signal ? `signal ${signal}` : `exit code ${code}`
-    const telling = this.#logLines.findLast((line) => /error|fail|abort|assert|alloc/i.test(line))
-    if (telling) return `${how}: ${telling.trim()}`
+    const failure = this.#logLines.findLast((line) => /error|fail|abort|assert|alloc/i.test(line))
+    if (failure) return `${how}: ${failure.trim()}`
     return signal === 'SIGKILL' ? `${how}: the system ended it, most likely for lack of memory` : how
   }
 }

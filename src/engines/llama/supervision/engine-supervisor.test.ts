@@ -32,7 +32,7 @@ function supervise(settings: Partial<typeof SETTINGS & { loadTimeoutMs: number }
 }
 
 describe.skipIf(process.platform === 'win32')('EngineSupervisor', () => {
-  it('gives up a process that makes no progress with loading', async () => {
+  it('kills a process that makes no progress with loading', async () => {
     const { seen, supervisor } = supervise({ loadTimeoutMs: 500 })
     const loaded = supervisor.load()
     const processId = supervisor.processId ?? 0
@@ -48,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('EngineSupervisor', () => {
     expect(seen).toEqual(['stall'])
   })
 
-  it('ends a stopped process that loads when it is closed', async () => {
+  it('kills a stopped process that is loading when it is closed', async () => {
     const { seen, supervisor } = supervise({})
     const loaded = supervisor.load()
     const processId = supervisor.processId ?? 0
@@ -61,17 +61,17 @@ describe.skipIf(process.platform === 'win32')('EngineSupervisor', () => {
   })
 })
 
-describe('the time limits', () => {
+describe('engine timeouts', () => {
   const model = { longestStepMs: 1_000 }
 
-  it('of an answer are longer for a slow model, unless one is set', () => {
+  it('are longer for the responses of a slow model, unless one is set', () => {
     expect(responseTimeoutMs(SETTINGS, model)).toBe(30_000)
     expect(responseTimeoutMs(SETTINGS, { longestStepMs: 20_000 })).toBe(200_000)
     expect(responseTimeoutMs({ ...SETTINGS, responseTimeoutMs: 300 }, { longestStepMs: 20_000 })).toBe(300)
     expect(responseTimeoutMs({ ...SETTINGS, responseTimeoutMs: 0 }, model)).toBe(0)
   })
 
-  it('of loading are ten minutes, unless one is set or there is much to read', () => {
+  it('are ten minutes for loading, unless one is set or the file is large', () => {
     expect(loadTimeoutMs(SETTINGS)).toBe(600_000)
     expect(loadTimeoutMs({ ...SETTINGS, modelPath: join(folder, 'none') })).toBe(600_000)
     expect(loadTimeoutMs({ ...SETTINGS, loadTimeoutMs: 0 })).toBe(0)

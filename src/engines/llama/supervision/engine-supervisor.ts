@@ -10,28 +10,28 @@ import { Watchdog } from './watchdog.ts'
 
 const FIRST_RESTART_DELAY_MS = 250
 const MAX_RESTART_DELAY_MS = 30_000
-/** How long the end of a process is waited for: one that hangs in a driver or on a disk may never end. */
+/** How long to wait for a killed process to end: one that hangs in a driver or on a disk may never end. */
 const CLOSE_MS = 5_000
 
-/** What the owner of an engine's process is told; every text is one line and holds no prompt. */
+/** Callbacks about the engine's process. Every text is one line and holds no prompt. */
 export interface SupervisorEvents {
   readonly onLoading: (progress: LoadingProgress) => void
-  /** Makes ready for the model; whatever it rejects with is why that cannot be loaded. */
+  /** Prepares for the model; if it rejects, loading fails for that reason. */
   readonly onLoaded: (model: LoadedModel) => Promise<void>
   readonly onOutputs: (outputs: readonly EngineOutput[]) => void
   readonly onTokenCount: (id: number, tokens: number) => void
-  /** The process was loaded and has not answered for longer than any step takes, or answers again. */
+  /** The loaded process has not responded for longer than any step takes, or responds again. */
   readonly onUnresponsive: (isUnresponsive: boolean) => void
-  /** It did not answer for as long as it may, and is ended. */
+  /** The process did not respond within its time limit, and is killed. */
   readonly onStall: () => void
-  /** It is gone, with all that it worked on, and is started again. */
+  /** The process ended, with all requests in it, and is being restarted. */
   readonly onLost: (reason: string) => void
-  /** It could not be started again, which is tried again later. */
+  /** A restart failed; another one follows. */
   readonly onRestartFailed: (reason: string) => void
   readonly onRestart: () => void
 }
 
-/** Starts the process of an engine, watches it, ends it when it does not answer, and starts it again. */
+/** Starts the engine's process, watches it, kills it when it does not respond, and restarts it. */
 export class EngineSupervisor {
   readonly #settings: LlamaEngineSettings
   readonly #events: SupervisorEvents
@@ -39,7 +39,7 @@ export class EngineSupervisor {
   #watchdog: Watchdog | null = null
   #isReady = false
   #isClosed = false
-  /** Since a request was answered to its end, or a process lived for long. */
+  /** Failures since a request was completed or a process ran for long. */
   #failures = 0
   #readySinceMs = 0
   #restartTimer: NodeJS.Timeout | null = null
@@ -50,17 +50,17 @@ export class EngineSupervisor {
     this.#events = events
   }
 
-  /** The process that holds the model; null while there is none. */
+  /** Null while there is no process. */
   get processId(): number | null {
     return this.#process?.processId ?? null
   }
 
-  /** False while the process loads, at first or again. */
+  /** False while the process loads, for the first time or again. */
   get isReady(): boolean {
     return this.#isReady
   }
 
-  /** Whether a loaded engine has not answered for longer than any step takes. */
+  /** Whether the loaded process has not responded for longer than any step takes. */
   get isUnresponsive(): boolean {
     return this.#isReady && (this.#watchdog?.isUnresponsive ?? false)
   }
@@ -69,7 +69,7 @@ export class EngineSupervisor {
     this.#process?.send(command)
   }
 
-  /** Whether this process must live on for that one. */
+  /** Sets whether the engine keeps this process alive. */
   keepAlive(isNeeded: boolean): void {
     this.#process?.keepAlive(isNeeded)
   }
@@ -77,7 +77,7 @@ export class EngineSupervisor {
   /**
    * Starts the process and loads the model.
    *
-   * @throws EngineLoadError with one line that says what is wrong
+   * @throws EngineLoadError with a message of one line
    */
   load(): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -104,7 +104,7 @@ export class EngineSupervisor {
     })
   }
 
-  /** Ends the process and starts no other. */
+  /** Ends the process and does not restart it. */
   async close(): Promise<void> {
     this.#isClosed = true
     this.#isReady = false
@@ -145,7 +145,7 @@ export class EngineSupervisor {
   }
 
   async #loaded(handle: EngineProcessHandle, model: LoadedModel, isGone: () => boolean): Promise<void> {
-    // From here on it waits for us.
+    // The process now waits for the server.
     this.#watchdog?.stop()
     await this.#events.onLoaded(model)
     if (this.#isClosed || isGone()) throw this.#loadError('its process ended')
@@ -181,7 +181,7 @@ export class EngineSupervisor {
     void this.#scheduleRestart()
   }
 
-  /** Another process is started only when this one has left its memory. */
+  /** Starts another process only after this one has freed its memory. */
   async #scheduleRestart(): Promise<void> {
     this.#watchdog?.stop()
     await this.#process?.close()

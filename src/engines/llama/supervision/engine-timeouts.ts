@@ -3,14 +3,14 @@ import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
 
 const RESPONSE_TIMEOUT_MS = 30_000
-/** The longest step is an estimate, and other programs may take the processors. */
+/** The longest step is an estimate, and other programs may use the processors. */
 const LONGEST_STEPS = 10
 
 const LOAD_TIMEOUT_MS = 600_000
-/** A slow network disk: a model's file may be read in one call of llama.cpp that tells nothing meanwhile. */
+/** The speed of a slow network disk: llama.cpp may read a file in one call without reporting progress. */
 const LOADED_BYTES_PER_MS = 10_000
 
-/** How long a loaded engine may be silent; 0: for ever. */
+/** How long a loaded engine may not respond; 0: no limit. */
 export function responseTimeoutMs(
   { responseTimeoutMs }: LlamaEngineSettings,
   { longestStepMs }: Pick<LoadedModel, 'longestStepMs'>,
@@ -18,7 +18,7 @@ export function responseTimeoutMs(
   return responseTimeoutMs ?? Math.max(RESPONSE_TIMEOUT_MS, LONGEST_STEPS * longestStepMs)
 }
 
-/** How long a loading engine may be silent; 0: for ever. */
+/** How long a loading engine may make no progress; 0: no limit. */
 export function loadTimeoutMs({ loadTimeoutMs, modelPath }: LlamaEngineSettings): number {
   if (loadTimeoutMs !== null) return loadTimeoutMs
   const bytes = statSync(modelPath, { throwIfNoEntry: false })?.size ?? 0

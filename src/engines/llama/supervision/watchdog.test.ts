@@ -25,7 +25,7 @@ function setUp(limitMs = 3_000) {
 }
 
 describe('Watchdog', () => {
-  it('asks again and again whoever answers, and finds nothing', () => {
+  it('keeps pinging a process that responds', () => {
     const { watchdog, events, pass } = setUp()
     for (let second = 0; second < 60; second++) {
       pass(100)
@@ -35,7 +35,7 @@ describe('Watchdog', () => {
     expect(events.length).toBe(60)
   })
 
-  it('asks a silent one once, tells of the silence, and ends it when the limit is over', () => {
+  it('pings a silent process once, reports it as unresponsive, and times out', () => {
     const { watchdog, events, pass } = setUp()
     pass(300)
     expect([events, watchdog.isUnresponsive]).toEqual([['ask'], false])
@@ -49,7 +49,7 @@ describe('Watchdog', () => {
     expect(events.length).toBe(3)
   })
 
-  it('tells that one is back, and begins anew', () => {
+  it('reports that a process responds again, and restarts the time limit', () => {
     const { watchdog, events, pass } = setUp()
     pass(2_900)
     watchdog.reset()
@@ -58,7 +58,7 @@ describe('Watchdog', () => {
     expect(events).toEqual(['ask', 'unresponsive', 'back', 'ask', 'unresponsive', 'back'])
   })
 
-  it('does not count time in which its own process did not run', () => {
+  it('ignores time in which its own process did not run', () => {
     const { watchdog, events, clock, pass } = setUp()
     pass(100)
     clock.ms += 3_600_000
@@ -70,7 +70,7 @@ describe('Watchdog', () => {
     expect(events.at(-1)).toBe('stuck')
   })
 
-  it('watches nothing without a limit, and nothing once it is stopped', () => {
+  it('watches nothing without a limit or after stop', () => {
     const unlimited = setUp(0)
     unlimited.pass(60_000)
     const stopped = setUp()

@@ -1,25 +1,25 @@
-/** How often silence is looked at within its limit, and asked whether it is one. */
+/** How many checks, and pings, fit into the time limit. */
 const CHECKS_PER_LIMIT = 30
-/** So much of the limit makes a silence one that others are told of; no more than a step may take. */
+/** The share of the time limit after which the process counts as unresponsive. */
 const UNRESPONSIVE_SHARE = 0.1
 
 /** What a {@link Watchdog} watches. */
 export interface WatchdogOptions {
   /** The longest silence; 0 watches nothing. */
   readonly limitMs: number
-  /** Asks for a sign of life; it is asked again only after one has come. */
+  /** Asks for a sign of life; called again only after one was received. */
   readonly ping?: () => void
-  /** The silence became a long one, or ended. */
+  /** The process became unresponsive, or responds again. */
   readonly onChange?: (isUnresponsive: boolean) => void
-  /** The limit is over; nothing is watched any more. */
+  /** The time limit is over; nothing is watched any more. */
   readonly onTimeout: () => void
-  /** A clock that never goes back, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly nowMs?: () => number
 }
 
 /**
- * Watches another process by its signs of life. Time in which this process itself did not run (it was stopped, its
- * machine slept, its event loop was busy) is no silence of the other one.
+ * Watches another process by its signs of life. Time in which this process itself did not run does not count: when it was
+ * stopped, its machine slept, or its event loop was busy.
  */
 export class Watchdog {
   readonly #options: WatchdogOptions
@@ -40,12 +40,11 @@ export class Watchdog {
     this.#timer?.unref()
   }
 
-  /** Whether the silence is so long that it is unusual. */
   get isUnresponsive(): boolean {
     return this.#isUnresponsive
   }
 
-  /** A sign of life. */
+  /** Records a sign of life. */
   reset(): void {
     this.#silentMs = 0
     this.#isPinged = false
