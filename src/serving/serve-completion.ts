@@ -13,7 +13,7 @@ import type { AppliedEdit, ContextEdit } from '../conversation/context-edit.ts'
 import { type TokenObserver, UsageMeter } from '../usage/usage-meter.ts'
 import type { ServedApi, UsageRecord } from '../usage/usage-record.ts'
 import { WorkSlices } from '../util/work-slices.ts'
-import { editedConversation } from './edited-conversation.ts'
+import { editConversation } from './edit-conversation.ts'
 import type { EngineDirectory } from './engine-directory.ts'
 import { ServedCompletion } from './served-completion.ts'
 
@@ -99,7 +99,7 @@ async function prepare(
   { ledger, minCachedTokens }: ServingDependencies,
 ): Promise<PreparedRequest> {
   if (!('conversation' in input)) return { request: input.request, appliedEdits: null, plan: NO_CACHING }
-  const { conversation, appliedEdits } = await editedConversation(input, engine, signal)
+  const { conversation, appliedEdits } = await editConversation(input, engine, signal)
   const plan = hasBreakpoint(conversation)
     ? await planCaching(conversation, input.request, {
         ledger,

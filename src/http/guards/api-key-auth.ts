@@ -2,7 +2,6 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { ANONYMOUS_CALLER, type Caller } from '../../completion/caller.ts'
 import { ApiError } from '../../wire/api-error.ts'
 import type { RequestHeaders } from '../api-request.ts'
-import { callerOf } from './caller.ts'
 
 /**
  * Checks that a request brings an API key, in `x-api-key` or as a bearer token. Of two the valid one counts.
@@ -35,6 +34,13 @@ export function apiKeyAuth(
     if (caller !== null) return caller
     throw new ApiError('unauthenticated', headerKey !== '' ? 'invalid x-api-key' : 'Invalid bearer token')
   }
+}
+
+/** The caller that a key stands for: the same in every process. The key cannot be read off it. */
+function callerOf(apiKey: string, { sharedCache }: { readonly sharedCache: boolean }): Caller {
+  if (sharedCache) return ANONYMOUS_CALLER
+  // Upstreams are sent it: it must not be a digest by which somebody else tells keys apart.
+  return { cacheScope: createHash('sha256').update('cache scope\0').update(apiKey).digest('base64url') }
 }
 
 function bearerToken(header: string | null): string {

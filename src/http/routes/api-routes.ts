@@ -8,8 +8,8 @@ import { apiGuard } from '../guards/api-guard.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import type { Handler, Method, RouteAccess } from '../route.ts'
 import { RouteTable } from '../route-table.ts'
-import { chatCompletionsApi } from './chat-completions-route.ts'
-import { completeApi } from './complete-route.ts'
+import { chatCompletionsApi } from './chat-completions-api.ts'
+import { completeApi } from './complete-api.ts'
 import {
   type CompletionApi,
   type CompletionRouteDependencies,
@@ -18,10 +18,10 @@ import {
 } from './completion-route.ts'
 import { countTokensRoute } from './count-tokens-route.ts'
 import { healthRoute } from './health-route.ts'
-import { messagesApi } from './messages-route.ts'
+import { messagesApi } from './messages-api.ts'
 import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
-import { textCompletionsApi } from './text-completions-route.ts'
+import { textCompletionsApi } from './text-completions-api.ts'
 
 /** What the routes of the API are made of. */
 export interface ApiRoutesDependencies extends CompletionRouteDependencies {

@@ -8,11 +8,11 @@ import type { ServedCompletion } from '../../serving/served-completion.ts'
 import type { ServedApi } from '../../usage/usage-record.ts'
 import type { ResponseFormat } from '../../wire/response-format.ts'
 import { type ApiResponse, jsonResponse } from '../api-response.ts'
-import { EventStreamBody } from '../event-stream-body.ts'
+import { CompletionReader, failureOf } from '../completion-reader.ts'
+import { CompletionStreamBody } from '../completion-stream-body.ts'
 import type { RequestContext } from '../request-context.ts'
 import { completionLogFields } from '../request-log.ts'
 import type { Handler } from '../route.ts'
-import { failureOf, RunningCompletion } from '../running-completion.ts'
 
 /** A request for a completion, checked. */
 export type ParsedCompletion = CompletionInput & {
@@ -51,7 +51,7 @@ const LONG_RESPONSE_BYTES = 1024 * 1024
 interface StartedCompletion {
   readonly context: RequestContext
   readonly served: ServedCompletion
-  readonly completion: RunningCompletion
+  readonly reader: CompletionReader
   readonly start: CompletionStart
   readonly format: ResponseFormat
 }
@@ -68,10 +68,10 @@ export function completionRoute<Parsed extends ParsedCompletion>(
     const asked = { requestId, caller, api: api.name, trace, input: parsed }
     const served = await serveCompletion(asked, request.signal, serving)
     const format = api.format(parsed, served)
-    const completion = new RunningCompletion(served.events, request)
+    const reader = new CompletionReader(served.events, request)
     try {
-      const start = await completion.start()
-      const started = { context, served, completion, start, format }
+      const start = await reader.start()
+      const started = { context, served, reader, start, format }
       return stream ? respondAsStream(started, pingIntervalMs) : await respondWhole(started)
     } finally {
       context.log.completion = completionLogFields(served.usage, stream)
@@ -79,40 +79,40 @@ export function completionRoute<Parsed extends ParsedCompletion>(
   }
 }
 
-async function respondWhole({ context, completion, start, format }: StartedCompletion): Promise<ApiResponse> {
+async function respondWhole({ context, reader, start, format }: StartedCompletion): Promise<ApiResponse> {
   const events: CompletionEvent[] = [start]
   let unheldBytes = 0
   while (events.at(-1)?.type !== 'completion-end') {
-    const step = await completion.next()
+    const step = await reader.next()
     if (step.type !== 'events') throw failureOf(step)
     for (const event of step.events) {
       events.push(event)
       unheldBytes += HELD_BYTES_PER_EVENT + 2 * textUnitsOf(event)
     }
     if (unheldBytes < LONG_RESPONSE_BYTES) continue
-    holdResponse(unheldBytes, context, completion)
+    holdResponse(unheldBytes, context, reader)
     unheldBytes = 0
   }
   return jsonResponse(format.body(events))
 }
 
 /** @throws CompletionError `overloaded` when there is no memory to collect the whole response */
-function holdResponse(bytes: number, { memory }: RequestContext, completion: RunningCompletion): void {
+function holdResponse(bytes: number, { memory }: RequestContext, reader: CompletionReader): void {
   try {
     memory.hold(bytes)
   } catch (error) {
-    completion.cancel()
+    reader.cancel()
     throw error
   }
 }
 
 function respondAsStream(
-  { context, served, completion, start, format }: StartedCompletion,
+  { context, served, reader, start, format }: StartedCompletion,
   pingIntervalMs: number,
 ): ApiResponse {
   const { log, requestId, request } = context
-  const body = new EventStreamBody({
-    completion,
+  const body = new CompletionStreamBody({
+    reader,
     start,
     requestId,
     pingIntervalMs,

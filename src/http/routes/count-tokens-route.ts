@@ -1,12 +1,12 @@
 import { promptOf } from '../../conversation/cacheable-conversation.ts'
-import { editedConversation } from '../../serving/edited-conversation.ts'
+import { editConversation } from '../../serving/edit-conversation.ts'
 import { parseCountTokensParams } from '../../wire/messages/messages-params.ts'
 import { tokenCountBody } from '../../wire/messages/token-count-body.ts'
 import { jsonResponse } from '../api-response.ts'
 import { readApiHeaders } from '../read-api-headers.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { Handler } from '../route.ts'
-import { type MessagesDependencies, messagesContext } from './messages-context.ts'
+import { type MessagesDependencies, messagesBodyContext } from './messages-body-context.ts'
 
 const TOKEN_COUNTING = 'token-counting-2024-11-01'
 
@@ -16,9 +16,12 @@ export function countTokensRoute(dependencies: MessagesDependencies): Handler {
     const { query, signal, headers: requestHeaders } = context.request
     const headers = readApiHeaders(requestHeaders, dependencies.rules)
     const body = await readJsonBody(context)
-    const params = await parseCountTokensParams(body, messagesContext(headers, context.slices, dependencies))
+    const params = await parseCountTokensParams(
+      body,
+      messagesBodyContext(headers, context.slices, dependencies),
+    )
     const engine = dependencies.engines.engineFor(params.modelId)
-    const { conversation, originalTokens } = await editedConversation(params, engine, signal)
+    const { conversation, originalTokens } = await editConversation(params, engine, signal)
     const tokens = await engine.countTokens(promptOf(conversation), signal)
     const isBeta = headers.betas.has(TOKEN_COUNTING) || new URLSearchParams(query).get('beta') === 'true'
     return jsonResponse(tokenCountBody(tokens, isBeta ? (originalTokens ?? tokens) : originalTokens))

@@ -6,8 +6,8 @@ import { newRequestId } from '../../wire/completion-id.ts'
 import type { ApiRequest } from '../api-request.ts'
 import type { ApiResponse } from '../api-response.ts'
 import { errorResponse } from '../error-response.ts'
-import { closeAfterRest } from './close-after-rest.ts'
 import { Connections } from './connections.ts'
+import { lingerOnClose } from './linger-on-close.ts'
 import { ListenError } from './listen-error.ts'
 import { NodeRequest } from './node-request.ts'
 import { refuseMalformedHttp } from './refuse-malformed-http.ts'
@@ -126,7 +126,7 @@ function requestListener(
     if (!incoming.complete) {
       // The rest of the request stands before the next one: no use in keeping the connection.
       outgoing.shouldKeepAlive = false
-      closeAfterRest(incoming, lingerMs)
+      lingerOnClose(incoming, lingerMs)
     }
     await sendResponse(handle, outgoing)
   }

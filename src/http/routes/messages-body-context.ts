@@ -15,7 +15,7 @@ export interface MessagesDependencies {
 }
 
 /** What a body of Messages is read with. */
-export function messagesContext(
+export function messagesBodyContext(
   headers: ApiHeaders,
   slices: WorkSlices,
   { engines, ...settings }: MessagesDependencies,

@@ -2,13 +2,13 @@ import type { CompletionStart } from '../completion/completion-event.ts'
 import { describeError } from '../wire/error-body.ts'
 import type { StreamWriter } from '../wire/response-format.ts'
 import type { BodyChunk, StreamingBody } from './api-response.ts'
-import type { CompletionStep, RunningCompletion } from './running-completion.ts'
+import type { CompletionReader, CompletionStep } from './completion-reader.ts'
 
 type LastStep = Exclude<CompletionStep, { type: 'events' }>
 
 /** What a streamed response is made of. */
-export interface EventStreamOptions {
-  readonly completion: RunningCompletion
+export interface CompletionStreamOptions {
+  readonly reader: CompletionReader
   /** Its first event, which has been read. */
   readonly start: CompletionStart
   readonly writer: StreamWriter
@@ -27,11 +27,11 @@ export interface EventStreamOptions {
  * The body of a streamed completion. While its reader does not read, the completion does not proceed; when the client
  * disconnects, the completion is cancelled.
  */
-export class EventStreamBody implements StreamingBody {
+export class CompletionStreamBody implements StreamingBody {
   readonly lengthBytes = null
   readonly preamble: string
   readonly ended: Promise<void>
-  readonly #options: EventStreamOptions
+  readonly #options: CompletionStreamOptions
   /** Fires when the stream was silent for too long; every chunk restarts it. */
   readonly #pingTimer: NodeJS.Timeout
   /** The chunk that was asked for last. */
@@ -42,13 +42,13 @@ export class EventStreamBody implements StreamingBody {
   #step: Promise<CompletionStep>
   #isOver = false
 
-  constructor(options: EventStreamOptions) {
+  constructor(options: CompletionStreamOptions) {
     this.#options = options
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
     this.preamble = options.writer.open(options.start)
-    this.#step = options.completion.next()
+    this.#step = options.reader.next()
     this.#pingTimer = setTimeout(() => {
       this.#isPingDue = true
       this.#onPingDue?.()
@@ -61,8 +61,8 @@ export class EventStreamBody implements StreamingBody {
   }
 
   async cancel(): Promise<void> {
-    this.#options.completion.cancel()
-    await Promise.allSettled([this.#chunk, this.#options.completion.disposed])
+    this.#options.reader.cancel()
+    await Promise.allSettled([this.#chunk, this.#options.reader.disposed])
     this.#end()
   }
 
@@ -90,7 +90,7 @@ export class EventStreamBody implements StreamingBody {
     if (step.type !== 'events') return { data: this.#closing(step), isLast: true }
     const text = this.#options.writer.write(step.events)
     const isLast = step.events.at(-1)?.type === 'completion-end'
-    if (!isLast) this.#step = this.#options.completion.next()
+    if (!isLast) this.#step = this.#options.reader.next()
     return text === '' && !isLast ? null : { data: text, isLast }
   }
 
@@ -121,7 +121,7 @@ export class EventStreamBody implements StreamingBody {
     if (this.#isOver) return
     this.#isOver = true
     clearTimeout(this.#pingTimer)
-    this.#options.completion.cancel()
+    this.#options.reader.cancel()
     this.#options.onEnd()
     this.#resolveEnded()
   }

@@ -17,7 +17,7 @@ export interface ReadyConversation {
  *
  * @throws CompletionError as `Engine.countTokens`, which is only asked where there are edits
  */
-export async function editedConversation(
+export async function editConversation(
   asked: { readonly conversation: CacheableConversation; readonly edits: readonly ContextEdit[] | null },
   engine: Pick<Engine, 'countTokens'>,
   signal: AbortSignal,

@@ -12,7 +12,7 @@ export type CompletionStep =
 type Client = Pick<ApiRequest, 'signal' | 'cancel'>
 
 /** Reads the events of a completion until it ends, fails, or its client disconnects. */
-export class RunningCompletion {
+export class CompletionReader {
   readonly #client: Client
   readonly #events: AsyncIterator<readonly CompletionEvent[]>
   #kept: CompletionEvent[] = []

@@ -4,7 +4,7 @@ import { type MessagesParams, parseMessagesParams } from '../../wire/messages/me
 import { readApiHeaders } from '../read-api-headers.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { CompletionApi } from './completion-route.ts'
-import { type MessagesDependencies, messagesContext } from './messages-context.ts'
+import { type MessagesDependencies, messagesBodyContext } from './messages-body-context.ts'
 
 /** The beta whose clients know the stop reason of a full context window. */
 const FULL_WINDOW = 'model-context-window-exceeded-2025-08-26'
@@ -19,7 +19,10 @@ export function messagesApi(
     async parse(context) {
       const headers = readApiHeaders(context.request.headers, rules)
       const body = await readJsonBody(context)
-      const params = await parseMessagesParams(body, messagesContext(headers, context.slices, dependencies))
+      const params = await parseMessagesParams(
+        body,
+        messagesBodyContext(headers, context.slices, dependencies),
+      )
       return { ...params, knowsFullWindow: headers.betas.has(FULL_WINDOW) }
     },
     format({ request: { modelId }, knowsFullWindow }, served) {

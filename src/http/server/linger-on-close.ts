@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http'
  * makes the client's system throw the answer away, and a client that is still sending would never see it. So the rest
  * is read and forgotten, until the client is done or this long.
  */
-export function closeAfterRest(incoming: IncomingMessage, lingerMs: number): void {
+export function lingerOnClose(incoming: IncomingMessage, lingerMs: number): void {
   const { socket } = incoming
   let isLingering = false
   // What node calls when the last answer of a connection is written.
