@@ -12,7 +12,9 @@ export const EMBEDDED_QUEUE = 8
 /** Requests that each engine across HTTP takes at once. */
 export const UPSTREAM_REQUESTS = 8
 
-/** Answered by the demonstration model. */
+/** The engine of the demonstration model, in the configuration. */
+export const EMBEDDED_ENGINE = 'default'
+/** Answered by it. */
 export const EMBEDDED_MODEL = 'claude-2.1'
 /** Answered by the obeying model, each over another dialect. */
 export const UPSTREAM_MODELS = ['obeying-text', 'obeying-chat', 'obeying-claude'] as const
@@ -83,7 +85,9 @@ export class SteadyServer {
     const configPath = join(folder, 'continuo.json')
     writeFileSync(configPath, JSON.stringify(configuration(upstream.url, change)))
     const server = new ContinuoProcess(['serve', '--config', configPath], environment)
-    process.once('exit', () => server.child.kill('SIGKILL'))
+    const kill = () => void server.child.kill('SIGKILL')
+    process.once('exit', kill)
+    void server.exited.then(() => process.off('exit', kill))
     try {
       const [, url = ''] = await server.says(/Continuo listens on (\S+)/, START_PATIENCE_MS)
       return new SteadyServer(server, upstream, url, folder)
@@ -122,7 +126,7 @@ function configuration(upstreamUrl: string, { contextTokens, drainMs, engines }:
     logLevel: 'info',
     ...(drainMs === undefined ? {} : { drainMs }),
     engines: {
-      default: {
+      [EMBEDDED_ENGINE]: {
         model: SHIPPED_MODEL_PATH,
         sequences: EMBEDDED_SEQUENCES,
         queue: EMBEDDED_QUEUE,

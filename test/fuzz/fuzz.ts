@@ -1,21 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc, { type RunDetails } from 'fast-check'
 import { HttpCaller } from '../http-caller.ts'
+import { JudgedServer } from '../judges/judged-server.ts'
 import { ServerLog } from '../server-log.ts'
-import { probedEnvironment } from '../soak/process-holding.ts'
 import { checkQuiet } from '../soak/quiet-point.ts'
-import { SHORT_LIMITS, SteadyServer } from '../steady-server.ts'
+import type { Caller } from '../soak/scenario.ts'
+import { SHORT_LIMITS } from '../steady-server.ts'
 import { Violation } from '../violation.ts'
 import { BODY_TARGET, JSON_TEXT_TARGET } from './body-targets.ts'
+import { fuzzHeavily } from './fuzz-heavily.ts'
 import { type FuzzedServer, type FuzzTarget, PATIENCE_MS } from './fuzz-target.ts'
+import type { HeavyTarget } from './heavy-input.ts'
+import { HEAVY_TARGETS } from './heavy-targets.ts'
 import { HEADER_TARGET, PATH_TARGET, RAW_TARGET } from './raw-targets.ts'
 import { RawUpstream } from './raw-upstream.ts'
 import { EVENT_TARGET, FUZZED_MODELS, UPSTREAM_TARGET } from './upstream-targets.ts'
 
-/** Every way in. */
-export const TARGETS: readonly FuzzTarget[] = [
+/** Every way in, for small inputs of which many are under way at once. */
+const LIGHT_TARGETS: readonly FuzzTarget[] = [
   BODY_TARGET,
   JSON_TEXT_TARGET,
   HEADER_TARGET,
@@ -24,6 +25,9 @@ export const TARGETS: readonly FuzzTarget[] = [
   EVENT_TARGET,
   UPSTREAM_TARGET,
 ]
+
+/** The names of all targets. */
+export const TARGET_NAMES: readonly string[] = [...LIGHT_TARGETS, ...HEAVY_TARGETS].map(({ name }) => name)
 
 /** What a fuzzer is told. */
 export interface FuzzOptions {
@@ -52,34 +56,59 @@ export interface FuzzResult {
   readonly violations: readonly Violation[]
 }
 
-/** Sends inputs of every kind to a real server. */
+/** Sends inputs of every kind to real servers: first the small ones, then the large ones, one at a time. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const probeFolder = mkdtempSync(join(tmpdir(), 'continuo-probe-'))
+  const isMeant = ({ name }: { readonly name: string }) => options.only === null || options.only === name
+  const [light, heavy] = [LIGHT_TARGETS.filter(isMeant), HEAVY_TARGETS.filter(isMeant)]
+  const shares = [...light, ...heavy].reduce((sum, { share }) => sum + share, 0)
+  const { targets, violations } =
+    light.length === 0 ? { targets: [], violations: [] } : await fuzzLightly(light, shares, options)
+  const results: TargetResult[] = [...targets]
+  for (const target of heavy) results.push(await fuzzHeavyTarget(target, shares, options))
+  return { targets: results, violations }
+}
+
+async function fuzzLightly(
+  targets: readonly FuzzTarget[],
+  shares: number,
+  options: FuzzOptions,
+): Promise<FuzzResult> {
   const rawUpstream = await RawUpstream.start()
-  const server = await SteadyServer.start({
-    environment: probedEnvironment(probeFolder),
+  const server = await JudgedServer.start({
     // A body that loses its limit is answered until there is no room.
     contextTokens: 256,
     engines: fuzzedEngines(rawUpstream.url),
   })
-  const log = new ServerLog(server.process)
-  const http = new HttpCaller(server.url, PATIENCE_MS)
-  const port = Number(new URL(server.url).port)
+  const log = new ServerLog(server.steady.process)
+  const http = new HttpCaller(server.steady.url, PATIENCE_MS)
+  const { port } = server
   const keep: FuzzedServer['keep'] = (response, mayBreak = false) => log.keep(response, mayBreak)
   try {
-    const targets = TARGETS.filter(({ name }) => options.only === null || options.only === name)
-    const shares = targets.reduce((sum, { share }) => sum + share, 0)
     const fuzzed = { port, http, rawUpstream, keep }
     const results = await Promise.all(targets.map((target) => fuzzTarget(target, shares, fuzzed, options)))
     const violations = await log.settle()
-    violations.push(...(await findUnrest(server, probeFolder, { http, port, keep, random: Math.random })))
+    violations.push(...(await findUnrest(server, { http, port, keep, random: Math.random })))
     return { targets: results, violations }
   } finally {
     http.close()
     await server.close()
     await rawUpstream.close()
-    rmSync(probeFolder, { recursive: true })
   }
+}
+
+async function fuzzHeavyTarget(
+  target: HeavyTarget,
+  shares: number,
+  { inputs, seed, path, onTargetDone }: FuzzOptions,
+): Promise<TargetResult> {
+  const startedMs = performance.now()
+  const count = Math.ceil((inputs * target.share) / shares)
+  const only = path === null ? null : Number(path)
+  const fuzzed = await fuzzHeavily(target, { seed, count, only })
+  const seconds = Math.round((performance.now() - startedMs) / 1000)
+  const result = { name: target.name, inputs: fuzzed.count, seconds, failures: fuzzed.failures }
+  onTargetDone(result)
+  return result
 }
 
 /** The engines that speak to bytes on a socket. */
@@ -120,12 +149,11 @@ function told(name: string, details: RunDetails<[unknown]>): string {
   return `${report}\n\n${error}\n\nMeet it again: ${again}`
 }
 
-async function findUnrest(
-  ...[server, probeFolder, caller]: Parameters<typeof checkQuiet>
-): Promise<Violation[]> {
+async function findUnrest(server: JudgedServer, caller: Caller): Promise<Violation[]> {
   try {
-    await checkQuiet(server, probeFolder, caller)
-    return []
+    const stalls = await server.findStalls()
+    await checkQuiet(server, caller, 0)
+    return stalls
   } catch (error) {
     return [error instanceof Violation ? error : new Violation('the server', String(error), { cause: error })]
   }

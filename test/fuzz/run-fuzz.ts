@@ -1,28 +1,43 @@
 /**
  * `npm run fuzz`: a hundred thousand inputs that nobody would send, to a real server and to the readers of upstreams'
- * answers. Prints what was found with the smallest input that shows it, a table and, last, one JSON line; exits with 1
- * when something was found.
+ * answers. Prints what was found with the smallest input that shows it, or what it was made of, a table and, last, one
+ * JSON line; exits with 1 when something was found.
  */
 
 import { parseArgs } from 'node:util'
-import { fuzz, TARGETS, type TargetResult } from './fuzz.ts'
+import { fuzz, TARGET_NAMES, type TargetResult } from './fuzz.ts'
 
 const DEFAULT_INPUTS = 100_000
 
+const HELP = `npm run fuzz [-- --inputs ${DEFAULT_INPUTS}] [--seed 1] [--only TARGET [--path PATH]]
+
+Inputs that nobody would send. It fails on
+- an answer that is none, an error that was not foreseen, a process that ends
+- an event loop, of the server or of the engine, that stands still for more than 250 ms
+- of large inputs, and of small ones that mean a lot, sent one at a time: an answer that takes more than 2 s and a second
+  for each MiB, a short question after it that takes 2 s, memory taken for a while (256 MiB and 48 bytes for each byte) or
+  kept (24 MiB over a target's inputs)
+
+Targets: ${TARGET_NAMES.join(', ')}
+`
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean' },
     inputs: { type: 'string' },
     seed: { type: 'string' },
     only: { type: 'string' },
     path: { type: 'string' },
   },
 })
+if (values.help) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
 const inputs = wholeNumber('inputs', values.inputs ?? String(DEFAULT_INPUTS))
 const seed = wholeNumber('seed', values.seed ?? String(Date.now() % 2 ** 31))
 const { only = null, path = null } = values
-if (only !== null && !TARGETS.some(({ name }) => name === only)) {
-  refuse(`--only takes one of: ${TARGETS.map(({ name }) => name).join(', ')}`)
-}
+if (only !== null && !TARGET_NAMES.includes(only)) refuse(`--only takes one of: ${TARGET_NAMES.join(', ')}`)
 if (path !== null && only === null) refuse('--path goes with --only')
 
 process.stdout.write(`fuzz: ${inputs} inputs, seed ${seed}\n`)

@@ -1,5 +1,6 @@
 import { type ReadEvent, readEvents } from '../conformance/read-events.ts'
 import { CLAUDE_ERRORS, readClaudeStreamError } from './claude-errors.ts'
+import { COMPLETE_GROWTH } from './complete-growth.ts'
 import type { Completed, CompletingRoute, Question } from './completing-route.ts'
 import { expectThat } from './expect-that.ts'
 
@@ -21,6 +22,7 @@ const BOTH_VERSIONS = {
     metadata: { user_id: 'u' },
     stream: false,
   }),
+  growable: COMPLETE_GROWTH,
   badFields: [
     ['no_such_field', 1],
     ['temperature', 'hot'],

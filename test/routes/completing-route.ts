@@ -1,3 +1,5 @@
+import type { GrowableFields } from './growable-fields.ts'
+
 /** What somebody under load asks, on whatever route. */
 export interface Question {
   /** The human turn. */
@@ -36,6 +38,8 @@ export interface CompletingRoute {
   readonly body: (question: Question, stream: boolean) => Record<string, unknown>
   /** A body with every field that the route knows; a model that can do less refuses it. */
   readonly richBody: (modelId: string) => Record<string, unknown>
+  /** What of a body can be as large as its caller likes. A field that is left out here is judged by nobody. */
+  readonly growable: GrowableFields
   /** Fields that make a good body a bad one. */
   readonly badFields: readonly (readonly [name: string, value: unknown])[]
   /** How a completion is shown that follows `Assistant:` after a space. */
@@ -63,6 +67,8 @@ export interface PlainRoute {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Readonly<Record<string, unknown>>
+  /** As a completing route's; null where there is no body. */
+  readonly growable: GrowableFields | null
   /** Throws an Error that says what of the body is wrong. */
   readonly check: (body: string) => void
   readonly errors: ErrorForm

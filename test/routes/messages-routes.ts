@@ -2,6 +2,7 @@ import { readEvents } from '../conformance/read-events.ts'
 import { CLAUDE_ERRORS, readClaudeStreamError } from './claude-errors.ts'
 import type { Completed, CompletingRoute, PlainRoute, StreamEnd } from './completing-route.ts'
 import { expectThat } from './expect-that.ts'
+import { MESSAGES_GROWTH } from './messages-growth.ts'
 
 const HEADERS = { 'x-api-key': 'K', 'anthropic-version': '2023-06-01', 'content-type': 'application/json' }
 
@@ -55,6 +56,7 @@ export const MESSAGES_ROUTE: CompletingRoute = {
     top_p: 0.9,
     stream: false,
   }),
+  growable: MESSAGES_GROWTH,
   badFields: [
     ['no_such_field', 1],
     ['temperature', 'hot'],
@@ -96,6 +98,7 @@ export const COUNT_TOKENS_ROUTE: PlainRoute = {
   path: '/v1/messages/count_tokens',
   headers: HEADERS,
   body: { model: 'claude-2.1', messages: [{ role: 'user', content: 'How long is this?' }] },
+  growable: MESSAGES_GROWTH,
   check(body) {
     const tokens = JSON.parse(body).input_tokens
     expectThat(Number.isInteger(tokens) && tokens > 3, 'a count', body)

@@ -1,6 +1,7 @@
 import { readEvents } from '../conformance/read-events.ts'
 import type { Completed, CompletingRoute, ErrorForm, PlainRoute, StreamEnd } from './completing-route.ts'
 import { expectThat } from './expect-that.ts'
+import { CHAT_COMPLETIONS_GROWTH, TEXT_COMPLETIONS_GROWTH } from './openai-growth.ts'
 
 const HEADERS = { authorization: 'Bearer K', 'content-type': 'application/json' }
 
@@ -94,6 +95,7 @@ export const CHAT_COMPLETIONS_ROUTE: CompletingRoute = {
     response_format: { type: 'json_schema', json_schema: { name: 'x', schema: { type: 'object' } } },
     thinking: { type: 'enabled', budget_tokens: 1024 },
   }),
+  growable: CHAT_COMPLETIONS_GROWTH,
   badFields: [
     ...BAD_FIELDS,
     ['messages', []],
@@ -135,6 +137,7 @@ export const TEXT_COMPLETIONS_ROUTE: CompletingRoute = {
     logprobs: null,
     suffix: '',
   }),
+  growable: TEXT_COMPLETIONS_GROWTH,
   badFields: [...BAD_FIELDS, ['prompt', ''], ['prompt', ['a', 'b']], ['best_of', 2], ['suffix', 'x']],
   shown: (completion) => completion,
   readWhole(body) {
@@ -151,6 +154,7 @@ export const OPENAI_MODELS_ROUTE: PlainRoute = {
   method: 'GET',
   path: '/v1/models',
   headers: HEADERS,
+  growable: null,
   check(body) {
     const { object, data } = JSON.parse(body)
     expectThat(object === 'list' && Array.isArray(data) && data.length > 0, 'a list of models', data)

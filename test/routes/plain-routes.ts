@@ -14,6 +14,7 @@ export const PLAIN_ROUTES: readonly PlainRoute[] = [
     method: 'GET',
     path: '/v1/models',
     headers: HEADERS,
+    growable: null,
     check(body) {
       const { data } = JSON.parse(body)
       expectThat(Array.isArray(data) && data.length > 0, 'a list of models', data)
@@ -25,6 +26,7 @@ export const PLAIN_ROUTES: readonly PlainRoute[] = [
     method: 'GET',
     path: '/v1/models/claude-2.1',
     headers: HEADERS,
+    growable: null,
     check(body) {
       const { id } = JSON.parse(body)
       expectThat(id === 'claude-2.1', 'claude-2.1', id)
@@ -36,6 +38,7 @@ export const PLAIN_ROUTES: readonly PlainRoute[] = [
     method: 'GET',
     path: '/health',
     headers: {},
+    growable: null,
     check: (body) => expectThat(body === '{"status":"ok"}', 'a healthy server', body),
     errors: CLAUDE_ERRORS,
   },
@@ -44,6 +47,7 @@ export const PLAIN_ROUTES: readonly PlainRoute[] = [
     method: 'GET',
     path: '/metrics',
     headers: { authorization: 'Bearer K' },
+    growable: null,
     check: (body) => void readMetrics(body),
     errors: CLAUDE_ERRORS,
   },

@@ -1,19 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { HoldingSample } from '../judges/find-leaks.ts'
+import type { JudgedServer, ProcessName } from '../judges/judged-server.ts'
 import { counted, counting } from '../obeying-model.ts'
-import { readMetrics, sumOf } from '../read-metrics.ts'
+import { readMetrics, type Sample, sumOf } from '../read-metrics.ts'
 import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
 import {
+  EMBEDDED_ENGINE,
   EMBEDDED_MODEL,
   EMBEDDED_QUEUE,
   EMBEDDED_SEQUENCES,
   KNOWN_RESPONSES,
-  type SteadyServer,
   UPSTREAM_MODELS,
   UPSTREAM_REQUESTS,
 } from '../steady-server.ts'
 import { Violation } from '../violation.ts'
 import { type Asked, ask } from './ask.ts'
-import { type ProcessHolding, probedProcessIds, probeProcess } from './process-holding.ts'
 import type { Caller } from './scenario.ts'
 
 /** What left a moment ago may be busy for so long. */
@@ -26,51 +27,38 @@ const FRESH_PATIENCE_MS = 5_000
 
 /** What was found when nobody asked anything. */
 export interface Quiet {
-  /** So far. */
-  readonly requestCount: number
   readonly freshMs: number
-  readonly processes: readonly { readonly name: 'server' | 'engine'; readonly holding: ProcessHolding }[]
+  /** What each process held, after how many requests of its own. */
+  readonly samples: Readonly<Record<ProcessName, HoldingSample>>
 }
 
 /**
  * Checks what must hold when every request has ended: nothing works for nobody, a fresh request is answered at once
  * and rightly, and there is room for as many as ever.
  *
+ * @param requestCount of the server, so far
  * @throws Violation
  */
-export async function checkQuiet(
-  server: SteadyServer,
-  probeFolder: string,
-  caller: Caller,
-): Promise<Omit<Quiet, 'requestCount'>> {
-  const engineId = engineProcessId(server, probeFolder)
-  await restOf('the upstream', async () => server.upstream.runningCount === 0)
-  await restOf('the engine', () => isResting(probeFolder, engineId))
+export async function checkQuiet(server: JudgedServer, caller: Caller, requestCount: number): Promise<Quiet> {
+  const { upstream } = server.steady
+  await restOf('the upstream', async () => upstream.runningCount === 0)
+  await restOf('the engine', () => isResting(server))
   await restOf('the server, by its own metrics', () => isIdle(caller))
   const freshMs = await askFreshly(caller)
   await fill(caller, 'the embedded engine', EMBEDDED_SEQUENCES + EMBEDDED_QUEUE, () => embedded(0))
   for (const modelId of UPSTREAM_MODELS) {
     await fill(caller, modelId, UPSTREAM_REQUESTS, () => across(modelId))
   }
+  const engineRequestCount = await countEngineRequests(caller)
   // Its own connections would count.
   caller.http.close()
-  const processes = [
-    { name: 'server', holding: await probeProcess(probeFolder, server.processId) },
-    { name: 'engine', holding: await probeProcess(probeFolder, engineId) },
-  ] as const
-  return { freshMs, processes }
-}
-
-function engineProcessId(server: SteadyServer, probeFolder: string): number {
-  const others = probedProcessIds(probeFolder).filter((processId) => processId !== server.processId)
-  const [engineId] = others
-  if (engineId === undefined || others.length > 1) {
-    throw new Violation(
-      'the engine',
-      `there were ${others.length} processes of it; one was to live through all`,
-    )
+  return {
+    freshMs,
+    samples: {
+      server: { requestCount, holding: await server.probe('server', 'holding') },
+      engine: { requestCount: engineRequestCount, holding: await server.probe('engine', 'holding') },
+    },
   }
-  return engineId
 }
 
 async function restOf(name: string, isResting: () => Promise<boolean>): Promise<void> {
@@ -84,11 +72,11 @@ async function restOf(name: string, isResting: () => Promise<boolean>): Promise<
 }
 
 /** An engine that decodes uses a processor; one whose sequences are all free uses none. */
-async function isResting(probeFolder: string, engineId: number): Promise<boolean> {
-  const before = await probeProcess(probeFolder, engineId)
+async function isResting(server: JudgedServer): Promise<boolean> {
+  const beforeMs = await server.probe('engine', 'processorMs')
   await delay(WATCH_MS)
-  const after = await probeProcess(probeFolder, engineId)
-  return after.processorMs - before.processorMs < WATCH_MS * RESTING_SHARE + PROBE_MS
+  const afterMs = await server.probe('engine', 'processorMs')
+  return afterMs - beforeMs < WATCH_MS * RESTING_SHARE
 }
 
 /** Gauges that are zero where nothing is under way. */
@@ -99,16 +87,25 @@ const IDLE_GAUGES = [
 ] as const
 
 async function isIdle(caller: Caller): Promise<boolean> {
-  const response = await caller.http.send({ method: 'GET', path: '/metrics', headers: { 'x-api-key': 'K' } })
-  caller.keep(response, false)
-  const samples = readMetrics(response.body)
+  const samples = await scrape(caller)
   // The one that asks.
   const isAlone = sumOf(samples, 'continuo_http_requests_in_flight') === 1
   return isAlone && IDLE_GAUGES.every((name) => sumOf(samples, name) === 0)
 }
 
-/** What two garbage collections may take. */
-const PROBE_MS = 60
+/** Completions that the embedded engine worked on, or began to. */
+async function countEngineRequests(caller: Caller): Promise<number> {
+  const samples = await scrape(caller)
+  const countOf = (labels: Record<string, string>) =>
+    sumOf(samples, 'continuo_completions_total', { engine: EMBEDDED_ENGINE, ...labels }) ?? 0
+  return countOf({}) - countOf({ outcome: 'overloaded' })
+}
+
+async function scrape(caller: Caller): Promise<Sample[]> {
+  const response = await caller.http.send({ method: 'GET', path: '/metrics', headers: { 'x-api-key': 'K' } })
+  caller.keep(response, false)
+  return readMetrics(response.body)
+}
 
 async function askFreshly(caller: Caller): Promise<number> {
   const startedMs = performance.now()

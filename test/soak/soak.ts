@@ -1,18 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { GROWING_ROUTES, grownRequests, modelsOf } from '../growth/grown-requests.ts'
+import { measureGrowth } from '../growth/measure-growth.ts'
 import { HttpCaller } from '../http-caller.ts'
+import { findLeaks, type LeakFinding } from '../judges/find-leaks.ts'
+import { HealthWatch } from '../judges/health-watch.ts'
+import { JudgedServer, PROCESS_NAMES, type ProcessName } from '../judges/judged-server.ts'
 import { ServerLog } from '../server-log.ts'
-import { SteadyServer } from '../steady-server.ts'
 import { Violation } from '../violation.ts'
 import { BAD_SCENARIOS } from './bad-scenarios.ts'
 import { DISCONNECT_SCENARIOS } from './disconnect-scenarios.ts'
 import { GOOD_SCENARIOS } from './good-scenarios.ts'
-import { findGrowth, type HoldingSample } from './growth.ts'
-import { probedEnvironment } from './process-holding.ts'
 import { checkQuiet, type Quiet } from './quiet-point.ts'
-import { between, pickWeighted, type Random, seededRandom } from './random.ts'
+import { between, pick, pickWeighted, type Random, seededRandom } from './random.ts'
 import { type Caller, type Outcome, type Scenario, StoodStill } from './scenario.ts'
 import { Tally } from './tally.ts'
 
@@ -23,8 +22,12 @@ const CALLERS = 48
 const END_PATIENCE_MS = 150_000
 /** No request takes so long to arrive on a machine that runs. */
 const STANDSTILL_MS = 15_000
-/** Between two rounds everything must come to rest. */
-const ROUNDS = 10
+/** Between two rounds everything must come to rest: that is where a line is drawn from to find leaks. */
+const [MIN_ROUNDS, MAX_ROUNDS, ROUNDS_PER_MINUTE] = [12, 40, 4]
+/** Behind the rounds, for growing one thing of a request after the other. */
+const GROWING_SHARE = 0.15
+/** The least of it is measured on a server that many have used; `test/growth/` measures all. */
+const GROWN_BYTES = 256 * 1024
 /** A server that does everything wrong need not be told so a million times. */
 const MAX_VIOLATIONS = 100
 
@@ -32,6 +35,9 @@ const MAX_VIOLATIONS = 100
 export interface SoakOptions {
   readonly minutes: number
   readonly seed: number
+  /** What the server's processes load first: what a test puts into them to be found. */
+  readonly preloads?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
   /** Called with a line about each round. */
   readonly onRound: (line: string) => void
   /** Called with what does not hold, as soon as it is found. */
@@ -43,38 +49,42 @@ export interface SoakResult {
   readonly tally: Tally
   readonly violations: readonly Violation[]
   readonly quiets: readonly Quiet[]
+  readonly leaks: Readonly<Record<ProcessName, readonly LeakFinding[]>>
+  /** How many things of requests were grown. */
+  readonly grownCount: number
 }
 
 /** Puts a real server under mixed load, round after round, and looks between the rounds at what it holds. */
-export async function soak({ minutes, seed, onRound, onViolation }: SoakOptions): Promise<SoakResult> {
-  const probeFolder = mkdtempSync(join(tmpdir(), 'continuo-probe-'))
-  const server = await SteadyServer.start({ environment: probedEnvironment(probeFolder) })
-  const run = new SoakRun({ server, probeFolder, seed, onViolation })
+export async function soak(options: SoakOptions): Promise<SoakResult> {
+  const { minutes, seed, preloads = [], environment = {}, onRound, onViolation } = options
+  const server = await JudgedServer.start({ preloads, environment })
+  const run = new SoakRun({ server, seed, onViolation })
+  const rounds = Math.min(MAX_ROUNDS, Math.max(MIN_ROUNDS, Math.round(minutes * ROUNDS_PER_MINUTE)))
+  const ms = minutes * 60_000
   try {
-    for (let round = 1; round <= ROUNDS && run.goesOn; round++) {
-      await run.round((minutes * 60_000) / ROUNDS)
+    for (let round = 1; round <= rounds && run.goesOn; round++) {
+      await run.round((ms * (1 - GROWING_SHARE)) / rounds)
       await run.quiet()
-      onRound(`round ${round} of ${ROUNDS}: ${run.line}`)
+      onRound(`round ${round} of ${rounds}: ${run.line}`)
     }
-    run.finish()
-    return { tally: run.tally, violations: run.violations, quiets: run.quiets }
+    const leaks = run.judgeLeaks()
+    const grownCount = await run.grow(ms * GROWING_SHARE)
+    return { tally: run.tally, violations: run.violations, quiets: run.quiets, leaks, grownCount }
   } finally {
+    run.finish()
     await server.close()
-    rmSync(probeFolder, { recursive: true })
   }
 }
 
 interface SoakRunOptions extends Pick<SoakOptions, 'seed' | 'onViolation'> {
-  readonly server: SteadyServer
-  readonly probeFolder: string
+  readonly server: JudgedServer
 }
 
 class SoakRun {
   readonly tally = new Tally(SCENARIOS.map(({ name }) => name))
   readonly violations: Violation[] = []
   readonly quiets: Quiet[] = []
-  readonly #server: SteadyServer
-  readonly #probeFolder: string
+  readonly #server: JudgedServer
   readonly #log: ServerLog
   readonly #random: Random
   readonly #death: Promise<void>
@@ -82,36 +92,37 @@ class SoakRun {
   #isOver = false
   readonly #underWay = new Set<{ toString(): string }>()
 
-  constructor({ server, probeFolder, seed, onViolation }: SoakRunOptions) {
+  constructor({ server, seed, onViolation }: SoakRunOptions) {
     this.#server = server
-    this.#probeFolder = probeFolder
-    this.#log = new ServerLog(server.process)
+    this.#log = new ServerLog(server.steady.process)
     this.#random = seededRandom(seed)
     this.#onViolation = onViolation
-    this.#death = server.process.exited.then((code) => {
+    this.#death = server.steady.process.exited.then((code) => {
       if (!this.#isOver) this.#violated(new Violation('the server', `it ended with ${code}`))
     })
   }
 
   get goesOn(): boolean {
-    return this.violations.length < MAX_VIOLATIONS && this.#server.process.child.exitCode === null
+    return this.violations.length < MAX_VIOLATIONS && this.#server.isRunning
   }
 
   get line(): string {
     const quiet = this.quiets.at(-1)
-    const heap = quiet?.processes.map(
-      ({ name, holding }) =>
-        `${name} ${mebibytes(holding.heapBytes)} MiB of heap, ${mebibytes(holding.residentBytes)} in all`,
-    )
-    return [`${this.tally.count} requests`, ...(heap ?? []), `${this.violations.length} violations`].join(
-      '; ',
-    )
+    const heap = PROCESS_NAMES.flatMap((name) => {
+      const holding = quiet?.samples[name].holding
+      if (holding === undefined) return []
+      const { heapBytes, residentBytes } = holding
+      return [`${name} ${mebibytes(heapBytes)} MiB of heap, ${mebibytes(residentBytes)} in all`]
+    })
+    return [`${this.tally.count} requests`, ...heap, `${this.violations.length} violations`].join('; ')
   }
 
   /** Every caller sends one request after the other until the time is up. */
   async round(ms: number): Promise<void> {
     const untilMs = performance.now() + ms
-    const http = new HttpCaller(this.#server.url)
+    const { url, processId } = this.#server.steady
+    const http = new HttpCaller(url)
+    const health = new HealthWatch(url, processId)
     const callers = Array.from({ length: CALLERS }, () => this.#callUntil(untilMs, http))
     const over = new AbortController()
     const late = delay(ms + END_PATIENCE_MS, undefined, { signal: over.signal }).then(
@@ -120,17 +131,19 @@ class SoakRun {
     )
     await Promise.race([Promise.all(callers), late, this.#death])
     over.abort()
+    await health.stop()
+    for (const violation of health.take()) this.#violated(violation)
     http.close()
   }
 
   /** What must hold when nobody asks anything. */
   async quiet(): Promise<void> {
     await this.#settleLog()
-    const http = new HttpCaller(this.#server.url)
+    const http = new HttpCaller(this.#server.steady.url)
     const caller = this.#caller(http, this.#random)
     try {
-      const quiet = await checkQuiet(this.#server, this.#probeFolder, caller)
-      this.quiets.push({ ...quiet, requestCount: this.tally.count })
+      for (const violation of await this.#server.findStalls()) this.#violated(violation)
+      this.quiets.push(await checkQuiet(this.#server, caller, this.tally.count))
     } catch (error) {
       if (!(error instanceof StoodStill)) this.#violated(error)
     } finally {
@@ -138,24 +151,38 @@ class SoakRun {
     }
     await this.#settleLog()
     // What was read need not be kept.
-    this.#server.process.stderr = ''
-    this.#server.upstream.requests.length = 0
-    this.#server.upstream.cancelledAtMs.length = 0
+    const { process, upstream } = this.#server.steady
+    process.stderr = ''
+    upstream.requests.length = 0
+    upstream.cancelledAtMs.length = 0
   }
 
-  /** What the processes held ever more of. The server may end behind this. */
+  /** What the processes held ever more of. */
+  judgeLeaks(): SoakResult['leaks'] {
+    const leaksOf = (name: ProcessName) => {
+      const samples = this.quiets.map((quiet) => quiet.samples[name])
+      const findings = samples.length < MIN_ROUNDS ? [] : findLeaks(name, samples)
+      for (const { violation } of findings) if (violation !== null) this.#violated(violation)
+      return findings
+    }
+    return { server: leaksOf('server'), engine: leaksOf('engine') }
+  }
+
+  /** Grows what a caller can make large, one thing after the other, on a server that is as it was left. */
+  async grow(ms: number): Promise<number> {
+    const all = GROWING_ROUTES.flatMap((route) => modelsOf(route).flatMap((id) => grownRequests(route, id)))
+    const untilMs = performance.now() + ms
+    let count = 0
+    for (; performance.now() < untilMs && this.goesOn; count++) {
+      const violation = await measureGrowth(this.#server, pick(this.#random, all), GROWN_BYTES)
+      if (violation !== null) this.#violated(violation)
+    }
+    return count
+  }
+
+  /** The server may end from now on. */
   finish(): void {
     this.#isOver = true
-    const names = this.quiets[0]?.processes.map(({ name }) => name) ?? []
-    for (const violation of names.flatMap((name) => findGrowth(name, this.#samplesOf(name)))) {
-      this.#violated(violation)
-    }
-  }
-
-  #samplesOf(name: string): HoldingSample[] {
-    return this.quiets.flatMap(({ processes, requestCount }) =>
-      processes.filter((process) => process.name === name).map(({ holding }) => ({ requestCount, holding })),
-    )
   }
 
   async #callUntil(untilMs: number, http: HttpCaller): Promise<void> {
@@ -196,7 +223,7 @@ class SoakRun {
     return {
       http,
       random,
-      port: Number(new URL(this.#server.url).port),
+      port: this.#server.port,
       keep: (response, mayBreak) => {
         if (response.status === 408 && response.headersAfterMs > STANDSTILL_MS) throw new StoodStill()
         this.#log.keep(response, mayBreak)

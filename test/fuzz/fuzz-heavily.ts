@@ -1,0 +1,126 @@
+import { JudgedServer, PROCESS_NAMES } from '../judges/judged-server.ts'
+import type { ProcessHolding } from '../judges/process-holding.ts'
+import { Violation } from '../violation.ts'
+import type { HeavyInput, HeavyTarget } from './heavy-input.ts'
+import { HeavyInputJudge } from './judge-heavy-input.ts'
+
+/** After so many kinds of what is too much, enough was said. */
+const MAX_FAILURES = 20
+/** Inputs by which a server has taken what it keeps, and what it may take more by the end of all. */
+const WARM_UP_INPUTS = 100
+const MAX_GROWTH_BYTES = 24 * 1024 * 1024
+
+/** How the inputs of one target fared. */
+export interface HeavyResult {
+  readonly count: number
+  readonly failures: readonly string[]
+}
+
+/**
+ * Sends a target's inputs one after the other. An input that is too much is told; the next ones go to a new server, and
+ * those of its kind are left out.
+ *
+ * @param only the number of the only input to send; all of them where it is null
+ */
+export async function fuzzHeavily(
+  { name, inputs }: HeavyTarget,
+  { seed, count, only }: { readonly seed: number; readonly count: number; readonly only: number | null },
+): Promise<HeavyResult> {
+  const all = [...inputs(seed, count).entries()].filter(([number]) => only === null || number === only)
+  const failures: string[] = []
+  const failed = new Set<string>()
+  let run = await HeavyRun.start()
+  try {
+    for (const [number, input] of all) {
+      if (failures.length >= MAX_FAILURES) break
+      if (failed.has(input.what)) continue
+      const violation =
+        (await run.judge(input)) ?? (number === all.at(-1)?.[0] ? await run.findGrowth() : null)
+      if (violation === null) continue
+      failed.add(input.what)
+      const again = `npm run fuzz -- --inputs INPUTS --only '${name}' --seed ${seed} --path ${number}`
+      failures.push(shown(input, violation, again))
+      await run.close()
+      run = await HeavyRun.start()
+    }
+    return { count: all.length, failures }
+  } finally {
+    await run.close()
+  }
+}
+
+function shown(
+  { what, recipe, disconnectsAfterMs }: HeavyInput,
+  violation: Violation,
+  again: string,
+): string {
+  const disconnecting =
+    disconnectsAfterMs === null ? '' : `, its client disconnects after ${disconnectsAfterMs} ms`
+  return `${what}, ${recipe}${disconnecting}\n  ${violation.where}: ${violation.message}\n  Meet it again: ${again}`
+}
+
+/** One server, as long as it holds. */
+class HeavyRun {
+  readonly #server: JudgedServer
+  readonly #judge: HeavyInputJudge
+  #count = 0
+  #warm: readonly ProcessHolding[] | null = null
+
+  private constructor(server: JudgedServer) {
+    this.#server = server
+    this.#judge = new HeavyInputJudge(server)
+  }
+
+  static async start(): Promise<HeavyRun> {
+    return new HeavyRun(await JudgedServer.start())
+  }
+
+  async judge(input: HeavyInput): Promise<Violation | null> {
+    try {
+      await this.#judge.judge(input)
+      this.#forget()
+      if (++this.#count === WARM_UP_INPUTS) this.#warm = await this.#holdings()
+      return null
+    } catch (error) {
+      return error instanceof Violation ? error : new Violation('the fuzzer', String(error), { cause: error })
+    }
+  }
+
+  /** What the processes hold more than after the first inputs. */
+  async findGrowth(): Promise<Violation | null> {
+    const [early, late] = [this.#warm, await this.#holdings()]
+    for (const [index, name] of PROCESS_NAMES.entries()) {
+      const growth = (read: (holding: ProcessHolding) => number | null) => {
+        const [before, after] = [early?.[index], late[index]]
+        return before && after ? (read(after) ?? 0) - (read(before) ?? 0) : 0
+      }
+      const bytes = Math.max(
+        growth(({ heapBytes }) => heapBytes),
+        growth(({ nativeBytes }) => nativeBytes),
+      )
+      if (bytes > MAX_GROWTH_BYTES)
+        return new Violation(
+          `the ${name}`,
+          `it holds ${bytes} bytes more than ${this.#count - WARM_UP_INPUTS} inputs before`,
+        )
+    }
+    return null
+  }
+
+  async close(): Promise<void> {
+    this.#judge.close()
+    await this.#server.close()
+  }
+
+  #holdings(): Promise<ProcessHolding[]> {
+    return Promise.all(PROCESS_NAMES.map((name) => this.#server.probe(name, 'holding')))
+  }
+
+  /** What the server wrote and what its upstream was asked need not be kept. */
+  #forget(): void {
+    const { process, upstream } = this.#server.steady
+    process.stderr = ''
+    upstream.requests.length = 0
+    upstream.cancelledAtMs.length = 0
+  }
+}

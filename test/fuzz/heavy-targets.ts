@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+import { GROWING_ROUTES, type GrownRequest, grownRequests, modelsOf } from '../growth/grown-requests.ts'
+import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
+import { type Fields, jsonOf } from '../routes/growable-fields.ts'
+import { MESSAGES_ROUTE } from '../routes/messages-routes.ts'
+import { CHAT_COMPLETIONS_ROUTE } from '../routes/openai-routes.ts'
+import { EMBEDDED_MODEL } from '../steady-server.ts'
+import { growTree, placeName, type TreeGrowth } from './grow-tree.ts'
+import type { HeavyInput, HeavyTarget } from './heavy-input.ts'
+import { randomPattern, randomSchema } from './random-schemas.ts'
+
+/** Much of one thing that a caller can make large, as `test/routes/` has it. */
+const GROWN_TARGET: HeavyTarget = {
+  name: 'grown requests',
+  share: 20,
+  inputs: (seed, count) => grownInputs(seed, count, ['text', 'list', 'name', 'wrong'], [2 ** 16, 2 ** 21]),
+}
+
+/** Schemas that are large, and small ones that mean a lot. */
+const SCHEMA_TARGET: HeavyTarget = {
+  name: 'schemas',
+  share: 14,
+  inputs: (seed, count) =>
+    mixed(
+      grownInputs(seed, count, ['schema'], [2 ** 7, 2 ** 19]),
+      fc
+        .sample(fc.tuple(randomSchema, treeGrowth, fc.boolean()), { seed, numRuns: count })
+        .map(([schema, growth, isGrown], index) =>
+          schemaInput(isGrown ? growTree(schema, growth) : schema, index, 'a random schema'),
+        ),
+    ).slice(0, count),
+}
+
+/** Patterns in which a text may be in many places at once. */
+const PATTERN_TARGET: HeavyTarget = {
+  name: 'patterns',
+  share: 12,
+  inputs: (seed, count) =>
+    mixed(
+      grownInputs(seed, count, ['pattern'], [2 ** 6, 2 ** 14]),
+      fc
+        .sample(fc.tuple(randomPattern, countUpTo(64)), { seed, numRuns: count })
+        .map(([pattern, times], index) =>
+          schemaInput(
+            { type: 'string', pattern: `^${pattern.slice(0, MAX_PATTERN).repeat(times)}$` },
+            index,
+            'a random pattern',
+          ),
+        ),
+    ).slice(0, count),
+}
+
+/** Bodies with every field, in which any value becomes many. */
+const TREE_TARGET: HeavyTarget = {
+  name: 'grown trees',
+  share: 8,
+  inputs: (seed, count) =>
+    fc
+      .sample(
+        fc.record({
+          route: fc.constantFrom(...COMPLETING_ROUTES),
+          model: fc.nat(),
+          isRich: fc.boolean(),
+          growth: treeGrowth,
+          disconnectsAfterMs: disconnecting,
+        }),
+        { seed, numRuns: count },
+      )
+      .map(({ route, model, isRich, growth, disconnectsAfterMs }) => {
+        const models = modelsOf(route)
+        const modelId = models[model % models.length] ?? EMBEDDED_MODEL
+        const question = { text: 'Hi', modelId, maxTokens: 4, temperature: 1 }
+        const start = isRich ? route.richBody(modelId) : route.body(question, false)
+        const what = `${route.name}, ${placeName(start, growth)}`
+        return {
+          what,
+          recipe: `${modelId}, ${growth.count} times`,
+          route,
+          body: () => jsonOf(growTree(start, growth)),
+          disconnectsAfterMs,
+        }
+      }),
+}
+
+/** Every one of them. */
+export const HEAVY_TARGETS: readonly HeavyTarget[] = [
+  GROWN_TARGET,
+  SCHEMA_TARGET,
+  PATTERN_TARGET,
+  TREE_TARGET,
+]
+
+const MAX_PATTERN = 2_000
+
+/** As likely to be of one size as of twice that. */
+function countUpTo(most: number): fc.Arbitrary<number> {
+  return fc.double({ min: 0, max: 1, noNaN: true }).map((share) => Math.round(most ** share))
+}
+
+const disconnecting: fc.Arbitrary<number | null> = fc
+  .option(fc.integer({ min: 10, max: 1_000 }), { freq: 8 })
+  .map((ms) =>
+    // `option` is null once in so many; a client is to disconnect once in so many.
+    ms === null ? 200 : null,
+  )
+
+const treeGrowth: fc.Arbitrary<TreeGrowth> = fc.record({
+  place: fc.nat({ max: 10_000 }),
+  type: fc.constantFrom('repeat', 'repeat', 'repeat', 'wrong', 'keys', 'nest'),
+  count: countUpTo(100_000),
+})
+
+/** Each kind first comes in so many sizes. */
+const ROUNDS = 6
+
+/** First each kind in every size, on some route and of some model, then any. */
+function grownInputs(
+  seed: number,
+  count: number,
+  kinds: readonly GrownRequest['kind'][],
+  [leastBytes, mostBytes]: readonly [number, number],
+): HeavyInput[] {
+  const all = GROWING_ROUTES.flatMap((route) =>
+    modelsOf(route).flatMap((modelId) => grownRequests(route, modelId)),
+  )
+  const groups = new Map<string, GrownRequest[]>()
+  for (const grown of all) {
+    if (!kinds.includes(grown.kind) || (isOfSchemas(grown) && !OBEYING_ROUTES.has(grown.route))) continue
+    const name = groupOf(grown)
+    groups.set(name, [...(groups.get(name) ?? []), grown])
+  }
+  const names = [...groups.keys()]
+  const drawn = fc.sample(
+    fc.record({
+      group: fc.nat({ max: names.length - 1 }),
+      member: fc.nat(),
+      bytes: countUpTo(mostBytes / leastBytes).map((factor) => factor * leastBytes),
+      disconnectsAfterMs: disconnecting,
+    }),
+    { seed, numRuns: count },
+  )
+  return drawn.map(({ group, member, bytes, disconnectsAfterMs }, index) => {
+    const round = Math.floor(index / names.length)
+    const members = groups.get(names[round < ROUNDS ? index % names.length : group] ?? '') ?? []
+    const grown = members[member % members.length]
+    if (grown === undefined) throw new Error('a group is empty')
+    const size = round < ROUNDS ? leastBytes * (mostBytes / leastBytes) ** (1 - round / ROUNDS) : bytes
+    const elements = grown.countFor(size)
+    const body = () => jsonOf(grown.bodyOf(elements))
+    return { what: grown.name, recipe: `${elements} times`, route: grown.route, body, disconnectsAfterMs }
+  })
+}
+
+/** Routes on which a schema binds what a model draws. */
+const OBEYING_ROUTES: ReadonlySet<GrownRequest['route']> = new Set([MESSAGES_ROUTE, CHAT_COMPLETIONS_ROUTE])
+
+function isOfSchemas({ kind }: GrownRequest): boolean {
+  return kind === 'schema' || kind === 'pattern'
+}
+
+/** What is alike on all routes: the kind of a text, else the place. */
+function groupOf({ kind, what }: GrownRequest): string {
+  const [place, ...rest] = what.split(': ')
+  if (kind === 'text' || kind === 'schema' || kind === 'pattern') return `${kind} ${rest.join(': ')}`
+  return `${kind} ${place}`
+}
+
+function schemaInput(schema: Fields, index: number, what: string): HeavyInput {
+  const route = index % 2 === 0 ? MESSAGES_ROUTE : CHAT_COMPLETIONS_ROUTE
+  const places = Object.values(route.growable.schemas)
+  const fieldsOf = places[Math.floor(index / 2) % places.length]
+  if (fieldsOf === undefined) throw new Error(`${route.name} takes no schemas`)
+  const question = { text: 'Hi', modelId: EMBEDDED_MODEL, maxTokens: 4, temperature: 1 }
+  const text = JSON.stringify(schema)
+  return {
+    what: `${route.name}, ${what}`,
+    recipe: text.length > 2_000 ? `${text.slice(0, 2_000)}… (${text.length} characters)` : text,
+    route,
+    body: () => jsonOf({ ...route.body(question, false), ...fieldsOf(schema) }),
+    disconnectsAfterMs: index % 5 === 4 ? 200 : null,
+  }
+}
+
+/** The kinds of the first in every size, then both by turns. */
+function mixed(first: readonly HeavyInput[], second: readonly HeavyInput[]): HeavyInput[] {
+  const kinds = Math.min(first.length, MAX_KINDS)
+  const rest = first.slice(kinds).flatMap((input, index) => [second[index] ?? input, input])
+  return [...first.slice(0, kinds), ...rest]
+}
+
+/** More than there are kinds of schemas or patterns. */
+const MAX_KINDS = 40 * ROUNDS

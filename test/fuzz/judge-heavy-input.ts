@@ -1,0 +1,118 @@
+import { checkResponse } from '../check-response.ts'
+import { HttpCaller } from '../http-caller.ts'
+import { type JudgedServer, PROCESS_NAMES } from '../judges/judged-server.ts'
+import { forgetPeak, peakBytes } from '../judges/peak-memory.ts'
+import { ThreadTimesReader, waitedBetween } from '../judges/thread-times.ts'
+import { COMPLETE_ROUTE } from '../routes/complete-routes.ts'
+import { EMBEDDED_MODEL } from '../steady-server.ts'
+import { Violation } from '../violation.ts'
+import { checkFuzzedResponse } from './check-fuzzed-response.ts'
+import type { HeavyInput } from './heavy-input.ts'
+
+/** A response may take so long, and so much longer for each MiB of its request; and a short question after it. */
+const MAX_RESPONSE_MS = 2_000
+const MAX_RESPONSE_MS_PER_MIB = 1_000
+const MAX_FRESH_MS = 2_000
+/** A process may take so much more memory for a while, and so many times the bytes of the request. */
+const MAX_PEAK_BYTES = 256 * 1024 * 1024
+const MAX_PEAK_PER_BYTE = 48
+/** What takes longer hangs. */
+const PATIENCE_MS = 15_000
+
+/** Sends one large request at a time and looks at what it does to the server that others share. */
+export class HeavyInputJudge {
+  readonly #server: JudgedServer
+  readonly #http: HttpCaller
+
+  readonly #readers: readonly ThreadTimesReader[]
+
+  constructor(server: JudgedServer) {
+    this.#server = server
+    const processIds = [process.pid, ...PROCESS_NAMES.map((name) => server.processId(name))]
+    this.#readers = processIds.map((id) => new ThreadTimesReader(id))
+    this.#http = new HttpCaller(server.steady.url, PATIENCE_MS)
+  }
+
+  /** @throws Violation when the input was too much for the server, or its response is none */
+  async judge({ route, body: build, disconnectsAfterMs }: HeavyInput): Promise<void> {
+    const processIds = PROCESS_NAMES.map((name) => this.#server.processId(name))
+    const body = build()
+    const before = processIds.map((id) => peakAfterForgetting(id))
+    try {
+      await this.#send(route, body, disconnectsAfterMs)
+      await this.#askFreshly()
+      for (const violation of await this.#server.findStalls()) throw violation
+    } catch (error) {
+      if (!this.#server.isRunning) throw new Violation('the server', 'its process ended', { cause: error })
+      throw error instanceof Violation ? error : new Violation(route.name, String(error), { cause: error })
+    }
+    for (const [index, id] of processIds.entries()) {
+      const [name, start, peak] = [PROCESS_NAMES[index], before[index] ?? 0, peakBytes(id) ?? 0]
+      if (peak - start <= MAX_PEAK_BYTES + MAX_PEAK_PER_BYTE * body.length) continue
+      throw new Violation(
+        `the ${name}`,
+        `it took ${mebibytes(peak - start)} MiB more for ${body.length} bytes`,
+      )
+    }
+  }
+
+  close(): void {
+    this.#http.close()
+    for (const reader of this.#readers) reader.close()
+  }
+
+  async #send(route: HeavyInput['route'], body: string, disconnectsAfterMs: number | null): Promise<void> {
+    const { path, headers } = route
+    const disconnecting = disconnectsAfterMs === null ? null : AbortSignal.timeout(disconnectsAfterMs)
+    const { tookMs } = await this.#timed(async () => {
+      try {
+        const sent = {
+          method: 'POST',
+          path,
+          headers,
+          body,
+          ...(disconnecting === null ? {} : { signal: disconnecting }),
+        }
+        const response = await this.#http.send(sent)
+        if ('readWhole' in route) checkFuzzedResponse(route, response)
+        else checkResponse(route.name, response, route.errors)
+      } catch (error) {
+        if (disconnecting === null || !disconnecting.aborted || error instanceof Violation) throw error
+      }
+    })
+    const allowedMs = MAX_RESPONSE_MS + MAX_RESPONSE_MS_PER_MIB * (body.length / 2 ** 20)
+    if (tookMs > allowedMs)
+      throw new Violation(route.name, `it took ${Math.round(tookMs)} ms for ${body.length} bytes`)
+  }
+
+  /** Whatever was asked, the engine is there for others. */
+  async #askFreshly(): Promise<void> {
+    const question = { text: 'What is 2 + 3?', modelId: EMBEDDED_MODEL, maxTokens: 2, temperature: 0 }
+    const { path, headers } = COMPLETE_ROUTE
+    const body = JSON.stringify(COMPLETE_ROUTE.body(question, false))
+    const { tookMs, result } = await this.#timed(() =>
+      this.#http.send({ method: 'POST', path, headers, body }),
+    )
+    const where = 'a short question after it'
+    if (result.status !== 200)
+      throw new Violation(where, `it got ${result.status}: ${result.body.slice(0, 200)}`)
+    if (tookMs > MAX_FRESH_MS) throw new Violation(where, `it took ${Math.round(tookMs)} ms`)
+  }
+
+  /** Without the time in which one of those who take part waited for a processor. */
+  async #timed<Result>(run: () => Promise<Result>): Promise<{ tookMs: number; result: Result }> {
+    const [startedMs, before] = [performance.now(), this.#readers.map((reader) => reader.read())]
+    const result = await run()
+    const waits = this.#readers.map((reader, index) => waitedBetween(before[index] ?? null, reader.read()))
+    return { tookMs: performance.now() - startedMs - waits.reduce((sum, ms) => sum + ms, 0), result }
+  }
+}
+
+function peakAfterForgetting(processId: number): number {
+  forgetPeak(processId)
+  return peakBytes(processId) ?? 0
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20)
+}

@@ -1,0 +1,29 @@
+import { type GrowableFields, keysOf, timesOf } from './growable-fields.ts'
+
+/** What a body of `/v1/complete` can have much of. */
+export const COMPLETE_GROWTH: GrowableFields = {
+  texts: {
+    'a human turn': (text) => ({ prompt: `\n\nHuman: ${text}\n\nAssistant:` }),
+    'an assistant turn': (text) => ({
+      prompt: `\n\nHuman: a\n\nAssistant: ${text}.\n\nHuman: b\n\nAssistant:`,
+    }),
+    'a system prompt': (text) => ({ prompt: `${text}\n\nHuman: a\n\nAssistant:` }),
+    'a prefill': (text) => ({ prompt: `\n\nHuman: a\n\nAssistant: ${text}.` }),
+    prompt: (text) => ({ prompt: text }),
+  },
+  names: {
+    model: (text) => ({ model: text }),
+    'stop_sequences[]': (text) => ({ stop_sequences: [text] }),
+    'metadata.user_id': (text) => ({ metadata: { user_id: text } }),
+    'an unknown field': (text) => ({ [text]: 1 }),
+  },
+  lists: {
+    stop_sequences: (count) => ({ stop_sequences: timesOf(count, (index) => `stop ${index}`) }),
+    'alike stop_sequences': (count) => ({
+      stop_sequences: timesOf(count, (index) => 'a'.repeat((index % 64) + 1)),
+    }),
+    metadata: (count) => ({ metadata: keysOf(count) }),
+    'unknown fields': keysOf,
+  },
+  schemas: {},
+}

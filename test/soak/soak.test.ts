@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { withFaults } from '../judges/seeded-fault.ts'
+import { soak } from './soak.ts'
+
+it('fails on a server that stands still, one that leaks timers and one that is slow by the square of a size', {
+  timeout: 300_000,
+}, async () => {
+  const { violations, leaks } = await soak({
+    minutes: 0.4,
+    seed: 1,
+    onRound: () => undefined,
+    onViolation: () => undefined,
+    ...withFaults(
+      { process: 'server', everyRequests: 300, type: 'spin', amount: 400 },
+      { process: 'engine', everyRequests: 50, type: 'sleep', amount: 400 },
+      { process: 'server', everyRequests: 1, type: 'leak timers', amount: 0 },
+      // 3 ms for 64 KiB, 50 ms for 256 KiB.
+      { process: 'server', everyRequests: 1, type: 'spin by the square of a body', amount: 50 / 256 ** 2 },
+    ),
+  })
+  const found = (place: string, what: RegExp) =>
+    violations.filter(({ where, message }) => where.startsWith(place) && what.test(message)).length
+  expect(found('the event loop of the server', /stood still for [2-9]\d\d ms/)).toBeGreaterThan(0)
+  expect(found('the event loop of the engine', /stood still for [2-9]\d\d ms/)).toBeGreaterThan(0)
+  expect(found('/health', /after [2-9]\d\d ms/)).toBeGreaterThan(0)
+  expect(found('server', /each request left [\d.]+ ± .* sockets, timers and the like/)).toBe(1)
+  expect(found('', /times as much for each doubling/)).toBeGreaterThan(0)
+  expect(leaks.engine.map(({ violation }) => violation)).toEqual([null, null, null, null])
+})
