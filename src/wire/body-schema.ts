@@ -88,13 +88,22 @@ export const positiveCount = integer.min(1, 'Input should be greater than or equ
 /** A model's id. */
 export const modelId = textUpTo(256).min(1, 'String should have at least 1 character')
 
+const STOP_SEQUENCES_TOO_LONG = `stop sequences should have at most ${MAX_STOP_SEQUENCE_UNITS_TOTAL} characters together`
+
 /** Stop sequences, none of them empty. */
 export const stopSequences = listOf(string, MAX_STOP_SEQUENCES)
   .refine((all) => all.every((one) => one !== ''), 'each stop sequence must be non-empty')
-  .refine(
-    (all) => all.reduce((units, one) => units + one.length, 0) <= MAX_STOP_SEQUENCE_UNITS_TOTAL,
-    `stop sequences should have at most ${MAX_STOP_SEQUENCE_UNITS_TOTAL} characters together`,
-  )
+  .refine(areShort, STOP_SEQUENCES_TOO_LONG)
+
+/** A stop sequence, which may be empty, or a list of them. */
+export const stopSequenceOrList = z
+  .union([string, stopSequences], { error: 'Input should be a valid string or list of strings' })
+  .transform((stop) => [stop].flat())
+  .refine(areShort, STOP_SEQUENCES_TOO_LONG)
+
+function areShort(all: readonly string[]): boolean {
+  return all.reduce((units, one) => units + one.length, 0) <= MAX_STOP_SEQUENCE_UNITS_TOTAL
+}
 
 /** Who a request is made for. */
 export const metadata = z.strictObject(

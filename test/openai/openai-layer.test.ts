@@ -226,6 +226,13 @@ describe('POST /v1/chat/completions', () => {
     ],
     ['an unknown model', { model: 'gpt-9' }, 404, 'not_found_error', 'model: gpt-9'],
     [
+      'a stop sequence that is too long, without a list',
+      { stop: 'x'.repeat(131_073) },
+      400,
+      'invalid_request_error',
+      'stop: stop sequences should have at most 131072 characters together',
+    ],
+    [
       'two tools of one name',
       { tools: [LOOK, LOOK] },
       400,

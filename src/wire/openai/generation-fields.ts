@@ -7,8 +7,7 @@ import {
   number,
   positiveCount,
   share,
-  stopSequences,
-  string,
+  stopSequenceOrList,
 } from '../body-schema.ts'
 
 /** The fields of both kinds of completion that say how to generate. A null is a field that was left out. */
@@ -17,9 +16,7 @@ export const GENERATION_FIELDS = {
   max_completion_tokens: positiveCount.nullish(),
   temperature: number.min(0, 'Input should be greater than or equal to 0').nullish(),
   top_p: share.nullish(),
-  stop: z
-    .union([string, stopSequences], { error: 'Input should be a valid string or list of strings' })
-    .nullish(),
+  stop: stopSequenceOrList.nullish(),
   n: integer.refine((count) => count === 1, 'only one completion is made for a request').nullish(),
   stream: boolean.nullish(),
   stream_options: z.object({ include_usage: boolean.nullish() }).nullish(),
@@ -37,7 +34,7 @@ export function readGeneration(
   const maxTokens = params.max_completion_tokens ?? params.max_tokens ?? LARGEST_COUNT
   return {
     maxTokens: Math.min(maxTokens, LARGEST_COUNT),
-    stopSequences: [params.stop ?? []].flat().filter((stop) => stop.trim() !== ''),
+    stopSequences: (params.stop ?? []).filter((stop) => stop.trim() !== ''),
     sampling: { temperature: Math.min(params.temperature ?? 1, 1), topP: params.top_p ?? null, topK: null },
   }
 }

@@ -163,6 +163,7 @@ describe('/v1/chat/completions', () => {
       }),
     ],
     ['stop sequences', 2_000, (size) => ({ messages: [HI], stop: stops(size) })],
+    ['a stop sequence', 100_000, (size) => ({ messages: [HI], stop: 'a'.repeat(size) })],
     ['wrong stop sequences', 100_000, (size) => ({ messages: [HI], stop: manyWrong(size) })],
     ['unknown fields', 20_000, (size) => ({ messages: [HI], ...manyKeys(size) })],
   ]
