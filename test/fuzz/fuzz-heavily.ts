@@ -78,7 +78,7 @@ class HeavyRun {
   async judge(input: HeavyInput): Promise<Violation | null> {
     try {
       await this.#judge.judge(input)
-      this.#forget()
+      this.#server.forget()
       if (++this.#count === WARM_UP_INPUTS) this.#warm = await this.#holdings()
       return null
     } catch (error) {
@@ -114,13 +114,5 @@ class HeavyRun {
 
   #holdings(): Promise<ProcessHolding[]> {
     return Promise.all(PROCESS_NAMES.map((name) => this.#server.probe(name, 'holding')))
-  }
-
-  /** What the server wrote and what its upstream was asked need not be kept. */
-  #forget(): void {
-    const { process, upstream } = this.#server.steady
-    process.stderr = ''
-    upstream.requests.length = 0
-    upstream.cancelledAtMs.length = 0
   }
 }

@@ -7,6 +7,7 @@ import type { Caller } from '../soak/scenario.ts'
 import { SHORT_LIMITS } from '../steady-server.ts'
 import { Violation } from '../violation.ts'
 import { BODY_TARGET, JSON_TEXT_TARGET } from './body-targets.ts'
+import { fuzzGrowth } from './fuzz-growth.ts'
 import { fuzzHeavily } from './fuzz-heavily.ts'
 import { type FuzzedServer, type FuzzTarget, PATIENCE_MS } from './fuzz-target.ts'
 import type { HeavyTarget } from './heavy-input.ts'
@@ -26,8 +27,15 @@ const LIGHT_TARGETS: readonly FuzzTarget[] = [
   UPSTREAM_TARGET,
 ]
 
+/** What grows, each in several sizes, counts as one input however many there are of the others. */
+const GROWTH_TARGET = { name: 'growth' }
+/** From so many inputs on everything is grown, not only what is chosen. */
+const LONG_INPUTS = 50_000
+
 /** The names of all targets. */
-export const TARGET_NAMES: readonly string[] = [...LIGHT_TARGETS, ...HEAVY_TARGETS].map(({ name }) => name)
+export const TARGET_NAMES: readonly string[] = [...LIGHT_TARGETS, GROWTH_TARGET, ...HEAVY_TARGETS].map(
+  ({ name }) => name,
+)
 
 /** What a fuzzer is told. */
 export interface FuzzOptions {
@@ -64,8 +72,18 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const { targets, violations } =
     light.length === 0 ? { targets: [], violations: [] } : await fuzzLightly(light, shares, options)
   const results: TargetResult[] = [...targets]
+  if (isMeant(GROWTH_TARGET)) results.push(await growRequests(options))
   for (const target of heavy) results.push(await fuzzHeavyTarget(target, shares, options))
   return { targets: results, violations }
+}
+
+async function growRequests({ inputs, seed, path, onTargetDone }: FuzzOptions): Promise<TargetResult> {
+  const startedMs = performance.now()
+  const { count, failures } = await fuzzGrowth({ seed, isLong: inputs >= LONG_INPUTS, only: path })
+  const seconds = Math.round((performance.now() - startedMs) / 1000)
+  const result = { name: GROWTH_TARGET.name, inputs: count, seconds, failures }
+  onTargetDone(result)
+  return result
 }
 
 async function fuzzLightly(

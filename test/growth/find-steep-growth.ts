@@ -9,23 +9,33 @@ export interface Cost {
 const MAX_GROWTH_PER_DOUBLING = 2.5
 /** Less than this cannot be told from what every request costs. */
 const NOISE_MS = 4
-/** Two sizes are compared that are at least so far apart: over one doubling noise counts for more. */
-const MIN_SIZE_RATIO = 3
+/** Steep growth to less than this is told when it goes on: what is counted may rise to its bound, and ends there. */
+const LARGE_MS = 100
 
-/** Says where costs grow faster than sizes; null where they do not. */
-export function findSteepGrowth(costs: readonly Cost[]): string | null {
-  for (const large of costs) {
-    for (const small of costs) {
-      if (large.bytes < small.bytes * MIN_SIZE_RATIO) continue
-      const doublings = Math.log2(large.bytes / small.bytes)
-      const smallMs = Math.max(NOISE_MS, small.processorMs)
-      if (large.processorMs <= smallMs * MAX_GROWTH_PER_DOUBLING ** doublings) continue
-      const growth = (large.processorMs / smallMs) ** (1 / doublings)
-      const pair = [small, large].map(
-        ({ bytes, processorMs }) => `${processorMs.toFixed(1)} ms for ${bytes} bytes`,
-      )
-      return `it takes ${pair.join(', ')}: ${growth.toFixed(1)} times as much for each doubling, ${MAX_GROWTH_PER_DOUBLING} are allowed`
-    }
-  }
-  return null
+/** Two neighbouring sizes of which the larger costs too much. */
+export interface SteepGrowth {
+  /** Whether the next size is to decide. */
+  readonly isDoubtful: boolean
+  readonly message: string
+}
+
+/** Says where costs, by size, grow faster at their end than sizes do; null where they do not. */
+export function findSteepGrowth(costs: readonly Cost[]): SteepGrowth | null {
+  const [before, small, large] = [costs.at(-3), costs.at(-2), costs.at(-1)]
+  const message = describeGrowth(small, large)
+  if (message === null) return null
+  const goesOn = describeGrowth(before, small) !== null
+  return { isDoubtful: !goesOn && (large?.processorMs ?? 0) < LARGE_MS, message }
+}
+
+function describeGrowth(small: Cost | undefined, large: Cost | undefined): string | null {
+  if (small === undefined || large === undefined) return null
+  const doublings = Math.log2(large.bytes / small.bytes)
+  const smallMs = Math.max(NOISE_MS, small.processorMs)
+  if (large.processorMs <= smallMs * MAX_GROWTH_PER_DOUBLING ** doublings) return null
+  const growth = (large.processorMs / smallMs) ** (1 / doublings)
+  const pair = [small, large].map(
+    ({ bytes, processorMs }) => `${processorMs.toFixed(1)} ms for ${bytes} bytes`,
+  )
+  return `it takes ${pair.join(', ')}: ${growth.toFixed(1)} times as much for each doubling, ${MAX_GROWTH_PER_DOUBLING} are allowed`
 }

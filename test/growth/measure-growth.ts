@@ -2,12 +2,22 @@ import { HttpCaller } from '../http-caller.ts'
 import type { JudgedServer } from '../judges/judged-server.ts'
 import { jsonOf } from '../routes/growable-fields.ts'
 import { Violation } from '../violation.ts'
-import { type Cost, findSteepGrowth } from './find-steep-growth.ts'
+import { type Cost, findSteepGrowth, type SteepGrowth } from './find-steep-growth.ts'
 import type { GrownRequest } from './grown-requests.ts'
 
-/** Bodies of these sizes, each four times the one before. */
-const MIN_BYTES = { text: 4_096, name: 16_384, list: 4_096, schema: 512, pattern: 512, wrong: 4_096 } as const
+/** The smallest body of each kind; small schemas may mean a lot. */
+const MIN_BYTES = {
+  text: 8_192,
+  name: 16_384,
+  list: 8_192,
+  schema: 512,
+  pattern: 512,
+  wrong: 16_384,
+} as const
+/** Each body is so many times as large as the one before: over one doubling noise would count for too much. */
 const FACTOR = 4
+/** What is doubtful is grown further, up to this. */
+const MAX_DOUBTFUL_BYTES = 4 * 1024 * 1024
 /** What looks steep is measured so often again; what is steep stays so. */
 const REPEATS = 4
 /** Nothing that is refused or answered takes so long. */
@@ -16,6 +26,7 @@ const PATIENCE_MS = 15_000
 /**
  * Sends a request with ever more of one thing.
  *
+ * @param maxBytes of a body, if there is no doubt
  * @returns what did not hold; the server may have ended then
  */
 export async function measureGrowth(
@@ -25,21 +36,19 @@ export async function measureGrowth(
 ): Promise<Violation | null> {
   const http = new HttpCaller(server.steady.url, PATIENCE_MS)
   const costs: Cost[] = []
+  let steep: SteepGrowth | null = null
   try {
-    for (let bytes: number = MIN_BYTES[grown.kind]; bytes <= maxBytes; bytes *= FACTOR) {
+    for (let bytes: number = MIN_BYTES[grown.kind]; bytes <= MAX_DOUBTFUL_BYTES; bytes *= FACTOR) {
+      if (bytes > maxBytes && steep === null) break
       const body = jsonOf(grown.bodyOf(grown.countFor(bytes)))
-      const largest = costs.at(-1)?.bytes ?? 0
-      if (body.length < largest * 2) break
-      const cost = await costOf(server, http, grown, body)
-      costs.push({ bytes: body.length, processorMs: cost })
+      if (body.length < (costs.at(-1)?.bytes ?? 0) * 2) break
+      costs.push({ bytes: body.length, processorMs: await costOf(server, http, grown, body) })
       if (findSteepGrowth(costs) !== null) {
-        costs[costs.length - 1] = {
-          bytes: body.length,
-          processorMs: await leastCostOf(server, http, grown, body),
-        }
+        const processorMs = await leastCostOf(server, http, grown, body)
+        costs.splice(-1, 1, { bytes: body.length, processorMs })
       }
-      const steep = findSteepGrowth(costs)
-      if (steep !== null) return new Violation(grown.name, steep)
+      steep = findSteepGrowth(costs)
+      if (steep?.isDoubtful === false) return new Violation(grown.name, steep.message)
     }
     return null
   } catch (error) {

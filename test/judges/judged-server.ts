@@ -97,6 +97,14 @@ export class JudgedServer {
     return taken.flat()
   }
 
+  /** What the server wrote and what its upstream was asked need not be kept for ever. */
+  forget(): void {
+    const { process, upstream } = this.steady
+    process.stderr = ''
+    upstream.requests.length = 0
+    upstream.cancelledAtMs.length = 0
+  }
+
   async close(): Promise<void> {
     await this.steady.close()
     rmSync(this.#probeFolder, { recursive: true, force: true })

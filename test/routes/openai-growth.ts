@@ -12,6 +12,7 @@ const BOTH_LISTS: GrowableFields['lists'] = {
   stop: (count) => ({ stop: timesOf(count, (index) => `stop ${index}`) }),
   'alike stop': (count) => ({ stop: timesOf(count, (index) => 'a'.repeat((index % 64) + 1)) }),
   logit_bias: (count) => ({ logit_bias: keysOf(count) }),
+  stream_options: (count) => ({ stream: true, stream_options: keysOf(count) }),
   'unknown fields': keysOf,
 }
 
@@ -111,6 +112,7 @@ export const CHAT_COMPLETIONS_GROWTH: GrowableFields = {
     'the depth of arguments': (count) => called('look', JSON.stringify({ at: depthOf(count) }), 'y'),
     tools: (count) => ({ tools: timesOf(count, (index) => tool({ ...LOOK, name: `look${index}` })) }),
     'tools of one name': (count) => ({ tools: timesOf(count, () => tool(LOOK)) }),
+    thinking: (count) => ({ thinking: { type: 'enabled', budget_tokens: 1024, ...keysOf(count) } }),
     functions: (count) => ({ functions: timesOf(count, (index) => ({ ...LOOK, name: `look${index}` })) }),
   },
   schemas: {
@@ -138,11 +140,7 @@ export const TEXT_COMPLETIONS_GROWTH: GrowableFields = {
     prompt: (count) => ({ prompt: timesOf(count, () => 'a') }),
     'tokens of a prompt': (count) => ({ prompt: timesOf(count, (index) => index) }),
   },
-  schemas: {
-    'response_format.json_schema.schema': (schema) => ({
-      response_format: { type: 'json_schema', json_schema: { name: 'x', schema } },
-    }),
-  },
+  schemas: {},
 }
 
 const PNG = 'data:image/png;base64,iVBORw0KGgo='

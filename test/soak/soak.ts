@@ -151,10 +151,7 @@ class SoakRun {
     }
     await this.#settleLog()
     // What was read need not be kept.
-    const { process, upstream } = this.#server.steady
-    process.stderr = ''
-    upstream.requests.length = 0
-    upstream.cancelledAtMs.length = 0
+    this.#server.forget()
   }
 
   /** What the processes held ever more of. */
@@ -176,6 +173,7 @@ class SoakRun {
     for (; performance.now() < untilMs && this.goesOn; count++) {
       const violation = await measureGrowth(this.#server, pick(this.#random, all), GROWN_BYTES)
       if (violation !== null) this.#violated(violation)
+      this.#server.forget()
     }
     return count
   }
