@@ -30,10 +30,10 @@ function matchGrammar({ grammar, texts }: GrammarCase): readonly boolean[] | nul
   if (program === null) return null
   const automaton = new GrammarAutomaton(program)
   return texts.map((text) => {
-    const work = new GrammarBudget(10_000_000)
-    let state: GrammarState | null = automaton.start(work)
+    const budget = new GrammarBudget(10_000_000)
+    let state: GrammarState | null = automaton.start(budget)
     for (const character of text) {
-      state = state && automaton.next(state, character.codePointAt(0) ?? 0, work)
+      state = state && automaton.next(state, character.codePointAt(0) ?? 0, budget)
     }
     return state?.isComplete ?? false
   })

@@ -1,11 +1,11 @@
 import { codePointEscape, type GrammarRules, literal } from './grammar-rules.ts'
 
-/** So many characters of names are looked at; beyond that any key may come, also one of them again. */
+/** For names with more characters in total any key is allowed, even a repeated one. */
 const MAX_NAME_UNITS = 1500
 
 type Node = { readonly children: Map<string, Node>; isName: boolean }
 
-/** The name of a rule for a JSON string that is none of the given names. */
+/** The name of a rule for a JSON string other than the given names. */
 export function additionalPropertyKey(rules: GrammarRules, names: readonly string[]): string {
   const plain = names.filter((name) => JSON.stringify(name) === `"${name}"`)
   const units = plain.reduce((sum, name) => sum + name.length, 0)
@@ -25,7 +25,7 @@ function insert(root: Node, name: string): void {
   node.isName = true
 }
 
-/** What may follow the characters that lead to a node: more of a name, anything else, or the end if it is no name. */
+/** A rule for what follows a prefix of names: more of a name, any other character, or the end if it is not a name. */
 function nodeRule(rules: GrammarRules, node: Node): string {
   const character = rules.primitive('char')
   const taken = [...node.children.keys()]

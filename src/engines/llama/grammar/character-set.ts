@@ -1,12 +1,12 @@
 const LAST_CODE_POINT = 0x10ffff
-/** Halves of pairs are no characters. */
+/** Surrogates are not characters. */
 const FIRST_SURROGATE = 0xd800
 const LAST_SURROGATE = 0xdfff
 
-/** Ranges of code points, ascending and apart from each other: first and last of each in turn. */
+/** Disjoint ranges of code points in ascending order, as first, last, first, last… */
 export type CharacterSet = readonly number[]
 
-/** The set of some ranges, in any order, or of all other characters. */
+/** Creates the set of ranges in any order, or its complement. */
 export function characterSet(
   ranges: readonly (readonly [number, number])[],
   isNegated: boolean,
@@ -21,7 +21,6 @@ export function characterSet(
   return isNegated ? others(set) : set
 }
 
-/** What is in any of some sets. */
 export function union(sets: readonly CharacterSet[]): CharacterSet {
   return characterSet(
     sets.flatMap((set) =>
@@ -34,10 +33,10 @@ export function union(sets: readonly CharacterSet[]): CharacterSet {
   )
 }
 
-/** Whether a set holds any code point from one to another. */
+/** Whether a set holds any code point of a range. */
 export function holdsAnyOf(set: CharacterSet, first: number, last: number): boolean {
   let [low, high] = [0, set.length / 2]
-  // The first range that does not end before.
+  // Find the first range that ends at `first` or later.
   while (low < high) {
     const middle = (low + high) >> 1
     if ((set[2 * middle + 1] ?? 0) < first) low = middle + 1

@@ -1,18 +1,18 @@
 import type { CharacterSet } from './character-set.ts'
 import { END_NODE, GrammarProgram, NODE } from './grammar-program.ts'
-import { type Expression, readGrammar } from './read-grammar.ts'
+import { type Expression, parseGrammar } from './parse-grammar.ts'
 
-/** Most nodes of a program; what is repeated up to so often has as many, twice. */
+/** Most nodes and branches of a program; a bounded repetition takes two for each iteration. */
 const MAX_NODES = 300_000
 const ROOT = 'root'
 
 /**
- * Makes a program of rules in llama.cpp's notation.
+ * Compiles a grammar in llama.cpp's notation (GBNF).
  *
- * @returns null for a text that is no grammar, one without a rule that it refers to, and one of too many nodes
+ * @returns null for a text that is not a grammar, refers to a missing rule, or has too many nodes
  */
 export function compileGrammar(text: string): GrammarProgram | null {
-  const rules = readGrammar(text)
+  const rules = parseGrammar(text)
   if (rules === null) return null
   try {
     return new GrammarCompiler(rules).compile()
@@ -29,12 +29,12 @@ class GrammarCompiler {
   readonly #kinds: number[] = []
   readonly #firsts: number[] = []
   readonly #seconds: number[] = []
-  readonly #ways: number[] = []
+  readonly #branches: number[] = []
   readonly #sets: CharacterSet[] = []
   readonly #setNumbers = new Map<string, number>()
-  /** Those of sets of one character. */
+  /** The set numbers of single characters. */
   readonly #characterNumbers = new Map<string, number>()
-  /** Rules, and what is repeated, by the numbers that calls know them by. */
+  /** Rules and repeated expressions, by their numbers. */
   readonly #called: Expression[] = []
   readonly #ruleNumbers = new Map<string, number>()
 
@@ -53,13 +53,13 @@ class GrammarCompiler {
       kinds: Uint8Array.from(this.#kinds),
       firsts: Int32Array.from(this.#firsts),
       seconds: Int32Array.from(this.#seconds),
-      ways: Int32Array.from(this.#ways),
+      branches: Int32Array.from(this.#branches),
       ruleStarts: Int32Array.from(ruleStarts),
       sets: this.#sets,
     })
   }
 
-  /** @returns the node where an expression begins that is followed by another node */
+  /** @returns the first node of an expression that continues at the node `next` */
   #compile(expression: Expression | undefined, next: number): number {
     switch (expression?.type) {
       case undefined:
@@ -71,7 +71,7 @@ class GrammarCompiler {
       case 'rule':
         return this.#addNode(NODE.call, this.#ruleNumber(expression.name), next)
       case 'sequence':
-        return expression.parts.reduceRight((behind, part) => this.#compile(part, behind), next)
+        return expression.parts.reduceRight((next, part) => this.#compile(part, next), next)
       case 'choice':
         return this.#addSplit(expression.parts.map((part) => this.#compile(part, next)))
       case 'repeat':
@@ -92,7 +92,7 @@ class GrammarCompiler {
     let node = next
     if (max === null) {
       node = this.#addSplit([next, next])
-      this.#ways[this.#firsts[node] ?? 0] = this.#compile(again, node)
+      this.#branches[this.#firsts[node] ?? 0] = this.#compile(again, node)
     } else {
       for (let count = min; count < max; count++) {
         node = this.#addSplit([this.#compile(again, node), next])
@@ -102,7 +102,7 @@ class GrammarCompiler {
     return node
   }
 
-  /** What is longer than a node is made once, and called. */
+  /** A repeated expression of more than one node is compiled once, as a rule. */
   #repeated(part: Expression): Expression {
     const isShort = part.type === 'text' && part.text.length === 1
     if (isShort || part.type === 'characters' || part.type === 'rule') return part
@@ -140,14 +140,14 @@ class GrammarCompiler {
     return this.#sets.push(set) - 1
   }
 
-  #addSplit(ways: readonly number[]): number {
-    const from = this.#ways.length
-    for (const way of ways) this.#ways.push(way)
-    return this.#addNode(NODE.split, from, this.#ways.length)
+  #addSplit(branches: readonly number[]): number {
+    const from = this.#branches.length
+    for (const branch of branches) this.#branches.push(branch)
+    return this.#addNode(NODE.split, from, this.#branches.length)
   }
 
   #addNode(kind: number, first: number, second: number): number {
-    if (this.#kinds.length + this.#ways.length > MAX_NODES) throw new NoProgram()
+    if (this.#kinds.length + this.#branches.length > MAX_NODES) throw new NoProgram()
     this.#firsts.push(first)
     this.#seconds.push(second)
     return this.#kinds.push(kind) - 1

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileGrammar } from './compile-grammar.ts'
 import { GrammarAutomaton } from './grammar-automaton.ts'
-import { GrammarBudget, GrammarLimitError, MAX_REACHABLE_PLACES } from './grammar-budget.ts'
+import { GrammarBudget, GrammarLimitError, MAX_POSITIONS } from './grammar-budget.ts'
 import type { GrammarState } from './grammar-state.ts'
 import { patternGrammar } from './pattern-grammar.ts'
 import { probeGrammarLimits } from './probe-grammar-limits.ts'
@@ -28,9 +28,9 @@ class CountedWork extends GrammarBudget {
   }
 }
 
-function follow(automaton: GrammarAutomaton, text: string, work: GrammarBudget): GrammarState | null {
-  let state: GrammarState | null = automaton.start(work)
-  for (const character of text) state = state && automaton.next(state, character.codePointAt(0) ?? 0, work)
+function follow(automaton: GrammarAutomaton, text: string, budget: GrammarBudget): GrammarState | null {
+  let state: GrammarState | null = automaton.start(budget)
+  for (const character of text) state = state && automaton.next(state, character.codePointAt(0) ?? 0, budget)
   return state
 }
 
@@ -46,11 +46,11 @@ function endOfSteps(
   try {
     let state: GrammarState | null = automaton.start(new CountedWork())
     for (const character of characters) {
-      const work = new CountedWork()
-      state = state && automaton.next(state, character.charCodeAt(0), work)
+      const budget = new CountedWork()
+      state = state && automaton.next(state, character.charCodeAt(0), budget)
       // One for each place, and one for each way on from there.
-      expect(work.spent).toBeLessThan(40 * MAX_REACHABLE_PLACES)
-      expect(state?.places.length ?? 0).toBeLessThanOrEqual(MAX_REACHABLE_PLACES)
+      expect(budget.spent).toBeLessThan(40 * MAX_POSITIONS)
+      expect(state?.positions.length ?? 0).toBeLessThanOrEqual(MAX_POSITIONS)
     }
     return state
   } catch (error) {
@@ -95,9 +95,9 @@ describe('GrammarAutomaton', () => {
     ['a rule that begins with itself', 'root ::= root "a" | "a"'],
     ['nothing, repeated in what is repeated', `root ::= ${'( '.repeat(12)}"a"{0,32}${' ){0,32}'.repeat(12)}`],
   ])('stops at the most positions at once: %s', (_, grammar) => {
-    const work = new CountedWork()
-    expect(() => automatonOf(grammar).start(work)).toThrow(GrammarLimitError)
-    expect(work.spent).toBeLessThan(4 * MAX_REACHABLE_PLACES)
+    const budget = new CountedWork()
+    expect(() => automatonOf(grammar).start(budget)).toThrow(GrammarLimitError)
+    expect(budget.spent).toBeLessThan(4 * MAX_POSITIONS)
     expect(() => probeGrammarLimits(automatonOf(grammar))).toThrow(GrammarLimitError)
   })
 
@@ -179,9 +179,9 @@ describe('GrammarAutomaton', () => {
     ['the text', () => 'root ::= ( [ab]* "a" [ab]{5} )*', (size: number) => 'abba'.repeat(size)],
   ])('takes at most twice the steps for twice of %s', (_, grammarOf, textOf) => {
     const steps = (size: number) => {
-      const work = new CountedWork()
-      follow(automatonOf(grammarOf(size)), textOf(size), work)
-      return work.spent
+      const budget = new CountedWork()
+      follow(automatonOf(grammarOf(size)), textOf(size), budget)
+      return budget.spent
     }
     for (const size of [8, 16]) expect(steps(2 * size)).toBeLessThanOrEqual(2.5 * steps(size))
   })
@@ -189,12 +189,12 @@ describe('GrammarAutomaton', () => {
 
 describe('GrammarBudget', () => {
   it('accumulates steps for each token, up to a limit', () => {
-    const work = new GrammarBudget(10)
-    expect(() => work.spend(11)).toThrow(GrammarLimitError)
-    expect(work.isSpent).toBe(true)
-    work.beginToken()
-    expect(() => work.spend(10_000)).not.toThrow()
-    for (let token = 0; token < 1000; token++) work.beginToken()
-    expect(() => work.spend(2_000_000)).toThrow(GrammarLimitError)
+    const budget = new GrammarBudget(10)
+    expect(() => budget.spend(11)).toThrow(GrammarLimitError)
+    expect(budget.isExhausted).toBe(true)
+    budget.beginToken()
+    expect(() => budget.spend(10_000)).not.toThrow()
+    for (let token = 0; token < 1000; token++) budget.beginToken()
+    expect(() => budget.spend(2_000_000)).toThrow(GrammarLimitError)
   })
 })

@@ -1,20 +1,20 @@
 import { type CharacterSet, holdsAnyOf, union } from './character-set.ts'
-import { type GrammarBudget, GrammarLimitError, MAX_REACHABLE_PLACES } from './grammar-budget.ts'
+import { type GrammarBudget, GrammarLimitError, MAX_POSITIONS } from './grammar-budget.ts'
 import { END_NODE, type GrammarProgram, NODE } from './grammar-program.ts'
 import { CallStacks, type GrammarState } from './grammar-state.ts'
 
-/** Most places, calls and steps from state to state that are remembered; about 100 bytes each. */
+/** Most positions, calls and transitions that are cached; about 100 bytes each. */
 const MAX_REMEMBERED = 50_000
 const REMEMBERED_OF_A_STATE = 8
 
 /**
- * Follows a grammar through texts. Wherever a text may be at once is one state; states and the steps between them are
- * found out as they are needed, remembered up to a limit, and shared by all texts.
+ * Matches texts against a grammar. A state is the set of all positions that a text may have reached; states and
+ * transitions are computed when they are needed, cached up to a limit, and shared by all texts.
  */
 export class GrammarAutomaton {
   readonly #program: GrammarProgram
   #stacks: CallStacks
-  /** By a hash of their places. */
+  /** By a hash of their positions. */
   #states = new Map<number, GrammarState[]>()
   #remembered = 0
   #start: GrammarState | null = null
@@ -24,93 +24,94 @@ export class GrammarAutomaton {
     this.#stacks = new CallStacks(program.size)
   }
 
-  /** About how much memory it takes, in nodes and what is remembered. */
+  /** Its approximate memory, in nodes and cached items. */
   get weight(): number {
     return this.#program.size + this.#remembered + this.#stacks.size
   }
 
   /** @throws GrammarLimitError as `next` */
-  start(work: GrammarBudget): GrammarState {
+  start(budget: GrammarBudget): GrammarState {
     if (this.#start?.stacks === this.#stacks) return this.#start
-    this.#start = this.#settled([this.#program.nodes.ruleStarts[0] ?? END_NODE], work)
+    this.#start = this.#closure([this.#program.nodes.ruleStarts[0] ?? END_NODE], budget)
     return this.#start
   }
 
   /**
-   * Where a text is behind one more character; null if that must not come.
+   * The state after one more character; null if the grammar rejects it.
    *
-   * @throws GrammarLimitError for too many places at once, and for too much work
+   * @throws GrammarLimitError for too many positions, and for too many steps
    */
-  next(state: GrammarState, codePoint: number, work: GrammarBudget): GrammarState | null {
+  next(state: GrammarState, codePoint: number, budget: GrammarBudget): GrammarState | null {
     const symbol = this.#program.symbolOf(codePoint)
     const known = state.next.get(symbol)
     if (known !== undefined) return known
-    const next = this.#findNext(this.#adopted(state, work), codePoint, work)
+    const next = this.#findNext(this.#keptState(state, budget), codePoint, budget)
     state.next.set(symbol, next)
     this.#remembered++
     return next
   }
 
-  /** Whether any character from one to another may come. */
-  allowsAnyOf(state: GrammarState, first: number, last: number, work: GrammarBudget): boolean {
-    state.characters ??= this.#charactersOf(state, work)
+  /** Whether any character of a range may come next. */
+  allowsAnyOf(state: GrammarState, first: number, last: number, budget: GrammarBudget): boolean {
+    state.characters ??= this.#charactersOf(state, budget)
     return holdsAnyOf(state.characters, first, last)
   }
 
-  /** A few different characters that may come. */
-  someCharacters({ places }: GrammarState, max: number): ReadonlySet<number> {
+  /** A few characters that may come next. */
+  someCharacters({ positions }: GrammarState, max: number): ReadonlySet<number> {
     const found = new Set<number>()
-    for (const place of places) {
+    for (const position of positions) {
       if (found.size >= max) break
-      const [codePoint] = this.#program.setOf(place % this.#program.size)
+      const [codePoint] = this.#program.setOf(position % this.#program.size)
       if (codePoint !== undefined) found.add(codePoint)
     }
     return found
   }
 
-  #charactersOf({ places }: GrammarState, work: GrammarBudget): CharacterSet {
+  #charactersOf({ positions }: GrammarState, budget: GrammarBudget): CharacterSet {
     const { size } = this.#program
-    const sets = new Set(Array.from(places, (place) => this.#program.setOf(place % size)))
-    work.spend(places.length)
-    for (const set of sets) work.spend(set.length)
+    const sets = new Set(Array.from(positions, (position) => this.#program.setOf(position % size)))
+    budget.spend(positions.length)
+    for (const set of sets) budget.spend(set.length)
     const characters = union([...sets])
     this.#remembered += characters.length
     return characters
   }
 
-  #findNext({ places }: GrammarState, codePoint: number, work: GrammarBudget): GrammarState | null {
+  #findNext({ positions }: GrammarState, codePoint: number, budget: GrammarBudget): GrammarState | null {
     const { size, nodes } = this.#program
-    work.spend(places.length)
-    const behind: number[] = []
-    for (const place of places) {
-      const node = place % size
-      if (this.#program.takesAnyOf(node, codePoint, codePoint))
-        behind.push(place - node + (nodes.seconds[node] ?? 0))
+    budget.spend(positions.length)
+    const nextPositions: number[] = []
+    for (const position of positions) {
+      const node = position % size
+      if (this.#program.acceptsAnyOf(node, codePoint, codePoint))
+        nextPositions.push(position - node + (nodes.seconds[node] ?? 0))
     }
-    return behind.length === 0 ? null : this.#settled(behind, work)
+    return nextPositions.length === 0 ? null : this.#closure(nextPositions, budget)
   }
 
-  /** The state of some places, once everything is gone through that takes no character. */
-  #settled(from: number[], work: GrammarBudget): GrammarState {
+  /** The state of some positions, after all transitions that consume no character. */
+  #closure(from: number[], budget: GrammarBudget): GrammarState {
     const { size, nodes } = this.#program
     const seen = new Set<number>()
-    const places: number[] = []
+    const positions: number[] = []
     const waiting = from
     let isComplete = false
-    for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-      work.spend(1)
-      if (seen.has(place)) continue
-      seen.add(place)
-      if (seen.size > MAX_REACHABLE_PLACES) throw new GrammarLimitError()
-      const node = place % size
-      const stack = (place - node) / size
+    for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
+      budget.spend(1)
+      if (seen.has(position)) continue
+      seen.add(position)
+      if (seen.size > MAX_POSITIONS) throw new GrammarLimitError()
+      const node = position % size
+      const stack = (position - node) / size
       const [first, second] = [nodes.firsts[node] ?? 0, nodes.seconds[node] ?? 0]
       switch (nodes.kinds[node]) {
         case NODE.characters:
-          places.push(place)
+          positions.push(position)
           break
         case NODE.split:
-          for (let way = first; way < second; way++) waiting.push(place - node + (nodes.ways[way] ?? 0))
+          for (let branch = first; branch < second; branch++)
+            waiting.push(position - node + (nodes.branches[branch] ?? 0))
           break
         case NODE.call:
           waiting.push(this.#called(stack, second) * size + (nodes.ruleStarts[first] ?? 0))
@@ -120,22 +121,24 @@ export class GrammarAutomaton {
           else waiting.push(this.#stacks.outerOf(stack) * size + this.#stacks.returnNodeOf(stack))
       }
     }
-    return this.#remember(places, isComplete)
+    return this.#remember(positions, isComplete)
   }
 
-  /** The calls inside a rule. What ends where the rule does needs none of its own. */
+  /** The call stack inside a rule. A call at the end of a rule needs no entry. */
   #called(stack: number, returnNode: number): number {
     return returnNode === END_NODE ? stack : this.#stacks.push(stack, returnNode)
   }
 
   #remember(found: readonly number[], isComplete: boolean): GrammarState {
-    const places = Float64Array.from(found).sort()
-    const hash = hashOf(places)
+    const positions = Float64Array.from(found).sort()
+    const hash = hashOf(positions)
     const alike = this.#states.get(hash) ?? []
-    const known = alike.find((state) => state.isComplete === isComplete && areEqual(state.places, places))
+    const known = alike.find(
+      (state) => state.isComplete === isComplete && areEqual(state.positions, positions),
+    )
     if (known !== undefined) return known
     const state: GrammarState = {
-      places,
+      positions,
       stacks: this.#stacks,
       isComplete,
       characters: null,
@@ -143,12 +146,12 @@ export class GrammarAutomaton {
     }
     alike.push(state)
     this.#states.set(hash, alike)
-    this.#remembered += places.length + REMEMBERED_OF_A_STATE
+    this.#remembered += positions.length + REMEMBERED_OF_A_STATE
     return state
   }
 
-  /** The same state among those that are remembered. Where there are too many, all but this one are forgotten. */
-  #adopted(state: GrammarState, work: GrammarBudget): GrammarState {
+  /** The same state in the current cache. A full cache is emptied of all other states. */
+  #keptState(state: GrammarState, budget: GrammarBudget): GrammarState {
     const isFull = this.#remembered + this.#stacks.size > MAX_REMEMBERED
     if (state.stacks === this.#stacks && !isFull) return state
     if (isFull) {
@@ -157,35 +160,36 @@ export class GrammarAutomaton {
       this.#remembered = 0
     }
     const { size } = this.#program
-    const moved = new Map<number, number>([[CallStacks.BOTTOM, CallStacks.BOTTOM]])
-    const places = Array.from(state.places, (place) => {
-      const node = place % size
-      return this.#moved((place - node) / size, state.stacks, moved, work) * size + node
+    const copies = new Map<number, number>([[CallStacks.BOTTOM, CallStacks.BOTTOM]])
+    const positions = Array.from(state.positions, (position) => {
+      const node = position % size
+      return this.#copyStack((position - node) / size, state.stacks, copies, budget) * size + node
     })
     if (this.#stacks.size > MAX_REMEMBERED / 2) throw new GrammarLimitError()
-    return this.#remember(places, state.isComplete)
+    return this.#remember(positions, state.isComplete)
   }
 
-  #moved(stack: number, from: CallStacks, moved: Map<number, number>, work: GrammarBudget): number {
+  #copyStack(stack: number, from: CallStacks, copies: Map<number, number>, budget: GrammarBudget): number {
     const calls: number[] = []
     let outer = stack
-    for (; !moved.has(outer); outer = from.outerOf(outer)) calls.push(outer)
-    work.spend(calls.length)
-    let found = moved.get(outer) ?? CallStacks.BOTTOM
+    for (; !copies.has(outer); outer = from.outerOf(outer)) calls.push(outer)
+    budget.spend(calls.length)
+    let found = copies.get(outer) ?? CallStacks.BOTTOM
     for (const call of calls.reverse()) {
       found = this.#stacks.push(found, from.returnNodeOf(call))
-      moved.set(call, found)
+      copies.set(call, found)
     }
     return found
   }
 }
 
-function hashOf(places: Float64Array): number {
-  let hash = places.length
-  for (const place of places) hash = Math.imul(hash ^ place ^ (place / 2 ** 32), 0x9e3779b1) ^ (hash >>> 15)
+function hashOf(positions: Float64Array): number {
+  let hash = positions.length
+  for (const position of positions)
+    hash = Math.imul(hash ^ position ^ (position / 2 ** 32), 0x9e3779b1) ^ (hash >>> 15)
   return hash
 }
 
 function areEqual(some: Float64Array, others: Float64Array): boolean {
-  return some.length === others.length && some.every((place, index) => place === others[index])
+  return some.length === others.length && some.every((position, index) => position === others[index])
 }

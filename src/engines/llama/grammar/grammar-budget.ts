@@ -1,11 +1,11 @@
-/** Most places of a grammar where a text may be at once. Lists of a thousand values and hundreds of members fit. */
-export const MAX_REACHABLE_PLACES = 8192
-/** Steps that a reply may take beyond those of its tokens: where a grammar is new, hardly anything is known of it. */
+/** Most positions of a grammar that a text may reach at once. Enums of a thousand values and hundreds of members fit. */
+export const MAX_POSITIONS = 8192
+/** Steps that a reply may take beyond those of its tokens: a new grammar has no cached states. */
 const MAX_SAVED_STEPS = 200_000
-/** Steps for each token, of about 50 ns. What was found out before takes none. */
+/** Steps for each token, of about 50 ns. Cached transitions take none. */
 const STEPS_OF_A_TOKEN = 20_000
 
-/** A grammar that cannot be followed within its limits; the message is for whoever wrote the schema. */
+/** A text cannot be matched within the limits; the message is for the author of the schema. */
 export class GrammarLimitError extends Error {
   override readonly name = 'GrammarLimitError'
 
@@ -16,7 +16,7 @@ export class GrammarLimitError extends Error {
   }
 }
 
-/** The steps that are left for following a grammar in one reply. */
+/** The steps that are left for matching one reply against a grammar. */
 export class GrammarBudget {
   #left: number
 
@@ -24,7 +24,7 @@ export class GrammarBudget {
     this.#left = steps
   }
 
-  get isSpent(): boolean {
+  get isExhausted(): boolean {
     return this.#left < 0
   }
 
@@ -34,7 +34,7 @@ export class GrammarBudget {
     if (this.#left < 0) throw new GrammarLimitError()
   }
 
-  /** Before a token is drawn. */
+  /** Adds the steps of the next token. */
   beginToken(): void {
     this.#left = Math.min(MAX_SAVED_STEPS, this.#left + STEPS_OF_A_TOKEN)
   }

@@ -1,31 +1,31 @@
 import { type CharacterSet, holdsAnyOf } from './character-set.ts'
 
-/** What a node does: it takes a character, goes several ways, goes through a rule, or ends one. */
+/** A node consumes a character, branches, calls a rule, or ends one. */
 export const NODE = { characters: 0, split: 1, call: 2, end: 3 } as const
 /** The node where every rule ends. */
 export const END_NODE = 0
 
 const ASCII = 128
 
-/** The rules of a grammar as nodes, by their numbers, each with what comes behind it. */
+/** The rules of a grammar as numbered nodes, each with its successor. */
 export interface ProgramNodes {
   readonly kinds: ArrayLike<number>
-  /** Of a node: its set of characters, where its ways begin, or its rule. */
+  /** Of each node: its character set, the start of its branches, or its rule. */
   readonly firsts: ArrayLike<number>
-  /** Of a node: what comes behind it, or where its ways end. */
+  /** Of each node: its successor, or the end of its branches. */
   readonly seconds: ArrayLike<number>
-  /** Where nodes that split go to, those of one node side by side. */
-  readonly ways: ArrayLike<number>
+  /** The targets of branching nodes, those of one node adjacent. */
+  readonly branches: ArrayLike<number>
   /** The first nodes of rules; the first rule is the whole grammar. */
   readonly ruleStarts: ArrayLike<number>
   readonly sets: readonly CharacterSet[]
 }
 
-/** A grammar that can be followed. */
+/** A compiled grammar. */
 export class GrammarProgram {
   readonly nodes: ProgramNodes
   readonly size: number
-  /** Where the code points begin that all sets treat alike. */
+  /** The first code point of each range that no set divides. */
   readonly #symbolStarts: Int32Array
   readonly #asciiSymbols: Int32Array
 
@@ -36,17 +36,17 @@ export class GrammarProgram {
     this.#asciiSymbols = Int32Array.from({ length: ASCII }, (_, codePoint) => this.#findSymbol(codePoint))
   }
 
-  /** A number that is the same for code points which the grammar does not tell apart. */
+  /** The same number for all code points that the grammar does not distinguish. */
   symbolOf(codePoint: number): number {
     return codePoint < ASCII ? (this.#asciiSymbols[codePoint] ?? 0) : this.#findSymbol(codePoint)
   }
 
-  /** Whether a node takes any code point from one to another. */
-  takesAnyOf(node: number, first: number, last: number): boolean {
+  /** Whether a node accepts any code point of a range. */
+  acceptsAnyOf(node: number, first: number, last: number): boolean {
     return holdsAnyOf(this.setOf(node), first, last)
   }
 
-  /** The characters that a node takes. */
+  /** The characters that a node accepts. */
   setOf(node: number): CharacterSet {
     return this.nodes.sets[this.nodes.firsts[node] ?? 0] ?? []
   }

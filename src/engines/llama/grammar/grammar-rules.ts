@@ -1,11 +1,11 @@
 import { SchemaBudget } from './schema-budget.ts'
 import { SchemaError, TOO_COMPLEX } from './schema-error.ts'
 
-/** All of them are read between two steps of other requests; that takes 20 ms at most. */
+/** The engine compiles a grammar between two steps of other requests; within these bounds it takes 20 ms at most. */
 const MAX_RULES = 10_000
 const MAX_TEXT_UNITS = 262_144
 
-/** What rules may be written with besides their own. `space` is what models put between two tokens of JSON. */
+/** Predefined rules. `space` is what models put between two tokens of JSON. */
 const PRIMITIVES: Readonly<Record<string, string>> = {
   space: '| " " | "\\n" [ \\t]{0,20}',
   char: '[^"\\\\\\x00-\\x1F\\x7F] | "\\\\" ( ["\\\\bfnrt] | "u" [0-9a-fA-F]{4} )',
@@ -21,23 +21,20 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
   value: 'object | array | string | number | boolean | null',
 }
 
-/**
- * The rules of a grammar in llama.cpp's notation (GBNF), with names that are made as they are needed. Two rules with the
- * same right side are one.
- */
+/** The rules of a grammar in llama.cpp's notation (GBNF), with generated names. Rules with the same body are one. */
 export class GrammarRules {
   readonly #bodies = new Map<string, string>()
   readonly #names = new Map<string, string>()
   readonly #made = new Map<string, string>()
   #textUnits = 0
-  /** The steps of all schemas that these rules are made of. */
+  /** The budget of all schemas that these rules are created from. */
   readonly budget: SchemaBudget
 
   constructor(budget = new SchemaBudget()) {
     this.budget = budget
   }
 
-  /** The name of a rule that every JSON text is made of, such as `string` or `object`. */
+  /** The name of a predefined rule of JSON, such as `string` or `object`. */
   primitive(name: keyof typeof PRIMITIVES & string): string {
     if (this.#bodies.has(name)) return name
     const body = PRIMITIVES[name]
@@ -57,7 +54,7 @@ export class GrammarRules {
     return name
   }
 
-  /** The name of a rule that is made of several; the same each time for the same key. */
+  /** Creates a rule once for each key, and returns its name. */
   once(key: string, make: () => string): string {
     const known = this.#made.get(key)
     if (known !== undefined) return known
@@ -66,7 +63,7 @@ export class GrammarRules {
     return name
   }
 
-  /** A name for a rule that refers to itself; it has to be filled. */
+  /** The name of a rule that refers to itself; `fill` has to give it a body. */
   reserve(): string {
     const name = `r${this.#bodies.size}`
     this.#set(name, '')
@@ -78,7 +75,7 @@ export class GrammarRules {
     this.#set(name, body)
   }
 
-  /** The whole grammar, beginning with a rule of this right side. */
+  /** The grammar with this body for its first rule, `root`. */
   text(root: string): string {
     return [`root ::= ${root}`, ...[...this.#bodies].map(([name, body]) => `${name} ::= ${body}`)].join('\n')
   }
@@ -92,18 +89,18 @@ export class GrammarRules {
   }
 }
 
-/** A text as a rule has it: the very characters. */
+/** A text as a GBNF literal. */
 export function literal(text: string): string {
   const quoted = text.replace(/[\\"]/g, '\\$&')
   return `"${quoted.replace(/\p{Cc}/gu, (unit) => codePointEscape(unit.charCodeAt(0)))}"`
 }
 
-/** One code point inside square brackets. */
+/** A code point as a GBNF escape. */
 export function codePointEscape(codePoint: number): string {
   return `\\U${codePoint.toString(16).toUpperCase().padStart(8, '0')}`
 }
 
-/** The same grammar with a text before whatever it allows. */
+/** A grammar that also requires a text before everything else. */
 export function afterText(grammar: string, before: string): string {
   if (before === '') return grammar
   return grammar.replace(/^root ::= (.*)/, (_, body) => `root ::= ${literal(before)} ( ${body} )`)

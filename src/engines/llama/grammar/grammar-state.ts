@@ -1,11 +1,8 @@
 import type { CharacterSet } from './character-set.ts'
 
-/**
- * The calls that places are in, each by a number: where it goes on, and in which call that is. A chain of calls is there
- * once, however many places are in it.
- */
+/** Call stacks as linked, numbered entries: a return node and the outer stack. Positions with equal stacks share them. */
 export class CallStacks {
-  /** The bottom: behind it the grammar ends. */
+  /** The empty stack: the grammar ends after it. */
   static readonly BOTTOM = 0
 
   readonly #returns: number[] = [0]
@@ -39,15 +36,15 @@ export class CallStacks {
   }
 }
 
-/** Where a text may be in a grammar, once something of it is read. */
+/** All positions of a grammar that a text may have reached. */
 export interface GrammarState {
-  /** Nodes that take a character, each with its calls: `stack * nodes + node`. In order, each once. */
-  readonly places: Float64Array
+  /** Nodes that consume a character, each with its call stack: `stack * nodes + node`. Sorted and unique. */
+  readonly positions: Float64Array
   readonly stacks: CallStacks
   /** Whether the text may end here. */
   readonly isComplete: boolean
-  /** All characters that may come; null until somebody asks. */
+  /** All characters that may come next; null until they are needed. */
   characters: CharacterSet | null
-  /** What was found out before: what comes behind a symbol; null if it must not come. */
+  /** Cached transitions by symbol; null where the grammar rejects it. */
   readonly next: Map<number, GrammarState | null>
 }

@@ -1,10 +1,10 @@
-/** Numbers with more digits are no longer exact where they are read. */
+/** Numbers with more digits are not exact in JavaScript. */
 const MAX_DIGITS = 15
 
 /**
- * The right side of a rule for whole numbers of a range, both ends included; null leaves an end open.
+ * The body of a rule for the integers of a range, inclusive; null leaves an end open.
  *
- * @returns null when no number is in the range, or an end has too many digits
+ * @returns null when the range is empty or an end has too many digits
  */
 export function integerRange(min: number | null, max: number | null): string | null {
   const from = min === null ? null : Math.ceil(min)
@@ -22,14 +22,14 @@ export function integerRange(min: number | null, max: number | null): string | n
   return alternatives.join(' | ')
 }
 
-/** Numbers without a sign. */
+/** Integers without a sign. */
 function magnitudes(from: number, to: number | null): string {
   const longest = to === null ? MAX_DIGITS : String(to).length
   const alternatives: string[] = []
   for (let digits = String(from).length; digits <= longest; digits++) {
     const least = Math.max(from, digits === 1 ? 0 : 10 ** (digits - 1))
     if (to === null && least > from) {
-      // All that are longer than the least.
+      // All numbers with more digits than `from`.
       alternatives.push(`[1-9] [0-9]{${digits - 1},${MAX_DIGITS - 1}}`)
       break
     }
@@ -39,7 +39,7 @@ function magnitudes(from: number, to: number | null): string {
   return alternatives.join(' | ')
 }
 
-/** Numbers between two of as many digits. */
+/** Integers between two with the same number of digits. */
 function sameLength(from: string, to: string): string {
   const [first, last] = [from.charAt(0), to.charAt(0)]
   const rest = from.length - 1

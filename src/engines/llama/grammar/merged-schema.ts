@@ -3,7 +3,7 @@ import type { SchemaBudget } from './schema-budget.ts'
 
 type Merger = (a: unknown, b: unknown, budget: SchemaBudget) => unknown
 
-/** How two values of a keyword become one that both agree with. */
+/** How two values of a keyword are merged into one that satisfies both. */
 const MERGERS: ReadonlyMap<string, Merger> = new Map<string, Merger>([
   ['type', mergeTypes],
   ['enum', mergeValues],
@@ -15,19 +15,19 @@ const MERGERS: ReadonlyMap<string, Merger> = new Map<string, Merger>([
   ['maxItems', smallest],
 ])
 
-/** One schema for what fits several; where two disagree beyond that, the later counts. */
+/** The intersection of several schemas; for keywords that cannot be merged the last value wins. */
 export class MergedSchema {
   readonly #budget: SchemaBudget
   readonly #keywords = new Map<string, unknown>()
-  /** What was said of each property, in the order in which it came. */
+  /** The schemas of each property, in the order in which properties first appear. */
   readonly #properties = new Map<string, unknown[]>()
   readonly #required = new Set<unknown>()
-  /** What was said of members that are not named, and of items. */
+  /** The schemas of additional properties and of items. */
   readonly #others = new Map<string, unknown[]>([
     ['additionalProperties', []],
     ['items', []],
   ])
-  /** Of `anyOf` and `oneOf`: what has to fit together, one choice of each. */
+  /** Of `anyOf` and `oneOf`: combinations of one choice from each schema. */
   readonly #choices = new Map<string, unknown[][]>([
     ['anyOf', []],
     ['oneOf', []],
@@ -37,7 +37,7 @@ export class MergedSchema {
     this.#budget = budget
   }
 
-  /** @throws SchemaError where it takes more steps than are left */
+  /** @throws SchemaError when the budget is exhausted */
   add(schema: JsonObject): void {
     const keywords = Object.entries(schema)
     this.#budget.spend(keywords.length)
@@ -91,7 +91,7 @@ export class MergedSchema {
     for (const name of names) this.#required.add(name)
   }
 
-  /** Every choice of one list with every choice of the other. They are counted first: short lists make millions. */
+  /** Combines the choices of two lists. They are counted first: a few short lists have millions of combinations. */
   #combined(isFirst: boolean, known: unknown[][], further: readonly unknown[]): unknown[][] {
     if (isFirst) {
       this.#budget.spend(further.length)
@@ -108,7 +108,7 @@ export class MergedSchema {
   }
 }
 
-/** What fits all of some; of what is no schema the last, if nothing else is there. */
+/** A schema that satisfies all; values that are not schemas are ignored unless there is nothing else. */
 function allOf(schemas: readonly unknown[]): unknown {
   const objects = schemas.filter(isJsonObject)
   return objects.length > 1 ? { allOf: objects } : (objects[0] ?? schemas.at(-1))
@@ -129,7 +129,7 @@ function mergeValues(a: unknown, b: unknown, budget: SchemaBudget): unknown {
   }
   budget.spend(listOf(a).length + listOf(b).length)
   const texts = new Set(listOf(b).map(textOf))
-  // Each value once: a long list would be gone through again with every short one.
+  // Without duplicates, so that a long list does not stay long after each merge.
   const ours = new Map(listOf(a).map((value) => [textOf(value), value]))
   return [...ours].flatMap(([text, value]) => (texts.has(text) ? [value] : []))
 }

@@ -1,36 +1,34 @@
-/** What a model may think before it replies. */
+/** How much a model may think before it replies. */
 export interface ThinkingConstraint {
-  /** Whether the prompt ends inside a thought already. */
+  /** Whether the prompt ends with the start tag. */
   readonly isOpen: boolean
-  /** The text that begins a thought. */
   readonly startTag: string
-  /** The text that ends it. */
   readonly endTag: string
-  /** What is put in the model's mouth to end a thought that is too long; ends with `closing`, or with white space behind it. */
+  /** The tokens forced on the model when the budget is used up; ends with `endTag` and white space. */
   readonly forcedEnd: string
-  /** Tokens of thought before that; null: as many as there are. */
+  /** The budget of thinking tokens; null for none. */
   readonly maxTokens: number | null
 }
 
-/** What a reply is held to. */
+/** The grammar of a reply. */
 export interface GrammarConstraint {
-  /** In llama.cpp's notation; its first line is the rule `root`. */
+  /** In llama.cpp's notation (GBNF); its first line is the rule `root`. */
   readonly text: string
-  /** Where in the reply the grammar begins; null: with its first token. */
+  /** Where the grammar starts; null for the first token. */
   readonly trigger: GrammarTrigger | null
 }
 
-/** A place in a reply, found by what is written there; the grammar's text begins with the match. */
+/** Starts a grammar where the reply matches a pattern; the grammar covers the match. */
 export interface GrammarTrigger {
   /** The source of a regular expression. */
   readonly pattern: string
-  /** Whether it counts only where the reply begins. */
+  /** Whether it matches only at the start of the reply. */
   readonly isAtStart: boolean
 }
 
-/** What the engine's process sees to while it draws a reply, token by token. */
+/** What the engine's process enforces while it samples a reply. */
 export interface OutputConstraint {
-  /** Null where the model does not think, or where nobody minds how long. */
+  /** Null where the model does not think, or thinks without a budget. */
   readonly thinking: ThinkingConstraint | null
   readonly grammar: GrammarConstraint | null
 }

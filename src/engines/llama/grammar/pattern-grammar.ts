@@ -1,17 +1,17 @@
 import { codePointEscape, literal } from './grammar-rules.ts'
 
-/** More copies of an atom than this make a grammar that is slow to go through. */
+/** More copies of an atom make matching slow. */
 const MAX_REPEATS = 256
-/** So many things in a row that may be missing: each of them is one more place where the text may be. */
+/** Most optional parts in a row: each adds a position that a text may have reached. */
 const MAX_OPTIONAL = 32
 const MAX_DEPTH = 20
 
-/** How a character of a string stands in the text that the model writes. */
+/** How strings are written in the reply: with JSON's escapes or without quotes. */
 export type StringEncoding = 'json' | 'raw'
 
 interface Parsed {
   readonly body: string
-  /** Whether it may stand for nothing. */
+  /** Whether it matches the empty text. */
   readonly isNullable: boolean
 }
 
@@ -19,7 +19,7 @@ interface Quantifier {
   readonly text: string
   readonly allowsNone: boolean
   readonly isEndless: boolean
-  /** How many copies there are at most, where there is an end. */
+  /** Most copies, unless it is endless. */
   readonly max: number
 }
 
@@ -54,7 +54,7 @@ const ESCAPED: ReadonlyMap<string, number> = new Map(
   Object.entries({ n: 0x0a, t: 0x09, r: 0x0d, f: 0x0c, v: 0x0b }),
 )
 const HEX_DIGITS: ReadonlyMap<string, number> = new Map(Object.entries({ x: 2, u: 4 }))
-/** What JSON writes with a backslash and a letter. */
+/** Characters that JSON escapes with a letter. */
 const JSON_ESCAPES = new Map([
   [0x22, '"'],
   [0x5c, '\\'],
@@ -68,16 +68,16 @@ const JSON_ESCAPES = new Map([
 class Unsupported extends Error {}
 
 /**
- * The right side of a rule for the inside of a string that a regular expression matches, as JSON schemas have it: a
- * match anywhere in the string, unless it is anchored.
+ * The body of a rule for the content of a string that matches a JSON schema's `pattern`: anywhere in the string, unless
+ * it is anchored.
  *
- * @param anything the right side of a rule for any inside of a string
- * @returns null where the pattern holds what a grammar cannot say: look-arounds, references, word boundaries
+ * @param anything the body of a rule for any content
+ * @returns null for patterns that no grammar can express: lookarounds, backreferences, word boundaries
  */
 export function patternGrammar(pattern: string, encoding: StringEncoding, anything: string): string | null {
   try {
-    const reader = new PatternReader(pattern, encoding)
-    const alternatives = reader.readTopLevel(anything)
+    const parser = new PatternParser(pattern, encoding)
+    const alternatives = parser.parseTopLevel(anything)
     return alternatives.length > 0 ? alternatives.join(' | ') : null
   } catch (error) {
     if (error instanceof Unsupported) return null
@@ -85,10 +85,10 @@ export function patternGrammar(pattern: string, encoding: StringEncoding, anythi
   }
 }
 
-class PatternReader {
+class PatternParser {
   readonly #units: readonly string[]
   readonly #encoding: StringEncoding
-  #at = 0
+  #position = 0
   #depth = 0
 
   constructor(pattern: string, encoding: StringEncoding) {
@@ -96,25 +96,25 @@ class PatternReader {
     this.#encoding = encoding
   }
 
-  /** Anchors count only here: at both ends of the whole, or of its alternatives. */
-  readTopLevel(anything: string): string[] {
+  /** Anchors are supported only here: at both ends of the top-level alternatives. */
+  parseTopLevel(anything: string): string[] {
     const alternatives: string[] = []
     do {
-      const isStart = this.#take('^')
-      const { body } = this.#readSequence()
-      const isEnd = this.#take('$')
+      const isStart = this.#tryConsume('^')
+      const { body } = this.#parseSequence()
+      const isEnd = this.#tryConsume('$')
       const parts = [isStart ? '' : `( ${anything} )`, body, isEnd ? '' : `( ${anything} )`]
       alternatives.push(parts.filter((part) => part !== '').join(' ') || '""')
-    } while (this.#take('|'))
-    if (this.#at < this.#units.length) throw new Unsupported()
+    } while (this.#tryConsume('|'))
+    if (this.#position < this.#units.length) throw new Unsupported()
     return alternatives
   }
 
-  #readAlternatives(): Parsed {
+  #parseAlternatives(): Parsed {
     if (++this.#depth > MAX_DEPTH) throw new Unsupported()
     const alternatives: Parsed[] = []
-    do alternatives.push(this.#readSequence())
-    while (this.#take('|'))
+    do alternatives.push(this.#parseSequence())
+    while (this.#tryConsume('|'))
     this.#depth--
     return {
       body: alternatives.map(({ body }) => body || '""').join(' | '),
@@ -122,12 +122,12 @@ class PatternReader {
     }
   }
 
-  #readSequence(): Parsed {
+  #parseSequence(): Parsed {
     const parts: Parsed[] = []
     for (;;) {
-      const next = this.#units[this.#at]
+      const next = this.#units[this.#position]
       if (next === undefined || next === '|' || next === ')' || next === '$') break
-      parts.push(this.#readRepeated())
+      parts.push(this.#parseRepeated())
     }
     if (parts.filter((part) => part.isNullable).length > MAX_OPTIONAL) throw new Unsupported()
     return {
@@ -136,12 +136,12 @@ class PatternReader {
     }
   }
 
-  #readRepeated(): Parsed {
-    const atom = this.#readAtom()
-    const quantifier = this.#readQuantifier()
+  #parseRepeated(): Parsed {
+    const atom = this.#parseAtom()
+    const quantifier = this.#parseQuantifier()
     if (quantifier === null) return atom
-    this.#take('?')
-    // Nothing, repeated without end, is what llama.cpp refuses as left recursion.
+    this.#tryConsume('?')
+    // llama.cpp refuses endless repetitions of the empty text as left recursion.
     if (atom.isNullable && (quantifier.isEndless || quantifier.max > MAX_OPTIONAL)) throw new Unsupported()
     return {
       body: `${atom.body}${quantifier.text}`,
@@ -149,23 +149,23 @@ class PatternReader {
     }
   }
 
-  #readQuantifier(): Quantifier | null {
-    if (this.#take('*')) return { text: '*', allowsNone: true, isEndless: true, max: 1 }
-    if (this.#take('+')) return { text: '+', allowsNone: false, isEndless: true, max: 1 }
-    if (this.#take('?')) return { text: '?', allowsNone: true, isEndless: false, max: 1 }
-    if (this.#units[this.#at] !== '{') return null
+  #parseQuantifier(): Quantifier | null {
+    if (this.#tryConsume('*')) return { text: '*', allowsNone: true, isEndless: true, max: 1 }
+    if (this.#tryConsume('+')) return { text: '+', allowsNone: false, isEndless: true, max: 1 }
+    if (this.#tryConsume('?')) return { text: '?', allowsNone: true, isEndless: false, max: 1 }
+    if (this.#units[this.#position] !== '{') return null
     const [text, min, comma, max] =
-      /^\{(\d+)(,?)(\d*)\}/.exec(this.#units.slice(this.#at, this.#at + 16).join('')) ?? []
+      /^\{(\d+)(,?)(\d*)\}/.exec(this.#units.slice(this.#position, this.#position + 16).join('')) ?? []
     const highest = Math.max(Number(min), Number(max))
     if (text === undefined || highest > MAX_REPEATS) throw new Unsupported()
-    this.#at += text.length
+    this.#position += text.length
     return { text, allowsNone: Number(min) === 0, isEndless: comma === ',' && max === '', max: highest }
   }
 
-  #readAtom(): Parsed {
-    const unit = this.#units[this.#at++] ?? ''
-    if (unit === '(') return this.#readGroup()
-    if (unit === '[') return this.#one(this.#readClass())
+  #parseAtom(): Parsed {
+    const unit = this.#units[this.#position++] ?? ''
+    if (unit === '(') return this.#parseGroup()
+    if (unit === '[') return this.#one(this.#parseClass())
     if (unit === '.')
       return this.#one({
         ranges: [
@@ -174,43 +174,43 @@ class PatternReader {
         ],
         isNegated: true,
       })
-    if (unit === '\\') return this.#one(this.#readEscape())
+    if (unit === '\\') return this.#one(this.#parseEscape())
     if ('*+?{^'.includes(unit)) throw new Unsupported()
     return this.#one(only(unit.codePointAt(0) ?? 0))
   }
 
-  #readGroup(): Parsed {
-    if (this.#take('?')) {
-      const isPlain = this.#take(':') || this.#takeName()
+  #parseGroup(): Parsed {
+    if (this.#tryConsume('?')) {
+      const isPlain = this.#tryConsume(':') || this.#parseGroupName()
       if (!isPlain) throw new Unsupported()
     }
-    const inside = this.#readAlternatives()
-    if (!this.#take(')')) throw new Unsupported()
+    const inside = this.#parseAlternatives()
+    if (!this.#tryConsume(')')) throw new Unsupported()
     return { ...inside, body: `( ${inside.body} )` }
   }
 
-  #takeName(): boolean {
-    const name = /^<[A-Za-z_]\w*>/.exec(this.#units.slice(this.#at, this.#at + 64).join(''))?.[0]
-    this.#at += name?.length ?? 0
+  #parseGroupName(): boolean {
+    const name = /^<[A-Za-z_]\w*>/.exec(this.#units.slice(this.#position, this.#position + 64).join(''))?.[0]
+    this.#position += name?.length ?? 0
     return name !== undefined
   }
 
-  #readClass(): CodePointSet {
-    const isNegated = this.#take('^')
+  #parseClass(): CodePointSet {
+    const isNegated = this.#tryConsume('^')
     const ranges: (readonly [number, number])[] = []
-    while (!this.#take(']')) {
-      const unit = this.#units[this.#at++]
+    while (!this.#tryConsume(']')) {
+      const unit = this.#units[this.#position++]
       if (unit === undefined) throw new Unsupported()
-      const first = unit === '\\' ? this.#readEscape() : only(unit.codePointAt(0) ?? 0)
+      const first = unit === '\\' ? this.#parseEscape() : only(unit.codePointAt(0) ?? 0)
       if (first.isNegated) throw new Unsupported()
-      const isRange = this.#units[this.#at] === '-' && this.#units[this.#at + 1] !== ']'
+      const isRange = this.#units[this.#position] === '-' && this.#units[this.#position + 1] !== ']'
       if (!isRange) {
         ranges.push(...first.ranges)
         continue
       }
-      this.#at++
-      const end = this.#units[this.#at++]
-      const last = end === '\\' ? this.#readEscape() : only(end?.codePointAt(0) ?? 0)
+      this.#position++
+      const end = this.#units[this.#position++]
+      const last = end === '\\' ? this.#parseEscape() : only(end?.codePointAt(0) ?? 0)
       const [from, to] = [first.ranges[0]?.[0] ?? 0, last.ranges[0]?.[1] ?? 0]
       if (end === undefined || first.ranges.length !== 1 || from > to) throw new Unsupported()
       ranges.push([from, to])
@@ -218,24 +218,24 @@ class PatternReader {
     return { ranges, isNegated }
   }
 
-  #readEscape(): CodePointSet {
-    const unit = this.#units[this.#at++] ?? ''
+  #parseEscape(): CodePointSet {
+    const unit = this.#units[this.#position++] ?? ''
     const short = SHORT_CLASSES.get(unit)
     if (short !== undefined) return short
     const control = ESCAPED.get(unit)
     if (control !== undefined) return only(control)
     const length = HEX_DIGITS.get(unit)
     if (length !== undefined) {
-      const hex = this.#units.slice(this.#at, this.#at + length).join('')
+      const hex = this.#units.slice(this.#position, this.#position + length).join('')
       if (!/^[0-9a-fA-F]+$/.test(hex) || hex.length !== length) throw new Unsupported()
-      this.#at += length
+      this.#position += length
       return only(Number.parseInt(hex, 16))
     }
     if (unit === '' || /[\w]/.test(unit)) throw new Unsupported()
     return only(unit.codePointAt(0) ?? 0)
   }
 
-  /** One character of a set, as it stands in the text. */
+  /** One character of a set, as it is written in the reply. */
   #one(set: CodePointSet): Parsed {
     const holds = (codePoint: number) =>
       set.ranges.some(([from, to]) => codePoint >= from && codePoint <= to) !== set.isNegated
@@ -256,9 +256,9 @@ class PatternReader {
     }
   }
 
-  #take(unit: string): boolean {
-    if (this.#units[this.#at] !== unit) return false
-    this.#at++
+  #tryConsume(unit: string): boolean {
+    if (this.#units[this.#position] !== unit) return false
+    this.#position++
     return true
   }
 }
@@ -267,7 +267,7 @@ function only(codePoint: number): CodePointSet {
   return { ranges: [[codePoint, codePoint]], isNegated: false }
 }
 
-/** The characters of the ranges that JSON writes as themselves; null if there are none. */
+/** A GBNF class of the characters that JSON does not escape; null if there are none. */
 function plainClass(ranges: CodePointSet['ranges']): string | null {
   const members: string[] = []
   for (const range of ranges) {

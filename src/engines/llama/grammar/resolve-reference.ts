@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 
-/** Longer references are paths through nothing that a schema holds. */
+/** Longer references cannot point into a schema. */
 const MAX_REFERENCE_UNITS = 4096
 
 /**
- * What a reference inside a schema points at: `#`, `#/$defs/name` and whatever else is a path through the schema.
+ * Resolves a reference inside a schema, such as `#` or `#/$defs/name`.
  *
- * @returns undefined where it points out of the schema, or at nothing
+ * @returns undefined where it points out of the schema or at nothing
  */
 export function resolveReference(reference: string, root: JsonObject): unknown {
   if (reference === '#') return root
@@ -26,7 +26,7 @@ function decodeStep(step: string): string {
   try {
     decoded = decodeURIComponent(step)
   } catch {
-    // A percent sign that stands for itself.
+    // A literal percent sign.
   }
   return decoded.replaceAll('~1', '/').replaceAll('~0', '~')
 }

@@ -2,13 +2,12 @@ import { isJsonObject } from '../../../util/json-object.ts'
 import { SchemaError, TOO_COMPLEX } from './schema-error.ts'
 
 /**
- * Most steps that the schemas of one request may take, all together: one for each value that is looked at, each member
- * that is merged and each choice that is made. They are counted before they are done, and take 10 ms at most.
+ * Most steps for all schemas of a request: one for each value visited, member merged and choice combined. Steps are
+ * spent before the work is done, and take 10 ms at most.
  */
 export const MAX_SCHEMA_STEPS = 60_000
-/** So much text is looked through in the time of one step. */
 const TEXT_UNITS_OF_A_STEP = 64
-/** A character of a pattern may be a class of its own, and is read more slowly. */
+/** A character of a pattern may be a class of its own, which takes longer. */
 const STEPS_OF_A_PATTERN_UNIT = 8
 const STEPS_OF_A_COPIED_MEMBER = 4
 
@@ -20,7 +19,6 @@ export class SchemaBudget {
     this.#left = steps
   }
 
-  /** Whether it is used up: whatever comes now is refused. */
   get isExhausted(): boolean {
     return this.#left < 0
   }
@@ -29,13 +27,13 @@ export class SchemaBudget {
     return this.#left
   }
 
-  /** @throws SchemaError where fewer steps are left */
+  /** @throws SchemaError when fewer steps are left */
   spend(steps: number): void {
     this.#left -= steps
     if (this.#left < 0) throw new SchemaError(TOO_COMPLEX)
   }
 
-  /** To copy an object, which takes longer than to look at it. */
+  /** Spends the steps of copying an object. */
   spendCopy(copied: object): void {
     this.spend(Object.keys(copied).length * STEPS_OF_A_COPIED_MEMBER)
   }
@@ -49,9 +47,9 @@ export class SchemaBudget {
   }
 
   /**
-   * Spends a step on every value inside one, and on its texts; what follows may look at all of it once.
+   * Spends the steps of visiting a value and everything in it.
    *
-   * @throws SchemaError as soon as there is more than is left
+   * @throws SchemaError as soon as too few are left
    */
   measure(whole: unknown): void {
     const waiting = [whole]
@@ -68,7 +66,7 @@ export class SchemaBudget {
     }
   }
 
-  /** Refused before it is copied, where there is too much. */
+  /** Checks the size of a list before it is copied. */
   #enter(values: readonly unknown[], waiting: unknown[]): void {
     if (values.length > this.#left) this.spend(values.length)
     for (const value of values) waiting.push(value)

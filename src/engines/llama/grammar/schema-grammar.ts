@@ -4,36 +4,34 @@ import { type GrammarRules, literal } from './grammar-rules.ts'
 import { integerRange } from './integer-range.ts'
 import type { SchemaBudget } from './schema-budget.ts'
 import { SchemaError, shortened, TOO_COMPLEX, TOO_RECURSIVE } from './schema-error.ts'
-import { constraintsOf, integerEnds, typesOf, unsupportedKeyword } from './schema-keywords.ts'
+import { constraintsOf, integerBounds, typesOf, unsupportedKeyword } from './schema-keywords.ts'
 import { SchemaResolver } from './schema-resolver.ts'
 import { stringContent } from './string-content.ts'
 
 const MAX_DEPTH = 64
-/** References and alternatives that lead from one to the next, with nothing in between. */
+/** Most references and alternatives in a row. */
 const MAX_CHAIN = 512
-/** Steps of the budget for one alternative: it takes longer than to look at a value. */
+/** An alternative takes longer than visiting a value. */
 const ALTERNATIVE_STEPS = 4
 const MAX_LISTED_VALUES = 1000
-/** Each optional property is one more thing that may come next, wherever the model is. */
+/** Each optional property adds a position that a text may have reached. */
 const MAX_PROPERTIES = 256
 const MAX_COUNTED_ITEMS = 256
 
-/** What is done with a schema, or a part of one, that a grammar cannot say. */
 export interface SchemaGrammarOptions {
-  /** Whether it is refused; else it is as if it were not there. */
+  /** Whether unsupported parts of a schema are refused; otherwise they are ignored. */
   readonly isStrict: boolean
 }
 
 /**
- * Makes rules of a JSON schema. Properties come in the order in which the schema names them; an object that names some
- * has no others unless the schema says so. Schemas are taken for what they are: whatever is no schema at all stands for
- * any value.
+ * Converts a JSON schema to grammar rules. Properties keep the schema's order; an object with named properties has no
+ * others unless the schema allows them. A value that is not a schema allows any value.
  */
 export class SchemaGrammar {
   readonly #rules: GrammarRules
-  readonly #wholes: SchemaResolver
+  readonly #resolver: SchemaResolver
   readonly #isStrict: boolean
-  /** The rules of objects and lists that are made already, or being made: schemas may hold themselves. */
+  /** The rules of objects and lists, also of those in progress: schemas may be recursive. */
   readonly #made = new Map<JsonObject, string>()
   readonly #derivations = new Map<JsonObject, readonly unknown[]>()
   readonly #budget: SchemaBudget
@@ -43,14 +41,14 @@ export class SchemaGrammar {
   constructor(rules: GrammarRules, root: JsonObject, { isStrict }: SchemaGrammarOptions) {
     this.#rules = rules
     this.#budget = rules.budget
-    this.#wholes = new SchemaResolver(root, rules.budget, isStrict)
+    this.#resolver = new SchemaResolver(root, rules.budget, isStrict)
     this.#isStrict = isStrict
   }
 
   /**
-   * The name of a rule for the values that fit a schema: the root, or a part of it.
+   * The name of a rule for the values of a schema: the root or a part of it.
    *
-   * @throws SchemaError when the schema is too large, or strict and not to be bound
+   * @throws SchemaError when the schema is too large, or strict and not supported
    */
   valueRule(schema: unknown): string {
     if (++this.#depth > MAX_DEPTH) throw new SchemaError(TOO_COMPLEX)
@@ -66,7 +64,7 @@ export class SchemaGrammar {
     return this.#rules.add(alternatives.join(' | '))
   }
 
-  /** Rules of which one has to fit. References and alternatives of alternatives dissolve in them. */
+  /** The names of rules of which one has to match; references and nested alternatives are flattened. */
   #alternatives(schema: unknown, seen: Set<string>): Set<string> {
     this.#budget.spend(ALTERNATIVE_STEPS)
     if (schema === true) return new Set([this.#rules.primitive('value')])
@@ -82,7 +80,7 @@ export class SchemaGrammar {
 
   #alternativesOf(schema: JsonObject, seen: Set<string>): Set<string> {
     if (typeof schema.$ref === 'string') return this.#referenced(schema, schema.$ref, seen)
-    if (Array.isArray(schema.allOf)) return this.#alternatives(this.#whole(schema), seen)
+    if (Array.isArray(schema.allOf)) return this.#alternatives(this.#resolved(schema), seen)
     const choices = Array.isArray(schema.anyOf) ? 'anyOf' : Array.isArray(schema.oneOf) ? 'oneOf' : null
     if (choices !== null) return this.#chosen(schema, choices, seen)
     return new Set(this.#plain(schema))
@@ -91,10 +89,10 @@ export class SchemaGrammar {
   #referenced(schema: JsonObject, reference: string, seen: Set<string>): Set<string> {
     this.#budget.spendCopy(schema)
     const { $ref: _, ...beside } = schema
-    if (this.#hasConstraints(beside)) return this.#alternatives(this.#whole(schema), seen)
+    if (this.#hasConstraints(beside)) return this.#alternatives(this.#resolved(schema), seen)
     if (seen.has(reference)) return new Set()
     seen.add(reference)
-    return this.#alternatives(this.#wholes.resolveReferenceIn(reference) ?? true, seen)
+    return this.#alternatives(this.#resolver.lookUp(reference) ?? true, seen)
   }
 
   #hasConstraints(schema: JsonObject): boolean {
@@ -107,26 +105,26 @@ export class SchemaGrammar {
   }
 
   #chosen(schema: JsonObject, keyword: 'anyOf' | 'oneOf', seen: Set<string>): Set<string> {
-    const wholes = this.#derived(schema, () => {
+    const choices = this.#derived(schema, () => {
       this.#budget.spendCopy(schema)
-      const { [keyword]: choices, ...beside } = schema
+      const { [keyword]: listed, ...beside } = schema
       const constraints = this.#constraintsOf(beside)
       const isAlone = Object.keys(constraints).length === 0
-      this.#budget.spend((choices as readonly unknown[]).length)
-      return (choices as readonly unknown[]).map((choice) =>
+      this.#budget.spend((listed as readonly unknown[]).length)
+      return (listed as readonly unknown[]).map((choice) =>
         isAlone || !isJsonObject(choice) ? choice : { allOf: [constraints, choice] },
       )
     })
     const found = new Set<string>()
-    for (const whole of wholes) for (const name of this.#alternatives(whole, seen)) found.add(name)
+    for (const choice of choices) for (const name of this.#alternatives(choice, seen)) found.add(name)
     return found
   }
 
-  #whole(schema: JsonObject): unknown {
-    return this.#derived(schema, () => [this.#wholes.resolve(schema)])[0]
+  #resolved(schema: JsonObject): unknown {
+    return this.#derived(schema, () => [this.#resolver.resolve(schema)])[0]
   }
 
-  /** Schemas that are made of one; the same each time, so that one that holds itself is known again. */
+  /** Schemas derived from one, cached so that recursive schemas are recognized. */
   #derived(schema: JsonObject, make: () => readonly unknown[]): readonly unknown[] {
     const known = this.#derivations.get(schema)
     if (known !== undefined) return known
@@ -135,7 +133,7 @@ export class SchemaGrammar {
     return made
   }
 
-  /** A schema without references and alternatives. */
+  /** The rules of a schema without references and alternatives, one for each type. */
   #plain(schema: JsonObject): string[] {
     const keyword = unsupportedKeyword(schema)
     if (keyword !== undefined) this.#unsupported(`${keyword} is not supported`)
@@ -179,7 +177,7 @@ export class SchemaGrammar {
     }
   }
 
-  /** A schema that holds itself gets one rule, which holds itself. */
+  /** A recursive schema gets a recursive rule. */
   #once(schema: JsonObject, body: () => string): string {
     const known = this.#made.get(schema)
     if (known !== undefined) return known
@@ -207,23 +205,21 @@ export class SchemaGrammar {
       properties.map(([key]) => key),
     )
     if (properties.length === 0 && extra === null) return `"{" ${space} "}"`
-    // Two chains of rules, from the last property back: with no member written yet, and behind one.
+    // Two chains of rules, from the last property back: before the first member, and after one.
     let first = extra === null ? '"}"' : `( ${extra} ( "," ${space} ${extra} )* ${space} )? "}"`
     let further = extra === null ? `${space} "}"` : `( "," ${space} ${extra} )* ${space} "}"`
     for (const [key, value] of properties.reverse()) {
       this.#budget.spendText(key.length)
       const member = `${literal(`${JSON.stringify(key)}:`)} ${space} ${this.valueRule(value)}`
-      const behind = this.#rules.add(further)
+      const next = this.#rules.add(further)
       const isOptional = !required.has(key)
-      first = isOptional ? `${member} ${behind} | ${this.#rules.add(first)}` : `${member} ${behind}`
-      further = isOptional
-        ? `"," ${space} ${member} ${behind} | ${behind}`
-        : `"," ${space} ${member} ${behind}`
+      first = isOptional ? `${member} ${next} | ${this.#rules.add(first)}` : `${member} ${next}`
+      further = isOptional ? `"," ${space} ${member} ${next} | ${next}` : `"," ${space} ${member} ${next}`
     }
     return `"{" ${space} ( ${first} )`
   }
 
-  /** A member beside those that are named; null if there may be none. */
+  /** A rule for additional properties; null if there are none. */
   #extraMember(schema: JsonObject, names: readonly string[]): string | null {
     const { additionalProperties } = schema
     if (additionalProperties === false) return null
@@ -253,7 +249,7 @@ export class SchemaGrammar {
     return min === 0 ? `"[" ${space} ( ${all} )? "]"` : `"[" ${space} ${all} "]"`
   }
 
-  /** How many items come behind those of a tuple. */
+  /** How many items follow those of a tuple. */
   #itemCounts(schema: JsonObject, tupleLength: number): { min: number; max: number | null } {
     const isClosed = schema.items === false || (tupleLength > 0 && schema.items === undefined)
     const count = (value: unknown) =>
@@ -275,7 +271,7 @@ export class SchemaGrammar {
   }
 
   #integerRule(schema: JsonObject): string {
-    const ends = integerEnds(schema)
+    const ends = integerBounds(schema)
     if (ends[0] === null && ends[1] === null) return this.#rules.primitive('integer')
     const body = integerRange(...ends)
     if (body === null) this.#unsupported('its minimum and maximum are not supported')
@@ -290,7 +286,7 @@ export class SchemaGrammar {
     return this.#rules.primitive('number')
   }
 
-  /** @throws SchemaError where nothing may be left out */
+  /** @throws SchemaError in a strict schema */
   #unsupported(why: string): void {
     if (this.#isStrict) throw new SchemaError(why)
   }

@@ -4,12 +4,12 @@ import { resolveReference } from './resolve-reference.ts'
 import type { SchemaBudget } from './schema-budget.ts'
 import { SchemaError, shortened, TOO_COMPLEX, TOO_RECURSIVE } from './schema-error.ts'
 
-/** References that lead from one to the next, with nothing in between. */
+/** Most references in a row. */
 const MAX_CHAIN = 512
-/** Steps of the budget for one part: it takes longer than to look at a value. */
+/** A part takes longer than visiting a value. */
 const PART_STEPS = 4
 
-/** Makes one schema of a reference, all parts of an `allOf`, and what stands beside them. */
+/** Merges a reference, all parts of an `allOf`, and their sibling keywords into one schema. */
 export class SchemaResolver {
   readonly #root: JsonObject
   readonly #budget: SchemaBudget
@@ -21,15 +21,15 @@ export class SchemaResolver {
     this.#isStrict = isStrict
   }
 
-  /** @throws SchemaError when it takes too many steps, or is strict and holds itself or a reference to nothing */
+  /** @throws SchemaError when the budget is exhausted, or a strict schema is recursive or refers to nothing */
   resolve(schema: JsonObject): JsonObject {
     const merged = new MergedSchema(this.#budget)
     this.#mergeAll(schema, new Set(), merged)
     return merged.toSchema()
   }
 
-  /** What a reference points at; undefined for nothing, if that is allowed. */
-  resolveReferenceIn(reference: string): unknown {
+  /** Looks up a reference; undefined where a schema that is not strict refers to nothing. */
+  lookUp(reference: string): unknown {
     this.#budget.spend(1)
     this.#budget.spendText(reference.length)
     const target = resolveReference(reference, this.#root)
@@ -39,7 +39,7 @@ export class SchemaResolver {
     return target
   }
 
-  /** @param followed the references on the way here */
+  /** @param followed the references that led here */
   #mergeAll(schema: JsonObject, followed: Set<string>, merged: MergedSchema): void {
     this.#budget.spend(PART_STEPS)
     if (followed.size > MAX_CHAIN) throw new SchemaError(TOO_COMPLEX)
@@ -47,7 +47,7 @@ export class SchemaResolver {
     const { allOf, $ref: reference, ...beside } = schema
     if (typeof reference === 'string') {
       if (followed.has(reference) && this.#isStrict) throw new SchemaError(TOO_RECURSIVE)
-      const target = this.resolveReferenceIn(reference)
+      const target = this.lookUp(reference)
       if (isJsonObject(target) && !followed.has(reference)) {
         followed.add(reference)
         this.#mergeAll(target, followed, merged)

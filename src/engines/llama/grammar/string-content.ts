@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../util/json-object.ts'
 import { patternGrammar, type StringEncoding } from './pattern-grammar.ts'
 
-/** Longer strings are not counted: llama.cpp would copy the rule of a character as often. */
+/** Longer strings are not counted: llama.cpp would copy the rule of a character that often. */
 const MAX_COUNTED_LENGTH = 1000
 
 const HEX = '[0-9a-fA-F]'
@@ -13,7 +13,7 @@ const LABEL = '[a-zA-Z0-9] ( [-a-zA-Z0-9]{0,61} [a-zA-Z0-9] )?'
 const DAY_DURATION = '[0-9]{1,4} [YMWD] ( [0-9]{1,4} [MWD] ){0,3}'
 const TIME_DURATION = '"T" [0-9]{1,4} [HMS] ( [0-9]{1,4} [MS] ){0,2}'
 
-/** The formats of strings that are bound, by their names in JSON schemas. None of them needs an escape in JSON. */
+/** The supported values of `format`. None of their strings needs an escape in JSON. */
 const FORMATS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     date: DATE,
@@ -29,19 +29,15 @@ const FORMATS: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-/** What a string's schema asks for, and how far a grammar can say it. */
+/** What a grammar enforces of a string's schema. */
 export interface StringContent {
-  /** The right side of a rule for what stands between the quotes; null where any string will do. */
+  /** The body of a rule for the content of the string; null for any string. */
   readonly body: string | null
-  /** Keywords that are not bound. */
+  /** Keywords that are not enforced. */
   readonly unsupported: readonly string[]
 }
 
-/**
- * The inside of a string.
- *
- * @param character the name of a rule for one character
- */
+/** @param character the name of a rule for one character */
 export function stringContent(
   schema: JsonObject,
   encoding: StringEncoding,

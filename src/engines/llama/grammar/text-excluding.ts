@@ -1,11 +1,11 @@
 import { codePointEscape, type GrammarRules, literal } from './grammar-rules.ts'
 
-/** The name of a rule for any text that does not hold a marker; the marker may follow it. */
+/** The name of a rule for any text without a marker, which may follow it. */
 export function textExcluding(rules: GrammarRules, marker: string): string {
-  return rules.once(`text until ${marker}`, () => makeTextUntil(rules, marker))
+  return rules.once(`text excluding ${marker}`, () => createRule(rules, marker))
 }
 
-function makeTextUntil(rules: GrammarRules, marker: string): string {
+function createRule(rules: GrammarRules, marker: string): string {
   const characters = [...marker]
   const alphabet = [...new Set(characters)]
   const names = characters.map(() => rules.reserve())
@@ -13,7 +13,7 @@ function makeTextUntil(rules: GrammarRules, marker: string): string {
   for (const [matched, name] of names.entries()) {
     const alternatives = [`[^${others}] ${names[0]}`, '""']
     for (const character of alphabet) {
-      const next = matchedBehind(characters, matched, character)
+      const next = matchedAfter(characters, matched, character)
       if (next < characters.length) alternatives.push(`${literal(character)} ${names[next]}`)
     }
     rules.fill(name, alternatives.join(' | '))
@@ -21,8 +21,8 @@ function makeTextUntil(rules: GrammarRules, marker: string): string {
   return names[0] ?? rules.add('""')
 }
 
-/** How much of the marker is there when a character comes behind so much of it. */
-function matchedBehind(characters: readonly string[], matched: number, character: string): number {
+/** How much of the marker is matched after a character that follows `matched` of it. */
+function matchedAfter(characters: readonly string[], matched: number, character: string): number {
   const written = [...characters.slice(0, matched), character]
   for (let length = written.length; length > 0; length--) {
     const end = written.slice(written.length - length)

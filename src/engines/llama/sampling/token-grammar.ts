@@ -20,7 +20,7 @@ export interface GrammarTokens {
 export class TokenGrammar {
   readonly #automaton: GrammarAutomaton
   readonly #tokens: GrammarTokens
-  readonly #work = new GrammarBudget()
+  readonly #budget = new GrammarBudget()
   #state: GrammarState
   /** A character of which some bytes are still missing. */
   #partial: PartialCharacter = NO_PARTIAL
@@ -28,12 +28,12 @@ export class TokenGrammar {
   constructor(automaton: GrammarAutomaton, tokens: GrammarTokens) {
     this.#automaton = automaton
     this.#tokens = tokens
-    this.#state = automaton.start(this.#work)
+    this.#state = automaton.start(this.#budget)
   }
 
   /** Advances past the token; returns false, unchanged, if the grammar rejects it. */
   accept(token: number): boolean {
-    this.#work.beginToken()
+    this.#budget.beginToken()
     if (this.#tokens.isEndOfGeneration(token)) return this.#mayEnd
     const bytes = this.#tokens.texts.bytesOf(token)
     if (bytes !== undefined) return this.#acceptBytes(bytes)
@@ -65,7 +65,7 @@ export class TokenGrammar {
     if (start === end || this.#partial.missingBytes > 0) return null
     let state: GrammarState | null = this.#state
     for (let at = start; at < end && state !== null; at++) {
-      state = this.#automaton.next(state, texts.codePointAt(at), this.#work)
+      state = this.#automaton.next(state, texts.codePointAt(at), this.#budget)
     }
     return state
   }
@@ -86,12 +86,12 @@ export class TokenGrammar {
       if (more === null) return null
       partial = more
       if (partial.missingBytes > 0) continue
-      const next = this.#automaton.next(state, partial.bits, this.#work)
+      const next = this.#automaton.next(state, partial.bits, this.#budget)
       if (next === null) return null
       state = next
     }
     if (partial.missingBytes === 0) return { state, partial }
     const [first, last] = rangeOf(partial)
-    return this.#automaton.allowsAnyOf(state, first, last, this.#work) ? { state, partial } : null
+    return this.#automaton.allowsAnyOf(state, first, last, this.#budget) ? { state, partial } : null
   }
 }

@@ -1,6 +1,6 @@
 import { type CharacterSet, characterSet } from './character-set.ts'
 
-/** What a rule is made of. */
+/** The syntax tree of a rule's body. */
 export type Expression =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'characters'; readonly set: CharacterSet }
@@ -32,13 +32,13 @@ const DEFINITION = /[ \t]*::=/y
 const QUANTIFIER = /[ \t]*(?:([*+?])|\{(\d+)(,?)(\d*)\})/y
 
 /**
- * Reads rules in llama.cpp's notation (GBNF), as `GrammarRules` writes them.
+ * Parses the subset of llama.cpp's notation (GBNF) that `GrammarRules` writes.
  *
- * @returns the rules by their names; null for a text that is no grammar
+ * @returns the rules by their names; null for a text that is not a grammar
  */
-export function readGrammar(text: string): ReadonlyMap<string, Expression> | null {
+export function parseGrammar(text: string): ReadonlyMap<string, Expression> | null {
   try {
-    return new GrammarReader(text).readRules()
+    return new GrammarParser(text).parseRules()
   } catch (error) {
     if (error instanceof NoGrammar) return null
     throw error
@@ -47,53 +47,53 @@ export function readGrammar(text: string): ReadonlyMap<string, Expression> | nul
 
 class NoGrammar extends Error {}
 
-class GrammarReader {
+class GrammarParser {
   readonly #text: string
-  #at = 0
+  #position = 0
 
   constructor(text: string) {
     this.#text = text
   }
 
-  readRules(): ReadonlyMap<string, Expression> {
+  parseRules(): ReadonlyMap<string, Expression> {
     const rules = new Map<string, Expression>()
     this.#match(SPACE_IN_GROUP)
-    while (this.#at < this.#text.length) {
+    while (this.#position < this.#text.length) {
       const [name] = this.#match(NAME)
       this.#match(DEFINITION)
-      rules.set(name ?? '', this.#readChoice(SPACE))
+      rules.set(name ?? '', this.#parseChoice(SPACE))
       this.#match(SPACE_IN_GROUP)
     }
     return rules
   }
 
-  /** @param space what may stand between two parts: in a group also line ends */
-  #readChoice(space: RegExp): Expression {
+  /** @param space the separator of two parts, which includes line ends in a group */
+  #parseChoice(space: RegExp): Expression {
     const parts: Expression[] = []
-    do parts.push(this.#readSequence(space))
-    while (this.#take('|'))
+    do parts.push(this.#parseSequence(space))
+    while (this.#tryConsume('|'))
     const [only] = parts
     return parts.length === 1 && only ? only : { type: 'choice', parts }
   }
 
-  #readSequence(space: RegExp): Expression {
+  #parseSequence(space: RegExp): Expression {
     const parts: Expression[] = []
     for (;;) {
       this.#match(space)
-      const next = this.#text[this.#at]
+      const next = this.#text[this.#position]
       if (next === undefined || next === '\n' || next === '|' || next === ')') break
-      parts.push(this.#readRepeated())
+      parts.push(this.#parseRepeated())
     }
     const [only] = parts
     return parts.length === 1 && only ? only : { type: 'sequence', parts }
   }
 
-  #readRepeated(): Expression {
-    const part = this.#readPart()
-    QUANTIFIER.lastIndex = this.#at
+  #parseRepeated(): Expression {
+    const part = this.#parsePart()
+    QUANTIFIER.lastIndex = this.#position
     const found = QUANTIFIER.exec(this.#text)
     if (found === null) return part
-    this.#at = QUANTIFIER.lastIndex
+    this.#position = QUANTIFIER.lastIndex
     const [, mark, from, comma, to] = found
     const min = mark === undefined ? Number(from) : mark === '+' ? 1 : 0
     const max =
@@ -102,64 +102,64 @@ class GrammarReader {
     return { type: 'repeat', part, min, max }
   }
 
-  #readPart(): Expression {
-    if (this.#take('"')) return this.#readLiteral()
-    if (this.#take('[')) return this.#readSet()
-    if (!this.#take('(')) return { type: 'rule', name: this.#match(NAME)[0] ?? '' }
-    const inside = this.#readChoice(SPACE_IN_GROUP)
-    if (!this.#take(')')) throw new NoGrammar()
+  #parsePart(): Expression {
+    if (this.#tryConsume('"')) return this.#parseLiteral()
+    if (this.#tryConsume('[')) return this.#parseSet()
+    if (!this.#tryConsume('(')) return { type: 'rule', name: this.#match(NAME)[0] ?? '' }
+    const inside = this.#parseChoice(SPACE_IN_GROUP)
+    if (!this.#tryConsume(')')) throw new NoGrammar()
     return inside
   }
 
-  #readLiteral(): Expression {
+  #parseLiteral(): Expression {
     let text = ''
-    while (!this.#take('"')) {
-      PLAIN_TEXT.lastIndex = this.#at
+    while (!this.#tryConsume('"')) {
+      PLAIN_TEXT.lastIndex = this.#position
       const plain = PLAIN_TEXT.exec(this.#text)?.[0] ?? ''
-      this.#at += plain.length
-      text += plain === '' ? String.fromCodePoint(this.#readCharacter()) : plain
+      this.#position += plain.length
+      text += plain === '' ? String.fromCodePoint(this.#parseCharacter()) : plain
     }
     return { type: 'text', text }
   }
 
-  #readSet(): Expression {
-    const isNegated = this.#take('^')
+  #parseSet(): Expression {
+    const isNegated = this.#tryConsume('^')
     const ranges: [number, number][] = []
-    while (!this.#take(']')) {
-      const first = this.#readCharacter()
-      const isRange = this.#text[this.#at] === '-' && this.#text[this.#at + 1] !== ']'
-      if (isRange) this.#at++
-      ranges.push([first, isRange ? this.#readCharacter() : first])
+    while (!this.#tryConsume(']')) {
+      const first = this.#parseCharacter()
+      const isRange = this.#text[this.#position] === '-' && this.#text[this.#position + 1] !== ']'
+      if (isRange) this.#position++
+      ranges.push([first, isRange ? this.#parseCharacter() : first])
     }
     return { type: 'characters', set: characterSet(ranges, isNegated) }
   }
 
-  /** One code point of a literal or of a set. */
-  #readCharacter(): number {
-    const codePoint = this.#text.codePointAt(this.#at)
+  /** Parses one code point of a literal or set. */
+  #parseCharacter(): number {
+    const codePoint = this.#text.codePointAt(this.#position)
     if (codePoint === undefined) throw new NoGrammar()
-    this.#at += codePoint > 0xffff ? 2 : 1
+    this.#position += codePoint > 0xffff ? 2 : 1
     if (codePoint !== 0x5c) return codePoint
-    const escaped = this.#text[this.#at++] ?? ''
+    const escaped = this.#text[this.#position++] ?? ''
     const digits = HEX_ESCAPES.get(escaped)
     if (digits === undefined) return (SHORT_ESCAPES.get(escaped) ?? escaped).codePointAt(0) ?? 0
-    const hex = this.#text.slice(this.#at, this.#at + digits)
+    const hex = this.#text.slice(this.#position, this.#position + digits)
     if (hex.length !== digits || !/^[0-9a-fA-F]+$/.test(hex)) throw new NoGrammar()
-    this.#at += digits
+    this.#position += digits
     return Number.parseInt(hex, 16)
   }
 
   #match(pattern: RegExp): RegExpExecArray {
-    pattern.lastIndex = this.#at
+    pattern.lastIndex = this.#position
     const found = pattern.exec(this.#text)
     if (found === null) throw new NoGrammar()
-    this.#at = pattern.lastIndex
+    this.#position = pattern.lastIndex
     return found
   }
 
-  #take(unit: string): boolean {
-    if (this.#text[this.#at] !== unit) return false
-    this.#at++
+  #tryConsume(unit: string): boolean {
+    if (this.#text[this.#position] !== unit) return false
+    this.#position++
     return true
   }
 }
