@@ -109,7 +109,7 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
   it.runIf(!goesOn)('says that it does not go on with a prefill', async () => {
     const { status, error } = await continuo.ask(model, { prompt: `${SUM} The sum is` })
     expect({ status, type: error?.type }).toEqual({ status: 400, type: 'invalid_request_error' })
-    expect(error?.message).toMatch(/cannot go on with an answer/)
+    expect(error?.message).toMatch(/cannot continue a prefilled response/)
   })
 
   it('ends at a stop sequence, wherever it falls', async () => {

@@ -74,7 +74,7 @@ describe('a caller who leaves', () => {
 
   it.each<[string, unknown, string]>([
     ['for a reason', GONE, 'gone'],
-    ['for no error', 'bored', 'the caller left'],
+    ['for no error', 'bored', 'the request was cancelled'],
     ['for no reason', undefined, 'aborted'],
   ])('in the middle, %s, ends the connection and the wait', async (_, reason, message) => {
     const { upstream, replica } = await calls.open(write(`${CHUNKED_HEAD}${chunk('some')}`))

@@ -124,16 +124,16 @@ describe('UpstreamEngine in a conversation', () => {
       [...dataEvents(half), 'destroy'],
       'The connection to the upstream engine was lost.',
     ],
-    ['an end', dataEvents(half), 'The upstream engine ended its answer too early.'],
+    ['an end', dataEvents(half), 'The upstream engine ended its response too early.'],
     [
       'silence',
       [...dataEvents(half), 'stall'],
-      'The upstream engine fell silent in the middle of its answer.',
+      'The upstream engine fell silent in the middle of its response.',
     ],
     [
       'an end that says it is whole',
       dataEvents(half, chunk({}, 'tool_calls'), '[DONE]'),
-      'The upstream engine called a tool in a way that cannot be read.',
+      'The upstream engine made a tool call that cannot be read.',
     ],
   ])('fails at %s in the middle of a call', async (_, steps, message) => {
     const { upstream, engine, eject } = await start({ steps }, { idleTimeoutMs: 200 })

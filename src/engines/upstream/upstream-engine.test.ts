@@ -197,11 +197,11 @@ describe('UpstreamEngine', () => {
         [...middle, 'destroy'],
         'The connection to the upstream engine was lost.',
       ],
-      ['an end without a reason', middle, 'The upstream engine ended its answer too early.'],
+      ['an end without a reason', middle, 'The upstream engine ended its response too early.'],
       [
         'an end in the middle of an event',
         [...middle, 'data: {"cho'],
-        'The upstream engine ended its answer too early.',
+        'The upstream engine ended its response too early.',
       ],
       [
         'an event that is no JSON',
@@ -221,14 +221,14 @@ describe('UpstreamEngine', () => {
       [
         'text without an end',
         [...middle, { floodsWith: middle.join('').repeat(1000) }],
-        'The upstream engine sent more than it was asked for.',
+        'The upstream engine sent more than was requested.',
       ],
       [
         'a flood that says nothing',
         [...middle, { floodsWith: ': still here\n\n'.repeat(1000) }],
-        'The upstream engine sent more than it was asked for.',
+        'The upstream engine sent more than was requested.',
       ],
-      ['silence', [...middle, 'stall'], 'The upstream engine fell silent in the middle of its answer.'],
+      ['silence', [...middle, 'stall'], 'The upstream engine fell silent in the middle of its response.'],
     ]
 
     it.each(cases)('%s in the middle is told as such, and not tried again', async (_, steps, message) => {
@@ -245,7 +245,7 @@ describe('UpstreamEngine', () => {
       const late = await startUpstream({ steps: ['stall'] })
       for (const { url } of [upstream, late]) {
         const error = await errorOf(eventsOf(openEngine([url], { firstByteTimeoutMs: 200 })))
-        expect(error.message).toBe('The upstream engine did not begin to answer in time.')
+        expect(error.message).toBe('The upstream engine did not start to respond in time.')
       }
     })
 

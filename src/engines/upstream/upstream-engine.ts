@@ -22,25 +22,25 @@ import { UpstreamFailure } from './transport/upstream-failure.ts'
 import type { UpstreamRequest } from './transport/upstream-request.ts'
 import { MAX_WHOLE_BODY_BYTES } from './transport/upstream-response.ts'
 
-/** Different remarks that are passed on; what comes later says nothing new. */
+/** Most different warnings that are reported. */
 const MAX_WARNINGS = 100
 
-/** Who wants to know how an upstream fares; every text is one line and holds no prompt. */
+/** Listeners for the health of an upstream; every text is one line and contains nothing of a prompt. */
 export interface UpstreamEngineEvents extends ReplicaEvents {
-  /** Something that the people who run the server should know, each once. */
+  /** Something that operators should know, each text once. */
   readonly onWarning?: (warning: string) => void
 }
 
-/** An answer that has begun. */
+/** A response that has started. */
 interface BegunResponse {
   readonly call: UpstreamCall
-  /** The request as the upstream took it. */
+  /** The request as it was accepted. */
   readonly sent: CompletionRequest
-  /** Whether its most tokens are all that the context window has left. */
+  /** Whether its `maxTokens` are all that the context window has left. */
   readonly fillsWindow: boolean
 }
 
-/** A model on the other side of HTTP. */
+/** A model on another server. */
 export class UpstreamEngine implements Engine {
   readonly #settings: UpstreamEngineSettings
   readonly capabilities: EngineCapabilities
@@ -63,7 +63,7 @@ export class UpstreamEngine implements Engine {
     this.#calls = new UpstreamCalls(settings, this.#encoder.headers(settings.apiKey), events)
   }
 
-  /** One line about where the model is. */
+  /** One line with the model and its addresses. */
   get description(): string {
     return `${this.#settings.model} by ${this.#settings.kind} at ${this.#calls.addresses.join(', ')}`
   }
@@ -72,15 +72,15 @@ export class UpstreamEngine implements Engine {
     return this.#settings.contextWindowTokens ?? Number.POSITIVE_INFINITY
   }
 
-  /** An upstream that is down may be back for the next request, which alone can find out. */
+  /** An upstream that is down may be back for the next request; only a request can find out. */
   get isReady(): boolean {
     return !this.#isClosed
   }
 
-  /** Each request has time limits of its own. */
+  /** Every request has its own time limits. */
   readonly isUnresponsive = false
 
-  /** How every server of it stands at this moment. */
+  /** The health of every replica. */
   get replicas() {
     return this.#calls.health()
   }
@@ -114,7 +114,7 @@ export class UpstreamEngine implements Engine {
     }
   }
 
-  /** Ends every connection. Requests that still run fail as overloaded: another server, or this one later, can do them. */
+  /** Closes every connection. Requests in flight fail as overloaded: they can be sent again, here or elsewhere. */
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#calls.close()
@@ -123,10 +123,7 @@ export class UpstreamEngine implements Engine {
   #admit(prompt: Prompt, signal: AbortSignal): void {
     if (signal.aborted) throw CompletionError.cancelled()
     if (prompt.kind === 'raw' && !this.capabilities.rawPrompts) {
-      throw new CompletionError(
-        'invalid-request',
-        'The engine of this model takes turns, not a text as it is.',
-      )
+      throw new CompletionError('invalid-request', 'The engine of this model takes turns, not raw text.')
     }
     if (this.#isClosed || this.#runningCount >= this.#settings.maxConcurrentRequests) {
       throw new CompletionError('overloaded', 'Overloaded')
@@ -134,7 +131,7 @@ export class UpstreamEngine implements Engine {
     this.#runningCount += 1
   }
 
-  /** The events of a completion; those that arrived together come together. */
+  /** The events of a completion, in arrays of those that arrived together. */
   #completion(request: CompletionRequest, signal: AbortSignal): AsyncIterable<readonly CompletionEvent[]> {
     const enoughTokens = this.#encoder.sufficientThinkingTokens(request)
     return enoughTokens === null
@@ -150,15 +147,15 @@ export class UpstreamEngine implements Engine {
     const { response, origin } = call
     try {
       yield [{ type: 'completion-start', promptTokens: null }]
-      const reader = this.#reader.decoder(sent, origin)
-      const streamed = new ResponseStreamDecoder(reader, maxResponseBytes(sent.maxTokens), origin.address)
-      const behindPrefill = this.#reader.echoesPrefill ? withoutEcho(sent.prompt.prefill) : unchanged
+      const decoder = this.#reader.decoder(sent, origin)
+      const stream = new ResponseStreamDecoder(decoder, maxResponseBytes(sent.maxTokens), origin.address)
+      const removeEcho = this.#reader.echoesPrefill ? withoutEcho(sent.prompt.prefill) : unchanged
       for (;;) {
-        const { events, failure } = streamed.read(await response.read())
+        const { events, failure } = stream.read(await response.read())
         const isLast = events.at(-1)?.type === 'completion-end'
-        // Where the end is ours the rest is not waited for.
-        if (isLast && !reader.isEndedEarly) response.finish()
-        const passed = behindPrefill(fillsWindow ? withFullWindow(events) : events)
+        // An end that the decoder made itself does not wait for the rest.
+        if (isLast && !decoder.isEndedEarly) response.finish()
+        const passed = removeEcho(fillsWindow ? withFullWindow(events) : events)
         if (passed.length > 0) yield passed
         if (isLast) return
         if (failure !== null) throw failure.error
@@ -171,7 +168,7 @@ export class UpstreamEngine implements Engine {
     }
   }
 
-  /** The API caps silently what many upstreams refuse, so a refusal is answered with what there is room for, once. */
+  /** Where an upstream refuses a request as too long, sends it once more with as many tokens as fit, as the API does. */
   async #begin(request: CompletionRequest, signal: AbortSignal): Promise<BegunResponse> {
     const { maxCompletionTokens } = this.#settings
     const maxTokens = Math.min(request.maxTokens, maxCompletionTokens ?? request.maxTokens)
@@ -201,7 +198,7 @@ export class UpstreamEngine implements Engine {
     if (call.response.isEventStream) return call
     const failure = new UpstreamFailure(
       'unexpected-response',
-      `${call.origin.address} answered with no event stream`,
+      `${call.origin.address} responded without an event stream`,
     )
     call.fail(failure)
     call.release()
@@ -209,9 +206,9 @@ export class UpstreamEngine implements Engine {
   }
 
   /**
-   * How many tokens there is room for; null when that cannot be told.
+   * How many completion tokens fit; null when that is unknown.
    *
-   * @throws CompletionError `prompt-too-long` when there is none
+   * @throws CompletionError `prompt-too-long` when none fit
    */
   async #fit(prompt: Prompt, refusal: LengthRefusal, signal: AbortSignal): Promise<number | null> {
     if (refusal.maxCompletionTokens !== null) return refusal.maxCompletionTokens
@@ -221,13 +218,13 @@ export class UpstreamEngine implements Engine {
       refusal.contextWindowTokens ?? count?.contextWindowTokens ?? this.#settings.contextWindowTokens ?? null
     if (promptTokens === null || windowTokens === null) return null
     checkPromptLength(promptTokens, windowTokens)
-    // SGLang wants one token of its window left over.
+    // SGLang needs one token of its window to spare.
     return Math.max(1, windowTokens - promptTokens - 1)
   }
 
   /**
-   * For upstreams that do not refuse such prompts so that it can be read. Only what may be too long is counted: a token
-   * is a byte at least.
+   * For upstreams that do not refuse a long prompt in a recognizable way. Counts only prompts that may be too long: a token
+   * has at least one byte.
    *
    * @throws CompletionError `prompt-too-long`
    */
@@ -259,7 +256,7 @@ export class UpstreamEngine implements Engine {
       const isTooLarge = exceedsJsonLimits(json, MAX_EVENT_MEMBERS + promptBytes)
       const count = isTooLarge ? null : this.#reader.readCount(parseJson(json))
       if (count !== null) return count
-      throw new UpstreamFailure('unexpected-response', `${origin.address} answered with no count of tokens`)
+      throw new UpstreamFailure('unexpected-response', `${origin.address} responded without a token count`)
     } finally {
       release()
     }
@@ -283,7 +280,7 @@ function checkPromptLength(promptTokens: number, windowTokens: number): void {
   if (promptTokens >= windowTokens) throw CompletionError.promptTooLong(promptTokens, windowTokens - 1)
 }
 
-/** For an answer whose most tokens are all that the context window has left. */
+/** For a response whose `maxTokens` are all that the context window has left. */
 const withFullWindow: EventTransform = (events) =>
   events.map((event) =>
     event.type === 'completion-end' && event.stopReason === 'max-tokens'

@@ -2,25 +2,25 @@ import { type CompletionEvent, isDelta } from '../../../completion/completion-ev
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
 
 /**
- * Ends thoughts that are too long, for models that nobody else holds to a budget: their answer is left, and the same is
- * asked again without thoughts. What was thought stays, the answer comes behind it.
+ * Ends thinking that exceeds its budget, for servers that do not: cancels the response and sends the request again
+ * without thinking. The thinking so far stays, and the second response follows it.
  *
- * @param answer asks an upstream, whose events come some at a time; to stop reading is to leave it
- * @param enoughTokens the thoughts end behind the token after these
+ * @param enoughTokens thinking ends after the first token beyond these
+ * @param respond sends a request; to stop reading its events is to cancel it
  */
 export async function* endLongThinking(
   request: CompletionRequest,
   enoughTokens: number,
-  response: (request: CompletionRequest) => AsyncIterable<readonly CompletionEvent[]>,
+  respond: (request: CompletionRequest) => AsyncIterable<readonly CompletionEvent[]>,
 ): AsyncGenerator<readonly CompletionEvent[]> {
-  let [thinkingTokens, completionTokens, isPromptTold] = [0, 0, false]
-  for await (const together of response(request)) {
+  let [thinkingTokens, completionTokens, hasPromptUsage] = [0, 0, false]
+  for await (const events of respond(request)) {
     const kept: CompletionEvent[] = []
-    for (const event of together) {
+    for (const event of events) {
       kept.push(event)
       if (isDelta(event)) completionTokens += event.completionTokens
       if (event.type === 'thinking-delta') thinkingTokens += event.completionTokens
-      isPromptTold ||= event.type === 'prompt-usage'
+      hasPromptUsage ||= event.type === 'prompt-usage'
       if (thinkingTokens > enoughTokens) break
     }
     yield kept
@@ -33,9 +33,9 @@ export async function* endLongThinking(
     return
   }
   const isKnown = ({ type }: CompletionEvent) =>
-    type === 'completion-start' || (type === 'prompt-usage' && isPromptTold)
-  for await (const together of response(withoutThinking(request, maxTokens))) {
-    yield together.filter((event) => !isKnown(event))
+    type === 'completion-start' || (type === 'prompt-usage' && hasPromptUsage)
+  for await (const events of respond(withoutThinking(request, maxTokens))) {
+    yield events.filter((event) => !isKnown(event))
   }
 }
 

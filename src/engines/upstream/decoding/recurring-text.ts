@@ -1,55 +1,55 @@
-/** Longer events are few, and what is around their text would be held for as long as the answer lasts. */
+/** Longer events are rare, and what surrounds their text would be held for as long as the response lasts. */
 const MAX_EVENT_CHARACTERS = 2_048
-/** Upstreams whose every event differs from the last in more than its text are not looked at for long. */
-const MAX_LESSONS = 8
+/** An upstream whose events differ in more than their text is not examined further. */
+const MAX_LEARNED_EVENTS = 8
 
-/** What no JSON text has inside its quotes, but as an escape. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+/** Characters that a JSON string has only as escapes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be found
 const NEVER_PLAIN = /["\u0000-\u001f]/
 
 /**
- * Knows an answer's events again that differ from an earlier one in their text alone, as nearly all do, and takes the
- * text out without reading the rest of the JSON anew.
+ * Recognizes events of a response that differ from an earlier one only in their text, as nearly all do, and extracts the
+ * text without parsing the rest of the JSON again.
  *
- * What is before the text ends inside of the quotes of a JSON text, so that whatever has no quote of its own goes on in
- * it: the two events are the same JSON but for that text.
+ * The part before the text ends inside the quotes of a JSON string, so whatever has no quote of its own continues that
+ * string: the two events are the same JSON except for the text.
  */
 export class RecurringText {
   readonly #readText: (data: string) => string | null
   #before: string | null = null
-  #behind = ''
+  #after = ''
   #texts = 0
 
-  /** @param readText reads an event as a whole: its text if it brings nothing else, else null; never throws */
+  /** @param readText parses an event: its text if it has nothing else, else null; never throws */
   constructor(readText: (data: string) => string | null) {
     this.#readText = readText
   }
 
-  /** The text of an event that is known; null for one that has to be read. */
+  /** The text of an event that is recognized; null for one that has to be parsed. */
   textOf(data: string): string | null {
     const before = this.#before
-    if (before === null || data.length < before.length + this.#behind.length) return null
-    if (!data.startsWith(before) || !data.endsWith(this.#behind)) return null
-    const literal = data.slice(before.length, data.length - this.#behind.length)
+    if (before === null || data.length < before.length + this.#after.length) return null
+    if (!data.startsWith(before) || !data.endsWith(this.#after)) return null
+    const literal = data.slice(before.length, data.length - this.#after.length)
     if (!literal.includes('\\')) return NEVER_PLAIN.test(literal) ? null : literal
     return unescaped(literal)
   }
 
-  /** Learns from an event that was read, and brings this text and nothing else. */
+  /** Learns from a parsed event that has this text and nothing else. */
   learn(data: string, text: string): void {
     this.#texts += 1
-    // A lesson costs as much as an event, and many answers have a single one.
-    if (this.#texts === 1 || this.#texts > MAX_LESSONS || data.length > MAX_EVENT_CHARACTERS) return
+    // Learning costs as much as parsing an event, and many responses have only one.
+    if (this.#texts === 1 || this.#texts > MAX_LEARNED_EVENTS || data.length > MAX_EVENT_CHARACTERS) return
     const quoted = JSON.stringify(text)
     if (text === '' || quoted.length !== text.length + 2) return
     const start = data.lastIndexOf(quoted) + 1
     const before = data.slice(0, start)
-    const behind = data.slice(start + text.length)
+    const after = data.slice(start + text.length)
     const other = `${text}.`
-    // The same text may stand elsewhere in the event; where another one in its place is read, it is the right place.
-    if (start === 0 || this.#readText(before + other + behind) !== other) return
+    // The same text may occur elsewhere in the event: it is the right place if another text in it is read back.
+    if (start === 0 || this.#readText(before + other + after) !== other) return
     this.#before = before
-    this.#behind = behind
+    this.#after = after
   }
 }
 

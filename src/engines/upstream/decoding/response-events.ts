@@ -9,14 +9,14 @@ import { type ToolCallPiece, ToolCallSequence } from './tool-call-sequence.ts'
 import { MAX_TOOL_INPUT_CHARACTERS } from './tool-input.ts'
 import { WholeCharacters } from './whole-characters.ts'
 
-/** What an upstream's event adds to an answer, in no dialect's words. */
+/** A part of a response, in the terms of no dialect. */
 export type DecodedPiece =
   | { readonly type: 'thinking'; readonly text: string }
   | { readonly type: 'thinking-signature'; readonly signature: string }
   | { readonly type: 'text'; readonly text: string }
   | ToolCallPiece
 
-/** Stop reasons of a completion that was cut short, in the middle of a call perhaps. */
+/** Stop reasons of a completion that was cut short, possibly in the middle of a tool call. */
 const CUT: ReadonlySet<StopReason> = new Set(['max-tokens', 'context-window', 'refusal'])
 
 /**
@@ -46,7 +46,7 @@ export class ResponseEvents {
     })
   }
 
-  /** How many tokens the completion has so far. */
+  /** The tokens of the completion so far. */
   get completionTokens(): number {
     return this.#tally.completionTokens
   }
@@ -76,7 +76,7 @@ export class ResponseEvents {
     return [...events, ...this.close('tool-call')]
   }
 
-  /** Takes an event that holds text alone, as most do. */
+  /** Takes an event with text only, as most are. */
   addText(text: string): CompletionEvent[] {
     if (this.#calls.isOpen || text === '') return this.add([{ type: 'text', text }], null)
     return this.#assemble(textParts('text', this.#texts.push(text)), this.#tally.next(true, null))
@@ -117,7 +117,7 @@ export class ResponseEvents {
     this.#waitingText += this.#texts.push(piece)
     if (!this.#calls.isOpen) return this.#releaseText()
     if (this.#waitingText.length <= MAX_TOOL_INPUT_CHARACTERS) return []
-    throw new UpstreamFailure('malformed-event', `${this.#upstream} did not end a call of a tool`)
+    throw new UpstreamFailure('malformed-event', `${this.#upstream} did not end a tool call`)
   }
 
   #releaseText(): ReplyPart[] {

@@ -24,36 +24,36 @@ export function maxCountBytes(promptBytes: number): number {
   return MAX_OTHER_BYTES + promptBytes * MAX_BYTES_PER_LISTED_TOKEN
 }
 
-/** What bytes that arrived together come to. */
-export interface ReadTogether {
-  /** Up to the end of the completion, if that is among them; texts that follow each other are one. */
+/** The result of bytes that arrived together. */
+export interface DecodedBytes {
+  /** Events up to the end of the completion; consecutive texts are joined. */
   readonly events: readonly CompletionEvent[]
-  /** What is behind them instead of something to read. */
+  /** The error that follows them. */
   readonly failure: { readonly error: unknown } | null
 }
 
-/** Reads the bytes of one answer. What was read before something that is a failure goes out before it. */
+/** Decodes the bytes of one response. Events before a failure are yielded before it. */
 export class ResponseStreamDecoder {
-  readonly #reader: ResponseDecoder
+  readonly #decoder: ResponseDecoder
   readonly #maxBytes: number
   readonly #address: string
-  readonly #sentEvents = new ServerSentEventReader()
+  readonly #eventReader = new ServerSentEventReader()
   #bytes = 0
 
   /**
-   * @param maxBytes whoever sends more does not keep to what it was asked for, and might never end
-   * @param address where the answer comes from, for the log
+   * @param maxBytes an upstream that sends more ignores the request's limits and might never end
+   * @param address of the upstream, for the log
    */
-  constructor(reader: ResponseDecoder, maxBytes: number, address: string) {
-    this.#reader = reader
+  constructor(decoder: ResponseDecoder, maxBytes: number, address: string) {
+    this.#decoder = decoder
     this.#maxBytes = maxBytes
     this.#address = address
   }
 
-  /** @param bytes the next; null when there are no more */
-  read(bytes: Uint8Array | null): ReadTogether {
+  /** @param bytes null at the end */
+  read(bytes: Uint8Array | null): DecodedBytes {
     const events: CompletionEvent[] = []
-    let failure: ReadTogether['failure'] = null
+    let failure: DecodedBytes['failure'] = null
     try {
       if (bytes === null) this.#readEnd(events)
       else this.#readBytes(bytes, events)
@@ -66,20 +66,20 @@ export class ResponseStreamDecoder {
   #readBytes(bytes: Uint8Array, events: CompletionEvent[]): void {
     this.#bytes += bytes.byteLength
     if (this.#bytes > this.#maxBytes) {
-      const text = `${this.#address} answered with more than ${this.#maxBytes} bytes`
+      const text = `${this.#address} sent more than ${this.#maxBytes} bytes`
       throw new UpstreamFailure('endless-response', text)
     }
-    for (const sent of this.#sentEvents.push(bytes)) {
-      for (const event of this.#reader.read(sent)) events.push(event)
+    for (const sent of this.#eventReader.push(bytes)) {
+      for (const event of this.#decoder.read(sent)) events.push(event)
       if (events.at(-1)?.type === 'completion-end') return
     }
-    this.#sentEvents.requireBounds()
+    this.#eventReader.requireBounds()
   }
 
-  /** Some leave the closing event out: what they had said is whole all the same. */
+  /** Some servers omit the closing event: the completion is whole all the same. */
   #readEnd(events: CompletionEvent[]): void {
-    for (const event of this.#reader.end()) events.push(event)
+    for (const event of this.#decoder.end()) events.push(event)
     if (events.length > 0) return
-    throw new UpstreamFailure('early-end', `${this.#address} ended its answer without saying why`)
+    throw new UpstreamFailure('early-end', `${this.#address} ended its response without a stop reason`)
   }
 }

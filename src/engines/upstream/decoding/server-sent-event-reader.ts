@@ -5,27 +5,27 @@ import { UpstreamFailure } from '../transport/upstream-failure.ts'
 /** Most characters of one event, and of a line that has not ended. */
 export const MAX_EVENT_CHARACTERS = 1024 * 1024
 
-/** Bytes below this are a character each; in front of them none goes on. */
+/** Bytes below this are a character each and never inside another one. */
 const FIRST_BYTE_OF_LONGER_CHARACTERS = 0x80
-/** A byte order mark is one at the beginning alone. */
+/** A byte order mark counts only at the beginning. */
 const INSIDE = { ignoreBOM: true }
 
-/** For bytes that begin and end with whole characters. */
+/** For bytes that start and end with whole characters. */
 const wholeDecoder = new TextDecoder('utf-8', INSIDE)
 
 /** One server-sent event. */
 export interface ServerSentEvent {
-  /** Its name; null where it has none. */
+  /** Null where it has none. */
   readonly name: string | null
   readonly data: string
 }
 
 /**
- * Bytes in, events out, however the bytes were cut. Comments and unknown fields are passed over, and so is an event that
- * the end of the bytes cuts off.
+ * Parses bytes into events, however the bytes were cut. Ignores comments, unknown fields, and an event that the end of
+ * the bytes cuts off.
  */
 export class ServerSentEventReader {
-  /** At the beginning and where a character was cut; else null, for a decoder that goes on takes much memory. */
+  /** Kept only at the beginning and while a character is incomplete: a streaming decoder takes much memory. */
   #decoder: TextDecoder | null = new TextDecoder()
   readonly #parser: EventSourceParser
   #events: ServerSentEvent[] = []
@@ -41,7 +41,7 @@ export class ServerSentEventReader {
     })
   }
 
-  /** The events that these bytes complete. {@link requireBounds} is to be asked behind them. */
+  /** The events that these bytes complete. Call {@link requireBounds} after handling them. */
   push(bytes: Uint8Array): readonly ServerSentEvent[] {
     this.#parser.feed(this.#decode(bytes))
     const events = this.#events

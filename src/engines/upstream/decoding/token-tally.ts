@@ -1,27 +1,29 @@
 import type { PromptUsage } from '../../../completion/completion-event.ts'
 
 /**
- * Counts the tokens of one answer. Until an upstream tells its counts, whatever it sends counts as one token; what it
- * tells puts that right.
+ * Counts the tokens of one response. Until the upstream reports a count, each of its events counts as one token; the
+ * report corrects that.
  */
 export class TokenTally {
-  #told = 0
+  #completionTokens = 0
   #promptUsage: PromptUsage | null = null
 
-  /** How many tokens have been told so far. */
+  /** The tokens counted so far. */
   get completionTokens(): number {
-    return this.#told
+    return this.#completionTokens
   }
 
-  /** The tokens that are not told yet. */
+  /** The tokens that an event adds. */
   next(hasContent: boolean, completionTokensSoFar: number | null): number {
     const tokens =
-      completionTokensSoFar === null ? Number(hasContent) : Math.max(0, completionTokensSoFar - this.#told)
-    this.#told += tokens
+      completionTokensSoFar === null
+        ? Number(hasContent)
+        : Math.max(0, completionTokensSoFar - this.#completionTokens)
+    this.#completionTokens += tokens
     return tokens
   }
 
-  /** What the upstream says of the prompt; told again only when it says something else. */
+  /** The upstream's report about the prompt; empty when it repeats the last one. */
   prompt(promptTokens: number, reusedPromptTokens: number): PromptUsage[] {
     const last = this.#promptUsage
     if (last?.promptTokens === promptTokens && last.reusedPromptTokens === reusedPromptTokens) return []

@@ -140,7 +140,7 @@ describe('ToolCallSequence', () => {
     expect(read(nameless, { toolChoice: { type: 'tool', name: 'tool-1' } })).toEqual([
       call('a', 'tool-1', '{"n":1}'),
     ])
-    expect(() => read(nameless)).toThrow(/did not say which/)
+    expect(() => read(nameless)).toThrow(/without a name/)
     expect(read(nameless, {}, true)).toEqual([])
   })
 
@@ -167,7 +167,7 @@ describe('ToolCallSequence', () => {
   it('says that it repaired something, and nothing of what', () => {
     const warnings: string[] = []
     read([piece(0, { id: 'a', name: 'tool-0', json: '{"secret":1' })], { warnings })
-    expect(warnings).toEqual(['a call of a tool had an input that was no JSON object; it was closed'])
+    expect(warnings).toEqual(['the input of a tool call was no JSON object and was closed'])
   })
 
   it('has a bound', () => {

@@ -5,24 +5,24 @@ import type { OnWarning } from './response-decoder.ts'
 import { ToolInput } from './tool-input.ts'
 import { WholeCharacters } from './whole-characters.ts'
 
-/** Most calls of one answer. */
+/** Most tool calls of one response. */
 export const MAX_TOOL_CALLS = 256
 
-/** More of a call: any of it may come later, or again. */
+/** A piece of a tool call: any of it may come later, or again. */
 export interface ToolCallPiece {
   readonly type: 'tool-call'
-  /** Tells the calls of an answer apart; null where the upstream does not number them. */
+  /** Distinguishes the calls of a response; null where the upstream does not number them. */
   readonly index: number | null
   readonly id: string | null
   readonly name: string
   readonly json: string
-  /** Nothing more of this call comes. */
+  /** Whether the call is complete. */
   readonly isEnd: boolean
 }
 
 /**
- * Makes one call after the other of the pieces of several, which may come in turns: the first that is not complete goes
- * out as it comes, the others wait for it.
+ * Puts the pieces of several tool calls, which may be interleaved, into the order of one call after the other: the first
+ * incomplete call is passed on as it arrives, the others wait for it.
  */
 export class ToolCallSequence {
   readonly #calls: IncomingCall[] = []
@@ -42,17 +42,17 @@ export class ToolCallSequence {
     this.#onWarning = onWarning
   }
 
-  /** How many calls have begun. */
+  /** The number of calls that have begun. */
   get count(): number {
     return this.#calls.length
   }
 
-  /** Whether another call began where one was asked for at most. */
+  /** Whether another call began where the request allows only one. */
   get hasOneTooMany(): boolean {
     return this.#hasOneTooMany
   }
 
-  /** Whether more is to come of some call. */
+  /** Whether a call is incomplete. */
   get isOpen(): boolean {
     return this.#current < this.#calls.length
   }
@@ -60,7 +60,7 @@ export class ToolCallSequence {
   /**
    * Takes the next piece.
    *
-   * @throws UpstreamFailure `malformed-tool-call` when an input cannot be one
+   * @throws UpstreamFailure `malformed-tool-call` when an input is no JSON object
    */
   push(piece: ToolCallPiece): ReplyPart[] {
     const call = this.#callOf(piece)
@@ -70,10 +70,10 @@ export class ToolCallSequence {
   }
 
   /**
-   * The rest of all calls; nothing more comes.
+   * The rest of all calls, at the end of the response.
    *
-   * @param isCut whether the completion was cut short, in the middle of its last call perhaps
-   * @throws UpstreamFailure `malformed-tool-call` when a call has no name, or an input that cannot be one
+   * @param isCut whether the completion was cut short, possibly in the middle of its last call
+   * @throws UpstreamFailure `malformed-tool-call` when a call has no name, or an input that is no JSON object
    */
   finish(isCut: boolean): ReplyPart[] {
     const parts: ReplyPart[] = []
@@ -96,7 +96,7 @@ export class ToolCallSequence {
     return parts
   }
 
-  /** The call that a piece belongs to; null when it is of none that goes out. */
+  /** The call that a piece belongs to; null when the piece is dropped. */
   #callOf(piece: ToolCallPiece): IncomingCall | null {
     const known = piece.index === null ? this.#calls.at(-1) : this.#lastByIndex.get(piece.index)
     if (known !== undefined && !known.isFollowedBy(piece)) return known
@@ -106,7 +106,10 @@ export class ToolCallSequence {
       return null
     }
     if (this.#calls.length === MAX_TOOL_CALLS) {
-      throw new UpstreamFailure('malformed-event', `${this.#upstream} sent more than ${MAX_TOOL_CALLS} calls`)
+      throw new UpstreamFailure(
+        'malformed-event',
+        `${this.#upstream} sent more than ${MAX_TOOL_CALLS} tool calls`,
+      )
     }
     const call = new IncomingCall(piece.index, this.#upstream)
     this.#calls.push(call)
@@ -114,7 +117,7 @@ export class ToolCallSequence {
     return call
   }
 
-  /** What a call is named that says no name, where there is only one name to say. */
+  /** The name of a call that has none, where only one name is possible. */
   #onlyName(): string | null {
     const { toolChoice, prompt } = this.#request
     if (toolChoice.type === 'tool') return toolChoice.name
@@ -123,13 +126,12 @@ export class ToolCallSequence {
 
   #warnOfRepairs(): void {
     for (const { repair } of this.#calls) {
-      if (repair !== null)
-        this.#onWarning(`a call of a tool had an input that was no JSON object; it was ${repair}`)
+      if (repair !== null) this.#onWarning(`the input of a tool call was no JSON object and was ${repair}`)
     }
   }
 }
 
-/** One call. */
+/** One tool call. */
 class IncomingCall {
   readonly index: number | null
   readonly #upstream: string
@@ -137,7 +139,7 @@ class IncomingCall {
   readonly #characters = new WholeCharacters()
   #id: string | null = null
   #name = ''
-  /** Input that may go out as soon as the call has begun. */
+  /** Input that may be passed on once the call has started. */
   #ready = ''
   #hasInput = false
   #isStarted = false
@@ -149,7 +151,7 @@ class IncomingCall {
     this.#input = new ToolInput(upstream)
   }
 
-  /** Whether nothing more of it has to go out. */
+  /** Whether all of it has been passed on. */
   get isComplete(): boolean {
     return this.#isStarted && this.#input.isComplete && this.#ready === ''
   }
@@ -159,8 +161,8 @@ class IncomingCall {
   }
 
   /**
-   * Whether a piece that seems to belong here begins the next call. Some servers give every call the same index, or
-   * none; some give every piece of one call a new id and its name again.
+   * Whether a piece that seems to belong here starts the next call. Some servers give all calls the same index, or none;
+   * some repeat the name and send a new id with every piece of one call.
    */
   isFollowedBy({ index, id, name, json }: ToolCallPiece): boolean {
     if (name === '' || (id !== null && id === this.#id)) return false
@@ -170,7 +172,7 @@ class IncomingCall {
 
   add({ id, name, json, isEnd }: ToolCallPiece): void {
     this.#id ??= id
-    // A name comes whole, in pieces, or whole with every piece; behind the first of the input it is complete.
+    // A name comes whole, in pieces, or whole with every piece; once the input starts it is complete.
     if (this.#name === '' || (!this.#hasInput && name !== this.#name)) this.#name += name
     this.#hasInput ||= json.trim() !== ''
     this.#ready += this.#input.push(this.#characters.push(json))
@@ -178,7 +180,7 @@ class IncomingCall {
     if (isEnd && !this.#hasInput) this.#ready += this.#input.end(false)
   }
 
-  /** What may go out now: the name is sure to be complete once there is an input. */
+  /** What can be passed on now: the name is known to be complete once there is input. */
   takeReady(): ReplyPart[] {
     const isNameComplete = this.#name !== '' && (this.#hasInput || this.#isEnded)
     if (!this.#isStarted && !isNameComplete) return []
@@ -190,10 +192,7 @@ class IncomingCall {
     const name = this.#name === '' ? onlyName : this.#name
     if (name === null) {
       if (isCut) return []
-      throw new UpstreamFailure(
-        'malformed-tool-call',
-        `${this.#upstream} called a tool and did not say which`,
-      )
+      throw new UpstreamFailure('malformed-tool-call', `${this.#upstream} called a tool without a name`)
     }
     this.#ready += this.#input.end(isCut)
     return this.#take(name)

@@ -75,8 +75,8 @@ describe('ToolInput', () => {
     ['a missing bracket', ['{"a":', '{"b":[1'], '{"a":{"b":[1]}}', 'closed'],
     ['a string without an end', ['{"a":"b'], '{"a":"b"}', 'closed'],
     ['a string that ends in an escape', ['{"a":"b\\'], '{"a":"b\\\\"}', 'closed'],
-    ['one bracket too many', ['{"a":1}', '}'], '{"a":1}', 'cut-behind-its-end'],
-    ['words behind the end', ['{"a":1} I hope'], '{"a":1}', 'cut-behind-its-end'],
+    ['one bracket too many', ['{"a":1}', '}'], '{"a":1}', 'cut-after-its-end'],
+    ['words after the end', ['{"a":1} I hope'], '{"a":1}', 'cut-after-its-end'],
   ])('makes an object of %s', (_, given, expected, repair) => {
     const { text, repair: done } = read(given)
     expect(text).toBe(expected)

@@ -8,16 +8,15 @@ export const MAX_TOOL_INPUT_CHARACTERS = 4 * 1024 * 1024
 /** Most opening brackets and commas of an input: they decide how long it takes to parse. */
 export const MAX_TOOL_INPUT_MEMBERS = 16_384
 
-/** What had to be done to an input that was no JSON object. */
-export type ToolInputRepair = 'closed' | 'cut-behind-its-end' | 'unquoted'
+/** How an input that was no JSON object was repaired. */
+export type ToolInputRepair = 'closed' | 'cut-after-its-end' | 'unquoted'
 
 /**
- * The input of one call as it comes in pieces. What goes out is, joined, the text of one JSON object, or the beginning
- * of one where the completion was cut short.
+ * The input of one tool call, in pieces. Joined, the output is the text of one JSON object, or the beginning of one where
+ * the completion was cut short.
  *
- * Models err, and the servers that read their calls err too. What lacks its last brackets gets them, what stands behind
- * the object is dropped, an object in quotes is taken out of them, and no input at all is `{}`. Anything else is no
- * input.
+ * Models make mistakes, and so do the servers that parse their tool calls. Missing closing brackets are added, text after
+ * the object is dropped, an object in quotes is unquoted, and an empty input becomes `{}`. Anything else is refused.
  */
 export class ToolInput {
   #text = ''
@@ -35,19 +34,19 @@ export class ToolInput {
     return this.#state === 'complete'
   }
 
-  /** The last thing that had to be repaired; null when nothing had to. */
+  /** The last repair; null when none was needed. */
   get repair(): ToolInputRepair | null {
     return this.#repair
   }
 
   /**
-   * The next piece, as much of it as may go out.
+   * Takes the next piece and returns what can be passed on.
    *
    * @throws UpstreamFailure `malformed-tool-call` when it cannot become a JSON object
    */
   push(piece: string): string {
     if (this.#state === 'complete') {
-      if (piece.trim() !== '') this.#repair = 'cut-behind-its-end'
+      if (piece.trim() !== '') this.#repair = 'cut-after-its-end'
       return ''
     }
     if (this.#text.length + piece.length > MAX_TOOL_INPUT_CHARACTERS) {
@@ -62,9 +61,9 @@ export class ToolInput {
   }
 
   /**
-   * What is still to go out when nothing more comes.
+   * Returns the rest at the end of the response.
    *
-   * @param isCut whether the completion was cut short: what is there of an object then is enough
+   * @param isCut whether the completion was cut short: an incomplete object is accepted then
    * @throws UpstreamFailure `malformed-tool-call` when it is no JSON object
    */
   end(isCut: boolean): string {
@@ -83,11 +82,11 @@ export class ToolInput {
     if (end === null) return piece
     if (asObject(parseJson(this.#text)) === undefined) throw this.#notAnObject()
     this.#state = 'complete'
-    if (piece.slice(end).trim() !== '') this.#repair = 'cut-behind-its-end'
+    if (piece.slice(end).trim() !== '') this.#repair = 'cut-after-its-end'
     return piece.slice(0, end)
   }
 
-  /** Null when nothing makes an object of it. */
+  /** Null when it cannot be repaired. */
   #rest(): string | null {
     if (this.#state === 'before') return '{}'
     if (this.#state === 'object') {

@@ -1,9 +1,9 @@
-/** Joins texts that were cut in the middle of a character: none that comes out ends with half a surrogate pair. */
+/** Rejoins characters that were cut between two texts: no output ends with half a surrogate pair. */
 export class WholeCharacters {
-  /** Half of a character whose other half has not come. */
+  /** The first half of a character whose second half has not arrived. */
   #held = ''
 
-  /** The next text, as much of it as is whole. */
+  /** Takes the next text and returns its whole characters. */
   push(piece: string): string {
     const text = this.#held + piece
     const isHalf = (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800

@@ -2,8 +2,8 @@ import { type CompletionEvent, isDelta } from '../../../completion/completion-ev
 import { type EventTransform, unchanged } from '../../../completion/event-transform.ts'
 
 /**
- * Takes the prefill off the beginning of an answer that repeats it. An answer that begins otherwise is passed on as it
- * is: not every release of a server repeats.
+ * Removes the prefill from the beginning of a response that repeats it. Other responses pass unchanged: not every release
+ * of a server repeats it.
  */
 export function withoutEcho(prefill: string): EventTransform {
   if (prefill === '') return unchanged

@@ -11,10 +11,13 @@ const FILES = ['capabilities.ts', 'request.ts', 'response.ts', 'settings.ts']
 const MINIMAL = { baseUrls: ['http://upstream'], model: 'm' }
 const folders = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory())
 
-/** Files of the sources that name one of these as a string. */
+/** Rooms that see upstreams. */
+const ROOMS = ['src/engines', 'src/config', 'src/compose', 'src/cli']
+
+/** Source files that name one of these as a string. */
 function filesNaming(names: readonly string[]): string[] {
   const pattern = new RegExp(`'(?:${names.join('|')})'`)
-  return readSourceFiles('.', ['src'])
+  return readSourceFiles('.', ROOMS)
     .filter(({ path }) => !path.endsWith('.test.ts') && pattern.test(readFileSync(path, 'utf8')))
     .map(({ path }) => path)
 }

@@ -1,22 +1,22 @@
-/** What an upstream says of a request that asks for more tokens than there is room for. */
+/** What an upstream reports when a request does not fit its context window. */
 export interface LengthRefusal {
-  /** Null when it was not counted to its end. */
+  /** Null when the upstream did not count it to its end. */
   readonly promptTokens: number | null
-  /** Most tokens of prompt and completion together; null when it does not say. */
+  /** Most tokens of prompt and completion together; null when it is not reported. */
   readonly contextWindowTokens: number | null
-  /** Most tokens of a completion, when that was the complaint. */
+  /** Most tokens of a completion, when that limit was exceeded. */
   readonly maxCompletionTokens: number | null
 }
 
-/** No count is longer, and no text between two of them: else each place of a long text would be a beginning. */
+/** Bounded, as is the text between two counts: otherwise a match could start at every place of a long text. */
 const COUNT = '([0-9][0-9,]{0,15})'
 const BETWEEN = '.{0,200}?'
-/** How much of an error is looked at. */
+/** How much of an error text is examined. */
 const MAX_TEXT_CHARACTERS = 4_096
 
 /**
- * The texts of servers in use, each with what its numbers mean: the context window, the prompt (exactly), the longest
- * prompt or the longest completion there may be. The first that matches counts.
+ * The texts of servers in use, each with the meaning of its numbers: the context window, the exact prompt length, the
+ * longest allowed prompt or the longest allowed completion. The first match counts.
  */
 const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonly LengthNumber[] }[] = [
   // Claude
@@ -44,7 +44,7 @@ const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonl
     ),
     numbers: ['prompt', 'context'],
   },
-  // vLLM, which counts no further than it must: its count of the prompt is a lower bound
+  // vLLM, which stops counting early: its prompt count is a lower bound
   {
     text: pattern(`${COUNT} (?:input tokens|input characters) and requested ${COUNT} output tokens`),
     numbers: [],
@@ -73,7 +73,7 @@ const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonl
   { text: pattern(`the request exceeds the available context size`), numbers: [] },
 ]
 
-/** The window that a vLLM of 2026 names behind its counts. */
+/** The context window that a vLLM of 2026 names after its counts. */
 const VLLM_WINDOW = pattern(`model's context length is only ${COUNT} tokens`)
 
 type LengthNumber = 'prompt' | 'context' | 'longest' | 'completion' | 'ignored'
@@ -91,7 +91,7 @@ export function readLengthRefusal(text: string): LengthRefusal | null {
     const longest = numberOf('longest')
     return {
       promptTokens: numberOf('prompt'),
-      // The longest prompt leaves room for one token.
+      // The longest prompt leaves space for one token.
       contextWindowTokens:
         longest === null ? (numberOf('context') ?? toCount(VLLM_WINDOW.exec(start)?.[1])) : longest + 1,
       maxCompletionTokens: numberOf('completion'),

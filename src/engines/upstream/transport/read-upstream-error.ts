@@ -12,16 +12,16 @@ export interface ResponseOrigin {
   readonly redact: Redact
 }
 
-/** An error as an upstream words it. */
+/** An error as an upstream reports it. */
 export interface UpstreamError {
   readonly status: number
   readonly type: string
   readonly message: string
 }
 
-/** What the caller is told at most of an upstream's text. */
-const MAX_CALLER_TEXT_CHARACTERS = 2_000
-/** What a log is told at most of it. */
+/** How much of an upstream's text a client sees at most. */
+const MAX_CLIENT_TEXT_CHARACTERS = 2_000
+/** How much of it is logged at most. */
 const MAX_LOG_TEXT_CHARACTERS = 200
 
 const KINDS_BY_STATUS: Readonly<Record<number, UpstreamFailureKind>> = {
@@ -40,10 +40,10 @@ const KINDS_BY_STATUS: Readonly<Record<number, UpstreamFailureKind>> = {
   529: 'overloaded',
 }
 
-/** Statuses whose text speaks of the configuration, so that a log may have it; other texts may quote a prompt. */
+/** Statuses whose text is about configuration and may be logged; other texts may quote a prompt. */
 const LOGGED_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 405])
 
-/** Where an error in the middle of a stream names no status, its type stands for one. */
+/** The status of an error in the middle of a stream that names only its type. */
 const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
   ['overloaded_error', 529],
   ['rate_limit_error', 429],
@@ -57,9 +57,9 @@ const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
 ])
 
 /**
- * Reads an answer that is no success.
+ * Reads a response that is no success.
  *
- * @param body what of its body was read
+ * @param body as much of it as was read
  */
 export function readErrorResponse(
   origin: ResponseOrigin,
@@ -71,7 +71,7 @@ export function readErrorResponse(
   return failureOf(origin, { status, type, message }, details)
 }
 
-/** Reads an error that comes where an event is expected; null when the event is none. */
+/** Reads an error event; null for any other event. */
 export function readErrorEvent(origin: ResponseOrigin, event: unknown): UpstreamFailure | null {
   const json = asObject(event)
   if (json === undefined || !(json.error || json.object === 'error' || json.type === 'error')) return null
@@ -98,17 +98,19 @@ function failureOf(
   { status, ...texts }: UpstreamError,
   details: UpstreamFailureDetails,
 ): UpstreamFailure {
-  // An upstream may repeat the headers that it was sent. Cut before, a part of a secret might stay.
+  // An upstream may quote request headers. Redact before cutting: a cut secret might not be recognized.
   const type = redact(texts.type)
   const message = redact(texts.message)
   const kind = KINDS_BY_STATUS[status] ?? (status >= 500 ? 'server-error' : 'unexpected-response')
   const loggedText = LOGGED_STATUSES.has(status) ? message.slice(0, MAX_LOG_TEXT_CHARACTERS) : ''
-  const said = [type.slice(0, MAX_LOG_TEXT_CHARACTERS), loggedText].filter((text) => text !== '').join(': ')
-  const text = `${address} answered ${status}${said === '' ? '' : ` (${said})`}`
+  const reported = [type.slice(0, MAX_LOG_TEXT_CHARACTERS), loggedText]
+    .filter((text) => text !== '')
+    .join(': ')
+  const text = `${address} answered ${status}${reported === '' ? '' : ` (${reported})`}`
   if (kind !== 'request-refused') return new UpstreamFailure(kind, text, details)
   const length = readLengthRefusal(texts.message)
-  const textForCaller = message === '' ? {} : { textForCaller: message.slice(0, MAX_CALLER_TEXT_CHARACTERS) }
+  const textForClient = message === '' ? {} : { textForClient: message.slice(0, MAX_CLIENT_TEXT_CHARACTERS) }
   return length === null
-    ? new UpstreamFailure(kind, text, { ...details, ...textForCaller })
-    : new UpstreamFailure('request-too-long', text, { ...details, ...textForCaller, length })
+    ? new UpstreamFailure(kind, text, { ...details, ...textForClient })
+    : new UpstreamFailure('request-too-long', text, { ...details, ...textForClient, length })
 }

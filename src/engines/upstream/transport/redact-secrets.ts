@@ -1,25 +1,24 @@
 import { writtenForms } from './written-forms.ts'
 
-/** Takes out of a text of an upstream what nobody else is to read. */
+/** Removes secrets from a text of an upstream. */
 export type Redact = (text: string) => string
 
-/** What stands in the place of a secret. */
+/** Replaces a secret. */
 export const REDACTED = '[redacted]'
-/** More of a text is not looked at, and left out. */
+/** The rest of a longer text is dropped without examining it. */
 const MAX_TEXT_CHARACTERS = 8_192
-/** Shorter secrets are known by their whole alone. */
+/** Shorter secrets are recognized only as a whole. */
 const MIN_FRAGMENT_CHARACTERS = 8
 const MAX_FRAGMENT_CHARACTERS = 12
-/** Of a shorter one it cannot be told whether a word is meant. */
+/** A shorter secret cannot be distinguished from a word. */
 const MIN_SECRET_CHARACTERS = 4
-/** What a secret that is shown in part begins or ends with at least. */
+/** A partly masked secret shows at least this many of its first or last characters. */
 const MIN_SHOWN_CHARACTERS = 3
 
 /**
- * Makes a function that takes out secrets: those that are known, whole or in part and however encoded, and what looks
- * like one.
+ * Makes a function that redacts secrets: known ones, whole or in part and in any encoding, and whatever looks like one.
  *
- * @param secrets what upstreams are sent to be let in
+ * @param secrets the credentials that upstreams are sent
  */
 export function secretRedactor(secrets: readonly string[]): Redact {
   const known = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARACTERS).map(knownSecret)
@@ -45,7 +44,7 @@ function wholeWord(secret: string): Redact {
   return (text) => text.replace(word, REDACTED)
 }
 
-/** How long the part of a secret is that begins at an index; 0 where none does. */
+/** The length of the part of a secret that begins at an index; 0 where none does. */
 type FragmentLength = (folded: string, index: number) => number
 
 function fragmentsOf(secret: string): FragmentLength {
@@ -68,7 +67,7 @@ function fragmentsOf(secret: string): FragmentLength {
   }
 }
 
-/** Replaces every run of fragments, with the rest of the word that it stands in. */
+/** Replaces every run of fragments, together with the rest of the word around it. */
 function redactRuns(text: string, fragmentLength: FragmentLength): string {
   const folded = foldCase(text)
   let redacted = ''
@@ -88,7 +87,7 @@ function redactRuns(text: string, fragmentLength: FragmentLength): string {
 function runEnd(folded: string, start: number, fragmentLength: FragmentLength): number {
   let end = start + 1
   for (let index = start; index < end; index++) end = Math.max(end, index + fragmentLength(folded, index))
-  // What a mask leaves of it belongs to it.
+  // Include what a mask leaves of it.
   const rest = /[\w+/=%*\u2022\u2026-]*(?:\.{2,}[\w+/=%*\u2022\u2026-]*)?/y
   rest.lastIndex = end
   return end + (rest.exec(folded)?.[0].length ?? 0)
@@ -98,7 +97,7 @@ function isWordPart(text: string, index: number): boolean {
   return /[\w+/=%*\u2022\u2026-]/.test(text.charAt(index))
 }
 
-/** Such as `sk-a****1234`: too little of it for a fragment. */
+/** Redacts forms such as `sk-a****1234`, which show too little for a fragment. */
 function redactMasked(text: string, folded: string): string {
   return text.replace(
     /([\w-]{0,64})(?:[*\u2022\u2026]+|\.{2,}|x{4,})([\w-]{0,64})/gi,
@@ -111,12 +110,12 @@ function redactMasked(text: string, folded: string): string {
   )
 }
 
-/** Keeps the length, as `toLowerCase` does not. */
+/** Keeps the length, unlike `toLowerCase`. */
 function foldCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
-/** What secrets of well-known makers begin with. */
+/** Prefixes of the secrets of well-known providers. */
 const LIKELY_SECRETS =
   /(?<![A-Za-z0-9])(?:(?:[spr]k|gsk|hf|gh[oprsu]|github_pat|xai|pplx|nvapi|glpat|xox[abp]|r8)[-_]|AIza|AKIA|eyJ)[\w*\u2022\u2026.-]{8,}/g
 const URL_USER = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"'<>]{1,256}@/gi
@@ -136,7 +135,7 @@ function redactLikely(text: string): string {
     .replace(NAMED_SECRET, (all, before: string, value: string) => unlessWord(all, before, '', value))
 }
 
-/** Words are of letters in their usual cases, or joined by hyphens. */
+/** A value that is no ordinary word: words are letters in usual case, possibly joined by hyphens. */
 function looksSecret(value: string): boolean {
   return (
     !value.includes(REDACTED) && !/^(?:[A-Z]?[a-z]+|[A-Z]+)(?:-(?:[A-Z]?[a-z]+|[A-Z]+))*[.:]?$/.test(value)

@@ -1,17 +1,17 @@
 import { type buildConnector, Client, type Dispatcher } from 'undici'
 import type { UpstreamResponse } from './upstream-response.ts'
 
-/** What goes out on a connection, and who reads what comes back. */
-export interface RespondedDispatch extends Dispatcher.DispatchOptions {
+/** A request on a connection, together with its response. */
+export interface UpstreamDispatch extends Dispatcher.DispatchOptions {
   readonly response: UpstreamResponse
 }
 
 /**
- * One connection to a replica, which may end while its answer is paused. undici 7 fails an assertion then, where nobody
- * can catch it, if the upstream had said that it would close: the server would end with the connection. (undici 8 does
- * not, but needs Node 22.)
+ * One connection to a replica, which may end while its response is paused. If the upstream had announced that it would
+ * close, undici 7 then fails an assertion that cannot be caught, and the server would crash. (undici 8 does not, but needs
+ * Node 22.)
  *
- * @param options those of a pool, which has made the function that connects
+ * @param options of a pool, with the function that connects
  */
 export function replicaConnection(
   origin: URL,
@@ -22,10 +22,10 @@ export function replicaConnection(
     options.connect(target, (...[error, socket]) => {
       // undici's types promise a null beside an error; it leaves the socket out.
       if (error !== null) return callback(error, null)
-      // Both come before undici's own listeners. At the end everything was read, so nothing more can come of going on.
+      // Both run before undici's own listeners. At the end everything has been read, so resuming is harmless.
       socket.on('end', () => response?.resume())
       socket.on('error', (failure: NodeJS.ErrnoException) => {
-        // What a reset connection held is lost. undici would take it for the end.
+        // The data of a reset connection is lost, but undici would treat the reset as the end.
         if (response?.isPaused && failure.code === 'ECONNRESET') failure.code = 'UND_ERR_SOCKET'
       })
       callback(null, socket)
@@ -33,9 +33,9 @@ export function replicaConnection(
   }
   const client = new Client(origin, { ...options, connect })
   const dispatch = client.dispatch.bind(client)
-  // Without pipelining there is one answer at a time.
+  // Without pipelining there is one response at a time.
   client.dispatch = (dispatched, handler) => {
-    response = (dispatched as RespondedDispatch).response
+    response = (dispatched as UpstreamDispatch).response
     return dispatch(dispatched, handler)
   }
   return client

@@ -1,11 +1,11 @@
-/** Prompts that agree on so many characters go to the same replica, which holds their prefix in its KV cache. */
+/** Prompts with the same first characters go to the same replica, which has their prefix in its KV cache. */
 export const PREFIX_CHARACTERS = 256
-/** A replica keeps its prefixes until it has more than so many times the requests of the idlest, plus this. */
+/** A replica keeps its prefixes while it has fewer requests than this many times those of the idlest plus one. */
 export const OVERLOAD_FACTOR = 2
 const FIRST_EJECTION_MS = 1_000
 const MAX_EJECTION_MS = 60_000
 
-/** How a replica stands. */
+/** The state of a replica. */
 interface ReplicaState<Replica> {
   readonly replica: Replica
   readonly key: string
@@ -14,33 +14,33 @@ interface ReplicaState<Replica> {
   ejectedUntilMs: number
 }
 
-/** A replica that was chosen for one attempt. */
+/** One attempt on the chosen replica. */
 export interface ReplicaCall<Replica> {
   readonly replica: Replica
-  /** It answered. Returns whether it had failed before. */
+  /** Call it when the replica has responded. Returns whether it had failed before. */
   readonly markHealthy: () => boolean
-  /** Sets it aside; returns for how long, in milliseconds, or 0 if it was set aside already. */
+  /** Ejects the replica; returns for how long, in milliseconds, or 0 if it was ejected already. */
   readonly eject: () => number
-  /** The attempt is over. Harmless when called again. */
+  /** Ends the attempt. Idempotent. */
   readonly release: () => void
 }
 
-/** How a replica stands, for those who watch. */
+/** The health of a replica, for metrics. */
 export interface ReplicaHealth<Replica> {
   readonly replica: Replica
-  /** False from a failure of its own until it answers again. */
+  /** False from a failure of its own until it responds again. */
   readonly isHealthy: boolean
   readonly requestsInFlight: number
 }
 
-/** Replicas of one upstream: chooses one for each request, sets failing ones aside and tries them again. */
+/** Replicas of one upstream: chooses one for each request, ejects failing ones and tries them again. */
 export class ReplicaSet<Replica> {
   readonly #states: readonly ReplicaState<Replica>[]
   readonly #nowMs: () => number
 
   /**
-   * @param replicas by a key that stays the same over restarts; at least one
-   * @param nowMs a clock that never goes back, in milliseconds
+   * @param replicas at least one, by a key that is stable across restarts
+   * @param nowMs a monotonic clock
    */
   constructor(replicas: ReadonlyMap<string, Replica>, nowMs: () => number) {
     this.#nowMs = nowMs
@@ -55,25 +55,25 @@ export class ReplicaSet<Replica> {
 
   /**
    * Chooses a replica: the one that this prompt's prefix belongs to unless it is overloaded, else the idlest. When all
-   * are set aside, the one whose time is up first: a request that may fail is better than one that must.
+   * are ejected, the one that returns first: a request that may fail is better than one that must.
    *
-   * @param met replicas that failed this request already; they come last
+   * @param failed replicas that already failed this request; they are chosen last
    */
-  acquire(prompt: string, met: ReadonlySet<Replica>): ReplicaCall<Replica> {
+  acquire(prompt: string, failed: ReadonlySet<Replica>): ReplicaCall<Replica> {
     const usable = this.#states.filter((state) => this.#isUsable(state))
-    const fresh = usable.filter((state) => !met.has(state.replica))
+    const fresh = usable.filter((state) => !failed.has(state.replica))
     const candidates = fresh.length > 0 ? fresh : usable
-    const chosen = candidates.length > 0 ? choose(candidates, prompt) : this.#soonestBack()
+    const chosen = candidates.length > 0 ? choose(candidates, prompt) : this.#soonestReturn()
     chosen.requestsInFlight += 1
     return this.#replicaCall(chosen)
   }
 
-  /** Whether there is a replica in use that is not among these. */
-  hasOther(met: ReadonlySet<Replica>): boolean {
-    return this.#states.some((state) => this.#isUsable(state) && !met.has(state.replica))
+  /** Whether a usable replica is left that is not among these. */
+  hasOther(failed: ReadonlySet<Replica>): boolean {
+    return this.#states.some((state) => this.#isUsable(state) && !failed.has(state.replica))
   }
 
-  /** How every replica stands at this moment. */
+  /** The health of every replica. */
   health(): ReplicaHealth<Replica>[] {
     return this.#states.map(({ replica, failuresInARow, requestsInFlight }) => ({
       replica,
@@ -82,13 +82,13 @@ export class ReplicaSet<Replica> {
     }))
   }
 
-  /** After its time aside a replica gets one request at a time until one succeeds. */
+  /** After an ejection a replica gets one request at a time until one succeeds. */
   #isUsable(state: ReplicaState<Replica>): boolean {
     if (state.failuresInARow === 0) return true
     return state.ejectedUntilMs <= this.#nowMs() && state.requestsInFlight === 0
   }
 
-  #soonestBack(): ReplicaState<Replica> {
+  #soonestReturn(): ReplicaState<Replica> {
     const [first, ...others] = this.#states
     if (first === undefined) throw new Error('a replica set has no replicas')
     return others.reduce((best, state) => (state.ejectedUntilMs < best.ejectedUntilMs ? state : best), first)
@@ -104,7 +104,7 @@ export class ReplicaSet<Replica> {
         return hadFailed
       },
       eject: () => {
-        // Requests that fail together tell of one failure, not of one for each.
+        // Requests that fail together count as one failure.
         if (state.failuresInARow > 0 && state.ejectedUntilMs > this.#nowMs()) return 0
         const forMs = Math.min(FIRST_EJECTION_MS * 2 ** state.failuresInARow++, MAX_EJECTION_MS)
         state.ejectedUntilMs = this.#nowMs() + forMs
@@ -142,7 +142,7 @@ function highestWeight<Replica>(
 }
 
 function weight<Replica>({ key }: ReplicaState<Replica>, prefix: string): number {
-  // FNV-1a over UTF-16 code units, and a last mixing: the bits of short keys would else not reach the top.
+  // FNV-1a over UTF-16 code units, and a final mix: otherwise the bits of short keys would not reach the top.
   let hash = 0x811c9dc5
   for (const text of [prefix, '\n', key]) {
     for (let index = 0; index < text.length; index++) {

@@ -1,22 +1,22 @@
 import { type buildConnector, type Client, Pool } from 'undici'
-import { type RespondedDispatch, replicaConnection } from './replica-connection.ts'
+import { replicaConnection, type UpstreamDispatch } from './replica-connection.ts'
 import type { TransportSettings } from './transport-settings.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
 import type { UpstreamRequest } from './upstream-request.ts'
 import { type SilenceLimit, UpstreamResponse } from './upstream-response.ts'
 
-/** What a replica needs of an engine's settings. */
+/** The settings that a replica needs. */
 export type ReplicaSettings = Pick<
   TransportSettings,
   'maxConcurrentRequests' | 'connectTimeoutMs' | 'firstByteTimeoutMs' | 'idleTimeoutMs'
 >
 
-/** What a pool tells of itself to whoever makes its connections. */
+/** The options that a pool passes on to its connections. */
 type ConnectionOptions = Client.Options & { readonly connect: buildConnector.connector }
 
 /** One server of an upstream, with its connections. */
 export class Replica {
-  /** Where it is, without anything secret: for logs. */
+  /** For logs; contains no secret. */
   readonly address: string
   readonly #pool: Pool
   readonly #pathPrefix: string
@@ -36,7 +36,7 @@ export class Replica {
       connections: settings.maxConcurrentRequests,
       pipelining: 1,
       connect: { timeout: settings.connectTimeoutMs },
-      // Ours start and stop with the waiting, see below; undici's would count the time of a slow reader.
+      // undici's timeouts would count the time of a slow reader; UpstreamResponse has its own.
       headersTimeout: 0,
       bodyTimeout: 0,
       factory: (url, options) => replicaConnection(url, options as ConnectionOptions),
@@ -44,24 +44,24 @@ export class Replica {
   }
 
   /**
-   * Sends one request and waits for the headers of its answer.
+   * Sends one request and waits for the headers of its response.
    *
-   * @throws UpstreamFailure when none come; another error when the caller leaves
+   * @throws UpstreamFailure when none come; the signal's reason when the request is cancelled
    */
   async send({ path, body, headers }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
     signal.throwIfAborted()
-    const sent = JSON.stringify(body)
+    const json = JSON.stringify(body)
     const response = new UpstreamResponse({
       address: this.address,
       firstByteLimit: this.#firstByteLimit,
       idleLimit: this.#idleLimit,
       signal,
     })
-    const dispatched: RespondedDispatch = {
+    const dispatched: UpstreamDispatch = {
       method: 'POST',
       path: `${this.#pathPrefix}${path}`,
       headers: { ...headers, ...this.#headers, 'content-type': 'application/json' },
-      body: sent,
+      body: json,
       response,
     }
     this.#pool.dispatch(dispatched, response)
@@ -69,7 +69,7 @@ export class Replica {
     return response
   }
 
-  /** Ends every exchange. */
+  /** Aborts every request and closes every connection. */
   async close(): Promise<void> {
     await this.#pool.destroy()
   }
@@ -77,8 +77,8 @@ export class Replica {
   #silenceLimit(ms: number, kind: 'first-byte-timeout' | 'idle-timeout'): SilenceLimit {
     const text =
       kind === 'first-byte-timeout'
-        ? `${this.address} did not begin to answer within ${ms} ms`
-        : `${this.address} was silent for ${ms} ms in the middle of its answer`
+        ? `${this.address} did not start to respond within ${ms} ms`
+        : `${this.address} was silent for ${ms} ms in the middle of its response`
     return { ms, failure: () => new UpstreamFailure(kind, text) }
   }
 }

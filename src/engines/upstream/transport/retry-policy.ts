@@ -2,24 +2,24 @@ import type { UpstreamFailure } from './upstream-failure.ts'
 
 const FIRST_DELAY_MS = 100
 const MAX_DELAY_MS = 2_000
-/** An upstream that wants more time than this gets none: the caller is told to come back. */
+/** An upstream that asks for a longer wait is not tried again: the client is asked to retry. */
 const MAX_RETRY_AFTER_MS = 5_000
 
-/** What a decision about another attempt depends on. */
+/** The input of a decision about another attempt. */
 export interface FailedAttempt {
   readonly failure: UpstreamFailure
-  /** How many attempts failed, this one included. */
+  /** The number of failed attempts, including this one. */
   readonly failedAttempts: number
   readonly maxRetries: number
-  /** Whether a replica is left that this request has not met. */
+  /** Whether a replica is left that has not failed this request. */
   readonly hasOtherReplica: boolean
-  /** 0 to 1. */
+  /** From 0 to 1. */
   readonly random: number
 }
 
 /**
- * How long to wait before the next attempt; null gives up. It is asked only as long as nothing of an answer arrived,
- * so no caller ever sees a beginning twice.
+ * How long to wait before the next attempt; null gives up. Only for requests whose response has not started, so that no
+ * client sees a beginning twice.
  */
 export function retryDelayMs(attempt: FailedAttempt): number | null {
   const { failure, failedAttempts, maxRetries, hasOtherReplica, random } = attempt
@@ -28,11 +28,11 @@ export function retryDelayMs(attempt: FailedAttempt): number | null {
   if (failure.retryAfterMs !== null) {
     return failure.retryAfterMs > MAX_RETRY_AFTER_MS ? null : failure.retryAfterMs
   }
-  // Half of it by chance, so that requests that failed together do not come back together.
+  // With jitter, so that requests that failed together do not return together.
   return Math.min(FIRST_DELAY_MS * 2 ** (failedAttempts - 1), MAX_DELAY_MS) * (0.5 + random / 2)
 }
 
-/** Reads `retry-after`, which is seconds or a date; undefined when it says nothing. */
+/** Reads `retry-after`, in seconds or as a date; undefined when there is none. */
 export function readRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined || header.trim() === '') return undefined
   const seconds = Number(header)

@@ -1,7 +1,7 @@
 import type { TraceContext } from '../../../completion/trace-context.ts'
 
 /**
- * The headers that tell an upstream which trace a request belongs to.
+ * The headers that pass a request's trace on to an upstream.
  *
  * @see W3C Trace Context, version 00
  */

@@ -10,24 +10,24 @@ import { UpstreamFailure, type UpstreamFailureKind } from './upstream-failure.ts
 import type { UpstreamRequest } from './upstream-request.ts'
 import { MAX_ERROR_BODY_BYTES, type UpstreamResponse } from './upstream-response.ts'
 
-/** How replicas fare, for those who watch; no text holds a prompt. */
+/** Listeners for the health of replicas; no text contains any of a prompt. */
 export interface ReplicaEvents {
-  /** An attempt failed, whether or not another one succeeds. */
+  /** An attempt failed; another one may still succeed. */
   readonly onFailure?: (address: string, kind: UpstreamFailureKind) => void
   readonly onEject?: (address: string, reason: string, forMs: number) => void
   readonly onBack?: (address: string) => void
 }
 
-/** A success that has begun. `release` is called at its end, however that comes about. */
+/** A successful response that has started. `release` must be called at its end, however it ends. */
 export interface UpstreamCall {
   readonly response: UpstreamResponse
   readonly origin: ResponseOrigin
-  /** Tells what went wrong after the beginning. */
+  /** Reports a failure after the start. */
   readonly fail: (failure: UpstreamFailure) => void
   readonly release: () => void
 }
 
-/** Sends requests to the replicas of one upstream, again where that may help. */
+/** Sends requests to the replicas of one upstream, with retries. */
 export class UpstreamCalls {
   readonly #settings: TransportSettings
   readonly #events: ReplicaEvents
@@ -48,7 +48,7 @@ export class UpstreamCalls {
     return this.#replicas.map((replica) => replica.address)
   }
 
-  /** How every replica stands at this moment. */
+  /** The health of every replica. */
   health() {
     return this.#replicaSet.health().map(({ replica: { address }, isHealthy, requestsInFlight }) => ({
       address,
@@ -58,26 +58,26 @@ export class UpstreamCalls {
   }
 
   /**
-   * Sends a request until it succeeds or nothing more can be hoped for.
+   * Sends a request until it succeeds or a retry is pointless.
    *
-   * @param promptText what decides which replica it goes to
+   * @param promptText decides which replica is preferred
    * @throws UpstreamFailure the last one
    */
   async begin(request: UpstreamRequest, promptText: string, signal: AbortSignal): Promise<UpstreamCall> {
     const { maxRetries } = this.#settings
-    const met = new Set<Replica>()
+    const failed = new Set<Replica>()
     for (let failedAttempts = 1; ; failedAttempts++) {
-      const replicaCall = this.#replicaSet.acquire(promptText, met)
+      const replicaCall = this.#replicaSet.acquire(promptText, failed)
       try {
         return await this.#attempt(replicaCall, request, signal)
       } catch (error) {
         replicaCall.release()
         if (!(error instanceof UpstreamFailure) || signal.aborted) throw error
         this.#events.onFailure?.(replicaCall.replica.address, error.kind)
-        // A kept connection may be closed over there in the moment that it is used: no reason to set anybody aside.
+        // A keep-alive connection may be closed by the upstream just as it is used: no reason to eject a replica.
         if (error.kind !== 'connection-lost') this.#reportFailure(replicaCall, error)
-        met.add(replicaCall.replica)
-        const hasOtherReplica = this.#replicaSet.hasOther(met)
+        failed.add(replicaCall.replica)
+        const hasOtherReplica = this.#replicaSet.hasOther(failed)
         const random = Math.random()
         const waitMs = retryDelayMs({ failure: error, failedAttempts, maxRetries, hasOtherReplica, random })
         if (waitMs === null) throw error
@@ -86,7 +86,7 @@ export class UpstreamCalls {
     }
   }
 
-  /** Ends every exchange and connection. */
+  /** Aborts every request and closes every connection. */
   async close(): Promise<void> {
     await Promise.all(this.#replicas.map((replica) => replica.close()))
   }
@@ -122,14 +122,14 @@ export class UpstreamCalls {
   }
 }
 
-/** The key, and what else is sent under a name that says so. */
+/** The API key, and fields of `extraBody` whose names suggest a secret. */
 function secretsOf({ apiKey, extraBody }: TransportSettings): string[] {
   const named = Object.entries(extraBody).filter(([name]) => /key|token|secret|password/i.test(name))
   return [apiKey, ...named.map(([, value]) => value)].filter((secret) => typeof secret === 'string')
 }
 
 async function readFailure(response: UpstreamResponse, origin: ResponseOrigin): Promise<UpstreamFailure> {
-  // The status says what went wrong, whatever becomes of the words.
+  // The status suffices when the body cannot be read.
   const body = await response.text(MAX_ERROR_BODY_BYTES).catch(() => '')
   response.finish()
   const retryAfterMs = readRetryAfterMs(response.header('retry-after'), Date.now())

@@ -1,7 +1,7 @@
 import { CompletionError, type CompletionErrorCode } from '../../../completion/completion-error.ts'
 import type { LengthRefusal } from './read-length-refusal.ts'
 
-/** Every way in which an upstream can fail. */
+/** The ways in which an upstream can fail. */
 export type UpstreamFailureKind =
   | 'unreachable'
   | 'connection-lost'
@@ -23,11 +23,11 @@ export type UpstreamFailureKind =
 
 interface FailureRule {
   readonly code: CompletionErrorCode
-  /** What the caller reads. */
+  /** For the client. */
   readonly message: string
-  /** Whether another attempt may help, as long as nothing of an answer has arrived. */
+  /** Whether another attempt may help, as long as no part of a response has arrived. */
   readonly isRetryable: boolean
-  /** Whether the replica is to blame, and is set aside. */
+  /** Whether the replica is at fault and is ejected. */
   readonly isReplicaFault: boolean
 }
 
@@ -50,8 +50,8 @@ const REFUSED: FailureRule = {
 }
 
 /**
- * A request that an upstream may have died of is not sent again by us: that is left to the caller. What was never
- * read over there may be sent again.
+ * A request that may have crashed an upstream is not sent again; clients may do so. A request that the upstream never
+ * read may be sent again.
  */
 const FAILURE_RULES: Record<UpstreamFailureKind, FailureRule> = {
   unreachable: { ...FAILED, message: 'The upstream engine cannot be reached.', isRetryable: true },
@@ -60,8 +60,8 @@ const FAILURE_RULES: Record<UpstreamFailureKind, FailureRule> = {
     message: 'The connection to the upstream engine was lost.',
     isRetryable: true,
   },
-  'first-byte-timeout': { ...FAILED, message: 'The upstream engine did not begin to answer in time.' },
-  'idle-timeout': { ...FAILED, message: 'The upstream engine fell silent in the middle of its answer.' },
+  'first-byte-timeout': { ...FAILED, message: 'The upstream engine did not start to respond in time.' },
+  'idle-timeout': { ...FAILED, message: 'The upstream engine fell silent in the middle of its response.' },
   'credentials-refused': MISCONFIGURED,
   'not-found': MISCONFIGURED,
   'request-refused': REFUSED,
@@ -72,40 +72,40 @@ const FAILURE_RULES: Record<UpstreamFailureKind, FailureRule> = {
   'server-error': FAILED,
   'unexpected-response': { ...FAILED, isReplicaFault: false },
   'malformed-event': { ...FAILED, message: 'The upstream engine sent something that cannot be read.' },
-  // The model's fault, and drawn by chance: the caller may well ask again.
+  // The model's fault, and random: the same request may well succeed next time.
   'malformed-tool-call': {
     ...FAILED,
-    message: 'The upstream engine called a tool in a way that cannot be read.',
+    message: 'The upstream engine made a tool call that cannot be read.',
     isReplicaFault: false,
   },
-  'early-end': { ...FAILED, message: 'The upstream engine ended its answer too early.' },
-  'endless-response': { ...FAILED, message: 'The upstream engine sent more than it was asked for.' },
+  'early-end': { ...FAILED, message: 'The upstream engine ended its response too early.' },
+  'endless-response': { ...FAILED, message: 'The upstream engine sent more than was requested.' },
 }
 
-/** What is known of a failure beside its kind. */
+/** Details of a failure. */
 export interface UpstreamFailureDetails {
   readonly cause?: unknown
-  /** What the upstream asks to wait. */
+  /** The wait that the upstream asks for. */
   readonly retryAfterMs?: number
-  /** What the upstream wrote to whoever sent the request. Given to the caller alone, never to a log. */
-  readonly textForCaller?: string
+  /** The upstream's own text. For the client only, never for a log. */
+  readonly textForClient?: string
   readonly length?: LengthRefusal
 }
 
-/** Something went wrong with an upstream. `message` is for the log and holds nothing of a prompt or completion. */
+/** An upstream failed. `message` is for the log and contains nothing of a prompt or completion. */
 export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure'
   readonly kind: UpstreamFailureKind
   readonly retryAfterMs: number | null
   readonly length: LengthRefusal | null
-  readonly #textForCaller: string | null
+  readonly #textForClient: string | null
 
   constructor(kind: UpstreamFailureKind, message: string, details: UpstreamFailureDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause })
     this.kind = kind
     this.retryAfterMs = details.retryAfterMs ?? null
     this.length = details.length ?? null
-    this.#textForCaller = details.textForCaller ?? null
+    this.#textForClient = details.textForClient ?? null
   }
 
   get isRetryable(): boolean {
@@ -116,10 +116,10 @@ export class UpstreamFailure extends Error {
     return FAILURE_RULES[this.kind].isReplicaFault
   }
 
-  /** The same in the words of the domain. */
+  /** The same as an error of the domain. */
   toCompletionError(): CompletionError {
     const { code, message } = FAILURE_RULES[this.kind]
-    const text = code === 'invalid-request' ? (this.#textForCaller ?? message) : message
+    const text = code === 'invalid-request' ? (this.#textForClient ?? message) : message
     return new CompletionError(code, text, { cause: this })
   }
 }

@@ -3,13 +3,13 @@ import type { Dispatcher } from 'undici'
 import { connectionFailure } from './connection-failure.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
 
-/** Most bytes that are read of an answer that is no event stream. */
+/** Most bytes to read of a response that is no event stream. */
 export const MAX_WHOLE_BODY_BYTES = 16 * 1024 * 1024
-/** Most bytes that are read of an error. */
+/** Most bytes to read of an error. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024
-/** With so many bytes that nobody has read yet the connection is read no further. */
+/** Pauses the connection while this many bytes are unread. */
 const MAX_UNREAD_BYTES = 64 * 1024
-/** How long a connection may take to end an answer that has said all; then it is not used again. */
+/** How long a complete response may take to end; after that its connection is closed, not reused. */
 const LINGER_MS = 1_000
 
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2]
@@ -17,22 +17,22 @@ type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStar
 /** How long an upstream may be silent. */
 export interface SilenceLimit {
   readonly ms: number
-  /** Made only when the time is up: an error takes note of where it is made, which costs as much as a small request. */
+  /** Created only when the time is up: capturing a stack trace costs as much as a small request. */
   readonly failure: () => UpstreamFailure
 }
 
-/** What an answer is told about its exchange. */
+/** Options of a response. */
 export interface UpstreamResponseOptions {
   readonly address: string
-  /** From now to the first bytes of the body: headers alone are no beginning. */
+  /** From now to the first bytes of the body; headers alone do not count. */
   readonly firstByteLimit: SilenceLimit
-  /** Between bytes. Only the upstream's silence counts, not the time that our own reader takes. */
+  /** Between bytes. Counts only the upstream's silence, not the time that the reader takes. */
   readonly idleLimit: SilenceLimit
-  /** The caller's, who may leave at any time. */
+  /** Cancels the request. */
   readonly signal: AbortSignal
 }
 
-/** An answer on its way, from the moment in which its request is sent, and the one place where it can be left. */
+/** A response, from the moment its request is sent, and the one place where it is cancelled. */
 export class UpstreamResponse implements Dispatcher.DispatchHandler {
   readonly #options: UpstreamResponseOptions
   #controller: Dispatcher.DispatchController | null = null
@@ -41,18 +41,18 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
   #unread: Uint8Array[] = []
   #unreadBytes = 0
   #hasBytes = false
-  /** Whether the exchange is over: the answer is complete, or there will be no more of it. */
+  /** Whether the connection delivers no more: the response is complete or failed. */
   #isSettled = false
   #failure: Error | null = null
-  /** Whether nobody wants to read any more. */
+  /** Whether the reader is done. */
   #isOver = false
-  /** Tells whoever waits that something has come. */
+  /** Wakes the reader that waits for news. */
   #wake: (() => void) | null = null
-  /** When the upstream has been silent for too long, by `performance.now()`; infinite while nobody waits for it. */
+  /** The deadline of the silence limit, by `performance.now()`; infinite while no reader waits. */
   #dueMs: number
-  /** The same for a body that is read as a whole, however often it is not silent. */
+  /** The deadline of a body that is read as a whole, whether or not it is silent. */
   #wholeDueMs = Number.POSITIVE_INFINITY
-  /** One timer for all of an answer: it looks at `#dueMs` and, if that has moved on, waits again. */
+  /** One timer for the whole response: it checks `#dueMs` and, if that has moved, waits again. */
   #timer: NodeJS.Timeout | null
 
   constructor(options: UpstreamResponseOptions) {
@@ -67,7 +67,7 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
     return this.#status
   }
 
-  /** A header's value; of several the first. */
+  /** A header's first value. */
   header(name: string): string | undefined {
     const value = this.#headers[name]
     return Array.isArray(value) ? value[0] : value
@@ -80,7 +80,7 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
   /**
    * Waits for the headers.
    *
-   * @throws UpstreamFailure when none come; another error when the caller leaves
+   * @throws UpstreamFailure when none come; the signal's reason when the request is cancelled
    */
   async begun(): Promise<void> {
     while (this.#status === 0) {
@@ -90,10 +90,9 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * The next bytes, all that are there, or null at the end. Only so much is read ahead of who reads here as a
-   * connection holds anyway.
+   * All bytes that have arrived, or null at the end. Only a bounded amount is read ahead of the reader.
    *
-   * @throws UpstreamFailure when the connection is lost, or silent for too long; another error when the caller leaves
+   * @throws UpstreamFailure when the connection is lost, or silent for too long; the signal's reason when the request is cancelled
    */
   async read(): Promise<Uint8Array | null> {
     while (this.#unread.length === 0) {
@@ -110,8 +109,8 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * The body as text, as much of it as there may be. What one reads at once is no longer on its way than a stream may be
-   * silent: byte by byte it would hold a request for days.
+   * The body as text, up to a number of bytes. The whole body may take no longer than a stream may be silent: byte by byte
+   * it could otherwise hold a request for days.
    *
    * @throws as {@link read}
    */
@@ -128,7 +127,7 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
     return text + decoder.decode()
   }
 
-  /** All was said: the end of the exchange is awaited aside, so that its connection can be used again. */
+  /** Stops reading a response that is complete, and lets its connection finish in the background to be reused. */
   finish(): void {
     if (this.#isOver) return
     this.#isOver = true
@@ -140,28 +139,28 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
     this.resume()
   }
 
-  /** Ends the exchange at once, and its connection with it. Harmless when it is over. */
+  /** Aborts the response and its connection. Has no effect once it is over. */
   cancel(): void {
     if (this.#isOver) return
     this.#isOver = true
     this.#unread = []
-    this.#abandon(new Error('the answer is not wanted any more'))
+    this.#abort(new Error('the response was cancelled'))
   }
 
-  /** Whether the connection is read no further until somebody reads here. */
+  /** Whether the connection is paused until the reader continues. */
   get isPaused(): boolean {
     return this.#controller?.paused ?? false
   }
 
-  /** Reads the connection further. */
+  /** Resumes the connection. */
   resume(): void {
     this.#controller?.resume()
   }
 
-  /** The caller left. */
+  /** For the signal: the request was cancelled. */
   handleEvent(): void {
     const { reason } = this.#options.signal
-    this.#abandon(reason instanceof Error ? reason : new Error('the caller left', { cause: reason }))
+    this.#abort(reason instanceof Error ? reason : new Error('the request was cancelled', { cause: reason }))
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -170,24 +169,24 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    // Views of the bytes that came first, which would be held for as long as the answer lasts.
+    // Views of the first bytes, which would be kept in memory for as long as the response lasts.
     controller.rawHeaders = null
-    // Of those below others follow.
+    // Informational responses precede the actual one.
     if (status < 200) return
     this.#status = status
     this.#headers = headers
-    this.#tell()
+    this.#wakeReader()
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Uint8Array): void {
-    // undici hands out an empty piece where a paused connection goes on with nothing there.
+    // undici passes an empty chunk when a paused connection resumes without data.
     if (this.#isOver || bytes.byteLength === 0) return
     this.#unread.push(bytes)
     this.#unreadBytes += bytes.byteLength
     this.#hasBytes = true
     this.#dueMs = Number.POSITIVE_INFINITY
     if (this.#unreadBytes >= MAX_UNREAD_BYTES) controller.pause()
-    this.#tell()
+    this.#wakeReader()
   }
 
   onResponseEnd(): void {
@@ -204,8 +203,8 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
   checkSilence(): void {
     const waitMs = this.#dueMs - performance.now()
     if (waitMs > 0) this.#rearm(waitMs)
-    else if (this.#isOver) this.#abandon(new Error('the answer went on behind its end'))
-    else this.#abandon((this.#hasBytes ? this.#options.idleLimit : this.#options.firstByteLimit).failure())
+    else if (this.#isOver) this.#abort(new Error('the response continued after its end'))
+    else this.#abort((this.#hasBytes ? this.#options.idleLimit : this.#options.firstByteLimit).failure())
   }
 
   #takeUnread(): Uint8Array {
@@ -227,13 +226,13 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
     })
   }
 
-  #tell(): void {
+  #wakeReader(): void {
     this.#wake?.()
     this.#wake = null
   }
 
-  /** Ends the exchange before its end, and its connection with it. */
-  #abandon(reason: Error): void {
+  /** Aborts the request and its connection. */
+  #abort(reason: Error): void {
     if (this.#isSettled) return
     this.#unread = []
     this.#settle(reason)
@@ -247,10 +246,10 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     this.#options.signal.removeEventListener('abort', this)
-    this.#tell()
+    this.#wakeReader()
   }
 
-  /** A connection knows its last answer until the next; undici's side of it holds the body that was sent. */
+  /** A connection refers to its last response until the next one; undici's controller holds the request body. */
   #release(): void {
     this.#controller = null
   }

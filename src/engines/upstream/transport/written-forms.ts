@@ -1,6 +1,6 @@
 /**
- * The ways in which a secret may be written in a text: as it is, and encoded for a URL, JSON, HTML or a header. A form
- * may stand in the middle of a longer encoded text.
+ * The forms in which a secret may appear in a text: plain, and encoded for a URL, JSON, HTML or a header. A form may be in
+ * the middle of a longer encoded text.
  */
 export function writtenForms(secret: string): string[] {
   const inUrl = encodeURIComponent(secret)
@@ -17,10 +17,10 @@ export function writtenForms(secret: string): string[] {
   ]
 }
 
-/** @param shift how many bytes of a group of three stand before the secret */
+/** @param shift how many bytes of a group of three precede the secret */
 function base64Forms(bytes: Buffer, shift: number): string[] {
   const shifted = Buffer.concat([Buffer.alloc(shift), bytes])
-  // Characters that depend on neighbours are left out at both ends.
+  // Leaves out characters at both ends that depend on neighbouring bytes.
   const start = Math.ceil((shift * 4) / 3)
   const end = Math.floor((shifted.length * 4) / 3)
   return (['base64', 'base64url'] as const).map((form) => shifted.toString(form).slice(start, end))

@@ -90,7 +90,7 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
     if (prompt.prefill !== '' && this.#server.prefill === 'none') {
       throw new CompletionError(
         'invalid-request',
-        'The engine of this model cannot go on with an answer that is begun: the prompt has to end with the turn of the one who asks.',
+        'The engine of this model cannot continue a prefilled response: the prompt must end with a user turn.',
       )
     }
     const { prefill, thinkingField } = this.#server

@@ -229,7 +229,7 @@ describe('OpenAiChatDialect', () => {
   it('refuses a prefill where the server would begin anew', () => {
     const dialect = chat('llama-cpp-python')
     expect(() => dialect.completionRequest(upstreamRequest(FULL_PROMPT))).toThrow(
-      /cannot go on with an answer/,
+      /cannot continue a prefilled response/,
     )
     expect(dialect.completionRequest(upstreamRequest()).path).toBe('/v1/chat/completions')
   })
