@@ -1,14 +1,14 @@
 import { CompletionError } from '../../../completion/completion-error.ts'
 
-/** Who wrote a text: the model, or somebody else who calls it. What a template writes has no author. */
+/** Who wrote a text: the model, or anyone else in the request. Text of the template has no author. */
 export type TextAuthor = 'assistant' | 'others'
 
 const AUTHORS: readonly TextAuthor[] = ['assistant', 'others']
 const CODE_UNITS = 0x10000
 
 /**
- * Characters that can stand in for others: they have no case, are no white space and no punctuation, and JSON leaves
- * them as they are. First those for private use, then, where a prompt holds these, syllables and ideographs.
+ * Characters that can stand in for others: without case, neither white space nor punctuation, and not escaped in JSON.
+ * Private-use characters come first; syllables and ideographs serve a prompt that contains those.
  */
 const STAND_INS: readonly (readonly [first: number, last: number])[] = [
   [0xe000, 0xf8ff],
@@ -16,29 +16,29 @@ const STAND_INS: readonly (readonly [first: number, last: number])[] = [
   [0x4e00, 0x9fff],
 ]
 
-/** Templates trim white space, and JSON escapes the others: these stand for themselves. */
+/** Never encoded: templates trim white space, and JSON escapes the others. */
 const ALWAYS_PLAIN = /[\s"\\\p{Cc}\p{Cs}]/u
 
 /**
- * Keeps in a string itself who wrote each character: one that may be part of a control token is replaced by a stand-in,
- * another for each author. So its author is known wherever a template moves it to, and however it cuts and joins texts.
+ * Encodes in a string who wrote each character: characters of control tokens are replaced by stand-ins, different for
+ * each author. So the author is known wherever a template moves a character, however it cuts and joins texts.
  */
 export class AuthorEncoding {
-  /** A character that no text of the prompt holds. */
+  /** A character that no text of the prompt contains. */
   readonly mark: string
   readonly #encoded: Readonly<Record<TextAuthor, Uint16Array>>
   readonly #decoded = identityTable()
-  /** For each code unit 0, or one more than its author's place in the list. */
+  /** For each code unit 0, or one more than its author's index. */
   readonly #authors = new Uint8Array(CODE_UNITS)
   readonly #standIns: RegExp
 
   /**
    * @param alphabet the characters of control tokens
-   * @param taken texts with characters that must stand for themselves
-   * @throws CompletionError `invalid-request` when these hold so many different characters that none are left
+   * @param taken texts whose characters cannot be stand-ins
+   * @throws CompletionError `invalid-request` when they contain so many different characters that too few are left
    */
   constructor(alphabet: Iterable<string>, taken: readonly string[] = []) {
-    // In the order of the characters, so that texts are sorted as before.
+    // In the order of the characters, so that encoded texts sort like plain ones.
     const chars = [...new Set(alphabet)]
       .filter((char) => char.length === 1 && !ALWAYS_PLAIN.test(char))
       .sort()
@@ -56,7 +56,7 @@ export class AuthorEncoding {
     }
   }
 
-  /** Whether a text that is not encoded holds a stand-in. */
+  /** Whether a plain text contains a stand-in. */
   collidesWith(text: string): boolean {
     return this.#standIns.test(text)
   }
@@ -69,17 +69,17 @@ export class AuthorEncoding {
     return this.#standIns.test(text) ? mapUnits(text, (unit) => this.#decoded[unit] ?? unit) : text
   }
 
-  /** Who wrote a code unit of an encoded text; null for a template, and for what is never encoded. */
+  /** The author of a code unit of an encoded text; null for the template's, and for characters never encoded. */
   authorOf(unit: number): TextAuthor | null {
     return AUTHORS[(this.#authors[unit] ?? 0) - 1] ?? null
   }
 
-  /** Changes a text as its readers see it; the authors of the result are those of what it was made of. */
+  /** Applies a change to the decoded text; the result keeps the authors. */
   change(text: string, changePlain: (plain: string) => string): string {
     const plain = this.decode(text)
     const changed = changePlain(plain)
     if (plain === text || changed === plain) return changed === plain ? text : changed
-    // One character for one, as a rule; else nobody is trusted more than the least of them.
+    // A change of length loses the authors of single characters: all become the least trusted one's.
     if (changed.length !== plain.length) return this.encode(changed, this.#leastTrusted(text))
     return mapUnits(changed, (unit, at) => {
       const author = this.authorOf(text.charCodeAt(at))

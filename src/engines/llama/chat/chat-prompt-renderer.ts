@@ -7,38 +7,38 @@ import { ControlTextGuard } from './control-text-guard.ts'
 import { implicitControlTexts } from './implicit-control-texts.ts'
 import { withOutputSchemaText } from './output-schema-text.ts'
 
-/** What prompts are rendered with: the template of a model's file, and what its tokenizer does with texts. */
+/** The chat template of a model's file, and the properties of its tokenizer. */
 export interface RendererSetup {
   readonly source: string
   readonly beginningOfSequenceText: string
   readonly endOfSequenceText: string
-  /** Whether a token opens every prompt anyway, so that a template must not write it too. */
+  /** Whether the tokenizer starts every prompt with that token, so that the template must not write it too. */
   readonly addsBeginningOfSequence: boolean
   readonly controlTexts: readonly string[]
   readonly userDefinedTexts: readonly string[]
 }
 
-/** A prompt as the model reads it, and where in the reply it ends. */
+/** A prompt as the model reads it, and what it ends with. */
 export interface RenderedPrompt {
   readonly parts: readonly PromptPart[]
   readonly start: OutputStart
 }
 
-/** What tools are read by in words of others, where a template has no control tokens for it. */
+/** Tags around tools and results, for templates without control tokens for them. */
 const RESULT_MARKERS = ['<tool_response>', '</tool_response>', '<tools>', '</tools>']
 
-/** Renders conversations, and keeps what callers wrote from being read as control tokens. */
+/** Renders conversations, and keeps text of the request from being tokenized as control tokens. */
 export class ChatPromptRenderer {
   readonly #template: ChatTemplate
   readonly #guard: ControlTextGuard
-  /** The text that must not open a prompt twice; empty if there is none. */
+  /** The text that must not start a prompt twice; empty if there is none. */
   readonly #opening: string
 
   /** @throws EngineLoadError when the template cannot be used */
   constructor(setup: RendererSetup) {
     const { source, addsBeginningOfSequence, beginningOfSequenceText } = setup
     this.#template = new ChatTemplate(source, {
-      // Written by the template and added by the tokenizer it would stand there twice.
+      // The tokenizer adds it: from the template it would appear twice.
       beginningOfSequence: addsBeginningOfSequence ? '' : beginningOfSequenceText,
       endOfSequence: setup.endOfSequenceText,
     })
@@ -55,14 +55,14 @@ export class ChatPromptRenderer {
     return this.#template.outputFormat
   }
 
-  /** @throws CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it */
+  /** @throws CompletionError `invalid-request` when the template refuses the prompt, or takes too many steps */
   render(prompt: Prompt): RenderedPrompt {
     const { prompt: encoded, code } = this.#guard.guard(withOutputSchemaText(prompt))
     const { text, start } = this.#template.render(encoded, code)
     return { parts: this.#guard.split(this.#openedOnce(text), code), start }
   }
 
-  /** A caller's own is encoded, and stays. */
+  /** Text of the request is encoded, and so is never removed. */
   #openedOnce(text: string): string {
     return this.#opening !== '' && text.startsWith(this.#opening) ? text.slice(this.#opening.length) : text
   }

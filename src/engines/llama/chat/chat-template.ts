@@ -12,15 +12,13 @@ import { probeTemplate, type TemplateCapabilities } from './template-capabilitie
 import { messageShapes, type TemplateMessage, templateMessages } from './template-messages.ts'
 import { type RenderOptions, TemplateRenderer, type TemplateTexts } from './template-renderer.ts'
 
-/** Some templates look into lists that they expect to be there. They are given only to one that fails without them. */
+/** Variables that some templates require, given only to a template that fails without them. */
 const NOTHING_TO_USE = { tools: [], documents: [], available_tools: [], functions: '', datetime: '' }
-/** What a model of channels writes before its answer. */
+/** The start of a final message, for models that write on channels. */
 const HARMONY_FINAL = '<|channel|>final<|message|>'
 
-/** For texts that keep no authors. */
 const PLAIN = new AuthorEncoding([])
 
-/** The plainest of all prompts. */
 const PROBE = conversationPrompt({
   systemText: '',
   turns: [textTurn('user', 'Hello')],
@@ -29,27 +27,25 @@ const PROBE = conversationPrompt({
 })
 
 /**
- * What rendering one prompt may take, in all forms, and what finding out what a template can do. Templates take 30 to
- * 300 steps for a turn; some look through all turns for each that calls tools.
+ * Limits for probing a template, and for rendering one prompt in all shapes. Templates take 30 to 300 steps for a turn;
+ * some go through all turns again for each turn with tool calls.
  */
 const MAX_PROBE_STEPS = 4_000_000
 const MAX_PROMPT_STEPS = 5_000_000
 const MAX_STEPS_PER_PART = 500
 
-/** A prompt as its model reads it. */
 export interface RenderedTemplate {
-  /** Encoded as the prompt was. */
+  /** Encoded like the prompt. */
   readonly text: string
-  /** Where in the reply it ends. */
   readonly start: OutputStart
 }
 
-/** A model's own form of a conversation, a Jinja template out of its file. */
+/** The chat template of a model's file, in Jinja. */
 export class ChatTemplate {
   readonly #renderer: TemplateRenderer
   readonly #capabilities: TemplateCapabilities
 
-  /** @throws EngineLoadError when the template cannot be read, or not even renders a question */
+  /** @throws EngineLoadError when the template cannot be parsed, or does not render a single question */
   constructor(source: string, texts: TemplateTexts) {
     try {
       this.#renderer = new TemplateRenderer(source, texts)
@@ -63,27 +59,27 @@ export class ChatTemplate {
     }
   }
 
-  /** How replies are written; its calls are null where tools have to be explained in words. */
+  /** Its `calls` are null where tools have to be described in the system text. */
   get outputFormat(): OutputFormat {
     return this.#capabilities.outputFormat
   }
 
   /**
-   * Renders a prompt up to the place where the completion begins.
+   * Renders a prompt up to the start of the completion.
    *
-   * @param code what the texts of the prompt are encoded with
-   * @throws CompletionError `invalid-request` when the template refuses this conversation in every form, or takes too
-   *   many steps for it
+   * @param code the encoding of the prompt's texts
+   * @throws CompletionError `invalid-request` when the template refuses the conversation in every shape, or takes too
+   *   many steps
    */
   render(prompt: Prompt, code = PLAIN): RenderedTemplate {
-    const told = this.outputFormat.calls === null ? withGenericTools(prompt) : prompt
+    const rendered = this.outputFormat.calls === null ? withGenericTools(prompt) : prompt
     const budget = new RenderBudget(MAX_PROMPT_STEPS + MAX_STEPS_PER_PART * partsOf(prompt))
     let refusal: unknown
     for (const extras of [{}, NOTHING_TO_USE]) {
-      for (const form of messageShapes(told)) {
+      for (const shape of messageShapes(rendered)) {
         try {
-          const messages = templateMessages(told, this.#capabilities.style, form)
-          return this.#renderMessages(told, messages, { extras, code, budget })
+          const messages = templateMessages(rendered, this.#capabilities.style, shape)
+          return this.#renderMessages(rendered, messages, { extras, code, budget })
         } catch (error) {
           if (error instanceof RenderBudgetError) throw tooMuch(error)
           refusal ??= error
@@ -104,24 +100,24 @@ export class ChatTemplate {
   ): RenderedTemplate {
     const { prefill, tools } = prompt
     const { mark } = means.code
-    // Who goes on with a reply has thought before.
+    // Thinking comes before a prefill.
     const isThinkingEnabled = prompt.isThinkingEnabled && prefill === ''
     const render = (all: readonly TemplateMessage[], addsGenerationPrompt: boolean) =>
       this.#renderer.render(all, { addsGenerationPrompt, tools, isThinkingEnabled, ...means })
     if (prefill === '') return this.#beginOutput(render(messages, true), prompt)
-    // Rendered as a finished turn and cut off after its text, so that whatever the template puts before it is there.
+    // Rendered as a finished turn and cut after its text, so that it includes what the template puts before it.
     const finished = render([...messages, { role: 'assistant', content: prefill + mark }], false)
     const text = finished.slice(0, Math.max(0, finished.lastIndexOf(mark)))
     if (text.endsWith(prefill)) return { text, start: 'prefill' }
     return { text: this.#beginOutput(render(messages, true), prompt).text + prefill, start: 'prefill' }
   }
 
-  /** Some templates open a thought, also where none is wanted. */
+  /** Some templates write the start tag of thinking, even where thinking is disabled. */
   #beginOutput(text: string, { isThinkingEnabled, tools, prefill }: Prompt): RenderedTemplate {
     const { thinking, isHarmony } = this.outputFormat
     const wantsThinking = isThinkingEnabled && prefill === ''
     if (isHarmony) {
-      // A model of channels that may call tools has to choose the channel by itself.
+      // A model that may call tools has to choose the channel itself.
       const isFinal = !wantsThinking && tools.length === 0
       return isFinal ? { text: text + HARMONY_FINAL, start: 'prefill' } : { text, start: 'reply' }
     }

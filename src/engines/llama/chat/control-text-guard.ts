@@ -4,29 +4,25 @@ import { AuthorEncoding, type TextAuthor } from './author-encoding.ts'
 import { mapPromptTexts } from './map-prompt-texts.ts'
 import { type TextFinder, textFinder } from './text-finder.ts'
 
-/** What must not be read out of texts that the template did not write. */
+/** Texts that must not be tokenized as control tokens unless the template wrote them. */
 export interface GuardedTexts {
-  /** What the tokenizer reads as control tokens, but only where it is told to. */
+  /** Control tokens, which the tokenizer recognizes where `parseSpecial` is set. */
   readonly controlTexts: readonly string[]
-  /** What it reads as single tokens whatever it is told, and models treat as control tokens. */
+  /** User-defined tokens that the tokenizer always recognizes and models treat as control tokens. */
   readonly implicitControlTexts: readonly string[]
-  /**
-   * What the readers of a template find thoughts, calls and results by: a model's own words may hold them, those of
-   * others may not.
-   */
+  /** Tags of thinking, tool calls and results: allowed in the model's own text, but not in that of others. */
   readonly markers: readonly string[]
 }
 
-/** A prompt whose texts keep their authors while they are rendered. */
+/** A prompt whose texts are encoded with their authors. */
 export interface GuardedPrompt {
   readonly prompt: Prompt
   readonly code: AuthorEncoding
 }
 
 /**
- * Keeps what users write from being read as a model's control tokens. In a rendered template such texts as
- * `<|im_end|>` stand for tokens where the template wrote them; where any character is another's they are words,
- * whatever they were put together from.
+ * Keeps text of the request from being tokenized as control tokens. In a rendered prompt a text such as `<|im_end|>` is
+ * a token only where the template wrote all of it; where any character is from the request it is plain text.
  */
 export class ControlTextGuard {
   readonly #code: AuthorEncoding
@@ -43,13 +39,13 @@ export class ControlTextGuard {
     this.#marks = new Set(implicitControlTexts)
   }
 
-  /** @throws CompletionError `invalid-request` when the prompt holds too many different characters to be kept apart */
+  /** @throws CompletionError `invalid-request` when the prompt contains too many different characters to encode */
   guard(prompt: Prompt): GuardedPrompt {
     const code = this.#codeFor(prompt)
     return { prompt: mapPromptTexts(prompt, (text, author) => code.encode(text, author)), code }
   }
 
-  /** The parts of an encoded text in which no token is read but what the template wrote. */
+  /** Splits a rendered prompt into parts in which only the template's control tokens are recognized. */
   split(encoded: string, code: AuthorEncoding): PromptPart[] {
     const text = code.decode(encoded)
     const authors = new Authors(encoded, code)
@@ -60,7 +56,7 @@ export class ControlTextGuard {
         if (!this.#marks.has(text.slice(start, end))) parts.addToken(start, end)
         continue
       }
-      // A shorter one may end before the first character that is another's.
+      // A shorter token may end before the first character of the request.
       const own = this.#tokens.longestAt(text.slice(start, foreign))
       if (own > 0 && !this.#marks.has(text.slice(start, start + own))) parts.addToken(start, start + own)
       if (this.#marks.has(text.slice(start, end))) parts.cut(insideOf(start, foreign))
@@ -69,7 +65,7 @@ export class ControlTextGuard {
     return parts.end()
   }
 
-  /** The parts of a text that no template wrote. */
+  /** Splits a text without a template into parts in which no control token is recognized. */
   splitWords(text: string): PromptPart[] {
     const parts = new PartWriter(text, [])
     parts.addWords()
@@ -100,7 +96,7 @@ export class ControlTextGuard {
   }
 }
 
-/** A place between two characters of a text that begins at `start`, next to the one at `at`, and in no token before. */
+/** A position inside a text that starts at `start`: before the character at `at`, or after the first. */
 function insideOf(start: number, at: number): number {
   return at > start ? at : start + 1
 }
@@ -114,7 +110,7 @@ class Authors {
     this.#code = code
   }
 
-  /** Where the first character of an author is, or of any; -1 if there is none. */
+  /** The position of the first character of an author, or of any author; -1 if there is none. */
   firstOf(start: number, end: number, wanted: TextAuthor | null): number {
     for (let at = start; at < end; at++) {
       const author = this.#code.authorOf(this.#encoded.charCodeAt(at))
@@ -125,17 +121,17 @@ class Authors {
 }
 
 /**
- * Cuts a text into parts, from its beginning to its end. Where it holds words that look like tokens, all between the
- * template's last token before them and its next one after them is tokenized as words: there the tokenizer cuts too.
+ * Cuts a text into parts, from start to end. Around text that looks like a token, everything between the template's
+ * previous and next token is tokenized as plain text: at those tokens the tokenizer cuts anyway.
  */
 class PartWriter {
   readonly #parts: PromptPart[] = []
   readonly #text: string
   readonly #markerCuts: readonly number[]
   #nextMarkerCut = 0
-  /** Up to here the text is in parts. */
+  /** The end of the last part. */
   #written = 0
-  /** Where the template's last token ends. */
+  /** The end of the template's last token. */
   #gapStart = 0
   #hasWords = false
   #cuts: number[] = []
@@ -145,19 +141,19 @@ class PartWriter {
     this.#markerCuts = markerCuts
   }
 
-  /** A token of the template; one inside of the last is none. */
+  /** Adds a token of the template, unless it overlaps the last one. */
   addToken(start: number, end: number): void {
     if (start < this.#gapStart) return
     this.#closeGap(start)
     this.#gapStart = end
   }
 
-  /** Words that the tokenizer would read as a token if it were told to. */
+  /** Adds text that the tokenizer would recognize as a token with `parseSpecial`. */
   addWords(): void {
     this.#hasWords = true
   }
 
-  /** A place where the text has to be cut. */
+  /** Adds a position where the text has to be cut. */
   cut(at: number): void {
     this.#cuts.push(at)
   }

@@ -1,6 +1,6 @@
 import type { AuthorEncoding } from './author-encoding.ts'
 
-/** A mapping with encoded keys that are found by what they say, whoever wrote them. */
+/** A map whose encoded keys are found by their decoded text, whoever wrote them. */
 export class EncodedKeyMap<V> extends Map<string, V> {
   readonly #code: AuthorEncoding
   readonly #keys = new Map<string, string>()
@@ -25,7 +25,7 @@ export class EncodedKeyMap<V> extends Map<string, V> {
     return super.set(encoded, value)
   }
 
-  /** The key that says the same; the given one if there is none. */
+  /** The key with the same decoded text; the given one if there is none. */
   encodedKey(key: string): string {
     return this.#keys.get(this.#code.decode(key)) ?? key
   }

@@ -4,8 +4,8 @@ import { toolResultText } from '../../../completion/tool-result-text.ts'
 import { type AssistantTurn, type Turn, textTurn, type UserTurn } from '../../../completion/turn.ts'
 
 /**
- * The same prompt for a model whose template knows no tools: they are described in the system text, and turns hold
- * calls and results as text, in the form that the description asks for.
+ * Rewrites a prompt for a model whose template does not support tools: the system text describes them, and tool calls
+ * and results become text in the format that the description asks for.
  */
 export function withGenericTools(prompt: Prompt): Prompt {
   return {
@@ -17,7 +17,7 @@ export function withGenericTools(prompt: Prompt): Prompt {
   }
 }
 
-/** Whether any turn holds a call or a result of a tool. */
+/** Whether any turn contains a tool call or result. */
 export function mentionsTools({ turns }: Pick<Prompt, 'turns'>): boolean {
   return turns.some((turn) =>
     turn.parts.some((part) => part.type === 'tool-call' || part.type === 'tool-result'),

@@ -1,19 +1,19 @@
 /** Such as `<|channel>`, `<channel|>` and `<｜User｜>`. */
 const PIPED = /^<[|｜].+>$|^<.+[|｜]>$/s
-/** Such as `<start_of_turn>` and `[INST]`; also what may stand in any text: `<table>`. */
+/** Such as `<start_of_turn>` and `[INST]`, but also `<table>`, which may occur in any text. */
 const BRACKETED = /^<.+>$|^\[.+\]$/s
 
-/** What is known of how a model uses its tokens. */
+/** How a model uses its tokens. */
 export interface TokenUses {
   /** The chat template; empty if there is none. */
   readonly source: string
-  /** What replies are read by: words of the model itself may hold these. */
+  /** Markers that the output parser looks for: the model's own text may contain these. */
   readonly replyMarkers: readonly string[]
 }
 
 /**
- * The user-defined tokens that a model treats as control tokens. To its file they are tokens like `<table>` and runs of
- * spaces, and the tokenizer reads them wherever they stand.
+ * The user-defined tokens that a model treats as control tokens. Its file does not tell them from tokens such as
+ * `<table>` or runs of spaces, and the tokenizer recognizes them everywhere.
  */
 export function implicitControlTexts(
   userDefinedTexts: readonly string[],

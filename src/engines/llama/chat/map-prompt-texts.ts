@@ -6,8 +6,8 @@ import type { TextAuthor } from './author-encoding.ts'
 type MapText = (text: string, author: TextAuthor) => string
 
 /**
- * The same prompt with other texts, wherever one stands: also in names, ids and inputs of tools and in schemas. Its
- * whole text, for models without turns, stays as it is.
+ * Maps all texts of a prompt's turns, including names, ids and inputs of tools, and schemas. The text form for models
+ * without a chat template stays unchanged.
  */
 export function mapPromptTexts(prompt: Prompt, map: MapText): Prompt {
   const others = (text: string) => map(text, 'others')
@@ -56,7 +56,7 @@ function mapAssistantPart(part: AssistantPart, map: MapText): AssistantPart {
     case 'thinking':
       return { ...part, text: own(part.text) }
     case 'tool-call':
-      // Its results name it by this id: both have to stay the same.
+      // The author must be that of the result's id: both have to stay equal.
       return { ...part, id: map(part.id, 'others'), name: own(part.name), input: mapObject(part.input, own) }
   }
 }

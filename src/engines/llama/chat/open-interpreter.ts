@@ -1,7 +1,7 @@
 import { Interpreter } from '@huggingface/jinja'
 import { plainValue, type TemplateNode, type TemplateScope, type TemplateValue } from './template-value.ts'
 
-/** What the package's interpreter is made of; it declares most of this as its own business. */
+/** The methods of the package's interpreter that a subclass may override; the package declares most as private. */
 export interface InterpreterParts {
   run(program: TemplateNode): TemplateValue
   evaluate(node: TemplateNode | undefined, scope: TemplateScope): TemplateValue
@@ -42,7 +42,7 @@ export interface Tested extends TemplateNode {
 export interface Loop extends TemplateNode {
   readonly iterable: TemplateNode & { readonly lhs?: TemplateNode }
 }
-/** A name, or the call of one. */
+/** A name or a call. */
 export interface Filter extends TemplateNode {
   readonly value?: string
   readonly callee?: Named
@@ -57,15 +57,15 @@ export interface FilterCall {
   readonly scope: TemplateScope
 }
 
-/** An expression that was evaluated before. */
+/** An expression that is already evaluated. */
 export interface Held extends TemplateNode {
   readonly held: TemplateValue
 }
 
-/** The interpreter, with all that may be overridden. */
+/** The package's interpreter with accessible methods. */
 export const OpenInterpreter = Interpreter as unknown as new (scope: TemplateScope) => InterpreterParts
 
-/** An expression that stands for a value. */
+/** An expression for a value. */
 export function held(value: TemplateValue | undefined): Held {
   return { type: 'HeldValue', held: value ?? plainValue(undefined) }
 }

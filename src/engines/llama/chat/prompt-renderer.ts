@@ -11,16 +11,13 @@ import { implicitControlTexts } from './implicit-control-texts.ts'
 import { withOutputSchemaText } from './output-schema-text.ts'
 import { RenderThreads } from './render-threads.ts'
 
-/**
- * How a model takes turns: `raw`, as the text they came in; `chat`, through its own template. A prompt of the kind
- * `verbatim` has none and goes to it as it is.
- */
+/** How a prompt is given to the model: `raw` as text, `chat` through the model's template. */
 export type PromptFormat = 'raw' | 'chat'
 
-/** Makes of a prompt what the model reads. */
+/** Renders prompts for a model. */
 export interface PromptRenderer {
   readonly format: PromptFormat
-  /** How the model writes its replies; null where whatever it writes is text. */
+  /** Null where all output is text. */
   readonly outputFormatOf: (prompt: Prompt) => OutputFormat | null
   /** Rejects with a CompletionError: `invalid-request` when the model's template refuses the prompt. */
   readonly render: (prompt: Prompt, signal: AbortSignal) => Promise<RenderedPrompt>
@@ -30,8 +27,8 @@ export interface PromptRenderer {
 const PLAIN_TEXT: OutputFormat = { thinking: null, calls: null, responseTags: [], isHarmony: false }
 
 /**
- * The form for a model: the one that was asked for, else `chat` where its file holds a template. Rejects with an
- * EngineLoadError when `chat` was asked for and there is no template, or none that can be used.
+ * Chooses the requested renderer, or `chat` where the model's file contains a template. Rejects with an EngineLoadError
+ * when a template is needed and missing or unusable.
  */
 export async function choosePromptRenderer(
   model: LoadedModel,
@@ -64,7 +61,7 @@ function rawRenderer(model: LoadedModel): PromptRenderer {
   }
 }
 
-/** The text of a prompt; where its tools and its schema are not in it yet, with these. */
+/** The text form of a prompt including its tools and output schema. */
 function textWithTools(prompt: Prompt): string {
   if (prompt.tools.length === 0 && prompt.outputSchema === null && !mentionsTools(prompt)) return prompt.text
   return conversationPrompt(withGenericTools(withOutputSchemaText(prompt))).text
@@ -88,10 +85,10 @@ async function chatRenderer(model: LoadedModel, source: string): Promise<PromptR
   }
 }
 
-/** Such a text is its caller's alone, with whatever control tokens stand in it. */
+/** Renders a raw prompt, in which control tokens are recognized. */
 function raw({ text }: Prompt, model: LoadedModel): RenderedPrompt {
   const { addsBeginningOfSequence, beginningOfSequenceText } = model
-  // Without the token that is put before every prompt anyway.
+  // The tokenizer adds this token itself.
   const opensTwice = addsBeginningOfSequence && text.startsWith(beginningOfSequenceText)
   const once = opensTwice ? text.slice(beginningOfSequenceText.length) : text
   return { parts: [{ text: once, parseSpecial: true }], start: 'prefill' }

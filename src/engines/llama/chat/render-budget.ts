@@ -1,16 +1,16 @@
-/** The longest text, in UTF-16 code units, that a template may make. */
+/** The longest text that a template may create, in UTF-16 code units. */
 const MAX_TEXT_UNITS = 67_108_864
-/** The most items of a list that a template may make. */
+/** The most items in a list that a template may create. */
 const MAX_LIST_ITEMS = 1_048_576
-/** Work on a text goes over many characters in the time of one step. */
+/** Processing this much text takes about as long as one step. */
 const UNITS_PER_STEP = 256
 
-/** Says that a template has done all that it may do for one prompt. */
+/** A template exceeded its limits for one prompt. */
 export class RenderBudgetError extends Error {
   override readonly name = 'RenderBudgetError'
 }
 
-/** What rendering may take. A step is about what it takes to look up a name. */
+/** The steps that are left for rendering. A step takes about as long as looking up a name. */
 export class RenderBudget {
   #steps: number
   readonly #maxSteps: number
@@ -20,7 +20,7 @@ export class RenderBudget {
     this.#maxSteps = maxSteps
   }
 
-  /** @throws RenderBudgetError when it is used up */
+  /** @throws RenderBudgetError when fewer steps are left */
   spend(steps: number): void {
     this.#steps -= steps
     if (this.#steps < 0) throw new RenderBudgetError(`it takes more than ${this.#maxSteps} steps`)
@@ -32,13 +32,13 @@ export class RenderBudget {
     throw new RenderBudgetError(`it makes a text of more than ${MAX_TEXT_UNITS} characters`)
   }
 
-  /** Work that goes over a text once. */
+  /** Spends the steps of visiting a text once. */
   spendOnText(units: number): void {
     this.checkText(units)
     this.spend(Math.ceil(units / UNITS_PER_STEP))
   }
 
-  /** Work that goes over a list once. */
+  /** Spends the steps of visiting a list once. */
   spendOnList(items: number): void {
     if (items > MAX_LIST_ITEMS) {
       throw new RenderBudgetError(`it makes a list of more than ${MAX_LIST_ITEMS} items`)

@@ -4,23 +4,23 @@ import type { Turn } from '../../../completion/turn.ts'
 import type { ThinkingFormat } from '../output-parsing/output-format.ts'
 import type { RenderedPrompt } from './chat-prompt-renderer.ts'
 
-/** A prompt without what it is long by. */
+/** A prompt without its turns, which are sent in pieces. */
 export type PromptFrame = Omit<Prompt, 'turns' | 'text'>
 
-/** A turn, or the first, a middle or the last piece of one. */
+/** A turn or a piece of one. */
 export interface TurnPiece {
   readonly turn: Turn
-  /** Whether it goes on with the turn before. */
+  /** Whether it continues the turn of the piece before. */
   readonly continues: boolean
 }
 
-/** What a thread that renders is told. A prompt comes in pieces, so that sending it holds nobody up. */
+/** Messages to a render thread. A prompt is sent in pieces, so that copying it does not block the event loop. */
 export type RenderCommand =
   | { readonly type: 'begin'; readonly frame: PromptFrame }
   | { readonly type: 'turns'; readonly pieces: readonly TurnPiece[] }
   | { readonly type: 'render' }
 
-/** How replies are written, with the name of the form of calls: its functions cannot be sent. */
+/** An output format with the name of its tool call parser, whose functions cannot be sent. */
 export interface SentOutputFormat {
   readonly thinking: ThinkingFormat | null
   readonly callsName: string | null
@@ -28,7 +28,7 @@ export interface SentOutputFormat {
   readonly isHarmony: boolean
 }
 
-/** What such a thread answers, once when it is started and once for each prompt. */
+/** Messages from a render thread: one after it starts and one for each prompt. */
 export type RenderReport =
   | { readonly type: 'opened'; readonly format: SentOutputFormat }
   | { readonly type: 'open-failed'; readonly message: string }

@@ -7,11 +7,11 @@ import type { RenderedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
 import type { RenderCommand, RenderReport, SentOutputFormat } from './render-messages.ts'
 import { turnPieces } from './turn-pieces.ts'
 
-/** What a template may take that counts no steps. */
+/** Limits beyond the budget of steps. */
 export interface RenderLimits {
-  /** When it is loaded. */
+  /** For loading the template. */
   readonly openMs: number
-  /** For one prompt. */
+  /** For rendering one prompt. */
   readonly renderMs: number
   readonly heapMb: number
 }
@@ -24,8 +24,8 @@ interface PendingReport {
 }
 
 /**
- * Renders conversations on a thread of its own, one after the other. One that takes too long, or too much memory, fails
- * alone: its thread is ended and another started for the next.
+ * Renders conversations on a thread, one after another. A prompt that takes too long or too much memory fails alone: its
+ * thread is ended and another one is started for the next prompt.
  */
 export class RenderThread {
   readonly #setup: RendererSetup
@@ -40,13 +40,13 @@ export class RenderThread {
     this.#limits = limits
   }
 
-  /** Starts the thread if it does not run; rejects with an EngineLoadError when the template cannot be used. */
+  /** Starts the thread unless it runs; rejects with an EngineLoadError when the template cannot be used. */
   open(): Promise<SentOutputFormat> {
     this.#opening ??= this.#start()
     return this.#opening
   }
 
-  /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it. */
+  /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt or exceeds its limits. */
   render(prompt: Prompt, signal: AbortSignal): Promise<RenderedPrompt> {
     const rendered = this.#last.then(() => this.#renderNow(prompt, signal))
     this.#last = rendered.catch(() => undefined)
@@ -93,7 +93,7 @@ export class RenderThread {
     const { text: _, turns, ...frame } = prompt
     try {
       await this.open()
-      // Who left while others were rendered is not waited for.
+      // The request may have been cancelled while others were rendered.
       signal.throwIfAborted()
       this.#send({ type: 'begin', frame })
       for (const pieces of turnPieces(turns)) {
@@ -117,7 +117,7 @@ export class RenderThread {
     this.#worker?.postMessage(command)
   }
 
-  /** The next report of the thread. Only while one is awaited the thread keeps a finished program from ending. */
+  /** Waits for the thread's next report. Only meanwhile does the thread keep the process alive. */
   async #reportWithin(limitMs: number): Promise<RenderReport> {
     const worker = this.#worker
     if (worker === null) throw new Error('its thread ended')

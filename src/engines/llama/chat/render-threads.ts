@@ -6,11 +6,11 @@ import { TOOL_CALL_PARSERS } from '../output-parsing/tool-call-parsers.ts'
 import type { RenderedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
 import { RenderThread } from './render-thread.ts'
 
-/** A prompt with no more than this is rendered in a few milliseconds. */
+/** A prompt within these limits is rendered in a few milliseconds. */
 const MAX_SHORT_PARTS = 1_000
 const MAX_SHORT_UNITS = 262_144
 
-/** Renders conversations off the event loop: short ones on one thread, so that none waits for a long one on another. */
+/** Renders conversations off the event loop: short ones on a thread of their own, so that none waits for a long one. */
 export class RenderThreads {
   readonly #short: RenderThread
   /** Started for the first long prompt. */
@@ -24,7 +24,7 @@ export class RenderThreads {
     this.#long = new RenderThread({ ...all, controlTexts, userDefinedTexts })
   }
 
-  /** How replies are written; rejects with an EngineLoadError when the template cannot be used. */
+  /** Rejects with an EngineLoadError when the template cannot be used. */
   async open(): Promise<OutputFormat> {
     const { thinking, callsName, responseTags, isHarmony } = await this.#short.open()
     const calls = [...TOOL_CALL_PARSERS, HARMONY_TOOL_CALLS].find(({ name }) => name === callsName) ?? null
@@ -32,7 +32,7 @@ export class RenderThreads {
     return { thinking, calls, responseTags, isHarmony }
   }
 
-  /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt, or takes too much for it. */
+  /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt or exceeds its limits. */
   render(prompt: Prompt, signal: AbortSignal): Promise<RenderedPrompt> {
     const thread = isShort(prompt) ? this.#short : this.#long
     return thread.render(prompt, signal)
@@ -43,7 +43,7 @@ export class RenderThreads {
   }
 }
 
-/** By its whole text, which holds nearly everything, and what is not in it. */
+/** Estimates the work from the prompt's text, and from the tools and schema that are not in it. */
 function isShort({ text, turns, tools, outputSchema }: Prompt): boolean {
   const parts = turns.reduce((sum, turn) => sum + 1 + turn.parts.length, tools.length)
   if (parts > MAX_SHORT_PARTS || text.length > MAX_SHORT_UNITS) return false

@@ -1,7 +1,4 @@
-/**
- * The thread in which conversations are rendered: a template may take as long as it likes, and its owner ends the
- * thread. Started by `RenderThread`, with a `RendererSetup`.
- */
+/** The thread on which `RenderThread` renders conversations; its data is a `RendererSetup`. */
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { CompletionError } from '../../../completion/completion-error.ts'

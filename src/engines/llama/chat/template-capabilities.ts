@@ -10,10 +10,10 @@ import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
 import type { MessageStyle, TemplateMessage } from './template-messages.ts'
 import type { TemplateRenderer } from './template-renderer.ts'
 
-/** What a template can do, found by rendering with it. */
+/** What a template supports, detected by rendering probes. */
 export interface TemplateCapabilities {
   readonly style: MessageStyle
-  /** How replies to it are written; its calls are null where it knows no tools, or none that could be read. */
+  /** Its `calls` are null where the template does not support tools, or writes calls in an unknown format. */
   readonly outputFormat: OutputFormat
 }
 
@@ -39,7 +39,7 @@ const THINKING_FORMATS: readonly (readonly [startTag: string, endTag: string])[]
   ['[THINK]', '[/THINK]'],
   ['<think>', '</think>'],
 ]
-/** Behind its thoughts a model of channels begins another message. */
+/** Harmony models end their thinking by starting another message. */
 const HARMONY_THINKING: ThinkingFormat = {
   startTag: '<|channel|>analysis<|message|>',
   endTag: '<|end|><|start|>assistant',
@@ -54,7 +54,7 @@ interface Probe {
   readonly budget: RenderBudget
 }
 
-/** The styles in which a template may want calls, the most common first. */
+/** The styles that templates need for tool calls, the most common first. */
 const STYLES: readonly Pick<MessageStyle, 'argumentsAs' | 'emptyContent'>[] = [
   { argumentsAs: 'object', emptyContent: '' },
   { argumentsAs: 'object', emptyContent: null },
@@ -62,11 +62,7 @@ const STYLES: readonly Pick<MessageStyle, 'argumentsAs' | 'emptyContent'>[] = [
   { argumentsAs: 'text', emptyContent: null },
 ]
 
-/**
- * Finds out what a template can do.
- *
- * @throws RenderBudgetError when it takes too much
- */
+/** @throws RenderBudgetError when the template takes too many steps */
 export function probeTemplate(renderer: TemplateRenderer, budget: RenderBudget): TemplateCapabilities {
   const probe = { renderer, budget }
   const { source } = renderer
@@ -114,24 +110,24 @@ function thinkingKeyOf(source: string, isHarmony: boolean): MessageStyle['thinki
   return source.includes('reasoning_content') ? 'reasoning_content' : null
 }
 
-/** What the template makes of a turn with so many calls; null if it does not write their results too. */
+/** Renders a turn with some calls; null if the template does not write all their results. */
 function writeCalls(probe: Probe, style: MessageStyle, count: number): string | null {
   const written = render(probe, [QUESTION, ...probeTurn(style, count)], false)
   return written !== null && written.split(PROBE_RESULT).length - 1 === count ? written : null
 }
 
-/** How many of the calls in a rendered conversation are read again, with nothing changed. */
+/** How many calls in a rendered conversation the parser finds unchanged. */
 function countCalls(written: string, before: string, outputFormat: OutputFormat): number {
   const needsStart = outputFormat.isHarmony || outputFormat.calls?.allowsBareJson
-  const behindQuestion = written.lastIndexOf(QUESTION_TEXT) + QUESTION_TEXT.length
-  const reply = written.slice(needsStart ? commonLength(before, written) : behindQuestion)
+  const afterQuestion = written.lastIndexOf(QUESTION_TEXT) + QUESTION_TEXT.length
+  const reply = written.slice(needsStart ? commonLength(before, written) : afterQuestion)
   const parser = new OutputParser(outputFormat, { start: 'reply', tools: toolsByName([PROBE_TOOL]) })
   let count = 0
   let json = ''
-  for (const piece of [...parser.push(reply), ...parser.end(false)]) {
-    if (piece.type === 'tool-call-start') json = ''
-    if (piece.type === 'tool-input') json += piece.json
-    if (piece.type === 'tool-call-end' && isProbeInput(json)) count++
+  for (const part of [...parser.push(reply), ...parser.end(false)]) {
+    if (part.type === 'tool-call-start') json = ''
+    if (part.type === 'tool-input') json += part.json
+    if (part.type === 'tool-call-end' && isProbeInput(json)) count++
   }
   return count
 }

@@ -25,7 +25,7 @@ const MONTHS = [
   'December',
 ]
 
-/** The names that every template knows. */
+/** The global variables and functions of templates. */
 export function templateGlobals(budget: RenderBudget): TemplateScope {
   const scope = new Environment()
   const constants = { true: true, false: false, none: null, True: true, False: false, None: null }
@@ -41,7 +41,7 @@ export function templateGlobals(budget: RenderBudget): TemplateScope {
   return scope
 }
 
-/** As Python's, but for how many numbers it may hold. */
+/** Python's `range`, with a bounded length. */
 function range(args: readonly TemplateValue[], budget: RenderBudget): TemplateValue {
   const [first = 0, second, step = 1] = args.map(({ value }) => Number(value))
   const [start, stop] = second === undefined ? [0, first] : [first, second]
@@ -52,7 +52,7 @@ function range(args: readonly TemplateValue[], budget: RenderBudget): TemplateVa
   return listValue(Array.from({ length: count }, (_, index) => plainValue(start + index * step)))
 }
 
-/** As Python's `strftime` in the C locale. */
+/** Python's `strftime` in the C locale. */
 function formatTime(time: Date, format: string): string {
   const two = (value: number) => String(value).padStart(2, '0')
   const day = DAYS[time.getDay()] ?? ''

@@ -33,21 +33,21 @@ import { TEXT_FUNCTIONS, type TextFunctionInput } from './text-functions.ts'
 
 const LOGICAL_OPERATORS = new Set(['and', 'or'])
 const JOINING_OPERATORS = new Set(['+', '~'])
-/** Filters whose work does not grow with what they are given. */
+/** Filters that take constant time. */
 const QUICK_FILTERS = new Set(['length', 'first', 'last', 'list', 'default', 'safe'])
 const NUMBER_FILTERS = new Set(['int', 'float'])
-/** The package makes an item of a loop in about the time of four steps. */
+/** The package takes about as long as four steps for an item of a loop. */
 const STEPS_PER_ITEM = 4
 const SELECTING_FILTERS = new Set(['selectattr', 'rejectattr'])
 const INDENTING_FILTERS = new Set(['indent', 'tojson'])
 const MAX_INDENT = 64
-/** Shorter texts are decoded faster than found. */
+/** Shorter texts are decoded faster than looked up. */
 const KEPT_PLAIN_UNITS = 4_096
 const SURROGATE = /[\ud800-\udfff]/
 
 /**
- * Renders templates on texts that keep who wrote them: comparisons see what readers see, whatever makes a text of texts
- * keeps their authors. What it may take has a bound.
+ * Renders templates on texts encoded with their authors: comparisons see decoded texts, operations that create texts
+ * keep the authors. Its steps are bounded.
  */
 export class TemplateInterpreter extends OpenInterpreter {
   readonly #code: AuthorEncoding
@@ -70,7 +70,7 @@ export class TemplateInterpreter extends OpenInterpreter {
     return value
   }
 
-  /** As the package's own, which throws and catches an error for each name that it does not know. */
+  /** The package's own throws and catches an error for each unknown name. */
   override evaluateIdentifier({ value: name }: Named, scope: TemplateScope): TemplateValue {
     for (let at: TemplateScope | undefined = scope; at !== undefined; at = at.parent) {
       const value = at.variables.get(name)
@@ -118,7 +118,7 @@ export class TemplateInterpreter extends OpenInterpreter {
     )
   }
 
-  /** The package makes a list of all characters first. */
+  /** The package's own creates a list of all characters first. */
   override evaluateSliceExpression(object: TemplateValue, node: Slice, scope: TemplateScope): TemplateValue {
     const [start, stop, step] = [node.start, node.stop, node.step].map((bound) => this.evaluate(bound, scope))
     this.#pass(object)
@@ -177,7 +177,7 @@ export class TemplateInterpreter extends OpenInterpreter {
     return work({ text, args, code: this.#code, budget: this.#budget })
   }
 
-  /** What some filters make has the size of a product. */
+  /** Bounds filters whose result can be as large as the product of their inputs. */
   #checkSizeOf(name: string, operand: TemplateValue, args: readonly TemplateValue[]): void {
     const widest = args.reduce((most, arg) => Math.max(most, Number(arg.value) || 0), 0)
     if (INDENTING_FILTERS.has(name) && widest > MAX_INDENT) {
@@ -187,7 +187,7 @@ export class TemplateInterpreter extends OpenInterpreter {
     if (name === 'join') this.#budget.spendOnText(sizeOf(operand) * longest)
   }
 
-  /** In the order of what the keys say. */
+  /** Sorts entries by their decoded keys. */
   #sortEntries(entries: Map<string, TemplateValue>, filter: Filter, scope: TemplateScope): TemplateValue {
     const decode = (key: string) => this.#code.decode(key)
     const encoded = new Map([...entries.keys()].map((key) => [decode(key), key]))
@@ -207,7 +207,7 @@ export class TemplateInterpreter extends OpenInterpreter {
     return this.#originals(super.applyFilter(listValue(plain), filter, scope), encoded)
   }
 
-  /** By what an attribute says. */
+  /** Selects items by a decoded attribute. */
   #select(
     items: readonly TemplateValue[],
     name: TemplateValue | undefined,
@@ -226,7 +226,7 @@ export class TemplateInterpreter extends OpenInterpreter {
     return listValue((isList(list) ? list.value : []).map((item) => encoded.get(item) ?? item))
   }
 
-  /** In such JSON no stand-in is left but those of ASCII. */
+  /** Decodes the escaped stand-ins of other characters than ASCII in JSON. */
   #asciiOf(json: string): string {
     return json.replace(/\\u[0-9a-f]{4}/g, (sequence) => {
       const unit = Number.parseInt(sequence.slice(2), 16)
@@ -241,7 +241,7 @@ export class TemplateInterpreter extends OpenInterpreter {
     mapping.value = new EncodedKeyMap(this.#code, mapping.value)
   }
 
-  /** A value as readers see it; the items of a list too where these are looked at. */
+  /** The decoded value; with `hasItems` also the decoded items of a list. */
   #plain(value: TemplateValue, hasItems = false): TemplateValue {
     if (isList(value) && hasItems) return listValue(value.value.map((item) => this.#plain(item)))
     if (!isText(value)) return value
@@ -254,7 +254,7 @@ export class TemplateInterpreter extends OpenInterpreter {
     return made
   }
 
-  /** Counts the work of going over a value. */
+  /** Spends the steps of visiting a value once. */
   #pass(value: TemplateValue): void {
     if (isText(value)) this.#budget.spendOnText(value.value.length)
     else this.#budget.spendOnList(sizeOf(value))

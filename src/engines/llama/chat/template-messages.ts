@@ -3,7 +3,7 @@ import { toolResultText } from '../../../completion/tool-result-text.ts'
 import type { AssistantTurn, ToolCallPart, Turn, UserTurn } from '../../../completion/turn.ts'
 import { turnText } from '../../../completion/turn.ts'
 
-/** A message by the convention of chat templates. */
+/** A message as chat templates take it. */
 export interface TemplateMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'tool'
   readonly content: string | null
@@ -18,32 +18,31 @@ export interface TemplateMessage {
   readonly thinking?: string
 }
 
-/** How a template wants calls and thoughts of earlier turns. */
+/** How a template needs the tool calls and thinking of earlier turns. */
 export interface MessageStyle {
-  /** Inputs of calls as objects, or as the text of their JSON. */
+  /** Arguments as objects, or as JSON text. */
   readonly argumentsAs: 'object' | 'text'
-  /** The content of a turn that holds calls and no words. */
+  /** The content of a turn with tool calls and no text. */
   readonly emptyContent: '' | null
-  /** Whether it writes all calls of a turn. */
+  /** Whether it renders all calls of a turn. */
   readonly writesSeveralCalls: boolean
-  /** Where it looks for thoughts; null if nowhere. */
+  /** The key for thinking; null if it ignores thinking. */
   readonly thinkingKey: 'reasoning_content' | 'thinking' | null
-  /** How it wants the ids of calls. */
   readonly callIdFormat: 'short' | 'kimi'
 }
 
-/** What stricter templates want changed. */
+/** Changes that stricter templates need. */
 export interface MessageShape {
-  /** Whether the system text has a message of its own; else it goes in front of the first turn. */
+  /** Whether the system text is a message; otherwise it is put before the first turn. */
   readonly hasSystem: boolean
-  /** Whether neighbours of the same role are joined. */
+  /** Whether adjacent messages of the same role are joined. */
   readonly mergesNeighbours: boolean
-  /** Whether words behind results of tools go into the last of these. */
+  /** Whether text after tool results is appended to the last result. */
   readonly appendsTextToResults: boolean
   readonly showsThinking: boolean
 }
 
-/** The conversation as it came, then in forms that stricter templates accept. */
+/** The shapes to try: the conversation unchanged, then as stricter templates accept it. */
 export function* messageShapes(prompt: Prompt): Generator<MessageShape> {
   const hasResults = prompt.turns.some((turn) => turn.parts.some((part) => part.type === 'tool-result'))
   const hasThinking = prompt.turns.some((turn) => turn.parts.some((part) => part.type === 'thinking'))
@@ -58,29 +57,33 @@ export function* messageShapes(prompt: Prompt): Generator<MessageShape> {
   }
 }
 
-/** The messages of a prompt, without what the reply already holds. */
-export function templateMessages(prompt: Prompt, style: MessageStyle, form: MessageShape): TemplateMessage[] {
-  const writer = new MessageWriter(style, form)
+/** The messages of a prompt without its prefill. */
+export function templateMessages(
+  prompt: Prompt,
+  style: MessageStyle,
+  shape: MessageShape,
+): TemplateMessage[] {
+  const writer = new MessageWriter(style, shape)
   for (const [index, turn] of prompt.turns.entries()) {
     if (turn.role === 'user') writer.addUserTurn(turn)
     else writer.addAssistantTurn(turn, prompt.turns[index + 1])
   }
-  const messages = form.mergesNeighbours ? mergeNeighbours(writer.messages) : writer.messages
-  return withSystem(prompt.systemText, messages, form.hasSystem)
+  const messages = shape.mergesNeighbours ? mergeNeighbours(writer.messages) : writer.messages
+  return withSystem(prompt.systemText, messages, shape.hasSystem)
 }
 
 class MessageWriter {
   readonly messages: TemplateMessage[] = []
   readonly #style: MessageStyle
-  readonly #form: MessageShape
-  /** The id and the name that a call was written with, by its own id. */
+  readonly #shape: MessageShape
+  /** The rendered id and name of each call, by the id in the prompt. */
   readonly #calls = new Map<string, { readonly id: string; readonly name: string }>()
-  /** Results that stand behind their call already. */
+  /** Results that already follow their call. */
   readonly #written = new Set<string>()
 
-  constructor(style: MessageStyle, form: MessageShape) {
+  constructor(style: MessageStyle, shape: MessageShape) {
     this.#style = style
-    this.#form = form
+    this.#shape = shape
   }
 
   addUserTurn(turn: UserTurn): void {
@@ -91,7 +94,7 @@ class MessageWriter {
     const text = turnText(turn)
     if (text === '' && results.length > 0) return
     const last = this.messages.at(-1)
-    if (this.#form.appendsTextToResults && last?.role === 'tool') {
+    if (this.#shape.appendsTextToResults && last?.role === 'tool') {
       this.messages[this.messages.length - 1] = { ...last, content: `${last.content}\n\n${text}` }
     } else {
       this.messages.push({ role: 'user', content: text })
@@ -128,7 +131,7 @@ class MessageWriter {
     })
   }
 
-  /** Templates of the Mistral family want nine letters and digits. */
+  /** Templates of the Mistral family require nine letters and digits. */
   #nextId(name: string): string {
     const index = this.#calls.size
     return this.#style.callIdFormat === 'kimi'
@@ -152,13 +155,13 @@ class MessageWriter {
   #thinkingOf(turn: AssistantTurn): Partial<TemplateMessage> {
     const key = this.#style.thinkingKey
     const texts = turn.parts.flatMap((part) => (part.type === 'thinking' ? [part.text] : []))
-    return key === null || !this.#form.showsThinking || texts.length === 0
+    return key === null || !this.#shape.showsThinking || texts.length === 0
       ? {}
       : { [key]: texts.join('\n\n') }
   }
 }
 
-/** Some templates know no system role: its text goes in front of the first turn. */
+/** Some templates have no system role: its text is put before the first turn. */
 function withSystem(
   systemText: string,
   messages: readonly TemplateMessage[],
@@ -170,7 +173,7 @@ function withSystem(
   return [{ ...first, content: `${systemText}\n\n${first.content ?? ''}` }, ...rest]
 }
 
-/** Some templates insist that the roles alternate. */
+/** Some templates require roles to alternate. */
 function mergeNeighbours(messages: readonly TemplateMessage[]): TemplateMessage[] {
   const merged: TemplateMessage[] = []
   for (const message of messages) {

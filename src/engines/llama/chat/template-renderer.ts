@@ -9,32 +9,31 @@ import { TemplateInterpreter } from './template-interpreter.ts'
 import type { TemplateMessage } from './template-messages.ts'
 import { listValue, mappingValue, plainValue, type TemplateValue, textValue } from './template-value.ts'
 
-/** The texts that a template may ask for. */
+/** Special tokens that a template may write. */
 export interface TemplateTexts {
   readonly beginningOfSequence: string
   readonly endOfSequence: string
 }
 
-/** What is rendered beside the messages. */
 export interface RenderOptions {
-  /** Whether the beginning of the assistant's next turn is written behind the messages. */
+  /** Whether the start of the assistant's next turn follows the messages. */
   readonly addsGenerationPrompt: boolean
   readonly tools: readonly Tool[]
   readonly isThinkingEnabled: boolean
-  /** Variables that only some templates know. */
+  /** Variables that only some templates use. */
   readonly extras: Readonly<Record<string, unknown>>
-  /** What the texts of messages and tools are encoded with. */
+  /** The encoding of the texts of messages and tools. */
   readonly code: AuthorEncoding
   readonly budget: RenderBudget
 }
 
-/** A Jinja template with the variables that chat templates are given by convention. */
+/** A Jinja template with the conventional variables of chat templates. */
 export class TemplateRenderer {
   readonly source: string
   readonly #template: Template
   readonly #texts: TemplateTexts
 
-  /** @throws Error when the template cannot be read */
+  /** @throws Error when the template cannot be parsed */
   constructor(source: string, texts: TemplateTexts) {
     this.source = source
     this.#texts = texts
@@ -42,9 +41,9 @@ export class TemplateRenderer {
   }
 
   /**
-   * @returns the text, encoded as what it was made of
-   * @throws RenderBudgetError when it takes too much
-   * @throws Error when the template refuses the messages, or cannot do with them
+   * @returns the encoded text
+   * @throws RenderBudgetError when the template takes too many steps
+   * @throws Error when the template refuses or cannot render the messages
    */
   render(messages: readonly TemplateMessage[], options: RenderOptions): string {
     const { addsGenerationPrompt, tools, isThinkingEnabled, extras, code, budget } = options
@@ -54,23 +53,23 @@ export class TemplateRenderer {
       add_generation_prompt: addsGenerationPrompt,
       bos_token: this.#texts.beginningOfSequence,
       eos_token: this.#texts.endOfSequence,
-      ...this.#thinkingSwitches(isThinkingEnabled),
+      ...this.#thinkingVariables(isThinkingEnabled),
       ...extras,
-      // To many templates an empty list means that tools are to be explained.
+      // Many templates describe tools even if the list is empty.
       ...(tools.length === 0 ? {} : { tools: tools.map(toolAsFunction) }),
     }
     for (const [name, value] of Object.entries(variables)) scope.setVariable(name, toValue(value, code))
     return new TemplateInterpreter(scope, code, budget).run(this.#template.parsed).toString()
   }
 
-  /** Whether a template thinks is told to it in many ways. */
-  #thinkingSwitches(isThinkingEnabled: boolean): Record<string, unknown> {
-    const knows = (name: string) => new RegExp(`\\b${name}\\b`).test(this.source)
+  /** Templates disagree on the variable that enables thinking: set all of them. */
+  #thinkingVariables(isThinkingEnabled: boolean): Record<string, unknown> {
+    const uses = (name: string) => new RegExp(`\\b${name}\\b`).test(this.source)
     return {
       enable_thinking: isThinkingEnabled,
-      ...(knows('thinking') ? { thinking: isThinkingEnabled } : {}),
-      ...(knows('reasoning_effort') && !isThinkingEnabled ? { reasoning_effort: 'low' } : {}),
-      ...(knows('thinking_budget') && !isThinkingEnabled ? { thinking_budget: 0 } : {}),
+      ...(uses('thinking') ? { thinking: isThinkingEnabled } : {}),
+      ...(uses('reasoning_effort') && !isThinkingEnabled ? { reasoning_effort: 'low' } : {}),
+      ...(uses('thinking_budget') && !isThinkingEnabled ? { thinking_budget: 0 } : {}),
     }
   }
 }

@@ -1,18 +1,17 @@
 import { Environment } from '@huggingface/jinja'
 
-/** A value while a template is rendered, as the interpreter has it. */
+/** A value of the interpreter. */
 export interface TemplateValue {
   readonly type: string
   readonly value: unknown
   toString(): string
 }
 
-/** A piece of a parsed template, or an expression in it. */
+/** A statement or expression of a parsed template. */
 export interface TemplateNode {
   readonly type: string
 }
 
-/** The variables in reach of a piece of a template. */
 export interface TemplateScope {
   readonly parent?: TemplateScope
   readonly variables: ReadonlyMap<string, TemplateValue>
@@ -28,10 +27,10 @@ interface ListValue extends TemplateValue {
 interface MappingValue extends TemplateValue {
   value: Map<string, TemplateValue>
 }
-/** A function as templates call it: keyword arguments come last, as a mapping of their own kind. */
+/** A function of a template; keyword arguments come last, as a mapping. */
 export type TemplateFunction = (args: TemplateValue[], scope: TemplateScope) => TemplateValue
 
-// The package exports no constructors; its values know them.
+// The package does not export its constructors; its values have them.
 const constructorOf = (value: unknown) =>
   new Environment().set('value', value).constructor as new (
     value: unknown,
@@ -62,7 +61,6 @@ export function functionValue(value: TemplateFunction): TemplateValue {
   return new Callable(value)
 }
 
-/** A number, a truth value, null or undefined. */
 export function plainValue(value: number | boolean | null | undefined): TemplateValue {
   if (typeof value === 'number') return Number.isInteger(value) ? new Integer(value) : new Float(value)
   if (typeof value === 'boolean') return new Truth(value)
@@ -73,7 +71,7 @@ export function isText(value: TemplateValue | undefined): value is TextValue {
   return value instanceof Text
 }
 
-/** Also a tuple. */
+/** Whether a value is a list or tuple. */
 export function isList(value: TemplateValue | undefined): value is ListValue {
   return value instanceof List
 }
@@ -86,7 +84,7 @@ export function isInteger(value: TemplateValue | undefined): boolean {
   return value instanceof Integer
 }
 
-/** How many characters, items or entries a value has; 0 if it is no text and no collection. */
+/** The number of characters, items or entries; 0 for other values. */
 export function sizeOf(value: TemplateValue): number {
   if (isText(value) || isList(value)) return value.value.length
   return isMapping(value) ? value.value.size : 0

@@ -1,17 +1,16 @@
-/** A place in a text. */
 export interface TextPlace {
   readonly start: number
   readonly end: number
 }
 
-/** Finds texts in a text, also where they overlap: at each place where one begins, the longest. */
+/** Finds texts in a text, including overlapping ones: at each position the longest that starts there. */
 export interface TextFinder {
   readonly find: (text: string) => Iterable<TextPlace>
-  /** How long the longest is that a text begins with; 0 if there is none. */
+  /** The length of the longest text at the start; 0 if there is none. */
   readonly longestAt: (text: string) => number
 }
 
-/** Finds the given texts, but for those of one character: that one cannot be put together from two. */
+/** Finds the given texts except single characters, which cannot be composed of two texts. */
 export function textFinder(texts: readonly string[]): TextFinder {
   const sources = [...new Set(texts)]
     .filter((text) => text.length > 1)

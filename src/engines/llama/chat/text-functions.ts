@@ -11,22 +11,17 @@ import {
   textValue,
 } from './template-value.ts'
 
-/** What a function of texts works with. */
 export interface TextFunctionInput {
-  /** The text that it is called on, encoded. */
+  /** The encoded text that the function is called on. */
   readonly text: string
   readonly args: readonly TemplateValue[]
   readonly code: AuthorEncoding
   readonly budget: RenderBudget
 }
 
-/** A text with as many characters as one letter may become, such as the German sharp s in capitals. */
 type ChangeText = (text: string) => string
 
-/**
- * The functions of Python's strings that look at characters, for encoded texts: they see what readers see, and their
- * results are encoded.
- */
+/** Python's string functions that depend on characters, for encoded texts: they see decoded text and return encoded. */
 export const TEXT_FUNCTIONS: ReadonlyMap<string, (input: TextFunctionInput) => TemplateValue> = new Map([
   ['upper', changing((text) => text.toUpperCase())],
   ['lower', changing((text) => text.toLowerCase())],
@@ -97,7 +92,7 @@ function placesOf(part: string, { text, most, budget }: SearchedText): Place[] {
   return places
 }
 
-/** White space is what it is, whoever wrote it. */
+/** White space is never encoded. */
 function gaps(text: string, most: number, budget: RenderBudget): Place[] {
   const places: Place[] = []
   for (const { index, 0: gap } of text.matchAll(/\s+/g)) {

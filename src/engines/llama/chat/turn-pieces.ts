@@ -1,13 +1,13 @@
 import type { AssistantPart, Turn, UserPart } from '../../../completion/turn.ts'
 import type { TurnPiece } from './render-messages.ts'
 
-/** About what is copied from thread to thread in a few milliseconds. */
+/** Copying this much to another thread takes a few milliseconds. */
 const MAX_PIECE_PARTS = 500
 const MAX_PIECE_UNITS = 1_048_576
-/** A turn takes the time of about so many parts. */
+/** Copying a turn takes about as long as this many parts. */
 const PARTS_PER_TURN = 2
 
-/** Turns in portions that are each copied in a short time. */
+/** Cuts turns into portions that are each copied in a short time. */
 export function* turnPieces(turns: readonly Turn[]): Generator<TurnPiece[]> {
   let pieces: TurnPiece[] = []
   let parts = 0
@@ -33,7 +33,7 @@ export function* turnPieces(turns: readonly Turn[]): Generator<TurnPiece[]> {
   yield pieces
 }
 
-/** The turns that were cut in pieces. */
+/** Joins the pieces of turns. */
 export function joinPieces(pieces: readonly TurnPiece[]): Turn[] {
   const turns: { role: Turn['role']; parts: (UserPart | AssistantPart)[] }[] = []
   for (const { turn, continues } of pieces) {
@@ -48,7 +48,7 @@ function pieceOf(turn: Turn, parts: readonly (UserPart | AssistantPart)[], conti
   return { turn: { role: turn.role, parts } as Turn, continues }
 }
 
-/** The words of a turn are read one text after the other: one may be cut in two. */
+/** Cuts a long text in several parts, which are rendered as one. */
 function cutText(part: UserPart | AssistantPart): readonly (UserPart | AssistantPart)[] {
   if (part.type !== 'text' || part.text.length <= MAX_PIECE_UNITS) return [part]
   const count = Math.ceil(part.text.length / MAX_PIECE_UNITS)
