@@ -1,6 +1,6 @@
 import type { CacheTtl } from './cacheable-conversation.ts'
 
-/** Most prefixes that are known at once; past it, those not used for longest are forgotten. */
+/** Most prefixes that are known at once. Beyond it, the least recently used are dropped. */
 export const MAX_LEDGER_ENTRIES = 20_000
 
 const LIFETIMES_MS: Readonly<Record<CacheTtl, number>> = { '5m': 300_000, '1h': 3_600_000 }
@@ -12,28 +12,28 @@ interface Entry {
 }
 
 /**
- * Which prefixes of prompts callers have had cached, and how many tokens they are: the book that prompt caching is
- * charged by. What an engine holds of them in its KV cache is another matter, and changes nothing here.
+ * Prompt-cache token accounting: which prefixes of prompts callers had cached, and how many tokens they are. It is
+ * independent of what engines hold in their KV caches.
  */
 export class CacheLedger {
-  /** Those used last stand last. */
+  /** From the least to the most recently used. */
   readonly #entries = new Map<string, Entry>()
   readonly #nowMs: () => number
   readonly #maxEntries: number
 
-  /** @param nowMs a clock that never goes back, in milliseconds */
+  /** @param nowMs a monotonic clock, in milliseconds */
   constructor(nowMs: () => number, maxEntries = MAX_LEDGER_ENTRIES) {
     this.#nowMs = nowMs
     this.#maxEntries = maxEntries
   }
 
-  /** The tokens of a prefix that is known, else null. */
+  /** The tokens of a prefix; null if it is not known. */
   tokensOf(key: string): number | null {
     const entry = this.#entries.get(key)
     return entry === undefined || entry.expiresAtMs <= this.#nowMs() ? null : entry.tokens
   }
 
-  /** Begins the life of a known prefix anew. */
+  /** Restarts the lifetime of a known prefix. */
   use(key: string): void {
     const entry = this.#entries.get(key)
     if (entry !== undefined) this.write(key, entry.tokens, entry.ttl)

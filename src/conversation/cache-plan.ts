@@ -23,16 +23,16 @@ import { type InputUsage, uncachedInput } from './input-usage.ts'
  */
 export const DEFAULT_MIN_CACHED_TOKENS = 1024
 
-/** How many blocks a breakpoint looks back for a prefix that is known, its own one among them. */
+/** How many blocks a breakpoint looks back for a known prefix, its own included. */
 const LOOK_BACK_BLOCKS = 20
 
-/** Whose prefixes are looked for, and where. */
+/** What caching is planned with. */
 export interface CachingContext {
   readonly ledger: CacheLedger
-  /** The time that it takes in the event loop. */
+  /** The time that planning takes in the event loop. */
   readonly slices: WorkSlices
   readonly scope: CacheScope
-  /** A shorter prefix is not cached, and nobody is told. */
+  /** A shorter prefix is silently not cached. */
   readonly minTokens: number
   readonly countTokens: (prompt: Prompt) => Promise<number>
 }
@@ -48,15 +48,15 @@ export interface CachePlan {
 /** The plan of a prompt of which nothing is cached. */
 export const NO_CACHING: CachePlan = { committed: null, commit: uncachedInput }
 
-/** A place up to which a caller wants the conversation cached. */
+/** A place up to which the conversation is to be cached. */
 interface Breakpoint {
-  /** How many blocks stand up to it. */
+  /** The number of blocks up to it. */
   readonly blockCount: number
   readonly key: string
   readonly ttl: CacheTtl
 }
 
-/** The tokens of a breakpoint that is new; null if it is the whole prompt. */
+/** A breakpoint that is new, with its tokens; null if it is the whole prompt. */
 type CountedBreakpoint = Breakpoint & { readonly tokens: number | null }
 
 /**
@@ -99,7 +99,7 @@ export async function planCaching(
   }
 }
 
-/** A key for every prefix, in which all that stands in it is digested, and the marks on the blocks. */
+/** A key for every prefix, which is a digest of all that is in it, and the lifetimes set on the blocks. */
 async function chainOf(
   { tools, system, turns, isThinkingEnabled, outputSchema }: CacheableConversation,
   owner: readonly (string | null)[],
@@ -113,7 +113,7 @@ async function chainOf(
     kind: string,
     { block, cacheTtl }: Cacheable<Tool | string | UserPart | AssistantPart>,
   ) => {
-    // A thought of an earlier turn is not read again, and callers may leave it out.
+    // Thinking of an earlier turn is not read again, and clients may omit it.
     const isThinking = typeof block === 'object' && 'type' in block && block.type === 'thinking'
     if (!isThinking) key = digest(key, kind, block)
     keys.push(key)
@@ -122,7 +122,7 @@ async function chainOf(
   }
   for (const tool of tools) await add('tool', tool)
   for (const text of system) await add('system', text)
-  // What changes how the turns are read leaves what stands before them as it is.
+  // These change how the turns are read, but not what precedes them.
   key = digest(key, 'settings', { toolChoice, isThinkingEnabled, outputSchema })
   for (const { role, blocks } of turns) for (const block of blocks) await add(role, block)
   return { keys, lifetimes }
@@ -134,7 +134,7 @@ function digest(before: string, kind: string, value: unknown): string {
     .digest('base64')
 }
 
-/** The furthest known prefix, and all keys that were found to be in use. */
+/** The longest known prefix, and the keys of all that were found. */
 function findKnown(breakpoints: readonly Breakpoint[], keys: readonly string[], ledger: CacheLedger) {
   let [blockCount, tokens] = [0, 0]
   const used = new Set<string>()
@@ -170,7 +170,7 @@ async function countFresh(
   return counted
 }
 
-/** Null where an engine cannot count, or cannot make a prompt of that prefix. */
+/** Null where the engine cannot count, or cannot render a prompt of that prefix. */
 async function prefixTokens(
   { blockCount }: Breakpoint,
   conversation: CacheableConversation,
@@ -187,7 +187,7 @@ async function prefixTokens(
   }
 }
 
-/** Breakpoints stand one behind the other, so no prefix is shorter than the one before, or longer than the prompt. */
+/** Breakpoints are in order: no prefix is shorter than the one before, or longer than the prompt. */
 function commitFresh(
   promptTokens: number,
   knownTokens: number,

@@ -4,13 +4,13 @@ import type { Tool } from '../completion/tool.ts'
 import type { AssistantPart, Turn, UserPart } from '../completion/turn.ts'
 import type { JsonObject } from '../util/json-object.ts'
 
-/** How long a prefix that was cached is known after its last use: five minutes, or an hour. */
+/** How long a cached prefix is known after its last use: five minutes, or an hour. */
 export type CacheTtl = '5m' | '1h'
 
-/** A block of a conversation as its caller sent it. */
+/** A block of a conversation, as it was sent. */
 export interface Cacheable<Block> {
   readonly block: Block
-  /** Set where the caller wants everything up to the end of this block cached. */
+  /** Set where everything up to the end of this block is to be cached. */
   readonly cacheTtl: CacheTtl | null
 }
 
@@ -20,8 +20,8 @@ export type CacheableTurn =
   | { readonly role: 'assistant'; readonly blocks: readonly Cacheable<AssistantPart>[] }
 
 /**
- * A conversation as its caller sent it: what stands for a model's eyes in a {@link Prompt}, still in blocks. A last turn
- * of the assistant's is what the reply already holds.
+ * A conversation as it was sent, block by block: the source of a {@link Prompt}. If the last turn is the assistant's, the
+ * reply continues it.
  */
 export interface CacheableConversation {
   readonly tools: readonly Cacheable<Tool>[]
@@ -31,7 +31,7 @@ export interface CacheableConversation {
   readonly outputSchema: JsonObject | null
 }
 
-/** What a model is given of a conversation. */
+/** The prompt of a conversation. */
 export function promptOf({
   tools,
   system,
@@ -51,7 +51,7 @@ export function promptOf({
   })
 }
 
-/** Whether any block of a conversation is marked. */
+/** Whether anything of a conversation is to be cached. */
 export function hasBreakpoint({ tools, system, turns }: CacheableConversation): boolean {
   const hasCacheControl = ({ cacheTtl }: Cacheable<unknown>) => cacheTtl !== null
   return (

@@ -3,13 +3,13 @@ import type { Cacheable, CacheableConversation, CacheableTurn } from './cacheabl
 import type { ClearedConversation } from './clear-thinking.ts'
 import type { ClearToolUses } from './context-edit.ts'
 
-/** What a model reads where a result was. */
+/** What a model reads in place of a cleared result. */
 export const CLEARED_RESULT = '[The result of this tool call is no longer kept.]'
 
 /**
- * Puts a short text in the place of old results of tools, if there is reason to.
+ * Replaces old tool results by a short text, if the trigger is exceeded.
  *
- * @param tokens of the conversation as it is
+ * @param tokens the conversation's current number of tokens
  */
 export function clearToolUses(
   conversation: CacheableConversation,

@@ -1,29 +1,29 @@
-/** Clears old results of tools, once there are many or the prompt is long. */
+/** Clears old tool results once there are many, or once the prompt is long. */
 export interface ClearToolUses {
   readonly type: 'clear-tool-uses'
-  /** What the prompt has to exceed. */
+  /** What the prompt must exceed. */
   readonly trigger: { readonly inputTokens: number } | { readonly toolUses: number }
-  /** How many of the last stay. */
+  /** How many of the last tool uses are kept. */
   readonly keptToolUses: number
   /** Nothing is cleared if it frees fewer tokens. */
   readonly minClearedTokens: number
-  /** Tools whose results stay. */
+  /** Tools whose results are kept. */
   readonly keptTools: ReadonlySet<string>
-  /** Whether what the tools were given goes too: of all, or of some by name. */
+  /** Whether the inputs of tools are cleared too: of all tools, or of some by name. */
   readonly clearsInputs: boolean | ReadonlySet<string>
 }
 
-/** Clears thoughts of old turns. */
+/** Clears the thinking of old turns. */
 export interface ClearThinking {
   readonly type: 'clear-thinking'
-  /** How many of the last turns with thoughts keep them; infinite for all. */
+  /** How many of the last turns with thinking keep it; infinite for all. */
   readonly keptTurns: number
 }
 
-/** What a caller wants done to a conversation before a model reads it. */
+/** A change to a conversation before a model reads it. */
 export type ContextEdit = ClearToolUses | ClearThinking
 
-/** An edit that changed something. */
+/** An edit that changed the conversation. */
 export type AppliedEdit =
   | { readonly type: 'clear-tool-uses'; readonly clearedToolUses: number; readonly clearedTokens: number }
   | { readonly type: 'clear-thinking'; readonly clearedTurns: number; readonly clearedTokens: number }

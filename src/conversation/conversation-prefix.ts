@@ -1,22 +1,22 @@
 import type { Cacheable, CacheableConversation, CacheableTurn } from './cacheable-conversation.ts'
 
-/** The shortest turn there is: it stands where a prefix ends in no human turn, because models want one. */
+/** The shortest turn. It is appended where a prefix does not end in a user turn, because models require one. */
 const SHORTEST_TURN: CacheableTurn = {
   role: 'user',
   blocks: [{ block: { type: 'text', text: 'x' }, cacheTtl: null }],
 }
 
-/** A conversation cut off behind one of its blocks. */
+/** A conversation, cut off after one of its blocks. */
 export interface ConversationPrefix {
   readonly conversation: CacheableConversation
-  /** What was put behind it and is to be taken off its tokens; null if nothing. */
+  /** What was appended, whose tokens are to be subtracted; null if nothing. */
   readonly ending: CacheableConversation | null
 }
 
 /**
- * A conversation up to a block, counted over tools, system text and turns.
+ * The beginning of a conversation.
  *
- * @param blockCount how many blocks stay
+ * @param blockCount how many blocks of tools, system text and turns to keep
  */
 export function conversationPrefix(
   conversation: CacheableConversation,

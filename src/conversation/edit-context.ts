@@ -7,15 +7,15 @@ import type { AppliedEdit, ContextEdit } from './context-edit.ts'
 export interface EditedConversation {
   readonly conversation: CacheableConversation
   readonly appliedEdits: readonly AppliedEdit[]
-  /** The tokens of the conversation as it came. */
+  /** The tokens of the conversation before the edits. */
   readonly originalTokens: number
 }
 
-/** Tokens of the prompt that a conversation makes. */
+/** Counts the tokens of the prompt of a conversation. */
 export type CountConversation = (conversation: CacheableConversation) => Promise<number>
 
 /**
- * Applies edits, one after the other.
+ * Applies edits in order.
  *
  * @throws CompletionError as `Engine.countTokens`
  */

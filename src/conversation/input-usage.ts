@@ -1,12 +1,12 @@
-/** Where the tokens of a prompt went, by the rules of prompt caching; together they are the whole prompt. */
+/** The tokens of a prompt by how they are charged. Together they are the whole prompt. */
 export interface InputUsage {
-  /** Behind the last breakpoint. */
+  /** After the last breakpoint. */
   readonly inputTokens: number
-  /** Up to the furthest breakpoint that was known. */
+  /** Up to the last prefix that was known. */
   readonly cacheReadTokens: number
-  /** From there on, to be known for five minutes. */
+  /** After that, cached for five minutes. */
   readonly cacheWrite5mTokens: number
-  /** From there on, to be known for an hour. */
+  /** After that, cached for an hour. */
   readonly cacheWrite1hTokens: number
 }
 

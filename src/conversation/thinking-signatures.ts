@@ -1,20 +1,20 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
-/** What a signature of this server begins with, so that those of others are told apart. */
+/** The beginning of this server's signatures, which distinguishes them from others. */
 const MARK = Buffer.from('Cntn')
 
-/** Ours are shorter, with white space in them too. */
+/** Ours are shorter, even with white space. */
 const MAX_SIGNATURE_UNITS = 256
 
 /**
- * Signs thoughts that engines do not sign, so that a thought that comes back is known for what it is.
+ * Signs thinking that engines do not sign, so that the server recognizes it when it is sent back.
  *
- * A signature is opaque to callers: base64 of a mark and an HMAC of model and thought.
+ * A signature is opaque to clients: base64 of a mark and an HMAC of model and thinking.
  */
 export class ThinkingSignatures {
   readonly #key: Buffer
 
-  /** @param secret the same one after a restart, or what was signed before is a stranger's */
+  /** @param secret must stay the same across restarts for earlier signatures to stay valid */
   constructor(secret: string) {
     this.#key = createHash('sha256').update('thought signatures\0').update(secret).digest()
   }
@@ -24,8 +24,8 @@ export class ThinkingSignatures {
   }
 
   /**
-   * Whose a signature is: `ours` for this very thought, a `foreign` one that this server never made, or `broken`, which
-   * looks like ours and is not: another thought, another model or another secret.
+   * Whose a signature is: `ours` for this thinking; `foreign` if this server did not make it; `broken` if it looks like ours
+   * but is for other thinking, for another model, or of another secret.
    */
   check(modelId: string, thinking: string, signature: string): 'ours' | 'foreign' | 'broken' {
     if (signature.length > MAX_SIGNATURE_UNITS) return 'foreign'

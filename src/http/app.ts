@@ -70,7 +70,7 @@ export function createApp(dependencies: AppDependencies): App {
 
 const anyHost: HostCheck = () => undefined
 
-/** What a request that no route is for is called in the log. */
+/** The route in the log of a request that has none. */
 const NO_ROUTE = '/*'
 
 function createContext(

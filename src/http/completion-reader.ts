@@ -31,8 +31,7 @@ export class CompletionReader {
   }
 
   /**
-   * The first event, which is awaited before a status is sent. Those that arrived together with it are kept for
-   * {@link next}.
+   * The first event, which is awaited before a status is sent. The events that came with it are kept for {@link next}.
    *
    * @throws CompletionError whatever went wrong before the completion began
    */
@@ -48,7 +47,7 @@ export class CompletionReader {
     throw new Error(`an engine began with ${first?.type} in place of completion-start`)
   }
 
-  /** The next events: those that arrived together. Never rejects. Only one may be awaited at a time. */
+  /** The next events, those that arrived together. Never rejects. Only one may be awaited at a time. */
   async next(): Promise<CompletionStep> {
     try {
       this.#throwIfCancelled()

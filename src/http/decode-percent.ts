@@ -1,5 +1,5 @@
 /**
- * Reads what is written in percent signs, and leaves as it is what says nothing in UTF-8.
+ * Decodes percent signs, except those that are not UTF-8.
  *
  * @param decode `decodeURI` or `decodeURIComponent`
  */

@@ -71,7 +71,7 @@ export class WebRequest implements ApiRequest {
     if (this.#request.body === null) return
     const { signal } = this
     const reader: ReadableStreamDefaultReader<Uint8Array> = this.#request.body.getReader()
-    // It does not matter whether the stream can still be told that the rest is not wanted.
+    // An error of the stream does not matter any more.
     const stop = () => void reader.cancel().catch(() => undefined)
     signal.addEventListener('abort', stop, { once: true })
     try {

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { many } from '../../test/growing-values.ts'
+import { ANONYMOUS_CALLER } from '../completion/caller.ts'
 import { ModelCatalog } from '../models/model-catalog.ts'
 import { readBetas, refuseUnknownBetas } from '../wire/anthropic-beta.ts'
 import { parseModelListParams } from '../wire/models/model-list-params.ts'
@@ -8,6 +9,7 @@ import { decodePercent } from './decode-percent.ts'
 import { apiKeyAuth } from './guards/api-key-auth.ts'
 import { readTraceContext } from './read-trace-context.ts'
 import { readRequestTarget } from './request-target.ts'
+import { RouteTable } from './route-table.ts'
 
 // What a client says before its body, longer than any connection lets it be.
 
@@ -19,10 +21,23 @@ const headersOf = (headers: Readonly<Record<string, string>>) => ({
   has: (name: string) => name in headers,
 })
 
+const ROUTES = new RouteTable()
+for (const pattern of ['/a/:b/:c', '/a/:b{.+}']) {
+  ROUTES.add({
+    method: 'GET',
+    pattern,
+    guard: () => ANONYMOUS_CALLER,
+    clientStyleOf: () => 'claude',
+    allowBrowsers: true,
+    handler: () => ({ status: 200, headers: {}, body: null }),
+  })
+}
+
 type Reading = readonly [name: string, text: (size: number) => string, read: (text: string) => unknown]
 
 const READINGS: readonly Reading[] = [
   ['a path', (size) => '/a'.repeat(size), (text) => readRequestTarget(text, 'a')],
+  ['a path of many segments', (size) => '/a'.repeat(size), (text) => ROUTES.find(text)],
   ['a path that is none', (size) => `/${'a-'.repeat(size)}\\`, (text) => readRequestTarget(text, 'a')],
   ['a path in percent signs', (size) => '/%41%e2%82'.repeat(size), (text) => readRequestTarget(text, 'a')],
   ['an address', (size) => `http://a/${'?'.repeat(size)}`, (text) => readRequestTarget(text, 'a')],

@@ -9,11 +9,11 @@ const SAMPLED_FLAG = 1
 const SPAN_ID_BYTES = 8
 
 /**
- * The trace that a request belongs to, with a new span for the request itself. Null where it belongs to none, or where
- * the header is malformed: none is begun here, since nothing here records it.
+ * The trace that a request belongs to, with a new span for the request itself. Null where it belongs to none or the header
+ * is malformed: no trace is started here, because none is recorded here.
  *
- * @see W3C Trace Context, "Traceparent Header": of a later version the parts that are known count, of 00 there are no
- *   others; several headers reach us as one with commas in it, which is malformed
+ * @see W3C Trace Context, "Traceparent Header": of later versions the known parts are read, version 00 has no others.
+ *   Several headers arrive joined by commas, which is malformed.
  */
 export function readTraceContext(headers: RequestHeaders): TraceContext | null {
   const [, version, traceId = '', parentId = '', flags = '', more] =

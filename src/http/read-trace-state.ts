@@ -1,14 +1,14 @@
 const MAX_MEMBERS = 32
-/** As much as every tracing system passes on; upstreams take only so many bytes of headers. */
+/** Every tracing system passes on this much. Upstreams bound the size of headers. */
 const MAX_CHARACTERS = 512
-/** Where that is too little, longer members are left out first. */
+/** Members longer than this are omitted first. */
 const MAX_SHORT_MEMBER_CHARACTERS = 128
 const MEMBER =
   /^([a-z0-9][a-z0-9_\-*/@]{0,255})=([\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e])$/
 
 /**
- * The state of tracing systems as it may be passed on: unchanged but for white space and what is too much. Empty where
- * there is none, or where any of it is malformed.
+ * The state of tracing systems to pass on: unchanged but for white space and members beyond the limits. Empty where there is
+ * none or any of it is malformed.
  *
  * @see W3C Trace Context, "Tracestate Header"
  */
@@ -22,7 +22,7 @@ export function readTraceState(header: string): string {
   return isWhole && members.length <= MAX_MEMBERS ? shortened(members).join(',') : ''
 }
 
-/** By hand: a regular expression would take the square of a long run of spaces, and `trim` knows other spaces too. */
+/** A regular expression would take quadratic time for a long run of spaces, and `trim` removes other spaces too. */
 function withoutOuterSpace(text: string): string {
   const isSpace = (index: number) => text[index] === ' ' || text[index] === '\t'
   let start = 0
@@ -32,7 +32,7 @@ function withoutOuterSpace(text: string): string {
   return text.slice(start, end)
 }
 
-/** Whole members only, and those at the front before others: they are the nearest. */
+/** Keeps whole members, and those at the front rather than others: they are the most recent. */
 function shortened(members: readonly string[]): readonly string[] {
   if (charactersOf(members) <= MAX_CHARACTERS) return members
   const kept = [...members]

@@ -1,20 +1,20 @@
 import { CompletionError } from '../completion/completion-error.ts'
 
 /**
- * What a byte of a body is counted as: it is there as it came, as text, as the prompt that is made of it, and on its way
- * to the engine, some of that in two bytes for each character.
+ * What a byte of a body counts as. It is held as it was sent, as text, in the prompt, and on its way to the engine, partly
+ * with two bytes for each character.
  */
 export const HELD_BYTES_PER_BODY_BYTE = 6
-/** What a member of a body's JSON is counted as besides: its value, and what a prompt is made of. */
+/** What a member of a body's JSON counts as besides: its value, and the part of the prompt made of it. */
 export const HELD_BYTES_PER_MEMBER = 256
-/** A request that holds less than this is small: it finds room where large ones find none any more. */
+/** A request that holds less than this is small: it is accepted while large ones are refused. */
 const SMALL_REQUEST_BYTES = 4 * 1024 * 1024
-/** The share of all memory for requests that large ones may take, with small ones beside them. */
+/** The share of the memory that may be held when a large request is accepted. The rest is for small ones. */
 const LARGE_REQUESTS_SHARE = 0.875
 
 /**
- * Counts what all requests hold in memory together, from their first byte until they are over: bodies, what was read of
- * them, and prompts that wait for an engine. Past the bound a request is refused.
+ * Counts what all requests hold in memory together, from their first byte until their response has ended: bodies, what was
+ * parsed of them, and prompts that wait for an engine. A request beyond the bound is refused.
  */
 export class RequestMemory {
   readonly #maxBytes: number
@@ -29,7 +29,7 @@ export class RequestMemory {
     return this.#heldBytes
   }
 
-  /** The account of one request. */
+  /** Begins to count one request. */
   open(): HeldMemory {
     let ownBytes = 0
     const hasRoomFor = (bytes: number) => this.#heldBytes + bytes <= this.#maxBytesBeside(ownBytes + bytes)
@@ -48,7 +48,7 @@ export class RequestMemory {
     }
   }
 
-  /** Most that all requests may hold where one of them holds so much. */
+  /** Most bytes that all requests may hold together when one of them holds `ownBytes`. */
   #maxBytesBeside(ownBytes: number): number {
     return ownBytes <= SMALL_REQUEST_BYTES ? this.#maxBytes : this.#maxBytes * LARGE_REQUESTS_SHARE
   }
@@ -56,21 +56,21 @@ export class RequestMemory {
 
 /** What one request holds in memory. */
 export interface HeldMemory {
-  /** Whether so much could be held if there were no other request. */
+  /** Whether that many bytes could be held if there were no other request. */
   readonly couldHold: (bytes: number) => boolean
-  /** Whether so much more could be held now. */
+  /** Whether that many more bytes could be held now. */
   readonly hasRoomFor: (bytes: number) => boolean
   /**
-   * Holds so much more.
+   * Holds more bytes.
    *
    * @throws CompletionError `overloaded` when all requests hold too much with it
    */
   readonly hold: (bytes: number) => void
-  /** The request is over. Harmless when called again. */
+  /** Ends the request's share. Harmless when called again. */
   readonly release: () => void
 }
 
-/** What a request is told for which there is no memory now. */
+/** The error of a request for which there is no memory now. */
 export function outOfMemory(): CompletionError {
   return new CompletionError(
     'overloaded',

@@ -1,17 +1,17 @@
 import { ApiError } from '../wire/api-error.ts'
 import { decodePercent } from './decode-percent.ts'
 
-/** What a request asks for. */
+/** The target of a request. */
 export interface RequestTarget {
   /** @see ApiRequest.path */
   readonly path: string
   /** @see ApiRequest.query */
   readonly query: string
-  /** Of a target that is a whole URL: its host, with the port if one is named. */
+  /** Of a target that is a whole URL: its host, with the port if it has one. */
   readonly host?: string
 }
 
-/** Hosts and paths that mean what they say: nothing in them has to be read first. */
+/** Hosts and paths in which nothing has to be decoded. */
 const PLAIN_HOST = /^[\w.-]+(?::(?:\d{1,4}|[1-5]\d{4}))?$/
 const PLAIN_PATH = /^(?:\/[\w~-]+)+$/
 const ABSOLUTE = /^https?:\/\//
@@ -37,17 +37,17 @@ export function readRequestTarget(target: string, host: string): RequestTarget {
   return targetOf(parse(`http://localhost${target}`))
 }
 
-/** What a URL has besides, as a user's name or a path, is no host. */
+/** A user's name, a path or anything else of a URL is no part of a host. */
 function checkHost(host: string): void {
   if (parse(`http://${host}/`).hostname !== host.replace(/:\d+$/, '').toLowerCase()) throw malformed()
 }
 
-/** What a URL asks for, wherever it is. */
+/** The target that a URL names, whatever its host. */
 export function targetOf({ pathname, search }: URL): RequestTarget {
   return { path: decodePercent(pathname, decodePathPart), query: search.slice(1) }
 }
 
-/** Slashes and their like stay as they are, and so does what may hide them. */
+/** Encoded slashes and the like stay encoded, and so do encoded percent signs, which may hide them. */
 function decodePathPart(bytes: string): string {
   return decodeURI(bytes.replaceAll('%25', '%2525'))
 }

@@ -3,19 +3,19 @@ import { type CacheableConversation, promptOf } from '../conversation/cacheable-
 import type { AppliedEdit, ContextEdit } from '../conversation/context-edit.ts'
 import { editContext } from '../conversation/edit-context.ts'
 
-/** A conversation as a model will read it. */
+/** A conversation as the model reads it. */
 export interface ReadyConversation {
   readonly conversation: CacheableConversation
-  /** Null if no edits were asked for. */
+  /** Null if no edits were requested. */
   readonly appliedEdits: readonly AppliedEdit[] | null
-  /** The tokens before the edits; null if none were asked for. */
+  /** The tokens before the edits; null if none were requested. */
   readonly originalTokens: number | null
 }
 
 /**
- * Applies the edits that a caller asked for, if any.
+ * Applies the requested edits, if any.
  *
- * @throws CompletionError as `Engine.countTokens`, which is only asked where there are edits
+ * @throws CompletionError as `Engine.countTokens`, which is called only if there are edits
  */
 export async function editConversation(
   asked: { readonly conversation: CacheableConversation; readonly edits: readonly ContextEdit[] | null },

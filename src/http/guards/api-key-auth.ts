@@ -4,11 +4,11 @@ import { ApiError } from '../../wire/api-error.ts'
 import type { RequestHeaders } from '../api-request.ts'
 
 /**
- * Checks that a request brings an API key, in `x-api-key` or as a bearer token. Of two the valid one counts.
+ * Identifies the caller by an API key, in `x-api-key` or as a bearer token. If there are two, one has to be valid.
  *
- * @param apiKeys the accepted keys; when empty any key is accepted, but one is demanded, and callers are not told apart
+ * @param apiKeys the accepted keys; if there are none, any key is accepted, but one is required, and all callers are one
  * @param sharedCache whether all keys share one cache scope
- * @returns a check that says who the caller is, or throws ApiError `unauthenticated`
+ * @returns a function that returns the caller, or throws ApiError `unauthenticated`
  * @see the API's reference, "Authentication"
  */
 export function apiKeyAuth(
@@ -47,7 +47,7 @@ function bearerToken(header: string | null): string {
   return /^bearer +(.*)$/i.exec(header ?? '')?.[1]?.trim() ?? ''
 }
 
-/** Digests have one length, so that comparing them takes one time, whatever the key. */
+/** Digests have the same length, so that comparing them takes the same time for every key. */
 function digest(apiKey: string): Buffer {
   return createHash('sha256').update(apiKey).digest()
 }
@@ -59,7 +59,7 @@ interface AcceptedKey {
 
 function findCaller(candidate: Buffer, accepted: readonly AcceptedKey[]): Caller | null {
   let found: Caller | null = null
-  // Every one is compared: where the loop ended would tell which key came close.
+  // All are compared: the place where the loop ended would show which key matched.
   for (const { digest, caller } of accepted) if (timingSafeEqual(candidate, digest)) found = caller
   return found
 }

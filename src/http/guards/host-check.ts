@@ -1,16 +1,16 @@
 import { hostnameOf } from '../../util/hostname-of.ts'
 import { ApiError } from '../../wire/api-error.ts'
 
-/** How much of a name is repeated to its sender. */
+/** How much of a name the error repeats. */
 const MAX_NAMED_HOST_CHARACTERS = 100
 
-/** Looks at every host that a request names. @throws ApiError `host-refused` */
+/** Checks every host that a request names. @throws ApiError `host-refused` */
 export type HostCheck = (hosts: readonly string[]) => void
 
 /**
- * Makes a check that refuses what was sent to a name that is not this server's. A page can have its own name mean this
- * machine ("DNS rebinding"): its browser then takes the server's answers for the page's own, and only `Host` shows it.
- * A request that names no host comes from no browser, and passes.
+ * Makes a check that refuses requests sent to a name that is not this server's. A page can make its own name resolve to
+ * this machine ("DNS rebinding"): its browser then treats the server's responses as the page's own, and only `Host` shows
+ * the difference. A request that names no host comes from no browser, and passes.
  *
  * @param allowedHosts names besides those of the machine itself, as {@link hostnameOf} reads them
  */
@@ -29,7 +29,7 @@ export function hostCheck(allowedHosts: readonly string[]): HostCheck {
   }
 }
 
-/** Browsers look none of these names up. */
+/** No browser looks these names up. */
 function isLoopback(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }

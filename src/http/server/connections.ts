@@ -2,23 +2,23 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ServeLimits } from './serve-limits.ts'
 
-/** One request that a connection brought. */
+/** A request of a connection that has no response yet. */
 interface PendingRequest {
   readonly outgoing: ServerResponse
-  readonly handle: () => void
-  /** Whether its answer closes the connection, for want of room for more. */
+  readonly respond: () => void
+  /** Whether its response closes the connection, because too many requests wait. */
   readonly isLast: boolean
 }
 
 /**
- * Every open connection and what it waits for. Requests of one connection are answered one after the other: node
- * would hand over all at once, and tells only the first of them when the client leaves.
+ * The open connections and their requests. Requests of one connection are served one after the other: node would pass on
+ * all at once, and reports a disconnect to the first of them only.
  */
 export class Connections {
   readonly #maxPipelinedRequests: number
   readonly #maxWaitingRequests: number
   readonly #pendingRequests = new Map<Socket, PendingRequest[]>()
-  /** Requests on all connections that are not answered yet. */
+  /** Requests without a response on all connections. */
   #waitingRequests = 0
   #isDraining = false
 
@@ -32,7 +32,7 @@ export class Connections {
     return this.#isDraining
   }
 
-  /** Takes note of a new connection, until it closes. */
+  /** Adds a new connection, until it closes. */
   opened(socket: Socket): void {
     const pendingRequests: PendingRequest[] = []
     this.#pendingRequests.set(socket, pendingRequests)
@@ -44,35 +44,35 @@ export class Connections {
   }
 
   /**
-   * Calls `answer` when the requests before this one are answered; never, if the connection ends first. A connection with
-   * many requests is not read on until some are answered: what it had sent by then is answered too.
+   * Calls `respond` when the requests before this one have their responses; never, if the connection ends first. While a
+   * connection has too many requests it is not read; those that had arrived by then are served too.
    */
-  arrived(socket: Socket, outgoing: ServerResponse, handle: (isOneTooMany: boolean) => void): void {
+  arrived(socket: Socket, outgoing: ServerResponse, respond: (isOneTooMany: boolean) => void): void {
     const pendingRequests = this.#pendingRequests.get(socket)
-    // Behind an answer that closes the connection there is no other.
+    // No response follows one that closes the connection.
     if (pendingRequests === undefined || pendingRequests.at(-1)?.isLast) return
     const isOneTooMany = pendingRequests.length > 0 && this.#waitingRequests >= this.#maxWaitingRequests
     if (this.#isDraining || isOneTooMany) outgoing.shouldKeepAlive = false
-    pendingRequests.push({ outgoing, handle: () => handle(isOneTooMany), isLast: isOneTooMany })
+    pendingRequests.push({ outgoing, respond: () => respond(isOneTooMany), isLast: isOneTooMany })
     this.#waitingRequests += 1
-    outgoing.on('close', () => this.#answered(socket, pendingRequests))
+    outgoing.on('close', () => this.#responded(socket, pendingRequests))
     if (pendingRequests.length > this.#maxPipelinedRequests) socket.pause()
-    if (pendingRequests.length === 1) handle(isOneTooMany)
+    if (pendingRequests.length === 1) respond(isOneTooMany)
   }
 
-  /** Whether an answer is on its way, so that nothing else may be written. */
+  /** Whether a response is being sent, so that nothing else may be written. */
   isSending(socket: Socket): boolean {
     return this.#pendingRequests.get(socket)?.[0]?.outgoing.headersSent ?? false
   }
 
-  /** What a socket that was silent for too long gets: its end, unless it is us that are silent. */
+  /** Ends a socket that was idle for too long, unless the server is the one that is slow. */
   timedOut(socket: Socket): void {
     const current = this.#pendingRequests.get(socket)?.[0]
     const isReaderStalled = socket.writableLength > 0
     if (current === undefined || isReaderStalled) socket.destroy()
   }
 
-  /** Closes what waits for nothing, now and as the others finish. */
+  /** Closes idle connections now, and the others when their requests are finished. */
   drain(): void {
     this.#isDraining = true
     for (const [socket, pendingRequests] of this.#pendingRequests) {
@@ -81,19 +81,19 @@ export class Connections {
     }
   }
 
-  /** Ends every connection, whatever it waits for. */
+  /** Ends every connection. */
   destroyAll(): void {
     for (const socket of this.#pendingRequests.keys()) socket.destroy()
   }
 
-  #answered(socket: Socket, pendingRequests: PendingRequest[]): void {
-    // Those of a closed connection are forgotten already.
+  #responded(socket: Socket, pendingRequests: PendingRequest[]): void {
+    // The requests of a closed connection were dropped already.
     if (pendingRequests.shift() === undefined) return
     this.#waitingRequests -= 1
     if (socket.destroyed) return
     if (pendingRequests.length === this.#maxPipelinedRequests) socket.resume()
     const next = pendingRequests[0]
-    if (next !== undefined) next.handle()
+    if (next !== undefined) next.respond()
     else if (this.#isDraining) socket.destroySoon()
   }
 }

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Prepares the end of a connection whose request is answered before it has come whole. To close with bytes unread
- * makes the client's system throw the answer away, and a client that is still sending would never see it. So the rest
- * is read and forgotten, until the client is done or this long.
+ * Prepares the end of a connection whose response does not wait for the rest of the request. Closing a connection with
+ * unread bytes makes the client's system drop the response, so that a client that is still sending never sees it.
+ * Therefore the rest is read and discarded until the client has sent it, but no longer than `lingerMs`.
  */
 export function lingerOnClose(incoming: IncomingMessage, lingerMs: number): void {
   const { socket } = incoming
   let isLingering = false
-  // What node calls when the last answer of a connection is written.
+  // Node calls this when the last response of a connection is written.
   socket.destroySoon = () => {
     if (isLingering || socket.destroyed) return
     isLingering = true
@@ -16,7 +16,7 @@ export function lingerOnClose(incoming: IncomingMessage, lingerMs: number): void
     socket.once('close', () => clearTimeout(timer))
     socket.end()
     if (incoming.complete) socket.destroy()
-    // Whoever read the body has stopped, and would hold it up.
+    // A reader of the body that has stopped would hold it up.
     incoming.removeAllListeners('data').on('data', () => undefined)
     incoming.once('end', () => socket.destroy())
     incoming.resume()

@@ -4,7 +4,7 @@ import { ApiError } from '../../wire/api-error.ts'
 import { newRequestId } from '../../wire/completion-id.ts'
 import { describeError, errorBody } from '../../wire/error-body.ts'
 
-/** Answers bytes that are no HTTP request, or came too slowly, and closes the connection. */
+/** Responds to bytes that are no HTTP request, or came too slowly, and closes the connection. */
 export function refuseMalformedHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
@@ -25,7 +25,7 @@ function malformedHttpError(code: string | undefined): ApiError {
   }
 }
 
-/** There is no response object for what is no request: the bytes are written by hand. */
+/** Node has no response object without a request: the bytes are written by hand. */
 function plainErrorResponse(error: ApiError): string {
   const requestId = newRequestId()
   const described = describeError(error)

@@ -1,35 +1,35 @@
-/** What one connection, and all of them together, may cost. Times in milliseconds. */
+/** What one connection, and all of them together, may cost. */
 export interface ServeLimits {
   /** From a connection's first byte, or its opening, to the end of a request's headers. */
   readonly headersMs: number
-  /** From a request's first byte to the end of its body: what ends a body that drips. */
+  /** From a request's first byte to the end of its body. It ends a body that arrives too slowly. */
   readonly requestMs: number
   /** How long a connection may wait for its next request. */
   readonly keepAliveMs: number
-  /** How long a reader may leave bytes of an answer untaken. */
+  /** How long a client may take no byte of a response. */
   readonly stalledReaderMs: number
-  /** How long the rest of a request is read that was answered before it had come whole. */
+  /** How long the rest of a request is read after a response that did not wait for it. */
   readonly lingerMs: number
   readonly maxHeaderBytes: number
   readonly maxConnections: number
   /**
-   * Requests on one connection that wait for the one before them to be answered. With more than these it is not read
-   * on until one is answered.
+   * Requests on one connection that wait for the response to the one before them. With more, the connection is not read
+   * until there is a response.
    */
   readonly maxPipelinedRequests: number
   /**
-   * Most requests on all connections that are not answered yet. One more that waits behind another is refused as
-   * overloaded, and its connection closed.
+   * Most requests without a response on all connections. One more that waits for another is refused as overloaded, and its
+   * connection closed.
    */
   readonly maxWaitingRequests: number
 }
 
-/** The limits of a server that was given no others. */
+/** The limits of a server that sets no others. */
 export const DEFAULT_SERVE_LIMITS: ServeLimits = {
   headersMs: 20_000,
   // The largest body in five minutes asks for 0.9 Mbit/s.
   requestMs: 300_000,
-  // Longer than the 60 s of most proxies, so that it is the proxy that closes and no request meets a closing socket.
+  // Longer than the 60 s of most proxies, so that the proxy closes the connection and no request meets a closing socket.
   keepAliveMs: 65_000,
   stalledReaderMs: 60_000,
   // The largest body in that time asks for 9 Mbit/s.

@@ -19,27 +19,27 @@ export interface ServeOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
-  /** {@link DEFAULT_SERVE_LIMITS} where left out. */
+  /** {@link DEFAULT_SERVE_LIMITS} where omitted. */
   readonly limits?: Partial<ServeLimits>
 }
 
 /** A server that listens. */
 export interface RunningServer {
-  /** Where a client on this machine reaches it, without a slash at the end. */
+  /** The URL for clients on this machine, without a slash at the end. */
   readonly url: string
   readonly port: number
-  /** Accepts nothing new, lets running requests finish, and resolves when the last connection is closed. */
+  /** Accepts no new request, lets running requests finish, and resolves when the last connection is closed. */
   drain(): Promise<void>
   /** Closes every connection, finished or not. */
   closeNow(): void
 }
 
 /**
- * Puts what answers requests on a port. The signal of each request fires when its client leaves.
+ * Serves requests on a port. The signal of a request fires when its client disconnects.
  *
- * A client that closes only its sending half has left too: from here it looks the same as one that is gone.
+ * A client that closes only its sending half counts as disconnected, because the server cannot tell the two apart.
  *
- * @throws ListenError when the address cannot be had
+ * @throws ListenError when it cannot listen on the address
  */
 export async function serve(
   responseTo: (request: ApiRequest) => Promise<ApiResponse>,
@@ -59,7 +59,7 @@ export async function serve(
   }
   server.on('connection', (socket: Socket) => connections.opened(socket))
   server.on('request', onRequest)
-  // An expectation that we do not know is no reason to refuse.
+  // An unknown expectation is no reason to refuse a request.
   server.on('checkExpectation', onRequest)
   server.on('timeout', (socket: Socket) => connections.timedOut(socket))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -87,7 +87,7 @@ export async function serve(
   }
 }
 
-/** A server whose every limit is set, none left to node's defaults. */
+/** A server with every limit set, none by node's defaults. */
 function createLimitedServer(limits: ServeLimits): Server {
   const server = createServer({
     headersTimeout: limits.headersMs,
@@ -97,10 +97,10 @@ function createLimitedServer(limits: ServeLimits): Server {
     maxHeaderSize: limits.maxHeaderBytes,
     insecureHTTPParser: false,
     joinDuplicateHeaders: true,
-    // Old clients leave it out, and no browser does.
+    // Old clients omit it; no browser does.
     requireHostHeader: false,
     noDelay: true,
-    // Finds clients whose machine is gone.
+    // Finds clients whose machine is down.
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
   })
@@ -120,15 +120,15 @@ function requestListener(
     outgoing: ServerResponse,
     isOneTooMany: boolean,
   ): Promise<void> {
-    const handle = isOneTooMany ? standaloneError(tooManyWaiting()) : await responseOf(incoming, outgoing)
-    // What has arrived together with the headers is parsed only behind this turn.
+    const response = isOneTooMany ? standaloneError(tooManyWaiting()) : await responseOf(incoming, outgoing)
+    // What arrived together with the headers is parsed only after this turn.
     if (!incoming.complete) await nextTurn()
     if (!incoming.complete) {
-      // The rest of the request stands before the next one: no use in keeping the connection.
+      // The rest of this request precedes the next one, so the connection is not worth keeping.
       outgoing.shouldKeepAlive = false
       lingerOnClose(incoming, lingerMs)
     }
-    await sendResponse(handle, outgoing)
+    await sendResponse(response, outgoing)
   }
 
   async function responseOf(incoming: IncomingMessage, outgoing: ServerResponse): Promise<ApiResponse> {
@@ -154,7 +154,7 @@ function standaloneError(error: unknown): ApiResponse {
 
 function listen(server: Server, { host, port }: ServeOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    // It stays: later errors concern one connection that could not be accepted, and must not end the program.
+    // The listener stays: later errors concern one connection that could not be accepted, and must not end the program.
     server.on('error', (error: NodeJS.ErrnoException) => reject(new ListenError(error, host, port)))
     server.listen({ host, port }, resolve)
   })
