@@ -1,7 +1,7 @@
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { OutputFormat } from '../output-parsing/output-format.ts'
 import type { OutputStart } from '../output-parsing/parser-context.ts'
-import type { PromptPart } from '../protocol/prompt-part.ts'
+import type { PromptPart } from '../protocol/engine-command.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
 import { implicitControlTexts } from './implicit-control-texts.ts'

@@ -5,7 +5,7 @@ import { expectLinearCost } from '../../../../test/cost-growth.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
 import { type Turn, textTurn, type UserPart } from '../../../completion/turn.ts'
-import type { PromptPart } from '../protocol/prompt-part.ts'
+import type { PromptPart } from '../protocol/engine-command.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
 

@@ -1,5 +1,5 @@
 import type { Prompt } from '../../../completion/prompt.ts'
-import type { PromptPart } from '../protocol/prompt-part.ts'
+import type { PromptPart } from '../protocol/engine-command.ts'
 import { AuthorEncoding, type TextAuthor } from './author-encoding.ts'
 import { mapPromptTexts } from './map-prompt-texts.ts'
 import { type TextFinder, textFinder } from './text-finder.ts'

@@ -7,10 +7,9 @@ import { LlamaModel } from '../llama-cpp/llama-model.ts'
 import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
 import type { LoadingProgress } from '../protocol/engine-message.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
-import { availableThreads } from '../tuning/available-threads.ts'
 import { availableMemoryBytes, chooseCapacity, gigabytes } from '../tuning/choose-capacity.ts'
 import { longestStepMs } from '../tuning/longest-step-ms.ts'
-import { measureSettings } from '../tuning/measure-settings.ts'
+import { availableThreads, measureSettings } from '../tuning/measure-settings.ts'
 import { measureWideBatches } from '../tuning/measure-wide-batches.ts'
 
 /** llama.cpp rounds the cells of a sequence up to a multiple of this. */

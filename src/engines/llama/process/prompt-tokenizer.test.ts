@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { Vocabulary } from '../llama-cpp/vocabulary.ts'
-import type { PromptPart } from '../protocol/prompt-part.ts'
+import type { PromptPart } from '../protocol/engine-command.ts'
 import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
 
 const WINDOW_TOKENS = 10_000

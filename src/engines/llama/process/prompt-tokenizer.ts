@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Vocabulary } from '../llama-cpp/vocabulary.ts'
-import type { PromptPart } from '../protocol/prompt-part.ts'
+import type { PromptPart } from '../protocol/engine-command.ts'
 
 /** Prompts up to this size take a few milliseconds at most. */
 const SHORT_UNITS = 16_384

@@ -2,7 +2,13 @@ import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
 import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
-import type { PromptPart } from './prompt-part.ts'
+
+/** A part of a prompt. Parts are tokenized separately: no control token is read across the joint of two. */
+export interface PromptPart {
+  readonly text: string
+  /** Whether the texts of control tokens become those tokens, as in what a chat template wrote. */
+  readonly parseSpecial: boolean
+}
 
 /** What the server sends to the engine's process. */
 export type EngineCommand =

@@ -44,7 +44,7 @@ export function planBatch(
     const { sampledToken } = sequence.running
     if (sampledToken !== null) {
       const draftTokens = usesDraft ? draft(sequence, sampledToken) : NO_DRAFT
-      const tokens = [sampledToken, ...draftTokens]
+      const tokens = draftTokens.length === 0 ? [sampledToken] : [sampledToken, ...draftTokens]
       scheduled.push({ sequence, tokens, draftTokens, logitsIndex: batchTokens })
       batchTokens += tokens.length
       continue

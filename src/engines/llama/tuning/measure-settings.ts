@@ -1,10 +1,12 @@
+import { availableParallelism } from 'node:os'
 import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
 import type { LlamaModel } from '../llama-cpp/llama-model.ts'
 import type { KvCacheLayout, MeasuredSettings } from '../llama-engine-settings.ts'
-import { availableThreads } from './available-threads.ts'
 import { measureDecoding } from './measure-decoding.ts'
 
+/** More threads only made small batches slower on every machine that was tried. */
+const MAX_THREADS = 32
 /** No candidate is started after this time. */
 const BUDGET_MS = 700
 /** How much faster more threads must be: llama.cpp's threads spin, and delay everything else on the machine. */
@@ -83,4 +85,9 @@ function pickFastest<Candidate extends object>(
 function measureSpeed(library: LlamaLibrary, model: LlamaModel, settings: ContextSettings): number {
   const { singleMs, batchedMs, sequences } = measureDecoding(library, model, settings, BATCHED_SEQUENCES)
   return Math.sqrt(sequences / singleMs / batchedMs)
+}
+
+/** The most threads that an engine uses. */
+export function availableThreads(): number {
+  return Math.min(availableParallelism(), MAX_THREADS)
 }
