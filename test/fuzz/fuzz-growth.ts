@@ -5,7 +5,7 @@ import { JudgedServer } from '../judges/judged-server.ts'
 import type { HeavyResult } from './fuzz-heavily.ts'
 
 /** Bodies are grown up to this. */
-const [MAX_BYTES, MAX_LONG_BYTES] = [128 * 1024, 2 * 1024 * 1024]
+const [MAX_BYTES, MAX_LONG_BYTES] = [128 * 1024, 512 * 1024]
 /** After so many failures enough was said. */
 const MAX_FAILURES = 20
 

@@ -10,6 +10,16 @@ const MAX_FAILURES = 20
 const WARM_UP_INPUTS = 100
 const MAX_GROWTH_BYTES = 24 * 1024 * 1024
 
+/** Which of a target's inputs are sent. */
+export interface HeavyOptions {
+  readonly seed: number
+  /** Of all targets, to send the same again. */
+  readonly inputs: number
+  readonly count: number
+  /** The number of the only one; all of them where it is null. */
+  readonly only: number | null
+}
+
 /** How the inputs of one target fared. */
 export interface HeavyResult {
   readonly count: number
@@ -19,14 +29,12 @@ export interface HeavyResult {
 /**
  * Sends a target's inputs one after the other. An input that is too much is told; the next ones go to a new server, and
  * those of its kind are left out.
- *
- * @param only the number of the only input to send; all of them where it is null
  */
 export async function fuzzHeavily(
-  { name, inputs }: HeavyTarget,
-  { seed, count, only }: { readonly seed: number; readonly count: number; readonly only: number | null },
+  target: HeavyTarget,
+  { seed, inputs, count, only }: HeavyOptions,
 ): Promise<HeavyResult> {
-  const all = [...inputs(seed, count).entries()].filter(([number]) => only === null || number === only)
+  const all = [...target.inputs(seed, count).entries()].filter(([number]) => only === null || number === only)
   const failures: string[] = []
   const failed = new Set<string>()
   let run = await HeavyRun.start()
@@ -38,7 +46,7 @@ export async function fuzzHeavily(
         (await run.judge(input)) ?? (number === all.at(-1)?.[0] ? await run.findGrowth() : null)
       if (violation === null) continue
       failed.add(input.what)
-      const again = `npm run fuzz -- --inputs INPUTS --only '${name}' --seed ${seed} --path ${number}`
+      const again = `npm run fuzz -- --inputs ${inputs} --only '${target.name}' --seed ${seed} --path ${number}`
       failures.push(shown(input, violation, again))
       await run.close()
       run = await HeavyRun.start()

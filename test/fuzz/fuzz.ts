@@ -120,9 +120,9 @@ async function fuzzHeavyTarget(
   { inputs, seed, path, onTargetDone }: FuzzOptions,
 ): Promise<TargetResult> {
   const startedMs = performance.now()
-  const count = Math.ceil((inputs * target.share) / shares)
+  const count = Math.max(target.leastInputs, Math.ceil((inputs * target.share) / shares))
   const only = path === null ? null : Number(path)
-  const fuzzed = await fuzzHeavily(target, { seed, count, only })
+  const fuzzed = await fuzzHeavily(target, { seed, inputs, count, only })
   const seconds = Math.round((performance.now() - startedMs) / 1000)
   const result = { name: target.name, inputs: fuzzed.count, seconds, failures: fuzzed.failures }
   onTargetDone(result)

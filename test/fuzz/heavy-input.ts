@@ -18,6 +18,8 @@ export interface HeavyTarget {
   readonly name: string
   /** Of all inputs, beside the other targets. */
   readonly share: number
+  /** However few those are: enough for each kind in every size. */
+  readonly leastInputs: number
   /** The same for the same seed; the first of them have one of each kind. */
   readonly inputs: (seed: number, count: number) => readonly HeavyInput[]
 }

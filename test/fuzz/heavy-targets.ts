@@ -12,14 +12,16 @@ import { randomPattern, randomSchema } from './random-schemas.ts'
 /** Much of one thing that a caller can make large, as `test/routes/` has it. */
 const GROWN_TARGET: HeavyTarget = {
   name: 'grown requests',
-  share: 20,
+  share: 4,
+  leastInputs: 600,
   inputs: (seed, count) => grownInputs(seed, count, ['text', 'list', 'name', 'wrong'], [2 ** 16, 2 ** 21]),
 }
 
 /** Schemas that are large, and small ones that mean a lot. */
 const SCHEMA_TARGET: HeavyTarget = {
   name: 'schemas',
-  share: 14,
+  share: 3,
+  leastInputs: 400,
   inputs: (seed, count) =>
     mixed(
       grownInputs(seed, count, ['schema'], [2 ** 7, 2 ** 19]),
@@ -34,7 +36,8 @@ const SCHEMA_TARGET: HeavyTarget = {
 /** Patterns in which a text may be in many places at once. */
 const PATTERN_TARGET: HeavyTarget = {
   name: 'patterns',
-  share: 12,
+  share: 3,
+  leastInputs: 350,
   inputs: (seed, count) =>
     mixed(
       grownInputs(seed, count, ['pattern'], [2 ** 6, 2 ** 14]),
@@ -53,7 +56,8 @@ const PATTERN_TARGET: HeavyTarget = {
 /** Bodies with every field, in which any value becomes many. */
 const TREE_TARGET: HeavyTarget = {
   name: 'grown trees',
-  share: 8,
+  share: 2,
+  leastInputs: 250,
   inputs: (seed, count) =>
     fc
       .sample(

@@ -21,7 +21,7 @@ function rounds(holdingOf: (round: number) => Partial<ProcessHolding>): HoldingS
 }
 
 const messagesOf = (samples: HoldingSample[]) =>
-  findLeaks('p', samples).flatMap(({ violation }) => (violation === null ? [] : [violation.message]))
+  findLeaks('server', samples).flatMap(({ violation }) => (violation === null ? [] : [violation.message]))
 
 /** Up and down, by as much as real processes do. */
 const noise = (round: number) => 150_000 * Math.sin(round * 2.3)
@@ -56,12 +56,12 @@ describe('findLeaks', () => {
 
   it('says how small a leak it would have found', () => {
     const [heap] = findLeaks(
-      'p',
+      'server',
       rounds((round) => ({ heapBytes: 20 * MIB + noise(round) })),
     )
     expect(heap?.foundFrom).toBeLessThan(200)
     const [few] = findLeaks(
-      'p',
+      'server',
       rounds((round) => ({ heapBytes: 20 * MIB + noise(round) })).map((sample) => ({
         ...sample,
         requestCount: sample.requestCount / 30,
@@ -80,6 +80,6 @@ describe('findLeaks', () => {
   })
 
   it('does not judge by a few samples', () => {
-    expect(() => findLeaks('p', rounds(() => ({})).slice(0, 5))).toThrow('too few')
+    expect(() => findLeaks('server', rounds(() => ({})).slice(0, 5))).toThrow('too few')
   })
 })

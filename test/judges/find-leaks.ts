@@ -1,5 +1,6 @@
 import { Violation } from '../violation.ts'
 import { fitLine, type Point } from './fit-line.ts'
+import type { ProcessName } from './judged-server.ts'
 import type { ProcessHolding } from './process-holding.ts'
 
 /** What a process held when nothing was asked of it, and how many requests it had worked on by then. */
@@ -18,27 +19,30 @@ interface Allowance {
   /** For each request. A leak leaves at least twice as much. */
   readonly perRequest: number
   /** However few requests there were: code that is still compiled, pools that still fill. */
-  readonly once: number
+  readonly once: Readonly<Record<ProcessName, number>>
 }
 
 const MIB = 1024 * 1024
+
+const ONCE_BYTES = { server: MIB, engine: MIB / 4 } as const
+const ONCE_COUNT = { server: 64, engine: 64 } as const
 
 const ALLOWANCES: readonly Allowance[] = [
   {
     what: 'bytes of heap',
     read: (holding) => holding.heapBytes,
     perRequest: LEAST_LEAK_BYTES / 2,
-    once: MIB,
+    once: ONCE_BYTES,
   },
   {
     what: 'bytes outside of the heap',
     read: (holding) => holding.nativeBytes,
     perRequest: LEAST_LEAK_BYTES / 2,
-    once: MIB,
+    once: ONCE_BYTES,
   },
   // Connections to upstreams are kept for some seconds, as many as the engines may have.
-  { what: 'open files', read: (holding) => holding.openFiles, perRequest: 0.001, once: 64 },
-  { what: 'sockets, timers and the like', read: resourceCount, perRequest: 0.001, once: 64 },
+  { what: 'open files', read: (holding) => holding.openFiles, perRequest: 0.001, once: ONCE_COUNT },
+  { what: 'sockets, timers and the like', read: resourceCount, perRequest: 0.001, once: ONCE_COUNT },
 ]
 
 /** Samples at the beginning that do not count: pools fill, code is compiled. */
@@ -60,10 +64,8 @@ export interface LeakFinding {
 /**
  * Finds what each request leaves behind in a process. A line is fitted through the samples after the warm-up, and one
  * through each half of them: what fills up to a bound rises in the first half alone, a leak never stops.
- *
- * @param name of the process, for the violations
  */
-export function findLeaks(name: string, samples: readonly HoldingSample[]): LeakFinding[] {
+export function findLeaks(name: ProcessName, samples: readonly HoldingSample[]): LeakFinding[] {
   const warm = samples.slice(Math.floor(samples.length * WARM_UP_SHARE))
   const requests = (warm.at(-1)?.requestCount ?? 0) - (warm[0]?.requestCount ?? 0)
   if (warm.length < MIN_POINTS || requests === 0) {
@@ -76,7 +78,7 @@ export function findLeaks(name: string, samples: readonly HoldingSample[]): Leak
     })
     if (points.length < warm.length) return []
     const { slope, slopeError } = fitLine(points)
-    const allowed = perRequest + once / requests
+    const allowed = perRequest + once[name] / requests
     const grows = [points, ...halvesOf(points)].every((part) => fitLine(part).slope > allowed)
     const left = `each request left ${round(slope)} ± ${round(slopeError)} ${what} behind, over ${requests} requests`
     return [
