@@ -96,7 +96,7 @@ describe('planCaching', () => {
     expect(two.inputTokens).toBe(0)
   })
 
-  it('tells an hour from five minutes', async () => {
+  it('charges an hour and five minutes separately', async () => {
     const book = openBook()
     const asked = conversation({
       tools: [tool('t', '1h')],
@@ -115,7 +115,7 @@ describe('planCaching', () => {
     expect(await book.charge(asked)).toEqual(inputUsage(0, 100, tools, 23))
   })
 
-  it('leaves what is short alone', async () => {
+  it('does not cache short prefixes', async () => {
     const book = openBook({ minTokens: 101 })
     const asked = conversation({
       system: [{ block: LONG, cacheTtl: '5m' }],
@@ -140,7 +140,7 @@ describe('planCaching', () => {
     }
   })
 
-  it('knows nothing of another scope, another model, another tool', async () => {
+  it('does not find prefixes of another scope, model or tool', async () => {
     const book = openBook()
     const asked = conversation({
       tools: [tool('t')],
@@ -157,7 +157,7 @@ describe('planCaching', () => {
     expect(await isRead(asked)).toBe(true)
   })
 
-  it('keeps what stands before the turns when only they are read otherwise', async () => {
+  it('keeps the prefix before the turns when only the turns are read differently', async () => {
     const book = openBook()
     const asked = conversation({
       system: [{ block: LONG, cacheTtl: '5m' }],
@@ -183,7 +183,7 @@ describe('planCaching', () => {
     await expect(broken.charge(asked)).rejects.toMatchObject({ code: 'overloaded' })
   })
 
-  it('forgets what was not used for longest', async () => {
+  it('drops the least recently used prefix', async () => {
     const book = openBook({ ledger: new CacheLedger(() => 0, 2) })
     const ask = (text: string) => conversation({ turns: [user(said(text, '5m'))] })
     for (const text of ['a', 'b', 'a', 'c']) await book.charge(ask(text))
@@ -207,7 +207,7 @@ const conversations = fc
     }),
   )
 
-it('shares are never negative and add up to the prompt, and what was written is read', async () => {
+it('charges shares that are never negative and add up to the prompt, and reads what it wrote', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(conversations, { minLength: 1, maxLength: 5 }), async (asked) => {
       const book = openBook({ minTokens: 30 })

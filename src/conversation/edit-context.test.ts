@@ -105,7 +105,7 @@ describe('editContext', () => {
     expect(all.appliedEdits).toHaveLength(cleared.length === 0 ? 0 : 1)
   })
 
-  it('clears thoughts of all turns but the last that have some', async () => {
+  it('clears the thinking of all turns but the last that have some', async () => {
     const all = await edited({ type: 'clear-thinking', keptTurns: 1 })
     expect(all.thinking).toEqual(['three'])
     expect(all.appliedEdits).toEqual([
@@ -115,7 +115,7 @@ describe('editContext', () => {
     expect(kept).toMatchObject({ thinking: ['one', 'two', 'three'], appliedEdits: [] })
   })
 
-  it('tells each edit its own tokens', async () => {
+  it('reports the tokens of each edit', async () => {
     const all = await edited({ type: 'clear-thinking', keptTurns: 1 }, CLEAR)
     expect(all).toMatchObject({ thinking: ['three'], cleared: ['a', 'b', 'c'] })
     const cleared = all.appliedEdits.reduce((sum, { clearedTokens }) => sum + clearedTokens, 0)

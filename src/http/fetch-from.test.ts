@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
 import { createScriptedApp } from '../../test/start-scripted-server.ts'
 
@@ -25,25 +25,27 @@ function init(signal: AbortSignal, stream: boolean): RequestInit {
 
 const URL = 'http://continuo/v1/complete'
 
-test('a caller whose signal fires while nobody reads stops the completion, and one line is logged', async () => {
-  const { app, engine, logLines } = appOf(FLOOD)
-  const controller = new AbortController()
-  const response = await app.fetch(URL, init(controller.signal, true))
-  await delay(20)
-  expect(engine.runningCount).toBe(1)
-  controller.abort(new Error('enough'))
-  await vi.waitUntil(() => engine.runningCount === 0 && logLines.length === 1)
-  expect(logLines).toMatchObject([{ message: 'request', outcome: 'cancelled', status: 200 }])
-  await expect(response.text()).rejects.toThrow('enough')
-})
+describe('fetchFrom', () => {
+  it('cancels the completion when the signal fires while the body is not read, and logs one line', async () => {
+    const { app, engine, logLines } = appOf(FLOOD)
+    const controller = new AbortController()
+    const response = await app.fetch(URL, init(controller.signal, true))
+    await delay(20)
+    expect(engine.runningCount).toBe(1)
+    controller.abort(new Error('enough'))
+    await vi.waitUntil(() => engine.runningCount === 0 && logLines.length === 1)
+    expect(logLines).toMatchObject([{ message: 'request', outcome: 'cancelled', status: 200 }])
+    await expect(response.text()).rejects.toThrow('enough')
+  })
 
-test.each([false, true])(
-  'a signal that outlives its request is left as it was, stream %s',
-  async (stream) => {
-    const { app } = appOf(SHORT)
-    const { signal } = new AbortController()
-    const request = new Request(URL, init(signal, stream))
-    await (await app.fetch(request)).text()
-    expect(getEventListeners(request.signal, 'abort')).toHaveLength(0)
-  },
-)
+  it.each([false, true])(
+    'leaves no listener on a signal that outlives its request, stream %s',
+    async (stream) => {
+      const { app } = appOf(SHORT)
+      const { signal } = new AbortController()
+      const request = new Request(URL, init(signal, stream))
+      await (await app.fetch(request)).text()
+      expect(getEventListeners(request.signal, 'abort')).toHaveLength(0)
+    },
+  )
+})

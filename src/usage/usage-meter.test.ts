@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ANONYMOUS_CALLER } from '../completion/caller.ts'
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import { UsageMeter } from './usage-meter.ts'
@@ -35,55 +35,57 @@ const delta = (completionTokens: number): CompletionEvent => ({
   completionTokens,
 })
 
-test('the wait, the prefill and the first token are told apart, also where the prefill is told late', () => {
-  const { record } = meterOf([
-    [1, { type: 'completion-start', promptTokens: 3 }],
-    [50, { type: 'prefill-start', reusedPromptTokens: 2, agoMs: 40 }],
-    [51, delta(1)],
-    [60, { type: 'completion-end', stopReason: 'max-tokens', stopSequence: null }],
-  ])
-  expect(record).toEqual({
-    ...IDENTITY,
-    ...NOTHING_CACHED,
-    promptTokens: 3,
-    reusedPromptTokens: 2,
-    completionTokens: 1,
-    outcome: 'max-tokens',
-    queueMs: 10,
-    prefillMs: 41,
-    timeToFirstTokenMs: 51,
-    totalMs: 60,
+describe('UsageMeter', () => {
+  it('measures wait, prefill and first token, also when the prefill is reported late', () => {
+    const { record } = meterOf([
+      [1, { type: 'completion-start', promptTokens: 3 }],
+      [50, { type: 'prefill-start', reusedPromptTokens: 2, agoMs: 40 }],
+      [51, delta(1)],
+      [60, { type: 'completion-end', stopReason: 'max-tokens', stopSequence: null }],
+    ])
+    expect(record).toEqual({
+      ...IDENTITY,
+      ...NOTHING_CACHED,
+      promptTokens: 3,
+      reusedPromptTokens: 2,
+      completionTokens: 1,
+      outcome: 'max-tokens',
+      queueMs: 10,
+      prefillMs: 41,
+      timeToFirstTokenMs: 51,
+      totalMs: 60,
+    })
   })
-})
 
-test('without a word of the engine there is no wait and no prefill', () => {
-  const { record } = meterOf([
-    [1, { type: 'completion-start', promptTokens: null }],
-    [5, delta(1)],
-  ])
-  expect(record).toMatchObject({
-    queueMs: null,
-    prefillMs: null,
-    timeToFirstTokenMs: 5,
-    outcome: 'cancelled',
+  it('measures no wait and no prefill where the engine reports none', () => {
+    const { record } = meterOf([
+      [1, { type: 'completion-start', promptTokens: null }],
+      [5, delta(1)],
+    ])
+    expect(record).toMatchObject({
+      queueMs: null,
+      prefillMs: null,
+      timeToFirstTokenMs: 5,
+      outcome: 'cancelled',
+    })
   })
-})
 
-test('a prefill that brought no token has no time', () => {
-  const { record } = meterOf([[10, { type: 'prefill-start', reusedPromptTokens: 0 }]])
-  expect(record).toMatchObject({ queueMs: 10, prefillMs: null, timeToFirstTokenMs: null })
-})
+  it('measures no prefill without a token', () => {
+    const { record } = meterOf([[10, { type: 'prefill-start', reusedPromptTokens: 0 }]])
+    expect(record).toMatchObject({ queueMs: 10, prefillMs: null, timeToFirstTokenMs: null })
+  })
 
-test('tokens are told with the time since those before them; a text without tokens is none', () => {
-  const { gaps } = meterOf([
-    [10, delta(2)],
-    [13, delta(0)],
-    [15, delta(1)],
-    [21, delta(3)],
-  ])
-  expect(gaps).toEqual([
-    [2, null],
-    [1, 5],
-    [3, 6],
-  ])
+  it('reports tokens with the time since those before them, and no text without tokens', () => {
+    const { gaps } = meterOf([
+      [10, delta(2)],
+      [13, delta(0)],
+      [15, delta(1)],
+      [21, delta(3)],
+    ])
+    expect(gaps).toEqual([
+      [2, null],
+      [1, 5],
+      [3, 6],
+    ])
+  })
 })

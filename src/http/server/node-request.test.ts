@@ -14,7 +14,7 @@ async function posted(body: string): Promise<[IncomingMessage, ServerResponse]> 
   return (await once(server, 'request')) as [IncomingMessage, ServerResponse]
 }
 
-it('holds nothing of a body that was read, while its answer goes on', async () => {
+it('keeps nothing of a body that was read while its response continues', async () => {
   const [incoming, outgoing] = await posted('prompt')
   const listenersBefore = incoming.eventNames()
   const pieces: Uint8Array[] = []

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { joinedText, readEvents } from '../../../test/conformance/read-events.ts'
 import { type Script, ScriptedEngine } from '../../../test/scripted-engine.ts'
 import {
@@ -81,405 +81,409 @@ async function expectCancelSoon(cancel: () => void): Promise<void> {
   expect((engine.cancelledAtMs[0] ?? 0) - cancelledAtMs).toBeLessThan(500)
 }
 
-test.each([false, true])(
-  'a client that leaves during prefill stops its completion, stream %s',
-  async (stream) => {
-    const { url, usageRecords } = await start({ steps: [{ hangs: true }] })
-    const controller = new AbortController()
-    const response = post(url, { stream }, controller.signal).then((response) => response.text())
-    response.catch(() => undefined)
-    await expectCancelSoon(() => controller.abort())
-    await expect(response).rejects.toThrow()
-    expect(usageRecords).toMatchObject([{ outcome: 'cancelled' }])
-  },
-)
+describe('serve', () => {
+  it.each([false, true])(
+    'cancels the completion when the client disconnects during prefill, stream %s',
+    async (stream) => {
+      const { url, usageRecords } = await start({ steps: [{ hangs: true }] })
+      const controller = new AbortController()
+      const response = post(url, { stream }, controller.signal).then((response) => response.text())
+      response.catch(() => undefined)
+      await expectCancelSoon(() => controller.abort())
+      await expect(response).rejects.toThrow()
+      expect(usageRecords).toMatchObject([{ outcome: 'cancelled' }])
+    },
+  )
 
-test.each([false, true])('a socket that is destroyed stops its completion, stream %s', async (stream) => {
-  const errorLog = vi.spyOn(console, 'error')
-  const infoLog = vi.spyOn(console, 'info')
-  const testServer = await start(HANGING)
-  const socket = await openSocket(testServer)
-  socket.write(rawRequest({ stream }))
-  await expectCancelSoon(() => socket.destroy())
-  await until(() => testServer.logLines.length === 1)
-  expect(testServer.logLines).toMatchObject([{ message: 'request', outcome: 'cancelled' }])
-  expect([...errorLog.mock.calls, ...infoLog.mock.calls]).toEqual([])
-})
-
-test('a client that closes its sending half has left', async () => {
-  const socket = await openSocket(await start(HANGING))
-  const received = readAll(socket)
-  socket.write(rawRequest())
-  await expectCancelSoon(() => socket.end())
-  expect(await received).toBe('')
-})
-
-test('a client that leaves before the first event stops its completion', async () => {
-  const socket = await openSocket(await start({ beforeStart: [{ hangs: true }], steps: [] }))
-  socket.write(rawRequest({ stream: true }))
-  await expectCancelSoon(() => socket.destroy())
-})
-
-test('a waiting pipelined request is dropped with its connection', async () => {
-  const socket = await openSocket(await start(HANGING))
-  socket.write(rawRequest() + rawRequest())
-  await expectCancelSoon(() => socket.destroy())
-  await delay(50)
-  expect(engine.requests).toHaveLength(1)
-})
-
-test('pipelined requests are answered in order', async () => {
-  const testServer = await start({
-    steps: ({ maxTokens }) => [` ${maxTokens}`, { ends: 'end-of-generation' }],
+  it.each([false, true])('cancels the completion when its socket is destroyed, stream %s', async (stream) => {
+    const errorLog = vi.spyOn(console, 'error')
+    const infoLog = vi.spyOn(console, 'info')
+    const testServer = await start(HANGING)
+    const socket = await openSocket(testServer)
+    socket.write(rawRequest({ stream }))
+    await expectCancelSoon(() => socket.destroy())
+    await until(() => testServer.logLines.length === 1)
+    expect(testServer.logLines).toMatchObject([{ message: 'request', outcome: 'cancelled' }])
+    expect([...errorLog.mock.calls, ...infoLog.mock.calls]).toEqual([])
   })
-  const socket = await openSocket(testServer)
-  socket.write(rawRequest({ max_tokens_to_sample: 7 }))
-  socket.write(rawRequest({ max_tokens_to_sample: 8 }, ['connection: close']))
-  const answers = await readAll(socket)
-  expect(answers.match(/"completion":" \d"/g)).toEqual(['"completion":" 7"', '"completion":" 8"'])
-})
 
-test('a burst of pipelined requests is answered to its last, however many may wait', async () => {
-  const testServer = await start(
-    { steps: [' a', { delayMs: 50 }, { ends: 'end-of-generation' }] },
-    { limits: { maxPipelinedRequests: 2 } },
-  )
-  const socket = await openSocket(testServer)
-  const health = 'GET /health HTTP/1.1\r\nhost: a\r\n'
-  socket.write(`${rawRequest()}${`${health}\r\n`.repeat(3_998)}${health}connection: close\r\n\r\n`)
-  const answers = await readAll(socket)
-  expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(4_000)
-})
-
-test('a connection with too many requests is read on when some are answered', async () => {
-  const testServer = await start(
-    { steps: [' a', { delayMs: 20 }, { ends: 'end-of-generation' }] },
-    { limits: { maxPipelinedRequests: 1 } },
-  )
-  const socket = await openSocket(testServer)
-  for (let count = 0; count < 6; count++) {
+  it('treats a client that closes its sending half as disconnected', async () => {
+    const socket = await openSocket(await start(HANGING))
+    const received = readAll(socket)
     socket.write(rawRequest())
-    await delay(5)
-  }
-  socket.write(rawRequest({}, ['connection: close']))
-  const answers = await readAll(socket)
-  expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(7)
-})
-
-test('requests that wait behind others are refused where too many do, and the connection closed', async () => {
-  const testServer = await start(
-    { steps: [' a', { delayMs: 20 }, { ends: 'end-of-generation' }] },
-    { limits: { maxWaitingRequests: 3 } },
-  )
-  const socket = await openSocket(testServer)
-  socket.write(rawRequest().repeat(9))
-  const answers = await readAll(socket)
-  expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual([
-    'HTTP/1.1 200',
-    'HTTP/1.1 200',
-    'HTTP/1.1 200',
-    'HTTP/1.1 529',
-  ])
-  expect(answers).toContain('overloaded_error')
-  await expectHealthy(testServer)
-})
-
-test('drain lets running completions finish and refuses everything new', async () => {
-  const testServer = await start({ steps: [' One', { delayMs: 200 }, ' two', { ends: 'end-of-generation' }] })
-  const idle = await openSocket(testServer)
-  const [whole, stream] = [post(testServer.url), post(testServer.url, { stream: true })]
-  await until(() => engine.runningCount === 2)
-  const drained = testServer.drain()
-  await readAll(idle)
-  await expect(post(testServer.url)).rejects.toThrow()
-  expect(await (await whole).json()).toMatchObject({ completion: ' One two' })
-  expect(await (await stream).text()).toContain('"stop_reason":"stop_sequence"')
-  await drained
-})
-
-test('a request that comes on a kept connection during drain is told to try elsewhere', async () => {
-  const testServer = await start({ steps: [{ delayMs: 100 }, { ends: 'end-of-generation' }] })
-  const socket = await openSocket(testServer)
-  socket.write(rawRequest())
-  await until(() => engine.runningCount === 1)
-  const drained = testServer.drain()
-  const received = readAll(socket)
-  socket.write(rawRequest())
-  await drained
-  expect((await received).startsWith('HTTP/1.1 200')).toBe(true)
-  expect(engine.requests).toHaveLength(1)
-})
-
-test('closeNow ends everything', async () => {
-  const testServer = await start(HANGING)
-  const response = post(testServer.url)
-  response.catch(() => undefined)
-  await until(() => engine.runningCount === 1)
-  testServer.closeNow()
-  await expect(response).rejects.toThrow()
-  await until(() => engine.runningCount === 0)
-})
-
-test('a port in use gives one clear line', async () => {
-  const { port } = await start(SHORT)
-  const second = serve(async () => ({ status: 200, headers: {}, body: null }), { host: '127.0.0.1', port })
-  await expect(second).rejects.toThrow(ListenError)
-  await expect(second).rejects.toThrow(
-    `cannot listen on 127.0.0.1 port ${port}: the port is in use by another program`,
-  )
-})
-
-test('bytes that are no HTTP get a plain 400 and the end', async () => {
-  const testServer = await start(SHORT)
-  const socket = await openSocket(testServer)
-  socket.write('\u0016\u0003\u0001 hello?\r\n\r\n')
-  const response = await readAll(socket)
-  expect(response).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nconnection: close\r\n/)
-  expect(response).toContain('"type":"invalid_request_error"')
-  await expectHealthy(testServer)
-})
-
-test('garbage behind a request is refused without touching its answer', async () => {
-  const testServer = await start(HANGING)
-  const socket = await openSocket(testServer)
-  const received = readAll(socket)
-  socket.write(rawRequest({ stream: true }))
-  await until(() => engine.runningCount === 1)
-  await delay(50)
-  socket.write('garbage garbage\r\n\r\n')
-  const response = await received
-  expect(response).toContain(' Half')
-  expect(response).not.toContain('HTTP/1.1 400')
-  await until(() => engine.runningCount === 0)
-  await expectHealthy(testServer)
-})
-
-test('headers that never end are closed by their limit', async () => {
-  const testServer = await start(SHORT, { limits: { headersMs: 200 } })
-  const socket = await openSocket(testServer)
-  socket.write('POST /v1/complete HTTP/1.1\r\nhost: x\r\n')
-  expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 408 /)
-})
-
-test('a connection that says nothing is closed by the same limit', async () => {
-  const testServer = await start(SHORT, { limits: { headersMs: 200 } })
-  await readAll(await openSocket(testServer))
-})
-
-test('a body that drips is closed by its limit', async () => {
-  const testServer = await start(SHORT, { limits: { headersMs: 200, requestMs: 400 } })
-  const socket = await openSocket(testServer)
-  socket.write('POST /v1/complete HTTP/1.1\r\nhost: x\r\nx-api-key: K\r\n')
-  socket.write('anthropic-version: 2023-06-01\r\ncontent-length: 1000\r\n\r\n')
-  const drip = setInterval(() => socket.write(' '), 20)
-  const response = await readAll(socket)
-  clearInterval(drip)
-  expect(response).toMatch(/^HTTP\/1\.1 408 /)
-  await expectHealthy(testServer)
-})
-
-/** Headers of a request that is refused before its body of so many bytes has come. */
-function unauthenticated(bodyBytes: number): string {
-  return `POST /v1/complete HTTP/1.1\r\nhost: x\r\nx-api-key: no\r\ncontent-length: ${bodyBytes}\r\n\r\n`
-}
-
-test('an answer that comes before its request is whole says so, and reaches a client that goes on sending', async () => {
-  const testServer = await start(SHORT)
-  const socket = await openSocket(testServer)
-  let received = ''
-  socket.on('data', (piece) => {
-    received += piece
+    await expectCancelSoon(() => socket.end())
+    expect(await received).toBe('')
   })
-  const piece = 'x'.repeat(200_000)
-  socket.write(unauthenticated(20 * piece.length))
-  for (let sent = 0; sent < 20; sent++) {
+
+  it('cancels the completion when the client disconnects before the first event', async () => {
+    const socket = await openSocket(await start({ beforeStart: [{ hangs: true }], steps: [] }))
+    socket.write(rawRequest({ stream: true }))
+    await expectCancelSoon(() => socket.destroy())
+  })
+
+  it('drops a waiting pipelined request with its connection', async () => {
+    const socket = await openSocket(await start(HANGING))
+    socket.write(rawRequest() + rawRequest())
+    await expectCancelSoon(() => socket.destroy())
     await delay(50)
-    expect(socket.destroyed).toBe(false)
-    socket.write(piece)
+    expect(engine.requests).toHaveLength(1)
+  })
+
+  it('responds to pipelined requests in order', async () => {
+    const testServer = await start({
+      steps: ({ maxTokens }) => [` ${maxTokens}`, { ends: 'end-of-generation' }],
+    })
+    const socket = await openSocket(testServer)
+    socket.write(rawRequest({ max_tokens_to_sample: 7 }))
+    socket.write(rawRequest({ max_tokens_to_sample: 8 }, ['connection: close']))
+    const answers = await readAll(socket)
+    expect(answers.match(/"completion":" \d"/g)).toEqual(['"completion":" 7"', '"completion":" 8"'])
+  })
+
+  it('responds to every request of a burst, however few may wait', async () => {
+    const testServer = await start(
+      { steps: [' a', { delayMs: 50 }, { ends: 'end-of-generation' }] },
+      { limits: { maxPipelinedRequests: 2 } },
+    )
+    const socket = await openSocket(testServer)
+    const health = 'GET /health HTTP/1.1\r\nhost: a\r\n'
+    socket.write(`${rawRequest()}${`${health}\r\n`.repeat(3_998)}${health}connection: close\r\n\r\n`)
+    const answers = await readAll(socket)
+    expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(4_000)
+  })
+
+  it('reads on a connection with too many requests when some have their response', async () => {
+    const testServer = await start(
+      { steps: [' a', { delayMs: 20 }, { ends: 'end-of-generation' }] },
+      { limits: { maxPipelinedRequests: 1 } },
+    )
+    const socket = await openSocket(testServer)
+    for (let count = 0; count < 6; count++) {
+      socket.write(rawRequest())
+      await delay(5)
+    }
+    socket.write(rawRequest({}, ['connection: close']))
+    const answers = await readAll(socket)
+    expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(7)
+  })
+
+  it('refuses requests that wait for others when too many do, and closes the connection', async () => {
+    const testServer = await start(
+      { steps: [' a', { delayMs: 20 }, { ends: 'end-of-generation' }] },
+      { limits: { maxWaitingRequests: 3 } },
+    )
+    const socket = await openSocket(testServer)
+    socket.write(rawRequest().repeat(9))
+    const answers = await readAll(socket)
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual([
+      'HTTP/1.1 200',
+      'HTTP/1.1 200',
+      'HTTP/1.1 200',
+      'HTTP/1.1 529',
+    ])
+    expect(answers).toContain('overloaded_error')
+    await expectHealthy(testServer)
+  })
+
+  it('finishes running completions and refuses new ones while it drains', async () => {
+    const testServer = await start({
+      steps: [' One', { delayMs: 200 }, ' two', { ends: 'end-of-generation' }],
+    })
+    const idle = await openSocket(testServer)
+    const [whole, stream] = [post(testServer.url), post(testServer.url, { stream: true })]
+    await until(() => engine.runningCount === 2)
+    const drained = testServer.drain()
+    await readAll(idle)
+    await expect(post(testServer.url)).rejects.toThrow()
+    expect(await (await whole).json()).toMatchObject({ completion: ' One two' })
+    expect(await (await stream).text()).toContain('"stop_reason":"stop_sequence"')
+    await drained
+  })
+
+  it('refuses a request on a kept connection while it drains', async () => {
+    const testServer = await start({ steps: [{ delayMs: 100 }, { ends: 'end-of-generation' }] })
+    const socket = await openSocket(testServer)
+    socket.write(rawRequest())
+    await until(() => engine.runningCount === 1)
+    const drained = testServer.drain()
+    const received = readAll(socket)
+    socket.write(rawRequest())
+    await drained
+    expect((await received).startsWith('HTTP/1.1 200')).toBe(true)
+    expect(engine.requests).toHaveLength(1)
+  })
+
+  it('ends everything on closeNow', async () => {
+    const testServer = await start(HANGING)
+    const response = post(testServer.url)
+    response.catch(() => undefined)
+    await until(() => engine.runningCount === 1)
+    testServer.closeNow()
+    await expect(response).rejects.toThrow()
+    await until(() => engine.runningCount === 0)
+  })
+
+  it('reports a port in use in one line', async () => {
+    const { port } = await start(SHORT)
+    const second = serve(async () => ({ status: 200, headers: {}, body: null }), { host: '127.0.0.1', port })
+    await expect(second).rejects.toThrow(ListenError)
+    await expect(second).rejects.toThrow(
+      `cannot listen on 127.0.0.1 port ${port}: the port is in use by another program`,
+    )
+  })
+
+  it('responds with 400 to bytes that are no HTTP and closes the connection', async () => {
+    const testServer = await start(SHORT)
+    const socket = await openSocket(testServer)
+    socket.write('\u0016\u0003\u0001 hello?\r\n\r\n')
+    const response = await readAll(socket)
+    expect(response).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nconnection: close\r\n/)
+    expect(response).toContain('"type":"invalid_request_error"')
+    await expectHealthy(testServer)
+  })
+
+  it('refuses garbage after a request without touching the response', async () => {
+    const testServer = await start(HANGING)
+    const socket = await openSocket(testServer)
+    const received = readAll(socket)
+    socket.write(rawRequest({ stream: true }))
+    await until(() => engine.runningCount === 1)
+    await delay(50)
+    socket.write('garbage garbage\r\n\r\n')
+    const response = await received
+    expect(response).toContain(' Half')
+    expect(response).not.toContain('HTTP/1.1 400')
+    await until(() => engine.runningCount === 0)
+    await expectHealthy(testServer)
+  })
+
+  it('closes a connection whose headers exceed the time limit', async () => {
+    const testServer = await start(SHORT, { limits: { headersMs: 200 } })
+    const socket = await openSocket(testServer)
+    socket.write('POST /v1/complete HTTP/1.1\r\nhost: x\r\n')
+    expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 408 /)
+  })
+
+  it('closes a silent connection after the same time', async () => {
+    const testServer = await start(SHORT, { limits: { headersMs: 200 } })
+    await readAll(await openSocket(testServer))
+  })
+
+  it('closes a connection whose body exceeds the time limit', async () => {
+    const testServer = await start(SHORT, { limits: { headersMs: 200, requestMs: 400 } })
+    const socket = await openSocket(testServer)
+    socket.write('POST /v1/complete HTTP/1.1\r\nhost: x\r\nx-api-key: K\r\n')
+    socket.write('anthropic-version: 2023-06-01\r\ncontent-length: 1000\r\n\r\n')
+    const drip = setInterval(() => socket.write(' '), 20)
+    const response = await readAll(socket)
+    clearInterval(drip)
+    expect(response).toMatch(/^HTTP\/1\.1 408 /)
+    await expectHealthy(testServer)
+  })
+
+  /** Headers of a request that is refused before its body of so many bytes has come. */
+  function unauthenticated(bodyBytes: number): string {
+    return `POST /v1/complete HTTP/1.1\r\nhost: x\r\nx-api-key: no\r\ncontent-length: ${bodyBytes}\r\n\r\n`
   }
-  socket.end()
-  await until(() => socket.destroyed)
-  expect(received).toMatch(/^HTTP\/1\.1 401 .*\r\nconnection: close\r\n.*invalid x-api-key/is)
-  await expectHealthy(testServer)
-})
 
-test('the rest of such a request is read for a limited time', async () => {
-  const testServer = await start(SHORT, { limits: { lingerMs: 200 } })
-  const socket = await openSocket(testServer)
-  const [response] = await Promise.all([once(socket, 'data'), socket.write(unauthenticated(1_000_000))])
-  const drip = setInterval(() => socket.write('x'), 20)
-  await until(() => socket.destroyed)
-  clearInterval(drip)
-  expect(String(response)).toMatch(/^HTTP\/1\.1 401 /)
-})
+  it('delivers a response before the request is whole to a client that continues to send', async () => {
+    const testServer = await start(SHORT)
+    const socket = await openSocket(testServer)
+    let received = ''
+    socket.on('data', (piece) => {
+      received += piece
+    })
+    const piece = 'x'.repeat(200_000)
+    socket.write(unauthenticated(20 * piece.length))
+    for (let sent = 0; sent < 20; sent++) {
+      await delay(50)
+      expect(socket.destroyed).toBe(false)
+      socket.write(piece)
+    }
+    socket.end()
+    await until(() => socket.destroyed)
+    expect(received).toMatch(/^HTTP\/1\.1 401 .*\r\nconnection: close\r\n.*invalid x-api-key/is)
+    await expectHealthy(testServer)
+  })
 
-test('a connection is kept whose request was whole when it was refused', async () => {
-  const testServer = await start(SHORT)
-  const socket = await openSocket(testServer)
-  const received = readAll(socket)
-  socket.write(`${unauthenticated(1)}x`)
-  await delay(50)
-  socket.write(rawRequest({}, ['connection: close']))
-  expect((await received).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200'])
-})
+  it('reads the rest of such a request for a limited time', async () => {
+    const testServer = await start(SHORT, { limits: { lingerMs: 200 } })
+    const socket = await openSocket(testServer)
+    const [response] = await Promise.all([once(socket, 'data'), socket.write(unauthenticated(1_000_000))])
+    const drip = setInterval(() => socket.write('x'), 20)
+    await until(() => socket.destroyed)
+    clearInterval(drip)
+    expect(String(response)).toMatch(/^HTTP\/1\.1 401 /)
+  })
 
-test('headers over their limit are refused', async () => {
-  const testServer = await start(SHORT, { limits: { maxHeaderBytes: 4096 } })
-  const socket = await openSocket(testServer)
-  socket.write(`GET /health HTTP/1.1\r\nx: ${'y'.repeat(9000)}\r\n\r\n`)
-  expect(await readAll(socket)).toContain('The request headers are too large')
-})
+  it('keeps a connection whose request was whole when it was refused', async () => {
+    const testServer = await start(SHORT)
+    const socket = await openSocket(testServer)
+    const received = readAll(socket)
+    socket.write(`${unauthenticated(1)}x`)
+    await delay(50)
+    socket.write(rawRequest({}, ['connection: close']))
+    expect((await received).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200'])
+  })
 
-test('a reader that takes nothing is closed by its limit', async () => {
-  const flood = 'x'.repeat(50_000)
-  const testServer = await start(
-    { steps: () => Array.from({ length: 1000 }, () => flood) },
-    { limits: { stalledReaderMs: 200 } },
-  )
-  const socket = await openSocket(testServer)
-  socket.pause()
-  socket.write(rawRequest({ stream: true, max_tokens_to_sample: 5000 }))
-  await until(() => engine.runningCount === 1)
-  await until(() => engine.runningCount === 0)
-  await until(() => testServer.usageRecords.length === 1)
-  expect(testServer.usageRecords).toMatchObject([{ outcome: 'cancelled' }])
-  socket.destroy()
-})
+  it('refuses headers over the size limit', async () => {
+    const testServer = await start(SHORT, { limits: { maxHeaderBytes: 4096 } })
+    const socket = await openSocket(testServer)
+    socket.write(`GET /health HTTP/1.1\r\nx: ${'y'.repeat(9000)}\r\n\r\n`)
+    expect(await readAll(socket)).toContain('The request headers are too large')
+  })
 
-test('a long silence of the server itself is no stall', async () => {
-  const testServer = await start(
-    { steps: [{ delayMs: 500 }, ' Late', { ends: 'end-of-generation' }] },
-    { limits: { stalledReaderMs: 100, keepAliveMs: 100 } },
-  )
-  expect(await (await post(testServer.url)).json()).toMatchObject({ completion: ' Late' })
-})
+  it('closes the connection of a client that reads nothing', async () => {
+    const flood = 'x'.repeat(50_000)
+    const testServer = await start(
+      { steps: () => Array.from({ length: 1000 }, () => flood) },
+      { limits: { stalledReaderMs: 200 } },
+    )
+    const socket = await openSocket(testServer)
+    socket.pause()
+    socket.write(rawRequest({ stream: true, max_tokens_to_sample: 5000 }))
+    await until(() => engine.runningCount === 1)
+    await until(() => engine.runningCount === 0)
+    await until(() => testServer.usageRecords.length === 1)
+    expect(testServer.usageRecords).toMatchObject([{ outcome: 'cancelled' }])
+    socket.destroy()
+  })
 
-test('an idle connection is closed by its limit', async () => {
-  const testServer = await start(SHORT, { limits: { keepAliveMs: 100, stalledReaderMs: 60_000 } })
-  const socket = await openSocket(testServer)
-  socket.write(rawRequest())
-  expect(await readAll(socket)).toContain('" Hi"')
-})
+  it('keeps a connection on which the server itself is slow', async () => {
+    const testServer = await start(
+      { steps: [{ delayMs: 500 }, ' Late', { ends: 'end-of-generation' }] },
+      { limits: { stalledReaderMs: 100, keepAliveMs: 100 } },
+    )
+    expect(await (await post(testServer.url)).json()).toMatchObject({ completion: ' Late' })
+  })
 
-test('an HTTP/1.0 client without a Host header gets its answer, and streams without chunks', async () => {
-  const testServer = await start(SHORT)
-  const socket = await openSocket(testServer)
-  socket.write(rawRequest({ stream: true }).replace('HTTP/1.1\r\nhost: x', 'HTTP/1.0'))
-  const response = await readAll(socket)
-  expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
-  expect(response).not.toContain('transfer-encoding')
-  expect(response.endsWith('\r\n\r\n')).toBe(true)
-})
+  it('closes an idle connection', async () => {
+    const testServer = await start(SHORT, { limits: { keepAliveMs: 100, stalledReaderMs: 60_000 } })
+    const socket = await openSocket(testServer)
+    socket.write(rawRequest())
+    expect(await readAll(socket)).toContain('" Hi"')
+  })
 
-/** The body of a chunked answer; fails where a chunk is not as long as it says. */
-function readChunks(response: string): { readonly head: string; readonly pieces: readonly string[] } {
-  const [head = '', ...rest] = response.split('\r\n\r\n')
-  let body = rest.join('\r\n\r\n')
-  const pieces: string[] = []
-  for (;;) {
-    const [line = '', size = ''] = /^([0-9a-f]+)\r\n/.exec(body) ?? []
-    const length = Number.parseInt(size, 16)
-    expect(length).not.toBeNaN()
-    pieces.push(body.slice(line.length, line.length + length))
-    expect(body.slice(line.length + length).startsWith('\r\n')).toBe(true)
-    body = body.slice(line.length + length + 2)
-    if (length > 0) continue
-    expect(body).toBe('')
-    return { head, pieces }
+  it('serves an HTTP/1.0 client without a Host header, and streams to it without chunks', async () => {
+    const testServer = await start(SHORT)
+    const socket = await openSocket(testServer)
+    socket.write(rawRequest({ stream: true }).replace('HTTP/1.1\r\nhost: x', 'HTTP/1.0'))
+    const response = await readAll(socket)
+    expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(response).not.toContain('transfer-encoding')
+    expect(response.endsWith('\r\n\r\n')).toBe(true)
+  })
+
+  /** The body of a chunked answer; fails where a chunk is not as long as it says. */
+  function readChunks(response: string): { readonly head: string; readonly pieces: readonly string[] } {
+    const [head = '', ...rest] = response.split('\r\n\r\n')
+    let body = rest.join('\r\n\r\n')
+    const pieces: string[] = []
+    for (;;) {
+      const [line = '', size = ''] = /^([0-9a-f]+)\r\n/.exec(body) ?? []
+      const length = Number.parseInt(size, 16)
+      expect(length).not.toBeNaN()
+      pieces.push(body.slice(line.length, line.length + length))
+      expect(body.slice(line.length + length).startsWith('\r\n')).toBe(true)
+      body = body.slice(line.length + length + 2)
+      if (length > 0) continue
+      expect(body).toBe('')
+      return { head, pieces }
+    }
   }
-}
 
-test('a stream travels in chunks of ASCII that are as long as they say', async () => {
-  const texts = [' é', ' 😀', 'x'.repeat(70_000), ' \u2028']
-  const steps = texts.flatMap((text) => [text, { delayMs: 5 }])
-  const testServer = await start({ steps: [...steps, { ends: 'end-of-generation' }] })
-  const socket = await openSocket(testServer)
-  socket.write(rawRequest({ stream: true, max_tokens_to_sample: 1000 }, ['connection: close']))
-  const { head, pieces } = readChunks(await readAll(socket))
-  expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\ntransfer-encoding: chunked\r\n/s)
-  expect(pieces.join('')).toMatch(/^[\r\n\x20-\x7e]*$/)
-  expect(joinedText(readEvents(pieces.join('')))).toBe(texts.join(''))
-  expect(pieces.at(-1)).toBe('')
-})
+  it('streams chunks of ASCII with correct lengths', async () => {
+    const texts = [' é', ' 😀', 'x'.repeat(70_000), ' \u2028']
+    const steps = texts.flatMap((text) => [text, { delayMs: 5 }])
+    const testServer = await start({ steps: [...steps, { ends: 'end-of-generation' }] })
+    const socket = await openSocket(testServer)
+    socket.write(rawRequest({ stream: true, max_tokens_to_sample: 1000 }, ['connection: close']))
+    const { head, pieces } = readChunks(await readAll(socket))
+    expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\ntransfer-encoding: chunked\r\n/s)
+    expect(pieces.join('')).toMatch(/^[\r\n\x20-\x7e]*$/)
+    expect(joinedText(readEvents(pieces.join('')))).toBe(texts.join(''))
+    expect(pieces.at(-1)).toBe('')
+  })
 
-test('headers come before the model says anything, also of a stream that begins with nothing', async () => {
-  const testServer = await start({ steps: [{ hangs: true }] })
-  const socket = await openSocket(testServer)
-  const body = JSON.stringify({ model: 'claude-2', prompt: 'Hi', max_tokens: 16, stream: true })
-  const head = `POST /v1/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer K\r\n`
-  socket.write(`${head}content-length: ${body.length}\r\n\r\n${body}`)
-  const [received] = await once(socket, 'data')
-  expect(String(received)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n$/s)
-})
+  it('sends the headers before the first text, also without a preamble', async () => {
+    const testServer = await start({ steps: [{ hangs: true }] })
+    const socket = await openSocket(testServer)
+    const body = JSON.stringify({ model: 'claude-2', prompt: 'Hi', max_tokens: 16, stream: true })
+    const head = `POST /v1/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer K\r\n`
+    socket.write(`${head}content-length: ${body.length}\r\n\r\n${body}`)
+    const [received] = await once(socket, 'data')
+    expect(String(received)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n$/s)
+  })
 
-test('a slow reader gets all of a stream that is longer than any buffer', async () => {
-  const texts = Array.from({ length: 60 }, (_, index) => ` ${index}${'x'.repeat(100_000)}`)
-  const testServer = await start({ steps: [...texts, { ends: 'end-of-generation' }] })
-  const socket = await openSocket(testServer)
-  socket.pause()
-  socket.write(rawRequest({ stream: true, max_tokens_to_sample: 1000 }, ['connection: close']))
-  await delay(100)
-  expect(engine.runningCount).toBe(1)
-  const response = readAll(socket)
-  socket.resume()
-  const { pieces } = readChunks(await response)
-  expect(joinedText(readEvents(pieces.join('')))).toBe(texts.join(''))
-})
+  it('sends a slow reader all of a stream that is longer than any buffer', async () => {
+    const texts = Array.from({ length: 60 }, (_, index) => ` ${index}${'x'.repeat(100_000)}`)
+    const testServer = await start({ steps: [...texts, { ends: 'end-of-generation' }] })
+    const socket = await openSocket(testServer)
+    socket.pause()
+    socket.write(rawRequest({ stream: true, max_tokens_to_sample: 1000 }, ['connection: close']))
+    await delay(100)
+    expect(engine.runningCount).toBe(1)
+    const response = readAll(socket)
+    socket.resume()
+    const { pieces } = readChunks(await response)
+    expect(joinedText(readEvents(pieces.join('')))).toBe(texts.join(''))
+  })
 
-test('a client that leaves while its connection is full stops its completion', async () => {
-  const testServer = await start({ steps: () => Array.from({ length: 1000 }, () => 'x'.repeat(50_000)) })
-  const socket = await openSocket(testServer)
-  socket.pause()
-  socket.write(rawRequest({ stream: true, max_tokens_to_sample: 5000 }))
-  await until(() => engine.runningCount === 1)
-  await delay(50)
-  socket.destroy()
-  await until(() => engine.runningCount === 0)
-  await until(() => testServer.logLines.length === 1)
-  expect(testServer.logLines).toMatchObject([{ message: 'request', outcome: 'cancelled', status: 200 }])
-})
+  it('cancels the completion when the client disconnects while its connection is full', async () => {
+    const testServer = await start({ steps: () => Array.from({ length: 1000 }, () => 'x'.repeat(50_000)) })
+    const socket = await openSocket(testServer)
+    socket.pause()
+    socket.write(rawRequest({ stream: true, max_tokens_to_sample: 5000 }))
+    await until(() => engine.runningCount === 1)
+    await delay(50)
+    socket.destroy()
+    await until(() => engine.runningCount === 0)
+    await until(() => testServer.logLines.length === 1)
+    expect(testServer.logLines).toMatchObject([{ message: 'request', outcome: 'cancelled', status: 200 }])
+  })
 
-test('a body that comes in pieces of one byte is read whole', async () => {
-  const testServer = await start({ steps: [' Hi', { ends: 'end-of-generation' }] })
-  const socket = await openSocket(testServer)
-  for (const byte of rawRequest({}, ['connection: close'])) {
-    socket.write(byte)
-    await delay(0)
+  it('reads a body that comes byte by byte', async () => {
+    const testServer = await start({ steps: [' Hi', { ends: 'end-of-generation' }] })
+    const socket = await openSocket(testServer)
+    for (const byte of rawRequest({}, ['connection: close'])) {
+      socket.write(byte)
+      await delay(0)
+    }
+    expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(engine.requests).toMatchObject([{ prompt: { text: BODY.prompt } }])
+  })
+
+  it('sends nothing to the engine for a body that breaks off', async () => {
+    const testServer = await start(SHORT)
+    const socket = await openSocket(testServer)
+    socket.write(rawRequest().slice(0, -5))
+    await delay(50)
+    socket.destroy()
+    await until(() => testServer.logLines.length === 1)
+    expect(engine.requests).toHaveLength(0)
+    expect(testServer.logLines).toMatchObject([{ message: 'request', status: 499 }])
+    await expectHealthy(testServer)
+  })
+
+  it('keeps a connection after bodies that no route reads', async () => {
+    const testServer = await start(SHORT)
+    const socket = await openSocket(testServer)
+    socket.write(rawRequest().replace('/v1/complete', '/nowhere') + rawRequest({ prompt: 'no turn' }))
+    socket.write(rawRequest({}, ['connection: close']))
+    const statuses = (await readAll(socket)).match(/HTTP\/1\.1 \d+/g)
+    expect(statuses).toEqual(['HTTP/1.1 404', 'HTTP/1.1 400', 'HTTP/1.1 200'])
+  })
+
+  it('serves a request with an unknown expectation', async () => {
+    const testServer = await start(SHORT)
+    const socket = await openSocket(testServer)
+    socket.write(rawRequest({}, ['expect: a-pony', 'connection: close']))
+    expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK/)
+  })
+
+  async function expectHealthy({ url }: ScriptedServer): Promise<void> {
+    const response = await fetch(`${url}/health`)
+    expect(response.status).toBe(200)
+    await response.arrayBuffer()
   }
-  expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
-  expect(engine.requests).toMatchObject([{ prompt: { text: BODY.prompt } }])
 })
-
-test('a body that breaks off never reaches the engine', async () => {
-  const testServer = await start(SHORT)
-  const socket = await openSocket(testServer)
-  socket.write(rawRequest().slice(0, -5))
-  await delay(50)
-  socket.destroy()
-  await until(() => testServer.logLines.length === 1)
-  expect(engine.requests).toHaveLength(0)
-  expect(testServer.logLines).toMatchObject([{ message: 'request', status: 499 }])
-  await expectHealthy(testServer)
-})
-
-test('a connection goes on behind bodies that nobody wanted', async () => {
-  const testServer = await start(SHORT)
-  const socket = await openSocket(testServer)
-  socket.write(rawRequest().replace('/v1/complete', '/nowhere') + rawRequest({ prompt: 'no turn' }))
-  socket.write(rawRequest({}, ['connection: close']))
-  const statuses = (await readAll(socket)).match(/HTTP\/1\.1 \d+/g)
-  expect(statuses).toEqual(['HTTP/1.1 404', 'HTTP/1.1 400', 'HTTP/1.1 200'])
-})
-
-test('an unknown expectation is no reason to refuse', async () => {
-  const testServer = await start(SHORT)
-  const socket = await openSocket(testServer)
-  socket.write(rawRequest({}, ['expect: a-pony', 'connection: close']))
-  expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK/)
-})
-
-async function expectHealthy({ url }: ScriptedServer): Promise<void> {
-  const response = await fetch(`${url}/health`)
-  expect(response.status).toBe(200)
-  await response.arrayBuffer()
-}
