@@ -8,7 +8,7 @@ import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts'
 /** What the rest of the server may know of the engines: how to open one, and how one is set up. */
 const ENGINES = [
   'src/engines/llama/llama-engine.ts',
-  'src/engines/llama/llama-engine-settings.ts',
+  'src/engines/llama/settings.ts',
   'src/engines/llama/protocol/',
   'src/engines/upstream/upstream-engine.ts',
   'src/engines/upstream/dialects/',
@@ -28,7 +28,15 @@ const DIALECT_INTERFACE = [
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['src/cli/', 'src/util/'],
-  'src/cli/': ['src/open-continuo.ts', 'src/http/', 'src/config/', 'src/wire/', 'src/models/', ...DOMAIN],
+  'src/cli/': [
+    'src/open-continuo.ts',
+    'src/http/',
+    'src/config/',
+    'src/engines/llama/settings.ts',
+    'src/wire/',
+    'src/models/',
+    ...DOMAIN,
+  ],
   'src/open-continuo.ts': [
     'src/compose/',
     'src/config/',
@@ -53,15 +61,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...DOMAIN,
   ],
   'src/http/': ['src/wire/', 'src/serving/', 'src/conversation/', 'src/usage/', 'src/models/', ...DOMAIN],
-  'src/config/': [
-    'src/logging/',
-    ...ENGINES,
-    'src/engines/llama/chat/',
-    'src/wire/',
-    'src/conversation/',
-    'src/models/',
-    ...DOMAIN,
-  ],
+  'src/config/': ['src/logging/', ...ENGINES, 'src/wire/', 'src/conversation/', 'src/models/', ...DOMAIN],
   'src/wire/': ['src/conversation/', 'src/models/', ...DOMAIN],
   'src/serving/': ['src/conversation/', 'src/usage/', ...DOMAIN],
   'src/conversation/': DOMAIN,
@@ -73,14 +73,20 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/output-parsing/',
     'src/engines/llama/supervision/',
     'src/engines/llama/protocol/',
-    'src/engines/llama/llama-engine-settings.ts',
+    'src/engines/llama/settings.ts',
     ...DOMAIN,
   ],
-  'src/engines/llama/chat/': ['src/engines/llama/output-parsing/', 'src/engines/llama/protocol/', ...DOMAIN],
+  'src/engines/llama/chat/': [
+    'src/engines/llama/output-parsing/',
+    'src/engines/llama/protocol/',
+    'src/engines/llama/settings.ts',
+    ...DOMAIN,
+  ],
   'src/engines/llama/output-parsing/': ['src/engines/llama/grammar/', ...DOMAIN],
   'src/engines/llama/supervision/': [
     'src/engines/llama/protocol/',
-    'src/engines/llama/llama-engine-settings.ts',
+    'src/engines/llama/settings.ts',
+    'src/engines/llama/auto-values.ts',
     ...DOMAIN,
   ],
 
@@ -92,7 +98,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/llama-cpp/',
     'src/engines/llama/grammar/',
     'src/engines/llama/protocol/',
-    'src/engines/llama/llama-engine-settings.ts',
+    'src/engines/llama/settings.ts',
     ...DOMAIN,
   ],
   'src/engines/llama/scheduling/': [
@@ -105,7 +111,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/engines/llama/tuning/': [
     'src/engines/llama/decoding/',
     'src/engines/llama/llama-cpp/',
-    'src/engines/llama/llama-engine-settings.ts',
+    'src/engines/llama/settings.ts',
+    'src/engines/llama/auto-values.ts',
     ...DOMAIN,
   ],
   'src/engines/llama/decoding/': [
@@ -115,15 +122,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...DOMAIN,
   ],
   'src/engines/llama/sampling/': ['src/engines/llama/llama-cpp/', 'src/engines/llama/grammar/', ...DOMAIN],
-  'src/engines/llama/llama-cpp/': ['src/engines/llama/llama-engine-settings.ts', ...DOMAIN],
+  'src/engines/llama/llama-cpp/': ['src/engines/llama/settings.ts', ...DOMAIN],
 
-  'src/engines/llama/protocol/': [
-    'src/engines/llama/grammar/',
-    'src/engines/llama/llama-engine-settings.ts',
-    ...DOMAIN,
-  ],
+  'src/engines/llama/protocol/': ['src/engines/llama/grammar/', 'src/engines/llama/settings.ts', ...DOMAIN],
   'src/engines/llama/grammar/': DOMAIN,
-  'src/engines/llama/llama-engine-settings.ts': DOMAIN,
+  'src/engines/llama/settings.ts': ['src/engines/llama/auto-values.ts', ...DOMAIN],
+  // Apart from the schemas, so that the engine's process does not load their library.
+  'src/engines/llama/auto-values.ts': [],
 
   'src/engines/upstream/': [
     'src/engines/upstream/dialects/',

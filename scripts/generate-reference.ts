@@ -2,12 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
-import { CONFIG_FILE_SCHEMA } from '../src/config/config-file.ts'
+import { CONFIG_SCHEMA } from '../src/config/config-schema.ts'
 import { describeMetrics } from '../src/metrics/metrics.ts'
 
 /** What is made out of the sources: path from the root, and content. */
 export function referenceFiles(): ReadonlyMap<string, string> {
-  const schema = z.toJSONSchema(CONFIG_FILE_SCHEMA, { target: 'draft-7', io: 'input' })
+  const schema = z.toJSONSchema(CONFIG_SCHEMA, { target: 'draft-7', io: 'input' })
   return new Map([
     ['docs/reference/config.schema.json', `${JSON.stringify(schema, null, 2)}\n`],
     ['docs/reference/metrics.md', metricsPage()],

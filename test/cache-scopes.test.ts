@@ -1,21 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SHIPPED_MODEL_PATH } from '../src/config/resolve-config.ts'
+import { SHIPPED_MODEL_PATH } from '../src/config/resolve-engines.ts'
 import { LlamaEngine } from '../src/engines/llama/llama-engine.ts'
-import { DEFAULT_LLAMA_ENGINE_SETTINGS } from '../src/engines/llama/llama-engine-settings.ts'
+import { llamaSettings } from './llama-settings.ts'
 import { createScriptedApp, type ScriptedSettings } from './start-scripted-server.ts'
 
 let engine: LlamaEngine
 beforeAll(async () => {
   engine = await LlamaEngine.open({
-    settings: {
-      ...DEFAULT_LLAMA_ENGINE_SETTINGS,
-      modelPath: SHIPPED_MODEL_PATH,
+    settings: llamaSettings({
+      model: SHIPPED_MODEL_PATH,
       maxSequences: 4,
       threads: 1,
-      kvCacheLayout: 'per-sequence',
+      kvCache: 'per-sequence',
       flashAttention: false,
-    },
-    format: null,
+    }),
   })
 })
 afterAll(() => engine.close())

@@ -161,15 +161,24 @@ describe('continuo serve', () => {
   })
 })
 
+describe('continuo', () => {
+  it('prints its help if it is given no command', async () => {
+    const { code, stdout, stderr } = await runContinuo([])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Usage: continuo/)
+    for (const command of ['serve', 'complete', 'models']) expect(stdout).toContain(`\n  ${command} `)
+  })
+})
+
 describe('a command that cannot be done', () => {
   it.each([
     ['an unknown flag', ['serve', '--prot', '1'], 2, /unknown option '--prot'/],
-    ['a flag without a number', ['serve', '--port', 'x'], 2, /--port.*whole number/],
+    ['a flag without a number', ['serve', '--port', 'x'], 2, /--port.*must be a number/],
     ['a port that is none', ['serve', '--port', '70000'], 2, /port/],
     ['an unknown command', ['sevre'], 2, /unknown command 'sevre'/],
-    ['an address for others without a key', ['serve', '--host', '0.0.0.0'], 2, /needs a key/],
+    ['an address for others without a key', ['serve', '--host', '0.0.0.0'], 2, /requires a key/],
     ['an empty key', ['serve', '--api-key', ''], 2, /--api-key.* is empty/],
-    ['a host with a port', ['serve', '--allowed-host', 'a:80'], 2, /"a:80", which is no host/],
+    ['a host with a port', ['serve', '--allowed-host', 'a:80'], 2, /"a:80", which is not a host/],
     [
       'a configuration file that is not there',
       ['serve', '--config', 'none.json'],

@@ -71,7 +71,7 @@ describe('openContinuo', () => {
   it('says what is wrong by the class of its error', async () => {
     await expect(openContinuo({ engine: { model: 'none.gguf' } })).rejects.toBeInstanceOf(EngineLoadError)
     await expect(openContinuo({ configPath: 'none.json' })).rejects.toBeInstanceOf(ConfigError)
-    await expect(openContinuo({ engine: { sequences: 0 } })).rejects.toBeInstanceOf(ConfigError)
+    await expect(openContinuo({ engine: { maxSequences: 0 } })).rejects.toBeInstanceOf(ConfigError)
   })
 
   it.each([

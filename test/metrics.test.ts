@@ -24,9 +24,9 @@ let server: RunningServer
 /** One sequence, so that a second request waits, and one place in the line, so that a third is refused. */
 const EMBEDDED = {
   model: 'random.gguf',
-  contextTokens: 8192,
-  sequences: 1,
-  queue: 1,
+  contextWindowTokens: 8192,
+  maxSequences: 1,
+  maxQueuedRequests: 1,
   threads: 1,
   kvCache: 'unified',
   flashAttention: false,

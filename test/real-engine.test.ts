@@ -1,27 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SHIPPED_MODEL_PATH } from '../src/config/resolve-config.ts'
+import { SHIPPED_MODEL_PATH } from '../src/config/resolve-engines.ts'
 import { LlamaEngine } from '../src/engines/llama/llama-engine.ts'
-import { DEFAULT_LLAMA_ENGINE_SETTINGS } from '../src/engines/llama/llama-engine-settings.ts'
 import { completionOf, send } from './conformance/conformance-case.ts'
 import { conformanceSuite, MODEL_INDEPENDENT_CASES } from './conformance/conformance-suite.ts'
+import { llamaSettings } from './llama-settings.ts'
 import { startScriptedServer } from './start-scripted-server.ts'
 
-const SETTINGS = {
-  ...DEFAULT_LLAMA_ENGINE_SETTINGS,
-  modelPath: SHIPPED_MODEL_PATH,
+const SETTINGS = llamaSettings({
+  model: SHIPPED_MODEL_PATH,
   threads: 1,
-  kvCacheLayout: 'per-sequence',
+  kvCache: 'per-sequence',
   flashAttention: false,
-} as const
+})
 
 let engine: LlamaEngine
 /** One sequence and no queue: whatever does not leave its sequence shows in the next request. */
 let narrowEngine: LlamaEngine
 beforeAll(async () => {
-  engine = await LlamaEngine.open({ settings: SETTINGS, format: null })
+  engine = await LlamaEngine.open({ settings: SETTINGS })
   narrowEngine = await LlamaEngine.open({
     settings: { ...SETTINGS, maxSequences: 1, maxQueuedRequests: 0 },
-    format: null,
   })
 })
 afterAll(() => Promise.all([engine.close(), narrowEngine.close()]))
@@ -97,7 +95,7 @@ describe('the embedded engine over HTTP', () => {
   })
 
   it('gives many requests at once what each of them gets alone, with a seed', async () => {
-    const seededEngine = await LlamaEngine.open({ settings: { ...SETTINGS, seed: 3 }, format: null })
+    const seededEngine = await LlamaEngine.open({ settings: { ...SETTINGS, seed: 3 } })
     const server = await startScriptedServer(seededEngine)
     const ask = async (question: string) => {
       const response = await send(

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SHIPPED_MODEL_PATH } from '../src/config/resolve-config.ts'
+import { SHIPPED_MODEL_PATH } from '../src/config/resolve-engines.ts'
 import { obeyingModel } from './obeying-model.ts'
 import { ContinuoProcess } from './run-continuo.ts'
 import { ScriptedUpstream } from './scripted-upstream.ts'
@@ -58,7 +58,7 @@ export interface SteadyOptions {
   /** What its process and that of its engine find in theirs. */
   readonly environment?: Readonly<Record<string, string>>
   /** Most tokens of prompt and completion together in the embedded engine; by default the model's own. */
-  readonly contextTokens?: number
+  readonly contextWindowTokens?: number
   /** How long requests may go on once it is to stop. */
   readonly drainMs?: number
   /** Engines beside the others, as the configuration file has them. */
@@ -112,7 +112,10 @@ export class SteadyServer {
   }
 }
 
-function configuration(upstreamUrl: string, { contextTokens, drainMs, engines }: SteadyOptions): object {
+function configuration(
+  upstreamUrl: string,
+  { contextWindowTokens, drainMs, engines }: SteadyOptions,
+): object {
   const across = (kind: string, model: string, limits: object = {}) => ({
     kind,
     model,
@@ -128,9 +131,9 @@ function configuration(upstreamUrl: string, { contextTokens, drainMs, engines }:
     engines: {
       [EMBEDDED_ENGINE]: {
         model: SHIPPED_MODEL_PATH,
-        sequences: EMBEDDED_SEQUENCES,
-        queue: EMBEDDED_QUEUE,
-        ...(contextTokens === undefined ? {} : { contextTokens }),
+        maxSequences: EMBEDDED_SEQUENCES,
+        maxQueuedRequests: EMBEDDED_QUEUE,
+        ...(contextWindowTokens === undefined ? {} : { contextWindowTokens }),
         // Measuring would choose by what else the machine does just then.
         threads: 1,
         kvCache: 'unified',

@@ -28,7 +28,14 @@ interface Limits {
 
 /** One request at a time, and one that waits. */
 async function start(limits: Limits) {
-  const engine = { model: modelPath, sequences: 1, queue: 1, threads: 1, flashAttention: false, ...limits }
+  const engine = {
+    model: modelPath,
+    maxSequences: 1,
+    maxQueuedRequests: 1,
+    threads: 1,
+    flashAttention: false,
+    ...limits,
+  }
   const config = resolveConfig({ logLevel: 'silent', metricsAccess: 'open', engine }, {})
   const { continuo, loaded } = startContinuo(config)
   cleanups.push(() => continuo.close())

@@ -55,7 +55,15 @@ interface Started {
 
 async function serve(stdout: Output, stderr: Output, command = [process.execPath, MAIN]): Promise<Started> {
   const port = await freePort()
-  const [program = '', ...words] = [...command, 'serve', '--port', `${port}`, '--metrics', 'open', ...QUICK]
+  const [program = '', ...words] = [
+    ...command,
+    'serve',
+    '--port',
+    `${port}`,
+    '--metrics-access',
+    'open',
+    ...QUICK,
+  ]
   const child = spawn(program, words, { stdio: ['ignore', stdout, stderr] })
   cleanups.push(() => child.kill('SIGKILL'))
   const exited = once(child, 'close').then(([code]) => code)

@@ -25,8 +25,8 @@ const folder = mkdtempSync(join(tmpdir(), 'continuo-sudden-'))
 const ENDLESS_PATH = join(folder, 'endless.gguf')
 const ENDLESS = {
   model: ENDLESS_PATH,
-  sequences: EMBEDDED_SEQUENCES,
-  queue: EMBEDDED_QUEUE,
+  maxSequences: EMBEDDED_SEQUENCES,
+  maxQueuedRequests: EMBEDDED_QUEUE,
   threads: 1,
   seed: 1,
 }

@@ -75,7 +75,7 @@ function goalsOf({ speedGoal }: BenchModel): Goal[] {
 const MOST_AT_ONCE = 16
 
 async function startOurs(bench: Bench, model: BenchModel): Promise<EmbeddedContender> {
-  const size = ['--sequences', String(MOST_AT_ONCE), '--context-tokens', String(CONTEXT_TOKENS)]
+  const size = ['--max-sequences', String(MOST_AT_ONCE), '--context-window-tokens', String(CONTEXT_TOKENS)]
   const server = await startContinuo(['--model', model.path, '--format', 'raw', ...size], 'all')
   const { completionTokens, prompts } = model
   const bodies = prompts.map((prompt) => ({

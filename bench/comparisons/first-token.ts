@@ -55,7 +55,7 @@ export const firstToken: Comparison = {
 type AskedContender = Contender<Asked & { pause(): void; resume(): void }>
 
 async function start(bench: Bench, model: BenchModel): Promise<AskedContender[]> {
-  const size = ['--sequences', String(SEQUENCES), '--context-tokens', String(CONTEXT_TOKENS)]
+  const size = ['--max-sequences', String(SEQUENCES), '--context-window-tokens', String(CONTEXT_TOKENS)]
   const ours = await startContinuo(['--model', model.path, '--format', 'raw', ...size], 'all')
   const contenders = [
     contender(OURS, ours, (prompts) =>

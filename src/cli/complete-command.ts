@@ -1,19 +1,15 @@
 import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
+import * as z from 'zod'
 import { CompletionError } from '../completion/completion-error.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../completion/completion-request.ts'
 import { ASSISTANT_MARKER, HUMAN_MARKER, parsePrompt } from '../completion/human-assistant-prompt.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
 import { standardError } from '../util/standard-output.ts'
-import {
-  addEngineOptions,
-  type EngineFlags,
-  engineSection,
-  positiveNumber,
-  shareNumber,
-} from './engine-options.ts'
+import { addConfigOption, addEngineOptions, type EngineFlags, engineSettings } from './engine-options.ts'
 import { LoadingLine } from './loading-line.ts'
+import { readFlag } from './setting-option.ts'
 import { writeOutput } from './write-output.ts'
 
 const EXIT_FAILURE = 1
@@ -30,23 +26,27 @@ interface CompleteFlags extends EngineFlags {
 /** `continuo complete`: one completion, written to standard output as it comes. */
 export function completeCommand(): Command {
   const command = new Command('complete')
-    .description('complete one prompt, with no server')
-    .argument('[prompt]', 'a question; without it, or with -, standard input is read')
-    .option('--no-wrap', 'the prompt brings its own "\\n\\nHuman:" and "\\n\\nAssistant:" turns')
-    .option('--system <text>', 'a system text before the question')
-    .option('--max-tokens <count>', 'most tokens of the completion', positiveNumber, 1024)
-    .option('--temperature <number>', '0 (always the likeliest token) to 1', shareNumber, 1)
+    .description('Complete one prompt without a server')
+    .argument('[prompt]', 'A question; without it, or with -, it is read from standard input')
+    .option('--no-wrap', 'The prompt has its own "\\n\\nHuman:" and "\\n\\nAssistant:" turns')
+    .option('--system <text>', 'A system text before the question')
+    .option('--max-tokens <number>', 'Most tokens of the completion', readFlag(z.int().min(1)), 1024)
     .option(
-      '--stop <text>',
-      'a stop sequence; may be given again',
-      (stop: string, stops: readonly string[] = []) => [...stops, stop],
+      '--temperature <number>',
+      'Randomness from 0 (always the likeliest token) to 1',
+      readFlag(z.number().min(0).max(1)),
+      1,
     )
-  return addEngineOptions(command).action(completePrompt)
+    .option('--stop <text>', 'A stop sequence; repeatable', (stop: string, stops: readonly string[] = []) => [
+      ...stops,
+      stop,
+    ])
+  return addEngineOptions(addConfigOption(command)).action(completePrompt)
 }
 
 async function completePrompt(argument: string | undefined, flags: CompleteFlags): Promise<void> {
   const config = resolveConfig(
-    { configPath: flags.config, logLevel: 'error', engine: engineSection(flags) },
+    { configPath: flags.config, logLevel: 'error', engine: engineSettings(flags) },
     process.env,
   )
   const given = argument === undefined || argument === '-' ? await readInput() : argument

@@ -1,16 +1,17 @@
 import { Command } from 'commander'
 import { ModelRoutes } from '../config/model-routes.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
+import { addConfigOption } from './engine-options.ts'
 import { writeOutput } from './write-output.ts'
 
 const EVERYTHING = Number.MAX_SAFE_INTEGER
 
-/** `continuo models`: the ids that a server of this configuration answers for. */
+/** `continuo models`: the model ids of a configuration. */
 export function modelsCommand(): Command {
-  return new Command('models')
-    .description('list the model ids that are answered for, newest first, and by which engine')
-    .option('--config <file>', 'a configuration file (also CONTINUO_CONFIG)')
-    .action(listModels)
+  const command = new Command('models').description(
+    'List the model ids that the server accepts, newest first, each with its engine',
+  )
+  return addConfigOption(command).action(listModels)
 }
 
 async function listModels({ config: configPath }: { config?: string }): Promise<void> {

@@ -10,7 +10,7 @@ import { modelsCommand } from './models-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { OutputError } from './write-output.ts'
 
-/** Something did not work out: a port is taken, a file is broken. */
+/** Something failed: a port is in use, a model file is broken. */
 const EXIT_FAILURE = 1
 /** The command line or the configuration is wrong. */
 const EXIT_USAGE = 2
@@ -18,12 +18,14 @@ const EXIT_USAGE = 2
 /**
  * Runs the command line `continuo …`.
  *
- * @param words what stands behind the program's name
- * @returns the exit code: 0, or 1 when something did not work out, or 2 when it was asked wrongly
+ * @param words the arguments after the program's name
+ * @returns the exit code: 0; 1 when something failed; 2 when the command line or the configuration is wrong
  */
 export async function run(words: readonly string[]): Promise<number> {
   const program = new Command('continuo')
-    .description('The Text Completions API (POST /v1/complete) on models of your own.')
+    .description(
+      'Serve the Claude API (Text Completions and Messages) and the OpenAI API from models of your own.',
+    )
     .version(packageVersion())
     .exitOverride()
     .configureOutput({
@@ -36,6 +38,10 @@ export async function run(words: readonly string[]): Promise<number> {
     program.addCommand(command.exitOverride().copyInheritedSettings(program))
   }
   try {
+    if (words.length === 0) {
+      program.outputHelp()
+      return 0
+    }
     await program.parseAsync([...words], { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (error) {

@@ -1,60 +1,48 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import type { Config, MetricsAccess } from '../config/config.ts'
-import { checkExposure, resolveConfig } from '../config/resolve-config.ts'
+import { CONFIG_SCHEMA } from '../config/config-schema.ts'
+import { checkExposure } from '../config/exposure.ts'
+import { resolveConfig } from '../config/resolve-config.ts'
 import { type RunningServer, serve } from '../http/server/serve.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
 import { exitNow, standardError, standardOutput } from '../util/standard-output.ts'
-import { addEngineOptions, type EngineFlags, engineSection, portNumber } from './engine-options.ts'
+import { addConfigOption, addEngineOptions, type EngineFlags, engineSettings } from './engine-options.ts'
 import { LoadingLine } from './loading-line.ts'
+import { settingOption } from './setting-option.ts'
 
-interface ServeFlags extends EngineFlags {
-  readonly host?: string
-  readonly port?: number
+interface ServeFlags extends EngineFlags, Partial<Pick<Config, 'host' | 'port' | 'logLevel' | 'logFormat'>> {
   readonly apiKey?: readonly string[]
   readonly allowedHost?: readonly string[]
-  readonly logLevel?: Config['logLevel']
-  readonly logFormat?: Config['logFormat']
-  readonly metrics?: MetricsAccess
+  readonly metricsAccess?: MetricsAccess
 }
 
 /** `continuo serve`: the API on a port, until a signal ends it. */
 export function serveCommand(): Command {
+  const { host, port, logLevel, logFormat, metrics } = CONFIG_SCHEMA.shape
   const command = new Command('serve')
-    .description('serve the API (default http://127.0.0.1:8642)')
-    .option('--host <address>', 'where to listen (127.0.0.1); anything but loopback needs a key')
-    .option('--port <number>', 'the port (8642); 0 takes any free one', portNumber)
+    .description('Serve the API on a port, by default http://127.0.0.1:8642')
+    .optionsGroup('Server options:')
+    .addOption(settingOption('host', host, 'address'))
+    .addOption(settingOption('port', port))
     .option(
       '--api-key <key>',
-      'a key to accept; may be given again, also CONTINUO_API_KEYS; without one any key will do',
-      (key: string, keys: readonly string[] = []) => [...keys, key],
+      'An API key to accept; repeatable (or set CONTINUO_API_KEYS). Without one, any key is accepted, on loopback only',
+      appended,
     )
     .option(
       '--allowed-host <name>',
-      'a name by which the server may be called, besides localhost; may be given again',
-      (name: string, names: readonly string[] = []) => [...names, name],
+      'A host name that clients may use, besides localhost; repeatable',
+      appended,
     )
-    .addOption(
-      new Option('--log-level <level>', 'how much to log; "info" is one line for each request').choices([
-        'silent',
-        'error',
-        'warn',
-        'info',
-        'debug',
-      ]),
-    )
-    .addOption(
-      new Option(
-        '--log-format <format>',
-        'log lines for a person or as JSON; "auto" goes by the terminal',
-      ).choices(['auto', 'pretty', 'json']),
-    )
-    .addOption(
-      new Option('--metrics <access>', 'who may read /metrics: whoever has a key, everybody, nobody').choices(
-        ['key', 'open', 'off'],
-      ),
-    )
-  return addEngineOptions(command).action(serveUntilSignal)
+    .addOption(settingOption('metricsAccess', metrics.unwrap().shape.access))
+    .addOption(settingOption('logLevel', logLevel))
+    .addOption(settingOption('logFormat', logFormat))
+  return addEngineOptions(addConfigOption(command)).action(serveUntilSignal)
+}
+
+function appended(value: string, values: readonly string[] = []): string[] {
+  return [...values, value]
 }
 
 async function serveUntilSignal(flags: ServeFlags): Promise<void> {
@@ -67,8 +55,8 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
       allowedHosts: flags.allowedHost,
       logLevel: flags.logLevel,
       logFormat: flags.logFormat,
-      metricsAccess: flags.metrics,
-      engine: engineSection(flags),
+      metricsAccess: flags.metricsAccess,
+      engine: engineSettings(flags),
     },
     process.env,
   )

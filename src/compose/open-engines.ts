@@ -44,12 +44,11 @@ export async function openEngines(
 
 function openLlama(
   name: string,
-  { settings, format }: LlamaEngineConfig,
+  { settings }: LlamaEngineConfig,
   { logger, events, metrics, signal }: OpenEnginesOptions,
 ): Promise<LlamaEngine> {
   return LlamaEngine.open({
     settings,
-    format,
     signal,
     events: {
       onLoading: (progress) => events.onLoading?.(name, progress),

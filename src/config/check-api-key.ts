@@ -1,31 +1,27 @@
 import { ConfigError } from './config-error.ts'
 
 /**
- * Holds a key to what can come in a header: an empty one would let nobody in, or everybody, and of characters beyond
- * ASCII no two clients send the same bytes.
+ * Checks that an API key can be sent in a header. An empty key would let in no client, or all of them, and clients
+ * disagree on how to encode characters beyond ASCII.
  *
- * @param place where it is said; the key itself is not shown
+ * @param place where the key was found; the error names it and never shows the key
  * @throws ConfigError
  */
 export function checkApiKey(key: string, place: string): string {
-  if (key.trim() === '') {
-    throw new ConfigError(`${place} is empty: say a key, or leave it out.`)
-  }
+  if (key.trim() === '') throw new ConfigError(`${place} is empty: set a key or remove it.`)
   if (!/^[\x20-\x7e]*$/.test(key)) {
     throw new ConfigError(
-      `${place} holds a character that no header carries safely: use letters, digits and signs of ASCII.`,
+      `${place} contains a character that cannot be sent in a header: use printable ASCII characters.`,
     )
   }
-  if (key !== key.trim()) {
-    throw new ConfigError(`${place} begins or ends with a space, which no header carries.`)
-  }
+  if (key !== key.trim()) throw new ConfigError(`${place} starts or ends with a space: remove it.`)
   return key
 }
 
 /**
- * The keys in an environment variable, separated by commas; none where it is not set.
+ * The keys in an environment variable, separated by commas; none if it is not set.
  *
- * @throws ConfigError where it is set and one of them is empty
+ * @throws ConfigError if it is set and one of them cannot be a key
  */
 export function separatedKeys(keys: string | undefined, variable: string): string[] {
   if (keys === undefined) return []

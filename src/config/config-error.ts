@@ -1,4 +1,4 @@
-/** A setting is wrong: the message is one line that names it and says what it may be. */
+/** A setting is wrong. The message is one line that names the setting and what it may be. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }

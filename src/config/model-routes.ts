@@ -2,15 +2,15 @@ import { basename } from 'node:path'
 import { type ConfiguredModelId, ModelCatalog } from '../models/model-catalog.ts'
 import type { Config, EngineConfig } from './config.ts'
 
-/** Which engine of a configuration answers for which model id. */
+/** Maps model ids to the engines of a configuration. */
 export class ModelRoutes {
   readonly catalog: ModelCatalog
-  /** An id that means the default engine. */
+  /** A model id that maps to the default engine. */
   readonly defaultModelId: string
   /** The id under which each engine knows its model, by the engine's name. */
   readonly engineModels: ReadonlyMap<string, string>
   readonly #defaultEngine: string
-  /** Resolved ids that go elsewhere than to the default engine, or name it themselves. */
+  /** By resolved id. Ids that are not here map to the default engine. */
   readonly #engines = new Map<string, string>()
 
   constructor(config: Config) {
@@ -24,13 +24,13 @@ export class ModelRoutes {
     this.defaultModelId = own?.[0] ?? ''
   }
 
-  /** @param modelId as the catalogue resolved it */
+  /** @param modelId as the catalog resolved it */
   engineFor(modelId: string): string {
     return this.#engines.get(modelId) ?? this.#defaultEngine
   }
 }
 
-/** Every engine is also known by its own model: the name of its file, or the id that its upstream knows it by. */
+/** Every engine is also known by its own model: the name of its file, or the model id of its upstream. */
 function configuredModelIds(config: Config): ConfiguredModelId[] {
   const ids: ConfiguredModelId[] = [...config.engines.values()].map((engine) => ({ id: ownModelId(engine) }))
   for (const [id, { displayName }] of config.models)
@@ -40,5 +40,5 @@ function configuredModelIds(config: Config): ConfiguredModelId[] {
 
 function ownModelId(engine: EngineConfig): string {
   if (engine.type === 'upstream') return engine.settings.model
-  return basename(engine.settings.modelPath).replace(/\.gguf$/i, '')
+  return basename(engine.settings.model).replace(/\.gguf$/i, '')
 }

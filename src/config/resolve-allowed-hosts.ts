@@ -3,9 +3,9 @@ import { hostnameOf } from '../util/hostname-of.ts'
 import { ConfigError } from './config-error.ts'
 
 /**
- * The names by which a server may be called, as they are compared.
+ * Normalizes host names to the form in which they are compared with the header Host.
  *
- * @throws ConfigError for one that is no name, or has a port
+ * @throws ConfigError for one that is not a host name or has a port
  */
 export function resolveAllowedHosts(names: readonly string[]): string[] {
   return names.map((name) => {
@@ -13,7 +13,7 @@ export function resolveAllowedHosts(names: readonly string[]): string[] {
     const hostname = hostnameOf(host)
     if (hostname !== null && /^(?:[\w.-]+|\[.+\])$/.test(hostname) && !/:\d*$/.test(host)) return hostname
     throw new ConfigError(
-      `allowedHosts names "${name}", which is no host: write a name or an address, without a scheme or port.`,
+      `allowedHosts contains "${name}", which is not a host: write a name or an address, without a scheme or port.`,
     )
   })
 }

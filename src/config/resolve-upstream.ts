@@ -2,7 +2,9 @@ import type { UpstreamEngineSettings } from '../engines/upstream/dialects/dialec
 import { checkApiKey } from './check-api-key.ts'
 import type { UpstreamEngineConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
-import type { Environment } from './environment.ts'
+
+/** The environment variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Checks the section of an engine on another server, and looks its API key up.
@@ -34,7 +36,7 @@ function checkBaseUrl(name: string, baseUrl: string): void {
   if (url.username === '' && url.password === '' && url.search === '' && url.hash === '') return
   // Not shown: what is wrong with it may be that it holds a password.
   throw new ConfigError(
-    `engines.${name}.baseUrls holds an address with a user, a query or a fragment: a key belongs into apiKey.`,
+    `engines.${name}.baseUrls holds an address with a user, a query or a fragment: put the key into apiKey.`,
   )
 }
 

@@ -1,25 +1,51 @@
-import type { CompleteParamsRules } from './complete/complete-params.ts'
-import type { MessagesRules } from './messages/messages-rules.ts'
+import * as z from 'zod'
 
-/** Where a server may be stricter or more helpful than the real API. */
-export interface ApiRules extends CompleteParamsRules, MessagesRules {
-  /** Refuses `anthropic-beta` names that were never published; otherwise they are ignored. */
-  readonly refuseUnknownBetas: boolean
-  /** Serves web pages that opt in as the API requires; `false` refuses every request from a page. */
-  readonly allowBrowsers: boolean
-}
+const rule = (byDefault: boolean, description: string) => z.boolean().describe(description).default(byDefault)
 
-/** Rules that suit most servers: requests from clients of every year are accepted. */
-export const DEFAULT_API_RULES: ApiRules = {
-  literalNewlineMarkers: true,
-  refuseMessagesModels: false,
-  checkUserId: false,
-  refuseUnknownBetas: false,
-  allowBrowsers: true,
-  refuseExcessTokens: false,
-  refuseServerBlocks: false,
-  ignoreServerTools: false,
-  allowImageUrls: false,
-  checkThinking: false,
-  strictVersions: false,
-}
+/** Where a server may be stricter or more helpful than the real API. The defaults accept clients of every year. */
+export const API_RULES_SCHEMA = z.strictObject({
+  literalNewlineMarkers: rule(
+    true,
+    'Accepts the turn markers that official TypeScript SDKs 0.61 to 0.137 send, with "\\n" spelled out.',
+  ),
+  refuseMessagesModels: rule(
+    false,
+    'Refuses ids of Messages models, Claude 3 and newer, on /v1/complete, as the real API did.',
+  ),
+  checkUserId: rule(false, 'Refuses a metadata.user_id that looks like an email address or a phone number.'),
+  refuseUnknownBetas: rule(
+    false,
+    'Refuses anthropic-beta names that were never published; otherwise they are ignored.',
+  ),
+  allowBrowsers: rule(
+    true,
+    'Serves web pages that send anthropic-dangerous-direct-browser-access: true; otherwise every request from a page is refused.',
+  ),
+  refuseExcessTokens: rule(
+    false,
+    'Refuses a max_tokens on /v1/messages that exceeds the context window, as the real API does; otherwise it is capped.',
+  ),
+  refuseServerBlocks: rule(
+    false,
+    "Refuses blocks of tools that ran on the real API's servers, which old histories hold; otherwise they are omitted.",
+  ),
+  ignoreServerTools: rule(
+    false,
+    'Omits server tools, containers and MCP servers from requests; otherwise such requests are refused.',
+  ),
+  allowImageUrls: rule(false, "Accepts images by address; the model's own server then fetches them."),
+  checkThinking: rule(
+    false,
+    "Applies the real API's rules for thinking: signatures, sampling parameters, and the first block of a turn.",
+  ),
+  strictVersions: rule(
+    false,
+    'Refuses under version 2026-10-21 what the real API refuses: sampling parameters, documents in assistant turns, citations in user turns.',
+  ),
+})
+
+/** Where this server is stricter or more helpful than the real API. */
+export type ApiRules = Readonly<z.infer<typeof API_RULES_SCHEMA>>
+
+/** Rules that suit most servers. */
+export const DEFAULT_API_RULES: ApiRules = API_RULES_SCHEMA.parse({})

@@ -94,7 +94,7 @@ async function fuzzLightly(
   const rawUpstream = await RawUpstream.start()
   const server = await JudgedServer.start({
     // A body that loses its limit is answered until there is no room.
-    contextTokens: 256,
+    contextWindowTokens: 256,
     engines: fuzzedEngines(rawUpstream.url),
   })
   const log = new ServerLog(server.steady.process)

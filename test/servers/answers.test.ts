@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { SHIPPED_MODEL_PATH } from '../../src/config/resolve-config.ts'
+import { SHIPPED_MODEL_PATH } from '../../src/config/resolve-engines.ts'
 import { RealServer } from './real-server.ts'
 import { RunningContinuo } from './running-continuo.ts'
 import { llamaCppPythonCommand, llamaServerCommand, type ServedModel } from './server-commands.ts'
@@ -13,7 +13,7 @@ const SERVED: ServedModel = {
 }
 const EMBEDDED = {
   model: SHIPPED_MODEL_PATH,
-  contextTokens: CONTEXT_TOKENS,
+  contextWindowTokens: CONTEXT_TOKENS,
   threads: 1,
   kvCache: 'unified',
   flashAttention: false,

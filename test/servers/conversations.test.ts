@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { SHIPPED_MODEL_PATH } from '../../src/config/resolve-config.ts'
+import { SHIPPED_MODEL_PATH } from '../../src/config/resolve-engines.ts'
 import { accumulate } from '../conformance/accumulate-message.ts'
 import { messageEvents, messageOf } from '../conformance/message-case.ts'
 import { RealServer } from './real-server.ts'

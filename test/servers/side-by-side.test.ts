@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Anthropic from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { SHIPPED_MODEL_PATH } from '../../src/config/resolve-config.ts'
+import { SHIPPED_MODEL_PATH } from '../../src/config/resolve-engines.ts'
 import { CHAT_TEMPLATES } from '../chat-templates.ts'
 import { type RecitingGgufOptions, writeRecitingGguf } from '../reciting-gguf.ts'
 import { RealServer } from './real-server.ts'
@@ -12,7 +12,7 @@ import { llamaCppPythonCommand, llamaServerCommand } from './server-commands.ts'
 
 const CONTEXT_TOKENS = 2_048
 const KEY = 'server-key'
-const FIXED = { contextTokens: CONTEXT_TOKENS, threads: 1, kvCache: 'unified', flashAttention: false }
+const FIXED = { contextWindowTokens: CONTEXT_TOKENS, threads: 1, kvCache: 'unified', flashAttention: false }
 
 const RECITING: Pick<RecitingGgufOptions, 'cue' | 'contextTokens' | 'chatTemplate'> = {
   cue: '\n',

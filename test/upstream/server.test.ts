@@ -198,7 +198,7 @@ describe('several engines in one configuration', () => {
       engines: {
         default: {
           model: 'random.gguf',
-          contextTokens: 256,
+          contextWindowTokens: 256,
           threads: 1,
           kvCache: 'unified',
           flashAttention: false,

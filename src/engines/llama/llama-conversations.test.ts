@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHAT_TEMPLATES } from '../../../test/chat-templates.ts'
 import { flatEvents } from '../../../test/flat-events.ts'
+import { llamaSettings } from '../../../test/llama-settings.ts'
 import { type RandomGgufOptions, writeRandomGguf } from '../../../test/random-gguf.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
@@ -12,8 +13,8 @@ import { type Conversation, conversationPrompt } from '../../completion/conversa
 import type { Tool } from '../../completion/tool.ts'
 import { type Turn, textTurn } from '../../completion/turn.ts'
 import type { JsonObject } from '../../util/json-object.ts'
-import { LlamaEngine, type LlamaEngineOptions } from './llama-engine.ts'
-import { DEFAULT_LLAMA_ENGINE_SETTINGS, type LlamaEngineSettings } from './llama-engine-settings.ts'
+import { LlamaEngine } from './llama-engine.ts'
+import type { LlamaEngineSettings } from './settings.ts'
 
 const NEVER = new AbortController().signal
 const DEMO_MODEL = fileURLToPath(new URL('../../../models/continuo-demo.gguf', import.meta.url))
@@ -45,11 +46,10 @@ const HISTORY: readonly Turn[] = [
 ]
 
 function openEngine(
-  settings: Pick<LlamaEngineSettings, 'modelPath'> & Partial<LlamaEngineSettings>,
-  format: LlamaEngineOptions['format'] = null,
+  settings: Pick<LlamaEngineSettings, 'model'> & Partial<LlamaEngineSettings>,
 ): Promise<LlamaEngine> {
-  const fixed = { threads: 1, kvCacheLayout: 'per-sequence', flashAttention: false } as const
-  return LlamaEngine.open({ settings: { ...DEFAULT_LLAMA_ENGINE_SETTINGS, ...fixed, ...settings }, format })
+  const fixed = { threads: 1, kvCache: 'per-sequence', flashAttention: false } as const
+  return LlamaEngine.open({ settings: llamaSettings({ ...fixed, ...settings }) })
 }
 
 async function withRandomModel(
@@ -58,7 +58,7 @@ async function withRandomModel(
 ): Promise<void> {
   const modelPath = join(folder, 'random.gguf')
   writeRandomGguf(modelPath, { contextTokens: 2048, ...options })
-  const engine = await openEngine({ modelPath, maxSequences: 1 })
+  const engine = await openEngine({ model: modelPath, maxSequences: 1 })
   try {
     await use(engine)
   } finally {
@@ -117,7 +117,7 @@ async function reply(engine: LlamaEngine, request: CompletionRequest) {
 describe('conversations with the demonstration model', () => {
   let engine: LlamaEngine
   beforeAll(async () => {
-    engine = await openEngine({ modelPath: DEMO_MODEL, contextWindowTokens: 2048, maxSequences: 2 })
+    engine = await openEngine({ model: DEMO_MODEL, contextWindowTokens: 2048, maxSequences: 2 })
   })
   afterAll(() => engine.close())
 
@@ -255,10 +255,12 @@ describe('conversations with the demonstration model', () => {
 
 describe('conversations with a model without a template of its own', () => {
   it('ends a reply before the next user turn, and describes tools in text', async () => {
-    const engine = await openEngine(
-      { modelPath: DEMO_MODEL, contextWindowTokens: 2048, maxSequences: 1 },
-      'raw',
-    )
+    const engine = await openEngine({
+      model: DEMO_MODEL,
+      format: 'raw',
+      contextWindowTokens: 2048,
+      maxSequences: 1,
+    })
     try {
       expect((await reply(engine, asked({}))).text).toBe('cold')
       const request = asked(
@@ -277,7 +279,7 @@ describe('conversations with a model without a template of its own', () => {
   it('has no tools if the settings disable them', async () => {
     const modelPath = join(folder, 'off.gguf')
     writeRandomGguf(modelPath)
-    const engine = await openEngine({ modelPath, tools: 'off', maxSequences: 1 })
+    const engine = await openEngine({ model: modelPath, tools: false, maxSequences: 1 })
     expect(engine.capabilities).toMatchObject({ tools: false, outputSchema: true })
     await engine.close()
   })
@@ -383,7 +385,7 @@ describe('LlamaEngine with a hostile template', () => {
     const modelPath = join(folder, 'endless.gguf')
     const chatTemplate = '{% for i in range(10 ** 9) %}{% endfor %}'
     writeRandomGguf(modelPath, { chatTemplate })
-    await expect(openEngine({ modelPath, maxSequences: 1 })).rejects.toThrow(
+    await expect(openEngine({ model: modelPath, maxSequences: 1 })).rejects.toThrow(
       /chat template cannot be used \(.*more than .*\): use --format raw/,
     )
   })

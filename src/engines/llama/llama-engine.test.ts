@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { flatEvents } from '../../../test/flat-events.ts'
+import { llamaSettings } from '../../../test/llama-settings.ts'
 import { writeRandomGguf } from '../../../test/random-gguf.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import { parsePrompt } from '../../completion/human-assistant-prompt.ts'
 import { rawPrompt } from '../../completion/raw-prompt.ts'
 import { LlamaEngine, type LlamaEngineOptions } from './llama-engine.ts'
-import { DEFAULT_LLAMA_ENGINE_SETTINGS, type LlamaEngineSettings } from './llama-engine-settings.ts'
+import type { LlamaEngineSettings } from './settings.ts'
 
 const NEVER = new AbortController().signal
 const folder = mkdtempSync(join(tmpdir(), 'continuo-engine-'))
@@ -19,20 +20,19 @@ beforeAll(() => writeRandomGguf(modelPath))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** One thread and no measurement: the tests run beside others. */
-const SETTINGS: LlamaEngineSettings = {
-  ...DEFAULT_LLAMA_ENGINE_SETTINGS,
-  modelPath,
+const SETTINGS = llamaSettings({
+  model: modelPath,
   threads: 1,
-  kvCacheLayout: 'per-sequence',
+  kvCache: 'per-sequence',
   flashAttention: false,
-}
+})
 
 async function withEngine(
   options: Partial<LlamaEngineSettings>,
   use: (engine: LlamaEngine) => Promise<void>,
   more: Partial<LlamaEngineOptions> = {},
 ): Promise<void> {
-  const engine = await LlamaEngine.open({ settings: { ...SETTINGS, ...options }, format: null, ...more })
+  const engine = await LlamaEngine.open({ settings: { ...SETTINGS, ...options }, ...more })
   try {
     await use(engine)
   } finally {
@@ -98,7 +98,7 @@ describe('LlamaEngine', () => {
   it.each(['per-sequence', 'unified'] as const)(
     'reuses a prefix, also across sequences (%s)',
     async (layout) => {
-      await withEngine({ kvCacheLayout: layout, maxSequences: 2, minP: 0 }, async (engine) => {
+      await withEngine({ kvCache: layout, maxSequences: 2, minP: 0 }, async (engine) => {
         const shared = 'a long text that both of them begin with, word for word, letter for letter, and '
         const alone = await run(engine, request(`${shared}one`, 8, 0))
         const again = await run(engine, request(`${shared}one`, 8, 0))
@@ -245,9 +245,7 @@ describe('LlamaEngine', () => {
     const path = join(folder, name)
     const content = make(readFileSync(modelPath))
     if (content) writeFileSync(path, content)
-    const error = await LlamaEngine.open({ settings: { ...SETTINGS, modelPath: path }, format: null }).catch(
-      (e) => e,
-    )
+    const error = await LlamaEngine.open({ settings: { ...SETTINGS, model: path } }).catch((e) => e)
     expect(error).toMatchObject({ name: 'EngineLoadError', message: expect.stringMatching(message) })
     expect(error.message).not.toContain('\n')
   })
@@ -255,14 +253,12 @@ describe('LlamaEngine', () => {
   it('reports in one line that there is too little memory', async () => {
     const settings = {
       ...SETTINGS,
-      contextWindowTokens: null,
       maxSequences: 256,
-      modelPath: join(folder, 'vast.gguf'),
+      model: join(folder, 'vast.gguf'),
     }
-    writeRandomGguf(settings.modelPath, { contextTokens: 100_000_000 })
+    writeRandomGguf(settings.model, { contextTokens: 100_000_000 })
     const error = await LlamaEngine.open({
       settings: { ...settings, contextWindowTokens: 90_000_000 },
-      format: null,
     }).catch((e) => e)
     expect(error).toMatchObject({ name: 'EngineLoadError' })
     expect(error.message).toMatch(/memory/)
@@ -270,7 +266,7 @@ describe('LlamaEngine', () => {
   })
 
   it('refuses the chat format for a model without a template', async () => {
-    await expect(LlamaEngine.open({ settings: SETTINGS, format: 'chat' })).rejects.toMatchObject({
+    await expect(LlamaEngine.open({ settings: { ...SETTINGS, format: 'chat' } })).rejects.toMatchObject({
       name: 'EngineLoadError',
       message: expect.stringContaining('--format raw'),
     })
@@ -281,7 +277,7 @@ describe('LlamaEngine', () => {
     writeRandomGguf(path, {
       chatTemplate: '{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[reply]',
     })
-    await withEngine({ modelPath: path }, async (engine) => {
+    await withEngine({ model: path }, async (engine) => {
       expect(engine.format).toBe('chat')
       const asked = request('hello', 16, 0)
       const { text } = await run(engine, asked)
@@ -297,25 +293,21 @@ describe('LlamaEngine', () => {
   it.each(['raw', 'chat'] as const)('sends a raw prompt to the model unchanged (%s)', async (format) => {
     const path = join(folder, 'verbatim.gguf')
     writeRandomGguf(path, { chatTemplate: '{% for m in messages %}{{ m.content }}{% endfor %}[reply]' })
-    await withEngine(
-      { modelPath: path },
-      async (engine) => {
-        const tokensOf = (text: string) => engine.countTokens(rawPrompt(text), NEVER)
-        const [nothing, control, opened] = [
-          await tokensOf('ab'),
-          await tokensOf('ab</s>'),
-          await tokensOf('<s>ab'),
-        ]
-        expect(control).toBe(nothing + 1)
-        expect(opened).toBe(nothing)
-        const { text, completionTokens } = await run(engine, {
-          ...request('', 8, 0),
-          prompt: rawPrompt('ab'),
-        })
-        expect(completionTokens).toBe(8)
-        expect(text).not.toBe('')
-      },
-      { format },
-    )
+    await withEngine({ model: path, format }, async (engine) => {
+      const tokensOf = (text: string) => engine.countTokens(rawPrompt(text), NEVER)
+      const [nothing, control, opened] = [
+        await tokensOf('ab'),
+        await tokensOf('ab</s>'),
+        await tokensOf('<s>ab'),
+      ]
+      expect(control).toBe(nothing + 1)
+      expect(opened).toBe(nothing)
+      const { text, completionTokens } = await run(engine, {
+        ...request('', 8, 0),
+        prompt: rawPrompt('ab'),
+      })
+      expect(completionTokens).toBe(8)
+      expect(text).not.toBe('')
+    })
   })
 })

@@ -8,13 +8,13 @@ import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt, refuseLongTexts } from '../../completion/refuse-long-prompt.ts'
 import { replyTransform } from '../../completion/reply-transform.ts'
 import type { AsyncQueue } from '../../util/async-queue.ts'
-import { choosePromptRenderer, type PromptFormat, type PromptRenderer } from './chat/prompt-renderer.ts'
-import type { LlamaEngineSettings } from './llama-engine-settings.ts'
+import { choosePromptRenderer, type PromptRenderer } from './chat/prompt-renderer.ts'
 import { OpenRequests } from './open-requests.ts'
 import { type OutputPlan, planOutput } from './output-parsing/plan-output.ts'
 import type { EngineCommand } from './protocol/engine-command.ts'
 import type { LoadingProgress } from './protocol/engine-message.ts'
 import type { LoadedModel } from './protocol/loaded-model.ts'
+import type { LlamaEngineSettings, PromptFormat } from './settings.ts'
 import { EngineSupervisor } from './supervision/engine-supervisor.ts'
 
 /** Callbacks about the state of an engine. Every text is one line and holds no prompt. */
@@ -31,8 +31,6 @@ export interface LlamaEngineEvents {
 
 export interface LlamaEngineOptions {
   readonly settings: LlamaEngineSettings
-  /** Null chooses by the model file. */
-  readonly format: PromptFormat | null
   readonly events?: LlamaEngineEvents
   /** Aborts opening. */
   readonly signal?: AbortSignal
@@ -106,7 +104,7 @@ export class LlamaEngine implements Engine {
   }
 
   get capabilities(): EngineCapabilities {
-    const tools = this.#options.settings.tools === 'auto'
+    const { tools } = this.#options.settings
     return { tools, images: false, outputSchema: true, rawPrompts: true }
   }
 
@@ -114,7 +112,7 @@ export class LlamaEngine implements Engine {
   get description(): string {
     const { description, buildName, contextWindowTokens, maxSequences, settings } = this.model
     const attention = settings.flashAttention ? ', flash attention' : ''
-    return `${description}, ${this.format}, ${contextWindowTokens} tokens, ${counted(maxSequences, 'sequence')}, ${counted(settings.threads, 'thread')}, ${settings.kvCacheLayout} KV cache${attention}, ${buildName}`
+    return `${description}, ${this.format}, ${contextWindowTokens} tokens, ${counted(maxSequences, 'sequence')}, ${counted(settings.threads, 'thread')}, ${settings.kvCache} KV cache${attention}, ${buildName}`
   }
 
   /** Null while there is no process. */
@@ -212,7 +210,7 @@ export class LlamaEngine implements Engine {
   }
 
   async #loaded(model: LoadedModel): Promise<void> {
-    const render = await choosePromptRenderer(model, this.#options.format)
+    const render = await choosePromptRenderer(model, this.#options.settings.format)
     await this.#render?.close()
     if (this.#isClosed) await render.close()
     this.#render = render

@@ -3,6 +3,7 @@ import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/c
 import { HUMAN_MARKER, parsePrompt } from '../../completion/human-assistant-prompt.ts'
 import type { ModelCatalog } from '../../models/model-catalog.ts'
 import { isJsonObject, type JsonObject } from '../../util/json-object.ts'
+import type { ApiRules } from '../api-rules.ts'
 import { type ApiVersion, isFirstVersion } from '../api-version.ts'
 import {
   boolean,
@@ -24,14 +25,10 @@ import {
 import { findPersonalData } from '../user-id-check.ts'
 
 /** How a server reads requests where the real API's behaviour changed, or helps only some callers. */
-export interface CompleteParamsRules {
-  /** Reads the markers that official TypeScript SDKs 0.61 to 0.137 send, with `\n` spelt out, as markers. */
-  readonly literalNewlineMarkers: boolean
-  /** Refuses the ids of the Messages API, as the real `/v1/complete` does. */
-  readonly refuseMessagesModels: boolean
-  /** Refuses a `metadata.user_id` that looks like an email address or a phone number. */
-  readonly checkUserId: boolean
-}
+export type CompleteParamsRules = Pick<
+  ApiRules,
+  'literalNewlineMarkers' | 'refuseMessagesModels' | 'checkUserId'
+>
 
 /** What the request's headers and the server's settings add to the body. */
 export interface CompleteParamsContext {

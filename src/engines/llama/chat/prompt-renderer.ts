@@ -4,15 +4,13 @@ import type { Prompt } from '../../../completion/prompt.ts'
 import type { OutputFormat } from '../output-parsing/output-format.ts'
 import { GENERIC_TOOL_CALLS } from '../output-parsing/tool-call-parsers.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
+import type { PromptFormat } from '../settings.ts'
 import type { RenderedPrompt } from './chat-prompt-renderer.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
 import { mentionsTools, withGenericTools } from './generic-tools.ts'
 import { implicitControlTexts } from './implicit-control-texts.ts'
 import { withOutputSchemaText } from './output-schema-text.ts'
 import { RenderThreads } from './render-threads.ts'
-
-/** How a prompt is given to the model: `raw` as text, `chat` through the model's template. */
-export type PromptFormat = 'raw' | 'chat'
 
 /** Renders prompts for a model. */
 export interface PromptRenderer {
@@ -32,7 +30,7 @@ const PLAIN_TEXT: OutputFormat = { thinking: null, calls: null, responseTags: []
  */
 export async function choosePromptRenderer(
   model: LoadedModel,
-  asked: PromptFormat | null,
+  asked: PromptFormat | 'auto',
 ): Promise<PromptRenderer> {
   if (asked === 'chat' && model.chatTemplate === null) {
     throw new EngineLoadError(

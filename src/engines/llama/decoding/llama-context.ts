@@ -57,12 +57,12 @@ export class LlamaContext implements DecodingContext {
     this.maxBatchTokens = settings.maxBatchTokens
     this.canReusePrefix = !settings.reproducible && !model.isRecurrent
     this.hasFlashAttention = settings.flashAttention
-    this.#hasKvStreams = settings.kvCacheLayout === 'per-sequence'
+    this.#hasKvStreams = settings.kvCache === 'per-sequence'
     this.compactionCost = this.#hasKvStreams && this.canReusePrefix ? compactionCostOf(model) : null
     this.#context = library.initFromModel(model.pointer, contextParams(library, settings))
     if (this.#context === null) {
       throw new EngineLoadError(
-        `There is too little memory for ${settings.maxSequences} sequences of ${settings.contextWindowTokens} tokens: ask for fewer with --sequences or --context-tokens.`,
+        `There is too little memory for ${settings.maxSequences} sequences of ${settings.contextWindowTokens} tokens: lower --max-sequences or --context-window-tokens.`,
       )
     }
     this.contextWindowTokens = Math.min(settings.contextWindowTokens, library.sequenceTokens(this.#context))
@@ -217,6 +217,6 @@ function contextParams(library: LlamaLibrary, settings: ContextSettings) {
     no_perf: true,
     op_offload: true,
     swa_full: true,
-    kv_unified: settings.kvCacheLayout === 'unified',
+    kv_unified: settings.kvCache === 'unified',
   }
 }

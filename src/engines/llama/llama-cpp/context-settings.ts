@@ -1,4 +1,4 @@
-import type { MeasuredSettings } from '../llama-engine-settings.ts'
+import type { MeasuredSettings } from '../settings.ts'
 
 /** The parameters of a context of llama.cpp. */
 export interface ContextSettings extends MeasuredSettings {

@@ -4,9 +4,9 @@ import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import { LlamaContext } from '../decoding/llama-context.ts'
 import { openLlamaLibrary } from '../llama-cpp/llama-library.ts'
 import { LlamaModel } from '../llama-cpp/llama-model.ts'
-import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
 import type { LoadingProgress } from '../protocol/engine-message.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
+import type { LlamaEngineSettings } from '../settings.ts'
 import { availableMemoryBytes, chooseCapacity, gigabytes } from '../tuning/choose-capacity.ts'
 import { longestStepMs } from '../tuning/longest-step-ms.ts'
 import { availableThreads, measureSettings } from '../tuning/measure-settings.ts'
@@ -20,7 +20,7 @@ export const MAX_PREFILL_TOKENS = 512
 export const MIN_PREFILL_TOKENS = 16
 
 /** The cells of a sequence start at the same place whatever other sequences hold. */
-const REPRODUCIBLE_LAYOUT = { kvCacheLayout: 'per-sequence', flashAttention: false } as const
+const REPRODUCIBLE_LAYOUT = { kvCache: 'per-sequence', flashAttention: false } as const
 
 /** A model, its context, and the description of both for the server. */
 export interface LoadedEngine {
@@ -40,17 +40,17 @@ export function loadEngine(
   onProgress: (progress: LoadingProgress) => void,
 ): LoadedEngine {
   const library = openLlamaLibrary()
-  checkMemory(settings.modelPath)
-  const model = new LlamaModel(library, settings.modelPath, inWholePercents(onProgress))
+  checkMemory(settings.model)
+  const model = new LlamaModel(library, settings.model, inWholePercents(onProgress))
   const { maxSequences, contextWindowTokens } = chooseCapacity(settings, model, availableMemoryBytes())
-  const reproducible = settings.seed !== null
+  const reproducible = settings.seed !== undefined
   const base = {
     maxSequences,
     contextWindowTokens: roundUp(contextWindowTokens, CONTEXT_GRANULARITY_TOKENS),
     maxBatchTokens: MAX_PREFILL_TOKENS + maxSequences,
-    wideBatchThreads: settings.threads ?? availableThreads(),
+    wideBatchThreads: settings.threads === 'auto' ? availableThreads() : settings.threads,
     wideBatchTokens: Number.POSITIVE_INFINITY,
-    seed: settings.seed,
+    seed: settings.seed ?? null,
     minP: settings.minP,
     reproducible,
   }

@@ -1,7 +1,7 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
 import type { OutputConstraint } from '../grammar/output-constraint.ts'
-import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
+import type { LlamaEngineSettings } from '../settings.ts'
 
 /** A part of a prompt. Parts are tokenized separately: no control token is read across the joint of two. */
 export interface PromptPart {

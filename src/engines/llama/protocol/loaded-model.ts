@@ -1,4 +1,4 @@
-import type { MeasuredSettings } from '../llama-engine-settings.ts'
+import type { MeasuredSettings } from '../settings.ts'
 
 /** What the server needs to know of a loaded model. */
 export interface LoadedModel {

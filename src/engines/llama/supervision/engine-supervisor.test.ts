@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { llamaSettings } from '../../../../test/llama-settings.ts'
 import { writeRandomGguf } from '../../../../test/random-gguf.ts'
-import { DEFAULT_LLAMA_ENGINE_SETTINGS } from '../llama-engine-settings.ts'
 import { EngineSupervisor, type SupervisorEvents } from './engine-supervisor.ts'
 import { loadTimeoutMs, responseTimeoutMs } from './engine-timeouts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-supervisor-'))
 const modelPath = join(folder, 'random.gguf')
-const SETTINGS = { ...DEFAULT_LLAMA_ENGINE_SETTINGS, modelPath, threads: 1, flashAttention: false }
+const SETTINGS = llamaSettings({ model: modelPath, threads: 1, flashAttention: false })
 
 beforeAll(() => writeRandomGguf(modelPath))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -73,7 +73,7 @@ describe('engine timeouts', () => {
 
   it('are ten minutes for loading, unless one is set or the file is large', () => {
     expect(loadTimeoutMs(SETTINGS)).toBe(600_000)
-    expect(loadTimeoutMs({ ...SETTINGS, modelPath: join(folder, 'none') })).toBe(600_000)
+    expect(loadTimeoutMs({ ...SETTINGS, model: join(folder, 'none') })).toBe(600_000)
     expect(loadTimeoutMs({ ...SETTINGS, loadTimeoutMs: 0 })).toBe(0)
   })
 })

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
-import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
 import type { EngineCommand } from '../protocol/engine-command.ts'
 import type { EngineMessage, EngineOutput, LoadingProgress } from '../protocol/engine-message.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
+import type { LlamaEngineSettings } from '../settings.ts'
 import { EngineProcessHandle } from './engine-process-handle.ts'
 import { loadTimeoutMs, responseTimeoutMs } from './engine-timeouts.ts'
 import { Watchdog } from './watchdog.ts'
@@ -171,7 +171,7 @@ export class EngineSupervisor {
   }
 
   #loadError(reason: string): EngineLoadError {
-    return new EngineLoadError(`${this.#settings.modelPath} could not be loaded (${reason}).`)
+    return new EngineLoadError(`${this.#settings.model} could not be loaded (${reason}).`)
   }
 
   #lose(reason: string): void {

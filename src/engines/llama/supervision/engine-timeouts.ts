@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs'
-import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
+import { AUTO_VALUES } from '../auto-values.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
+import type { LlamaEngineSettings } from '../settings.ts'
 
-const RESPONSE_TIMEOUT_MS = 30_000
 /** The longest step is an estimate, and other programs may use the processors. */
 const LONGEST_STEPS = 10
 
-const LOAD_TIMEOUT_MS = 600_000
 /** The speed of a slow network disk: llama.cpp may read a file in one call without reporting progress. */
 const LOADED_BYTES_PER_MS = 10_000
 
@@ -15,12 +14,13 @@ export function responseTimeoutMs(
   { responseTimeoutMs }: LlamaEngineSettings,
   { longestStepMs }: Pick<LoadedModel, 'longestStepMs'>,
 ): number {
-  return responseTimeoutMs ?? Math.max(RESPONSE_TIMEOUT_MS, LONGEST_STEPS * longestStepMs)
+  if (responseTimeoutMs !== 'auto') return responseTimeoutMs
+  return Math.max(AUTO_VALUES.responseTimeoutMs, LONGEST_STEPS * longestStepMs)
 }
 
 /** How long a loading engine may make no progress; 0: no limit. */
-export function loadTimeoutMs({ loadTimeoutMs, modelPath }: LlamaEngineSettings): number {
-  if (loadTimeoutMs !== null) return loadTimeoutMs
-  const bytes = statSync(modelPath, { throwIfNoEntry: false })?.size ?? 0
-  return Math.max(LOAD_TIMEOUT_MS, bytes / LOADED_BYTES_PER_MS)
+export function loadTimeoutMs({ loadTimeoutMs, model }: LlamaEngineSettings): number {
+  if (loadTimeoutMs !== 'auto') return loadTimeoutMs
+  const bytes = statSync(model, { throwIfNoEntry: false })?.size ?? 0
+  return Math.max(AUTO_VALUES.loadTimeoutMs, bytes / LOADED_BYTES_PER_MS)
 }

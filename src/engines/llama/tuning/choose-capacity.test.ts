@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_LLAMA_ENGINE_SETTINGS } from '../llama-engine-settings.ts'
+import { llamaSettings } from '../../../../test/llama-settings.ts'
 import { chooseCapacity } from './choose-capacity.ts'
 
 const GB = 1e9
 /** About an 8 B model at 4 bits. */
 const MODEL = { sizeBytes: 5 * GB, kvCacheBytesPerToken: 131_072, trainedContextTokens: 131_072 }
-const SETTINGS = { ...DEFAULT_LLAMA_ENGINE_SETTINGS, modelPath: 'm.gguf' }
+const SETTINGS = llamaSettings({ model: 'm.gguf' })
 
 describe('chooseCapacity', () => {
   it('chooses 8 sequences of 8,192 tokens where there is enough memory', () => {
@@ -32,6 +32,6 @@ describe('chooseCapacity', () => {
   it('follows the settings, or reports how much memory is missing', () => {
     const asked = { ...SETTINGS, maxSequences: 16, contextWindowTokens: 32_768 }
     expect(chooseCapacity(asked, MODEL, 80 * GB)).toEqual({ maxSequences: 16, contextWindowTokens: 32_768 })
-    expect(() => chooseCapacity(asked, MODEL, 20 * GB)).toThrow(/needs 68.7 GB .* 20.0 GB are free/)
+    expect(() => chooseCapacity(asked, MODEL, 20 * GB)).toThrow(/needs 68.7 GB .* only 20.0 GB are free/)
   })
 })

@@ -1,10 +1,8 @@
 import { freemem } from 'node:os'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
-import type { LlamaEngineSettings } from '../llama-engine-settings.ts'
+import { AUTO_VALUES } from '../auto-values.ts'
+import type { LlamaEngineSettings } from '../settings.ts'
 
-/** Most models are trained on more tokens than most machines have memory for. */
-const MAX_DEFAULT_CONTEXT_WINDOW_TOKENS = 8_192
-const MAX_DEFAULT_SEQUENCES = 8
 /** The share of the memory beside the model that the KV cache takes by default. */
 const DEFAULT_KV_CACHE_SHARE = 0.5
 
@@ -36,12 +34,12 @@ export function chooseCapacity(settings: LlamaEngineSettings, model: ModelSize, 
   const contextWindowTokens = chooseContextWindow(settings, model)
   const sequenceBytes = contextWindowTokens * model.kvCacheBytesPerToken
   const budgetBytes = Math.max(0, freeBytes - model.sizeBytes) * DEFAULT_KV_CACHE_SHARE
-  const fitting = Math.min(MAX_DEFAULT_SEQUENCES, Math.max(1, Math.floor(budgetBytes / sequenceBytes)))
-  const maxSequences = settings.maxSequences ?? fitting
+  const fitting = Math.min(AUTO_VALUES.maxSequences, Math.max(1, Math.floor(budgetBytes / sequenceBytes)))
+  const maxSequences = settings.maxSequences === 'auto' ? fitting : settings.maxSequences
   const neededBytes = maxSequences * sequenceBytes
   if (neededBytes > freeBytes) {
     throw new EngineLoadError(
-      `${settings.modelPath} needs ${gigabytes(neededBytes)} of memory for ${maxSequences} sequences of ${contextWindowTokens} tokens, but ${gigabytes(freeBytes)} are free: ask for fewer with --sequences or --context-tokens.`,
+      `${settings.model} needs ${gigabytes(neededBytes)} of memory for ${maxSequences} sequences of ${contextWindowTokens} tokens, but only ${gigabytes(freeBytes)} are free: lower --max-sequences or --context-window-tokens.`,
     )
   }
   return { maxSequences, contextWindowTokens }
@@ -50,10 +48,10 @@ export function chooseCapacity(settings: LlamaEngineSettings, model: ModelSize, 
 function chooseContextWindow(settings: LlamaEngineSettings, model: ModelSize): number {
   const trained = model.trainedContextTokens
   const asked = settings.contextWindowTokens
-  if (asked === null) return Math.min(trained, MAX_DEFAULT_CONTEXT_WINDOW_TOKENS)
+  if (asked === 'auto') return Math.min(trained, AUTO_VALUES.contextWindowTokens)
   if (asked > trained) {
     throw new EngineLoadError(
-      `${settings.modelPath} was trained on ${trained} tokens: a context window of ${asked} would give wrong answers.`,
+      `${settings.model} was trained on ${trained} tokens: a context window of ${asked} would give wrong answers.`,
     )
   }
   return asked

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
 import type { LlamaModel } from '../llama-cpp/llama-model.ts'
-import type { KvCacheLayout, MeasuredSettings } from '../llama-engine-settings.ts'
+import type { KvCacheLayout, MeasuredSettings } from '../settings.ts'
 import { measureDecoding } from './measure-decoding.ts'
 
 /** More threads only made small batches slower on every machine that was tried. */
@@ -22,8 +22,8 @@ const MEASURABLE_SPEED_UP = 1.25
  */
 const BEST_LAYOUT: KvCacheLayout = 'per-sequence'
 
-/** Settings that are given; null is to be measured. */
-export type ChosenSettings = { readonly [Key in keyof MeasuredSettings]: MeasuredSettings[Key] | null }
+/** Settings that are given; `auto` is to be measured. */
+export type ChosenSettings = { readonly [Key in keyof MeasuredSettings]: MeasuredSettings[Key] | 'auto' }
 
 /**
  * Chooses threads, then flash attention, by decoding a few steps with each, with one and with several sequences, until the
@@ -40,21 +40,21 @@ export function measureSettings(
   const speedOf = (measured: MeasuredSettings) => measureSpeed(library, model, { ...base, ...measured })
   const first = {
     threads: availableThreads(),
-    kvCacheLayout: chosen.kvCacheLayout ?? BEST_LAYOUT,
-    flashAttention: chosen.flashAttention ?? true,
+    kvCache: chosen.kvCache === 'auto' ? BEST_LAYOUT : chosen.kvCache,
+    flashAttention: chosen.flashAttention === 'auto' || chosen.flashAttention,
   }
   const byThreads = threadCounts(chosen.threads).map((threads) => ({ ...first, threads }))
   // Each candidate twice, in both orders: what runs on the machine at one moment must not decide for the engine's life.
   const inBothOrders = [...byThreads, ...byThreads.toReversed()]
   const fastest = pickFastest(inBothOrders, speedOf, deadlineMs, WORTHWHILE_SPEED_UP)
-  if (chosen.flashAttention !== null) return fastest
+  if (chosen.flashAttention !== 'auto') return fastest
   const byAttention = [fastest, { ...fastest, flashAttention: false }]
   return pickFastest(byAttention, speedOf, deadlineMs, MEASURABLE_SPEED_UP)
 }
 
 /** Half of the processors first: all of them are chosen only if that pays. */
-function threadCounts(chosen: number | null): number[] {
-  if (chosen !== null) return [chosen]
+function threadCounts(chosen: number | 'auto'): number[] {
+  if (chosen !== 'auto') return [chosen]
   return [...new Set([Math.ceil(availableThreads() / 2), availableThreads()])]
 }
 

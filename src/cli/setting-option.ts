@@ -1,0 +1,63 @@
+import { InvalidArgumentError, Option } from 'commander'
+import * as z from 'zod'
+import { describeIssue } from '../config/describe-issue.ts'
+
+/** The parts of a JSON schema that a flag's help needs. */
+interface SettingSchema {
+  readonly description?: string
+  readonly type?: string
+  readonly anyOf?: readonly SettingSchema[]
+  readonly enum?: readonly string[]
+  readonly default?: unknown
+}
+
+/**
+ * An option for a setting. Its name is the setting's in kebab-case; description, default and accepted values are those
+ * of the schema.
+ *
+ * @param placeholder what the help calls a text
+ */
+export function settingOption(name: string, schema: z.ZodType, placeholder = 'text'): Option {
+  const setting = z.toJSONSchema(schema, { io: 'input' }) as SettingSchema
+  const description = (setting.description ?? '').replace(/\.$/, '')
+  // Not commander's own default, which would count as given.
+  const byDefault = setting.default === undefined ? '' : ` (default: ${flagText(setting.default)})`
+  const flags = `--${kebabCase(name)} <${placeholderOf(setting, placeholder)}>`
+  return new Option(flags, description + byDefault).argParser(readFlag(schema))
+}
+
+/** A parser for the text after a flag, by the schema of its value. */
+export function readFlag<Schema extends z.ZodType>(schema: Schema): (text: string) => z.infer<Schema> {
+  return (text) => {
+    let problem = ''
+    for (const candidate of candidates(text)) {
+      const result = schema.safeParse(candidate)
+      if (result.success) return result.data
+      const [issue] = result.error.issues
+      if (issue !== undefined) problem = describeIssue(issue)
+    }
+    throw new InvalidArgumentError(`${problem.replace('it', 'It').replace('true or false', 'on, off')}.`)
+  }
+}
+
+/** The values that a text can mean; the likeliest comes last, so that its error is the one to read. */
+function candidates(text: string): unknown[] {
+  if (text === 'on' || text === 'off') return [text, text === 'on']
+  return /^\d*\.?\d+$/.test(text) ? [text, Number(text)] : [text]
+}
+
+function placeholderOf({ type, anyOf, enum: choices }: SettingSchema, placeholder: string): string {
+  if (anyOf?.[0]) return placeholderOf(anyOf[0], placeholder)
+  if (choices) return 'value'
+  if (type === 'boolean') return 'on|off'
+  return type === 'string' ? placeholder : 'number'
+}
+
+function flagText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  return String(value)
+}
+
+function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}

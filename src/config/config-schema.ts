@@ -1,0 +1,123 @@
+import * as z from 'zod'
+import { DEFAULT_MIN_CACHED_TOKENS } from '../conversation/cache-plan.ts'
+import { LLAMA_SETTINGS_SCHEMA } from '../engines/llama/settings.ts'
+import { DIALECTS } from '../engines/upstream/dialects/dialects.ts'
+import { LOG_FORMAT_SCHEMA, LOG_LEVEL_SCHEMA } from '../logging/settings.ts'
+import { API_RULES_SCHEMA } from '../wire/api-rules.ts'
+
+/** Less cannot hold the requests of everyday use. */
+const MIN_REQUEST_MEMORY_BYTES = 16 * 1024 * 1024
+/** A setTimeout takes no more. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+/** Less than the 90 s after which most service managers kill a process. */
+const DEFAULT_DRAIN_MS = 60_000
+
+const METRICS_SCHEMA = z.strictObject({
+  access: z
+    .enum(['key', 'open', 'off'])
+    .describe(
+      'Who may read /metrics: "key", clients with one of metrics.apiKeys, or of apiKeys if there are none; "open", every client; "off", no client.',
+    )
+    .default('key'),
+  apiKeys: z
+    .array(z.string())
+    .describe('Keys that grant access to /metrics alone. With them, the keys of the API do not.')
+    .default([]),
+})
+
+const MODEL_SCHEMA = z.union([
+  z.string().min(1).describe('The name of an engine.'),
+  z.strictObject({
+    engine: z.string().min(1).describe('The name of an engine.'),
+    displayName: z.string().min(1).describe('The name in the list of models; the id by default.').optional(),
+  }),
+])
+
+const ENGINE_SCHEMA = z.discriminatedUnion('kind', [
+  LLAMA_SETTINGS_SCHEMA,
+  ...Object.values(DIALECTS).map((dialect) => dialect.settingsSchema),
+])
+
+/** The configuration file. Defaults that depend on the machine or on other settings are filled in later. */
+export const CONFIG_SCHEMA = z
+  .strictObject({
+    $schema: z.string().describe('Where an editor finds the schema of this file.').optional(),
+    host: z
+      .string()
+      .min(1)
+      .describe('The address to listen on. Any other than loopback requires an API key.')
+      .default('127.0.0.1'),
+    port: z.int().min(0).max(65_535).describe('The port to listen on; 0 takes any free port.').default(8642),
+    apiKeys: z
+      .array(z.string())
+      .describe('Accepted API keys. With none, any key is accepted, on loopback only.')
+      .default([]),
+    sharedCache: z
+      .boolean()
+      .describe(
+        'Lets each key reuse prompt prefixes that other keys sent. Faster, but timing and cached token counts reveal what others sent: only for keys that trust each other.',
+      )
+      .default(false),
+    allowedHosts: z
+      .array(z.string())
+      .describe(
+        'Host names that clients may use, besides localhost and its addresses. Without apiKeys, all others are refused; with apiKeys, every name is accepted unless this lists some.',
+      )
+      .default([]),
+    organizationId: z
+      .uuid()
+      .describe('The header anthropic-organization-id of every response; by default random at each start.')
+      .optional(),
+    signatureSecret: z
+      .string()
+      .min(1)
+      .describe('The secret that signs thinking blocks; organizationId by default.')
+      .optional(),
+    minCachedTokens: z
+      .int()
+      .min(0)
+      .describe('The shortest prefix, in tokens, that cache_control caches on /v1/messages.')
+      .default(DEFAULT_MIN_CACHED_TOKENS),
+    maxRequestMemoryBytes: z
+      .int()
+      .min(MIN_REQUEST_MEMORY_BYTES)
+      .describe(
+        'Most memory for all requests together; a byte of a body counts six times. Requests that exceed it are answered 529. By default half of what the process may use.',
+      )
+      .optional(),
+    logLevel: LOG_LEVEL_SCHEMA,
+    logFormat: LOG_FORMAT_SCHEMA,
+    drainMs: z
+      .int()
+      .min(0)
+      .max(MAX_TIMEOUT_MS)
+      .describe(
+        'How long requests may continue after the first signal to stop; then they are ended with an error.',
+      )
+      .default(DEFAULT_DRAIN_MS),
+    metrics: METRICS_SCHEMA.describe('GET /metrics, for Prometheus.').prefault({}),
+    rules: API_RULES_SCHEMA.describe(
+      'Where the server is stricter or more helpful than the real API.',
+    ).prefault({}),
+    engines: z
+      .record(z.string().min(1), ENGINE_SCHEMA)
+      .describe('Engines by a name of your choice: models in this process and on other servers.')
+      .default({}),
+    defaultEngine: z
+      .string()
+      .min(1)
+      .describe(
+        'The engine for every model id that "models" does not map; needed if there are several engines and none is named "default".',
+      )
+      .optional(),
+    models: z
+      .record(z.string().min(1), MODEL_SCHEMA)
+      .describe('Maps model ids to engines; ids of your own are added to the list of models.')
+      .default({}),
+  })
+  .describe('Configuration of a Continuo server. Flags and environment variables take precedence.')
+
+/** The settings of a configuration file, with defaults filled in. */
+export type ConfigFile = z.infer<typeof CONFIG_SCHEMA>
+/** One entry of `engines`. */
+export type EngineSection = ConfigFile['engines'][string]
