@@ -162,12 +162,9 @@ export class LlamaEngine implements Engine {
     try {
       const { prompt, maxTokens, sampling, cacheScope = null } = request
       const rendered = await this.#promptRenderer.render(prompt, signal)
-      await refuseLongTexts(
-        rendered.parts.map(({ text }) => text),
-        this.model,
-        signal,
-      )
       const plan = planOutput(request, this.#promptRenderer.outputFormatOf(prompt), rendered.start)
+      const texts = rendered.parts.map(({ text }) => text)
+      await refuseLongTexts(texts, this.model, signal)
       const { constraint, preservedTokens } = plan
       const prompted = { prompt: rendered.parts, cacheScope }
       this.#sendOpen({
