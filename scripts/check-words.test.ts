@@ -16,6 +16,7 @@ test.each([
   'client/src/types.ts',
   'src/wire/index.ts',
   'src/common.test.ts',
+  'src/common.process.test.ts',
 ])('%s says nothing of what is inside', (path) => {
   expect(violationsOf('export {}', path)).toEqual([`${path} is named after nothing in particular`])
 })

@@ -75,7 +75,7 @@ function findFileNameViolations({ path }: SourceFile): string[] {
     path
       .split('/')
       .at(-1)
-      ?.replace(/(\.test|\.d)?\.ts$/, '') ?? ''
+      ?.replace(/(\.process)?(\.test|\.d)?\.ts$/, '') ?? ''
   if (REJECTED_FILE_NAMES.includes(name)) return [`${path} is named after nothing in particular`]
   return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) ? [] : [`${path} is not kebab-case`]
 }
