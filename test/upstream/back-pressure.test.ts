@@ -28,9 +28,9 @@ const BODY = Buffer.from(
 
 const pieceOf = (piece: Uint8Array) => piece
 const FRAMINGS: [string, string, (piece: Uint8Array) => Uint8Array, (socket: Socket) => unknown][] = [
-  ['that ends with its connection', streamHead(), pieceOf, (socket) => socket.end()],
-  ['of a known length', streamHead(`content-length: ${BODY_BYTES}`), pieceOf, () => undefined],
-  ['of chunks', CHUNKED_HEAD, chunk, (socket) => socket.write(LAST_CHUNK)],
+  ['a body that ends with its connection', streamHead(), pieceOf, (socket) => socket.end()],
+  ['a body of known length', streamHead(`content-length: ${BODY_BYTES}`), pieceOf, () => undefined],
+  ['a chunked body', CHUNKED_HEAD, chunk, (socket) => socket.write(LAST_CHUNK)],
 ]
 
 /** Writes as much as the other side takes, and no more, until that leaves. */
@@ -65,8 +65,8 @@ async function expectBody(
   expect(mostBytes).toBeLessThanOrEqual(MAX_HELD_BYTES)
 }
 
-describe('who does not read an answer', () => {
-  it.each(FRAMINGS)('%s stops the upstream, and gets everything in order later', async (...framing) => {
+describe('UpstreamResponse with a slow reader', () => {
+  it.each(FRAMINGS)('pauses the upstream and then delivers %s in order', async (...framing) => {
     const { upstream, replica } = await calls.open((socket) => writeBody(socket, framing))
     const response = await sendTo(replica)
     const writtenBytes = () => upstream.sockets[0]?.bytesWritten ?? 0
@@ -78,7 +78,7 @@ describe('who does not read an answer', () => {
     await expectBody(response, BODY, async () => undefined)
   })
 
-  it.each(FRAMINGS)('%s for a moment each time gets everything in order', async (...framing) => {
+  it.each(FRAMINGS)('delivers %s in order when the reader pauses after each read', async (...framing) => {
     const { replica } = await calls.open((socket) => writeBody(socket, framing))
     let turn = 0
     // Now and then for long enough that the connection is paused.
@@ -86,7 +86,7 @@ describe('who does not read an answer', () => {
     await expectBody(await sendTo(replica), BODY, wait)
   })
 
-  it('of the smallest chunks gets everything in order', async () => {
+  it('delivers a body of the smallest chunks in order', async () => {
     const body = BODY.subarray(0, 80_000)
     const chunks = Buffer.concat([
       Buffer.from(CHUNKED_HEAD),
@@ -97,7 +97,7 @@ describe('who does not read an answer', () => {
     await expectBody(await sendTo(replica), body, () => delay(2))
   })
 
-  it.each(FRAMINGS)('%s does not keep it from ending when its caller leaves', async (...framing) => {
+  it.each(FRAMINGS)('closes the connection of %s when the request is cancelled', async (...framing) => {
     const caller = new AbortController()
     const { upstream, replica } = await calls.open((socket) => writeBody(socket, framing))
     const response = await sendTo(replica, caller.signal)

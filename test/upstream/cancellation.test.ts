@@ -31,117 +31,117 @@ function timerCount(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 }
 
-describe('a caller who leaves', () => {
-  it('before the request has it sent to nobody', async () => {
+describe('UpstreamResponse, when its request is cancelled', () => {
+  it('sends nothing if that is before the request', async () => {
     const { upstream, replica } = await calls.open(write(WHOLE))
     await expect(sendTo(replica, AbortSignal.abort(GONE))).rejects.toBe(GONE)
     await delay(20)
     expect([upstream.sockets.length, upstream.requestCount]).toEqual([0, 0])
   })
 
-  it('while the connection is made has nothing answered', async () => {
+  it('sends nothing if that is while the connection is opened', async () => {
     const { upstream, replica } = await calls.open(write(WHOLE))
-    const caller = new AbortController()
-    const sent = sendTo(replica, caller.signal)
-    caller.abort(GONE)
+    const client = new AbortController()
+    const sent = sendTo(replica, client.signal)
+    client.abort(GONE)
     await expect(sent).rejects.toBe(GONE)
     await delay(20)
     expect(upstream.requestCount).toBe(0)
-    expect(listenerCount(caller.signal)).toBe(0)
+    expect(listenerCount(client.signal)).toBe(0)
   })
 
-  it('while others have the only connection has nothing asked', async () => {
+  it('sends nothing if that is while it waits for the only connection', async () => {
     const { upstream, replica } = await calls.open(write(CHUNKED_HEAD), { maxConcurrentRequests: 1 })
-    const [first, caller] = [await sendTo(replica), new AbortController()]
-    const waiting = sendTo(replica, caller.signal)
-    caller.abort(GONE)
+    const [first, client] = [await sendTo(replica), new AbortController()]
+    const waiting = sendTo(replica, client.signal)
+    client.abort(GONE)
     await expect(waiting).rejects.toBe(GONE)
     first.cancel()
     await delay(50)
     expect(upstream.requestCount).toBe(1)
   })
 
-  it('while headers are awaited ends the connection', async () => {
+  it('closes the connection while it waits for headers', async () => {
     const { upstream, replica } = await calls.open(() => undefined)
-    const caller = new AbortController()
-    const sent = sendTo(replica, caller.signal)
+    const client = new AbortController()
+    const sent = sendTo(replica, client.signal)
     await expect.poll(() => upstream.requestCount, { interval: 5 }).toBe(1)
-    expect(listenerCount(caller.signal)).toBe(1)
-    caller.abort(GONE)
+    expect(listenerCount(client.signal)).toBe(1)
+    client.abort(GONE)
     await expect(sent).rejects.toBe(GONE)
     await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5 }).toBe(true)
   })
 
   it.each<[string, unknown, string]>([
-    ['for a reason', GONE, 'gone'],
-    ['for no error', 'bored', 'the request was cancelled'],
-    ['for no reason', undefined, 'aborted'],
-  ])('in the middle, %s, ends the connection and the wait', async (_, reason, message) => {
+    ['with an error', GONE, 'gone'],
+    ['with a reason that is no error', 'bored', 'the request was cancelled'],
+    ['without a reason', undefined, 'aborted'],
+  ])('closes the connection and ends the read in the middle, %s', async (_, reason, message) => {
     const { upstream, replica } = await calls.open(write(`${CHUNKED_HEAD}${chunk('some')}`))
-    const caller = new AbortController()
-    const response = await sendTo(replica, caller.signal)
+    const client = new AbortController()
+    const response = await sendTo(replica, client.signal)
     expect(String(await response.read())).toBe('some')
     const waiting = response.read()
-    caller.abort(reason)
+    client.abort(reason)
     await expect(waiting).rejects.toThrow(message)
     await expect(response.read()).rejects.toThrow(message)
     await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5 }).toBe(true)
   })
 
-  it('behind the end disturbs nobody', async () => {
+  it('does nothing after the end', async () => {
     const { upstream, replica } = await calls.open(write(WHOLE), { maxConcurrentRequests: 1 })
-    const caller = new AbortController()
-    const response = await sendTo(replica, caller.signal)
+    const client = new AbortController()
+    const response = await sendTo(replica, client.signal)
     expect(await readAll(response)).toEqual({ bytes: Buffer.from('all'), error: null })
-    caller.abort(GONE)
+    client.abort(GONE)
     expect(await response.read()).toBeNull()
     await readAll(await sendTo(replica))
     expect(upstream.sockets).toHaveLength(1)
   })
 
-  it('while the end is awaited aside ends the connection', async () => {
+  it('closes the connection of a finished response that has not ended', async () => {
     const { upstream, replica } = await calls.open(write(`${CHUNKED_HEAD}${chunk('all')}`))
-    const caller = new AbortController()
-    const response = await sendTo(replica, caller.signal)
+    const client = new AbortController()
+    const response = await sendTo(replica, client.signal)
     await response.read()
     response.finish()
-    caller.abort(GONE)
+    client.abort(GONE)
     await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 700 }).toBe(true)
     response.cancel()
   })
 })
 
-describe('an exchange that is over', () => {
+describe('UpstreamResponse, once it is over', () => {
   const cut: Hand = (socket) => socket.end(`${CHUNKED_HEAD}${chunk('all')}`)
   const silent = write(`${CHUNKED_HEAD}${chunk('all')}`)
-  it.each<[string, Hand, (response: UpstreamResponse, caller: AbortController) => unknown]>([
+  it.each<[string, Hand, (response: UpstreamResponse, client: AbortController) => unknown]>([
     ['read', write(WHOLE), (response) => readAll(response)],
     ['finished', write(WHOLE), (response) => response.finish()],
-    ['left', silent, (response) => response.cancel()],
+    ['cancelled', silent, (response) => response.cancel()],
     ['lost', cut, (response) => readAll(response)],
-    ['given up', silent, (response) => readAll(response)],
-    ['aborted', silent, (_, caller) => caller.abort(GONE)],
-  ])('because it was %s leaves no listener, timer or socket', async (_, hand, end) => {
+    ['timed out', silent, (response) => readAll(response)],
+    ['aborted', silent, (_, client) => client.abort(GONE)],
+  ])('keeps no listener, timer or socket after it was %s', async (_, hand, end) => {
     const { upstream, replica } = await calls.open(hand, { idleTimeoutMs: 80 })
     const timersBefore = timerCount()
-    const callers = Array.from({ length: 4 }, () => new AbortController())
-    for (const caller of callers) {
-      const response = await sendTo(replica, caller.signal)
-      await end(response, caller)
+    const clients = Array.from({ length: 4 }, () => new AbortController())
+    for (const client of clients) {
+      const response = await sendTo(replica, client.signal)
+      await end(response, client)
     }
-    const listeners = () => callers.reduce((sum, { signal }) => sum + listenerCount(signal), 0)
+    const listeners = () => clients.reduce((sum, { signal }) => sum + listenerCount(signal), 0)
     await expect.poll(listeners, { interval: 5 }).toBe(0)
     await replica.close()
     await expect.poll(() => upstream.openSockets.length, { interval: 5 }).toBe(0)
     expect(timerCount()).toBeLessThanOrEqual(timersBefore)
   })
 
-  it('because it never began leaves no listener or timer', async () => {
+  it('keeps no listener or timer if it never started', async () => {
     const { upstream, replica } = await calls.open(() => undefined)
     await upstream.close()
-    const [caller, timersBefore] = [new AbortController(), timerCount()]
-    await expect(sendTo(replica, caller.signal)).rejects.toMatchObject({ kind: 'unreachable' })
-    expect(listenerCount(caller.signal)).toBe(0)
+    const [client, timersBefore] = [new AbortController(), timerCount()]
+    await expect(sendTo(replica, client.signal)).rejects.toMatchObject({ kind: 'unreachable' })
+    expect(listenerCount(client.signal)).toBe(0)
     await replica.close()
     expect(timerCount()).toBeLessThanOrEqual(timersBefore)
   })

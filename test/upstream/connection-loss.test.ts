@@ -66,23 +66,23 @@ describe.each<[string, End]>([
   it.each([
     ['before the headers', ''],
     ['in the middle of the headers', 'HTTP/1.1 200 OK\r\ncontent-ty'],
-    ['behind headers that others follow', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
-  ])('%s has not begun', async (_, written) => {
+    ['after informational headers', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
+  ])('%s fails as a lost connection', async (_, written) => {
     const { replica } = await calls.open((socket) => socket.write(written, () => end(socket)))
     await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'connection-lost' })
   })
 
   it.each<[string, string, string]>([
-    ['behind the headers', CHUNKED_HEAD, ''],
-    ['behind the headers, with a length', streamHead(LENGTH), ''],
-    ['behind the headers, with a length, as it had said', streamHead(CLOSES, LENGTH), ''],
+    ['after the headers', CHUNKED_HEAD, ''],
+    ['after the headers, with a length', streamHead(LENGTH), ''],
+    ['after the headers, with a length, as announced', streamHead(CLOSES, LENGTH), ''],
     ['in the middle of a chunk', `${CHUNKED_HEAD}ff\r\nhalf`, 'half'],
-    ['in the middle of a chunk, as it had said', `${streamHead(CLOSES, CHUNKED)}ff\r\nhalf`, 'half'],
+    ['in the middle of a chunk, as announced', `${streamHead(CLOSES, CHUNKED)}ff\r\nhalf`, 'half'],
     ["in the middle of a chunk's length", `${CHUNKED_HEAD}${chunk('said')}1`, 'said'],
     ['before the last chunk', `${CHUNKED_HEAD}${chunk('all of it')}`, 'all of it'],
     ['before all bytes of a known length', `${streamHead(LENGTH)}some`, 'some'],
-    ['before all bytes of a known length, as it had said', `${streamHead(CLOSES, LENGTH)}some`, 'some'],
-  ])('%s is read up to there', async (_, written, said) => {
+    ['before all bytes of a known length, as announced', `${streamHead(CLOSES, LENGTH)}some`, 'some'],
+  ])('%s has its bytes read up to there', async (_, written, said) => {
     await expect(failureBehind(written, said, end)).rejects.toMatchObject({ kind: 'connection-lost' })
   })
 
@@ -90,10 +90,10 @@ describe.each<[string, End]>([
   const rest = dataEvents({ choices: [{ text: ' you', finish_reason: 'stop' }] }).join('')
 
   it.each([
-    ['behind an event', text],
+    ['after an event', text],
     ['in the middle of an event', `${text}data: {"choices": [{"text": " y`],
     ['in the middle of a character', `${text}data: ${Buffer.from('é').toString('latin1').slice(0, 1)}`],
-  ])('%s has its texts passed on, and then the failure', async (_, said) => {
+  ])('%s has its texts yielded before the failure', async (_, said) => {
     const [kinds, written] = [[] as UpstreamFailureKind[], `${CHUNKED_HEAD}${chunk(said)}`]
     await expect(eventsBefore(written, kinds, end)).rejects.toMatchObject({
       message: 'The connection to the upstream engine was lost.',
@@ -101,18 +101,18 @@ describe.each<[string, End]>([
     expect(kinds).toEqual(['connection-lost'])
   })
 
-  it('behind its closing event, but before the last chunk, has said all', async () => {
+  it('after its closing event, but before the last chunk, has completed', async () => {
     const said = chunk(`${text}${rest}data: [DONE]\n\n`)
     const events = await eventsBefore(`${CHUNKED_HEAD}${said}`, [], end)
     expect(summaryOf(events)).toMatchObject({ text: ' Hi you', end: 'end-of-generation' })
   })
 
-  it('with which its body ends has said all if it gave a reason', async () => {
+  it('to end its body has completed if it sent a stop reason', async () => {
     const events = await eventsBefore(`${streamHead()}${text}${rest}`, [], end)
     expect(summaryOf(events)).toMatchObject({ text: ' Hi you', end: 'end-of-generation' })
   })
 
-  it('with which its body ends, without a reason, has ended too early', async () => {
+  it('to end its body without a stop reason has ended too early', async () => {
     const kinds: UpstreamFailureKind[] = []
     await expect(eventsBefore(`${streamHead()}${text}`, kinds, end)).rejects.toThrow('too early')
     expect(kinds).toEqual(['early-end'])

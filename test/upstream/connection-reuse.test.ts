@@ -48,11 +48,11 @@ async function flood(socket: Socket): Promise<void> {
 
 const said = (socket: Socket) => socket.write(`${CHUNKED_HEAD}${chunk('all')}`)
 
-describe.concurrent('an answer that is finished', () => {
+describe.concurrent('UpstreamResponse.finish', () => {
   it.each<[string, Hand]>([
-    ['was there already', (socket) => socket.write(WHOLE)],
+    ['has arrived already', (socket) => socket.write(WHOLE)],
     [
-      'comes in time',
+      'arrives in time',
       async (socket) => {
         said(socket)
         await delay(100)
@@ -60,13 +60,13 @@ describe.concurrent('an answer that is finished', () => {
       },
     ],
     [
-      'is long and comes in time',
+      'is long and arrives in time',
       (socket) => {
         said(socket)
         socket.write(`${chunk('x'.repeat(3_000_000))}${LAST_CHUNK}`)
       },
     ],
-  ])('leaves its connection to the next request when its rest %s', async (_, first) => {
+  ])('keeps the connection for the next request when the rest %s', async (_, first) => {
     const { upstream, replica } = await openSingle(first)
     const response = await sendTo(replica)
     expect(String(await response.read())).toMatch(/^all/)
@@ -80,7 +80,7 @@ describe.concurrent('an answer that is finished', () => {
   })
 
   it.each<[string, Hand]>([
-    ['does not come', said],
+    ['does not arrive', said],
     [
       'does not end',
       (socket) => {
@@ -88,7 +88,7 @@ describe.concurrent('an answer that is finished', () => {
         return flood(socket)
       },
     ],
-  ])('ends its connection when its rest %s', async (_, first) => {
+  ])('closes the connection when the rest %s', async (_, first) => {
     const { upstream, replica } = await openSingle(first)
     const response = await sendTo(replica)
     await response.read()
@@ -100,7 +100,7 @@ describe.concurrent('an answer that is finished', () => {
     expect(upstream.sockets).toHaveLength(2)
   })
 
-  it('leaves its connection to the next request when it was read to its end', async () => {
+  it('keeps the connection for the next request after a response that was read to its end', async () => {
     const { upstream, replica } = await openSingle((socket) => socket.write(WHOLE))
     const response = await sendTo(replica)
     await readAll(response)
@@ -111,7 +111,7 @@ describe.concurrent('an answer that is finished', () => {
     expect(upstream.sockets).toHaveLength(1)
   })
 
-  it('may be lost while its rest is awaited', async () => {
+  it('tolerates a connection that is lost before the rest arrives', async () => {
     const { upstream, replica } = await openSingle(said)
     const response = await sendTo(replica)
     await response.read()
@@ -121,7 +121,7 @@ describe.concurrent('an answer that is finished', () => {
   })
 })
 
-describe.concurrent('an answer that is left', () => {
+describe.concurrent('UpstreamResponse.cancel', () => {
   it.each<[string, Hand]>([
     ['before its body', (socket) => socket.write(CHUNKED_HEAD)],
     ['in the middle', said],
@@ -132,7 +132,7 @@ describe.concurrent('an answer that is left', () => {
         return flood(socket)
       },
     ],
-  ])('%s ends its connection at once', async (_, first) => {
+  ])('closes the connection at once %s', async (_, first) => {
     const { upstream, replica } = await openSingle(first)
     const response = await sendTo(replica)
     await delay(50)

@@ -44,7 +44,7 @@ const called = (index: number, name: string, json: string) => ({
 })
 
 describe('UpstreamEngine in a conversation', () => {
-  it('ends thoughts that are too long, and asks on without them', async () => {
+  it('ends thinking that exceeds its budget, and asks again without it', async () => {
     const { upstream, engine } = await start(
       ({ body }) => {
         const { enable_thinking: isThinkingEnabled } = body.chat_template_kwargs as Record<string, unknown>
@@ -74,7 +74,7 @@ describe('UpstreamEngine in a conversation', () => {
     expect(upstream.cancelledAtMs).toHaveLength(1)
   })
 
-  it('leaves an upstream that calls more tools than it may', async () => {
+  it('cancels a response with more tool calls than the request allows', async () => {
     const steps: UpstreamStep[] = [
       ...dataEvents(chunk(called(0, 'get_time', '{}')), chunk(called(1, 'get_time', '{}'))),
       'stall',
@@ -88,7 +88,7 @@ describe('UpstreamEngine in a conversation', () => {
     await expect.poll(() => upstream.runningCount, { timeout: 500 }).toBe(0)
   })
 
-  it('tells a full window from tokens enough, where the request had to be made smaller', async () => {
+  it('distinguishes a full context window from max tokens after capping a request', async () => {
     const refusal =
       "Requested token count exceeds the model's maximum context length of 100 tokens. You requested a total of 1012 tokens: 12 tokens from the input messages and 1000 tokens for the completion."
     const { engine } = await start((_, index) =>
@@ -100,7 +100,7 @@ describe('UpstreamEngine in a conversation', () => {
     expect(response.end?.stopReason).toBe('context-window')
   })
 
-  it('cannot count where a release of SGLang takes a text alone', async () => {
+  it('cannot count with a release of SGLang that takes only text', async () => {
     const { signal } = new AbortController()
     const { upstream, engine } = await start(jsonScript({ count: 7, max_model_len: 64, tokens: [] }), {
       server: 'sglang',
@@ -131,11 +131,11 @@ describe('UpstreamEngine in a conversation', () => {
       'The upstream engine fell silent in the middle of its response.',
     ],
     [
-      'an end that says it is whole',
+      'an end with a stop reason',
       dataEvents(half, chunk({}, 'tool_calls'), '[DONE]'),
       'The upstream engine made a tool call that cannot be read.',
     ],
-  ])('fails at %s in the middle of a call', async (_, steps, message) => {
+  ])('fails at %s in the middle of a tool call', async (_, steps, message) => {
     const { upstream, engine, eject } = await start({ steps }, { idleTimeoutMs: 200 })
     const events: CompletionEvent[] = []
     const error = await responseOf(engine, upstreamConversation(TOOLS), events).catch(
@@ -164,7 +164,7 @@ describe('UpstreamEngine in a conversation', () => {
     [{ kind: 'claude-messages' }, 'tools images outputSchema'],
     [{ kind: 'claude-messages', server: 'llama-server' }, 'tools'],
     [{ kind: 'claude-messages', outputSchema: false }, 'tools images'],
-  ])('with %j says that it can do: %s', async (settings, expected) => {
+  ])('with %j reports the capabilities %s', async (settings, expected) => {
     const { engine } = await start(whole(), settings)
     const able = Object.entries(engine.capabilities).filter(([, can]) => can)
     expect(able.map(([name]) => name).join(' ')).toBe(expected)

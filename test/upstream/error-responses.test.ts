@@ -11,7 +11,7 @@ afterAll(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-/** What a request comes to before an upstream that refuses it. */
+/** The outcome of a request to an upstream. */
 async function ask(hand: Hand) {
   const upstream = await HandwrittenUpstream.start(hand)
   const kinds: UpstreamFailureKind[] = []
@@ -43,11 +43,14 @@ async function ask(hand: Hand) {
 const head = (status: number) =>
   `HTTP/1.1 ${status} No\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n`
 
-describe.concurrent('an upstream that refuses', () => {
+describe.concurrent('an upstream that responds with an error', () => {
   const bodies: [string, (status: number) => Hand][] = [
-    ['dies in its text', (status) => (socket) => socket.end(`${head(status)}{"error": `)],
-    ['dies before its text', (status) => (socket) => socket.end(head(status))],
-    ['is silent in its text', (status) => (socket) => socket.write(`${head(status)}{"error": `)],
+    ['dies in the middle of its body', (status) => (socket) => socket.end(`${head(status)}{"error": `)],
+    ['dies before its body', (status) => (socket) => socket.end(head(status))],
+    [
+      'is silent in the middle of its body',
+      (status) => (socket) => socket.write(`${head(status)}{"error": `),
+    ],
   ]
   const statuses: [number, UpstreamFailureKind, number][] = [
     [400, 'request-refused', 1],
@@ -68,7 +71,7 @@ describe.concurrent('an upstream that refuses', () => {
     },
   )
 
-  it('in a text without an end is heard as far as there is room, and then left', async () => {
+  it('in an endless body is read up to the limit, then cancelled', async () => {
     const { upstream, kinds } = await ask(async (socket) => {
       socket.write('HTTP/1.1 500 No\r\n\r\n')
       for (; !socket.destroyed; await delay(1))
@@ -82,7 +85,7 @@ describe.concurrent('an upstream that refuses', () => {
     expect(await Promise.race([isCancelled(), delay(5_000, false)])).toBe(true)
   })
 
-  it('in its own words has them passed on', async () => {
+  it('with a text has it passed on', async () => {
     const body = JSON.stringify({ error: { message: 'größe 日本' } })
     const { error } = await ask((socket) =>
       socket.write(`HTTP/1.1 400 No\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`),

@@ -80,8 +80,8 @@ async function expectWhole(engine: UpstreamEngine): Promise<void> {
   expect(summaryOf(events)).toMatchObject(WHOLE)
 }
 
-describe('an answer, however it is cut', () => {
-  it.each(Object.entries(WIRES))('%s is the same with a cut at every byte', async (_, wire) => {
+describe('a fragmented response', () => {
+  it.each(Object.entries(WIRES))('%s is decoded the same with a cut at every byte', async (_, wire) => {
     const engine = await openCut(wire, (index) => [index + 1])
     let asked = 0
     const askRest = async () => {
@@ -90,7 +90,7 @@ describe('an answer, however it is cut', () => {
     await Promise.all(Array.from({ length: CONCURRENCY }, askRest))
   })
 
-  it.each(Object.entries(WIRES))('%s is the same with cuts anywhere', async (_, wire) => {
+  it.each(Object.entries(WIRES))('%s is decoded the same with cuts anywhere', async (_, wire) => {
     let places: readonly number[] = []
     const engine = await openCut(wire, () => places)
     const cuts = fc.array(fc.nat(wire.bytes.length), { maxLength: 16 })
@@ -103,7 +103,7 @@ describe('an answer, however it is cut', () => {
     )
   })
 
-  it('is the same in chunks of any size', async () => {
+  it('is decoded the same in chunks of any size', async () => {
     for (let chunkBytes = 1; chunkBytes < 32; chunkBytes += 5) {
       await expectWhole(await openCut({ bytes: inChunks(chunkBytes), endsConnection: false }, () => []))
     }

@@ -42,7 +42,7 @@ const ECHOES: readonly (readonly [string, (received: ReceivedRequest) => string]
 ]
 const SECRETS = /SECRET|of-42|igns|of-the-gateway/i
 
-describe.each(UPSTREAM_KINDS)('an upstream of %s that repeats', (kind) => {
+describe.each(UPSTREAM_KINDS)('an upstream of %s that quotes secrets:', (kind) => {
   describe.each(ECHOES)('%s', (_, echo) => {
     it.each([400, 401, 403, 404, 405, 413, 418, 422, 429, 500, 503])('with status %i', async (status) => {
       for (const bodyOf of [
@@ -68,7 +68,7 @@ describe.each(UPSTREAM_KINDS)('an upstream of %s that repeats', (kind) => {
       expect(reported).not.toMatch(SECRETS)
     })
 
-    it('as the reason why it ended', async () => {
+    it('as the stop reason', async () => {
       const reported = await reportedBy(kind, (received) => {
         const reason = echo(received)
         const events = [
@@ -84,7 +84,7 @@ describe.each(UPSTREAM_KINDS)('an upstream of %s that repeats', (kind) => {
     })
   })
 
-  it('a line that is no HTTP', async () => {
+  it('in a line that is no HTTP', async () => {
     const reported = await reportedBy(kind, () => ({ headers: { 'content-type': KEY }, steps: [KEY] }))
     expect(reported).toContain('CompletionError')
     expect(reported).not.toMatch(SECRETS)

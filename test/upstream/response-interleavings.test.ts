@@ -78,8 +78,8 @@ async function readSlowly(response: UpstreamResponse, turns: readonly number[]) 
   return { bytes: Buffer.concat(pieces), error }
 }
 
-describe('an answer, whatever both sides do and when', () => {
-  it('is read as far as it was said, and ends as it ended', async () => {
+describe('UpstreamResponse, in any order of events', () => {
+  it('delivers every byte that was sent, and the right end', async () => {
     await fc.assert(
       fc
         .asyncProperty(schedule, async (chosen) => {

@@ -28,8 +28,8 @@ const SERVERS: [string, UpstreamSettingsChange][] = [
   ['claude-tools', { kind: 'claude-messages' }],
 ]
 
-describe.each(SERVERS)('a call of tools before the history %s', (history, settings) => {
-  it('is a message with its thought, whole and streamed, and goes back with the results', async () => {
+describe.each(SERVERS)('a tool call in the recorded response %s', (history, settings) => {
+  it('is a message with thinking, whole and streamed, and is sent back with its results', async () => {
     const server = await openServer({ steps: [upstreamHistory(history)] }, settings)
     const body = { ...ASKING, messages: [QUESTION] }
     const whole = await messageOf(await sendMessage(server, { body }))
@@ -128,44 +128,47 @@ const HALF: Record<string, UpstreamStep[]> = {
   ),
 }
 
-describe.each(['openai-chat', 'claude-messages'] as const)('a call in the middle before %s', (kind) => {
-  const STREAM = { body: { ...ASKING, stream: true } }
+describe.each(['openai-chat', 'claude-messages'] as const)(
+  'an upstream of %s that fails in the middle of a tool call',
+  (kind) => {
+    const STREAM = { body: { ...ASKING, stream: true } }
 
-  it('is told when the upstream is killed', async () => {
-    const server = await openServer({ steps: [...(HALF[kind] ?? []), 'stall'] }, { kind })
-    const response = await sendMessage(server, STREAM)
-    expect(response.status).toBe(200)
-    await expect.poll(() => server.upstream.requests.length).toBe(1)
-    setTimeout(() => void server.upstream.close(), 100)
-    const events = readEvents(await response.text())
-    expect(events.filter(({ name }) => name === 'content_block_start')).toHaveLength(1)
-    expect(JSON.parse(events.at(-1)?.data ?? '')).toMatchObject({
-      type: 'error',
-      error: { type: 'api_error', message: 'The connection to the upstream engine was lost.' },
+    it('ends the stream with an error when it is killed', async () => {
+      const server = await openServer({ steps: [...(HALF[kind] ?? []), 'stall'] }, { kind })
+      const response = await sendMessage(server, STREAM)
+      expect(response.status).toBe(200)
+      await expect.poll(() => server.upstream.requests.length).toBe(1)
+      setTimeout(() => void server.upstream.close(), 100)
+      const events = readEvents(await response.text())
+      expect(events.filter(({ name }) => name === 'content_block_start')).toHaveLength(1)
+      expect(JSON.parse(events.at(-1)?.data ?? '')).toMatchObject({
+        type: 'error',
+        error: { type: 'api_error', message: 'The connection to the upstream engine was lost.' },
+      })
+      const down = await sendMessage(server, { body: ASKING })
+      expect(down.status).toBe(500)
     })
-    const down = await sendMessage(server, { body: ASKING })
-    expect(down.status).toBe(500)
-  })
 
-  it('fails a message that was to come whole', async () => {
-    const server = await openServer({ steps: [...(HALF[kind] ?? []), 'destroy'] }, { kind })
-    const response = await sendMessage(server, { body: ASKING })
-    expect(response.status).toBe(500)
-    expect(await response.json()).toMatchObject({ error: { type: 'api_error' } })
-  })
+    it('fails a message that is not streamed', async () => {
+      const server = await openServer({ steps: [...(HALF[kind] ?? []), 'destroy'] }, { kind })
+      const response = await sendMessage(server, { body: ASKING })
+      expect(response.status).toBe(500)
+      expect(await response.json()).toMatchObject({ error: { type: 'api_error' } })
+    })
 
-  it('ends the upstream when the client leaves', async () => {
-    const server = await openServer({ steps: [...(HALF[kind] ?? []), 'stall'] }, { kind })
-    const response = await sendMessage(server, STREAM)
-    const reader = response.body?.getReader()
-    await reader?.read()
-    const cancelledAtMs = performance.now()
-    await reader?.cancel()
-    await expect.poll(() => server.upstream.cancelledAtMs.length, { interval: 5 }).toBe(1)
-    // The rule is 100 ms; a busy machine gets more.
-    expect((server.upstream.cancelledAtMs[0] ?? 0) - cancelledAtMs).toBeLessThan(500)
-  })
-})
+    it('is cancelled when the client disconnects', async () => {
+      const server = await openServer({ steps: [...(HALF[kind] ?? []), 'stall'] }, { kind })
+      const response = await sendMessage(server, STREAM)
+      const reader = response.body?.getReader()
+      await reader?.read()
+      const cancelledAtMs = performance.now()
+      await reader?.cancel()
+      await expect.poll(() => server.upstream.cancelledAtMs.length, { interval: 5 }).toBe(1)
+      // The rule is 100 ms; a busy machine gets more.
+      expect((server.upstream.cancelledAtMs[0] ?? 0) - cancelledAtMs).toBeLessThan(500)
+    })
+  },
+)
 
 it.each<[UpstreamSettingsChange, string]>([
   [{ server: 'vllm' }, '/tokenize'],
@@ -178,7 +181,7 @@ it.each<[UpstreamSettingsChange, string]>([
   expect(server.upstream.requests).toMatchObject([{ path, body: { tools: [{}, {}] } }])
 })
 
-it('refuses what the model of an upstream cannot do', async () => {
+it('refuses what the model of an upstream does not support', async () => {
   const server = await openServer({ steps: [] }, { server: 'vllm', tools: false })
   const response = await sendMessage(server, { body: ASKING })
   expect(response.status).toBe(400)

@@ -17,29 +17,33 @@ import { upstreamSettings } from '../upstream-settings.ts'
 import { openServer, UPSTREAM_KINDS } from './open-upstream.ts'
 
 for (const kind of UPSTREAM_KINDS) {
-  conformanceSuite(`the conformance cases before ${kind}`, MODEL_INDEPENDENT_CASES, async (needs) => {
-    const upstream = await ScriptedUpstream.start(countingModel(kind))
-    const engine = new UpstreamEngine(
-      upstreamSettings({
-        kind,
-        ...(kind === 'claude-messages' ? {} : { server: 'vllm' }),
-        model: 'm',
-        contextWindowTokens: 4096,
-        images: false,
-        baseUrls: [upstream.url],
-      }),
-    )
-    const server = await startScriptedServer(engine, needs)
-    const close = async () => {
-      server.closeNow()
-      await engine.close()
-      await upstream.close()
-    }
-    return { url: server.url, close }
-  })
+  conformanceSuite(
+    `the conformance cases on an upstream of ${kind}`,
+    MODEL_INDEPENDENT_CASES,
+    async (needs) => {
+      const upstream = await ScriptedUpstream.start(countingModel(kind))
+      const engine = new UpstreamEngine(
+        upstreamSettings({
+          kind,
+          ...(kind === 'claude-messages' ? {} : { server: 'vllm' }),
+          model: 'm',
+          contextWindowTokens: 4096,
+          images: false,
+          baseUrls: [upstream.url],
+        }),
+      )
+      const server = await startScriptedServer(engine, needs)
+      const close = async () => {
+        server.closeNow()
+        await engine.close()
+        await upstream.close()
+      }
+      return { url: server.url, close }
+    },
+  )
 }
 
-describe.each(UPSTREAM_KINDS)('POST /v1/complete before %s', (kind) => {
+describe.each(UPSTREAM_KINDS)('POST /v1/complete on an upstream of %s', (kind) => {
   it('answers whole and as a stream', async () => {
     const server = await openServer(countingModel(kind), { kind })
     expect(await completionOf(await send(server))).toMatchObject({
@@ -57,7 +61,7 @@ describe.each(UPSTREAM_KINDS)('POST /v1/complete before %s', (kind) => {
     expect(server.logLines[0]).toMatchObject({ promptTokens, completionTokens: 5 })
   })
 
-  it('passes the trace of a request on, with itself as the parent', async () => {
+  it('passes the trace context on, with itself as the parent', async () => {
     const server = await openServer(countingModel(kind), { kind })
     const [traceId, parentId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
     const traceparent = `00-${traceId}-${parentId}-01`
@@ -75,7 +79,7 @@ describe.each(UPSTREAM_KINDS)('POST /v1/complete before %s', (kind) => {
     expect(otherLine).not.toHaveProperty('traceId')
   })
 
-  it('cuts at the exact stop sequence and ends the upstream there', async () => {
+  it('cuts at the exact stop sequence and cancels the upstream request', async () => {
     const server = await openServer(countingModel(kind), { kind, sendStopSequences: false })
     const body = { stop_sequences: ['hree', ' three four'] }
     expect(await completionOf(await send(server, { body }))).toMatchObject({
@@ -87,7 +91,7 @@ describe.each(UPSTREAM_KINDS)('POST /v1/complete before %s', (kind) => {
     expect(server.upstream.requests[0]?.body).not.toHaveProperty('stop')
   })
 
-  it('says so when the upstream is killed in the middle, and goes on', async () => {
+  it('reports an upstream that is killed in the middle, and recovers', async () => {
     const server = await openServer(() => ({ steps: [...firstEvents(kind), 'stall'] }), { kind })
     const { upstream } = server
     const { port } = upstream
@@ -131,7 +135,7 @@ describe.each(UPSTREAM_KINDS)('POST /v1/complete before %s', (kind) => {
     expect(text).not.toContain('top_k')
   })
 
-  it('ends the upstream when the client leaves', async () => {
+  it('cancels the upstream request when the client disconnects', async () => {
     const server = await openServer(() => ({ steps: [...firstEvents(kind), 'stall'] }), { kind })
     const controller = new AbortController()
     const response = await fetch(`${server.url}/v1/complete`, {
@@ -187,7 +191,7 @@ describe('several engines in one configuration', () => {
     return completionOf(response)
   }
 
-  it('answers each for its models', async () => {
+  it('routes each model to its engine', async () => {
     writeRandomGguf(join(folder, 'random.gguf'))
     const upstreams = await Promise.all(
       UPSTREAM_KINDS.map((kind) => ScriptedUpstream.start(countingModel(kind))),
@@ -228,7 +232,7 @@ describe('several engines in one configuration', () => {
     expect(claude?.requests[0]?.headers['x-api-key']).toBe('from-env')
   })
 
-  it('goes on beside an upstream that is down', async () => {
+  it('keeps serving when another upstream is down', async () => {
     const up = await ScriptedUpstream.start(countingModel('openai-chat'))
     onTestFinished(() => up.close())
     const continuo = await open({

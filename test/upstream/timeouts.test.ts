@@ -31,20 +31,20 @@ function untilClosed({ sockets }: HandwrittenUpstream, index = 0): Promise<unkno
   return vi.waitFor(() => expect(sockets[index]?.destroyed).toBe(true), { interval: 5, timeout: 2_000 })
 }
 
-describe.concurrent('an upstream that is silent', () => {
-  it('before the headers has a limit', async () => {
+describe.concurrent('the silence of an upstream', () => {
+  it('is limited before the headers', async () => {
     const { upstream, replica } = await calls.open(() => undefined, { firstByteTimeoutMs: SHORT_MS })
     expect(await failedAfterMs(() => sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
     await untilClosed(upstream)
   })
 
-  it('in the middle of its headers has the same one', async () => {
+  it('is limited in the middle of the headers', async () => {
     const hand: Hand = (socket) => socket.write('HTTP/1.1 200 OK\r\nx-a')
     const { replica } = await calls.open(hand, { firstByteTimeoutMs: SHORT_MS })
     expect(await failedAfterMs(() => sendTo(replica), 'first-byte-timeout')).toBeGreaterThan(SHORT_MS - 5)
   })
 
-  it('behind the headers has the same one, from the request on', async () => {
+  it('is limited after the headers, counted from the request', async () => {
     const sentMs = performance.now()
     const { upstream, replica } = await calls.open(
       async (socket) => {
@@ -58,7 +58,7 @@ describe.concurrent('an upstream that is silent', () => {
     await untilClosed(upstream)
   })
 
-  it('before its first bytes may be so for longer than between them', async () => {
+  it('may be longer before the first bytes than between bytes', async () => {
     const { replica } = await calls.open(
       async (socket) => {
         socket.write(CHUNKED_HEAD)
@@ -70,7 +70,7 @@ describe.concurrent('an upstream that is silent', () => {
     expect(await readAll(await sendTo(replica))).toEqual({ bytes: Buffer.from('all'), error: null })
   })
 
-  it('between events has a limit, and what it said is there', async () => {
+  it('is limited between events, after which what arrived can be read', async () => {
     const { upstream, replica } = await calls.open(
       (socket) => socket.write(`${CHUNKED_HEAD}${chunk('some')}`),
       { idleTimeoutMs: SHORT_MS, firstByteTimeoutMs: 10_000 },
@@ -82,7 +82,7 @@ describe.concurrent('an upstream that is silent', () => {
     await expect(response.read()).rejects.toMatchObject({ kind: 'idle-timeout' })
   })
 
-  it('for many short times is not silent', async () => {
+  it('is counted anew after every byte', async () => {
     const pieces = 4
     const { replica } = await calls.open(
       async (socket) => {
@@ -108,7 +108,7 @@ describe.concurrent('an upstream that sends byte by byte', () => {
     socket.once('close', () => clearInterval(timer))
   }
 
-  it('has a limit where the whole body is wanted, and none where it is a stream', async () => {
+  it('is limited when the whole body is read, but not when it is streamed', async () => {
     const { upstream, replica } = await calls.open(drip, { idleTimeoutMs: LONG_MS })
     const stream = await sendTo(replica)
     expect(
@@ -120,8 +120,8 @@ describe.concurrent('an upstream that sends byte by byte', () => {
   })
 })
 
-describe.concurrent('a reader that takes its time', () => {
-  it('is no silence of the upstream', async () => {
+describe.concurrent('a slow reader', () => {
+  it('does not count as silence of the upstream', async () => {
     const { replica } = await calls.open(
       (socket) => socket.write(`${CHUNKED_HEAD}${chunk('x'.repeat(1_000_000))}${LAST_CHUNK}`),
       { idleTimeoutMs: LONG_MS, firstByteTimeoutMs: LONG_MS },
@@ -135,7 +135,7 @@ describe.concurrent('a reader that takes its time', () => {
     expect(bytes).toBe(1_000_000)
   })
 
-  it('does not count against what the upstream takes afterwards', async () => {
+  it('does not shorten the time that the upstream has afterwards', async () => {
     let sayMore: () => unknown = () => undefined
     const { replica } = await calls.open(
       (socket) => {

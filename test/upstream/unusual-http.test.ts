@@ -23,11 +23,11 @@ const write =
   (socket) =>
     socket.write(text)
 
-describe.concurrent('an informational answer', () => {
+describe.concurrent('informational responses', () => {
   it.each([
     ['one', EARLY],
     ['many', `${PROCESSING}${EARLY}`.repeat(50)],
-  ])('of %s is passed over', async (_, before) => {
+  ])('are ignored: %s', async (_, before) => {
     const { upstream, replica } = await calls.open(write(`${before}${WHOLE}`), {
       maxConcurrentRequests: 1,
     })
@@ -43,7 +43,7 @@ describe.concurrent('an informational answer', () => {
     expect(upstream.sockets).toHaveLength(1)
   })
 
-  it('in a packet of its own is passed over', async () => {
+  it('are ignored in packets of their own', async () => {
     const { replica } = await calls.open((socket) => {
       socket.write(EARLY)
       setTimeout(() => socket.write(WHOLE), 30)
@@ -51,7 +51,7 @@ describe.concurrent('an informational answer', () => {
     expect(String((await readAll(await sendTo(replica))).bytes)).toBe('all')
   })
 
-  it('is no beginning, however often it comes', async () => {
+  it('do not extend the time to the first byte', async () => {
     const hand: Hand = (socket) => {
       const timer = setInterval(() => socket.write(PROCESSING), 20)
       socket.on('close', () => clearInterval(timer))
@@ -63,24 +63,24 @@ describe.concurrent('an informational answer', () => {
   it.each([
     ['a continuation', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
-  ])('of %s, which nobody asked for, is a lost connection', async (_, head) => {
+  ])('fail as a lost connection if they are unrequested: %s', async (_, head) => {
     const { replica } = await calls.open(write(`${head}${WHOLE}`))
     await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'connection-lost' })
   })
 })
 
-describe.concurrent('an answer that breaks the rules', () => {
+describe.concurrent('a malformed response', () => {
   it.each([
-    ['no HTTP', 'hello\r\n\r\n', 'malformed-event'],
-    ['headers without an end', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}`, 'connection-lost'],
-  ])('with %s has not begun', async (_, written, kind) => {
+    ['text that is no HTTP', 'hello\r\n\r\n', 'malformed-event'],
+    ['endless headers', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}`, 'connection-lost'],
+  ])('with %s fails', async (_, written, kind) => {
     const { replica } = await calls.open(write(written))
     await expect(sendTo(replica)).rejects.toMatchObject({ kind })
   })
 
   it.each([
-    ['a length that is none', `${CHUNKED_HEAD}${chunk('some')}xyz\r\n`],
-    ['a chunk that is longer than it says', `${CHUNKED_HEAD}${chunk('some')}1\r\nxyz\r\n`],
+    ['a malformed chunk length', `${CHUNKED_HEAD}${chunk('some')}xyz\r\n`],
+    ['a chunk that exceeds its length', `${CHUNKED_HEAD}${chunk('some')}1\r\nxyz\r\n`],
   ])('with %s is read up to there', async (_, written) => {
     const { replica } = await calls.open(write(written))
     const { bytes, error } = await readAll(await sendTo(replica))
@@ -89,7 +89,7 @@ describe.concurrent('an answer that breaks the rules', () => {
     expect(String(error)).not.toContain('xyz')
   })
 
-  it('by going on behind its end is read to that, and its connection is not used again', async () => {
+  it('that continues after its end is read to the end, and its connection is not reused', async () => {
     const { upstream, replica } = await calls.open(write(`${WHOLE}${WHOLE}`), {
       maxConcurrentRequests: 1,
     })
@@ -103,7 +103,7 @@ describe.concurrent('an answer that breaks the rules', () => {
   })
 })
 
-describe.concurrent('the text of an answer', () => {
+describe.concurrent('UpstreamResponse.text', () => {
   const textOf = async (body: Uint8Array | string, maxBytes: number) => {
     const head = `HTTP/1.1 500 No\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`
     const { replica } = await calls.open(write(Buffer.concat([Buffer.from(head), Buffer.from(body)])))
@@ -114,14 +114,14 @@ describe.concurrent('the text of an answer', () => {
   }
 
   it.each(['', 'short', 'größe 日本 👩‍🚀', 'x'.repeat(300_000)])(
-    'is all of it where it fits',
+    'returns the whole body within the limit',
     async (body) => {
       expect(await textOf(body, Buffer.byteLength(body))).toBe(body)
     },
   )
 
   it.each(['größe 日本 👩‍🚀'.repeat(40_000), 'x'.repeat(300_000)])(
-    'is never longer than it may be',
+    'never exceeds the limit',
     async (body) => {
       for (const maxBytes of [0, 1, 1000, 100_000, Buffer.byteLength(body) - 1]) {
         const text = await textOf(body, maxBytes)
@@ -141,18 +141,18 @@ describe.concurrent('the text of an answer', () => {
   })
 })
 
-describe('StreamedAnswer', () => {
+describe('ResponseStreamDecoder', () => {
   const reader = { isEndedEarly: false, read: () => [], end: () => [] }
   const endless = { error: expect.objectContaining({ kind: 'endless-response' }) }
 
-  it.each([1, 7, 1000])('takes as many bytes as were asked for and not one more, by %i', (pieceBytes) => {
+  it.each([1, 7, 1000])('reads up to its limit and not one byte more, in pieces of %i', (pieceBytes) => {
     const response = new ResponseStreamDecoder(reader, 7_000, 'http://u')
     const piece = Buffer.alloc(pieceBytes, ':')
     for (let bytes = 0; bytes < 7_000; bytes += pieceBytes) expect(response.read(piece).failure).toBeNull()
     expect(response.read(Buffer.from(':')).failure).toEqual(endless)
   })
 
-  it('says that an answer without an end ended too early', () => {
+  it('reports a response without an end as ended too early', () => {
     const response = new ResponseStreamDecoder(reader, 100, 'http://u')
     expect(response.read(null)).toEqual({
       events: [],

@@ -178,7 +178,7 @@ const ANSWERS: readonly (readonly [string, ResponseReader, number, (size: number
   ],
 ]
 
-describe('an answer', () => {
+describe('a response', () => {
   test.each(ANSWERS)('of %s', async (_, reader, size, answerOf) => {
     const make = (of: number) => new TextEncoder().encode(answerOf(of))
     const run = (bytes: Uint8Array) => {

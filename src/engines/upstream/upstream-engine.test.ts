@@ -88,27 +88,27 @@ describe('UpstreamEngine', () => {
     )
   })
 
-  it('takes the prefill off the answer of a server that repeats it', async () => {
+  it('removes a prefill that the server repeats', async () => {
     const upstream = await startUpstream({ steps: [upstreamHistory('claude-messages')] })
     const engine = openEngine([upstream.url], { kind: 'claude-messages', server: 'llama-server' })
     const events = await eventsOf(engine, upstreamRequest('\n\nHuman: Hi\n\nAssistant: Grö'))
     expect(summaryOf(events)).toMatchObject({ text: 'ße 👩‍🚀', completionTokens: 8 })
   })
 
-  it('adds no space behind a prefill', async () => {
+  it('adds no space after a prefill', async () => {
     const upstream = await startUpstream({ steps: [upstreamHistory('claude-messages')] })
     const engine = openEngine([upstream.url], { kind: 'claude-messages' })
     const events = await eventsOf(engine, upstreamRequest('\n\nHuman: Hi\n\nAssistant: The '))
     expect(summaryOf(events).text).toBe('Größe 👩‍🚀')
   })
 
-  it.each(['', '/v1', '/v1/'])('finds its way from a base URL that ends with "/proxy%s"', async (end) => {
+  it.each(['', '/v1', '/v1/'])('accepts a base URL that ends with "/proxy%s"', async (end) => {
     const upstream = await startUpstream(WHOLE)
     await eventsOf(openEngine([`${upstream.url}/proxy${end}`]))
     expect(upstream.requests[0]?.path).toBe('/proxy/v1/completions')
   })
 
-  it('uses a connection again', async () => {
+  it('reuses a connection', async () => {
     const upstream = await startUpstream(WHOLE)
     const engine = openEngine([upstream.url])
     for (let round = 0; round < 5; round++) {
@@ -119,7 +119,7 @@ describe('UpstreamEngine', () => {
     expect(upstream.connectionsOpened).toBe(1)
   })
 
-  it('reads nothing ahead of who reads here, and does not take that for silence', async () => {
+  it('does not read ahead of its reader, and does not take the pause for silence', async () => {
     const flood = dataEvents(text('x'.repeat(10_000))).join('')
     const upstream = await startUpstream({ steps: [{ floodsWith: flood }] })
     const engine = openEngine([upstream.url], { idleTimeoutMs: 100 })
@@ -134,7 +134,7 @@ describe('UpstreamEngine', () => {
     }
   })
 
-  it('takes an answer without its closing event', async () => {
+  it('accepts a response without its closing event', async () => {
     const upstream = await startUpstream({ steps: dataEvents(text(' Hi', 'length')) })
     expect(summaryOf(await eventsOf(openEngine([upstream.url])))).toMatchObject({
       text: ' Hi',
@@ -142,7 +142,7 @@ describe('UpstreamEngine', () => {
     })
   })
 
-  describe('a caller who leaves', () => {
+  describe('cancellation', () => {
     const places: [string, UpstreamScript][] = [
       ['before the headers', { beforeHeaders: ['stall'], steps: [] }],
       ['before the first text', { steps: ['stall'] }],
@@ -150,7 +150,7 @@ describe('UpstreamEngine', () => {
       ['in a flood', { steps: [{ floodsWith: dataEvents(text('x'.repeat(1000))).join('') }] }],
     ]
 
-    it.each(places)('%s ends the request there within 100 ms', async (_, script) => {
+    it.each(places)('%s ends the upstream request within 100 ms', async (_, script) => {
       const upstream = await startUpstream(script)
       const controller = new AbortController()
       // So many tokens that no flood of a moment is more than was asked for.
@@ -168,7 +168,7 @@ describe('UpstreamEngine', () => {
       expect((upstream.cancelledAtMs[0] ?? 0) - cancelledAtMs).toBeLessThan(500)
     })
 
-    it('by reading no further ends it too', async () => {
+    it('happens when the events are read no further', async () => {
       const upstream = await startUpstream({ steps: [...dataEvents(text('a'), text('b')), 'stall'] })
       for await (const event of flatEvents(
         openEngine([upstream.url]).generate(upstreamRequest(), new AbortController().signal),
@@ -178,7 +178,7 @@ describe('UpstreamEngine', () => {
       await expect.poll(() => upstream.runningCount, { interval: 5, timeout: 500 }).toBe(0)
     })
 
-    it('while an attempt is waited for is not kept waiting', async () => {
+    it('ends the wait for another attempt', async () => {
       const upstream = await startUpstream(jsonScript({}, 429, { 'retry-after': '4' }))
       const controller = new AbortController()
       setTimeout(() => controller.abort(), 50)
@@ -231,7 +231,7 @@ describe('UpstreamEngine', () => {
       ['silence', [...middle, 'stall'], 'The upstream engine fell silent in the middle of its response.'],
     ]
 
-    it.each(cases)('%s in the middle is told as such, and not tried again', async (_, steps, message) => {
+    it.each(cases)('reports %s in the middle, without a retry', async (_, steps, message) => {
       const upstream = await startUpstream({ steps })
       const error = await errorOf(eventsOf(openEngine([upstream.url], { idleTimeoutMs: 300 })))
       expect(error).toMatchObject({ code: 'engine-failed', message })
@@ -279,26 +279,26 @@ describe('UpstreamEngine', () => {
   })
 
   describe('attempts', () => {
-    it.each([408, 429, 502, 503, 504, 529])('are made again after %i', async (status) => {
+    it.each([408, 429, 502, 503, 504, 529])('are repeated after %i', async (status) => {
       const upstream = await startUpstream((_, index) => (index === 0 ? jsonScript({}, status) : WHOLE))
       expect(summaryOf(await eventsOf(openEngine([upstream.url]))).text).toBe(' Hi')
       expect(upstream.requests).toHaveLength(2)
     })
 
-    it.each([400, 401, 404, 500])('are not made again after %i', async (status) => {
+    it.each([400, 401, 404, 500])('are not repeated after %i', async (status) => {
       const upstream = await startUpstream(jsonScript({}, status))
       await errorOf(eventsOf(openEngine([upstream.url])))
       expect(upstream.requests).toHaveLength(1)
     })
 
-    it('end with what is true then', async () => {
+    it('fail with the last error', async () => {
       const upstream = await startUpstream(jsonScript({}, 429))
       const error = await errorOf(eventsOf(openEngine([upstream.url], { maxRetries: 1 })))
       expect(error).toMatchObject({ code: 'overloaded', message: 'Overloaded' })
       expect(upstream.requests).toHaveLength(2)
     })
 
-    it('are made again when a kept connection turns out to be closed', async () => {
+    it('are repeated when a keep-alive connection turns out to be closed', async () => {
       const upstream = await startUpstream(WHOLE)
       const eject: string[] = []
       const engine = openEngine([upstream.url], {}, { onEject: (address) => eject.push(address) })
@@ -336,7 +336,7 @@ describe('UpstreamEngine', () => {
     })
   })
 
-  describe('a request for more tokens than there is room for', () => {
+  describe('a request for more tokens than fit', () => {
     const refusal = (message: string) =>
       jsonScript({ error: { message, type: 'BadRequestError', code: 400 } }, 400)
 
@@ -357,7 +357,7 @@ describe('UpstreamEngine', () => {
       expect(upstream.requests.map((request) => request.body.max_tokens)).toEqual([1_000, maxTokens])
     })
 
-    it('counts the prompt where vLLM did not to its end', async () => {
+    it('counts the prompt where vLLM stopped counting', async () => {
       const message =
         'max_tokens=1000cannot be greater than max_model_len=max_total_tokens=100. Please request fewer output tokens.'
       const upstream = await startUpstream(({ path, body }) => {
@@ -369,7 +369,7 @@ describe('UpstreamEngine', () => {
       expect(upstream.requests.at(-1)?.body.max_tokens).toBe(87)
     })
 
-    it('is refused in our words when the prompt alone is too long', async () => {
+    it("is refused with the API's text when the prompt alone is too long", async () => {
       const upstream = await startUpstream(
         refusal('request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it'),
       )
@@ -379,7 +379,7 @@ describe('UpstreamEngine', () => {
       })
     })
 
-    it("is refused in the upstream's words when there are no numbers", async () => {
+    it("is refused with the upstream's text when that has no numbers", async () => {
       const message = 'the request exceeds the available context size, try increasing it'
       const upstream = await startUpstream(refusal(message))
       expect(await errorOf(eventsOf(openEngine([upstream.url])))).toMatchObject({
@@ -388,7 +388,7 @@ describe('UpstreamEngine', () => {
       })
     })
 
-    it('is found by counting where the upstream does not say so', async () => {
+    it('is found by counting where the upstream does not refuse it', async () => {
       const upstream = await startUpstream(({ path }) =>
         path === '/extras/tokenize/count' ? jsonScript({ count: 64 }) : WHOLE,
       )
@@ -403,7 +403,7 @@ describe('UpstreamEngine', () => {
       expect(upstream.requests.map(({ path }) => path)).toEqual(['/extras/tokenize/count', '/v1/completions'])
     })
 
-    it('is never sent where the setting caps it', async () => {
+    it('is capped by maxCompletionTokens', async () => {
       const upstream = await startUpstream(WHOLE)
       const engine = openEngine([upstream.url], { maxCompletionTokens: 50 })
       await eventsOf(engine, upstreamRequest(undefined, { maxTokens: 1_000 }))
@@ -411,7 +411,7 @@ describe('UpstreamEngine', () => {
     })
   })
 
-  it('counts tokens where the upstream can', async () => {
+  it('counts tokens by the upstream', async () => {
     const { signal } = new AbortController()
     const upstream = await startUpstream(jsonScript({ tokens: [1, 2, 3] }))
     const { prompt } = upstreamRequest()
@@ -424,7 +424,7 @@ describe('UpstreamEngine', () => {
     expect(await errorOf(engine.countTokens(prompt, signal))).toMatchObject({ code: 'engine-failed' })
   })
 
-  it('gives a text as it is to those alone who take one', async () => {
+  it('refuses raw prompts where they are not supported', async () => {
     const upstream = await startUpstream(WHOLE)
     const request = { ...upstreamRequest(), prompt: rawPrompt(' Once') }
     const engine = openEngine([upstream.url])
@@ -439,7 +439,7 @@ describe('UpstreamEngine', () => {
     expect(upstream.requests).toHaveLength(1)
   })
 
-  it('begins a reply in a conversation at once, and ends it before the next turn', async () => {
+  it('trims the text around a response in a conversation', async () => {
     const steps = dataEvents(text('  Hi'), text(' you\n\nHuman: And'), text(' more'))
     const upstream = await startUpstream({ steps: [...steps, 'stall'] })
     const prompt = conversationPrompt({
@@ -454,7 +454,7 @@ describe('UpstreamEngine', () => {
     await expect.poll(() => upstream.runningCount).toBe(0)
   })
 
-  it('refuses at once what exceeds its room', async () => {
+  it('refuses requests beyond maxConcurrentRequests at once', async () => {
     const upstream = await startUpstream({ steps: ['stall'] })
     const engine = openEngine([upstream.url], { maxConcurrentRequests: 1 })
     const controller = new AbortController()
@@ -466,7 +466,7 @@ describe('UpstreamEngine', () => {
     expect(summaryOf(await eventsOf(engine)).text).toBe(' Hi')
   })
 
-  it('fails what runs when it is closed, and takes nothing more', async () => {
+  it('fails requests in flight when it is closed, and refuses new ones', async () => {
     const upstream = await startUpstream({ steps: ['stall'] })
     const engine = openEngine([upstream.url])
     const running = errorOf(eventsOf(engine))
@@ -477,7 +477,7 @@ describe('UpstreamEngine', () => {
     expect(await errorOf(eventsOf(engine))).toMatchObject({ code: 'overloaded' })
   })
 
-  it('says what it knows of its window', async () => {
+  it('reports its context window', async () => {
     expect(openEngine(['http://127.0.0.1:1']).contextWindowTokens).toBe(Number.POSITIVE_INFINITY)
     expect(openEngine(['http://127.0.0.1:1'], { contextWindowTokens: 10 }).contextWindowTokens).toBe(10)
     expect(openEngine(['http://127.0.0.1:1/v1']).description).toBe(

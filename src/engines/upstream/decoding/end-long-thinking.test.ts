@@ -39,8 +39,8 @@ async function run(
   return { events, requests, left }
 }
 
-describe.each([1, 2, 9])('endLongThoughts, %i events together', (together) => {
-  it('asks for the answer without thoughts as soon as there are too many', async () => {
+describe.each([1, 2, 9])('endLongThinking, %i events at a time', (together) => {
+  it('asks again without thinking once the budget is exceeded', async () => {
     const long = [START, USAGE, thinking('a'), thinking('b'), thinking('c'), text('never')]
     const { events, requests, left } = await run([long, [START, USAGE, text('Hi'), END]], 3, together)
     expect(events).toEqual([START, USAGE, thinking('a'), thinking('b'), text('Hi'), END])
@@ -53,7 +53,7 @@ describe.each([1, 2, 9])('endLongThoughts, %i events together', (together) => {
     })
   })
 
-  it('tells of the prompt where the first answer did not', async () => {
+  it('reports the prompt usage if the first response did not', async () => {
     const { events } = await run(
       [
         [START, thinking('a'), thinking('b')],
@@ -65,14 +65,14 @@ describe.each([1, 2, 9])('endLongThoughts, %i events together', (together) => {
     expect(events).toEqual([START, thinking('a'), thinking('b'), USAGE, text('Hi'), END])
   })
 
-  it('leaves alone what is not too long', async () => {
+  it('passes shorter thinking unchanged', async () => {
     const response = [START, thinking('a'), thinking('b'), text('x'.repeat(9)), USAGE, END]
     const { events, requests } = await run([response], 4, together)
     expect(events).toEqual(response)
     expect(requests).toHaveLength(1)
   })
 
-  it('ends where there are no tokens left for an answer', async () => {
+  it('ends when no tokens are left for a response', async () => {
     const long = [START, thinking('a'), thinking('b'), thinking('c'), thinking('d'), thinking('e')]
     const { events, requests } = await run([long], 9, together)
     expect(events.at(-1)).toMatchObject({ type: 'completion-end', stopReason: 'max-tokens' })

@@ -19,7 +19,7 @@ function taught(data: string): RecurringText {
   return recurring
 }
 
-it('knows an event again that differs in its text alone', () => {
+it('recognizes an event that differs only in its text', () => {
   const recurring = taught('{"id":"a1","text":"Hello","index":0}')
   expect(recurring.textOf('{"id":"a1","text":", world","index":0}')).toBe(', world')
   expect(recurring.textOf('{"id":"a1","text":"","index":0}')).toBe('')
@@ -37,13 +37,13 @@ it.each([
   expect(taught('{"id":"a1","text":"Hello","index":0}').textOf(data)).toBeNull()
 })
 
-it('finds the place of the text where the same stands elsewhere too, or does without', () => {
+it('finds the text even where the same text occurs elsewhere, or gives up', () => {
   expect(taught('{"id":"same","text":"same"}').textOf('{"id":"same","text":"b"}')).toBe('b')
   expect(taught('{"text":"same","id":"same"}').textOf('{"text":"same","id":"b"}')).toBeNull()
   expect(taught('{"text":"lost","text":"same"}').textOf('{"text":"lost","text":"b"}')).toBe('b')
 })
 
-it('gives up with an upstream whose events always differ', () => {
+it('gives up on an upstream whose events always differ', () => {
   const recurring = new RecurringText(readText)
   const event = (index: number) => `{"time":${index},"text":"a"}`
   for (let index = 0; index < 100; index++) recurring.learn(event(index), 'a')
@@ -51,7 +51,7 @@ it('gives up with an upstream whose events always differ', () => {
   expect(recurring.textOf(event(99))).toBeNull()
 })
 
-it('never takes another text out of an event than stands in it', () => {
+it('never extracts a different text than JSON.parse', () => {
   const texts = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', '","text":"'))
   const others = fc.dictionary(fc.constantFrom('id', 'stop', 'text', 'n'), fc.oneof(texts, fc.integer()))
   const events = fc.tuple(others, texts, others).map(([before, text, behind]) => {

@@ -46,7 +46,7 @@ const anyCalls = fc
   )
 
 describe('ToolCallSequence', () => {
-  it('makes one call after the other of pieces that come in turns', () => {
+  it('puts interleaved pieces in the order of the calls', () => {
     fc.assert(
       fc.property(anyCalls, ({ calls, order }) => {
         const queues = calls.map(({ name, input, cuts, nameCut }, index) => {
@@ -70,7 +70,7 @@ describe('ToolCallSequence', () => {
     )
   })
 
-  it('sends a call as it comes', () => {
+  it('passes a call on as it arrives', () => {
     const calls = sequence()
     expect(calls.push(piece(0, { id: 'a', name: 'tool-0' }))).toEqual([])
     expect(calls.push(piece(0, { json: '{"x"' }))).toEqual([
@@ -134,7 +134,7 @@ describe('ToolCallSequence', () => {
     expect(read(complete)).toEqual([call(null, 'tool-0', '{}'), call(null, 'tool-1', '{}')])
   })
 
-  it('names a call without a name where there is one name alone', () => {
+  it('names a nameless call where only one name is possible', () => {
     const nameless = [piece(0, { id: 'a', json: '{"n":1}' })]
     expect(read(nameless, { tools: 1 })).toEqual([call('a', 'tool-0', '{"n":1}')])
     expect(read(nameless, { toolChoice: { type: 'tool', name: 'tool-1' } })).toEqual([
@@ -144,18 +144,18 @@ describe('ToolCallSequence', () => {
     expect(read(nameless, {}, true)).toEqual([])
   })
 
-  it('knows a call that ends without an input', () => {
+  it('accepts a call that ends without input', () => {
     const calls = sequence()
     calls.push(piece(0, { id: 'a', name: 'tool-0' }))
     expect(callsOf(calls.push(piece(0, { isEnd: true })))).toEqual([call('a', 'tool-0', '{}')])
     expect(calls.isOpen).toBe(false)
   })
 
-  it('takes no piece that says nothing for a call', () => {
+  it('ignores an empty piece', () => {
     expect(read([piece(0, {}), piece(null, {})])).toEqual([])
   })
 
-  it('leaves the last call as it is where the completion was cut short', () => {
+  it('leaves the last call incomplete where the completion was cut short', () => {
     const pieces = [
       piece(0, { id: 'a', name: 'tool-0', json: '{"n":1' }),
       piece(1, { id: 'b', name: 'tool-1', json: '{"m":' }),
@@ -164,7 +164,7 @@ describe('ToolCallSequence', () => {
     expect(read([piece(0, { id: 'a', name: 'tool-0' })], {}, true)).toEqual([call('a', 'tool-0', '')])
   })
 
-  it('says that it repaired something, and nothing of what', () => {
+  it('warns about a repair without quoting it', () => {
     const warnings: string[] = []
     read([piece(0, { id: 'a', name: 'tool-0', json: '{"secret":1' })], { warnings })
     expect(warnings).toEqual(['the input of a tool call was no JSON object and was closed'])

@@ -4,7 +4,7 @@ import { secretRedactor } from './redact-secrets.ts'
 
 const ORIGIN = { address: 'http://u', redact: secretRedactor([]) }
 
-describe('readErrorAnswer', () => {
+describe('readErrorResponse', () => {
   it.each([
     [400, 'request-refused', 'invalid-request'],
     [401, 'credentials-refused', 'engine-failed'],
@@ -39,25 +39,25 @@ describe('readErrorAnswer', () => {
     expect(error).toMatchObject({ code: 'invalid-request', message: 'top_k: bad' })
   })
 
-  it('has words of its own where the upstream has none', () => {
+  it('uses a default text if the upstream sends none', () => {
     const error = readErrorResponse(ORIGIN, 400, '{"error":{}}').toCompletionError()
     expect(error.message).toBe('The upstream engine refused the request.')
   })
 
-  it('blames the configuration, not the caller, for a key that is refused', () => {
+  it('reports a refused key as a fault of the configuration', () => {
     const body = JSON.stringify({ error: { type: 'authentication_error', message: 'invalid x-api-key' } })
     const error = readErrorResponse(ORIGIN, 401, body).toCompletionError()
     expect(error.message).not.toContain('key')
     expect(String(error.cause)).toContain('http://u answered 401 (authentication_error: invalid x-api-key)')
   })
 
-  it.each([400, 422, 500, 503])('logs nothing of what an answer %i quotes', (status) => {
+  it.each([400, 422, 500, 503])('logs nothing of the text of a %i response', (status) => {
     const body = JSON.stringify({ error: { message: 'cannot read "my secret prompt"', type: 'X' } })
     const failure = readErrorResponse(ORIGIN, status, body)
     expect(failure.message).toBe(`http://u answered ${status} (X)`)
   })
 
-  it('sees a request that asks for too many tokens', () => {
+  it('recognizes a request for too many tokens', () => {
     const body = JSON.stringify({ error: { message: 'prompt is too long: 12 tokens > 10 maximum' } })
     expect(readErrorResponse(ORIGIN, 400, body)).toMatchObject({
       kind: 'request-too-long',

@@ -32,7 +32,7 @@ describe('a secret that is known', () => {
     expect(redacted).not.toMatch(/SECRET|SECRE|upstream|123456|3456|U0VDUkVU|534543524554/i)
   })
 
-  it('is taken out of any text, in every form, whatever it is', () => {
+  it('is redacted from any text, in every form', () => {
     const secret = fc.stringMatching(/^[!-~]{8,64}$/)
     fc.assert(
       fc.property(secret, fc.string(), fc.string(), (secret, before, after) => {
@@ -43,7 +43,7 @@ describe('a secret that is known', () => {
     )
   })
 
-  it('is taken out in part too, from a length on that says something', () => {
+  it('is redacted in part too, from a minimum length', () => {
     const secret = fc.stringMatching(/^[0-9a-f]{32}$/)
     fc.assert(
       fc.property(secret, fc.nat(20), fc.string(), (secret, start, around) => {
@@ -53,7 +53,7 @@ describe('a secret that is known', () => {
     )
   })
 
-  it('is known by its whole alone where it is short', () => {
+  it('is recognized only as a whole where it is short', () => {
     const short = secretRedactor(['EMPTY'])
     expect(short('key EMPTY: must not be empty, nor EMPTY_KEY')).toBe(
       `key ${REDACTED}: must not be empty, nor EMPTY_KEY`,
@@ -101,7 +101,7 @@ describe('what looks like a secret', () => {
   })
 })
 
-it('looks at no more of a text than anybody is shown', () => {
+it('is searched only in the part of a text that is kept', () => {
   const text = redact(`${'x '.repeat(100_000)}${KEY}`)
   expect(text).toBe('x '.repeat(4_096))
 })

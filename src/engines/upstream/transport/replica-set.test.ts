@@ -30,7 +30,7 @@ describe('ReplicaSet', () => {
     for (const name of ['a', 'b', 'c']) expect(counts.get(name)).toBeGreaterThan(60)
   })
 
-  it('moves only the prefixes of a replica that goes', () => {
+  it('moves only the prefixes of a removed replica', () => {
     const [three, two] = [replicaSet('a', 'b', 'c').set, replicaSet('a', 'b').set]
     for (let index = 0; index < 100; index++) {
       const before = three.acquire(`prompt ${index}`, NONE)
@@ -41,7 +41,7 @@ describe('ReplicaSet', () => {
     }
   })
 
-  it('leaves the replica of a prefix when that is overloaded', () => {
+  it('avoids the replica of a prefix when it is overloaded', () => {
     const { set } = replicaSet('a', 'b')
     const replicas = Array.from({ length: 4 }, () => set.acquire('same', NONE).replica)
     const [first] = replicas
@@ -49,7 +49,7 @@ describe('ReplicaSet', () => {
     expect(replicas[OVERLOAD_FACTOR]).not.toBe(first)
   })
 
-  it('sets a failing replica aside for a growing time, then tries it with one request', () => {
+  it('ejects a failing replica for a growing time, then tries it with one request', () => {
     const { set, advance } = replicaSet('a', 'b')
     const acquireAll = () => Array.from({ length: 8 }, (_, index) => set.acquire(`p${index}`, NONE))
     const replicaCall = set.acquire('p', NONE)
@@ -73,7 +73,7 @@ describe('ReplicaSet', () => {
     expect(again[0]?.markHealthy()).toBe(false)
   })
 
-  it('prefers replicas that a request has not met, and falls back to those it has', () => {
+  it('prefers replicas that have not failed a request, and falls back to the others', () => {
     const { set } = replicaSet('a', 'b')
     const first = set.acquire('p', NONE)
     const met = new Set([first.replica])
@@ -83,7 +83,7 @@ describe('ReplicaSet', () => {
     expect(['a', 'b']).toContain(set.acquire('p', new Set(['a', 'b'])).replica)
   })
 
-  it('tries the one that is due first when all are set aside', () => {
+  it('tries the one that returns first when all are ejected', () => {
     const { set, advance } = replicaSet('a', 'b')
     const first = set.acquire('p', NONE)
     first.eject()
