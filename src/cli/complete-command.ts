@@ -2,28 +2,22 @@ import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
 import * as z from 'zod'
 import { CompletionError } from '../completion/completion-error.ts'
-import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../completion/completion-request.ts'
-import { ASSISTANT_MARKER, HUMAN_MARKER, parsePrompt } from '../completion/human-assistant-prompt.ts'
+import type { CompletionRequest } from '../completion/completion-request.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
 import { standardError } from '../util/standard-output.ts'
 import { addConfigOption, addEngineOptions, type EngineFlags, engineSettings } from './engine-options.ts'
+import { EXIT_FAILURE } from './explain-error.ts'
 import { LoadingLine } from './loading-line.ts'
+import { type PromptFlags, promptRequest } from './prompt-request.ts'
 import { readFlag } from './setting-option.ts'
 import { writeOutput } from './write-output.ts'
 
-const EXIT_FAILURE = 1
 const EXIT_INTERRUPTED = 130
 
-interface CompleteFlags extends EngineFlags {
-  readonly wrap: boolean
-  readonly system?: string
-  readonly maxTokens: number
-  readonly temperature: number
-  readonly stop?: readonly string[]
-}
+type CompleteFlags = EngineFlags & PromptFlags
 
-/** `continuo complete`: one completion, written to standard output as it comes. */
+/** `continuo complete`: writes one completion to standard output as it is generated. */
 export function completeCommand(): Command {
   const command = new Command('complete')
     .description('Complete one prompt without a server')
@@ -50,7 +44,7 @@ async function completePrompt(argument: string | undefined, flags: CompleteFlags
     process.env,
   )
   const given = argument === undefined || argument === '-' ? await readInput() : argument
-  const prompt = readPrompt(given, flags)
+  const request = promptRequest(given, flags)
   const line = new LoadingLine(process.stderr)
   const { continuo, loaded } = startContinuo(config, line.events)
   const interrupted = new AbortController()
@@ -60,7 +54,7 @@ async function completePrompt(argument: string | undefined, flags: CompleteFlags
     await Promise.race([loaded, whenAborted(interrupted.signal)])
     line.clear()
     if (interrupted.signal.aborted) process.exitCode = EXIT_INTERRUPTED
-    else await writeCompletion(continuo, toRequest(continuo, prompt, flags), interrupted.signal)
+    else await writeCompletion(continuo, { ...request, modelId: continuo.defaultModelId }, interrupted.signal)
   } finally {
     line.clear()
     process.off('SIGINT', interrupt)
@@ -71,34 +65,10 @@ async function completePrompt(argument: string | undefined, flags: CompleteFlags
 
 function readInput(): Promise<string> {
   if (process.stdin.isTTY) {
-    standardError().write('Type the prompt, then Ctrl-D:\n')
+    standardError().write('Type the prompt, then press Ctrl-D:\n')
     standardError().flush()
   }
   return readAll(process.stdin)
-}
-
-/** A plain question becomes the one human turn that it is meant as. */
-function readPrompt(given: string, flags: CompleteFlags): CompletionRequest['prompt'] {
-  const system = flags.system ?? ''
-  const text = flags.wrap
-    ? `${system}${HUMAN_MARKER} ${given.trim()}${ASSISTANT_MARKER}`
-    : `${system}${given}`
-  return parsePrompt(text, { literalNewlineMarkers: true, startErrorFormat: 'long' })
-}
-
-function toRequest(
-  continuo: Continuo,
-  prompt: CompletionRequest['prompt'],
-  flags: CompleteFlags,
-): CompletionRequest {
-  return {
-    modelId: continuo.defaultModelId,
-    prompt,
-    maxTokens: flags.maxTokens,
-    stopSequences: [HUMAN_MARKER, ...(flags.stop ?? []).filter((stop) => stop !== '')],
-    sampling: { temperature: flags.temperature, topP: null, topK: null },
-    ...NO_TOOLS_OR_THINKING,
-  }
 }
 
 async function writeCompletion(
@@ -106,14 +76,14 @@ async function writeCompletion(
   request: CompletionRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  // A reader who has stopped reading does not keep Ctrl-C from ending this.
+  // Ctrl-C ends this even if the reader of standard output has stopped reading.
   const interrupted = whenAborted(signal)
   const write = (text: string) => Promise.race([writeOutput(text), interrupted])
   let isFirst = true
   try {
     for await (const events of continuo.complete(request, signal)) {
       const text = events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('')
-      // The space between `Assistant:` and its words is of no use on a terminal.
+      // The space after `Assistant:` is of no use on a terminal.
       await write(isFirst ? text.replace(/^ /, '') : text)
       isFirst &&= text === ''
     }

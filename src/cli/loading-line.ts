@@ -1,10 +1,12 @@
 import type { LoadingEvents, LoadingProgress } from '../open-continuo.ts'
 
-/** Shows on a terminal what a loading engine does, on one line that is wiped at the end; elsewhere nothing. */
-export class LoadingLine {
-  readonly #stream: NodeJS.WriteStream
+type TerminalStream = Pick<NodeJS.WriteStream, 'isTTY'> & { write(text: string): unknown }
 
-  constructor(stream: NodeJS.WriteStream) {
+/** Shows the progress of loading on one line of a terminal, which is erased at the end. Shows nothing elsewhere. */
+export class LoadingLine {
+  readonly #stream: TerminalStream
+
+  constructor(stream: TerminalStream) {
     this.#stream = stream
   }
 

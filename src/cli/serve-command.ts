@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { Command } from 'commander'
 import type { Config, MetricsAccess } from '../config/config.ts'
 import { CONFIG_SCHEMA } from '../config/config-schema.ts'
@@ -7,7 +6,9 @@ import { resolveConfig } from '../config/resolve-config.ts'
 import { type RunningServer, serve } from '../http/server/serve.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
 import { exitNow, standardError, standardOutput } from '../util/standard-output.ts'
+import { drainServer } from './drain-server.ts'
 import { addConfigOption, addEngineOptions, type EngineFlags, engineSettings } from './engine-options.ts'
+import { greeting } from './greeting.ts'
 import { LoadingLine } from './loading-line.ts'
 import { settingOption } from './setting-option.ts'
 
@@ -63,7 +64,7 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
   checkExposure(config)
   const line = new LoadingLine(process.stderr)
   const { continuo, loaded } = startContinuo(config, line.events)
-  // Both are awaited below; until then a failure of the second must not count as nobody's.
+  // Awaited below; a failure before that must not count as unhandled.
   loaded.catch(() => undefined)
   let server: RunningServer | null = null
   try {
@@ -71,7 +72,11 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
     const stopped = stopOnSignal(server, continuo, config.drainMs)
     await Promise.race([loaded, stopped])
     line.clear()
-    if (continuo.readiness() === 'ready') greet(server, continuo, config)
+    if (continuo.readiness() === 'ready') {
+      const requiresKey = config.apiKeys.length > 0
+      standardOutput().write(greeting({ url: server.url, engines: continuo.engines, requiresKey }))
+      standardOutput().flush()
+    }
     await stopped
   } finally {
     line.clear()
@@ -80,71 +85,26 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
   }
 }
 
-/** The first signal drains, the second ends everything at once. */
+/** The first signal drains the server, the second ends the process. */
 function stopOnSignal(server: RunningServer, continuo: Continuo, drainMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let signals = 0
+    const onLate = () => announce(`continuo: ending the requests that still run after ${drainMs / 1000} s\n`)
     const onSignal = (signal: NodeJS.Signals) => {
       if (++signals > 1) {
         void continuo.close().finally(() => exitNow(signal === 'SIGINT' ? 130 : 143))
         return
       }
-      announce('continuo: finishing what runs; a second signal ends it at once\n')
-      drain(server, continuo, drainMs).then(resolve, reject)
+      announce('continuo: finishing the requests that run; a second signal ends them\n')
+      drainServer({ server, continuo, drainMs, onLate }).then(resolve, reject)
     }
     process.on('SIGTERM', onSignal)
     process.on('SIGINT', onSignal)
   })
 }
 
-/** How long those who are told that the server stops have to read it. */
-const FAREWELL_MS = 2_000
-
-/**
- * Accepts nothing new and lets what runs finish. What takes longer than that may is ended: its engine is closed, so
- * that every caller is told so, and then every connection.
- */
-async function drain(server: RunningServer, continuo: Continuo, drainMs: number): Promise<void> {
-  continuo.drain()
-  const drained = server.drain()
-  if (await isDoneWithin(drainMs, drained)) return
-  announce(`continuo: ending what still runs after ${drainMs / 1000} s\n`)
-  await continuo.close()
-  if (!(await isDoneWithin(FAREWELL_MS, drained))) server.closeNow()
-  await drained
-}
-
-async function isDoneWithin(ms: number, done: Promise<void>): Promise<boolean> {
-  const waiting = new AbortController()
-  const late = delay(ms, false, { signal: waiting.signal }).catch(() => false)
-  const isDone = await Promise.race([done.then(() => true), late])
-  waiting.abort()
-  return isDone
-}
-
-/** Says something without waiting for anybody to read it. */
+/** Writes a message without waiting for a reader. */
 function announce(text: string): void {
   standardError().write(text)
   standardError().flush()
-}
-
-function greet(server: RunningServer, continuo: Continuo, config: Config): void {
-  standardOutput().write(greeting(server, continuo, config))
-  standardOutput().flush()
-}
-
-function greeting(server: RunningServer, continuo: Continuo, config: Config): string {
-  const engines = [...continuo.engines].map(([name, { description }]) => `  ${name}: ${description}`)
-  const key = config.apiKeys.length > 0 ? '$CONTINUO_API_KEY' : 'any'
-  return [
-    `Continuo listens on ${server.url}`,
-    ...engines,
-    'Try it:',
-    '',
-    `curl ${server.url}/v1/complete \\`,
-    `  -H "x-api-key: ${key}" -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' \\`,
-    `  -d '{"model":"claude-2.1","max_tokens_to_sample":64,"prompt":"\\n\\nHuman: What is 17 + 25?\\n\\nAssistant:"}'`,
-    '',
-    '',
-  ].join('\n')
 }

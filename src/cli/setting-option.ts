@@ -36,8 +36,16 @@ export function readFlag<Schema extends z.ZodType>(schema: Schema): (text: strin
       const [issue] = result.error.issues
       if (issue !== undefined) problem = describeIssue(issue)
     }
-    throw new InvalidArgumentError(`${problem.replace('it', 'It').replace('true or false', 'on, off')}.`)
+    throw new InvalidArgumentError(`${flagWords(problem)}.`)
   }
+}
+
+/** A flag says on and off where a file says true and false. */
+function flagWords(problem: string): string {
+  return problem
+    .replace(/^it/, 'It')
+    .replace('true or false or', 'on, off or')
+    .replace('true or false', 'on or off')
 }
 
 /** The values that a text can mean; the likeliest comes last, so that its error is the one to read. */

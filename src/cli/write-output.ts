@@ -1,7 +1,7 @@
-/** Standard output takes no more of what a command was run for. */
+/** The output of a command cannot be written. */
 export class OutputError extends Error {
   override readonly name = 'OutputError'
-  /** Whether the reader has gone, who may have seen enough, as `head` does. */
+  /** Whether the reader closed the pipe, as `head` does when it has seen enough. */
   readonly isReaderGone: boolean
 
   constructor(cause: NodeJS.ErrnoException) {
@@ -11,7 +11,7 @@ export class OutputError extends Error {
 }
 
 /**
- * Writes what a command was run for, and waits until it is taken: a slow reader slows the command down, and nothing is
+ * Writes the output of a command and waits until it is accepted: a slow reader slows the command down, and nothing is
  * lost.
  *
  * @throws OutputError

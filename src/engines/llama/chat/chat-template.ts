@@ -54,7 +54,7 @@ export class ChatTemplate {
     } catch (error) {
       const { message } = (error instanceof CompletionError ? error.cause : error) as Error
       throw new EngineLoadError(
-        `The model's chat template cannot be used (${message}): use --format raw to send prompts verbatim.`,
+        `The model's chat template cannot be used (${message}): use --format raw to send prompts as text.`,
       )
     }
   }

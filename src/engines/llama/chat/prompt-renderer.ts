@@ -34,7 +34,7 @@ export async function choosePromptRenderer(
 ): Promise<PromptRenderer> {
   if (asked === 'chat' && model.chatTemplate === null) {
     throw new EngineLoadError(
-      'The model file holds no chat template: use --format raw to send prompts verbatim.',
+      'The model file contains no chat template: use --format raw to send prompts as text.',
     )
   }
   if (asked === 'raw' || model.chatTemplate === null) return rawRenderer(model)

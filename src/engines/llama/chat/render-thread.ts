@@ -67,7 +67,7 @@ export class RenderThread {
       await this.#end()
       if (error instanceof EngineLoadError) throw error
       throw new EngineLoadError(
-        `The model's chat template cannot be used (${(error as Error).message}): use --format raw to send prompts verbatim.`,
+        `The model's chat template cannot be used (${(error as Error).message}): use --format raw to send prompts as text.`,
       )
     }
   }

@@ -55,7 +55,7 @@ describe('describeBuild', () => {
 
   it('says that a library is missing', () => {
     expect(() => describeBuild('half', packageWith('half', '3.22.1', ['libggml-base.so']))).toThrow(
-      /holds no ggml library/,
+      /contains no ggml library/,
     )
   })
 })

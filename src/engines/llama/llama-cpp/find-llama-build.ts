@@ -44,7 +44,7 @@ export function findLlamaBuild(): LlamaBuild {
     if (packageFolder) return describeBuild(name, packageFolder)
   }
   throw new EngineLoadError(
-    `No build of llama.cpp is installed for ${platform}: run "npm install @node-llama-cpp/${candidates.at(-1)}@${BUILD_PACKAGE_VERSION}" (optional dependencies were left out?).`,
+    `No build of llama.cpp is installed for ${platform}: run "npm install @node-llama-cpp/${candidates.at(-1)}@${BUILD_PACKAGE_VERSION}" (were optional dependencies omitted?).`,
   )
 }
 
@@ -86,6 +86,6 @@ function findLibrary(files: readonly string[], library: string, folder: string):
   const pattern = new RegExp(`^(lib)?${library}(\\.[a-z]+)?(\\.v[\\d.]+)?\\.(so|dylib|dll)$`)
   const file = files.find((name) => pattern.test(name))
   if (!file)
-    throw new EngineLoadError(`${dirname(folder)} holds no ${library} library; install the package again.`)
+    throw new EngineLoadError(`${dirname(folder)} contains no ${library} library: install the package again.`)
   return file
 }

@@ -277,7 +277,7 @@ function bindSamplers(llama: Library) {
 function checkVersion(version: string, buildName: string): void {
   if (version.split('-')[0] === structs.LLAMA_VERSION) return
   throw new EngineLoadError(
-    `The build ${buildName} holds llama.cpp ${version}, but this release of Continuo works with ${structs.LLAMA_VERSION} only.`,
+    `The build ${buildName} contains llama.cpp ${version}, but this release of Continuo works with ${structs.LLAMA_VERSION} only.`,
   )
 }
 
@@ -286,7 +286,7 @@ function checkDefaults(found: Struct, expected: Readonly<Record<string, number |
   for (const [field, value] of Object.entries(expected)) {
     if (found[field] !== value) {
       throw new EngineLoadError(
-        `llama.cpp answers ${field} = ${String(found[field])} where version ${structs.LLAMA_VERSION} has ${value}: the installed library is another build than Continuo was made for.`,
+        `llama.cpp reports ${field} = ${String(found[field])}, but version ${structs.LLAMA_VERSION} has ${value}: the installed library is not the build that this release of Continuo works with.`,
       )
     }
   }

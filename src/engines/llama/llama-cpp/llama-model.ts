@@ -42,7 +42,7 @@ export class LlamaModel {
     progress.unregister()
     if (this.pointer === null) {
       throw new EngineLoadError(
-        `${path} could not be loaded: it is broken, or of a kind that llama.cpp 0.5.0 does not know.`,
+        `${path} could not be loaded: it is broken, or its architecture is newer than this release of llama.cpp.`,
       )
     }
     checkGeneratesText(library, this.pointer, path)

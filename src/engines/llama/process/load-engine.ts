@@ -102,7 +102,7 @@ function checkMemory(modelPath: string): void {
   const bytes = statSync(modelPath, { throwIfNoEntry: false })?.size ?? 0
   if (bytes > totalmem()) {
     throw new EngineLoadError(
-      `${modelPath} needs ${gigabytes(bytes)} of memory, but this machine has ${gigabytes(totalmem())}: take a smaller model or a smaller quantization.`,
+      `${modelPath} needs ${gigabytes(bytes)} of memory, but this machine has ${gigabytes(totalmem())}: use a smaller model or a smaller quantization.`,
     )
   }
 }

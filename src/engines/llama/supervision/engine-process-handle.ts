@@ -85,6 +85,6 @@ export class EngineProcessHandle {
     const how = signal ? `signal ${signal}` : `exit code ${code}`
     const failure = this.#logLines.findLast((line) => /error|fail|abort|assert|alloc/i.test(line))
     if (failure) return `${how}: ${failure.trim()}`
-    return signal === 'SIGKILL' ? `${how}: the system ended it, most likely for lack of memory` : how
+    return signal === 'SIGKILL' ? `${how}: the system killed it, most likely for lack of memory` : how
   }
 }

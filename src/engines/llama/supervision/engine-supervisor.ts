@@ -139,7 +139,7 @@ export class EngineSupervisor {
       onTimeout: () => {
         this.#events.onStall()
         void handle.close()
-        this.#lose(`it did not answer for ${limitMs / 1000} s and was ended`)
+        this.#lose(`it did not respond for ${limitMs / 1000} s and was killed`)
       },
     })
   }
