@@ -59,18 +59,18 @@ export function streamHead(...headers: readonly string[]): string {
   return ['HTTP/1.1 200 OK', 'content-type: text/event-stream', ...headers, '', ''].join('\r\n')
 }
 
-/** The head of most answers. */
+/** The head of most responses. */
 export const CHUNKED_HEAD = streamHead('transfer-encoding: chunked')
-/** What ends a body of chunks. */
+/** Ends a chunked body. */
 export const LAST_CHUNK = '0\r\n\r\n'
 
-/** A piece of a body as a chunk. */
+/** Frames bytes as a chunk. */
 export function chunk(piece: Uint8Array | string): Buffer {
   const bytes = Buffer.from(piece)
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
 }
 
-/** Limits that no test meets without wanting to. */
+/** Limits that no test reaches by accident. */
 const PATIENT: ReplicaSettings = {
   maxConcurrentRequests: 4,
   connectTimeoutMs: 10_000,
@@ -78,8 +78,8 @@ const PATIENT: ReplicaSettings = {
   idleTimeoutMs: 10_000,
 }
 
-/** Handwritten upstreams with replicas before them, all of which are closed together. */
-export class HandwrittenExchanges {
+/** Opens handwritten upstreams with a replica each, and closes all of them together. */
+export class HandwrittenUpstreams {
   readonly #closings: (() => Promise<void>)[] = []
 
   /** One upstream and its replica. */
@@ -96,18 +96,18 @@ export class HandwrittenExchanges {
     return { upstream, replica }
   }
 
-  /** To be called behind every test. */
+  /** Call it after every test. */
   async close(): Promise<void> {
     for (const close of this.#closings.splice(0).reverse()) await close()
   }
 }
 
-/** Sends a request that says nothing. */
+/** Sends an empty request. */
 export function sendTo(replica: Replica, signal = new AbortController().signal): Promise<UpstreamResponse> {
   return replica.send({ path: '/v1/completions', body: {} }, signal)
 }
 
-/** All that an answer comes to, and what ended it early: null where nothing did. */
+/** All bytes of a response, and the error that ended it early; null where none did. */
 export async function readAll(response: UpstreamResponse): Promise<{ bytes: Buffer; error: unknown }> {
   const pieces: Uint8Array[] = []
   try {

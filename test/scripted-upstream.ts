@@ -37,9 +37,9 @@ export class ScriptedUpstream {
   readonly requests: ReceivedRequest[] = []
   connectionsOpened = 0
   readonly openSockets = new Set<Socket>()
-  /** Answers whose connection is open and busy. */
+  /** Responses in progress. */
   runningCount = 0
-  /** When the other side left before the end, by `performance.now()`. */
+  /** When requests were cancelled, by `performance.now()`. */
   readonly cancelledAtMs: number[] = []
   script: UpstreamScript | ((request: ReceivedRequest, index: number) => UpstreamScript)
   readonly #server = createServer((request, response) => void this.#answer(request, response))
@@ -49,7 +49,7 @@ export class ScriptedUpstream {
     this.#server.on('connection', (socket) => this.#watch(socket))
   }
 
-  /** @param port that of an upstream that was closed, to be it again; else any free one */
+  /** @param port of an upstream that was closed, to replace it; 0 takes any free port */
   static async start(script: ScriptedUpstream['script'], port = 0): Promise<ScriptedUpstream> {
     const upstream = new ScriptedUpstream(script)
     await new Promise<void>((resolve) => upstream.#server.listen(port, '127.0.0.1', resolve))
@@ -64,7 +64,7 @@ export class ScriptedUpstream {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** Ends at once, in the middle of whatever it does. */
+  /** Closes at once, in the middle of any response. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve))
     for (const socket of this.openSockets) socket.destroy()

@@ -6,13 +6,13 @@ import type { UpstreamResponse } from '../../src/engines/upstream/transport/upst
 import {
   CHUNKED_HEAD,
   chunk,
-  HandwrittenExchanges,
+  HandwrittenUpstreams,
   LAST_CHUNK,
   sendTo,
   streamHead,
 } from '../handwritten-upstream.ts'
 
-const calls = new HandwrittenExchanges()
+const calls = new HandwrittenUpstreams()
 afterEach(() => calls.close())
 
 /** More than the buffers of two sockets on loopback hold. */

@@ -6,13 +6,13 @@ import {
   CHUNKED_HEAD,
   chunk,
   type Hand,
-  HandwrittenExchanges,
+  HandwrittenUpstreams,
   LAST_CHUNK,
   readAll,
   sendTo,
 } from '../handwritten-upstream.ts'
 
-const calls = new HandwrittenExchanges()
+const calls = new HandwrittenUpstreams()
 afterEach(() => calls.close())
 
 const WHOLE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`

@@ -7,8 +7,8 @@ import { flatEvents } from '../flat-events.ts'
 import {
   CHUNKED_HEAD,
   chunk,
-  HandwrittenExchanges,
   HandwrittenUpstream,
+  HandwrittenUpstreams,
   sendTo,
   streamHead,
 } from '../handwritten-upstream.ts'
@@ -18,7 +18,7 @@ import { upstreamSettings } from '../upstream-settings.ts'
 
 type End = (socket: Socket) => unknown
 
-const calls = new HandwrittenExchanges()
+const calls = new HandwrittenUpstreams()
 afterEach(() => calls.close())
 
 const CLOSES = 'connection: close'

@@ -6,14 +6,14 @@ import {
   CHUNKED_HEAD,
   chunk,
   type Hand,
-  HandwrittenExchanges,
   type HandwrittenUpstream,
+  HandwrittenUpstreams,
   LAST_CHUNK,
   readAll,
   sendTo,
 } from '../handwritten-upstream.ts'
 
-const calls = new HandwrittenExchanges()
+const calls = new HandwrittenUpstreams()
 afterAll(() => calls.close())
 
 const WHOLE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`

@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { UpstreamResponse } from '../../src/engines/upstream/transport/upstream-response.ts'
-import { chunk, HandwrittenExchanges, LAST_CHUNK, sendTo, streamHead } from '../handwritten-upstream.ts'
+import { chunk, HandwrittenUpstreams, LAST_CHUNK, sendTo, streamHead } from '../handwritten-upstream.ts'
 
-const calls = new HandwrittenExchanges()
+const calls = new HandwrittenUpstreams()
 
 /** More than twice of what pauses a connection. */
 const MAX_BODY_BYTES = 150_000

@@ -4,14 +4,14 @@ import {
   CHUNKED_HEAD,
   chunk,
   type Hand,
-  HandwrittenExchanges,
   type HandwrittenUpstream,
+  HandwrittenUpstreams,
   LAST_CHUNK,
   readAll,
   sendTo,
 } from '../handwritten-upstream.ts'
 
-const calls = new HandwrittenExchanges()
+const calls = new HandwrittenUpstreams()
 afterAll(() => calls.close())
 
 /** A limit that is meant to be met. */

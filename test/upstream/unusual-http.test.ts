@@ -5,13 +5,13 @@ import {
   CHUNKED_HEAD,
   chunk,
   type Hand,
-  HandwrittenExchanges,
+  HandwrittenUpstreams,
   LAST_CHUNK,
   readAll,
   sendTo,
 } from '../handwritten-upstream.ts'
 
-const calls = new HandwrittenExchanges()
+const calls = new HandwrittenUpstreams()
 afterAll(() => calls.close())
 
 const WHOLE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`

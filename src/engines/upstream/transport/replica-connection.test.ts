@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import {
   CHUNKED_HEAD,
   chunk,
-  HandwrittenExchanges,
+  HandwrittenUpstreams,
   LAST_CHUNK,
   readAll,
   sendTo,
@@ -12,7 +12,7 @@ import {
 } from '../../../../test/handwritten-upstream.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
 
-const calls = new HandwrittenExchanges()
+const calls = new HandwrittenUpstreams()
 afterAll(() => calls.close())
 
 /** As much as pauses a connection whose answer nobody reads. */
