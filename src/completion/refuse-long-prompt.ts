@@ -61,7 +61,7 @@ export async function refuseLongTexts(
   throw new CompletionError('prompt-too-long', `prompt is too long: ${tokens} tokens > ${maxTokens} maximum`)
 }
 
-/** Whether so many code units may be more bytes than the window has room for. */
+/** Whether a text of this many code units could exceed the context window. */
 function mayBeLong(units: number, { contextWindowTokens, longestTokenBytes }: TextLimits): boolean {
   if (longestTokenBytes === null) return false
   return units * MAX_BYTES_PER_UNIT > (contextWindowTokens - 1) * longestTokenBytes

@@ -18,7 +18,7 @@ function match(pieces: readonly string[], stopSequences: readonly string[]): Out
   return { text: text + matcher.flush(), matched: null }
 }
 
-/** The rule, said plainly: the first place where a stop sequence is complete; of several there the longest. */
+/** A naive search: the first position where a stop sequence is complete; of several there the longest. */
 function reference(text: string, stopSequences: readonly string[]): Outcome {
   for (let end = 1; end <= text.length; end++) {
     const complete = stopSequences.filter((stopSequence) => text.slice(0, end).endsWith(stopSequence))

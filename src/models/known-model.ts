@@ -1,6 +1,6 @@
-/** A model of the Claude API: one snapshot, with every other id under which it is asked for. */
+/** A model of the Claude API: one snapshot and its aliases. */
 export interface KnownModel {
-  /** The snapshot's id: what an answer names. */
+  /** The snapshot's id, which responses name. */
   readonly id: string
   readonly displayName: string
   /** RFC 3339; the epoch where no release date was published. */
@@ -13,5 +13,4 @@ export interface KnownModel {
   readonly api: 'text-completions' | 'messages'
 }
 
-/** What `createdAt` says when nobody knows. */
 export const UNKNOWN_CREATION_DATE = '1970-01-01T00:00:00Z'

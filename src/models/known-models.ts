@@ -110,7 +110,7 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     displayName: 'Claude 2',
     createdAt: '2023-07-11T00:00:00Z',
     endOfLife: '2025-07-21',
-    // The API's page on versions shows `claude-2` answered as `claude-2.0`, also after 2.1 came.
+    // The API's page on versions resolves `claude-2` to `claude-2.0`, even after 2.1.
     aliases: ['claude-2'],
     api: 'text-completions',
   },

@@ -2,18 +2,18 @@ import { CompletionError } from '../completion/completion-error.ts'
 import { UNKNOWN_CREATION_DATE } from './known-model.ts'
 import { KNOWN_MODELS } from './known-models.ts'
 
-/** A model that can be asked for, as the catalogue shows it. */
+/** A model of the catalogue. */
 export interface Model {
   /** A snapshot's id, or an id of the user's own. Never an alias. */
   readonly id: string
   readonly displayName: string
-  /** RFC 3339; the epoch when nobody said. */
+  /** RFC 3339; the epoch when unknown. */
   readonly createdAt: string
   /** False for the ids that were published for the Messages API alone. */
   readonly isForTextCompletions: boolean
 }
 
-/** An id that the user's configuration adds. */
+/** A model id from the configuration. */
 export interface ConfiguredModelId {
   readonly id: string
   /** The id itself when left out. */
@@ -22,7 +22,7 @@ export interface ConfiguredModelId {
   readonly createdAt?: string
 }
 
-/** Which part of the catalogue to show; at most one of the two cursors. */
+/** A page of the catalogue; at most one of the two cursors. */
 export interface ModelPageQuery {
   /** Most models on the page; at least 1. */
   readonly maxModels: number
@@ -32,21 +32,20 @@ export interface ModelPageQuery {
   readonly beforeId?: string
 }
 
-/** Some models, newest first. */
 export interface ModelPage {
   readonly models: readonly Model[]
-  /** Whether there are more in the direction of reading. */
+  /** Whether there are more models in the direction of paging. */
   readonly hasMore: boolean
 }
 
 /**
- * Every model id this server answers for: those of the Claude API and the user's own.
+ * Every model id that this server knows: those of the Claude API and the configured ones.
  *
- * An id of the Claude API keeps its meaning when the configuration names it too: an alias still resolves to its
- * snapshot, and only display name and date of a snapshot can be replaced.
+ * A configured id of the Claude API keeps its meaning: an alias still resolves to its snapshot, and only the display name
+ * and date of a snapshot can be replaced.
  */
 export class ModelCatalog {
-  /** Newest first; models of the same date in the order of the data, the user's own first. */
+  /** Newest first; models of the same date in the order of the data, configured ones first. */
   readonly #models: readonly Model[]
   readonly #snapshotIds = new Map<string, string>()
 
@@ -83,7 +82,7 @@ export class ModelCatalog {
     return snapshotId
   }
 
-  /** Whether an id or alias means a model of this catalogue. */
+  /** Whether the catalogue has an id or alias. */
   has(id: string): boolean {
     return this.#snapshotIds.has(id)
   }
@@ -100,9 +99,9 @@ export class ModelCatalog {
   }
 
   /**
-   * One page, newest first in both directions.
+   * Returns a page, newest first in both directions.
    *
-   * @throws CompletionError `model-not-found` when a cursor is no id of this catalogue
+   * @throws CompletionError `model-not-found` when a cursor is not in the catalogue
    */
   page(query: ModelPageQuery): ModelPage {
     if (query.beforeId !== undefined) {

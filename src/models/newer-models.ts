@@ -20,8 +20,8 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /**
- * The models that came after the API's reference page, as the SDKs up to Python 2.13 and TypeScript 1.13 name them, in
- * their order. From here on a model's id has no date, and is no alias.
+ * The models that are newer than the API's reference page, as the SDKs up to Python 2.13 and TypeScript 1.13 list them.
+ * Their ids have no date and are not aliases.
  *
  * @see the SDKs' type `Model`
  */

@@ -1,7 +1,7 @@
-/** An object as JSON has it; what its members hold has to be looked at. */
+/** A JSON object with members of unknown types. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** Whether a value out of JSON is an object: no list, and not null. */
+/** Whether a JSON value is an object: neither a list nor null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from './json-object.ts'
 
-// Lenient looks into foreign JSON: what is absent or of another kind is undefined. Upstreams add, rename and null
-// fields from release to release; only what is read is demanded.
+// Lenient access to JSON of others: a member that is absent or of another type is undefined. Upstreams add, rename and
+// null fields from release to release.
 
-/** The value if it is an object, else undefined. */
+/** The value if it is an object, otherwise undefined. */
 export function asObject(value: unknown): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined
 }
@@ -19,13 +19,13 @@ export function listAt(value: unknown, key: string): readonly unknown[] | undefi
   return Array.isArray(member) ? member : undefined
 }
 
-/** The object's member if that is a text. */
+/** The object's member if that is a string. */
 export function textAt(value: unknown, key: string): string | undefined {
   const member = asObject(value)?.[key]
   return typeof member === 'string' ? member : undefined
 }
 
-/** The object's member if that is a count: a whole number that is not negative. */
+/** The object's member if that is a non-negative integer. */
 export function countAt(value: unknown, key: string): number | undefined {
   const member = asObject(value)?.[key]
   return Number.isSafeInteger(member) && (member as number) >= 0 ? (member as number) : undefined
@@ -40,7 +40,7 @@ export function writeJson(value: JsonObject): string {
   }
 }
 
-/** JSON, or undefined where it is none. */
+/** Parses JSON; undefined for anything else. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -13,7 +13,7 @@ const TOOL: Tool = {
   isStrict: false,
 }
 
-/** A question, a thought and two calls at once, their results with words behind them. */
+/** A question, thinking and two parallel calls, their results followed by text. */
 const TURNS: readonly Turn[] = [
   textTurn('user', 'Where is it warm?'),
   {
