@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { staleReferenceFiles } from './generate-reference.ts'
 
-it('the reference in docs/ is what the sources say; if not, run: npm run reference', () => {
+it('keeps the reference in docs/ up to date; if this fails, run: npm run reference', () => {
   expect(staleReferenceFiles(new URL('../', import.meta.url))).toEqual([])
 })

@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { CONFIG_SCHEMA } from '../src/config/config-schema.ts'
 import { describeMetrics } from '../src/metrics/metrics.ts'
+import { settingsPage } from './settings-page.ts'
 
-/** What is made out of the sources: path from the root, and content. */
+/** The generated files: path from the root, and content. */
 export function referenceFiles(): ReadonlyMap<string, string> {
   const schema = z.toJSONSchema(CONFIG_SCHEMA, { target: 'draft-7', io: 'input' })
   return new Map([
     ['docs/reference/config.schema.json', `${JSON.stringify(schema, null, 2)}\n`],
+    ['docs/reference/settings.md', settingsPage()],
     ['docs/reference/metrics.md', metricsPage()],
   ])
 }
@@ -22,8 +24,8 @@ function metricsPage(): string {
   return [
     '# Metrics',
     '',
-    'What `GET /metrics` tells. Made from the sources by `npm run reference`;',
-    '[observability/](../observability/README.md) says how to read it.',
+    'The metrics of `GET /metrics`. Generated from the sources by `npm run reference`;',
+    '[observability/](../observability/README.md) explains how to read them.',
     '',
     '| name | type | labels | meaning |',
     '| ---- | ---- | ------ | ------- |',
@@ -32,7 +34,7 @@ function metricsPage(): string {
   ].join('\n')
 }
 
-/** The files that are missing or no longer what the sources say. */
+/** The files that are missing or out of date. */
 export function staleReferenceFiles(root: URL): string[] {
   return [...referenceFiles()]
     .filter(([path, content]) => readIfThere(new URL(path, root)) !== content)

@@ -82,7 +82,7 @@ export const CONFIG_SCHEMA = z
       .int()
       .min(MIN_REQUEST_MEMORY_BYTES)
       .describe(
-        'Most memory for all requests together; a byte of a body counts six times. Requests that exceed it are answered 529. By default half of what the process may use.',
+        'Most memory for all requests together, which is several times the size of their bodies. Requests that exceed it are answered 529. By default half of what the process may use.',
       )
       .optional(),
     logLevel: LOG_LEVEL_SCHEMA,

@@ -8,9 +8,9 @@ export const HELD_BYTES_PER_BODY_BYTE = 6
 /** What a member of a body's JSON counts as besides: its value, and the part of the prompt made of it. */
 export const HELD_BYTES_PER_MEMBER = 256
 /** A request that holds less than this is small: it is accepted while large ones are refused. */
-const SMALL_REQUEST_BYTES = 4 * 1024 * 1024
+export const SMALL_REQUEST_BYTES = 4 * 1024 * 1024
 /** The share of the memory that may be held when a large request is accepted. The rest is for small ones. */
-const LARGE_REQUESTS_SHARE = 0.875
+export const LARGE_REQUESTS_SHARE = 0.875
 
 /**
  * Counts what all requests hold in memory together, from their first byte until their response has ended: bodies, what was
