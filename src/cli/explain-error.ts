@@ -13,7 +13,7 @@ export const EXIT_USAGE = 2
 /** How a command ends because of an error. */
 export interface ExplainedError {
   readonly exitCode: number
-  /** Null if there is nothing to say, or if it has been said. */
+  /** Null if there is nothing to print, or if it has been printed. */
   readonly message: string | null
 }
 

@@ -40,7 +40,7 @@ export function readFlag<Schema extends z.ZodType>(schema: Schema): (text: strin
   }
 }
 
-/** A flag says on and off where a file says true and false. */
+/** A flag has on and off for the true and false of a file. */
 function flagWords(problem: string): string {
   return problem
     .replace(/^it/, 'It')

@@ -35,7 +35,7 @@ describe('createLogger', () => {
     expect([plain.text.includes('\u001b'), colored.text.includes('\u001b')]).toEqual([false, true])
   })
 
-  it.each<LogFormat>(['json', 'pretty'])('says how many lines were dropped, as %s', (logFormat) => {
+  it.each<LogFormat>(['json', 'pretty'])('reports how many lines were dropped, as %s', (logFormat) => {
     const lines = new KeptLines()
     logTo(lines, logFormat)
     const line = lines.describeDropped?.(3) ?? ''

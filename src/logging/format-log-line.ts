@@ -25,7 +25,7 @@ const LEVELS: Readonly<Record<number, readonly [string, Style]>> = {
   50: ['error', 'red'],
 }
 
-/** Errors whose message says all that there is to say; the stack of any other shows where the defect is. */
+/** Errors whose message is enough; the stack of any other shows where the defect is. */
 const EXPLAINED_ERRORS: ReadonlySet<string | undefined> = new Set(['CompletionError', 'ApiError'])
 
 /** Formats one of pino's JSON lines for a person. */

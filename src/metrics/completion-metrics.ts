@@ -41,19 +41,19 @@ export class CompletionMetrics {
     this.#labelsOf = labelsOf
     this.#completions = new Counter({
       name: 'continuo_completions_total',
-      help: 'Completions that reached an engine, by how they ended: a stop reason, or the code of an error.',
+      help: 'Completions that reached an engine, by outcome: a stop reason or an error code.',
       labelNames: [...LABEL_NAMES, 'outcome'] as const,
       registers: [registry],
     })
     this.#promptTokens = new Counter({
       name: 'continuo_prompt_tokens_total',
-      help: 'Tokens of the prompts that were worked on.',
+      help: 'Prompt tokens of these completions.',
       labelNames: LABEL_NAMES,
       registers: [registry],
     })
     this.#reusedPromptTokens = new Counter({
       name: 'continuo_reused_prompt_tokens_total',
-      help: 'Tokens of prompts that were found in the KV cache and not evaluated again.',
+      help: 'Prompt tokens found in the KV cache and not evaluated again.',
       labelNames: LABEL_NAMES,
       registers: [registry],
     })
@@ -61,7 +61,7 @@ export class CompletionMetrics {
     this.#durations = durationHistograms(registry)
     this.#interToken = new DirectHistogram({
       name: 'continuo_inter_token_seconds',
-      help: 'From one token to the next, for each but the first. Tokens that came together share their time.',
+      help: 'Time from one token to the next. Tokens that arrive together share their time.',
       labelNames: LABEL_NAMES,
       buckets: INTER_TOKEN_BUCKETS_SECONDS,
       registry,
@@ -111,7 +111,7 @@ export class CompletionMetrics {
 function countCompletionTokens(registry: Registry, models: ReadonlyMap<string, ModelSeries>): void {
   new Counter({
     name: 'continuo_completion_tokens_total',
-    help: 'Tokens of completions, counted as they are handed on.',
+    help: 'Completion tokens, counted as they are generated.',
     labelNames: LABEL_NAMES,
     registers: [registry],
     collect() {
@@ -127,22 +127,22 @@ function durationHistograms(registry: Registry) {
   return {
     queue: histogram(
       'continuo_queue_seconds',
-      'From the request to the end of its wait for a sequence. Only of models in this process.',
+      'Time from the request until it gets a sequence. Only for models in this process.',
       QUEUE_BUCKETS_SECONDS,
     ),
     prefill: histogram(
       'continuo_prefill_seconds',
-      'From the end of that wait to the first token. Only of models in this process.',
+      'Time from getting a sequence to the first token. Only for models in this process.',
       FIRST_TOKEN_BUCKETS_SECONDS,
     ),
     firstToken: histogram(
       'continuo_time_to_first_token_seconds',
-      'From the request to its first token.',
+      'Time from the request to its first token.',
       FIRST_TOKEN_BUCKETS_SECONDS,
     ),
     total: histogram(
       'continuo_completion_seconds',
-      'From the request to the end of its completion, however it ended.',
+      'Time from the request to the end of its completion, whatever the outcome.',
       REQUEST_BUCKETS_SECONDS,
     ),
   }

@@ -44,15 +44,15 @@ export class EngineMetrics {
       new Counter({ name, help, labelNames: ['engine'] as const, registers: [registry] })
     this.#crashes = counter(
       'continuo_engine_crashes_total',
-      'How often the process of an engine ended by itself or for not answering, or could not be started again.',
+      'How often an engine process exited, was killed because it did not respond, or could not be restarted.',
     )
     this.#restarts = counter(
       'continuo_engine_restarts_total',
-      'How often an engine was back after its process had ended.',
+      'How often an engine was restarted after its process had ended.',
     )
     this.#stalls = counter(
       'continuo_engine_stalls_total',
-      'How often the process of an engine was ended because it did not answer.',
+      'How often an engine process was killed because it did not respond.',
     )
     // A series that begins with its first event hides that event from rate().
     for (const engine of engines) {
@@ -62,7 +62,7 @@ export class EngineMetrics {
     }
     this.#upstreamFailures = new Counter({
       name: 'continuo_upstream_failures_total',
-      help: 'Attempts that a server of an upstream failed, also where another one succeeded.',
+      help: 'Failed attempts on an upstream server, including those that succeeded on another.',
       labelNames: ['engine', 'upstream', 'kind'] as const,
       registers: [registry],
     })
@@ -114,15 +114,11 @@ function engineGauges(registry: Registry, states: States): void {
         }
       },
     })
-  gauge('continuo_engine_ready', 'Whether an engine takes requests and answers.', ({ isReady }) =>
+  gauge('continuo_engine_ready', 'Whether an engine accepts requests and responds.', ({ isReady }) =>
     Number(isReady),
   )
-  gauge(
-    'continuo_sequences_busy',
-    'Sequences that a request has.',
-    ({ sequenceLoad }) => sequenceLoad?.busySequences,
-  )
-  gauge('continuo_sequences', 'Sequences that there are.', ({ sequenceLoad }) => sequenceLoad?.maxSequences)
+  gauge('continuo_sequences_busy', 'Sequences in use.', ({ sequenceLoad }) => sequenceLoad?.busySequences)
+  gauge('continuo_sequences', 'Sequences of the engine.', ({ sequenceLoad }) => sequenceLoad?.maxSequences)
   gauge(
     'continuo_queue_length',
     'Requests that wait for a sequence.',
@@ -130,12 +126,12 @@ function engineGauges(registry: Registry, states: States): void {
   )
   gauge(
     'continuo_queue_capacity',
-    'Requests that may wait; one more is answered 529.',
+    'Most requests that can wait; further ones are answered 529.',
     ({ sequenceLoad }) => sequenceLoad?.maxQueuedRequests,
   )
   gauge(
     'continuo_engine_resident_memory_bytes',
-    "Memory of an engine's own process, weights and KV cache included. Only on Linux.",
+    'Memory of an engine process, including weights and KV cache. Only on Linux.',
     ({ processId }) => residentMemoryBytes(processId ?? null),
   )
 }
@@ -155,12 +151,12 @@ function replicaGauges(registry: Registry, states: States): void {
     })
   gauge(
     'continuo_upstream_healthy',
-    'Whether a server of an upstream answers; 0 from a failure of its own until it has answered again.',
+    'Whether an upstream server responds; 0 from a failure of the server until it responds again.',
     ({ isHealthy }) => Number(isHealthy),
   )
   gauge(
     'continuo_upstream_requests_in_flight',
-    'Requests that a server of an upstream is working on.',
+    'Requests in flight to an upstream server.',
     ({ requestsInFlight }) => requestsInFlight,
   )
 }

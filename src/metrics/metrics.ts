@@ -44,7 +44,7 @@ export class Metrics {
     this.#stopWatching = watchProcess(registry)
     new Counter({
       name: 'continuo_log_lines_dropped_total',
-      help: 'Lines of the log that were dropped: the disk was full, or nobody read them.',
+      help: 'Log lines that were dropped because the disk was full or the reader did not read.',
       registers: [registry],
       collect() {
         this.reset()
@@ -53,7 +53,7 @@ export class Metrics {
     })
     const buildInfo = new Gauge({
       name: 'continuo_build_info',
-      help: 'Always 1; the labels tell what runs.',
+      help: 'Always 1; the labels have the versions.',
       labelNames: ['version', 'node'] as const,
       registers: [registry],
     })

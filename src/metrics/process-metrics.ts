@@ -11,11 +11,11 @@ import { EventLoopWatch } from './event-loop-watch.ts'
  */
 export function watchProcess(registry: Registry): () => void {
   memoryGauges(registry)
-  counter(registry, 'process_cpu_seconds_total', 'Time of processors, of user and system.', () => {
+  counter(registry, 'process_cpu_seconds_total', 'Processor time, user and system.', () => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6
   })
-  gauge(registry, 'process_start_time_seconds', 'When the process began, since the epoch.', () => {
+  gauge(registry, 'process_start_time_seconds', 'Start time of the process since the Unix epoch.', () => {
     return performance.timeOrigin / 1000
   })
   gauge(registry, 'process_open_fds', 'Open files and sockets. Only on Linux.', openFiles)
@@ -23,16 +23,13 @@ export function watchProcess(registry: Registry): () => void {
 }
 
 function memoryGauges(registry: Registry): void {
-  gauge(
-    registry,
-    'process_resident_memory_bytes',
-    'Memory of this process, without that of its engines.',
-    () => process.memoryUsage.rss(),
+  gauge(registry, 'process_resident_memory_bytes', 'Memory of this process, without its engines.', () =>
+    process.memoryUsage.rss(),
   )
-  gauge(registry, 'nodejs_heap_size_used_bytes', 'What objects take of the heap.', () => {
+  gauge(registry, 'nodejs_heap_size_used_bytes', 'Heap memory in use by objects.', () => {
     return process.memoryUsage().heapUsed
   })
-  gauge(registry, 'nodejs_external_memory_bytes', 'What buffers take beside the heap.', () => {
+  gauge(registry, 'nodejs_external_memory_bytes', 'Memory of buffers outside the heap.', () => {
     return process.memoryUsage().external
   })
 }
@@ -40,7 +37,7 @@ function memoryGauges(registry: Registry): void {
 function watchEventLoop(registry: Registry): () => void {
   const delay = new Histogram({
     name: 'continuo_event_loop_delay_seconds',
-    help: 'How much later than planned the event loop came to a timer.',
+    help: 'How late the event loop runs a timer.',
     buckets: EVENT_LOOP_DELAY_BUCKETS_SECONDS,
     registers: [registry],
   })

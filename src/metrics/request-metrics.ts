@@ -33,14 +33,14 @@ export class RequestMetrics {
     })
     this.#durations = new DirectHistogram({
       name: 'continuo_http_request_seconds',
-      help: 'From the arrival of a request to the end of its answer.',
+      help: 'Time from the arrival of a request to the end of its response.',
       labelNames: ['route'] as const,
       buckets: REQUEST_BUCKETS_SECONDS,
       registry,
     })
     this.#inFlight = new Gauge({
       name: 'continuo_http_requests_in_flight',
-      help: 'Requests that have arrived and are not answered to their end.',
+      help: 'Requests that have arrived and whose response has not ended.',
       registers: [registry],
     })
   }
