@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { refusal } from '../../../test/refusal.ts'
+import { readThinkingConfig, type Thinking } from './read-thinking-config.ts'
+
+const OFF: Thinking = { isThinkingEnabled: false, thinkingBudgetTokens: null }
+const UNLIMITED: Thinking = { isThinkingEnabled: true, thinkingBudgetTokens: null }
+
+describe('readThinkingConfig', () => {
+  it.each<[unknown, Thinking]>([
+    [undefined, OFF],
+    [null, OFF],
+    [{ type: 'disabled' }, OFF],
+    [{ type: 'adaptive' }, UNLIMITED],
+    [{ type: 'between_tools', display: null }, UNLIMITED],
+    [
+      { type: 'enabled', budget_tokens: 1024, display: 'omitted' },
+      { isThinkingEnabled: true, thinkingBudgetTokens: 1024 },
+    ],
+  ])('reads %j', (value, thinking) => {
+    expect(readThinkingConfig(value)).toEqual(thinking)
+  })
+
+  it.each<[unknown, string]>([
+    [true, 'thinking: Input should be a valid dictionary or object to extract fields from'],
+    [{ type: 'enabled' }, 'thinking.enabled.budget_tokens: Field required'],
+    [
+      { type: 'enabled', budget_tokens: 1023 },
+      'thinking.enabled.budget_tokens: Input should be greater than or equal to 1024',
+    ],
+    [
+      { type: 'enabled', budget_tokens: '1024' },
+      'thinking.enabled.budget_tokens: Input should be a valid integer',
+    ],
+    [
+      { type: 'adaptive', budget_tokens: 1024 },
+      'thinking.adaptive.budget_tokens: Extra inputs are not permitted',
+    ],
+    [{ type: 'between_tools', display: 1 }, 'thinking.between_tools.display: Input should be a valid string'],
+    [
+      { type: 'disabled', budget_tokens: 1024 },
+      'thinking.disabled.budget_tokens: Extra inputs are not permitted',
+    ],
+  ])('refuses %j', (value, message) => {
+    expect(() => readThinkingConfig(value)).toThrow(refusal(message))
+  })
+})
