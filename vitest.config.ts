@@ -18,6 +18,7 @@ export default defineConfig({
           // Those of other projects' servers have a configuration of their own, which installs them.
           exclude: [PROCESS_TESTS, 'test/servers/**', '**/node_modules/**', '**/dist/**'],
           setupFiles: ['test/tiers/refuse-processes.ts'],
+          isolate: false,
         },
       },
       {
