@@ -96,7 +96,9 @@ export class AuthorEncoding {
 }
 
 function identityTable(): Uint16Array {
-  return Uint16Array.from({ length: CODE_UNITS }, (_, unit) => unit)
+  const table = new Uint16Array(CODE_UNITS)
+  for (let unit = 0; unit < CODE_UNITS; unit++) table[unit] = unit
+  return table
 }
 
 function spareUnits(count: number, taken: readonly string[]): number[] {
