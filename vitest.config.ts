@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 const PROCESS_TESTS = '**/*.process.test.ts'
+const GROWTH_TESTS = '**/growing-*.test.ts'
+/** Those of other projects' servers have a configuration of their own, which installs them. */
+const OTHERS = ['test/servers/**', '**/node_modules/**', '**/dist/**']
 
 export default defineConfig({
   test: {
@@ -15,10 +18,19 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,client,test,scripts,bench}/**/*.test.ts'],
-          // Those of other projects' servers have a configuration of their own, which installs them.
-          exclude: [PROCESS_TESTS, 'test/servers/**', '**/node_modules/**', '**/dist/**'],
+          exclude: [PROCESS_TESTS, GROWTH_TESTS, ...OTHERS],
           setupFiles: ['test/tiers/refuse-processes.ts'],
+          // A process for each file would take longer to start than the file's tests to run.
           isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'growth',
+          include: [GROWTH_TESTS],
+          exclude: OTHERS,
+          setupFiles: ['test/tiers/refuse-processes.ts'],
         },
       },
       {
@@ -26,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'process',
           include: [PROCESS_TESTS],
-          exclude: ['**/node_modules/**'],
+          exclude: OTHERS,
           setupFiles: ['test/tiers/expect-process.ts'],
         },
       },
