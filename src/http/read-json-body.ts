@@ -3,11 +3,19 @@ import { ApiError } from '../wire/api-error.ts'
 import type { BodyCosts } from '../wire/body-costs.ts'
 import { parseJsonBody } from '../wire/json-body.ts'
 import { MAX_UNITS_IN_ONE_GO } from '../wire/parse-json-text.ts'
+import { BodyBytes } from './body-bytes.ts'
 import type { RequestContext } from './request-context.ts'
 import { HELD_BYTES_PER_BODY_BYTE, HELD_BYTES_PER_MEMBER, outOfMemory } from './request-memory.ts'
 
 /** Largest body of a request. @see the API's reference, "Errors": request size limits */
 export const MAX_REQUEST_BODY_BYTES = 32 * 1024 * 1024
+
+/**
+ * A body may come in this many pieces, however short; with more they must have {@link MIN_AVERAGE_PIECE_BYTES} on average.
+ * Each takes the event loop a few microseconds: 32 MB in chunks of one byte would take minutes.
+ */
+const MAX_SHORT_PIECES = 65_536
+const MIN_AVERAGE_PIECE_BYTES = 64
 
 /** What a body is read with. */
 export type BodyContext = Pick<RequestContext, 'request' | 'memory' | 'slices'>
@@ -15,8 +23,8 @@ export type BodyContext = Pick<RequestContext, 'request' | 'memory' | 'slices'>
 /**
  * Reads a body to its end, and the JSON object in it. All of it counts as held by its request.
  *
- * @throws ApiError `request-too-large` as soon as that is known, `malformed-http` when the body breaks off,
- *   `malformed-json`; CompletionError `overloaded` when requests hold too much memory together, `cancelled` when the
+ * @throws ApiError `request-too-large` as soon as that is known, `malformed-http` when the body breaks off or
+ *   comes in too many short pieces, `malformed-json`; CompletionError `overloaded` when requests hold too much memory together, `cancelled` when the
  *   client disconnected
  */
 export async function readJsonBody(context: BodyContext): Promise<object> {
@@ -35,16 +43,17 @@ export function bodyCostsOf({ memory, slices }: Pick<RequestContext, 'memory' | 
 async function readBody(context: BodyContext): Promise<Uint8Array> {
   const { memory } = context
   checkLength(context, Number(context.request.headers.get('content-length') ?? 0))
-  const pieces: Uint8Array[] = []
-  let bytes = 0
+  const bytes = new BodyBytes()
+  let pieces = 0
   await readPieces(context, (piece) => {
-    bytes += piece.length
-    if (bytes > MAX_REQUEST_BODY_BYTES || couldNeverFit(bytes, context)) throw tooLarge()
+    const length = bytes.length + piece.length
+    if (length > MAX_REQUEST_BODY_BYTES || couldNeverFit(length, context)) throw tooLarge()
+    pieces += 1
+    if (pieces > MAX_SHORT_PIECES && length < pieces * MIN_AVERAGE_PIECE_BYTES) throw tooManyPieces()
     memory.hold(piece.length * HELD_BYTES_PER_BODY_BYTE)
-    pieces.push(piece)
+    bytes.add(piece)
   })
-  const [only] = pieces
-  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces, bytes)
+  return bytes.join()
 }
 
 /** Before anything is read. */
@@ -70,4 +79,11 @@ async function readPieces({ request }: BodyContext, take: (piece: Uint8Array) =>
 
 function tooLarge(): ApiError {
   return new ApiError('request-too-large', 'Request exceeds the maximum size')
+}
+
+function tooManyPieces(): ApiError {
+  return new ApiError(
+    'malformed-http',
+    `The request body comes in more than ${MAX_SHORT_PIECES} chunks of less than ${MIN_AVERAGE_PIECE_BYTES} bytes: send longer ones`,
+  )
 }
