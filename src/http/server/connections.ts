@@ -2,6 +2,9 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ServeLimits } from './serve-limits.ts'
 
+/** How long one turn of the event loop serves requests that waited for the one before them. */
+const MAX_TURN_MS = 8
+
 /** A request of a connection that has no response yet. */
 interface PendingRequest {
   readonly outgoing: ServerResponse
@@ -20,6 +23,8 @@ export class Connections {
   readonly #pendingRequests = new Map<Socket, PendingRequest[]>()
   /** Requests without a response on all connections. */
   #waitingRequests = 0
+  /** The requests of connections whose next one waits for time in the event loop. */
+  #due: PendingRequest[][] = []
   #isDraining = false
 
   constructor(limits: Pick<ServeLimits, 'maxPipelinedRequests' | 'maxWaitingRequests'>) {
@@ -92,8 +97,26 @@ export class Connections {
     this.#waitingRequests -= 1
     if (socket.destroyed) return
     if (pendingRequests.length === this.#maxPipelinedRequests) socket.resume()
-    const next = pendingRequests[0]
-    if (next !== undefined) next.respond()
+    if (pendingRequests.length > 0) this.#respondSoon(pendingRequests)
     else if (this.#isDraining) socket.destroySoon()
+  }
+
+  /** Thousands of short requests may arrive in one piece: other connections have their turns between them. */
+  #respondSoon(pendingRequests: PendingRequest[]): void {
+    this.#due.push(pendingRequests)
+    if (this.#due.length === 1) setImmediate(() => this.#respondToDue())
+  }
+
+  #respondToDue(): void {
+    const endsAtMs = performance.now() + MAX_TURN_MS
+    let responded = 0
+    // Where a response ends at once, the next request of its connection is put after the others.
+    for (const pendingRequests of this.#due) {
+      pendingRequests[0]?.respond()
+      responded += 1
+      if (performance.now() >= endsAtMs) break
+    }
+    this.#due = this.#due.slice(responded)
+    if (this.#due.length > 0) setImmediate(() => this.#respondToDue())
   }
 }

@@ -152,6 +152,25 @@ describe('serve', () => {
     expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(4_000)
   })
 
+  it('serves other connections between the requests of a burst', async () => {
+    let slow = 0
+    const running = await serve(
+      async ({ path }) => {
+        const endsAtMs = performance.now() + (path === '/slow' ? 1 : 0)
+        while (performance.now() < endsAtMs);
+        slow += path === '/slow' ? 1 : 0
+        return { status: 200, headers: {}, body: 'a' }
+      },
+      { host: '127.0.0.1', port: 0 },
+    )
+    const burst = connect(running.port, '127.0.0.1').on('error', () => undefined)
+    burst.resume().write('GET /slow HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(1500))
+    await until(() => slow > 0)
+    await fetch(`${running.url}/fast`)
+    expect(slow).toBeLessThan(1500)
+    running.closeNow()
+  })
+
   it('reads on a connection with too many requests when some have their response', async () => {
     const testServer = await start(
       { steps: [' a', { delayMs: 20 }, { ends: 'end-of-generation' }] },
