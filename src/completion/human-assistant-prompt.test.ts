@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CompletionError } from './completion-error.ts'
-import { type PromptRules, parsePrompt } from './human-assistant-prompt.ts'
+import { MAX_TURNS, type PromptRules, parsePrompt } from './human-assistant-prompt.ts'
 import { textTurn, turnText } from './turn.ts'
 
 const RULES: PromptRules = { literalNewlineMarkers: true, startErrorFormat: 'long' }
@@ -75,6 +75,13 @@ describe('parsePrompt', () => {
     it('reads them as markers', () => {
       expect(parsePrompt(literal, RULES).text).toBe('\n\nHuman: Hi\n\nAssistant:')
       expect(parsePrompt(`Be brief.${literal}`, RULES).systemText).toBe('Be brief.')
+    })
+
+    it('counts them before it reads them', () => {
+      const turns = (count: number) =>
+        `\\n\\nHuman: a${'\\n\\nAssistant: b'.repeat(count - 2)}\\n\\nAssistant:`
+      expect(parsePrompt(turns(MAX_TURNS), RULES).turns).toHaveLength(MAX_TURNS - 1)
+      expect(errorOf(turns(MAX_TURNS + 1))).toBe('prompt should have at most 100000 turns')
     })
 
     it('refuses them under the strict rule', () => {

@@ -6,6 +6,9 @@ import { type Turn, textTurn, turnText } from './turn.ts'
 export const HUMAN_MARKER = '\n\nHuman:'
 export const ASSISTANT_MARKER = '\n\nAssistant:'
 
+/** Both markers as `literalNewlineMarkers` means them. */
+const LITERAL_MARKERS = ['\\n\\nHuman:', '\\n\\nAssistant:']
+
 /** Most turns of a prompt: as many as `/v1/messages` takes messages. The API names no limit for texts. */
 export const MAX_TURNS = 100_000
 
@@ -39,6 +42,7 @@ export function parsePrompt(text: string, rules: PromptRules): Prompt {
   if (errors.length === 0) return readTurns(sanitised)
   if (rules.literalNewlineMarkers) {
     // Only a prompt that is not valid as it stands is read again, so that no valid prompt is ever changed.
+    checkTurnCount(text, LITERAL_MARKERS)
     const translated = sanitise(text.replace(/\\n\\n(Human|Assistant):/g, '\n\n$1:'))
     if (turnErrors(translated, rules).length === 0) return readTurns(translated)
   }
@@ -66,21 +70,23 @@ function turnErrors(text: string, rules: PromptRules): string[] {
 }
 
 /**
- * Counts the markers before the text is split: a prompt may hold a million of them.
+ * Counts markers before the text is split at them: a prompt may contain millions.
  *
  * @throws CompletionError `invalid-prompt`
  */
-function checkTurnCount(text: string): void {
+function checkTurnCount(text: string, markers: readonly string[]): void {
   let turns = 0
-  for (const marker of [HUMAN_MARKER, ASSISTANT_MARKER]) {
-    for (let at = text.indexOf(marker); at !== -1; at = text.indexOf(marker, at + marker.length)) turns += 1
+  for (const marker of markers) {
+    for (let at = text.indexOf(marker); at !== -1; at = text.indexOf(marker, at + marker.length)) {
+      turns += 1
+      if (turns <= MAX_TURNS) continue
+      throw new CompletionError('invalid-prompt', `prompt should have at most ${MAX_TURNS} turns`)
+    }
   }
-  if (turns <= MAX_TURNS) return
-  throw new CompletionError('invalid-prompt', `prompt should have at most ${MAX_TURNS} turns, has ${turns}`)
 }
 
 function readTurns(text: string): Prompt {
-  checkTurnCount(text)
+  checkTurnCount(text, [HUMAN_MARKER, ASSISTANT_MARKER])
   const [systemText = '', ...parts] = text.split(/\n\n(?=Human:|Assistant:)/)
   const turns = parts.map(readTurn)
   const last = turns.pop()
