@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { WorkSlices } from '../util/work-slices.ts'
 import { parseJsonBody } from './json-body.ts'
-import { MAX_JSON_DEPTH, MAX_JSON_KEYS, MAX_JSON_MEMBERS, MAX_UNITS_IN_ONE_GO } from './parse-json-text.ts'
+import {
+  MAX_JSON_DEPTH,
+  MAX_JSON_KEYS,
+  MAX_JSON_MEMBERS,
+  MAX_KEYS_OF_OBJECT,
+  MAX_UNITS_IN_ONE_GO,
+} from './parse-json-text.ts'
 
 const parseBytes = (bytes: Uint8Array) =>
   parseJsonBody(bytes, { slices: new WorkSlices(), holdMembers: () => undefined })
@@ -93,10 +99,13 @@ test('the number of members is bounded', async () => {
   await expect(parse(wide(MAX_JSON_MEMBERS))).rejects.toThrow('more than 2000000 members')
 })
 
-test('the number of keys is bounded', async () => {
+test('the number of keys is bounded, of an object and of all', async () => {
   const keys = (count: number) => `{${Array.from({ length: count }, (_, index) => `"${index}":0`).join(',')}}`
-  await expect(parse(keys(MAX_JSON_KEYS))).resolves.toHaveProperty('0')
-  await expect(parse(keys(MAX_JSON_KEYS + 1))).rejects.toThrow('more than 500000 keys')
+  await expect(parse(keys(MAX_KEYS_OF_OBJECT))).resolves.toHaveProperty('0')
+  await expect(parse(keys(MAX_KEYS_OF_OBJECT + 1))).rejects.toThrow('more than 100000 keys in one object')
+  const objects = (count: number) => `{"a":[${Array(count).fill('{"b":0}').join(',')}]}`
+  await expect(parse(objects(MAX_JSON_KEYS - 1))).resolves.toHaveProperty('a')
+  await expect(parse(objects(MAX_JSON_KEYS))).rejects.toThrow('more than 500000 keys')
 })
 
 test.each([1_000, 100_000])('%i members are held before they are read', async (members) => {

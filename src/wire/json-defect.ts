@@ -12,6 +12,7 @@ const NO_LIMITS = {
   maxDepth: Number.POSITIVE_INFINITY,
   maxMembers: Number.POSITIVE_INFINITY,
   maxKeys: Number.POSITIVE_INFINITY,
+  maxKeysOfObject: Number.POSITIVE_INFINITY,
 }
 
 /** The first thing that keeps a text from being JSON as {@link JsonReader} reads it, or null. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { JsonReader } from './json-reader.ts'
 
-const LIMITS = { maxDepth: 64, maxMembers: 1000, maxKeys: 1000 }
+const LIMITS = { maxDepth: 64, maxMembers: 1000, maxKeys: 1000, maxKeysOfObject: 1000 }
 
 function read(text: string, units: number): unknown {
   const reader = new JsonReader(text, LIMITS)
@@ -47,6 +47,7 @@ test.each([
 test.each([
   ['[[],[],[]]', { maxMembers: 5 }, 'more than 5 members', 7],
   ['{"a":1,"b":2}', { maxKeys: 1 }, 'more than 1 keys', 10],
+  ['[{"a":{"b":1}},{"a":1,"a":2}]', { maxKeysOfObject: 1 }, 'more than 1 keys in one object', 25],
   ['[[[]]]', { maxDepth: 2 }, 'nested deeper than 2 levels', 2],
 ])('holds %s to %j', (text, limits, reason, index) => {
   const reader = new JsonReader(text, { ...LIMITS, ...limits })

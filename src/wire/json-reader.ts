@@ -8,6 +8,8 @@ export interface JsonLimits {
   /** Most commas and opening brackets. */
   readonly maxMembers: number
   readonly maxKeys: number
+  /** Of one object. Whatever looks at its keys has to take them all at once. */
+  readonly maxKeysOfObject: number
 }
 
 /** An array or object that is not whole yet. */
@@ -16,6 +18,8 @@ interface Container {
   readonly close: number
   /** Of the member that comes next; empty in an array. */
   key: string
+  /** How many keys it has had. */
+  keys: number
 }
 
 /** What stands next. After an opening bracket there may be the closing one, after a comma not. */
@@ -114,8 +118,9 @@ export class JsonReader {
 
   #readValue(unit: number): void {
     if (Number.isNaN(unit)) this.#fail('unexpected end of data')
-    if (unit === OPEN_BRACE) this.#open({ value: {}, close: CLOSE_BRACE, key: '' }, 'first-key')
-    else if (unit === OPEN_BRACKET) this.#open({ value: [], close: CLOSE_BRACKET, key: '' }, 'first-value')
+    if (unit === OPEN_BRACE) this.#open({ value: {}, close: CLOSE_BRACE, key: '', keys: 0 }, 'first-key')
+    else if (unit === OPEN_BRACKET)
+      this.#open({ value: [], close: CLOSE_BRACKET, key: '', keys: 0 }, 'first-value')
     else if (unit === QUOTE) this.#openString()
     else if (unit === 0x2d || (unit >= 0x30 && unit <= 0x39)) this.#add(this.#readNumber())
     else if (unit === 0x74 || unit === 0x66 || unit === 0x6e) this.#add(this.#readLiteral())
@@ -124,8 +129,7 @@ export class JsonReader {
 
   #readColon(unit: number): void {
     if (unit !== COLON) this.#failHere()
-    this.#keys += 1
-    if (this.#keys > this.#limits.maxKeys) this.#fail(`more than ${this.#limits.maxKeys} keys`)
+    this.#countKey()
     this.#at += 1
     this.#expected = 'value'
   }
@@ -146,6 +150,16 @@ export class JsonReader {
     }
     this.#at += 1
     this.#expected = expected
+  }
+
+  #countKey(): void {
+    const { maxKeys, maxKeysOfObject } = this.#limits
+    this.#keys += 1
+    if (this.#keys > maxKeys) this.#fail(`more than ${maxKeys} keys`)
+    const object = this.#containers.at(-1)
+    if (object === undefined) return
+    object.keys += 1
+    if (object.keys > maxKeysOfObject) this.#fail(`more than ${maxKeysOfObject} keys in one object`)
   }
 
   #countMember(): void {

@@ -9,10 +9,17 @@ export const MAX_JSON_DEPTH = 64
 export const MAX_JSON_MEMBERS = 2_000_000
 /** Most keys of a body. The API allows 100,000 messages, and each has four with a block of text in it. */
 export const MAX_JSON_KEYS = 500_000
+/** Most keys of one object: the largest are schemas and inputs of tools, of which a model writes and reads far less. */
+export const MAX_KEYS_OF_OBJECT = 100_000
 /** Texts up to this length are read in one go: it takes a few milliseconds at most. */
 export const MAX_UNITS_IN_ONE_GO = 128 * 1024
 
-const LIMITS = { maxDepth: MAX_JSON_DEPTH, maxMembers: MAX_JSON_MEMBERS, maxKeys: MAX_JSON_KEYS }
+const LIMITS = {
+  maxDepth: MAX_JSON_DEPTH,
+  maxMembers: MAX_JSON_MEMBERS,
+  maxKeys: MAX_JSON_KEYS,
+  maxKeysOfObject: MAX_KEYS_OF_OBJECT,
+}
 /** How much of a text is read between two looks at the clock, in code units. */
 const UNITS_BETWEEN_LOOKS = 16_384
 

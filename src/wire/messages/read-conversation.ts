@@ -1,3 +1,4 @@
+import type { AssistantPart, UserPart } from '../../completion/turn.ts'
 import type {
   Cacheable,
   CacheableConversation,
@@ -6,6 +7,7 @@ import type {
 import type { JsonObject } from '../../util/json-object.ts'
 import { ApiError } from '../api-error.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
+import { refuseManyKeys } from '../refuse-many-keys.ts'
 import type { BlockReading } from './block-reading.ts'
 import { BLOCK_SCHEMAS } from './block-schemas.ts'
 import type { PromptFields } from './messages-schema.ts'
@@ -52,7 +54,12 @@ export async function readConversation(
     throw invalidRequest('output_format: a reply that is held to a schema cannot be prefilled.')
   }
   checkBreakpoints(conversation)
+  refuseManyKeys({ tools: tools.map(({ block }) => block), parts: partsOf(conversation), outputSchema })
   return { conversation, thinkingBudgetTokens, ...toolUse }
+}
+
+function* partsOf({ turns }: CacheableConversation): Generator<UserPart | AssistantPart> {
+  for (const { blocks } of turns) for (const { block } of blocks) yield block
 }
 
 function refuseServerFeatures(

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import type { EngineCapabilities } from '../../completion/engine.ts'
+import type { AssistantPart, Turn, UserPart } from '../../completion/turn.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import type { BodyCosts } from '../body-costs.ts'
 import {
@@ -16,6 +17,7 @@ import {
   string,
 } from '../body-schema.ts'
 import type { ImageReading } from '../image-reading.ts'
+import { refuseManyKeys } from '../refuse-many-keys.ts'
 import { readChatMessages } from './chat-messages.ts'
 import { readChatTools, TOOL_FIELDS } from './chat-tools.ts'
 import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
@@ -66,13 +68,15 @@ export async function parseChatCompletionParams(
   }
   const thinking = params.thinking?.type === 'enabled' ? params.thinking : null
   const { systemText, turns, prefill } = conversation
+  const outputSchema = capabilities.outputSchema ? outputSchemaOf(params.response_format) : null
+  refuseManyKeys({ tools, parts: partsOf(turns), outputSchema })
   const prompt = conversationPrompt({
     systemText,
     turns,
     prefill,
     tools,
     isThinkingEnabled: thinking !== null,
-    outputSchema: capabilities.outputSchema ? outputSchemaOf(params.response_format) : null,
+    outputSchema,
   })
   const request: CompletionRequest = {
     modelId: resolvedId,
@@ -88,6 +92,10 @@ export async function parseChatCompletionParams(
     includeUsage: params.stream_options?.include_usage ?? false,
     usesFunctions,
   }
+}
+
+function* partsOf(turns: readonly Turn[]): Generator<UserPart | AssistantPart> {
+  for (const { parts } of turns) yield* parts
 }
 
 /** `json_object` asks for any object, `json_schema` for one that fits. */
