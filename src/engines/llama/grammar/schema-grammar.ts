@@ -188,9 +188,11 @@ export class SchemaGrammar {
   }
 
   #objectBody(schema: JsonObject): string {
-    const properties = Object.entries(isJsonObject(schema.properties) ? schema.properties : {})
-    const required = new Set(Array.isArray(schema.required) ? schema.required : [])
-    this.#budget.spend(properties.length + required.size)
+    const listed = isJsonObject(schema.properties) ? schema.properties : {}
+    const demanded: readonly unknown[] = Array.isArray(schema.required) ? schema.required : []
+    this.#budget.spend(Object.keys(listed).length + demanded.length)
+    const properties = Object.entries(listed)
+    const required = new Set(demanded)
     const named = new Set<unknown>(properties.map(([key]) => key))
     for (const name of required) {
       if (typeof name === 'string' && !named.has(name)) properties.push([name, true])
