@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { blockReading } from '../../../test/block-reading.ts'
+import { refusal } from '../../../test/refusal.ts'
+import { readDocumentSource, readImageSource } from './read-source.ts'
+
+const PLACE = 'messages.0.content.0'
+const PNG = { type: 'base64', media_type: 'image/png', data: 'AAAA' }
+const URL_SOURCE = { type: 'url', url: 'https://example.com/a.png' }
+const IMAGE = { type: 'image', mediaType: 'image/png', source: { base64: 'AAAA' } }
+
+describe('readImageSource', () => {
+  const reading = blockReading({ rules: { allowImageUrls: true } })
+
+  it('reads base64', () => {
+    expect(readImageSource(PNG, PLACE, reading)).toEqual(IMAGE)
+  })
+
+  it('reads a URL', () => {
+    const image = { type: 'image', mediaType: null, source: { url: URL_SOURCE.url } }
+    expect(readImageSource(URL_SOURCE, PLACE, reading)).toEqual(image)
+  })
+
+  it.each<[unknown, string]>([
+    [undefined, `${PLACE}.image.source: Field required`],
+    [{ type: 'file', file_id: 'f' }, `${PLACE}.image.source: Files are not available on this server.`],
+    [{ type: 'url' }, `${PLACE}.image.source.url.url: Field required`],
+    [{ type: 'url', url: 'a.png' }, `${PLACE}.image.source.url.url: Input should be a valid URL`],
+    [{ ...URL_SOURCE, data: '' }, `${PLACE}.image.source.url.data: Extra inputs are not permitted`],
+    [
+      { ...PNG, media_type: 'image/bmp' },
+      `${PLACE}.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'`,
+    ],
+    [{ ...PNG, data: 7 }, `${PLACE}.image.source.base64.data: Input should be a valid string`],
+    [{ ...PNG, data: '?' }, `${PLACE}.image.source.base64.data: Invalid base64 data`],
+    [{ ...PNG, url: '' }, `${PLACE}.image.source.base64.url: Extra inputs are not permitted`],
+  ])('refuses %j', (source, message) => {
+    expect(() => readImageSource(source, PLACE, reading)).toThrow(refusal(message))
+  })
+
+  it('refuses URLs without the rule allowImageUrls', () => {
+    expect(() => readImageSource(URL_SOURCE, PLACE, blockReading())).toThrow(
+      refusal(
+        `${PLACE}.image.source.url: Images are not fetched by this server. Send the data of the image.`,
+      ),
+    )
+  })
+
+  it('refuses every image, before looking into it, for a model that is not a vision model', () => {
+    const textOnly = blockReading({ capabilities: { images: false } })
+    expect(() => readImageSource(undefined, PLACE, textOnly)).toThrow(
+      refusal(`${PLACE}: Image input is not supported by model 'm'.`),
+    )
+  })
+})
+
+describe('readDocumentSource', () => {
+  const read = (source: unknown) => readDocumentSource(source, PLACE, blockReading())
+
+  it.each<[unknown, unknown[]]>([
+    [{ type: 'text', media_type: 'text/plain', data: 'a' }, [{ type: 'text', text: 'a' }]],
+    [{ type: 'content', content: 'a' }, [{ type: 'text', text: 'a' }]],
+    [
+      {
+        type: 'content',
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'image', source: PNG },
+        ],
+      },
+      [{ type: 'text', text: 'a' }, IMAGE],
+    ],
+    [{ type: 'content', content: [] }, []],
+  ])('reads %j', (source, parts) => {
+    expect(read(source)).toEqual(parts)
+  })
+
+  const pdf = `${PLACE}.source: PDF documents are not supported by model 'm'.`
+  it.each<[unknown, string]>([
+    [undefined, `${PLACE}.document.source: Field required`],
+    [{ type: 'base64', media_type: 'application/pdf', data: 'AAAA' }, pdf],
+    [{ type: 'url', url: 'https://example.com/a.pdf' }, pdf],
+    [{ type: 'file', file_id: 'f' }, `${PLACE}.document.source: Files are not available on this server.`],
+    [
+      { type: 'text', media_type: 'text/html', data: 'a' },
+      `${PLACE}.document.source.text.media_type: Input should be 'text/plain'`,
+    ],
+    [
+      { type: 'text', media_type: 'text/plain', data: 7 },
+      `${PLACE}.document.source.text.data: Input should be a valid string`,
+    ],
+    [
+      { type: 'content', content: 7 },
+      `${PLACE}.document.source.content.content: Input should be a valid string or list`,
+    ],
+    [
+      { type: 'content', content: [{ type: 'text', text: 'a' }, { type: 'text' }] },
+      `${PLACE}.document.source.content.1.text.text: Field required`,
+    ],
+    [
+      { type: 'content', content: [{ type: 'image', source: { type: 'file' } }] },
+      `${PLACE}.document.source.content.0.image.source: Files are not available on this server.`,
+    ],
+  ])('refuses %j', (source, message) => {
+    expect(() => read(source)).toThrow(refusal(message))
+  })
+})

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { blockReading } from '../../../test/block-reading.ts'
+import { refusal } from '../../../test/refusal.ts'
+import { readToolResult } from './read-tool-result.ts'
+
+const PLACE = 'messages.2.content.0'
+const PNG = { type: 'base64', media_type: 'image/png', data: 'AAAA' }
+
+function read(content: string | unknown[] | undefined, isError?: boolean | null) {
+  const block = { type: 'tool_result' as const, tool_use_id: 'c1', content, is_error: isError }
+  return readToolResult(block, PLACE, blockReading())
+}
+
+describe('readToolResult', () => {
+  it.each<[string | unknown[] | undefined, unknown[]]>([
+    [undefined, []],
+    ['', []],
+    ['a', [{ type: 'text', text: 'a' }]],
+    [
+      [
+        { type: 'text', text: '' },
+        { type: 'text', text: 'a' },
+      ],
+      [{ type: 'text', text: 'a' }],
+    ],
+    [
+      [{ type: 'image', source: PNG }],
+      [{ type: 'image', mediaType: 'image/png', source: { base64: 'AAAA' } }],
+    ],
+    [
+      [{ type: 'search_result', source: 'S', title: 'T', content: [] }],
+      [{ type: 'text', text: expect.stringMatching(/^<search_result>/) }],
+    ],
+    [
+      [{ type: 'document', source: { type: 'content', content: 'a' } }],
+      [{ type: 'text', text: expect.stringMatching(/^<document>/) }],
+    ],
+  ])('reads %j', (content, parts) => {
+    expect(read(content)).toEqual({ type: 'tool-result', toolCallId: 'c1', parts, isError: false })
+  })
+
+  it.each([
+    [undefined, false],
+    [null, false],
+    [false, false],
+    [true, true],
+  ])('with is_error %s has isError %s', (sent, isError) => {
+    expect(read('a', sent)).toMatchObject({ isError })
+  })
+
+  it.each<[unknown, string]>([
+    [
+      { type: 'tool_use' },
+      `${PLACE}.tool_result.content.1: Input tag 'tool_use' found using 'type' does not match any of the ` +
+        "expected tags: 'text', 'image', 'search_result', 'document'",
+    ],
+    [{ type: 'text' }, `${PLACE}.tool_result.content.1.text.text: Field required`],
+    [
+      { type: 'image', source: { type: 'file' } },
+      `${PLACE}.tool_result.content.1.image.source: Files are not available on this server.`,
+    ],
+    [
+      { type: 'document', source: { type: 'file' } },
+      `${PLACE}.tool_result.content.1.document.source: Files are not available on this server.`,
+    ],
+    [
+      { type: 'search_result', source: 'S', title: 'T', content: [7] },
+      `${PLACE}.tool_result.content.1.search_result.content.0: Input should be a valid dictionary or object to extract fields from`,
+    ],
+  ])('refuses %j', (item, message) => {
+    expect(() => read([{ type: 'text', text: 'a' }, item])).toThrow(refusal(message))
+  })
+})
