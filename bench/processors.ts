@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 /**
- * Where a program may run. Proxies get a processor of their own, and who sends and answers behind them gets the rest:
+ * Where a program may run. Proxies get a processor of their own, and the load generator and the upstream share the rest:
  * else the three would be measured as one. An engine gets all, because it decides about threads by itself.
  */
 export type Processors = 'all' | 'first' | 'others'

@@ -18,7 +18,7 @@ const row: Row = {
 }
 
 describe('the tables', () => {
-  it('have medians with their spread, ours first, and say what of the goals is reached', () => {
+  it('have medians with their spread, ours first, and say which goals are reached', () => {
     const lines = printTable({ section: 's', title: 'Proxying', rows: [row] }).split('\n')
     expect(lines[0]).toBe('### Proxying')
     expect(lines[2]).toMatch(/^\| +\| Continuo +\| a peer +\| to reach +\|$/)

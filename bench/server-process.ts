@@ -22,7 +22,7 @@ export interface ServerProgram {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** A port that nobody has, for programs that want to be told one. */
+/** A free port, for programs that need to be given one. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -19,7 +19,7 @@ const ROUND_MS: Record<BenchScale, number> = { full: 2_000, quick: 1_000, smoke:
 const LIMIT = 'llama-batched-bench'
 const LIMIT_GOAL = 0.85
 
-/** Measures one contender: tokens per second with so many requests at once. */
+/** Measures one contender: tokens per second with a number of requests at once. */
 interface EmbeddedContender extends Pausable {
   readonly speed: (atOnce: number) => Promise<number>
   readonly stop: () => Promise<void>
@@ -108,7 +108,7 @@ function lifeOf(server: { pause(): void; resume(): void; stop(): Promise<void> }
   }
 }
 
-/** The first time with so many at once warms up, and tells how many requests fill a round. */
+/** The first run at each concurrency warms up and shows how many requests fill a round. */
 function servedContender({ load, options }: Bench, target: LoadTarget, model: BenchModel) {
   const requestsByLoad = new Map<number, number>()
   const run = async (connections: number, requests: number) => {

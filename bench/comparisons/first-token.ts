@@ -12,7 +12,7 @@ import { spreadOf } from '../spread.ts'
 
 const CONTEXT_TOKENS = 2_048
 const SEQUENCES = 4
-/** What the turns' markers, the spaces behind them and the opening token take of a prompt of the made-up models. */
+/** What the turns' markers, the spaces after them and the opening token take of a prompt of the made-up models. */
 const FRAME_TOKENS = 13
 const PROMPT_TOKENS: Record<BenchScale, readonly number[]> = {
   full: [16, 512, 1_900],
@@ -20,7 +20,7 @@ const PROMPT_TOKENS: Record<BenchScale, readonly number[]> = {
   smoke: [16],
 }
 const COMPLETION_TOKENS = 4
-/** A round takes the median of so many prompts, none of which was seen before. */
+/** A round takes the median of this many prompts, none of which was seen before. */
 const PROMPTS_A_ROUND = 3
 const LAST_TURN_TOKENS = 32
 
@@ -30,7 +30,7 @@ interface Asked {
   readonly target: (prompts: readonly string[]) => LoadTarget
 }
 
-/** How long a caller waits for the first text, with nobody else there. */
+/** How long a client waits for the first text when no other request runs. */
 export const firstToken: Comparison = {
   section: 'first-token',
   async run(bench) {

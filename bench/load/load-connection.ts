@@ -154,7 +154,7 @@ export class LoadConnection {
   }
 }
 
-/** The text of an event stream, whoever wrote it. */
+/** The text of an event stream, in the format of any server. */
 function textOf(stream: string): string {
   const pieces = stream.matchAll(/"(?:completion|content|text)":\s?("(?:[^"\\]|\\.)*")/g)
   return [...pieces]

@@ -21,7 +21,7 @@ export async function litellmProxy(cacheFolder: string): Promise<ProxyUnderTest>
     await install(['python3', '-m', 'venv', join(folder, 'venv')])
     await install([join(folder, 'venv', 'bin', 'pip'), 'install', '--quiet', `litellm[proxy]==${VERSION}`])
   }
-  // It refuses to start without a key that nobody can guess.
+  // It refuses to start without a key that cannot be guessed.
   const key = `sk-${randomBytes(32).toString('hex')}`
   return {
     name: 'LiteLLM',

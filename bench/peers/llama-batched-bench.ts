@@ -12,7 +12,7 @@ export interface BatchedBenchLengths {
 }
 
 /**
- * What llama.cpp does with nothing around it: batches of tokens that nobody draws, reads or sends.
+ * What llama.cpp does with nothing around it: batches of tokens that are not sampled, read or sent.
  *
  * @returns tokens per second of all sequences, decoding alone
  */

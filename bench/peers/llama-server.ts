@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { LoadTarget } from '../load/load-job.ts'
 import { freePort, ServerProcess } from '../server-process.ts'
 
-/** What of a llama.cpp program's settings depends on the model and the machine. */
+/** The settings of a llama.cpp program that depend on the model and the machine. */
 export interface LlamaSettings {
   readonly threads: number
   readonly flashAttention: boolean

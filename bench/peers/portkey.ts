@@ -5,7 +5,7 @@ import { install } from './install.ts'
 import { chatTarget, type ProxyUnderTest } from './peer.ts'
 
 const VERSION = '1.15.2'
-/** Behind newer versions of this part of it every stream ends in 500: it changes headers that are not its own. */
+/** With newer versions of this dependency every stream ends in 500: it changes headers that are not its own. */
 const NODE_SERVER_VERSION = '1.13.8'
 
 const PACKAGE = {

@@ -43,7 +43,7 @@ const CONVERSATION: CacheableConversation = {
   ],
 }
 
-/** A token for each character; thoughts are read too. */
+/** A token for each character; thinking counts too. */
 async function count({ turns }: CacheableConversation): Promise<number> {
   return JSON.stringify(turns).length
 }

@@ -113,7 +113,7 @@ async function checkCopy(from: State, to: State): Promise<void> {
   await fill(from)
   const copied = await copyState(from, to)
   const [source, target] = [await readAll(from), await readAll(to)]
-  // Instances and duties stay behind; everything else is the same, the state's id too.
+  // Instances and duties are not copied; everything else is the same, the state's id too.
   expect(target).toEqual({ ...source, instances: [], duties: [] })
   expect(copied.usageHours).toBe(ROWS)
   expect(Object.keys(copied).sort()).toEqual(

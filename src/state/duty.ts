@@ -70,7 +70,7 @@ export async function fenceDuty(
   if (numUpdatedRows !== 1n) throw new StateError('busy', `the duty "${name}" went to another instance`)
 }
 
-/** Work that one instance does for all: whoever finds the duty free takes it. */
+/** Work that one instance does for all: the first instance that finds the duty free takes it. */
 export class Duty {
   readonly #state: State
   readonly #name: string

@@ -103,7 +103,7 @@ describeOnDatabases('a duty', (database) => {
           .execute()
       })
     await state.db.updateTable('duties').set({ heldUntil: 0 }).execute()
-    // Nobody else has it yet, so nothing was done twice.
+    // No other instance has it yet, so nothing was done twice.
     await write()
     await takeDuty(state, 'sweep', 'successor')
     await expect(write()).rejects.toMatchObject({ code: 'busy' })

@@ -25,7 +25,7 @@ describeOnDatabases('a migration', (database) => {
     expect(await migrationNames(state)).toHaveLength(MIGRATIONS.length + 1)
   })
 
-  it('leaves nothing behind when it fails', async () => {
+  it('leaves no tables when it fails', async () => {
     const place = await database.newPlace()
     const broken: StateMigration = {
       name: '9001-broken',

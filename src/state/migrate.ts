@@ -13,7 +13,7 @@ const RETRY_PAUSE_MS = 200
 
 /**
  * Brings the tables to the newest form, in one transaction and under a lock: of instances that start together one does
- * it, and one that is killed in the middle leaves nothing behind.
+ * it, and one that is killed in the middle leaves no tables.
  */
 export async function migrateState(
   views: DatabaseViews,

@@ -200,7 +200,7 @@ describe('conversations with the demonstration model', () => {
     ['a schema', { outputSchema: { type: 'boolean' } }],
     ['a prefill after a system text', { systemText: 'Be brief.', prefill: 'The opposite' }],
     [
-      'thoughts',
+      'thinking',
       { isThinkingEnabled: true, turns: [...HISTORY, textTurn('assistant', 'x'), textTurn('user', 'y')] },
     ],
   ])('counts exactly what it evaluates: %s', async (_, conversation) => {

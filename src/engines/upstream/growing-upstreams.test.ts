@@ -112,7 +112,7 @@ const argumentsOf = (index: number, json: string) => ({ index, function: { argum
 const ANSWERS: readonly (readonly [string, ResponseReader, number, (size: number) => string])[] = [
   ['texts', claude, 2_000, (size) => claudeDelta({ type: 'text_delta', text: 'word ' }).repeat(size)],
   [
-    'thoughts',
+    'thinking',
     claude,
     1_000,
     (size) => claudeDelta({ type: 'thinking_delta', thinking: 'word ' }).repeat(size),

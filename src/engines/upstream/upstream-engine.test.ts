@@ -153,7 +153,7 @@ describe('UpstreamEngine', () => {
     it.each(places)('%s ends the upstream request within 100 ms', async (_, script) => {
       const upstream = await startUpstream(script)
       const controller = new AbortController()
-      // So many tokens that no flood of a moment is more than was asked for.
+      // Enough tokens that no sudden flood exceeds what was asked for.
       const request = upstreamRequest(undefined, { maxTokens: 1_000_000 })
       const error = errorOf(eventsOf(openEngine([upstream.url]), request, controller.signal))
       await new Promise((resolve) => setTimeout(resolve, 100))
@@ -319,7 +319,7 @@ describe('UpstreamEngine', () => {
           onBack: (address) => seen.push(`${address} is back`),
         },
       )
-      // So many that some of them belong to either replica.
+      // Enough that some of them belong to each replica.
       const askAll = async () => {
         for (let index = 0; index < 30; index++) {
           const events = await eventsOf(engine, upstreamRequest(`\n\nHuman: ${index}\n\nAssistant:`))

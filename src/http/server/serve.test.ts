@@ -300,7 +300,7 @@ describe('serve', () => {
     await expectHealthy(testServer)
   })
 
-  /** Headers of a request that is refused before its body of so many bytes has come. */
+  /** Headers of a request that is refused before its body of this many bytes has arrived. */
   function unauthenticated(bodyBytes: number): string {
     return `POST /v1/complete HTTP/1.1\r\nhost: x\r\nx-api-key: no\r\ncontent-length: ${bodyBytes}\r\n\r\n`
   }

@@ -63,7 +63,7 @@ describePostgres('a state whose database goes away', () => {
   })
 })
 
-describePostgres('a state behind a pool', (database) => {
+describePostgres('a state reached through a pool', (database) => {
   it('does without parameters of the session where they are refused', async () => {
     const place = new URL(await database.newPlace())
     const state = await open(await startStrictPool(place))

@@ -1,6 +1,6 @@
 import type { AuthorEncoding } from './author-encoding.ts'
 
-/** A map whose encoded keys are found by their decoded text, whoever wrote them. */
+/** A map whose encoded keys are found by their decoded text, whichever author wrote them. */
 export class EncodedKeyMap<V> extends Map<string, V> {
   readonly #code: AuthorEncoding
   readonly #keys = new Map<string, string>()

@@ -46,7 +46,7 @@ const EXAMPLES: readonly Example[] = [
     ['{"ab":"x","b":1,"abc":2}', '{"a":1}', '{"":1}', '{"\\n":1}', '{}'],
     ['{"ab":1}', '{"b":"x"}', '{"ab":"x","ab":1}', '{"b":1,"ab":"x"}'],
   ],
-  ['a demanded property that nobody describes', { required: ['a'] }, ['{"a":[]}'], ['{}', '{"b":1}']],
+  ['a required property without a schema', { required: ['a'] }, ['{"a":[]}'], ['{}', '{"b":1}']],
   [
     'values that are listed',
     { enum: ['a', 'b"', 1, null, { x: [1] }] },
@@ -245,7 +245,7 @@ describe('SchemaGrammar', () => {
     ['a pattern beyond grammars', { type: 'string', pattern: '^(?!a)' }, /pattern/],
     ['a pattern that is slow to follow', { type: 'string', pattern: '^(a?){200}b$' }, /pattern/],
     ['a long row of what may be missing', { type: 'string', pattern: `^${'a?'.repeat(100)}b$` }, /pattern/],
-    ['a format that nobody knows', { type: 'string', format: 'color' }, /format/],
+    ['an unknown format', { type: 'string', format: 'color' }, /format/],
     ['keywords that no grammar says', { type: 'array', uniqueItems: true }, /uniqueItems/],
     ['ends of numbers that are not whole', { type: 'number', minimum: 0 }, /minimum/],
     ['what is no schema', { properties: { location: 'bar' } }, /no schema/],

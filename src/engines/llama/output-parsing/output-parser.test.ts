@@ -38,7 +38,7 @@ interface ReadOptions {
   readonly isCut?: boolean
 }
 
-/** Thoughts in round brackets, text in square ones, calls as `name{…}`: neighbours of a kind are one. */
+/** Thinking in round brackets, text in square ones, calls as `name{…}`: neighbours of a kind are one. */
 function read(
   outputFormat: OutputFormat,
   texts: readonly string[],
@@ -67,18 +67,18 @@ const PARIS = 'get_weather{"city":"Paris"}'
 const CASES: readonly Case[] = [
   ['text', format('hermes'), '  Hello <b>you</b>\n', '[Hello <b>you</b>\n]'],
   ['text without anything to look for', format(null, { thinking: null }), 'a <think> b ', '[a <think> b ]'],
-  ['text behind a prefill', format('hermes'), ' more <think>', '[ more <think>]', { start: 'prefill' }],
-  ['a thought that the model opens', format(null), '\n<think>\n a\nb \n</think>\n\nc', '(a\nb)[c]'],
+  ['text after a prefill', format('hermes'), ' more <think>', '[ more <think>]', { start: 'prefill' }],
+  ['thinking that the model opens', format(null), '\n<think>\n a\nb \n</think>\n\nc', '(a\nb)[c]'],
   [
-    'a thought that the prompt opened',
+    'thinking that the prompt opened',
     format(null),
     'a </thin</think>b',
     '(a </thin)[b]',
     { start: 'thinking' },
   ],
-  ['a thought with no end', format('hermes'), '<think>a <tool_call> b', '(a <tool_call> b)'],
-  ['an empty thought', format(null), '<think>\n\n</think>\n\nc', '[c]'],
-  ['no thought behind text', format(null), 'a <think>b</think>', '[a <think>b</think>]'],
+  ['thinking without an end', format('hermes'), '<think>a <tool_call> b', '(a <tool_call> b)'],
+  ['empty thinking', format(null), '<think>\n\n</think>\n\nc', '[c]'],
+  ['no thinking after text', format(null), 'a <think>b</think>', '[a <think>b</think>]'],
   [
     'a call',
     format('hermes'),
@@ -86,7 +86,7 @@ const CASES: readonly Case[] = [
     PARIS,
   ],
   [
-    'text, a thought before it, calls behind it',
+    'thinking, text, then calls',
     format('hermes'),
     '<think>t</think>Let me see.\n\n<tool_call>\n{"name": "stop", "arguments": {}}\n</tool_call>\n<tool_call>{"name": "get_weather", "arguments": {"city": "a\\"b", "days": [1, 2.50, -3e2]}}</tool_call>\n',
     '(t)[Let me see.]stop{}get_weather{"city":"a\\"b","days":[1,2.50,-3e2]}',
@@ -105,7 +105,7 @@ const CASES: readonly Case[] = [
     PARIS,
   ],
   [
-    'members behind the input',
+    'members after the input',
     format('hermes'),
     '<tool_call>{"name": "stop", "arguments": {}, "id": "x}"}</tool_call>!',
     'stop{}[!]',
@@ -117,7 +117,7 @@ const CASES: readonly Case[] = [
     'stop{}stop{}',
   ],
   [
-    'text behind a call',
+    'text after a call',
     format('hermes'),
     '<tool_call>{"name":"stop","arguments":{}}</tool_call>\n\nDone.',
     'stop{}[Done.]',
@@ -135,7 +135,7 @@ const CASES: readonly Case[] = [
     '[use <tool_call> </tool_call> for it]',
   ],
   [
-    'a call behind something that is none',
+    'a call after something that is none',
     format('hermes'),
     '<tool_call>?<tool_call>{"name":"stop"}</tool_call>',
     '[<tool_call>?]stop{}',
@@ -168,7 +168,7 @@ const CASES: readonly Case[] = [
   ],
   ['bare JSON', format('llama3'), '{"name": "get_weather", "parameters": {"city": "Paris"}}', PARIS],
   [
-    'bare JSON behind its tag',
+    'bare JSON after its tag',
     format('llama3'),
     '<|python_tag|>{"type": "function", "name": "get_weather", "parameters": {"city": "Paris"}}',
     PARIS,

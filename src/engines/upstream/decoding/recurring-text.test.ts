@@ -28,8 +28,8 @@ it('recognizes an event that differs only in its text', () => {
 
 it.each([
   ['another identity', '{"id":"a2","text":"Hello","index":0}'],
-  ['more behind the text', '{"id":"a1","text":"Hello","stop":"end","index":0}'],
-  ['another text behind the first', '{"id":"a1","text":"a","text":"b","index":0}'],
+  ['more after the text', '{"id":"a1","text":"Hello","stop":"end","index":0}'],
+  ['another text after the first', '{"id":"a1","text":"a","text":"b","index":0}'],
   ['an escape that hides the end', '{"id":"a1","text":"a\\","index":0}'],
   ['a line break that is none of JSON', '{"id":"a1","text":"a\nb","index":0}'],
   ['the end of the frame where its beginning is', '{"id":"a1","text":","index":0}'],
@@ -54,9 +54,9 @@ it('gives up on an upstream whose events always differ', () => {
 it('never extracts a different text than JSON.parse', () => {
   const texts = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', '","text":"'))
   const others = fc.dictionary(fc.constantFrom('id', 'stop', 'text', 'n'), fc.oneof(texts, fc.integer()))
-  const events = fc.tuple(others, texts, others).map(([before, text, behind]) => {
+  const events = fc.tuple(others, texts, others).map(([before, text, after]) => {
     const inner = (fields: object) => JSON.stringify(fields).slice(1, -1)
-    const parts = [inner(before), `"text":${JSON.stringify(text)}`, inner(behind)]
+    const parts = [inner(before), `"text":${JSON.stringify(text)}`, inner(after)]
     return `{${parts.filter((part) => part !== '').join(',')}}`
   })
   fc.assert(

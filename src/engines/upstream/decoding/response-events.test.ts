@@ -106,7 +106,7 @@ describe('ResponseEvents', () => {
   })
 })
 
-/** Thoughts before all else, inputs behind a call alone, whole characters, the end last. */
+/** Thinking before all else, inputs only after a call, whole characters, the end last. */
 function expectPromisedOrder(events: readonly CompletionEvent[]): void {
   let last = ''
   let hasSpoken = false

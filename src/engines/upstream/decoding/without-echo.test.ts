@@ -36,7 +36,7 @@ describe('withoutEcho', () => {
     ['an answer with no echo stays', 'I am', ' here.', ' here.'],
     ['what begins like an echo stays', 'I am', 'I was', 'I was'],
     ['what ends like an echo stays', 'I am', 'I a', 'I a'],
-    ['an echo with nothing behind it goes', 'I am', 'I am', ''],
+    ['an echo with nothing after it is removed', 'I am', 'I am', ''],
     ['without a prefill all stays', '', 'I am', 'I am'],
   ])('%s, however it is cut', (_, prefill, response, expected) => {
     fc.assert(

@@ -15,7 +15,7 @@ import { UpstreamFailure } from './upstream-failure.ts'
 const calls = new HandwrittenUpstreams()
 afterAll(() => calls.close())
 
-/** As much as pauses a connection whose answer nobody reads. */
+/** As much as pauses a connection whose response is not read. */
 const PAUSING = Buffer.alloc(64 * 1024, 'x')
 
 const FIN = (socket: Socket) => socket.end()
@@ -40,7 +40,7 @@ async function readLate(head: string, body: Uint8Array, end: (socket: Socket) =>
 }
 
 describe.concurrent('replicaConnection', () => {
-  it('says that nobody takes connections', async () => {
+  it('says that no server accepts connections', async () => {
     const { upstream, replica } = await calls.open(() => undefined)
     await upstream.close()
     await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'unreachable' })
@@ -71,7 +71,7 @@ describe.concurrent('replicaConnection', () => {
     ['of a known length, before a close, by a reset', streamHead(CLOSES, LENGTH), PAUSING, RESET],
     ['of chunks, before a close, by a reset', streamHead(CLOSES, CHUNKED), wholeChunk, RESET],
     ['of chunks, by a reset', CHUNKED_HEAD, wholeChunk, RESET],
-  ])('fails an answer %s, that was cut off while nobody read', async (_, head, body, end) => {
+  ])('fails a response %s that was cut off while it was not read', async (_, head, body, end) => {
     expect(await readLate(head, body, end)).toEqual({ bytes: PAUSING.length, kind: 'connection-lost' })
   })
 })

@@ -97,7 +97,7 @@ describe('ClaudeMessagesDialect', () => {
   it.each([
     ['claude-messages', 'end-of-generation'],
     ['claude-stop-sequence', 'END'],
-  ])('reads the history %s without its thoughts, however its bytes are cut', async (name, end) => {
+  ])('reads the history %s without its thinking, however its bytes are cut', async (name, end) => {
     const bytes = upstreamHistory(name)
     const events = await readHistory(reader, bytes)
     expect(events[0]).toEqual({ type: 'prompt-usage', promptTokens: 21, reusedPromptTokens: 9 })
@@ -180,7 +180,7 @@ describe('ClaudeMessagesDialect', () => {
       [{ thinkingControl: 'adaptive' }, { maxTokens: 100 }, { type: 'adaptive' }, 0],
       [{ thinkingControl: 'none' }, { maxTokens: 4_000 }, undefined, 0],
       [{}, { maxTokens: 4_000, toolChoice: { type: 'any' } }, undefined, 1],
-    ])('asks with %j and %j for thoughts', (settings, change, thinking, warningCount) => {
+    ])('asks with %j and %j for thinking', (settings, change, thinking, warningCount) => {
       const warnings: string[] = []
       const request = upstreamConversation({ ...tools, isThinkingEnabled: true }, change)
       const { body } = encoder(settings, warnings).completionRequest(request)
@@ -193,7 +193,7 @@ describe('ClaudeMessagesDialect', () => {
       ['one', { temperature: 0.5, topP: null, topK: 5 }, {}],
       ['one', { temperature: 1, topP: 0.5, topK: null }, {}],
       ['all', { temperature: 1, topP: 0.97, topK: 5 }, { temperature: 1, top_p: 0.97 }],
-    ])('leaves out with "%s" what of %j is refused beside thoughts', (sampling, said, sent) => {
+    ])('leaves out with "%s" what of %j is refused with thinking', (sampling, said, sent) => {
       const warnings: string[] = []
       const request = upstreamConversation(
         { isThinkingEnabled: true },
@@ -276,7 +276,7 @@ describe('ClaudeMessagesDialect', () => {
     })
     const add = (index: number, delta: object) => ({ type: 'content_block_delta', index, delta })
 
-    it('keeps several thoughts apart, also those that Claude keeps to itself', async () => {
+    it('keeps several thinking blocks apart, redacted ones too', async () => {
       const events = await read(
         begin(0, { type: 'thinking', thinking: '' }),
         add(0, { type: 'thinking_delta', thinking: 'Hm.' }),

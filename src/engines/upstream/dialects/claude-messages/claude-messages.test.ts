@@ -10,7 +10,7 @@ function messages(turns: readonly Turn[], prefill = '') {
 }
 
 describe('claudeMessages', () => {
-  it('keeps every block, thoughts with their signatures', () => {
+  it('keeps every block, thinking with its signature', () => {
     const calling: Turn = {
       role: 'assistant',
       parts: [

@@ -24,7 +24,7 @@ export interface ClaudeMessage {
 interface OpenMessage {
   readonly role: ClaudeMessage['role']
   content: ClaudeMessage['content']
-  /** Its blocks, once there are some that nobody else holds. */
+  /** Its blocks, once there are some that no other message holds. */
   ownBlocks?: ClaudeBlock[]
 }
 
@@ -49,7 +49,7 @@ function addMessage(messages: OpenMessage[], message: ClaudeMessage): void {
   else messages.push({ ...message })
 }
 
-/** Blocks are put behind others in place: neighbours of one speaker may be thousands. */
+/** Blocks are appended in place: neighbours of one speaker may be thousands. */
 function joined(last: OpenMessage, next: ClaudeMessage['content']): ClaudeMessage['content'] {
   if (typeof last.content === 'string' && typeof next === 'string') return `${last.content}\n\n${next}`
   last.ownBlocks ??= [...blocksOf(last.content)]

@@ -111,7 +111,7 @@ describe('OpenAiChatDialect asks', () => {
     ['other', {}, {}, {}],
     ['vllm', { thinkingControl: 'none' }, {}, {}],
     ['other', { thinkingControl: 'effort' }, {}, { reasoning_effort: 'none' }],
-  ])('%s (%j) for thoughts', (server, settings, thinking, silent) => {
+  ])('%s (%j) for thinking', (server, settings, thinking, silent) => {
     const fieldsOf = (body: Readonly<Record<string, unknown>>) => ({
       ...('chat_template_kwargs' in body ? { chat_template_kwargs: body.chat_template_kwargs } : {}),
       ...('reasoning_effort' in body ? { reasoning_effort: body.reasoning_effort } : {}),
@@ -128,7 +128,7 @@ describe('OpenAiChatDialect asks', () => {
     ['sglang', { thinkingBudgetMode: 'ask' }, {}, 2_000],
     ['ollama', {}, {}, 2_000],
     ['other', {}, {}, null],
-  ])('%s (%j) for thoughts that are not too long', (server, settings, fields, enough) => {
+  ])('%s (%j) for thinking within a budget', (server, settings, fields, enough) => {
     const { encoder } = chat(server, settings)
     const request = upstreamConversation({ isThinkingEnabled: true }, { thinkingBudgetTokens: 2_000 })
     const { body } = encoder.completionRequest(request)
@@ -191,7 +191,7 @@ describe('OpenAiChatDialect reads', () => {
     )
   })
 
-  it('no thoughts where none are wanted, and counts them all the same', async () => {
+  it('shows no thinking where none is wanted, but counts its tokens', async () => {
     const silent = upstreamConversation({ tools: TOOLS })
     const events = await readHistory(chat('vllm').reader, upstreamHistory('vllm-tools'), [], silent)
     expect(partsOf(events).map((part) => part.type)).toEqual(['text', 'tool-call', 'tool-call'])
@@ -234,7 +234,7 @@ describe('OpenAiChatDialect reads', () => {
     ['function_call', 'tool-call'],
     ['length', 'max-tokens'],
     ['content_filter', 'refusal'],
-  ])('the end %s behind a call as %s', async (reason, stopReason) => {
+  ])('the end %s after a call as %s', async (reason, stopReason) => {
     const { events } = await read('other', toolCalls(called), choice({}, reason))
     expect(collectCompletion(events).end?.stopReason).toBe(stopReason)
   })
@@ -248,7 +248,7 @@ describe('OpenAiChatDialect reads', () => {
     ['vllm', 64, 'max-tokens'],
     ['vllm', 63, 'context-window'],
     ['vllm', null, 'max-tokens'],
-    // Nobody knows what all of them count.
+    // It is unknown what all of them count.
     ['other', 63, 'max-tokens'],
   ])('of %s the end "length" at %j of 64 tokens as %s', async (server, tokens, stopReason) => {
     const usage = tokens === null ? {} : { usage: { prompt_tokens: 9, completion_tokens: tokens } }
@@ -274,7 +274,7 @@ describe('OpenAiChatDialect reads', () => {
       [{ ...called, function: { name: 'f', arguments: { n: 1 } } }],
       [{ name: 'f', json: '{"n":1}' }],
     ],
-    ['fields that nobody knows', [{ ...called, extra: [1], type: 'function' }], [{ name: 'get_weather' }]],
+    ['unknown fields', [{ ...called, extra: [1], type: 'function' }], [{ name: 'get_weather' }]],
     [
       'calls that are none',
       [null, 7, 'x', {}, { index: 0 }, { function: 'f' }, called],
@@ -298,7 +298,7 @@ describe('OpenAiChatDialect reads', () => {
     expect(partsOf(events)).toEqual([{ type: 'text', text: 'Hi' }])
   })
 
-  it('text in the middle of a call behind it, and late thoughts not at all', async () => {
+  it('puts text from inside a call after it, and drops late thinking', async () => {
     const { events, warnings } = await read(
       'other',
       choice({ reasoning_content: 'Hm.' }),

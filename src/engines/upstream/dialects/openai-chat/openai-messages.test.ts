@@ -51,7 +51,7 @@ describe('openAiMessages', () => {
     ])
   })
 
-  it('gives thoughts back only while the turn is not over', () => {
+  it('sends thinking back only while the turn is not over', () => {
     const result = { type: 'tool-result', toolCallId: 'a', isError: false, parts: [] } as const
     const answered: Turn = { role: 'user', parts: [{ type: 'text', text: 'And now?' }, result] }
     expect(messages([textTurn('user', 'Weather?'), CALLING, answered, CALLING])).toEqual([

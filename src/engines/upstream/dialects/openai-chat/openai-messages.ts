@@ -130,7 +130,7 @@ function joined(first: OpenAiMessage['content'], second: OpenAiMessage['content'
 }
 
 /**
- * Puts a list behind another in place: neighbours of one speaker may be thousands. The first is of this message alone, for
+ * Appends a list to another in place: neighbours of one speaker may be thousands. The first is of this message alone, for
  * it was made here.
  */
 function joinLists<Item>(first: readonly Item[], second: readonly Item[]): readonly Item[] {

@@ -226,7 +226,7 @@ describe('OpenAiChatDialect', () => {
     },
   )
 
-  it('refuses a prefill where the server would begin anew', () => {
+  it('refuses a prefill where the server would start a new message', () => {
     const dialect = chat('llama-cpp-python')
     expect(() => dialect.completionRequest(upstreamRequest(FULL_PROMPT))).toThrow(
       /cannot continue a prefilled response/,
@@ -248,7 +248,7 @@ describe('OpenAiChatDialect', () => {
     ['llama-server-chat', 8],
     ['ollama-chat', 8],
   ])(
-    'reads the history %s without its thoughts, however its bytes are cut',
+    'reads the history %s without its thinking, however its bytes are cut',
     async (name, completionTokens) => {
       const bytes = upstreamHistory(name)
       const events = await readHistory(chatReader, bytes)
