@@ -39,7 +39,8 @@ export function obeyingModel(request: ReceivedRequest): UpstreamScript {
   if (path === '/v1/messages/count_tokens') return jsonScript({ input_tokens: 9 })
   const kind = KINDS_BY_PATH[path]
   if (kind === undefined) return jsonScript({ error: { message: 'no such path' } }, 404)
-  const asked = JSON.stringify(body.prompt ?? body.messages)
+  // A client that disconnects while it sends leaves no body.
+  const asked = JSON.stringify(body.prompt ?? body.messages ?? '')
   const fault = lastMatch(asked, /Break: ([\w-]+)/g)
   if (fault !== undefined) return faultOf(kind, fault)
   const words = lastMatch(asked, /Repeat: ([\w ]+)/g)

@@ -13,8 +13,9 @@ import { randomPattern, randomSchema } from './random-schemas.ts'
 const GROWN_TARGET: HeavyTarget = {
   name: 'grown requests',
   share: 4,
-  leastInputs: 600,
-  inputs: (seed, count) => grownInputs(seed, count, ['text', 'list', 'name', 'wrong'], [2 ** 16, 2 ** 21]),
+  leastInputs: 700,
+  inputs: (seed, count) =>
+    grownInputs(seed, count, ['text', 'list', 'name', 'wrong'], [2 ** 16, 2 ** 21, LARGEST_BYTES]),
 }
 
 /** Schemas that are large, and small ones that mean a lot. */
@@ -24,7 +25,7 @@ const SCHEMA_TARGET: HeavyTarget = {
   leastInputs: 400,
   inputs: (seed, count) =>
     mixed(
-      grownInputs(seed, count, ['schema'], [2 ** 7, 2 ** 19]),
+      grownInputs(seed, count, ['schema'], [2 ** 7, 2 ** 19, 2 ** 19]),
       fc
         .sample(fc.tuple(randomSchema, treeGrowth, fc.boolean()), { seed, numRuns: count })
         .map(([schema, growth, isGrown], index) =>
@@ -40,7 +41,7 @@ const PATTERN_TARGET: HeavyTarget = {
   leastInputs: 350,
   inputs: (seed, count) =>
     mixed(
-      grownInputs(seed, count, ['pattern'], [2 ** 6, 2 ** 14]),
+      grownInputs(seed, count, ['pattern'], [2 ** 6, 2 ** 14, 2 ** 14]),
       fc
         .sample(fc.tuple(randomPattern, countUpTo(64)), { seed, numRuns: count })
         .map(([pattern, times], index) =>
@@ -114,15 +115,17 @@ const treeGrowth: fc.Arbitrary<TreeGrowth> = fc.record({
   count: countUpTo(100_000),
 })
 
+/** Of a list of numbers just within the members that are read of JSON. */
+const LARGEST_BYTES = 3_900_000
 /** Each kind first comes in so many sizes. */
 const ROUNDS = 6
 
-/** First each kind in every size, on some route and of some model, then any. */
+/** First each kind in every size, the first of them the largest, on some route and of some model; then any. */
 function grownInputs(
   seed: number,
   count: number,
   kinds: readonly GrownRequest['kind'][],
-  [leastBytes, mostBytes]: readonly [number, number],
+  [leastBytes, mostBytes, firstBytes]: readonly [number, number, number],
 ): HeavyInput[] {
   const all = GROWING_ROUTES.flatMap((route) =>
     modelsOf(route).flatMap((modelId) => grownRequests(route, modelId)),
@@ -143,12 +146,16 @@ function grownInputs(
     }),
     { seed, numRuns: count },
   )
+  const sizeOf = (round: number, drawnBytes: number) => {
+    if (round === 0) return firstBytes
+    return round < ROUNDS ? leastBytes * (mostBytes / leastBytes) ** (1 - round / ROUNDS) : drawnBytes
+  }
   return drawn.map(({ group, member, bytes, disconnectsAfterMs }, index) => {
     const round = Math.floor(index / names.length)
     const members = groups.get(names[round < ROUNDS ? index % names.length : group] ?? '') ?? []
     const grown = members[member % members.length]
     if (grown === undefined) throw new Error('a group is empty')
-    const size = round < ROUNDS ? leastBytes * (mostBytes / leastBytes) ** (1 - round / ROUNDS) : bytes
+    const size = sizeOf(round, bytes)
     const elements = grown.countFor(size)
     const body = () => jsonOf(grown.bodyOf(elements))
     return { what: grown.name, recipe: `${elements} times`, route: grown.route, body, disconnectsAfterMs }
@@ -162,11 +169,12 @@ function isOfSchemas({ kind }: GrownRequest): boolean {
   return kind === 'schema' || kind === 'pattern'
 }
 
-/** What is alike on all routes: the kind of a text, else the place. */
-function groupOf({ kind, what }: GrownRequest): string {
+/** What is alike: the kind of a text before one reader of bodies, the kind of a schema, else the place. */
+function groupOf({ kind, what, route }: GrownRequest): string {
   const [place, ...rest] = what.split(': ')
-  if (kind === 'text' || kind === 'schema' || kind === 'pattern') return `${kind} ${rest.join(': ')}`
-  return `${kind} ${place}`
+  if (kind === 'schema' || kind === 'pattern') return `${kind} ${rest.join(': ')}`
+  if (kind !== 'text') return `${kind} ${place}`
+  return `${kind} ${rest.join(': ')} of ${GROWING_ROUTES.find(({ growable }) => growable === route.growable)?.name}`
 }
 
 function schemaInput(schema: Fields, index: number, what: string): HeavyInput {

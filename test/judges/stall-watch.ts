@@ -59,12 +59,14 @@ export class StallWatch {
     const lateMs = this.#lastMs - lastMs - PERIOD_MS
     if (lateMs < MIN_SHOWN_MS) return
     const waitedMs = waitedBetween(last, this.#last)
-    const stalledMs = lateMs - waitedMs
+    const ranMs = (this.#last?.ranMs ?? 0) - (last?.ranMs ?? 0)
+    // What it worked it worked, however long others had the processor besides.
+    const stalledMs = Math.min(lateMs, Math.max(ranMs, lateMs - waitedMs))
     if (stalledMs < MIN_SHOWN_MS) return
     this.#keep({
       stalledMs: Math.round(stalledMs),
       waitedMs: Math.round(waitedMs),
-      ranMs: Math.round((this.#last?.ranMs ?? 0) - (last?.ranMs ?? 0)),
+      ranMs: Math.round(ranMs),
       endedAtMs: Date.now(),
     })
   }

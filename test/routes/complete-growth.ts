@@ -19,6 +19,8 @@ export const COMPLETE_GROWTH: GrowableFields = {
   },
   lists: {
     stop_sequences: (count) => ({ stop_sequences: timesOf(count, (index) => `stop ${index}`) }),
+    'wrong stop_sequences': (count) => ({ stop_sequences: timesOf(count, () => 7) }),
+    'empty stop_sequences': (count) => ({ stop_sequences: timesOf(count, () => '') }),
     'alike stop_sequences': (count) => ({
       stop_sequences: timesOf(count, (index) => 'a'.repeat((index % 64) + 1)),
     }),

@@ -133,6 +133,24 @@ export const MESSAGES_GROWTH: GrowableFields = {
         ],
       },
     }),
+    'wrong messages': (count) => ({ messages: timesOf(count, () => 7) }),
+    'wrong blocks': (count) => said(timesOf(count, () => 7)),
+    'blocks of a wrong type': (count) => said(timesOf(count, () => ({ type: 'a' }))),
+    'wrong blocks of a result': (count) =>
+      called(
+        'look',
+        {},
+        timesOf(count, () => 7),
+      ),
+    'wrong tools': (count) => ({ tools: timesOf(count, () => 7) }),
+    'wrong stop_sequences': (count) => ({ stop_sequences: timesOf(count, () => 7) }),
+    'empty stop_sequences': (count) => ({ stop_sequences: timesOf(count, () => '') }),
+    'wrong edits': (count) => ({ context_management: { edits: timesOf(count, () => 7) } }),
+    'wrong names of tools whose uses stay': (count) => ({
+      context_management: {
+        edits: [{ type: 'clear_tool_uses_20250919', exclude_tools: timesOf(count, () => 7) }],
+      },
+    }),
     metadata: (count) => ({ metadata: keysOf(count) }),
     'unknown fields': keysOf,
     'unknown fields of a block': (count) => said([{ ...textBlock('a'), ...keysOf(count) }]),

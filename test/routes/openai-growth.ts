@@ -10,6 +10,8 @@ const BOTH_NAMES: GrowableFields['names'] = {
 }
 const BOTH_LISTS: GrowableFields['lists'] = {
   stop: (count) => ({ stop: timesOf(count, (index) => `stop ${index}`) }),
+  'wrong stop': (count) => ({ stop: timesOf(count, () => 7) }),
+  'empty stop': (count) => ({ stop: timesOf(count, () => '') }),
   'alike stop': (count) => ({ stop: timesOf(count, (index) => 'a'.repeat((index % 64) + 1)) }),
   logit_bias: (count) => ({ logit_bias: keysOf(count) }),
   stream_options: (count) => ({ stream: true, stream_options: keysOf(count) }),
