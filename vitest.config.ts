@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{src,client,test,scripts,bench}/**/*.test.ts'],
           exclude: [PROCESS_TESTS, GROWTH_TESTS, ...OTHERS],
-          setupFiles: ['test/tiers/refuse-processes.ts'],
+          setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
           // A process for each file would take longer to start than the file's tests to run.
           isolate: false,
         },
@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'growth',
           include: [GROWTH_TESTS],
           exclude: OTHERS,
-          setupFiles: ['test/tiers/refuse-processes.ts'],
+          setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
         },
       },
       {
@@ -39,7 +39,7 @@ export default defineConfig({
           name: 'process',
           include: [PROCESS_TESTS],
           exclude: OTHERS,
-          setupFiles: ['test/tiers/expect-process.ts'],
+          setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/expect-process.ts'],
         },
       },
     ],

@@ -1,4 +1,5 @@
 /** `npm run bench`: measures Continuo and its peers side by side on this machine; see README.md. */
+import { endChildrenWithThisProcess } from '../test/end-children.ts'
 import type { Bench, Comparison } from './bench.ts'
 import { type BenchOptions, readBenchOptions, usage } from './bench-options.ts'
 import { embedded } from './comparisons/embedded.ts'
@@ -12,6 +13,8 @@ import { describeMachine } from './machine.ts'
 import { Peers } from './peers/peers.ts'
 import { printTable, type Table, tableAsJson } from './report.ts'
 import { killServers } from './server-process.ts'
+
+endChildrenWithThisProcess()
 
 const COMPARISONS: readonly Comparison[] = [embedded, firstToken, startUp, proxying, manyStreams, memory]
 

@@ -1,8 +1,10 @@
 /** Proves that unmodified official clients work against this server; see README.md. */
+
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { endChildrenWithThisProcess } from '../end-children.ts'
 import { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts'
 import { findMissingTools } from './find-missing-tools.ts'
 import type { OfficialClient } from './official-client.ts'
@@ -11,6 +13,8 @@ import { ProofReport } from './proof-report.ts'
 import { startProofServers } from './proof-server.ts'
 import { type ProofSetting, proveClient } from './prove-client.ts'
 import { killRunningCommands } from './run-command.ts'
+
+endChildrenWithThisProcess()
 
 const USAGE = `node test/clients/run.ts [--only <client>,…] [--skip-missing] [--model <file>] [--cache <folder>] [--jobs <count>]
 clients: ${OFFICIAL_CLIENTS.map(({ name }) => name).join(', ')}`

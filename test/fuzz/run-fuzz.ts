@@ -5,7 +5,10 @@
  */
 
 import { parseArgs } from 'node:util'
+import { endChildrenWithThisProcess } from '../end-children.ts'
 import { fuzz, TARGET_NAMES, type TargetResult } from './fuzz.ts'
+
+endChildrenWithThisProcess()
 
 const DEFAULT_INPUTS = 100_000
 

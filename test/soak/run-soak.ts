@@ -4,10 +4,13 @@
  */
 
 import { parseArgs } from 'node:util'
+import { endChildrenWithThisProcess } from '../end-children.ts'
 import { LEAST_LEAK_BYTES } from '../judges/find-leaks.ts'
 import type { ProcessName } from '../judges/judged-server.ts'
 import { Violation } from '../violation.ts'
 import { type SoakResult, soak } from './soak.ts'
+
+endChildrenWithThisProcess()
 
 const DEFAULT_MINUTES = 10
 const HELP = `npm run soak [-- --minutes ${DEFAULT_MINUTES}] [--seed 1]

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, type RunnerTask, type RunnerTestFile } from 'vitest'
+import { endChildrenWithThisProcess } from '../end-children.ts'
 import { watchProcessStarts } from './watch-process-starts.ts'
 
 // Set up before each file of the tier whose tests start processes or load models.
 let hasStarted = false
 let file: RunnerTestFile | undefined
+endChildrenWithThisProcess()
 watchProcessStarts(() => {
   hasStarted = true
 })
