@@ -8,6 +8,7 @@ import { resolveConfig } from '../src/config/resolve-config.ts'
 import type { LlamaEngine } from '../src/engines/llama/llama-engine.ts'
 import { type RunningServer, serve } from '../src/http/server/serve.ts'
 import { type Continuo, startContinuo } from '../src/open-continuo.ts'
+import { processIdOf } from './process-id-of.ts'
 import { writeRandomGguf } from './random-gguf.ts'
 import { readMetrics, type Sample, sumOf } from './read-metrics.ts'
 import { jsonScript, ScriptedUpstream } from './scripted-upstream.ts'
@@ -166,7 +167,7 @@ describe('GET /metrics', () => {
     const labels = { engine: 'embedded' }
     const grown = await growth(async () => {
       const response = await ask({ stream: true, max_tokens_to_sample: 8000 })
-      process.kill(engine.processId ?? 0, 'SIGKILL')
+      process.kill(processIdOf(engine), 'SIGKILL')
       expect(await response.text()).toContain('event: error')
       expect(await gauge('continuo_engine_ready', labels)).toBe(0)
       await expect.poll(() => gauge('continuo_engine_ready', labels), PATIENT).toBe(1)

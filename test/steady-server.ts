@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SHIPPED_MODEL_PATH } from '../src/config/resolve-engines.ts'
 import { obeyingModel } from './obeying-model.ts'
+import { processIdOf } from './process-id-of.ts'
 import { ContinuoProcess } from './run-continuo.ts'
 import { ScriptedUpstream } from './scripted-upstream.ts'
 
@@ -100,7 +101,7 @@ export class SteadyServer {
   }
 
   get processId(): number {
-    return this.process.child.pid ?? 0
+    return processIdOf({ processId: this.process.child.pid })
   }
 
   /** Ends everything at once. */

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { resolveConfig } from '../src/config/resolve-config.ts'
 import type { LlamaEngine } from '../src/engines/llama/llama-engine.ts'
 import { type Continuo, startContinuo } from '../src/open-continuo.ts'
+import { processIdOf } from './process-id-of.ts'
 import { writeRandomGguf } from './random-gguf.ts'
 import { readMetrics, sumOf } from './read-metrics.ts'
 
@@ -82,7 +83,7 @@ describe.skipIf(process.platform === 'win32')(
   () => {
     it('is ended and started again, and its callers are told', async () => {
       const { continuo, engine } = await start({ responseTimeoutMs: 3_000 })
-      const processId = engine.processId ?? 0
+      const processId = processIdOf(engine)
       const begun = await ask(continuo, 8_000)
       expect(begun.status).toBe(200)
       process.kill(processId, 'SIGSTOP')
@@ -102,7 +103,7 @@ describe.skipIf(process.platform === 'win32')(
 
     it('also while nobody asks anything', async () => {
       const { continuo, engine } = await start({ responseTimeoutMs: 500 })
-      process.kill(engine.processId ?? 0, 'SIGSTOP')
+      process.kill(processIdOf(engine), 'SIGSTOP')
       await expect
         .poll(() => metric(continuo, 'continuo_engine_stalls_total'), PATIENCE)
         .toBeGreaterThanOrEqual(1)
@@ -111,7 +112,7 @@ describe.skipIf(process.platform === 'win32')(
 
     it('and answers again in time, loses nothing', async () => {
       const { continuo, engine } = await start({})
-      const processId = engine.processId ?? 0
+      const processId = processIdOf(engine)
       process.kill(processId, 'SIGSTOP')
       const asked = [ask(continuo, 8), ask(continuo, 8)]
       await expect.poll(() => health(continuo), PATIENCE).toBe('503 unresponsive')
@@ -127,7 +128,7 @@ describe.skipIf(process.platform === 'win32')(
 
     it('does not keep the server from closing', async () => {
       const { continuo, engine } = await start({})
-      const processId = engine.processId ?? 0
+      const processId = processIdOf(engine)
       process.kill(processId, 'SIGSTOP')
       await continuo.close()
       expect(isAlive(processId)).toBe(false)
@@ -140,7 +141,7 @@ describe('an engine that cannot be started again', { timeout: 60_000 }, () => {
     const { continuo, engine } = await start({})
     renameSync(modelPath, `${modelPath}.away`)
     const seen = new Set<number>()
-    process.kill(engine.processId ?? 0, 'SIGKILL')
+    process.kill(processIdOf(engine), 'SIGKILL')
     const crashes = async () => {
       if (engine.processId !== null) seen.add(engine.processId)
       return metric(continuo, 'continuo_engine_crashes_total')

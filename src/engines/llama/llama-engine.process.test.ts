@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { flatEvents } from '../../../test/flat-events.ts'
 import { llamaSettings } from '../../../test/llama-settings.ts'
+import { processIdOf } from '../../../test/process-id-of.ts'
 import { writeRandomGguf } from '../../../test/random-gguf.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
@@ -207,7 +208,7 @@ describe('LlamaEngine', () => {
       async (engine) => {
         const running = run(engine, request('endless', 100_000))
         const failed = expect(running).rejects.toMatchObject({ code: 'engine-failed' })
-        process.kill(engine.processId ?? 0, 'SIGKILL')
+        process.kill(processIdOf(engine), 'SIGKILL')
         await failed
         expect(engine.isReady).toBe(false)
         await expect(run(engine, request('now'))).rejects.toMatchObject({ code: 'overloaded' })

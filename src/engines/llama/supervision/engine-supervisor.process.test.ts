@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { llamaSettings } from '../../../../test/llama-settings.ts'
+import { processIdOf } from '../../../../test/process-id-of.ts'
 import { writeRandomGguf } from '../../../../test/random-gguf.ts'
 import { EngineSupervisor, type SupervisorEvents } from './engine-supervisor.ts'
 import { loadTimeoutMs, responseTimeoutMs } from './engine-timeouts.ts'
@@ -35,7 +36,7 @@ describe.skipIf(process.platform === 'win32')('EngineSupervisor', () => {
   it('kills a process that makes no progress with loading', async () => {
     const { seen, supervisor } = supervise({ loadTimeoutMs: 500 })
     const loaded = supervisor.load()
-    const processId = supervisor.processId ?? 0
+    const processId = processIdOf(supervisor)
     process.kill(processId, 'SIGSTOP')
     await expect(loaded).rejects.toMatchObject({
       name: 'EngineLoadError',
@@ -51,7 +52,7 @@ describe.skipIf(process.platform === 'win32')('EngineSupervisor', () => {
   it('kills a stopped process that is loading when it is closed', async () => {
     const { seen, supervisor } = supervise({})
     const loaded = supervisor.load()
-    const processId = supervisor.processId ?? 0
+    const processId = processIdOf(supervisor)
     process.kill(processId, 'SIGSTOP')
     const failed = expect(loaded).rejects.toMatchObject({ name: 'EngineLoadError' })
     await supervisor.close()
