@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { accumulate } from '../../../test/conformance/accumulate-message.ts'
 import { readEvents } from '../../../test/conformance/read-events.ts'
+import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { uncachedInput } from '../../conversation/input-usage.ts'
+import { describeError, errorBody } from '../error-body.ts'
+import type { MessageResponse } from './message-response.ts'
 import { MessageStreamWriter } from './message-stream.ts'
 
 const END: CompletionEvent = { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }
 const HI: CompletionEvent = { type: 'text-delta', text: 'Hi', completionTokens: 1 }
 const USAGE: CompletionEvent = { type: 'prompt-usage', promptTokens: 9, reusedPromptTokens: 2 }
 
-function newWriter() {
+function newWriter(change: Partial<MessageResponse> = {}) {
   let settledCount = 0
   const writer = new MessageStreamWriter({
     id: 'msg_1',
@@ -21,12 +24,13 @@ function newWriter() {
       return uncachedInput(promptTokens)
     },
     sign: (thinking) => `signed ${thinking}`,
+    ...change,
   })
   return { writer, settledCount: () => settledCount }
 }
 
-/** The input tokens that the start and the end of a stream tell. */
-function told(text: string) {
+/** The input tokens that the start and the end of a stream report. */
+function inputTokens(text: string) {
   const events = readEvents(text).map(({ data }) => JSON.parse(data))
   return [
     events.find(({ type }) => type === 'message_start')?.message.usage.input_tokens,
@@ -34,21 +38,21 @@ function told(text: string) {
   ]
 }
 
-describe('MessageStreamWriter, where the prompt’s tokens are told later', () => {
-  it('waits for them before it begins', () => {
+describe('MessageStreamWriter where an engine reports prompt tokens late', () => {
+  it('waits for them before it starts', () => {
     const { writer, settledCount } = newWriter()
     expect(writer.open({ promptTokens: null })).toBe('')
-    expect(told(writer.write([USAGE]) + writer.write([HI]) + writer.write([END]))).toEqual([9, 9])
+    expect(inputTokens(writer.write([USAGE]) + writer.write([HI]) + writer.write([END]))).toEqual([9, 9])
     expect(settledCount()).toBe(1)
   })
 
-  it('looks for them behind the first words, in the same piece', () => {
+  it('finds them after the first text in the same batch', () => {
     const { writer } = newWriter()
     writer.open({ promptTokens: null })
-    expect(told(writer.write([HI, USAGE, END]))).toEqual([9, 9])
+    expect(inputTokens(writer.write([HI, USAGE, END]))).toEqual([9, 9])
   })
 
-  it('waits no longer than for the first words, or for a ping', () => {
+  it('waits no longer than for the first text, or for a ping', () => {
     for (const first of [
       (writer: MessageStreamWriter) => writer.write([HI]),
       (writer: MessageStreamWriter) => writer.ping(),
@@ -56,7 +60,7 @@ describe('MessageStreamWriter, where the prompt’s tokens are told later', () =
       const { writer, settledCount } = newWriter()
       writer.open({ promptTokens: null })
       const text = first(writer) + writer.write([HI, USAGE, USAGE, END])
-      expect(told(text)).toEqual([0, 9])
+      expect(inputTokens(text)).toEqual([0, 9])
       expect(settledCount()).toBe(1)
       expect(readEvents(text)[0]?.name).toBe('message_start')
     }
@@ -64,26 +68,82 @@ describe('MessageStreamWriter, where the prompt’s tokens are told later', () =
 
   it('ends without them if they never come', () => {
     const { writer } = newWriter()
-    expect(told(writer.open({ promptTokens: null }) + writer.write([HI, END]))).toEqual([0, 0])
+    expect(inputTokens(writer.open({ promptTokens: null }) + writer.write([HI, END]))).toEqual([0, 0])
   })
 })
 
-it('the text after a call is a block of its own, and so is a second thought', () => {
-  const { writer } = newWriter()
-  const text =
-    writer.open({ promptTokens: 3 }) +
-    writer.write([
-      { type: 'thinking-delta', text: 'a', completionTokens: 1 },
-      HI,
-      { type: 'tool-call-start', id: 'not valid!', name: 't', completionTokens: 1 },
-      HI,
+describe('MessageStreamWriter', () => {
+  it('starts a new block for text after a tool call', () => {
+    const { writer } = newWriter()
+    const text =
+      writer.open({ promptTokens: 3 }) +
+      writer.write([
+        { type: 'thinking-delta', text: 'a', completionTokens: 1 },
+        HI,
+        { type: 'tool-call-start', id: 'not valid!', name: 't', completionTokens: 1 },
+        HI,
+        END,
+      ])
+    const events = readEvents(text).flatMap(({ name, data }) => (name === 'ping' ? [] : [JSON.parse(data)]))
+    expect(accumulate(events).content).toEqual([
+      { type: 'thinking', thinking: 'a', signature: 'signed a' },
+      { type: 'text', text: 'Hi' },
+      { type: 'tool_use', id: expect.stringMatching(/^toolu_/), name: 't', input: {} },
+      { type: 'text', text: 'Hi' },
+    ])
+  })
+
+  /** The data of the events of a whole stream, without pings. */
+  function dataOf(events: readonly CompletionEvent[], change?: Partial<MessageResponse>) {
+    const { writer } = newWriter(change)
+    const text = writer.open({ promptTokens: 3 }) + writer.write(events)
+    return readEvents(text).flatMap(({ name, data }) => (name === 'ping' ? [] : [JSON.parse(data)]))
+  }
+
+  it('signs thinking unless the engine did, and starts a new block after a signature', () => {
+    const thinking: CompletionEvent = { type: 'thinking-delta', text: 'a', completionTokens: 1 }
+    const events = dataOf([thinking, { type: 'thinking-signature', signature: 's' }, thinking, HI, END])
+    expect(accumulate(events).content).toEqual([
+      { type: 'thinking', thinking: 'a', signature: 's' },
+      { type: 'thinking', thinking: 'a', signature: 'signed a' },
+      { type: 'text', text: 'Hi' },
+    ])
+  })
+
+  it('writes nothing for empty text, and keeps the input of a tool call in its block', () => {
+    const events = dataOf([
+      { type: 'text-delta', text: '', completionTokens: 1 },
+      { type: 'thinking-delta', text: '', completionTokens: 1 },
+      { type: 'tool-call-start', id: 'c1', name: 't', completionTokens: 1 },
+      { type: 'tool-input-delta', json: '{"a":1}', completionTokens: 4 },
       END,
     ])
-  const events = readEvents(text).flatMap(({ name, data }) => (name === 'ping' ? [] : [JSON.parse(data)]))
-  expect(accumulate(events).content).toEqual([
-    { type: 'thinking', thinking: 'a', signature: 'signed a' },
-    { type: 'text', text: 'Hi' },
-    { type: 'tool_use', id: expect.stringMatching(/^toolu_/), name: 't', input: {} },
-    { type: 'text', text: 'Hi' },
-  ])
+    expect(accumulate(events).content).toEqual([{ type: 'tool_use', id: 'c1', name: 't', input: { a: 1 } }])
+    expect(events.at(-2).usage.output_tokens).toBe(7)
+  })
+
+  it('ends with the stop reason, the stop sequence and the applied edits', () => {
+    const full: CompletionEvent = { ...END, stopReason: 'context-window' }
+    expect(dataOf([HI, full]).at(-2)).toEqual({
+      type: 'message_delta',
+      delta: { stop_reason: 'max_tokens', stop_sequence: null },
+      usage: expect.objectContaining({ input_tokens: 3, output_tokens: 1 }),
+    })
+    const stopped: CompletionEvent = { ...END, stopReason: 'stop-sequence', stopSequence: 'X' }
+    expect(dataOf([HI, stopped], { appliedEdits: [] }).at(-2)).toMatchObject({
+      delta: { stop_reason: 'stop_sequence', stop_sequence: 'X' },
+      context_management: { applied_edits: [] },
+    })
+    expect(dataOf([HI, full], { knowsFullWindow: true }).at(-2)).toMatchObject({
+      delta: { stop_reason: 'model_context_window_exceeded' },
+    })
+  })
+
+  it('writes an error as the API’s error envelope', () => {
+    const { writer } = newWriter()
+    const error = describeError(new CompletionError('overloaded', 'Overloaded'))
+    expect(readEvents(writer.error(error, 'req_1'))).toEqual([
+      { name: 'error', data: JSON.stringify(errorBody(error, 'req_1')) },
+    ])
+  })
 })
