@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { writeRandomGguf } from './random-gguf.ts'
+import { writeRandomGguf } from './gguf/random-gguf.ts'
 import { ContinuoProcess, runContinuo } from './run-continuo.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-cli-'))

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError, type Continuo, EngineLoadError, openContinuo } from '../src/open-continuo.ts'
-import { writeRandomGguf } from './random-gguf.ts'
+import { writeRandomGguf } from './gguf/random-gguf.ts'
 
 const ENTRY = fileURLToPath(new URL('../src/open-continuo.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'continuo-in-process-'))

@@ -12,8 +12,8 @@ import { findLlamaBuild } from '../src/engines/llama/llama-cpp/find-llama-build.
 import { openLlamaLibrary, type Pointer } from '../src/engines/llama/llama-cpp/llama-library.ts'
 import { LlamaModel } from '../src/engines/llama/llama-cpp/llama-model.ts'
 import { CandidateTokens } from '../src/engines/llama/sampling/candidate-tokens.ts'
+import { writeRandomGguf } from './gguf/random-gguf.ts'
 import type { GrammarCase } from './match-grammars.ts'
-import { writeRandomGguf } from './random-gguf.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-grammar-'))
 const path = join(folder, 'random.gguf')

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { resolveConfig } from '../src/config/resolve-config.ts'
 import type { LlamaEngine } from '../src/engines/llama/llama-engine.ts'
 import { type Continuo, startContinuo } from '../src/open-continuo.ts'
+import { writeRandomGguf } from './gguf/random-gguf.ts'
 import { processIdOf } from './process-id-of.ts'
-import { writeRandomGguf } from './random-gguf.ts'
 import { readMetrics, sumOf } from './read-metrics.ts'
 
 // An engine whose process lives and does not answer: it is stopped by a signal, as a call that never ends would stop it.

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { writeRandomGguf } from './random-gguf.ts'
+import { writeRandomGguf } from './gguf/random-gguf.ts'
 import { readMetrics, sumOf } from './read-metrics.ts'
 
 // What happens to a server and to a command when what they write to is full, gone or not read.

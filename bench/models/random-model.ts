@@ -8,7 +8,7 @@ import {
   type GgufTensorPlace,
   ggufHeader,
   Q8_0_BLOCK,
-} from '../../test/encode-gguf.ts'
+} from '../../test/gguf/encode-gguf.ts'
 
 /** The shape of a model whose weights mean nothing: only its speed is of interest. */
 export interface RandomModelShape {
