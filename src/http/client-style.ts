@@ -1,5 +1,5 @@
 import { type DescribedError, errorBody } from '../wire/error-body.ts'
-import { openAiErrorBody } from '../wire/openai/openai-error-body.ts'
+import { openAiErrorBody } from '../wire/openai/openai-events.ts'
 import type { RequestHeaders } from './api-request.ts'
 
 /** The two families of clients. */

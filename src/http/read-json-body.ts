@@ -1,7 +1,7 @@
 import { CompletionError } from '../completion/completion-error.ts'
 import { ApiError } from '../wire/api-error.ts'
-import type { BodyCosts } from '../wire/body-costs.ts'
 import { parseJsonBody } from '../wire/json-body.ts'
+import type { BodyCosts } from '../wire/parse-json-text.ts'
 import { MAX_UNITS_IN_ONE_GO } from '../wire/parse-json-text.ts'
 import { BodyBytes } from './body-bytes.ts'
 import type { RequestContext } from './request-context.ts'

@@ -1,13 +1,13 @@
 import { Counter, type Registry } from 'prom-client'
 import type { TokenObserver } from '../usage/usage-meter.ts'
 import type { UsageRecord } from '../usage/usage-record.ts'
-import { DirectHistogram } from './direct-histogram.ts'
 import {
   FIRST_TOKEN_BUCKETS_SECONDS,
   INTER_TOKEN_BUCKETS_SECONDS,
   QUEUE_BUCKETS_SECONDS,
   REQUEST_BUCKETS_SECONDS,
 } from './duration-buckets.ts'
+import { SeriesHistogram } from './series-histogram.ts'
 
 /** Who answers for a model id. Both names come from the configuration and the catalogue, never from a caller. */
 export interface CompletionLabels {
@@ -34,7 +34,7 @@ export class CompletionMetrics {
   readonly #promptTokens: Counter<CompletionLabel>
   readonly #reusedPromptTokens: Counter<CompletionLabel>
   readonly #durations: ReturnType<typeof durationHistograms>
-  readonly #interToken: DirectHistogram
+  readonly #interToken: SeriesHistogram
 
   /** @param labelsOf gives every id outside the catalogue the same label */
   constructor(registry: Registry, labelsOf: (modelId: string) => CompletionLabels) {
@@ -59,7 +59,7 @@ export class CompletionMetrics {
     })
     countCompletionTokens(registry, this.#models)
     this.#durations = durationHistograms(registry)
-    this.#interToken = new DirectHistogram({
+    this.#interToken = new SeriesHistogram({
       name: 'continuo_inter_token_seconds',
       help: 'Time from one token to the next. Tokens that arrive together share their time.',
       labelNames: LABEL_NAMES,
@@ -123,7 +123,7 @@ function countCompletionTokens(registry: Registry, models: ReadonlyMap<string, M
 
 function durationHistograms(registry: Registry) {
   const histogram = (name: string, help: string, buckets: number[]) =>
-    new DirectHistogram({ name, help, labelNames: LABEL_NAMES, buckets, registry })
+    new SeriesHistogram({ name, help, labelNames: LABEL_NAMES, buckets, registry })
   return {
     queue: histogram(
       'continuo_queue_seconds',
@@ -148,6 +148,6 @@ function durationHistograms(registry: Registry) {
   }
 }
 
-function observeMs(histogram: DirectHistogram, labels: CompletionLabels, ms: number | null): void {
+function observeMs(histogram: SeriesHistogram, labels: CompletionLabels, ms: number | null): void {
   if (ms !== null) histogram.observe(labels.model, () => ({ ...labels }), ms / 1000)
 }

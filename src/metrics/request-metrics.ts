@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import { DirectHistogram } from './direct-histogram.ts'
 import { REQUEST_BUCKETS_SECONDS } from './duration-buckets.ts'
+import { SeriesHistogram } from './series-histogram.ts'
 
 /** A request that was answered to its end. */
 export interface CompletedRequest {
@@ -20,7 +20,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 export class RequestMetrics {
   readonly #modelLabel: (modelId: string) => string
   readonly #requests: Counter<'route' | 'method' | 'model' | 'status'>
-  readonly #durations: DirectHistogram
+  readonly #durations: SeriesHistogram
   readonly #inFlight: Gauge
 
   constructor(registry: Registry, modelLabel: (modelId: string) => string) {
@@ -31,7 +31,7 @@ export class RequestMetrics {
       labelNames: ['route', 'method', 'model', 'status'] as const,
       registers: [registry],
     })
-    this.#durations = new DirectHistogram({
+    this.#durations = new SeriesHistogram({
       name: 'continuo_http_request_seconds',
       help: 'Time from the arrival of a request to the end of its response.',
       labelNames: ['route'] as const,

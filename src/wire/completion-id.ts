@@ -17,6 +17,14 @@ export function newToolUseId(): string {
   return `toolu_01${randomBase58(22)}`
 }
 
+/** What the API accepts for an id when it is sent back. */
+const VALID_ID = /^[a-zA-Z0-9_-]+$/
+
+/** The id of a call: the engine's own where it can be one, else a new one. */
+export function toolUseId(engineId: string | null): string {
+  return engineId !== null && VALID_ID.test(engineId) ? engineId : newToolUseId()
+}
+
 /** A new id of a completion in the form that OpenAI's clients know. */
 export function newChatCompletionId(): string {
   return `chatcmpl-${randomBase58(24)}`

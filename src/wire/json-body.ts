@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer'
 import { isJsonObject } from '../util/json-object.ts'
 import type { WorkSlices } from '../util/work-slices.ts'
 import { ApiError } from './api-error.ts'
-import type { BodyCosts } from './body-costs.ts'
 import { decodeSlicedUtf8, firstInvalidIndex } from './decode-sliced-utf8.ts'
 import type { JsonDefect } from './json-defect.ts'
 import { JsonDefectError } from './json-defect-error.ts'
+import type { BodyCosts } from './parse-json-text.ts'
 import { parseJsonText } from './parse-json-text.ts'
 
 const NOTHING: JsonDefect = { reason: 'input is a zero-length, empty document', index: 0 }

@@ -1,7 +1,15 @@
-import type { BodyCosts } from './body-costs.ts'
+import type { WorkSlices } from '../util/work-slices.ts'
 import { findJsonDefect } from './json-defect.ts'
 import { JsonDefectError } from './json-defect-error.ts'
 import { JsonReader } from './json-reader.ts'
+
+/** What reading a body costs others, and who sees to it. */
+export interface BodyCosts {
+  /** The time that it takes in the event loop. */
+  readonly slices: WorkSlices
+  /** Told of the members of the body's JSON before they fill memory; what it throws ends the reading. */
+  readonly holdMembers: (count: number) => void
+}
 
 /** How deep arrays and objects of a body may nest. The API's own bodies need ten; schemas of tools more. */
 export const MAX_JSON_DEPTH = 64

@@ -1,6 +1,5 @@
 import type { ImagePart } from '../completion/turn.ts'
 import { invalidRequest } from './body-schema.ts'
-import type { ImageReading } from './image-reading.ts'
 
 /** Largest picture, as the base64 that it comes in. @see the API's guide on vision: limits */
 export const MAX_IMAGE_BASE64_BYTES = 5 * 1024 * 1024
@@ -12,13 +11,36 @@ export type ImageSource =
   | { readonly mediaType: (typeof IMAGE_TYPES)[number]; readonly base64: string }
   | { readonly url: string }
 
+/** What a picture is read with, by whatever API it comes. */
+export interface ImageContext {
+  /** The resolved id of the model that will answer. */
+  readonly modelId: string
+  /** @throws CompletionError `overloaded` while the model is loading */
+  readonly capabilities: () => { readonly images: boolean }
+  readonly rules: {
+    /** Lets pictures be given by their address, which the model's own server fetches then. */
+    readonly allowImageUrls: boolean
+  }
+}
+
+/**
+ * Refuses a picture for a model that does not see.
+ *
+ * @param place of the picture
+ * @throws CompletionError `invalid-request`
+ */
+export function checkImageInput(place: string, { capabilities, modelId }: ImageContext): void {
+  if (capabilities().images) return
+  throw invalidRequest(`${place}: Image input is not supported by model '${modelId}'.`)
+}
+
 /**
  * Reads a picture, and holds it to the rules of every API here.
  *
  * @param place of the source
  * @throws CompletionError `invalid-request`
  */
-export function readImage(source: ImageSource, place: string, { rules }: ImageReading): ImagePart {
+export function readImage(source: ImageSource, place: string, { rules }: ImageContext): ImagePart {
   if ('url' in source) {
     if (!rules.allowImageUrls) {
       throw invalidRequest(`${place}: Images are not fetched by this server. Send the data of the image.`)

@@ -1,7 +1,7 @@
 import { promptOf } from '../../conversation/cacheable-conversation.ts'
 import { editConversation } from '../../serving/edit-conversation.ts'
+import { tokenCountBody } from '../../wire/messages/message-usage.ts'
 import { parseCountTokensParams } from '../../wire/messages/messages-params.ts'
-import { tokenCountBody } from '../../wire/messages/token-count-body.ts'
 import { jsonResponse } from '../api-response.ts'
 import { readApiHeaders } from '../read-api-headers.ts'
 import { readJsonBody } from '../read-json-body.ts'

@@ -1,7 +1,7 @@
 import type { ResponseFormat } from '../response-format.ts'
 import { type CompletionIdentity, completeResponse } from './complete-response.ts'
+import { completeStopReason, NOT_ENDED } from './complete-stop-reason.ts'
 import { completeStreamWriter } from './complete-stream.ts'
-import { completionEnding, NOT_ENDED } from './completion-ending.ts'
 
 /** How `/v1/complete` shows a completion: as one text. */
 export function completeResponseFormat(identity: CompletionIdentity): ResponseFormat {
@@ -11,7 +11,7 @@ export function completeResponseFormat(identity: CompletionIdentity): ResponseFo
       let ending = NOT_ENDED
       for (const event of events) {
         if (event.type === 'text-delta') text += event.text
-        if (event.type === 'completion-end') ending = completionEnding(event)
+        if (event.type === 'completion-end') ending = completeStopReason(event)
       }
       return completeResponse(identity, text, ending)
     },

@@ -1,6 +1,6 @@
 import { type ApiVersion, isFirstVersion } from '../api-version.ts'
 import { newCompletionId, newHexLogId } from '../completion-id.ts'
-import type { CompletionEnding } from './completion-ending.ts'
+import type { CompleteStopReason } from './complete-stop-reason.ts'
 
 /** What all bodies of one answer share. */
 export interface CompletionIdentity {
@@ -25,7 +25,7 @@ export function newCompletionIdentity(version: ApiVersion, modelId: string): Com
 export function completeResponse(
   identity: CompletionIdentity,
   completion: string,
-  ending: CompletionEnding,
+  ending: CompleteStopReason,
 ): object {
   const { id, modelId: model } = identity
   const { stop_reason, stop } = ending

@@ -4,7 +4,7 @@ import { errorBody } from '../error-body.ts'
 import type { StreamWriter } from '../response-format.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
 import { type CompletionIdentity, completeResponse } from './complete-response.ts'
-import { completionEnding, NOT_ENDED } from './completion-ending.ts'
+import { completeStopReason, NOT_ENDED } from './complete-stop-reason.ts'
 
 /**
  * The writer for a version of the API.
@@ -26,7 +26,7 @@ function incrementalWriter(identity: CompletionIdentity): StreamWriter {
   }
 
   function writeOne(event: CompletionEvent): string {
-    if (event.type === 'completion-end') return completionEvent('', completionEnding(event))
+    if (event.type === 'completion-end') return completionEvent('', completeStopReason(event))
     if (event.type === 'text-delta' && event.text !== '') return completionEvent(event.text, NOT_ENDED)
     return ''
   }
@@ -54,7 +54,7 @@ function cumulativeWriter(identity: CompletionIdentity): StreamWriter {
     write(events) {
       for (const event of events) if (event.type === 'text-delta') textSoFar += event.text
       const end = events.find((event) => event.type === 'completion-end')
-      if (end !== undefined) return data(asciiJson(body(completionEnding(end)))) + data('[DONE]')
+      if (end !== undefined) return data(asciiJson(body(completeStopReason(end)))) + data('[DONE]')
       // However many deltas came together, the last of their cumulative events says all.
       const newUnits = textSoFar.length - toldUnits
       if (newUnits === 0 || newUnits * MAX_TELLINGS < textSoFar.length - SHORT_TEXT_UNITS) return ''

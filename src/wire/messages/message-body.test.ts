@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { uncachedInput } from '../../conversation/input-usage.ts'
 import { messageBody } from './message-body.ts'
-import type { MessageResponse } from './message-response.ts'
+import type { MessageOptions } from './message-options.ts'
 
-const RESPONSE: MessageResponse = {
+const RESPONSE: MessageOptions = {
   id: 'msg_1',
   modelId: 'm',
   knowsFullWindow: false,
@@ -15,7 +15,7 @@ const RESPONSE: MessageResponse = {
 const START: CompletionEvent = { type: 'completion-start', promptTokens: 9 }
 const HI: CompletionEvent = { type: 'text-delta', text: 'Hi', completionTokens: 2 }
 
-const bodyOf = (events: readonly CompletionEvent[], change: Partial<MessageResponse> = {}) =>
+const bodyOf = (events: readonly CompletionEvent[], change: Partial<MessageOptions> = {}) =>
   messageBody({ ...RESPONSE, ...change }, events)
 
 describe('messageBody', () => {

@@ -1,33 +1,33 @@
 import { type CollectedPart, collectCompletion } from '../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
+import { toolUseId } from '../completion-id.ts'
 import { contextManagement } from './context-management.ts'
-import type { MessageResponse } from './message-response.ts'
+import type { MessageOptions } from './message-options.ts'
 import { messageStopReason } from './message-stop-reason.ts'
 import { messageUsage } from './message-usage.ts'
 import { readToolInput } from './read-tool-input.ts'
-import { toolUseId } from './tool-use-id.ts'
 
 /**
  * A message that is sent whole, with the keys in the real API's order.
  *
  * @see the API's reference, "Messages": the response
  */
-export function messageBody(answer: MessageResponse, events: readonly CompletionEvent[]): object {
+export function messageBody(options: MessageOptions, events: readonly CompletionEvent[]): object {
   const { parts, promptTokens, completionTokens, end } = collectCompletion(events)
   return {
-    model: answer.modelId,
-    id: answer.id,
+    model: options.modelId,
+    id: options.id,
     type: 'message',
     role: 'assistant',
-    content: parts.map((part) => contentBlock(part, answer)),
-    stop_reason: end === null ? null : messageStopReason(end.stopReason, answer.knowsFullWindow),
+    content: parts.map((part) => contentBlock(part, options)),
+    stop_reason: end === null ? null : messageStopReason(end.stopReason, options.knowsFullWindow),
     stop_sequence: end?.stopSequence ?? null,
-    usage: messageUsage(answer.inputUsageOf(promptTokens ?? 0), completionTokens),
-    ...contextManagement(answer.appliedEdits),
+    usage: messageUsage(options.inputUsageOf(promptTokens ?? 0), completionTokens),
+    ...contextManagement(options.appliedEdits),
   }
 }
 
-function contentBlock(part: CollectedPart, { sign }: MessageResponse): object {
+function contentBlock(part: CollectedPart, { sign }: MessageOptions): object {
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text }

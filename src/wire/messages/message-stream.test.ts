@@ -5,14 +5,14 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { uncachedInput } from '../../conversation/input-usage.ts'
 import { describeError, errorBody } from '../error-body.ts'
-import type { MessageResponse } from './message-response.ts'
+import type { MessageOptions } from './message-options.ts'
 import { MessageStreamWriter } from './message-stream.ts'
 
 const END: CompletionEvent = { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }
 const HI: CompletionEvent = { type: 'text-delta', text: 'Hi', completionTokens: 1 }
 const USAGE: CompletionEvent = { type: 'prompt-usage', promptTokens: 9, reusedPromptTokens: 2 }
 
-function newWriter(change: Partial<MessageResponse> = {}) {
+function newWriter(change: Partial<MessageOptions> = {}) {
   let settledCount = 0
   const writer = new MessageStreamWriter({
     id: 'msg_1',
@@ -94,7 +94,7 @@ describe('MessageStreamWriter', () => {
   })
 
   /** The data of the events of a whole stream, without pings. */
-  function dataOf(events: readonly CompletionEvent[], change?: Partial<MessageResponse>) {
+  function dataOf(events: readonly CompletionEvent[], change?: Partial<MessageOptions>) {
     const { writer } = newWriter(change)
     const text = writer.open({ promptTokens: 3 }) + writer.write(events)
     return readEvents(text).flatMap(({ name, data }) => (name === 'ping' ? [] : [JSON.parse(data)]))

@@ -1,13 +1,13 @@
 import { type CompletionEvent, isDelta } from '../../completion/completion-event.ts'
 import { type InputUsage, uncachedInput } from '../../conversation/input-usage.ts'
+import { toolUseId } from '../completion-id.ts'
 import { errorBody } from '../error-body.ts'
 import type { StreamWriter } from '../response-format.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
 import { contextManagement } from './context-management.ts'
-import type { MessageResponse } from './message-response.ts'
+import type { MessageOptions } from './message-options.ts'
 import { messageStopReason } from './message-stop-reason.ts'
 import { finalUsage, messageUsage } from './message-usage.ts'
-import { toolUseId } from './tool-use-id.ts'
 
 type End = Extract<CompletionEvent, { type: 'completion-end' }>
 type BlockType = 'text' | 'thinking' | 'tool_use'
@@ -21,7 +21,7 @@ type BlockType = 'text' | 'thinking' | 'tool_use'
  * @see the API's reference, "Streaming Messages"
  */
 export class MessageStreamWriter implements StreamWriter {
-  readonly #answer: MessageResponse
+  readonly #options: MessageOptions
   #inputUsage: InputUsage | null = null
   #isStarted = false
   #outputTokens = 0
@@ -31,20 +31,20 @@ export class MessageStreamWriter implements StreamWriter {
   #thinking = ''
   #signature: string | null = null
 
-  constructor(answer: MessageResponse) {
-    this.#answer = answer
+  constructor(options: MessageOptions) {
+    this.#options = options
   }
 
   open({ promptTokens }: { readonly promptTokens: number | null }): string {
     if (promptTokens === null) return ''
-    this.#inputUsage = this.#answer.inputUsageOf(promptTokens)
+    this.#inputUsage = this.#options.inputUsageOf(promptTokens)
     return this.#start()
   }
 
   write(events: readonly CompletionEvent[]): string {
     // An upstream may tell the prompt's tokens behind its first words, in the same piece.
     for (const event of events) {
-      if (event.type === 'prompt-usage') this.#inputUsage ??= this.#answer.inputUsageOf(event.promptTokens)
+      if (event.type === 'prompt-usage') this.#inputUsage ??= this.#options.inputUsageOf(event.promptTokens)
     }
     return events.map((event) => this.#writeOne(event)).join('')
   }
@@ -85,11 +85,11 @@ export class MessageStreamWriter implements StreamWriter {
     if (this.#isStarted) return ''
     this.#isStarted = true
     const message = {
-      id: this.#answer.id,
+      id: this.#options.id,
       type: 'message',
       role: 'assistant',
       content: [],
-      model: this.#answer.modelId,
+      model: this.#options.modelId,
       stop_reason: null,
       stop_sequence: null,
       usage: messageUsage(this.#inputUsage ?? uncachedInput(0), 1),
@@ -146,19 +146,19 @@ export class MessageStreamWriter implements StreamWriter {
   }
 
   #signatureDelta(): object {
-    const signature = this.#signature ?? this.#answer.sign(this.#thinking)
+    const signature = this.#signature ?? this.#options.sign(this.#thinking)
     this.#thinking = ''
     this.#signature = null
     return { type: 'signature_delta', signature }
   }
 
   #closing({ stopReason, stopSequence }: End): string {
-    const { knowsFullWindow } = this.#answer
+    const { knowsFullWindow } = this.#options
     const messageDelta = {
       type: 'message_delta',
       delta: { stop_reason: messageStopReason(stopReason, knowsFullWindow), stop_sequence: stopSequence },
       usage: finalUsage(this.#inputUsage ?? uncachedInput(0), this.#outputTokens),
-      ...contextManagement(this.#answer.appliedEdits),
+      ...contextManagement(this.#options.appliedEdits),
     }
     return event('message_delta', messageDelta) + event('message_stop', { type: 'message_stop' })
   }

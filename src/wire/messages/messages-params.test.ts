@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { signatures } from '../../../test/block-reading.ts'
+import { signatures } from '../../../test/block-context.ts'
 import { refusal } from '../../../test/refusal.ts'
 import { NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { ModelCatalog } from '../../models/model-catalog.ts'

@@ -8,9 +8,8 @@ import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
 import { checkBody, invalidRequest, LARGEST_COUNT } from '../body-schema.ts'
 import { findPersonalData } from '../user-id-check.ts'
-import type { BlockReading } from './block-reading.ts'
+import type { BlockContext, MessagesRules } from './block-context.ts'
 import { checkThinking } from './check-thinking.ts'
-import type { MessagesRules } from './messages-rules.ts'
 import { COUNT_TOKENS_SCHEMA, MESSAGES_SCHEMA } from './messages-schema.ts'
 import { readContextEdits } from './read-context-edits.ts'
 import { readConversation } from './read-conversation.ts'
@@ -66,13 +65,13 @@ export async function parseMessagesParams(body: object, context: MessagesContext
   const userId = params.metadata?.user_id
   const personalData = rules.checkUserId && userId ? findPersonalData(userId) : null
   if (personalData !== null) throw invalidRequest(`metadata.user_id: ${personalData}`)
-  const reading = blockReading(params.model, context)
-  const read = await readConversation(params, reading)
+  const blocks = blockContext(params.model, context)
+  const read = await readConversation(params, blocks)
   if (rules.checkThinking) checkThinking(params, read, context.betas.has(INTERLEAVED_THINKING))
-  if (rules.refuseExcessTokens) refuseExcessTokens(params.max_tokens, reading.modelId, context)
+  if (rules.refuseExcessTokens) refuseExcessTokens(params.max_tokens, blocks.modelId, context)
   const { conversation, ...toolsAndThinking } = read
   const request = {
-    modelId: reading.modelId,
+    modelId: blocks.modelId,
     maxTokens: Math.min(params.max_tokens, LARGEST_COUNT),
     stopSequences: params.stop_sequences ?? [],
     sampling: {
@@ -97,13 +96,13 @@ export async function parseCountTokensParams(
   context: MessagesContext,
 ): Promise<CountTokensParams> {
   const params = checkBody(body, COUNT_TOKENS_SCHEMA)
-  const reading = blockReading(params.model, context)
-  const { conversation } = await readConversation(params, reading)
+  const blocks = blockContext(params.model, context)
+  const { conversation } = await readConversation(params, blocks)
   const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled)
-  return { modelId: reading.modelId, conversation, edits }
+  return { modelId: blocks.modelId, conversation, edits }
 }
 
-function blockReading(model: string, context: MessagesContext): BlockReading {
+function blockContext(model: string, context: MessagesContext): BlockContext {
   const { slices, version, rules, signatures, capabilitiesOf } = context
   const modelId = context.catalog.resolve(model)
   return { slices, version, rules, modelId, signatures, capabilities: () => capabilitiesOf(modelId) }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { type BlockReadingChange, blockReading, signatures } from '../../../test/block-reading.ts'
+import { type BlockContextChange, blockContext, signatures } from '../../../test/block-context.ts'
 import { refusal } from '../../../test/refusal.ts'
 import { cacheTtl, readBlock } from './read-block.ts'
 
 const PLACE = 'messages.0.content.0'
 const PNG = { type: 'base64', media_type: 'image/png', data: 'AAAA' }
-const NEW_STRICT: BlockReadingChange = { version: '2026-10-21', rules: { strictVersions: true } }
+const NEW_STRICT: BlockContextChange = { version: '2026-10-21', rules: { strictVersions: true } }
 const DOCUMENT = { type: 'document', source: { type: 'content', content: 'a' } }
 const CALL = { type: 'tool_use', id: 'c1', name: 't', input: { a: 1 } }
 const THINKING = { type: 'thinking', thinking: 'a', signature: signatures.sign('m', 'a') }
 
-const read = (value: unknown, role: 'user' | 'assistant' = 'user', change?: BlockReadingChange) =>
-  readBlock(value, role, PLACE, blockReading(change))
+const read = (value: unknown, role: 'user' | 'assistant' = 'user', change?: BlockContextChange) =>
+  readBlock(value, role, PLACE, blockContext(change))
 
 describe('readBlock', () => {
   it.each<['user' | 'assistant', object, unknown[]]>([

@@ -1,7 +1,7 @@
 import type { AssistantPart, TextPart, UserPart } from '../../completion/turn.ts'
 import type { Cacheable, CacheTtl } from '../../conversation/cacheable-conversation.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
-import type { BlockReading } from './block-reading.ts'
+import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS, type BlockOf, type BlockType } from './block-schemas.ts'
 import { readDocument, readSearchResult } from './read-document.ts'
 import { readImageSource } from './read-source.ts'
@@ -52,14 +52,14 @@ export function readBlock(
   value: unknown,
   role: 'user' | 'assistant',
   place: string,
-  reading: BlockReading,
+  context: BlockContext,
 ): BlockParts {
   const type = typeOf(value, BLOCK_TYPES, place)
-  if (!(type in BLOCK_SCHEMAS)) return readServerBlock(type, place, reading)
+  if (!(type in BLOCK_SCHEMAS)) return readServerBlock(type, place, context)
   const block: BlockOf<BlockType> = checkBody(value, BLOCK_SCHEMAS[type as BlockType], `${place}.${type}`)
-  checkRole(block.type, role, place, reading)
+  checkRole(block.type, role, place, context)
   const ttl = 'cache_control' in block ? cacheTtl(block.cache_control) : null
-  const parts = readParts(block, role, place, reading)
+  const parts = readParts(block, role, place, context)
   return parts.map((part, index) => ({
     block: part,
     cacheTtl: index === parts.length - 1 ? ttl : null,
@@ -77,23 +77,23 @@ function readParts(
   block: BlockOf<BlockType>,
   role: 'user' | 'assistant',
   place: string,
-  reading: BlockReading,
+  context: BlockContext,
 ): readonly (UserPart | AssistantPart)[] {
   switch (block.type) {
     case 'text':
-      return [readText(block, role, place, reading)]
+      return [readText(block, role, place, context)]
     case 'image':
-      return [readImageSource(block.source, place, reading)]
+      return [readImageSource(block.source, place, context)]
     case 'document':
-      return readDocument(block, place, reading)
+      return readDocument(block, place, context)
     case 'search_result':
       return [readSearchResult(block, place)]
     case 'tool_use':
       return [{ type: 'tool-call', id: block.id, name: block.name, input: block.input }]
     case 'tool_result':
-      return [readToolResult(block, place, reading)]
+      return [readToolResult(block, place, context)]
     case 'thinking':
-      return readThinking(block, place, reading)
+      return readThinking(block, place, context)
     case 'redacted_thinking':
       // This server makes none, and nobody but their maker can read them.
       return []
@@ -104,7 +104,7 @@ function readText(
   { text, citations }: BlockOf<'text'>,
   role: 'user' | 'assistant',
   place: string,
-  { version, rules }: BlockReading,
+  { version, rules }: BlockContext,
 ): TextPart {
   if (text === '') throw invalidRequest('messages: text content blocks must be non-empty')
   const isCited = role === 'user' && citations !== undefined && citations !== null && citations.length > 0
@@ -118,7 +118,7 @@ function checkRole(
   type: BlockType,
   role: 'user' | 'assistant',
   place: string,
-  { version, rules }: BlockReading,
+  { version, rules }: BlockContext,
 ): void {
   const isNewDocument = type === 'document' && rules.strictVersions && version === '2026-10-21'
   const only = isNewDocument ? 'user' : ROLES[type]
@@ -127,7 +127,7 @@ function checkRole(
   throw invalidRequest(`${place}: \`${type}\` blocks can only be in \`${wireRole}\` messages`)
 }
 
-function readServerBlock(type: string, place: string, { rules }: BlockReading): BlockParts {
+function readServerBlock(type: string, place: string, { rules }: BlockContext): BlockParts {
   if (!rules.refuseServerBlocks) return []
   throw invalidRequest(`${place}: '${type}' blocks are not available on this server.`)
 }

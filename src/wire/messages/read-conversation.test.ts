@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type BlockReadingChange, blockReading } from '../../../test/block-reading.ts'
+import { type BlockContextChange, blockContext } from '../../../test/block-context.ts'
 import { refusal } from '../../../test/refusal.ts'
 import type { PromptFields } from './messages-schema.ts'
 import { readConversation } from './read-conversation.ts'
@@ -12,8 +12,8 @@ const EPHEMERAL = { type: 'ephemeral' as const }
 const HOUR = { ...EPHEMERAL, ttl: '1h' as const }
 const marked = (text: string, cache_control: object = EPHEMERAL) => ({ type: 'text', text, cache_control })
 
-const read = (fields: Partial<PromptFields>, change?: BlockReadingChange) =>
-  readConversation({ model: 'm', messages: [HI], ...fields }, blockReading(change))
+const read = (fields: Partial<PromptFields>, change?: BlockContextChange) =>
+  readConversation({ model: 'm', messages: [HI], ...fields }, blockContext(change))
 
 describe('readConversation', () => {
   it('has defaults for what is left out', async () => {
@@ -152,7 +152,7 @@ describe('readConversation', () => {
     await expect(read({ thread: null })).resolves.toBeDefined()
   })
 
-  it.each<[Partial<PromptFields>, NonNullable<BlockReadingChange['capabilities']>, string]>([
+  it.each<[Partial<PromptFields>, NonNullable<BlockContextChange['capabilities']>, string]>([
     [{ tools: [TOOL] }, { tools: false }, "tools: model 'm' does not support tool use."],
     [
       { output_format: FORMAT },

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../util/json-object.ts'
 import { ApiError } from '../api-error.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
 import { refuseManyKeys } from '../refuse-many-keys.ts'
-import type { BlockReading } from './block-reading.ts'
+import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS } from './block-schemas.ts'
 import type { PromptFields } from './messages-schema.ts'
 import { cacheTtl } from './read-block.ts'
@@ -34,20 +34,20 @@ export interface ReadConversation extends Omit<ToolUse, 'tools'> {
  */
 export async function readConversation(
   fields: PromptFields,
-  reading: BlockReading,
+  context: BlockContext,
 ): Promise<ReadConversation> {
-  refuseServerFeatures(fields, reading)
+  refuseServerFeatures(fields, context)
   const system = readSystem(fields.system)
   const { tools, ...toolUse } = readToolChoice(
     fields.tool_choice,
-    readTools(fields.tools ?? [], reading.rules),
+    readTools(fields.tools ?? [], context.rules),
   )
   const { isThinkingEnabled, thinkingBudgetTokens } = readThinkingConfig(fields.thinking)
-  const outputSchema = readOutputSchema(fields, reading)
-  const turns = withBreakpointAtEnd(await readTurns(fields.messages, reading), fields.cache_control)
+  const outputSchema = readOutputSchema(fields, context)
+  const turns = withBreakpointAtEnd(await readTurns(fields.messages, context), fields.cache_control)
   const conversation: CacheableConversation = { tools, system, turns, isThinkingEnabled, outputSchema }
-  if (tools.length > 0 && !reading.capabilities().tools) {
-    throw invalidRequest(`tools: model '${reading.modelId}' does not support tool use.`)
+  if (tools.length > 0 && !context.capabilities().tools) {
+    throw invalidRequest(`tools: model '${context.modelId}' does not support tool use.`)
   }
   if (!fields.tools?.length) refuseToolBlocks(conversation)
   if (outputSchema !== null && turns.at(-1)?.role === 'assistant') {
@@ -64,7 +64,7 @@ function* partsOf({ turns }: CacheableConversation): Generator<UserPart | Assist
 
 function refuseServerFeatures(
   { container, mcp_servers: mcpServers, thread }: PromptFields,
-  { rules }: BlockReading,
+  { rules }: BlockContext,
 ): void {
   // To leave it out would answer a new turn without those before it.
   if (thread !== undefined && thread !== null) {
@@ -93,13 +93,13 @@ function readSystem(system: PromptFields['system']): Cacheable<string>[] {
   })
 }
 
-function readOutputSchema(fields: PromptFields, reading: BlockReading): JsonObject | null {
+function readOutputSchema(fields: PromptFields, context: BlockContext): JsonObject | null {
   const inConfig = fields.output_config?.format
   const format = inConfig ?? fields.output_format
   if (!format) return null
-  if (!reading.capabilities().outputSchema) {
+  if (!context.capabilities().outputSchema) {
     const field = inConfig ? 'output_config.format' : 'output_format'
-    throw invalidRequest(`${field}: model '${reading.modelId}' does not support structured outputs.`)
+    throw invalidRequest(`${field}: model '${context.modelId}' does not support structured outputs.`)
   }
   return format.schema
 }

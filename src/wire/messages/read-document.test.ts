@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blockReading } from '../../../test/block-reading.ts'
+import { blockContext } from '../../../test/block-context.ts'
 import { refusal } from '../../../test/refusal.ts'
 import { readDocument, readSearchResult } from './read-document.ts'
 
@@ -8,7 +8,7 @@ const text = (text: string) => ({ type: 'text', text })
 
 describe('readDocument', () => {
   const read = (content: unknown, about: { title?: string | null; context?: string } = {}) =>
-    readDocument({ type: 'document', source: { type: 'content', content }, ...about }, PLACE, blockReading())
+    readDocument({ type: 'document', source: { type: 'content', content }, ...about }, PLACE, blockContext())
 
   it('puts the text between tags', () => {
     expect(read('a')).toEqual([text('<document>\n<content>\na\n</content>\n</document>\n')])

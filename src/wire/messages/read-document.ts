@@ -1,6 +1,6 @@
 import type { ImagePart, TextPart } from '../../completion/turn.ts'
 import { checkBody } from '../body-schema.ts'
-import type { BlockReading } from './block-reading.ts'
+import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS, type BlockOf } from './block-schemas.ts'
 import { readDocumentSource } from './read-source.ts'
 import { typeOf } from './type-of.ts'
@@ -13,12 +13,12 @@ import { typeOf } from './type-of.ts'
 export function readDocument(
   block: BlockOf<'document'>,
   place: string,
-  reading: BlockReading,
+  context: BlockContext,
 ): (TextPart | ImagePart)[] {
   const about = tagged('title', block.title) + tagged('context', block.context)
   const parts: (TextPart | ImagePart)[] = []
   let text = `<document>\n${about}<content>\n`
-  for (const part of readDocumentSource(block.source, place, reading)) {
+  for (const part of readDocumentSource(block.source, place, context)) {
     if (part.type === 'text') text += part.text
     else {
       parts.push({ type: 'text', text }, part)

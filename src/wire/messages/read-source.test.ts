@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blockReading } from '../../../test/block-reading.ts'
+import { blockContext } from '../../../test/block-context.ts'
 import { refusal } from '../../../test/refusal.ts'
 import { readDocumentSource, readImageSource } from './read-source.ts'
 
@@ -9,15 +9,15 @@ const URL_SOURCE = { type: 'url', url: 'https://example.com/a.png' }
 const IMAGE = { type: 'image', mediaType: 'image/png', source: { base64: 'AAAA' } }
 
 describe('readImageSource', () => {
-  const reading = blockReading({ rules: { allowImageUrls: true } })
+  const context = blockContext({ rules: { allowImageUrls: true } })
 
   it('reads base64', () => {
-    expect(readImageSource(PNG, PLACE, reading)).toEqual(IMAGE)
+    expect(readImageSource(PNG, PLACE, context)).toEqual(IMAGE)
   })
 
   it('reads a URL', () => {
     const image = { type: 'image', mediaType: null, source: { url: URL_SOURCE.url } }
-    expect(readImageSource(URL_SOURCE, PLACE, reading)).toEqual(image)
+    expect(readImageSource(URL_SOURCE, PLACE, context)).toEqual(image)
   })
 
   it.each<[unknown, string]>([
@@ -34,11 +34,11 @@ describe('readImageSource', () => {
     [{ ...PNG, data: '?' }, `${PLACE}.image.source.base64.data: Invalid base64 data`],
     [{ ...PNG, url: '' }, `${PLACE}.image.source.base64.url: Extra inputs are not permitted`],
   ])('refuses %j', (source, message) => {
-    expect(() => readImageSource(source, PLACE, reading)).toThrow(refusal(message))
+    expect(() => readImageSource(source, PLACE, context)).toThrow(refusal(message))
   })
 
   it('refuses URLs without the rule allowImageUrls', () => {
-    expect(() => readImageSource(URL_SOURCE, PLACE, blockReading())).toThrow(
+    expect(() => readImageSource(URL_SOURCE, PLACE, blockContext())).toThrow(
       refusal(
         `${PLACE}.image.source.url: Images are not fetched by this server. Send the data of the image.`,
       ),
@@ -46,7 +46,7 @@ describe('readImageSource', () => {
   })
 
   it('refuses every image, before looking into it, for a model that is not a vision model', () => {
-    const textOnly = blockReading({ capabilities: { images: false } })
+    const textOnly = blockContext({ capabilities: { images: false } })
     expect(() => readImageSource(undefined, PLACE, textOnly)).toThrow(
       refusal(`${PLACE}: Image input is not supported by model 'm'.`),
     )
@@ -54,7 +54,7 @@ describe('readImageSource', () => {
 })
 
 describe('readDocumentSource', () => {
-  const read = (source: unknown) => readDocumentSource(source, PLACE, blockReading())
+  const read = (source: unknown) => readDocumentSource(source, PLACE, blockContext())
 
   it.each<[unknown, unknown[]]>([
     [{ type: 'text', media_type: 'text/plain', data: 'a' }, [{ type: 'text', text: 'a' }]],

@@ -1,9 +1,8 @@
 import * as z from 'zod'
 import type { ImagePart, TextPart } from '../../completion/turn.ts'
 import { checkBody, invalidRequest, oneOf, string } from '../body-schema.ts'
-import { checkImageInput } from '../check-image-input.ts'
-import { IMAGE_TYPES, readImage } from '../read-image.ts'
-import type { BlockReading } from './block-reading.ts'
+import { checkImageInput, IMAGE_TYPES, readImage } from '../read-image.ts'
+import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS, textOrList } from './block-schemas.ts'
 import { typeOf } from './type-of.ts'
 
@@ -25,17 +24,17 @@ const CONTENT_SOURCE = z.strictObject({ type: z.literal('content'), content: tex
  *
  * @param place of the block
  */
-export function readImageSource(source: unknown, place: string, reading: BlockReading): ImagePart {
-  checkImageInput(place, reading)
+export function readImageSource(source: unknown, place: string, context: BlockContext): ImagePart {
+  checkImageInput(place, context)
   const at = `${place}.image.source`
   const type = typeOf(source, ['base64', 'url', 'file'], at)
   if (type === 'file') throw invalidRequest(`${at}: Files are not available on this server.`)
   if (type === 'url') {
     const { url } = checkBody(source, URL_SOURCE, `${at}.url`)
-    return readImage({ url }, `${at}.url`, reading)
+    return readImage({ url }, `${at}.url`, context)
   }
   const { media_type: mediaType, data } = checkBody(source, BASE64_IMAGE, `${at}.base64`)
-  return readImage({ mediaType, base64: data }, `${at}.base64`, reading)
+  return readImage({ mediaType, base64: data }, `${at}.base64`, context)
 }
 
 /**
@@ -46,7 +45,7 @@ export function readImageSource(source: unknown, place: string, reading: BlockRe
 export function readDocumentSource(
   source: unknown,
   place: string,
-  reading: BlockReading,
+  context: BlockContext,
 ): (TextPart | ImagePart)[] {
   const at = `${place}.document.source`
   const type = typeOf(source, ['base64', 'content', 'file', 'text', 'url'], at)
@@ -54,18 +53,18 @@ export function readDocumentSource(
     case 'text':
       return [{ type: 'text', text: checkBody(source, TEXT_SOURCE, `${at}.text`).data }]
     case 'content':
-      return readContent(checkBody(source, CONTENT_SOURCE, `${at}.content`).content, at, reading)
+      return readContent(checkBody(source, CONTENT_SOURCE, `${at}.content`).content, at, context)
     case 'file':
       throw invalidRequest(`${at}: Files are not available on this server.`)
     default:
-      throw invalidRequest(`${place}.source: PDF documents are not supported by model '${reading.modelId}'.`)
+      throw invalidRequest(`${place}.source: PDF documents are not supported by model '${context.modelId}'.`)
   }
 }
 
 function readContent(
   content: string | readonly unknown[],
   place: string,
-  reading: BlockReading,
+  context: BlockContext,
 ): (TextPart | ImagePart)[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }]
   return content.map((item, index) => {
@@ -74,6 +73,6 @@ function readContent(
     const block = checkBody(item, BLOCK_SCHEMAS[type], `${at}.${type}`)
     return block.type === 'text'
       ? { type: 'text', text: block.text }
-      : readImageSource(block.source, at, reading)
+      : readImageSource(block.source, at, context)
   })
 }

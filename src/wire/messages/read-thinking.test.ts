@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blockReading, signatures } from '../../../test/block-reading.ts'
+import { blockContext, signatures } from '../../../test/block-context.ts'
 import { refusal } from '../../../test/refusal.ts'
 import { readThinking } from './read-thinking.ts'
 
@@ -14,12 +14,12 @@ describe('readThinking', () => {
     ['broken', BROKEN, null],
     ['foreign', FOREIGN, FOREIGN],
   ])('passes on a signature that is %s only if an engine may know it', (_, signature, passedOn) => {
-    const parts = readThinking(block(signature), 'messages.1.content.0', blockReading())
+    const parts = readThinking(block(signature), 'messages.1.content.0', blockContext())
     expect(parts).toEqual([{ type: 'thinking', text: 'a', signature: passedOn }])
   })
 
   it('accepts only its own signatures under the rule checkThinking', () => {
-    const strict = blockReading({ rules: { checkThinking: true } })
+    const strict = blockContext({ rules: { checkThinking: true } })
     expect(readThinking(block(OURS), 'messages.1.content.0', strict)).toHaveLength(1)
     for (const signature of [BROKEN, FOREIGN]) {
       expect(() => readThinking(block(signature), 'messages.1.content.0', strict)).toThrow(

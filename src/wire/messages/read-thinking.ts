@@ -1,6 +1,6 @@
 import type { ThinkingPart } from '../../completion/turn.ts'
 import { invalidRequest } from '../body-schema.ts'
-import type { BlockReading } from './block-reading.ts'
+import type { BlockContext } from './block-context.ts'
 import type { BlockOf } from './block-schemas.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { BlockOf } from './block-schemas.ts'
 export function readThinking(
   { thinking, signature }: BlockOf<'thinking'>,
   place: string,
-  { modelId, rules, signatures }: BlockReading,
+  { modelId, rules, signatures }: BlockContext,
 ): readonly ThinkingPart[] {
   const origin = signatures.check(modelId, thinking, signature)
   if (rules.checkThinking && origin !== 'ours') {

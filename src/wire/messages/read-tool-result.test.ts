@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blockReading } from '../../../test/block-reading.ts'
+import { blockContext } from '../../../test/block-context.ts'
 import { refusal } from '../../../test/refusal.ts'
 import { readToolResult } from './read-tool-result.ts'
 
@@ -8,7 +8,7 @@ const PNG = { type: 'base64', media_type: 'image/png', data: 'AAAA' }
 
 function read(content: string | unknown[] | undefined, isError?: boolean | null) {
   const block = { type: 'tool_result' as const, tool_use_id: 'c1', content, is_error: isError }
-  return readToolResult(block, PLACE, blockReading())
+  return readToolResult(block, PLACE, blockContext())
 }
 
 describe('readToolResult', () => {

@@ -1,6 +1,6 @@
 import type { ImagePart, TextPart, ToolResultPart } from '../../completion/turn.ts'
 import { checkBody } from '../body-schema.ts'
-import type { BlockReading } from './block-reading.ts'
+import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS, type BlockOf } from './block-schemas.ts'
 import { readDocument, readSearchResult } from './read-document.ts'
 import { readImageSource } from './read-source.ts'
@@ -14,12 +14,12 @@ import { typeOf } from './type-of.ts'
 export function readToolResult(
   block: BlockOf<'tool_result'>,
   place: string,
-  reading: BlockReading,
+  context: BlockContext,
 ): ToolResultPart {
   return {
     type: 'tool-result',
     toolCallId: block.tool_use_id,
-    parts: readContent(block.content ?? '', `${place}.tool_result.content`, reading),
+    parts: readContent(block.content ?? '', `${place}.tool_result.content`, context),
     isError: block.is_error ?? false,
   }
 }
@@ -27,23 +27,23 @@ export function readToolResult(
 function readContent(
   content: string | readonly unknown[],
   place: string,
-  reading: BlockReading,
+  context: BlockContext,
 ): (TextPart | ImagePart)[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
-  return content.flatMap((item, index) => readItem(item, `${place}.${index}`, reading))
+  return content.flatMap((item, index) => readItem(item, `${place}.${index}`, context))
 }
 
-function readItem(item: unknown, place: string, reading: BlockReading): (TextPart | ImagePart)[] {
+function readItem(item: unknown, place: string, context: BlockContext): (TextPart | ImagePart)[] {
   const type = typeOf(item, ['text', 'image', 'search_result', 'document'], place)
   const block = checkBody(item, BLOCK_SCHEMAS[type], `${place}.${type}`)
   switch (block.type) {
     case 'text':
       return block.text === '' ? [] : [{ type: 'text', text: block.text }]
     case 'image':
-      return [readImageSource(block.source, place, reading)]
+      return [readImageSource(block.source, place, context)]
     case 'search_result':
       return [readSearchResult(block, place)]
     case 'document':
-      return readDocument(block, place, reading)
+      return readDocument(block, place, context)
   }
 }

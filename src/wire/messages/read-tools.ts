@@ -3,9 +3,9 @@ import type { Tool } from '../../completion/tool.ts'
 import type { Cacheable } from '../../conversation/cacheable-conversation.ts'
 import { textAt } from '../../util/json-value.ts'
 import { anyObject, boolean, checkBody, integer, invalidRequest, string } from '../body-schema.ts'
+import type { MessagesRules } from './block-context.ts'
 import { cacheControl } from './block-schemas.ts'
 import { CLIENT_TOOLS } from './client-tools.ts'
-import type { MessagesRules } from './messages-rules.ts'
 import { cacheTtl } from './read-block.ts'
 
 const ANYTHING = z.unknown().optional()

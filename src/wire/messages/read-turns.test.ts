@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blockReading } from '../../../test/block-reading.ts'
+import { blockContext } from '../../../test/block-context.ts'
 import { refusal } from '../../../test/refusal.ts'
 import { readTurns } from './read-turns.ts'
 
@@ -9,7 +9,7 @@ const RESULT = { type: 'tool_result', tool_use_id: 'c1' }
 
 /** Role and parts of each turn; a text as itself, any other part as its type. */
 async function read(...messages: unknown[]) {
-  const turns = await readTurns(messages, blockReading())
+  const turns = await readTurns(messages, blockContext())
   return turns.map(({ role, blocks }) => [
     role,
     ...blocks.map(({ block }) => (block.type === 'text' ? block.text : block.type)),
@@ -88,7 +88,7 @@ describe('readTurns', () => {
 
   it('keeps cache_control with its block', async () => {
     const content = [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '1h' } }]
-    const [turn] = await readTurns([{ role: 'user', content }], blockReading())
+    const [turn] = await readTurns([{ role: 'user', content }], blockContext())
     expect(turn?.blocks).toEqual([{ block: { type: 'text', text: 'a' }, cacheTtl: '1h' }])
   })
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { AssistantPart, UserPart } from '../../completion/turn.ts'
 import type { Cacheable, CacheableTurn, CacheTtl } from '../../conversation/cacheable-conversation.ts'
 import { checkBody, invalidRequest, string } from '../body-schema.ts'
-import type { BlockReading } from './block-reading.ts'
+import type { BlockContext } from './block-context.ts'
 import { textOrList } from './block-schemas.ts'
 import { checkToolPairs, type PlacedPart } from './check-tool-pairs.ts'
 import { readBlock } from './read-block.ts'
@@ -30,13 +30,13 @@ interface ReadTurn {
  */
 export async function readTurns(
   messages: readonly unknown[],
-  reading: BlockReading,
+  context: BlockContext,
 ): Promise<CacheableTurn[]> {
-  const { slices } = reading
+  const { slices } = context
   if (messages.length === 0) throw invalidRequest('messages: at least one message is required')
   const turns: ReadTurn[] = []
   for (const [index, message] of messages.entries()) {
-    const turn = readMessage(message, index, index === messages.length - 1, reading)
+    const turn = readMessage(message, index, index === messages.length - 1, context)
     if (slices.isOver) await slices.next()
     const before = turns.at(-1)
     if (turn.blocks.length === 0) continue
@@ -51,7 +51,7 @@ export async function readTurns(
   return turns.map(cacheableTurn)
 }
 
-function readMessage(value: unknown, index: number, isLast: boolean, reading: BlockReading): ReadTurn {
+function readMessage(value: unknown, index: number, isLast: boolean, context: BlockContext): ReadTurn {
   const place = `messages.${index}`
   const message = checkBody(value, MESSAGE, place)
   const role = readRole(message.role, place)
@@ -66,7 +66,7 @@ function readMessage(value: unknown, index: number, isLast: boolean, reading: Bl
   const blocks = values.flatMap((block, blockIndex) =>
     content === ''
       ? []
-      : readBlock(block, role, `${place}.content.${blockIndex}`, reading).map(
+      : readBlock(block, role, `${place}.content.${blockIndex}`, context).map(
           ({ block: part, cacheTtl }) => ({ part, cacheTtl, messageIndex: index, blockIndex }),
         ),
   )

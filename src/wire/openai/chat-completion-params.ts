@@ -4,7 +4,6 @@ import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import type { EngineCapabilities } from '../../completion/engine.ts'
 import type { AssistantPart, Turn, UserPart } from '../../completion/turn.ts'
 import type { JsonObject } from '../../util/json-object.ts'
-import type { BodyCosts } from '../body-costs.ts'
 import {
   anyObject,
   boolean,
@@ -16,7 +15,8 @@ import {
   ofType,
   string,
 } from '../body-schema.ts'
-import type { ImageReading } from '../image-reading.ts'
+import type { BodyCosts } from '../parse-json-text.ts'
+import type { ImageContext } from '../read-image.ts'
 import { refuseManyKeys } from '../refuse-many-keys.ts'
 import { readChatMessages } from './chat-messages.ts'
 import { readChatTools, TOOL_FIELDS } from './chat-tools.ts'
@@ -28,7 +28,7 @@ export interface ChatCompletionContext {
   readonly resolveModel: (id: string) => string
   /** @throws CompletionError `overloaded` while the model loads */
   readonly capabilitiesOf: (modelId: string) => EngineCapabilities
-  readonly rules: ImageReading['rules']
+  readonly rules: ImageContext['rules']
 }
 
 /** The body of `POST /v1/chat/completions`, checked. */
@@ -55,13 +55,13 @@ export async function parseChatCompletionParams(
   const params = checkBody(body, SCHEMA)
   const resolvedId = context.resolveModel(params.model)
   const capabilities = context.capabilitiesOf(resolvedId)
-  const reading = {
+  const chatContext = {
     modelId: resolvedId,
     capabilities: () => capabilities,
     rules: context.rules,
     costs: context.costs,
   }
-  const conversation = await readChatMessages(params.messages, reading)
+  const conversation = await readChatMessages(params.messages, chatContext)
   const { tools, toolChoice, allowsParallelToolCalls, usesFunctions } = readChatTools(params)
   if (tools.length > 0 && !capabilities.tools) {
     throw invalidRequest(`tools: model '${resolvedId}' does not support tool use.`)

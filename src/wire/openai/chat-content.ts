@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { ImagePart, TextPart } from '../../completion/turn.ts'
 import { checkBody, invalidRequest, list, ofType, string } from '../body-schema.ts'
-import { checkImageInput } from '../check-image-input.ts'
-import type { ImageReading } from '../image-reading.ts'
+import type { ImageContext } from '../read-image.ts'
+import { checkImageInput } from '../read-image.ts'
 import { readImageUrl } from './read-image-url.ts'
 
 /** `content` of a message: a text, or parts. */
@@ -43,13 +43,13 @@ export function readText(content: ChatContent, place: string): string {
 export function readContent(
   content: ChatContent,
   place: string,
-  reading: ImageReading,
+  context: ImageContext,
 ): (TextPart | ImagePart)[] {
   return readParts(content, place, (image, at) => {
-    checkImageInput(at, reading)
+    checkImageInput(at, context)
     // A text alone is what some clients send.
     const url = typeof image === 'string' ? image : checkBody(image, IMAGE_URL, `${at}.image_url`).url
-    return readImageUrl(url, at, reading)
+    return readImageUrl(url, at, context)
   })
 }
 

@@ -2,11 +2,11 @@ import * as z from 'zod'
 import type { Conversation } from '../../completion/conversation-prompt.ts'
 import type { AssistantPart, ToolResultPart, Turn, UserPart } from '../../completion/turn.ts'
 import { isJsonObject, type JsonObject } from '../../util/json-object.ts'
-import type { BodyCosts } from '../body-costs.ts'
 import { invalidRequest, listOf, ofType, string } from '../body-schema.ts'
-import type { ImageReading } from '../image-reading.ts'
 import { JsonDefectError } from '../json-defect-error.ts'
+import type { BodyCosts } from '../parse-json-text.ts'
 import { parseJsonText } from '../parse-json-text.ts'
+import type { ImageContext } from '../read-image.ts'
 import { CONTENT, readContent, readText } from './chat-content.ts'
 
 /** Most calls of tools in one message. OpenAI's API names no limit. */
@@ -30,7 +30,7 @@ const MESSAGE = z.object(
 type Message = z.infer<typeof MESSAGE>
 
 /** What messages are read with. */
-export interface ChatReading extends ImageReading {
+export interface ChatContext extends ImageContext {
   readonly costs: BodyCosts
 }
 
@@ -51,9 +51,9 @@ export type ChatConversation = Pick<Conversation, 'systemText' | 'turns' | 'pref
  */
 export async function readChatMessages(
   messages: readonly unknown[],
-  reading: ChatReading,
+  context: ChatContext,
 ): Promise<ChatConversation> {
-  const { slices } = reading.costs
+  const { slices } = context.costs
   const systemTexts: string[] = []
   const turns: OpenTurn[] = []
   for (const [index, unchecked] of messages.entries()) {
@@ -64,7 +64,7 @@ export async function readChatMessages(
       systemTexts.push(readText(message.content, `${place}.content`))
       continue
     }
-    addTurn(turns, await readTurn(message, place, reading))
+    addTurn(turns, await readTurn(message, place, context))
   }
   if (turns.length === 0) throw invalidRequest('messages: at least one message of the user is required')
   const systemText = systemTexts.filter((text) => text !== '').join('\n')
@@ -79,21 +79,21 @@ function checkMessage(unchecked: unknown, place: string): Message {
   throw invalidRequest(`${[place, ...(issue?.path ?? [])].map(String).join('.')}: ${issue?.message}`)
 }
 
-async function readTurn(message: Message, place: string, reading: ChatReading): Promise<OpenTurn> {
+async function readTurn(message: Message, place: string, context: ChatContext): Promise<OpenTurn> {
   switch (message.role) {
     case 'assistant':
-      return { role: 'assistant', parts: await readAssistantParts(message, place, reading.costs) }
+      return { role: 'assistant', parts: await readAssistantParts(message, place, context.costs) }
     case 'tool':
       if (!message.tool_call_id) throw invalidRequest(`${place}.tool_call_id: Field required`)
-      return resultTurn(message.tool_call_id, readContent(message.content, `${place}.content`, reading))
+      return resultTurn(message.tool_call_id, readContent(message.content, `${place}.content`, context))
     case 'function':
       if (!message.name) throw invalidRequest(`${place}.name: Field required`)
       return resultTurn(
         functionCallId(message.name),
-        readContent(message.content, `${place}.content`, reading),
+        readContent(message.content, `${place}.content`, context),
       )
     default:
-      return { role: 'user', parts: readContent(message.content, `${place}.content`, reading) }
+      return { role: 'user', parts: readContent(message.content, `${place}.content`, context) }
   }
 }
 

@@ -1,6 +1,5 @@
 import type { DescribedError } from '../error-body.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
-import { openAiErrorBody } from './openai-error-body.ts'
 
 /** One event of a stream: they have no names. */
 export function openAiEvent(body: object): string {
@@ -15,6 +14,15 @@ export function openAiDone(): string {
 /** A comment, which every reader of events passes over: these streams have no event for it. */
 export function openAiPing(): string {
   return ': ping\n\n'
+}
+
+/**
+ * The envelope in which OpenAI's clients look for an error: what the Claude API calls its type is the code here.
+ *
+ * @see the API's page on OpenAI SDK compatibility
+ */
+export function openAiErrorBody({ type, message }: DescribedError): object {
+  return { error: { code: type, message, type: 'invalid_request_error', param: null } }
 }
 
 /** What ends a stream that did not: OpenAI's clients throw it. */

@@ -1,6 +1,6 @@
 import type { ImagePart } from '../../completion/turn.ts'
 import { invalidRequest } from '../body-schema.ts'
-import type { ImageReading } from '../image-reading.ts'
+import type { ImageContext } from '../read-image.ts'
 import { IMAGE_TYPES, type ImageSource, MAX_IMAGE_BASE64_BYTES, readImage } from '../read-image.ts'
 
 /** With room for line breaks and signs of percent; what is longer is too large however it is read. */
@@ -13,9 +13,9 @@ const WHITE_SPACE: ReadonlySet<number> = new Set(Array.from('\t\n\f\r ', (sign) 
  * @param place of the part
  * @throws CompletionError `invalid-request`
  */
-export function readImageUrl(url: string, place: string, reading: ImageReading): ImagePart {
+export function readImageUrl(url: string, place: string, context: ImageContext): ImagePart {
   const at = `${place}.image_url`
-  return readImage(isDataUrl(url) ? readDataUrl(url, at) : { url }, at, reading)
+  return readImage(isDataUrl(url) ? readDataUrl(url, at) : { url }, at, context)
 }
 
 function isDataUrl(url: string): boolean {

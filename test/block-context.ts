@@ -3,11 +3,10 @@ import { ThinkingSignatures } from '../src/conversation/thinking-signatures.ts'
 import { WorkSlices } from '../src/util/work-slices.ts'
 import { DEFAULT_API_RULES } from '../src/wire/api-rules.ts'
 import type { ApiVersion } from '../src/wire/api-version.ts'
-import type { BlockReading } from '../src/wire/messages/block-reading.ts'
-import type { MessagesRules } from '../src/wire/messages/messages-rules.ts'
+import type { BlockContext, MessagesRules } from '../src/wire/messages/block-context.ts'
 
-/** How a test's {@link blockReading} differs from the default rules and a model that supports everything. */
-export interface BlockReadingChange {
+/** How a test's {@link blockContext} differs from the default rules and a model that supports everything. */
+export interface BlockContextChange {
   readonly rules?: Partial<MessagesRules>
   readonly capabilities?: Partial<EngineCapabilities>
   readonly version?: ApiVersion
@@ -15,7 +14,7 @@ export interface BlockReadingChange {
 
 export const signatures = new ThinkingSignatures('a secret')
 
-export function blockReading({ rules, capabilities, version }: BlockReadingChange = {}): BlockReading {
+export function blockContext({ rules, capabilities, version }: BlockContextChange = {}): BlockContext {
   const all = { tools: true, images: true, outputSchema: true, rawPrompts: true, ...capabilities }
   return {
     modelId: 'm',

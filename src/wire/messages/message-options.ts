@@ -2,7 +2,7 @@ import type { AppliedEdit } from '../../conversation/context-edit.ts'
 import type { InputUsage } from '../../conversation/input-usage.ts'
 
 /** What the whole and the streamed form of one answer share. */
-export interface MessageResponse {
+export interface MessageOptions {
   /** `msg_…` */
   readonly id: string
   /** The resolved model id. */

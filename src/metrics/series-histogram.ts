@@ -1,7 +1,7 @@
 import type { Metric, Registry } from 'prom-client'
 
 /** What a histogram is called and how it counts. */
-export interface DirectHistogramOptions {
+export interface SeriesHistogramOptions {
   readonly name: string
   readonly help: string
   readonly labelNames: readonly string[]
@@ -24,7 +24,7 @@ interface Series {
  * A histogram for what happens with every request or token. A child of prom-client's makes a key of its labels for each
  * value, which takes longer than all the rest of it; what {@link series} returns goes straight to its place.
  */
-export class DirectHistogram {
+export class SeriesHistogram {
   readonly type = 'histogram'
   readonly aggregator = 'sum'
   readonly name: string
@@ -35,7 +35,7 @@ export class DirectHistogram {
   /** By all values of the labels, for those who have no place of their own. */
   readonly #observers = new Map<string, Observe>()
 
-  constructor({ name, help, labelNames, buckets, registry }: DirectHistogramOptions) {
+  constructor({ name, help, labelNames, buckets, registry }: SeriesHistogramOptions) {
     this.name = name
     this.help = help
     this.labelNames = labelNames

@@ -1,12 +1,23 @@
 import type { EngineCapabilities } from '../../completion/engine.ts'
 import type { ThinkingSignatures } from '../../conversation/thinking-signatures.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
+import type { ApiRules } from '../api-rules.ts'
 import type { ApiVersion } from '../api-version.ts'
-import type { ImageReading } from '../image-reading.ts'
-import type { MessagesRules } from './messages-rules.ts'
+import type { ImageContext } from '../read-image.ts'
+
+/** The rules of the Messages API. */
+export type MessagesRules = Pick<
+  ApiRules,
+  | 'refuseExcessTokens'
+  | 'refuseServerBlocks'
+  | 'ignoreServerTools'
+  | 'allowImageUrls'
+  | 'checkThinking'
+  | 'strictVersions'
+>
 
 /** What is known to whoever reads the blocks of a request. */
-export interface BlockReading extends ImageReading {
+export interface BlockContext extends ImageContext {
   /** The time that it takes in the event loop. */
   readonly slices: WorkSlices
   readonly version: ApiVersion

@@ -2,21 +2,21 @@ import type { CompletionEnd } from '../../completion/completion-event.ts'
 import { HUMAN_MARKER } from '../../completion/human-assistant-prompt.ts'
 
 /** How the wire format tells the end of a completion. */
-export interface CompletionEnding {
+export interface CompleteStopReason {
   readonly stop_reason: 'stop_sequence' | 'max_tokens' | null
   /** The stop sequence that was met. Undocumented, and always sent by the real API. */
   readonly stop: string | null
 }
 
 /** What an event says that is not the last. */
-export const NOT_ENDED: CompletionEnding = { stop_reason: null, stop: null }
+export const NOT_ENDED: CompleteStopReason = { stop_reason: null, stop: null }
 
 /**
  * The wire format has two stop reasons: a model that ends its turn is shown as having met the built-in stop sequence.
  *
  * @see the API's reference, "Completions": `stop_reason`
  */
-export function completionEnding(end: CompletionEnd): CompletionEnding {
+export function completeStopReason(end: CompletionEnd): CompleteStopReason {
   switch (end.stopReason) {
     case 'max-tokens':
     case 'context-window':

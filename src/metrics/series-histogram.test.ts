@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Histogram, Registry } from 'prom-client'
 import { expect, test } from 'vitest'
-import { DirectHistogram } from './direct-histogram.ts'
+import { SeriesHistogram } from './series-histogram.ts'
 
 const NAME = { name: 'some_seconds', help: 'Some "time" \\ in\nseconds.', labelNames: ['model'] as const }
 const buckets = [0.001, 0.01, 1]
@@ -11,7 +11,7 @@ test('it tells the same as the histogram of prom-client', async () => {
   await fc.assert(
     fc.asyncProperty(values, async (observed) => {
       const [registry, theirs] = [new Registry(), new Registry()]
-      const direct = new DirectHistogram({ ...NAME, buckets, registry })
+      const direct = new SeriesHistogram({ ...NAME, buckets, registry })
       const histogram = new Histogram({ ...NAME, buckets, registers: [theirs] })
       for (const [model, value] of observed) {
         direct.observe(model, () => ({ model }), value)
@@ -24,7 +24,7 @@ test('it tells the same as the histogram of prom-client', async () => {
 
 test('values that came together are counted together', async () => {
   const registry = new Registry()
-  const observe = new DirectHistogram({ ...NAME, buckets, registry }).series({ model: 'a' })
+  const observe = new SeriesHistogram({ ...NAME, buckets, registry }).series({ model: 'a' })
   observe(0.5, 3)
   const text = await registry.metrics()
   expect(text).toContain('some_seconds_bucket{le="0.01",model="a"} 0\n')
