@@ -38,6 +38,10 @@ export const API_RULES_SCHEMA = z.strictObject({
     false,
     "Applies the real API's rules for thinking: signatures, sampling parameters, and the first block of a turn.",
   ),
+  strictRequests: rule(
+    false,
+    'Refuses what the real API refuses although this server can serve it: -1 for top_p and top_k, system messages anywhere, tool blocks without tools, the media type image/jpg, clear_thinking without thinking.',
+  ),
   strictVersions: rule(
     false,
     'Refuses under version 2026-10-21 what the real API refuses: sampling parameters, documents in assistant turns, citations in user turns.',

@@ -83,6 +83,14 @@ export const textUpTo = (max: number) =>
 export const share = number.refine((value) => value >= 0 && value <= 1, 'range: 0..1')
 /** A whole number that is not negative. */
 export const count = integer.min(0, 'Input should be greater than or equal to 0')
+/** A share; −1 means that it is off, which some clients always send. */
+export const shareOrOff = number
+  .refine((value) => value === -1 || (value >= 0 && value <= 1), 'range: 0..1')
+  .transform((value) => (value === -1 ? null : value))
+/** A {@link count}; −1 means that it is off. */
+export const countOrOff = integer
+  .refine((value) => value >= -1, 'Input should be greater than or equal to 0')
+  .transform((value) => (value === -1 ? null : value))
 /** A whole number from 1 on. */
 export const positiveCount = integer.min(1, 'Input should be greater than or equal to 1')
 /** A model's id. */
@@ -139,6 +147,17 @@ export function checkBody<Schema extends z.ZodType>(
 const WITHOUT_KEYS = {
   error: ({ code }: { readonly code?: string | undefined }) =>
     code === 'unrecognized_keys' ? 'Extra inputs are not permitted' : undefined,
+}
+
+/**
+ * Refuses −1 for "off", as the real API does since 2023.
+ *
+ * @throws CompletionError `invalid-request`
+ */
+export function refuseMinusOne(body: object): void {
+  const { top_p: topP, top_k: topK } = body as { readonly top_p?: unknown; readonly top_k?: unknown }
+  if (topP === -1) throw invalidRequest('top_p: range: 0..1')
+  if (topK === -1) throw invalidRequest('top_k: Input should be greater than or equal to 0')
 }
 
 /** A request that says something wrong; the text begins with the place. */

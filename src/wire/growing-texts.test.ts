@@ -10,7 +10,12 @@ import { parseTextCompletionParams } from './openai/text-completion-params.ts'
 type Body = Readonly<Record<string, unknown>>
 
 const capabilities = { tools: true, images: true, outputSchema: true, rawPrompts: true }
-const rules = { literalNewlineMarkers: true, refuseMessagesModels: false, checkUserId: true }
+const rules = {
+  literalNewlineMarkers: true,
+  refuseMessagesModels: false,
+  checkUserId: true,
+  strictRequests: true,
+}
 const catalog = new ModelCatalog({ configuredModelIds: [] })
 const stops = (size: number) => many(Math.min(size, 8_191), (index) => `stop ${index}`)
 

@@ -6,6 +6,18 @@ export const MAX_IMAGE_BASE64_BYTES = 5 * 1024 * 1024
 /** What a picture may be. */
 export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const
 
+/** Names that some clients have for {@link IMAGE_TYPES}. */
+const OTHER_TYPE_NAMES: ReadonlyMap<string, (typeof IMAGE_TYPES)[number]> = new Map([
+  ['image/jpg', 'image/jpeg'],
+  ['image/pjpeg', 'image/jpeg'],
+  ['image/x-png', 'image/png'],
+])
+
+/** The registered name of a picture's media type; other texts stay as they are. */
+export function imageTypeOf(mediaType: string): string {
+  return OTHER_TYPE_NAMES.get(mediaType) ?? mediaType
+}
+
 /** A picture as an API brings it: its base64, or its address. */
 export type ImageSource =
   | { readonly mediaType: (typeof IMAGE_TYPES)[number]; readonly base64: string }

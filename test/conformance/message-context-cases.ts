@@ -190,6 +190,7 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
     'thoughts to clear where none are asked for',
     { body: { context_management: { edits: [{ type: 'clear_thinking_20251015' }] } } },
     /^context_management\.edits\.0: `clear_thinking_20251015` strategy requires `thinking`/,
+    { rules: { strictRequests: true } },
   ),
   {
     number: 'M3d',

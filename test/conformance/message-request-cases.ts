@@ -121,7 +121,17 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
     'the role system',
     { body: { messages: [{ role: 'system', content: 'x' }] } },
     'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, not "system" as an input message role.',
+    { rules: { strictRequests: true } },
   ),
+  messageSuccess('M2.2b', 'the role system, anywhere', {
+    body: {
+      messages: [
+        { role: 'system', content: 'x' },
+        HI,
+        { role: 'system', content: [{ type: 'text', text: 'y' }], clear_at: null },
+      ],
+    },
+  }),
   messageRefusal(
     'M2.2b',
     'another role',

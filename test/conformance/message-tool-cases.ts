@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Script } from '../scripted-engine.ts'
 import type { ConformanceCase, RequestChange, ServerNeeds } from './conformance-case.ts'
-import { HI, messageOf, messageRefusal, sendMessage } from './message-case.ts'
+import { HI, messageOf, messageRefusal, messageSuccess, sendMessage } from './message-case.ts'
 import { WEATHER_TOOL } from './message-response-cases.ts'
 
 /** Says what it likes: these cases look at what reached the model. */
@@ -248,6 +248,12 @@ export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
     'a history of tools, and none defined',
     { body: { messages: [HI, assistant(use('t1')), user(result('t1'))] } },
     'Requests which include `tool_use` or `tool_result` blocks must define tools.',
+    { ...NEEDS, rules: { strictRequests: true } },
+  ),
+  messageSuccess(
+    'M2.8d',
+    'a history of tools, where none are defined any more',
+    { body: { messages: [HI, assistant(use('t1')), user(result('t1'))] } },
     NEEDS,
   ),
   refused(

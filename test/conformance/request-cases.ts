@@ -119,7 +119,10 @@ export const REQUEST_CASES: readonly ConformanceCase[] = [
     'temperature: range: 0..1',
   ]),
   refusal('20', 'top_p 1.5', { body: { top_p: 1.5 } }, [400, INVALID_REQUEST, /^top_p: /]),
-  refusal('20', 'top_k −1', { body: { top_k: -1 } }, [400, INVALID_REQUEST, /^top_k: /]),
+  refusal('20', 'top_k −1', { body: { top_k: -1 } }, [400, INVALID_REQUEST, /^top_k: /], {
+    rules: { strictRequests: true },
+  }),
+  success('20', 'top_k and top_p −1 for off', { body: { top_k: -1, top_p: -1 } }),
   refusal('20', 'top_k 1.5', { body: { top_k: 1.5 } }, [400, INVALID_REQUEST, /^top_k: /]),
   success('21', 'metadata.user_id null', { body: { metadata: { user_id: null } } }),
   refusal('22', 'metadata.user_id of 257 characters', { body: { metadata: { user_id: 'x'.repeat(257) } } }, [

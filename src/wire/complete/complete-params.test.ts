@@ -10,6 +10,7 @@ const LENIENT: CompleteParamsRules = {
   literalNewlineMarkers: true,
   refuseMessagesModels: false,
   checkUserId: false,
+  strictRequests: false,
 }
 const OK = { prompt: '\n\nHuman: Hi\n\nAssistant:', max_tokens_to_sample: 16, model: 'claude-2.1' }
 
@@ -65,9 +66,9 @@ test.each([
   ],
   [{ temperature: '1' }, 'temperature: Input should be a valid number'],
   [{ temperature: -0.01 }, 'temperature: range: 0..1'],
-  [{ top_p: -1 }, 'top_p: range: 0..1'],
+  [{ top_p: -0.5 }, 'top_p: range: 0..1'],
   [{ top_p: 1.01 }, 'top_p: range: 0..1'],
-  [{ top_k: -1 }, 'top_k: Input should be greater than or equal to 0'],
+  [{ top_k: -2 }, 'top_k: Input should be greater than or equal to 0'],
   [{ top_k: '1' }, 'top_k: Input should be a valid integer'],
   [{ stop_sequences: 'X' }, 'stop_sequences: Input should be a valid list'],
   [{ stop_sequences: ['a', 7] }, 'stop_sequences.1: Input should be a valid string'],
@@ -131,10 +132,24 @@ test('numbers that no model comes near are brought into 32 bits', () => {
   expect([request.maxTokens, request.sampling.topK]).toEqual([2 ** 31 - 1, 2 ** 31 - 1])
 })
 
-test('the first version may say off with −1, and send tags', () => {
+test.each<ApiVersion>(['2023-01-01', '2023-06-01', '2026-10-21'])(
+  'version %s may say off with −1',
+  (version) => {
+    const { request } = parse({ ...OK, top_k: -1, top_p: -1 }, { version })
+    expect(request.sampling).toEqual({ temperature: 1, topP: null, topK: null })
+  },
+)
+
+test('with strictRequests only the first version may say off with −1', () => {
+  const rules = { strictRequests: true }
+  expect(refusalOf({ top_p: -1 }, { rules })).toBe('top_p: range: 0..1')
+  expect(refusalOf({ top_k: -1 }, { rules })).toBe('top_k: Input should be greater than or equal to 0')
+  expect(refusalOf({ top_k: -1, top_p: -1 }, { rules, version: '2023-01-01' })).toBe('accepted')
+})
+
+test('the first version may send tags', () => {
   const version = '2023-01-01'
-  const { request } = parse({ ...OK, top_k: -1, top_p: -1, tags: { a: 'b' } }, { version })
-  expect(request.sampling).toEqual({ temperature: 1, topP: null, topK: null })
+  expect(refusalOf({ tags: { a: 'b' } }, { version })).toBe('accepted')
   expect(refusalOf({ top_p: -0.5 }, { version })).toBe('top_p: range: 0..1')
   expect(refusalOf({ top_k: -2 }, { version })).toMatch(/^top_k: /)
   expect(refusalOf({ tags: { a: 1 } }, { version })).toBe('tags.a: Input should be a valid string')

@@ -8,17 +8,17 @@ import { type ApiVersion, isFirstVersion } from '../api-version.ts'
 import {
   boolean,
   checkBody,
-  count,
+  countOrOff,
   dictionary,
-  integer,
   invalidRequest,
   LARGEST_COUNT,
   metadata,
   modelId,
   nonEmptyString,
-  number,
   positiveCount,
+  refuseMinusOne,
   share,
+  shareOrOff,
   stopSequences,
   string,
 } from '../body-schema.ts'
@@ -27,7 +27,7 @@ import { findPersonalData } from '../user-id-check.ts'
 /** How a server reads requests where the real API's behaviour changed, or helps only some callers. */
 export type CompleteParamsRules = Pick<
   ApiRules,
-  'literalNewlineMarkers' | 'refuseMessagesModels' | 'checkUserId'
+  'literalNewlineMarkers' | 'refuseMessagesModels' | 'checkUserId' | 'strictRequests'
 >
 
 /** What the request's headers and the server's settings add to the body. */
@@ -53,6 +53,7 @@ export interface CompleteParams {
  */
 export function parseCompleteParams(body: object, context: CompleteParamsContext): CompleteParams {
   const { version, rules, catalog } = context
+  if (rules.strictRequests && !isFirstVersion(version)) refuseMinusOne(body)
   const params = checkBody(body, isFirstVersion(version) ? FIRST_VERSION_SCHEMA : SCHEMA)
   const userId = params.metadata?.user_id
   const personalData = rules.checkUserId && userId ? findPersonalData(userId) : null
@@ -69,8 +70,8 @@ export function parseCompleteParams(body: object, context: CompleteParamsContext
     stopSequences: [HUMAN_MARKER, ...(params.stop_sequences ?? [])],
     sampling: {
       temperature: params.temperature ?? 1,
-      topP: whenOn(params.top_p),
-      topK: whenOn(params.top_k),
+      topP: params.top_p ?? null,
+      topK: params.top_k == null ? null : Math.min(params.top_k, LARGEST_COUNT),
     },
     ...NO_TOOLS_OR_THINKING,
   }
@@ -85,11 +86,6 @@ function resolveModel(id: string, rules: CompleteParamsRules, catalog: ModelCata
   return model.id
 }
 
-/** The first version says "off" with −1. */
-function whenOn(value: number | undefined): number | null {
-  return value === undefined || value === -1 ? null : Math.min(value, LARGEST_COUNT)
-}
-
 /** Most of the first version's `tags`. The API names no limit. */
 const MAX_TAGS = 1_000
 
@@ -101,19 +97,17 @@ const shape = {
   model: modelId,
   stop_sequences: stopSequences.optional(),
   temperature: share.optional(),
-  top_p: share.optional(),
-  top_k: count.optional(),
+  top_p: shareOrOff.optional(),
+  top_k: countOrOff.optional(),
   metadata: metadata.optional(),
   stream: boolean.optional(),
 }
 
 const SCHEMA = z.strictObject(shape)
 
-/** The first version had `tags`, and −1 for "off". */
+/** The first version had `tags`. */
 const FIRST_VERSION_SCHEMA = z.strictObject({
   ...shape,
-  top_p: number.refine((value) => value === -1 || (value >= 0 && value <= 1), 'range: 0..1').optional(),
-  top_k: integer.min(-1, 'Input should be greater than or equal to -1').optional(),
   tags: z
     .custom<JsonObject>(isJsonObject, { error: dictionary, abort: true })
     .refine((tags) => Object.keys(tags).length <= MAX_TAGS, {

@@ -13,6 +13,7 @@ export type MessagesRules = Pick<
   | 'ignoreServerTools'
   | 'allowImageUrls'
   | 'checkThinking'
+  | 'strictRequests'
   | 'strictVersions'
 >
 

@@ -7,7 +7,10 @@ const ANYTHING = z.unknown().optional()
 
 /** `cache_control` */
 export const cacheControl = z
-  .strictObject({ type: oneOf(['ephemeral']), ttl: oneOf(['5m', '1h']).optional() }, { error: dictionary })
+  .strictObject(
+    { type: oneOf(['ephemeral']), ttl: oneOf(['5m', '1h']).optional(), scope: ANYTHING },
+    { error: dictionary },
+  )
   .nullable()
   .optional()
 
@@ -74,6 +77,13 @@ export const BLOCK_SCHEMAS = {
   thinking: z.strictObject({ type: z.literal('thinking'), thinking: string, signature: string }),
   redacted_thinking: z.strictObject({ type: z.literal('redacted_thinking'), data: string }),
 }
+
+/** A tool that a search for tools found: in the result of that search alone. */
+export const TOOL_REFERENCE = z.strictObject({
+  type: z.literal('tool_reference'),
+  tool_name: string.min(1, 'String should have at least 1 character'),
+  cache_control: cacheControl,
+})
 
 /** The type of a block that is known. */
 export type BlockType = keyof typeof BLOCK_SCHEMAS

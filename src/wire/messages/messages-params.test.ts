@@ -118,7 +118,7 @@ describe('parseMessagesParams', () => {
     [{ stream: 1 }, 'stream: Input should be a valid boolean'],
     [{ temperature: 1.01 }, 'temperature: range: 0..1'],
     [{ top_p: -0.01 }, 'top_p: range: 0..1'],
-    [{ top_k: -1 }, 'top_k: Input should be greater than or equal to 0'],
+    [{ top_k: -2 }, 'top_k: Input should be greater than or equal to 0'],
     [{ metadata: { user: 'u' } }, 'metadata.user: Extra inputs are not permitted'],
     [{ service_tier: 'flex' }, "service_tier: Input should be 'auto' or 'standard_only'"],
     [{ prompt: 'Hi' }, 'prompt: Extra inputs are not permitted'],
@@ -154,6 +154,16 @@ describe('parseMessagesParams', () => {
       refusal('metadata.user_id: user_id appears to contain an email address'),
     )
     await expect(parse({}, { rules: { checkUserId: true } })).resolves.toBeDefined()
+  })
+
+  it('reads −1 as off, and refuses it only under the rule strictRequests', async () => {
+    const { request } = await parse({ top_p: -1, top_k: -1 })
+    expect(request.sampling).toMatchObject({ topP: null, topK: null })
+    const rules = { strictRequests: true }
+    await expect(parse({ top_p: -1 }, { rules })).rejects.toThrow(refusal('top_p: range: 0..1'))
+    await expect(parse({ top_k: -1 }, { rules })).rejects.toThrow(
+      refusal('top_k: Input should be greater than or equal to 0'),
+    )
   })
 
   it('refuses more tokens than the context window only under the rule refuseExcessTokens', async () => {

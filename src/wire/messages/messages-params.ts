@@ -6,7 +6,7 @@ import type { ThinkingSignatures } from '../../conversation/thinking-signatures.
 import type { ModelCatalog } from '../../models/model-catalog.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
-import { checkBody, invalidRequest, LARGEST_COUNT } from '../body-schema.ts'
+import { checkBody, invalidRequest, LARGEST_COUNT, refuseMinusOne } from '../body-schema.ts'
 import { findPersonalData } from '../user-id-check.ts'
 import type { BlockContext, MessagesRules } from './block-context.ts'
 import { checkThinking } from './check-thinking.ts'
@@ -61,6 +61,7 @@ export interface CountTokensParams {
 export async function parseMessagesParams(body: object, context: MessagesContext): Promise<MessagesParams> {
   const { version, rules } = context
   if (rules.strictVersions && version === '2026-10-21') refuseSamplingParams(body)
+  if (rules.strictRequests) refuseMinusOne(body)
   const params = checkBody(body, MESSAGES_SCHEMA)
   const userId = params.metadata?.user_id
   const personalData = rules.checkUserId && userId ? findPersonalData(userId) : null
@@ -81,7 +82,7 @@ export async function parseMessagesParams(body: object, context: MessagesContext
     },
     ...toolsAndThinking,
   }
-  const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled)
+  const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled, rules)
   return { conversation, edits, request, stream: params.stream ?? false }
 }
 
@@ -98,7 +99,7 @@ export async function parseCountTokensParams(
   const params = checkBody(body, COUNT_TOKENS_SCHEMA)
   const blocks = blockContext(params.model, context)
   const { conversation } = await readConversation(params, blocks)
-  const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled)
+  const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled, context.rules)
   return { modelId: blocks.modelId, conversation, edits }
 }
 

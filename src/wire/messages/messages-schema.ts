@@ -2,7 +2,7 @@ import * as z from 'zod'
 import {
   anyObject,
   boolean,
-  count,
+  countOrOff,
   list,
   MAX_MESSAGES,
   MAX_TOOLS,
@@ -11,6 +11,7 @@ import {
   oneOf,
   positiveCount,
   share,
+  shareOrOff,
   stopSequences,
 } from '../body-schema.ts'
 import { cacheControl, textOrList } from './block-schemas.ts'
@@ -76,8 +77,8 @@ export const MESSAGES_SCHEMA = z.strictObject({
     .nullish(),
   stream: boolean.nullish(),
   temperature: share.nullish(),
-  top_p: share.nullish(),
-  top_k: count.nullish(),
+  top_p: shareOrOff.nullish(),
+  top_k: countOrOff.nullish(),
   metadata: metadata.nullish(),
   service_tier: oneOf(['auto', 'standard_only']).nullish(),
 })

@@ -26,6 +26,11 @@ const SERVER_BLOCK_TYPES = [
 ] as const
 const BLOCK_TYPES = [...(Object.keys(BLOCK_SCHEMAS) as BlockType[]), ...SERVER_BLOCK_TYPES]
 
+const SYSTEM_BLOCK_TYPES = ['text'] as const
+
+/** Whose a message is. */
+export type MessageRole = 'user' | 'assistant' | 'system'
+
 /** In whose turns a block may stand; a document in both, until version 2026-10-21. */
 const ROLES: Readonly<Record<BlockType, 'user' | 'assistant' | null>> = {
   text: null,
@@ -50,11 +55,11 @@ export type BlockParts = readonly Cacheable<UserPart | AssistantPart>[]
  */
 export function readBlock(
   value: unknown,
-  role: 'user' | 'assistant',
+  role: MessageRole,
   place: string,
   context: BlockContext,
 ): BlockParts {
-  const type = typeOf(value, BLOCK_TYPES, place)
+  const type = typeOf(value, role === 'system' ? SYSTEM_BLOCK_TYPES : BLOCK_TYPES, place)
   if (!(type in BLOCK_SCHEMAS)) return readServerBlock(type, place, context)
   const block: BlockOf<BlockType> = checkBody(value, BLOCK_SCHEMAS[type as BlockType], `${place}.${type}`)
   checkRole(block.type, role, place, context)
@@ -75,7 +80,7 @@ export function cacheTtl(
 
 function readParts(
   block: BlockOf<BlockType>,
-  role: 'user' | 'assistant',
+  role: MessageRole,
   place: string,
   context: BlockContext,
 ): readonly (UserPart | AssistantPart)[] {
@@ -102,12 +107,13 @@ function readParts(
 
 function readText(
   { text, citations }: BlockOf<'text'>,
-  role: 'user' | 'assistant',
+  role: MessageRole,
   place: string,
   { version, rules }: BlockContext,
 ): TextPart {
   if (text === '') throw invalidRequest('messages: text content blocks must be non-empty')
-  const isCited = role === 'user' && citations !== undefined && citations !== null && citations.length > 0
+  const isCited =
+    role !== 'assistant' && citations !== undefined && citations !== null && citations.length > 0
   if (isCited && rules.strictVersions && version === '2026-10-21') {
     throw invalidRequest(`${place}.text.citations: Extra inputs are not permitted`)
   }
@@ -116,7 +122,7 @@ function readText(
 
 function checkRole(
   type: BlockType,
-  role: 'user' | 'assistant',
+  role: MessageRole,
   place: string,
   { version, rules }: BlockContext,
 ): void {

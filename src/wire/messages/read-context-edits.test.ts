@@ -12,7 +12,8 @@ const DEFAULTS = {
   keptTools: new Set(),
   clearsInputs: false,
 }
-const readOne = (edit: object) => readContextEdits({ edits: [edit] }, true)
+const LENIENT = { strictRequests: false }
+const readOne = (edit: object) => readContextEdits({ edits: [edit] }, true, LENIENT)
 
 describe('readContextEdits', () => {
   it.each<[unknown, unknown]>([
@@ -22,7 +23,7 @@ describe('readContextEdits', () => {
     [{ edits: [] }, []],
     [{ edits: [THINKING, TOOL_USES] }, [{ type: 'clear-thinking', keptTurns: 1 }, DEFAULTS]],
   ])('reads %j', (value, edits) => {
-    expect(readContextEdits(value, true)).toEqual(edits)
+    expect(readContextEdits(value, true, LENIENT)).toEqual(edits)
   })
 
   it.each<[object, object]>([
@@ -87,11 +88,15 @@ describe('readContextEdits', () => {
     ],
     [{ edits: [{ ...TOOL_USES, x: 1 }] }, `${inFirst}.x: Extra inputs are not permitted`],
   ])('refuses %j', (value, message) => {
-    expect(() => readContextEdits(value, true)).toThrow(refusal(message))
+    expect(() => readContextEdits(value, true, LENIENT)).toThrow(refusal(message))
   })
 
-  it('refuses clear_thinking without thinking', () => {
-    expect(() => readContextEdits({ edits: [THINKING] }, false)).toThrow(
+  it('omits clear_thinking without thinking', () => {
+    expect(readContextEdits({ edits: [THINKING, TOOL_USES] }, false, LENIENT)).toEqual([DEFAULTS])
+  })
+
+  it('refuses clear_thinking without thinking by the rule strictRequests', () => {
+    expect(() => readContextEdits({ edits: [THINKING] }, false, { strictRequests: true })).toThrow(
       refusal(
         'context_management.edits.0: `clear_thinking_20251015` strategy requires `thinking` to be enabled',
       ),

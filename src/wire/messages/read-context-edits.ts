@@ -13,6 +13,7 @@ import {
   positiveCount,
   string,
 } from '../body-schema.ts'
+import type { MessagesRules } from './block-context.ts'
 import { typeOf } from './type-of.ts'
 
 /** Most edits of a request: one of each kind. */
@@ -67,19 +68,30 @@ type EditOf<Type extends keyof typeof EDITS> = z.infer<(typeof EDITS)[Type]>
  * @throws CompletionError `invalid-request`
  * @see the API's guide on context editing
  */
-export function readContextEdits(value: unknown, isThinkingEnabled: boolean): readonly ContextEdit[] | null {
+export function readContextEdits(
+  value: unknown,
+  isThinkingEnabled: boolean,
+  { strictRequests }: Pick<MessagesRules, 'strictRequests'>,
+): readonly ContextEdit[] | null {
   if (value === undefined) return null
   const edits = checkBody(value, MANAGEMENT, 'context_management')?.edits
-  return edits === undefined ? null : edits.map((edit, index) => readEdit(edit, index, isThinkingEnabled))
+  if (edits === undefined) return null
+  return edits.flatMap((value, index) => {
+    const edit = readEdit(value, index)
+    if (edit.type !== 'clear-thinking' || isThinkingEnabled) return [edit]
+    // Without thinking there is nothing to clear; clients that switch thinking off send the edit still.
+    if (!strictRequests) return []
+    throw invalidRequest(
+      `context_management.edits.${index}: \`clear_thinking_20251015\` strategy requires \`thinking\` to be enabled`,
+    )
+  })
 }
 
-function readEdit(value: unknown, index: number, isThinkingEnabled: boolean): ContextEdit {
+function readEdit(value: unknown, index: number): ContextEdit {
   const place = `context_management.edits.${index}`
   const type = typeOf(value, ['clear_tool_uses_20250919', 'clear_thinking_20251015'], place)
   const edit = checkBody(value, EDITS[type], `${place}.${type}`)
   if (edit.type === 'clear_tool_uses_20250919') return clearToolUses(edit)
-  if (!isThinkingEnabled)
-    throw invalidRequest(`${place}: \`${type}\` strategy requires \`thinking\` to be enabled`)
   if (index > 0) throw invalidRequest(`${place}: \`${type}\` must be the first of the edits`)
   return { type: 'clear-thinking', keptTurns: keptTurns(edit) }
 }

@@ -115,17 +115,6 @@ describe('readConversation', () => {
       'output_format: a reply that is held to a schema cannot be prefilled.',
     ],
     [
-      'tool blocks without tools',
-      {
-        messages: [
-          HI,
-          { role: 'assistant', content: [{ type: 'tool_use', id: 'c1', name: 't', input: {} }] },
-          { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c1' }] },
-        ],
-      },
-      'Requests which include `tool_use` or `tool_result` blocks must define tools.',
-    ],
-    [
       'five breakpoints',
       {
         tools: [{ ...TOOL, cache_control: EPHEMERAL }],
@@ -177,5 +166,27 @@ describe('readConversation', () => {
   it('allows tools that must not be called to a model without tool use', async () => {
     const fields = { tools: [TOOL], tool_choice: { type: 'none' } }
     expect((await read(fields, { capabilities: { tools: false } })).conversation.tools).toEqual([])
+  })
+
+  it('refuses tool blocks without tools only under the rule strictRequests', async () => {
+    const messages = [
+      HI,
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'c1', name: 't', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c1' }] },
+    ]
+    for (const tools of [undefined, null, []]) {
+      expect((await read({ messages, tools })).conversation).toMatchObject({
+        tools: [],
+        turns: { length: 3 },
+      })
+      await expect(read({ messages, tools }, { rules: { strictRequests: true } })).rejects.toThrow(
+        refusal('Requests which include `tool_use` or `tool_result` blocks must define tools.'),
+      )
+    }
+  })
+
+  it('reads system messages that stand first after the system text', async () => {
+    const { conversation } = await read({ system: 'S', messages: [{ role: 'system', content: 'T' }, HI] })
+    expect(conversation.system.map(({ block }) => block)).toEqual(['S', 'T'])
   })
 })

@@ -37,19 +37,21 @@ export async function readConversation(
   context: BlockContext,
 ): Promise<ReadConversation> {
   refuseServerFeatures(fields, context)
-  const system = readSystem(fields.system)
   const { tools, ...toolUse } = readToolChoice(
     fields.tool_choice,
     readTools(fields.tools ?? [], context.rules),
   )
   const { isThinkingEnabled, thinkingBudgetTokens } = readThinkingConfig(fields.thinking)
   const outputSchema = readOutputSchema(fields, context)
-  const turns = withBreakpointAtEnd(await readTurns(fields.messages, context), fields.cache_control)
+  const topSystem = readSystem(fields.system)
+  const read = await readTurns(fields.messages, context)
+  const system = [...topSystem, ...read.system]
+  const turns = withBreakpointAtEnd(read.turns, fields.cache_control)
   const conversation: CacheableConversation = { tools, system, turns, isThinkingEnabled, outputSchema }
   if (tools.length > 0 && !context.capabilities().tools) {
     throw invalidRequest(`tools: model '${context.modelId}' does not support tool use.`)
   }
-  if (!fields.tools?.length) refuseToolBlocks(conversation)
+  if (context.rules.strictRequests && !fields.tools?.length) refuseToolBlocks(conversation)
   if (outputSchema !== null && turns.at(-1)?.role === 'assistant') {
     throw invalidRequest('output_format: a reply that is held to a schema cannot be prefilled.')
   }

@@ -15,6 +15,14 @@ describe('readImageSource', () => {
     expect(readImageSource(PNG, PLACE, context)).toEqual(IMAGE)
   })
 
+  it.each(['image/jpg', 'image/pjpeg', 'IMAGE/JPEG'])('reads %s as image/jpeg', (media_type) => {
+    expect(readImageSource({ ...PNG, media_type }, PLACE, context)).toMatchObject({ mediaType: 'image/jpeg' })
+    const strict = blockContext({ rules: { strictRequests: true } })
+    expect(() => readImageSource({ ...PNG, media_type }, PLACE, strict)).toThrow(
+      /media_type: Input should be/,
+    )
+  })
+
   it('reads a URL', () => {
     const image = { type: 'image', mediaType: null, source: { url: URL_SOURCE.url } }
     expect(readImageSource(URL_SOURCE, PLACE, context)).toEqual(image)

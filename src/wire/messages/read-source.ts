@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { ImagePart, TextPart } from '../../completion/turn.ts'
 import { checkBody, invalidRequest, oneOf, string } from '../body-schema.ts'
-import { checkImageInput, IMAGE_TYPES, readImage } from '../read-image.ts'
+import { checkImageInput, IMAGE_TYPES, imageTypeOf, readImage } from '../read-image.ts'
 import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS, textOrList } from './block-schemas.ts'
 import { typeOf } from './type-of.ts'
@@ -10,6 +10,13 @@ const BASE64_IMAGE = z.strictObject({
   type: z.literal('base64'),
   media_type: oneOf(IMAGE_TYPES),
   data: string,
+})
+/** The same, by whatever name of its type. */
+const NAMED_BASE64_IMAGE = BASE64_IMAGE.extend({
+  media_type: z.preprocess(
+    (type) => (typeof type === 'string' ? imageTypeOf(type.toLowerCase()) : type),
+    BASE64_IMAGE.shape.media_type,
+  ),
 })
 const URL_SOURCE = z.strictObject({ type: z.literal('url'), url: string })
 const TEXT_SOURCE = z.strictObject({
@@ -33,7 +40,8 @@ export function readImageSource(source: unknown, place: string, context: BlockCo
     const { url } = checkBody(source, URL_SOURCE, `${at}.url`)
     return readImage({ url }, `${at}.url`, context)
   }
-  const { media_type: mediaType, data } = checkBody(source, BASE64_IMAGE, `${at}.base64`)
+  const schema = context.rules.strictRequests ? BASE64_IMAGE : NAMED_BASE64_IMAGE
+  const { media_type: mediaType, data } = checkBody(source, schema, `${at}.base64`)
   return readImage({ mediaType, base64: data }, `${at}.base64`, context)
 }
 

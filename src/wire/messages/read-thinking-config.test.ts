@@ -11,6 +11,7 @@ describe('readThinkingConfig', () => {
     [null, OFF],
     [{ type: 'disabled' }, OFF],
     [{ type: 'adaptive' }, UNLIMITED],
+    [{ type: 'adaptive', block_binding: { prefix_mismatch_behavior: 'drop_block' } }, UNLIMITED],
     [{ type: 'between_tools', display: null }, UNLIMITED],
     [
       { type: 'enabled', budget_tokens: 1024, display: 'omitted' },

@@ -2,17 +2,18 @@ import * as z from 'zod'
 import { checkBody, integer, string } from '../body-schema.ts'
 import { typeOf } from './type-of.ts'
 
-const DISPLAY = string.nullable().optional()
+/** What every kind may have; none of it changes anything here. */
+const COMMON = { display: string.nullable().optional(), block_binding: z.unknown().optional() }
 
 const CONFIGS = {
   enabled: z.strictObject({
     type: z.literal('enabled'),
     budget_tokens: integer.min(1024, 'Input should be greater than or equal to 1024'),
-    display: DISPLAY,
+    ...COMMON,
   }),
-  adaptive: z.strictObject({ type: z.literal('adaptive'), display: DISPLAY }),
-  between_tools: z.strictObject({ type: z.literal('between_tools'), display: DISPLAY }),
-  disabled: z.strictObject({ type: z.literal('disabled'), display: DISPLAY }),
+  adaptive: z.strictObject({ type: z.literal('adaptive'), ...COMMON }),
+  between_tools: z.strictObject({ type: z.literal('between_tools'), ...COMMON }),
+  disabled: z.strictObject({ type: z.literal('disabled'), ...COMMON }),
 }
 
 /** Whether a model is to think first. */

@@ -35,6 +35,10 @@ describe('readToolResult', () => {
       [{ type: 'document', source: { type: 'content', content: 'a' } }],
       [{ type: 'text', text: expect.stringMatching(/^<document>/) }],
     ],
+    [
+      [{ type: 'tool_reference', tool_name: 'get_weather', cache_control: { type: 'ephemeral' } }],
+      [{ type: 'text', text: 'Found tool: get_weather' }],
+    ],
   ])('reads %j', (content, parts) => {
     expect(read(content)).toEqual({ type: 'tool-result', toolCallId: 'c1', parts, isError: false })
   })
@@ -52,7 +56,7 @@ describe('readToolResult', () => {
     [
       { type: 'tool_use' },
       `${PLACE}.tool_result.content.1: Input tag 'tool_use' found using 'type' does not match any of the ` +
-        "expected tags: 'text', 'image', 'search_result', 'document'",
+        "expected tags: 'text', 'image', 'search_result', 'document', 'tool_reference'",
     ],
     [{ type: 'text' }, `${PLACE}.tool_result.content.1.text.text: Field required`],
     [

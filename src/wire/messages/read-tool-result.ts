@@ -1,7 +1,7 @@
 import type { ImagePart, TextPart, ToolResultPart } from '../../completion/turn.ts'
 import { checkBody } from '../body-schema.ts'
 import type { BlockContext } from './block-context.ts'
-import { BLOCK_SCHEMAS, type BlockOf } from './block-schemas.ts'
+import { BLOCK_SCHEMAS, type BlockOf, TOOL_REFERENCE } from './block-schemas.ts'
 import { readDocument, readSearchResult } from './read-document.ts'
 import { readImageSource } from './read-source.ts'
 import { typeOf } from './type-of.ts'
@@ -34,7 +34,12 @@ function readContent(
 }
 
 function readItem(item: unknown, place: string, context: BlockContext): (TextPart | ImagePart)[] {
-  const type = typeOf(item, ['text', 'image', 'search_result', 'document'], place)
+  const type = typeOf(item, ['text', 'image', 'search_result', 'document', 'tool_reference'], place)
+  // Tools whose loading is deferred are offered from the start: their name is all that a reference adds.
+  if (type === 'tool_reference') {
+    const { tool_name: name } = checkBody(item, TOOL_REFERENCE, `${place}.tool_reference`)
+    return [{ type: 'text', text: `Found tool: ${name}` }]
+  }
   const block = checkBody(item, BLOCK_SCHEMAS[type], `${place}.${type}`)
   switch (block.type) {
     case 'text':

@@ -9,7 +9,7 @@ const RESULT = { type: 'tool_result', tool_use_id: 'c1' }
 
 /** Role and parts of each turn; a text as itself, any other part as its type. */
 async function read(...messages: unknown[]) {
-  const turns = await readTurns(messages, blockContext())
+  const { turns } = await readTurns(messages, blockContext())
   return turns.map(({ role, blocks }) => [
     role,
     ...blocks.map(({ block }) => (block.type === 'text' ? block.text : block.type)),
@@ -88,8 +88,8 @@ describe('readTurns', () => {
 
   it('keeps cache_control with its block', async () => {
     const content = [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '1h' } }]
-    const [turn] = await readTurns([{ role: 'user', content }], blockContext())
-    expect(turn?.blocks).toEqual([{ block: { type: 'text', text: 'a' }, cacheTtl: '1h' }])
+    const { turns } = await readTurns([{ role: 'user', content }], blockContext())
+    expect(turns[0]?.blocks).toEqual([{ block: { type: 'text', text: 'a' }, cacheTtl: '1h' }])
   })
 
   const empty = (index: number) =>
@@ -110,12 +110,6 @@ describe('readTurns', () => {
       'messages.0.content: Input should be a valid string or list',
     ],
     ['unknown fields', [{ ...HI, name: 'a' }], 'messages.0.name: Extra inputs are not permitted'],
-    [
-      'the role system',
-      [{ ...HI, role: 'system' }],
-      'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, ' +
-        'not "system" as an input message role.',
-    ],
     ['another role', [HI, { ...HI, role: 'tool' }], "messages.1.role: Input should be 'user' or 'assistant'"],
     ['an empty text of the user', [HI, { role: 'user', content: '' }], empty(1)],
     ['an empty list of the user', [{ role: 'user', content: [] }], empty(0)],
@@ -135,5 +129,69 @@ describe('readTurns', () => {
     ],
   ])('refuses %s', async (_, messages, message) => {
     await expect(read(...messages)).rejects.toThrow(refusal(message))
+  })
+})
+
+const SYSTEM = { role: 'system', content: 'S' }
+const USER = { role: 'user', content: 'U' }
+const ASSISTANT = { role: 'assistant', content: 'A' }
+
+/** The system texts that stand first, and the turns as {@link read} has them. */
+async function texts(...messages: unknown[]) {
+  const { system } = await readTurns(messages, blockContext())
+  return { system: system.map(({ block }) => block), turns: await read(...messages) }
+}
+
+describe('readTurns, of system messages', () => {
+  it('reads system messages before the first turn as system texts', async () => {
+    const blocks = {
+      role: 'system',
+      content: [{ type: 'text', text: 'T', cache_control: { type: 'ephemeral', scope: 'global' } }],
+    }
+    expect(await texts(SYSTEM, blocks, USER)).toEqual({ system: ['S', 'T'], turns: [['user', 'U']] })
+    expect((await readTurns([blocks, USER], blockContext())).system).toEqual([{ block: 'T', cacheTtl: '5m' }])
+  })
+
+  it('reads other system messages in their place, as marked text of the user', async () => {
+    expect(await texts(USER, ASSISTANT, SYSTEM, USER, SYSTEM, ASSISTANT)).toEqual({
+      system: [],
+      turns: [
+        ['user', 'U'],
+        ['assistant', 'A'],
+        ['user', '<system>\nS\n</system>', '\n\nU', '\n\n<system>\nS\n</system>'],
+        ['assistant', 'A'],
+      ],
+    })
+  })
+
+  it('reads a system message between a call and its result', async () => {
+    const call = { type: 'tool_use', id: 't1', name: 'f', input: {} }
+    const result = { type: 'tool_result', tool_use_id: 't1' }
+    const messages = [
+      USER,
+      { role: 'assistant', content: [call] },
+      SYSTEM,
+      { role: 'user', content: [result] },
+    ]
+    expect((await texts(...messages)).turns.at(-1)).toEqual(['user', 'tool-result', '<system>\nS\n</system>'])
+  })
+
+  it('reads system messages alone as what the user says', async () => {
+    expect(await texts(SYSTEM)).toEqual({ system: [], turns: [['user', 'S']] })
+  })
+
+  it('accepts the fields of newer system messages, and text alone in them', async () => {
+    await expect(read(USER, { ...SYSTEM, clear_at: 'x', output_config: {} })).resolves.toBeDefined()
+    await expect(read({ ...USER, clear_at: 'x' })).rejects.toThrow(
+      refusal('messages.0.clear_at: Extra inputs are not permitted'),
+    )
+    await expect(read(USER, { role: 'system', content: [{ type: 'image' }] })).rejects.toThrow(
+      /^messages\.1\.content\.0: Input tag 'image' found/,
+    )
+  })
+
+  it('refuses system messages by the rule strictRequests', async () => {
+    const strict = blockContext({ rules: { strictRequests: true } })
+    await expect(readTurns([USER, SYSTEM], strict)).rejects.toThrow(/^messages: Unexpected role "system"/)
   })
 })

@@ -1,16 +1,23 @@
 import * as z from 'zod'
 import type { AssistantPart, UserPart } from '../../completion/turn.ts'
 import type { Cacheable, CacheableTurn, CacheTtl } from '../../conversation/cacheable-conversation.ts'
+import { textAt } from '../../util/json-value.ts'
 import { checkBody, invalidRequest, string } from '../body-schema.ts'
 import type { BlockContext } from './block-context.ts'
 import { textOrList } from './block-schemas.ts'
 import { checkToolPairs, type PlacedPart } from './check-tool-pairs.ts'
-import { readBlock } from './read-block.ts'
+import { type MessageRole, readBlock } from './read-block.ts'
 
 const MESSAGE = z.strictObject(
   { role: string, content: textOrList },
   { error: 'Input should be a valid dictionary or object to extract fields from' },
 )
+
+/** Newer clients say in a system message how long it holds; nothing here depends on it. */
+const SYSTEM_MESSAGE = MESSAGE.extend({
+  clear_at: z.unknown().optional(),
+  output_config: z.unknown().optional(),
+})
 
 interface PlacedBlock extends PlacedPart {
   readonly cacheTtl: CacheTtl | null
@@ -22,22 +29,39 @@ interface ReadTurn {
   readonly blocks: PlacedBlock[]
 }
 
+/** A message of the role `system` is a turn of its own until its place is known. */
+interface ReadMessage {
+  readonly role: MessageRole
+  readonly blocks: PlacedBlock[]
+}
+
+/** What `messages` holds. */
+export interface ReadTurns {
+  /** The texts of the system messages before the first turn. */
+  readonly system: readonly Cacheable<string>[]
+  readonly turns: readonly CacheableTurn[]
+}
+
 /**
- * The turns of `messages`: those of one role that stand together are one.
+ * The turns of `messages`: those of one role that stand together are one. A system message among them stays in its place,
+ * marked, as a part of the user's turn: moved to the front it would change every cached prefix.
  *
  * @throws CompletionError `invalid-request`
  * @see the API's reference, "Messages": `messages`
  */
-export async function readTurns(
-  messages: readonly unknown[],
-  context: BlockContext,
-): Promise<CacheableTurn[]> {
+export async function readTurns(messages: readonly unknown[], context: BlockContext): Promise<ReadTurns> {
   const { slices } = context
   if (messages.length === 0) throw invalidRequest('messages: at least one message is required')
   const turns: ReadTurn[] = []
+  const system: PlacedBlock[] = []
   for (const [index, message] of messages.entries()) {
-    const turn = readMessage(message, index, index === messages.length - 1, context)
+    const read = readMessage(message, index, index === messages.length - 1, context)
     if (slices.isOver) await slices.next()
+    if (read.role === 'system' && turns.length === 0) {
+      for (const block of read.blocks) system.push(block)
+      continue
+    }
+    const turn = turnOf(read)
     const before = turns.at(-1)
     if (turn.blocks.length === 0) continue
     if (before?.role === turn.role) join(before, turn)
@@ -48,13 +72,29 @@ export async function readTurns(
   checkPrefill(turns.at(-1))
   // A conversation begins with the one who asks: an assistant's greeting answers a turn in which nothing was said.
   if (turns[0]?.role === 'assistant') turns.unshift({ role: 'user', blocks: [] })
-  return turns.map(cacheableTurn)
+  // A system text alone is what the model is to reply to.
+  if (turns.length === 0 && system.length > 0) turns.push({ role: 'user', blocks: system.splice(0) })
+  return { system: system.flatMap(systemBlock), turns: turns.map(cacheableTurn) }
 }
 
-function readMessage(value: unknown, index: number, isLast: boolean, context: BlockContext): ReadTurn {
+function systemBlock({ part, cacheTtl }: PlacedBlock): Cacheable<string>[] {
+  return part.type === 'text' ? [{ block: part.text, cacheTtl }] : []
+}
+
+function turnOf({ role, blocks }: ReadMessage): ReadTurn {
+  if (role !== 'system') return { role, blocks }
+  const marked = blocks.map(({ part, ...place }) => ({
+    ...place,
+    part: part.type === 'text' ? { ...part, text: `<system>\n${part.text}\n</system>` } : part,
+  }))
+  return { role: 'user', blocks: marked }
+}
+
+function readMessage(value: unknown, index: number, isLast: boolean, context: BlockContext): ReadMessage {
   const place = `messages.${index}`
-  const message = checkBody(value, MESSAGE, place)
-  const role = readRole(message.role, place)
+  const schema = textAt(value, 'role') === 'system' ? SYSTEM_MESSAGE : MESSAGE
+  const message = checkBody(value, schema, place)
+  const role = readRole(message.role, place, context)
   const { content } = message
   // Only a reply that is to be gone on with may be empty so far.
   if (content.length === 0 && !(isLast && role === 'assistant')) {
@@ -73,10 +113,11 @@ function readMessage(value: unknown, index: number, isLast: boolean, context: Bl
   return { role, blocks }
 }
 
-function readRole(role: string, place: string): ReadTurn['role'] {
+function readRole(role: string, place: string, { rules }: BlockContext): MessageRole {
   if (role === 'user') return 'user'
   if (role === 'assistant') return 'assistant'
   if (role === 'system') {
+    if (!rules.strictRequests) return role
     throw invalidRequest(
       'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, ' +
         'not "system" as an input message role.',

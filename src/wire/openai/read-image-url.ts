@@ -1,7 +1,13 @@
 import type { ImagePart } from '../../completion/turn.ts'
 import { invalidRequest } from '../body-schema.ts'
-import type { ImageContext } from '../read-image.ts'
-import { IMAGE_TYPES, type ImageSource, MAX_IMAGE_BASE64_BYTES, readImage } from '../read-image.ts'
+import {
+  IMAGE_TYPES,
+  type ImageContext,
+  type ImageSource,
+  imageTypeOf,
+  MAX_IMAGE_BASE64_BYTES,
+  readImage,
+} from '../read-image.ts'
 
 /** With room for line breaks and signs of percent; what is longer is too large however it is read. */
 const MAX_ENCODED_CHARACTERS = 2 * MAX_IMAGE_BASE64_BYTES
@@ -30,7 +36,8 @@ function readDataUrl(url: string, place: string): ImageSource {
   if (encoding !== 'base64') {
     throw invalidRequest(`${place}.url: A data: URL should be 'data:<media type>;base64,<data>'`)
   }
-  const mediaType = IMAGE_TYPES.find((known) => known === type.trim().toLowerCase())
+  const namedType = imageTypeOf(type.trim().toLowerCase())
+  const mediaType = IMAGE_TYPES.find((known) => known === namedType)
   if (mediaType === undefined) {
     const choices = IMAGE_TYPES.map((known) => `'${known}'`).join(', ')
     throw invalidRequest(`${place}.url: The media type of the image should be one of ${choices}`)
