@@ -2,8 +2,8 @@ import { type KnownModel, UNKNOWN_CREATION_DATE } from './known-model.ts'
 import { NEWER_MODELS } from './newer-models.ts'
 
 /**
- * The models that newer SDKs name, those of the API's reference page, then those of the Text Completions era, newest
- * first.
+ * The models that newer SDKs name, those of the API's reference page and of the page on deprecations, then those of the
+ * Text Completions era, newest first.
  *
  * @see the API's reference, "Completions": the `Model` type; the SDKs' lists of deprecated models
  */
@@ -38,7 +38,7 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     displayName: 'Claude Opus 4.1',
     createdAt: '2025-08-05T00:00:00Z',
     endOfLife: '2026-08-05',
-    aliases: [],
+    aliases: ['claude-opus-4-1'],
     api: 'messages',
   },
   {
@@ -74,6 +74,22 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     api: 'messages',
   },
   {
+    id: 'claude-3-5-sonnet-20241022',
+    displayName: 'Claude Sonnet 3.5 (New)',
+    createdAt: '2024-10-22T00:00:00Z',
+    endOfLife: '2025-10-22',
+    aliases: ['claude-3-5-sonnet-latest'],
+    api: 'messages',
+  },
+  {
+    id: 'claude-3-5-sonnet-20240620',
+    displayName: 'Claude Sonnet 3.5',
+    createdAt: '2024-06-20T00:00:00Z',
+    endOfLife: '2025-10-22',
+    aliases: [],
+    api: 'messages',
+  },
+  {
     id: 'claude-3-haiku-20240307',
     displayName: 'Claude Haiku 3',
     createdAt: '2024-03-07T00:00:00Z',
@@ -87,6 +103,14 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     createdAt: '2024-02-29T00:00:00Z',
     endOfLife: '2026-01-05',
     aliases: ['claude-3-opus-latest'],
+    api: 'messages',
+  },
+  {
+    id: 'claude-3-sonnet-20240229',
+    displayName: 'Claude Sonnet 3',
+    createdAt: '2024-02-29T00:00:00Z',
+    endOfLife: '2025-07-21',
+    aliases: [],
     api: 'messages',
   },
   {

@@ -31,6 +31,15 @@ const REFERENCE_PAGE_IDS = [
   'claude-3-haiku-20240307',
 ]
 
+/** Other ids that the API served, and clients still send. */
+const OTHER_IDS = [
+  'claude-opus-4-1',
+  'claude-3-5-sonnet-20241022',
+  'claude-3-5-sonnet-latest',
+  'claude-3-5-sonnet-20240620',
+  'claude-3-sonnet-20240229',
+]
+
 describe('ModelCatalog', () => {
   it.each(REFERENCE_PAGE_IDS)('knows %s of the reference page', (id) => {
     const model = catalog.retrieve(id)
@@ -38,10 +47,10 @@ describe('ModelCatalog', () => {
     expect(ALL).toContain(model)
   })
 
-  it('lists the Messages API’s ids of the reference page and newer ones, and no others', () => {
+  it('lists the Messages API’s ids of the reference page, newer and older ones, and no others', () => {
     const newerIds = NEWER_MODELS.map((model) => model.id)
     const ids = KNOWN_MODELS.filter((model) => model.api === 'messages').flatMap((m) => [m.id, ...m.aliases])
-    expect(ids.toSorted()).toEqual([...newerIds, ...REFERENCE_PAGE_IDS].toSorted())
+    expect(ids.toSorted()).toEqual([...newerIds, ...REFERENCE_PAGE_IDS, ...OTHER_IDS].toSorted())
     expect(newerIds.every((id) => /^claude-(haiku|sonnet|opus|fable|mythos)-/.test(id))).toBe(true)
   })
 
@@ -57,6 +66,11 @@ describe('ModelCatalog', () => {
     ['claude-instant-v1.1-100k', 'claude-instant-1.1-100k'],
     ['claude-3-5-haiku-latest', 'claude-3-5-haiku-20241022'],
     ['claude-4-opus-20250514', 'claude-opus-4-20250514'],
+    ['claude-opus-4-1', 'claude-opus-4-1-20250805'],
+    ['claude-3-5-sonnet-latest', 'claude-3-5-sonnet-20241022'],
+    ['claude-sonnet-4-5[1m]', 'claude-sonnet-4-5-20250929'],
+    ['claude-opus-4-8[1M]', 'claude-opus-4-8'],
+    ['claude-opus-4-8[200k]', 'claude-opus-4-8'],
   ])('resolves %s to %s', (id, snapshotId) => {
     expect(catalog.resolve(id)).toBe(snapshotId)
   })
@@ -70,8 +84,26 @@ describe('ModelCatalog', () => {
     }
   })
 
+  it('finds a configured id that ends in brackets before the one without them', () => {
+    const configuredModelIds = [{ id: 'own' }, { id: 'own[1m]' }]
+    const own = new ModelCatalog({ configuredModelIds })
+    expect(own.resolve('own[1m]')).toBe('own[1m]')
+    expect(own.retrieve('own[2m]').id).toBe('own')
+    expect(own.has('own[2m]')).toBe(true)
+  })
+
   it('does not find an unknown id', () => {
-    for (const id of ['claude-foo', '', 'constructor', '__proto__', 'CLAUDE-2']) {
+    for (const id of [
+      'claude-foo',
+      'claude-foo[1m]',
+      '[1m]',
+      'claude-2[x]',
+      'claude-2[1m] ',
+      '',
+      'constructor',
+      '__proto__',
+      'CLAUDE-2',
+    ]) {
       expect(() => catalog.resolve(id)).toThrow(
         expect.objectContaining({ code: 'model-not-found', message: `model: ${id}` }),
       )

@@ -38,8 +38,12 @@ export interface ModelPage {
   readonly hasMore: boolean
 }
 
+/** How Claude Code asks for a larger context window, which an engine here has or has not. */
+const WINDOW_SUFFIX = /\[\d{1,4}[km]\]$/i
+
 /**
- * Every model id that this server knows: those of the Claude API and the configured ones.
+ * Every model id that this server knows: those of the Claude API and the configured ones, with or without a context window
+ * in brackets, such as `[1m]`.
  *
  * A configured id of the Claude API keeps its meaning: an alias still resolves to its snapshot, and only the display name
  * and date of a snapshot can be replaced.
@@ -77,14 +81,14 @@ export class ModelCatalog {
    * @throws CompletionError `model-not-found`
    */
   resolve(id: string): string {
-    const snapshotId = this.#snapshotIds.get(id)
+    const snapshotId = this.#find(id)
     if (snapshotId === undefined) throw modelNotFound(id)
     return snapshotId
   }
 
   /** Whether the catalogue has an id or alias. */
   has(id: string): boolean {
-    return this.#snapshotIds.has(id)
+    return this.#find(id) !== undefined
   }
 
   /**
@@ -112,6 +116,10 @@ export class ModelCatalog {
     const start = query.afterId === undefined ? 0 : this.#indexOf(query.afterId) + 1
     const end = start + query.maxModels
     return { models: this.#models.slice(start, end), hasMore: end < this.#models.length }
+  }
+
+  #find(id: string): string | undefined {
+    return this.#snapshotIds.get(id) ?? this.#snapshotIds.get(id.replace(WINDOW_SUFFIX, ''))
   }
 
   #indexOf(id: string): number {
