@@ -2,22 +2,23 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } fro
 import { join } from 'node:path'
 import {
   alignedBytes,
-  GGUF_ALIGNMENT,
   GGUF_TOKEN,
   type GgufMetadata,
   type GgufTensorPlace,
   ggufHeader,
   Q8_0_BLOCK,
 } from '../../test/gguf/encode-gguf.ts'
+import {
+  FIRST_TOKENS,
+  type GgufToken,
+  type LlamaShape,
+  llamaMetadata,
+  llamaTensorShapes,
+} from '../../test/gguf/llama-gguf.ts'
 
-/** The shape of a model whose weights mean nothing: only its speed is of interest. */
-export interface RandomModelShape {
+/** The shape of a model with random weights, made to measure speed. */
+export interface RandomModelShape extends LlamaShape {
   readonly name: string
-  readonly width: number
-  readonly layers: number
-  readonly heads: number
-  readonly keyValueHeads: number
-  readonly feedForward: number
   readonly vocabularyTokens: number
 }
 
@@ -46,8 +47,6 @@ export const RANDOM_500M: RandomModelShape = {
 const CONTEXT_TOKENS = 4_096
 /** Goes into the file's name: another generation of weights is another file. */
 const GENERATION = 1
-const CONTROL_TOKENS = 3
-const BYTE_TOKENS = 256
 /** A scale of 16 bits for blocks of bytes from -127 to 127, such that a row of any width keeps a number's size. */
 const LARGEST_WEIGHT = 127
 
@@ -91,7 +90,7 @@ function fillAtRandom(bytes: Buffer, { name, shape }: GgufTensorPlace, start: nu
   const scale = halfFloat(1 / (Math.sqrt(rowWeights) * (LARGEST_WEIGHT / 2)))
   const blocksOfRow = rowWeights / Q8_0_BLOCK.weights
   // No text comes of control tokens, and none at once of bytes: a logit of 0 is never the highest of thousands.
-  const silentRows = name === 'output.weight' ? CONTROL_TOKENS + BYTE_TOKENS : 0
+  const silentRows = name === 'output.weight' ? FIRST_TOKENS.length : 0
   for (let block = 0; block < blocksOfRow * rows; block++) {
     bytes.writeUInt16LE(block < silentRows * blocksOfRow ? 0 : scale, block * Q8_0_BLOCK.bytes)
   }
@@ -105,47 +104,24 @@ function halfFloat(value: number): number {
 }
 
 function metadataOf(shape: RandomModelShape): GgufMetadata[] {
-  const { texts, types } = vocabularyOf(shape)
-  return [
-    ['general.architecture', { text: 'llama' }],
-    ['general.name', { text: shape.name }],
-    ['general.alignment', { u32: GGUF_ALIGNMENT }],
-    ['llama.context_length', { u32: CONTEXT_TOKENS }],
-    ['llama.embedding_length', { u32: shape.width }],
-    ['llama.block_count', { u32: shape.layers }],
-    ['llama.feed_forward_length', { u32: shape.feedForward }],
-    ['llama.attention.head_count', { u32: shape.heads }],
-    ['llama.attention.head_count_kv', { u32: shape.keyValueHeads }],
-    ['llama.rope.dimension_count', { u32: shape.width / shape.heads }],
-    ['llama.attention.layer_norm_rms_epsilon', { f32: 1e-5 }],
-    ['llama.vocab_size', { u32: texts.length }],
-    ['tokenizer.ggml.model', { text: 'llama' }],
-    ['tokenizer.ggml.tokens', { texts }],
-    ['tokenizer.ggml.scores', { f32s: texts.map((_, token) => -token) }],
-    ['tokenizer.ggml.token_type', { i32s: types }],
-    ['tokenizer.ggml.bos_token_id', { u32: 1 }],
-    ['tokenizer.ggml.eos_token_id', { u32: 2 }],
-    ['tokenizer.ggml.add_bos_token', { flag: true }],
-    ['tokenizer.ggml.add_space_prefix', { flag: false }],
-  ]
+  return llamaMetadata({
+    name: shape.name,
+    contextTokens: CONTEXT_TOKENS,
+    shape,
+    tokens: vocabularyOf(shape),
+  })
 }
 
 /** Bytes, and words of up to four letters with and without a space before them. A digit in a prompt is one token. */
-function vocabularyOf({ vocabularyTokens }: RandomModelShape): { texts: string[]; types: number[] } {
-  const texts = ['<unk>', '<s>', '</s>']
-  const types: number[] = [GGUF_TOKEN.unknown, GGUF_TOKEN.control, GGUF_TOKEN.control]
-  for (let byte = 0; byte < BYTE_TOKENS; byte++) {
-    texts.push(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`)
-    types.push(GGUF_TOKEN.byte)
-  }
-  texts.push('\u2581')
-  for (let number = 0; texts.length < vocabularyTokens; number++) {
+function vocabularyOf({ vocabularyTokens }: RandomModelShape): GgufToken[] {
+  const texts = ['\u2581']
+  const wanted = vocabularyTokens - FIRST_TOKENS.length
+  for (let number = 0; texts.length < wanted; number++) {
     const word = letters(number)
     texts.push(word)
-    if (texts.length < vocabularyTokens) texts.push(`\u2581${word}`)
+    if (texts.length < wanted) texts.push(`\u2581${word}`)
   }
-  while (types.length < texts.length) types.push(GGUF_TOKEN.normal)
-  return { texts, types }
+  return [...FIRST_TOKENS, ...texts.map((text) => ({ text, type: GGUF_TOKEN.normal }))]
 }
 
 /** a, b, …, z, aa, ab, … */
@@ -155,29 +131,10 @@ function letters(number: number): string {
 }
 
 function tensorsOf(shape: RandomModelShape): GgufTensorPlace[] {
-  const { width, heads, keyValueHeads, feedForward, vocabularyTokens } = shape
-  const keyValueWidth = (width / heads) * keyValueHeads
-  const norm = (name: string): GgufTensorPlace => ({ name, shape: [width], type: 'f32' })
-  const matrix = (name: string, from: number, to: number): GgufTensorPlace => ({
+  return llamaTensorShapes(shape, shape.vocabularyTokens).map(([name, sizes]) => ({
     name,
-    shape: [from, to],
-    type: 'q8_0',
-  })
-  const layers = Array.from({ length: shape.layers }, (_, layer) => [
-    norm(`blk.${layer}.attn_norm.weight`),
-    matrix(`blk.${layer}.attn_q.weight`, width, width),
-    matrix(`blk.${layer}.attn_k.weight`, width, keyValueWidth),
-    matrix(`blk.${layer}.attn_v.weight`, width, keyValueWidth),
-    matrix(`blk.${layer}.attn_output.weight`, width, width),
-    norm(`blk.${layer}.ffn_norm.weight`),
-    matrix(`blk.${layer}.ffn_gate.weight`, width, feedForward),
-    matrix(`blk.${layer}.ffn_up.weight`, width, feedForward),
-    matrix(`blk.${layer}.ffn_down.weight`, feedForward, width),
-  ])
-  return [
-    matrix('token_embd.weight', width, vocabularyTokens),
-    norm('output_norm.weight'),
-    matrix('output.weight', width, vocabularyTokens),
-    ...layers.flat(),
-  ]
+    shape: sizes,
+    // Vectors are norms.
+    type: sizes.length === 1 ? 'f32' : 'q8_0',
+  }))
 }
