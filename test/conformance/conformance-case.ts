@@ -22,7 +22,7 @@ export interface ServerUnderTest {
 /** How a suite gets its servers: scripted, or on a real model. */
 export type StartServer = (needs: ServerNeeds) => Promise<ServerUnderTest>
 
-/** How a request differs from the one that is known to be good. */
+/** How a request differs from the route's valid one. */
 export interface RequestChange {
   readonly method?: string
   readonly path?: string
@@ -46,8 +46,23 @@ export interface ConformanceCase extends ServerNeeds {
 export const MODEL = 'claude-2.1'
 export const PROMPT = '\n\nHuman: Hi\n\nAssistant:'
 
-/** Sends the good request, changed. */
-export function send(server: ServerUnderTest, change: RequestChange = {}): Promise<Response> {
+/** A route that takes completion requests, and the fields of a valid request. */
+export interface CompletionRoute {
+  readonly path: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+const COMPLETE_ROUTE: CompletionRoute = {
+  path: '/v1/complete',
+  fields: { model: MODEL, prompt: PROMPT, max_tokens_to_sample: 16, temperature: 0 },
+}
+
+/** Sends the route's valid request, changed. */
+export function send(
+  server: ServerUnderTest,
+  change: RequestChange = {},
+  route: CompletionRoute = COMPLETE_ROUTE,
+): Promise<Response> {
   const method = change.method ?? 'POST'
   const headers = new Headers({
     'x-api-key': 'K',
@@ -58,24 +73,24 @@ export function send(server: ServerUnderTest, change: RequestChange = {}): Promi
     if (value === null) headers.delete(name)
     else headers.set(name, value)
   }
-  const fields = { model: MODEL, prompt: PROMPT, max_tokens_to_sample: 16, temperature: 0, ...change.body }
-  const kept = Object.entries(fields).filter(([name]) => !change.without?.includes(name))
+  const fields = Object.entries({ ...route.fields, ...change.body })
+  const kept = fields.filter(([name]) => !change.without?.includes(name))
   const body = change.rawBody ?? JSON.stringify(Object.fromEntries(kept))
-  return fetch(server.url + (change.path ?? '/v1/complete'), {
+  return fetch(server.url + (change.path ?? route.path), {
     method,
     headers,
     ...(method === 'POST' ? { body } : {}),
   })
 }
 
-/** The body of a completion that must have come whole. */
-export async function completionOf(response: Response): Promise<Record<string, unknown>> {
-  const body = (await response.json()) as Record<string, unknown>
+/** The body of a response that must have status 200. */
+export async function completionOf<Body = Record<string, unknown>>(response: Response): Promise<Body> {
+  const body = (await response.json()) as Body
   expect(response.status, JSON.stringify(body)).toBe(200)
   return body
 }
 
-/** The text of a completion that must have come whole. */
+/** The text of a completion that was not streamed. */
 export async function textOf(response: Response): Promise<string> {
   return String((await completionOf(response)).completion)
 }
@@ -87,12 +102,13 @@ export function refusal(
   change: RequestChange,
   [status, type, message]: readonly [number, string, string | RegExp],
   needs: ServerNeeds = {},
+  route: CompletionRoute = COMPLETE_ROUTE,
 ): ConformanceCase {
   return {
     number,
     title,
     ...needs,
-    check: async (server) => expectError(await send(server, change), status, type, message),
+    check: async (server) => expectError(await send(server, change, route), status, type, message),
   }
 }
 
@@ -113,19 +129,20 @@ export async function expectError(
   expect(response.headers.get('request-id')).toMatch(/^req_[0-9A-Za-z]{24}$/)
 }
 
-/** A case that expects a whole completion. */
+/** A case that expects status 200 and JSON. */
 export function success(
   number: string,
   title: string,
   change: RequestChange,
   needs: ServerNeeds = {},
+  route: CompletionRoute = COMPLETE_ROUTE,
 ): ConformanceCase {
   return {
     number,
     title,
     ...needs,
     check: async (server) => {
-      await completionOf(await send(server, change))
+      await completionOf(await send(server, change, route))
     },
   }
 }

@@ -1,35 +1,36 @@
 import { expect } from 'vitest'
 import {
+  type CompletionRoute,
   type ConformanceCase,
-  expectError,
+  completionOf,
   INVALID_REQUEST,
   type RequestChange,
+  refusal,
   type ServerNeeds,
   type ServerUnderTest,
   send,
+  success,
 } from './conformance-case.ts'
 import { readEvents } from './read-events.ts'
 
 export const MESSAGES_MODEL = 'claude-opus-4-5-20251101'
 export const HI = { role: 'user', content: 'Hi' }
 
-/** A body of `/v1/messages` that is known to be good, changed. */
-function messageBody(change: RequestChange): string {
-  const fields = { model: MESSAGES_MODEL, max_tokens: 16, messages: [HI], temperature: 0, ...change.body }
-  const kept = Object.entries(fields).filter(([name]) => !change.without?.includes(name))
-  return JSON.stringify(Object.fromEntries(kept))
+const FIELDS = { model: MESSAGES_MODEL, max_tokens: 16, messages: [HI], temperature: 0 }
+const MESSAGES_ROUTE: CompletionRoute = { path: '/v1/messages', fields: FIELDS }
+const COUNT_ROUTE: CompletionRoute = {
+  path: '/v1/messages/count_tokens',
+  fields: { model: MESSAGES_MODEL, messages: [HI] },
 }
 
-/** Sends the good message, changed. */
+/** Sends the valid message, changed. */
 export function sendMessage(server: ServerUnderTest, change: RequestChange = {}): Promise<Response> {
-  return send(server, { path: '/v1/messages', rawBody: messageBody(change), ...change })
+  return send(server, change, MESSAGES_ROUTE)
 }
 
-/** Counts the tokens of the good message, changed. */
+/** Counts the tokens of the valid message, changed. */
 export function sendCount(server: ServerUnderTest, change: RequestChange = {}): Promise<Response> {
-  const without = ['max_tokens', 'temperature', ...(change.without ?? [])]
-  const rawBody = messageBody({ ...change, without })
-  return send(server, { path: '/v1/messages/count_tokens', rawBody, ...change })
+  return send(server, change, COUNT_ROUTE)
 }
 
 /** A message as tests look at it. */
@@ -52,11 +53,9 @@ export interface SentMessage {
   readonly context_management?: { readonly applied_edits: readonly unknown[] }
 }
 
-/** A message that must have come whole. */
-export async function messageOf(response: Response): Promise<SentMessage> {
-  const body = (await response.json()) as SentMessage
-  expect(response.status, JSON.stringify(body)).toBe(200)
-  return body
+/** A message that was not streamed. */
+export function messageOf(response: Response): Promise<SentMessage> {
+  return completionOf<SentMessage>(response)
 }
 
 /** The data of every event of a stream that must have begun, but for pings. */
@@ -70,19 +69,14 @@ export async function messageEvents(response: Response): Promise<Record<string, 
   })
 }
 
-/** A case that expects a whole message. */
+/** A case that expects a message. */
 export function messageSuccess(
   number: string,
   title: string,
   change: RequestChange,
-  needs: ServerNeeds = {},
+  needs?: ServerNeeds,
 ): ConformanceCase {
-  return {
-    number,
-    title,
-    ...needs,
-    check: async (server) => void (await messageOf(await sendMessage(server, change))),
-  }
+  return success(number, title, change, needs, MESSAGES_ROUTE)
 }
 
 /** A case that expects the error envelope with status 400. */
@@ -91,12 +85,7 @@ export function messageRefusal(
   title: string,
   change: RequestChange,
   message: string | RegExp,
-  needs: ServerNeeds = {},
+  needs?: ServerNeeds,
 ): ConformanceCase {
-  return {
-    number,
-    title,
-    ...needs,
-    check: async (server) => expectError(await sendMessage(server, change), 400, INVALID_REQUEST, message),
-  }
+  return refusal(number, title, change, [400, INVALID_REQUEST, message], needs, MESSAGES_ROUTE)
 }
