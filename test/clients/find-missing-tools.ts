@@ -9,7 +9,7 @@ const VERSION_ARGS: Readonly<Record<Tool, readonly string[]>> = {
   python3: ['-c', 'import venv, ensurepip'],
   npm: ['--version'],
   go: ['version'],
-  java: ['-version'],
+  javac: ['-version'],
   mvn: ['--version'],
 }
 
@@ -18,7 +18,7 @@ const DESCRIPTIONS: Readonly<Record<Tool, string>> = {
   python3: 'python3 with venv and ensurepip',
   npm: 'npm',
   go: 'go 1.25 or newer',
-  java: 'java 17 or newer',
+  javac: 'a JDK of Java 17 or newer (javac)',
   mvn: 'maven (mvn)',
 }
 

@@ -23,7 +23,7 @@ export type CheckName =
   | 'embedded-model'
 
 /** A program that a client needs and that must already be on the machine. */
-export type Tool = 'python3' | 'npm' | 'go' | 'java' | 'mvn'
+export type Tool = 'python3' | 'npm' | 'go' | 'javac' | 'mvn'
 
 /** One release of an official client, and how it is installed and used. */
 export interface OfficialClient {

@@ -2,7 +2,12 @@ module continuo/test/clients/go
 
 go 1.24
 
-require github.com/anthropics/anthropic-sdk-go v1.84.0
+require (
+	continuo/test/clients/go/checks v0.0.0
+	github.com/anthropics/anthropic-sdk-go v1.84.0
+)
+
+replace continuo/test/clients/go/checks => ./checks
 
 require (
 	github.com/bahlo/generic-list-go v0.2.0 // indirect

@@ -10,9 +10,9 @@ import com.anthropic.models.ErrorType;
 import com.anthropic.models.completions.Completion;
 import com.anthropic.models.completions.CompletionCreateParams;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,23 +24,16 @@ public class CompletionProof {
 
     static final Set<String> STOP_REASONS = Set.of("stop_sequence", "max_tokens");
 
-    /** What this program is given; see proof-server.ts. */
-    static JsonNode proof;
-
-    static String given(String name) {
-        return proof.get(name).textValue();
-    }
-
     static AnthropicClient client(String url, String key, int maxRetries) {
         return AnthropicOkHttpClient.builder().baseUrl(url).apiKey(key).maxRetries(maxRetries).build();
     }
 
     static AnthropicClient openClient() {
-        return client(given("openUrl"), "any key", 0);
+        return client(ProofChecks.given("openUrl"), "any key", 0);
     }
 
     static CompletionCreateParams.Builder ask() {
-        return CompletionCreateParams.builder().model(given("model")).prompt(PROMPT).maxTokensToSample(50);
+        return CompletionCreateParams.builder().model(ProofChecks.given("model")).prompt(PROMPT).maxTokensToSample(50);
     }
 
     static List<Completion> stream(AnthropicClient client, CompletionCreateParams params) {
@@ -61,32 +54,32 @@ public class CompletionProof {
         try (HttpResponseFor<Completion> response =
                 openClient().completions().withRawResponse().create(ask().build())) {
             Completion completion = response.parse().validate();
-            expect(completion.completion(), given("text"));
-            expect(completion.stopReason(), Optional.of("stop_sequence"));
-            expect(completion.model().asString(), given("resolvedModel"));
-            require(completion.id().startsWith("compl_"), completion.id());
-            require(response.requestId().orElse("").startsWith("req_"), "request id " + response.requestId());
+            ProofChecks.expect(completion.completion(), ProofChecks.given("text"));
+            ProofChecks.expect(completion.stopReason(), Optional.of("stop_sequence"));
+            ProofChecks.expect(completion.model().asString(), ProofChecks.given("resolvedModel"));
+            ProofChecks.require(completion.id().startsWith("compl_"), completion.id());
+            ProofChecks.require(response.requestId().orElse("").startsWith("req_"), "request id " + response.requestId());
         }
     }
 
     static void checkStream() {
         List<Completion> events = stream(openClient(), ask().build());
-        expect(joined(events), given("text"));
-        require(events.size() > 2, "only " + events.size() + " events");
-        expect(events.get(0).stopReason(), Optional.empty());
-        expect(last(events).stopReason(), Optional.of("stop_sequence"));
-        expect(last(events).model().asString(), given("resolvedModel"));
+        ProofChecks.expect(joined(events), ProofChecks.given("text"));
+        ProofChecks.require(events.size() > 2, "only " + events.size() + " events");
+        ProofChecks.expect(events.get(0).stopReason(), Optional.empty());
+        ProofChecks.expect(last(events).stopReason(), Optional.of("stop_sequence"));
+        ProofChecks.expect(last(events).model().asString(), ProofChecks.given("resolvedModel"));
     }
 
     static void checkStopSequence() {
         CompletionCreateParams params =
-                ask().addStopSequence("never").addStopSequence(given("stopSequence")).build();
+                ask().addStopSequence("never").addStopSequence(ProofChecks.given("stopSequence")).build();
         Completion completion = openClient().completions().create(params);
-        expect(completion.completion(), given("textBeforeStop"));
-        expect(completion.stopReason(), Optional.of("stop_sequence"));
+        ProofChecks.expect(completion.completion(), ProofChecks.given("textBeforeStop"));
+        ProofChecks.expect(completion.stopReason(), Optional.of("stop_sequence"));
         List<Completion> events = stream(openClient(), params);
-        expect(joined(events), given("textBeforeStop"));
-        expect(last(events).stopReason(), Optional.of("stop_sequence"));
+        ProofChecks.expect(joined(events), ProofChecks.given("textBeforeStop"));
+        ProofChecks.expect(last(events).stopReason(), Optional.of("stop_sequence"));
     }
 
     static void checkBadRequest() {
@@ -99,15 +92,15 @@ public class CompletionProof {
     }
 
     static void checkUnauthorized() {
-        AnthropicClient wrong = client(given("keyedUrl"), "a wrong key", 0);
+        AnthropicClient wrong = client(ProofChecks.given("keyedUrl"), "a wrong key", 0);
         expectError(UnauthorizedException.class, 401, ErrorType.AUTHENTICATION_ERROR,
                 "invalid x-api-key", () -> wrong.completions().create(ask().build()));
-        AnthropicClient right = client(given("keyedUrl"), given("key"), 0);
-        expect(right.completions().create(ask().build()).completion(), given("text"));
+        AnthropicClient right = client(ProofChecks.given("keyedUrl"), ProofChecks.given("key"), 0);
+        ProofChecks.expect(right.completions().create(ask().build()).completion(), ProofChecks.given("text"));
     }
 
     static void checkOverloaded() {
-        CompletionCreateParams params = ask().model(given("overloadedModel")).build();
+        CompletionCreateParams params = ask().model(ProofChecks.given("overloadedModel")).build();
         expectError(InternalServerException.class, 529, ErrorType.OVERLOADED_ERROR,
                 "Overloaded", () -> openClient().completions().create(params));
         expectError(InternalServerException.class, 529, ErrorType.OVERLOADED_ERROR,
@@ -116,19 +109,19 @@ public class CompletionProof {
 
     static void checkRetry() {
         // The server refuses this prompt once: without a second request there is no completion.
-        String prompt = "\n\nHuman: Recover for " + given("client") + ".\n\nAssistant:";
-        CompletionCreateParams params = ask().model(given("recoveringModel")).prompt(prompt).build();
-        expect(client(given("openUrl"), "any key", 2).completions().create(params).completion(), given("text"));
+        String prompt = "\n\nHuman: Recover for " + ProofChecks.given("client") + ".\n\nAssistant:";
+        CompletionCreateParams params = ask().model(ProofChecks.given("recoveringModel")).prompt(prompt).build();
+        ProofChecks.expect(client(ProofChecks.given("openUrl"), "any key", 2).completions().create(params).completion(), ProofChecks.given("text"));
     }
 
     static void checkEmbeddedModel() {
-        AnthropicClient embedded = client(given("embeddedUrl"), "any key", 2);
+        AnthropicClient embedded = client(ProofChecks.given("embeddedUrl"), "any key", 2);
         Completion completion = embedded.completions().create(ask().build());
-        require(!completion.completion().isBlank(), "the completion is empty");
-        require(STOP_REASONS.contains(completion.stopReason().orElse("")), "" + completion.stopReason());
+        ProofChecks.require(!completion.completion().isBlank(), "the completion is empty");
+        ProofChecks.require(STOP_REASONS.contains(completion.stopReason().orElse("")), "" + completion.stopReason());
         List<Completion> events = stream(embedded, ask().build());
-        require(!joined(events).isBlank(), "the stream is empty");
-        require(STOP_REASONS.contains(last(events).stopReason().orElse("")), "" + last(events));
+        ProofChecks.require(!joined(events).isBlank(), "the stream is empty");
+        ProofChecks.require(STOP_REASONS.contains(last(events).stopReason().orElse("")), "" + last(events));
     }
 
     /** Looks at the client's own exception; excerpt is a part of the message in the answer's body. */
@@ -141,51 +134,30 @@ public class CompletionProof {
         try {
             call.run();
         } catch (AnthropicServiceException exception) {
-            expect(exception.getClass(), exceptionClass);
-            expect(exception.statusCode(), status);
-            expect(exception.errorType(), Optional.of(errorType));
+            ProofChecks.expect(exception.getClass(), exceptionClass);
+            ProofChecks.expect(exception.statusCode(), status);
+            ProofChecks.expect(exception.errorType(), Optional.of(errorType));
             List<String> requestIds = exception.headers().values("request-id");
-            require(requestIds.size() == 1 && requestIds.get(0).startsWith("req_"), "request ids " + requestIds);
+            ProofChecks.require(requestIds.size() == 1 && requestIds.get(0).startsWith("req_"), "request ids " + requestIds);
             JsonNode body = exception.body().convert(JsonNode.class);
-            expect(body.get("request_id").textValue(), requestIds.get(0));
+            ProofChecks.expect(body.get("request_id").textValue(), requestIds.get(0));
             String message = body.get("error").get("message").textValue();
-            require(message.contains(excerpt), message);
+            ProofChecks.require(message.contains(excerpt), message);
             return;
         }
         throw new AssertionError("no error of status " + status);
     }
 
-    static void expect(Object actual, Object expected) {
-        require(Objects.equals(actual, expected), actual + " instead of " + expected);
-    }
-
-    static void require(boolean isTrue, String otherwise) {
-        if (!isTrue) throw new AssertionError(otherwise);
-    }
-
-    static boolean report(String name, Runnable check) {
-        try {
-            check.run();
-            System.out.println("ok " + name);
-            return true;
-        } catch (Exception | AssertionError error) {
-            error.printStackTrace();
-            System.out.println("not ok " + name + ": " + error.toString().replaceAll("\\s+", " "));
-            return false;
-        }
-    }
-
-    public static void main(String[] args) throws Exception {
-        proof = new ObjectMapper().readTree(System.getenv("CONTINUO_PROOF"));
-        boolean isFine = report("create", CompletionProof::checkCreate);
-        isFine &= report("stream", CompletionProof::checkStream);
-        isFine &= report("stop-sequence", CompletionProof::checkStopSequence);
-        isFine &= report("bad-request", CompletionProof::checkBadRequest);
-        isFine &= report("unauthorized", CompletionProof::checkUnauthorized);
-        isFine &= report("overloaded", CompletionProof::checkOverloaded);
-        isFine &= report("retry", CompletionProof::checkRetry);
-        isFine &= report("embedded-model", CompletionProof::checkEmbeddedModel);
-        // The clients' connection pools would keep the process alive for a minute.
-        System.exit(isFine ? 0 : 1);
+    public static void main(String[] args) {
+        Map<String, Runnable> checks = new LinkedHashMap<>();
+        checks.put("create", CompletionProof::checkCreate);
+        checks.put("stream", CompletionProof::checkStream);
+        checks.put("stop-sequence", CompletionProof::checkStopSequence);
+        checks.put("bad-request", CompletionProof::checkBadRequest);
+        checks.put("unauthorized", CompletionProof::checkUnauthorized);
+        checks.put("overloaded", CompletionProof::checkOverloaded);
+        checks.put("retry", CompletionProof::checkRetry);
+        checks.put("embedded-model", CompletionProof::checkEmbeddedModel);
+        ProofChecks.runAll(checks);
     }
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { BASIC_CHECKS, type CheckName, MESSAGE_CHECKS, type OfficialClient } from '../official-client.ts'
 import { programEnvironment } from '../program-environment.ts'
 
@@ -33,7 +33,7 @@ function javaClient(proof: {
     name: `java-${version}`,
     version,
     calledItself: `AnthropicClientImpl/Java ${version}`,
-    tools: ['java', 'mvn'],
+    tools: ['javac', 'mvn'],
     checks,
     install: (folder) => [
       {
@@ -48,18 +48,27 @@ function javaClient(proof: {
         folder: sources,
       },
     ],
-    build: () => [],
+    build: (folder) => [
+      {
+        file: 'javac',
+        args: [
+          ...['-encoding', 'UTF-8', '-cp', join(folder, 'jars', '*'), '-d', join(folder, 'classes')],
+          ...[join(import.meta.dirname, 'ProofChecks.java'), join(sources, program)],
+        ],
+        folder,
+      },
+    ],
     programs: (folder) => [
       {
         file: 'java',
-        // Java runs one source file without a build. The output is ASCII but for failures, and those are read as UTF-8.
+        // The output is ASCII but for failures, and those are read as UTF-8.
         args: [
           '-Dfile.encoding=UTF-8',
           '-Xshare:auto',
           '-XX:TieredStopAtLevel=1',
           '-cp',
-          join(folder, 'jars', '*'),
-          join(sources, program),
+          [join(folder, 'classes'), join(folder, 'jars', '*')].join(delimiter),
+          basename(program, '.java'),
         ],
         env: programEnvironment(),
       },

@@ -7,22 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"reflect"
 	"strings"
+
+	"continuo/test/clients/go/checks"
 
 	"github.com/anthropics/anthropic-sdk-go/v2"
 	"github.com/anthropics/anthropic-sdk-go/v2/option"
 	"github.com/anthropics/anthropic-sdk-go/v2/toolrunner"
 )
-
-// What this program is given; see proof-server.ts.
-var proof struct {
-	Client, OpenURL, EmbeddedURL                           string
-	Model, ResolvedModel, OverloadedModel, RecoveringModel string
-	Text, StopSequence, TextBeforeStop, Tool               string
-	ToolInput                                              struct{ City string }
-}
 
 var ctx = context.Background()
 
@@ -33,7 +26,7 @@ func newClient(baseURL string, maxRetries int) anthropic.Client {
 
 func ask() anthropic.MessageNewParams {
 	return anthropic.MessageNewParams{
-		Model:     anthropic.Model(proof.Model),
+		Model:     anthropic.Model(checks.Proof.Model),
 		MaxTokens: 50,
 		Messages:  []anthropic.MessageParam{anthropic.NewUserMessage(anthropic.NewTextBlock("Say something."))},
 	}
@@ -42,7 +35,7 @@ func ask() anthropic.MessageNewParams {
 func withTool() anthropic.MessageNewParams {
 	params := ask()
 	params.Tools = []anthropic.ToolUnionParam{{OfTool: &anthropic.ToolParam{
-		Name:        proof.Tool,
+		Name:        checks.Proof.Tool,
 		InputSchema: anthropic.ToolInputSchemaParam{Properties: map[string]any{"city": map[string]any{"type": "string"}}},
 	}}}
 	return params
@@ -65,11 +58,11 @@ func expectSpoken(message *anthropic.Message) error {
 		return fmt.Errorf("%d blocks", len(message.Content))
 	}
 	return errors.Join(
-		expect("text", message.Content[0].Text, proof.Text),
-		expect("stop reason", string(message.StopReason), "end_turn"),
-		expect("model", string(message.Model), proof.ResolvedModel),
-		expect("id", message.ID[:4], "msg_"),
-		expect("output tokens", fmt.Sprint(message.Usage.OutputTokens), "5"),
+		checks.Expect("text", message.Content[0].Text, checks.Proof.Text),
+		checks.Expect("stop reason", string(message.StopReason), "end_turn"),
+		checks.Expect("model", string(message.Model), checks.Proof.ResolvedModel),
+		checks.ExpectPrefix("id", message.ID, "msg_"),
+		checks.Expect("output tokens", fmt.Sprint(message.Usage.OutputTokens), "5"),
 	)
 }
 
@@ -81,35 +74,35 @@ func expectCalled(message *anthropic.Message) error {
 	err := json.Unmarshal(message.Content[0].Input, &input)
 	return errors.Join(
 		err,
-		expect("tool", message.Content[0].Name, proof.Tool),
-		expect("input", input.City, proof.ToolInput.City),
-		expect("stop reason", string(message.StopReason), "tool_use"),
+		checks.Expect("tool", message.Content[0].Name, checks.Proof.Tool),
+		checks.Expect("input", input.City, checks.Proof.ToolInput.City),
+		checks.Expect("stop reason", string(message.StopReason), "tool_use"),
 	)
 }
 
 func checkMessage() error {
-	client := newClient(proof.OpenURL, 0)
+	client := newClient(checks.Proof.OpenURL, 0)
 	var response *http.Response
 	message, err := client.Messages.New(ctx, ask(), option.WithResponseInto(&response))
 	if err != nil {
 		return err
 	}
 	params := ask()
-	params.StopSequences = []string{"never", proof.StopSequence}
+	params.StopSequences = []string{"never", checks.Proof.StopSequence}
 	stopped, err := client.Messages.New(ctx, params)
 	if err != nil {
 		return err
 	}
 	return errors.Join(
 		expectSpoken(message),
-		expect("request id", response.Header.Get("request-id")[:4], "req_"),
-		expect("text before stop", stopped.Content[0].Text, proof.TextBeforeStop),
-		expect("stop sequence", stopped.StopSequence, proof.StopSequence),
+		checks.ExpectPrefix("request id", response.Header.Get("request-id"), "req_"),
+		checks.Expect("text before stop", stopped.Content[0].Text, checks.Proof.TextBeforeStop),
+		checks.Expect("stop sequence", stopped.StopSequence, checks.Proof.StopSequence),
 	)
 }
 
 func checkMessageStream() error {
-	message, events, err := stream(newClient(proof.OpenURL, 0), ask())
+	message, events, err := stream(newClient(checks.Proof.OpenURL, 0), ask())
 	if err == nil && events < 8 {
 		err = fmt.Errorf("only %d events", events)
 	}
@@ -117,7 +110,7 @@ func checkMessageStream() error {
 }
 
 func checkMessageTools() error {
-	client := newClient(proof.OpenURL, 0)
+	client := newClient(checks.Proof.OpenURL, 0)
 	message, err := client.Messages.New(ctx, withTool())
 	if err != nil {
 		return err
@@ -130,7 +123,7 @@ func checkMessageTools() error {
 	type place struct {
 		City string `json:"city" jsonschema:"required"`
 	}
-	weather, err := toolrunner.NewBetaToolFromJSONSchema(proof.Tool, "The weather in a city.",
+	weather, err := toolrunner.NewBetaToolFromJSONSchema(checks.Proof.Tool, "The weather in a city.",
 		func(_ context.Context, input place) (anthropic.BetaToolResultBlockParamContentUnion, error) {
 			cities = append(cities, input.City)
 			return anthropic.BetaToolResultBlockParamContentUnion{OfText: &anthropic.BetaTextBlockParam{Text: "rain"}}, nil
@@ -140,7 +133,7 @@ func checkMessageTools() error {
 	}
 	runner := client.Beta.Messages.NewToolRunner([]anthropic.BetaTool{weather}, anthropic.BetaToolRunnerParams{
 		BetaMessageNewParams: anthropic.BetaMessageNewParams{
-			Model:     anthropic.Model(proof.Model),
+			Model:     anthropic.Model(checks.Proof.Model),
 			MaxTokens: 50,
 			Messages: []anthropic.BetaMessageParam{
 				anthropic.NewBetaUserMessage(anthropic.NewBetaTextBlock("Say something.")),
@@ -151,17 +144,17 @@ func checkMessageTools() error {
 	if err != nil {
 		return err
 	}
-	if !reflect.DeepEqual(cities, []string{proof.ToolInput.City}) {
+	if !reflect.DeepEqual(cities, []string{checks.Proof.ToolInput.City}) {
 		err = fmt.Errorf("the tool ran for %q", cities)
 	}
 	return errors.Join(
-		expectCalled(message), expectCalled(&streamed), err, expect("last text", last.Content[0].Text, proof.Text))
+		expectCalled(message), expectCalled(&streamed), err, checks.Expect("last text", last.Content[0].Text, checks.Proof.Text))
 }
 
 func checkCountTokens() error {
-	client := newClient(proof.OpenURL, 0)
+	client := newClient(checks.Proof.OpenURL, 0)
 	counted, err := client.Messages.CountTokens(ctx, anthropic.MessageCountTokensParams{
-		Model: anthropic.Model(proof.Model), Messages: ask().Messages})
+		Model: anthropic.Model(checks.Proof.Model), Messages: ask().Messages})
 	if err != nil {
 		return err
 	}
@@ -169,14 +162,14 @@ func checkCountTokens() error {
 	if err != nil {
 		return err
 	}
-	return expect("count", fmt.Sprint(counted.InputTokens), fmt.Sprint(message.Usage.InputTokens))
+	return checks.Expect("count", fmt.Sprint(counted.InputTokens), fmt.Sprint(message.Usage.InputTokens))
 }
 
 func checkCachedPrompt() error {
-	client := newClient(proof.OpenURL, 0)
+	client := newClient(checks.Proof.OpenURL, 0)
 	params := ask()
 	params.System = []anthropic.TextBlockParam{{
-		Text: strings.Repeat("For "+proof.Client+". ", 8), CacheControl: anthropic.NewCacheControlEphemeralParam()}}
+		Text: strings.Repeat("For "+checks.Proof.Client+". ", 8), CacheControl: anthropic.NewCacheControlEphemeralParam()}}
 	written, err := client.Messages.New(ctx, params)
 	if err != nil {
 		return err
@@ -188,12 +181,12 @@ func checkCachedPrompt() error {
 	if written.Usage.CacheCreationInputTokens == 0 {
 		err = errors.New("nothing was written")
 	}
-	return errors.Join(err, expect("read tokens",
+	return errors.Join(err, checks.Expect("read tokens",
 		fmt.Sprint(read.Usage.CacheReadInputTokens), fmt.Sprint(written.Usage.CacheCreationInputTokens)))
 }
 
 func checkModels() error {
-	client := newClient(proof.OpenURL, 0)
+	client := newClient(checks.Proof.OpenURL, 0)
 	pager := client.Models.ListAutoPaging(ctx, anthropic.ModelListParams{Limit: anthropic.Int(7)})
 	seen := map[string]int{}
 	for pager.Next() {
@@ -202,28 +195,28 @@ func checkModels() error {
 	if pager.Err() != nil {
 		return pager.Err()
 	}
-	model, err := client.Models.Get(ctx, proof.Model, anthropic.ModelGetParams{})
+	model, err := client.Models.Get(ctx, checks.Proof.Model, anthropic.ModelGetParams{})
 	if err != nil {
 		return err
 	}
 	return errors.Join(
-		expect("times in the list", fmt.Sprint(seen[proof.ResolvedModel]), "1"),
-		expect("model", model.ID, proof.ResolvedModel))
+		checks.Expect("times in the list", fmt.Sprint(seen[checks.Proof.ResolvedModel]), "1"),
+		checks.Expect("model", model.ID, checks.Proof.ResolvedModel))
 }
 
 func checkMessageErrors() error {
-	client := newClient(proof.OpenURL, 0)
+	client := newClient(checks.Proof.OpenURL, 0)
 	bad := ask()
 	bad.MaxTokens = 0
 	_, badErr := client.Messages.New(ctx, bad)
 	overloaded := ask()
-	overloaded.Model = anthropic.Model(proof.OverloadedModel)
+	overloaded.Model = anthropic.Model(checks.Proof.OverloadedModel)
 	_, _, overloadedErr := stream(client, overloaded)
 	recovering := ask()
-	recovering.Model = anthropic.Model(proof.RecoveringModel)
+	recovering.Model = anthropic.Model(checks.Proof.RecoveringModel)
 	recovering.Messages = []anthropic.MessageParam{
-		anthropic.NewUserMessage(anthropic.NewTextBlock("Recover for " + proof.Client + "."))}
-	retrying := newClient(proof.OpenURL, 2)
+		anthropic.NewUserMessage(anthropic.NewTextBlock("Recover for " + checks.Proof.Client + "."))}
+	retrying := newClient(checks.Proof.OpenURL, 2)
 	message, err := retrying.Messages.New(ctx, recovering)
 	if err != nil {
 		return err
@@ -231,12 +224,12 @@ func checkMessageErrors() error {
 	return errors.Join(
 		expectError(badErr, 400, anthropic.ErrorTypeInvalidRequestError),
 		expectError(overloadedErr, 529, anthropic.ErrorTypeOverloadedError),
-		expect("text", message.Content[0].Text, proof.Text),
+		checks.Expect("text", message.Content[0].Text, checks.Proof.Text),
 	)
 }
 
 func checkEmbeddedMessage() error {
-	client := newClient(proof.EmbeddedURL, 2)
+	client := newClient(checks.Proof.EmbeddedURL, 2)
 	message, err := client.Messages.New(ctx, ask())
 	if err != nil {
 		return err
@@ -253,13 +246,6 @@ func checkEmbeddedMessage() error {
 	return nil
 }
 
-func expect(what, actual, expected string) error {
-	if actual != expected {
-		return fmt.Errorf("%s is %q instead of %q", what, actual, expected)
-	}
-	return nil
-}
-
 // expectError looks at the client's own error.
 func expectError(err error, status int, errorType anthropic.ErrorType) error {
 	var apiError *anthropic.Error
@@ -267,37 +253,21 @@ func expectError(err error, status int, errorType anthropic.ErrorType) error {
 		return fmt.Errorf("%v is not the client's error", err)
 	}
 	return errors.Join(
-		expect("status", fmt.Sprint(apiError.StatusCode), fmt.Sprint(status)),
-		expect("error type", string(apiError.Type()), string(errorType)),
-		expect("request id", apiError.RequestID[:4], "req_"),
+		checks.Expect("status", fmt.Sprint(apiError.StatusCode), fmt.Sprint(status)),
+		checks.Expect("error type", string(apiError.Type()), string(errorType)),
+		checks.ExpectPrefix("request id", apiError.RequestID, "req_"),
 	)
 }
 
 func main() {
-	if err := json.Unmarshal([]byte(os.Getenv("CONTINUO_PROOF")), &proof); err != nil {
-		panic(err)
-	}
-	checks := []struct {
-		name string
-		run  func() error
-	}{
-		{"message", checkMessage},
-		{"message-stream", checkMessageStream},
-		{"message-tools", checkMessageTools},
-		{"count-tokens", checkCountTokens},
-		{"cached-prompt", checkCachedPrompt},
-		{"models", checkModels},
-		{"message-errors", checkMessageErrors},
-		{"embedded-message", checkEmbeddedMessage},
-	}
-	exitCode := 0
-	for _, check := range checks {
-		if err := check.run(); err != nil {
-			exitCode = 1
-			fmt.Printf("not ok %s: %s\n", check.name, strings.Join(strings.Fields(err.Error()), " "))
-		} else {
-			fmt.Printf("ok %s\n", check.name)
-		}
-	}
-	os.Exit(exitCode)
+	checks.RunAll([]checks.Check{
+		{Name: "message", Run: checkMessage},
+		{Name: "message-stream", Run: checkMessageStream},
+		{Name: "message-tools", Run: checkMessageTools},
+		{Name: "count-tokens", Run: checkCountTokens},
+		{Name: "cached-prompt", Run: checkCachedPrompt},
+		{Name: "models", Run: checkModels},
+		{Name: "message-errors", Run: checkMessageErrors},
+		{Name: "embedded-message", Run: checkEmbeddedMessage},
+	})
 }

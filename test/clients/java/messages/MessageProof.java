@@ -22,11 +22,10 @@ import com.anthropic.models.models.ModelInfo;
 import com.anthropic.models.models.ModelListParams;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -34,30 +33,23 @@ import java.util.function.Supplier;
 public class MessageProof {
     static final String QUESTION = "Say something.";
 
-    /** What this program is given; see proof-server.ts. */
-    static JsonNode proof;
-
-    static String given(String name) {
-        return proof.get(name).textValue();
-    }
-
     static AnthropicClient client(String url, int maxRetries) {
         return AnthropicOkHttpClient.builder().baseUrl(url).apiKey("any key").maxRetries(maxRetries).build();
     }
 
     static AnthropicClient openClient() {
-        return client(given("openUrl"), 0);
+        return client(ProofChecks.given("openUrl"), 0);
     }
 
     static MessageCreateParams.Builder ask() {
-        return MessageCreateParams.builder().model(given("model")).maxTokens(50).addUserMessage(QUESTION);
+        return MessageCreateParams.builder().model(ProofChecks.given("model")).maxTokens(50).addUserMessage(QUESTION);
     }
 
     static MessageCreateParams withTool() {
         Tool.InputSchema schema = Tool.InputSchema.builder()
                 .properties(JsonValue.from(Map.of("city", Map.of("type", "string"))))
                 .build();
-        return ask().addTool(Tool.builder().name(given("tool")).inputSchema(schema).build()).build();
+        return ask().addTool(Tool.builder().name(ProofChecks.given("tool")).inputSchema(schema).build()).build();
     }
 
     static Message stream(AnthropicClient client, MessageCreateParams params) {
@@ -73,32 +65,32 @@ public class MessageProof {
     }
 
     static void expectSpoken(Message message) {
-        expect(message.content().size(), 1);
-        expect(text(message), given("text"));
-        expect(message.stopReason(), Optional.of(StopReason.END_TURN));
-        expect(message.model().asString(), given("resolvedModel"));
-        expect(message.usage().outputTokens(), 5L);
-        require(message.id().startsWith("msg_"), message.id());
+        ProofChecks.expect(message.content().size(), 1);
+        ProofChecks.expect(text(message), ProofChecks.given("text"));
+        ProofChecks.expect(message.stopReason(), Optional.of(StopReason.END_TURN));
+        ProofChecks.expect(message.model().asString(), ProofChecks.given("resolvedModel"));
+        ProofChecks.expect(message.usage().outputTokens(), 5L);
+        ProofChecks.require(message.id().startsWith("msg_"), message.id());
     }
 
     static void expectCalled(Message message) {
-        expect(message.content().size(), 1);
+        ProofChecks.expect(message.content().size(), 1);
         ToolUseBlock call = message.content().get(0).asToolUse();
-        expect(call.name(), given("tool"));
-        expect(call._input().convert(JsonNode.class), proof.get("toolInput"));
-        expect(message.stopReason(), Optional.of(StopReason.TOOL_USE));
+        ProofChecks.expect(call.name(), ProofChecks.given("tool"));
+        ProofChecks.expect(call._input().convert(JsonNode.class), ProofChecks.PROOF.get("toolInput"));
+        ProofChecks.expect(message.stopReason(), Optional.of(StopReason.TOOL_USE));
     }
 
     static void checkMessage() {
         try (HttpResponseFor<Message> response =
                 openClient().messages().withRawResponse().create(ask().system("Be brief.").build())) {
             expectSpoken(response.parse());
-            require(response.requestId().orElse("").startsWith("req_"), "request id " + response.requestId());
+            ProofChecks.require(response.requestId().orElse("").startsWith("req_"), "request id " + response.requestId());
         }
         Message stopped = openClient().messages()
-                .create(ask().addStopSequence("never").addStopSequence(given("stopSequence")).build());
-        expect(text(stopped), given("textBeforeStop"));
-        expect(stopped.stopSequence(), Optional.of(given("stopSequence")));
+                .create(ask().addStopSequence("never").addStopSequence(ProofChecks.given("stopSequence")).build());
+        ProofChecks.expect(text(stopped), ProofChecks.given("textBeforeStop"));
+        ProofChecks.expect(stopped.stopSequence(), Optional.of(ProofChecks.given("stopSequence")));
     }
 
     static void checkMessageStream() {
@@ -125,36 +117,36 @@ public class MessageProof {
         List<BetaMessage> messages = new ArrayList<>();
         openClient().beta().messages()
                 .toolRunner(com.anthropic.models.beta.messages.MessageCreateParams.builder()
-                        .model(given("model"))
+                        .model(ProofChecks.given("model"))
                         .maxTokens(50)
                         .addUserMessage(QUESTION)
                         .addTool(Weather.class)
                         .build())
                 .forEach(messages::add);
-        expect(cities, List.of(proof.get("toolInput").get("city").textValue()));
-        expect(messages.size(), 2);
-        expect(messages.get(1).content().get(0).asText().text(), given("text"));
+        ProofChecks.expect(cities, List.of(ProofChecks.PROOF.get("toolInput").get("city").textValue()));
+        ProofChecks.expect(messages.size(), 2);
+        ProofChecks.expect(messages.get(1).content().get(0).asText().text(), ProofChecks.given("text"));
     }
 
     static void checkCountTokens() {
         MessageCountTokensParams params = MessageCountTokensParams.builder()
-                .model(given("model"))
+                .model(ProofChecks.given("model"))
                 .addUserMessage(QUESTION)
                 .build();
         long counted = openClient().messages().countTokens(params).inputTokens();
-        expect(counted, openClient().messages().create(ask().build()).usage().inputTokens());
+        ProofChecks.expect(counted, openClient().messages().create(ask().build()).usage().inputTokens());
     }
 
     static void checkCachedPrompt() {
         TextBlockParam marked = TextBlockParam.builder()
-                .text(("For " + given("client") + ". ").repeat(8))
+                .text(("For " + ProofChecks.given("client") + ". ").repeat(8))
                 .cacheControl(CacheControlEphemeral.builder().build())
                 .build();
         MessageCreateParams params = ask().systemOfTextBlockParams(List.of(marked)).build();
         Optional<Long> written = openClient().messages().create(params).usage().cacheCreationInputTokens();
         Optional<Long> read = openClient().messages().create(params).usage().cacheReadInputTokens();
-        require(written.orElse(0L) > 0, "nothing was written");
-        expect(read, written);
+        ProofChecks.require(written.orElse(0L) > 0, "nothing was written");
+        ProofChecks.expect(read, written);
     }
 
     static void checkModels() {
@@ -163,28 +155,28 @@ public class MessageProof {
                 openClient().models().list(ModelListParams.builder().limit(7).build()).autoPager()) {
             ids.add(model.id());
         }
-        expect(ids.stream().filter(given("resolvedModel")::equals).count(), 1L);
-        expect(openClient().models().retrieve(given("model")).id(), given("resolvedModel"));
+        ProofChecks.expect(ids.stream().filter(ProofChecks.given("resolvedModel")::equals).count(), 1L);
+        ProofChecks.expect(openClient().models().retrieve(ProofChecks.given("model")).id(), ProofChecks.given("resolvedModel"));
     }
 
     static void checkMessageErrors() {
         expectError(BadRequestException.class, 400, ErrorType.INVALID_REQUEST_ERROR,
                 () -> openClient().messages().create(ask().maxTokens(0).build()));
-        MessageCreateParams overloaded = ask().model(given("overloadedModel")).build();
+        MessageCreateParams overloaded = ask().model(ProofChecks.given("overloadedModel")).build();
         expectError(OverloadedException.class, 529, ErrorType.OVERLOADED_ERROR,
                 () -> stream(openClient(), overloaded));
         MessageCreateParams recovering = MessageCreateParams.builder()
-                .model(given("recoveringModel"))
+                .model(ProofChecks.given("recoveringModel"))
                 .maxTokens(50)
-                .addUserMessage("Recover for " + given("client") + ".")
+                .addUserMessage("Recover for " + ProofChecks.given("client") + ".")
                 .build();
-        expect(text(client(given("openUrl"), 2).messages().create(recovering)), given("text"));
+        ProofChecks.expect(text(client(ProofChecks.given("openUrl"), 2).messages().create(recovering)), ProofChecks.given("text"));
     }
 
     static void checkEmbeddedMessage() {
-        AnthropicClient embedded = client(given("embeddedUrl"), 2);
-        require(!text(embedded.messages().create(ask().build())).isBlank(), "the message is empty");
-        require(!text(stream(embedded, ask().build())).isBlank(), "the stream is empty");
+        AnthropicClient embedded = client(ProofChecks.given("embeddedUrl"), 2);
+        ProofChecks.require(!text(embedded.messages().create(ask().build())).isBlank(), "the message is empty");
+        ProofChecks.require(!text(stream(embedded, ask().build())).isBlank(), "the stream is empty");
     }
 
     /** Looks at the client's own exception. */
@@ -196,45 +188,24 @@ public class MessageProof {
         try {
             call.run();
         } catch (AnthropicServiceException exception) {
-            expect(exception.getClass(), exceptionClass);
-            expect(exception.statusCode(), status);
-            expect(exception.errorType(), Optional.of(errorType));
+            ProofChecks.expect(exception.getClass(), exceptionClass);
+            ProofChecks.expect(exception.statusCode(), status);
+            ProofChecks.expect(exception.errorType(), Optional.of(errorType));
             return;
         }
         throw new AssertionError("no error of status " + status);
     }
 
-    static void expect(Object actual, Object expected) {
-        require(Objects.equals(actual, expected), actual + " instead of " + expected);
-    }
-
-    static void require(boolean isTrue, String otherwise) {
-        if (!isTrue) throw new AssertionError(otherwise);
-    }
-
-    static boolean report(String name, Runnable check) {
-        try {
-            check.run();
-            System.out.println("ok " + name);
-            return true;
-        } catch (Exception | AssertionError error) {
-            error.printStackTrace();
-            System.out.println("not ok " + name + ": " + error.toString().replaceAll("\\s+", " "));
-            return false;
-        }
-    }
-
-    public static void main(String[] args) throws Exception {
-        proof = new ObjectMapper().readTree(System.getenv("CONTINUO_PROOF"));
-        boolean isFine = report("message", MessageProof::checkMessage);
-        isFine &= report("message-stream", MessageProof::checkMessageStream);
-        isFine &= report("message-tools", MessageProof::checkMessageTools);
-        isFine &= report("count-tokens", MessageProof::checkCountTokens);
-        isFine &= report("cached-prompt", MessageProof::checkCachedPrompt);
-        isFine &= report("models", MessageProof::checkModels);
-        isFine &= report("message-errors", MessageProof::checkMessageErrors);
-        isFine &= report("embedded-message", MessageProof::checkEmbeddedMessage);
-        // The clients' connection pools would keep the process alive for a minute.
-        System.exit(isFine ? 0 : 1);
+    public static void main(String[] args) {
+        Map<String, Runnable> checks = new LinkedHashMap<>();
+        checks.put("message", MessageProof::checkMessage);
+        checks.put("message-stream", MessageProof::checkMessageStream);
+        checks.put("message-tools", MessageProof::checkMessageTools);
+        checks.put("count-tokens", MessageProof::checkCountTokens);
+        checks.put("cached-prompt", MessageProof::checkCachedPrompt);
+        checks.put("models", MessageProof::checkModels);
+        checks.put("message-errors", MessageProof::checkMessageErrors);
+        checks.put("embedded-message", MessageProof::checkEmbeddedMessage);
+        ProofChecks.runAll(checks);
     }
 }

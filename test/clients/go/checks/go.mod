@@ -1,0 +1,3 @@
+module continuo/test/clients/go/checks
+
+go 1.24
