@@ -13,7 +13,8 @@ import { WholeCharacters } from './whole-characters.ts'
 export type DecodedPiece =
   | { readonly type: 'thinking'; readonly text: string }
   | { readonly type: 'thinking-signature'; readonly signature: string }
-  | { readonly type: 'text'; readonly text: string }
+  /** A refusal is what the model says in place of a response. */
+  | { readonly type: 'text'; readonly text: string; readonly isRefusal?: boolean }
   | ToolCallPiece
 
 /** Stop reasons of a completion that was cut short, possibly in the middle of a tool call. */
@@ -25,6 +26,7 @@ const CUT: ReadonlySet<StopReason> = new Set(['max-tokens', 'context-window', 'r
  */
 export class ResponseEvents {
   readonly #upstream: string
+  readonly #maxTokens: number
   readonly #tally = new TokenTally()
   readonly #thinkingText = new WholeCharacters()
   readonly #texts = new WholeCharacters()
@@ -32,11 +34,13 @@ export class ResponseEvents {
   readonly #reply: ReplyAssembler
   /** Text that came in the middle of a call. */
   #waitingText = ''
+  #isRefused = false
   #isOver = false
 
   /** @param upstream its address, for the log */
   constructor(request: CompletionRequest, upstream: string, onWarning: OnWarning) {
     this.#upstream = upstream
+    this.#maxTokens = request.maxTokens
     this.#calls = new ToolCallSequence(request, upstream, onWarning)
     this.#reply = new ReplyAssembler({
       showsThinking: request.prompt.isThinkingEnabled,
@@ -88,8 +92,16 @@ export class ResponseEvents {
    * @throws UpstreamFailure when a tool call cannot be read
    */
   close(stopReason: StopReason, stopSequence: string | null = null): CompletionEvent[] {
-    const parts = [...this.#calls.finish(CUT.has(stopReason)), ...this.#releaseText()]
-    return [...this.#reply.add(parts, 0), ...this.#reply.end(stopReason, stopSequence)]
+    const reason = this.#actualReason(stopReason)
+    const parts = [...this.#calls.finish(CUT.has(reason)), ...this.#releaseText()]
+    return [...this.#reply.add(parts, 0), ...this.#reply.end(reason, stopSequence)]
+  }
+
+  /** Some servers report the end of a call that the token limit cut, or the end of a turn that is a refusal. */
+  #actualReason(stopReason: StopReason): StopReason {
+    if (stopReason !== 'end-of-generation' && stopReason !== 'tool-call') return stopReason
+    if (this.#calls.endsInInput && this.completionTokens >= this.#maxTokens) return 'max-tokens'
+    return this.#isRefused ? 'refusal' : stopReason
   }
 
   #assemble(parts: readonly ReplyPart[], tokens: number): CompletionEvent[] {
@@ -105,6 +117,7 @@ export class ResponseEvents {
       case 'thinking-signature':
         return piece.signature === '' ? [] : [piece]
       case 'text':
+        this.#isRefused ||= piece.isRefusal === true && piece.text !== ''
         return this.#text(piece.text)
       case 'tool-call': {
         const parts = this.#calls.push(piece)

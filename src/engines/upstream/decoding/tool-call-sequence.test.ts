@@ -5,6 +5,7 @@ import { collectCompletion } from '../../../completion/collected-completion.ts'
 import { ReplyAssembler } from '../../../completion/reply-assembler.ts'
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { ToolChoice } from '../../../completion/tool.ts'
+import { textTurn } from '../../../completion/turn.ts'
 import { MAX_TOOL_CALLS, type ToolCallPiece, ToolCallSequence } from './tool-call-sequence.ts'
 
 function sequence(options: { toolChoice?: ToolChoice; tools?: number; warnings?: string[] } = {}) {
@@ -126,6 +127,110 @@ describe('ToolCallSequence', () => {
     ],
   ])('reads a server that %s', (_, pieces) => {
     expect(read(pieces)).toEqual([call('a', 'tool-0', '{"n":1}'), call('b', 'tool-1', '{}')])
+  })
+
+  const [first, second] = [
+    { type: 'tool-call', name: 'tool-0', json: '{"n":1}' },
+    { type: 'tool-call', name: 'tool-1', json: '{"m":2}' },
+  ]
+  const nothing = { type: 'tool-call', name: 'tool-0', json: '{}' }
+  const again = { type: 'tool-call', name: 'tool-0', json: '{"m":2}' }
+  const twice = { type: 'tool-call', id: 'a', name: 'tool-0', json: '{"n":1}' }
+
+  it.each<[string, ToolCallPiece[], object[]]>([
+    [
+      'a new id with the same name, and its input later',
+      [
+        piece(0, { id: 'a', name: 'tool-0' }),
+        piece(0, { json: '{"n":' }),
+        piece(0, { json: '1}' }),
+        piece(0, { id: 'b', name: 'tool-0' }),
+        piece(0, { json: '{"m":' }),
+        piece(0, { json: '2}' }),
+      ],
+      [first, again],
+    ],
+    [
+      'a new id and name, and its input later',
+      [
+        piece(0, { id: 'a', name: 'tool-0' }),
+        piece(0, { json: '{"n":1}' }),
+        piece(0, { id: 'b', name: 'tool-1' }),
+        piece(0, { json: '{"m":2}' }),
+      ],
+      [first, second],
+    ],
+    [
+      'a new id and name after a call without input',
+      [piece(0, { id: 'a', name: 'tool-0' }), piece(0, { id: 'b', name: 'tool-1', json: '{"m":2}' })],
+      [nothing, second],
+    ],
+    [
+      'a new name after a call without input, and no ids',
+      [piece(0, { name: 'tool-0' }), piece(0, { name: 'tool-1', json: '{"m":2}' })],
+      [nothing, second],
+    ],
+    [
+      'a new name after an input that is not closed',
+      [piece(0, { name: 'tool-0', json: '{"n":1' }), piece(0, { name: 'tool-1', json: '{"m":2}' })],
+      [first, second],
+    ],
+    [
+      'the same name once more, its input later, and no ids',
+      [
+        piece(0, { name: 'tool-0' }),
+        piece(0, { json: '{"n":1}' }),
+        piece(0, { name: 'tool-0' }),
+        piece(0, { json: '{"m":2}' }),
+      ],
+      [first, again],
+    ],
+    [
+      'another input under the same id',
+      [
+        piece(0, { id: 'a', name: 'tool-0', json: '{"n":1}' }),
+        piece(0, { id: 'a', name: 'tool-0', json: '{"m":2}' }),
+      ],
+      [first, again],
+    ],
+  ])('begins a call with %s', (_, pieces, expected) => {
+    const calls = read(pieces)
+    expect(calls).toMatchObject(expected)
+    expect(calls).toHaveLength(expected.length)
+    const ids = calls.flatMap((one) => (one.type === 'tool-call' && one.id !== null ? [one.id] : []))
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('reads a call that is sent twice once', () => {
+    const sent = piece(0, { id: 'a', name: 'tool-0', json: '{"n":1}' })
+    expect(read([sent, sent])).toEqual([twice])
+  })
+
+  it('reads pieces of two calls of one index by their ids', () => {
+    const pieces = [
+      piece(null, { id: 'a', name: 'tool-0' }),
+      piece(null, { id: 'b', name: 'tool-1' }),
+      piece(null, { id: 'a', json: '{"n":1}' }),
+      piece(null, { id: 'b', json: '{"m":2}' }),
+    ]
+    expect(read(pieces)).toMatchObject([first, second])
+  })
+
+  it('gives no id of the conversation or of the response again', () => {
+    const request = upstreamConversation({
+      tools: [{ ...WEATHER, name: 'tool-0' }],
+      turns: [
+        textTurn('user', 'Hi'),
+        { role: 'assistant', parts: [{ type: 'tool-call', id: 'call_0', name: 'tool-0', input: {} }] },
+        { role: 'user', parts: [{ type: 'tool-result', toolCallId: 'call_0', parts: [], isError: false }] },
+      ],
+    })
+    const calls = new ToolCallSequence(request, 'http://u', () => undefined)
+    const parts = [0, 1, 2].flatMap((index) =>
+      calls.push(piece(index, { id: index === 0 ? 'call_0' : 'call_1', name: 'tool-0', json: '{}' })),
+    )
+    const ids = parts.flatMap((part) => (part.type === 'tool-call-start' ? [part.id] : []))
+    expect(ids).toEqual([null, 'call_1', null])
   })
 
   it('gives a call without an id none', () => {

@@ -1,5 +1,6 @@
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
 import type { ReplyPart } from '../../../completion/reply-part.ts'
+import type { AssistantPart, UserPart } from '../../../completion/turn.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 import type { OnWarning } from './response-decoder.ts'
 import { ToolInput } from './tool-input.ts'
@@ -34,10 +35,14 @@ export class ToolCallSequence {
   /** The first of the calls that is not complete. */
   #current = 0
   #hasOneTooMany = false
+  readonly #toolNames: ReadonlySet<string>
+  /** Ids of the conversation's calls; null before the first call of the response. */
+  #usedIds: Set<string> | null = null
 
   /** @param upstream its address, for the log */
   constructor(request: CompletionRequest, upstream: string, onWarning: OnWarning) {
     this.#request = request
+    this.#toolNames = new Set(request.prompt.tools.map(({ name }) => name))
     this.#upstream = upstream
     this.#onWarning = onWarning
   }
@@ -50,6 +55,11 @@ export class ToolCallSequence {
   /** Whether another call began where the request allows only one. */
   get hasOneTooMany(): boolean {
     return this.#hasOneTooMany
+  }
+
+  /** Whether the last call ends in the middle of its input. */
+  get endsInInput(): boolean {
+    return this.#calls.at(-1)?.isInInput ?? false
   }
 
   /** Whether a call is incomplete. */
@@ -83,7 +93,7 @@ export class ToolCallSequence {
       if (call !== undefined) parts.push(...call.finish(isCut && isLast, this.#onlyName()))
     }
     this.#warnOfRepairs()
-    return parts
+    return parts.map((part) => this.#withOwnId(part))
   }
 
   #advance(): ReplyPart[] {
@@ -93,13 +103,23 @@ export class ToolCallSequence {
       if (call !== undefined) parts.push(...call.takeReady())
       if (!call?.isComplete) break
     }
-    return parts
+    return parts.map((part) => this.#withOwnId(part))
+  }
+
+  /** Some upstreams begin to count their calls again in every response: the wire format creates another id then. */
+  #withOwnId(part: ReplyPart): ReplyPart {
+    if (part.type !== 'tool-call-start' || part.id === null) return part
+    this.#usedIds ??= callIdsOf(this.#request)
+    if (this.#usedIds.has(part.id)) return { ...part, id: null }
+    this.#usedIds.add(part.id)
+    return part
   }
 
   /** The call that a piece belongs to; null when the piece is dropped. */
   #callOf(piece: ToolCallPiece): IncomingCall | null {
-    const known = piece.index === null ? this.#calls.at(-1) : this.#lastByIndex.get(piece.index)
-    if (known !== undefined && !known.isFollowedBy(piece)) return known
+    const last = piece.index === null ? this.#calls.at(-1) : this.#lastByIndex.get(piece.index)
+    const known = this.#earlierCallOf(piece, last) ?? last
+    if (known !== undefined && !known.isFollowedBy(piece, this.#toolNames)) return known
     if (piece.name === '' && piece.json.trim() === '' && piece.id === null) return null
     if (this.#calls.length > 0 && !this.#request.allowsParallelToolCalls) {
       this.#hasOneTooMany = true
@@ -111,10 +131,19 @@ export class ToolCallSequence {
         `${this.#upstream} sent more than ${MAX_TOOL_CALLS} tool calls`,
       )
     }
-    const call = new IncomingCall(piece.index, this.#upstream)
+    const call = new IncomingCall(piece.index, this.#upstream, known?.nameOfNext ?? '')
     this.#calls.push(call)
     if (piece.index !== null) this.#lastByIndex.set(piece.index, call)
     return call
+  }
+
+  /** A piece without a name may continue a call that is not the last of its index: its id says so. */
+  #earlierCallOf(
+    { index, id, name }: ToolCallPiece,
+    last: IncomingCall | undefined,
+  ): IncomingCall | undefined {
+    if (name !== '' || id === null || last?.id === id) return undefined
+    return this.#calls.find((call) => call.index === index && call.id === id)
   }
 
   /** The name of a call that has none, where only one name is possible. */
@@ -131,6 +160,13 @@ export class ToolCallSequence {
   }
 }
 
+function callIdsOf({ prompt }: CompletionRequest): Set<string> {
+  const parts = prompt.turns.flatMap((turn): readonly (AssistantPart | UserPart)[] => turn.parts)
+  return new Set(parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])))
+}
+
+const BEGINS_INPUT = /^\s*["{]/
+
 /** One tool call. */
 class IncomingCall {
   readonly index: number | null
@@ -138,15 +174,20 @@ class IncomingCall {
   readonly #input: ToolInput
   readonly #characters = new WholeCharacters()
   #id: string | null = null
-  #name = ''
+  #name: string
   /** Input that may be passed on once the call has started. */
   #ready = ''
   #hasInput = false
   #isStarted = false
   #isEnded = false
+  /** Whether pieces after the first have the name again, with other ids. */
+  #repeatsName = false
+  /** Whether the name came again after the input: what follows it is the input of another call. */
+  #mayBeginAgain = false
 
-  constructor(index: number | null, upstream: string) {
+  constructor(index: number | null, upstream: string, name: string) {
     this.index = index
+    this.#name = name
     this.#upstream = upstream
     this.#input = new ToolInput(upstream)
   }
@@ -160,17 +201,51 @@ class IncomingCall {
     return this.#input.repair
   }
 
+  get id(): string | null {
+    return this.#id
+  }
+
+  /** The name that came again after the input; empty where none did. */
+  get nameOfNext(): string {
+    return this.#mayBeginAgain ? this.#name : ''
+  }
+
+  /** Whether it has some of its input, but not all. */
+  get isInInput(): boolean {
+    return this.#input.isOpen
+  }
+
   /**
-   * Whether a piece that seems to belong here starts the next call. Some servers give all calls the same index, or none;
-   * some repeat the name and send a new id with every piece of one call.
+   * Whether a piece that seems to belong here begins the next call. Some servers give all calls the same index, the same
+   * id, or none; some repeat the name and send a new id with every piece of one call.
    */
-  isFollowedBy({ index, id, name, json }: ToolCallPiece): boolean {
-    if (name === '' || (id !== null && id === this.#id)) return false
-    if (this.#input.isComplete && json.trim() !== '') return true
-    return index === null && (id !== null || this.#input.isComplete)
+  isFollowedBy(piece: ToolCallPiece, toolNames: ReadonlySet<string>): boolean {
+    const { index, id, name, json } = piece
+    const hasNewId = id !== null && id !== this.#id
+    if (this.#input.isComplete) return this.#isFollowedWhenComplete(piece, hasNewId)
+    if (name === '') return false
+    if (index === null && hasNewId) return true
+    if (this.#name === '' || name === this.#name) return false
+    // A name may come in pieces, but not any more once its input has begun.
+    if (this.#hasInput || (hasNewId && this.#id !== null)) return true
+    return json === '' || BEGINS_INPUT.test(json) ? isOtherTool(this.#name, name, toolNames) : false
+  }
+
+  #isFollowedWhenComplete({ index, id, name, json }: ToolCallPiece, hasNewId: boolean): boolean {
+    if (BEGINS_INPUT.test(json)) {
+      // A server may send a call twice: in pieces, and whole at its end.
+      if (name !== '') return id === null || hasNewId || !this.#input.equals(json)
+      return hasNewId || this.#mayBeginAgain
+    }
+    if (name === '' || this.#name === '' || json.trim() !== '') return false
+    if (hasNewId) return !this.#repeatsName
+    return id === null && (index === null || name !== this.#name)
   }
 
   add({ id, name, json, isEnd }: ToolCallPiece): void {
+    const isRepeated = name !== '' && name === this.#name
+    this.#repeatsName ||= isRepeated && id !== null && id !== this.#id
+    this.#mayBeginAgain = isRepeated && this.#input.isComplete && !this.#repeatsName
     this.#id ??= id
     // A name comes whole, in pieces, or whole with every piece; once the input starts it is complete.
     if (this.#name === '' || (!this.#hasInput && name !== this.#name)) this.#name += name
@@ -206,4 +281,9 @@ class IncomingCall {
     this.#ready = ''
     return parts
   }
+}
+
+/** Whether a name is that of another tool, rather than the rest of the first name. */
+function isOtherTool(first: string, second: string, toolNames: ReadonlySet<string>): boolean {
+  return toolNames.has(first) && toolNames.has(second) && !toolNames.has(first + second)
 }

@@ -34,6 +34,16 @@ export class ToolInput {
     return this.#state === 'complete'
   }
 
+  /** Whether it has begun and has not ended. */
+  get isOpen(): boolean {
+    return this.#state === 'object' || this.#state === 'other'
+  }
+
+  /** Whether this is the text of the whole input. */
+  equals(text: string): boolean {
+    return this.isComplete && this.#text.trim() === text.trim()
+  }
+
   /** The last repair; null when none was needed. */
   get repair(): ToolInputRepair | null {
     return this.#repair

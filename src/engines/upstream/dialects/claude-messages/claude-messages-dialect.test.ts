@@ -306,6 +306,27 @@ describe('ClaudeMessagesDialect', () => {
       expect(collectCompletion(events).completionTokens).toBe(9)
     })
 
+    it.each([
+      [{ input_tokens: 30 }, 70, 40],
+      [{ input_tokens: 5, cache_read_input_tokens: 65 }, 70, 65],
+      [{ input_tokens: 0, cache_read_input_tokens: 0 }, 50, 40],
+    ])('believes the counts %j at the end', async (usage, promptTokens, reusedPromptTokens) => {
+      const start = { input_tokens: 10, cache_read_input_tokens: 40, output_tokens: 1 }
+      const events = await read(
+        { type: 'message_start', message: { usage: start } },
+        begin(0, { type: 'text', text: 'Hi' }),
+        { type: 'message_delta', delta: {}, usage },
+      )
+      expect(collectCompletion(events)).toMatchObject({ promptTokens, reusedPromptTokens })
+    })
+
+    it('ends with the closing event of another style', async () => {
+      const end = { type: 'message_delta', delta: { stop_reason: 'length' } }
+      const bytes = Buffer.from(dataEvents(begin(0, { type: 'text', text: 'Hi' }), end, '[DONE]').join(''))
+      const events = await readHistory(reader, bytes)
+      expect(collectCompletion(events).end?.stopReason).toBe('max-tokens')
+    })
+
     it('takes an input that comes whole, and a prompt that is counted late', async () => {
       const events = await read(begin(0, { type: 'tool_use', id: 'a', name: 'f', input: { n: 1 } }), {
         type: 'message_delta',

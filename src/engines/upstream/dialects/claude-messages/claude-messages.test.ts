@@ -42,7 +42,7 @@ describe('claudeMessages', () => {
           { type: 'thinking', thinking: 'Hm.', signature: 's1' },
           { type: 'redacted_thinking', data: 'xyz' },
           { type: 'text', text: 'Moment.' },
-          { type: 'tool_use', id: 'functions_f_0', name: 'f', input: { n: 1 } },
+          { type: 'tool_use', id: 'functions_f_0_d6bdd4de328a', name: 'f', input: { n: 1 } },
         ],
       },
       {
@@ -50,7 +50,7 @@ describe('claudeMessages', () => {
         content: [
           {
             type: 'tool_result',
-            tool_use_id: 'functions_f_0',
+            tool_use_id: 'functions_f_0_d6bdd4de328a',
             content: [
               { type: 'text', text: 'no' },
               { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } },
@@ -62,6 +62,16 @@ describe('claudeMessages', () => {
         ],
       },
     ])
+  })
+
+  it('keeps ids apart that differ in characters which the API refuses', () => {
+    const calls = ['a.b', 'a:b', 'a_b'].map(
+      (id) => ({ type: 'tool-call', id, name: 'f', input: {} }) as const,
+    )
+    const sent = messages([textTurn('user', 'Hi'), { role: 'assistant', parts: calls }])
+    const ids = JSON.stringify(sent).match(/"id":"[a-zA-Z0-9_-]+"/g)
+    expect(new Set(ids).size).toBe(3)
+    expect(ids).toContain('"id":"a_b"')
   })
 
   it('joins neighbours, leaves out what is empty and ends with the prefill', () => {

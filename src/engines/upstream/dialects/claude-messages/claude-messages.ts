@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type {
   AssistantPart,
@@ -118,7 +119,9 @@ function textOrImage(part: TextPart | ImagePart): ClaudeBlock | null {
     : { type: 'image', source: { type: 'base64', media_type: mediaType, data: source.base64 } }
 }
 
-/** Ids of other engines may contain characters that the API refuses. */
+/** Ids of other engines may contain characters that the API refuses. Different ids stay different. */
 function toolUseId(id: string): string {
-  return id.replace(/[^a-zA-Z0-9_-]/g, '_')
+  const fitting = id.replace(/[^a-zA-Z0-9_-]/g, '_')
+  if (fitting === id && id !== '') return id
+  return `${fitting}_${createHash('sha256').update(id).digest('hex').slice(0, 12)}`
 }

@@ -3,25 +3,20 @@ import type { CompletionRequest } from '../../../../completion/completion-reques
 import type { JsonObject } from '../../../../util/json-object.ts'
 import { asObject, countAt, objectAt, parseJson, textAt, writeJson } from '../../../../util/json-value.ts'
 import { readEventObject } from '../../decoding/read-event-object.ts'
+import { readStopReason } from '../../decoding/read-stop-reason.ts'
 import { RecurringText } from '../../decoding/recurring-text.ts'
 import type { OnWarning, ResponseDecoder } from '../../decoding/response-decoder.ts'
 import { type DecodedPiece, ResponseEvents } from '../../decoding/response-events.ts'
 import type { ServerSentEvent } from '../../decoding/server-sent-event-reader.ts'
 import type { ResponseOrigin } from '../../transport/read-upstream-error.ts'
+import { UpstreamFailure } from '../../transport/upstream-failure.ts'
 import type { PromptCount, ResponseReader } from '../upstream-dialect.ts'
 import { REDACTED_THINKING_PREFIX } from './claude-messages.ts'
 import { CLAUDE_SERVERS } from './claude-servers.ts'
 import type { ClaudeMessagesSettings } from './settings.ts'
 
-const STOP_REASONS: ReadonlyMap<string, StopReason> = new Map([
-  ['end_turn', 'end-of-generation'],
-  ['max_tokens', 'max-tokens'],
-  ['model_context_window_exceeded', 'context-window'],
-  ['refusal', 'refusal'],
-  ['tool_use', 'tool-call'],
-  // Only server tools pause, which no request here asks for: the text so far is all there is.
-  ['pause_turn', 'end-of-generation'],
-])
+/** What a prompt consists of. */
+const PROMPT_COUNTS = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'] as const
 
 /** Reads responses of the Messages API. */
 export function claudeMessagesResponseReader(
@@ -48,7 +43,8 @@ class ClaudeResponseDecoder implements ResponseDecoder {
   readonly #recurring = new RecurringText((data) => deltaText(parseJson(data)))
   /** Indexes of the blocks that call the request's tools. */
   readonly #calls = new Set<number>()
-  #hasPromptUsage = false
+  /** The last counts of the prompt. */
+  #usage: JsonObject = {}
   #end: { readonly stopReason: StopReason; readonly stopSequence: string | null } | null = null
 
   constructor(request: CompletionRequest, origin: ResponseOrigin, onWarning: OnWarning) {
@@ -64,6 +60,8 @@ class ClaudeResponseDecoder implements ResponseDecoder {
   read({ data }: ServerSentEvent): readonly CompletionEvent[] {
     const knownText = this.#recurring.textOf(data)
     if (knownText !== null) return this.#events.addText(knownText)
+    // Some servers add the closing event of OpenAI's style, or send it in place of `message_stop`.
+    if (data.trim() === '[DONE]') return this.end()
     const json = readEventObject(this.#origin, data)
     switch (json.type) {
       case 'message_start':
@@ -80,9 +78,9 @@ class ClaudeResponseDecoder implements ResponseDecoder {
       case 'message_delta':
         this.#end = this.#endOf(json.delta) ?? this.#end
         return [
-          // Some servers do not count the prompt earlier.
-          ...(this.#hasPromptUsage ? [] : this.#promptUsage(objectAt(json, 'usage'))),
-          ...this.#events.add([], countAt(json.usage, 'output_tokens') ?? null),
+          // Some servers count the prompt only here, or correct what they reported at the start.
+          ...this.#promptUsage(objectAt(json, 'usage')),
+          ...this.#events.add([], countAt(json.usage, 'output_tokens') || null),
         ]
       case 'message_stop':
         return this.end()
@@ -159,15 +157,13 @@ class ClaudeResponseDecoder implements ResponseDecoder {
     return [{ type: 'tool-call', index, id: null, name: '', json: input, isEnd }]
   }
 
-  #promptUsage(usage: object | undefined): CompletionEvent[] {
-    const promptTokens = countAt(usage, 'input_tokens')
-    if (promptTokens === undefined) return []
-    const reused = countAt(usage, 'cache_read_input_tokens') ?? 0
-    const written = countAt(usage, 'cache_creation_input_tokens') ?? 0
-    const allTokens = promptTokens + reused + written
-    if (allTokens === 0) return []
-    this.#hasPromptUsage = true
-    return this.#events.prompt(allTokens, reused)
+  #promptUsage(usage: JsonObject | undefined): CompletionEvent[] {
+    // Zeros are what a server sends that has not counted.
+    if (!PROMPT_COUNTS.some((name) => (countAt(usage, name) ?? 0) > 0)) return []
+    const counts = PROMPT_COUNTS.map((name) => [name, usage?.[name]] as const)
+    this.#usage = { ...this.#usage, ...Object.fromEntries(counts.filter(([, count]) => count != null)) }
+    const [uncached = 0, reused = 0, written = 0] = PROMPT_COUNTS.map((name) => countAt(this.#usage, name))
+    return this.#events.prompt(uncached + reused + written, reused)
   }
 
   #endOf(delta: unknown): { stopReason: StopReason; stopSequence: string | null } | null {
@@ -177,13 +173,19 @@ class ClaudeResponseDecoder implements ResponseDecoder {
       return { stopReason: 'stop-sequence', stopSequence }
     const reason = textAt(delta, 'stop_reason')
     if (reason === undefined) return null
-    const stopReason = STOP_REASONS.get(reason)
-    if (stopReason === undefined) {
+    return { stopReason: this.#stopReasonOf(reason), stopSequence: null }
+  }
+
+  #stopReasonOf(reason: string): StopReason {
+    const known = readStopReason(reason)
+    if (known === undefined) {
       this.#onWarning(
         `a response ended for an unknown reason (${this.#origin.redact(reason).slice(0, 40)}); treated as the end of generation`,
       )
+      return 'end-of-generation'
     }
-    return { stopReason: stopReason ?? 'end-of-generation', stopSequence: null }
+    if ('stopReason' in known) return known.stopReason
+    throw new UpstreamFailure(known.failure, `${this.#origin.address} aborted the response (${reason})`)
   }
 }
 

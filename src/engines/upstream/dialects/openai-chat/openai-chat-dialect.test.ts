@@ -259,6 +259,84 @@ describe('OpenAiChatDialect reads', () => {
     expect(collectCompletion(events).end?.stopReason).toBe(stopReason)
   })
 
+  it.each(['tool_calls', 'stop', 'length'])('a call that the token limit cut, told as %s', async (reason) => {
+    const half = { index: 0, id: 'a', function: { name: 'get_weather', arguments: '{"city":"K' } }
+    const usage = { usage: { prompt_tokens: 9, completion_tokens: 64 } }
+    const { events, warnings } = await read('other', toolCalls(half), choice({}, reason), {
+      choices: [],
+      ...usage,
+    })
+    expect(partsOf(events)).toMatchObject([{ json: '{"city":"K' }])
+    expect(collectCompletion(events).end?.stopReason).toBe('max-tokens')
+    expect(warnings).toEqual([])
+  })
+
+  it.each<[string, object[], object[]]>([
+    [
+      'parts',
+      [{ content: [{ type: 'text', text: 'Hel' }] }, { content: [{ type: 'text', text: 'lo' }] }],
+      [{ type: 'text', text: 'Hello' }],
+    ],
+    [
+      'parts of thinking',
+      [{ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] }] }, { content: 'Hello' }],
+      [
+        { type: 'thinking', text: 'Hm' },
+        { type: 'text', text: 'Hello' },
+      ],
+    ],
+    [
+      'thinking in a list',
+      [{ reasoning_content: [{ type: 'text', text: 'Hm' }] }, { content: 'Hello' }],
+      [
+        { type: 'thinking', text: 'Hm' },
+        { type: 'text', text: 'Hello' },
+      ],
+    ],
+    [
+      'thinking in details',
+      [{ reasoning_details: [{ type: 'reasoning.text', text: 'Hm' }] }, { content: 'Hello' }],
+      [
+        { type: 'thinking', text: 'Hm' },
+        { type: 'text', text: 'Hello' },
+      ],
+    ],
+    ['parts of an unknown kind', [{ content: [null, 7, { type: 'x' }, 'Hello'] }], [{ text: 'Hello' }]],
+  ])('content in %s', async (_, deltas, expected) => {
+    const { events } = await read('other', ...deltas.map((delta) => choice(delta)), choice({}, 'stop'))
+    expect(partsOf(events)).toMatchObject(expected)
+  })
+
+  it.each([
+    ['delta.refusal', { content: null, refusal: 'I cannot.' }],
+    ['a part', { content: [{ type: 'refusal', refusal: 'I cannot.' }] }],
+  ])('the text of a refusal in %s, and its end', async (_, delta) => {
+    const { events } = await read('other', choice(delta), choice({}, 'stop'))
+    expect(partsOf(events)).toEqual([{ type: 'text', text: 'I cannot.' }])
+    expect(collectCompletion(events).end?.stopReason).toBe('refusal')
+  })
+
+  it('a call in the field of older servers', async () => {
+    const delta = { function_call: { name: 'get_weather', arguments: '{"city":"K"}' } }
+    const { events } = await read('other', choice(delta), choice({}, 'function_call'))
+    expect(partsOf(events)).toMatchObject([{ name: 'get_weather', json: '{"city":"K"}' }])
+  })
+
+  it('a whole message where no part of it came before', async () => {
+    const message = { choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] }
+    expect(partsOf((await read('other', message)).events)).toMatchObject([{ text: 'Hello' }])
+    const repeated = await read('other', choice({ content: 'Hello' }), message)
+    expect(partsOf(repeated.events)).toMatchObject([{ text: 'Hello' }])
+  })
+
+  it.each([
+    [{ prompt_tokens: 0, completion_tokens: 0 }, null, 1],
+    [{ prompt_tokens: 7, completion_tokens: 3, prompt_cache_hit_tokens: 4 }, 7, 3],
+  ])('counts of %j', async (usage, promptTokens, completionTokens) => {
+    const { events } = await read('other', { ...choice({ content: 'Hi' }), usage }, choice({}, 'stop'))
+    expect(collectCompletion(events)).toMatchObject({ promptTokens, completionTokens })
+  })
+
   it('a call that is cut short, and a call that its server cut', async () => {
     const half = { index: 0, id: 'a', function: { name: 'get_weather', arguments: '{"city":"K' } }
     const cut = await read('other', toolCalls(half), choice({}, 'length'))

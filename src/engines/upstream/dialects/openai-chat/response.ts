@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../../util/json-object.ts'
 import { asObject, countAt, listAt, objectAt, textAt, writeJson } from '../../../../util/json-value.ts'
 import type { OnWarning } from '../../decoding/response-decoder.ts'
 import type { DecodedPiece } from '../../decoding/response-events.ts'
@@ -16,16 +17,48 @@ export function openAiChatResponseReader(
 
 /**
  * The pieces in a choice of a streamed chat. Thinking is in `reasoning_content` (SGLang, llama-server, vLLM until 2025),
- * in `reasoning` (vLLM, Ollama), or in both.
+ * in `reasoning` (vLLM, Ollama), in `reasoning_details` (OpenRouter), or in several of them; in a list of parts it is
+ * among the content (Mistral).
  */
 function chatPieces(choice: unknown): readonly DecodedPiece[] {
   const delta = objectAt(choice, 'delta')
-  const thinking = textAt(delta, 'reasoning_content') || textAt(delta, 'reasoning') || ''
+  if (delta === undefined) return []
+  const thinking =
+    textOf(delta.reasoning_content) ||
+    textOf(delta.reasoning) ||
+    textOf(delta.reasoning_details) ||
+    textOf(delta.thinking)
+  const calls = (listAt(delta, 'tool_calls') ?? []).map(callPiece)
   return [
     { type: 'thinking', text: thinking },
-    { type: 'text', text: textAt(delta, 'content') ?? '' },
-    ...(listAt(delta, 'tool_calls') ?? []).map(callPiece),
+    ...contentPieces(delta.content),
+    { type: 'text', text: textOf(delta.refusal), isRefusal: true },
+    ...calls,
+    ...(calls.length === 0 && isJsonObject(delta.function_call)
+      ? [callPiece({ function: delta.function_call })]
+      : []),
   ]
+}
+
+function contentPieces(content: unknown): DecodedPiece[] {
+  if (!Array.isArray(content)) return [{ type: 'text', text: textOf(content) }]
+  return content.map((part: unknown) => {
+    const type = textAt(part, 'type') ?? 'text'
+    if (/thinking|reasoning/.test(type)) return { type: 'thinking', text: textOf(part) }
+    return { type: 'text', text: textOf(part), isRefusal: type === 'refusal' }
+  })
+}
+
+/** The names that parts have for their text. */
+const TEXT_KEYS = ['text', 'thinking', 'content', 'refusal', 'summary']
+
+/** A text, or the joined texts of a part or a list of parts. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return value.map(textOf).join('')
+  if (!isJsonObject(value)) return ''
+  const key = TEXT_KEYS.find((name) => value[name] !== undefined && value[name] !== null)
+  return key === undefined ? '' : textOf(value[key])
 }
 
 function callPiece(call: unknown): DecodedPiece {

@@ -3,6 +3,7 @@ import type { CompletionRequest } from '../../../../completion/completion-reques
 import type { JsonObject } from '../../../../util/json-object.ts'
 import { asObject, countAt, listAt, objectAt, parseJson, textAt } from '../../../../util/json-value.ts'
 import { readEventObject } from '../../decoding/read-event-object.ts'
+import { readStopReason } from '../../decoding/read-stop-reason.ts'
 import { RecurringText } from '../../decoding/recurring-text.ts'
 import type { OnWarning, ResponseDecoder } from '../../decoding/response-decoder.ts'
 import { type DecodedPiece, ResponseEvents } from '../../decoding/response-events.ts'
@@ -15,17 +16,6 @@ import type { OpenAiServer } from './openai-servers.ts'
 
 /** The last event of every stream of this style. */
 const CLOSING_DATA = '[DONE]'
-
-/** `finish_reason` as a stop reason; null for a response that the server aborted. */
-const STOP_REASONS: ReadonlyMap<string, StopReason | null> = new Map([
-  ['stop', 'end-of-generation'],
-  ['length', 'max-tokens'],
-  ['tool_calls', 'tool-call'],
-  ['function_call', 'tool-call'],
-  ['content_filter', 'refusal'],
-  ['abort', null],
-  ['error', null],
-])
 
 /** Reads the pieces in a choice. */
 export type PiecesOf = (choice: unknown) => readonly DecodedPiece[]
@@ -56,6 +46,7 @@ interface OpenAiResponseShape {
 
 /** The content of one event. */
 interface EventContent {
+  readonly choice: unknown
   readonly pieces: readonly DecodedPiece[]
   readonly usage: JsonObject | undefined
   /** The finish reason; empty while the response continues. */
@@ -64,13 +55,14 @@ interface EventContent {
 
 /** The text of an event that has nothing else; null for every other event. */
 function plainText({ pieces, usage, reason }: EventContent): string | null {
-  const full = pieces.filter((piece) => piece.type === 'tool-call' || pieceText(piece) !== '')
+  const full = pieces.filter(isFull)
   const [only] = full
-  return full.length === 1 && only?.type === 'text' && usage === undefined && reason === '' ? only.text : null
+  const isText = full.length === 1 && only?.type === 'text' && only.isRefusal !== true
+  return isText && usage === undefined && reason === '' ? only.text : null
 }
 
-function pieceText(piece: DecodedPiece): string {
-  return piece.type === 'text' || piece.type === 'thinking' ? piece.text : ''
+function isFull(piece: DecodedPiece): boolean {
+  return piece.type === 'text' || piece.type === 'thinking' ? piece.text !== '' : true
 }
 
 /** Decodes the streams of both OpenAI dialects, which differ only in the choice. */
@@ -80,6 +72,7 @@ class OpenAiResponseDecoder implements ResponseDecoder {
   readonly #recurring = new RecurringText((data) => plainText(this.#readData(asObject(parseJson(data)))))
   #stopReason: StopReason | null = null
   #hasCount = false
+  #hasPieces = false
 
   constructor(response: OpenAiResponseShape) {
     this.#response = response
@@ -98,10 +91,13 @@ class OpenAiResponseDecoder implements ResponseDecoder {
     const text = plainText(read)
     if (text !== null) {
       this.#recurring.learn(data, text)
+      this.#hasPieces = true
       return this.#events.addText(text)
     }
-    const { pieces, usage, reason } = read
-    const completionTokens = countAt(usage, 'completion_tokens') ?? null
+    const { usage, reason } = read
+    const pieces = this.#piecesOf(read)
+    // A server that says zero beside a text does not count.
+    const completionTokens = countAt(usage, 'completion_tokens') || null
     if (reason !== '') this.#stopReason = this.#stopReasonOf(reason)
     this.#hasCount ||= completionTokens !== null
     return [...this.#promptUsage(usage), ...this.#events.add(pieces, completionTokens)]
@@ -116,10 +112,21 @@ class OpenAiResponseDecoder implements ResponseDecoder {
   #readData(json: JsonObject | undefined): EventContent {
     const choice = listAt(json, 'choices')?.[0]
     return {
+      choice,
       pieces: this.#response.piecesOf(choice),
-      usage: objectAt(json, 'usage'),
+      // Groq and Moonshot have places of their own.
+      usage: objectAt(json, 'usage') ?? objectAt(json?.x_groq, 'usage') ?? objectAt(choice, 'usage'),
       reason: textAt(choice, 'finish_reason') ?? '',
     }
+  }
+
+  /** A whole message counts only where no part of it came before: some servers repeat it at the end. */
+  #piecesOf({ choice, pieces }: EventContent): readonly DecodedPiece[] {
+    const message = objectAt(choice, 'message')
+    const isWhole = message !== undefined && !this.#hasPieces && !pieces.some(isFull)
+    const read = isWhole ? this.#response.piecesOf({ delta: message }) : pieces
+    this.#hasPieces ||= read.some(isFull)
+    return read
   }
 
   /** `length` means either limit; a completion with fewer tokens than requested has met the context window. */
@@ -134,25 +141,26 @@ class OpenAiResponseDecoder implements ResponseDecoder {
   }
 
   #promptUsage(usage: object | undefined): CompletionEvent[] {
-    const promptTokens = countAt(usage, 'prompt_tokens')
-    if (promptTokens === undefined) return []
-    const cached = countAt(objectAt(usage, 'prompt_tokens_details'), 'cached_tokens')
-    return this.#events.prompt(promptTokens, cached ?? 0)
+    const promptTokens = countAt(usage, 'prompt_tokens') ?? 0
+    if (promptTokens === 0) return []
+    const cached =
+      countAt(objectAt(usage, 'prompt_tokens_details'), 'cached_tokens') ??
+      // DeepSeek, Moonshot
+      countAt(usage, 'prompt_cache_hit_tokens') ??
+      countAt(usage, 'cached_tokens')
+    return this.#events.prompt(promptTokens, Math.min(cached ?? 0, promptTokens))
   }
 
   #stopReasonOf(reason: string): StopReason {
-    const stopReason = STOP_REASONS.get(reason)
-    if (stopReason === null) {
-      throw new UpstreamFailure(
-        'server-error',
-        `${this.#response.origin.address} aborted the response (${reason})`,
+    const { origin, onWarning } = this.#response
+    const known = readStopReason(reason)
+    if (known === undefined) {
+      onWarning(
+        `a response ended for an unknown reason (${origin.redact(reason).slice(0, 40)}); treated as the end of generation`,
       )
+      return 'end-of-generation'
     }
-    if (stopReason === undefined) {
-      this.#response.onWarning(
-        `a response ended for an unknown reason (${this.#response.origin.redact(reason).slice(0, 40)}); treated as the end of generation`,
-      )
-    }
-    return stopReason ?? 'end-of-generation'
+    if ('stopReason' in known) return known.stopReason
+    throw new UpstreamFailure(known.failure, `${origin.address} aborted the response (${reason})`)
   }
 }

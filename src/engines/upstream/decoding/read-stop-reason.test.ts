@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { readStopReason } from './read-stop-reason.ts'
+
+describe('readStopReason', () => {
+  it.each([
+    ['end-of-generation', ['stop', 'STOP', 'eos', 'eos_token', 'end_turn', 'FINISH_REASON_STOP', 'COMPLETE']],
+    ['max-tokens', ['length', 'max_tokens', 'MAX_TOKENS', 'maxTokens', 'max-tokens', 'model_length']],
+    ['max-tokens', ['max_output_tokens', 'max_new_tokens']],
+    ['context-window', ['model_context_window_exceeded']],
+    ['tool-call', ['tool_calls', 'tool-calls', 'function_call', 'tool_use']],
+    [
+      'refusal',
+      ['content_filter', 'content-filter', 'SAFETY', 'RECITATION', 'sensitive', 'PROHIBITED_CONTENT'],
+    ],
+  ])('reads %s', (stopReason, names) => {
+    for (const name of names) expect(readStopReason(name)).toEqual({ stopReason })
+  })
+
+  it.each([
+    ['server-error', ['error', 'abort', 'cancelled', 'network_error']],
+    ['overloaded', ['insufficient_system_resource']],
+    ['malformed-tool-call', ['MALFORMED_FUNCTION_CALL']],
+  ])('reads the failure %s', (failure, names) => {
+    for (const name of names) expect(readStopReason(name)).toEqual({ failure })
+  })
+
+  it('knows no other', () => {
+    expect(readStopReason('tired')).toBeUndefined()
+    expect(readStopReason('')).toBeUndefined()
+  })
+})
