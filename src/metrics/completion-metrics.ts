@@ -9,13 +9,13 @@ import {
 } from './duration-buckets.ts'
 import { SeriesHistogram } from './series-histogram.ts'
 
-/** Who answers for a model id. Both names come from the configuration and the catalogue, never from a caller. */
+/** The labels for a model id. Both values come from configuration and catalogue, never from clients. */
 export interface CompletionLabels {
   readonly engine: string
   readonly model: string
 }
 
-/** Where the completions of one model are counted. */
+/** The counts of one model. */
 interface ModelSeries {
   readonly labels: CompletionLabels
   readonly observeTokens: TokenObserver
@@ -68,7 +68,7 @@ export class CompletionMetrics {
     })
   }
 
-  /** Counts what a completion cost, when it has ended. */
+  /** Counts a completion that has ended. */
   record(record: Omit<UsageRecord, 'caller'>): void {
     const { labels } = this.#seriesOf(record.modelId)
     const { queue, prefill, firstToken, total } = this.#durations
@@ -84,7 +84,7 @@ export class CompletionMetrics {
     this.#reusedPromptTokens.inc(labels, record.reusedPromptTokens)
   }
 
-  /** Whom to tell of the tokens of a completion while they come. */
+  /** The observer of a completion's tokens. */
   tokenObserver(modelId: string): TokenObserver {
     return this.#seriesOf(modelId).observeTokens
   }
@@ -107,7 +107,7 @@ export class CompletionMetrics {
   }
 }
 
-/** Tokens are added up in plain numbers as they come, and handed over when somebody asks. */
+/** Adds tokens up in plain numbers, which are read on each scrape. */
 function countCompletionTokens(registry: Registry, models: ReadonlyMap<string, ModelSeries>): void {
   new Counter({
     name: 'continuo_completion_tokens_total',

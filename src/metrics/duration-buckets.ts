@@ -1,9 +1,9 @@
 /**
  * Upper bounds of the histograms, in seconds. Each is at most three times the one before, over the whole range from a
- * small model in this process to a large one behind a full waiting line: a quantile read off them is never far wrong.
+ * small model in this process to a large one after a full queue: a quantile read off them is never far wrong.
  */
 
-/** The wait for a sequence: most wait not at all, a full line for minutes. */
+/** The wait for a sequence: usually none, minutes in a full queue. */
 export const QUEUE_BUCKETS_SECONDS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120,
 ]

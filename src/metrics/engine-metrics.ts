@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { residentMemoryBytes } from './resident-memory.ts'
 
-/** The sequences of a model in this process, and the line before them. */
+/** The sequences of a local model, and its queue. */
 export interface SequenceLoad {
   readonly busySequences: number
   readonly maxSequences: number
@@ -12,23 +12,23 @@ export interface SequenceLoad {
 /** One server of an upstream. */
 export interface ReplicaHealth {
   readonly address: string
-  /** False from a failure of its own until it answers again. */
+  /** False from its own failure until it responds again. */
   readonly isHealthy: boolean
   readonly requestsInFlight: number
 }
 
-/** How an engine stands at this moment. */
+/** The current state of an engine. */
 export interface EngineState {
   readonly engine: string
   readonly isReady: boolean
-  /** Of a model in this process, once it is loaded. */
+  /** For a local model, once it is loaded. */
   readonly sequenceLoad?: SequenceLoad
   readonly processId?: number | null
-  /** Of a model on other servers. */
+  /** For an upstream. */
   readonly replicas?: readonly ReplicaHealth[]
 }
 
-/** How the engines fare. */
+/** The state of engines, and the ends of their processes. */
 export class EngineMetrics {
   readonly #crashes: Counter<'engine'>
   readonly #restarts: Counter<'engine'>
@@ -70,17 +70,17 @@ export class EngineMetrics {
     replicaGauges(registry, states)
   }
 
-  /** Counts that an engine's process ended by itself, or did not come up again. */
+  /** Counts an engine process that ended by itself, or failed to restart. */
   crashed(engine: string): void {
     this.#crashes.inc({ engine })
   }
 
-  /** Counts that it is ended because it did not answer. */
+  /** Counts an engine process that was ended because it did not respond. */
   stalled(engine: string): void {
     this.#stalls.inc({ engine })
   }
 
-  /** Counts that it is back. */
+  /** Counts an engine process that restarted. */
   restarted(engine: string): void {
     this.#restarts.inc({ engine })
   }

@@ -4,16 +4,16 @@ import { EngineMetrics, type EngineState } from './engine-metrics.ts'
 import { watchProcess } from './process-metrics.ts'
 import { RequestMetrics } from './request-metrics.ts'
 
-/** Where metrics come from that nobody reports. */
+/** Sources of the metrics that are read on each scrape. */
 export interface MetricsSources {
   /** Of this program, such as `1.2.3`. */
   readonly version: string
   /** The names of all engines of the configuration. */
   readonly engines: readonly string[]
   readonly engineStates: () => readonly EngineState[]
-  /** Lines of the log that found no room, since the process began. */
+  /** Log lines dropped since the process started. */
   readonly droppedLogLines: () => number
-  /** Who answers for a model id; all ids that are in no catalogue get the same label. */
+  /** The labels for a model id; all unknown ids share one label. */
   readonly labelsOf: (modelId: string) => CompletionLabels
 }
 
@@ -65,24 +65,24 @@ export class Metrics {
     return this.#registry.contentType
   }
 
-  /** All values at this moment, in Prometheus' text format. */
+  /** The current values in Prometheus' text format. */
   render(): Promise<string> {
     return this.#registry.metrics()
   }
 
-  /** What there is, whether or not it has a value yet. */
+  /** All metrics, with or without a value yet. */
   describe(): MetricDescription[] {
-    // prom-client's declared type leaves the names of labels out, and has numbers for types.
+    // prom-client's declared type lacks label names, and has numbers for types.
     return this.#registry.getMetricsAsArray() as unknown as MetricDescription[]
   }
 
-  /** Ends what is measured again and again. */
+  /** Stops periodic measurements. */
   close(): void {
     this.#stopWatching()
   }
 }
 
-/** All that a server tells, for pages about it. */
+/** All metrics of a server, for the reference. */
 export function describeMetrics(): MetricDescription[] {
   const metrics = new Metrics({
     version: '',

@@ -59,7 +59,7 @@ async function openFiles(): Promise<number | null> {
   }
 }
 
-/** A value that is looked up when somebody reads; null leaves the metric without one. */
+/** A gauge whose value is read on each scrape; null leaves the metric without a value. */
 function gauge(
   registry: Registry,
   name: string,

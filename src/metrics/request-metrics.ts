@@ -2,21 +2,21 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import { REQUEST_BUCKETS_SECONDS } from './duration-buckets.ts'
 import { SeriesHistogram } from './series-histogram.ts'
 
-/** A request that was answered to its end. */
+/** A request whose response has ended. */
 export interface CompletedRequest {
   readonly method: string
   /** The route's pattern. */
   readonly route: string
   readonly status: number
-  /** What was asked for, as the catalogue resolved it; left out where nothing was, or nothing that there is. */
+  /** The resolved model id; left out without a known model. */
   readonly modelId?: string | undefined
   readonly totalMs: number
 }
 
-/** Any other word in a request line is a caller's invention. */
+/** Other methods share one label: clients can send any word. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** What was asked of the server, by route. */
+/** Requests, by route. */
 export class RequestMetrics {
   readonly #modelLabel: (modelId: string) => string
   readonly #requests: Counter<'route' | 'method' | 'model' | 'status'>
@@ -45,12 +45,12 @@ export class RequestMetrics {
     })
   }
 
-  /** Takes note of a request that has arrived. */
+  /** Counts a request in progress. */
   begin(): void {
     this.#inFlight.inc()
   }
 
-  /** Counts a request that {@link begin} took note of. */
+  /** Counts a request that {@link begin} counted as in progress. */
   end({ method, route, status, modelId, totalMs }: CompletedRequest): void {
     this.#inFlight.dec()
     this.#requests.inc({

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
-/** Memory that a process of this machine holds; null where the system does not tell in a file, or it has ended. */
+/** The resident memory of a process; null without `/proc`, or if the process has ended. */
 export async function residentMemoryBytes(processId: number | null): Promise<number | null> {
   if (processId === null) return null
   try {

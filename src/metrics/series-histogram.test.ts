@@ -6,7 +6,7 @@ import { SeriesHistogram } from './series-histogram.ts'
 const NAME = { name: 'some_seconds', help: 'Some "time" \\ in\nseconds.', labelNames: ['model'] as const }
 const buckets = [0.001, 0.01, 1]
 
-test('it tells the same as the histogram of prom-client', async () => {
+test('it renders the same as the histogram of prom-client', async () => {
   const values = fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.constantFrom(...buckets, 0, 0.002, 0.5, 2)))
   await fc.assert(
     fc.asyncProperty(values, async (observed) => {

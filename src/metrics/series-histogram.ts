@@ -1,6 +1,5 @@
 import type { Metric, Registry } from 'prom-client'
 
-/** What a histogram is called and how it counts. */
 export interface SeriesHistogramOptions {
   readonly name: string
   readonly help: string
@@ -12,17 +11,17 @@ export interface SeriesHistogramOptions {
 
 type Observe = (value: number, times: number) => void
 
-/** One set of labels. */
+/** The values of one set of labels. */
 interface Series {
   readonly labels: Readonly<Record<string, string>>
-  /** How many values lie in each bucket, and in none. */
+  /** Values per bucket; the last count is of values above all bounds. */
   readonly counts: Float64Array
   sum: number
 }
 
 /**
- * A histogram for what happens with every request or token. A child of prom-client's makes a key of its labels for each
- * value, which takes longer than all the rest of it; what {@link series} returns goes straight to its place.
+ * A histogram for values of every request or token. prom-client's builds a key from the labels for every value, which
+ * takes longer than counting it; {@link series} looks its labels up once.
  */
 export class SeriesHistogram {
   readonly type = 'histogram'
@@ -32,7 +31,7 @@ export class SeriesHistogram {
   readonly labelNames: readonly string[]
   readonly #buckets: readonly number[]
   readonly #series: Series[] = []
-  /** By all values of the labels, for those who have no place of their own. */
+  /** By key, for callers that keep no series. */
   readonly #observers = new Map<string, Observe>()
 
   constructor({ name, help, labelNames, buckets, registry }: SeriesHistogramOptions) {
@@ -40,12 +39,12 @@ export class SeriesHistogram {
     this.help = help
     this.labelNames = labelNames
     this.#buckets = buckets
-    // A registry asks a metric for its name and its values; its declared type admits only prom-client's own classes.
+    // A registry only uses name and values of a metric; its declared type admits only prom-client's classes.
     registry.registerMetric(this as unknown as Metric)
   }
 
   /**
-   * Adds one value to the series of this key, which is made with the first.
+   * Adds one value to the series of this key, created with its first value.
    *
    * @param key different for every set of labels
    */
@@ -59,9 +58,9 @@ export class SeriesHistogram {
   }
 
   /**
-   * A new series; ask once for each set of labels.
+   * Creates a series; call it once per set of labels.
    *
-   * @returns adds a value to it, several times over where there were several
+   * @returns adds a value to the series `times` times
    */
   series(labels: Readonly<Record<string, string>>): Observe {
     const buckets = this.#buckets
@@ -76,7 +75,7 @@ export class SeriesHistogram {
     }
   }
 
-  /** What a registry asks for. */
+  /** Called by the registry. */
   async get(): Promise<object> {
     const { name, help, type, aggregator } = this
     return { name, help, type, aggregator, values: this.#series.flatMap((series) => this.#values(series)) }

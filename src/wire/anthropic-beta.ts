@@ -44,7 +44,7 @@ export function readBetas(header: string | null): ReadonlySet<string> {
 }
 
 /**
- * Refuses an `anthropic-beta` header that holds a name nobody published.
+ * Refuses an `anthropic-beta` header that holds an unpublished name.
  *
  * @param header the names, joined by commas; null when it was not sent
  * @throws ApiError `invalid-header`

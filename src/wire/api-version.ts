@@ -27,7 +27,7 @@ export function parseApiVersion(header: string | null): ApiVersion {
   return version
 }
 
-/** The first version has shapes of its own: cumulative streams, and answers without `type` and `id`. */
+/** The first version has shapes of its own: cumulative streams, and responses without `type` and `id`. */
 export function isFirstVersion(version: ApiVersion): boolean {
   return version === '2023-01-01'
 }

@@ -71,7 +71,7 @@ export function oneOf<const Values extends readonly string[]>(values: Values) {
   })
 }
 
-/** A text of at most so many characters. */
+/** A string of at most `max` characters. */
 export const textUpTo = (max: number) =>
   string.refine(
     // No character has more than two code units.
@@ -120,8 +120,8 @@ export const metadata = z.strictObject(
 )
 
 /**
- * Holds a body, or a part of one, to its schema. Only the first error is told: zod reports fields in the schema's
- * order, and unknown fields after them.
+ * Checks a body, or a part of one, against its schema. Only the first error is reported: zod reports fields in the
+ * schema's order, and unknown fields after them.
  *
  * @param place of a part, such as `messages.0`
  * @throws CompletionError `invalid-request`

@@ -1,5 +1,5 @@
 const BASE_58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
-/** Bytes from here up are drawn again: taking them too would make some characters likelier than others. */
+/** Bytes from here up are discarded: with them some characters would be likelier than others. */
 const FAIR_BYTES = 256 - (256 % BASE_58.length)
 
 /** A new id of a completion: `compl_` and 24 characters. */
@@ -17,10 +17,10 @@ export function newToolUseId(): string {
   return `toolu_01${randomBase58(22)}`
 }
 
-/** What the API accepts for an id when it is sent back. */
+/** The tool call ids that the API accepts in requests. */
 const VALID_ID = /^[a-zA-Z0-9_-]+$/
 
-/** The id of a call: the engine's own where it can be one, else a new one. */
+/** The id of a tool call: the engine's where it is valid, otherwise a new one. */
 export function toolUseId(engineId: string | null): string {
   return engineId !== null && VALID_ID.test(engineId) ? engineId : newToolUseId()
 }

@@ -3,7 +3,7 @@ import type { WorkSlices } from '../util/work-slices.ts'
 
 /** How many bytes are decoded between two looks at the clock: it takes a millisecond. */
 const BYTES_BETWEEN_LOOKS = 1024 * 1024
-/** Most bytes of a character behind its first. */
+/** Most bytes of a character after its first. */
 const MAX_FURTHER_BYTES = 3
 
 /** Decodes valid UTF-8, in slices where it is long. A byte order mark is skipped. */

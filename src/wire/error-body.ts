@@ -1,7 +1,7 @@
 import { CompletionError, type CompletionErrorCode } from '../completion/completion-error.ts'
 import { ApiError, type ApiErrorCode } from './api-error.ts'
 
-/** How one kind of error is answered. */
+/** The response to one kind of error. */
 export interface ErrorRule {
   /** HTTP status. */
   readonly status: number
@@ -11,11 +11,11 @@ export interface ErrorRule {
   readonly shouldRetry: boolean | null
   /** What `retry-after` says, in seconds; null sends none. */
   readonly retryAfterSeconds: number | null
-  /** `error.details` of the body, for errors that clients tell apart by it. */
+  /** `error.details` of the body, for errors that clients distinguish by it. */
   readonly details?: object
 }
 
-/** An error as it is answered. */
+/** An error with its response. */
 export interface DescribedError extends ErrorRule {
   /** What the caller reads. */
   readonly message: string
@@ -65,7 +65,7 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   'method-not-allowed': { ...INVALID_REQUEST, status: 405 },
 }
 
-/** How an error is answered. What nobody foresaw says nothing about itself. */
+/** The response to an error. An unexpected error reveals nothing about itself. */
 export function describeError(error: unknown): DescribedError {
   if (error instanceof CompletionError || error instanceof ApiError) {
     return { ...ERROR_RULES[error.code], message: error.message }
@@ -80,8 +80,8 @@ export function describeError(error: unknown): DescribedError {
  */
 export function errorBody(error: DescribedError, requestId: string): object {
   const { type, message, details } = error
-  // The real API's edge answers this one, in its own older form.
+  // The real API's edge sends this one, in its own older form.
   if (type === 'request_too_large') return { error: { type, message } }
-  const told = details === undefined ? { type, message } : { type, message, details }
-  return { type: 'error', error: told, request_id: requestId }
+  const described = details === undefined ? { type, message } : { type, message, details }
+  return { type: 'error', error: described, request_id: requestId }
 }

@@ -69,7 +69,7 @@ export class JsonReader {
   }
 
   /**
-   * Reads on, for about so many code units.
+   * Reads about this many code units further.
    *
    * @returns whether the end was reached
    * @throws JsonDefectError

@@ -1,44 +1,42 @@
 import type { ImagePart } from '../completion/turn.ts'
 import { invalidRequest } from './body-schema.ts'
 
-/** Largest picture, as the base64 that it comes in. @see the API's guide on vision: limits */
+/** Largest image, in base64. @see the API's guide on vision: limits */
 export const MAX_IMAGE_BASE64_BYTES = 5 * 1024 * 1024
-/** What a picture may be. */
 export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const
 
-/** Names that some clients have for {@link IMAGE_TYPES}. */
+/** Other names that some clients use for {@link IMAGE_TYPES}. */
 const OTHER_TYPE_NAMES: ReadonlyMap<string, (typeof IMAGE_TYPES)[number]> = new Map([
   ['image/jpg', 'image/jpeg'],
   ['image/pjpeg', 'image/jpeg'],
   ['image/x-png', 'image/png'],
 ])
 
-/** The registered name of a picture's media type; other texts stay as they are. */
+/** The registered name of an image's media type; other texts stay as they are. */
 export function imageTypeOf(mediaType: string): string {
   return OTHER_TYPE_NAMES.get(mediaType) ?? mediaType
 }
 
-/** A picture as an API brings it: its base64, or its address. */
+/** An image as clients send it: base64 or a URL. */
 export type ImageSource =
   | { readonly mediaType: (typeof IMAGE_TYPES)[number]; readonly base64: string }
   | { readonly url: string }
 
-/** What a picture is read with, by whatever API it comes. */
+/** What images are read with, in every API. */
 export interface ImageContext {
   /** The resolved id of the model that will answer. */
   readonly modelId: string
   /** @throws CompletionError `overloaded` while the model is loading */
   readonly capabilities: () => { readonly images: boolean }
   readonly rules: {
-    /** Lets pictures be given by their address, which the model's own server fetches then. */
+    /** Accepts images by URL; the model's own server then fetches them. */
     readonly allowImageUrls: boolean
   }
 }
 
 /**
- * Refuses a picture for a model that does not see.
+ * Refuses images for a model that is not a vision model.
  *
- * @param place of the picture
  * @throws CompletionError `invalid-request`
  */
 export function checkImageInput(place: string, { capabilities, modelId }: ImageContext): void {
@@ -47,7 +45,7 @@ export function checkImageInput(place: string, { capabilities, modelId }: ImageC
 }
 
 /**
- * Reads a picture, and holds it to the rules of every API here.
+ * Reads an image and checks it against the rules that all APIs share.
  *
  * @param place of the source
  * @throws CompletionError `invalid-request`
@@ -71,7 +69,7 @@ export function readImage(source: ImageSource, place: string, { rules }: ImageCo
 
 function isBase64(text: string): boolean {
   if (text === '' || text.length % 4 !== 0) return false
-  // Looking for what is wrong takes one step for each character, and nothing to come back to.
+  // Searching for the first invalid character is linear: it never backtracks.
   return !/[^A-Za-z0-9+/]/.test(text.slice(0, -2)) && /(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)$/.test(text)
 }
 

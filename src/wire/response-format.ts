@@ -1,15 +1,15 @@
 import type { CompletionEvent, CompletionStart } from '../completion/completion-event.ts'
 import type { DescribedError } from './error-body.ts'
 
-/** How one API shows one completion; made anew for each answer. */
+/** How an API formats one completion. Each response has its own. */
 export interface ResponseFormat {
-  /** The body of an answer that is sent whole, of all its events. */
+  /** The body of a response without streaming. */
   body(events: readonly CompletionEvent[]): object
-  /** What writes the same answer as a stream. Asked for once. */
+  /** The writer of the same response as a stream. Called at most once. */
   streamWriter(): StreamWriter
 }
 
-/** Writes one streamed answer: completion events in, server-sent events out. */
+/** Turns completion events into the server-sent events of one response. */
 export interface StreamWriter {
   /** What the stream begins with. */
   open(start: CompletionStart): string

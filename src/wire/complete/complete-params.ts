@@ -40,12 +40,12 @@ export interface CompleteParamsContext {
 /** The body of `POST /v1/complete`, checked. */
 export interface CompleteParams {
   readonly request: CompletionRequest
-  /** Whether the answer is to be streamed. */
+  /** Whether the response is streamed. */
   readonly stream: boolean
 }
 
 /**
- * Reads the body of `POST /v1/complete`. Only the first error is told: of the fields in the schema's order, then of
+ * Reads the body of `POST /v1/complete`. Only the first error is reported: of the fields in the schema's order, then of
  * unknown fields, then of the model, then of the prompt's turns.
  *
  * @throws CompletionError `invalid-request`, `model-not-found` or `invalid-prompt`

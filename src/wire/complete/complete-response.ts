@@ -2,22 +2,21 @@ import { type ApiVersion, isFirstVersion } from '../api-version.ts'
 import { newCompletionId, newHexLogId } from '../completion-id.ts'
 import type { CompleteStopReason } from './complete-stop-reason.ts'
 
-/** What all bodies of one answer share. */
+/** The fields that all bodies of one response share. */
 export interface CompletionIdentity {
   readonly version: ApiVersion
-  /** The answer's own id: `compl_…`, or 32 hexadecimal digits in the first version. */
+  /** `compl_…`, or 32 hexadecimal digits in the first version. */
   readonly id: string
   /** The resolved model id. */
   readonly modelId: string
 }
 
-/** A new answer of a model. */
 export function newCompletionIdentity(version: ApiVersion, modelId: string): CompletionIdentity {
   return { version, modelId, id: isFirstVersion(version) ? newHexLogId() : newCompletionId() }
 }
 
 /**
- * The body of an answer, or of one event of a stream, with the keys in the real API's order.
+ * The body of a response, or of one event of a stream, with the keys in the real API's order.
  *
  * @param completion the text; in a stream of the first version the whole text so far
  * @see the API's reference, "Completions": the response; "Versions" for what the first version had besides

@@ -1,14 +1,14 @@
 import type { CompletionEnd } from '../../completion/completion-event.ts'
 import { HUMAN_MARKER } from '../../completion/human-assistant-prompt.ts'
 
-/** How the wire format tells the end of a completion. */
+/** The fields that report the end of a completion. */
 export interface CompleteStopReason {
   readonly stop_reason: 'stop_sequence' | 'max_tokens' | null
   /** The stop sequence that was met. Undocumented, and always sent by the real API. */
   readonly stop: string | null
 }
 
-/** What an event says that is not the last. */
+/** The fields of every event but the last. */
 export const NOT_ENDED: CompleteStopReason = { stop_reason: null, stop: null }
 
 /**
@@ -22,7 +22,7 @@ export function completeStopReason(end: CompletionEnd): CompleteStopReason {
     case 'context-window':
       return { stop_reason: 'max_tokens', stop: null }
     case 'end-of-generation':
-    // Neither has a place here: the text so far is all there is.
+    // Text Completions has neither: the completion ends with the text so far.
     case 'tool-call':
     case 'refusal':
       return { stop_reason: 'stop_sequence', stop: HUMAN_MARKER }

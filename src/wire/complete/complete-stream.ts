@@ -36,10 +36,10 @@ function incrementalWriter(identity: CompletionIdentity): StreamWriter {
   }
 }
 
-/** A text of up to this length is told anew with whatever is added to it. */
+/** Up to this length the text is sent again with every addition. */
 const SHORT_TEXT_UNITS = 4_096
-/** What is longer is told anew when this part of it is new: else a stream would grow as the square of its text. */
-const MAX_TELLINGS = 256
+/** A longer text is sent again once this share of it is new: otherwise a stream would grow quadratically. */
+const MAX_REPETITIONS = 256
 
 /**
  * 2023-01-01: data alone, each with the whole text so far, and `[DONE]` after the last. Its Python client takes any
@@ -47,7 +47,7 @@ const MAX_TELLINGS = 256
  */
 function cumulativeWriter(identity: CompletionIdentity): StreamWriter {
   let textSoFar = ''
-  let toldUnits = 0
+  let sentUnits = 0
   const ping = () => serverSentEvent('ping', '{}', '\n')
   return {
     open: ping,
@@ -56,9 +56,9 @@ function cumulativeWriter(identity: CompletionIdentity): StreamWriter {
       const end = events.find((event) => event.type === 'completion-end')
       if (end !== undefined) return data(asciiJson(body(completeStopReason(end)))) + data('[DONE]')
       // However many deltas came together, the last of their cumulative events says all.
-      const newUnits = textSoFar.length - toldUnits
-      if (newUnits === 0 || newUnits * MAX_TELLINGS < textSoFar.length - SHORT_TEXT_UNITS) return ''
-      toldUnits = textSoFar.length
+      const newUnits = textSoFar.length - sentUnits
+      if (newUnits === 0 || newUnits * MAX_REPETITIONS < textSoFar.length - SHORT_TEXT_UNITS) return ''
+      sentUnits = textSoFar.length
       return data(asciiJson(body(NOT_ENDED)))
     },
     ping,

@@ -5,7 +5,6 @@ import type { ApiRules } from '../api-rules.ts'
 import type { ApiVersion } from '../api-version.ts'
 import type { ImageContext } from '../read-image.ts'
 
-/** The rules of the Messages API. */
 export type MessagesRules = Pick<
   ApiRules,
   | 'refuseExcessTokens'
@@ -17,7 +16,7 @@ export type MessagesRules = Pick<
   | 'strictVersions'
 >
 
-/** What is known to whoever reads the blocks of a request. */
+/** What the blocks of a request are read with. */
 export interface BlockContext extends ImageContext {
   /** The time that it takes in the event loop. */
   readonly slices: WorkSlices

@@ -1,11 +1,10 @@
 import * as z from 'zod'
 import { anyObject, boolean, dictionary, list, ofType, oneOf, string } from '../body-schema.ts'
 
-// What a content block of each type holds. Fields that newer clients send, and that change nothing here, are known.
+// The fields of content blocks. Fields that newer clients send and this server ignores are listed too.
 
 const ANYTHING = z.unknown().optional()
 
-/** `cache_control` */
 export const cacheControl = z
   .strictObject(
     { type: oneOf(['ephemeral']), ttl: oneOf(['5m', '1h']).optional(), scope: ANYTHING },
@@ -14,18 +13,16 @@ export const cacheControl = z
   .nullable()
   .optional()
 
-/** `citations` of what may be quoted. */
 const citationsConfig = z
   .strictObject({ enabled: boolean.optional() }, { error: dictionary })
   .nullable()
   .optional()
 
-/** What is a text, or a list of blocks. */
 export const textOrList = z.union([z.string(), z.array(z.unknown())], { error: ofType('string or list') })
 
 const idOfToolUse = string.regex(/^[a-zA-Z0-9_-]+$/, "String should match pattern '^[a-zA-Z0-9_-]+$'")
 
-/** By `type`; the field itself is looked at before. */
+/** By `type`, which `typeOf` checks first. */
 export const BLOCK_SCHEMAS = {
   text: z.strictObject({
     type: z.literal('text'),
@@ -85,8 +82,7 @@ export const TOOL_REFERENCE = z.strictObject({
   cache_control: cacheControl,
 })
 
-/** The type of a block that is known. */
 export type BlockType = keyof typeof BLOCK_SCHEMAS
 
-/** A block whose fields were looked at. */
+/** A checked block. */
 export type BlockOf<Type extends BlockType> = z.infer<(typeof BLOCK_SCHEMAS)[Type]>

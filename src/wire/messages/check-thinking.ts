@@ -3,7 +3,7 @@ import type { ReadConversation } from './read-conversation.ts'
 
 const GUIDE = 'https://docs.claude.com/en/docs/build-with-claude/extended-thinking'
 
-/** What thinking does not go together with. */
+/** The fields that thinking restricts. */
 export interface ThinkingSurroundings {
   readonly max_tokens: number
   readonly temperature?: number | null | undefined
@@ -13,9 +13,9 @@ export interface ThinkingSurroundings {
 }
 
 /**
- * Holds a request that asks for thoughts to the real API's rules for them.
+ * Checks a request with thinking against the real API's rules.
  *
- * @param allowsInterleaving whether thoughts may stand between calls, so that their budget is not one answer's
+ * @param allowsInterleaving whether thinking may come between tool calls, so that its budget spans several responses
  * @throws CompletionError `invalid-request`
  * @see the API's guide on extended thinking
  */
@@ -44,7 +44,7 @@ export function checkThinking(
   checkFirstBlock(fields.messages)
 }
 
-/** The assistant's turn that is still going on begins with the thought that it began with. */
+/** An assistant turn that continues after tool results must keep the thinking that it started with. */
 function checkFirstBlock(messages: readonly unknown[]): void {
   const last = messages.length - 1
   const index = isOf(messages[last], 'assistant')
@@ -67,7 +67,7 @@ function isOf(message: unknown, role: string): boolean {
   return (message as { role?: unknown } | undefined)?.role === role
 }
 
-/** The type of a message's first block; undefined for a message of none. The blocks were read before. */
+/** The type of a message's first block; undefined without blocks. `readTurns` has checked the blocks. */
 function firstTypeOf(message: unknown): string | undefined {
   const content = (message as { content?: string | readonly { type: string }[] } | undefined)?.content
   if (typeof content === 'string') return content === '' ? undefined : 'text'

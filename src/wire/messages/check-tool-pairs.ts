@@ -1,7 +1,7 @@
 import type { AssistantPart, UserPart } from '../../completion/turn.ts'
 import { invalidRequest } from '../body-schema.ts'
 
-/** A part of a turn, and where its block stood. */
+/** A part of a turn, and the place of its block in the request. */
 export interface PlacedPart {
   readonly part: UserPart | AssistantPart
   /** From zero, as it was sent. */
@@ -11,9 +11,9 @@ export interface PlacedPart {
 }
 
 /**
- * Every call of a tool has its result in the turn behind it, and every result its call in the turn before.
+ * Checks that every tool call has its result in the next turn, and every result its call in the turn before.
  *
- * @param turns of either role, one after the other
+ * @param turns alternate between roles
  * @throws CompletionError `invalid-request`
  */
 export function checkToolPairs(turns: readonly (readonly PlacedPart[])[]): void {

@@ -1,9 +1,9 @@
 import type { AppliedEdit } from '../../conversation/context-edit.ts'
 
 /**
- * The field `context_management` of an answer, if it is to have one.
+ * The field `context_management` of a response, if it has one.
  *
- * @param edits null if the caller asked for none
+ * @param edits null if the request asked for none
  * @see the API's guide on context editing: the response
  */
 export function contextManagement(edits: readonly AppliedEdit[] | null): object {

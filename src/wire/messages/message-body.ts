@@ -8,7 +8,7 @@ import { messageUsage } from './message-usage.ts'
 import { readToolInput } from './read-tool-input.ts'
 
 /**
- * A message that is sent whole, with the keys in the real API's order.
+ * A message without streaming, with the keys in the real API's order.
  *
  * @see the API's reference, "Messages": the response
  */

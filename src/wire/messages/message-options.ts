@@ -1,18 +1,18 @@
 import type { AppliedEdit } from '../../conversation/context-edit.ts'
 import type { InputUsage } from '../../conversation/input-usage.ts'
 
-/** What the whole and the streamed form of one answer share. */
+/** What a response is written with, streamed or not. */
 export interface MessageOptions {
   /** `msg_…` */
   readonly id: string
   /** The resolved model id. */
   readonly modelId: string
-  /** Whether the caller knows the stop reason of a full context window; see `messageStopReason`. */
+  /** Whether the client knows the stop reason of a full context window; see `messageStopReason`. */
   readonly knowsFullWindow: boolean
-  /** What was done to the conversation first; null if the caller said nothing of it. */
+  /** The edits that changed the conversation; null if the request asked for none. */
   readonly appliedEdits: readonly AppliedEdit[] | null
-  /** Where a prompt's tokens went. Asked for once, as soon as they are known. */
+  /** The usage for a prompt of this length. Called once, as soon as the length is known. */
   readonly inputUsageOf: (promptTokens: number) => InputUsage
-  /** The signature of a thought that its engine does not sign. */
+  /** Signs thinking that its engine does not sign. */
   readonly sign: (thinking: string) => string
 }

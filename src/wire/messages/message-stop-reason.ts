@@ -10,10 +10,10 @@ export type MessageStopReason =
   | 'model_context_window_exceeded'
 
 /**
- * How Messages names the end of a completion.
+ * `stop_reason` for the end of a completion.
  *
- * @param knowsFullWindow whether the caller asked, by a beta, to be told a full context window apart from his own limit;
- *   clients without it do not know the name
+ * @param knowsFullWindow whether the client asked, by a beta, to distinguish a full context window from `max_tokens`;
+ *   other clients do not know the name
  * @see the API's reference, "Messages": `stop_reason`
  */
 export function messageStopReason(stopReason: StopReason, knowsFullWindow: boolean): MessageStopReason {

@@ -15,8 +15,8 @@ type BlockType = 'text' | 'thinking' | 'tool_use'
 /**
  * Streams a message: its start, block after block, its end.
  *
- * The start tells the prompt's tokens. Where the engine learns them later it waits for them, but no longer than for the
- * first piece of the reply; the end corrects it then.
+ * The start reports the prompt tokens. Where the engine reports them later, the start waits for them, but no longer than
+ * for the first part of the reply; the end then has the right number.
  *
  * @see the API's reference, "Streaming Messages"
  */
@@ -25,7 +25,7 @@ export class MessageStreamWriter implements StreamWriter {
   #inputUsage: InputUsage | null = null
   #isStarted = false
   #outputTokens = 0
-  /** Of the block that was begun last. */
+  /** Of the last block. */
   #index = -1
   #openBlock: BlockType | null = null
   #thinking = ''
@@ -42,7 +42,7 @@ export class MessageStreamWriter implements StreamWriter {
   }
 
   write(events: readonly CompletionEvent[]): string {
-    // An upstream may tell the prompt's tokens behind its first words, in the same piece.
+    // An upstream may report the prompt tokens after its first text, in the same batch.
     for (const event of events) {
       if (event.type === 'prompt-usage') this.#inputUsage ??= this.#options.inputUsageOf(event.promptTokens)
     }
@@ -108,7 +108,7 @@ export class MessageStreamWriter implements StreamWriter {
     return opening + this.#delta({ type: 'thinking_delta', thinking: text })
   }
 
-  /** A signature ends a thought, or is one that its engine keeps to itself. */
+  /** A signature ends thinking; alone, it is redacted thinking. */
   #sign(signature: string): string {
     const opening = this.#openThinking()
     this.#signature = signature
@@ -136,7 +136,7 @@ export class MessageStreamWriter implements StreamWriter {
     return event('content_block_delta', { type: 'content_block_delta', index: this.#index, delta })
   }
 
-  /** Ends the block that is open, if one is; a thought with its signature. */
+  /** Ends the open block, if any; thinking with its signature. */
   #end(): string {
     const type = this.#openBlock
     if (type === null) return ''

@@ -20,7 +20,7 @@ export function messageUsage(inputUsage: InputUsage, outputTokens: number): obje
   }
 }
 
-/** `usage` at the end of a stream: cumulative, in place of what its beginning said. */
+/** `usage` at the end of a stream: cumulative, replacing what the start reported. */
 export function finalUsage(inputUsage: InputUsage, outputTokens: number): object {
   const { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = inputUsage
   return {
@@ -32,9 +32,9 @@ export function finalUsage(inputUsage: InputUsage, outputTokens: number): object
 }
 
 /**
- * The answer of `POST /v1/messages/count_tokens`.
+ * The body of a response of `POST /v1/messages/count_tokens`.
  *
- * @param originalTokens what they were before the conversation was edited; null where that is not told
+ * @param originalTokens the tokens before the conversation was edited; null to leave them out
  * @see the API's reference, "Count tokens in a Message"
  */
 export function tokenCountBody(tokens: number, originalTokens: number | null): object {

@@ -35,11 +35,10 @@ export interface MessagesContext {
 /** The body of `POST /v1/messages`, checked. */
 export interface MessagesParams {
   readonly conversation: CacheableConversation
-  /** What is to be done to the conversation first; null if nothing was said of it. */
+  /** The edits to apply to the conversation; null if the request has none. */
   readonly edits: readonly ContextEdit[] | null
-  /** Everything else that the model is asked. */
   readonly request: Omit<CompletionRequest, 'prompt'>
-  /** Whether the answer is to be streamed. */
+  /** Whether the response is streamed. */
   readonly stream: boolean
 }
 
@@ -52,7 +51,7 @@ export interface CountTokensParams {
 }
 
 /**
- * Reads the body of `POST /v1/messages`. Only the first error is told.
+ * Reads the body of `POST /v1/messages`. Only the first error is reported.
  *
  * @throws CompletionError `invalid-request` or `model-not-found`; `overloaded` while the model is loading, if what it
  *   can do matters
@@ -87,7 +86,7 @@ export async function parseMessagesParams(body: object, context: MessagesContext
 }
 
 /**
- * Reads the body of `POST /v1/messages/count_tokens`. Only the first error is told.
+ * Reads the body of `POST /v1/messages/count_tokens`. Only the first error is reported.
  *
  * @throws CompletionError as {@link parseMessagesParams}
  * @see the API's reference, "Count tokens in a Message"
@@ -109,7 +108,7 @@ function blockContext(model: string, context: MessagesContext): BlockContext {
   return { slices, version, rules, modelId, signatures, capabilities: () => capabilitiesOf(modelId) }
 }
 
-/** A model of one's own has no limit for its output but its context window. */
+/** Local models limit their output by the context window alone. */
 function refuseExcessTokens(maxTokens: number, modelId: string, { contextWindowOf }: MessagesContext): void {
   const windowTokens = contextWindowOf(modelId)
   if (maxTokens <= windowTokens) return

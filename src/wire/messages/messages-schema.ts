@@ -16,7 +16,7 @@ import {
 } from '../body-schema.ts'
 import { cacheControl, textOrList } from './block-schemas.ts'
 
-// A null is as good as nothing where a field may be left out: some clients send all that they have.
+// Null means left out in optional fields: some clients send all fields.
 
 const ANYTHING = z.unknown().optional()
 
@@ -40,7 +40,7 @@ const outputConfig = z
   )
   .nullish()
 
-/** What a prompt is made of; the order is the one in which errors are found. */
+/** The fields that become the prompt, in the order in which errors are reported. */
 const PROMPT_FIELDS = {
   system: textOrList.nullish(),
   tools: list.max(MAX_TOOLS, `List should have at most ${MAX_TOOLS} items`).nullish(),
@@ -49,11 +49,11 @@ const PROMPT_FIELDS = {
   output_format: jsonSchemaFormat,
   output_config: outputConfig,
   context_management: z.unknown().optional(),
-  // Things of the real API's own servers: refused or left out, by a rule.
+  // Features of the real API's servers: refused or ignored, depending on a rule.
   container: ANYTHING,
   mcp_servers: list.nullish(),
   cache_control: cacheControl,
-  // What newer clients send, and nothing here depends on.
+  // Newer clients send these; this server ignores them.
   inference_geo: ANYTHING,
   user_profile_id: ANYTHING,
   speed: ANYTHING,

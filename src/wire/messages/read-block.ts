@@ -10,8 +10,7 @@ import { readToolResult } from './read-tool-result.ts'
 import { typeOf } from './type-of.ts'
 
 /**
- * Blocks of tools that the real API runs by itself, and of what else happens on its servers. A program that kept its
- * history there sends them along.
+ * Blocks of tools that run on the real API's servers. Conversations that began there contain them.
  */
 const SERVER_BLOCK_TYPES = [
   'server_tool_use',
@@ -28,10 +27,9 @@ const BLOCK_TYPES = [...(Object.keys(BLOCK_SCHEMAS) as BlockType[]), ...SERVER_B
 
 const SYSTEM_BLOCK_TYPES = ['text'] as const
 
-/** Whose a message is. */
 export type MessageRole = 'user' | 'assistant' | 'system'
 
-/** In whose turns a block may stand; a document in both, until version 2026-10-21. */
+/** The role whose messages may hold a block; null for both. Version 2026-10-21 allows documents to users only. */
 const ROLES: Readonly<Record<BlockType, 'user' | 'assistant' | null>> = {
   text: null,
   image: 'user',
@@ -43,7 +41,7 @@ const ROLES: Readonly<Record<BlockType, 'user' | 'assistant' | null>> = {
   redacted_thinking: 'assistant',
 }
 
-/** What one block is for a model: nothing, one part, or a document's several. */
+/** The parts that a block becomes: none, one, or several for a document. */
 export type BlockParts = readonly Cacheable<UserPart | AssistantPart>[]
 
 /**
@@ -71,7 +69,7 @@ export function readBlock(
   }))
 }
 
-/** How long a `cache_control` asks for. */
+/** The lifetime that a `cache_control` asks for; null without one. */
 export function cacheTtl(
   control: { readonly ttl?: CacheTtl | undefined } | null | undefined,
 ): CacheTtl | null {
@@ -100,7 +98,7 @@ function readParts(
     case 'thinking':
       return readThinking(block, place, context)
     case 'redacted_thinking':
-      // This server makes none, and nobody but their maker can read them.
+      // This server creates none, and no other server can decrypt them.
       return []
   }
 }

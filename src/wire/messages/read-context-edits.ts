@@ -16,7 +16,7 @@ import {
 import type { MessagesRules } from './block-context.ts'
 import { typeOf } from './type-of.ts'
 
-/** Most edits of a request: one of each kind. */
+/** One edit of each kind. */
 const MAX_EDITS = 2
 
 const MANAGEMENT = z
@@ -64,7 +64,6 @@ type EditOf<Type extends keyof typeof EDITS> = z.infer<(typeof EDITS)[Type]>
 /**
  * Reads `context_management`; null when it was not sent.
  *
- * @param thinks whether the request asks for thoughts
  * @throws CompletionError `invalid-request`
  * @see the API's guide on context editing
  */

@@ -21,14 +21,14 @@ import { typeOf } from './type-of.ts'
 /** Most blocks with `cache_control`. @see the API's guide on prompt caching */
 const MAX_BREAKPOINTS = 4
 
-/** What a model is asked, and how it is to use its tools and thoughts. */
+/** A conversation, and how the model may use tools and thinking. */
 export interface ReadConversation extends Omit<ToolUse, 'tools'> {
   readonly conversation: CacheableConversation
   readonly thinkingBudgetTokens: number | null
 }
 
 /**
- * Reads the fields that make a prompt.
+ * Reads the fields that become the prompt.
  *
  * @throws CompletionError `invalid-request`
  */
@@ -68,7 +68,7 @@ function refuseServerFeatures(
   { container, mcp_servers: mcpServers, thread }: PromptFields,
   { rules }: BlockContext,
 ): void {
-  // To leave it out would answer a new turn without those before it.
+  // Ignoring it would generate a turn without the turns before it.
   if (thread !== undefined && thread !== null) {
     throw new ApiError(
       'thread-refused',
@@ -116,7 +116,7 @@ function refuseToolBlocks({ turns }: CacheableConversation): void {
   }
 }
 
-/** A `cache_control` of the whole request stands on its last block, wherever that is. */
+/** Moves the `cache_control` of the request to its last block. */
 function withBreakpointAtEnd(
   turns: readonly CacheableTurn[],
   control: PromptFields['cache_control'],

@@ -6,9 +6,7 @@ import { readDocumentSource } from './read-source.ts'
 import { typeOf } from './type-of.ts'
 
 /**
- * A document as a model reads it: its text between tags that say what it is, with its pictures in their places.
- *
- * @param place of the block
+ * A document as the model reads it: its text between tags, with its images in place.
  */
 export function readDocument(
   block: BlockOf<'document'>,
@@ -28,11 +26,7 @@ export function readDocument(
   return [...parts, { type: 'text', text: `${text}\n</content>\n</document>\n` }]
 }
 
-/**
- * A search result as a model reads it.
- *
- * @param place of the block
- */
+/** A search result as the model reads it: its texts between tags. */
 export function readSearchResult(block: BlockOf<'search_result'>, place: string): TextPart {
   const texts = block.content.map((item, index) => {
     const at = `${place}.search_result.content.${index}`

@@ -27,7 +27,7 @@ const TEXT_SOURCE = z.strictObject({
 const CONTENT_SOURCE = z.strictObject({ type: z.literal('content'), content: textOrList })
 
 /**
- * The picture that a block's `source` holds, or tells the address of.
+ * Reads the `source` of an image.
  *
  * @param place of the block
  */
@@ -46,7 +46,7 @@ export function readImageSource(source: unknown, place: string, context: BlockCo
 }
 
 /**
- * What a document's `source` holds.
+ * Reads the `source` of a document.
  *
  * @param place of the block
  */

@@ -16,10 +16,9 @@ const CONFIGS = {
   disabled: z.strictObject({ type: z.literal('disabled'), ...COMMON }),
 }
 
-/** Whether a model is to think first. */
 export interface Thinking {
   readonly isThinkingEnabled: boolean
-  /** Null: as long as it likes. */
+  /** Null for no limit. */
   readonly thinkingBudgetTokens: number | null
 }
 

@@ -4,10 +4,9 @@ import type { BlockContext } from './block-context.ts'
 import type { BlockOf } from './block-schemas.ts'
 
 /**
- * A thought of an earlier turn. One that this server signed needs no signature further down; of any other the engine
- * that made it may know the signature.
+ * Thinking of an earlier turn. A signature of this server is dropped; a foreign one is kept for the engine that may have
+ * created it.
  *
- * @param place of the block
  */
 export function readThinking(
   { thinking, signature }: BlockOf<'thinking'>,

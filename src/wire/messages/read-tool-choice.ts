@@ -12,7 +12,7 @@ const CHOICES = {
   none: z.strictObject({ type: z.literal('none') }),
 }
 
-/** Which tools a model is given, and how it is to use them. */
+/** The tools of a request, and how the model may call them. */
 export interface ToolUse {
   readonly tools: readonly Cacheable<Tool>[]
   readonly toolChoice: ToolChoice
@@ -30,7 +30,7 @@ export function readToolChoice(value: unknown, tools: readonly Cacheable<Tool>[]
     return { tools, toolChoice: { type: 'auto' }, allowsParallelToolCalls: true }
   const type = typeOf(value, ['auto', 'any', 'tool', 'none'], 'tool_choice')
   const choice = checkBody(value, CHOICES[type], `tool_choice.${type}`)
-  // What must not be called is not offered.
+  // Tools that must not be called are left out.
   if (choice.type === 'none') {
     return { tools: [], toolChoice: { type: 'auto' }, allowsParallelToolCalls: true }
   }

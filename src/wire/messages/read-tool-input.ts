@@ -3,9 +3,9 @@ import { isJsonObject } from '../../util/json-object.ts'
 import { countMembers } from '../parse-json-text.ts'
 
 /**
- * The input of a call as an object. Of one that was cut short, as where a completion reached its limit, what there is.
+ * Parses the input of a tool call. Of input that was cut off by a limit, it keeps what is complete.
  *
- * @param json empty for a tool that takes nothing
+ * @param json empty for a tool without parameters
  */
 export function readToolInput(json: string): object {
   const input = json.trim() === '' ? {} : parseLeniently(json)
@@ -16,7 +16,7 @@ function parseLeniently(json: string): unknown {
   try {
     countMembers(json)
   } catch {
-    // Nested so deep that neither of the two would be sure to come back.
+    // Nested too deeply for either parser.
     return {}
   }
   try {

@@ -6,11 +6,6 @@ import { readDocument, readSearchResult } from './read-document.ts'
 import { readImageSource } from './read-source.ts'
 import { typeOf } from './type-of.ts'
 
-/**
- * What a tool gave back.
- *
- * @param place of the block
- */
 export function readToolResult(
   block: BlockOf<'tool_result'>,
   place: string,

@@ -10,7 +10,7 @@ import { cacheTtl } from './read-block.ts'
 
 const ANYTHING = z.unknown().optional()
 
-/** What every tool may have, and newer clients send; only `strict` changes anything here. */
+/** Fields of all tools. Newer clients send more of them than this server uses. */
 const COMMON = {
   cache_control: cacheControl,
   strict: boolean.nullable().optional(),
@@ -36,7 +36,7 @@ const CLIENT_TOOL = z.strictObject({
 })
 
 /**
- * The tools of a request. Schemas of inputs are taken as they are: some of them are none, and still only a hint.
+ * Reads `tools`. Input schemas are not validated: clients send invalid ones, and the real API accepts them as hints.
  *
  * @throws CompletionError `invalid-request`
  * @see the API's reference, "Messages": `tools`

@@ -23,7 +23,7 @@ interface PlacedBlock extends PlacedPart {
   readonly cacheTtl: CacheTtl | null
 }
 
-/** Messages of one role that stand together. */
+/** Adjacent messages of one role. */
 interface ReadTurn {
   readonly role: 'user' | 'assistant'
   readonly blocks: PlacedBlock[]
@@ -43,8 +43,8 @@ export interface ReadTurns {
 }
 
 /**
- * The turns of `messages`: those of one role that stand together are one. A system message among them stays in its place,
- * marked, as a part of the user's turn: moved to the front it would change every cached prefix.
+ * Reads `messages`. Adjacent messages of one role become one turn. A system message among them stays in its place, marked,
+ * as a part of the user's turn: moving it to the front would change every cached prefix.
  *
  * @throws CompletionError `invalid-request`
  * @see the API's reference, "Messages": `messages`
@@ -70,7 +70,7 @@ export async function readTurns(messages: readonly unknown[], context: BlockCont
   checkToolPairs(turns.map(({ blocks }) => blocks))
   if (slices.isOver) await slices.next()
   checkPrefill(turns.at(-1))
-  // A conversation begins with the one who asks: an assistant's greeting answers a turn in which nothing was said.
+  // A conversation starts with the user: an empty turn precedes an assistant's greeting.
   if (turns[0]?.role === 'assistant') turns.unshift({ role: 'user', blocks: [] })
   // A system text alone is what the model is to reply to.
   if (turns.length === 0 && system.length > 0) turns.push({ role: 'user', blocks: system.splice(0) })
@@ -96,7 +96,7 @@ function readMessage(value: unknown, index: number, isLast: boolean, context: Bl
   const message = checkBody(value, schema, place)
   const role = readRole(message.role, place, context)
   const { content } = message
-  // Only a reply that is to be gone on with may be empty so far.
+  // Only a prefill may be empty.
   if (content.length === 0 && !(isLast && role === 'assistant')) {
     throw invalidRequest(
       `${place}: all messages must have non-empty content except for the optional final assistant message`,
@@ -126,7 +126,7 @@ function readRole(role: string, place: string, { rules }: BlockContext): Message
   throw invalidRequest(`${place}.role: Input should be 'user' or 'assistant'`)
 }
 
-/** The words of two messages are apart, as two paragraphs are. */
+/** Puts an empty line between the texts of two messages. */
 function join(turn: ReadTurn, next: ReadTurn): void {
   let isApart = turn.blocks.at(-1)?.part.type === 'text'
   for (const block of next.blocks) {
@@ -137,7 +137,6 @@ function join(turn: ReadTurn, next: ReadTurn): void {
   }
 }
 
-/** What the reply already holds is gone on with where it ends. */
 function checkPrefill(last: ReadTurn | undefined): void {
   if (last?.role !== 'assistant') return
   const lastText = last.blocks.findLast(({ part }) => part.type === 'text' && part.text !== '')?.part
@@ -148,7 +147,7 @@ function checkPrefill(last: ReadTurn | undefined): void {
 
 function cacheableTurn({ role, blocks }: ReadTurn): CacheableTurn {
   const cacheable = blocks.map(({ part, cacheTtl }) => ({ block: part, cacheTtl }))
-  // The parts are those of their role: no block of another is read.
+  // readBlock checked that every part belongs to the role.
   if (role === 'assistant') return { role, blocks: cacheable as Cacheable<AssistantPart>[] }
   const parts = cacheable as Cacheable<UserPart>[]
   const results = parts.filter(({ block }) => block.type === 'tool-result')

@@ -4,8 +4,7 @@ import { invalidRequest } from '../body-schema.ts'
 /**
  * The `type` of an object that is one of several.
  *
- * @param place of the object
- * @throws CompletionError `invalid-request` when it is none of them
+ * @throws CompletionError `invalid-request` for any other type
  */
 export function typeOf<const Type extends string>(
   value: unknown,
@@ -19,12 +18,12 @@ export function typeOf<const Type extends string>(
         : `${place}: Input should be a valid dictionary or object to extract fields from`,
     )
   }
-  const said = value.type
-  const type = types.find((known) => known === said)
+  const sent = value.type
+  const type = types.find((known) => known === sent)
   if (type !== undefined) return type
-  if (said === undefined) throw invalidRequest(`${place}: Unable to extract tag using discriminator 'type'`)
-  // What is in an object is its sender's to know, and may be megabytes.
-  const tag = typeof said === 'object' && said !== null ? `[${kindOf(said)}]` : String(said)
+  if (sent === undefined) throw invalidRequest(`${place}: Unable to extract tag using discriminator 'type'`)
+  // An object is not repeated: it may be megabytes.
+  const tag = typeof sent === 'object' && sent !== null ? `[${kindOf(sent)}]` : String(sent)
   const expected = types.map((known) => `'${known}'`).join(', ')
   throw invalidRequest(
     `${place}: Input tag '${tag.slice(0, MAX_NAMED_TYPE_UNITS)}' found using 'type' does not match any of the expected tags: ${expected}`,
@@ -35,5 +34,5 @@ function kindOf(value: object): string {
   return Array.isArray(value) ? 'list' : 'dictionary'
 }
 
-/** How much of an unknown type is repeated to its sender. */
+/** How much of an unknown type an error repeats. */
 const MAX_NAMED_TYPE_UNITS = 256

@@ -6,20 +6,20 @@ import { chatCompletionStream } from './chat-completion-stream.ts'
 import { openAiStopReason } from './openai-stop-reason.ts'
 import { openAiUsage } from './openai-usage.ts'
 
-/** What the bodies of one answer share. */
+/** What a response is written with, streamed or not. */
 export interface ChatCompletionOptions {
   /** The resolved model id. */
   readonly modelId: string
-  /** Whether a call of a tool is told in the oldest form, `function_call`. */
+  /** Whether tool calls have the oldest form, `function_call`. */
   readonly usesFunctions: boolean
-  /** Whether a stream ends with the counts of its tokens. */
+  /** Whether a stream ends with its usage. */
   readonly includeUsage: boolean
   /** The time, in milliseconds since 1970. */
   readonly nowMs: number
 }
 
 /**
- * How `POST /v1/chat/completions` shows a completion.
+ * The format of `POST /v1/chat/completions`.
  *
  * @see the API's page on OpenAI SDK compatibility
  */
@@ -34,8 +34,10 @@ export function chatCompletionFormat(options: ChatCompletionOptions): ResponseFo
       const collected = collectCompletion(events)
       const message = chatCompletionMessage(collected.parts, options.usesFunctions)
       const reason = collected.end ? openAiStopReason(collected.end.stopReason) : null
-      const told = 'function_call' in message && reason === 'tool_calls' ? 'function_call' : reason
-      const choices = [{ index: 0, message, logprobs: null, finish_reason: told }]
+      const isFunctionCall = 'function_call' in message && reason === 'tool_calls'
+      const choices = [
+        { index: 0, message, logprobs: null, finish_reason: isFunctionCall ? 'function_call' : reason },
+      ]
       return { object: 'chat.completion', ...identity, choices, usage: openAiUsage(collected) }
     },
     streamWriter: () => chatCompletionStream(identity, options),

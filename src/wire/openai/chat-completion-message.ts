@@ -6,13 +6,13 @@ export interface ChatCompletionMessage {
   readonly role: 'assistant'
   readonly content: string | null
   readonly refusal: null
-  /** Not OpenAI's: where most servers of open models put what a model thought. */
+  /** Not OpenAI's: the field in which most servers of open models return thinking. */
   readonly reasoning_content?: string
   readonly tool_calls?: readonly object[]
   readonly function_call?: object
 }
 
-/** The parts of a reply as one message. A reply of calls alone has no content. */
+/** The parts of a reply as one message. `content` is null if there are only tool calls. */
 export function chatCompletionMessage(
   parts: readonly CollectedPart[],
   usesFunctions: boolean,
@@ -41,7 +41,7 @@ function toolCall(call: CollectedToolCall): object {
   return { id: call.id ?? newToolUseId(), type: 'function', function: calledFunction(call) }
 }
 
-/** Clients parse the arguments, which therefore are never an empty text. */
+/** Clients parse the arguments, which are therefore never empty. */
 function calledFunction({ name, json }: CollectedToolCall): object {
   return { name, arguments: json === '' ? '{}' : json }
 }

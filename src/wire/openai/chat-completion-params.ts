@@ -22,7 +22,6 @@ import { readChatMessages } from './chat-messages.ts'
 import { readChatTools, TOOL_FIELDS } from './chat-tools.ts'
 import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
 
-/** What a body is read with. */
 export interface ChatCompletionContext {
   /** The resolved id for an id or alias. @throws CompletionError `model-not-found` */
   readonly resolveModel: (id: string) => string
@@ -35,15 +34,15 @@ export interface ChatCompletionContext {
 export interface ChatCompletionParams {
   readonly request: CompletionRequest
   readonly stream: boolean
-  /** Whether a stream ends with the counts of its tokens. */
+  /** Whether a stream ends with its usage. */
   readonly includeUsage: boolean
-  /** Whether tools came in their oldest form, `functions`, in which a call is then told too. */
+  /** Whether tools came in their oldest form, `functions`; calls are then sent as `function_call`. */
   readonly usesFunctions: boolean
 }
 
 /**
- * Reads the body of `POST /v1/chat/completions`. What OpenAI's API knows and this one has no use for is ignored, and
- * so is what nobody knows: its clients send what they like.
+ * Reads the body of `POST /v1/chat/completions`. Fields that this server does not use, or does not know, are ignored:
+ * OpenAI's clients send many.
  *
  * @throws CompletionError `invalid-request` or `model-not-found`
  * @see the API's page on OpenAI SDK compatibility
@@ -98,7 +97,6 @@ function* partsOf(turns: readonly Turn[]): Generator<UserPart | AssistantPart> {
   for (const { parts } of turns) yield* parts
 }
 
-/** `json_object` asks for any object, `json_schema` for one that fits. */
 function outputSchemaOf(format: z.infer<typeof RESPONSE_FORMAT> | null | undefined): JsonObject | null {
   if (format?.type === 'json_object') return { type: 'object' }
   if (format?.type === 'json_schema') return format.json_schema?.schema ?? { type: 'object' }
@@ -121,7 +119,7 @@ const SCHEMA = z.object({
   ...GENERATION_FIELDS,
   ...TOOL_FIELDS,
   response_format: RESPONSE_FORMAT.nullish(),
-  // Not OpenAI's: what the API's own page tells people to put into the extra body.
+  // Not OpenAI's: the API's page recommends it as an extra body field.
   thinking: z
     .object({ type: string, budget_tokens: z.int().min(1).nullish() }, { error: ofType('dictionary') })
     .nullish(),

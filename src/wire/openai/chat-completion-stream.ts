@@ -6,14 +6,13 @@ import { openAiDone, openAiErrorEvent, openAiEvent, openAiPing } from './openai-
 import { openAiStopReason } from './openai-stop-reason.ts'
 import { openAiUsage } from './openai-usage.ts'
 
-/** What all events of one stream share. */
+/** The fields that all events of a stream share. */
 export interface ChatStreamIdentity {
   readonly id: string
   readonly created: number
   readonly model: string
 }
 
-/** How a stream is written. */
 export interface ChatStreamOptions {
   readonly usesFunctions: boolean
   readonly includeUsage: boolean
@@ -29,7 +28,7 @@ class ChatCompletionStream implements StreamWriter {
   readonly #options: ChatStreamOptions
   readonly #counts = new TokenCounts()
   #calls = 0
-  /** Whether the call that was begun last has no input yet. */
+  /** Whether the last tool call has no input yet. */
   #awaitsInput = false
 
   constructor(identity: ChatStreamIdentity, options: ChatStreamOptions) {
@@ -82,7 +81,7 @@ class ChatCompletionStream implements StreamWriter {
     return this.#chunk({ tool_calls: [{ index: this.#calls - 1, function: called }] })
   }
 
-  /** Clients parse the arguments, which therefore are never an empty text. */
+  /** Clients parse the arguments, which are therefore never empty. */
   #closeCall(): string {
     return this.#awaitsInput ? this.#input('{}') : ''
   }

@@ -5,10 +5,9 @@ import type { ImageContext } from '../read-image.ts'
 import { checkImageInput } from '../read-image.ts'
 import { readImageUrl } from './read-image-url.ts'
 
-/** `content` of a message: a text, or parts. */
 export const CONTENT = z.union([z.string(), list], { error: 'Input should be a valid string or list' })
 
-/** What {@link CONTENT} lets through, with what a message without content has. */
+/** `content` as {@link CONTENT} accepts it, or left out. */
 export type ChatContent = z.infer<typeof CONTENT> | null | undefined
 
 const PART = z.object(
@@ -24,9 +23,9 @@ const PART = z.object(
 const IMAGE_URL = z.object({ url: string }, { error: ofType('dictionary') })
 
 /**
- * The words of a message that holds nothing else.
+ * The text of a message that may hold nothing else.
  *
- * @throws CompletionError `invalid-request` for a part that is no text
+ * @throws CompletionError `invalid-request` for any other part
  */
 export function readText(content: ChatContent, place: string): string {
   const parts = readParts(content, place, () => {
@@ -36,7 +35,7 @@ export function readText(content: ChatContent, place: string): string {
 }
 
 /**
- * Texts and pictures. Sound is dropped, as the API's page on OpenAI SDK compatibility says.
+ * Reads text and images. Audio is dropped, as the API's page on OpenAI SDK compatibility says.
  *
  * @throws CompletionError `invalid-request` for a part of another kind
  */
@@ -47,7 +46,7 @@ export function readContent(
 ): (TextPart | ImagePart)[] {
   return readParts(content, place, (image, at) => {
     checkImageInput(at, context)
-    // A text alone is what some clients send.
+    // Some clients send the URL alone.
     const url = typeof image === 'string' ? image : checkBody(image, IMAGE_URL, `${at}.image_url`).url
     return readImageUrl(url, at, context)
   })
@@ -56,27 +55,27 @@ export function readContent(
 function readParts<Image>(
   content: ChatContent,
   place: string,
-  readPicture: (image: unknown, place: string) => Image,
+  readImagePart: (image: unknown, place: string) => Image,
 ): (TextPart | Image)[] {
   if (content === null || content === undefined) return []
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
-  return content.flatMap((part, index) => readPart(part, `${place}.${index}`, readPicture))
+  return content.flatMap((part, index) => readPart(part, `${place}.${index}`, readImagePart))
 }
 
 function readPart<Image>(
   unchecked: unknown,
   place: string,
-  readPicture: (image: unknown, place: string) => Image,
+  readImagePart: (image: unknown, place: string) => Image,
 ): (TextPart | Image)[] {
   const { type, text, refusal, image_url } = checkBody(unchecked, PART, place)
   switch (type) {
     case 'text':
     case 'refusal': {
-      const words = text ?? refusal ?? ''
-      return words === '' ? [] : [{ type: 'text', text: words }]
+      const content = text ?? refusal ?? ''
+      return content === '' ? [] : [{ type: 'text', text: content }]
     }
     case 'image_url':
-      return [readPicture(image_url, place)]
+      return [readImagePart(image_url, place)]
     case 'input_audio':
       return []
     default:

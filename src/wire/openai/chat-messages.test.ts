@@ -14,7 +14,7 @@ const read = (messages: readonly unknown[], allowImageUrls = true) =>
 const HI = { role: 'user', content: 'Hi' }
 
 describe('readChatMessages', () => {
-  it('puts system and developer texts in front, wherever they stand', async () => {
+  it('joins system and developer texts, wherever they are', async () => {
     const conversation = await read([
       { role: 'system', content: 'Be brief.' },
       HI,
@@ -27,12 +27,12 @@ describe('readChatMessages', () => {
     })
   })
 
-  it('makes one turn of neighbours', async () => {
+  it('joins adjacent messages of one role into one turn', async () => {
     const { turns } = await read([HI, { role: 'user', content: 'there' }])
     expect(turns).toEqual([textTurn('user', 'Hi\n\nthere')])
   })
 
-  it('goes on with what the assistant began, without the white space behind it', async () => {
+  it('reads a last message of the assistant as the prefill, without trailing white space', async () => {
     const conversation = await read([HI, { role: 'assistant', content: 'I am ' }])
     expect(conversation).toMatchObject({ turns: [textTurn('user', 'Hi')], prefill: 'I am' })
   })
@@ -78,7 +78,7 @@ describe('readChatMessages', () => {
     expect(turns[2]?.parts).toEqual([result('call_look', 'rain')])
   })
 
-  it('reads pictures, and drops sounds', async () => {
+  it('reads images, and drops audio', async () => {
     const conversation = await read([
       {
         role: 'user',
@@ -95,7 +95,7 @@ describe('readChatMessages', () => {
     ])
   })
 
-  it('reads pictures in the results of tools, and addresses without an object', async () => {
+  it('reads images in tool results, and URLs without an object', async () => {
     const picture = { type: 'image_url', image_url: 'data:image/png;base64,iVBO' }
     const { turns } = await read([
       HI,
@@ -124,21 +124,25 @@ describe('readChatMessages', () => {
       "messages.0.content.0.type: 'file' is not supported: use 'text' or 'image_url'",
     ],
     [
-      'a picture of the assistant',
+      'an image of the assistant',
       [HI, { role: 'assistant', content: [{ type: 'image_url', image_url: 'data:image/png;base64,iVBO' }] }],
       'messages.1.content: only text may stand here',
     ],
     [
-      'a picture of nothing',
+      'an image without a URL',
       [{ role: 'user', content: [{ type: 'image_url' }] }],
       'messages.0.content.0.image_url: Field required',
     ],
     [
-      'a picture whose address is no text',
+      'an image whose URL is not a string',
       [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 7 } }] }],
       'messages.0.content.0.image_url.url: Input should be a valid string',
     ],
-    ['a result of nothing', [HI, { role: 'tool', content: 'x' }], 'messages.1.tool_call_id: Field required'],
+    [
+      'a result without the id of a call',
+      [HI, { role: 'tool', content: 'x' }],
+      'messages.1.tool_call_id: Field required',
+    ],
     [
       'arguments that are no object',
       [HI, { role: 'assistant', tool_calls: [{ id: 'c', function: { name: 'f', arguments: '[1]' } }] }],

@@ -9,7 +9,7 @@ import { parseJsonText } from '../parse-json-text.ts'
 import type { ImageContext } from '../read-image.ts'
 import { CONTENT, readContent, readText } from './chat-content.ts'
 
-/** Most calls of tools in one message. OpenAI's API names no limit. */
+/** Most tool calls in one message. OpenAI's API names no limit. */
 const MAX_CALLS = 10_000
 
 const CALLED = z.object({ name: string, arguments: string }, { error: ofType('dictionary') })
@@ -29,22 +29,20 @@ const MESSAGE = z.object(
 )
 type Message = z.infer<typeof MESSAGE>
 
-/** What messages are read with. */
 export interface ChatContext extends ImageContext {
   readonly costs: BodyCosts
 }
 
-/** A turn that the next message may belong to. */
+/** A turn that the next message may extend. */
 type OpenTurn =
   | { readonly role: 'user'; parts: UserPart[]; isJoined?: boolean }
   | { readonly role: 'assistant'; parts: AssistantPart[]; isJoined?: boolean }
 
-/** A conversation out of `messages`. */
 export type ChatConversation = Pick<Conversation, 'systemText' | 'turns' | 'prefill'>
 
 /**
- * Reads `messages`: system and developer texts are joined in front, one below the other; neighbours with one speaker
- * are one turn; results of tools are the human's; a last message of the assistant is what its reply begins with.
+ * Reads `messages`. System and developer texts are joined, one per line; adjacent messages of one role become one turn;
+ * tool results belong to the user; a last message of the assistant is the prefill.
  *
  * @throws CompletionError `invalid-request`, with the place
  * @see the API's page on OpenAI SDK compatibility
@@ -71,7 +69,7 @@ export async function readChatMessages(
   return { systemText, ...splitPrefill(turns) }
 }
 
-/** One at a time, so that of many wrong messages only the first costs anything. */
+/** Checks one message at a time, so that of many wrong messages only the first costs anything. */
 function checkMessage(unchecked: unknown, place: string): Message {
   const result = MESSAGE.safeParse(unchecked)
   if (result.success) return result.data
@@ -128,7 +126,7 @@ async function toolCall(
   return { type: 'tool-call', id, name: called.name, input }
 }
 
-/** JSON within JSON: its members are members of the body too, and nest as deep at most. */
+/** JSON within JSON: its members count as the body's, and may nest as deeply. */
 async function parseArguments(json: string, costs: BodyCosts): Promise<JsonObject | undefined> {
   if (json.trim() === '') return {}
   try {
@@ -140,7 +138,7 @@ async function parseArguments(json: string, costs: BodyCosts): Promise<JsonObjec
   }
 }
 
-/** Functions had no ids: a result belongs to the call of the same name. */
+/** Functions have no ids: a result belongs to the call of the same name. */
 function functionCallId(name: string): string {
   return `call_${name}`
 }
@@ -157,7 +155,7 @@ function addTurn(turns: OpenTurn[], turn: OpenTurn): void {
   else turns.push(turn)
 }
 
-/** Messages that become one turn stay apart by an empty line, and so do the texts in them. */
+/** Puts an empty line between the texts of messages that become one turn. */
 function join<Part extends UserPart | AssistantPart>(
   turn: { parts: Part[]; isJoined?: boolean },
   next: { readonly parts: readonly Part[] },
@@ -167,7 +165,7 @@ function join<Part extends UserPart | AssistantPart>(
   joinTexts(turn.parts, next.parts)
 }
 
-/** Puts parts behind others, in place: a turn may be thousands of messages. */
+/** Appends in place: a turn may be thousands of messages. */
 function joinTexts<Part extends UserPart | AssistantPart>(parts: Part[], more: readonly Part[]): Part[] {
   for (const part of more) {
     const last = parts.at(-1)
@@ -180,7 +178,7 @@ function joinTexts<Part extends UserPart | AssistantPart>(parts: Part[], more: r
   return parts
 }
 
-/** White space behind what the reply begins with would stand between it and the next word. */
+/** Removes trailing white space from the prefill, where it would precede the next word. */
 function splitPrefill(openTurns: readonly OpenTurn[]): Pick<Conversation, 'turns' | 'prefill'> {
   const turns = openTurns.map(closed)
   const last = turns.at(-1)

@@ -15,7 +15,7 @@ const FUNCTION = z.object(
 const NAMED = z.object({ name: string }, { error: ofType('dictionary') })
 const TOOL = z.object({ type: z.literal('function', "Input should be 'function'"), function: FUNCTION })
 
-/** The fields that offer tools: today's, and `functions`, which came before them. */
+/** The fields for tools, and for `functions`, which preceded them. */
 export const TOOL_FIELDS = {
   tools: listOf(TOOL, MAX_TOOLS).nullish(),
   tool_choice: z
@@ -35,7 +35,6 @@ export const TOOL_FIELDS = {
 
 const TOOLS_SCHEMA = z.object(TOOL_FIELDS)
 
-/** Tools and how they may be called. */
 export interface ChatTools extends Pick<CompletionRequest, 'toolChoice' | 'allowsParallelToolCalls'> {
   readonly tools: readonly Tool[]
   readonly usesFunctions: boolean
@@ -44,9 +43,9 @@ export interface ChatTools extends Pick<CompletionRequest, 'toolChoice' | 'allow
 const AUTO: ToolChoice = { type: 'auto' }
 
 /**
- * Reads what may be called. With a choice of `none` there is nothing to call.
+ * Reads the tools of a request. With the choice `none` there are none.
  *
- * @throws CompletionError `invalid-request` when two tools have one name, or one is chosen that is not there
+ * @throws CompletionError `invalid-request` when two tools share a name, or the chosen one does not exist
  */
 export function readChatTools(params: z.infer<typeof TOOLS_SCHEMA>): ChatTools {
   const usesFunctions = (params.tools ?? []).length === 0 && (params.functions ?? []).length > 0

@@ -10,7 +10,7 @@ import {
   stopSequenceOrList,
 } from '../body-schema.ts'
 
-/** The fields of both kinds of completion that say how to generate. A null is a field that was left out. */
+/** The fields that control generation in both kinds of completion. Null means left out. */
 export const GENERATION_FIELDS = {
   max_tokens: positiveCount.nullish(),
   max_completion_tokens: positiveCount.nullish(),
@@ -25,7 +25,7 @@ export const GENERATION_FIELDS = {
 const GENERATION_SCHEMA = z.object(GENERATION_FIELDS)
 
 /**
- * How to generate, in words of the domain. A temperature above 1 counts as 1, and stop sequences of white space alone
+ * Reads the fields that control generation. A temperature above 1 counts as 1, and stop sequences of white space alone
  * are dropped, as the API's page on OpenAI SDK compatibility says.
  */
 export function readGeneration(

@@ -1,23 +1,23 @@
 import type { DescribedError } from '../error-body.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
 
-/** One event of a stream: they have no names. */
+/** An event of a stream; these events have no names. */
 export function openAiEvent(body: object): string {
   return serverSentEvent(null, asciiJson(body), '\n')
 }
 
-/** What ends a stream that went well. */
+/** Ends a stream. */
 export function openAiDone(): string {
   return serverSentEvent(null, '[DONE]', '\n')
 }
 
-/** A comment, which every reader of events passes over: these streams have no event for it. */
+/** A comment, which clients ignore: these streams have no ping event. */
 export function openAiPing(): string {
   return ': ping\n\n'
 }
 
 /**
- * The envelope in which OpenAI's clients look for an error: what the Claude API calls its type is the code here.
+ * The error envelope that OpenAI's clients expect, with the Claude API's error type as its `code`.
  *
  * @see the API's page on OpenAI SDK compatibility
  */
@@ -25,7 +25,7 @@ export function openAiErrorBody({ type, message }: DescribedError): object {
   return { error: { code: type, message, type: 'invalid_request_error', param: null } }
 }
 
-/** What ends a stream that did not: OpenAI's clients throw it. */
+/** Ends a stream with an error, which OpenAI's clients throw. */
 export function openAiErrorEvent(error: DescribedError): string {
   return openAiEvent(openAiErrorBody(error))
 }

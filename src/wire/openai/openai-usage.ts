@@ -1,6 +1,6 @@
 import type { TokenCounts } from '../../completion/token-counts.ts'
 
-/** `usage`, as OpenAI's clients read it. Of a prompt that nobody counted it says 0. */
+/** `usage`, as OpenAI's clients read it. 0 for a prompt that was not counted. */
 export function openAiUsage({
   promptTokens,
   completionTokens,

@@ -9,14 +9,13 @@ import {
   readImage,
 } from '../read-image.ts'
 
-/** With room for line breaks and signs of percent; what is longer is too large however it is read. */
+/** Allows for line breaks and percent-encoding; anything longer is too large in any case. */
 const MAX_ENCODED_CHARACTERS = 2 * MAX_IMAGE_BASE64_BYTES
 const WHITE_SPACE: ReadonlySet<number> = new Set(Array.from('\t\n\f\r ', (sign) => sign.charCodeAt(0)))
 
 /**
- * Reads the picture of an `image_url`: a `data:` URL, or the address of one.
+ * Reads an `image_url`: a `data:` URL, or the URL of an image.
  *
- * @param place of the part
  * @throws CompletionError `invalid-request`
  */
 export function readImageUrl(url: string, place: string, context: ImageContext): ImagePart {
@@ -28,7 +27,7 @@ function isDataUrl(url: string): boolean {
   return /^data:/i.test(url)
 }
 
-/** @see RFC 2397, and the Fetch standard's "data: URL processor" for what is passed over */
+/** @see RFC 2397, and the Fetch standard's "data: URL processor" for the characters that are ignored */
 function readDataUrl(url: string, place: string): ImageSource {
   const comma = url.indexOf(',')
   const [type = '', ...parameters] = (comma === -1 ? '' : url.slice('data:'.length, comma)).split(';')
@@ -47,11 +46,11 @@ function readDataUrl(url: string, place: string): ImageSource {
   return { mediaType, base64 }
 }
 
-/** The base64 without signs of percent and white space, and with its padding. */
+/** The base64 without percent-encoding and white space, and with its padding. */
 function decoded(encoded: string): string {
   const bare = withoutWhiteSpace(withoutPercent(encoded))
   const missing = bare.endsWith('=') ? 0 : (4 - (bare.length % 4)) % 4
-  // A single character more says nothing.
+  // A single extra character encodes nothing.
   return missing === 3 ? bare : bare + '='.repeat(missing)
 }
 

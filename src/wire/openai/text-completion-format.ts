@@ -7,19 +7,18 @@ import { openAiDone, openAiErrorEvent, openAiEvent, openAiPing } from './openai-
 import { openAiStopReason } from './openai-stop-reason.ts'
 import { openAiUsage } from './openai-usage.ts'
 
-/** What the bodies of one answer share. */
+/** What a response is written with, streamed or not. */
 export interface TextCompletionOptions {
   /** The resolved model id. */
   readonly modelId: string
-  /** What stands in front of the completion: the prompt, where it is to be repeated. */
+  /** The prompt if the completion repeats it, otherwise empty. */
   readonly echo: string
-  /** Whether a stream ends with the counts of its tokens. */
+  /** Whether a stream ends with its usage. */
   readonly includeUsage: boolean
   /** The time, in milliseconds since 1970. */
   readonly nowMs: number
 }
 
-/** How `POST /v1/completions` shows a completion. */
 export function textCompletionFormat(options: TextCompletionOptions): ResponseFormat {
   const envelope = {
     id: newTextCompletionId(),
@@ -64,12 +63,14 @@ function streamWriter(envelope: object, { echo, includeUsage }: TextCompletionOp
   }
 
   function ending(stopReason: StopReason): string {
-    const told = includeUsage ? openAiEvent({ ...envelope, choices: [], usage: openAiUsage(counts) }) : ''
-    return event('', stopReason) + told + openAiDone()
+    const lastUsage = includeUsage
+      ? openAiEvent({ ...envelope, choices: [], usage: openAiUsage(counts) })
+      : ''
+    return event('', stopReason) + lastUsage + openAiDone()
   }
 }
 
 function choiceOf(text: string, stopReason: StopReason | null): object {
-  const told = stopReason === null ? null : openAiStopReason(stopReason)
-  return { text, index: 0, logprobs: null, finish_reason: told }
+  const reason = stopReason === null ? null : openAiStopReason(stopReason)
+  return { text, index: 0, logprobs: null, finish_reason: reason }
 }

@@ -5,22 +5,22 @@ import { boolean, checkBody, integer, invalidRequest, list, modelId, string } fr
 import type { ChatCompletionContext } from './chat-completion-params.ts'
 import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
 
-/** How many tokens OpenAI's API generates when a request does not say. */
+/** OpenAI's default. */
 const DEFAULT_MAX_TOKENS = 16
 
 /** The body of `POST /v1/completions`, checked. */
 export interface TextCompletionParams {
   readonly request: CompletionRequest
   readonly stream: boolean
-  /** Whether a stream ends with the counts of its tokens. */
+  /** Whether a stream ends with its usage. */
   readonly includeUsage: boolean
-  /** Whether the prompt is repeated in front of the completion. */
+  /** Whether the completion starts with the prompt. */
   readonly echo: boolean
 }
 
 /**
- * Reads the body of `POST /v1/completions`: a text that the model continues as it stands. What cannot be done and
- * would change what the answer means is refused; what else is unknown is ignored.
+ * Reads the body of `POST /v1/completions`: raw text that the model continues. Unsupported fields that would change the
+ * meaning of the response are refused; other unknown fields are ignored.
  *
  * @throws CompletionError `invalid-request` or `model-not-found`
  */
