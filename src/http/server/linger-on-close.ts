@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { discardBody } from './pace-body.ts'
 
 /**
  * Prepares the end of a connection whose response does not wait for the rest of the request. Closing a connection with
@@ -16,9 +17,7 @@ export function lingerOnClose(incoming: IncomingMessage, lingerMs: number): void
     socket.once('close', () => clearTimeout(timer))
     socket.end()
     if (incoming.complete) socket.destroy()
-    // A reader of the body that has stopped would hold it up.
-    incoming.removeAllListeners('data').on('data', () => undefined)
     incoming.once('end', () => socket.destroy())
-    incoming.resume()
+    discardBody(incoming)
   }
 }

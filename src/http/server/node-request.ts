@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiRequest, RequestHeaders } from '../api-request.ts'
 import { readRequestTarget } from '../request-target.ts'
+import { discardBody, paceBody } from './pace-body.ts'
 
 /** A request that came on a port. */
 export class NodeRequest implements ApiRequest, RequestHeaders {
@@ -50,6 +51,7 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
     const incoming = this.#incoming
     return new Promise((resolve, reject) => {
       let taking: Promise<void> | null = null
+      let stopPacing: () => void = () => undefined
       function onData(piece: Uint8Array): void {
         try {
           const taken = take(piece)
@@ -77,17 +79,20 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
       }
       function fail(error: unknown): void {
         stopListening()
-        // What is left of the body is discarded.
-        incoming.resume()
+        discardBody(incoming)
         reject(error)
       }
       // The request lives until the response has ended, and would keep what its listeners hold.
       function stopListening(): void {
+        stopPacing()
         incoming.off('data', onData).off('end', onEnd).off('close', onClose)
       }
       if (incoming.destroyed) onClose()
       // Without a listener for errors there are none: all that matters of them is the end.
-      else incoming.on('data', onData).on('end', onEnd).on('close', onClose)
+      else {
+        incoming.on('data', onData).on('end', onEnd).on('close', onClose)
+        stopPacing = paceBody(incoming, () => taking === null)
+      }
     })
   }
 }

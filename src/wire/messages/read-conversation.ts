@@ -7,7 +7,7 @@ import type {
 import type { JsonObject } from '../../util/json-object.ts'
 import { ApiError } from '../api-error.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
-import { refuseManyKeys } from '../refuse-many-keys.ts'
+import { refuseManyMembers } from '../refuse-many-members.ts'
 import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS } from './block-schemas.ts'
 import type { PromptFields } from './messages-schema.ts'
@@ -56,7 +56,7 @@ export async function readConversation(
     throw invalidRequest('output_format: a reply that is held to a schema cannot be prefilled.')
   }
   checkBreakpoints(conversation)
-  refuseManyKeys({ tools: tools.map(({ block }) => block), parts: partsOf(conversation), outputSchema })
+  refuseManyMembers({ tools: tools.map(({ block }) => block), parts: partsOf(conversation), outputSchema })
   return { conversation, thinkingBudgetTokens, ...toolUse }
 }
 

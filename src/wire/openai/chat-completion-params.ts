@@ -17,7 +17,7 @@ import {
 } from '../body-schema.ts'
 import type { BodyCosts } from '../parse-json-text.ts'
 import type { ImageContext } from '../read-image.ts'
-import { refuseManyKeys } from '../refuse-many-keys.ts'
+import { refuseManyMembers } from '../refuse-many-members.ts'
 import { readChatMessages } from './chat-messages.ts'
 import { readChatTools, TOOL_FIELDS } from './chat-tools.ts'
 import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
@@ -68,7 +68,7 @@ export async function parseChatCompletionParams(
   const thinking = params.thinking?.type === 'enabled' ? params.thinking : null
   const { systemText, turns, prefill } = conversation
   const outputSchema = capabilities.outputSchema ? outputSchemaOf(params.response_format) : null
-  refuseManyKeys({ tools, parts: partsOf(turns), outputSchema })
+  refuseManyMembers({ tools, parts: partsOf(turns), outputSchema })
   const prompt = conversationPrompt({
     systemText,
     turns,

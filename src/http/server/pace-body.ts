@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Most pieces of a body that one turn of the event loop reads: a client decides how short they are. */
+const MAX_PIECES_IN_A_TURN = 4096
+
+/**
+ * Pauses a body from time to time, so that others have their turns: a megabyte in chunks of one byte may arrive at once.
+ *
+ * @param mayResume whether nobody else wants it to stay paused
+ */
+export function paceBody(incoming: IncomingMessage, mayResume: () => boolean = () => true): () => void {
+  let pieces = 0
+  function onData(): void {
+    pieces += 1
+    if (pieces < MAX_PIECES_IN_A_TURN) return
+    pieces = 0
+    incoming.pause()
+    setImmediate(() => {
+      if (mayResume()) incoming.resume()
+    })
+  }
+  incoming.on('data', onData)
+  return () => incoming.off('data', onData)
+}
+
+/** Reads what is left of a body, and drops it. */
+export function discardBody(incoming: IncomingMessage): void {
+  // A reader that has stopped would hold it up.
+  incoming.removeAllListeners('data')
+  paceBody(incoming)
+  incoming.resume()
+}
