@@ -1,4 +1,6 @@
 import { type buildConnector, type Client, Pool } from 'undici'
+import { encodeJson } from '../../../util/encode-json.ts'
+import { WorkSlices } from '../../../util/work-slices.ts'
 import { replicaConnection, type UpstreamDispatch } from './replica-connection.ts'
 import type { TransportSettings } from './transport-settings.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
@@ -50,7 +52,7 @@ export class Replica {
    */
   async send({ path, body, headers }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
     signal.throwIfAborted()
-    const json = JSON.stringify(body)
+    const json = await encodeJson(body, new WorkSlices(signal))
     const response = new UpstreamResponse({
       address: this.address,
       firstByteLimit: this.#firstByteLimit,

@@ -1,0 +1,44 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { encodeJson } from './encode-json.ts'
+import { WorkSlices } from './work-slices.ts'
+
+const encode = async (value: unknown) => Buffer.from(await encodeJson(value, new WorkSlices())).toString()
+
+describe('encodeJson', () => {
+  it('writes as JSON.stringify does, short values and long ones', async () => {
+    const long = fc.constantFrom('a'.repeat(70_000), `${'a'.repeat(65_535)}😀"\n`, '\ud800'.repeat(140_000))
+    const many = fc
+      .array(fc.jsonValue(), { minLength: 1, maxLength: 3 })
+      .map((some) => Array(2000).fill(some))
+    const leaf = fc.oneof(fc.jsonValue(), fc.constant(undefined), long, many)
+    const values = fc.dictionary(fc.string({ unit: 'binary' }), fc.oneof(leaf, fc.array(leaf)), {
+      maxKeys: 5,
+    })
+    await fc.assert(
+      fc.asyncProperty(values, async (value) => {
+        expect(await encode(value)).toBe(Buffer.from(JSON.stringify(value)).toString())
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('lets others have their turns', async () => {
+    let isOver = false
+    let turns = 0
+    const count = () => {
+      turns += 1
+      if (!isOver) setImmediate(count)
+    }
+    setImmediate(count)
+    await encode({ a: Array.from({ length: 200_000 }, (_, index) => ({ [`"${index}"`]: '"é\n'.repeat(8) })) })
+    isOver = true
+    expect(turns).toBeGreaterThan(5)
+  })
+
+  it('ends when it is cancelled', async () => {
+    const signal = AbortSignal.abort(new Error('left'))
+    const encoding = encodeJson(Array(2_000_000).fill('"é\n'), new WorkSlices(signal))
+    await expect(encoding).rejects.toThrow('left')
+  })
+})
