@@ -1,3 +1,4 @@
+import { CompletionError } from '../../completion/completion-error.ts'
 import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../../completion/completion-event.ts'
 import {
   type CompletionInput,
@@ -46,6 +47,8 @@ const PING_INTERVAL_MS = 10_000
 const HELD_BYTES_PER_EVENT = 128
 /** Shorter responses do not count as held: a completion that ran for long shall not fail for so little memory. */
 const LONG_RESPONSE_BYTES = 1024 * 1024
+/** Most code units of a response that is sent whole: it is written as JSON in one piece. No model writes as much. */
+const MAX_WHOLE_RESPONSE_UNITS = 16 * 1024 * 1024
 
 /** A completion that has started. */
 interface StartedCompletion {
@@ -81,13 +84,19 @@ export function completionRoute<Parsed extends ParsedCompletion>(
 
 async function respondWhole({ context, reader, start, format }: StartedCompletion): Promise<ApiResponse> {
   const events: CompletionEvent[] = [start]
+  let units = 0
   let unheldBytes = 0
   while (events.at(-1)?.type !== 'completion-end') {
     const step = await reader.next()
     if (step.type !== 'events') throw failureOf(step)
     for (const event of step.events) {
       events.push(event)
+      units += textUnitsOf(event)
       unheldBytes += HELD_BYTES_PER_EVENT + 2 * textUnitsOf(event)
+    }
+    if (units > MAX_WHOLE_RESPONSE_UNITS) {
+      reader.cancel()
+      throw new CompletionError('engine-failed', 'The model wrote more than can be sent whole. Stream it.')
     }
     if (unheldBytes < LONG_RESPONSE_BYTES) continue
     holdResponse(unheldBytes, context, reader)
