@@ -10,6 +10,8 @@ import { CodedError } from '../util/coded-error.ts'
  * - `not-ready`: the model is still loading, or the server is shutting down
  * - `overloaded`: the queue is full, or the engine is restarting
  * - `engine-failed`: the engine failed while it worked on this request
+ * - `engine-unauthorized`, `engine-unpaid`, `engine-forbidden`, `engine-not-found`: the upstream engine refuses the
+ *   requests of this server, with the status 401, 402, 403 or 404
  * - `cancelled`: the request's signal was aborted
  */
 export type CompletionErrorCode =
@@ -20,11 +22,26 @@ export type CompletionErrorCode =
   | 'not-ready'
   | 'overloaded'
   | 'engine-failed'
+  | 'engine-unauthorized'
+  | 'engine-unpaid'
+  | 'engine-forbidden'
+  | 'engine-not-found'
   | 'cancelled'
 
 /** A completion that failed. */
 export class CompletionError extends CodedError<CompletionErrorCode> {
   override readonly name = 'CompletionError'
+  /** How long the engine asks its clients to wait; null where it does not say. */
+  readonly retryAfterMs: number | null
+
+  constructor(
+    code: CompletionErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAfterMs?: number | null } = {},
+  ) {
+    super(code, message, options)
+    this.retryAfterMs = options.retryAfterMs ?? null
+  }
 
   static cancelled(cause?: unknown): CompletionError {
     return new CompletionError('cancelled', 'The request was cancelled.', { cause })

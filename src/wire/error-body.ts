@@ -29,6 +29,7 @@ const INVALID_REQUEST: ErrorRule = {
 }
 const UNAUTHENTICATED: ErrorRule = { ...INVALID_REQUEST, status: 401, type: 'authentication_error' }
 const NOT_FOUND: ErrorRule = { ...INVALID_REQUEST, status: 404, type: 'not_found_error' }
+const FORBIDDEN: ErrorRule = { ...INVALID_REQUEST, status: 403, type: 'permission_error' }
 const FAILED: ErrorRule = { status: 500, type: 'api_error', shouldRetry: true, retryAfterSeconds: null }
 const OVERLOADED: ErrorRule = {
   status: 529,
@@ -36,6 +37,9 @@ const OVERLOADED: ErrorRule = {
   shouldRetry: true,
   retryAfterSeconds: 1,
 }
+
+/** The longest wait that is asked of a client. */
+const MAX_RETRY_AFTER_SECONDS = 86_400
 
 /** Every code of the domain and of this room. A code without a rule does not compile. */
 const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
@@ -46,11 +50,15 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   'not-ready': { ...OVERLOADED, retryAfterSeconds: 5 },
   overloaded: OVERLOADED,
   'engine-failed': FAILED,
+  'engine-unauthorized': UNAUTHENTICATED,
+  'engine-unpaid': { ...INVALID_REQUEST, status: 402, type: 'billing_error' },
+  'engine-forbidden': FORBIDDEN,
+  'engine-not-found': NOT_FOUND,
   // Nobody is there to read it; 499 is what proxies write into their logs for a client that left.
   cancelled: { ...FAILED, status: 499, shouldRetry: false },
   unauthenticated: UNAUTHENTICATED,
   'cross-origin-refused': UNAUTHENTICATED,
-  'host-refused': { ...INVALID_REQUEST, status: 403, type: 'permission_error' },
+  'host-refused': FORBIDDEN,
   'invalid-header': INVALID_REQUEST,
   'malformed-http': INVALID_REQUEST,
   'malformed-json': INVALID_REQUEST,
@@ -67,10 +75,18 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
 
 /** The response to an error. An unexpected error reveals nothing about itself. */
 export function describeError(error: unknown): DescribedError {
-  if (error instanceof CompletionError || error instanceof ApiError) {
-    return { ...ERROR_RULES[error.code], message: error.message }
+  if (error instanceof CompletionError) {
+    const rule = ERROR_RULES[error.code]
+    return { ...rule, retryAfterSeconds: retryAfterSeconds(error, rule), message: error.message }
   }
+  if (error instanceof ApiError) return { ...ERROR_RULES[error.code], message: error.message }
   return { ...FAILED, shouldRetry: null, message: 'Internal server error' }
+}
+
+/** The engine's own wait goes before the usual one, as long as it makes sense to try again. */
+function retryAfterSeconds({ retryAfterMs }: CompletionError, rule: ErrorRule): number | null {
+  if (retryAfterMs === null || rule.shouldRetry !== true) return rule.retryAfterSeconds
+  return Math.min(MAX_RETRY_AFTER_SECONDS, Math.ceil(retryAfterMs / 1000))
 }
 
 /**

@@ -383,8 +383,8 @@ describe('UpstreamEngine', () => {
       const message = 'the request exceeds the available context size, try increasing it'
       const upstream = await startUpstream(refusal(message))
       expect(await errorOf(eventsOf(openEngine([upstream.url])))).toMatchObject({
-        code: 'invalid-request',
-        message,
+        code: 'prompt-too-long',
+        message: `prompt is too long: ${message}`,
       })
     })
 

@@ -92,6 +92,52 @@ describe('readLengthRefusal', () => {
     expect(readLengthRefusal(text)).toEqual({ promptTokens, contextWindowTokens, maxCompletionTokens })
   })
 
+  it.each([
+    [
+      'The prompt (total length 25938) is too long to fit into the model (context length 4096).',
+      25_938,
+      4_096,
+    ],
+    ['The decoder prompt (length 66501) is longer than the maximum model length of 65536.', 66_501, 65_536],
+    ['The number of tokens to keep is greater (n_keep: 13055>= n_ctx: 4096). Try', 13_055, 4_096],
+    ['Trying to keep the first 9 tokens. However, it has a context length of only 4 tokens, so', 9, 4],
+    ['Prompt contains 9 tokens and 0 draft tokens, too large for model with 4 maximum context length', 9, 4],
+    ['The input token count (9) exceeds the maximum number of tokens allowed (4).', 9, 5],
+    ['prompt token count of 9 exceeds the limit of 4', 9, 5],
+    ["This model's maximum prompt length is 4 but the request contains 9 tokens.", 9, 5],
+    ['Please reduce the length of the messages. Current length is 9 while limit is 4', 9, 4],
+    ['Requested tokens (9) exceed context window of 4', 9, 4],
+    ['The prompt is too long: 9, model maximum context length: 4', 9, 4],
+    ['`inputs` tokens + `max_new_tokens` must be <= 4. Given: 9 `inputs` tokens and', 9, 4],
+    ['Your request exceeded model token limit: 4 (requested: 9)', 9, 4],
+    ['maximum context length is 4 tokens. However, you requested about 9 tokens (9 of text input).', 9, 4],
+    ['Your input exceeds the context window of this model.', null, null],
+    ['Input is too long for requested model.', null, null],
+    ['Prompt exceeds max length', null, null],
+    ['too many tokens: the prompt', null, null],
+  ])('reads a prompt that is too long in %j', (text, promptTokens, contextWindowTokens) => {
+    const expected = { promptTokens, contextWindowTokens, maxCompletionTokens: null }
+    expect(readLengthRefusal(text)).toEqual(expected)
+  })
+
+  it.each([
+    'Invalid max_tokens value, the valid range of max_tokens is [1, 8192]',
+    '`max_tokens` must be less than or equal to `8192`, the maximum value',
+    'max_tokens is too large: 100000. This model supports at most 8192 completion tokens, whereas',
+    "max_tokens (100000) exceeds model's maximum output tokens (8192) for model x",
+    'max_completion_tokens cannot be greater than 8192',
+  ])('reads a completion that is too long in %j', (text) => {
+    expect(readLengthRefusal(text)?.maxCompletionTokens).toBe(8_192)
+  })
+
+  it.each([
+    'prompt_cache_key exceeds 64 characters',
+    'max_tokens must be greater than 0',
+    'The name of a tool is too long',
+  ])('passes %j over', (text) => {
+    expect(readLengthRefusal(text)).toBeNull()
+  })
+
   it.each(['', 'temperature: range: 0..1', 'max_tokens must be at least 1'])('passes %j over', (text) => {
     expect(readLengthRefusal(text)).toBeNull()
   })

@@ -8,6 +8,13 @@ export interface LengthRefusal {
   readonly maxCompletionTokens: number | null
 }
 
+/** For a request that is too long by an unknown number of tokens. */
+export const UNKNOWN_LENGTH: LengthRefusal = {
+  promptTokens: null,
+  contextWindowTokens: null,
+  maxCompletionTokens: null,
+}
+
 /** Bounded, as is the text between two counts: otherwise a match could start at every place of a long text. */
 const COUNT = '([0-9][0-9,]{0,15})'
 const BETWEEN = '.{0,200}?'
@@ -59,7 +66,7 @@ const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonl
   // OpenAI, and vLLM until 2025
   {
     text: pattern(
-      `maximum context length is ${COUNT} tokens${BETWEEN}requested (?:about )?${COUNT} tokens \\(${COUNT} (?:in|of|from) the`,
+      `maximum context length is ${COUNT} tokens${BETWEEN}requested (?:about )?${COUNT} tokens \\(${COUNT} (?:in|of|from) (?:the|text)`,
     ),
     numbers: ['context', 'ignored', 'prompt'],
   },
@@ -69,8 +76,98 @@ const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonl
     ),
     numbers: ['context', 'prompt'],
   },
+  // vLLM until 2025
+  {
+    text: pattern(`prompt \\(total length ${COUNT}\\) is too long${BETWEEN}context length ${COUNT}`),
+    numbers: ['prompt', 'context'],
+  },
+  {
+    text: pattern(`prompt \\(length ${COUNT}\\) is longer than the maximum model length of ${COUNT}`),
+    numbers: ['prompt', 'context'],
+  },
+  {
+    text: pattern(
+      `max_completion_tokens' is too large: ${COUNT}${BETWEEN}maximum context length is ${COUNT} tokens and your request has ${COUNT} input tokens`,
+    ),
+    numbers: ['ignored', 'context', 'prompt'],
+  },
+  // LM Studio
+  { text: pattern(`n_keep: ?${COUNT} ?>= ?n_ctx: ?${COUNT}`), numbers: ['prompt', 'context'] },
+  {
+    text: pattern(`keep the first ${COUNT} tokens${BETWEEN}context length of only ${COUNT} tokens`),
+    numbers: ['prompt', 'context'],
+  },
+  // oMLX, Mistral, Gemini, Copilot, xAI, Cerebras
+  {
+    text: pattern(`prompt too long: ${COUNT} tokens exceeds max context window of ${COUNT}`),
+    numbers: ['prompt', 'context'],
+  },
+  {
+    text: pattern(`prompt contains ${COUNT} tokens${BETWEEN}model with ${COUNT} maximum context length`),
+    numbers: ['prompt', 'context'],
+  },
+  {
+    text: pattern(
+      `token count (?:of |\\()?${COUNT}\\)? exceeds the (?:limit of|maximum number of tokens allowed) \\(?${COUNT}`,
+    ),
+    numbers: ['prompt', 'longest'],
+  },
+  {
+    text: pattern(`maximum prompt length is ${COUNT} but the request contains ${COUNT} tokens`),
+    numbers: ['longest', 'prompt'],
+  },
+  { text: pattern(`current length is ${COUNT} while limit is ${COUNT}`), numbers: ['prompt', 'context'] },
+  // llama-cpp-python, TensorRT-LLM, Fireworks, text-generation-inference, Moonshot
+  {
+    text: pattern(`requested tokens \\(${COUNT}\\) exceed context window of ${COUNT}`),
+    numbers: ['prompt', 'context'],
+  },
+  {
+    text: pattern(
+      `(?:prompt|input) length \\(?${COUNT}\\)? exceeds (?:the )?max\\w* (?:input )?length \\(?${COUNT}`,
+    ),
+    numbers: ['prompt', 'longest'],
+  },
+  {
+    text: pattern(`prompt is too long: ${COUNT}, model maximum context length: ${COUNT}`),
+    numbers: ['prompt', 'context'],
+  },
+  {
+    text: pattern(`max_new_tokens\`? must be <= ${COUNT}. Given: ${COUNT} \`?inputs`),
+    numbers: ['context', 'prompt'],
+  },
+  {
+    text: pattern(`exceeded model token limit: ${COUNT} \\(requested: ${COUNT}\\)`),
+    numbers: ['context', 'prompt'],
+  },
+  // Completions that are too long: DeepSeek, DashScope, Groq, OpenAI, Ollama's cloud
+  {
+    text: pattern(`range of max_tokens (?:is|should be) \\[[0-9]{1,9}, ?${COUNT}\\]`),
+    numbers: ['completion'],
+  },
+  {
+    text: pattern(
+      `max_(?:completion_|output_)?tokens.? must be (?:less than or equal to|at most|<=) [^0-9]?${COUNT}`,
+    ),
+    numbers: ['completion'],
+  },
+  {
+    text: pattern(
+      `max_(?:completion_|output_)?tokens.? (?:cannot|can't|must not|should not) (?:be (?:greater|larger|more) than|exceed) [^0-9]?${COUNT}`,
+    ),
+    numbers: ['completion'],
+  },
+  { text: pattern(`supports at most ${COUNT} (?:completion|output) tokens`), numbers: ['completion'] },
+  { text: pattern(`maximum output tokens \\(${COUNT}\\)`), numbers: ['completion'] },
   { text: pattern(`maximum context length is ${COUNT} tokens`), numbers: ['context'] },
-  { text: pattern(`the request exceeds the available context size`), numbers: [] },
+  // Without numbers
+  ...[
+    '\\b(?:prompt|input|context|conversation|messages|request)\\b(?: length| size| tokens?)? (?:is|are|was|were) too (?:long|large)',
+    '\\b(?:exceed\\w*|longer than|larger than)\\b[^.\\n]{0,60}\\b(?:context|prompt)[ _](?:length|window|size)',
+    '\\b(?:prompt|input|context window|context length)\\b(?: length| tokens?| token count)? exceed',
+    'too many (?:input |prompt )?tokens',
+    'reduce the length of (?:the |your )?(?:prompt|input|messages|either)',
+  ].map((source) => ({ text: pattern(source), numbers: [] })),
 ]
 
 /** The context window that a vLLM of 2026 names after its counts. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { describeError } from '../../../wire/error-body.ts'
 import { readErrorEvent, readErrorResponse } from './read-upstream-error.ts'
 import { secretRedactor } from './redact-secrets.ts'
 
@@ -7,9 +8,11 @@ const ORIGIN = { address: 'http://u', redact: secretRedactor([]) }
 describe('readErrorResponse', () => {
   it.each([
     [400, 'request-refused', 'invalid-request'],
-    [401, 'credentials-refused', 'engine-failed'],
-    [403, 'credentials-refused', 'engine-failed'],
-    [404, 'not-found', 'engine-failed'],
+    [401, 'credentials-refused', 'engine-unauthorized'],
+    [402, 'unpaid', 'engine-unpaid'],
+    [403, 'forbidden', 'engine-forbidden'],
+    [404, 'not-found', 'engine-not-found'],
+    [410, 'not-found', 'engine-not-found'],
     [408, 'timed-out-there', 'engine-failed'],
     [413, 'request-refused', 'invalid-request'],
     [422, 'request-refused', 'invalid-request'],
@@ -66,6 +69,52 @@ describe('readErrorResponse', () => {
   })
 })
 
+describe('the wait of an upstream', () => {
+  it('goes on to the client', () => {
+    const failure = readErrorResponse(ORIGIN, 429, '{}', { retryAfterMs: 12_300 })
+    expect(describeError(failure.toCompletionError())).toMatchObject({ status: 529, retryAfterSeconds: 13 })
+  })
+
+  it('is not asked for where a retry cannot help', () => {
+    const failure = readErrorResponse(ORIGIN, 401, '{}', { retryAfterMs: 12_300 })
+    const described = { status: 401, shouldRetry: false, retryAfterSeconds: null }
+    expect(describeError(failure.toCompletionError())).toMatchObject(described)
+  })
+})
+
+describe('a request that is too long', () => {
+  const tooLong = (message: string, change: object = {}, status = 400) =>
+    readErrorResponse(ORIGIN, status, JSON.stringify({ error: { message, ...change } })).toCompletionError()
+
+  it.each([
+    [
+      'Prompt too long: 32799 tokens exceeds max context window of 32768 tokens',
+      '32799 tokens > 32767 maximum',
+    ],
+    ['Prompt exceeds maximum context length', 'Prompt exceeds maximum context length'],
+    ['Input is too long for requested model.', 'Input is too long'],
+  ])('says so in the words that clients know: %s', (message, expected) => {
+    const error = tooLong(message)
+    expect(error.code).toBe('prompt-too-long')
+    expect(error.message).toContain(`prompt is too long: ${expected}`)
+  })
+
+  it('is known by its code and its type, and with the status of a failure', () => {
+    expect(tooLong('No.', { code: 'context_length_exceeded' }).code).toBe('prompt-too-long')
+    expect(tooLong('No.', { type: 'exceed_context_size_error' }).code).toBe('prompt-too-long')
+    expect(tooLong('input length exceeds the context length', {}, 500).code).toBe('prompt-too-long')
+  })
+
+  it('does not blame the prompt for a completion', () => {
+    const error = tooLong('max_tokens: 100000 > 64000')
+    expect([error.code, error.message]).toEqual(['invalid-request', 'max_tokens: 100000 > 64000'])
+  })
+
+  it('is none where the account is empty', () => {
+    expect(tooLong('You exceeded your quota', { code: 'insufficient_quota' }, 429).code).toBe('engine-unpaid')
+  })
+})
+
 describe('readErrorEvent', () => {
   it.each([
     [{ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, 'overloaded'],
@@ -73,6 +122,9 @@ describe('readErrorEvent', () => {
     [{ error: { message: 'x', type: 'unavailable_error', code: 503 } }, 'unavailable'],
     [{ object: 'error', message: 'x', type: 'BadRequestError', code: 400 }, 'request-refused'],
     [{ error: 'an unknown thing happened' }, 'server-error'],
+    [{ error: { message: 'x', code: '429' } }, 'overloaded'],
+    [{ error: { message: 'x', code: 'invalid_api_key' } }, 'credentials-refused'],
+    [{ error: 'Trying to keep the first 9 tokens, context length of only 4 tokens' }, 'request-too-long'],
   ])('reads %j', (event, kind) => {
     expect(readErrorEvent(ORIGIN, event)?.kind).toBe(kind)
   })

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../util/json-object.ts'
 import { asObject, objectAt, parseJson, textAt } from '../../../util/json-value.ts'
-import { readLengthRefusal } from './read-length-refusal.ts'
+import { type LengthRefusal, readLengthRefusal, UNKNOWN_LENGTH } from './read-length-refusal.ts'
 import type { Redact } from './redact-secrets.ts'
 import { UpstreamFailure, type UpstreamFailureDetails, type UpstreamFailureKind } from './upstream-failure.ts'
 
@@ -17,6 +17,7 @@ export interface UpstreamError {
   readonly status: number
   readonly type: string
   readonly message: string
+  readonly code?: unknown
 }
 
 /** How much of an upstream's text a client sees at most. */
@@ -27,10 +28,12 @@ const MAX_LOG_TEXT_CHARACTERS = 200
 const KINDS_BY_STATUS: Readonly<Record<number, UpstreamFailureKind>> = {
   400: 'request-refused',
   401: 'credentials-refused',
-  403: 'credentials-refused',
+  402: 'unpaid',
+  403: 'forbidden',
   404: 'not-found',
   405: 'not-found',
   408: 'timed-out-there',
+  410: 'not-found',
   413: 'request-refused',
   422: 'request-refused',
   429: 'overloaded',
@@ -41,18 +44,30 @@ const KINDS_BY_STATUS: Readonly<Record<number, UpstreamFailureKind>> = {
 }
 
 /** Statuses whose text is about configuration and may be logged; other texts may quote a prompt. */
-const LOGGED_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 405])
+const LOGGED_STATUSES: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 410])
 
-/** The status of an error in the middle of a stream that names only its type. */
+/** Types and codes of a request that is too long. */
+const LENGTH_NAMES: ReadonlySet<string> = new Set(['context_length_exceeded', 'exceed_context_size_error'])
+
+/** Statuses whose texts may say that a request is too long. */
+const LENGTH_STATUSES: ReadonlySet<number> = new Set([400, 413, 422, 500])
+
+/** The status of an error in the middle of a stream that names only its type or code. */
 const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
   ['overloaded_error', 529],
   ['rate_limit_error', 429],
   ['invalid_request_error', 400],
   ['BadRequestError', 400],
   ['exceed_context_size_error', 400],
+  ['context_length_exceeded', 400],
   ['authentication_error', 401],
+  ['invalid_api_key', 401],
+  ['billing_error', 402],
+  ['insufficient_quota', 402],
   ['permission_error', 403],
   ['not_found_error', 404],
+  ['model_not_found', 404],
+  ['rate_limit_exceeded', 429],
   ['unavailable_error', 503],
 ])
 
@@ -67,8 +82,10 @@ export function readErrorResponse(
   body: string,
   details: UpstreamFailureDetails = {},
 ): UpstreamFailure {
-  const { type, message } = readErrorObject(parseJson(body)) ?? { type: '', message: '' }
-  return failureOf(origin, { status, type, message }, details)
+  const { type, message, code } = readErrorObject(parseJson(body)) ?? { type: '', message: '' }
+  // OpenAI reports an account without credit as too many requests.
+  const isUnpaid = status === 429 && (type === 'insufficient_quota' || code === 'insufficient_quota')
+  return failureOf(origin, { status: isUnpaid ? 402 : status, type, message, code }, details)
 }
 
 /** Reads an error event; null for any other event. */
@@ -76,8 +93,10 @@ export function readErrorEvent(origin: ResponseOrigin, event: unknown): Upstream
   const json = asObject(event)
   if (json === undefined || !(json.error || json.object === 'error' || json.type === 'error')) return null
   const error = readErrorObject(json) ?? { type: '', message: '', code: undefined }
-  const code = typeof error.code === 'number' ? error.code : undefined
-  return failureOf(origin, { ...error, status: code ?? STATUS_BY_TYPE.get(error.type) ?? 500 }, {})
+  const { type, code } = error
+  const number = Number(code)
+  const status = isStatus(number) ? number : (STATUS_BY_TYPE.get(type) ?? STATUS_BY_TYPE.get(String(code)))
+  return failureOf(origin, { ...error, status: status ?? 500 }, {})
 }
 
 /**
@@ -107,10 +126,20 @@ function failureOf(
     .filter((text) => text !== '')
     .join(': ')
   const text = `${address} answered ${status}${reported === '' ? '' : ` (${reported})`}`
-  if (kind !== 'request-refused') return new UpstreamFailure(kind, text, details)
-  const length = readLengthRefusal(texts.message)
+  const length = LENGTH_STATUSES.has(status) ? lengthRefusalOf(texts) : null
+  if (kind !== 'request-refused' && length === null) return new UpstreamFailure(kind, text, details)
   const textForClient = message === '' ? {} : { textForClient: message.slice(0, MAX_CLIENT_TEXT_CHARACTERS) }
   return length === null
     ? new UpstreamFailure(kind, text, { ...details, ...textForClient })
     : new UpstreamFailure('request-too-long', text, { ...details, ...textForClient, length })
+}
+
+function lengthRefusalOf({ type, message, code }: Omit<UpstreamError, 'status'>): LengthRefusal | null {
+  const read = readLengthRefusal(message)
+  const isNamed = [type, code].some((name) => LENGTH_NAMES.has(String(name)))
+  return read ?? (isNamed ? UNKNOWN_LENGTH : null)
+}
+
+function isStatus(number: number): boolean {
+  return number >= 400 && number <= 599
 }

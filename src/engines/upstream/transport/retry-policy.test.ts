@@ -54,4 +54,8 @@ describe('readRetryAfterMs', () => {
   ])('reads %j', (header, ms) => {
     expect(readRetryAfterMs(header, 1_000)).toBe(ms)
   })
+  it('prefers milliseconds', () => {
+    expect(readRetryAfterMs('2', 1_000, '1500')).toBe(1_500)
+    expect(readRetryAfterMs('2', 1_000, 'soon')).toBe(2_000)
+  })
 })

@@ -32,8 +32,18 @@ export function retryDelayMs(attempt: FailedAttempt): number | null {
   return Math.min(FIRST_DELAY_MS * 2 ** (failedAttempts - 1), MAX_DELAY_MS) * (0.5 + random / 2)
 }
 
-/** Reads `retry-after`, in seconds or as a date; undefined when there is none. */
-export function readRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+/**
+ * Reads `retry-after`, in seconds or as a date; undefined when there is none.
+ *
+ * @param headerMs `retry-after-ms`, which some servers send beside it
+ */
+export function readRetryAfterMs(
+  header: string | undefined,
+  nowMs: number,
+  headerMs?: string,
+): number | undefined {
+  const ms = Number(headerMs?.trim() || Number.NaN)
+  if (Number.isFinite(ms)) return Math.max(0, ms)
   if (header === undefined || header.trim() === '') return undefined
   const seconds = Number(header)
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)

@@ -132,6 +132,10 @@ async function readFailure(response: UpstreamResponse, origin: ResponseOrigin): 
   // The status suffices when the body cannot be read.
   const body = await response.text(MAX_ERROR_BODY_BYTES).catch(() => '')
   response.finish()
-  const retryAfterMs = readRetryAfterMs(response.header('retry-after'), Date.now())
+  const retryAfterMs = readRetryAfterMs(
+    response.header('retry-after'),
+    Date.now(),
+    response.header('retry-after-ms'),
+  )
   return readErrorResponse(origin, response.status, body, retryAfterMs === undefined ? {} : { retryAfterMs })
 }

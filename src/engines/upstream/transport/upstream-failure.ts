@@ -8,6 +8,8 @@ export type UpstreamFailureKind =
   | 'first-byte-timeout'
   | 'idle-timeout'
   | 'credentials-refused'
+  | 'unpaid'
+  | 'forbidden'
   | 'not-found'
   | 'request-refused'
   | 'request-too-long'
@@ -37,10 +39,10 @@ const FAILED: FailureRule = {
   isRetryable: false,
   isReplicaFault: true,
 }
-const MISCONFIGURED: FailureRule = {
-  ...FAILED,
-  message: 'The upstream engine does not accept the requests of this server.',
-  isReplicaFault: false,
+/** Only the operator of this server can change what its upstream refuses. */
+function refusedServer(code: CompletionErrorCode, what: string): FailureRule {
+  const message = `The upstream engine refused this server: ${what}. Its operator has to see to that.`
+  return { code, message, isRetryable: false, isReplicaFault: false }
 }
 const REFUSED: FailureRule = {
   code: 'invalid-request',
@@ -62,8 +64,10 @@ const FAILURE_RULES: Record<UpstreamFailureKind, FailureRule> = {
   },
   'first-byte-timeout': { ...FAILED, message: 'The upstream engine did not start to respond in time.' },
   'idle-timeout': { ...FAILED, message: 'The upstream engine fell silent in the middle of its response.' },
-  'credentials-refused': MISCONFIGURED,
-  'not-found': MISCONFIGURED,
+  'credentials-refused': refusedServer('engine-unauthorized', 'its credentials are wrong'),
+  unpaid: refusedServer('engine-unpaid', 'its account has no credit'),
+  forbidden: refusedServer('engine-forbidden', 'it may not use this model'),
+  'not-found': refusedServer('engine-not-found', 'there is no such model or path'),
   'request-refused': REFUSED,
   'request-too-long': REFUSED,
   'timed-out-there': { ...FAILED, isRetryable: true, isReplicaFault: false },
@@ -118,8 +122,26 @@ export class UpstreamFailure extends Error {
 
   /** The same as an error of the domain. */
   toCompletionError(): CompletionError {
+    if (this.kind === 'request-too-long') return this.#tooLong()
     const { code, message } = FAILURE_RULES[this.kind]
     const text = code === 'invalid-request' ? (this.#textForClient ?? message) : message
-    return new CompletionError(code, text, { cause: this })
+    return new CompletionError(code, text, { cause: this, retryAfterMs: this.retryAfterMs })
   }
+
+  /** Clients recognize a prompt that is too long by these words, and shorten it. */
+  #tooLong(): CompletionError {
+    const text = this.#textForClient ?? FAILURE_RULES[this.kind].message
+    const { promptTokens = null, contextWindowTokens = null, maxCompletionTokens = null } = this.length ?? {}
+    const isPromptFine = maxCompletionTokens !== null || isBelow(promptTokens, contextWindowTokens)
+    if (isPromptFine) return new CompletionError('invalid-request', text, { cause: this })
+    if (promptTokens !== null && contextWindowTokens !== null) {
+      return CompletionError.promptTooLong(promptTokens, contextWindowTokens - 1)
+    }
+    const message = /prompt is too long/i.test(text) ? text : `prompt is too long: ${text}`
+    return new CompletionError('prompt-too-long', message, { cause: this })
+  }
+}
+
+function isBelow(promptTokens: number | null, windowTokens: number | null): boolean {
+  return promptTokens !== null && windowTokens !== null && promptTokens < windowTokens
 }
