@@ -1,5 +1,5 @@
 /**
- * Settles as the promise does, or rejects with the signal's reason as soon as that fires: also where the work behind
+ * Settles as the promise does, or rejects with the signal's reason as soon as that fires: even where the work of
  * the promise does not listen to the signal.
  */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

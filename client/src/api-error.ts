@@ -1,7 +1,7 @@
 import { ContinuoError } from './continuo-error.ts'
 
 /**
- * What kind of failure the server tells of. The named ones are those of the API's reference; a server may say more.
+ * The kind of failure that the server reports. The API's reference names these; a server may add others.
  *
  * @see the API's reference, Errors
  */
@@ -30,25 +30,25 @@ export interface APIErrorFields {
 }
 
 /**
- * A request that failed: the server answered with an error, said so within a stream, or could not be reached.
- * Its subclasses tell which. A status without a class of its own (402, 405 …) is thrown as this one.
+ * A request that failed: the server responded with an error, sent one within a stream, or could not be reached.
+ * Its subclasses distinguish these. A status without a class of its own (402, 405 …) is thrown as this one.
  *
  * @see the API's reference, Errors
  */
 export class APIError extends ContinuoError {
   override readonly name: string = 'APIError'
   /**
-   * The status of the server's answer. Undefined where no status tells of the failure: without a connection, and
+   * The status of the response. Undefined where the failure has none: without a connection, and
    * within a stream, whose status was 200 before it failed.
    */
   readonly status: number | undefined
-  /** The `error.type` of the server's answer. */
+  /** The `error.type` of the response. */
   readonly type: ErrorType | undefined
-  /** The `request-id` of the server's answer: what its operator needs to find the request. */
+  /** The `request-id` of the response, by which the server's operator finds the request. */
   readonly requestID: string | undefined
-  /** The headers of the server's answer. */
+  /** The headers of the response. */
   readonly headers: Headers | undefined
-  /** The body of the server's answer: parsed if it is JSON, the text if not, undefined if there is none. */
+  /** The body of the response: parsed if it is JSON, the text if not, undefined if there is none. */
   readonly error: unknown
 
   constructor(message: string, fields: APIErrorFields = {}) {

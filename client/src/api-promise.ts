@@ -2,29 +2,29 @@ import { ContinuoError } from './continuo-error.ts'
 import type { Exchange } from './exchange.ts'
 import { requestIDOf } from './make-api-error.ts'
 
-/** What a call gave, and the answer that it was read from. */
+/** The data of a call, and the response that it was read from. */
 export interface DataWithResponse<T> {
   readonly data: T
   /** Its body is read already, or is being read by the stream. */
   readonly response: Response
-  /** The `request-id` of the answer. */
+  /** The `request-id` of the response. */
   readonly request_id: string | undefined
 }
 
-/** The promise of what a call gives, with two ways to the answer itself. */
+/** The promise of a call's data, with two ways to the response. */
 export interface APIPromise<T> extends Promise<T> {
   /**
-   * The answer as it came, its body not read. A status other than 2xx still throws. To be called at once on the
-   * promise that the call returned, which then gives no data of its own. The call's signal can abort the body.
+   * The response with its body unread. A status other than 2xx still throws. Call it at once on the promise that the
+   * call returned, which then resolves to no data. The call's signal can abort the body.
    *
    * @throws ContinuoError when the body was read before
    */
   asResponse(): Promise<Response>
-  /** The data, the answer that it came in, and its request id. */
+  /** The data, its response, and its request id. */
   withResponse(): Promise<DataWithResponse<T>>
 }
 
-/** @param read gives the data out of an answer */
+/** @param read reads the data from a response */
 export function apiPromise<T>(
   exchange: Promise<Exchange>,
   read: (exchange: Exchange) => T | Promise<T>,
@@ -41,7 +41,7 @@ export function apiPromise<T>(
       if (bodyOwner === 'data')
         throw new ContinuoError('asResponse() must be called before the answer is here.')
       bodyOwner = 'response'
-      // Nobody waits for the data any more, so nobody would handle its failure.
+      // Without this, a failure would be an unhandled rejection.
       data.catch(() => undefined)
       return (await exchange).response
     },

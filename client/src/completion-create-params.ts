@@ -32,24 +32,24 @@ export interface CompletionCreateParamsBase {
   metadata?: Metadata
   /** Texts that end the completion, beside the built-in `"\n\nHuman:"`. None may be empty. */
   stop_sequences?: string[]
-  /** Whether the answer comes as a stream of events. Default: false. */
+  /** Whether the response is a stream of events. Default: false. */
   stream?: boolean
   /** Randomness, 0 (always the likeliest token) to 1. Default: 1. */
   temperature?: number
-  /** Only the k likeliest tokens are drawn from; 0 or more. */
+  /** Samples from the k likeliest tokens only; 0 or more. */
   top_k?: number
-  /** Nucleus sampling: only the likeliest tokens with this share of the probability are drawn from, 0 to 1. */
+  /** Nucleus sampling: samples from the likeliest tokens with this share of the probability only, 0 to 1. */
   top_p?: number
   /** Beta features to switch on; sent as the header `anthropic-beta`, not in the body. */
   betas?: string[]
 }
 
-/** A request whose answer comes whole. */
+/** A request without streaming. */
 export interface CompletionCreateParamsNonStreaming extends CompletionCreateParamsBase {
   stream?: false
 }
 
-/** A request whose answer comes as a stream. */
+/** A request with streaming. */
 export interface CompletionCreateParamsStreaming extends CompletionCreateParamsBase {
   stream: true
 }

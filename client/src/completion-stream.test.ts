@@ -108,7 +108,7 @@ describe('a whole stream', () => {
     await once(stream.controller.signal, 'abort')
   })
 
-  test('leaves its connection to the next request', async () => {
+  test('reuses its connection for the next request', async () => {
     const ports = new Set<number | undefined>()
     const { url } = await startServer((response) => {
       ports.add(response.socket?.remotePort)
@@ -170,7 +170,7 @@ describe('a stream that fails', () => {
     expect(failure).toBeInstanceOf(Continuo.APIConnectionError)
   })
 
-  test('tells when the answer was no stream at all', async () => {
+  test('names the content type of a response that is not a stream', async () => {
     const { failure } = await readFrom((response) => {
       response
         .setHeader('content-type', 'application/json')
@@ -216,8 +216,8 @@ describe('a stream that fails', () => {
   })
 })
 
-describe('a stream that is left', () => {
-  /** A server that goes on for ever, and when its connection was closed. */
+describe('a stream that is cancelled', () => {
+  /** A server whose stream never ends; `closed` resolves when its connection is closed. */
   async function startEndless(): Promise<{ url: string; closed: Promise<void> }> {
     const { promise: closed, resolve } = deferred()
     const { url } = await startServer((response) => {

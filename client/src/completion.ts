@@ -4,7 +4,7 @@ import type { Model } from './model.ts'
 export type StopReason = 'stop_sequence' | 'max_tokens' | (string & {})
 
 /**
- * The answer to a completion request, or one event of its stream. In a stream `completion` is only the text that is
+ * The response to a completion request, or one event of its stream. In a stream `completion` is only the text that is
  * new, and all of them joined are the whole text.
  *
  * @see the API's reference, Completions
@@ -14,7 +14,7 @@ export interface Completion {
   id: string
   /** What the model added to the prompt, without the stop sequence. It usually begins with a space. */
   completion: string
-  /** The model that answered: the resolved id, never an alias. */
+  /** The resolved id of the model, never an alias. */
   model: Model
   /**
    * `stop_sequence`: the model ended its turn, or one of the request's stop sequences came up.

@@ -15,7 +15,7 @@ function clientOf(baseURL: string): Continuo {
   return new Continuo({ baseURL, apiKey: 'key-1', maxRetries: 0 })
 }
 
-test('a request is what the reference says, and its answer comes back as it is', async () => {
+test('sends the request of the reference, and returns the response unchanged', async () => {
   const answer = completionOf(' Hello! 日本 👋', 'stop_sequence')
   const { url, requests } = await startServer((response) => sendJson(response, 200, answer))
   const all = {
@@ -72,7 +72,7 @@ test('a header that HTTP cannot carry is refused without showing its value', asy
   expect(String(failure)).not.toContain('secret')
 })
 
-test('withResponse gives the answer and its request id too', async () => {
+test('withResponse returns the response and its request id', async () => {
   const { url } = await startServer((response) =>
     sendJson(response, 200, completionOf(' Hi'), { 'request-id': 'req_01', 'x-more': '1' }),
   )
@@ -99,7 +99,7 @@ test('asResponse comes too late once the body was read', async () => {
   await expect(promise.asResponse()).rejects.toThrow('before the answer is here')
 })
 
-test('both ways to the answer throw what the call throws', async () => {
+test('asResponse and withResponse throw what the call throws', async () => {
   const { url } = await startServer((response) =>
     sendJson(response, 400, errorBody('invalid_request_error', 'no')),
   )
@@ -110,7 +110,7 @@ test('both ways to the answer throw what the call throws', async () => {
   await expect(completions.create({ ...params, stream: true })).rejects.toThrow(Continuo.BadRequestError)
 })
 
-test('an answer that is not JSON is an error with the text in it', async () => {
+test('a response that is not JSON throws an error with its text', async () => {
   const { url } = await startServer((response) => response.end('<html>hello</html>'))
   const failure = await clientOf(url)
     .completions.create(params)
@@ -119,7 +119,7 @@ test('an answer that is not JSON is an error with the text in it', async () => {
   expect(failure).toMatchObject({ status: 200, error: '<html>hello</html>' })
 })
 
-test('an answer that is cut in its body is a connection error', async () => {
+test('a response whose body is cut off throws a connection error', async () => {
   const { url } = await startServer((response) => {
     response.writeHead(200, { 'content-length': '100' })
     response.write('{"completion"', () => response.destroy())
@@ -142,7 +142,7 @@ test('a boolean stream gives whichever it says', async () => {
   expect(requests.map(({ bodyText }) => JSON.parse(bodyText).stream)).toEqual([true, false])
 })
 
-test('the overloads tell the answer from the params', () => {
+test('the overloads infer the result from the params', () => {
   const create = (client: Continuo) => {
     const { completions } = client
     const flag: boolean = Math.random() < 2

@@ -16,7 +16,6 @@ import type { RequestOptions } from './request-options.ts'
 export class Completions {
   readonly #send: SendRequest
 
-  /** @param send reaches the server */
   constructor(send: SendRequest) {
     this.#send = send
   }
@@ -47,7 +46,7 @@ export class Completions {
   ): APIPromise<Completion | CompletionStream> {
     const exchange = this.#send(completeRequest(params, options))
     return params.stream
-      ? apiPromise(exchange, (answered) => new CompletionStream(answered))
+      ? apiPromise(exchange, (response) => new CompletionStream(response))
       : apiPromise(exchange, readJson<Completion>)
   }
 }

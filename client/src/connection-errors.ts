@@ -1,14 +1,14 @@
 import { APIError } from './api-error.ts'
 
 /**
- * The server could not be reached, or the connection was cut before the answer was complete; `cause` holds what
- * `fetch` said. Retried before it is thrown if no answer had begun.
+ * The server could not be reached, or the connection was cut before the response was complete; `cause` holds the
+ * error of `fetch`. Retried before it is thrown if no response had begun.
  */
 export class APIConnectionError extends APIError {
   override readonly name: string = 'APIConnectionError'
 }
 
-/** Nothing came from the server for as long as `timeout` says. Retried before it is thrown if no answer had begun. */
+/** Nothing arrived from the server for `timeout` milliseconds. Retried before it is thrown if no response had begun. */
 export class APIConnectionTimeoutError extends APIConnectionError {
   override readonly name: string = 'APIConnectionTimeoutError'
 }

@@ -1,4 +1,4 @@
-/** Anything that this client throws is one of these, so one `instanceof` tells its errors from a program's own. */
+/** The base class of all errors of this client: one `instanceof` distinguishes them from a program's own. */
 export class ContinuoError extends Error {
   override readonly name: string = 'ContinuoError'
 }

@@ -16,7 +16,7 @@ export interface ContinuoOptions {
    */
   baseURL?: string | undefined
   /**
-   * Milliseconds of silence before a try is given up: until the headers of the answer, then between any two pieces
+   * Milliseconds of silence before an attempt fails: until the headers of the response, then between any two pieces
    * of its body. Default: 600,000 (ten minutes). Node's own `fetch` gives up after five minutes in any case; stream
    * long completions, or pass a `fetch` with other limits.
    */
@@ -28,7 +28,7 @@ export interface ContinuoOptions {
   maxRetries?: number | undefined
   /** Default: the global `fetch`. */
   fetch?: FetchFunction | undefined
-  /** Headers for every request; null leaves one out that would be sent otherwise. */
+  /** Headers for every request; null removes a default header. */
   defaultHeaders?: HeaderValues | undefined
   /**
    * Whether the client may run in a browser's page, where everybody who opens it can read the API key. Default:

@@ -95,11 +95,11 @@ export declare namespace Continuo {
   }
 }
 
-/** Where `continuo serve` listens unless it is told otherwise. */
+/** The address on which `continuo serve` listens by default. */
 const DEFAULT_BASE_URL = 'http://127.0.0.1:8642'
 const DEFAULT_TIMEOUT_MS = 600_000
 const DEFAULT_MAX_RETRIES = 2
-/** The version of the API whose answers this client reads. */
+/** The version of the API whose responses this client reads. */
 const API_VERSION = '2023-06-01'
 
 /**
@@ -135,13 +135,13 @@ export class Continuo {
 
   /** Completes prompts: `POST /v1/complete`. */
   readonly completions: Completions
-  /** Tells which models there are: `GET /v1/models`. */
+  /** Lists models: `GET /v1/models`. */
   readonly models: Models
-  /** Where the server is, without a slash at the end. */
+  /** The URL of the server, without a trailing slash. */
   readonly baseURL: string
-  /** Milliseconds of silence before a try is given up. */
+  /** Milliseconds of silence before an attempt fails. */
   readonly timeout: number
-  /** How often a failed try is repeated. */
+  /** How often a failed attempt is retried. */
   readonly maxRetries: number
 
   /** @throws ContinuoError when an option cannot be used, when there is no API key, or in a browser's page */
@@ -160,7 +160,7 @@ export class Continuo {
     const fetchFunction = options.fetch ?? globalThis.fetch
     const settings = {
       baseURL: this.baseURL,
-      // A browser's own fetch must not be called as somebody's method.
+      // A browser's fetch must not be called as a method of another object.
       fetch: (url: string, init: RequestInit) => fetchFunction(url, init),
       headers: [headersOf(options), options.defaultHeaders ?? {}],
       timeoutMs: this.timeout,

@@ -1,15 +1,15 @@
 import type { OutgoingRequest } from './outgoing-request.ts'
 
-/** An answer whose headers are here and whose body is still to be read. */
+/** A response whose headers have arrived and whose body is still to be read. */
 export interface Exchange {
   readonly response: Response
   /** Aborts the reading of the body. */
   readonly controller: AbortController
   /** Longest silence while the body is read. */
   readonly idleTimeoutMs: number
-  /** To be called when the body was read or given up: from then on the program's signal has nothing to abort. */
+  /** Call it when the body was read or abandoned: the program's signal then has nothing to abort. */
   release(): void
 }
 
-/** Sends a request, as often as it takes. */
+/** Sends a request, with retries. */
 export type SendRequest = (request: OutgoingRequest) => Promise<Exchange>

@@ -42,7 +42,7 @@ const CLASS_OF_TYPE: ReadonlyMap<ErrorType, APIErrorClass> = new Map<ErrorType, 
 /** How much of a body that is no error envelope goes into the message; all of it is in `error`. */
 const MAX_QUOTED_CODE_UNITS = 500
 
-/** The error of an answer whose status is not 2xx: the class goes by the status. */
+/** The error for a response whose status is not 2xx; the status decides its class. */
 export function makeStatusError(status: number, headers: Headers, bodyText: string): APIError {
   const body = parseLeniently(bodyText)
   const { type, message } = readEnvelope(body)
@@ -69,7 +69,7 @@ export function makeStreamError(headers: Headers, eventData: string): APIError {
   })
 }
 
-/** The server's id of the request that these headers answer. */
+/** The server's id of the request. */
 export function requestIDOf(headers: Headers, body?: unknown): string | undefined {
   return headers.get('request-id') ?? textField(body, 'request_id')
 }

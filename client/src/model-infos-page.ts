@@ -10,7 +10,7 @@ export interface ModelInfosPageFields {
 }
 
 /**
- * One page of models, newest release first. A loop over it goes on through all the pages after it.
+ * One page of models, newest release first. A loop over it continues through all following pages.
  *
  * @see the API's reference, Models: list
  */

@@ -1,6 +1,6 @@
 /**
- * The ids that the API's reference names, in its order. Which of them a server answers from which model is that
- * server's configuration; `client.models.list()` tells.
+ * The ids that the API's reference names, in its order. Which of them a server serves depends on its
+ * configuration; `client.models.list()` lists them.
  *
  * @see the API's reference, Completions: `model`
  */

@@ -31,8 +31,8 @@ export class Models {
   list(params: ModelListParams = {}, options: RequestOptions = {}): ModelInfosPagePromise {
     const path = `/v1/models${queryOf(params)}`
     const exchange = this.#send({ method: 'GET', path, headers: HEADERS, options })
-    const page = apiPromise(exchange, async (answered) => {
-      const fields = await readJson<ModelInfosPageFields>(answered)
+    const page = apiPromise(exchange, async (response) => {
+      const fields = await readJson<ModelInfosPageFields>(response)
       return new ModelInfosPage(fields, params, (nextParams) => this.list(nextParams, options))
     })
     return Object.assign(page, {

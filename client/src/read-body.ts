@@ -4,7 +4,7 @@ import { connectionFailure } from './connection-failure.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
- * The bytes of an answer's body as they come.
+ * The bytes of a response's body as they arrive.
  *
  * @throws APIConnectionTimeoutError after a silence of `idleTimeoutMs`; time that the caller takes does not count
  * @throws APIUserAbortError as soon as the program aborts
@@ -51,7 +51,7 @@ export async function readBodyText(exchange: Exchange, maxBytes: number): Promis
   return parts.join('')
 }
 
-/** What a timer gives to the signal, so that the failure that follows is known to be a timeout. */
+/** The reason with which a timer aborts the signal, which marks the failure as a timeout. */
 export function silence(timeoutMs: number): APIConnectionTimeoutError {
   return new APIConnectionTimeoutError(`Nothing came from the server for ${timeoutMs} ms.`)
 }

@@ -3,13 +3,13 @@ import type { Exchange } from './exchange.ts'
 import { requestIDOf } from './make-api-error.ts'
 import { readBodyText } from './read-body.ts'
 
-/** The largest JSON body that is read: twice the largest request that the API takes. */
+/** Twice the largest request that the API accepts. */
 const MAX_JSON_BODY_BYTES = 64 * 1024 * 1024
 
 /**
- * The body of an answer, read as JSON.
+ * Reads the body of a response as JSON.
  *
- * @typeParam T what the API's reference says that the body is; servers are trusted to keep to it
+ * @typeParam T the body according to the API's reference; servers are trusted
  * @throws APIError when it is not JSON
  */
 export async function readJson<T>(exchange: Exchange): Promise<T> {

@@ -1,4 +1,4 @@
-/** Headers by name; null leaves a header out that would be sent otherwise. */
+/** Headers by name; null removes a default header. */
 export type HeaderValues = Readonly<Record<string, string | null | undefined>>
 
 /** What one call can have differently from its client. */
@@ -9,6 +9,6 @@ export interface RequestOptions {
   timeout?: number | undefined
   /** How often a failed try is repeated; see `ContinuoOptions.maxRetries`. */
   maxRetries?: number | undefined
-  /** Headers to add or, with null, to leave out. */
+  /** Headers to add or, with null, to remove. */
   headers?: HeaderValues | undefined
 }

@@ -7,7 +7,7 @@ const BACKOFF_JITTER = 0.25
 /** The longest time that a timer can hold: about 25 days. A server that asks for more is not followed. */
 export const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** Whether a try that was answered with this status should be repeated. The server's own word on it overrides all. */
+/** Whether an attempt with this status should be retried. The server's `x-should-retry` takes precedence. */
 export function isRetryable(status: number, headers: Headers): boolean {
   const advice = headers.get('x-should-retry')
   if (advice === 'true') return true
@@ -20,7 +20,7 @@ export function isRetryable(status: number, headers: Headers): boolean {
  * backoff of our own.
  *
  * @param retryCount how many repetitions there were before this one
- * @param headers of the answer, if there was one
+ * @param headers of the response, if there was one
  */
 export function retryDelayMs(retryCount: number, headers: Headers | undefined): number {
   const candidatesMs = [numberOf(headers?.get('retry-after-ms')), retryAfterMs(headers?.get('retry-after'))]

@@ -24,7 +24,7 @@ function failureOf(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe('repeating', () => {
-  test('goes on until an answer comes, with the same request each time', async () => {
+  test('retries until a response comes, with the same request each time', async () => {
     const { url, requests } = await startServer((response, _, index) => {
       if (index < 2) sendJson(response, 529, OVERLOADED, PROMPTLY)
       else sendJson(response, 200, completionOf(' Hi'))
@@ -152,7 +152,7 @@ describe('a signal', () => {
     expect(requests).toHaveLength(0)
   })
 
-  test('ends the wait for an answer, closes the connection, and is not repeated', async () => {
+  test('ends the wait for a response, closes the connection, and is not retried', async () => {
     const controller = new AbortController()
     const closed = deferred()
     const { url, requests } = await startServer((response) => {

@@ -42,7 +42,7 @@ interface FailedTry {
 }
 
 /**
- * Sends a request and repeats it where that can help, until the headers of a 2xx answer are here.
+ * Sends a request and retries it where that can help, until the headers of a 2xx response have arrived.
  *
  * @throws APIUserAbortError as soon as the program's signal fires, also while it waits to repeat
  * @throws APIError the last try's failure
@@ -108,17 +108,17 @@ async function tryOnce(request: PreparedRequest): Promise<Exchange | FailedTry> 
 /** Also gives up on a `fetch` that does not listen to its signal. */
 async function fetchHeaders(request: PreparedRequest, signal: AbortSignal): Promise<Response> {
   const { fetch, url, init } = request
-  const answer = fetch(url, { ...init, signal })
+  const response = fetch(url, { ...init, signal })
   try {
-    return await abortable(answer, signal)
+    return await abortable(response, signal)
   } catch (error) {
     const cancel = (response: Response) => response.body?.cancel()
-    answer.then(cancel).catch(() => undefined)
+    response.then(cancel).catch(() => undefined)
     throw error
   }
 }
 
-/** An answer whose body cannot be read to its end still has a status. */
+/** A response whose body cannot be read to its end still has a status. */
 async function readStatusError(exchange: Exchange): Promise<APIError> {
   const { response, controller } = exchange
   const bodyText = await readBodyText(exchange, MAX_ERROR_BODY_BYTES).catch((error: unknown) => {
