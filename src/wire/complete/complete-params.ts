@@ -22,7 +22,7 @@ import {
   stopSequences,
   string,
 } from '../body-schema.ts'
-import { findPersonalData } from '../user-id-check.ts'
+import { checkUserId } from '../check-user-id.ts'
 
 /** How a server reads requests where the real API's behaviour changed, or helps only some callers. */
 export type CompleteParamsRules = Pick<
@@ -55,9 +55,7 @@ export function parseCompleteParams(body: object, context: CompleteParamsContext
   const { version, rules, catalog } = context
   if (rules.strictRequests && !isFirstVersion(version)) refuseMinusOne(body)
   const params = checkBody(body, isFirstVersion(version) ? FIRST_VERSION_SCHEMA : SCHEMA)
-  const userId = params.metadata?.user_id
-  const personalData = rules.checkUserId && userId ? findPersonalData(userId) : null
-  if (personalData !== null) throw invalidRequest(`metadata.user_id: ${personalData}`)
+  checkUserId(params.metadata?.user_id, rules)
   const resolved = resolveModel(params.model, rules, catalog)
   const prompt = parsePrompt(params.prompt, {
     literalNewlineMarkers: rules.literalNewlineMarkers,

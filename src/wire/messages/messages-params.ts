@@ -7,7 +7,7 @@ import type { ModelCatalog } from '../../models/model-catalog.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
 import { checkBody, invalidRequest, LARGEST_COUNT, refuseMinusOne } from '../body-schema.ts'
-import { findPersonalData } from '../user-id-check.ts'
+import { checkUserId } from '../check-user-id.ts'
 import type { BlockContext, MessagesRules } from './block-context.ts'
 import { checkThinking } from './check-thinking.ts'
 import { COUNT_TOKENS_SCHEMA, MESSAGES_SCHEMA } from './messages-schema.ts'
@@ -62,9 +62,7 @@ export async function parseMessagesParams(body: object, context: MessagesContext
   if (rules.strictVersions && version === '2026-10-21') refuseSamplingParams(body)
   if (rules.strictRequests) refuseMinusOne(body)
   const params = checkBody(body, MESSAGES_SCHEMA)
-  const userId = params.metadata?.user_id
-  const personalData = rules.checkUserId && userId ? findPersonalData(userId) : null
-  if (personalData !== null) throw invalidRequest(`metadata.user_id: ${personalData}`)
+  checkUserId(params.metadata?.user_id, rules)
   const blocks = blockContext(params.model, context)
   const read = await readConversation(params, blocks)
   if (rules.checkThinking) checkThinking(params, read, context.betas.has(INTERLEAVED_THINKING))

@@ -6,7 +6,6 @@ import type { AssistantPart, Turn, UserPart } from '../../completion/turn.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import {
   anyObject,
-  boolean,
   checkBody,
   invalidRequest,
   list,
@@ -20,7 +19,12 @@ import type { ImageContext } from '../read-image.ts'
 import { refuseManyMembers } from '../refuse-many-members.ts'
 import { readChatMessages } from './chat-messages.ts'
 import { readChatTools, TOOL_FIELDS } from './chat-tools.ts'
-import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
+import {
+  GENERATION_FIELDS,
+  type OpenAiCompletionParams,
+  readGeneration,
+  readStreaming,
+} from './generation-fields.ts'
 
 export interface ChatCompletionContext {
   /** The resolved id for an id or alias. @throws CompletionError `model-not-found` */
@@ -31,11 +35,7 @@ export interface ChatCompletionContext {
 }
 
 /** The body of `POST /v1/chat/completions`, checked. */
-export interface ChatCompletionParams {
-  readonly request: CompletionRequest
-  readonly stream: boolean
-  /** Whether a stream ends with its usage. */
-  readonly includeUsage: boolean
+export interface ChatCompletionParams extends OpenAiCompletionParams {
   /** Whether tools came in their oldest form, `functions`; calls are then sent as `function_call`. */
   readonly usesFunctions: boolean
 }
@@ -87,8 +87,7 @@ export async function parseChatCompletionParams(
   }
   return {
     request,
-    stream: params.stream ?? false,
-    includeUsage: params.stream_options?.include_usage ?? false,
+    ...readStreaming(params),
     usesFunctions,
   }
 }
@@ -123,5 +122,4 @@ const SCHEMA = z.object({
   thinking: z
     .object({ type: string, budget_tokens: z.int().min(1).nullish() }, { error: ofType('dictionary') })
     .nullish(),
-  stream: boolean.nullish(),
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { refusal } from '../../../test/refusal.ts'
 import { checkBody, LARGEST_COUNT } from '../body-schema.ts'
-import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
+import { GENERATION_FIELDS, readGeneration, readStreaming } from './generation-fields.ts'
 
 const read = (fields: object) => readGeneration(checkBody(fields, z.object(GENERATION_FIELDS)))
 const DEFAULTS = {
@@ -42,5 +42,16 @@ describe('readGeneration', () => {
     ],
   ])('refuses %j', (fields, message) => {
     expect(() => read(fields)).toThrow(refusal(message))
+  })
+})
+
+describe('readStreaming', () => {
+  it.each<[object, boolean, boolean]>([
+    [{}, false, false],
+    [{ stream: null, stream_options: null }, false, false],
+    [{ stream: true, stream_options: {} }, true, false],
+    [{ stream: true, stream_options: { include_usage: true } }, true, true],
+  ])('reads %j', (fields, stream, includeUsage) => {
+    expect(readStreaming(checkBody(fields, z.object(GENERATION_FIELDS)))).toEqual({ stream, includeUsage })
   })
 })

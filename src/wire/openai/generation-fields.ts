@@ -22,6 +22,14 @@ export const GENERATION_FIELDS = {
   stream_options: z.object({ include_usage: boolean.nullish() }).nullish(),
 }
 
+/** A completion that the OpenAI layer reads. */
+export interface OpenAiCompletionParams {
+  readonly request: CompletionRequest
+  readonly stream: boolean
+  /** Whether a stream ends with its usage. */
+  readonly includeUsage: boolean
+}
+
 const GENERATION_SCHEMA = z.object(GENERATION_FIELDS)
 
 /**
@@ -37,4 +45,12 @@ export function readGeneration(
     stopSequences: (params.stop ?? []).filter((stop) => stop.trim() !== ''),
     sampling: { temperature: Math.min(params.temperature ?? 1, 1), topP: params.top_p ?? null, topK: null },
   }
+}
+
+/** Reads how the response is sent. */
+export function readStreaming({
+  stream,
+  stream_options,
+}: z.infer<typeof GENERATION_SCHEMA>): Pick<OpenAiCompletionParams, 'stream' | 'includeUsage'> {
+  return { stream: stream ?? false, includeUsage: stream_options?.include_usage ?? false }
 }

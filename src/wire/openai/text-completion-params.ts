@@ -3,17 +3,18 @@ import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/c
 import { rawPrompt } from '../../completion/raw-prompt.ts'
 import { boolean, checkBody, integer, invalidRequest, list, modelId, string } from '../body-schema.ts'
 import type { ChatCompletionContext } from './chat-completion-params.ts'
-import { GENERATION_FIELDS, readGeneration } from './generation-fields.ts'
+import {
+  GENERATION_FIELDS,
+  type OpenAiCompletionParams,
+  readGeneration,
+  readStreaming,
+} from './generation-fields.ts'
 
 /** OpenAI's default. */
 const DEFAULT_MAX_TOKENS = 16
 
 /** The body of `POST /v1/completions`, checked. */
-export interface TextCompletionParams {
-  readonly request: CompletionRequest
-  readonly stream: boolean
-  /** Whether a stream ends with its usage. */
-  readonly includeUsage: boolean
+export interface TextCompletionParams extends OpenAiCompletionParams {
   /** Whether the completion starts with the prompt. */
   readonly echo: boolean
 }
@@ -43,8 +44,7 @@ export function parseTextCompletionParams(
   }
   return {
     request,
-    stream: params.stream ?? false,
-    includeUsage: params.stream_options?.include_usage ?? false,
+    ...readStreaming(params),
     echo: params.echo ?? false,
   }
 }
