@@ -78,6 +78,29 @@ describe('readChatMessages', () => {
     expect(turns[2]?.parts).toEqual([result('call_look', 'rain')])
   })
 
+  it.each([
+    [[{ role: 'system', content: 'S' }]],
+    [
+      [
+        { role: 'developer', content: 'S' },
+        { role: 'user', content: '' },
+      ],
+    ],
+    [
+      [
+        { role: 'system', content: 'S' },
+        { role: 'user', content: [] },
+        { role: 'assistant', content: null },
+      ],
+    ],
+  ])('reads a system text alone as the user’s turn: %j', async (messages) => {
+    expect(await read(messages)).toEqual({
+      systemText: '',
+      turns: [{ role: 'user', parts: [{ type: 'text', text: 'S' }] }],
+      prefill: '',
+    })
+  })
+
   it('reads images, and drops audio', async () => {
     const conversation = await read([
       {
@@ -111,7 +134,14 @@ describe('readChatMessages', () => {
   })
 
   it.each<[string, unknown[], string]>([
-    ['no turn', [{ role: 'system', content: 'x' }], 'messages: at least one message of the user is required'],
+    [
+      'no content',
+      [
+        { role: 'system', content: '' },
+        { role: 'user', content: [] },
+      ],
+      'messages: at least one message with content is required',
+    ],
     ['no object', [HI, 'x'], 'messages.1: Input should be a valid dictionary'],
     [
       'content of a wrong type',

@@ -42,7 +42,8 @@ export type ChatConversation = Pick<Conversation, 'systemText' | 'turns' | 'pref
 
 /**
  * Reads `messages`. System and developer texts are joined, one per line; adjacent messages of one role become one turn;
- * tool results belong to the user; a last message of the assistant is the prefill.
+ * tool results belong to the user; a last message of the assistant is the prefill. System texts alone
+ * are the user's turn, which templates expect.
  *
  * @throws CompletionError `invalid-request`, with the place
  * @see the API's page on OpenAI SDK compatibility
@@ -64,9 +65,14 @@ export async function readChatMessages(
     }
     addTurn(turns, await readTurn(message, place, context))
   }
-  if (turns.length === 0) throw invalidRequest('messages: at least one message of the user is required')
   const systemText = systemTexts.filter((text) => text !== '').join('\n')
+  if (turns.length === 0) return systemTextAlone(systemText)
   return { systemText, ...splitPrefill(turns) }
+}
+
+function systemTextAlone(text: string): ChatConversation {
+  if (text === '') throw invalidRequest('messages: at least one message with content is required')
+  return { systemText: '', turns: [{ role: 'user', parts: [{ type: 'text', text }] }], prefill: '' }
 }
 
 /** Checks one message at a time, so that of many wrong messages only the first costs anything. */

@@ -18,6 +18,18 @@ const AUTO = {
 const FUNCTIONS = { ...AUTO, allowsParallelToolCalls: false, usesFunctions: true }
 
 describe('readChatTools', () => {
+  it.each([
+    [{}, { type: 'object', properties: {} }],
+    [null, { type: 'object', properties: {} }],
+    [{ type: null }, { type: 'object', properties: {} }],
+    [{ properties: { a: {} } }, { type: 'object', properties: { a: {} } }],
+    [{ $schema: 'x' }, { type: 'object', $schema: 'x' }],
+    [{ type: 'object' }, { type: 'object' }],
+  ])('reads the parameters %j', (parameters, inputSchema) => {
+    const tools = [{ type: 'function' as const, function: { name: 'a', parameters } }]
+    expect(readChatTools({ tools }).tools).toMatchObject([{ inputSchema }])
+  })
+
   it.each<[object, object]>([
     [{}, { ...AUTO, tools: [] }],
     [

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Tool, ToolChoice } from '../../completion/tool.ts'
+import type { JsonObject } from '../../util/json-object.ts'
 import { anyObject, boolean, invalidRequest, listOf, MAX_TOOLS, ofType, string } from '../body-schema.ts'
 
 const FUNCTION = z.object(
@@ -70,11 +71,18 @@ function readChoice(choice: Choice): ToolChoice {
   return { type: 'tool', name: 'function' in choice ? choice.function.name : choice.name }
 }
 
+/** Functions without arguments come with `{}`, and servers demand the type that it does not name. */
+function objectSchema(parameters: JsonObject): JsonObject {
+  if (parameters.type !== undefined && parameters.type !== null) return parameters
+  const isEmpty = Object.keys(parameters).every((key) => key === 'type')
+  return { ...parameters, type: 'object', ...(isEmpty ? { properties: {} } : {}) }
+}
+
 function toTool({ name, description, parameters, strict }: z.infer<typeof FUNCTION>): Tool {
   return {
     name,
     description: description ?? null,
-    inputSchema: parameters ?? { type: 'object', properties: {} },
+    inputSchema: objectSchema(parameters ?? {}),
     isStrict: strict ?? false,
   }
 }

@@ -18,6 +18,8 @@ describe('readGeneration', () => {
     [{ max_tokens: 5 }, { maxTokens: 5 }],
     [{ max_tokens: 5, max_completion_tokens: 6 }, { maxTokens: 6 }],
     [{ max_tokens: 1e300 }, {}],
+    [{ max_tokens: -1, max_completion_tokens: -1, top_p: -1 }, {}],
+    [{ max_tokens: 5, max_completion_tokens: -1 }, { maxTokens: 5 }],
     [{ stop: 'X' }, { stopSequences: ['X'] }],
     [{ stop: ['X', ' \n', 'Y'] }, { stopSequences: ['X', 'Y'] }],
     [{ stop: '' }, {}],
@@ -29,6 +31,7 @@ describe('readGeneration', () => {
   })
 
   it.each<[object, string]>([
+    [{ max_tokens: -2 }, 'max_tokens: Input should be greater than or equal to 1'],
     [{ max_tokens: 0 }, 'max_tokens: Input should be greater than or equal to 1'],
     [{ max_completion_tokens: 0 }, 'max_completion_tokens: Input should be greater than or equal to 1'],
     [{ temperature: -1 }, 'temperature: Input should be greater than or equal to 0'],

@@ -1,21 +1,18 @@
 import * as z from 'zod'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
-import {
-  boolean,
-  integer,
-  LARGEST_COUNT,
-  number,
-  positiveCount,
-  share,
-  stopSequenceOrList,
-} from '../body-schema.ts'
+import { boolean, integer, LARGEST_COUNT, number, shareOrOff, stopSequenceOrList } from '../body-schema.ts'
+
+/** Clients of LM Studio and llama-server say "no limit" with −1. */
+const tokensOrUnlimited = integer
+  .refine((value) => value >= 1 || value === -1, 'Input should be greater than or equal to 1')
+  .transform((value) => (value === -1 ? null : value))
 
 /** The fields that control generation in both kinds of completion. Null means left out. */
 export const GENERATION_FIELDS = {
-  max_tokens: positiveCount.nullish(),
-  max_completion_tokens: positiveCount.nullish(),
+  max_tokens: tokensOrUnlimited.nullish(),
+  max_completion_tokens: tokensOrUnlimited.nullish(),
   temperature: number.min(0, 'Input should be greater than or equal to 0').nullish(),
-  top_p: share.nullish(),
+  top_p: shareOrOff.nullish(),
   stop: stopSequenceOrList.nullish(),
   n: integer.refine((count) => count === 1, 'only one completion is made for a request').nullish(),
   stream: boolean.nullish(),

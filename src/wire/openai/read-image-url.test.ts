@@ -21,6 +21,10 @@ describe('a data: URL', () => {
     expect(read(url)).toEqual(PNG)
   })
 
+  it.each(['image/jpg', 'image/pjpeg', 'IMAGE/JPG'])('is read: the media type %s', (type) => {
+    expect(read(`data:${type};base64,ab+/`)).toMatchObject({ mediaType: 'image/jpeg' })
+  })
+
   it.each([
     ['iVBORw==', 'iVBORw=='],
     ['iVBORw', 'iVBORw=='],
