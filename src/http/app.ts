@@ -4,7 +4,7 @@ import { ApiError } from '../wire/api-error.ts'
 import { newRequestId } from '../wire/completion-id.ts'
 import type { ApiRequest } from './api-request.ts'
 import { type ApiResponse, isStreaming, type ResponseBody } from './api-response.ts'
-import { CLIENT_STYLES } from './client-style.ts'
+import { CLIENT_STYLES, type ClientStyle, clientStyleOfUnknown } from './client-style.ts'
 import { errorResponse } from './error-response.ts'
 import { fetchFrom } from './fetch-from.ts'
 import { crossOriginHeaders, preflightResponse } from './guards/browser-access.ts'
@@ -104,7 +104,7 @@ async function respond(
     if (found === null) throw new ApiError('route-not-found', 'Not Found')
   } catch (error) {
     context.log.failed(error)
-    return errorResponse(error, requestId)
+    return errorResponse(error, requestId, clientStyleFor(request, found))
   }
   const route = routeFor(found, request.method)
   return route === undefined ? otherMethod(context, found) : respondByRoute(route, found, context)
@@ -123,7 +123,7 @@ async function respondByRoute(
     const guarded = route.guard(request)
     const caller = guarded instanceof Promise ? await guarded : guarded
     styleHeaders = CLIENT_STYLES[clientStyle].responseHeaders
-    response = await route.handler({ ...context, caller, params })
+    response = await route.handler({ ...context, caller, params, clientStyle })
   } catch (thrown) {
     const { aborted, reason } = request.signal
     // Work that ends because its client disconnected throws the signal's reason.
@@ -142,8 +142,14 @@ function otherMethod({ request, requestId, log }: RequestContext, found: FoundRo
   }
   const error = new ApiError('method-not-allowed', 'Method Not Allowed')
   log.failed(error)
-  const { status, headers, body } = errorResponse(error, requestId)
+  const { status, headers, body } = errorResponse(error, requestId, clientStyleFor(request, found))
   return { status, headers: { ...headers, allow }, body }
+}
+
+/** Whose clients an error without a route is for: those of the path's other methods, if it has any. */
+function clientStyleFor(request: ApiRequest, found: FoundRoutes | null): ClientStyle {
+  const [route] = found?.methods.values() ?? []
+  return route?.clientStyleOf(request) ?? clientStyleOfUnknown(request)
 }
 
 /** Calls back when the response has ended: at once, unless its body is still being made. */

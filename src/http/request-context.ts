@@ -2,6 +2,7 @@ import type { Caller } from '../completion/caller.ts'
 import type { TraceContext } from '../completion/trace-context.ts'
 import type { WorkSlices } from '../util/work-slices.ts'
 import type { ApiRequest } from './api-request.ts'
+import type { ClientStyle } from './client-style.ts'
 import type { RequestLog } from './request-log.ts'
 import type { HeldMemory } from './request-memory.ts'
 
@@ -21,6 +22,7 @@ export interface RequestContext {
 /** A request that a route accepted. */
 export interface RoutedRequest extends RequestContext {
   readonly caller: Caller
+  readonly clientStyle: ClientStyle
   /** The parts of the path that the route names, decoded. */
   readonly params: Readonly<Record<string, string>>
 }

@@ -372,3 +372,43 @@ describe('GET /v1/models', () => {
     expect(model).toMatchObject({ id: 'claude-2.0', object: 'model' })
   })
 })
+
+describe('OpenAI’s clients', () => {
+  const errorOf = async (response: Response) => [response.status, await json(response)]
+  const error = (code: string, message: unknown) => ({
+    error: { code, message, type: 'invalid_request_error', param: null },
+  })
+  const send = (path: string, init: RequestInit, apiKeys?: readonly string[]) => {
+    const { app } = createScriptedApp(new ScriptedEngine(HELLO), apiKeys === undefined ? {} : { apiKeys })
+    return app.fetch(new Request(`http://continuo${path}`, init))
+  }
+
+  it('are answered in their form on paths and methods that the server does not know', async () => {
+    const notFound = [404, error('not_found_error', 'Not Found')]
+    expect(await errorOf(await send('/v1/embeddings', { method: 'POST', body: '{}' }))).toEqual(notFound)
+    expect(await errorOf(await send('/v1/nope', { headers: HEADERS }))).toEqual(notFound)
+    expect(await errorOf(await send('/v1/chat/completions', { headers: HEADERS }))).toEqual([
+      405,
+      error('invalid_request_error', 'Method Not Allowed'),
+    ])
+  })
+
+  it('are asked for a bearer token', async () => {
+    for (const path of ['/v1/chat/completions', '/v1/completions']) {
+      const response = await send(path, { method: 'POST', body: JSON.stringify(CHAT) })
+      expect(await errorOf(response)).toEqual([
+        401,
+        error('authentication_error', expect.stringContaining('Authorization: Bearer')),
+      ])
+    }
+  })
+
+  it('need no key where the server has none', async () => {
+    const body = JSON.stringify(CHAT)
+    expect((await send('/v1/chat/completions', { method: 'POST', body }, [])).status).toBe(200)
+    expect(await json(await send('/v1/models', {}, []))).toMatchObject({ object: 'list' })
+    expect(await json(await send('/v1/models/claude-2', {}, []))).toMatchObject({ object: 'model' })
+    expect((await send('/v1/messages', { method: 'POST', body }, [])).status).toBe(401)
+    expect((await send('/v1/models', {})).status).toBe(401)
+  })
+})

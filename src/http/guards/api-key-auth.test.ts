@@ -59,6 +59,17 @@ describe('apiKeyAuth', () => {
     expect(caller('two')).toEqual(caller('one'))
   })
 
+  it('asks OpenAI’s clients for a bearer token, and for none where none is configured', () => {
+    const openAi = (apiKeys: string[]) => apiKeyAuth(apiKeys, { ...OWN, clientStyle: 'openai' })
+    expect(() => openAi(['one'])(new Headers())).toThrow(/Authorization: Bearer/)
+    expect(() => openAi(['one'])(new Headers({ authorization: 'Bearer two' }))).toThrow(
+      'Invalid bearer token',
+    )
+    for (const headers of [{}, { authorization: 'Bearer' }, { authorization: 'Bearer any' }]) {
+      expect(openAi([])(new Headers(headers))).toEqual({ cacheScope: null })
+    }
+  })
+
   it('accepts any key where none is configured, but requires one', () => {
     expect(check({ 'x-api-key': 'anything' }, [])).not.toThrow()
     expect(check({}, [])).toThrow('x-api-key header is required')

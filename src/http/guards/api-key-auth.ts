@@ -2,18 +2,28 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { ANONYMOUS_CALLER, type Caller } from '../../completion/caller.ts'
 import { ApiError } from '../../wire/api-error.ts'
 import type { RequestHeaders } from '../api-request.ts'
+import type { ClientStyle } from '../client-style.ts'
+
+const MISSING_KEY: Readonly<Record<ClientStyle, string>> = {
+  claude: 'x-api-key header is required',
+  openai: 'An API key is required. Send it in the Authorization header: "Authorization: Bearer <key>".',
+}
 
 /**
  * Identifies the caller by an API key, in `x-api-key` or as a bearer token. If there are two, one has to be valid.
  *
- * @param apiKeys the accepted keys; if there are none, any key is accepted, but one is required, and all callers are one
+ * @param apiKeys the accepted keys; if there are none, any key is accepted, and all callers are one. Clients of the Claude
+ *   API must send one all the same, as that API demands; those of OpenAI's need not
  * @param sharedCache whether all keys share one cache scope
  * @returns a function that returns the caller, or throws ApiError `unauthenticated`
  * @see the API's reference, "Authentication"
  */
 export function apiKeyAuth(
   apiKeys: readonly string[],
-  { sharedCache }: { readonly sharedCache: boolean },
+  {
+    sharedCache,
+    clientStyle = 'claude',
+  }: { readonly sharedCache: boolean; readonly clientStyle?: ClientStyle },
 ): (headers: RequestHeaders) => Caller {
   const accepted = apiKeys.map((apiKey) => ({
     digest: digest(apiKey),
@@ -28,7 +38,8 @@ export function apiKeyAuth(
     const headerKey = headers.get('x-api-key') ?? ''
     const bearerKey = bearerToken(headers.get('authorization'))
     if (headerKey === '' && bearerKey === '') {
-      throw new ApiError('unauthenticated', 'x-api-key header is required')
+      if (clientStyle === 'openai' && accepted.length === 0) return ANONYMOUS_CALLER
+      throw new ApiError('unauthenticated', MISSING_KEY[clientStyle])
     }
     const caller = callerWith(headerKey) ?? callerWith(bearerKey)
     if (caller !== null) return caller

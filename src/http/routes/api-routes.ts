@@ -3,7 +3,8 @@ import type { ThinkingSignatures } from '../../conversation/thinking-signatures.
 import type { ModelCatalog } from '../../models/model-catalog.ts'
 import type { EngineDirectory } from '../../serving/engine-directory.ts'
 import type { ApiRules } from '../../wire/api-rules.ts'
-import { clientStyleOf } from '../client-style.ts'
+import type { ApiRequest } from '../api-request.ts'
+import { type ClientStyle, clientStyleOf } from '../client-style.ts'
 import { apiGuard } from '../guards/api-guard.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import type { Handler, Method, RouteAccess } from '../route.ts'
@@ -29,7 +30,7 @@ export interface ApiRoutesDependencies extends CompletionRouteDependencies {
   readonly catalog: ModelCatalog
   readonly signatures: ThinkingSignatures
   readonly rules: ApiRules
-  /** The accepted keys; if there are none, any key is accepted, but one is required. */
+  /** The accepted keys; if there are none, any key is accepted, but clients of the Claude API must send one. */
   readonly apiKeys: readonly string[]
   /** Whether keys may reuse the prefixes that others sent; otherwise each has a `CacheScope` of its own. */
   readonly sharedCache: boolean
@@ -72,10 +73,19 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
 
 /** Who may use which routes. */
 function accessOf({ apiKeys, sharedCache, rules: { allowBrowsers } }: ApiRoutesDependencies) {
-  const guard = apiGuard({ apiKeys, sharedCache, allowBrowsers })
-  const claude: RouteAccess = { guard, allowBrowsers, clientStyleOf: () => 'claude' }
-  const openAi: RouteAccess = { guard, allowBrowsers, clientStyleOf: () => 'openai' }
-  const either: RouteAccess = { guard, allowBrowsers, clientStyleOf: ({ headers }) => clientStyleOf(headers) }
+  const accessFor = (clientStyle: ClientStyle): RouteAccess => ({
+    guard: apiGuard({ apiKeys, sharedCache, allowBrowsers, clientStyle }),
+    allowBrowsers,
+    clientStyleOf: () => clientStyle,
+  })
+  const claude = accessFor('claude')
+  const openAi = accessFor('openai')
+  const styleOf = ({ headers }: ApiRequest) => clientStyleOf(headers, apiKeys.length > 0)
+  const either: RouteAccess = {
+    allowBrowsers,
+    clientStyleOf: styleOf,
+    guard: (request) => (styleOf(request) === 'openai' ? openAi : claude).guard(request),
+  }
   const open: RouteAccess = {
     ...claude,
     guard({ headers }) {

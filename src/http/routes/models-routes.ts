@@ -4,7 +4,6 @@ import { modelBody, modelListBody } from '../../wire/models/model-body.ts'
 import { parseModelListParams } from '../../wire/models/model-list-params.ts'
 import { openAiModel, openAiModelList } from '../../wire/openai/openai-model-list.ts'
 import { jsonResponse } from '../api-response.ts'
-import { clientStyleOf } from '../client-style.ts'
 import { readApiHeaders } from '../read-api-headers.ts'
 import type { Handler } from '../route.ts'
 
@@ -17,8 +16,8 @@ export interface ModelsDependencies {
 
 /** `GET /v1/models`: one page of the catalogue; all of it for OpenAI's clients. */
 export function listModelsRoute({ catalog, engines, rules }: ModelsDependencies): Handler {
-  return function listModels({ request: { headers, query } }) {
-    if (clientStyleOf(headers) === 'openai') {
+  return function listModels({ request: { headers, query }, clientStyle }) {
+    if (clientStyle === 'openai') {
       return jsonResponse(openAiModelList(catalog.page({ maxModels: Number.POSITIVE_INFINITY }).models))
     }
     readApiHeaders(headers, rules)
@@ -29,8 +28,8 @@ export function listModelsRoute({ catalog, engines, rules }: ModelsDependencies)
 
 /** `GET /v1/models/{id}`: the model of an id or alias. */
 export function retrieveModelRoute({ catalog, engines, rules }: ModelsDependencies): Handler {
-  return function retrieveModel({ request: { headers }, params: { id = '' } }) {
-    if (clientStyleOf(headers) === 'openai') return jsonResponse(openAiModel(catalog.retrieve(id)))
+  return function retrieveModel({ request: { headers }, params: { id = '' }, clientStyle }) {
+    if (clientStyle === 'openai') return jsonResponse(openAiModel(catalog.retrieve(id)))
     readApiHeaders(headers, rules)
     return jsonResponse(modelBody(catalog.retrieve(id), (modelId) => engines.contextWindowOf(modelId)))
   }
