@@ -39,6 +39,8 @@ export class ScriptedEngine implements Engine {
   readonly cancelledAtMs: number[] = []
   /** Requests that have begun and not yet ended in any way. */
   runningCount = 0
+  /** Arrays of events that were taken from it. */
+  yieldedCount = 0
   script: Script
 
   constructor(script: Script) {
@@ -64,6 +66,7 @@ export class ScriptedEngine implements Engine {
         const isFull = textUnits >= MAX_TEXT_UNITS_TOGETHER
         if (together.length === 0 || (event !== 'wait' && event.type !== 'completion-end' && !isFull))
           continue
+        this.yieldedCount += 1
         yield together
         if (together.at(-1)?.type === 'completion-end') return
         together = []

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
 import {
   createScriptedApp,
@@ -188,7 +188,7 @@ describe('createApp', () => {
     const controller = new AbortController()
     const response = app.fetch(post({ signal: controller.signal }))
     response.catch(() => undefined)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await vi.waitUntil(() => engine.runningCount === 1)
     controller.abort(new Error('enough'))
     await expect(response).rejects.toThrow('enough')
     expect(engine.runningCount).toBe(0)
@@ -330,7 +330,8 @@ describe('createApp', () => {
       await left.body?.cancel()
       const disconnect = new AbortController()
       const leftWhole = send({ max_tokens_to_sample: 1 }, disconnect.signal)
-      setTimeout(() => disconnect.abort(), 20)
+      await vi.waitUntil(() => engine.runningCount === 1)
+      disconnect.abort()
       await expect(leftWhole).rejects.toThrow()
     }
     const held = await Promise.all([1, 2, 3].map(() => send({ max_tokens_to_sample: 1, stream: true })))

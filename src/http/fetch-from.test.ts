@@ -1,5 +1,4 @@
 import { getEventListeners } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
 import { createScriptedApp } from '../../test/start-scripted-server.ts'
@@ -30,8 +29,7 @@ describe('fetchFrom', () => {
     const { app, engine, logLines } = appOf(FLOOD)
     const controller = new AbortController()
     const response = await app.fetch(URL, init(controller.signal, true))
-    await delay(20)
-    expect(engine.runningCount).toBe(1)
+    await vi.waitUntil(() => engine.runningCount === 1)
     controller.abort(new Error('enough'))
     await vi.waitUntil(() => engine.runningCount === 0 && logLines.length === 1)
     expect(logLines).toMatchObject([{ message: 'request', outcome: 'cancelled', status: 200 }])

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { UpstreamResponse } from '../../src/engines/upstream/transport/upstream-response.ts'
+import { untilStill } from '../event-loop-turns.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -71,8 +72,7 @@ describe('UpstreamResponse with a slow reader', () => {
     const response = await sendTo(replica)
     const writtenBytes = () => upstream.sockets[0]?.bytesWritten ?? 0
     await expect.poll(() => response.isPaused, { interval: 5, timeout: 5_000 }).toBe(true)
-    // Until nothing moves any more.
-    for (let before = -1; before !== writtenBytes(); await delay(40)) before = writtenBytes()
+    await untilStill(writtenBytes)
     expect(writtenBytes()).toBeLessThan(MAX_SOCKET_BYTES)
     expect(writtenBytes()).toBeGreaterThan(MAX_HELD_BYTES)
     await expectBody(response, BODY, async () => undefined)

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { UpstreamResponse } from '../../src/engines/upstream/transport/upstream-response.ts'
+import { eventLoopTurns } from '../event-loop-turns.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -35,7 +35,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
   it('sends nothing if that is before the request', async () => {
     const { upstream, replica } = await calls.open(write(WHOLE))
     await expect(sendTo(replica, AbortSignal.abort(GONE))).rejects.toBe(GONE)
-    await delay(20)
+    await eventLoopTurns()
     expect([upstream.sockets.length, upstream.requestCount]).toEqual([0, 0])
   })
 
@@ -45,7 +45,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
     const sent = sendTo(replica, client.signal)
     client.abort(GONE)
     await expect(sent).rejects.toBe(GONE)
-    await delay(20)
+    await eventLoopTurns()
     expect(upstream.requestCount).toBe(0)
     expect(listenerCount(client.signal)).toBe(0)
   })
@@ -57,7 +57,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
     client.abort(GONE)
     await expect(waiting).rejects.toBe(GONE)
     first.cancel()
-    await delay(50)
+    await eventLoopTurns()
     expect(upstream.requestCount).toBe(1)
   })
 

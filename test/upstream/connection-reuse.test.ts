@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { Replica } from '../../src/engines/upstream/transport/replica.ts'
+import { eventLoopTurns } from '../event-loop-turns.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -71,7 +72,7 @@ describe.concurrent('UpstreamResponse.finish', () => {
     const response = await sendTo(replica)
     expect(String(await response.read())).toMatch(/^all/)
     // So that a long rest has paused it.
-    await delay(20)
+    await eventLoopTurns()
     response.finish()
     response.finish()
     response.cancel()
@@ -135,7 +136,7 @@ describe.concurrent('UpstreamResponse.cancel', () => {
   ])('closes the connection at once %s', async (_, first) => {
     const { upstream, replica } = await openSingle(first)
     const response = await sendTo(replica)
-    await delay(50)
+    await eventLoopTurns()
     response.cancel()
     response.cancel()
     response.finish()

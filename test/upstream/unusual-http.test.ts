@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ResponseStreamDecoder } from '../../src/engines/upstream/decoding/response-stream-decoder.ts'
+import { eventLoopTurns } from '../event-loop-turns.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -97,7 +97,7 @@ describe.concurrent('a malformed response', () => {
       const { bytes, error } = await readAll(await sendTo(replica))
       expect([String(bytes), error]).toEqual(['all', null])
       // The next request does not meet what is left of this one.
-      await delay(20)
+      await eventLoopTurns()
     }
     expect(upstream.sockets).toHaveLength(3)
   })

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { eventLoopTurns } from '../../../test/event-loop-turns.ts'
 import { flatEvents } from '../../../test/flat-events.ts'
 import {
   dataEvents,
@@ -114,7 +115,7 @@ describe('UpstreamEngine', () => {
     for (let round = 0; round < 5; round++) {
       await eventsOf(engine)
       await expect.poll(() => upstream.runningCount, { interval: 5 }).toBe(0)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await eventLoopTurns()
     }
     expect(upstream.connectionsOpened).toBe(1)
   })
@@ -156,8 +157,8 @@ describe('UpstreamEngine', () => {
       // Enough tokens that no sudden flood exceeds what was asked for.
       const request = upstreamRequest(undefined, { maxTokens: 1_000_000 })
       const error = errorOf(eventsOf(openEngine([upstream.url]), request, controller.signal))
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      expect(upstream.runningCount).toBe(1)
+      await expect.poll(() => upstream.runningCount, { interval: 5 }).toBe(1)
+      await eventLoopTurns()
       const cancelledAtMs = performance.now()
       controller.abort()
       expect((await error).code).toBe('cancelled')

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { joinedText, readEvents } from '../../../test/conformance/read-events.ts'
+import { eventLoopTurns, untilStill } from '../../../test/event-loop-turns.ts'
 import { type Script, ScriptedEngine } from '../../../test/scripted-engine.ts'
 import {
   type ScriptedServer,
@@ -72,7 +72,6 @@ async function until(condition: () => boolean): Promise<void> {
 /** A request that the engine finds cancelled soon after `leave`. */
 async function expectCancelSoon(cancel: () => void): Promise<void> {
   await until(() => engine.runningCount === 1)
-  await delay(20)
   const cancelledAtMs = performance.now()
   cancel()
   await until(() => engine.runningCount === 0)
@@ -122,10 +121,11 @@ describe('serve', () => {
   })
 
   it('drops a waiting pipelined request with its connection', async () => {
-    const socket = await openSocket(await start(HANGING))
+    const testServer = await start(HANGING)
+    const socket = await openSocket(testServer)
     socket.write(rawRequest() + rawRequest())
     await expectCancelSoon(() => socket.destroy())
-    await delay(50)
+    await expectHealthy(testServer)
     expect(engine.requests).toHaveLength(1)
   })
 
@@ -179,7 +179,7 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     for (let count = 0; count < 6; count++) {
       socket.write(rawRequest())
-      await delay(5)
+      await eventLoopTurns()
     }
     socket.write(rawRequest({}, ['connection: close']))
     const answers = await readAll(socket)
@@ -266,8 +266,7 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     const received = readAll(socket)
     socket.write(rawRequest({ stream: true }))
-    await until(() => engine.runningCount === 1)
-    await delay(50)
+    await once(socket, 'data')
     socket.write('garbage garbage\r\n\r\n')
     const response = await received
     expect(response).toContain(' Half')
@@ -315,9 +314,8 @@ describe('serve', () => {
     const piece = 'x'.repeat(200_000)
     socket.write(unauthenticated(20 * piece.length))
     for (let sent = 0; sent < 20; sent++) {
-      await delay(50)
       expect(socket.destroyed).toBe(false)
-      socket.write(piece)
+      await new Promise((resolve) => socket.write(piece, resolve))
     }
     socket.end()
     await until(() => socket.destroyed)
@@ -340,7 +338,7 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     const received = readAll(socket)
     socket.write(`${unauthenticated(1)}x`)
-    await delay(50)
+    await once(socket, 'data')
     socket.write(rawRequest({}, ['connection: close']))
     expect((await received).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200'])
   })
@@ -440,7 +438,8 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     socket.pause()
     socket.write(rawRequest({ stream: true, max_tokens_to_sample: 1000 }, ['connection: close']))
-    await delay(100)
+    await until(() => engine.runningCount === 1)
+    await untilStill(() => engine.yieldedCount)
     expect(engine.runningCount).toBe(1)
     const response = readAll(socket)
     socket.resume()
@@ -454,7 +453,7 @@ describe('serve', () => {
     socket.pause()
     socket.write(rawRequest({ stream: true, max_tokens_to_sample: 5000 }))
     await until(() => engine.runningCount === 1)
-    await delay(50)
+    await untilStill(() => engine.yieldedCount)
     socket.destroy()
     await until(() => engine.runningCount === 0)
     await until(() => testServer.logLines.length === 1)
@@ -466,7 +465,7 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     for (const byte of rawRequest({}, ['connection: close'])) {
       socket.write(byte)
-      await delay(0)
+      await eventLoopTurns(1)
     }
     expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
     expect(engine.requests).toMatchObject([{ prompt: { text: BODY.prompt } }])
@@ -475,9 +474,7 @@ describe('serve', () => {
   it('sends nothing to the engine for a body that breaks off', async () => {
     const testServer = await start(SHORT)
     const socket = await openSocket(testServer)
-    socket.write(rawRequest().slice(0, -5))
-    await delay(50)
-    socket.destroy()
+    socket.write(rawRequest().slice(0, -5), () => socket.destroy())
     await until(() => testServer.logLines.length === 1)
     expect(engine.requests).toHaveLength(0)
     expect(testServer.logLines).toMatchObject([{ message: 'request', status: 499 }])

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
+import { eventLoopTurns } from '../../../../test/event-loop-turns.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -32,9 +32,9 @@ async function readLate(head: string, body: Uint8Array, end: (socket: Socket) =>
     socket.write(body)
   })
   const response = await sendTo(replica)
-  while (!response.isPaused) await delay(5)
+  while (!response.isPaused) await eventLoopTurns(1)
   for (const socket of upstream.sockets) end(socket)
-  await delay(50)
+  await eventLoopTurns()
   const { bytes, error } = await readAll(response)
   return { bytes: bytes.length, kind: error instanceof UpstreamFailure ? error.kind : error }
 }
