@@ -33,7 +33,7 @@ describe.concurrent('informational responses', () => {
     })
     for (let round = 0; round < 2; round++) {
       const response = await sendTo(replica)
-      expect([response.status, response.isEventStream, response.header('link')]).toEqual([
+      expect([response.status, response.mayBeEventStream, response.header('link')]).toEqual([
         200,
         true,
         undefined,

@@ -195,7 +195,7 @@ export class UpstreamEngine implements Engine {
       request.prompt.text,
       signal,
     )
-    if (call.response.isEventStream) return call
+    if (call.response.mayBeEventStream) return call
     const failure = new UpstreamFailure(
       'unexpected-response',
       `${call.origin.address} responded without an event stream`,

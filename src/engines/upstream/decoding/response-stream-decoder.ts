@@ -1,8 +1,11 @@
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
 import { joinTextDeltas } from '../../../completion/join-text-deltas.ts'
+import { asObject, parseJson } from '../../../util/json-value.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
+import { JsonBody } from './json-body.ts'
+import { exceedsJsonLimits, MAX_EVENT_MEMBERS } from './json-limits.ts'
 import type { ResponseDecoder } from './response-decoder.ts'
-import { ServerSentEventReader } from './server-sent-event-reader.ts'
+import { type ServerSentEvent, ServerSentEventReader } from './server-sent-event-reader.ts'
 
 /** Most bytes of one token, in an event of its own with everything that servers add to it. */
 const MAX_BYTES_PER_TOKEN = 16 * 1024
@@ -24,6 +27,9 @@ export function maxCountBytes(promptBytes: number): number {
   return MAX_OTHER_BYTES + promptBytes * MAX_BYTES_PER_LISTED_TOKEN
 }
 
+/** A longer event is not blank. */
+const MAX_BLANK_CHARACTERS = 16
+
 /** The result of bytes that arrived together. */
 export interface DecodedBytes {
   /** Events up to the end of the completion; consecutive texts are joined. */
@@ -39,6 +45,8 @@ export class ResponseStreamDecoder {
   readonly #address: string
   readonly #eventReader = new ServerSentEventReader()
   #bytes = 0
+  /** A body of JSON in place of events; null for events, undefined before the first byte that tells. */
+  #json: JsonBody | null | undefined
 
   /**
    * @param maxBytes an upstream that sends more ignores the request's limits and might never end
@@ -69,17 +77,37 @@ export class ResponseStreamDecoder {
       const text = `${this.#address} sent more than ${this.#maxBytes} bytes`
       throw new UpstreamFailure('endless-response', text)
     }
-    for (const sent of this.#eventReader.push(bytes)) {
-      for (const event of this.#decoder.read(sent)) events.push(event)
-      if (events.at(-1)?.type === 'completion-end') return
+    if (this.#json === undefined) this.#json = JsonBody.beginningWith(bytes)
+    if (this.#json) {
+      if (this.#json.push(bytes)) return
+      throw new UpstreamFailure('endless-response', `${this.#address} sent too much JSON`)
     }
+    this.#decode(this.#eventReader.push(bytes), events)
     this.#eventReader.requireBounds()
   }
 
-  /** Some servers omit the closing event: the completion is whole all the same. */
+  #decode(sent: readonly ServerSentEvent[], events: CompletionEvent[]): void {
+    for (const event of sent) {
+      // Some servers keep a connection alive with events without data.
+      if (event.data.length < MAX_BLANK_CHARACTERS && event.data.trim() === '') continue
+      for (const decoded of this.#decoder.read(event)) events.push(decoded)
+      if (events.at(-1)?.type === 'completion-end') return
+    }
+  }
+
+  /** Some servers omit the blank line after the last event, or the closing event: the completion is whole all the same. */
   #readEnd(events: CompletionEvent[]): void {
+    const last = this.#json ? this.#json.events() : this.#eventReader.end().filter(isWhole)
+    this.#decode(last, events)
+    if (events.at(-1)?.type === 'completion-end') return
     for (const event of this.#decoder.end()) events.push(event)
     if (events.length > 0) return
     throw new UpstreamFailure('early-end', `${this.#address} ended its response without a stop reason`)
   }
+}
+
+/** Whether an event that no blank line ends is complete. */
+function isWhole({ data }: ServerSentEvent): boolean {
+  if (data.trim() === '[DONE]') return true
+  return !exceedsJsonLimits(data, MAX_EVENT_MEMBERS) && asObject(parseJson(data)) !== undefined
 }

@@ -21,8 +21,7 @@ export interface ServerSentEvent {
 }
 
 /**
- * Parses bytes into events, however the bytes were cut. Ignores comments, unknown fields, and an event that the end of
- * the bytes cuts off.
+ * Parses bytes into events, however the bytes were cut. Ignores comments and unknown fields.
  */
 export class ServerSentEventReader {
   /** Kept only at the beginning and while a character is incomplete: a streaming decoder takes much memory. */
@@ -44,6 +43,15 @@ export class ServerSentEventReader {
   /** The events that these bytes complete. Call {@link requireBounds} after handling them. */
   push(bytes: Uint8Array): readonly ServerSentEvent[] {
     this.#parser.feed(this.#decode(bytes))
+    const events = this.#events
+    this.#events = []
+    return events
+  }
+
+  /** The last event, where no blank line ends it. */
+  end(): readonly ServerSentEvent[] {
+    if (this.#isTooLong) return []
+    this.#parser.feed('\n\n')
     const events = this.#events
     this.#events = []
     return events

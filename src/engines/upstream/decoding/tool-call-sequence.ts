@@ -9,6 +9,9 @@ import { WholeCharacters } from './whole-characters.ts'
 /** Most tool calls of one response. */
 export const MAX_TOOL_CALLS = 256
 
+/** No tool of a request has a longer name. */
+const MAX_TOOL_NAME_CHARACTERS = 256
+
 /** A piece of a tool call: any of it may come later, or again. */
 export interface ToolCallPiece {
   readonly type: 'tool-call'
@@ -285,5 +288,7 @@ class IncomingCall {
 
 /** Whether a name is that of another tool, rather than the rest of the first name. */
 function isOtherTool(first: string, second: string, toolNames: ReadonlySet<string>): boolean {
-  return toolNames.has(first) && toolNames.has(second) && !toolNames.has(first + second)
+  // A longer text would be hashed again with every piece.
+  if (first.length > MAX_TOOL_NAME_CHARACTERS || !toolNames.has(second)) return false
+  return toolNames.has(first) && !toolNames.has(first + second)
 }

@@ -62,7 +62,13 @@ export class Replica {
     const dispatched: UpstreamDispatch = {
       method: 'POST',
       path: `${this.#pathPrefix}${path}`,
-      headers: { ...headers, ...this.#headers, 'content-type': 'application/json' },
+      headers: {
+        ...headers,
+        ...this.#headers,
+        'content-type': 'application/json',
+        // Events that are compressed come late, or together.
+        'accept-encoding': 'identity',
+      },
       body: json,
       response,
     }

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Dispatcher } from 'undici'
 import { connectionFailure } from './connection-failure.ts'
+import { decodeBody } from './decode-body.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
 
 /** Most bytes to read of a response that is no event stream. */
@@ -41,6 +42,8 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
   #unread: Uint8Array[] = []
   #unreadBytes = 0
   #hasBytes = false
+  /** The decoded body; null where it has no content coding. */
+  #decoded: AsyncGenerator<Uint8Array> | null = null
   /** Whether the connection delivers no more: the response is complete or failed. */
   #isSettled = false
   #failure: Error | null = null
@@ -73,8 +76,10 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
     return Array.isArray(value) ? value[0] : value
   }
 
-  get isEventStream(): boolean {
-    return /^text\/event-stream\b/i.test(this.header('content-type')?.trim() ?? '')
+  /** Whether it may be an event stream or JSON: many servers and proxies name another type of text, or none. */
+  get mayBeEventStream(): boolean {
+    const type = this.header('content-type')?.trim() ?? ''
+    return type === '' || !/^(?:text\/html|text\/css|image|audio|video|multipart)\b/i.test(type)
   }
 
   /**
@@ -95,6 +100,12 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
    * @throws UpstreamFailure when the connection is lost, or silent for too long; the signal's reason when the request is cancelled
    */
   async read(): Promise<Uint8Array | null> {
+    if (this.#decoded === null) return this.#read()
+    const { done, value } = await this.#decoded.next()
+    return done ? null : value
+  }
+
+  async #read(): Promise<Uint8Array | null> {
     while (this.#unread.length === 0) {
       this.#throwIfFailed()
       if (this.#isSettled) {
@@ -175,6 +186,10 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
     if (status < 200) return
     this.#status = status
     this.#headers = headers
+    const coding = this.header('content-encoding')?.trim() ?? ''
+    if (coding !== '' && !/^identity$/i.test(coding)) {
+      this.#decoded = decodeBody(coding, this.#options.address, () => this.#read())
+    }
     this.#wakeReader()
   }
 

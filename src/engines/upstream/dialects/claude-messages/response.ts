@@ -1,7 +1,15 @@
 import type { CompletionEvent, StopReason } from '../../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
-import { asObject, countAt, objectAt, parseJson, textAt, writeJson } from '../../../../util/json-value.ts'
+import {
+  asObject,
+  countAt,
+  listAt,
+  objectAt,
+  parseJson,
+  textAt,
+  writeJson,
+} from '../../../../util/json-value.ts'
 import { readEventObject } from '../../decoding/read-event-object.ts'
 import { readStopReason } from '../../decoding/read-stop-reason.ts'
 import { RecurringText } from '../../decoding/recurring-text.ts'
@@ -82,6 +90,8 @@ class ClaudeResponseDecoder implements ResponseDecoder {
           ...this.#promptUsage(objectAt(json, 'usage')),
           ...this.#events.add([], countAt(json.usage, 'output_tokens') || null),
         ]
+      case 'message':
+        return this.#wholeMessage(json)
       case 'message_stop':
         return this.end()
       default:
@@ -94,13 +104,29 @@ class ClaudeResponseDecoder implements ResponseDecoder {
     return this.#end === null ? [] : this.#events.close(this.#end.stopReason, this.#end.stopSequence)
   }
 
+  /** A message that is not streamed. */
+  #wholeMessage(json: JsonObject): CompletionEvent[] {
+    const pieces = (listAt(json, 'content') ?? []).flatMap((block, index) => [
+      ...this.#blockStart({ index, content_block: block }),
+      ...this.#callPiece({ index }, '', true),
+    ])
+    this.#end = this.#endOf(json) ?? this.#end
+    return [
+      ...this.#promptUsage(objectAt(json, 'usage')),
+      ...this.#events.add(pieces, countAt(json.usage, 'output_tokens') || null),
+    ]
+  }
+
   #blockStart(json: JsonObject): DecodedPiece[] {
     const block = objectAt(json, 'content_block')
     switch (block?.type) {
       case 'text':
         return [{ type: 'text', text: textAt(block, 'text') ?? '' }]
       case 'thinking':
-        return [{ type: 'thinking', text: textAt(block, 'thinking') ?? '' }]
+        return [
+          { type: 'thinking', text: textAt(block, 'thinking') ?? '' },
+          { type: 'thinking-signature', signature: textAt(block, 'signature') ?? '' },
+        ]
       case 'redacted_thinking':
         return [
           {
