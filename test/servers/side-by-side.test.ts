@@ -32,18 +32,7 @@ const CALL = [
 const CRAB = [...Buffer.from('🦀')]
 const PIECES = {
   calls: ['Let me', ' look', '.\n', ...CALL],
-  isThinkingEnabled: [
-    '<think>\n',
-    'Hm',
-    ', ',
-    'weather ',
-    ...CRAB,
-    '\n</think>',
-    '\n\n',
-    'It is',
-    ' sunny',
-    '.',
-  ],
+  thinks: ['<think>\n', 'Hm', ', ', 'weather ', ...CRAB, '\n</think>', '\n\n', 'It is', ' sunny', '.'],
 }
 const TOOLS: Anthropic.Tool[] = [
   {
@@ -72,16 +61,16 @@ let continuo: RunningContinuo
 let client: Anthropic
 
 beforeAll(async () => {
-  const paths = { calls: join(folder, 'calls.gguf'), isThinkingEnabled: join(folder, 'thinks.gguf') }
-  for (const name of ['calls', 'isThinkingEnabled'] as const) {
+  const paths = { calls: join(folder, 'calls.gguf'), thinks: join(folder, 'thinks.gguf') }
+  for (const name of ['calls', 'thinks'] as const) {
     writeRecitingGguf(paths[name], { ...RECITING, pieces: PIECES[name] })
   }
   const llamaServer = (modelPath: string) =>
     RealServer.start(
       llamaServerCommand(inject('llamaServer'), { modelPath, contextTokens: CONTEXT_TOKENS, apiKey: KEY }, 2),
     )
-  const [demo, calls, isThinkingEnabled, python] = await Promise.all([
-    ...[SHIPPED_MODEL_PATH, paths.calls, paths.isThinkingEnabled].map(llamaServer),
+  const [demo, calls, thinks, python] = await Promise.all([
+    ...[SHIPPED_MODEL_PATH, paths.calls, paths.thinks].map(llamaServer),
     RealServer.start(
       llamaCppPythonCommand(inject('pythonEnvironment'), {
         modelPath: SHIPPED_MODEL_PATH,
@@ -90,13 +79,13 @@ beforeAll(async () => {
       }),
     ),
   ])
-  if (!demo || !calls || !isThinkingEnabled || !python) throw new Error('a server is missing')
+  if (!demo || !calls || !thinks || !python) throw new Error('a server is missing')
   inner = await RunningContinuo.start({
     apiKeys: [KEY],
     engines: {
       default: { ...FIXED, model: SHIPPED_MODEL_PATH },
       calls: { ...FIXED, model: paths.calls },
-      isThinkingEnabled: { ...FIXED, model: paths.isThinkingEnabled },
+      thinks: { ...FIXED, model: paths.thinks },
     },
   })
   const at = (url: string) => ({ baseUrls: [url], apiKey: KEY })
@@ -114,11 +103,11 @@ beforeAll(async () => {
       'python-1': { ...byPython, kind: 'openai-completions', model: 'python-text' },
       'python-2': { ...byPython, kind: 'openai-chat', model: 'python-chat' },
       'chat-2': { ...chat(calls), model: 'chat-calls' },
-      'chat-3': { ...chat(isThinkingEnabled), model: 'chat-thinks' },
+      'chat-3': { ...chat(thinks), model: 'chat-thinks' },
       'claude-2': { ...claude(calls), model: 'claude-calls' },
-      'claude-3': { ...claude(isThinkingEnabled), model: 'claude-thinks' },
+      'claude-3': { ...claude(thinks), model: 'claude-thinks' },
       'continuo-2': { ...continuoClaude, model: 'calls' },
-      'continuo-3': { ...continuoClaude, model: 'isThinkingEnabled' },
+      'continuo-3': { ...continuoClaude, model: 'thinks' },
     },
     models: {
       embedded: 'default',
