@@ -53,6 +53,27 @@ function partsOf(events: Parameters<typeof collectCompletion>[0]) {
   return collectCompletion(events).parts
 }
 
+describe('OpenAiChatDialect', () => {
+  it('sends long names of tools shortened, and gives them back whole', () => {
+    const name = `mcp__${'a'.repeat(100)}`
+    const request = upstreamConversation(
+      { tools: [{ ...WEATHER, name }, CLOCK] },
+      { toolChoice: { type: 'tool', name } },
+    )
+    const { encoder, reader } = chat('vllm')
+    const { body } = encoder.completionRequest(request)
+    const sent = JSON.stringify(body).match(/mcp__\w+/g)?.[0] ?? ''
+    expect(sent).toHaveLength(64)
+    expect(body).toMatchObject({ tool_choice: { function: { name: sent } } })
+    expect(encoder.countRequest(request.prompt)?.body).toMatchObject({ tools: body.tools })
+    const call = { index: 0, id: 'c1', function: { name: sent, arguments: '{}' } }
+    const decoder = reader.decoder(request, { address: 'a', redact: (text: string) => text })
+    const choices = [{ delta: { tool_calls: [call] }, finish_reason: 'tool_calls' }]
+    const read = decoder.read({ name: null, data: JSON.stringify({ choices }) })
+    expect(partsOf([...read, ...decoder.end()])).toMatchObject([{ type: 'tool-call', name }])
+  })
+})
+
 describe('OpenAiChatDialect asks', () => {
   it('for tools', () => {
     const body = bodyOf('other', { tools: TOOLS })

@@ -10,6 +10,7 @@ import type { RequestEncoder } from '../upstream-dialect.ts'
 import { openAiMessages } from './openai-messages.ts'
 import { toolChoiceFields, toolFields } from './openai-tools.ts'
 import type { OpenAiChatSettings } from './settings.ts'
+import { requestWithShortToolNames, withShortToolNames } from './short-tool-names.ts'
 
 /** By how much thinking may exceed its budget before the engine ends it: servers write a last word or two. */
 const THINKING_BUDGET_SLACK_TOKENS = 64
@@ -46,7 +47,8 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
     return bearerHeaders(apiKey)
   }
 
-  completionRequest(request: CompletionRequest): UpstreamRequest {
+  completionRequest(whole: CompletionRequest): UpstreamRequest {
+    const request = requestWithShortToolNames(whole)
     const { prompt, maxTokens, sampling, toolChoice } = request
     if (prompt.tools.length > 0 && toolChoice.type !== 'auto' && this.#server.toolChoice === 'none') {
       this.#onWarning('a request demands a tool call, which this server cannot be asked for')
@@ -74,7 +76,7 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
 
   countRequest(prompt: Prompt): UpstreamRequest | null {
     const path = this.#server.chatCountPath
-    return path === null ? null : { path, body: this.#chatFields(prompt) }
+    return path === null ? null : { path, body: this.#chatFields(withShortToolNames(prompt)) }
   }
 
   get #asksForBudget(): boolean {

@@ -6,13 +6,18 @@ import { openAiResponseReader } from '../openai/openai-response-decoder.ts'
 import { OPENAI_SERVERS } from '../openai/openai-servers.ts'
 import type { ResponseReader } from '../upstream-dialect.ts'
 import type { OpenAiChatSettings } from './settings.ts'
+import { decoderWithWholeToolNames } from './short-tool-names.ts'
 
 /** Reads responses of `/v1/chat/completions`. */
 export function openAiChatResponseReader(
   { server }: OpenAiChatSettings,
   onWarning: OnWarning,
 ): ResponseReader {
-  return openAiResponseReader(OPENAI_SERVERS[server], chatPieces, onWarning)
+  const reader = openAiResponseReader(OPENAI_SERVERS[server], chatPieces, onWarning)
+  return {
+    ...reader,
+    decoder: (request, origin) => decoderWithWholeToolNames(request, (sent) => reader.decoder(sent, origin)),
+  }
 }
 
 /**
