@@ -18,7 +18,7 @@ export interface CompletionRequest {
   /** The resolved id, never an alias. */
   readonly modelId: string
   readonly prompt: Prompt
-  /** At least 1. An engine ends earlier where its context window does. */
+  /** 0 only evaluates the prompt: an engine is asked for at least 1. An engine ends earlier where its context window does. */
   readonly maxTokens: number
   /** Including the built-in one; none is empty. */
   readonly stopSequences: readonly string[]

@@ -76,6 +76,29 @@ async function textOf(events: AsyncIterable<{ type: string; text?: string }>): P
 }
 
 describe('serveCompletion', () => {
+  it('evaluates only the prompt for 0 tokens, whatever the engine generates, and caches it', async () => {
+    const call = { type: 'tool-call-start', id: null, name: 't', completionTokens: 1 } as const
+    for (const steps of [
+      [' Hel', { yields: call }, { ends: 'tool-call' }],
+      [' ', { ends: 'max-tokens' }],
+      [{ ends: 'end-of-generation' }],
+    ] as const) {
+      const { engine, log, dependencies } = dependenciesOf({ steps })
+      const request = { ...REQUEST, maxTokens: 0 }
+      const { events } = await serve(dependencies, { conversation: CONVERSATION, edits: null, request })
+      const types = []
+      for await (const event of flatEvents(events)) {
+        types.push(event.type)
+        if (event.type === 'completion-end') expect(event.stopReason).toBe('max-tokens')
+      }
+      expect(types.filter((type) => type.includes('delta') || type.includes('call'))).toEqual([])
+      expect(types.at(-1)).toBe('completion-end')
+      expect(engine.requests[0]?.maxTokens).toBe(1)
+      expect(log).toMatchObject([{ completionTokens: 0 }])
+      expect(log[0]).toHaveProperty('promptTokens', expect.any(Number))
+    }
+  })
+
   it('records whose completion it was, who generated it and what it cost', async () => {
     const { events, log } = await run(SHORT)
     expect(await textOf(events)).toBe(' Hello')

@@ -8,6 +8,7 @@ import type { AppliedEdit } from '../conversation/context-edit.ts'
 import type { InputUsage } from '../conversation/input-usage.ts'
 import type { UsageMeter } from '../usage/usage-meter.ts'
 import { NOTHING_CACHED, type UsageRecord } from '../usage/usage-record.ts'
+import { warmCache } from './warm-cache.ts'
 
 /** What a completion is served from. */
 export interface ServedCompletionOptions {
@@ -54,7 +55,9 @@ export class ServedCompletion {
     const { engine, request, signal, meter } = this.#options
     const filter = new StopSequenceFilter(request.stopSequences)
     try {
-      for await (const generated of engine.generate(request, signal)) {
+      const source =
+        request.maxTokens === 0 ? warmCache(engine, request, signal) : engine.generate(request, signal)
+      for await (const generated of source) {
         const events = filter.pushAll(generated)
         for (const event of events) meter.observe(event)
         const isOver = events.at(-1)?.type === 'completion-end'

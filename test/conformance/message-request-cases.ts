@@ -20,11 +20,19 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
     { body: { prompt: 'x' } },
     'prompt: Extra inputs are not permitted',
   ),
+  {
+    number: 'M2.1c',
+    title: 'max_tokens 0, which only caches the prompt',
+    check: async (server) => {
+      const message = await messageOf(await sendMessage(server, { body: { max_tokens: 0 } }))
+      expect(message).toMatchObject({ content: [], stop_reason: 'max_tokens', usage: { output_tokens: 0 } })
+    },
+  },
   messageRefusal(
     'M2.1c',
-    'max_tokens 0',
-    { body: { max_tokens: 0 } },
-    'max_tokens: Input should be greater than or equal to 1',
+    'max_tokens −1',
+    { body: { max_tokens: -1 } },
+    'max_tokens: Input should be greater than or equal to 0',
   ),
   messageRefusal(
     'M2.1c',

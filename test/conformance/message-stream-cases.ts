@@ -156,7 +156,7 @@ export const MESSAGE_STREAM_CASES: readonly ConformanceCase[] = [
     script: { beforeStart: [{ throws: new CompletionError('overloaded', 'Overloaded') }], steps: [] },
     check: async (server) => {
       await expectError(await sendMessage(server, STREAM), 529, 'overloaded_error', 'Overloaded')
-      const wrong = await sendMessage(server, { body: { stream: true, max_tokens: 0 } })
+      const wrong = await sendMessage(server, { body: { stream: true, max_tokens: -1 } })
       await expectError(wrong, 400, INVALID_REQUEST, /^max_tokens: /)
     },
   },

@@ -98,7 +98,7 @@ describe('parseMessagesParams', () => {
     [{ messages: Array(MAX_MESSAGES + 1) }, `messages: List should have at most ${MAX_MESSAGES} items`],
     [{ messages: [] }, 'messages: at least one message is required'],
     [{ max_tokens: undefined }, 'max_tokens: Field required'],
-    [{ max_tokens: 0 }, 'max_tokens: Input should be greater than or equal to 1'],
+    [{ max_tokens: -1 }, 'max_tokens: Input should be greater than or equal to 0'],
     [{ max_tokens: 1.5 }, 'max_tokens: Input should be a valid integer, got a number with a fractional part'],
     [{ system: 7 }, 'system: Input should be a valid string or list'],
     [{ tools: {} }, 'tools: Input should be a valid list'],

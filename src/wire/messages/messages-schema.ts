@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   anyObject,
   boolean,
+  count,
   countOrOff,
   list,
   MAX_MESSAGES,
@@ -9,7 +10,6 @@ import {
   metadata,
   modelId,
   oneOf,
-  positiveCount,
   share,
   shareOrOff,
   stopSequences,
@@ -70,7 +70,8 @@ const PROMPT_FIELDS = {
 export const MESSAGES_SCHEMA = z.strictObject({
   model: modelId,
   messages,
-  max_tokens: positiveCount,
+  // 0 only evaluates the prompt, so that later requests find it in the cache.
+  max_tokens: count,
   ...PROMPT_FIELDS,
   stop_sequences: stopSequences
     .refine((all) => all.every((one) => one.trim() !== ''), 'each stop sequence must contain non-whitespace')
