@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import { textTurn } from '../../../completion/turn.ts'
 import { type RenderLimits, RenderThread } from './render-thread.ts'
@@ -45,6 +45,15 @@ describe('RenderThread', () => {
       })
     }
     if (limits.heapMb) expect((await render(thread, 'a')).parts).toEqual([{ text: 'a', parseSpecial: true }])
+  })
+
+  it('ends a thread that has nothing to render for long, and starts another one', async () => {
+    const thread = threadOf({ idleMs: 100 })
+    for (let turn = 0; turn < 2; turn++) {
+      expect((await render(thread, 'a')).parts).toEqual([{ text: 'a', parseSpecial: true }])
+      expect(thread.isRunning).toBe(true)
+      await vi.waitUntil(() => !thread.isRunning, { timeout: 10_000 })
+    }
   })
 
   it('refuses a template that takes too long to load', async () => {

@@ -14,9 +14,16 @@ export interface RenderLimits {
   /** For rendering one prompt. */
   readonly renderMs: number
   readonly heapMb: number
+  /** How long the thread is kept for the next prompt. */
+  readonly idleMs: number
 }
 
-const LIMITS: RenderLimits = { openMs: 30_000, renderMs: 10_000, heapMb: 1_024 }
+const LIMITS: RenderLimits = {
+  openMs: 30_000,
+  renderMs: 10_000,
+  heapMb: 1_024,
+  idleMs: Number.POSITIVE_INFINITY,
+}
 
 interface PendingReport {
   readonly resolve: (report: RenderReport) => void
@@ -34,10 +41,16 @@ export class RenderThread {
   #opening: Promise<SentOutputFormat> | null = null
   #last: Promise<unknown> = Promise.resolve()
   #pending: PendingReport | null = null
+  #idleTimer: NodeJS.Timeout | undefined
 
-  constructor(setup: RendererSetup, limits = LIMITS) {
+  constructor(setup: RendererSetup, limits: Partial<RenderLimits> = {}) {
     this.#setup = setup
-    this.#limits = limits
+    this.#limits = { ...LIMITS, ...limits }
+  }
+
+  /** Whether there is a thread. */
+  get isRunning(): boolean {
+    return this.#worker !== null
   }
 
   /** Starts the thread unless it runs; rejects with an EngineLoadError when the template cannot be used. */
@@ -49,12 +62,21 @@ export class RenderThread {
   /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt or exceeds its limits. */
   render(prompt: Prompt, signal: AbortSignal): Promise<RenderedPrompt> {
     const rendered = this.#last.then(() => this.#renderNow(prompt, signal))
-    this.#last = rendered.catch(() => undefined)
+    // The next prompt waits for this one, and shall not keep it.
+    const over = () => this.#waitForNext()
+    this.#last = rendered.then(over, over)
     return rendered
   }
 
   close(): Promise<void> {
     return this.#end()
+  }
+
+  /** What a thread has rendered stays in its memory until it renders more. */
+  #waitForNext(): void {
+    const { idleMs } = this.#limits
+    if (idleMs === Number.POSITIVE_INFINITY) return
+    this.#idleTimer = setTimeout(() => void this.#end(), idleMs).unref()
   }
 
   async #start(): Promise<SentOutputFormat> {
@@ -91,6 +113,7 @@ export class RenderThread {
 
   async #renderNow(prompt: Prompt, signal: AbortSignal): Promise<RenderedPrompt> {
     const { text: _, turns, ...frame } = prompt
+    clearTimeout(this.#idleTimer)
     try {
       await this.open()
       // The request may have been cancelled while others were rendered.

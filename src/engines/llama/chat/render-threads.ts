@@ -9,6 +9,8 @@ import { RenderThread } from './render-thread.ts'
 /** A prompt within these limits is rendered in a few milliseconds. */
 const MAX_SHORT_PARTS = 1_000
 const MAX_SHORT_UNITS = 262_144
+/** How long the thread for long prompts is kept: it may have hundreds of megabytes of the last ones. */
+const LONG_IDLE_MS = 10_000
 
 /** Renders conversations off the event loop: short ones on a thread of their own, so that none waits for a long one. */
 export class RenderThreads {
@@ -21,7 +23,7 @@ export class RenderThreads {
     const { controlTexts, userDefinedTexts } = setup
     const all = { source, beginningOfSequenceText, endOfSequenceText, addsBeginningOfSequence }
     this.#short = new RenderThread({ ...all, controlTexts, userDefinedTexts })
-    this.#long = new RenderThread({ ...all, controlTexts, userDefinedTexts })
+    this.#long = new RenderThread({ ...all, controlTexts, userDefinedTexts }, { idleMs: LONG_IDLE_MS })
   }
 
   /** Rejects with an EngineLoadError when the template cannot be used. */
