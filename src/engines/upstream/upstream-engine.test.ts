@@ -96,6 +96,20 @@ describe('UpstreamEngine', () => {
     expect(summaryOf(events)).toMatchObject({ text: 'ße 👩‍🚀', completionTokens: 8 })
   })
 
+  it.each(['ollama', 'other'] as const)('looks whether %s repeats a prefill', async (server) => {
+    const events = dataEvents(
+      ...['The ans', 'wer is', ' 4'].map((content) => ({ choices: [{ delta: { content } }] })),
+      { choices: [{ delta: {}, finish_reason: 'stop' }] },
+      '[DONE]',
+    )
+    const upstream = await startUpstream({ steps: events })
+    const engine = openEngine([upstream.url], { kind: 'openai-chat', server })
+    const ask = async (prefill: string) =>
+      summaryOf(await eventsOf(engine, upstreamRequest(`\n\nHuman: Hi\n\nAssistant: ${prefill}`))).text
+    expect(await ask('The answer')).toBe(' is 4')
+    expect(await ask('Hm.')).toBe('The answer is 4')
+  })
+
   it('adds no space after a prefill', async () => {
     const upstream = await startUpstream({ steps: [upstreamHistory('claude-messages')] })
     const engine = openEngine([upstream.url], { kind: 'claude-messages' })

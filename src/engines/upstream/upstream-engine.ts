@@ -11,7 +11,7 @@ import { WorkSlices } from '../../util/work-slices.ts'
 import { endLongThinking } from './decoding/end-long-thinking.ts'
 import { exceedsJsonLimits, MAX_EVENT_MEMBERS } from './decoding/json-limits.ts'
 import { maxCountBytes, maxResponseBytes, ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
-import { withoutEcho } from './decoding/without-echo.ts'
+import { type EchoEvidence, withoutEcho } from './decoding/without-echo.ts'
 import { dialectOf, type UpstreamEngineSettings } from './dialects/dialects.ts'
 import type { PromptCount, RequestEncoder, ResponseReader } from './dialects/upstream-dialect.ts'
 import { promptLimits } from './prompt-limits.ts'
@@ -49,6 +49,7 @@ export class UpstreamEngine implements Engine {
   readonly #calls: UpstreamCalls
   readonly #events: UpstreamEngineEvents
   readonly #warnings = new Set<string>()
+  readonly #echoEvidence: EchoEvidence = { repeatsPrefill: null }
   #runningCount = 0
   #isClosed = false
 
@@ -149,7 +150,9 @@ export class UpstreamEngine implements Engine {
       yield [{ type: 'completion-start', promptTokens: null }]
       const decoder = this.#reader.decoder(sent, origin)
       const stream = new ResponseStreamDecoder(decoder, maxResponseBytes(sent.maxTokens), origin.address)
-      const removeEcho = this.#reader.echoesPrefill ? withoutEcho(sent.prompt.prefill) : unchanged
+      const removeEcho = this.#reader.mayEchoPrefill
+        ? withoutEcho(sent.prompt.prefill, this.#echoEvidence)
+        : unchanged
       for (;;) {
         const { events, failure } = stream.read(await response.read())
         const isLast = events.at(-1)?.type === 'completion-end'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
-import { withoutEcho } from './without-echo.ts'
+import { type EchoEvidence, withoutEcho } from './without-echo.ts'
 
 /** @param together how many events come together */
 function responseOf(pieces: readonly string[], prefill: string, together: number) {
@@ -53,5 +53,24 @@ describe('withoutEcho', () => {
         },
       ),
     )
+  })
+
+  const textOf = (evidence: EchoEvidence, prefill: string, text: string) => {
+    const delta = { type: 'text-delta', text, completionTokens: 1 } as const
+    return withoutEcho(
+      prefill,
+      evidence,
+    )([delta]).map((event) => (event.type === 'text-delta' ? event.text : ''))
+  }
+
+  it('lets a short prefill come again where an earlier response did not repeat its own', () => {
+    const evidence: EchoEvidence = { repeatsPrefill: null }
+    expect(textOf(evidence, '[', '[1]')).toEqual(['1]'])
+    expect(textOf(evidence, 'The answer', ' is')).toEqual([' is'])
+    expect(evidence.repeatsPrefill).toBe(false)
+    expect(textOf(evidence, '[', '[1], [2]]')).toEqual(['[1], [2]]'])
+    expect(textOf(evidence, 'The answer', 'The answer is')).toEqual([' is'])
+    expect(evidence.repeatsPrefill).toBe(true)
+    expect(textOf(evidence, '[', '[1]')).toEqual(['1]'])
   })
 })

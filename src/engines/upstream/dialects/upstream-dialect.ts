@@ -39,8 +39,8 @@ export interface RequestEncoder {
 
 /** Reads the responses of one upstream. */
 export interface ResponseReader {
-  /** Whether a response repeats the prefill before it continues. */
-  readonly echoesPrefill: boolean
+  /** Whether a response may repeat the prefill before it continues. */
+  readonly mayEchoPrefill: boolean
   decoder(request: CompletionRequest, origin: ResponseOrigin): ResponseDecoder
   /** Reads the response to a count request; null when it holds no count. */
   readCount(response: unknown): PromptCount | null

@@ -16,8 +16,8 @@ export interface ClaudeServer {
   readonly refusesSamplingWithThinking: boolean
   /** Whether it reports which stop sequence ended a response, so that stop sequences can be sent. */
   readonly reportsStopSequence: boolean
-  /** Whether a response repeats the prefill before it continues; there is no field that would prevent it. */
-  readonly echoesPrefill: boolean
+  /** Whether a response may repeat the prefill before it continues; there is no field that would prevent it. */
+  readonly mayEchoPrefill: boolean
   /** What `tool_choice` may say: which tool to call, or only that one must be called. */
   readonly toolChoice: 'named' | 'required'
   /** Whether its template decides about thinking, whatever the field `thinking` says. */
@@ -33,7 +33,7 @@ const CLAUDE: ClaudeServer = {
   topKOff: null,
   refusesSamplingWithThinking: true,
   reportsStopSequence: true,
-  echoesPrefill: false,
+  mayEchoPrefill: false,
   toolChoice: 'named',
   hasThinkingTemplate: false,
   takesImages: true,
@@ -45,6 +45,7 @@ const OTHER: ClaudeServer = {
   ...CLAUDE,
   sampling: 'all',
   reportsStopSequence: false,
+  mayEchoPrefill: true,
   takesImages: false,
   holdsToSchema: false,
 }
@@ -56,7 +57,6 @@ export const CLAUDE_SERVERS = {
     ...OTHER,
     topKOff: 0,
     refusesSamplingWithThinking: false,
-    echoesPrefill: true,
     // It reads a name like any tool.
     toolChoice: 'required',
     hasThinkingTemplate: true,

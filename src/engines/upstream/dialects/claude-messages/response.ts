@@ -32,7 +32,7 @@ export function claudeMessagesResponseReader(
   onWarning: OnWarning,
 ): ResponseReader {
   return {
-    echoesPrefill: CLAUDE_SERVERS[server].echoesPrefill,
+    mayEchoPrefill: CLAUDE_SERVERS[server].mayEchoPrefill,
     decoder: (request, origin) => new ClaudeResponseDecoder(request, origin, onWarning),
     readCount: readPromptCount,
   }

@@ -16,6 +16,8 @@ export function openAiChatResponseReader(
   const reader = openAiResponseReader(OPENAI_SERVERS[server], chatPieces, onWarning)
   return {
     ...reader,
+    // Ollama does so for models with a template of their own.
+    mayEchoPrefill: OPENAI_SERVERS[server].prefill === 'final-message',
     decoder: (request, origin) => decoderWithWholeToolNames(request, (sent) => reader.decoder(sent, origin)),
   }
 }

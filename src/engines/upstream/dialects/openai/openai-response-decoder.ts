@@ -27,7 +27,7 @@ export function openAiResponseReader(
   onWarning: OnWarning,
 ): ResponseReader {
   return {
-    echoesPrefill: false,
+    mayEchoPrefill: false,
     decoder: (request, origin) =>
       new OpenAiResponseDecoder({ request, origin, piecesOf, countsExactly, onWarning }),
     readCount: readTokenCount,
