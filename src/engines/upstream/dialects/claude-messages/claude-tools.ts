@@ -1,4 +1,5 @@
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import type { Prompt } from '../../../../completion/prompt.ts'
 import type { Tool } from '../../../../completion/tool.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import type { ClaudeServer } from './claude-servers.ts'
@@ -14,6 +15,20 @@ export function claudeTools(tools: readonly Tool[]): JsonObject {
       ...(isStrict ? { strict: true } : {}),
     })),
   }
+}
+
+/**
+ * The tools of a prompt. A conversation whose tools are not offered any more is refused without definitions: its calls
+ * make them, and none may be called.
+ */
+export function claudePromptTools({ tools, turns }: Prompt): JsonObject {
+  if (tools.length > 0) return claudeTools(tools)
+  const names = new Set<string>()
+  for (const { parts } of turns) for (const part of parts) if (part.type === 'tool-call') names.add(part.name)
+  if (names.size === 0) return {}
+  const inputSchema = { type: 'object' }
+  const called = [...names].map((name) => ({ name, description: null, inputSchema, isStrict: false }))
+  return { ...claudeTools(called), tool_choice: { type: 'none' } }
 }
 
 /**

@@ -8,7 +8,7 @@ import { claudeMessages } from './claude-messages.ts'
 import { claudeSampling } from './claude-sampling.ts'
 import { CLAUDE_SERVERS, type ClaudeServer } from './claude-servers.ts'
 import { claudeThinking } from './claude-thinking.ts'
-import { claudeToolChoice, claudeTools } from './claude-tools.ts'
+import { claudePromptTools, claudeToolChoice, claudeTools } from './claude-tools.ts'
 import type { ClaudeMessagesSettings } from './settings.ts'
 
 /** The version of the Messages API. */
@@ -86,7 +86,7 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
       model: this.#settings.model,
       ...(prompt.systemText === '' ? {} : { system: prompt.systemText }),
       messages: claudeMessages(prompt),
-      ...claudeTools(prompt.tools),
+      ...(this.#server.toolChoice === 'named' ? claudePromptTools(prompt) : claudeTools(prompt.tools)),
       ...(this.#server.hasThinkingTemplate
         ? { chat_template_kwargs: { enable_thinking: isThinkingEnabled, thinking: isThinkingEnabled } }
         : {}),
