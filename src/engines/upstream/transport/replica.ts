@@ -53,6 +53,8 @@ export class Replica {
   async send({ path, body, headers }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
     signal.throwIfAborted()
     const json = await encodeJson(body, new WorkSlices(signal))
+    // A signal that was aborted meanwhile tells its listeners no more.
+    signal.throwIfAborted()
     const response = new UpstreamResponse({
       address: this.address,
       firstByteLimit: this.#firstByteLimit,
