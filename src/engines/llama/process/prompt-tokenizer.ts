@@ -176,9 +176,10 @@ function slicesOf({ text, parseSpecial }: PromptPart): PromptPart[] {
 function sliceEnd(text: string, from: number): number {
   const latest = from + SLICE_UNITS
   if (latest >= text.length) return text.length
-  const space = text.lastIndexOf(' ', latest)
-  // A much smaller slice would not be worth a call.
-  if (space > latest - SLICE_UNITS / 2) return space
+  // A much smaller slice would not be worth a call; nor is all of a text without spaces searched for each slice.
+  const half = latest - SLICE_UNITS / 2
+  const space = text.slice(half, latest + 1).lastIndexOf(' ')
+  if (space > 0) return half + space
   const isLowSurrogate = (text.charCodeAt(latest) & 0xfc00) === 0xdc00
   return isLowSurrogate ? latest - 1 : latest
 }
