@@ -135,13 +135,14 @@ it('frees the server at a stop sequence', async () => {
 describe.each(['wrong-chat', 'wrong-claude', 'wrong-python'])(
   '%s, a server that refuses our key',
   (model) => {
-    it('is told in the log, and to the caller as no fault of theirs', async () => {
+    it('names the upstream in the log, and its operator in the error', async () => {
       const { requestId, ...response } = await continuo.ask(model, SUM)
       expect(response).toMatchObject({
-        status: 500,
+        status: 401,
         error: {
-          type: 'api_error',
-          message: 'The upstream engine does not accept the requests of this server.',
+          type: 'authentication_error',
+          message:
+            'The upstream engine refused this server: its credentials are wrong. Its operator has to see to that.',
         },
       })
       const { url } = model === 'wrong-python' ? python : demo

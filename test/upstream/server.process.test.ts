@@ -121,8 +121,8 @@ describe.each(UPSTREAM_KINDS)('POST /v1/complete on an upstream of %s', (kind) =
     [jsonScript({ error: { type: 'x', message: 'top_k: no' } }, 400), 400, 'top_k: no'],
     [
       jsonScript({ error: { message: 'bad key' } }, 401),
-      500,
-      'The upstream engine does not accept the requests of this server.',
+      401,
+      'The upstream engine refused this server: its credentials are wrong. Its operator has to see to that.',
     ],
     [jsonScript({}, 500), 500, 'The upstream engine failed.'],
     [jsonScript({}, 529, { 'retry-after': '60' }), 529, 'Overloaded'],
