@@ -30,6 +30,8 @@ export default defineConfig({
           name: 'growth',
           include: [GROWTH_TESTS],
           exclude: OTHERS,
+          // Each measures until it is sure; on a busy machine that takes long.
+          testTimeout: 180_000,
           setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
         },
       },
