@@ -107,11 +107,15 @@ export class RequestLog {
    */
   failed(error: unknown): void {
     const { status, type } = describeError(error)
-    this.#failure = { errorType: type, errorCode: codeOf(error) }
-    if (status !== 500) return
+    const errorCode = codeOf(error)
+    this.#failure = { errorType: type, errorCode }
+    if (status !== 500 && !errorCode.startsWith(ENGINE_FAULT)) return
     this.#logger.error({ requestId: this.#identity.requestId, err: error }, 'request failed')
   }
 }
+
+/** Whatever their status, only the operator can mend these: an upstream refuses the key or the model. */
+const ENGINE_FAULT = 'engine-'
 
 function codeOf(error: unknown): string {
   return error instanceof CompletionError || error instanceof ApiError ? error.code : 'internal-error'
