@@ -61,7 +61,7 @@ export class Connections {
     pendingRequests.push({ outgoing, respond: () => respond(isOneTooMany), isLast: isOneTooMany })
     this.#waitingRequests += 1
     outgoing.on('close', () => this.#responded(socket, pendingRequests))
-    if (pendingRequests.length > this.#maxPipelinedRequests) socket.pause()
+    if (pendingRequests.length > this.#maxPipelinedRequests) stopReading(socket)
     if (pendingRequests.length === 1) respond(isOneTooMany)
   }
 
@@ -96,7 +96,7 @@ export class Connections {
     if (pendingRequests.shift() === undefined) return
     this.#waitingRequests -= 1
     if (socket.destroyed) return
-    if (pendingRequests.length === this.#maxPipelinedRequests) socket.resume()
+    if (pendingRequests.length === this.#maxPipelinedRequests) readAgain(socket)
     if (pendingRequests.length > 0) this.#respondSoon(pendingRequests)
     else if (this.#isDraining) socket.destroySoon()
   }
@@ -119,4 +119,16 @@ export class Connections {
     this.#due = this.#due.slice(responded)
     if (this.#due.length > 0) setImmediate(() => this.#respondToDue())
   }
+}
+
+/** Node resumes a socket after each response, whoever has paused it: until {@link readAgain} it cannot. */
+function stopReading(socket: Socket): void {
+  socket.pause()
+  socket.resume = () => socket
+}
+
+function readAgain(socket: Socket): void {
+  // The method of its class is back.
+  Reflect.deleteProperty(socket, 'resume')
+  socket.resume()
 }
