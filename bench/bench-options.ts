@@ -2,17 +2,17 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-/** How much is measured. */
+/** How much to measure. */
 export type BenchScale = 'full' | 'quick' | 'smoke'
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface BenchOptions {
   readonly sections: readonly string[]
   readonly rounds: number
   readonly scale: BenchScale
-  /** Without them only this project is measured. */
+  /** Whether to measure others too. */
   readonly withPeers: boolean
-  /** Where peers and made-up models are kept. */
+  /** The folder of peers and random models. */
   readonly cacheFolder: string
 }
 
@@ -21,7 +21,7 @@ const DEFAULT_ROUNDS: Record<BenchScale, number> = { full: 5, quick: 3, smoke: 1
 /**
  * Reads the command line.
  *
- * @throws Error when it is wrong
+ * @throws Error when it is invalid
  */
 export function readBenchOptions(args: readonly string[], sections: readonly string[]): BenchOptions {
   const { values } = parseArgs({
@@ -45,12 +45,12 @@ export function readBenchOptions(args: readonly string[], sections: readonly str
   return { sections: chosen, rounds, scale, withPeers, cacheFolder: values.cache }
 }
 
-/** The same that `bench/peers/build-llama-cpp` builds into. */
+/** The folder that `bench/peers/build-llama-cpp` builds into. */
 function defaultCacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'continuo')
 }
 
-/** How the command line is used. */
+/** The help text. */
 export function usage(sections: readonly string[]): string {
   return `npm run bench -- [--only <section>,…] [--rounds <count>] [--quick | --smoke] [--no-peers] [--cache <folder>]
 sections: ${sections.join(', ')}

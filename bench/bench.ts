@@ -3,16 +3,16 @@ import type { LoadGenerator } from './load/load-generator.ts'
 import type { Peers } from './peers/peers.ts'
 import type { Table } from './report.ts'
 
-/** What every comparison is given. */
+/** The parameters of every comparison. */
 export interface Bench {
   readonly options: BenchOptions
   readonly peers: Peers
   readonly load: LoadGenerator
-  /** Tells people what goes on. */
-  readonly say: (line: string) => void
+  /** Reports progress to people. */
+  readonly log: (line: string) => void
 }
 
-/** One section of the program: some measurements of one kind, with who takes part. */
+/** One section: measurements of one kind, and their contenders. */
 export interface Comparison {
   /** Its name on the command line. */
   readonly section: string

@@ -3,22 +3,22 @@ import type { ServerProcess } from './server-process.ts'
 /** The column of this project in every table. */
 export const OURS = 'Continuo'
 
-/** Who takes part in a comparison, started and waiting. */
+/** A participant in a comparison, started and idle. */
 export interface Contender<Running = ServerProcess> {
-  /** As the table names it. */
+  /** Its name in the table. */
   readonly name: string
   readonly running: Running
 }
 
-/** Measurements by contender, one for each round. */
+/** Measurements by contender, one per round. */
 export type Samples = ReadonlyMap<string, readonly number[]>
 
 /**
- * Measures contenders in turn, round after round, every other round backwards: what the machine does meanwhile falls on
- * all alike. Only the one that is measured runs.
+ * Measures contenders in turn, round after round, in reverse order every other round, so that changes of the machine
+ * affect all alike. Only the measured one runs.
  *
- * @param measure what one contender does in one round, as named figures
- * @returns of each figure its samples
+ * @param measure measures one contender once, and returns named figures
+ * @returns the samples of each figure
  */
 export async function interleave<Running extends Pausable>(
   rounds: number,
@@ -42,11 +42,11 @@ export async function interleave<Running extends Pausable>(
   return figures
 }
 
-/** What stands still while others are measured. */
+/** A contender that is stopped while others are measured. */
 export interface Pausable {
   pause(): void
   resume(): void
 }
 
-/** For what runs only while it is measured. */
+/** A contender that runs only while it is measured. */
 export const NEVER_IDLE: Pausable = { pause: () => undefined, resume: () => undefined }

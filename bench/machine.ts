@@ -1,19 +1,19 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 
-/** What was measured on. */
+/** A machine that was measured on. */
 export interface Machine {
-  /** For people. */
+  /** A line for people. */
   readonly line: string
   readonly processor: string
   readonly processors: number
   readonly memoryBytes: number
   readonly node: string
-  /** Of the last minute, before anything was measured: above 0.5 somebody else was at work. */
+  /** The load average of the last minute before measuring; above 0.5, other programs were running. */
   readonly loadBefore: number
   readonly date: string
 }
 
-/** This machine, now. */
+/** Describes this machine. */
 export function describeMachine(): Machine {
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
   const processors = availableParallelism()

@@ -12,7 +12,7 @@ const canPin =
   availableParallelism() > 1 &&
   spawnSync('taskset', ['--version']).status === 0
 
-/** The command that runs a program there; the program itself where this machine cannot say where. */
+/** The command that runs a program there; the program itself where processes cannot be pinned. */
 export function pinned(program: readonly string[], processors: Processors): readonly string[] {
   if (processors === 'all' || !canPin) return program
   const list = processors === 'first' ? '0' : `1-${availableParallelism() - 1}`

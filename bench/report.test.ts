@@ -18,7 +18,7 @@ const row: Row = {
 }
 
 describe('the tables', () => {
-  it('have medians with their spread, ours first, and say which goals are reached', () => {
+  it('have medians with their spread, ours first, and which goals are reached', () => {
     const lines = printTable({ section: 's', title: 'Proxying', rows: [row] }).split('\n')
     expect(lines[0]).toBe('### Proxying')
     expect(lines[2]).toMatch(/^\| +\| Continuo +\| a peer +\| to reach +\|$/)
@@ -28,7 +28,7 @@ describe('the tables', () => {
     )
   })
 
-  it('take the lower for the better where it is', () => {
+  it('rank the lower figure first where lower is better', () => {
     const lower: Row = { ...row, better: 'lower', goals: [{ against: null, value: 2 }] }
     expect(tableAsJson({ section: 's', title: '', rows: [lower] })).toMatchObject({
       rows: [{ goals: [{ goal: 2, value: 1234.4, isReached: false }] }],

@@ -1,11 +1,11 @@
 import { OURS, type Samples } from './contender.ts'
 import { type Spread, spreadOf } from './spread.ts'
 
-/** What a figure is to reach. */
+/** A goal for a figure. */
 export interface Goal {
-  /** The contender that the figure is held against; null: a number by itself. */
+  /** The contender that the figure is compared with; null for an absolute goal. */
   readonly against: string | null
-  /** The figure over that contender's, or the number itself. */
+  /** The ratio to that contender's figure, or the absolute goal. */
   readonly value: number
 }
 
@@ -18,7 +18,7 @@ export interface Row {
   readonly goals: readonly Goal[]
 }
 
-/** A table: rows whose contenders are the same. */
+/** A table: rows with the same contenders. */
 export interface Table {
   /** The section's name on the command line. */
   readonly section: string
@@ -26,7 +26,7 @@ export interface Table {
   readonly rows: readonly Row[]
 }
 
-/** How far a goal is reached. */
+/** The result for a goal. */
 interface Reached {
   readonly against: string | null
   readonly goal: number
@@ -34,7 +34,7 @@ interface Reached {
   readonly isReached: boolean
 }
 
-/** A table in Markdown: the median of each figure with its lowest and highest, and the goals with what they came to. */
+/** A table in Markdown: the median of each figure with its lowest and highest value, and the goals with their results. */
 export function printTable({ title, rows }: Table): string {
   const names = contendersOf(rows)
   const head = ['', ...names, 'to reach']
@@ -101,13 +101,13 @@ function medianOf(values: readonly number[] | undefined): number | null {
   return values === undefined || values.length === 0 ? null : spreadOf(values).median
 }
 
-/** Three digits that count; no more is ever known. */
+/** Three significant digits; measurements have no more. */
 function figure(value: Spread['median']): string {
   if (Math.abs(value) >= 1_000) return Math.round(value).toLocaleString('en-US')
   return String(Number(value.toPrecision(3)))
 }
 
-/** With columns of even width, as the formatter leaves them. */
+/** Pads columns to equal width, as the formatter does. */
 function markdownTable(lines: readonly (readonly string[])[]): string[] {
   const [head = []] = lines
   const widths = head.map((_, column) => Math.max(3, ...lines.map((line) => line[column]?.length ?? 0)))

@@ -28,13 +28,13 @@ function readOptions(): BenchOptions {
   }
 }
 
-/** Nothing that was started here may outlive this process. */
+/** No child process may outlive this process. */
 function endWithServers(): void {
   process.on('exit', killServers)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 }
 
-/** One section that cannot be measured does not take the others' figures along. */
+/** A section that fails does not lose the figures of the others. */
 async function runComparison(comparison: Comparison, bench: Bench): Promise<readonly Table[]> {
   try {
     return await comparison.run(bench)
@@ -50,13 +50,13 @@ async function main(): Promise<void> {
   endWithServers()
   const machine = describeMachine()
   const startedMs = performance.now()
-  const say = (line: string) =>
+  const log = (line: string) =>
     console.error(`${Math.round((performance.now() - startedMs) / 1000)} s: ${line}`)
   const bench: Bench = {
     options,
-    peers: new Peers(options, say),
+    peers: new Peers(options, log),
     load: new LoadGenerator('others'),
-    say,
+    log,
   }
   console.log(
     `${machine.line}; ${options.rounds} rounds${options.scale === 'full' ? '' : `, ${options.scale}`}\n`,

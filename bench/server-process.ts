@@ -5,12 +5,12 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Processors, pinned } from './processors.ts'
 
-/** The slowest peer imports for a quarter of a minute on a busy machine. */
+/** The slowest peer takes 15 s to start on a busy machine. */
 const START_TIMEOUT_MS = 120_000
 const POLL_MS = 10
-/** Most of what a server says that is kept to tell why it failed. */
+/** Most characters of a server's output that are kept, to explain a failure. */
 const KEPT_OUTPUT_CHARACTERS = 4_000
-/** Of a processor's second, as `/proc` counts. */
+/** Ticks per second of processor time in `/proc`. */
 const CLOCK_TICKS_PER_SECOND = 100
 const PAGE_BYTES = 4_096
 
@@ -34,12 +34,12 @@ export async function freePort(): Promise<number> {
 
 const running = new Set<ServerProcess>()
 
-/** Ends every server that still runs; for the moment when this process itself ends. */
+/** Kills every running server, before this process ends. */
 export function killServers(): void {
   for (const server of running) server.kill()
 }
 
-/** A server under measurement, with every process it starts. */
+/** A measured server, with its child processes. */
 export class ServerProcess {
   readonly port: number
   readonly #child: ChildProcess
@@ -48,7 +48,7 @@ export class ServerProcess {
   private constructor(program: ServerProgram) {
     const [file = '', ...args] = pinned(program.command, program.processors)
     this.port = program.port
-    // The head of a group of its own, so that pausing and ending it reaches what it starts.
+    // In a process group of its own, so that signals reach its children.
     this.#child = spawn(file, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
@@ -65,7 +65,7 @@ export class ServerProcess {
   }
 
   /**
-   * Starts a server and returns before it can be asked anything.
+   * Starts a server and returns before it is ready.
    *
    * @see ServerProcess.start
    */
@@ -74,9 +74,9 @@ export class ServerProcess {
   }
 
   /**
-   * Starts a server and waits until it answers `GET` on a path with 200.
+   * Starts a server and waits until `GET` on a path returns 200.
    *
-   * @throws Error with its last words when it does not come up
+   * @throws Error with the end of its output when it does not become ready
    */
   static async start(program: ServerProgram, healthPath: string): Promise<ServerProcess> {
     const server = new ServerProcess(program)
@@ -89,7 +89,7 @@ export class ServerProcess {
     }
   }
 
-  /** What it wrote last, of both its outputs. */
+  /** The end of its standard output and standard error. */
   get output(): string {
     return this.#output
   }
@@ -99,7 +99,7 @@ export class ServerProcess {
     await this.#until(() => canConnect(this.port))
   }
 
-  /** Stops all its processes where they are, so that it takes nothing from who is measured. */
+  /** Stops all its processes, so that it takes nothing from the measured contender. */
   pause(): void {
     this.#signal('SIGSTOP')
   }
@@ -108,18 +108,18 @@ export class ServerProcess {
     this.#signal('SIGCONT')
   }
 
-  /** Processor time that it and what it started have used, in milliseconds; 0 where this system does not tell. */
+  /** Processor time of it and its children in milliseconds; 0 where the system does not report it. */
   cpuMs(): number {
     const ticks = this.#processes().reduce((sum, { ticks }) => sum + ticks, 0)
     return (ticks / CLOCK_TICKS_PER_SECOND) * 1000
   }
 
-  /** Memory that is resident now, of it and what it started; 0 where this system does not tell. */
+  /** Resident memory of it and its children; 0 where the system does not report it. */
   residentBytes(): number {
     return this.#processes().reduce((sum, { pages }) => sum + pages, 0) * PAGE_BYTES
   }
 
-  /** Ends it and waits for that. */
+  /** Kills it and waits until it has exited. */
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     const exited = once(this.#child, 'exit')
@@ -136,11 +136,11 @@ export class ServerProcess {
     try {
       process.kill(-this.#child.pid, signal)
     } catch {
-      // It is gone already.
+      // It has already exited.
     }
   }
 
-  /** Every process of its group. */
+  /** The processes of its group. */
   #processes(): { ticks: number; pages: number }[] {
     if (process.platform !== 'linux') return []
     return readdirSync('/proc')
@@ -162,7 +162,7 @@ export class ServerProcess {
     while (!(await isReached())) {
       const hasEnded = this.#child.exitCode !== null || this.#child.signalCode !== null
       if (hasEnded || performance.now() - startedMs > START_TIMEOUT_MS) {
-        throw new Error(`${this.#child.spawnargs.join(' ')} did not come up: ${this.#output.trim()}`)
+        throw new Error(`${this.#child.spawnargs.join(' ')} did not become ready: ${this.#output.trim()}`)
       }
       await delay(POLL_MS)
     }
@@ -170,8 +170,8 @@ export class ServerProcess {
 }
 
 /**
- * Linux shares processors among sessions before it does among their processes, and a group of its own is a session of
- * its own: the priority that the runner's session was given holds for it too.
+ * Passes on the priority of the runner's session. Linux divides processors among sessions first, and a process group of its
+ * own is a session of its own.
  *
  * @see sched(7), "The autogroup feature"
  */
@@ -180,7 +180,7 @@ function handPriorityOn(processId: number | undefined): void {
     const nice = /nice (-?\d+)/.exec(readFileSync('/proc/self/autogroup', 'utf8'))?.[1]
     if (nice !== undefined && nice !== '0') writeFileSync(`/proc/${processId}/autogroup`, nice)
   } catch {
-    // This system has no such groups, or does not let us.
+    // This system has no such groups, or does not permit it.
   }
 }
 
@@ -188,12 +188,12 @@ function handPriorityOn(processId: number | undefined): void {
 function readProcess(id: string): { group: number; ticks: number; pages: number } | null {
   try {
     const stat = readFileSync(`/proc/${id}/stat`, 'utf8')
-    // The second field is a name in parentheses that may hold anything.
+    // The second field is a name in parentheses that may contain anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const field = (number: number) => Number(fields[number - 3])
     return { group: field(5), ticks: field(14) + field(15), pages: field(24) }
   } catch {
-    // It ended in this moment.
+    // It has just exited.
     return null
   }
 }

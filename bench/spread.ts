@@ -1,4 +1,4 @@
-/** Several measurements of one thing. */
+/** Several measurements of one figure. */
 export interface Spread {
   readonly median: number
   readonly lowest: number
@@ -14,7 +14,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: percentile(sorted, 50), lowest, highest }
 }
 
-/** A percentile of sorted values; between two values, the line between them. */
+/** A percentile of sorted values, interpolated between two of them. */
 export function percentile(sorted: readonly number[], percent: number): number {
   const place = ((sorted.length - 1) * percent) / 100
   const below = sorted[Math.floor(place)] ?? Number.NaN

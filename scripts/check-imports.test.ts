@@ -4,11 +4,11 @@ import { writeTree } from './write-tree.ts'
 
 const empty = 'export {}'
 
-test('this project keeps to its rooms', () => {
+test('this project has no violations', () => {
   expect(findImportViolations('.')).toEqual([])
 })
 
-test('arrows down, packages in their room and tests that look around are allowed', () => {
+test('imports downward, packages in their folder and any import of a test are allowed', () => {
   const root = writeTree({
     'src/main.ts': "import './cli/serve.ts'",
     'src/cli/serve.ts': "import '../open-continuo.ts'; import '../wire/a.ts'; import { x } from 'commander'",
@@ -46,7 +46,7 @@ test.each([
   ['an arrow sideways', 'src/http/a.ts', "import '../engines/llama/b.ts'", 'src/engines/llama/b.ts'],
   ['an engine that knows the wire', 'src/engines/llama/a.ts', "import '../../wire/b.ts'", 'src/wire/b.ts'],
   [
-    'an inner room that knows the outer one',
+    'an inner folder that imports the outer one',
     'src/engines/llama/grammar/a.ts',
     "import '../b.ts'",
     'src/engines/llama/b.ts',
@@ -73,7 +73,7 @@ test.each([
   ['the server, from the client', 'client/src/a.ts', "import '../../src/util/b.ts'", 'src/util/b.ts'],
   ['a test', 'src/util/a.ts', "import './b.test.ts'", 'src/util/b.test.ts'],
   ['the tests’ folder', 'src/util/a.ts', "import '../../test/b.ts'", 'test/b.ts'],
-  ['a file of no room', 'src/util/a.ts', "import '../nowhere/b.ts'", 'src/nowhere/b.ts'],
+  ['a file in no folder', 'src/util/a.ts', "import '../nowhere/b.ts'", 'src/nowhere/b.ts'],
 ])('%s is a violation', (_, path, text, target) => {
   const violations = findImportViolations(writeTree({ [path]: `\n${text}`, [target]: empty }))
   const found = violations.filter((violation) => violation.startsWith(`${path}:2 imports`))
@@ -86,16 +86,16 @@ test.each([
   ['an engine build', 'src/cli/a.ts', "import.meta.resolve('@node-llama-cpp/linux-x64')"],
   ['a package in the client', 'client/src/a.ts', "import { z } from 'zod'"],
   ['a module of Node in the client', 'client/src/a.ts', "import { once } from 'node:events'"],
-  ['the query builder outside of the rooms with SQL', 'src/http/a.ts', "import { sql } from 'kysely'"],
+  ['the query builder outside of the folders with SQL', 'src/http/a.ts', "import { sql } from 'kysely'"],
   ['PostgreSQL outside of state', 'src/usage/a.ts', "import pg from 'pg'"],
   ['SQLite outside of state', 'src/usage/a.ts', "import { DatabaseSync } from 'node:sqlite'"],
   ['the client as a package', 'src/cli/a.ts', "import { Continuo } from 'continuo-client'"],
-])('%s outside its room is a violation', (_, path, text) => {
+])('%s outside its folder is a violation', (_, path, text) => {
   expect(findImportViolations(writeTree({ [path]: text }))).toHaveLength(1)
 })
 
 test.each([
-  ['of a file that is not there', "import './b.ts'"],
+  ['of a file that does not exist', "import './b.ts'"],
   ['without the file’s ending', "import './b'"],
   ['of a computed name', 'import(name)'],
   ['of a template that begins with a value', `import(\`\${name}.ts\`)`],
@@ -143,7 +143,7 @@ test.each([
   expect(violations.filter((violation) => violation.startsWith('native code'))).toEqual([])
 })
 
-test('what only looks like an import is none', () => {
+test('what only looks like an import is allowed', () => {
   const text =
     "// import '../http/b.ts'\n/* import '../http/b.ts' */\nconst a = \"import '../http/b.ts'\"\na.resolve('x')"
   expect(findImportViolations(writeTree({ 'src/util/a.ts': text, 'src/http/b.ts': empty }))).toEqual([])
@@ -165,10 +165,10 @@ test('a cycle is a violation, of types and of tests too', () => {
   ])
 })
 
-test('a file outside every room is a violation', () => {
+test('a file outside every folder is a violation', () => {
   const root = writeTree({ 'src/stray.ts': empty, 'src/stray/a.ts': empty })
   expect(findImportViolations(root)).toEqual([
-    'src/stray.ts stands in no room',
-    'src/stray/a.ts stands in no room',
+    'src/stray.ts is in no folder of the code map',
+    'src/stray/a.ts is in no folder of the code map',
   ])
 })

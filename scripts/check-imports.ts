@@ -5,7 +5,7 @@ import { findNativeImports, type ValueImport } from './find-native-imports.ts'
 import { reportViolations } from './report-violations.ts'
 import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts'
 
-/** What the rest of the server may know of the engines: how to open one, and how one is set up. */
+/** The parts of the engines that the rest of the server may import: opening one, and its settings. */
 const ENGINES = [
   'src/engines/llama/llama-engine.ts',
   'src/engines/llama/settings.ts',
@@ -15,18 +15,18 @@ const ENGINES = [
 ]
 /** The domain. */
 const DOMAIN = ['src/completion/', 'src/util/']
-/** What every part of an upstream knows of dialects: their interface, not which there are. */
+/** What every part of an upstream may import of dialects: their interface, not the list of them. */
 const DIALECT_INTERFACE = [
   'src/engines/upstream/dialects/upstream-dialect.ts',
   'src/engines/upstream/dialects/upstream-settings.ts',
 ]
 
 /**
- * The rooms from the top down, each with what below it it may import: rooms, or single files of them. A room is a folder
- * or a single file; the files of a folder that is listed below another belong to the inner one. A room may always import
- * from itself. Type imports count like all others.
+ * The folders from the top down, each with the folders and files below it that it may import. An entry is a folder or a
+ * single file; a file belongs to the innermost entry. A folder may always import from itself. Type imports count like all
+ * others.
  */
-const ROOMS: Readonly<Record<string, readonly string[]>> = {
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['src/cli/', 'src/util/'],
   'src/cli/': [
     'src/open-continuo.ts',
@@ -90,7 +90,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...DOMAIN,
   ],
 
-  // Its process. Both sides know the protocol.
+  // Its process. Both sides import the protocol.
   'src/engines/llama/process/': [
     'src/engines/llama/scheduling/',
     'src/engines/llama/tuning/',
@@ -153,8 +153,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'client/src/': [],
 }
 
-/** The rooms that own SQL: `state/` has the databases, the others their tables' queries. */
-const SQL_ROOMS = [
+/** The folders with SQL: `state/` has the databases, the others the queries of their tables. */
+const SQL_FOLDERS = [
   'src/state/',
   'src/accounts/',
   'src/limits/',
@@ -164,33 +164,33 @@ const SQL_ROOMS = [
   'src/skills/',
 ]
 
-/** The rooms that call C. */
-const NATIVE_ROOMS = [
+/** The folders that call C. */
+const NATIVE_FOLDERS = [
   'src/engines/llama/llama-cpp/',
   'src/engines/llama/decoding/',
   'src/engines/llama/sampling/',
   'src/engines/llama/process/',
 ]
 
-/** Packages that only few rooms know, so that only these change when they do; an empty list: no room may. */
-const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly rooms: readonly string[] }[] = [
-  { package: /^koffi(\/|$)/, rooms: NATIVE_ROOMS },
-  { package: /^@node-llama-cpp\//, rooms: ['src/engines/llama/llama-cpp/'] },
-  { package: /^node-llama-cpp(\/|$)/, rooms: [] },
-  { package: /^undici(\/|$)/, rooms: ['src/engines/upstream/'] },
-  { package: /^pino(-.+)?(\/|$)/, rooms: ['src/logging/'] },
-  { package: /^prom-client(\/|$)/, rooms: ['src/metrics/'] },
-  { package: /^eventsource-parser(\/|$)/, rooms: ['src/engines/upstream/'] },
-  { package: /^kysely(\/|$)/, rooms: SQL_ROOMS },
-  { package: /^pg(-.+)?(\/|$)/, rooms: ['src/state/'] },
-  { package: /^node:sqlite$/, rooms: ['src/state/'] },
-  { package: /^continuo(-client)?(\/|$)/, rooms: [] },
+/** Packages that few folders import, so that only these change with them; an empty list: none may. */
+const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly folders: readonly string[] }[] = [
+  { package: /^koffi(\/|$)/, folders: NATIVE_FOLDERS },
+  { package: /^@node-llama-cpp\//, folders: ['src/engines/llama/llama-cpp/'] },
+  { package: /^node-llama-cpp(\/|$)/, folders: [] },
+  { package: /^undici(\/|$)/, folders: ['src/engines/upstream/'] },
+  { package: /^pino(-.+)?(\/|$)/, folders: ['src/logging/'] },
+  { package: /^prom-client(\/|$)/, folders: ['src/metrics/'] },
+  { package: /^eventsource-parser(\/|$)/, folders: ['src/engines/upstream/'] },
+  { package: /^kysely(\/|$)/, folders: SQL_FOLDERS },
+  { package: /^pg(-.+)?(\/|$)/, folders: ['src/state/'] },
+  { package: /^node:sqlite$/, folders: ['src/state/'] },
+  { package: /^continuo(-client)?(\/|$)/, folders: [] },
 ]
 
-/** The client runs in browsers and brings nothing along. */
+/** The client runs in browsers and has no dependencies. */
 const WITHOUT_PACKAGES: readonly string[] = ['client/src/']
 
-/** Imports under `src/` and `client/src/` that break the rules of the rooms, load native code, or make a cycle. */
+/** Imports under `src/` and `client/src/` that break the rules of the folders, load native code, or make a cycle. */
 export function findImportViolations(root: string): string[] {
   const files = readSourceFiles(root, ['src', 'client/src'])
   const paths = new Set(files.map((file) => file.path))
@@ -208,8 +208,8 @@ export function findImportViolations(root: string): string[] {
       if (problem !== undefined) violations.push(`${file.path}:${found.line} ${problem}`)
     }
     graph.set(file.path, targets)
-    if (roomOf(file.path) === undefined && !isTestFile(file.path))
-      violations.push(`${file.path} stands in no room`)
+    if (folderOf(file.path) === undefined && !isTestFile(file.path))
+      violations.push(`${file.path} is in no folder of the code map`)
   }
   const cycles = findCycles(graph).map((cycle) => `cycle: ${cycle.join(' → ')}`)
   return [...violations, ...findNativeImports(files, valueImports), ...cycles]
@@ -228,37 +228,38 @@ function problemOf(
   if (specifier === undefined) {
     return isTestFile(file.path)
       ? undefined
-      : 'imports a module whose name is computed, so nobody can check it'
+      : 'imports a module whose name is computed, which cannot be checked'
   }
-  // A test may look at anything; that it is in no cycle is checked all the same.
+  // A test may import anything, but is part of no cycle.
   if (isTestFile(file.path)) return undefined
   if (target === undefined) return packageProblem(file.path, specifier)
-  const [room, targetRoom] = [roomOf(file.path), roomOf(target)]
-  if (targetRoom === undefined) return `imports ${target}, which is in no room`
+  const [folder, targetFolder] = [folderOf(file.path), folderOf(target)]
+  if (targetFolder === undefined) return `imports ${target}, which is in no folder of the code map`
   if (isTestFile(target)) return `imports the test ${target}`
   if (!paths.has(target)) return `imports ${target}, which is not there (write the name with .ts)`
   const isAllowed =
-    room === targetRoom || (room !== undefined && ROOMS[room]?.some((allowed) => isIn(target, allowed)))
-  return isAllowed ? undefined : `imports ${target}: ${room} must not know ${targetRoom}`
+    folder === targetFolder ||
+    (folder !== undefined && FOLDERS[folder]?.some((allowed) => isIn(target, allowed)))
+  return isAllowed ? undefined : `imports ${target}: ${folder} must not import ${targetFolder}`
 }
 
 function packageProblem(path: string, specifier: string): string | undefined {
-  const room = roomOf(path)
-  if (room !== undefined && WITHOUT_PACKAGES.includes(room))
-    return `imports ${specifier}: ${room} has no dependencies`
+  const folder = folderOf(path)
+  if (folder !== undefined && WITHOUT_PACKAGES.includes(folder))
+    return `imports ${specifier}: ${folder} has no dependencies`
   const holder = PACKAGE_HOLDERS.find((candidate) => candidate.package.test(specifier))
-  if (holder === undefined || holder.rooms.some((known) => path.startsWith(known))) return undefined
-  return `imports ${specifier}, which belongs to ${holder.rooms.join(', ') || 'no room'}`
+  if (holder === undefined || holder.folders.some((known) => path.startsWith(known))) return undefined
+  return `imports ${specifier}, which belongs to ${holder.folders.join(', ') || 'no folder'}`
 }
 
-/** The innermost room of a file. */
-function roomOf(path: string): string | undefined {
-  const rooms = Object.keys(ROOMS).filter((room) => isIn(path, room))
-  return rooms.sort((a, b) => b.length - a.length)[0]
+/** The innermost folder of a file. */
+function folderOf(path: string): string | undefined {
+  const folders = Object.keys(FOLDERS).filter((folder) => isIn(path, folder))
+  return folders.sort((a, b) => b.length - a.length)[0]
 }
 
-function isIn(path: string, room: string): boolean {
-  return room.endsWith('/') ? path.startsWith(room) : path === room
+function isIn(path: string, folder: string): boolean {
+  return folder.endsWith('/') ? path.startsWith(folder) : path === folder
 }
 
 if (import.meta.main) reportViolations('imports', findImportViolations('.'))

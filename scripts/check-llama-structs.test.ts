@@ -20,7 +20,7 @@ const HEADERS = `
 
 const aboutOthers = (difference: string) => /^llama_(model|context)_params: no header/.test(difference)
 
-it('finds nothing where the header says what is declared', () => {
+it('finds nothing where the header matches the declarations', () => {
   expect(findStructDifferences(HEADERS).filter((difference) => !aboutOthers(difference))).toEqual([])
 })
 
@@ -28,7 +28,7 @@ it.each([
   ['a new field', 'uint32_t poll;', 'uint32_t poll; bool fresh;'],
   ['a field of another type', 'uint32_t poll;', 'int32_t poll;'],
   ['a field in another place', 'bool strict_cpu; bool paused;', 'bool paused; bool strict_cpu;'],
-  ['a field that is gone', 'llama_pos    *  pos;', ''],
+  ['a missing field', 'llama_pos    *  pos;', ''],
 ])('finds %s', (_, before, after) => {
   const differences = findStructDifferences(HEADERS.replace(before, after)).filter((one) => !aboutOthers(one))
   expect(differences).toHaveLength(1)

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import * as structs from '../src/engines/llama/llama-cpp/llama-structs.ts'
 import { reportViolations } from './report-violations.ts'
 
-/** Each struct that the engine declares, and its name in C. */
+/** The structs that the engine declares, with their names in C. */
 const DECLARED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   llama_model_params: structs.MODEL_PARAMS,
   llama_context_params: structs.CONTEXT_PARAMS,
@@ -14,7 +14,7 @@ const DECLARED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ggml_threadpool_params: structs.THREADPOOL_PARAMS,
 }
 
-/** C types as the declarations name them; an enum is an int, and whatever points is a pointer. */
+/** C types as in the declarations; an enum is an int, and all pointers are alike. */
 const TYPES: Readonly<Record<string, string>> = {
   int: 'int',
   int32_t: 'int32',
@@ -29,7 +29,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ggml_backend_sched_eval_callback: 'void*',
 }
 
-/** Where the declarations of the engine and the headers of a release of llama.cpp differ. */
+/** The differences between the engine's declarations and the headers of a llama.cpp release. */
 export function findStructDifferences(headers: string): string[] {
   const differences: string[] = []
   for (const [name, declared] of Object.entries(DECLARED)) {

@@ -10,11 +10,11 @@ function violationsOf(packages: object, exceptions: Record<string, string> = {})
   return findLockViolations(writeTree({ 'package-lock.json': JSON.stringify({ packages }) }), exceptions)
 }
 
-test('this project’s lock says which bytes every package has, and names no address', () => {
+test('this project’s lock has the checksum of every package, and no addresses', () => {
   expect(findLockViolations('.')).toEqual([])
 })
 
-test('the project, its workspaces and what is bundled need no integrity', () => {
+test('the project, its workspaces and bundled packages need no integrity', () => {
   const packages = {
     '': { version: '1.0.0' },
     client: { version: '1.0.0' },
@@ -30,7 +30,7 @@ test.each([
   ['an empty one', { integrity: '' }],
   ['a weak one', { integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' }],
   ['a weak one beside it', { integrity: `${INTEGRITY} sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=` }],
-])('a package with no integrity of use: %s', (_, entry) => {
+])('a package without a usable integrity: %s', (_, entry) => {
   const place = 'node_modules/a/node_modules/@b/c'
   expect(violationsOf({ [place]: { version: '1.0.0', optional: true, ...entry } })).toEqual([
     `package-lock.json: ${place} has no integrity: run npm run fill-lock`,
@@ -47,7 +47,7 @@ test.each([
   ])
 })
 
-test('what lacks its integrity gets it where npm would write it, and nothing else is touched', () => {
+test('a missing integrity is added where npm would write it, and nothing else changes', () => {
   const lock = {
     name: 'project',
     packages: {
@@ -75,14 +75,14 @@ test('what lacks its integrity gets it where npm would write it, and nothing els
   )
 })
 
-test('what the registry does not know stays as it is', () => {
+test('a package that the registry does not know stays unchanged', () => {
   const lock = { packages: { 'node_modules/a': { version: '1.0.0' } } }
   expect(filledLock(lock, () => '')).toEqual(lock)
   expect(filledLock(lock, () => 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=')).toEqual(lock)
 })
 
-test('an exception holds for one version, for no integrity at all, and as long as it is needed', () => {
-  const reasons = { 'a@1.0.0': 'nobody has it' }
+test('an exception holds for one version without integrity, as long as it is needed', () => {
+  const reasons = { 'a@1.0.0': 'no registry has it' }
   const of = (entry: object) => violationsOf({ 'node_modules/a': entry }, reasons)
   const missing = 'package-lock.json: node_modules/a has no integrity: run npm run fill-lock'
   const idle = 'a@1.0.0 needs no exception: take it off'

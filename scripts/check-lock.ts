@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { type Lock, lockedPackages } from './locked-packages.ts'
 import { reportViolations } from './report-violations.ts'
 
-/** One SHA-512 in base64, as registries give it. */
+/** A SHA-512 in base64, as registries write it. */
 export const INTEGRITY = /^sha512-[A-Za-z0-9+/]{86}==$/
 
 const UNKNOWN_HERE =
   'the registry that the lock was made with does not have it yet: npm run fill-lock with another'
 
-/** Packages, as `name@version`, whose integrity could not be had, with the reason. */
+/** Packages without integrity, as `name@version`, with the reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   '@node-llama-cpp/mac-arm64-metal@3.22.1': UNKNOWN_HERE,
   '@node-llama-cpp/mac-x64@3.22.1': UNKNOWN_HERE,
@@ -18,8 +18,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 }
 
 /**
- * What is wrong with the lock: a package that could be another one tomorrow, since nothing says which bytes it has; an
- * address, since everybody installs from the registry of their own configuration; and exceptions that nothing needs.
+ * Packages without a checksum, which could change; addresses, because everyone installs from their own registry; and
+ * exceptions that are no longer needed.
  */
 export function findLockViolations(root: string, exceptions = EXCEPTIONS): string[] {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock

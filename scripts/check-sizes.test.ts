@@ -4,11 +4,11 @@ import { writeTree } from './write-tree.ts'
 
 const lines = (count: number) => 'call()\n'.repeat(count)
 
-test('this project keeps to its sizes', () => {
+test('this project has no violations', () => {
   expect(findSizeViolations('.')).toEqual([])
 })
 
-test('what is as large as allowed is no violation', () => {
+test('files and functions of the allowed size are no violations', () => {
   const root = writeTree({
     'src/a.ts': lines(300),
     'src/b.ts': `function f() {\n${lines(68)}}`,
@@ -37,8 +37,10 @@ test.each([
   expect(violations).toEqual([`src/a.ts:2 ${name} has 71 lines; 70 are allowed`])
 })
 
-test('an exception holds as long as it is needed', () => {
+test('an exception is valid as long as it is needed', () => {
   const root = writeTree({ 'src/a.ts': lines(301), 'src/b.ts': `function f() {\n${lines(69)}}` })
   const reasons = { 'src/a.ts': 'one list', 'src/b.ts#f': 'one table', 'src/c.ts': 'was large once' }
-  expect(findSizeViolations(root, reasons)).toEqual(['src/c.ts is small enough: take it off the exceptions'])
+  expect(findSizeViolations(root, reasons)).toEqual([
+    'src/c.ts is small enough: remove it from the exceptions',
+  ])
 })

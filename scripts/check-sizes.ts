@@ -13,13 +13,13 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {}
 
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
 
-/** Files and functions that are too large, and exceptions that nothing needs any more. */
+/** Files and functions that are too large, and exceptions that are no longer needed. */
 export function findSizeViolations(root: string, exceptions = EXCEPTIONS): string[] {
   const oversized = readSourceFiles(root, FOLDERS).flatMap(findOversized)
   const violations = oversized.filter(({ place }) => !(place in exceptions)).map(({ text }) => text)
   const places = new Set(oversized.map(({ place }) => place))
   const idle = Object.keys(exceptions).filter((place) => !places.has(place))
-  return [...violations, ...idle.map((place) => `${place} is small enough: take it off the exceptions`)]
+  return [...violations, ...idle.map((place) => `${place} is small enough: remove it from the exceptions`)]
 }
 
 interface Oversized {
@@ -32,7 +32,7 @@ function findOversized(file: SourceFile): Oversized[] {
   const maxLines = isTestFile(file.path) ? MAX_TEST_FILE_LINES : MAX_FILE_LINES
   const text = `${file.path} has ${lines} lines; ${maxLines} are allowed`
   const whole = lines > maxLines ? [{ place: file.path, text }] : []
-  // The functions of a test file are groups of tests: lists again.
+  // The functions of a test file are groups of tests, which are lists too.
   return isTestFile(file.path) ? whole : [...whole, ...findOversizedFunctions(file)]
 }
 

@@ -1,53 +1,21 @@
 import { findDeclaredNames } from './find-declared-names.ts'
+import { REJECTED_FILE_NAMES, REJECTED_IN_NAMES, REJECTED_IN_PROSE } from './rejected-words.ts'
 import { reportViolations } from './report-violations.ts'
-import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts'
+import { isTestFile, readFiles, readSourceFiles, type SourceFile } from './source-files.ts'
 import { lineOf, nameOf, parseTypeScript, walkTree } from './syntax-tree.ts'
 
 const FOLDERS = ['src', 'client', 'scripts', 'test', 'examples', 'bench']
-
-/** A thing lives in a file of its own name; these names say nothing of what is inside. */
-const REJECTED_FILE_NAMES = [
-  'utils',
-  'helper',
-  'helpers',
-  'common',
-  'types',
-  'misc',
-  'shared',
-  'index',
-  'mod',
-]
-
-/** Words that no name of ours may hold, in the words of the glossary. Names of others are not looked at. */
-const REJECTED_WORDS: readonly { readonly words: string; readonly say: string }[] = [
-  { words: 'payload', say: 'what it holds: request, body, event' },
-  { words: 'dto', say: 'what it holds' },
-  { words: 'helper', say: 'what it does' },
-  { words: 'helpers', say: 'what they do' },
-  { words: 'utils', say: 'what they do' },
-  { words: 'provider', say: 'engine or upstream' },
-  { words: 'slot', say: 'sequence' },
-  { words: 'slots', say: 'sequences' },
-  { words: 'antiprompt', say: 'stopSequence' },
-  { words: 'stop word', say: 'stopSequence' },
-  { words: 'stop words', say: 'stopSequences' },
-  { words: 'finish reason', say: 'stopReason' },
-  { words: 'context size', say: 'contextWindowTokens' },
-  { words: 'context length', say: 'contextWindowTokens' },
-  { words: 'hyperparameters', say: 'SamplingParams' },
-  { words: 'n predict', say: 'maxTokens' },
-  { words: 'prompt cache', say: 'prefixReuse' },
-  { words: 'api token', say: 'apiKey' },
-  { words: 'throttle', say: 'admission or rateLimit' },
-  { words: 'tps', say: 'tokensPerSecond' },
-  { words: 'ttfb', say: 'timeToFirstTokenMs' },
-]
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...FOLDERS, 'docs']
+/** Decisions and experiments keep the words in which they were written. */
+const HISTORY = ['docs/decisions/', 'docs/log.md']
+/** They contain the rejected words. */
+const RULES = ['scripts/rejected-words.ts', 'scripts/check-words.test.ts']
 
 /**
  * Where snake_case may stand: the API's JSON is written in `wire/`, that of other servers in `engines/upstream/`,
  * queries are read in `http/`, the engine mirrors C, `pg` and V8 have names of their own, and the client keeps the API's names.
  */
-const SNAKE_CASE_ROOMS = [
+const SNAKE_CASE_FOLDERS = [
   'src/wire/',
   'src/http/',
   'src/engines/llama/',
@@ -61,13 +29,20 @@ const SNAKE_CASE_ROOMS = [
   'bench/',
 ]
 
-/** File names and identifiers that the glossary rejects. */
+/** File names, identifiers and phrases that are not the project's words. */
 export function findWordViolations(root: string): string[] {
-  return readSourceFiles(root, FOLDERS).flatMap((file) => [
-    ...findFileNameViolations(file),
-    ...findRejectedWords(file),
-    ...findSnakeCase(file),
-  ])
+  const sources = readSourceFiles(root, FOLDERS)
+  const pages = readFiles(root, PAGES, '.md').filter(
+    ({ path }) => !HISTORY.some((old) => path.startsWith(old)),
+  )
+  return [
+    ...sources.flatMap((file) => [
+      ...findFileNameViolations(file),
+      ...findRejectedNames(file),
+      ...findSnakeCase(file),
+    ]),
+    ...[...sources, ...pages].flatMap(findRejectedPhrases),
+  ]
 }
 
 function findFileNameViolations({ path }: SourceFile): string[] {
@@ -77,16 +52,34 @@ function findFileNameViolations({ path }: SourceFile): string[] {
       .at(-1)
       ?.replace(/(\.process)?(\.test|\.d)?\.ts$/, '') ?? ''
   if (REJECTED_FILE_NAMES.includes(name)) return [`${path} is named after nothing in particular`]
-  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) ? [] : [`${path} is not kebab-case`]
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return [`${path} is not kebab-case`]
+  const suggestion = suggestionFor(name)
+  return suggestion === undefined ? [] : [`${path}: say ${suggestion}`]
 }
 
-function findRejectedWords(file: SourceFile): string[] {
+function findRejectedNames(file: SourceFile): string[] {
   return findDeclaredNames(parseTypeScript(file.path, file.text)).flatMap(({ name, start }) => {
-    const words = ` ${wordsOf(name).join(' ')} `
-    const rejected = REJECTED_WORDS.find((entry) => words.includes(` ${entry.words} `))
-    if (rejected === undefined) return []
-    return [`${file.path}:${lineOf(file.text, start)} ${name}: say ${rejected.say}`]
+    const suggestion = suggestionFor(name)
+    return suggestion === undefined
+      ? []
+      : [`${file.path}:${lineOf(file.text, start)} ${name}: say ${suggestion}`]
   })
+}
+
+function suggestionFor(name: string): string | undefined {
+  const words = ` ${wordsOf(name).join(' ')} `
+  return REJECTED_IN_NAMES.find((entry) => entry.words.some((rejected) => words.includes(` ${rejected} `)))
+    ?.suggestion
+}
+
+function findRejectedPhrases({ path, text }: SourceFile): string[] {
+  if (RULES.includes(path)) return []
+  return text.split('\n').flatMap((line, index) =>
+    REJECTED_IN_PROSE.flatMap(({ pattern, suggestion }) => {
+      const [phrase] = pattern.exec(line) ?? []
+      return phrase === undefined ? [] : [`${path}:${index + 1} "${phrase}": say ${suggestion}`]
+    }),
+  )
 }
 
 /** `apiKeyText` and `API_KEY_TEXT` are api, key, text. */
@@ -100,7 +93,7 @@ function wordsOf(name: string): string[] {
 }
 
 function findSnakeCase(file: SourceFile): string[] {
-  if (isTestFile(file.path) || SNAKE_CASE_ROOMS.some((room) => file.path.startsWith(room))) return []
+  if (isTestFile(file.path) || SNAKE_CASE_FOLDERS.some((folder) => file.path.startsWith(folder))) return []
   const violations: string[] = []
   for (const node of walkTree(parseTypeScript(file.path, file.text))) {
     const name = nameOf(node)

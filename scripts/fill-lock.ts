@@ -6,10 +6,9 @@ import { type Lock, type LockEntry, lockedPackages } from './locked-packages.ts'
 const PATH = 'package-lock.json'
 
 /**
- * A lock whose packages have their integrity, as far as the registry knows them. npm leaves it out for packages of other
- * platforms than the one that it runs on.
+ * Adds the integrity of packages that the registry knows. npm omits it for packages of other platforms.
  *
- * @param integrityOf what the registry says of a package, `name@version`
+ * @param integrityOf returns the integrity of a package, `name@version`, from the registry
  */
 export function filledLock<Filled extends Lock>(lock: Filled, integrityOf: (id: string) => string): Filled {
   const packages: Record<string, LockEntry> = { ...lock.packages }
@@ -21,7 +20,7 @@ export function filledLock<Filled extends Lock>(lock: Filled, integrityOf: (id: 
   return { ...lock, packages }
 }
 
-/** Where npm puts it: after the version, or what npm writes next would be another order. */
+/** After the version, where npm writes it; otherwise npm would reorder the lock. */
 function withIntegrity({ version, ...rest }: LockEntry, integrity: string): LockEntry {
   return { ...(version === undefined ? {} : { version }), integrity, ...rest }
 }

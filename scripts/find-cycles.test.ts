@@ -12,7 +12,7 @@ test('a diamond is no cycle', () => {
   expect(findCycles(graph)).toEqual([])
 })
 
-test('a graph whose arrows only point to larger numbers has none; one arrow back to a way’s start makes one', () => {
+test('a graph whose edges point to larger numbers has no cycle; one edge back to the start of a path makes one', () => {
   const edges = fc.array(fc.tuple(fc.nat(20), fc.nat(20)))
   fc.assert(
     fc.property(edges, (pairs) => {

@@ -1,9 +1,9 @@
-/** Who imports whom, by path. */
+/** The imports of each file, by path. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>
 
 /**
- * Cycles of a graph, each as the way from a node back to it. Every group of nodes that reach each other shows up with
- * at least one cycle; a graph without any gives none.
+ * Cycles of a graph, each as the path from a node back to itself. Every strongly connected component has at least one
+ * cycle in the result; a graph without cycles has none.
  */
 export function findCycles(graph: ImportGraph): string[][] {
   const cycles: string[][] = []

@@ -21,8 +21,8 @@ const NAMING_FIELDS: Readonly<Record<string, string>> = {
 }
 
 /**
- * The names of variables, parameters, functions, classes, types and their members. Keys of object literals, members
- * that are only used and imported names are left out: those may be somebody else's words.
+ * The names of variables, parameters, functions, classes, types and their members. Keys of object literals, members that
+ * are only used, and imported names are left out, because others may have chosen them.
  */
 export function findDeclaredNames(tree: SyntaxNode): DeclaredName[] {
   const names: DeclaredName[] = []

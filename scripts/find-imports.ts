@@ -1,11 +1,11 @@
 import type { SourceFile } from './source-files.ts'
 import { childOf, lineOf, nameOf, parseTypeScript, type SyntaxNode, walkTree } from './syntax-tree.ts'
 
-/** One place where a file names another module. */
+/** An import of a module. */
 export interface FoundImport {
-  /** As it is written; undefined where it is computed. Of a template only the text before its first value. */
+  /** As written; undefined where it is computed. Of a template, only the text before its first value. */
   readonly specifier: string | undefined
-  /** Whether it is erased: an import of types alone loads nothing. `import { type A }` does load its module. */
+  /** Whether it is erased: an import of only types loads nothing. `import { type A }` does load its module. */
   readonly isType: boolean
   readonly line: number
 }
@@ -19,8 +19,8 @@ const WITH_SOURCE = new Set([
 ])
 
 /**
- * Every import of a file: static, dynamic, of types, re-exports, `require` and `import.meta.resolve`. What stands in
- * comments and strings is none.
+ * Every import of a file: static, dynamic, of types, re-exports, `require` and `import.meta.resolve`. Comments and strings
+ * are ignored.
  */
 export function findImports(file: SourceFile): FoundImport[] {
   const found: FoundImport[] = []

@@ -5,7 +5,7 @@ import { findMissingPaths } from './find-missing-paths.ts'
 
 const FILES = ['a.md', 'docs/b.md', 'src/wire/c.ts', 'src/wire/c.test.ts']
 const SKIPPED = new Set(['node_modules', '.git', 'dist'])
-/** Pages of the past, which name what was there then. */
+/** Pages about the past, which name files of that time. */
 const HISTORY = /^(CHANGELOG\.md|docs\/log\.md|docs\/decisions\/|training\/|models\/)/
 
 function filesBelow(folder: string): string[] {

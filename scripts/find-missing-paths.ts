@@ -26,7 +26,7 @@ export function findMissingPaths(page: string, text: string, files: readonly str
   ]
 }
 
-/** `a/b/c.ts` stands in `a` and `a/b`. */
+/** `a/b/c.ts` is in `a` and `a/b`. */
 function foldersOf(path: string): string[] {
   const names = path.split('/').slice(0, -1)
   return names.map((_, index) => names.slice(0, index + 1).join('/'))

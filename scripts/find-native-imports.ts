@@ -6,15 +6,15 @@ export interface ValueImport {
   readonly target: string
 }
 
-/** Where the code of the server's process begins: the program, the library, and each of its threads. */
+/** The entry points of the server's process: the program, the library, and each of its threads. */
 const SERVER_ENTRIES = /^src\/(main|open-continuo|.+-worker)\.ts$/
 
-/** llama.cpp's bindings and all that is built on them. */
+/** llama.cpp's bindings and everything built on them. */
 const NATIVE_CODE = /^(koffi(\/|$)|@node-llama-cpp\/|src\/engines\/llama\/(llama-cpp|decoding|sampling)\/)/
 
 /**
- * Every chain of imports by which the server's process would load native code: llama.cpp may end its process, which must
- * not be the server's. Types are not loaded, and a process of its own is no import.
+ * Every chain of imports through which the server's process would load native code: llama.cpp may abort its process, which
+ * must not be the server's. Types are not loaded, and starting a process is not an import.
  */
 export function findNativeImports(files: readonly SourceFile[], imports: readonly ValueImport[]): string[] {
   const targetsOf = new Map<string, string[]>()
@@ -33,7 +33,7 @@ export function findNativeImports(files: readonly SourceFile[], imports: readonl
       violations.push(`native code in the server's process: ${chain.join(' → ')}`)
       continue
     }
-    // A map is walked in the order in which it grows: each chain is a shortest one.
+    // A map is iterated in insertion order, so each chain is a shortest one.
     for (const target of targetsOf.get(path) ?? []) {
       if (!chains.has(target)) chains.set(target, [...chain, target])
     }

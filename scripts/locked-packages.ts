@@ -1,12 +1,12 @@
-/** An entry of a `package-lock.json`, as far as these scripts read it. */
+/** The fields of a `package-lock.json` entry that these scripts read. */
 export interface LockEntry {
   readonly name?: string
   readonly version?: string
-  /** Where it came from: an address, or the folder that a link leads to. */
+  /** Its origin: an address, or the folder of a link. */
   readonly resolved?: string
   readonly integrity?: string
   readonly link?: boolean
-  /** It comes within the archive of another package, and is covered by that one's integrity. */
+  /** Whether it is part of another package's archive, and covered by that one's integrity. */
   readonly inBundle?: boolean
 }
 
@@ -15,9 +15,9 @@ export interface Lock {
   readonly packages: Readonly<Record<string, LockEntry>>
 }
 
-/** A package that a registry hands out. */
+/** A package from a registry. */
 export interface LockedPackage {
-  /** Where in the tree it stands, such as `node_modules/a/node_modules/b`. */
+  /** Its place in the tree, such as `node_modules/a/node_modules/b`. */
   readonly place: string
   /** `name@version` */
   readonly id: string
@@ -26,7 +26,7 @@ export interface LockedPackage {
 
 const FOLDER = 'node_modules/'
 
-/** Every package that comes from a registry: all but the project itself, its workspaces and links, and what is bundled. */
+/** Every package from a registry: all but the project itself, its workspaces and links, and bundled packages. */
 export function lockedPackages({ packages }: Lock): LockedPackage[] {
   return Object.entries(packages)
     .filter(([place, { link, inBundle }]) => place.includes(FOLDER) && !link && !inBundle)

@@ -1,4 +1,4 @@
-/** Prints what a house rule found, one line each, and lets the process fail if it found anything. */
+/** Prints the violations of a rule, one per line, and makes the process fail if there are any. */
 export function reportViolations(rule: string, violations: readonly string[]): void {
   for (const violation of violations) console.error(violation)
   console.log(`${rule}: ${violations.length === 0 ? 'ok' : `${violations.length} violation(s)`}`)

@@ -1,4 +1,4 @@
-// The parser comes with the test runner, so that the house rules need no package of their own.
+// The parser is part of the test runner, so that the rules need no package of their own.
 import { parseAst } from 'vitest/node'
 
 /** Any node of a syntax tree (ESTree with TypeScript's nodes); `start` and `end` are offsets into the text. */
@@ -9,14 +9,14 @@ export interface SyntaxNode {
   readonly [field: string]: unknown
 }
 
-/** @throws when the text is not TypeScript */
+/** @throws Error when the text is not TypeScript */
 export function parseTypeScript(path: string, text: string): SyntaxNode {
   const tree: unknown = parseAst(text, { lang: 'ts' }, path)
   if (isSyntaxNode(tree)) return tree
   throw new Error(`${path}: the parser gave no tree`)
 }
 
-/** A node and everything below it, in the order of the text as far as the tree keeps it. */
+/** A node and its descendants, in the order of the tree. */
 export function* walkTree(node: SyntaxNode): Generator<SyntaxNode> {
   yield node
   for (const value of Object.values(node)) {
@@ -42,7 +42,7 @@ export function nameOf(node: SyntaxNode | undefined): string | undefined {
   return node?.type === 'Identifier' && typeof node.name === 'string' ? node.name : undefined
 }
 
-/** The line, counted from 1, on which an offset stands. */
+/** The line of an offset, counted from 1. */
 export function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length
 }

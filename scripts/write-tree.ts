@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** Writes a made-up tree for one test and returns its root. */
+/** Writes a tree of files for one test and returns its root. */
 export function writeTree(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'continuo-tree-'))
   onTestFinished(() => rmSync(root, { recursive: true }))

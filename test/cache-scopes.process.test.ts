@@ -21,7 +21,7 @@ afterAll(() => engine.close())
 const model = 'claude-2.1'
 const messages = (text: string) => [{ role: 'user', content: text }]
 
-/** Every way to a completion, with a body that makes a prompt of a text. */
+/** Every completion route, with a body for a text. */
 const ROUTES: Readonly<Record<string, (text: string) => object>> = {
   '/v1/complete': (text) => ({ prompt: `\n\nHuman: ${text}\n\nAssistant:`, max_tokens_to_sample: 1 }),
   '/v1/messages': (text) => ({ messages: messages(text), max_tokens: 1 }),
@@ -29,13 +29,13 @@ const ROUTES: Readonly<Record<string, (text: string) => object>> = {
   '/v1/completions': (text) => ({ prompt: text, max_tokens: 1 }),
 }
 
-/** What is told of the tokens of a prompt that has a breakpoint. */
+/** The usage of a prompt that has a breakpoint. */
 interface CachedUsage {
   readonly cache_creation_input_tokens: number
   readonly cache_read_input_tokens: number
 }
 
-/** About as many tokens as the text that every test sends has at least. */
+/** Least tokens of the text that every test sends, approximately. */
 const TEXT_TOKENS = 40
 const TEXT = 'What is the opposite of hot? '.repeat(8)
 const CACHED = {
@@ -45,7 +45,7 @@ const CACHED = {
 }
 
 let keys = 0
-/** An application with two keys that nothing was sent with before. */
+/** An application with two unused keys. */
 function appWith(settings: ScriptedSettings = {}) {
   const apiKeys = [`key ${++keys}`, `key ${++keys}`] as const
   const { app, usageRecords } = createScriptedApp(engine, { apiKeys, ...settings })
@@ -66,21 +66,21 @@ function appWith(settings: ScriptedSettings = {}) {
   return { ask, apiKeys, usageRecords }
 }
 
-describe('what one key sent', () => {
-  it.each(Object.keys(ROUTES))('is not found again by another: %s', async (path) => {
+describe('the prefix of one key', () => {
+  it.each(Object.keys(ROUTES))('is not reused by another: %s', async (path) => {
     const { ask, apiKeys } = appWith()
     const body = ROUTES[path]?.(TEXT) ?? {}
     for (const apiKey of apiKeys) expect((await ask(apiKey, path, body)).reused).toBe(0)
     for (const apiKey of apiKeys) expect((await ask(apiKey, path, body)).reused).toBeGreaterThan(TEXT_TOKENS)
   })
 
-  it('is not waited for by another', async () => {
+  it('does not delay another', async () => {
     const { ask, apiKeys, usageRecords } = appWith()
     await Promise.all(apiKeys.map((apiKey) => ask(apiKey, '/v1/messages', CACHED)))
     expect(usageRecords.map(({ reusedPromptTokens }) => reusedPromptTokens)).toEqual([0, 0])
   })
 
-  it('is charged to it alone', async () => {
+  it('is charged to that key alone', async () => {
     const { ask, apiKeys } = appWith()
     const usageOf = async (apiKey: string) => (await ask(apiKey, '/v1/messages', CACHED)).usage
     const first = await usageOf(apiKeys[0])
@@ -96,7 +96,7 @@ describe('what one key sent', () => {
   it.each<[string, ScriptedSettings]>([
     ['the keys share their cache', { sharedCache: true }],
     ['there are no keys', { apiKeys: [] }],
-  ])('is found again where %s', async (_, settings) => {
+  ])('is reused where %s', async (_, settings) => {
     const { ask, apiKeys } = appWith(settings)
     await ask(apiKeys[0], '/v1/messages', CACHED)
     const { usage, reused } = await ask(apiKeys[1], '/v1/messages', CACHED)

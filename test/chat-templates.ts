@@ -1,6 +1,6 @@
 /**
- * Chat templates in the styles of the families that are known, written for the tests: each does what those of its family
- * do in as few words as it takes.
+ * Chat templates in the styles of the known model families, written for the tests: each is as short as the features of its
+ * family permit.
  */
 
 /** Turns in ChatML, tools as JSON in the system turn, calls and results between tags. */
@@ -24,7 +24,7 @@ const HERMES_TEMPLATE = `
 {%- endfor %}
 {%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{% endif %}`
 
-/** The same with thoughts: shown behind the last question, left out where they are not wanted. */
+/** The same with thinking: shown after the last question, and left out where it is not wanted. */
 const THINKING_TEMPLATE = HERMES_TEMPLATE.replace(
   `{{- '<|im_start|>' + message.role + '\\n' + message.content }}`,
   `{{- '<|im_start|>' + message.role + '\\n' }}
@@ -35,7 +35,7 @@ const THINKING_TEMPLATE = HERMES_TEMPLATE.replace(
   `{{- '<|im_start|>assistant\\n' }}{% if enable_thinking is defined and not enable_thinking %}{{- '<think>\\n\\n</think>\\n\\n' }}{% endif %}`,
 )
 
-/** Opens a thought before every reply, whatever it is told. */
+/** Opens thinking before every reply, whatever it is asked for. */
 const ALWAYS_THINKING_TEMPLATE = `
 {{- bos_token }}{% for message in messages %}{{- '[' + message.role + ']' + message.content.split('</think>')[-1] }}{% endfor %}
 {%- if add_generation_prompt %}{{- '[assistant]<think>\\n' }}{% endif %}`
@@ -101,7 +101,7 @@ const SECTION_TEMPLATE = `
 {%- endfor %}
 {%- if add_generation_prompt %}{{- '<｜Assistant｜>' }}{% endif %}`
 
-/** Messages on channels; the first call of a turn is all that it writes. */
+/** Messages on channels; a turn contains at most one call. */
 const CHANNELS_TEMPLATE = `
 {%- if tools %}{{- '<|start|>developer<|message|>' }}{% for tool in tools %}{{- 'type ' + tool.function.name + ' = ' }}{{- tool.function.parameters | tojson }}{% endfor %}{{- '<|end|>' }}{% endif %}
 {%- for message in messages %}
@@ -114,7 +114,7 @@ const CHANNELS_TEMPLATE = `
 {%- endfor %}
 {%- if add_generation_prompt %}{{- '<|start|>assistant' }}{% endif %}`
 
-/** Plans, actions and responses, each between tags of its own. */
+/** Plans, actions and responses, each in its own tags. */
 const ACTIONS_TEMPLATE = `
 {%- if tools %}{{- '<|SYSTEM|>' }}{% for tool in tools %}{{- tool | tojson }}{% endfor %}{% endif %}
 {%- for message in messages %}
@@ -127,7 +127,7 @@ const ACTIONS_TEMPLATE = `
 {%- endfor %}
 {%- if add_generation_prompt %}{{- '<|BOT|>' }}{% if not enable_thinking %}{{- '<|START_THINKING|><|END_THINKING|>' }}{% endif %}{% endif %}`
 
-/** Knows neither tools nor a system turn. */
+/** Supports neither tools nor a system turn. */
 const PLAIN_TEMPLATE = `
 {%- for message in messages %}
 {%- if message.role not in ['user', 'assistant'] %}{{- raise_exception('no such role') }}{% endif %}
@@ -135,7 +135,7 @@ const PLAIN_TEMPLATE = `
 {%- endfor %}
 {%- if add_generation_prompt %}{{- '[assistant]' }}{% endif %}`
 
-/** All of them, by their names. */
+/** All of them by name. */
 export const CHAT_TEMPLATES = {
   HERMES_TEMPLATE,
   THINKING_TEMPLATE,

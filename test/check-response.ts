@@ -4,22 +4,22 @@ import type { CompletingRoute, ErrorForm, StreamEnd } from './routes/completing-
 import { expectThat } from './routes/expect-that.ts'
 import { Violation } from './violation.ts'
 
-/** Statuses that are meant. A 500 is only where an upstream broke. */
+/** Expected statuses. A 500 is expected only where an upstream broke. */
 const MEANT_STATUSES = new Set([200, 204, 400, 401, 404, 405, 408, 413, 500, 529])
 
-/** An error that was told as it should be. */
-export interface ToldError {
+/** An error in the API's form. */
+export interface ReportedError {
   readonly status: number
   readonly type: string
   readonly message: string
 }
 
 /**
- * Checks what holds of every answer on every route.
+ * Checks the rules for every response on every route.
  *
  * @param where for the violation
- * @param mayBreak whether an engine may have broken, so that a 500 is the truth
- * @returns the error that it tells; null when it tells none
+ * @param mayBreak whether an engine may have failed, so that a 500 is correct
+ * @returns the error in the response; null if there is none
  * @throws Violation
  */
 export function checkResponse(
@@ -27,7 +27,7 @@ export function checkResponse(
   { status, headers, body }: CallerResponse,
   errors: ErrorForm,
   mayBreak = false,
-): ToldError | null {
+): ReportedError | null {
   return asViolation(where, () => {
     expectThat(MEANT_STATUSES.has(status) && (status !== 500 || mayBreak), 'a status that is meant', [
       status,
@@ -37,7 +37,7 @@ export function checkResponse(
     expectThat(/^req_[0-9A-Za-z]{24}$/.test(String(requestId)), 'a request-id', requestId)
     if (status < 400) return null
     expectThat(headers['content-type'] === 'application/json', 'JSON', headers['content-type'])
-    // HEAD has no body, whatever it would say.
+    // HEAD has no body.
     if (body === '') return { status, type: '', message: '' }
     const error = errors.read(JSON.parse(body), status, String(requestId))
     expectThat(error.message !== 'Internal server error', 'an error that was foreseen', error.message)
@@ -46,7 +46,7 @@ export function checkResponse(
   })
 }
 
-/** Whether and when to come again. */
+/** The advice on retries. */
 function checkAdvice(status: number, headers: IncomingHttpHeaders): void {
   const isWorthIt = status === 529 || status === 500 || status === 408
   const advice = headers['x-should-retry']
@@ -56,7 +56,7 @@ function checkAdvice(status: number, headers: IncomingHttpHeaders): void {
 }
 
 /**
- * How a stream that came whole ended.
+ * The end of a complete stream.
  *
  * @throws Violation
  */
@@ -72,7 +72,7 @@ export function checkStream(
   })
 }
 
-/** What a reader finds wrong, with the place. */
+/** The violation that a check finds, with the place. */
 export function asViolation<Result>(where: string, read: () => Result): Result {
   try {
     return read()

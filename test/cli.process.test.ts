@@ -9,7 +9,7 @@ import { ContinuoProcess, runContinuo } from './run-continuo.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-cli-'))
 const modelPath = join(folder, 'random.gguf')
-/** One thread, nothing measured, always the same answers. */
+/** One thread, no measuring, reproducible responses. */
 const QUICK = ['--model', modelPath, '--threads', '1', '--seed', '1']
 const PROMPT = '\n\nHuman: Hi\n\nAssistant:'
 
@@ -24,7 +24,7 @@ afterEach(() => {
 async function serve(...words: string[]): Promise<{ server: ContinuoProcess; url: string }> {
   const server = new ContinuoProcess(['serve', '--port', '0', ...QUICK, ...words])
   servers.push(server)
-  const [, url = ''] = await server.says(/Continuo listens on (\S+)/)
+  const [, url = ''] = await server.waitForOutput(/Continuo listens on (\S+)/)
   return { server, url }
 }
 
@@ -36,7 +36,7 @@ function complete(url: string, body: object): Promise<Response> {
   })
 }
 
-/** A completion that goes on for seconds; resolves when its first text is there. */
+/** A completion that lasts for seconds; resolves at its first text. */
 async function longStream(url: string) {
   const response = await complete(url, { max_tokens_to_sample: 8000, temperature: 0, stream: true })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
@@ -57,10 +57,10 @@ async function longStream(url: string) {
 }
 
 describe('continuo serve', () => {
-  it('prints a curl line that works as it stands', async () => {
+  it('prints a curl command that works', async () => {
     const { server, url } = await serve()
-    const [, path = ''] = await server.says(/curl (http:\S+) \\/)
-    const [, body = ''] = await server.says(/-d '(.*)'/)
+    const [, path = ''] = await server.waitForOutput(/curl (http:\S+) \\/)
+    const [, body = ''] = await server.waitForOutput(/-d '(.*)'/)
     const names = [...server.stdout.matchAll(/-H ["']([^:]+): ([^"']+)["']/g)].map(([, name, value]) => [
       name,
       value,
@@ -71,7 +71,7 @@ describe('continuo serve', () => {
     expect(await response.json()).toMatchObject({ type: 'completion', model: 'claude-2.1' })
   })
 
-  it('is not healthy before the model is loaded, and is after', async () => {
+  it('is healthy once the model is loaded', async () => {
     const probe = createServer()
     const port = await new Promise<number>((resolve) =>
       probe.listen(0, '127.0.0.1', () => resolve((probe.address() as AddressInfo).port)),
@@ -88,11 +88,11 @@ describe('continuo serve', () => {
     expect([...seen]).toEqual([503, 200])
   })
 
-  it('finishes what runs at the first signal, accepts nothing new, and exits with 0', async () => {
+  it('finishes its requests at the first signal, accepts no new ones, and exits with 0', async () => {
     const { server, url } = await serve()
     const stream = await longStream(url)
     server.child.kill('SIGTERM')
-    await server.says(/finishing the requests that run/)
+    await server.waitForOutput(/finishing the requests that run/)
     await expect(fetch(`${url}/health`)).rejects.toThrow()
     expect(await stream.rest()).toContain('"stop_reason":"max_tokens"')
     expect(await server.exitCode()).toBe(0)
@@ -102,13 +102,13 @@ describe('continuo serve', () => {
     const { server, url } = await serve()
     const stream = await longStream(url)
     server.child.kill('SIGTERM')
-    await server.says(/finishing the requests that run/)
+    await server.waitForOutput(/finishing the requests that run/)
     server.child.kill('SIGTERM')
     expect(await server.exitCode()).toBe(143)
     await stream.rest().catch(() => undefined)
   })
 
-  it('serves what its configuration file says, with the key that it names', async () => {
+  it('serves as its configuration file says, with the key in it', async () => {
     const config = join(folder, 'continuo.json')
     const engine = { model: 'random.gguf', threads: 1, seed: 1 }
     writeRandomGguf(join(folder, 'other.gguf'), { seed: 2 })
@@ -123,7 +123,7 @@ describe('continuo serve', () => {
     )
     const server = new ContinuoProcess(['serve', '--config', config])
     servers.push(server)
-    const [, url = ''] = await server.says(/Continuo listens on (\S+)/)
+    const [, url = ''] = await server.waitForOutput(/Continuo listens on (\S+)/)
     expect((await complete(url, {})).status).toBe(401)
     const ask = async (model: string) => {
       const response = await fetch(`${url}/v1/complete`, {
@@ -148,21 +148,21 @@ describe('continuo serve', () => {
     await complete(url, { prompt: '\n\nHuman: unspeakable\n\nAssistant:' }).then((response) =>
       response.text(),
     )
-    await server.says(/"msg":"request"/)
+    await server.waitForOutput(/"msg":"request"/)
     expect(server.stderr).toContain('"status":200')
     expect(server.stderr + server.stdout).not.toContain('unspeakable')
   })
 
-  it('writes lines for a person where the flag asks for them, without colors to a pipe', async () => {
+  it('writes lines for people if the flag asks for them, without colors to a pipe', async () => {
     const { server, url } = await serve('--log-format', 'pretty')
     await fetch(`${url}/nowhere`).then((response) => response.text())
-    const [line] = await server.says(/^.* GET .*\n/m)
+    const [line] = await server.waitForOutput(/^.* GET .*\n/m)
     expect(line).toMatch(/^\d\d:\d\d:\d\d GET \/\* 404 route-not-found \d+ ms req_\w+\n$/)
   })
 })
 
 describe('continuo', () => {
-  it('prints its help if it is given no command', async () => {
+  it('prints its help without a command', async () => {
     const { code, stdout, stderr } = await runContinuo([])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^Usage: continuo/)
@@ -170,29 +170,24 @@ describe('continuo', () => {
   })
 })
 
-describe('a command that cannot be done', () => {
+describe('a command that fails', () => {
   it.each([
     ['an unknown flag', ['serve', '--prot', '1'], 2, /unknown option '--prot'/],
     ['a flag without a number', ['serve', '--port', 'x'], 2, /--port.*must be a number/],
-    ['a port that is none', ['serve', '--port', '70000'], 2, /port/],
+    ['an invalid port', ['serve', '--port', '70000'], 2, /port/],
     ['an unknown command', ['sevre'], 2, /unknown command 'sevre'/],
-    ['an address for others without a key', ['serve', '--host', '0.0.0.0'], 2, /requires a key/],
+    ['a public address without a key', ['serve', '--host', '0.0.0.0'], 2, /requires a key/],
     ['an empty key', ['serve', '--api-key', ''], 2, /--api-key.* is empty/],
     ['a host with a port', ['serve', '--allowed-host', 'a:80'], 2, /"a:80", which is not a host/],
+    ['a missing configuration file', ['serve', '--config', 'none.json'], 2, /none\.json cannot be read/],
     [
-      'a configuration file that is not there',
-      ['serve', '--config', 'none.json'],
-      2,
-      /none\.json cannot be read/,
-    ],
-    [
-      'a model file that is not there',
+      'a missing model file',
       ['serve', '--port', '0', '--model', 'none.gguf'],
       1,
       /There is no file .*none\.gguf/,
     ],
-    ['a prompt that is no prompt', ['complete', '--no-wrap', 'Hi'], 2, /prompt must start with/],
-  ])('says why in one line: %s', async (_, words, code, message) => {
+    ['an invalid prompt', ['complete', '--no-wrap', 'Hi'], 2, /prompt must start with/],
+  ])('explains in one line: %s', async (_, words, code, message) => {
     const result = await runContinuo(words)
     expect(result.code).toBe(code)
     expect(result.stderr).toMatch(message)
@@ -201,7 +196,7 @@ describe('a command that cannot be done', () => {
     expect(result.stdout).toBe('')
   })
 
-  it('says that a port is taken', async () => {
+  it('reports that a port is in use', async () => {
     const { url } = await serve()
     const result = await runContinuo(['serve', ...QUICK, '--port', new URL(url).port])
     expect(result).toMatchObject({ code: 1, stdout: '' })
@@ -210,7 +205,7 @@ describe('a command that cannot be done', () => {
 })
 
 describe('continuo complete', () => {
-  it('completes its argument or its standard input alike', async () => {
+  it('completes its argument, or its standard input', async () => {
     const words = ['complete', ...QUICK, '--max-tokens', '12']
     const byArgument = await runContinuo([...words, 'Hi'])
     const byInput = await runContinuo(words, 'Hi\n')
@@ -232,7 +227,7 @@ describe('continuo complete', () => {
       'Hi',
     ])
     servers.push(command)
-    await command.says(/./)
+    await command.waitForOutput(/./)
     command.child.kill('SIGINT')
     expect(await command.exitCode()).toBe(130)
     expect(command.stdout.endsWith('\n')).toBe(true)

@@ -1,31 +1,29 @@
 import { expect } from 'vitest'
 
-/** How often the larger input is as large as the smaller. */
+/** The ratio of the input sizes. */
 const TIMES_LARGER = 8
 /**
- * Twice the input may cost two and a half times as much, so eight times the input that cubed. What grows by the square
- * costs 64 times as much.
+ * Twice the input may cost 2.5 times as much, so eight times the input 2.5³ times. Quadratic work costs 64 times as much.
  */
 const MAX_DOUBLED_COST = 2.5
 const MAX_COST_RATIO = MAX_DOUBLED_COST ** 3
-/** What is measured is repeated: the least is what the work costs by itself. */
+/** Measurements are repeated; the least one has the least noise. */
 const MAX_RUNS = 24
 
-/** Some work on inputs of any size. */
+/** Work on inputs of any size. */
 export interface GrowingWork<Input> {
   readonly make: (size: number) => Input
   readonly run: (input: Input) => unknown
 }
 
 /**
- * Expects that work costs about as much more as its input is larger. The processor time of this thread is measured, so
- * that other programs change little.
+ * Expects that the cost of work grows linearly with its input. The processor time of this thread is measured, so that other
+ * programs matter little.
  *
- * The step from the small to the large input may cross a processor's cache, which other programs share. Where it costs
- * too much, the large input is compared with one twice as large: both are beyond the cache, and what grows by the square
- * costs four times as much there too.
+ * The larger input may no longer fit a processor's cache. Where it costs too much, it is compared with one twice as large:
+ * both are beyond the cache, and quadratic work still costs four times as much.
  *
- * @param size of the smaller input; it should cost some milliseconds
+ * @param size of the smaller input, which should cost a few milliseconds
  */
 export async function expectLinearCost<Input>(work: GrowingWork<Input>, size: number): Promise<void> {
   const large = size * TIMES_LARGER
@@ -33,7 +31,7 @@ export async function expectLinearCost<Input>(work: GrowingWork<Input>, size: nu
   expect(await costRatio(work, [large, 2 * large], MAX_DOUBLED_COST)).toBeLessThanOrEqual(MAX_DOUBLED_COST)
 }
 
-/** How much more the second size costs; measured until it is at most `enough`, or often enough. */
+/** The cost ratio of two sizes; measured until it is at most `enough`, or the runs are used up. */
 async function costRatio<Input>(
   work: GrowingWork<Input>,
   sizes: readonly [number, number],
@@ -50,7 +48,7 @@ async function costRatio<Input>(
   return ratio
 }
 
-/** Less than this is the clock's and the compiler's. */
+/** Shorter times are noise of clock and compiler. */
 const MIN_MEASURED_MS = 1
 
 async function costMs<Input>({ run }: GrowingWork<Input>, input: Input): Promise<number> {

@@ -6,12 +6,12 @@ import pg from 'pg'
 import { describe, onTestFinished } from 'vitest'
 import { type OpenStateOptions, openState, type State } from '../src/state/state.ts'
 
-/** A database that the tests of a room run on. */
+/** A database that tests run on. */
 export interface TestDatabase {
   readonly kind: 'sqlite' | 'postgres'
-  /** An empty place for a state, as the setting `state` names it. It is removed when the test ends. */
+  /** An empty location for a state, as in the setting `state`. It is removed when the test ends. */
   newPlace(): Promise<string>
-  /** A state in a place of its own, or in that of another one. It is closed when the test ends. */
+  /** Opens a state, by default at a location of its own. It is closed when the test ends. */
   open(options?: OpenStateOptions & { readonly place?: string }): Promise<State>
 }
 
@@ -23,7 +23,7 @@ export function describeOnDatabases(title: string, suite: (database: TestDatabas
   describePostgres(title, suite)
 }
 
-/** Runs a suite on PostgreSQL alone. */
+/** Runs a suite on PostgreSQL only. */
 export function describePostgres(title: string, suite: (database: TestDatabase) => void): void {
   if (POSTGRES === undefined)
     describe.skip(`${title}, on postgres: CONTINUO_TEST_POSTGRES has no address`, () => suite(NO_DATABASE))
@@ -34,7 +34,7 @@ function testDatabase(kind: TestDatabase['kind'], newPlace: () => Promise<string
   return { kind, newPlace, open: (options) => openTestState(newPlace, options) }
 }
 
-/** For suites that are skipped: their tests are counted, and none of them runs. */
+/** For skipped suites, whose tests are listed but do not run. */
 const NO_DATABASE = testDatabase('postgres', () => Promise.reject(new Error('there is no PostgreSQL')))
 
 export async function newFolder(): Promise<string> {
@@ -43,7 +43,7 @@ export async function newFolder(): Promise<string> {
   return folder
 }
 
-/** An empty database in the cluster of an address. */
+/** An empty database in the cluster at an address. */
 export async function newDatabase(address: string): Promise<string> {
   const name = `test_${randomBytes(8).toString('hex')}`
   await runStatement(address, `create database ${name}`)
@@ -69,7 +69,7 @@ async function openTestState(
 ): Promise<State> {
   const state = await openState(place ?? (await newPlace()), options)
   if (state === null) throw new Error('a place is not none')
-  // Runs before the place is removed: what is registered last runs first.
+  // Runs before the location is removed: hooks run in reverse order.
   onTestFinished(() => state.close())
   return state
 }

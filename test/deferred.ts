@@ -1,4 +1,4 @@
-/** A promise that a test settles when it is time. */
+/** A promise with its functions. */
 export function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve: () => void = () => undefined
   const promise = new Promise<void>((settle) => {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 
-/** Starts a process that never ends and shares its output, and then waits to be killed. */
+/** Starts a process that never ends, and never ends either. */
 const PROGRAM = `
   import { spawn } from 'node:child_process'
   import { endChildrenWithThisProcess } from ${JSON.stringify(new URL('./end-children.ts', import.meta.url))}

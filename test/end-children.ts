@@ -6,8 +6,8 @@ interface SpawnOptions {
 }
 
 /**
- * Has Linux kill every process that this one starts when this one ends, however it ends: a server must not outlive the
- * test that started it. Elsewhere, and without `setpriv` of util-linux, what a killed test started goes on.
+ * Makes Linux kill every child process when this process ends, however it ends: a server must not outlive the test that
+ * started it. On other systems, and without `setpriv` of util-linux, the children of a killed test keep running.
  */
 export function endChildrenWithThisProcess(): void {
   if (process.platform !== 'linux' || spawnSync('setpriv', ['--version']).status !== 0) return

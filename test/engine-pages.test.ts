@@ -13,7 +13,7 @@ describe.each(readdirSync(PAGES))('docs/engines/%s', (page) => {
   const text = readFileSync(new URL(page, PAGES), 'utf8')
   const configurations = [...text.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1] ?? '')
 
-  it('has configurations that hold', () => {
+  it('has valid configurations', () => {
     expect(configurations).not.toEqual([])
     for (const configuration of configurations) {
       const configPath = join(folder, 'continuo.json')

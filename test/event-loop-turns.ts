@@ -1,6 +1,6 @@
 /**
- * Waits for this many turns of the event loop: long enough for what was sent between sockets of this process to arrive,
- * however slow the machine is.
+ * Waits for this many turns of the event loop. Bytes sent between sockets of this process arrive in that time, however slow
+ * the machine is.
  */
 export async function eventLoopTurns(count = 20): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))

@@ -13,7 +13,7 @@ let server: ContinuoProcess
 let url = ''
 beforeAll(async () => {
   server = new ContinuoProcess(['serve', '--port', '0', '--threads', '1'])
-  url = (await server.says(/Continuo listens on (\S+)/))[1] ?? ''
+  url = (await server.waitForOutput(/Continuo listens on (\S+)/))[1] ?? ''
 })
 afterAll(async () => {
   server.child.kill('SIGTERM')
@@ -31,14 +31,14 @@ async function runExample(path: string): Promise<string> {
   return output
 }
 
-/** The code of an example as the README shows it: without the comment at its head. */
+/** The code of an example without its leading comment, as in the README. */
 function shownCode(path: string): string {
   const source = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
   return source.replace(/^((\/\/|#) .*\n)+/, '').trim()
 }
 
 describe('the examples', () => {
-  it('examples/official-sdk.ts asks an unmodified SDK', async () => {
+  it('examples/official-sdk.ts uses an unmodified SDK', async () => {
     expect(await runExample('examples/official-sdk.ts')).toMatch(/\S/)
   })
 
@@ -48,19 +48,16 @@ describe('the examples', () => {
     expect(output).toMatch(/^continuo-demo$/m)
   })
 
-  it('examples/in-process.ts answers two clients with no port', async () => {
+  it('examples/in-process.ts serves two clients without a port', async () => {
     const output = await runExample('examples/in-process.ts')
     expect(output).toBe('continuo-client:  42\nofficial SDK:    42\n')
   })
 
-  it.each(['examples/official-sdk.ts', 'examples/official_sdk.py'])(
-    'the README shows %s as it is',
-    (path) => {
-      expect(README).toContain(shownCode(path))
-    },
-  )
+  it.each(['examples/official-sdk.ts', 'examples/official_sdk.py'])('the README contains %s', (path) => {
+    expect(README).toContain(shownCode(path))
+  })
 
-  it('the README shows the streaming part of examples/client.ts as it is', () => {
+  it('the README contains the streaming part of examples/client.ts', () => {
     const [streaming = ''] = shownCode('examples/client.ts').split("\nprocess.stdout.write('\\n')")
     expect(README).toContain(streaming.trim())
   })

@@ -4,12 +4,12 @@ import { Replica, type ReplicaSettings } from '../src/engines/upstream/transport
 import type { UpstreamResponse } from '../src/engines/upstream/transport/upstream-response.ts'
 import { isWholeRequest } from './is-whole-request.ts'
 
-/** Answers one request. Nothing is written beside what it writes, and nobody else ends the connection. */
+/** Responds to one request. Nothing else writes to the connection or ends it. */
 export type Hand = (socket: Socket, requestIndex: number) => unknown
 
-/** An upstream of which a test writes every byte: a TCP server on loopback that knows only where a request ends. */
+/** An upstream of which a test writes every byte: a TCP server on loopback that only detects the end of a request. */
 export class HandwrittenUpstream {
-  /** Every connection there was, in their order. An exchange that is left costs another one: undici makes it anew. */
+  /** Every connection, in order. A cancelled request costs another connection, because undici opens a new one. */
   readonly sockets: Socket[] = []
   requestCount = 0
   readonly #server: Server
@@ -54,7 +54,7 @@ export class HandwrittenUpstream {
   }
 }
 
-/** The head of an answer of events; how its body ends these headers say. */
+/** The head of an event stream; the given headers define how its body ends. */
 export function streamHead(...headers: readonly string[]): string {
   return ['HTTP/1.1 200 OK', 'content-type: text/event-stream', ...headers, '', ''].join('\r\n')
 }
@@ -70,7 +70,7 @@ export function chunk(piece: Uint8Array | string): Buffer {
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
 }
 
-/** Limits that no test reaches by accident. */
+/** Limits that no test reaches unintentionally. */
 const PATIENT: ReplicaSettings = {
   maxConcurrentRequests: 4,
   connectTimeoutMs: 10_000,
@@ -78,7 +78,7 @@ const PATIENT: ReplicaSettings = {
   idleTimeoutMs: 10_000,
 }
 
-/** Opens handwritten upstreams with a replica each, and closes all of them together. */
+/** Opens handwritten upstreams, each with a replica, and closes them together. */
 export class HandwrittenUpstreams {
   readonly #closings: (() => Promise<void>)[] = []
 
@@ -96,7 +96,7 @@ export class HandwrittenUpstreams {
     return { upstream, replica }
   }
 
-  /** Call it after every test. */
+  /** Closes them all; call it after every test. */
   async close(): Promise<void> {
     for (const close of this.#closings.splice(0).reverse()) await close()
   }
@@ -107,7 +107,7 @@ export function sendTo(replica: Replica, signal = new AbortController().signal):
   return replica.send({ path: '/v1/completions', body: {} }, signal)
 }
 
-/** All bytes of a response, and the error that ended it early; null where none did. */
+/** All bytes of a response, and the error that ended it early, or null. */
 export async function readAll(response: UpstreamResponse): Promise<{ bytes: Buffer; error: unknown }> {
   const pieces: Uint8Array[] = []
   try {

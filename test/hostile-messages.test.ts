@@ -56,7 +56,7 @@ const tool = fc.record({
   input_schema: fc.constant({ type: 'object' }),
   cache_control: mark,
 })
-/** Bodies that are mostly good; some have too many breakpoints, too many tokens, or end in white space. */
+/** Mostly valid bodies; some have too many breakpoints, too many tokens, or end in white space. */
 const prompt = fc.record(
   {
     model: fc.constant('claude-opus-4-5'),
@@ -70,15 +70,15 @@ const prompt = fc.record(
   { requiredKeys: ['model', 'messages'] },
 )
 
-test('a count is what the message is charged for, whatever of it is cached', async () => {
-  let answered = 0
+test('a count equals the charged tokens of the message, whatever is cached', async () => {
+  let respondedCount = 0
   await fc.assert(
     fc.asyncProperty(prompt, async (body) => {
       const count = await post('/v1/messages/count_tokens', body)
       for (let round = 0; round < 2; round++) {
         const { status, json } = await post('/v1/messages', { ...body, max_tokens: 1 })
         if (status !== 200) return
-        answered += 1
+        respondedCount += 1
         const { usage = {} } = json
         const names = ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'] as const
         expect(names.reduce((sum, name) => sum + (usage[name] ?? Number.NaN), 0)).toBe(
@@ -88,7 +88,7 @@ test('a count is what the message is charged for, whatever of it is cached', asy
     }),
     { numRuns: 120 },
   )
-  expect(answered).toBeGreaterThan(60)
+  expect(respondedCount).toBeGreaterThan(60)
 })
 
 test('random values in every field', async () => {
@@ -142,7 +142,7 @@ test('random values in every field of every block', async () => {
   )
 })
 
-test('as many messages as there may be, of one role and of two', async () => {
+test('the most messages, of one role and of two', async () => {
   const many = (roles: readonly string[]) =>
     Array.from({ length: 100_000 }, (_, index) => ({ role: roles[index % roles.length], content: 'x' }))
   for (const roles of [['user'], ['user', 'assistant']]) {
@@ -156,7 +156,7 @@ test('as many messages as there may be, of one role and of two', async () => {
   expect(json.error).toMatchObject({ message: 'messages: List should have at most 100000 items' })
 })
 
-test('a list of nothing but numbers', async () => {
+test('a list of only numbers', async () => {
   const numbers = Array.from({ length: 1_000_000 }, () => 0)
   for (const change of [
     { messages: [{ role: 'user', content: numbers }] },
@@ -169,7 +169,7 @@ test('a list of nothing but numbers', async () => {
   }
 })
 
-test('nothing is left running, and nothing was the server’s fault', () => {
+test('no request is left running, and none failed in the server', () => {
   expect(engine.runningCount).toBe(0)
   expect(server.logLines.filter(({ message }) => message !== 'request')).toEqual([])
 })

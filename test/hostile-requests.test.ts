@@ -70,7 +70,7 @@ test('a prompt of 31 MB', async () => {
   await expectNextRequestWorks()
 })
 
-test('a prompt of turn markers alone', async () => {
+test('a prompt of only turn markers', async () => {
   const prompt = '\n\nHuman:\n\nAssistant:'.repeat(100_000)
   expect(await post(JSON.stringify({ ...OK, prompt }))).toMatchObject({ status: 400 })
   await expectNextRequestWorks()
@@ -85,7 +85,7 @@ test('a million stop sequences', async () => {
   await expectNextRequestWorks()
 })
 
-test('as many and as long stop sequences as are allowed', async () => {
+test('the most and longest stop sequences', async () => {
   const stop_sequences = Array.from({ length: 8191 }, (_, index) => `${index}`.padStart(16, 'x'))
   expect(await post(JSON.stringify({ ...OK, stop_sequences }))).toEqual({ status: 200, message: '' })
 })
@@ -108,7 +108,7 @@ test('half a surrogate pair', async () => {
   await expectNextRequestWorks()
 })
 
-test('random bytes in place of HTTP', async () => {
+test('random bytes instead of HTTP', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), async (bytes) => {
       const socket = connect({ port: server.port, host: '127.0.0.1' })
@@ -121,7 +121,7 @@ test('random bytes in place of HTTP', async () => {
   await expectNextRequestWorks()
 })
 
-test('nothing is left running, and nothing was the server’s fault', () => {
+test('no request is left running, and none failed in the server', () => {
   expect(engine.runningCount).toBe(0)
   expect(server.logLines.filter(({ message }) => message !== 'request')).toEqual([])
 })

@@ -1,20 +1,20 @@
 import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import { Violation } from './violation.ts'
 
-/** A request as a caller sends it. */
+/** A request to send. */
 export interface CallerRequest {
   readonly method: string
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Bytes with a content-length, or pieces that are sent in chunks as they come. */
+  /** Bytes with a content-length, or pieces that are sent as chunks. */
   readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array>
-  /** Called with each piece of the answer; the next is read when it resolves. */
+  /** Called with each piece of the response; the next is read when it resolves. */
   readonly onPiece?: (piece: string) => Promise<void> | void
-  /** Leaves. */
+  /** Disconnects. */
   readonly signal?: AbortSignal
 }
 
-/** An answer that came whole. */
+/** A complete response. */
 export interface CallerResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
@@ -22,10 +22,10 @@ export interface CallerResponse {
   readonly headersAfterMs: number
 }
 
-/** Nobody waits longer than this for anything: what takes longer hangs. */
+/** What takes longer than this hangs. */
 const PATIENCE_MS = 120_000
 
-/** Sends requests over connections that it keeps, like the clients of this world, and gives every one of them an end. */
+/** Sends requests over kept connections, as real clients do, and gives each of them an end. */
 export class HttpCaller {
   readonly #url: URL
   readonly #agent: Agent
@@ -38,22 +38,22 @@ export class HttpCaller {
   }
 
   /**
-   * Sends a request and reads its answer to the end.
+   * Sends a request and reads its response to the end.
    *
-   * @throws Violation when nothing comes for too long; the signal's reason when it fires; else what the
-   *   connection failed with
+   * @throws Violation when nothing arrives for too long; the signal's reason when it fires; otherwise the error of the
+   *   connection
    */
   async send(asked: CallerRequest): Promise<CallerResponse> {
     try {
       return await this.#sendOnce(asked)
     } catch (error) {
-      // A kept connection may be closed over there in the moment in which it is used: nobody has read the request.
+      // The server may close a kept connection at the moment it is used, without having read the request.
       if (error instanceof NotReadError && !isStream(asked.body)) return this.#sendOnce(asked)
       throw error
     }
   }
 
-  /** Closes the connections that are kept. */
+  /** Closes the kept connections. */
   close(): void {
     this.#agent.destroy()
   }
@@ -72,7 +72,7 @@ export class HttpCaller {
     )
     let response: IncomingMessage | undefined
     const cancel = () => {
-      // The connection of an answer that has come whole may be another request's by now.
+      // After a complete response, its connection may already belong to another request.
       if (!response?.complete) sent.destroy(asked.signal?.reason)
     }
     asked.signal?.addEventListener('abort', cancel, { once: true })
@@ -98,7 +98,7 @@ export class HttpCaller {
   }
 }
 
-/** The connection broke before anything of the request was read by anybody. */
+/** The connection broke before the server read the request. */
 class NotReadError extends Error {
   override readonly name = 'NotReadError'
 }
@@ -110,7 +110,7 @@ function responseOf(sent: ClientRequest, { body, signal }: CallerRequest): Promi
       hasResponse = true
       resolve(response)
     })
-    // Stays: an answer may come before the whole request is sent, and its connection may break behind that.
+    // Stays: a response may come before the whole request is sent, and its connection may break after that.
     sent.on('error', (error) => {
       const isStale = sent.reusedSocket && !hasResponse && !signal?.aborted && !(error instanceof Violation)
       reject(isStale ? new NotReadError('the kept connection was closed', { cause: error }) : error)
@@ -123,12 +123,12 @@ function responseOf(sent: ClientRequest, { body, signal }: CallerRequest): Promi
 async function sendPieces(sent: ClientRequest, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
   for await (const piece of pieces) {
     if (sent.destroyed) return
-    if (!sent.write(piece)) await roomOrEnd(sent)
+    if (!sent.write(piece)) await drainOrEnd(sent)
   }
   sent.end()
 }
 
-function roomOrEnd(sent: ClientRequest): Promise<void> {
+function drainOrEnd(sent: ClientRequest): Promise<void> {
   return new Promise((resolve) => {
     const goOn = () => {
       sent.off('drain', goOn).off('close', goOn)

@@ -44,7 +44,7 @@ function post(body: object, signal?: AbortSignal): Promise<Response> {
 }
 
 describe('openContinuo', () => {
-  it('answers like the server does', async () => {
+  it('responds like the server', async () => {
     const response = await post({ max_tokens_to_sample: 4 })
     expect(response.headers.get('request-id')).toMatch(/^req_/)
     expect(await response.json()).toMatchObject({
@@ -60,7 +60,7 @@ describe('openContinuo', () => {
     await expect(post({}, controller.signal)).rejects.toThrow('enough')
   })
 
-  it('stops generating when a stream is not read to its end', async () => {
+  it('stops generating when the reader of a stream cancels', async () => {
     const response = await post({ stream: true })
     const reader = response.body?.getReader()
     await reader?.read()
@@ -68,15 +68,15 @@ describe('openContinuo', () => {
     expect((await post({ max_tokens_to_sample: 1 })).status).toBe(200)
   })
 
-  it('says what is wrong by the class of its error', async () => {
+  it('throws an error class for each kind of failure', async () => {
     await expect(openContinuo({ engine: { model: 'none.gguf' } })).rejects.toBeInstanceOf(EngineLoadError)
     await expect(openContinuo({ configPath: 'none.json' })).rejects.toBeInstanceOf(ConfigError)
     await expect(openContinuo({ engine: { maxSequences: 0 } })).rejects.toBeInstanceOf(ConfigError)
   })
 
   it.each([
-    ['does not keep a program from ending that forgot to close it', ''],
-    ['lets a program go on behind its closing', 'await continuo.close()'],
+    ['lets a program end that forgot to close it', ''],
+    ['lets a program continue after closing it', 'await continuo.close()'],
   ])('%s', async (_, closing) => {
     const program = `
       const { openContinuo } = await import(${JSON.stringify(ENTRY)})

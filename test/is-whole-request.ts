@@ -1,4 +1,4 @@
-/** Whether bytes, as latin1, hold all of a request whose body has a length. */
+/** Whether bytes, as latin1, contain a complete request whose body has a length. */
 export function isWholeRequest(received: string): boolean {
   const headEnd = received.indexOf('\r\n\r\n')
   const length = /\r\ncontent-length: (\d+)/i.exec(received)?.[1]

@@ -1,6 +1,6 @@
 /**
- * Reads `GrammarCase`s as JSON from standard input, lets llama.cpp match them, and writes what it found. A process of
- * its own: llama.cpp writes to standard error as it likes, and ends a process that misuses it.
+ * Reads `GrammarCase`s as JSON from standard input, lets llama.cpp match them, and prints the results. It is a process of its
+ * own because llama.cpp writes to standard error, and aborts its process when misused.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -47,7 +47,7 @@ function take(follower: Pointer, token: number): boolean {
   candidates.keep((one) => one === token)
   candidates.apply(follower)
   if (!candidates.hasAny) return false
-  // llama.cpp ends its process for what comes behind the end.
+  // llama.cpp aborts its process for a token after the end.
   if (token !== END) samplerAccept(follower, token)
   return true
 }

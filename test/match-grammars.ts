@@ -5,16 +5,16 @@ import { GrammarAutomaton } from '../src/engines/llama/grammar/grammar-automaton
 import { GrammarBudget } from '../src/engines/llama/grammar/grammar-budget.ts'
 import type { GrammarState } from '../src/engines/llama/grammar/grammar-state.ts'
 
-/** A grammar, and texts that it is to be tried on. */
+/** A grammar, and texts to match. */
 export interface GrammarCase {
   readonly grammar: string
   readonly texts: readonly string[]
 }
 
 /**
- * Which texts fit their grammar as a whole; null for a grammar that cannot be read.
+ * Whether each text matches its grammar as a whole; null for an invalid grammar.
  *
- * @throws Error where llama.cpp, which has a follower of grammars of its own, sees it otherwise
+ * @throws Error where llama.cpp's own matcher disagrees
  */
 export function matchGrammars(cases: readonly GrammarCase[]): (readonly boolean[] | null)[] {
   const matched = cases.map(matchGrammar)

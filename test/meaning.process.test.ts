@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Continuo, openContinuo } from '../src/open-continuo.ts'
 
-/** The demonstration model, through the whole stack but for the socket: what it is taught, asked in plain ways. */
+/** The demonstration model through the whole stack, without a socket, with questions like those of its training. */
 let continuo: Continuo
 let client: Anthropic
 
@@ -39,7 +39,7 @@ describe('the demonstration model', () => {
     expect(completion.stop_reason).toBe('stop_sequence')
   })
 
-  it('gives the same answer with white space at the end, and through a stream', async () => {
+  it('gives the same completion with white space at the end, and streamed', async () => {
     const prompt = '\n\nHuman: What is 17 + 25?\n\nAssistant:'
     const whole = await ask(prompt)
     expect((await ask(`${prompt} `)).completion).toBe(whole.completion)
@@ -55,7 +55,7 @@ describe('the demonstration model', () => {
     expect(text).toBe(whole.completion)
   })
 
-  it('ends at a stop sequence of the caller, without it', async () => {
+  it('ends before a stop sequence of the client', async () => {
     const prompt = '\n\nHuman: What is 17 + 25?\n\nAssistant:'
     const completion = await ask(prompt, { stop: ['2'] })
     expect(completion).toMatchObject({ completion: ' 4', stop_reason: 'stop_sequence', stop: '2' })
@@ -66,14 +66,14 @@ describe('the demonstration model', () => {
     expect(completion).toMatchObject({ stop_reason: 'max_tokens', stop: null })
   })
 
-  it('goes on where a prefill ends, without repeating it', async () => {
+  it('continues a prefill without repeating it', async () => {
     const { completion } = await ask(
       '\n\nHuman: What is the capital of France?\n\nAssistant: The capital of France is',
     )
     expect(completion).toMatch(/^ Paris\b/)
   })
 
-  it('remembers what was said before', async () => {
+  it('uses earlier turns', async () => {
     const { completion } = await ask(
       '\n\nHuman: My name is Tom.\n\nAssistant: Nice to meet you, Tom!\n\nHuman: What is my name?\n\nAssistant:',
     )

@@ -22,7 +22,7 @@ let upstream: ScriptedUpstream
 let continuo: Continuo
 let server: RunningServer
 
-/** One sequence, so that a second request waits, and one place in the line, so that a third is refused. */
+/** One sequence, so that a second request waits, and one place in the queue, so that a third is refused. */
 const EMBEDDED = {
   model: 'random.gguf',
   contextWindowTokens: 8192,
@@ -62,7 +62,7 @@ async function scrape(): Promise<Sample[]> {
   return readMetrics(await response.text())
 }
 
-/** How much a value grew while something was done. */
+/** The growth of values during some work. */
 async function growth(act: () => Promise<unknown>) {
   const before = await scrape()
   await act()
@@ -86,7 +86,7 @@ function ask(body: object, signal?: AbortSignal): Promise<Response> {
   })
 }
 
-/** What a program in this process may ask for, past every check of the API. */
+/** A request that a program in this process may make without the API's checks. */
 const requestFor = (modelId: string): CompletionRequest => ({
   modelId,
   prompt: rawPrompt('a'),
@@ -108,7 +108,7 @@ describe('GET /metrics', () => {
       expect(grown('continuo_completions_total', { ...labels, outcome: 'max-tokens' })).toBe(1)
       expect(grown('continuo_completion_tokens_total', labels)).toBe(300)
       expect(grown('continuo_prompt_tokens_total', labels)).toBeGreaterThan(5)
-      // Those that came together with the first are not counted.
+      // Tokens that arrived together with the first are not counted.
       expect(grown('continuo_inter_token_seconds_count', labels)).toBeGreaterThan(0)
       expect(grown('continuo_inter_token_seconds_count', labels)).toBeLessThan(300)
       for (const name of ['queue', 'prefill', 'time_to_first_token', 'completion']) {
@@ -119,7 +119,7 @@ describe('GET /metrics', () => {
     }
   })
 
-  it('tells of the prefix that a prompt shared', async () => {
+  it('counts the reused prefix of a prompt', async () => {
     const prompt = `\n\nHuman: ${'A long and winding question. '.repeat(20)}\n\nAssistant:`
     await (await ask({ prompt })).text()
     const grown = await growth(async () => (await ask({ prompt })).text())
@@ -128,14 +128,14 @@ describe('GET /metrics', () => {
     expect(grown('continuo_reused_prompt_tokens_total')).toBe(promptTokens - 1)
   })
 
-  it('tells of the busy sequence and the line before it, and counts who leaves and who is refused', async () => {
+  it('shows the busy sequence and the queue, and counts cancelled and refused requests', async () => {
     expect(await gauge('continuo_sequences')).toBe(1)
     expect(await gauge('continuo_queue_capacity', { engine: 'embedded' })).toBe(1)
     const grown = await growth(async () => {
       const disconnectLine = new AbortController()
-      const leaving = new AbortController()
+      const disconnecting = new AbortController()
       const long = { stream: true, max_tokens_to_sample: 8000 }
-      const running = await ask(long, leaving.signal)
+      const running = await ask(long, disconnecting.signal)
       await running.body?.getReader().read()
       const waiting = ask(long, disconnectLine.signal).then((response) => response.body?.getReader().read())
       await expect.poll(() => gauge('continuo_queue_length', { engine: 'embedded' }), PATIENT).toBe(1)
@@ -144,9 +144,9 @@ describe('GET /metrics', () => {
       expect((await ask({})).status).toBe(529)
       disconnectLine.abort()
       await waiting.catch(() => undefined)
-      // Only then: the sequence would go to whoever waits.
+      // Only then: the sequence would go to the waiting request.
       await expect.poll(() => gauge('continuo_queue_length', { engine: 'embedded' }), PATIENT).toBe(0)
-      leaving.abort()
+      disconnecting.abort()
       await expect.poll(() => gauge('continuo_sequences_busy', { engine: 'embedded' }), PATIENT).toBe(0)
       await expect.poll(() => gauge('continuo_http_requests_in_flight'), PATIENT).toBe(1)
     })
@@ -156,7 +156,7 @@ describe('GET /metrics', () => {
     const refused = { route: '/v1/complete', model: 'claude-2.0', status: '529' }
     expect(grown('continuo_http_requests_total', refused)).toBe(1)
     expect(grown('continuo_completion_tokens_total', labels)).toBeGreaterThan(0)
-    // The one that waited and the one that was refused had no sequence and no token.
+    // The waiting and the refused request had no sequence and no token.
     expect(grown('continuo_queue_seconds_count', labels)).toBe(1)
     expect(grown('continuo_time_to_first_token_seconds_count', labels)).toBe(1)
     expect(grown('continuo_completion_seconds_count', labels)).toBe(3)
@@ -180,24 +180,24 @@ describe('GET /metrics', () => {
     }
   })
 
-  it('tells how the servers of an upstream fare', async () => {
+  it('shows the state of the replicas of an upstream', async () => {
     const labels = { engine: 'remote', upstream: upstream.url }
     const asked = { model: 'remote-model' }
-    const answered = await growth(async () => (await ask({ ...asked, stream: true })).text())
-    expect(answered('continuo_prompt_tokens_total', { engine: 'remote', ...asked })).toBe(
+    const grown = await growth(async () => (await ask({ ...asked, stream: true })).text())
+    expect(grown('continuo_prompt_tokens_total', { engine: 'remote', ...asked })).toBe(
       promptTokensOf(upstream.requests.at(-1)?.body ?? {}),
     )
-    expect(answered('continuo_time_to_first_token_seconds_count', { engine: 'remote', ...asked })).toBe(1)
-    expect(answered('continuo_queue_seconds_count', { engine: 'remote' })).toBe(0)
+    expect(grown('continuo_time_to_first_token_seconds_count', { engine: 'remote', ...asked })).toBe(1)
+    expect(grown('continuo_queue_seconds_count', { engine: 'remote' })).toBe(0)
     expect(await gauge('continuo_upstream_healthy', labels)).toBe(1)
     expect(await gauge('continuo_upstream_requests_in_flight', labels)).toBe(0)
 
     const { script } = upstream
     upstream.script = { beforeHeaders: ['stall'], steps: [] }
-    const leaving = new AbortController()
-    const stalled = ask(asked, leaving.signal).catch(() => undefined)
+    const disconnecting = new AbortController()
+    const stalled = ask(asked, disconnecting.signal).catch(() => undefined)
     await expect.poll(() => gauge('continuo_upstream_requests_in_flight', labels), PATIENT).toBe(1)
-    leaving.abort()
+    disconnecting.abort()
     await stalled
     await expect.poll(() => gauge('continuo_upstream_requests_in_flight', labels), PATIENT).toBe(0)
 
@@ -212,7 +212,7 @@ describe('GET /metrics', () => {
     expect(await gauge('continuo_upstream_healthy', labels)).toBe(1)
   })
 
-  it('lets no caller make series', async () => {
+  it('lets no client create series', async () => {
     const inventions = async (word: string) => {
       await (await ask({ model: `unknown-${word}` })).text()
       await (await ask({ prompt: word })).text()
@@ -239,7 +239,7 @@ describe('GET /metrics', () => {
     expect(sumOf(after, 'continuo_http_requests_total', unknown)).toBe(3)
   })
 
-  it('tells of the process', async () => {
+  it('shows the process', async () => {
     const samples = await scrape()
     expect(sumOf(samples, 'process_resident_memory_bytes')).toBeGreaterThan(10_000_000)
     expect(sumOf(samples, 'process_start_time_seconds')).toBeCloseTo(performance.timeOrigin / 1000, 0)
@@ -274,26 +274,26 @@ describe('who may read /metrics', () => {
   }
 
   it.each([
-    ['everybody, on a server without keys', {}, [200, 200, 200]],
-    ['those who have a key', { apiKeys: ['api'] }, [401, 200, 401]],
+    ['everyone, on a server without keys', {}, [200, 200, 200]],
+    ['clients with a key', { apiKeys: ['api'] }, [401, 200, 401]],
     [
-      'those who have a key for it, where there is one',
+      'clients with a metrics key, if there is one',
       { apiKeys: ['api'], metrics: { apiKeys: ['scraper'] } },
       [401, 401, 200],
     ],
     ['the same on a server without other keys', { metrics: { apiKeys: ['scraper'] } }, [401, 401, 200]],
-    ['everybody, where it is open', { apiKeys: ['api'], metrics: { access: 'open' } }, [200, 200, 200]],
-    ['nobody, where it is off', { metrics: { access: 'off' } }, [404, 404, 404]],
+    ['everyone, where it is open', { apiKeys: ['api'], metrics: { access: 'open' } }, [200, 200, 200]],
+    ['no one, where it is off', { metrics: { access: 'off' } }, [404, 404, 404]],
   ])('%s', async (_, config, expected) => {
     expect(await statuses(config, [null, 'api', 'scraper'])).toEqual(expected)
   })
 
-  it('those who have a key of the environment', async () => {
+  it('clients with a key of the environment', async () => {
     const environment = { CONTINUO_METRICS_KEYS: 'one, two' }
     expect(await statuses({ apiKeys: ['api'] }, ['one', 'two', 'api'], environment)).toEqual([200, 200, 401])
   })
 
-  it('no page in a browser, whatever it sends', async () => {
+  it('no web page, whatever it sends', async () => {
     const page = { origin: 'https://example.com', 'anthropic-dangerous-direct-browser-access': 'true' }
     const response = await fetch(`${server.url}/metrics`, { headers: page })
     expect(response.status).toBe(401)
@@ -305,7 +305,7 @@ describe('who may read /metrics', () => {
     expect(preflight.headers.has('access-control-allow-origin')).toBe(false)
   })
 
-  it('other methods are told so', async () => {
+  it('refuses other methods', async () => {
     const response = await fetch(`${server.url}/metrics`, { method: 'POST' })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
   })

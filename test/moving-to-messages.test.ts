@@ -5,7 +5,7 @@ import { startScriptedServer } from './start-scripted-server.ts'
 
 const PAGE = readFileSync(new URL('../docs/moving-to-messages.md', import.meta.url), 'utf8')
 
-/** The bodies of the page, with the paths that they are for. */
+/** The bodies on the page, with their paths. */
 const BODIES = [...PAGE.matchAll(/To `POST (\S+)`:\n\n```json\n(.*?)```/gs)].map(
   ([, path = '', body = '']) => ({
     path,
@@ -13,7 +13,7 @@ const BODIES = [...PAGE.matchAll(/To `POST (\S+)`:\n\n```json\n(.*?)```/gs)].map
   }),
 )
 
-test('both forms of each request on the page ask a model for the same', async () => {
+test('both forms of each request on the page give a model the same prompt', async () => {
   expect(BODIES.map(({ path }) => path)).toEqual([
     '/v1/complete',
     '/v1/messages',

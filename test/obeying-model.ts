@@ -7,22 +7,22 @@ import {
 } from './scripted-upstream.ts'
 import { responseEvents } from './upstream-model.ts'
 
-/** What a request asks this model to say; only it can know, so that an answer that went to another shows. */
+/** The text that a request asks this model for; it is unique, so that a response to another request is found. */
 export function repetition(words: string): string {
   return `Repeat: ${words}`
 }
 
-/** A text of so many words, for streams that take long; with a pause behind each, for those that take longer. */
+/** A text of this many words, for long streams; with a pause after each, for longer ones. */
 export function counting(words: number, pauseMs = 0): string {
   return `Count to ${words}, ${pauseMs} ms apart.`
 }
 
-/** What this model says to {@link counting}. */
+/** This model's response to {@link counting}. */
 export function counted(words: number): string {
   return Array.from({ length: words }, (_, index) => ` word${index + 1}`).join('')
 }
 
-/** Asks it to break in one of the ways of {@link FAULTS}. */
+/** A prompt that asks for one of the {@link FAULTS}. */
 export function breaking(fault: string): string {
   return `Break: ${fault}`
 }
@@ -33,13 +33,13 @@ const KINDS_BY_PATH: Readonly<Record<string, UpstreamKind>> = {
   '/v1/messages': 'claude-messages',
 }
 
-/** Plays the servers of every dialect at once, with a model that does what it is told. */
+/** Plays the servers of every dialect at once, with a model that does what the prompt asks for. */
 export function obeyingModel(request: ReceivedRequest): UpstreamScript {
   const { path, body } = request
   if (path === '/v1/messages/count_tokens') return jsonScript({ input_tokens: 9 })
   const kind = KINDS_BY_PATH[path]
   if (kind === undefined) return jsonScript({ error: { message: 'no such path' } }, 404)
-  // A client that disconnects while it sends leaves no body.
+  // A client that disconnects while sending has no complete body.
   const asked = JSON.stringify(body.prompt ?? body.messages ?? '')
   const fault = lastMatch(asked, /Break: ([\w-]+)/g)
   if (fault !== undefined) return faultOf(kind, fault)
@@ -48,11 +48,11 @@ export function obeyingModel(request: ReceivedRequest): UpstreamScript {
     .split(' ')
   const count = Number(lastMatch(asked, /Count to (\d+)/g) ?? 3)
   const pauseMs = Number(lastMatch(asked, /(\d+) ms apart/g) ?? 0)
-  const said = (words ?? Array.from({ length: count }, (_, index) => `word${index + 1}`)).map(
+  const pieces = (words ?? Array.from({ length: count }, (_, index) => `word${index + 1}`)).map(
     (word) => ` ${word}`,
   )
   const maxTokens = Number(body.max_tokens)
-  const events = responseEvents(kind, said.slice(0, maxTokens), said.length > maxTokens)
+  const events = responseEvents(kind, pieces.slice(0, maxTokens), pieces.length > maxTokens)
   return { steps: pauseMs > 0 ? events.flatMap((event) => [event, { delayMs: pauseMs }]) : inPackets(events) }
 }
 
@@ -67,7 +67,7 @@ function lastMatch(text: string, pattern: RegExp): string | undefined {
   return [...text.matchAll(pattern)].at(-1)?.[1]
 }
 
-/** Every way in which it can be asked to break; the first step of an answer is a good one. */
+/** The ways in which it can be asked to fail; the first step of a response is valid. */
 export const FAULTS = [
   'refuses',
   'fails',

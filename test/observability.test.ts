@@ -6,7 +6,7 @@ const FOLDER = new URL('../docs/observability/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8')
 
 const METRICS = new Map(describeMetrics().map((metric) => [metric.name, metric]))
-/** What Prometheus adds to every series. */
+/** The labels that Prometheus adds to every series. */
 const ADDED_LABELS = ['job', 'instance']
 
 interface Panel {
@@ -22,7 +22,7 @@ const variables: readonly { readonly name: string; readonly query: string | { re
   dashboard.templating.list
 const expressions = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
 
-/** The metrics in an expression, without what a histogram's series are called. */
+/** The metrics in an expression, without the suffixes of a histogram's series. */
 function namesIn(expression: string): string[] {
   const names = expression.match(/\b(?:continuo|process|nodejs)_[a-z_]+\b/g) ?? []
   return names.map((name) => {
@@ -31,7 +31,7 @@ function namesIn(expression: string): string[] {
   })
 }
 
-/** Each selector of an expression: the metric, and the labels that it asks for. */
+/** Each selector of an expression: the metric and its labels. */
 function selectorsIn(expression: string): { name: string; labels: string[] }[] {
   return [...expression.matchAll(/(\w+)\{([^}]*)\}/g)].map(([, name = '', matchers = '']) => ({
     name: namesIn(name)[0] ?? name,
@@ -40,18 +40,18 @@ function selectorsIn(expression: string): { name: string; labels: string[] }[] {
 }
 
 describe('the dashboard', () => {
-  it('shows every metric, and none that there is not', () => {
+  it('shows every metric, and none that does not exist', () => {
     expect([...new Set(expressions.flatMap(namesIn))].sort()).toEqual([...METRICS.keys()].sort())
   })
 
-  it('asks for labels that the metrics have', () => {
+  it('uses labels that the metrics have', () => {
     for (const { name, labels } of expressions.flatMap(selectorsIn)) {
       const known = [...(METRICS.get(name)?.labelNames ?? []), ...ADDED_LABELS]
       expect(known, name).toEqual(expect.arrayContaining(labels))
     }
   })
 
-  it('uses the variables that it has', () => {
+  it('uses its own variables', () => {
     const text = JSON.stringify([...expressions, ...variables.map(({ query }) => query)])
     const used = [...text.matchAll(/\$(?!__)\{?(\w+)/g)].map(([, name]) => name)
     const known = variables.map(({ name }) => name)
@@ -63,7 +63,7 @@ describe('the dashboard', () => {
     }
   })
 
-  it('has panels with a name each, in a grid where none lies on another', () => {
+  it('has named panels that do not overlap', () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)
     const taken = new Set<string>()
     for (const { gridPos, title } of panels) {
@@ -78,14 +78,14 @@ describe('the dashboard', () => {
   })
 })
 
-it('the alerts ask for metrics that there are', () => {
+it('the alerts use metrics that exist', () => {
   const text = read('alerts.yml')
   const names = [...namesIn(text), ...selectorsIn(text).map(({ name }) => name)]
   expect(names.length).toBeGreaterThan(10)
   for (const name of names.filter((each) => each !== 'up')) expect(METRICS.has(name), name).toBe(true)
 })
 
-it('the page names files that there are, and metrics that there are', () => {
+it('the page names files and metrics that exist', () => {
   const page = read('README.md')
   const linked = [...page.matchAll(/\]\(([\w.-]+)\)/g)].map(([, file]) => file)
   expect(readdirSync(FOLDER)).toEqual(expect.arrayContaining(linked))

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { ScriptedEngine } from './scripted-engine.ts'
 import { createScriptedApp } from './start-scripted-server.ts'
 
-// Every place where a picture may stand, on every API, asks the same rules.
+// The same rules hold for every place of a picture in every API.
 
-/** How a picture is written: by its address or `data:` URL, or as what such a URL says. */
+/** The notation of a picture: an address, a `data:` URL, or its parts. */
 interface Picture {
   readonly url: string
   readonly mediaType?: string
@@ -108,12 +108,12 @@ async function ask(path: string, body: object, { allowImageUrls = false, images 
 }
 
 const BAD: readonly (readonly [string, Picture])[] = [
-  ['what is no base64', dataUrl('image/png', '!!!not base64!!!')],
+  ['invalid base64', dataUrl('image/png', '!!!not base64!!!')],
   ['half a byte', dataUrl('image/png', 'iVBOR')],
   ['nothing', dataUrl('image/png', '')],
   ['more than 5 MB', dataUrl('image/png', 'A'.repeat(5 * 1024 * 1024 + 4))],
-  ['a page', dataUrl('text/html', 'PGI+')],
-  ['a drawing that may hold a program', dataUrl('image/svg+xml', 'PGI+')],
+  ['a web page', dataUrl('text/html', 'PGI+')],
+  ['an SVG, which may contain scripts', dataUrl('image/svg+xml', 'PGI+')],
   ...[
     'http://169.254.169.254/latest/meta-data/',
     'https://example.com/a.png',
@@ -137,7 +137,7 @@ it.each(
   }
 })
 
-it.each(PLACES)('in %s of %s takes a good one, for a model that sees', async (_, path, body) => {
+it.each(PLACES)('in %s of %s accepts a valid one, for a vision model', async (_, path, body) => {
   const good = body(dataUrl('image/png', 'iVBORw0KGgo='))
   expect((await ask(path, good)).status).toBe(200)
   expect((await ask(path, body({ url: 'https://example.com/a.png' }), { allowImageUrls: true })).status).toBe(

@@ -5,20 +5,20 @@ import { onTestFinished } from 'vitest'
 
 const WITH_POSTGRES = new URL('../.ci/with-postgres', import.meta.url).pathname
 
-/** A PostgreSQL that one test has to itself, to stop it and to start it again. */
+/** A PostgreSQL for one test, which can stop and restart it. */
 export interface PostgresCluster {
   readonly address: string
-  /** `kill` stops it as a crash does. */
+  /** `kill` stops it like a crash. */
   control(action: 'start' | 'stop' | 'kill'): Promise<void>
 }
 
-/** Starts a cluster, which is gone when the test ends. */
+/** Starts a cluster, which is removed when the test ends. */
 export async function startPostgresCluster(): Promise<PostgresCluster> {
   const command = 'echo "$CONTINUO_TEST_POSTGRES"; echo "$CONTINUO_TEST_POSTGRES_CONTROL"; exec cat'
   const script = spawn(WITH_POSTGRES, ['sh', '-c', command], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = new Promise((resolve) => script.once('close', resolve))
   onTestFinished(async () => {
-    // `cat` ends with its input, and with it the cluster.
+    // `cat` ends with its input, and the cluster with `cat`.
     script.stdin.end()
     await ended
   })

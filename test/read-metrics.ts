@@ -2,7 +2,7 @@ const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/
 const LABELS = /^(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*"(?:,(?!$)|$))*$/
 const SUFFIXES: Readonly<Record<string, RegExp>> = { histogram: /_(bucket|sum|count)$/ }
 
-/** One value of an exposition. */
+/** One sample. */
 export interface Sample {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
@@ -10,10 +10,10 @@ export interface Sample {
 }
 
 /**
- * Reads Prometheus' text format 0.0.4, as far as it is written here.
+ * Parses Prometheus' text format 0.0.4, as far as this server uses it.
  *
- * @throws Error at whatever Prometheus would not take: a family without a type, a sample out of its family, a label
- *   twice, a series twice, buckets that do not add up
+ * @throws Error at what Prometheus would reject: a family without a type, a sample outside its family, a repeated label or
+ *   series, buckets that do not add up
  */
 export function readMetrics(text: string): Sample[] {
   if (!text.endsWith('\n')) throw new Error('the last line has no end')
@@ -75,7 +75,7 @@ function checkBuckets(samples: readonly Sample[]): void {
   }
 }
 
-/** The sum of all samples of a name that have these labels; undefined when there is none. */
+/** The sum of all samples of a name with these labels; undefined when there are none. */
 export function sumOf(
   samples: readonly Sample[],
   name: string,

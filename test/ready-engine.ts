@@ -4,7 +4,7 @@ import type { Engine, EngineCapabilities } from '../src/completion/engine.ts'
 import type { Prompt } from '../src/completion/prompt.ts'
 import { EngineDirectory, type Readiness, type ServedEngine } from '../src/serving/engine-directory.ts'
 
-/** An engine that is loaded and answers, around any engine. */
+/** Wraps any engine as one that is loaded and responsive. */
 export class ReadyEngine implements ServedEngine {
   readonly #engine: Engine
   readonly isReady: boolean = true

@@ -14,7 +14,7 @@ const SETTINGS = llamaSettings({
 })
 
 let engine: LlamaEngine
-/** One sequence and no queue: whatever does not leave its sequence shows in the next request. */
+/** One sequence and no queue: a sequence that is not freed fails the next request. */
 let narrowEngine: LlamaEngine
 beforeAll(async () => {
   engine = await LlamaEngine.open({ settings: SETTINGS })
@@ -30,7 +30,7 @@ conformanceSuite('the conformance cases on the embedded engine', MODEL_INDEPENDE
 })
 
 describe('the embedded engine over HTTP', () => {
-  it('writes down how long a request waited, was evaluated and came to its first token', async () => {
+  it('records the time in the queue, of the prefill and to the first token', async () => {
     const server = await startScriptedServer(engine)
     try {
       await completionOf(await send({ url: server.url, close: async () => undefined }))
@@ -44,36 +44,39 @@ describe('the embedded engine over HTTP', () => {
     }
   })
 
-  /** Sampled prose goes on for long; the cut makes it last. */
+  /** Sampled prose is long; the token limit ends it. */
   const LONG = {
     prompt: '\n\nHuman: Tell me a long story.\n\nAssistant:',
     max_tokens_to_sample: 2000,
     temperature: 1,
   }
 
-  it.each([true, false])('frees the sequence of a client that leaves (streaming: %s)', async (stream) => {
-    const server = await startScriptedServer(narrowEngine)
-    try {
-      for (let round = 0; round < 5; round++) {
-        const controller = new AbortController()
-        const response = fetch(`${server.url}/v1/complete`, {
-          method: 'POST',
-          headers: { 'x-api-key': 'K', 'anthropic-version': '2023-06-01' },
-          body: JSON.stringify({ model: 'claude-2.1', stream, ...LONG }),
-          signal: controller.signal,
-        })
-        const left = response.then((response) => response.text()).catch(() => 'left')
-        await new Promise((resolve) => setTimeout(resolve, 10))
-        controller.abort()
-        await left
-        await respondedWithin(1000, server.url)
+  it.each([true, false])(
+    'frees the sequence of a client that disconnects (streaming: %s)',
+    async (stream) => {
+      const server = await startScriptedServer(narrowEngine)
+      try {
+        for (let round = 0; round < 5; round++) {
+          const controller = new AbortController()
+          const response = fetch(`${server.url}/v1/complete`, {
+            method: 'POST',
+            headers: { 'x-api-key': 'K', 'anthropic-version': '2023-06-01' },
+            body: JSON.stringify({ model: 'claude-2.1', stream, ...LONG }),
+            signal: controller.signal,
+          })
+          const left = response.then((response) => response.text()).catch(() => 'left')
+          await new Promise((resolve) => setTimeout(resolve, 10))
+          controller.abort()
+          await left
+          await respondedWithin(1000, server.url)
+        }
+      } finally {
+        server.closeNow()
       }
-    } finally {
-      server.closeNow()
-    }
-  })
+    },
+  )
 
-  it('refuses with 529 what exceeds its room, and says when to come again', async () => {
+  it('refuses requests over its capacity with 529 and retry advice', async () => {
     const server = await startScriptedServer(narrowEngine)
     try {
       const requests = Array.from({ length: 6 }, () =>
@@ -94,7 +97,7 @@ describe('the embedded engine over HTTP', () => {
     }
   })
 
-  it('gives many requests at once what each of them gets alone, with a seed', async () => {
+  it('gives concurrent requests the same completions as single ones, with a seed', async () => {
     const seededEngine = await LlamaEngine.open({ settings: { ...SETTINGS, seed: 3 } })
     const server = await startScriptedServer(seededEngine)
     const ask = async (question: string) => {
@@ -124,7 +127,7 @@ describe('the embedded engine over HTTP', () => {
   })
 })
 
-/** A request is admitted again: what ran before has left the only sequence. */
+/** Expects that a request is admitted, which needs the only sequence. */
 async function respondedWithin(ms: number, url: string): Promise<void> {
   const startedMs = performance.now()
   for (;;) {

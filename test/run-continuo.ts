@@ -3,15 +3,15 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-/** A program that has not said or done what it should by then never will. */
+/** A program that has not done what it should by then never will. */
 const PATIENCE_MS = 30_000
 
-/** The command line as a process, with what it has written so far. */
+/** The command line as a process, with its output so far. */
 export class ContinuoProcess {
   readonly child: ChildProcess
   stdout = ''
   stderr = ''
-  /** The exit code, when it comes; null when a signal ended it. */
+  /** Resolves with the exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>
 
   constructor(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
@@ -36,20 +36,20 @@ export class ContinuoProcess {
   }
 
   /** Waits for a text on standard output or standard error. */
-  async says(pattern: RegExp, patienceMs = PATIENCE_MS): Promise<RegExpExecArray> {
+  async waitForOutput(pattern: RegExp, patienceMs = PATIENCE_MS): Promise<RegExpExecArray> {
     const startedMs = performance.now()
     for (;;) {
       const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr)
       if (found) return found
       if (this.child.exitCode !== null || performance.now() - startedMs > patienceMs) {
-        throw new Error(`it never said ${pattern}; it said: ${this.stdout}${this.stderr}`)
+        throw new Error(`it never printed ${pattern}; its output: ${this.stdout}${this.stderr}`)
       }
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
 }
 
-/** Runs a command to its end. */
+/** Runs a command and returns its output. */
 export async function runContinuo(words: readonly string[], input = '') {
   const process = new ContinuoProcess(words)
   process.child.stdin?.end(input)

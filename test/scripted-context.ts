@@ -1,7 +1,7 @@
 import type { CompactionCost, DecodingContext } from '../src/engines/llama/decoding/decoding-context.ts'
 import type { Sampler } from '../src/engines/llama/sampling/sampler.ts'
 
-/** Ends a completion. */
+/** The token that ends a completion. */
 export const END_TOKEN = 0
 
 interface BatchToken {
@@ -11,19 +11,19 @@ interface BatchToken {
   readonly wantsLogits: boolean
 }
 
-/** What a scripted context is like. */
+/** Options of a scripted context. */
 export interface ScriptedContextOptions {
   readonly maxSequences: number
   readonly contextWindowTokens?: number
   readonly maxBatchTokens?: number
   readonly canReusePrefix?: boolean
   readonly compactionCost?: CompactionCost | null
-  /** The next token for all tokens that a sequence holds. */
+  /** The next token after all tokens of a sequence. */
   readonly nextToken: (cachedTokens: readonly number[]) => number
 }
 
 /**
- * A model without weights: the next token is a function of what its KV cache really holds, so a scheduler that confuses
+ * A model without weights: the next token is a function of the KV cache's actual content, so a scheduler that confuses
  * positions, sequences or prefixes samples other tokens. Tokens are letters: token 1 is `a`.
  */
 export class ScriptedContext implements DecodingContext {

@@ -5,18 +5,18 @@ import type { CompletionRequest } from '../src/completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../src/completion/engine.ts'
 import type { Prompt } from '../src/completion/prompt.ts'
 
-/** One thing that a scripted engine does; a text alone is a delta of one token. */
+/** A step of a scripted engine; a string is a delta of one token. */
 export type ScriptStep =
   | string
   | { readonly delayMs: number }
   | { readonly throws: unknown }
   | { readonly ends: StopReason }
-  /** An event as it is: a thought, a call, a count. */
+  /** Any event: thinking, a call, a count. */
   | { readonly yields: CompletionEvent }
-  /** Yields nothing more until the request's signal fires. */
+  /** Waits until the request's signal fires. */
   | { readonly hangs: true }
 
-/** A script, or what makes one out of a request. The steps before `start` come before the first event. */
+/** A script. The steps in `beforeStart` come before the first event. */
 export interface Script {
   readonly beforeStart?: readonly ScriptStep[]
   readonly steps: readonly ScriptStep[] | ((request: CompletionRequest) => readonly ScriptStep[])
@@ -24,7 +24,7 @@ export interface Script {
 
 const MAX_TEXT_UNITS_TOGETHER = 65_536
 
-/** An engine without a model: it does what a script says, and remembers what it was asked. */
+/** An engine without a model: it plays a script and records its requests. */
 export class ScriptedEngine implements Engine {
   readonly contextWindowTokens = 100
   readonly capabilities: EngineCapabilities = {
@@ -37,9 +37,9 @@ export class ScriptedEngine implements Engine {
   readonly requests: CompletionRequest[] = []
   /** When a request was found cancelled, by `performance.now()`. */
   readonly cancelledAtMs: number[] = []
-  /** Requests that have begun and not yet ended in any way. */
+  /** Requests that have started and not yet ended. */
   runningCount = 0
-  /** Arrays of events that were taken from it. */
+  /** Arrays of events that were yielded. */
   yieldedCount = 0
   script: Script
 
@@ -52,7 +52,7 @@ export class ScriptedEngine implements Engine {
     return Math.ceil(prompt.text.length / 8)
   }
 
-  /** Events between two waits arrive together, as much of their text as one read of a socket takes. */
+  /** Yields the events between two waits together, up to the text of one socket read. */
   async *generate(
     request: CompletionRequest,
     signal: AbortSignal,

@@ -4,35 +4,35 @@ import type { AddressInfo, Socket } from 'node:net'
 import { json as readJson } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** One thing that a scripted upstream does with its answer; a text or bytes alone are written as one chunk. */
+/** A step of a scripted response; text or bytes are written as one chunk. */
 export type UpstreamStep =
   | string
   | Uint8Array
   | { readonly delayMs: number }
-  /** Says nothing more until the other side leaves. */
+  /** Sends nothing until the client disconnects. */
   | 'stall'
-  /** Closes the connection in the middle of the answer. */
+  /** Closes the connection in the middle of the response. */
   | 'destroy'
-  /** Writes until the other side leaves. */
+  /** Writes until the client disconnects. */
   | { readonly floodsWith: string }
 
-/** What a scripted upstream answers. Without steps before them, headers go out at once. */
+/** A scripted response. Without steps before them, headers are sent at once. */
 export interface UpstreamScript {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** Come before the headers. */
+  /** Steps before the headers. */
   readonly beforeHeaders?: readonly UpstreamStep[]
   readonly steps: readonly UpstreamStep[]
 }
 
-/** What was asked of a scripted upstream. */
+/** A request that a scripted upstream received. */
 export interface ReceivedRequest {
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly body: Record<string, unknown>
 }
 
-/** A real HTTP server on loopback that answers as a script says and counts what happens to it. */
+/** A real HTTP server on loopback that plays a script and counts connections and cancellations. */
 export class ScriptedUpstream {
   readonly requests: ReceivedRequest[] = []
   connectionsOpened = 0
@@ -42,14 +42,14 @@ export class ScriptedUpstream {
   /** When requests were cancelled, by `performance.now()`. */
   readonly cancelledAtMs: number[] = []
   script: UpstreamScript | ((request: ReceivedRequest, index: number) => UpstreamScript)
-  readonly #server = createServer((request, response) => void this.#answer(request, response))
+  readonly #server = createServer((request, response) => void this.#respond(request, response))
 
   private constructor(script: ScriptedUpstream['script']) {
     this.script = script
     this.#server.on('connection', (socket) => this.#watch(socket))
   }
 
-  /** @param port of an upstream that was closed, to replace it; 0 takes any free port */
+  /** @param port of a closed upstream to replace; 0 takes any free port */
   static async start(script: ScriptedUpstream['script'], port = 0): Promise<ScriptedUpstream> {
     const upstream = new ScriptedUpstream(script)
     await new Promise<void>((resolve) => upstream.#server.listen(port, '127.0.0.1', resolve))
@@ -78,7 +78,7 @@ export class ScriptedUpstream {
     socket.on('error', () => undefined)
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await readJson(request).catch(() => ({}))) as Record<string, unknown>
     const received = { path: request.url ?? '', headers: request.headers, body }
     this.requests.push(received)
@@ -90,15 +90,15 @@ export class ScriptedUpstream {
       left.abort()
     })
     const { script } = this
-    const answer = typeof script === 'function' ? script(received, this.requests.length - 1) : script
+    const scripted = typeof script === 'function' ? script(received, this.requests.length - 1) : script
     const play = async (steps: readonly UpstreamStep[]) => {
       for (const step of steps) if (!left.signal.aborted) await takeStep(step, response, left.signal)
     }
-    await play(answer.beforeHeaders ?? [])
+    await play(scripted.beforeHeaders ?? [])
     if (left.signal.aborted) return
-    response.writeHead(answer.status ?? 200, { 'content-type': 'text/event-stream', ...answer.headers })
+    response.writeHead(scripted.status ?? 200, { 'content-type': 'text/event-stream', ...scripted.headers })
     response.flushHeaders()
-    await play(answer.steps)
+    await play(scripted.steps)
     if (!left.signal.aborted) response.end()
   }
 }
@@ -110,20 +110,20 @@ async function takeStep(step: UpstreamStep, response: ServerResponse, left: Abor
     await delay(2 ** 30, undefined, { signal: left }).catch(() => undefined)
   } else if (typeof step === 'string' || step instanceof Uint8Array) {
     response.write(step)
-    // One turn, so that two steps are two packets.
+    // A short wait, so that two steps are two packets.
     await delay(2)
   } else if ('delayMs' in step) {
     await delay(step.delayMs, undefined, { signal: left }).catch(() => undefined)
   } else {
     while (!left.aborted) {
-      // As much as the other side takes, and no more.
+      // As much as the client reads, and no more.
       if (response.write(step.floodsWith)) await delay(0)
       else await once(response, 'drain', { signal: left }).catch(() => undefined)
     }
   }
 }
 
-/** An answer of JSON. */
+/** A JSON response. */
 export function jsonScript(
   body: unknown,
   status = 200,

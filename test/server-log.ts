@@ -3,9 +3,9 @@ import type { CallerResponse } from './http-caller.ts'
 import type { ContinuoProcess } from './run-continuo.ts'
 import { quoted, Violation } from './violation.ts'
 
-/** How long a line may take from the server to here. */
+/** Most time for a line to arrive. */
 const LINE_PATIENCE_MS = 10_000
-/** What a server says of an upstream that breaks: not wrong where it is asked to. */
+/** Messages about an upstream that breaks, which are expected where it is asked to. */
 const EXPECTED_ERRORS = ['an upstream failed and gets no requests for now']
 
 interface LogLine {
@@ -16,11 +16,11 @@ interface LogLine {
   readonly reason?: string
 }
 
-/** Compares what a server writes about itself with what its callers saw. */
+/** Compares a server's log with what its clients received. */
 export class ServerLog {
-  /** Answers whose line has not come yet. */
+  /** Responses whose line has not arrived yet. */
   readonly #kept = new Map<string, { readonly status: number; readonly mayBreak: boolean }>()
-  /** Lines of requests whose answer has not been kept yet, or never will be. */
+  /** Lines of requests whose response has not been recorded, or never will be. */
   readonly #unmatched = new Map<string, number>()
   readonly #failedIds = new Set<string>()
   readonly #violations: Violation[] = []
@@ -30,7 +30,7 @@ export class ServerLog {
     createInterface({ input: child.stderr }).on('line', (line) => this.#read(line))
   }
 
-  /** Keeps an answer that a caller got. */
+  /** Records a response that a client received. */
   keep({ headers, status }: CallerResponse, mayBreak: boolean): void {
     const requestId = String(headers['request-id'])
     const logged = this.#unmatched.get(requestId)
@@ -38,7 +38,7 @@ export class ServerLog {
     else this.#match(requestId, logged, status, mayBreak)
   }
 
-  /** Waits for the lines of every answer that was kept; returns what is wrong, once. */
+  /** Waits for the lines of all recorded responses; returns each violation once. */
   async settle(): Promise<Violation[]> {
     const startedMs = performance.now()
     while (this.#kept.size > 0 && performance.now() - startedMs < LINE_PATIENCE_MS) {
@@ -50,7 +50,7 @@ export class ServerLog {
       this.#complain(`a request failed that no caller saw fail (${requestId})`)
     this.#kept.clear()
     this.#failedIds.clear()
-    // Of callers who left.
+    // Of clients that disconnected.
     this.#unmatched.clear()
     return this.#violations.splice(0)
   }
@@ -86,5 +86,5 @@ export class ServerLog {
   }
 }
 
-/** pino's. */
+/** Levels of pino. */
 const ERROR_LEVEL = 50

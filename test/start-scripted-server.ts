@@ -8,26 +8,26 @@ import type { UsageRecord } from '../src/usage/usage-record.ts'
 import { type ApiRules, DEFAULT_API_RULES } from '../src/wire/api-rules.ts'
 import { directoryOf } from './ready-engine.ts'
 
-/** What a test wants to be different. */
+/** Differences from the default settings. */
 export interface ScriptedSettings extends Partial<Omit<ComposeAppOptions, 'rules' | 'logger' | 'engines'>> {
   readonly rules?: Partial<ApiRules>
   readonly readiness?: Readiness
   readonly limits?: ServeOptions['limits']
 }
 
-/** An application on an engine, with everything that it wrote down. */
+/** An application on an engine, with its log, its records and its metrics. */
 export interface ScriptedApp {
   readonly app: App
   readonly logLines: Record<string, unknown>[]
   readonly usageRecords: UsageRecord[]
 }
 
-/** The same on a port of this machine. */
+/** Such an application on a port. */
 export interface ScriptedServer extends ScriptedApp, RunningServer {}
 
 export const TEST_ORGANIZATION_ID = '6b1c2a4e-52b0-4b57-9c3c-0d3a8f1e7b11'
 
-/** What every app in a test is composed with. */
+/** The parts of every application in a test. */
 export const TEST_APP_SETTINGS = {
   catalog: new ModelCatalog({ configuredModelIds: [] }),
   apiKeys: ['K'],
@@ -40,7 +40,7 @@ export const TEST_APP_SETTINGS = {
   rules: DEFAULT_API_RULES,
 }
 
-/** An application whose every model is answered by one engine. */
+/** Creates an application in which one engine serves every model. */
 export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {}): ScriptedApp {
   const { rules, readiness, limits: _, ...overrides } = settings
   const logLines: Record<string, unknown>[] = []
@@ -57,7 +57,7 @@ export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {
   return { app, logLines, usageRecords }
 }
 
-/** Puts such an application on a free port. */
+/** Starts such an application on a free port. */
 export async function startScriptedServer(
   engine: Engine,
   settings: ScriptedSettings = {},

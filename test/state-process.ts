@@ -2,20 +2,20 @@ import { MIGRATIONS } from '../src/state/migrations/migrations.ts'
 import type { StateMigration } from '../src/state/migrations/state-migration.ts'
 import { openState, type State } from '../src/state/state.ts'
 
-/** A process that opens a state and then does what a test kills it for. Tells its parent how far it is. */
+/** A process that opens a state and runs a task during which a test kills it. It reports its progress to its parent. */
 const [place = '', task = '', label = ''] = process.argv.slice(2)
 
-const tell = (message: unknown): void => {
+const send = (message: unknown): void => {
   process.send?.(message)
 }
 
-/** A step after which the transaction of the migrations stays open. */
+/** A migration that never ends. */
 const endless: StateMigration = {
   name: '9000-endless',
   statements: [
     'CREATE TABLE half (x INTEGER)',
     (kind) => {
-      tell('in the middle')
+      send('in the middle')
       return kind === 'sqlite'
         ? 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'
         : 'SELECT pg_sleep(600)'
@@ -23,7 +23,7 @@ const endless: StateMigration = {
   ],
 }
 
-/** Writes pairs of rows, each pair in a transaction, and tells the number of each that is acknowledged. */
+/** Writes pairs of rows, each pair in a transaction, and reports the number of every acknowledged pair. */
 async function writePairs({ db }: State): Promise<void> {
   for (let n = 1; ; n++) {
     await db.transaction().execute(async (transaction) => {
@@ -33,7 +33,7 @@ async function writePairs({ db }: State): Promise<void> {
           .values({ name: `${label}-${part}${n}`, value: '', changedAt: n })
           .execute()
     })
-    tell(n)
+    send(n)
   }
 }
 
@@ -41,6 +41,6 @@ const migrations = task === 'stop-in-migration' ? [...MIGRATIONS, endless] : MIG
 const state = await openState(place, { migrations })
 if (state !== null && task === 'write-pairs') await writePairs(state)
 if (state !== null) {
-  tell(state.id)
+  send(state.id)
   await state.close()
 }

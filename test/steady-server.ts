@@ -7,22 +7,22 @@ import { processIdOf } from './process-id-of.ts'
 import { ContinuoProcess } from './run-continuo.ts'
 import { ScriptedUpstream } from './scripted-upstream.ts'
 
-/** Requests that decode together in the embedded engine, and those that wait for them. */
+/** Requests that the embedded engine decodes concurrently, and those in its queue. */
 export const EMBEDDED_SEQUENCES = 4
 export const EMBEDDED_QUEUE = 8
-/** Requests that each engine across HTTP takes at once. */
+/** Concurrent requests of each upstream engine. */
 export const UPSTREAM_REQUESTS = 8
 
-/** The engine of the demonstration model, in the configuration. */
+/** The name of the embedded engine in the configuration. */
 export const EMBEDDED_ENGINE = 'default'
-/** Answered by it. */
+/** A model id that it serves. */
 export const EMBEDDED_MODEL = 'claude-2.1'
-/** Answered by the obeying model, each over another dialect. */
+/** Model ids of the obeying model, each through another dialect. */
 export const UPSTREAM_MODELS = ['obeying-text', 'obeying-chat', 'obeying-claude'] as const
-/** The same behind short limits, for those who break it. */
+/** The same with short limits, for scenarios that break it. */
 export const BREAKING_MODELS = ['breaking-text', 'breaking-chat', 'breaking-claude'] as const
 
-/** Those of them that take turns, and no text as it stands. */
+/** Those of them that accept only turns. */
 export const TURNS_ONLY_MODELS: ReadonlySet<string> = new Set([
   'obeying-chat',
   'obeying-claude',
@@ -30,10 +30,10 @@ export const TURNS_ONLY_MODELS: ReadonlySet<string> = new Set([
   'breaking-claude',
 ])
 
-/** A machine that does other things besides may need long to load a model. */
+/** A busy machine may take long to load a model. */
 const START_PATIENCE_MS = 120_000
 
-/** Of an engine that is asked to break: nobody waits long for what does not come. */
+/** Time limits of an engine that is asked to break. */
 export const SHORT_LIMITS = {
   firstByteTimeoutMs: 500,
   idleTimeoutMs: 500,
@@ -41,7 +41,7 @@ export const SHORT_LIMITS = {
   maxRetries: 1,
 } as const
 
-/** Questions whose answers the demonstration model is sure of, in whatever company. */
+/** Questions that the demonstration model answers correctly in any batch. */
 export const KNOWN_RESPONSES: readonly (readonly [question: string, completion: string])[] = [
   ['What is 17 + 25?', ' 42'],
   ['What is 50 - 8?', ' 42'],
@@ -54,19 +54,19 @@ export const KNOWN_RESPONSES: readonly (readonly [question: string, completion: 
   ['Who are you?', ' I am Continuo, a small demonstration model with 7 million parameters.'],
 ]
 
-/** How a server differs from the one that everybody gets. */
+/** Differences from the default server. */
 export interface SteadyOptions {
-  /** What its process and that of its engine find in theirs. */
+  /** Environment variables of its process and its engine's. */
   readonly environment?: Readonly<Record<string, string>>
-  /** Most tokens of prompt and completion together in the embedded engine; by default the model's own. */
+  /** The context window of the embedded engine; by default the model's own. */
   readonly contextWindowTokens?: number
-  /** How long requests may go on once it is to stop. */
+  /** How long requests may run after SIGTERM. */
   readonly drainMs?: number
-  /** Engines beside the others, as the configuration file has them. */
+  /** More engines, as in the configuration file. */
   readonly engines?: Readonly<Record<string, object>>
 }
 
-/** A Continuo as people run it: a process of its own, the demonstration model, and engines on another server. */
+/** Continuo as users run it: a process with the demonstration model and engines on another server. */
 export class SteadyServer {
   readonly process: ContinuoProcess
   readonly upstream: ScriptedUpstream
@@ -90,7 +90,7 @@ export class SteadyServer {
     process.once('exit', kill)
     void server.exited.then(() => process.off('exit', kill))
     try {
-      const [, url = ''] = await server.says(/Continuo listens on (\S+)/, START_PATIENCE_MS)
+      const [, url = ''] = await server.waitForOutput(/Continuo listens on (\S+)/, START_PATIENCE_MS)
       return new SteadyServer(server, upstream, url, folder)
     } catch (error) {
       server.child.kill('SIGKILL')
@@ -104,7 +104,7 @@ export class SteadyServer {
     return processIdOf({ processId: this.process.child.pid })
   }
 
-  /** Ends everything at once. */
+  /** Kills everything. */
   async close(): Promise<void> {
     this.process.child.kill('SIGKILL')
     await this.process.exitCode()
@@ -135,7 +135,7 @@ function configuration(
         maxSequences: EMBEDDED_SEQUENCES,
         maxQueuedRequests: EMBEDDED_QUEUE,
         ...(contextWindowTokens === undefined ? {} : { contextWindowTokens }),
-        // Measuring would choose by what else the machine does just then.
+        // Measured settings would depend on the load of the machine.
         threads: 1,
         kvCache: 'unified',
         flashAttention: true,

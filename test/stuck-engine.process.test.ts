@@ -9,7 +9,7 @@ import { writeRandomGguf } from './gguf/random-gguf.ts'
 import { processIdOf } from './process-id-of.ts'
 import { readMetrics, sumOf } from './read-metrics.ts'
 
-// An engine whose process lives and does not answer: it is stopped by a signal, as a call that never ends would stop it.
+// An engine whose process lives and does not respond: a signal stops it, like a call that never returns.
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-stuck-'))
 const modelPath = join(folder, 'random.gguf')
@@ -27,7 +27,7 @@ interface Limits {
   readonly responseTimeoutMs?: number
 }
 
-/** One request at a time, and one that waits. */
+/** One request at a time, and one in the queue. */
 async function start(limits: Limits) {
   const engine = {
     model: modelPath,
@@ -78,10 +78,10 @@ function isAlive(processId: number): boolean {
 }
 
 describe.skipIf(process.platform === 'win32')(
-  'an engine whose process does not answer',
+  'an engine whose process does not respond',
   { timeout: 60_000 },
   () => {
-    it('is ended and started again, and its callers are told', async () => {
+    it('is restarted, and its requests fail', async () => {
       const { continuo, engine } = await start({ responseTimeoutMs: 3_000 })
       const processId = processIdOf(engine)
       const begun = await ask(continuo, 8_000)
@@ -101,7 +101,7 @@ describe.skipIf(process.platform === 'win32')(
       expect(await metric(continuo, 'continuo_engine_restarts_total')).toBe(1)
     })
 
-    it('also while nobody asks anything', async () => {
+    it('is restarted while it is idle', async () => {
       const { continuo, engine } = await start({ responseTimeoutMs: 500 })
       process.kill(processIdOf(engine), 'SIGSTOP')
       await expect
@@ -110,7 +110,7 @@ describe.skipIf(process.platform === 'win32')(
       await expect.poll(() => health(continuo), PATIENCE).toBe('200 ok')
     })
 
-    it('and answers again in time, loses nothing', async () => {
+    it('loses nothing if it responds again in time', async () => {
       const { continuo, engine } = await start({})
       const processId = processIdOf(engine)
       process.kill(processId, 'SIGSTOP')
@@ -126,7 +126,7 @@ describe.skipIf(process.platform === 'win32')(
       ])
     })
 
-    it('does not keep the server from closing', async () => {
+    it('lets the server close', async () => {
       const { continuo, engine } = await start({})
       const processId = processIdOf(engine)
       process.kill(processId, 'SIGSTOP')
@@ -137,7 +137,7 @@ describe.skipIf(process.platform === 'win32')(
 )
 
 describe('an engine that cannot be started again', { timeout: 60_000 }, () => {
-  it('leaves no process behind, and is back when it can', async () => {
+  it('leaves no process behind, and recovers when it can', async () => {
     const { continuo, engine } = await start({})
     renameSync(modelPath, `${modelPath}.away`)
     const seen = new Set<number>()

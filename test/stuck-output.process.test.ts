@@ -21,7 +21,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { writeRandomGguf } from './gguf/random-gguf.ts'
 import { readMetrics, sumOf } from './read-metrics.ts'
 
-// What happens to a server and to a command when what they write to is full, gone or not read.
+// A server and a command whose output is full, closed or not read.
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'continuo-output-'))
@@ -91,7 +91,7 @@ function complete(url: string, maxTokens: number): Promise<Response> {
   })
 }
 
-/** It answers, and at the signal to stop it finishes what runs. */
+/** Expects that it responds, and finishes its requests at SIGTERM. */
 async function expectService({ child, exited, url }: Started): Promise<void> {
   for (let count = 0; count < 5; count++) expect((await complete(url, 1)).status).toBe(200)
   const running = await complete(url, 3_000)
@@ -100,7 +100,7 @@ async function expectService({ child, exited, url }: Started): Promise<void> {
   expect(await exited).toBe(0)
 }
 
-/** A pipe in which there is no room, and which nobody reads. */
+/** A full pipe that no process reads. */
 function fullPipe(name: string): number {
   const path = join(folder, name)
   execFileSync('mkfifo', [path])
@@ -122,15 +122,15 @@ function openFull(): number {
 
 const itWithFullDevice = it.skipIf(!existsSync(FULL_DEVICE))
 
-describe('a server goes on, and stops as it should,', () => {
-  it('when nobody reads standard output and standard error any more', async () => {
+describe('a server continues, and stops in order,', () => {
+  it('when standard output and standard error are no longer read', async () => {
     const server = await serve('pipe', 'pipe')
     server.child.stdout?.destroy()
     server.child.stderr?.destroy()
     await expectService(server)
   })
 
-  it('when their reader was gone before it began', async () => {
+  it('when their reader ended before it started', async () => {
     const command = ['sh', '-c', 'exec "$0" "$@" 2>&1 | true', process.execPath, MAIN]
     const server = await serve('pipe', 'pipe', command)
     expect((await complete(server.url, 1)).status).toBe(200)
@@ -143,15 +143,15 @@ describe('a server goes on, and stops as it should,', () => {
     await expectService(await serve(fullPipe('stdout'), fullPipe('stderr')))
   })
 
-  itWithFullDevice('when there is no room for them', async () => {
+  itWithFullDevice('when their device is full', async () => {
     await expectService(await serve(openFull(), openFull()))
   })
 
-  it('when there is room again, of which the log makes use', async () => {
+  it('when the disk is no longer full, and logs again', async () => {
     const path = join(folder, 'log')
     const log = openSync(path, 'a')
     cleanups.push(() => closeSync(log))
-    // A file that may have two blocks of 512 or 1024 bytes takes as much as a disk that has no more.
+    // A limit of two blocks of 512 or 1024 bytes behaves like a full disk.
     const limited = ['sh', '-c', 'ulimit -f 2; exec "$0" "$@"', process.execPath, MAIN]
     const server = await serve('pipe', log, limited)
     for (let count = 0; count < 20; count++) await (await complete(server.url, 1)).text()
@@ -177,7 +177,7 @@ async function runTo(stdout: Output, words: readonly string[]) {
 }
 
 describe('a command', () => {
-  it('ends quietly when its reader has seen enough', async () => {
+  it('ends quietly when its reader closes the pipe', async () => {
     const words = ['complete', ...QUICK, '--max-tokens', '8000', '--temperature', '0', 'Hi']
     expect(await runTo('pipe', words)).toEqual({ code: 0, stderr: '' })
   })
@@ -185,7 +185,7 @@ describe('a command', () => {
   itWithFullDevice.each([
     ['complete', ['complete', ...QUICK, 'Hi']],
     ['models', ['models']],
-  ])('says that there is no room for its output: %s', async (_, words) => {
+  ])('reports that its output is full: %s', async (_, words) => {
     const { code, stderr } = await runTo(openFull(), words)
     expect(code).toBe(1)
     expect(stderr).toMatch(/^continuo: Standard output could not be written \(ENOSPC.*\)\.\n$/)

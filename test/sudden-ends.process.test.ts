@@ -18,10 +18,10 @@ import { seededRandom } from './soak/random.ts'
 import type { Caller, Outcome } from './soak/scenario.ts'
 import { EMBEDDED_QUEUE, EMBEDDED_SEQUENCES, SteadyServer, UPSTREAM_MODELS } from './steady-server.ts'
 
-// A server in the middle of its work, and what happens to its callers when something ends there.
+// A server under load, and what its clients receive when a process ends.
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-sudden-'))
-/** Talks nonsense for seconds. */
+/** Generates nonsense for seconds. */
 const ENDLESS_PATH = join(folder, 'endless.gguf')
 const ENDLESS = {
   model: ENDLESS_PATH,
@@ -30,7 +30,7 @@ const ENDLESS = {
   threads: 1,
   seed: 1,
 }
-const ROOM = EMBEDDED_SEQUENCES + EMBEDDED_QUEUE
+const CAPACITY = EMBEDDED_SEQUENCES + EMBEDDED_QUEUE
 
 beforeAll(() => writeRandomGguf(ENDLESS_PATH, { contextTokens: 8192 }))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -81,7 +81,7 @@ async function gauge({ http }: Caller, name: string): Promise<number> {
   return sumOf(readMetrics(body), name) ?? 0
 }
 
-/** Every sequence works, and the line is full. */
+/** Resolves when every sequence is busy and the queue is full. */
 async function untilFull(caller: Caller): Promise<void> {
   await expect.poll(() => gauge(caller, 'continuo_sequences_busy'), PATIENCE).toBe(EMBEDDED_SEQUENCES)
   await expect.poll(() => gauge(caller, 'continuo_queue_length'), PATIENCE).toBe(EMBEDDED_QUEUE)
@@ -105,7 +105,7 @@ function isAlive(processId: number): boolean {
   }
 }
 
-/** An answer that had begun says where it broke off, and has the reset for its cause. */
+/** A response that had begun ends with an error, caused by the reset of the connection. */
 function resetCodeOf(error: Error & { code?: string }): string | undefined {
   return error.code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code
 }
@@ -116,26 +116,26 @@ async function untilGone(processIds: readonly number[]): Promise<void> {
 }
 
 describe('an engine whose process is killed', () => {
-  it('fails what it worked on, is away for a moment, and is as it was', { timeout: 90_000 }, async () => {
+  it('fails its requests, is unavailable for a moment, and recovers', { timeout: 90_000 }, async () => {
     const { server, caller } = await start()
-    const working = askMany(caller, ROOM, endless)
+    const working = askMany(caller, CAPACITY, endless)
     const elsewhere = askMany(caller, 6, slow)
     await untilFull(caller)
     const engines = childrenOf(server.processId)
     for (const processId of engines) process.kill(processId, 'SIGKILL')
-    expect(await working).toEqual(Array(ROOM).fill('broken'))
+    expect(await working).toEqual(Array(CAPACITY).fill('broken'))
     await untilGone(engines)
     expect(await known(caller)).toBe('overloaded')
     expect(await ask(caller, endless(0))).toBe('overloaded')
     expect(await elsewhere).toEqual(Array(6).fill('completed'))
     await expect.poll(() => known(caller), PATIENCE).toBe('completed')
-    expect(await Promise.all(Array.from({ length: ROOM }, () => known(caller)))).toEqual(
-      Array(ROOM).fill('completed'),
+    expect(await Promise.all(Array.from({ length: CAPACITY }, () => known(caller)))).toEqual(
+      Array(CAPACITY).fill('completed'),
     )
     expect(server.process.stderr).toMatch(/"reason":"signal SIGKILL/)
   })
 
-  it('comes back however often it is killed, also while it loads', { timeout: 90_000 }, async () => {
+  it('recovers however often it is killed, also while it loads', { timeout: 90_000 }, async () => {
     const { server, caller } = await start()
     const killed = new Set<number>()
     await expect
@@ -154,7 +154,7 @@ describe('an engine whose process is killed', () => {
 describe('a server that is killed', () => {
   it('leaves nothing behind', { timeout: 90_000 }, async () => {
     const { server, caller } = await start()
-    const working = [...Array(ROOM).keys()].map((index) => ask(caller, endless(index)))
+    const working = [...Array(CAPACITY).keys()].map((index) => ask(caller, endless(index)))
     const elsewhere = [...Array(6).keys()].map((index) => ask(caller, slow(index)))
     const results = Promise.allSettled([...working, ...elsewhere])
     await untilFull(caller)
@@ -169,7 +169,7 @@ describe('a server that is killed', () => {
   })
 
   it.runIf(process.platform === 'linux')(
-    'leaves nothing behind, not even an engine that is stopped',
+    'leaves nothing behind, not even a stopped engine',
     { timeout: 90_000 },
     async () => {
       const { server } = await start()
@@ -191,8 +191,8 @@ describe('a server that is killed', () => {
   })
 })
 
-describe('a server that is told to stop', () => {
-  it('finishes all that runs and waits, and takes nothing new', { timeout: 90_000 }, async () => {
+describe('a server that gets SIGTERM', () => {
+  it('finishes running and waiting requests, and accepts no new ones', { timeout: 90_000 }, async () => {
     const { server, caller } = await start()
     const engines = childrenOf(server.processId)
     const upload = await openUpload(caller.port)
@@ -200,14 +200,14 @@ describe('a server that is told to stop', () => {
       const asked = endless(index)
       return { ...asked, question: { ...asked.question, maxTokens: 500 }, mayBreak: false }
     }
-    const working = askMany(caller, ROOM, shorter)
+    const working = askMany(caller, CAPACITY, shorter)
     const elsewhere = askMany(caller, 6, slow)
     await untilFull(caller)
     server.process.child.kill('SIGTERM')
-    await server.process.says(/finishing the requests that run/)
+    await server.process.waitForOutput(/finishing the requests that run/)
     upload.sendRest()
     await expect(fetch(server.url)).rejects.toThrow()
-    expect(await working).toEqual(Array(ROOM).fill('completed'))
+    expect(await working).toEqual(Array(CAPACITY).fill('completed'))
     expect(await elsewhere).toEqual(Array(6).fill('completed'))
     const { responses } = readHttpResponses(await upload.received, true)
     expect(responses).toHaveLength(1)
@@ -220,10 +220,10 @@ describe('a server that is told to stop', () => {
     await untilGone(engines)
   })
 
-  it('tells those it has no time for, and stops', { timeout: 90_000 }, async () => {
+  it('fails the requests that it has no time for, and stops', { timeout: 90_000 }, async () => {
     const { server, caller } = await start(500)
     const engines = childrenOf(server.processId)
-    const working = askMany(caller, ROOM, endless)
+    const working = askMany(caller, CAPACITY, endless)
     const stalled = askMany(caller, 6, (index) => ({
       ...slow(index),
       question: { ...slow(index).question, text: breaking('stalls') },
@@ -233,8 +233,8 @@ describe('a server that is told to stop', () => {
     const upload = await openUpload(caller.port)
     await untilFull(caller)
     server.process.child.kill('SIGTERM')
-    await server.process.says(/ending the requests that still run after 0.5 s/)
-    expect(await working).toEqual(Array(ROOM).fill('overloaded'))
+    await server.process.waitForOutput(/ending the requests that still run after 0.5 s/)
+    expect(await working).toEqual(Array(CAPACITY).fill('overloaded'))
     expect(await stalled).toEqual(Array(6).fill('overloaded'))
     expect(await server.process.exitCode()).toBe(0)
     expect(await upload.received).toBe('')
@@ -242,7 +242,7 @@ describe('a server that is told to stop', () => {
     await untilGone(engines)
   })
 
-  it('stops also while its engine is away', { timeout: 90_000 }, async () => {
+  it('stops also while its engine restarts', { timeout: 90_000 }, async () => {
     const { server, caller } = await start()
     for (const processId of childrenOf(server.processId)) process.kill(processId, 'SIGKILL')
     await expect.poll(() => known(caller), PATIENCE).toBe('overloaded')
@@ -251,7 +251,7 @@ describe('a server that is told to stop', () => {
   })
 })
 
-/** A request of which the last byte is missing. */
+/** A request without its last byte. */
 async function openUpload(port: number) {
   const { path, headers, body } = requestOf({ ...slow(0), route: COMPLETE_ROUTE, stream: false })
   const fields = Object.entries({ host: 'x', ...headers, 'content-length': String(body).length })

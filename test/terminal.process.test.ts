@@ -16,7 +16,7 @@ const PATIENCE_MS = 30_000
 beforeAll(() => writeRandomGguf(modelPath, { contextTokens: 8192 }))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A server whose standard output and standard error are a terminal, which `script` of util-linux gives it. */
+/** A server whose standard output and standard error are a terminal, provided by `script` of util-linux. */
 class TerminalServer {
   readonly #child: ChildProcess
   readonly #exited: Promise<unknown>
@@ -81,7 +81,7 @@ const LINE = /^\d\d:\d\d:\d\d POST \/v1\/complete 200 claude-2\.1 \d+ in, 3 out 
 const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0
 
 describe.skipIf(!hasScript)('the log on a terminal', () => {
-  it('is one short line in color for each request', async () => {
+  it('has one short line in color for each request', async () => {
     const text = await logOfOneCompletion([])
     expect(stripVTControlCharacters(text)).toMatch(LINE)
     expect(text).toContain('\u001b[32m200\u001b[39m')
@@ -91,7 +91,7 @@ describe.skipIf(!hasScript)('the log on a terminal', () => {
     expect(await logOfOneCompletion([], { NO_COLOR: '1' })).toMatch(LINE)
   })
 
-  it('is JSON where the flag asks for it', async () => {
+  it('is JSON if the flag asks for it', async () => {
     expect(await logOfOneCompletion(['--log-format', 'json'])).toMatch(/^\{"level":30,.*"msg":"request"\}$/m)
   })
 })

@@ -9,13 +9,13 @@ import { textTurn } from '../src/completion/turn.ts'
 import { ServerSentEventReader } from '../src/engines/upstream/decoding/server-sent-event-reader.ts'
 import type { ResponseReader } from '../src/engines/upstream/dialects/upstream-dialect.ts'
 
-/** A prompt that has everything: a system text, several turns, a prefill. */
+/** A prompt with a system text, several turns and a prefill. */
 export const FULL_PROMPT =
   'Be brief.\n\nHuman: Hi\n\nAssistant: Hello!\n\nHuman: How\n\nHuman: are you?\n\nAssistant: I am'
 /** One question. */
 export const PLAIN_PROMPT = '\n\nHuman: Hi\n\nAssistant:'
 
-/** The request that callers send who say nothing but the prompt. */
+/** A request with only a prompt. */
 export function upstreamRequest(
   prompt = PLAIN_PROMPT,
   change: Partial<Omit<CompletionRequest, 'prompt'>> = {},
@@ -38,7 +38,7 @@ export const WEATHER: Tool = {
   inputSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
   isStrict: false,
 }
-/** A tool that needs no input, and says nothing of itself. */
+/** A tool without input and description. */
 export const CLOCK: Tool = {
   name: 'get_time',
   description: null,
@@ -46,7 +46,7 @@ export const CLOCK: Tool = {
   isStrict: true,
 }
 
-/** The request of a caller who says nothing but "Hi" in a conversation. */
+/** A request for a conversation of "Hi". */
 export function upstreamConversation(
   conversation: Partial<Conversation> = {},
   change: Partial<Omit<CompletionRequest, 'prompt'>> = {},
@@ -61,12 +61,12 @@ export function upstreamConversation(
   return { ...upstreamRequest(PLAIN_PROMPT, { stopSequences: [], ...change }), prompt }
 }
 
-/** The bytes that a server sent. */
+/** The recorded bytes of a server. */
 export function upstreamHistory(name: string): Buffer {
   return readFileSync(new URL(`./fixtures/upstream/${name}.txt`, import.meta.url))
 }
 
-/** Reads a history as an engine would, cut at these places. */
+/** Decodes a recording as an engine does, cut at these places. */
 export async function readHistory(
   responses: ResponseReader,
   bytes: Uint8Array,

@@ -3,9 +3,9 @@ import { dataEvents, jsonScript, type ReceivedRequest, type UpstreamScript } fro
 
 const WORDS = [' One', ' two', ' three', ' four', ' five']
 
-/** Most characters of a request; what is longer does not fit the window. */
+/** Most characters of a request that fit the context window. */
 const MAX_BODY_CHARACTERS = 10_000
-/** How servers say so. */
+/** The error text for longer ones. */
 const TOO_LONG: Record<UpstreamKind, string> = {
   'openai-completions':
     'request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it',
@@ -13,7 +13,7 @@ const TOO_LONG: Record<UpstreamKind, string> = {
   'claude-messages': 'prompt is too long: 5000 tokens > 4095 maximum',
 }
 
-/** Plays a server of one dialect whose model counts to five, or as far as it may. */
+/** Plays a server of one dialect, whose model counts to five or to its token limit. */
 export function countingModel(kind: UpstreamKind): (request: ReceivedRequest) => UpstreamScript {
   return ({ path, body }) => {
     const promptTokens = promptTokensOf(body)
@@ -26,31 +26,31 @@ export function countingModel(kind: UpstreamKind): (request: ReceivedRequest) =>
     const words = WORDS.slice(0, maxTokens)
     const isCut = maxTokens <= WORDS.length
     const streamOptions = body.stream_options as Record<string, unknown> | undefined
-    const tellsAlways = streamOptions?.continuous_usage_stats === true
-    return { steps: responseEvents(kind, words, isCut, { promptTokens, tellsAlways }) }
+    const countsInEveryEvent = streamOptions?.continuous_usage_stats === true
+    return { steps: responseEvents(kind, words, isCut, { promptTokens, countsInEveryEvent }) }
   }
 }
 
-/** What a server tells of the tokens. */
+/** The token counts that a server sends. */
 interface Counting {
   readonly promptTokens: number
-  /** Whether every event has the counts so far. */
-  readonly tellsAlways: boolean
+  /** Whether every event has the current counts. */
+  readonly countsInEveryEvent: boolean
 }
 
-/** What the model said. */
-interface Said extends Counting {
+/** The model's reply. */
+interface ModelReply extends Counting {
   readonly pieces: readonly string[]
   readonly isCut: boolean
 }
 
-/** A token for every eight characters of whatever the model reads, rounded up. */
+/** One token for eight characters of input, rounded up. */
 export function promptTokensOf({ prompt, system, messages, tools }: ReceivedRequest['body']): number {
   return Math.ceil(JSON.stringify([prompt, system, messages, tools]).length / 8)
 }
 
 /**
- * The events of a whole answer, as a server of that kind sends them.
+ * The events of a response, as a server of that kind sends them.
  *
  * @param words each with the space before it
  * @param isCut whether it ends because of the tokens asked for
@@ -59,15 +59,18 @@ export function responseEvents(
   kind: UpstreamKind,
   words: readonly string[],
   isCut: boolean,
-  counting: Counting = { promptTokens: 9, tellsAlways: false },
+  counting: Counting = { promptTokens: 9, countsInEveryEvent: false },
 ): string[] {
-  // In turns a reply begins at once; only a text goes on behind a space.
+  // A reply in turns begins at once; only a plain text continues after a space.
   const pieces = kind === 'openai-completions' ? words : [words[0]?.trim() ?? '', ...words.slice(1)]
-  const said = { pieces, isCut, ...counting }
-  return kind === 'claude-messages' ? claudeEvents(said) : openAiEvents(kind, said)
+  const reply = { pieces, isCut, ...counting }
+  return kind === 'claude-messages' ? claudeEvents(reply) : openAiEvents(kind, reply)
 }
 
-function openAiEvents(kind: UpstreamKind, { pieces, isCut, promptTokens, tellsAlways }: Said): string[] {
+function openAiEvents(
+  kind: UpstreamKind,
+  { pieces, isCut, promptTokens, countsInEveryEvent }: ModelReply,
+): string[] {
   const choice = (text: string, reason: string | null) => ({
     index: 0,
     finish_reason: reason,
@@ -77,7 +80,7 @@ function openAiEvents(kind: UpstreamKind, { pieces, isCut, promptTokens, tellsAl
   return dataEvents(
     ...pieces.map((piece, index) => ({
       choices: [choice(piece, null)],
-      ...(tellsAlways ? { usage: usage(index + 1) } : {}),
+      ...(countsInEveryEvent ? { usage: usage(index + 1) } : {}),
     })),
     { choices: [choice('', isCut ? 'length' : 'stop')] },
     { choices: [], usage: usage(pieces.length) },
@@ -85,7 +88,7 @@ function openAiEvents(kind: UpstreamKind, { pieces, isCut, promptTokens, tellsAl
   )
 }
 
-function claudeEvents({ pieces, isCut, promptTokens }: Said): string[] {
+function claudeEvents({ pieces, isCut, promptTokens }: ModelReply): string[] {
   const delta = { stop_reason: isCut ? 'max_tokens' : 'end_turn', stop_sequence: null }
   const events = [
     { type: 'message_start', message: { usage: { input_tokens: promptTokens, output_tokens: 1 } } },

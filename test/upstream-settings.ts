@@ -17,7 +17,7 @@ export type UpstreamSettingsChange = {
   readonly [Key in KeyOf<UpstreamEngineSettings>]?: Readonly<ValueOf<UpstreamEngineSettings, Key>>
 }
 
-/** An upstream's settings with the defaults of its dialect. Settings that the dialect does not have are left out. */
+/** An upstream's settings with the defaults of its dialect. Settings that the dialect does not have are ignored. */
 export function upstreamSettings<Kind extends UpstreamKind>(
   change: UpstreamSettingsChange & { readonly kind: Kind },
 ): UpstreamEngineSettings & { readonly kind: Kind } {

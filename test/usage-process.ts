@@ -4,11 +4,11 @@ import { UsageJournal } from '../src/usage/usage-journal.ts'
 import { UsageWriter } from '../src/usage/usage-writer.ts'
 import { usageRow } from './usage-rows.ts'
 
-/** A process that records usage as fast as it can, and notes what it has acknowledged, until a test kills it. */
+/** A process that records usage, and the rows it has acknowledged, as fast as it can until a test kills it. */
 const [place = '', folder = '', acknowledgedFile = '', label = ''] = process.argv.slice(2)
 const state = await openState(place)
 if (state === null) throw new Error('a place is not none')
-// Small segments, so that one often ends.
+// Small segments, so that segments often end.
 const journal = new UsageJournal({ folder, instanceId: label, segmentBytes: 64 * 1024 })
 const writer = new UsageWriter({ state, journal, onProblem: (text) => process.send?.(text) })
 const acknowledged = openSync(acknowledgedFile, 'a')
@@ -22,7 +22,7 @@ for (let n = 1; ; n++) {
     outputTokens: n,
   })
   journal.append(row)
-  // As a response's last bytes would go: after the row.
+  // After the row, like the last bytes of a response.
   writeSync(acknowledged, `${row.requestId}\n`)
   if (n % 20 === 0) await new Promise((resolve) => setImmediate(resolve))
 }

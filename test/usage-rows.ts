@@ -1,6 +1,6 @@
 import type { UsageRow } from '../src/usage/usage-row.ts'
 
-/** A row of usage, of which a test says what matters to it. */
+/** A usage row with defaults for what a test does not set. */
 export function usageRow(row: Partial<UsageRow> = {}): UsageRow {
   return {
     requestId: 'req_1',

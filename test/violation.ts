@@ -1,4 +1,4 @@
-/** Something that must hold did not. The message says what; `where` says on which route, in which case. */
+/** A failed check. The message describes it; `where` names the route and the case. */
 export class Violation extends Error {
   override readonly name = 'Violation'
   readonly where: string
@@ -12,7 +12,7 @@ export class Violation extends Error {
 /** Most characters of a foreign text that a violation quotes. */
 const MAX_QUOTED_CHARACTERS = 300
 
-/** A text short enough for one line, with what cannot be seen spelt out. */
+/** A text shortened to one line, with invisible characters escaped. */
 export function quoted(text: string): string {
   const shown = JSON.stringify(text.slice(0, MAX_QUOTED_CHARACTERS))
   return text.length > MAX_QUOTED_CHARACTERS

@@ -5,7 +5,7 @@ import { PLAIN_ROUTES } from './routes/plain-routes.ts'
 import { ScriptedEngine } from './scripted-engine.ts'
 import { type ScriptedSettings, startScriptedServer } from './start-scripted-server.ts'
 
-// What a page in a browser can do to a server on its user's machine.
+// What a web page can do to a server on its user's machine.
 
 interface Asked {
   readonly method: 'GET' | 'POST'
@@ -36,7 +36,7 @@ const metrics = {
 }
 const start = (settings: ScriptedSettings) => startScriptedServer(engine, { metrics, ...settings })
 const servers = {
-  /** What `serve` makes of a server without keys. */
+  /** The settings of `serve` without keys. */
   keyless: await start({ apiKeys: [], allowedHosts: [] }),
   named: await start({ apiKeys: [], allowedHosts: ['box.lan'] }),
   withKeys: await start({}),
@@ -47,7 +47,7 @@ afterAll(() => {
   for (const server of Object.values(servers)) server.closeNow()
 })
 
-/** Sends a request as it is written: no client of this world sets `Host` freely. */
+/** Sends a raw request, because no client sets `Host` freely. */
 async function ask(
   server: keyof typeof servers,
   { method, path, headers, body }: Asked,
@@ -84,7 +84,7 @@ describe.each(EVERY_ROUTE)('$method $path', (route) => {
     ['a sandbox or a file', { origin: 'null' }],
     ['another port of this machine', { origin: 'http://localhost:3000' }],
     [
-      'another site, which cannot read the answer',
+      'another site, which cannot read the response',
       { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
     ],
     ['another name of the same site', { 'sec-fetch-site': 'same-site' }],
@@ -96,7 +96,7 @@ describe.each(EVERY_ROUTE)('$method $path', (route) => {
     }
   })
 
-  it('answers a page that opted in, but for /metrics', async () => {
+  it('responds to a page that opted in, except on /metrics', async () => {
     const response = await ask('keyless', route, { headers: { ...ORIGIN, ...OPT_IN } })
     expect(response.status).toBe(route.path === '/metrics' ? 401 : 200)
     expect(response.headers['access-control-allow-origin']).toBe('*')
@@ -105,7 +105,7 @@ describe.each(EVERY_ROUTE)('$method $path', (route) => {
     expect(refused.headers).not.toHaveProperty('access-control-allow-origin')
   })
 
-  it('answers programs, and links that a user follows', async () => {
+  it('responds to programs, and to links that a user follows', async () => {
     expect((await ask('keyless', route)).status).toBe(200)
     for (const site of ['none', 'same-origin']) {
       expect((await ask('keyless', route, { headers: { 'sec-fetch-site': site } })).status).toBe(200)
@@ -115,24 +115,24 @@ describe.each(EVERY_ROUTE)('$method $path', (route) => {
   })
 
   it.each([
-    ['a name that was made to mean this machine', ['host: evil.example:8642']],
+    ['a name that resolves to this machine', ['host: evil.example:8642']],
     [
       'the same, as the proxy of a proxy',
       ['host: evil.example', 'x-forwarded-host: localhost', 'forwarded: host=localhost'],
     ],
     ['an address of another network', ['host: 192.0.2.1']],
     ['the address of all networks', ['host: 0.0.0.0:8642']],
-    ['a name that begins as ours', ['host: localhost.evil.example']],
+    ['a name that begins like ours', ['host: localhost.evil.example']],
   ])('refuses %s', async (_, head) => {
     const response = await ask('keyless', route, { head, headers: OPT_IN })
     expect(response.status).toBe(403)
-    // In OpenAI's form the type is the code.
+    // OpenAI's form has the type as its code.
     const { type, code = type } = JSON.parse(response.body).error
     expect(code).toBe('permission_error')
     expect((await ask('withKeys', route, { head, headers: { authorization: 'Bearer K' } })).status).toBe(200)
   })
 
-  it('looks at the host of a target that is a whole URL, and at the header beside it', async () => {
+  it('checks the host of a target that is a whole URL, and the header too', async () => {
     const target = (host: string) => `http://${host}${route.path}`
     const status = async (host: string, header: string) =>
       (await ask('keyless', route, { target: target(host), head: [`host: ${header}`] })).status
@@ -141,26 +141,26 @@ describe.each(EVERY_ROUTE)('$method $path', (route) => {
     expect(await status('localhost:1', '127.0.0.1:2')).toBe(200)
   })
 
-  it('takes two hosts for a mistake', async () => {
+  it('refuses two hosts', async () => {
     const head = ['host: localhost', 'host: evil.example']
     for (const target of [route.path, `http://localhost${route.path}`]) {
       expect((await ask('withKeys', route, { head, target })).status).toBe(400)
     }
   })
 
-  it('answers clients that name no host, which no browser does', async () => {
+  it('responds to clients without a host, which no browser is', async () => {
     expect((await ask('keyless', route, { head: [] })).status).toBe(200)
     expect((await ask('keyless', route, { head: ['host:'] })).status).toBe(200)
   })
 
-  it('answers for the names that are allowed', async () => {
+  it('responds for allowed names', async () => {
     expect((await ask('named', route, { head: ['host: Box.LAN.:8642'] })).status).toBe(200)
     expect((await ask('named', route, { head: ['host: [::1]:8642'] })).status).toBe(200)
     expect((await ask('named', route, { head: ['host: evil.example'] })).status).toBe(403)
   })
 })
 
-it('refuses a strange host for what is no route, and preflights too', async () => {
+it('refuses a strange host for unknown routes and preflights too', async () => {
   const head = ['host: evil.example']
   const nowhere = { method: 'GET', path: '/nowhere', headers: {} } as const
   expect((await ask('keyless', nowhere, { head })).status).toBe(403)
@@ -168,7 +168,7 @@ it('refuses a strange host for what is no route, and preflights too', async () =
   expect((await ask('keyless', preflight, { head })).status).toBe(403)
 })
 
-it('looks at the host of open metrics where the other routes ask for a key', async () => {
+it('checks the host of open metrics where the other routes need a key', async () => {
   const asked = { method: 'GET', path: '/metrics', headers: {} } as const
   expect((await ask('openMetrics', asked)).status).toBe(200)
   expect((await ask('openMetrics', asked, { head: ['host: evil.example'] })).status).toBe(403)
@@ -176,7 +176,7 @@ it('looks at the host of open metrics where the other routes ask for a key', asy
   expect((await ask('openMetrics', models, { head: ['host: evil.example'] })).status).toBe(200)
 })
 
-it('asks no program in the same process for a name', async () => {
+it('needs no host from a program in the same process', async () => {
   const url = 'http://evil.example/health'
   const headers = { host: 'evil.example' }
   expect((await servers.keyless.app.fetch(url)).status).toBe(200)

@@ -15,11 +15,11 @@ const REQUESTS_AT_ONCE: Record<BenchScale, readonly number[]> = {
   smoke: [2],
 }
 const ROUND_MS: Record<BenchScale, number> = { full: 2_000, quick: 1_000, smoke: 1 }
-/** What an engine without HTTP, drawing or text is the limit of. */
+/** An engine without HTTP, sampling or text is an upper limit. */
 const LIMIT = 'llama-batched-bench'
 const LIMIT_GOAL = 0.85
 
-/** Measures one contender: tokens per second with a number of requests at once. */
+/** Measures one contender: tokens per second with a number of concurrent requests. */
 interface EmbeddedContender extends Pausable {
   readonly speed: (atOnce: number) => Promise<number>
   readonly stop: () => Promise<void>
@@ -47,7 +47,7 @@ async function compareModel(bench: Bench, model: BenchModel): Promise<Row[]> {
     }
     const rows: Row[] = []
     for (const atOnce of REQUESTS_AT_ONCE[bench.options.scale]) {
-      bench.say(`embedded, ${model.name}: ${atOnce} at once`)
+      bench.log(`embedded, ${model.name}: ${atOnce} at once`)
       const figures = await interleave(bench.options.rounds, contenders, async ({ running }) => ({
         tokensPerSecond: await running.speed(atOnce),
       }))

@@ -12,7 +12,7 @@ import { spreadOf } from '../spread.ts'
 
 const CONTEXT_TOKENS = 2_048
 const SEQUENCES = 4
-/** What the turns' markers, the spaces after them and the opening token take of a prompt of the made-up models. */
+/** Tokens of a random model's prompt for turn markers, the spaces after them and the first token. */
 const FRAME_TOKENS = 13
 const PROMPT_TOKENS: Record<BenchScale, readonly number[]> = {
   full: [16, 512, 1_900],
@@ -20,17 +20,17 @@ const PROMPT_TOKENS: Record<BenchScale, readonly number[]> = {
   smoke: [16],
 }
 const COMPLETION_TOKENS = 4
-/** A round takes the median of this many prompts, none of which was seen before. */
+/** A round takes the median of this many prompts, all of them new. */
 const PROMPTS_A_ROUND = 3
 const LAST_TURN_TOKENS = 32
 
-/** Asks one contender for a completion of these prompts, one after the other; times to first text in milliseconds. */
+/** Sends these prompts to one contender, one after the other; returns the times to first text in milliseconds. */
 interface Asked {
   readonly server: ServerProcess
   readonly target: (prompts: readonly string[]) => LoadTarget
 }
 
-/** How long a client waits for the first text when no other request runs. */
+/** Measures how long a client waits for the first text while no other request runs. */
 export const firstToken: Comparison = {
   section: 'first-token',
   async run(bench) {
@@ -84,9 +84,9 @@ function completeBody(prompt: string): object {
   }
 }
 
-/** Every prompt differs from all before it in its first token, so that nothing can be reused. */
+/** Every prompt differs from all before it in its first token, so that no prefix can be reused. */
 async function newPrompts(bench: Bench, contenders: readonly AskedContender[], tokens: number): Promise<Row> {
-  bench.say(`first token: prompts of ${tokens} tokens`)
+  bench.log(`first token: prompts of ${tokens} tokens`)
   let seed = tokens
   const figures = await interleave(bench.options.rounds, contenders, async ({ running }) => {
     const prompts = Array.from({ length: PROMPTS_A_ROUND }, () =>
@@ -97,13 +97,13 @@ async function newPrompts(bench: Bench, contenders: readonly AskedContender[], t
   return row(`a new prompt of ${tokens.toLocaleString('en-US')} tokens`, figures.get('ms'))
 }
 
-/** A conversation goes on: the model has read all but the last turn. */
+/** The next turn of a conversation: the model has evaluated all but the last turn. */
 async function newLastTurns(
   bench: Bench,
   contenders: readonly AskedContender[],
   tokens: number,
 ): Promise<Row> {
-  bench.say('first token: the same prompt with a new last turn')
+  bench.log('first token: the same prompt with a new last turn')
   const history = digits(Math.max(1, tokens - 2 * FRAME_TOKENS - LAST_TURN_TOKENS), 99)
   let seed = 0
   const next = () =>

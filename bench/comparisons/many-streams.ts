@@ -8,18 +8,18 @@ import type { Row } from '../report.ts'
 import { spreadOf } from '../spread.ts'
 
 const STREAMS: Record<BenchScale, number> = { full: 1_000, quick: 1_000, smoke: 20 }
-/** One word every so often: all streams are open for as long as the answer lasts. */
+/** One word at a time, slowly: all streams are open as long as the response lasts. */
 const SLOW: Record<BenchScale, CannedResponses> = {
   full: { pauseMs: 250, events: 32, isOneEvent: false },
   quick: { pauseMs: 250, events: 20, isOneEvent: false },
   smoke: { pauseMs: 50, events: 4, isOneEvent: false },
 }
-/** Brings a process to the size that it has when it is in use. */
+/** Requests that bring a process to the size that it has under load. */
 const WARM_UP_REQUESTS = 200
 const MEMORY_SAMPLE_MS = 200
 const MEMORY_GOAL_KB = 40
 
-/** A thousand streams at once, each as slow as a model that many share. */
+/** Measures a thousand concurrent streams, each as slow as a shared model. */
 export const manyStreams: Comparison = {
   section: 'streams',
   async run(bench) {
@@ -32,7 +32,7 @@ export const manyStreams: Comparison = {
       cpu: new Map<string, number[]>(),
     }
     for (const proxy of proxies) {
-      bench.say(`streams: ${streams} at once through ${proxy.name}`)
+      bench.log(`streams: ${streams} at once through ${proxy.name}`)
       const found = await measure(bench, proxy, streams)
       samples.complete.set(proxy.name, [found.complete])
       samples.memory.set(proxy.name, [found.kilobytesPerStream])
@@ -82,7 +82,7 @@ async function measure(bench: Bench, proxy: ProxyUnderTest, streams: number): Pr
     const sampler = setInterval(() => resident.push(server.residentBytes()), MEMORY_SAMPLE_MS)
     const result = await load(streams, streams)
     clearInterval(sampler)
-    if (result.failed > 0) bench.say(`${proxy.name}: ${result.failed} failed: ${result.firstFailure}`)
+    if (result.failed > 0) bench.log(`${proxy.name}: ${result.failed} failed: ${result.firstFailure}`)
     const during = resident.length === 0 ? beforeBytes : spreadOf(resident).highest
     return {
       complete: result.completed,

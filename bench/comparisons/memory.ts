@@ -12,12 +12,12 @@ const CANCEL_EVERY = 10
 const PARTS = 100
 const GROWTH_GOAL = 1.05
 
-/** Whether a process that has answered for long is larger than one that has answered for a while. */
+/** Measures whether the process still grows after many requests. */
 export const memory: Comparison = {
   section: 'memory',
-  async run({ load, options, say }) {
+  async run({ load, options, log }) {
     const requests = REQUESTS[options.scale]
-    say(`memory: ${requests} requests, a tenth of them cancelled`)
+    log(`memory: ${requests} requests, a tenth of them cancelled`)
     const upstream = await CannedUpstream.start(INSTANT_STREAM)
     const server = await continuoProxy.start(upstream.port)
     try {
@@ -44,7 +44,7 @@ export const memory: Comparison = {
   },
 }
 
-/** By fifths: the first is the process growing to its size. */
+/** In fifths: in the first, the process grows to its size. */
 function rowsOf(megabytes: readonly number[]): Row[] {
   const fifth = megabytes.length / 5
   const second = spreadOf(megabytes.slice(fifth, 2 * fifth))

@@ -12,13 +12,13 @@ import { percentile } from '../spread.ts'
 const CONNECTIONS = 16
 const FIXED_REQUESTS_PER_SECOND = 300
 const ROUND_MS: Record<BenchScale, number> = { full: 2_000, quick: 1_000, smoke: 100 }
-/** Before anything counts: compilers at run time take a while to find out what is hot. */
+/** Warm-up: just-in-time compilers take a while to find hot code. */
 const WARM_UP_REQUESTS: Record<BenchScale, number> = { full: 10_000, quick: 4_000, smoke: 20 }
-/** A slow peer must not warm up for minutes. */
+/** Most time for the warm-up of a slow peer. */
 const MAX_WARM_UP_MS = 5_000
 const PROBE_REQUESTS = 48
 
-/** One kind of answer, and what is to be reached with it. */
+/** One kind of response, and its goals. */
 interface Kind {
   readonly title: string
   readonly stream: boolean
@@ -40,11 +40,11 @@ const KINDS: readonly Kind[] = [
 interface StartedProxy {
   readonly proxy: ProxyUnderTest
   readonly server: ServerProcess
-  /** Requests that take it about as long as a round shall last. */
+  /** Requests that take a contender about as long as a round should last. */
   requestsPerRound: number
 }
 
-/** Before an upstream that answers at once, a proxy shows what it costs by itself. */
+/** Measures the cost of a proxy itself, in front of an upstream that responds at once. */
 export const proxying: Comparison = {
   section: 'proxying',
   async run(bench) {
@@ -61,9 +61,9 @@ async function compareKind(bench: Bench, kind: Kind, proxies: readonly ProxyUnde
   const started: StartedProxy[] = []
   try {
     for (const proxy of proxies) started.push(await startProxy(bench, kind, proxy, upstream))
-    bench.say(`proxying, ${kind.title}: throughput`)
+    bench.log(`proxying, ${kind.title}: throughput`)
     const throughput = await measureThroughput(bench, kind, started)
-    bench.say(`proxying, ${kind.title}: ${FIXED_REQUESTS_PER_SECOND} requests/s`)
+    bench.log(`proxying, ${kind.title}: ${FIXED_REQUESTS_PER_SECOND} requests/s`)
     const latency = await measureAddedLatency(bench, kind, started, upstream)
     return [...throughput, ...latency]
   } finally {
@@ -78,7 +78,7 @@ async function startProxy(
   proxy: ProxyUnderTest,
   upstream: CannedUpstream,
 ): Promise<StartedProxy> {
-  bench.say(`proxying, ${kind.title}: ${proxy.name} starts and warms up`)
+  bench.log(`proxying, ${kind.title}: ${proxy.name} starts and warms up`)
   const server = await proxy.start(upstream.port)
   const target = proxy.target(server.port, kind.stream)
   const { scale } = bench.options
@@ -113,7 +113,7 @@ async function measureThroughput(bench: Bench, kind: Kind, started: readonly Sta
   ]
 }
 
-/** At a rate that everybody should bear, against the same requests with no proxy between. */
+/** At a rate that every proxy should sustain, compared with the same requests without a proxy. */
 async function measureAddedLatency(
   bench: Bench,
   kind: Kind,

@@ -17,13 +17,13 @@ interface Starter extends Pausable {
   readonly target: (port: number) => LoadTarget
 }
 
-/** From the start of the process, with the model that comes with the package, to the first text of a completion. */
+/** Measures the time from process start to the first text of a completion, with the packaged model. */
 export const startUp: Comparison = {
   section: 'start-up',
   async run(bench) {
     const [model] = benchModels(bench.options)
     if (model === undefined) return []
-    bench.say('start-up')
+    bench.log('start-up')
     const figures = await interleave(bench.options.rounds, await starters(bench, model), ({ running }) =>
       firstTextMs(bench, running),
     )
@@ -82,7 +82,7 @@ async function firstTextMs(bench: Bench, { command, target }: Starter): Promise<
   }
 }
 
-/** A server that listens may still load its model: until then it refuses. */
+/** A server that listens may still be loading its model, and refuses until it is ready. */
 async function untilResponse({ load }: Bench, target: LoadTarget, startedMs: number): Promise<number> {
   const job = { type: 'closed-loop', target, connections: 1, requests: 1, cancelEvery: 0 } as const
   for (;;) {

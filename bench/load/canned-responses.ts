@@ -1,16 +1,16 @@
-/** What the upstream of the proxies says, and what must come out at their other end. */
+/** The responses of the canned upstream, and the text that proxies must return. */
 
-/** Words of an answer; each is one event of a stream. */
+/** Words of a response; each is one event of a stream. */
 export const STREAM_EVENTS = 64
 /** About 200 bytes. */
 export const WHOLE_TEXT = words(0, 40)
 
-/** The words from one number to another, so that a lost or misplaced one shows. */
+/** Numbered words, so that a lost or misplaced one is found. */
 export function words(from: number, to: number): string {
   return Array.from({ length: to - from }, (_, index) => ` w${from + index}`).join('')
 }
 
-/** A whole answer of the OpenAI style. */
+/** A JSON response of the OpenAI style. */
 export function wholeResponse(text: string): string {
   return JSON.stringify({
     id: 'chatcmpl-1',
@@ -22,12 +22,12 @@ export function wholeResponse(text: string): string {
   })
 }
 
-/** One event of a stream that brings text. */
+/** One event with text. */
 export function textEvent(text: string): string {
   return event([{ index: 0, delta: { content: text }, finish_reason: null }])
 }
 
-/** The events that end a stream: the reason, the counts, the mark. */
+/** The events that end a stream: finish reason, usage, `[DONE]`. */
 export function endEvents(completionTokens: number): string {
   const usage = {
     prompt_tokens: 12,

@@ -1,7 +1,7 @@
 /**
- * An upstream of the OpenAI style that costs next to nothing: it reads of a request only where it ends and whether it
- * wants a stream, and writes bytes that were made before. `argv[2]` is the pause between two events in milliseconds (0:
- * the whole answer at once), `argv[3]` the number of events. It tells its port in an `ipc` message.
+ * An upstream of the OpenAI style that costs next to nothing: it reads only the end of a request and whether it wants a
+ * stream, and writes prepared bytes. `argv[2]` is the pause between two events in milliseconds (0:
+ * the whole response at once), `argv[3]` the number of events. It sends its port in an `ipc` message.
  *
  * A request that wants one JSON gets one; a stream asked for in its place (`argv[4]` is `one-event`) gets the same text
  * in one event.
@@ -67,7 +67,7 @@ function serveConnection(socket: Socket): void {
   })
 }
 
-/** How long the first request is; null while that is not told. */
+/** The length of the first request; null while its headers are incomplete. */
 function requestBytes(bytes: Buffer): number | null {
   const headEnd = bytes.indexOf(HEAD_END)
   if (headEnd === -1) return null

@@ -4,21 +4,21 @@ import { join } from 'node:path'
 import { pinned } from '../processors.ts'
 import { STREAM_EVENTS } from './canned-responses.ts'
 
-/** What a canned upstream answers. */
+/** The responses of a canned upstream. */
 export interface CannedResponses {
-  /** Between two events; 0 sends all at once. */
+  /** The pause between two events; 0 sends all at once. */
   readonly pauseMs: number
   readonly events: number
-  /** Puts the whole text into one event: what a caller gets who asks for one JSON through a proxy that always streams. */
+  /** Whether a stream has the whole text in one event; for a proxy that requests streams and returns JSON. */
   readonly isOneEvent: boolean
 }
 
-/** All at once, a word an event. */
+/** All at once, one word per event. */
 export const INSTANT_STREAM: CannedResponses = { pauseMs: 0, events: STREAM_EVENTS, isOneEvent: false }
 /** All at once, in one JSON or one event. */
 export const INSTANT_WHOLE: CannedResponses = { pauseMs: 0, events: 1, isOneEvent: true }
 
-/** The runner's end of a canned upstream, a process of its own. */
+/** A canned upstream in a process of its own. */
 export class CannedUpstream {
   readonly port: number
   readonly #child: ChildProcess

@@ -29,8 +29,8 @@ function readInPieces(cuts: readonly number[]): string[] {
   return seen
 }
 
-describe('HttpAnswerReader', () => {
-  it('reads answers with a length and in chunks, however they are cut', () => {
+describe('HttpResponseReader', () => {
+  it('reads responses with a length and in chunks, however they are cut', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: RESPONSES.length })), (cuts) => {
         expect(readInPieces(cuts)).toEqual(['200', 'hello', '200', 'one two', '529', ''])
@@ -38,7 +38,7 @@ describe('HttpAnswerReader', () => {
     )
   })
 
-  it('fails on what is no answer', () => {
+  it('fails on bytes that are no response', () => {
     const reader = new HttpResponseReader({
       onHead: () => undefined,
       onBody: () => undefined,

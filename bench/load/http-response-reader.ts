@@ -1,24 +1,24 @@
 const HEAD_END = Buffer.from('\r\n\r\n')
 const LINE_END = Buffer.from('\r\n')
 
-/** Who is told of an answer as its bytes arrive. */
+/** Callbacks for a response as its bytes arrive. */
 export interface HttpResponseListener {
-  /** @param isLast whether the connection takes no request after this one */
+  /** @param isLast whether the server closes the connection after this response */
   readonly onHead: (status: number, isLast: boolean) => void
-  /** A part of the body, without the marks between chunks. */
+  /** Bytes of the body, without chunk sizes. */
   readonly onBody: (bytes: Buffer) => void
   readonly onEnd: () => void
 }
 
 /**
- * Reads HTTP/1.1 answers of one connection, one after the other. It knows no more of HTTP than the servers that are
- * measured use, and costs far less than a real client: what the generator spends is taken from who is measured.
+ * Reads the HTTP/1.1 responses of one connection, one after the other. It supports only what the measured servers use, and
+ * costs far less than a real client: processor time of the generator is missing for the measured server.
  */
 export class HttpResponseReader {
   readonly #listener: HttpResponseListener
   #pending: Buffer = Buffer.alloc(0)
   #state: 'head' | 'sized' | 'chunk-size' | 'chunk' | 'chunk-end' = 'head'
-  /** Bytes of the body, or of its chunk, that are still to come. */
+  /** Missing bytes of the body or of its chunk. */
   #missingBytes = 0
   #isLastChunk = false
 
@@ -26,13 +26,13 @@ export class HttpResponseReader {
     this.#listener = listener
   }
 
-  /** @throws Error when the bytes are no answer */
+  /** @throws Error when the bytes are not an HTTP response */
   push(bytes: Buffer): void {
     this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes])
     while (this.#pending.length > 0 && this.#advance());
   }
 
-  /** Takes one thing off the pending bytes; false when it is not whole yet. */
+  /** Reads one element of the pending bytes; false when it is incomplete. */
   #advance(): boolean {
     switch (this.#state) {
       case 'head':
@@ -59,7 +59,7 @@ export class HttpResponseReader {
       return true
     }
     const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1]
-    if (length === undefined) throw new Error('an answer tells neither its length nor its chunks')
+    if (length === undefined) throw new Error('a response has neither a length nor chunks')
     this.#missingBytes = Number(length)
     this.#state = 'sized'
     if (this.#missingBytes === 0) this.#end()

@@ -4,37 +4,37 @@ import { performance } from 'node:perf_hooks'
 import { HttpResponseReader } from './http-response-reader.ts'
 import type { LoadTarget } from './load-job.ts'
 
-/** Most of an answer's end that is kept to look for the end marker in. */
+/** Most bytes of a response's end that are kept to find the end marker. */
 const KEPT_END_BYTES = 2_048
-/** Where the whole text is looked at. */
+/** The whole text, where the job checks it. */
 const KEPT_WHOLE_BYTES = 65_536
 const NO_BYTES: Buffer = Buffer.alloc(0)
 const NOTHING_YET = { status: 0, isLast: false, firstTextMs: -1, end: NO_BYTES }
 
-/** How one request went. */
+/** The outcome of one request. */
 export type RequestOutcome =
   | { readonly type: 'completed'; readonly totalMs: number; readonly firstTextMs: number }
   | { readonly type: 'cancelled' }
   | { readonly type: 'failed'; readonly reason: string }
 
-/** The same, or that the connection ended before anything of an answer came. */
+/** An outcome, or that the connection ended before the first byte of a response. */
 type ExchangeOutcome = RequestOutcome | { readonly type: 'closed-before' }
 
 const CLOSED = 'the server closed the connection'
 
-/** What is known of the answer that is arriving. */
+/** The state of the response that is arriving. */
 interface Arriving {
   readonly sentMs: number
   readonly settle: (outcome: ExchangeOutcome) => void
   readonly cancelsAtText: boolean
   readonly status: number
-  /** Whether the server wants no further request on this connection. */
+  /** Whether the server closes the connection after this response. */
   readonly isLast: boolean
   firstTextMs: number
   end: Buffer
 }
 
-/** One connection of a client, with at most one request on it. */
+/** One connection of a client, with at most one request at a time. */
 export class LoadConnection {
   readonly #target: LoadTarget
   readonly #requests: readonly Buffer[]
@@ -49,12 +49,12 @@ export class LoadConnection {
     this.#textMarker = Buffer.from(target.textMarker)
   }
 
-  /** Whether a request may be sent; false from the call of `request` to its end. */
+  /** Whether a request may be sent; false while `request` runs. */
   get isIdle(): boolean {
     return !this.#isTaken
   }
 
-  /** Connects; what is measured does not include it. */
+  /** Connects; the measured time does not include it. */
   async open(): Promise<void> {
     const socket = connect({ port: this.#target.port, host: '127.0.0.1', noDelay: true })
     await once(socket, 'connect')
@@ -75,7 +75,7 @@ export class LoadConnection {
     })
     socket.on('error', () => undefined)
     socket.on('close', () => {
-      // One that was given up here is followed by another already.
+      // A cancelled connection has already been replaced.
       if (this.#socket !== socket) return
       this.#socket = null
       const isUnanswered = this.#arriving?.status === 0
@@ -85,7 +85,7 @@ export class LoadConnection {
   }
 
   /**
-   * Sends one request and waits for the end of its answer. A kept connection that is closed at that moment is opened
+   * Sends one request and waits for the end of its response. A kept connection that is closed at that moment is opened
    * again, as every client does: some servers close theirs after a hundred requests.
    */
   async request(index: number, cancelsAtText: boolean): Promise<RequestOutcome> {
@@ -121,7 +121,7 @@ export class LoadConnection {
   #onBody(bytes: Buffer): void {
     const arriving = this.#arriving
     if (arriving === null) return
-    // The end is kept whole, so that a marker is found however it was cut.
+    // The end is kept in one piece, so that a marker is found however it was cut.
     const kept = arriving.end.length === 0 ? bytes : Buffer.concat([arriving.end, bytes])
     const keptBytes = this.#target.expectedText === undefined ? KEPT_END_BYTES : KEPT_WHOLE_BYTES
     arriving.end = kept.length > keptBytes ? kept.subarray(-keptBytes) : kept
@@ -154,7 +154,7 @@ export class LoadConnection {
   }
 }
 
-/** The text of an event stream, in the format of any server. */
+/** The text of an event stream, in the format of any of the servers. */
 function textOf(stream: string): string {
   const pieces = stream.matchAll(/"(?:completion|content|text)":\s?("(?:[^"\\]|\\.)*")/g)
   return [...pieces]

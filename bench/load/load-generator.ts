@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Processors, pinned } from '../processors.ts'
 import type { LoadJob, LoadResult } from './load-job.ts'
 
-/** No job is made to last for longer than a tenth of this. */
+/** Jobs are made to last a tenth of this at most. */
 const JOB_TIMEOUT_MS = 180_000
 
 interface LoadResponse {
@@ -12,11 +12,11 @@ interface LoadResponse {
   readonly failure?: string
 }
 
-/** The runner's end of a load process. */
+/** A load generator in a process of its own. */
 export class LoadGenerator {
   readonly #child: ChildProcess
 
-  /** @param processors where it may run */
+  /** @param processors those it may run on */
   constructor(processors: Processors) {
     const program = [process.execPath, join(import.meta.dirname, 'load-process.ts')]
     const [file = '', ...args] = pinned(program, processors)
@@ -24,9 +24,9 @@ export class LoadGenerator {
   }
 
   /**
-   * Does one job.
+   * Runs one job.
    *
-   * @throws Error when the target cannot be reached, or when no request of the job was answered
+   * @throws Error when the target cannot be reached, or when no request of the job completed
    */
   async run(job: LoadJob): Promise<LoadResult> {
     this.#child.send(job)
@@ -34,7 +34,7 @@ export class LoadGenerator {
     const [response] = (await once(this.#child, 'message', { signal })) as [LoadResponse]
     const { result } = response
     if (result === undefined) throw new Error(`the load could not be made: ${response.failure}`)
-    if (result.completed === 0) throw new Error(`no request was answered: ${result.firstFailure}`)
+    if (result.completed === 0) throw new Error(`no request completed: ${result.firstFailure}`)
     return result
   }
 

@@ -1,30 +1,30 @@
-/** Whom requests go to, and how its answers are understood. */
+/** Where requests go, and how responses are recognized. */
 export interface LoadTarget {
   readonly port: number
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  /** JSON bodies; the requests of a job take them in turn. */
+  /** JSON bodies, used in turn by the requests of a job. */
   readonly bodies: readonly string[]
-  /** What stands in the part of an answer that brings text, and in no other. */
+  /** A text that only those parts of a response contain which bring text. */
   readonly textMarker: string
-  /** What stands at the end of an answer that is whole. */
+  /** The end of a complete response. */
   readonly endMarker: string
-  /** The whole text that an answer must have, each piece in its place; left out, it is not looked at. */
+  /** The whole text that a response must have; without it, the text is not checked. */
   readonly expectedText?: string
 }
 
-/** Requests one after the other on each of some connections, as fast as they are answered. */
+/** Requests one after the other on each of some connections, as fast as responses arrive. */
 export interface ClosedLoopJob {
   readonly type: 'closed-loop'
   readonly target: LoadTarget
   readonly connections: number
-  /** Of all connections together. */
+  /** The number for all connections together. */
   readonly requests: number
-  /** Every so-manyth request is given up after its first bytes; 0: none. */
+  /** Every nth request is cancelled after its first bytes; 0: none. */
   readonly cancelEvery: number
 }
 
-/** Requests at fixed times, however long the answers take. */
+/** Requests at fixed times, however long responses take. */
 export interface FixedRateJob {
   readonly type: 'fixed-rate'
   readonly target: LoadTarget
@@ -32,22 +32,22 @@ export interface FixedRateJob {
   readonly requests: number
 }
 
-/** What a load generator is asked to do. */
+/** A job of a load generator. */
 export type LoadJob = ClosedLoopJob | FixedRateJob
 
-/** What came of it. Times of requests that failed or were cancelled are left out. */
+/** The result of a job. Times of failed and cancelled requests are left out. */
 export interface LoadResult {
-  /** From the first request to the end of the last answer. */
+  /** From the first request to the end of the last response. */
   readonly elapsedMs: number
   readonly completed: number
   readonly cancelled: number
   readonly failed: number
-  /** What the first failure was; null if there was none. */
+  /** The first failure; null if there was none. */
   readonly firstFailure: string | null
-  /** Of each request, from sending it to the end of its answer. */
+  /** For each request, from sending it to the end of its response. */
   readonly totalMs: readonly number[]
-  /** Of each request, from sending it to the first text. */
+  /** For each request, from sending it to the first text. */
   readonly firstTextMs: readonly number[]
-  /** Of the generator's own processor time, which share of one processor it used. */
+  /** The share of one processor that the generator used. */
   readonly generatorShare: number
 }

@@ -1,6 +1,6 @@
 /**
- * The process that sends requests, so that they cost the servers' processes nothing and the runner's own work disturbs
- * neither. It takes `LoadJob` messages, one at a time, and answers each with a `LoadResult`.
+ * The process that sends requests, so that the load costs the servers' processes nothing and the runner's work disturbs
+ * neither. It takes one `LoadJob` message at a time, and responds to each with a `LoadResult`.
  */
 
 import type { LoadJob } from './load-job.ts'

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { LoadConnection, type RequestOutcome } from './load-connection.ts'
 import type { ClosedLoopJob, FixedRateJob, LoadJob, LoadResult } from './load-job.ts'
 
-/** Requests of a fixed rate that may be under way at once; a server that slow has failed the rate. */
+/** Most concurrent requests of a fixed rate; a slower server has failed the rate. */
 const MAX_IN_FLIGHT = 2_000
-/** Connections that a fixed rate begins with. */
+/** Connections that a fixed rate opens first. */
 const FIRST_CONNECTIONS = 64
 
-/** Gathers outcomes. */
+/** Collects outcomes. */
 class LoadTally {
   readonly #startedMs = performance.now()
   readonly #startedCpu = process.cpuUsage()
@@ -46,7 +46,7 @@ class LoadTally {
   }
 }
 
-/** Does one job to its end. */
+/** Runs one job to its end. */
 export function runLoadJob(job: LoadJob): Promise<LoadResult> {
   return job.type === 'closed-loop' ? runClosedLoop(job) : runFixedRate(job)
 }

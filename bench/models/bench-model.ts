@@ -6,11 +6,11 @@ import { RANDOM_125M, RANDOM_500M, randomModel } from './random-model.ts'
 export interface BenchModel {
   readonly name: string
   readonly path: string
-  /** Tokens of each completion. Of the demonstration model as many as its stories surely have. */
+  /** Tokens of each completion; at most as many as the stories of the demonstration model have. */
   readonly completionTokens: number
-  /** Asked in turn; each begins otherwise than the others, and has some 16 tokens. */
+  /** Sent in turn; no two share a prefix, and each has about 16 tokens. */
   readonly prompts: readonly string[]
-  /** To be reached against llama-server. */
+  /** The goal relative to llama-server. */
   readonly speedGoal: number
 }
 
@@ -22,7 +22,7 @@ const ANIMALS = [
 const PROMPTS = 16
 const DIGITS = 10
 
-/** The model that comes with the package, and the two that are made. */
+/** The packaged model, and two with random weights. */
 export function benchModels({ cacheFolder, scale }: BenchOptions): readonly BenchModel[] {
   const embedded: BenchModel = {
     name: 'embedded model',
@@ -31,7 +31,7 @@ export function benchModels({ cacheFolder, scale }: BenchOptions): readonly Benc
     prompts: ANIMALS.map((animal) => turn(`Tell me a story about a ${animal}.`)),
     speedGoal: 1.5,
   }
-  // Nothing is made where only the program is to be proved.
+  // The smoke test writes no models.
   if (scale === 'smoke') return [{ ...embedded, completionTokens: 8 }]
   const folder = join(cacheFolder, 'models')
   return [
@@ -46,7 +46,7 @@ function made(name: string, path: string) {
   return { name, path, prompts }
 }
 
-/** The made-up models take a digit for a token: so long is a prompt exactly. The same seed gives the same digits. */
+/** A prompt of exactly this length: the random models have one token for a digit. The same seed gives the same digits. */
 export function digits(count: number, seed: number): string {
   let state = seed * 2_654_435_761 + 1
   return Array.from({ length: count }, () => {

@@ -45,12 +45,12 @@ export const RANDOM_500M: RandomModelShape = {
 }
 
 const CONTEXT_TOKENS = 4_096
-/** Goes into the file's name: another generation of weights is another file. */
+/** Part of the file's name: other weights are another file. */
 const GENERATION = 1
-/** A scale of 16 bits for blocks of bytes from -127 to 127, such that a row of any width keeps a number's size. */
+/** Blocks hold bytes from -127 to 127; their scale keeps the magnitude of activations at any row width. */
 const LARGEST_WEIGHT = 127
 
-/** The file of such a model, in Q8_0; made if it is not in the folder yet. The same shape gives the same bytes. */
+/** The path of such a model in Q8_0, written if the folder has none. The same shape gives the same bytes. */
 export function randomModel(folder: string, shape: RandomModelShape): string {
   const path = join(folder, `${shape.name}-${GENERATION}.gguf`)
   if (existsSync(path)) return path
@@ -76,7 +76,7 @@ function fillWithOnes(bytes: Buffer, state: number): number {
   return state
 }
 
-/** Xorshift: hundreds of megabytes in a second. Returns its state. */
+/** Xorshift, for hundreds of megabytes a second. Returns its state. */
 function fillAtRandom(bytes: Buffer, { name, shape }: GgufTensorPlace, start: number): number {
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4))
   let state = start
@@ -89,7 +89,7 @@ function fillAtRandom(bytes: Buffer, { name, shape }: GgufTensorPlace, start: nu
   const [rowWeights = 0, rows = 0] = shape
   const scale = halfFloat(1 / (Math.sqrt(rowWeights) * (LARGEST_WEIGHT / 2)))
   const blocksOfRow = rowWeights / Q8_0_BLOCK.weights
-  // No text comes of control tokens, and none at once of bytes: a logit of 0 is never the highest of thousands.
+  // Control tokens and bytes are never sampled: a logit of 0 is never the highest of thousands.
   const silentRows = name === 'output.weight' ? FIRST_TOKENS.length : 0
   for (let block = 0; block < blocksOfRow * rows; block++) {
     bytes.writeUInt16LE(block < silentRows * blocksOfRow ? 0 : scale, block * Q8_0_BLOCK.bytes)

@@ -9,12 +9,12 @@ import { type ProxyUnderTest, QUESTION } from './peer.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 
-/** The command that serves, on a port. */
+/** The command that serves on a port. */
 export function serveCommand(port: number, flags: readonly string[]): string[] {
   return [process.execPath, MAIN, 'serve', '--port', String(port), '--log-level', 'info', ...flags]
 }
 
-/** Starts `continuo serve` as anybody would: it logs a line for each request. */
+/** Starts `continuo serve` with its defaults: it logs a line for each request. */
 export async function startContinuo(
   flags: readonly string[],
   processors: Processors,
@@ -35,7 +35,7 @@ export function completeTarget(port: number, bodies: readonly object[], endMarke
   }
 }
 
-/** This project before an upstream of the OpenAI style. */
+/** This project in front of an upstream of the OpenAI style. */
 export const continuoProxy: ProxyUnderTest = {
   name: OURS,
   async start(upstreamPort) {

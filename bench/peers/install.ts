@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 /**
- * Runs a command that fetches or builds a peer and returns what it printed; what it says beside that is shown.
+ * Runs a command that fetches or builds a peer, and returns its standard output; its standard error is shown.
  *
  * @throws Error when it fails
  */

@@ -9,7 +9,7 @@ import { chatTarget, type ProxyUnderTest } from './peer.ts'
 /** The newest whose extra `proxy` can be installed from PyPI alone. */
 const VERSION = '1.105.6'
 
-/** As its own pages advise for production, and nothing fetched at its start. */
+/** As its documentation recommends for production, and without downloads at start. */
 const ENVIRONMENT = { LITELLM_LOG: 'ERROR', LITELLM_MODE: 'PRODUCTION', LITELLM_LOCAL_MODEL_COST_MAP: 'True' }
 
 /** LiteLLM's proxy from PyPI, in a virtual environment of its own. */

@@ -2,19 +2,19 @@ import { join } from 'node:path'
 import { install } from './install.ts'
 import { type LlamaLoad, type LlamaSettings, llamaFlags } from './llama-server.ts'
 
-/** It ends now and then before its log has written the line. */
+/** It sometimes exits before its log has written the line. */
 const MAX_ATTEMPTS = 5
 
-/** Tokens of a prompt and of a completion, as the servers get them. */
+/** Tokens of a prompt and of a completion, as for the servers. */
 export interface BatchedBenchLengths {
   readonly promptTokens: number
   readonly completionTokens: number
 }
 
 /**
- * What llama.cpp does with nothing around it: batches of tokens that are not sampled, read or sent.
+ * Measures llama.cpp alone: batches of tokens that are not sampled, parsed or sent.
  *
- * @returns tokens per second of all sequences, decoding alone
+ * @returns tokens per second of all sequences, decoding only
  */
 export async function runBatchedBench(
   folder: string,
@@ -34,5 +34,5 @@ export async function runBatchedBench(
     const speed = line === undefined ? undefined : (JSON.parse(line) as Record<string, number>).speed_tg
     if (speed !== undefined) return speed
   }
-  throw new Error(`llama-batched-bench said nothing: ${command.join(' ')}`)
+  throw new Error(`llama-batched-bench printed nothing: ${command.join(' ')}`)
 }

@@ -2,20 +2,20 @@ import { join } from 'node:path'
 import type { LoadTarget } from '../load/load-job.ts'
 import { freePort, ServerProcess } from '../server-process.ts'
 
-/** The settings of a llama.cpp program that depend on the model and the machine. */
+/** Settings of a llama.cpp program that depend on model and machine. */
 export interface LlamaSettings {
   readonly threads: number
   readonly flashAttention: boolean
   readonly unifiedKvCache: boolean
-  /** Whether the server guesses tokens by what followed before; llama-batched-bench never does. */
+  /** Whether the server drafts tokens by prompt lookup; llama-batched-bench never does. */
   readonly drafts: boolean
 }
 
-/** A model, and how many requests of which length there is room for. */
+/** A model, and the number and length of its sequences. */
 export interface LlamaLoad {
   readonly model: string
   readonly sequences: number
-  /** Of one sequence. */
+  /** Tokens of one sequence. */
   readonly contextTokens: number
 }
 
@@ -27,7 +27,7 @@ export function describeSettings(settings: LlamaSettings): string {
   return `${settings.threads} threads, ${layout} KV cache${attention}${drafts}`
 }
 
-/** What all programs of llama.cpp are told alike. */
+/** Arguments that all programs of llama.cpp share. */
 export function llamaFlags({ model, sequences, contextTokens }: LlamaLoad, settings: LlamaSettings) {
   const threads = String(settings.threads)
   return [
@@ -39,11 +39,11 @@ export function llamaFlags({ model, sequences, contextTokens }: LlamaLoad, setti
   ]
 }
 
-/** llama.cpp's own server, with continuous batching and prefix reuse, as it has them by default. */
+/** llama.cpp's own server, with its defaults for continuous batching and prefix reuse. */
 export class LlamaServer {
   readonly #folder: string
 
-  /** @param folder where llama.cpp's programs are */
+  /** @param folder of llama.cpp's programs */
   constructor(folder: string) {
     this.#folder = folder
   }
@@ -66,7 +66,7 @@ export class LlamaServer {
   }
 }
 
-/** Requests to `POST /completion`, llama-server's own and leanest route, that take the likeliest token always. */
+/** Greedy requests to `POST /completion`, llama-server's own and leanest route. */
 export function llamaServerTarget(port: number, prompts: readonly string[], maxTokens: number): LoadTarget {
   const bodies = prompts.map((prompt) => ({
     prompt,
@@ -74,7 +74,7 @@ export function llamaServerTarget(port: number, prompts: readonly string[], maxT
     stream: true,
     cache_prompt: true,
     stop: ['\n\nHuman:'],
-    // The shortest chain: nothing but the likeliest token.
+    // The shortest chain: the most likely token.
     samplers: ['top_k'],
     top_k: 1,
     temperature: 0,

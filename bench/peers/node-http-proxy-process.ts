@@ -1,6 +1,6 @@
 /**
- * The least that a proxy in Node can do: every request goes on as it came, every answer comes back as it is. Nothing
- * that reads what it passes on can be faster. `argv[2]` is its port, `argv[3]` that of its upstream.
+ * The least that a proxy in Node can do: it passes every request and every response on unchanged. No proxy that reads them
+ * can be faster. `argv[2]` is its port, `argv[3]` that of its upstream.
  */
 
 import { Agent, createServer, request } from 'node:http'

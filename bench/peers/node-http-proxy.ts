@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { freePort, ServerProcess } from '../server-process.ts'
 import { chatTarget, type ProxyUnderTest } from './peer.ts'
 
-/** The limit of what is to be had from Node. */
+/** The upper limit for a proxy in Node. */
 export const nodeHttpProxy: ProxyUnderTest = {
   name: 'bare node:http',
   async start(upstreamPort) {

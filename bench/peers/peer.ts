@@ -1,18 +1,18 @@
 import type { LoadTarget } from '../load/load-job.ts'
 import type { ServerProcess } from '../server-process.ts'
 
-/** A proxy before an upstream of the OpenAI style. */
+/** A proxy in front of an upstream of the OpenAI style. */
 export interface ProxyUnderTest {
   readonly name: string
   start(upstreamPort: number): Promise<ServerProcess>
-  /** A request for the canned answer. */
+  /** A request for the canned response. */
   target(port: number, stream: boolean): LoadTarget
 }
 
-/** The question that every proxy is asked. */
+/** The prompt that every proxy gets. */
 export const QUESTION = 'What is the capital of France? Answer with a short sentence, please.'
 
-/** `POST /v1/chat/completions`, as all but ours are asked. */
+/** `POST /v1/chat/completions`, for all proxies but ours. */
 export function chatTarget(
   port: number,
   stream: boolean,

@@ -6,18 +6,18 @@ import { nodeHttpProxy } from './node-http-proxy.ts'
 import type { ProxyUnderTest } from './peer.ts'
 import { portkeyGateway } from './portkey.ts'
 
-/** Who is measured beside this project, made ready when it is first asked for. */
+/** The peers of this project, each installed at its first use. */
 export class Peers {
   readonly #options: BenchOptions
-  readonly #say: (line: string) => void
+  readonly #log: (line: string) => void
   #llamaFolder: Promise<string[]> | null = null
 
-  constructor(options: BenchOptions, say: (line: string) => void) {
+  constructor(options: BenchOptions, log: (line: string) => void) {
     this.#options = options
-    this.#say = say
+    this.#log = log
   }
 
-  /** Proxies, the bare one always. One that cannot be had is left out, and that is said. */
+  /** Starts the proxies, always including the bare one. One that cannot be installed is left out, with a message. */
   async proxies(): Promise<readonly ProxyUnderTest[]> {
     if (!this.#options.withPeers) return [nodeHttpProxy]
     const { cacheFolder } = this.#options
@@ -28,7 +28,7 @@ export class Peers {
     return [nodeHttpProxy, ...others.flat()]
   }
 
-  /** Where llama.cpp's programs are, built if need be; null without them. */
+  /** The folder of llama.cpp's programs, built if needed; null without them. */
   async llamaFolder(): Promise<string | null> {
     if (!this.#options.withPeers) return null
     this.#llamaFolder ??= this.#unlessMissing('llama.cpp', () =>
@@ -42,7 +42,7 @@ export class Peers {
     try {
       return [await prepare()]
     } catch (error) {
-      this.#say(`${name} is left out: ${(error as Error).message}`)
+      this.#log(`${name} is left out: ${(error as Error).message}`)
       return []
     }
   }

@@ -14,7 +14,7 @@ const PACKAGE = {
   overrides: { '@hono/node-server': NODE_SERVER_VERSION },
 }
 
-/** Portkey's gateway from npm, installed if it is not there yet. */
+/** Portkey's gateway from npm, installed at first use. */
 export async function portkeyGateway(cacheFolder: string): Promise<ProxyUnderTest> {
   const folder = join(cacheFolder, `portkey-${VERSION}`)
   const program = join(folder, 'node_modules', '@portkey-ai', 'gateway', 'build', 'start-server.js')
@@ -30,7 +30,7 @@ export async function portkeyGateway(cacheFolder: string): Promise<ProxyUnderTes
       customHost = `http://127.0.0.1:${upstreamPort}/v1`
       const port = await freePort()
       const command = [process.execPath, program, `--port=${port}`, '--headless']
-      // Else it refuses upstreams on this machine.
+      // Otherwise it refuses upstreams on this machine.
       const env = { NODE_ENV: 'production', TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost' }
       return ServerProcess.start({ command, port, processors: 'first', env }, '/')
     },

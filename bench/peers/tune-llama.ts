@@ -10,22 +10,22 @@ import {
   llamaServerTarget,
 } from './llama-server.ts'
 
-/** With how many requests at once settings are tried: what is best must be good for few and for many. */
+/** Concurrencies at which settings are tried: the best must be good for few and for many requests. */
 const TRIED_AT_ONCE = [1, 16]
-/** Enough to tell settings apart. */
+/** Enough tokens to distinguish settings. */
 const TRIED_COMPLETION_TOKENS = 32
 
-/** llama.cpp's programs with the settings that each is fastest with. */
+/** The fastest settings of llama.cpp's programs. */
 export interface TunedLlama {
   readonly server: LlamaServer
   readonly settings: LlamaSettings
-  /** Decoding alone, in tokens per second; see {@link runBatchedBench}. */
+  /** Decoding only, in tokens per second; see {@link runBatchedBench}. */
   readonly batchedBench: (load: LlamaLoad, lengths: BatchedBenchLengths) => Promise<number>
 }
 
 const tunedByModel = new Map<string, TunedLlama>()
 
-/** Tries what a person would who wants the most of both, once for each model. Null where they cannot be had. */
+/** Searches for the best settings of both programs, once for each model. Null where they cannot be installed. */
 export async function tuneLlama(
   bench: Bench,
   model: BenchModel,
@@ -35,7 +35,7 @@ export async function tuneLlama(
   if (folder === null) return null
   const known = tunedByModel.get(model.path)
   if (known !== undefined) return known
-  bench.say(`${model.name}: the best settings of llama.cpp's programs are looked for`)
+  bench.log(`${model.name}: the best settings of llama.cpp's programs are looked for`)
   const server = new LlamaServer(folder)
   const speedOf = (tried: LlamaSettings) =>
     trySettings(bench, server, { model, contextTokens, settings: tried })
@@ -47,8 +47,8 @@ export async function tuneLlama(
       runBatchedBench(folder, { model: model.path, sequences, contextTokens }, tried, lengths),
     ),
   )
-  bench.say(`${model.name}: llama-server with ${describeSettings(settings)}`)
-  bench.say(`${model.name}: llama-batched-bench with ${describeSettings(limitSettings)}`)
+  bench.log(`${model.name}: llama-server with ${describeSettings(settings)}`)
+  bench.log(`${model.name}: llama-batched-bench with ${describeSettings(limitSettings)}`)
   const batchedBench: TunedLlama['batchedBench'] = (load, wanted) =>
     runBatchedBench(folder, load, limitSettings, wanted)
   const tuned = { server, settings, batchedBench }
@@ -56,7 +56,7 @@ export async function tuneLlama(
   return tuned
 }
 
-/** Threads first, then layout and attention: a model may take long to load, so not everything is tried with everything. */
+/** Threads first, then layout and attention: models load slowly, so not every combination is tried. */
 async function fastest(speedOf: (settings: LlamaSettings) => Promise<number>): Promise<LlamaSettings> {
   const processors = availableParallelism()
   const threadCounts = [...new Set([Math.ceil(processors / 2), processors])]
@@ -84,7 +84,7 @@ async function fastestOf(
   return tried.reduce((best, one) => (one.speed > best.speed ? one : best))
 }
 
-/** Requests per second, few and many at once. */
+/** Requests per second, at low and at high concurrency. */
 async function trySettings(
   { load }: Bench,
   server: LlamaServer,
@@ -105,7 +105,7 @@ async function trySettings(
   }
 }
 
-/** Puts numbers in the order that their geometric mean does. */
+/** Sorts lists of numbers as their geometric means do. */
 async function productOver(
   counts: readonly number[],
   measureOne: (count: number) => Promise<number>,

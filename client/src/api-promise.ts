@@ -29,12 +29,12 @@ export function apiPromise<T>(
   exchange: Promise<Exchange>,
   read: (exchange: Exchange) => T | Promise<T>,
 ): APIPromise<T> {
-  let bodyOwner: 'nobody' | 'data' | 'response' = 'nobody'
-  const data = exchange.then((answered) => {
+  let bodyOwner: 'none' | 'data' | 'response' = 'none'
+  const data = exchange.then((response) => {
     if (bodyOwner === 'response')
       throw new ContinuoError('asResponse() was called: the body is left to the caller.')
     bodyOwner = 'data'
-    return read(answered)
+    return read(response)
   })
   return Object.assign(data, {
     async asResponse() {

@@ -16,8 +16,8 @@ function clientOf(baseURL: string): Continuo {
 }
 
 test('sends the request of the reference, and returns the response unchanged', async () => {
-  const answer = completionOf(' Hello! 日本 👋', 'stop_sequence')
-  const { url, requests } = await startServer((response) => sendJson(response, 200, answer))
+  const expected = completionOf(' Hello! 日本 👋', 'stop_sequence')
+  const { url, requests } = await startServer((response) => sendJson(response, 200, expected))
   const all = {
     ...params,
     metadata: { user_id: 'u-1' },
@@ -26,7 +26,7 @@ test('sends the request of the reference, and returns the response unchanged', a
     top_k: 3,
     top_p: 0.9,
   }
-  expect(await clientOf(url).completions.create(all)).toEqual(answer)
+  expect(await clientOf(url).completions.create(all)).toEqual(expected)
   expect(requests).toHaveLength(1)
   const [request] = requests
   expect(request).toMatchObject({ method: 'POST', url: '/v1/complete' })
@@ -133,10 +133,10 @@ test('a boolean stream gives whichever it says', async () => {
     else sendJson(response, 200, completionOf(' Hi'))
   })
   for (const stream of [true, false]) {
-    const answer = await clientOf(url).completions.create({ ...params, stream })
-    expect(answer instanceof CompletionStream).toBe(stream)
-    if (answer instanceof CompletionStream)
-      for await (const event of answer) expect(event.type).toBe('completion')
+    const result = await clientOf(url).completions.create({ ...params, stream })
+    expect(result instanceof CompletionStream).toBe(stream)
+    if (result instanceof CompletionStream)
+      for await (const event of result) expect(event.type).toBe('completion')
   }
   expect(requests[0]?.headers.accept).toBe('text/event-stream')
   expect(requests.map(({ bodyText }) => JSON.parse(bodyText).stream)).toEqual([true, false])

@@ -9,7 +9,7 @@ const TIMEOUT_CODES: ReadonlySet<unknown> = new Set([
 ])
 
 /**
- * What to throw when `fetch`, or reading what it returned, failed. Whoever aborts the request for a reason of the
+ * What to throw when `fetch`, or reading what it returned, failed. A program that aborts the request for a reason of the
  * client's (a timeout) gives that reason to the signal; any other abort is the program's.
  */
 export function connectionFailure(cause: unknown, signal: AbortSignal): ContinuoError {

@@ -81,7 +81,7 @@ describe('the API key', () => {
 })
 
 describe('in a browser', () => {
-  test('the constructor refuses, unless it is told that this is no harm', async () => {
+  test('the constructor refuses, unless an option allows it', async () => {
     vi.stubGlobal('window', {})
     vi.stubGlobal('document', {})
     expect(() => new Continuo({ apiKey: 'any' })).toThrow('dangerouslyAllowBrowser')

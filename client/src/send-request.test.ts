@@ -76,7 +76,7 @@ describe('repeating', () => {
     expect(tries).toBe(2)
   })
 
-  test('names what went wrong where nobody listens', async () => {
+  test('names the cause where no server listens', async () => {
     const failure = await failureOf(complete({ baseURL: await closedServerUrl(), maxRetries: 0 }))
     expect(failure).toBeInstanceOf(Continuo.APIConnectionError)
     expect(failure).toMatchObject({ status: undefined, headers: undefined })
@@ -119,7 +119,7 @@ describe('a timeout', () => {
     expect(failure).toBeInstanceOf(Continuo.APIConnectionTimeoutError)
   })
 
-  test('of Node’s own fetch is told as one', async () => {
+  test('of Node’s own fetch is reported as one', async () => {
     const cause = Object.assign(new Error('Headers Timeout Error'), { code: 'UND_ERR_HEADERS_TIMEOUT' })
     const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }))
     const failure = await failureOf(complete({ fetch, maxRetries: 0 }))

@@ -51,7 +51,7 @@ async function startPages(dist: string): Promise<{ url: string; findings: Promis
 /** An API on another origin that takes browsers in if they ask as they should. */
 async function startApi() {
   const endlessClosed = deferred()
-  const answer = (response: ServerResponse, request: ReceivedRequest) => {
+  const respond = (response: ServerResponse, request: ReceivedRequest) => {
     response.setHeader('access-control-allow-origin', '*').setHeader('access-control-expose-headers', '*')
     if (request.method === 'OPTIONS') {
       response
@@ -82,7 +82,7 @@ async function startApi() {
       response.end()
     }
   }
-  const { url } = await startServer(answer)
+  const { url } = await startServer(respond)
   return { url, endlessClosed: endlessClosed.promise }
 }
 

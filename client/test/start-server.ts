@@ -13,7 +13,7 @@ export interface ReceivedRequest {
 /** Answers the n-th request, counted from 0. */
 export type Script = (response: ServerResponse, request: ReceivedRequest, index: number) => void
 
-/** An HTTP server on loopback that does what it is told, until the test ends. */
+/** An HTTP server on loopback with a scripted handler, until the test ends. */
 export async function startServer(script: Script): Promise<{ url: string; requests: ReceivedRequest[] }> {
   const requests: ReceivedRequest[] = []
   const server = createServer(async (request, response) => {

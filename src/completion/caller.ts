@@ -5,5 +5,5 @@ export interface Caller {
   readonly cacheScope: CacheScope
 }
 
-/** The caller of a request that is not told apart from others. */
+/** The caller of a request that is not distinguished from others. */
 export const ANONYMOUS_CALLER: Caller = { cacheScope: null }

@@ -35,7 +35,7 @@ function engineState(name: string, directory: EngineDirectory<OpenEngine>): Engi
   return { engine: name, isReady, processId, sequenceLoad }
 }
 
-/** Who may read the metrics: null if nobody may. */
+/** Who may read the metrics: null if no one may. */
 export function metricsEndpoint(config: Config, metrics: Metrics): MetricsEndpoint | null {
   const { access, apiKeys, allowedHosts } = config.metrics
   if (access === 'off') return null

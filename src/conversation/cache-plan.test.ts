@@ -18,7 +18,10 @@ async function countTokens({ tools, text }: Prompt): Promise<number> {
   return JSON.stringify(tools).length - 2 + text.length
 }
 
-function said(text: string, cacheTtl: CacheTtl | null = null): Cacheable<{ type: 'text'; text: string }> {
+function textBlock(
+  text: string,
+  cacheTtl: CacheTtl | null = null,
+): Cacheable<{ type: 'text'; text: string }> {
   return { block: { type: 'text', text }, cacheTtl }
 }
 
@@ -79,17 +82,17 @@ describe('planCaching', () => {
   it('charges a breakpoint once, then reads it', async () => {
     const book = openBook()
     const ask = (question: string) =>
-      conversation({ system: [{ block: LONG, cacheTtl: '5m' }], turns: [user(said(question))] })
+      conversation({ system: [{ block: LONG, cacheTtl: '5m' }], turns: [user(textBlock(question))] })
     expect(await book.charge(ask('Hi'))).toEqual(inputUsage(0, 100, 0, 23))
     expect(await book.charge(ask('Hi there'))).toEqual(inputUsage(100, 0, 0, 29))
   })
 
   it('reads what an earlier turn wrote, and writes the rest', async () => {
     const book = openBook()
-    const first = [user(said(LONG, '5m'))]
+    const first = [user(textBlock(LONG, '5m'))]
     const one = await book.charge(conversation({ turns: first }))
     expect(one).toEqual(inputUsage(0, one.cacheWrite5mTokens, 0, 0))
-    const second = [user(said(LONG)), assistant(said('Yes.')), user(said('Go on.', '5m'))]
+    const second = [user(textBlock(LONG)), assistant(textBlock('Yes.')), user(textBlock('Go on.', '5m'))]
     const two = await book.charge(conversation({ turns: second }))
     expect(two.cacheReadTokens).toBe(one.cacheWrite5mTokens)
     expect(two.cacheWrite5mTokens).toBeGreaterThan(0)
@@ -101,7 +104,7 @@ describe('planCaching', () => {
     const asked = conversation({
       tools: [tool('t', '1h')],
       system: [{ block: LONG, cacheTtl: '5m' }],
-      turns: [user(said('Hi'))],
+      turns: [user(textBlock('Hi'))],
     })
     const tools = JSON.stringify([tool('t').block]).length - 2
     expect(await book.charge(asked)).toEqual(inputUsage(0, 100, tools, 23))
@@ -119,11 +122,11 @@ describe('planCaching', () => {
     const book = openBook({ minTokens: 101 })
     const asked = conversation({
       system: [{ block: LONG, cacheTtl: '5m' }],
-      turns: [user(said('Hi'))],
+      turns: [user(textBlock('Hi'))],
     })
     expect(await book.charge(asked)).toEqual(inputUsage(0, 0, 0, 123))
     expect(await book.charge(asked)).toEqual(inputUsage(0, 0, 0, 123))
-    const whole = conversation({ turns: [user(said('Hi', '5m'))] })
+    const whole = conversation({ turns: [user(textBlock('Hi', '5m'))] })
     expect((await book.charge(whole)).cacheWrite5mTokens).toBe(0)
   })
 
@@ -133,9 +136,9 @@ describe('planCaching', () => {
       [19, false],
     ] as const) {
       const book = openBook()
-      await book.charge(conversation({ turns: [user(said(LONG, '5m'))] }))
-      const rest = Array.from({ length: between }, (_, index) => said(`${index}`))
-      const asked = conversation({ turns: [user(said(LONG), ...rest, said('end', '5m'))] })
+      await book.charge(conversation({ turns: [user(textBlock(LONG, '5m'))] }))
+      const rest = Array.from({ length: between }, (_, index) => textBlock(`${index}`))
+      const asked = conversation({ turns: [user(textBlock(LONG), ...rest, textBlock('end', '5m'))] })
       expect((await book.charge(asked)).cacheReadTokens > 0).toBe(isFound)
     }
   })
@@ -145,7 +148,7 @@ describe('planCaching', () => {
     const asked = conversation({
       tools: [tool('t')],
       system: [{ block: LONG, cacheTtl: '5m' }],
-      turns: [user(said(LONG, '5m'))],
+      turns: [user(textBlock(LONG, '5m'))],
     })
     const isRead = async (...[changed, request, scope]: Parameters<typeof book.charge>) =>
       (await book.charge(changed, request, scope)).cacheReadTokens > 0
@@ -161,7 +164,7 @@ describe('planCaching', () => {
     const book = openBook()
     const asked = conversation({
       system: [{ block: LONG, cacheTtl: '5m' }],
-      turns: [user(said(LONG, '5m'))],
+      turns: [user(textBlock(LONG, '5m'))],
     })
     await book.charge(asked)
     expect((await book.charge({ ...asked, isThinkingEnabled: true })).cacheReadTokens).toBe(100)
@@ -174,10 +177,10 @@ describe('planCaching', () => {
     const book = openBook({ countTokens: refuse })
     const asked = conversation({
       system: [{ block: LONG, cacheTtl: '5m' }],
-      turns: [user(said('Hi'))],
+      turns: [user(textBlock('Hi'))],
     })
     expect(await book.charge(asked)).toEqual(inputUsage(0, 0, 0, 123))
-    const whole = await book.charge(conversation({ turns: [user(said(LONG, '5m'))] }))
+    const whole = await book.charge(conversation({ turns: [user(textBlock(LONG, '5m'))] }))
     expect(whole.cacheWrite5mTokens).toBeGreaterThan(100)
     const broken = openBook({ countTokens: () => Promise.reject(new CompletionError('overloaded', '')) })
     await expect(broken.charge(asked)).rejects.toMatchObject({ code: 'overloaded' })
@@ -185,7 +188,7 @@ describe('planCaching', () => {
 
   it('drops the least recently used prefix', async () => {
     const book = openBook({ ledger: new CacheLedger(() => 0, 2) })
-    const ask = (text: string) => conversation({ turns: [user(said(text, '5m'))] })
+    const ask = (text: string) => conversation({ turns: [user(textBlock(text, '5m'))] })
     for (const text of ['a', 'b', 'a', 'c']) await book.charge(ask(text))
     expect((await book.charge(ask('a'))).cacheReadTokens).toBeGreaterThan(0)
     expect((await book.charge(ask('b'))).cacheReadTokens).toBe(0)
@@ -193,17 +196,17 @@ describe('planCaching', () => {
 })
 
 const ttl = fc.constantFrom<CacheTtl | null>(null, null, '5m', '1h')
-const block = fc.tuple(fc.constantFrom('a', 'bb', LONG), ttl).map(([text, mark]) => said(text, mark))
+const block = fc.tuple(fc.constantFrom('a', 'bb', LONG), ttl).map(([text, mark]) => textBlock(text, mark))
 const turns = fc
   .array(fc.array(block, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
   .map((all) => all.map((blocks, index) => (index % 2 === 0 ? user(...blocks) : assistant(...blocks))))
 const conversations = fc
   .tuple(fc.array(ttl, { maxLength: 2 }), fc.array(ttl, { maxLength: 2 }), turns)
-  .map(([tools, system, said]) =>
+  .map(([tools, system, textBlock]) =>
     conversation({
       tools: tools.map((mark, index) => tool(`t${index}`, mark)),
       system: system.map((cacheTtl) => ({ block: LONG, cacheTtl })),
-      turns: said,
+      turns: textBlock,
     }),
   )
 

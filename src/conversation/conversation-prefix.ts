@@ -22,17 +22,17 @@ export function conversationPrefix(
   conversation: CacheableConversation,
   blockCount: number,
 ): ConversationPrefix {
-  let room = blockCount
+  let blocksLeft = blockCount
   const take = <Block>(blocks: readonly Cacheable<Block>[]): readonly Cacheable<Block>[] => {
-    const taken = blocks.slice(0, room)
-    room -= taken.length
+    const taken = blocks.slice(0, blocksLeft)
+    blocksLeft -= taken.length
     return taken
   }
   const tools = take(conversation.tools)
   const system = take(conversation.system)
   const turns: CacheableTurn[] = []
   for (const turn of conversation.turns) {
-    if (room === 0) break
+    if (blocksLeft === 0) break
     turns.push(
       turn.role === 'user'
         ? { role: 'user', blocks: take(turn.blocks) }

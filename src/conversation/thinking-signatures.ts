@@ -16,7 +16,7 @@ export class ThinkingSignatures {
 
   /** @param secret must stay the same across restarts for earlier signatures to stay valid */
   constructor(secret: string) {
-    this.#key = createHash('sha256').update('thought signatures\0').update(secret).digest()
+    this.#key = createHash('sha256').update('thinking signatures\0').update(secret).digest()
   }
 
   sign(modelId: string, thinking: string): string {

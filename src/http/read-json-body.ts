@@ -59,7 +59,7 @@ async function readBody(context: BodyContext): Promise<Uint8Array> {
 /** Before anything is read. */
 function checkLength(context: BodyContext, bytes: number): void {
   if (bytes > MAX_REQUEST_BODY_BYTES || couldNeverFit(bytes, context)) throw tooLarge()
-  if (!context.memory.hasRoomFor(bytes * HELD_BYTES_PER_BODY_BYTE)) throw outOfMemory()
+  if (!context.memory.fits(bytes * HELD_BYTES_PER_BODY_BYTE)) throw outOfMemory()
 }
 
 /** Whether a body is too large for this server, however little others hold. */

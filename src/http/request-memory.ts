@@ -32,12 +32,12 @@ export class RequestMemory {
   /** Begins to count one request. */
   open(): HeldMemory {
     let ownBytes = 0
-    const hasRoomFor = (bytes: number) => this.#heldBytes + bytes <= this.#maxBytesBeside(ownBytes + bytes)
+    const fits = (bytes: number) => this.#heldBytes + bytes <= this.#maxBytesBeside(ownBytes + bytes)
     return {
       couldHold: (bytes) => bytes <= this.#maxBytesBeside(bytes),
-      hasRoomFor,
+      fits,
       hold: (bytes) => {
-        if (!hasRoomFor(bytes)) throw outOfMemory()
+        if (!fits(bytes)) throw outOfMemory()
         ownBytes += bytes
         this.#heldBytes += bytes
       },
@@ -59,7 +59,7 @@ export interface HeldMemory {
   /** Whether that many bytes could be held if there were no other request. */
   readonly couldHold: (bytes: number) => boolean
   /** Whether that many more bytes could be held now. */
-  readonly hasRoomFor: (bytes: number) => boolean
+  readonly fits: (bytes: number) => boolean
   /**
    * Holds more bytes.
    *

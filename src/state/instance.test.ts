@@ -129,13 +129,13 @@ describeOnDatabases('a duty', (database) => {
 
   it('tells the work that it was lost', async () => {
     const state = await database.open()
-    const { promise: isLost, resolve: tellLost } = deferred()
+    const { promise: isLost, resolve: markLost } = deferred()
     const duty = new Duty(state, {
       name: 'work',
       holder: 'first',
       intervalMs: 20,
       work: (_, signal) =>
-        new Promise((resolve) => signal.addEventListener('abort', () => resolve(tellLost()))),
+        new Promise((resolve) => signal.addEventListener('abort', () => resolve(markLost()))),
     })
     duty.start()
     await expect.poll(() => duty.isHeld).toBe(true)

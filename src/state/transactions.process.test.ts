@@ -21,11 +21,11 @@ describeOnDatabases('a transaction', (database) => {
 
   it('does not mix with statements beside it', async () => {
     const state = await database.open()
-    const { promise: isOpen, resolve: tellOpen } = deferred()
+    const { promise: isOpen, resolve: markOpen } = deferred()
     const { promise: mayEnd, resolve: end } = deferred()
     const failed = state.db.transaction().execute(async (transaction) => {
       await addRow(transaction, 'inside')
-      tellOpen()
+      markOpen()
       await mayEnd
       throw new Error('rolled back')
     })

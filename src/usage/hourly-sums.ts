@@ -32,7 +32,7 @@ const SUMMED = [
   'outputCost',
 ] as const satisfies readonly (keyof UsageHoursTable)[]
 
-/** Every sum, and what of a row of `requests` it adds up. PostgreSQL's sums of bigint are numeric, hence the casts. */
+/** Every sum, and the expression over a row of `requests` that it adds up. PostgreSQL's sums of bigint are numeric, hence the casts. */
 const SUMS: readonly { readonly name: keyof UsageHoursTable; readonly sum: RawBuilder<unknown> }[] = [
   { name: 'requests', sum: sql`count(*)` },
   { name: 'errors', sum: sql`count(case when status >= 400 then 1 end)` },

@@ -5,7 +5,7 @@ import { commitEnd, readPositions } from './commit-chunk.ts'
 import { segmentOwner, type UsageJournal } from './usage-journal.ts'
 
 /**
- * How long a segment of another process rests before it is removed. Its writer may be asleep, not dead, and goes on with
+ * How long a segment of another process rests before it is removed. Its writer may be asleep, not dead, and continues
  * the file when it wakes up; taking its rows over meanwhile does no harm.
  */
 const REST_MS = 24 * 60 * 60_000

@@ -13,7 +13,7 @@ const IDENTITY: CompletionIdentity = {
   engineModel: 'own',
 }
 
-/** A meter that was told each event at its time, in milliseconds after the request. */
+/** A meter that received each event at its time, in milliseconds after the request. */
 function meterOf(history: readonly (readonly [number, CompletionEvent])[]) {
   let nowMs = 1000
   const gaps: [number, number | null][] = []

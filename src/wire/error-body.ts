@@ -54,7 +54,7 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   'engine-unpaid': { ...INVALID_REQUEST, status: 402, type: 'billing_error' },
   'engine-forbidden': FORBIDDEN,
   'engine-not-found': NOT_FOUND,
-  // Nobody is there to read it; 499 is what proxies write into their logs for a client that left.
+  // No client reads it; 499 is what proxies log for a client that disconnected.
   cancelled: { ...FAILED, status: 499, shouldRetry: false },
   unauthenticated: UNAUTHENTICATED,
   'cross-origin-refused': UNAUTHENTICATED,

@@ -12,7 +12,7 @@ describe('the JSON of a body', () => {
     ['escapes', 100_000, (size) => `{"a":"${'\\n'.repeat(size)}"}`],
     ['backslashes', 100_000, (size) => `{"a":"${'\\\\'.repeat(size)}"}`],
     ['escaped pairs', 20_000, (size) => `{"a":"${'\\ud83d\\ude00'.repeat(size)}"}`],
-    ['half a pair behind many', 20_000, (size) => `{"a":"${'\\ud83d\\ude00'.repeat(size)}\\ud83d"}`],
+    ['half a pair after many', 20_000, (size) => `{"a":"${'\\ud83d\\ude00'.repeat(size)}\\ud83d"}`],
     ['numbers', 100_000, (size) => `{"a":[${'1,'.repeat(size)}1]}`],
     ['a number', 200_000, (size) => `{"a":${'1'.repeat(size)}}`],
     ['a number that is none', 200_000, (size) => `{"a":${'1'.repeat(size)}e}`],
@@ -36,7 +36,7 @@ describe('the JSON of a body', () => {
     ['a broken byte', [0xff]],
     ['a character that is cut', [0xe2, 0x82]],
     ['halves of characters', new Array(10_000).fill(0x80)],
-  ])('%s behind much text', async (_, ending) => {
+  ])('%s after much text', async (_, ending) => {
     const make = (size: number) => new Uint8Array([...new TextEncoder().encode('é'.repeat(size)), ...ending])
     await expectLinearCost({ make, run: (bytes: Uint8Array) => parseJsonBody(bytes, costs()) }, 100_000)
   })

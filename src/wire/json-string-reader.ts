@@ -49,7 +49,7 @@ export class JsonStringReader {
         return true
       }
       if (unit === BACKSLASH) {
-        at = this.#behindEscape(at)
+        at = this.#afterEscape(at)
         this.#hasEscape = true
       } else if (unit >= 0x20) at += 1
       else if (unit < 0x20) throw new JsonDefectError('unexpected control character in string', at)
@@ -68,7 +68,7 @@ export class JsonStringReader {
     this.#hasEscape = false
   }
 
-  #behindEscape(at: number): number {
+  #afterEscape(at: number): number {
     if (SIMPLE_ESCAPES.has(this.#text.charCodeAt(at + 1))) return at + 2
     const codeUnit = this.#escapedUnit(at)
     if (codeUnit < 0xd800 || codeUnit > 0xdfff) return at + 6

@@ -7,7 +7,7 @@ import { JsonReader } from './json-reader.ts'
 export interface BodyCosts {
   /** The time that it takes in the event loop. */
   readonly slices: WorkSlices
-  /** Told of the members of the body's JSON before they fill memory; what it throws ends the reading. */
+  /** Called with the members of the body's JSON before they fill memory; what it throws ends the reading. */
   readonly holdMembers: (count: number) => void
 }
 

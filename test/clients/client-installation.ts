@@ -3,23 +3,23 @@ import { join } from 'node:path'
 import type { OfficialClient } from './official-client.ts'
 import { type Command, type CommandResult, runCommand } from './run-command.ts'
 
-/** A registry may be slow, and several clients are fetched at a time. */
+/** Registries may be slow, and several clients are fetched at a time. */
 const INSTALL_TIMEOUT_MS = 240_000
-/** The Go client is a large module; everything it needs is compiled once. */
+/** The Go client is a large module, compiled once with its dependencies. */
 const BUILD_TIMEOUT_MS = 240_000
-/** Registries fail now and then. */
+/** Registries fail sometimes. */
 const INSTALL_ATTEMPTS = 2
 
-/** A client could not be made ready. */
+/** A client could not be installed or built. */
 export class InstallationError extends Error {}
 
 /**
- * Installs a client unless its folder holds it already, and builds its program.
+ * Installs a client unless its folder already contains it, and builds its program.
  *
- * The folder counts as installed once its last command has ended well, and only for the very same commands.
+ * A folder counts as installed once its last command has succeeded, and only for the same commands.
  *
  * @returns whether anything was fetched
- * @throws InstallationError with the last lines of what failed
+ * @throws InstallationError with the last lines of output
  */
 export async function installClient(client: OfficialClient, folder: string): Promise<boolean> {
   const marker = join(folder, 'installed.json')

@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { endProcessGroup, startCommand } from './run-command.ts'
 
-/** It measures its own best settings while other work may run beside it. */
+/** It measures its settings while other work may be running. */
 const START_TIMEOUT_MS = 120_000
-/** What runs when it is asked to end is finished first. */
+/** Running requests are finished first. */
 const STOP_TIMEOUT_MS = 10_000
 
 const PROJECT_FOLDER = join(import.meta.dirname, '..', '..')
@@ -16,10 +16,10 @@ export interface EmbeddedServer {
 }
 
 /**
- * Starts `continuo serve` on a free port and waits until its model answers.
+ * Starts `continuo serve` on a free port and waits until its model is loaded.
  *
  * @param model a GGUF file
- * @throws Error with the server's last words when it does not come up in time
+ * @throws Error with the server's output when it does not become ready in time
  */
 export async function startEmbeddedServer(model: string): Promise<EmbeddedServer> {
   const flags = ['--port', '0', '--seed', '7', '--log-level', 'error', '--model', model]
@@ -32,14 +32,14 @@ export async function startEmbeddedServer(model: string): Promise<EmbeddedServer
   return { url, stop: () => stopServer(child) }
 }
 
-/** The server says where it listens once its model is loaded. */
+/** The server prints its address once its model is loaded. */
 function readGreeting(child: ChildProcess): Promise<string> {
   let output = ''
   return new Promise((resolve, reject) => {
     function fail(reason: string): void {
       clearTimeout(timer)
       endProcessGroup(child, 'SIGKILL')
-      reject(new Error(`continuo serve ${reason}: ${output.trim() || 'it said nothing'}`))
+      reject(new Error(`continuo serve ${reason}: ${output.trim() || 'it printed nothing'}`))
     }
     function read(piece: Buffer): void {
       output += piece.toString('utf8')

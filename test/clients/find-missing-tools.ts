@@ -1,11 +1,11 @@
 import type { Tool } from './official-client.ts'
 import { type CommandResult, runCommand } from './run-command.ts'
 
-/** A Java or a maven takes its time on a busy machine to say its version. */
+/** Java and maven take long to print their version on a busy machine. */
 const TOOL_TIMEOUT_MS = 30_000
 
 const VERSION_ARGS: Readonly<Record<Tool, readonly string[]>> = {
-  // venv is a package of its own on some systems.
+  // On some systems, venv is a separate package.
   python3: ['-c', 'import venv, ensurepip'],
   npm: ['--version'],
   go: ['version'],
@@ -13,7 +13,7 @@ const VERSION_ARGS: Readonly<Record<Tool, readonly string[]>> = {
   mvn: ['--version'],
 }
 
-/** What each tool needs to be, for whoever has to install it. */
+/** What to install for each tool. */
 const DESCRIPTIONS: Readonly<Record<Tool, string>> = {
   python3: 'python3 with venv and ensurepip',
   npm: 'npm',
@@ -22,7 +22,7 @@ const DESCRIPTIONS: Readonly<Record<Tool, string>> = {
   mvn: 'maven (mvn)',
 }
 
-/** Descriptions of the tools among these that this machine lacks. */
+/** Descriptions of those of these tools that this machine lacks. */
 export async function findMissingTools(tools: Iterable<Tool>): Promise<ReadonlyMap<Tool, string>> {
   const missing = new Map<Tool, string>()
   for (const tool of new Set(tools)) {

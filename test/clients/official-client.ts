@@ -1,6 +1,6 @@
 import type { Command } from './run-command.ts'
 
-/** What every program proves; a client of a year that lacks the feature leaves a check out of its own list. */
+/** The checks; the list of a client omits those for features that it lacks. */
 export type CheckName =
   | 'create'
   | 'stream'
@@ -22,31 +22,31 @@ export type CheckName =
   | 'embedded-message'
   | 'embedded-model'
 
-/** A program that a client needs and that must already be on the machine. */
+/** A program that must be installed on the machine. */
 export type Tool = 'python3' | 'npm' | 'go' | 'javac' | 'mvn'
 
-/** One release of an official client, and how it is installed and used. */
+/** A release of an official client, and the commands that install and run it. */
 export interface OfficialClient {
   /** `python-0.75.0`; also the name of its folder in the cache. */
   readonly name: string
   readonly version: string
-  /** What this release calls itself in a request header: the proof that it, and no other, was talking. */
+  /** This release's name in a request header, which proves that it was used. */
   readonly calledItself: string
   readonly tools: readonly Tool[]
-  /** The checks that its program must report, no more and no fewer. */
+  /** The checks that its program must report, exactly. */
   readonly checks: readonly CheckName[]
   /**
-   * Fetches the release from its registry into an empty folder. The arguments name no folder but this one, so that a
-   * cache serves every checkout.
+   * Fetches the release from its registry into an empty folder. Arguments name no other folder, so that a cache can be shared
+   * between checkouts.
    */
   install(folder: string): readonly Command[]
-  /** What must be made again when the program has changed; nothing for languages that need no build. */
+  /** Builds the program; empty for languages without a build. */
   build(folder: string): readonly Command[]
-  /** Run the checks, one after the other. They print `ok <check>` or `not ok <check>: <reason>` for each. */
+  /** Run the checks. They print `ok <check>` or `not ok <check>: <reason>` for each. */
   programs(folder: string): readonly Command[]
 }
 
-/** The checks that every client with Messages can make. */
+/** The checks of every client with Messages. */
 export const MESSAGE_CHECKS: readonly CheckName[] = [
   'message',
   'message-stream',
@@ -58,10 +58,10 @@ export const MESSAGE_CHECKS: readonly CheckName[] = [
   'embedded-message',
 ]
 
-/** The checks that ask a real model. */
+/** The checks that use a real model. */
 export const EMBEDDED_CHECKS: ReadonlySet<CheckName> = new Set(['embedded-model', 'embedded-message'])
 
-/** The checks that every client of every year with Text Completions can make. */
+/** The checks of every client with Text Completions. */
 export const BASIC_CHECKS: readonly CheckName[] = [
   'create',
   'stream',

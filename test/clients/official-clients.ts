@@ -6,7 +6,7 @@ import { OPENAI_CLIENTS } from './openai/openai-clients.ts'
 import { PYTHON_CLIENTS } from './python/python-clients.ts'
 import { TYPESCRIPT_CLIENTS } from './typescript/typescript-clients.ts'
 
-/** Every client that the proof covers, those that take longest to install first. */
+/** All clients; those that take longest to install come first. */
 export const OFFICIAL_CLIENTS: readonly OfficialClient[] = [
   ...JAVA_CLIENTS,
   ...GO_CLIENTS,

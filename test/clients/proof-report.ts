@@ -1,4 +1,4 @@
-/** Counts checks and prints a line for each. */
+/** Counts checks, and prints a line for each. */
 export class ProofReport {
   #passed = 0
   #failed = 0
@@ -17,12 +17,12 @@ export class ProofReport {
     this.#print('FAIL', client, check, reason)
   }
 
-  /** Something that this machine cannot do and that the caller allowed to be left out. */
+  /** Reports a check that this machine cannot run, and that may be skipped. */
   skipped(client: string, check: string, reason: string): void {
     this.#print('skip', client, check, reason)
   }
 
-  /** What is neither good nor bad. */
+  /** Reports information. */
   note(client: string, text: string): void {
     this.#print('', client, text)
   }

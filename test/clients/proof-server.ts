@@ -12,40 +12,40 @@ import { ReadyEngine } from '../ready-engine.ts'
 import { ScriptedEngine, type ScriptStep } from '../scripted-engine.ts'
 import { TEST_APP_SETTINGS } from '../start-scripted-server.ts'
 
-/** What the programs ask for, and what they must get. */
+/** The requests of the programs, and the expected responses. */
 export const PROOF = {
   /** An alias, so that a client sees the resolved id. */
   model: 'claude-2',
   resolvedModel: 'claude-2.0',
-  /** Always answered 529. */
+  /** Always refused with 529. */
   overloadedModel: 'claude-instant-1.2',
-  /** Answered 529 when a prompt comes for the first time, and well from then on. */
+  /** Refuses each prompt with 529 the first time, and then accepts it. */
   recoveringModel: 'claude-1.3',
   /** U+2028 and U+0085 are line ends to the stream readers of some old clients, unless the server escapes them. */
   text: ' Café 🦀\u2028日本語\u0085ok ##END## and more',
   stopSequence: '##END##',
   textBeforeStop: ' Café 🦀\u2028日本語\u0085ok ',
   key: 'continuo-proof-key',
-  /** Called by every answer to a request that offers tools and holds no result yet. */
+  /** The tool that every response calls if the request offers tools and has no result yet. */
   tool: 'weather',
   toolInput: { city: 'Köln' },
 } as const
 
-/** The text in pieces; one cut goes through the stop sequence. */
+/** The text in pieces; one boundary is inside the stop sequence. */
 const PIECES = [' Café', ' 🦀\u2028日', '本語\u0085ok ##', 'END## and', ' more']
 
-/** Two servers of the same answers, and what their clients called themselves. */
+/** Two servers with the same responses, and the names of their clients. */
 export interface ProofServers {
   /** Accepts any key. */
   readonly openUrl: string
-  /** Accepts {@link PROOF}'s key alone. */
+  /** Accepts only {@link PROOF}'s key. */
   readonly keyedUrl: string
-  /** Every `user-agent` and `anthropic-sdk` header that came. */
+  /** Every received `user-agent` and `anthropic-sdk` header. */
   readonly clientNames: ReadonlySet<string>
   close(): void
 }
 
-/** Starts both servers on free ports of this machine. */
+/** Starts both servers on free ports. */
 export async function startProofServers(): Promise<ProofServers> {
   const clientNames = new Set<string>()
   const open = await startServer([], clientNames)
@@ -81,15 +81,15 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
 
 function scriptedEngines(): EngineDirectory {
   const overloaded = new CompletionError('overloaded', 'Overloaded')
-  const answering = new ScriptedEngine({
+  const responding = new ScriptedEngine({
     steps: ({ prompt }) => (prompt.tools.length > 0 && !holdsResult(prompt) ? CALL : SPEECH),
   })
   const refusing = new ScriptedEngine({ beforeStart: [{ throws: overloaded }], steps: [] })
-  const recovering = new RecoveringEngine(answering, overloaded)
+  const recovering = new RecoveringEngine(responding, overloaded)
   const engines = new Map<string, Engine>([
     [PROOF.overloadedModel, refusing],
     [PROOF.recoveringModel, recovering],
-    ['others', answering],
+    ['others', responding],
   ])
   const directory = new EngineDirectory({
     engineModels: new Map([...engines.keys()].map((name) => [name, name])),
@@ -118,7 +118,7 @@ function holdsResult({ turns }: Prompt): boolean {
   return turns.some(({ parts }) => parts.some(({ type }) => type === 'tool-result'))
 }
 
-/** Throws for every prompt that it meets for the first time. */
+/** Throws for every new prompt. */
 class RecoveringEngine implements Engine {
   readonly contextWindowTokens: number
   readonly capabilities: Engine['capabilities']

@@ -5,20 +5,20 @@ import type { ProofReport } from './proof-report.ts'
 import { PROOF, type ProofServers } from './proof-server.ts'
 import { type CommandResult, runCommand } from './run-command.ts'
 
-/** About twenty requests, and the start of a virtual machine on a busy computer. */
+/** Enough for twenty requests and the start of a virtual machine on a busy computer. */
 const PROGRAM_TIMEOUT_MS = 90_000
 
-/** Where the programs find their servers. */
+/** The servers of the programs. */
 export interface ProofSetting {
   readonly servers: ProofServers
-  /** The address of `continuo serve`, or why there is none. */
+  /** The address of `continuo serve`, or the reason why there is none. */
   readonly embedded: { readonly url: string } | { readonly missing: string }
   readonly cacheFolder: string
-  /** Whether what this machine lacks may be left out. */
+  /** Whether checks may be skipped for lack of tools. */
   readonly skipMissing: boolean
 }
 
-/** Installs one client, runs its program, and reports every check that it owes. */
+/** Installs one client, runs its program, and reports each of its checks. */
 export async function proveClient(
   client: OfficialClient,
   setting: ProofSetting,
@@ -44,10 +44,10 @@ export async function proveClient(
   reportChecks(client, results, setting, report)
   const calledItself = [...setting.servers.clientNames].some((header) => header.includes(client.calledItself))
   if (calledItself) report.passed(name, 'version')
-  else report.failed(name, 'version', `nobody called itself ${client.calledItself}`)
+  else report.failed(name, 'version', `no client called itself ${client.calledItself}`)
 }
 
-/** ASCII alone: not every runtime reads its environment as UTF-8. */
+/** Escapes all but ASCII, because not every runtime reads its environment as UTF-8. */
 function proofVariable({ name, version }: OfficialClient, { servers, embedded }: ProofSetting): string {
   const settings = {
     ...PROOF,
@@ -55,7 +55,7 @@ function proofVariable({ name, version }: OfficialClient, { servers, embedded }:
     version,
     openUrl: servers.openUrl,
     keyedUrl: servers.keyedUrl,
-    // A port where nobody listens: the check fails, and is not counted below.
+    // A port where no server listens: the check fails, and is not counted below.
     embeddedUrl: 'url' in embedded ? embedded.url : 'http://127.0.0.1:9',
   }
   return JSON.stringify(settings).replace(
@@ -64,7 +64,7 @@ function proofVariable({ name, version }: OfficialClient, { servers, embedded }:
   )
 }
 
-/** A check that the program does not mention has failed: it may have ended before it came there. */
+/** A check that the program does not report has failed: the program may have ended early. */
 function reportChecks(
   { name, checks }: OfficialClient,
   results: readonly CommandResult[],

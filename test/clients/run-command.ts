@@ -5,11 +5,11 @@ export interface Command {
   readonly file: string
   readonly args: readonly string[]
   readonly folder?: string
-  /** Its whole environment; that of this process when left out. */
+  /** Its whole environment; by default that of this process. */
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** How a program ended. */
+/** The result of a program. */
 export interface CommandResult {
   /** `null` when a signal ended it. */
   readonly exitCode: number | null
@@ -21,8 +21,8 @@ export interface CommandResult {
 const running = new Set<ChildProcess>()
 
 /**
- * Starts a program as the head of a process group of its own, so that {@link endProcessGroup} reaches what it starts:
- * npm, maven and go all run others.
+ * Starts a program in a process group of its own, so that {@link endProcessGroup} reaches its children: npm, maven and go
+ * all run other programs.
  */
 export function startCommand(command: Command): ChildProcess {
   const child = spawn(command.file, command.args, {
@@ -36,7 +36,7 @@ export function startCommand(command: Command): ChildProcess {
   return child
 }
 
-/** Runs a program to its end, or kills it at its time limit. */
+/** Runs a program, and kills it at its time limit. */
 export async function runCommand(command: Command, timeoutMs: number): Promise<CommandResult> {
   const child = startCommand(command)
   const stdout = collect(child.stdout)
@@ -60,17 +60,17 @@ export async function runCommand(command: Command, timeoutMs: number): Promise<C
   }
 }
 
-/** Signals a program and everything it started. */
+/** Sends a signal to a program and its children. */
 export function endProcessGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return
   try {
     process.kill(-child.pid, signal)
   } catch {
-    // It is gone already.
+    // It has already exited.
   }
 }
 
-/** Kills whatever still runs; for the moment when this process itself ends. */
+/** Kills all running programs, before this process ends. */
 export function killRunningCommands(): void {
   for (const child of running) endProcessGroup(child, 'SIGKILL')
 }

@@ -29,7 +29,7 @@ interface Options {
   readonly jobs: number
 }
 
-/** Reads the command line. @throws Error when it is wrong */
+/** Reads the command line. @throws Error when it is invalid */
 function readOptions(): Options {
   const { values } = parseArgs({
     options: {
@@ -56,7 +56,7 @@ function defaultCacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'continuo-clients')
 }
 
-/** The clients that this machine can run; the others are reported at once. */
+/** The clients that this machine can run; reports the others. */
 async function usableClients(options: Options, report: ProofReport): Promise<OfficialClient[]> {
   const missing = await findMissingTools(options.clients.flatMap(({ tools }) => tools))
   return options.clients.filter(({ name, tools }) => {
@@ -69,7 +69,7 @@ async function usableClients(options: Options, report: ProofReport): Promise<Off
   })
 }
 
-/** Runs some clients at a time: installing waits for the network, the programs wait for the server. */
+/** Runs several clients at a time, because installing waits for the network, and programs wait for the server. */
 async function proveAll(clients: OfficialClient[], jobs: number, setting: ProofSetting, report: ProofReport) {
   const waiting = clients.values()
   async function work(): Promise<void> {
@@ -78,7 +78,7 @@ async function proveAll(clients: OfficialClient[], jobs: number, setting: ProofS
   await Promise.all(Array.from({ length: jobs }, work))
 }
 
-/** A missing file may be left out, as a missing tool; a server that fails to start may not. */
+/** A missing model file may be skipped, like a missing tool; a server that fails to start may not. */
 async function startEmbedded(model: string, report: ProofReport): Promise<EmbeddedServer | string> {
   if (!existsSync(model)) return `there is no model ${model}`
   try {
@@ -109,7 +109,7 @@ async function prove(options: Options, report: ProofReport): Promise<void> {
   }
 }
 
-/** Nothing that was started here may outlive this process. */
+/** No child process may outlive this process. */
 function endWithChildren(): void {
   process.on('exit', killRunningCommands)
   for (const [signal, exitCode] of [

@@ -13,7 +13,7 @@ interface StreamedEvent {
 
 type Block = Record<string, unknown>
 
-/** Puts a stream together as the official SDKs do, and fails where they would. */
+/** Accumulates a stream like the official SDKs, and fails where they would. */
 export function accumulate(events: readonly object[]): SentMessage {
   const [start, ...rest] = events as StreamedEvent[]
   expect(start?.type).toBe('message_start')
@@ -48,7 +48,7 @@ export function accumulate(events: readonly object[]): SentMessage {
   return { ...message, content: blocks, ...end }
 }
 
-/** @returns what the delta adds to the input of a call */
+/** @returns the part that the delta adds to the input of a call */
 function applyDelta(block: Block, delta: Readonly<Record<string, string>>): string {
   if (delta.type === 'text_delta') block.text = `${block.text}${delta.text}`
   if (delta.type === 'thinking_delta') block.thinking = `${block.thinking}${delta.thinking}`

@@ -3,9 +3,9 @@ import type { CompletionRequest } from '../../src/completion/completion-request.
 import type { ApiRules } from '../../src/wire/api-rules.ts'
 import type { Script } from '../scripted-engine.ts'
 
-/** What a case needs of its server beyond being there. */
+/** The server that a case needs. */
 export interface ServerNeeds {
-  /** What the engine must do; a case without one holds with any model. */
+  /** The engine's script; a case without one holds with any model. */
   readonly script?: Script
   readonly rules?: Partial<ApiRules>
   readonly pingIntervalMs?: number
@@ -14,25 +14,25 @@ export interface ServerNeeds {
 /** A server under test. Its one accepted API key is `K`. */
 export interface ServerUnderTest {
   readonly url: string
-  /** What reached the engine; only a scripted engine can tell. */
+  /** The requests of the engine; only a scripted engine records them. */
   readonly requests?: readonly CompletionRequest[]
   close(): Promise<void>
 }
 
-/** How a suite gets its servers: scripted, or on a real model. */
+/** Starts the servers of a suite, scripted or with a real model. */
 export type StartServer = (needs: ServerNeeds) => Promise<ServerUnderTest>
 
 /** How a request differs from the route's valid one. */
 export interface RequestChange {
   readonly method?: string
   readonly path?: string
-  /** A null takes a header away. */
+  /** Null removes a header. */
   readonly headers?: Readonly<Record<string, string | null>>
   /** Fields that are added or replaced. */
   readonly body?: Readonly<Record<string, unknown>>
-  /** Fields that are taken away. */
+  /** Fields that are removed. */
   readonly without?: readonly string[]
-  /** The whole body, in place of the fields. */
+  /** The whole body, instead of the fields. */
   readonly rawBody?: string | Uint8Array<ArrayBuffer>
 }
 

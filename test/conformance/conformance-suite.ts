@@ -13,7 +13,7 @@ import { PROMPT_CASES } from './prompt-cases.ts'
 import { REQUEST_CASES } from './request-cases.ts'
 import { STREAM_CASES } from './stream-cases.ts'
 
-/** Every case of the wire contract but those about rate limits and other APIs. */
+/** Every case of the wire contract except those about rate limits and other APIs. */
 export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...REQUEST_CASES,
   ...PROMPT_CASES,
@@ -29,10 +29,10 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...COUNT_TOKENS_CASES,
 ]
 
-/** The cases that hold with any model: none of them says what the engine must do. */
+/** The cases that hold with any model, because they have no script. */
 export const MODEL_INDEPENDENT_CASES = CONFORMANCE_CASES.filter((each) => each.script === undefined)
 
-/** Defines one test for each case; its name starts with the case's number. */
+/** Defines a test for each case; its name starts with the case's number. */
 export function conformanceSuite(
   name: string,
   cases: readonly ConformanceCase[],

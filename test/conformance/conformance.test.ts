@@ -8,7 +8,7 @@ const PLAIN_RESPONSE: Script = {
   steps: [' Hello', ' there', ',', ' what', ' can', ' I', ' do', '?', { ends: 'end-of-generation' }],
 }
 
-/** Rate limits, and the OpenAI layer: not this server's. */
+/** Rate limits and the OpenAI layer. */
 const CASES_OF_OTHERS = [67, 68, 69, 72, 83, 84]
 
 test('every case of the contract is here', () => {

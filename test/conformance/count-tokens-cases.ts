@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { type ConformanceCase, expectError, INVALID_REQUEST } from './conformance-case.ts'
 import { HI, messageOf, sendCount, sendMessage } from './message-case.ts'
 
-/** Bodies whose prompts differ in every part that a model without extras has. */
+/** Bodies with every part that a prompt of any model can have. */
 const BODIES: readonly Readonly<Record<string, unknown>>[] = [
   { messages: [HI] },
   { system: 'You say little.', messages: [HI] },
@@ -62,7 +62,7 @@ export const COUNT_TOKENS_CASES: readonly ConformanceCase[] = [
   ),
   {
     number: 'M3b',
-    title: 'what only a message has is unknown',
+    title: 'fields of only messages are unknown',
     check: async (server) => {
       for (const [field, value] of [
         ['max_tokens', 1],

@@ -15,7 +15,7 @@ const NO_CORS = "CORS requests must set 'anthropic-dangerous-direct-browser-acce
 const BROWSER = { origin: 'https://page.example', 'anthropic-dangerous-direct-browser-access': 'true' }
 const LARGEST_BODY_BYTES = 32 * 1024 * 1024
 
-/** Cases 52 to 66, 70, 71, 73, 74 and 85 to 87: headers, keys, models, and what is refused before a completion. */
+/** Cases 52 to 66, 70, 71, 73, 74 and 85 to 87: headers, keys, models, and refusals before a completion. */
 export const HEADER_CASES: readonly ConformanceCase[] = [
   refusal('52', 'no version', { headers: { 'anthropic-version': null } }, [
     400,
@@ -29,7 +29,7 @@ export const HEADER_CASES: readonly ConformanceCase[] = [
   ]),
   refusal(
     '53',
-    'a version that was sent twice',
+    'a version that is sent twice',
     { headers: { 'anthropic-version': '2023-06-01, 2023-06-01' } },
     [400, INVALID_REQUEST, 'anthropic-version: "2023-06-01, 2023-06-01" is not a valid version'],
   ),
@@ -43,7 +43,7 @@ export const HEADER_CASES: readonly ConformanceCase[] = [
   },
   refusal(
     '55',
-    'the key is asked for before anything else',
+    'the key is checked first',
     { headers: { 'x-api-key': null, 'anthropic-version': null }, rawBody: '' },
     [401, 'authentication_error', 'x-api-key header is required'],
   ),
@@ -68,7 +68,7 @@ export const HEADER_CASES: readonly ConformanceCase[] = [
   ]),
   {
     number: '60',
-    title: 'an alias is answered by its snapshot',
+    title: 'an alias is resolved to its snapshot',
     check: async (server) => {
       const completion = await completionOf(await send(server, { body: { model: 'claude-sonnet-4-0' } }))
       expect(completion.model).toBe('claude-sonnet-4-20250514')
@@ -143,7 +143,7 @@ export const HEADER_CASES: readonly ConformanceCase[] = [
   },
   {
     number: '71',
-    title: 'no other error of the caller is tried again',
+    title: 'no other error of the client is to be retried',
     check: async (server) => {
       const changes = [
         { rawBody: '[' },

@@ -33,7 +33,7 @@ export function sendCount(server: ServerUnderTest, change: RequestChange = {}): 
   return send(server, change, COUNT_ROUTE)
 }
 
-/** A message as tests look at it. */
+/** The fields of a message that tests use. */
 export interface SentMessage {
   readonly model: string
   readonly id: string
@@ -58,7 +58,7 @@ export function messageOf(response: Response): Promise<SentMessage> {
   return completionOf<SentMessage>(response)
 }
 
-/** The data of every event of a stream that must have begun, but for pings. */
+/** The data of every event of a stream except pings; the status must be 200. */
 export async function messageEvents(response: Response): Promise<Record<string, unknown>[]> {
   const body = await response.text()
   expect(response.status, body).toBe(200)

@@ -22,7 +22,7 @@ const cachedSystem = (question: string, ttl?: string) => ({
   messages: [{ role: 'user', content: question }],
 })
 
-/** What a prompt is charged as, and all of it together. */
+/** The charged tokens of a prompt, and their sum. */
 function shares({ usage }: SentMessage) {
   const { input_tokens: input, cache_creation_input_tokens: written, cache_read_input_tokens: read } = usage
   const { ephemeral_5m_input_tokens: written5m, ephemeral_1h_input_tokens: written1h } = usage.cache_creation
@@ -57,11 +57,11 @@ const CLEAR = {
   },
 }
 
-/** Prompt caching's accounts, and context editing. */
+/** Prompt-cache token accounting, and context editing. */
 export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
   {
     number: 'M2.5e',
-    title: 'a breakpoint is written once and read from then on; the count is the sum',
+    title: 'a breakpoint is written once and then read; the count is the sum',
     check: async (server) => {
       const first = shares(await messageOf(await sendMessage(server, { body: cachedSystem('Rain?') })))
       expect(first).toMatchObject({ read: 0, written1h: 0 })
@@ -84,7 +84,7 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.5e',
-    title: 'a stream says the same as a whole message',
+    title: 'a stream has the same usage as a message',
     check: async (server) => {
       const body = { ...cachedSystem('Rain?', '1h'), max_tokens: 1 }
       const streamed = accumulate(
@@ -113,7 +113,7 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.5e',
-    title: 'without a breakpoint nothing is said of a cache',
+    title: 'without a breakpoint nothing is cached',
     check: async (server) => {
       const { system, messages } = cachedSystem('Rain?')
       await sendMessage(server, { body: { system, messages } })
@@ -125,7 +125,7 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
   },
   messageRefusal(
     'M2.5e',
-    'an hour behind five minutes',
+    'an hour after five minutes',
     {
       body: {
         system: [{ type: 'text', text: 'x', cache_control: CACHED }],
@@ -139,7 +139,7 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
 
   {
     number: 'M2.6a',
-    title: 'old results of tools are cleared, and the answer says so',
+    title: 'old tool results are cleared, and the response reports it',
     script: PLAIN,
     check: async (server) => {
       const headers = { 'anthropic-beta': 'context-management-2025-06-27' }
@@ -172,7 +172,7 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.6b',
-    title: 'where there is nothing to clear, nothing is',
+    title: 'without anything to clear, nothing is cleared',
     check: async (server) => {
       const context_management = { edits: [{ type: 'clear_tool_uses_20250919' }] }
       const message = await messageOf(await sendMessage(server, { body: { context_management } }))
@@ -187,14 +187,14 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
   ),
   messageRefusal(
     'M2.6c',
-    'thoughts to clear where none are asked for',
+    'thinking to clear where none is asked for',
     { body: { context_management: { edits: [{ type: 'clear_thinking_20251015' }] } } },
     /^context_management\.edits\.0: `clear_thinking_20251015` strategy requires `thinking`/,
     { rules: { strictRequests: true } },
   ),
   {
     number: 'M3d',
-    title: 'the count of a beta call says what it was before edits',
+    title: 'the count of a beta call includes the tokens before edits',
     check: async (server) => {
       const plain = (await (await sendCount(server)).json()) as { input_tokens: number }
       const beta = { ...plain, context_management: { original_input_tokens: plain.input_tokens } }

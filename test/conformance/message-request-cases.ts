@@ -8,7 +8,7 @@ const assistant = (...content: unknown[]) => ({ role: 'assistant', content })
 const PICTURE = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } }
 const PDF = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'AA==' } }
 
-/** The body of a message: what is understood, and what is refused with which words. */
+/** The body of a message: accepted fields, and refusals with their texts. */
 export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
   messageRefusal('M2.1a', 'no model', { without: ['model'] }, 'model: Field required'),
   messageRefusal('M2.1a', 'no messages', { without: ['messages'] }, 'messages: Field required'),
@@ -59,7 +59,7 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
     { body: { service_tier: 'x' } },
     "service_tier: Input should be 'auto' or 'standard_only'",
   ),
-  messageSuccess('M2.1h', 'everything that changes nothing', {
+  messageSuccess('M2.1h', 'fields without effect', {
     body: {
       metadata: { user_id: null },
       service_tier: 'auto',
@@ -75,7 +75,7 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
     },
     headers: { 'anthropic-beta': 'string,message-batches-2024-09-24' },
   }),
-  messageSuccess('M2.1h', 'a null in every field that may be left out', {
+  messageSuccess('M2.1h', 'null in every optional field', {
     body: Object.fromEntries(
       [
         ...['system', 'tools', 'tool_choice', 'thinking', 'stop_sequences', 'temperature', 'top_p', 'top_k'],
@@ -113,7 +113,7 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
   messageRefusal('M2.1l', 'MCP servers', { body: { mcp_servers: [{}] } }, /^mcp_servers: /),
   messageSuccess(
     'M2.1l',
-    'both, where they are left out',
+    'both, where they are ignored',
     { body: { container: 'x', mcp_servers: [{ type: 'url', name: 'x', url: 'http://x.example' }] } },
     { rules: { ignoreServerTools: true } },
   ),
@@ -203,7 +203,7 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
     { body: { messages: [user(text('x'), PDF)] } },
     "messages.0.content.1.source: PDF documents are not supported by model 'claude-opus-4-5-20251101'.",
   ),
-  messageSuccess('M2.2h', 'blocks that change nothing', {
+  messageSuccess('M2.2h', 'blocks without effect', {
     body: {
       system: [{ ...text('Be brief.'), cache_control: { type: 'ephemeral', ttl: '1h' } }],
       messages: [
@@ -226,7 +226,7 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
       ],
     },
   }),
-  messageSuccess('M2.2i', 'what ran on the real servers', {
+  messageSuccess('M2.2i', 'blocks of server tools', {
     body: {
       messages: [
         HI,
@@ -237,7 +237,7 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
   }),
   messageRefusal(
     'M2.2i',
-    'what ran on the real servers, strict',
+    'blocks of server tools, strict',
     {
       body: {
         messages: [
@@ -252,7 +252,7 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
   ),
   {
     number: 'M2.2j',
-    title: 'a picture reaches a model that sees, and no other',
+    title: 'a picture reaches a vision model, and no other',
     check: async (server) => {
       const response = await sendMessage(server, { body: { messages: [user(text('What is it?'), PICTURE)] } })
       if (server.requests === undefined) {

@@ -5,7 +5,7 @@ import { type ConformanceCase, expectError, INVALID_REQUEST } from './conformanc
 import { MESSAGES_MODEL, messageOf, sendMessage } from './message-case.ts'
 
 const yields = (event: CompletionEvent) => ({ yields: event })
-/** A thought, a text, and two calls, one of them with no input. */
+/** Thinking, a text, and two calls, one of them with no input. */
 export const EVERYTHING: Script = {
   steps: [
     yields({ type: 'thinking-delta', text: 'Let me ', completionTokens: 2 }),
@@ -19,7 +19,7 @@ export const EVERYTHING: Script = {
   ],
 }
 
-/** What {@link EVERYTHING} is as a message. */
+/** {@link EVERYTHING} as a message. */
 export const EVERYTHING_CONTENT = [
   { type: 'thinking', thinking: 'Let me see.', signature: expect.stringMatching(/^[A-Za-z0-9+/]{40,}=*$/) },
   { type: 'text', text: 'I look.' },
@@ -32,7 +32,7 @@ export const EVERYTHING_CONTENT = [
   { type: 'tool_use', id: 'call_7', name: 'rest', input: {} },
 ]
 
-/** Two thoughts, the second in secret, and no word between them. */
+/** Two parts of thinking, the second redacted, and no text between them. */
 export const SIGNED_THINKING: Script = {
   steps: [
     yields({ type: 'thinking-delta', text: 'Hm.', completionTokens: 1 }),
@@ -45,7 +45,7 @@ export const SIGNED_THINKING: Script = {
   ],
 }
 
-/** What {@link SIGNED_THOUGHTS} is as a message. */
+/** {@link SIGNED_THINKING} as a message. */
 export const SIGNED_THINKING_CONTENT = [
   { type: 'thinking', thinking: 'Hm.', signature: 's1' },
   { type: 'thinking', thinking: '', signature: 's2' },
@@ -58,7 +58,7 @@ export const WEATHER_TOOL = {
   input_schema: { type: 'object', properties: { place: { type: 'string' } } },
 }
 
-/** A message that is sent whole. */
+/** Messages that are not streamed. */
 export const MESSAGE_RESPONSE_CASES: readonly ConformanceCase[] = [
   {
     number: 'M2.3a',
@@ -102,7 +102,7 @@ export const MESSAGE_RESPONSE_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.3b',
-    title: 'an alias is answered by its snapshot',
+    title: 'an alias is resolved to its snapshot',
     check: async (server) => {
       const message = await messageOf(await sendMessage(server, { body: { model: 'claude-opus-4-5' } }))
       expect(message.model).toBe(MESSAGES_MODEL)
@@ -110,7 +110,7 @@ export const MESSAGE_RESPONSE_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.3c',
-    title: 'thought, text and calls become blocks',
+    title: 'thinking, text and calls become blocks',
     script: EVERYTHING,
     check: async (server) => {
       const message = await messageOf(await sendMessage(server, { body: { tools: [WEATHER_TOOL] } }))
@@ -120,14 +120,14 @@ export const MESSAGE_RESPONSE_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.3c2',
-    title: 'every signed thought is a block',
+    title: 'every signed part of thinking is a block',
     script: SIGNED_THINKING,
     check: async (server) =>
       expect((await messageOf(await sendMessage(server))).content).toEqual(SIGNED_THINKING_CONTENT),
   },
   {
     number: 'M2.3d',
-    title: 'nothing said is no block',
+    title: 'an empty text is no block',
     script: {
       steps: [yields({ type: 'text-delta', text: '', completionTokens: 1 }), { ends: 'end-of-generation' }],
     },
@@ -138,7 +138,7 @@ export const MESSAGE_RESPONSE_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.3e',
-    title: 'a call that was cut short has the input that there is',
+    title: 'a call that was cut short has its partial input',
     script: {
       steps: [
         yields({ type: 'tool-call-start', id: null, name: 'get_weather', completionTokens: 1 }),
@@ -153,7 +153,7 @@ export const MESSAGE_RESPONSE_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.3f',
-    title: 'the stop sequence that was met',
+    title: 'the stop sequence that was found',
     script: { steps: ['one ST', 'OP two', { ends: 'end-of-generation' }] },
     check: async (server) => {
       const message = await messageOf(await sendMessage(server, { body: { stop_sequences: ['x', 'STOP'] } }))
@@ -185,7 +185,7 @@ export const MESSAGE_RESPONSE_CASES: readonly ConformanceCase[] = [
   ),
   {
     number: 'M2.3h',
-    title: 'a prefilled reply is gone on with',
+    title: 'a prefilled reply is continued',
     check: async (server) => {
       const messages = [
         { role: 'user', content: 'Say hello.' },

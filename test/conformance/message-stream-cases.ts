@@ -14,7 +14,7 @@ import { readEvents } from './read-events.ts'
 
 const STREAM = { body: { stream: true } }
 
-/** What the API was seen to send for a text, with our own values. */
+/** The API's events for a text, with our own values. */
 const TEXT_BYTES = `event: message_start
 data: {"type":"message_start","message":{"id":"ID","type":"message","role":"assistant","content":[],"model":"${MESSAGES_MODEL}","stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":3,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0},"output_tokens":1,"service_tier":"standard"}}}
 
@@ -41,7 +41,7 @@ data: {"type":"message_stop"}
 
 `
 
-/** A message that is streamed. */
+/** Messages that are streamed. */
 export const MESSAGE_STREAM_CASES: readonly ConformanceCase[] = [
   {
     number: 'M2.7a',
@@ -56,7 +56,7 @@ export const MESSAGE_STREAM_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.7b',
-    title: 'a stream joins to the message that is sent whole',
+    title: 'a stream accumulates to the message without streaming',
     check: async (server) => {
       const whole = await messageOf(await sendMessage(server))
       const streamed = accumulate(await messageEvents(await sendMessage(server, STREAM)))
@@ -65,7 +65,7 @@ export const MESSAGE_STREAM_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.7c',
-    title: 'thought, text and calls are streamed block by block',
+    title: 'thinking, text and calls are streamed block by block',
     script: EVERYTHING,
     check: async (server) => {
       const events = await messageEvents(
@@ -106,7 +106,7 @@ export const MESSAGE_STREAM_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.7c2',
-    title: 'every signed thought is streamed as a block',
+    title: 'every signed part of thinking is streamed as a block',
     script: SIGNED_THINKING,
     check: async (server) => {
       const events = await messageEvents(await sendMessage(server, STREAM))
@@ -115,7 +115,7 @@ export const MESSAGE_STREAM_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.7d',
-    title: 'nothing said is no block',
+    title: 'an empty text is no block',
     script: { steps: [{ ends: 'end-of-generation' }] },
     check: async (server) => {
       const events = await messageEvents(await sendMessage(server, STREAM))
@@ -152,7 +152,7 @@ export const MESSAGE_STREAM_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.7g',
-    title: 'what is known before the first byte is a plain error',
+    title: 'a failure before the first byte is a plain error',
     script: { beforeStart: [{ throws: new CompletionError('overloaded', 'Overloaded') }], steps: [] },
     check: async (server) => {
       await expectError(await sendMessage(server, STREAM), 529, 'overloaded_error', 'Overloaded')

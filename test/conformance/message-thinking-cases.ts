@@ -14,7 +14,7 @@ const strictly = (title: string, body: Readonly<Record<string, unknown>>, messag
     { ...STRICT, script: EVERYTHING },
   )
 
-/** Thoughts of a message: asked for, signed, sent back. */
+/** Thinking in messages: requested, signed, sent back. */
 export const MESSAGE_THINKING_CASES: readonly ConformanceCase[] = [
   messageSuccess('M2.5b', 'thinking on any model, with everything that does not go with it', {
     body: { thinking: { type: 'enabled', budget_tokens: 1024 }, max_tokens: 1024, top_k: 5, top_p: 0.7 },
@@ -53,7 +53,7 @@ export const MESSAGE_THINKING_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.5c',
-    title: 'a thought is known again by its signature, and no other is',
+    title: 'thinking is recognized by its signature, and other text is not',
     ...STRICT,
     script: EVERYTHING,
     check: async (server) => {
@@ -84,7 +84,7 @@ export const MESSAGE_THINKING_CASES: readonly ConformanceCase[] = [
   },
   {
     number: 'M2.5d',
-    title: 'an engine signs its own thoughts, and gets its signature back',
+    title: 'an engine signs its own thinking, and gets its signature back',
     script: {
       steps: [
         { yields: { type: 'thinking-delta', text: 'Hm.', completionTokens: 1 } },
@@ -121,7 +121,7 @@ export const MESSAGE_THINKING_CASES: readonly ConformanceCase[] = [
     /^messages\.1\.content\.0\.type: Expected `thinking` or `redacted_thinking`, but found `text`\. When `thinking` is enabled/,
   ),
   strictly(
-    'a call without its thought',
+    'a call without its thinking',
     {
       tools: [WEATHER_TOOL],
       messages: [

@@ -4,7 +4,7 @@ import type { ConformanceCase, RequestChange, ServerNeeds } from './conformance-
 import { HI, messageOf, messageRefusal, messageSuccess, sendMessage } from './message-case.ts'
 import { WEATHER_TOOL } from './message-response-cases.ts'
 
-/** Says what it likes: these cases look at what reached the model. */
+/** Any response: these cases check the request of the model. */
 const PLAIN: Script = { steps: ['Ok', { ends: 'end-of-generation' }] }
 const NEEDS = { script: PLAIN }
 
@@ -16,7 +16,7 @@ const withTools = (change: Readonly<Record<string, unknown>>) => ({
   body: { tools: [WEATHER_TOOL], ...change },
 })
 
-/** A case that looks at the request that reached the model. */
+/** A case that checks the request of the model. */
 function reaching(
   number: string,
   title: string,
@@ -45,11 +45,11 @@ function refused(
   return messageRefusal(number, title, withTools(body), message, NEEDS)
 }
 
-/** Tools of a message: how they are described, called and answered. */
+/** Tools of a message: definitions, calls and results. */
 export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
   reaching(
     'M2.4a',
-    'a tool, with a schema that is none',
+    'a tool with an invalid schema',
     {
       body: {
         tools: [
@@ -85,7 +85,7 @@ export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
   ),
   reaching(
     'M2.4b',
-    'tools that the API defines and callers run',
+    'tools that the API defines and clients run',
     {
       body: {
         tools: [
@@ -110,39 +110,39 @@ export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
   ),
   refused(
     'M2.4c',
-    'a tool that the real servers run',
+    'a server tool',
     { tools: [{ type: 'web_search_20250305', name: 'web_search' }] },
     "tools.0: Server tool 'web_search_20250305' is not available on this server. Define a client tool instead.",
   ),
   reaching(
     'M2.4c',
-    'such a tool, where it is left out',
+    'a server tool, where it is ignored',
     { body: { tools: [WEATHER_TOOL, { type: 'web_search_20250305', name: 'web_search' }] } },
     { prompt: { tools: [{ name: 'get_weather' }] } },
     { rules: { ignoreServerTools: true } },
   ),
   refused(
     'M2.4d',
-    'a tool of another name',
+    'a tool with another name',
     { tools: [{ type: 'bash_20250124', name: 'sh' }] },
     "tools.0.bash_20250124.name: Input should be 'bash'",
   ),
   refused(
     'M2.4d',
-    'a name that is none',
+    'an invalid name',
     { tools: [{ ...WEATHER_TOOL, name: 'a b' }] },
     "tools.0.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'",
   ),
   refused('M2.4d', 'no schema', { tools: [{ name: 'a' }] }, 'tools.0.custom.input_schema: Field required'),
   refused(
     'M2.4d',
-    'a schema of no object',
+    'a schema that is no object',
     { tools: [{ name: 'a', input_schema: { type: 'string' } }] },
     "tools.0.custom.input_schema.type: Input should be 'object'",
   ),
   refused(
     'M2.4d',
-    'two of one name',
+    'two with one name',
     { tools: [WEATHER_TOOL, WEATHER_TOOL] },
     'tools: Tool names must be unique.',
   ),
@@ -159,13 +159,13 @@ export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
   reaching('M2.4e', 'no tool', withTools({ tool_choice: { type: 'none' } }), { prompt: { tools: [] } }),
   refused(
     'M2.4f',
-    'a tool that is not there',
+    'a missing tool',
     { tool_choice: { type: 'tool', name: 'x' } },
     /Tool 'x' not found in provided tools$/,
   ),
   messageRefusal(
     'M2.4f',
-    'a choice of nothing',
+    'an unknown choice',
     { body: { tool_choice: { type: 'auto' } } },
     /tool_choice may only be specified while providing tools\.$/,
     NEEDS,
@@ -239,39 +239,39 @@ export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
   ),
   refused(
     'M2.8c',
-    'two calls of one id',
+    'two calls with one id',
     { messages: [HI, assistant(use('t1'), use('t1')), user(result('t1'))] },
     'messages.1.content.1: `tool_use` ids must be unique',
   ),
   messageRefusal(
     'M2.8d',
-    'a history of tools, and none defined',
+    'a history of tools without definitions',
     { body: { messages: [HI, assistant(use('t1')), user(result('t1'))] } },
     'Requests which include `tool_use` or `tool_result` blocks must define tools.',
     { ...NEEDS, rules: { strictRequests: true } },
   ),
   messageSuccess(
     'M2.8d',
-    'a history of tools, where none are defined any more',
+    'a history of tools without definitions, not strict',
     { body: { messages: [HI, assistant(use('t1')), user(result('t1'))] } },
     NEEDS,
   ),
   refused(
     'M2.8e',
-    'a call by the user',
+    'a call of the user',
     { messages: [user(use('t1'))] },
     'messages.0.content.0: `tool_use` blocks can only be in `assistant` messages',
   ),
   refused(
     'M2.8e',
-    'a result by the assistant',
+    'a result of the assistant',
     { messages: [HI, assistant(result('t1'))] },
     'messages.1.content.0: `tool_result` blocks can only be in `user` messages',
   ),
 
   reaching(
     'M2.5a',
-    'a reply that is held to a schema',
+    'a reply constrained to a schema',
     { body: { output_format: { type: 'json_schema', schema: { foo: 'bar' } } } },
     { prompt: { outputSchema: { foo: 'bar' } } },
   ),
@@ -283,7 +283,7 @@ export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
   ),
   messageRefusal(
     'M2.5a',
-    'a reply that is held to a schema and begun',
+    'a prefilled reply constrained to a schema',
     {
       body: {
         output_format: { type: 'json_schema', schema: {} },

@@ -14,13 +14,13 @@ import {
 const SHORT_START_ERROR = 'prompt must start with "\n\nHuman:" turn'
 const START_ERROR = `${SHORT_START_ERROR} after an optional system prompt`
 const END_ERROR = 'prompt must end with "\n\nAssistant:" turn'
-/** What the constants of official TypeScript SDKs 0.61 to 0.137 make: a backslash and an n for each newline. */
+/** A prompt with the constants of official TypeScript SDKs 0.61 to 0.137: a backslash and an n for each newline. */
 const LITERAL_NEWLINES = '\\n\\nHuman: Hi\\n\\nAssistant:'
 
 const refused = (number: string, prompt: string, message: string) =>
   refusal(number, JSON.stringify(prompt), { body: { prompt } }, [400, INVALID_REQUEST, message])
 
-/** Cases 30 to 41: what a prompt must look like. */
+/** Cases 30 to 41: the format of prompts. */
 export const PROMPT_CASES: readonly ConformanceCase[] = [
   refused('30', 'Hello', `${START_ERROR}, ${END_ERROR}`),
   refused('31', 'Hello\n\nAssistant:', START_ERROR),
@@ -72,7 +72,7 @@ export const PROMPT_CASES: readonly ConformanceCase[] = [
   },
   {
     number: '40',
-    title: 'a completion goes on after the prefill and does not repeat it',
+    title: 'a completion continues the prefill without repeating it',
     check: async (server) => {
       const prompt = '\n\nHuman: Hello\n\nAssistant: Hello, my name is'
       const text = await textOf(await send(server, { body: { prompt } }))

@@ -5,7 +5,7 @@ export interface ReadEvent {
   readonly data: string
 }
 
-/** The events of a body that ended. Text after the last blank line is no event and fails. */
+/** The events of a complete body. Text after the last blank line is an error. */
 export function readEvents(body: string): ReadEvent[] {
   const blocks = body.split(/\r\n\r\n|\n\n/)
   if (blocks.pop() !== '') throw new Error('the last event lacks its blank line')

@@ -10,7 +10,7 @@ import {
   textOf,
 } from './conformance-case.ts'
 
-/** Cases 1 to 29: what a request may hold, and what a whole answer looks like. */
+/** Cases 1 to 29: the fields of a request and of a response. */
 export const REQUEST_CASES: readonly ConformanceCase[] = [
   {
     number: '1',
@@ -52,7 +52,7 @@ export const REQUEST_CASES: readonly ConformanceCase[] = [
   },
   {
     number: '5',
-    title: 'max_tokens_to_sample ends a long answer',
+    title: 'max_tokens_to_sample ends a long completion',
     check: async (server) => {
       const completion = await completionOf(await send(server, { body: { max_tokens_to_sample: 1 } }))
       expect(completion).toMatchObject({ stop_reason: 'max_tokens', stop: null })
@@ -74,7 +74,7 @@ export const REQUEST_CASES: readonly ConformanceCase[] = [
     INVALID_REQUEST,
     'max_tokens_to_sample: Field required',
   ]),
-  refusal('10', 'only the first error is told', { rawBody: '{"prompt":"test"}' }, [
+  refusal('10', 'only the first error is reported', { rawBody: '{"prompt":"test"}' }, [
     400,
     INVALID_REQUEST,
     'max_tokens_to_sample: Field required',

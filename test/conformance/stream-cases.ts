@@ -46,7 +46,7 @@ export const STREAM_CASES: readonly ConformanceCase[] = [
   },
   {
     number: '44',
-    title: 'a stream joins to the text of the whole answer',
+    title: 'a stream joins to the text without streaming',
     check: async (server) => {
       const whole = await textOf(await send(server))
       const events = readEvents(await (await send(server, STREAM)).text())
@@ -77,7 +77,7 @@ export const STREAM_CASES: readonly ConformanceCase[] = [
   },
   {
     number: '47',
-    title: 'nothing of a stop sequence over two tokens is sent',
+    title: 'no part of a stop sequence over two tokens is sent',
     script: { steps: [' one ST', 'OP two', { ends: 'end-of-generation' }] },
     check: async (server) => {
       const response = await send(server, { body: { stream: true, stop_sequences: ['STOP'] } })
@@ -114,7 +114,7 @@ export const STREAM_CASES: readonly ConformanceCase[] = [
   },
   {
     number: '50',
-    title: 'a whole answer of the first version',
+    title: 'a response of the first version',
     check: async (server) => {
       const headers = { 'anthropic-version': '2023-01-01' }
       const completion = await completionOf(await send(server, { headers }))

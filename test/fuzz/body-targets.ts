@@ -115,8 +115,8 @@ function goodBody(): fc.Arbitrary<GoodBody> {
       isRich: fc.boolean(),
       stream: fc.boolean(),
     })
-    .map(({ route, modelId: drawnId, text, isRich, stream }) => {
-      const modelId = !route.takesTurns && TURNS_ONLY_MODELS.has(drawnId) ? EMBEDDED_MODEL : drawnId
+    .map(({ route, modelId: anyModelId, text, isRich, stream }) => {
+      const modelId = !route.takesTurns && TURNS_ONLY_MODELS.has(anyModelId) ? EMBEDDED_MODEL : anyModelId
       const question = { text, modelId, maxTokens: 4, temperature: 1 }
       return { route, body: isRich ? route.richBody(modelId) : route.body(question, stream) }
     })

@@ -16,7 +16,7 @@ const MAX_LENGTH = 200
 /**
  * Changes of bytes.
  *
- * @param snippets what is put in beside bytes that are drawn
+ * @param snippets texts to insert, besides random bytes
  */
 export function byteEdits(snippets: readonly (string | Uint8Array)[]): fc.Arbitrary<readonly ByteEdit[]> {
   const snippet = fc.constantFrom(...snippets).map((one) => new Uint8Array(Buffer.from(one as string)))

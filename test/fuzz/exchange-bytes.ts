@@ -7,7 +7,7 @@ export interface SentBytes {
   readonly pieces: readonly Uint8Array[]
   /** Between two pieces. */
   readonly pauseMs: number
-  /** Breaks the connection off behind the last piece. */
+  /** Breaks the connection after the last piece. */
   readonly breaksOff: boolean
   /** How long an answer may take to begin, and the next piece of it. */
   readonly patienceMs: number

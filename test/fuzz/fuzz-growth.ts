@@ -6,7 +6,7 @@ import type { HeavyResult } from './fuzz-heavily.ts'
 
 /** Bodies are grown up to this. */
 const [MAX_BYTES, MAX_LONG_BYTES] = [128 * 1024, 512 * 1024]
-/** After so many failures enough was said. */
+/** Most failures that are reported. */
 const MAX_FAILURES = 20
 
 /**

@@ -4,7 +4,7 @@ import { Violation } from '../violation.ts'
 import type { HeavyInput, HeavyTarget } from './heavy-input.ts'
 import { HeavyInputJudge } from './judge-heavy-input.ts'
 
-/** After so many kinds of what is too much, enough was said. */
+/** Most kinds of failures that are reported. */
 const MAX_FAILURES = 20
 /** Inputs by which a server has taken what it keeps, and what it may take more by the end of all. */
 const WARM_UP_INPUTS = 100
@@ -27,7 +27,7 @@ export interface HeavyResult {
 }
 
 /**
- * Sends a target's inputs one after the other. An input that is too much is told; the next ones go to a new server, and
+ * Sends a target's inputs one after the other. An input that is too much is reported; the next ones go to a new server, and
  * those of its kind are left out.
  */
 export async function fuzzHeavily(

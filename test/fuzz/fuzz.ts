@@ -29,7 +29,7 @@ const LIGHT_TARGETS: readonly FuzzTarget[] = [
 
 /** What grows, each in several sizes, counts as one input however many there are of the others. */
 const GROWTH_TARGET = { name: 'growth' }
-/** From so many inputs on everything is grown, not only what is chosen. */
+/** From this many inputs on, everything is grown, not only a selection. */
 const LONG_INPUTS = 50_000
 
 /** The names of all targets. */
@@ -37,13 +37,13 @@ export const TARGET_NAMES: readonly string[] = [...LIGHT_TARGETS, GROWTH_TARGET,
   ({ name }) => name,
 )
 
-/** What a fuzzer is told. */
+/** Options of the fuzzer. */
 export interface FuzzOptions {
   readonly inputs: number
   readonly seed: number
   /** The only target; all where it is null. */
   readonly only: string | null
-  /** Of a failure that was told, to meet it again; needs `only`. */
+  /** The path of a reported failure, to repeat it; needs `only`. */
   readonly path: string | null
   readonly onTargetDone: (result: TargetResult) => void
 }
@@ -153,13 +153,13 @@ async function fuzzTarget(
     name,
     inputs: details.reduce((sum, { numRuns: runs }) => sum + runs, 0),
     seconds: Math.round((performance.now() - startedMs) / 1000),
-    failures: details.filter(({ failed }) => failed).map((failure) => told(name, failure)),
+    failures: details.filter(({ failed }) => failed).map((failure) => describeFailure(name, failure)),
   }
   onTargetDone(result)
   return result
 }
 
-function told(name: string, details: RunDetails<[unknown]>): string {
+function describeFailure(name: string, details: RunDetails<[unknown]>): string {
   const { seed, counterexamplePath, errorInstance } = details
   const again = `npm run fuzz -- --only '${name}' --seed ${seed} --path '${counterexamplePath}'`
   const report = fc.defaultReportMessage(details) ?? ''

@@ -6,7 +6,7 @@ export interface TreeGrowth {
   readonly count: number
 }
 
-/** What grows at most to so many bytes. */
+/** Most bytes that a value grows to. */
 const MAX_BYTES = 3 * 1024 * 1024
 /** `JSON.stringify` goes little deeper. */
 const MAX_LEVELS = 1_000

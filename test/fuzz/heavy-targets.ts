@@ -105,7 +105,7 @@ function countUpTo(most: number): fc.Arbitrary<number> {
 const disconnecting: fc.Arbitrary<number | null> = fc
   .option(fc.integer({ min: 10, max: 1_000 }), { freq: 8 })
   .map((ms) =>
-    // `option` is null once in so many; a client is to disconnect once in so many.
+    // `option` is null once in this many; a client disconnects once in this many.
     ms === null ? 200 : null,
   )
 
@@ -117,7 +117,7 @@ const treeGrowth: fc.Arbitrary<TreeGrowth> = fc.record({
 
 /** Of a list of numbers just within the members that are read of JSON. */
 const LARGEST_BYTES = 3_900_000
-/** Each kind first comes in so many sizes. */
+/** Each kind is first sent in this many sizes. */
 const ROUNDS = 6
 
 /** First each kind in every size, the first of them the largest, on some route and of some model; then any. */
@@ -137,7 +137,7 @@ function grownInputs(
     groups.set(name, [...(groups.get(name) ?? []), grown])
   }
   const names = [...groups.keys()]
-  const drawn = fc.sample(
+  const sampled = fc.sample(
     fc.record({
       group: fc.nat({ max: names.length - 1 }),
       member: fc.nat(),
@@ -146,11 +146,11 @@ function grownInputs(
     }),
     { seed, numRuns: count },
   )
-  const sizeOf = (round: number, drawnBytes: number) => {
+  const sizeOf = (round: number, sampledBytes: number) => {
     if (round === 0) return firstBytes
-    return round < ROUNDS ? leastBytes * (mostBytes / leastBytes) ** (1 - round / ROUNDS) : drawnBytes
+    return round < ROUNDS ? leastBytes * (mostBytes / leastBytes) ** (1 - round / ROUNDS) : sampledBytes
   }
-  return drawn.map(({ group, member, bytes, disconnectsAfterMs }, index) => {
+  return sampled.map(({ group, member, bytes, disconnectsAfterMs }, index) => {
     const round = Math.floor(index / names.length)
     const members = groups.get(names[round < ROUNDS ? index % names.length : group] ?? '') ?? []
     const grown = members[member % members.length]
@@ -162,7 +162,7 @@ function grownInputs(
   })
 }
 
-/** Routes on which a schema binds what a model draws. */
+/** Routes on which a schema constrains what a model samples. */
 const OBEYING_ROUTES: ReadonlySet<GrownRequest['route']> = new Set([MESSAGES_ROUTE, CHAT_COMPLETIONS_ROUTE])
 
 function isOfSchemas({ kind }: GrownRequest): boolean {

@@ -13,7 +13,7 @@ import type { HeavyInput } from './heavy-input.ts'
 const MAX_RESPONSE_MS = 2_000
 const MAX_RESPONSE_MS_PER_MIB = 1_000
 const MAX_FRESH_MS = 2_000
-/** A process may take so much more memory for a while, and so many times the bytes of the request. */
+/** The extra memory that a process may take for a while, and the factor for the bytes of the request. */
 const MAX_PEAK_BYTES = 256 * 1024 * 1024
 const MAX_PEAK_PER_BYTE = 48
 /** What takes longer hangs. */

@@ -280,7 +280,7 @@ function checkResponses({ responses }: ExchangedBytes): void {
   for (const response of responses) checkResponse('bytes', response, EITHER_ERRORS)
 }
 
-/** A whole request is answered, or its connection is closed at once; nobody is left waiting. */
+/** A complete request gets a response, or its connection is closed at once; no client waits. */
 function expectResponse(exchanged: ExchangedBytes): void {
   checkResponses(exchanged)
   if (exchanged.responses.length === 0 && !exchanged.isClosed) {

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { setTimeout as delay } from 'node:timers/promises'
 import { isWholeRequest } from '../is-whole-request.ts'
 
-/** The bytes of an answer, and what comes behind them. */
+/** The bytes of a response, and what follows them. */
 export interface RawScript {
   readonly pieces: readonly Uint8Array[]
   /** Between two pieces. */

@@ -9,7 +9,7 @@ const bodiesOf = (bytes: string, isClosed = true) =>
   readHttpResponses(bytes, isClosed).responses.map(({ status, body }) => [status, body])
 
 describe('readHttpAnswers', () => {
-  it('reads one behind the other, however they are framed', () => {
+  it('reads one after the other, however they are framed', () => {
     const chunks = CHUNKS.replace('3\r\n', '4\r\n')
     expect(bodiesOf(`${LENGTH}HTTP/1.1 100 Continue\r\n\r\n${chunks}${LENGTH}`)).toEqual([
       [200, 'hi'],

@@ -4,7 +4,7 @@ import type { CallerResponse } from '../http-caller.ts'
 export interface HttpResponses {
   /** Those that came whole, in order; interim ones are left out. */
   readonly responses: readonly CallerResponse[]
-  /** What came behind them: the beginning of another, or nothing. */
+  /** What follows them: the beginning of another, or nothing. */
   readonly rest: string
 }
 
@@ -28,12 +28,12 @@ export function readHttpResponses(bytes: string, isClosed: boolean, isHead = fal
     if (headEnd === -1) return { responses, rest: checkedBeginning(rest) }
     const { status, headers } = readHead(rest.slice(0, headEnd))
     const framed = isHead
-      ? { body: '', behind: rest.slice(headEnd + 4) }
+      ? { body: '', following: rest.slice(headEnd + 4) }
       : readBody(rest.slice(headEnd + 4), status, headers)
     if (framed === 'unfinished') return { responses, rest }
     if (framed === UNTIL_CLOSE && !isClosed) return { responses, rest }
-    const { body, behind } = framed ?? { body: rest.slice(headEnd + 4), behind: '' }
-    rest = behind
+    const { body, following } = framed ?? { body: rest.slice(headEnd + 4), following: '' }
+    rest = following
     if (status >= 200) {
       const text = Buffer.from(body, 'latin1').toString('utf8')
       responses.push({ status, headers, body: text, headersAfterMs: 0 })
@@ -62,7 +62,7 @@ function readHead(head: string) {
   return { status: Number(code), headers }
 }
 
-type Framed = { readonly body: string; readonly behind: string }
+type Framed = { readonly body: string; readonly following: string }
 
 function readBody(
   text: string,
@@ -72,12 +72,12 @@ function readBody(
   const length = headers['content-length']
   if (length !== undefined && headers['transfer-encoding'] !== undefined)
     throw new Error('a length and chunks')
-  if (status < 200 || status === 204 || status === 304) return { body: '', behind: text }
+  if (status < 200 || status === 204 || status === 304) return { body: '', following: text }
   if (headers['transfer-encoding'] === 'chunked') return readChunks(text)
   if (length === undefined) return UNTIL_CLOSE
   if (!/^\d+$/.test(length)) throw new Error(`this is no length: ${length}`)
   if (text.length < Number(length)) return 'unfinished'
-  return { body: text.slice(0, Number(length)), behind: text.slice(Number(length)) }
+  return { body: text.slice(0, Number(length)), following: text.slice(Number(length)) }
 }
 
 function readChunks(text: string): Framed | 'unfinished' {
@@ -92,7 +92,7 @@ function readChunks(text: string): Framed | 'unfinished' {
     const end = from + Number.parseInt(size, 16)
     if (text.length < end + 2) return 'unfinished'
     if (text.slice(end, end + 2) !== '\r\n') throw new Error('a chunk is longer than it says')
-    if (end === from) return { body, behind: text.slice(end + 2) }
+    if (end === from) return { body, following: text.slice(end + 2) }
     body += text.slice(from, end)
     at = end + 2
   }

@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz`: a hundred thousand inputs that nobody would send, to a real server and to the readers of upstreams'
+ * `npm run fuzz`: a hundred thousand hostile inputs, to a real server and to the readers of upstreams'
  * answers. Prints what was found with the smallest input that shows it, or what it was made of, a table and, last, one
  * JSON line; exits with 1 when something was found.
  */
@@ -14,7 +14,7 @@ const DEFAULT_INPUTS = 100_000
 
 const HELP = `npm run fuzz [-- --inputs ${DEFAULT_INPUTS}] [--seed 1] [--only TARGET [--path PATH]]
 
-Inputs that nobody would send. It fails on
+Hostile inputs. It fails on
 - an answer that is none, an error that was not foreseen, a process that ends
 - an event loop, of the server or of the engine, that stands still for more than 250 ms
 - of large inputs, and of small ones that mean a lot, sent one at a time: an answer that takes more than 2 s and a second
@@ -56,7 +56,7 @@ process.stdout.write(
     failures,
   })}\n`,
 )
-// Node's own end was seen to wait for ever here, behind thousands of broken connections.
+// Node's own exit was seen to hang here after thousands of broken connections.
 process.exit(failures === 0 ? 0 : 1)
 
 function showTarget({ name, inputs: count, seconds, failures: found }: TargetResult): void {

@@ -81,7 +81,7 @@ interface Stream {
   readonly text: string
 }
 
-/** A history or a made-up answer, with events changed, left out, told twice and put elsewhere. */
+/** A recorded or generated response, with events changed, omitted, repeated and moved. */
 function changedStream(): fc.Arbitrary<Stream> {
   const starts = [
     ...HISTORIES.map(([kind, name]) => ({ kind, text: upstreamHistory(name).toString('utf8') })),

@@ -1,4 +1,4 @@
-/** A value of a file's metadata, in the type that the file gives it. */
+/** A value of a file's metadata, with its type in the file. */
 export type GgufValue =
   | { readonly u32: number }
   | { readonly f32: number }
@@ -21,16 +21,16 @@ export interface GgufTensor {
 /** Types of tokens. */
 export const GGUF_TOKEN = { normal: 1, unknown: 2, control: 3, userDefined: 4, byte: 6 } as const
 
-/** Where a tensor may begin. */
+/** The alignment of tensors. */
 export const GGUF_ALIGNMENT = 32
 
-/** How a tensor's weights are stored: the format's number for it. */
+/** The format's numbers for types of weights. */
 export const GGUF_WEIGHTS = { f32: 0, q8_0: 8 } as const
 
 /** A block of `q8_0`: a 16-bit scale and 32 weights of a byte. */
 export const Q8_0_BLOCK = { weights: 32, bytes: 34 } as const
 
-/** What the header says of a tensor. */
+/** The header's entry for a tensor. */
 export interface GgufTensorPlace {
   readonly name: string
   readonly shape: readonly number[]
@@ -46,7 +46,7 @@ export function encodeGguf(metadata: readonly GgufMetadata[], tensors: readonly 
   return Buffer.concat([ggufHeader(metadata, places), ...data])
 }
 
-/** Everything before the weights, which follow in the same order, each filled up to the alignment. */
+/** Everything before the weights, which follow in the same order, each padded to the alignment. */
 export function ggufHeader(metadata: readonly GgufMetadata[], tensors: readonly GgufTensorPlace[]): Buffer {
   const header = [Buffer.from('GGUF'), u32(3), u64(tensors.length), u64(metadata.length)]
   for (const [key, value] of metadata) header.push(text(key), encodeValue(value))
@@ -59,7 +59,7 @@ export function ggufHeader(metadata: readonly GgufMetadata[], tensors: readonly 
   return aligned(Buffer.concat(header))
 }
 
-/** How many bytes a tensor takes in the file, up to where the next may begin. */
+/** The bytes of a tensor in the file, with padding. */
 export function alignedBytes({ shape, type }: GgufTensorPlace): number {
   const count = shape.reduce((product, size) => product * size, 1)
   const bytes = type === 'f32' ? count * 4 : (count / Q8_0_BLOCK.weights) * Q8_0_BLOCK.bytes

@@ -17,7 +17,7 @@ export interface GgufToken {
 
 /** The id of the token that ends a turn. */
 export const END_TOKEN = 2
-/** The ids of the tokens of bytes are this and the 255 after it. */
+/** The first of the 256 byte tokens. */
 export const FIRST_BYTE_TOKEN = 3
 
 /** The tokens that every vocabulary starts with: three for control, and one for each byte. */
@@ -31,7 +31,7 @@ export const FIRST_TOKENS: readonly GgufToken[] = [
   })),
 ]
 
-/** What a file says of a llama model. */
+/** The metadata of a llama model. */
 export function llamaMetadata(model: {
   readonly name: string
   readonly contextTokens: number

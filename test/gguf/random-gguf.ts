@@ -9,14 +9,14 @@ import {
   llamaTensorShapes,
 } from './llama-gguf.ts'
 
-/** What a random model is like. */
+/** Options of a random model. */
 export interface RandomGgufOptions {
   readonly seed?: number
   readonly contextTokens?: number
   readonly chatTemplate?: string
   /** Texts that are control tokens, besides those of every model. */
   readonly controlTexts?: readonly string[]
-  /** Texts that are tokens wherever they stand. */
+  /** Texts that are always tokenized as one token. */
   readonly userDefinedTexts?: readonly string[]
 }
 
@@ -53,7 +53,7 @@ function randomTensors(tokens: number, seed: number): GgufTensor[] {
   })
 }
 
-/** A vector is a norm, all ones. */
+/** Vectors are norms, all ones. */
 function randomWeights(shape: readonly number[], random: () => number): Float32Array {
   const count = shape.reduce((product, size) => product * size, 1)
   const scale = 4 / Math.sqrt(shape[0] ?? 1)

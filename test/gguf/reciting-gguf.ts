@@ -9,11 +9,11 @@ import {
   llamaTensorShapes,
 } from './llama-gguf.ts'
 
-/** What a model recites. */
+/** The text that a model recites. */
 export interface RecitingGgufOptions {
   /** The last byte of every prompt, after which it begins. */
   readonly cue: string
-  /** A token each, none of them twice; a number is a byte of a character that several tokens make up. */
+  /** One token each, without repetitions; a number is a byte of a character that has several tokens. */
   readonly pieces: readonly (string | number)[]
   readonly chatTemplate: string
   readonly contextTokens: number

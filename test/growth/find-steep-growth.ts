@@ -5,11 +5,11 @@ export interface Cost {
   readonly processorMs: number
 }
 
-/** Twice the size may cost so many times as much: twice, and some for caches of the processor and garbage. */
+/** The cost factor for twice the size: two, and a tolerance for processor caches and garbage. */
 const MAX_GROWTH_PER_DOUBLING = 2.5
-/** Less than this cannot be told from what every request costs. */
+/** Less than this cannot be distinguished from the cost of any request. */
 const NOISE_MS = 4
-/** Steep growth to less than this is told when it goes on: what is counted may rise to its bound, and ends there. */
+/** Steep growth to less than this is reported only when it continues: counted work may rise to its bound, and ends there. */
 const LARGE_MS = 100
 
 /** Two neighbouring sizes of which the larger costs too much. */

@@ -11,12 +11,12 @@ export interface GrownRequest {
   /** The route, the model and what there is much of. */
   readonly name: string
   readonly what: string
-  /** What of it is the same for many of them: texts, patterns… */
+  /** A group that many of them belong to: texts, patterns… */
   readonly kind: 'text' | 'name' | 'list' | 'schema' | 'pattern' | 'wrong'
   readonly route: CompletingRoute | PlainRoute
   readonly modelId: string
   readonly bodyOf: (count: number) => Fields
-  /** So many make a body of about so many bytes. */
+  /** The number that makes a body of about this many bytes. */
   readonly countFor: (bytes: number) => number
 }
 

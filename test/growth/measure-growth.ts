@@ -14,7 +14,7 @@ const MIN_BYTES = {
   pattern: 512,
   wrong: 16_384,
 } as const
-/** Each body is so many times as large as the one before: over one doubling noise would count for too much. */
+/** The size ratio of consecutive bodies: over one doubling, noise would matter too much. */
 const FACTOR = 4
 /** What is doubtful is grown further, up to this. */
 const MAX_DOUBTFUL_BYTES = 4 * 1024 * 1024

@@ -49,7 +49,7 @@ describe('findLeaks', () => {
         rounds((round) => ({ [name]: 20 * MIB + noise(round) + bytes * round * REQUESTS_PER_ROUND })),
       )
     expect(leak(200)).toEqual([
-      expect.stringMatching(/^each request left (19|20)\d ± \d+(\.\d+)? bytes .* over 60000 requests; /),
+      expect.stringMatching(/^each request leaks (19|20)\d ± \d+(\.\d+)? bytes .* over 60000 requests; /),
     ])
     expect(leak(50)).toEqual([])
   })

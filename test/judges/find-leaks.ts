@@ -80,7 +80,7 @@ export function findLeaks(name: ProcessName, samples: readonly HoldingSample[]):
     const { slope, slopeError } = fitLine(points)
     const allowed = perRequest + once[name] / requests
     const grows = [points, ...halvesOf(points)].every((part) => fitLine(part).slope > allowed)
-    const left = `each request left ${round(slope)} ± ${round(slopeError)} ${what} behind, over ${requests} requests`
+    const left = `each request leaks ${round(slope)} ± ${round(slopeError)} ${what}, over ${requests} requests`
     return [
       {
         what,

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { Violation } from '../violation.ts'
 import { MAX_STALL_MS } from './stall-watch.ts'
 
-/** What the watch's thread is told. */
+/** Messages to the watch's thread. */
 export interface HealthWatchData {
   readonly url: string
   /** Of the server, to know how long it waited for a processor. */

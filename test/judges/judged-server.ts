@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type SteadyOptions, SteadyServer } from '../steady-server.ts'
 import { Violation } from '../violation.ts'
-import { type ProbeAnswers, probedEnvironment, probedProcessIds, probeProcess } from './process-holding.ts'
+import { type ProbeResponses, probedEnvironment, probedProcessIds, probeProcess } from './process-holding.ts'
 import { MAX_STALL_MS, type Stall } from './stall-watch.ts'
 
 /** How a server is started that is judged. */
@@ -65,7 +65,10 @@ export class JudgedServer {
   }
 
   /** @throws Violation when the process does not answer */
-  async probe<Word extends keyof ProbeAnswers>(name: ProcessName, word: Word): Promise<ProbeAnswers[Word]> {
+  async probe<Word extends keyof ProbeResponses>(
+    name: ProcessName,
+    word: Word,
+  ): Promise<ProbeResponses[Word]> {
     const processId = this.processId(name)
     try {
       return await probeProcess(this.#probeFolder, processId, word)

@@ -22,7 +22,7 @@ export interface ProcessHolding {
 }
 
 /** What a probe answers, by the word that it is asked. */
-export interface ProbeAnswers {
+export interface ProbeResponses {
   readonly holding: ProcessHolding
   /** Processor time used since the process began, of all its threads. */
   readonly processorMs: number
@@ -52,11 +52,11 @@ export function probedProcessIds(folder: string): number[] {
  *
  * @throws Violation when it does not answer
  */
-export async function probeProcess<Word extends keyof ProbeAnswers>(
+export async function probeProcess<Word extends keyof ProbeResponses>(
   folder: string,
   processId: number,
   word: Word,
-): Promise<ProbeAnswers[Word]> {
+): Promise<ProbeResponses[Word]> {
   const socket = connect(join(folder, `${processId}.sock`))
   socket.setTimeout(PATIENCE_MS, () => {
     const what = `its event loop came to nothing for ${PATIENCE_MS / 1000} s`

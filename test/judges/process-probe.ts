@@ -11,7 +11,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { isMainThread } from 'node:worker_threads'
 import koffi from 'koffi'
-import { PROBE_FOLDER_VARIABLE, type ProbeAnswers, type ProcessHolding } from './process-holding.ts'
+import { PROBE_FOLDER_VARIABLE, type ProbeResponses, type ProcessHolding } from './process-holding.ts'
 import { StallWatch } from './stall-watch.ts'
 import { ThreadTimesReader } from './thread-times.ts'
 
@@ -78,7 +78,7 @@ function processorMs(): number {
   return (user + system) / 1000
 }
 
-const ANSWERS: { [Word in keyof ProbeAnswers]: (watch: StallWatch) => Promise<ProbeAnswers[Word]> } = {
+const RESPONSES: { [Word in keyof ProbeResponses]: (watch: StallWatch) => Promise<ProbeResponses[Word]> } = {
   async holding(watch) {
     // Twice: what the first one finalizes only the second one frees.
     collectGarbage()
@@ -92,10 +92,10 @@ const ANSWERS: { [Word in keyof ProbeAnswers]: (watch: StallWatch) => Promise<Pr
   stalls: async (watch) => watch.take(),
 }
 
-function answer(socket: Socket, watch: StallWatch): void {
+function respond(socket: Socket, watch: StallWatch): void {
   socket.on('error', () => undefined)
   socket.setEncoding('latin1').once('data', async (word: string) => {
-    const find = ANSWERS[word as keyof ProbeAnswers]
+    const find = RESPONSES[word as keyof ProbeResponses]
     socket.end(`${JSON.stringify(await find(watch))}\n`)
   })
 }
@@ -104,7 +104,7 @@ const folder = process.env[PROBE_FOLDER_VARIABLE]
 if (folder !== undefined && isMainThread) {
   const times = new ThreadTimesReader(process.pid)
   const watch = new StallWatch(() => times.read())
-  const server = createServer((socket) => answer(socket, watch))
+  const server = createServer((socket) => respond(socket, watch))
   server.listen(join(folder, `${process.pid}.sock`))
   server.unref()
 }

@@ -6,7 +6,7 @@ export const SEEDED_FAULT_VARIABLE = 'CONTINUO_SEEDED_FAULT'
 /** A fault that a judge must find. */
 export interface SeededFault {
   readonly process: ProcessName
-  /** With every so many requests; for the engine, with every so many messages that it gets. */
+  /** With every nth request; for the engine, with every nth message. */
   readonly everyRequests: number
   readonly type:
     | 'spin'

@@ -24,7 +24,7 @@ async function json(response: Response): Promise<Record<string, unknown>> {
   return (await response.json()) as Record<string, unknown>
 }
 
-/** The bodies of a stream's events, `[DONE]` checked and taken off. */
+/** The bodies of a stream's events, without the required `[DONE]`. */
 async function chunks(response: Response): Promise<Record<string, unknown>[]> {
   const text = await response.text()
   expect(text).not.toMatch(/[\u0080-\uffff]/)
@@ -47,7 +47,7 @@ function call(name: string, ...pieces: string[]): { yields: CompletionEvent }[] 
 }
 
 describe('POST /v1/chat/completions', () => {
-  it('answers as OpenAI’s clients read it', async () => {
+  it('responds as OpenAI’s clients expect', async () => {
     const { chat } = start(HELLO)
     const response = await chat()
     expect(response.headers.get('openai-version')).toBe('2020-10-01')
@@ -69,7 +69,7 @@ describe('POST /v1/chat/completions', () => {
     })
   })
 
-  it('becomes a request of the domain, with what OpenAI’s API knows and this one has no use for left out', async () => {
+  it('becomes a request of the domain, and ignores fields that have no use here', async () => {
     const { chat, engine } = start(HELLO)
     await chat({
       messages: [{ role: 'system', content: 'S' }, ...CHAT.messages],
@@ -97,7 +97,7 @@ describe('POST /v1/chat/completions', () => {
     ])
   })
 
-  it('streams: the role first, the text, the reason, the counts where they are asked for', async () => {
+  it('streams the role, the text, the finish reason, and the usage if requested', async () => {
     const { chat } = start(HELLO)
     const bodies = await chunks(await chat({ stream: true, stream_options: { include_usage: true } }))
     expect(deltas(bodies)).toEqual([
@@ -114,7 +114,7 @@ describe('POST /v1/chat/completions', () => {
     expect(new Set(bodies.map(({ id }) => id)).size).toBe(1)
   })
 
-  it('tells calls of tools, whole', async () => {
+  it('returns tool calls', async () => {
     const { chat } = start({
       steps: [...call('look', '{"at":', '"Ulm"}'), ...call('rest'), { ends: 'tool-call' }],
     })
@@ -137,7 +137,7 @@ describe('POST /v1/chat/completions', () => {
     ])
   })
 
-  it('streams calls of tools, of which none has empty arguments', async () => {
+  it('streams tool calls, none with empty arguments', async () => {
     const { chat } = start({
       steps: [...call('rest'), ...call('look', '{"at":', '"Ulm"}'), { ends: 'tool-call' }],
     })
@@ -153,7 +153,7 @@ describe('POST /v1/chat/completions', () => {
     expect(bodies.at(-1)).toMatchObject({ choices: [{ finish_reason: 'tool_calls' }] })
   })
 
-  it('speaks of functions to those who sent functions', async () => {
+  it('returns function calls if the request has functions', async () => {
     const steps = [...call('look', '{}'), { ends: 'tool-call' } as const]
     const { chat, engine } = start({ steps })
     const change = { functions: [LOOK.function], function_call: { name: 'look' } }
@@ -179,7 +179,7 @@ describe('POST /v1/chat/completions', () => {
     expect(engine.requests[0]?.prompt.tools).toHaveLength(tools)
   })
 
-  it('shows thoughts where other servers of open models show them', async () => {
+  it('shows thinking where other servers of open models show it', async () => {
     const steps = [
       { yields: { type: 'thinking-delta', text: 'Hm.', completionTokens: 2 } } as const,
       'Hi',
@@ -198,7 +198,7 @@ describe('POST /v1/chat/completions', () => {
     })
   })
 
-  it('holds a reply to a schema where the engine can', async () => {
+  it('constrains a reply to a schema if the engine can', async () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } } }
     const response_format = { type: 'json_schema', json_schema: { name: 'x', schema } }
     const able = start(HELLO)
@@ -233,14 +233,14 @@ describe('POST /v1/chat/completions', () => {
       'stop: stop sequences should have at most 131072 characters together',
     ],
     [
-      'two tools of one name',
+      'two tools with one name',
       { tools: [LOOK, LOOK] },
       400,
       'invalid_request_error',
       'tools: Tool names must be unique.',
     ],
     [
-      'the choice of a tool that is not there',
+      'the choice of a missing tool',
       { tools: [LOOK], tool_choice: { type: 'function', function: { name: 'x' } } },
       400,
       'invalid_request_error',
@@ -266,7 +266,7 @@ describe('POST /v1/chat/completions', () => {
     })
   })
 
-  it('tells a key that is wrong, and a failure in the middle, in OpenAI’s form', async () => {
+  it('reports a wrong key, and a failure in the middle, in OpenAI’s form', async () => {
     const failing = start({ steps: ['a', { throws: new CompletionError('engine-failed', 'it broke') }] })
     const wrong = await failing.post('/v1/chat/completions', CHAT, { ...HEADERS, authorization: 'Bearer X' })
     expect(await json(wrong)).toMatchObject({
@@ -292,7 +292,7 @@ describe('POST /v1/chat/completions', () => {
 describe('POST /v1/completions', () => {
   const TEXT = { model: 'claude-2', prompt: 'Once', max_tokens: 9 }
 
-  it('continues a text as it stands', async () => {
+  it('continues a raw text', async () => {
     const { post, engine } = start(HELLO)
     expect(await json(await post('/v1/completions', TEXT))).toEqual({
       id: expect.stringMatching(/^cmpl-/),
@@ -307,7 +307,7 @@ describe('POST /v1/completions', () => {
     ])
   })
 
-  it('streams, and repeats the prompt where that is asked for', async () => {
+  it('streams, and echoes the prompt if requested', async () => {
     const { post } = start(HELLO)
     const change = { stream: true, echo: true, stream_options: { include_usage: true } }
     const bodies = await chunks(await post('/v1/completions', { ...TEXT, ...change }))
@@ -316,7 +316,7 @@ describe('POST /v1/completions', () => {
     expect(bodies.at(-1)).toMatchObject({ usage: { total_tokens: 3 } })
   })
 
-  it('generates 16 tokens when nobody says how many', async () => {
+  it('generates 16 tokens by default', async () => {
     const { post, engine } = start(HELLO)
     await post('/v1/completions', { model: 'claude-2', prompt: ['Once'] })
     expect(engine.requests[0]?.maxTokens).toBe(16)
@@ -339,7 +339,7 @@ describe('POST /v1/completions', () => {
     expect(await json(response)).toMatchObject({ error: { message } })
   })
 
-  it('says what to do where a model takes turns alone', async () => {
+  it('explains what to do if a model accepts only turns', async () => {
     const { post } = start(HELLO, { rawPrompts: false })
     expect(await json(await post('/v1/completions', TEXT))).toMatchObject({
       error: {
@@ -354,7 +354,7 @@ describe('GET /v1/models', () => {
   const get = (path: string, headers: Record<string, string>) =>
     start(HELLO).app.fetch(new Request(`http://continuo${path}`, { headers }))
 
-  it('has the form of whoever asks', async () => {
+  it('has the form of the client’s API', async () => {
     const theirs = await json(await get('/v1/models', { authorization: 'Bearer K' }))
     expect(theirs).toMatchObject({ object: 'list' })
     expect(theirs.data).toContainEqual({
@@ -383,7 +383,7 @@ describe('OpenAI’s clients', () => {
     return app.fetch(new Request(`http://continuo${path}`, init))
   }
 
-  it('are answered in their form on paths and methods that the server does not know', async () => {
+  it('get errors in their form for unknown paths and methods', async () => {
     const notFound = [404, error('not_found_error', 'Not Found')]
     expect(await errorOf(await send('/v1/embeddings', { method: 'POST', body: '{}' }))).toEqual(notFound)
     expect(await errorOf(await send('/v1/nope', { headers: HEADERS }))).toEqual(notFound)
@@ -393,7 +393,7 @@ describe('OpenAI’s clients', () => {
     ])
   })
 
-  it('are asked for a bearer token', async () => {
+  it('need a bearer token', async () => {
     for (const path of ['/v1/chat/completions', '/v1/completions']) {
       const response = await send(path, { method: 'POST', body: JSON.stringify(CHAT) })
       expect(await errorOf(response)).toEqual([

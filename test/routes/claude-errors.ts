@@ -1,7 +1,7 @@
 import type { ErrorForm, StreamEnd } from './completing-route.ts'
 import { expectThat } from './expect-that.ts'
 
-/** What the API calls an error of each status. */
+/** The API's error type for each status. */
 const TYPES: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',
   401: 'authentication_error',
@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 }
 
-/** The errors of the Claude API: an envelope with the request's id, but for the one that its edge answers. */
+/** The errors of the Claude API: an envelope with the request id, except for the error of its edge. */
 export const CLAUDE_ERRORS: ErrorForm = {
   read(body, status, requestId) {
     const { type, message } = (body.error ?? {}) as Record<string, unknown>

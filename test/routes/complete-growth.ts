@@ -1,6 +1,6 @@
 import { type GrowableFields, keysOf, timesOf } from './growable-fields.ts'
 
-/** What a body of `/v1/complete` can have much of. */
+/** The growable fields of `/v1/complete`. */
 export const COMPLETE_GROWTH: GrowableFields = {
   texts: {
     'a human turn': (text) => ({ prompt: `\n\nHuman: ${text}\n\nAssistant:` }),

@@ -38,7 +38,7 @@ const BOTH_VERSIONS = {
   errors: CLAUDE_ERRORS,
 } as const
 
-/** `POST /v1/complete` of 2023-06-01: every event brings what is new. */
+/** `POST /v1/complete` of 2023-06-01: every event has the new text. */
 export const COMPLETE_ROUTE: CompletingRoute = {
   ...BOTH_VERSIONS,
   name: 'complete',
@@ -67,7 +67,7 @@ export const COMPLETE_ROUTE: CompletingRoute = {
   },
 }
 
-/** `POST /v1/complete` of 2023-01-01: every event brings the whole text so far, and an error is no event. */
+/** `POST /v1/complete` of 2023-01-01: every event has the whole text so far, and an error is not an event. */
 export const FIRST_COMPLETE_ROUTE: CompletingRoute = {
   ...BOTH_VERSIONS,
   name: 'complete 2023-01-01',

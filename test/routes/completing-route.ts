@@ -1,58 +1,58 @@
 import type { GrowableFields } from './growable-fields.ts'
 
-/** What somebody under load asks, on whatever route. */
+/** A question of the load tests, for any route. */
 export interface Question {
-  /** The human turn. */
+  /** The text of the user turn. */
   readonly text: string
   readonly modelId: string
   readonly maxTokens: number
   readonly temperature: number
 }
 
-/** What came of it, on whatever route. */
+/** Its result on any route. */
 export interface Completed {
   readonly text: string
-  /** Whether it ended because there was no more to say; else because of `maxTokens`. */
+  /** Whether the model ended it; otherwise `maxTokens` did. */
   readonly isWhole: boolean
 }
 
-/** How a stream ended. */
+/** The end of a stream. */
 export type StreamEnd =
   | { readonly type: 'completed'; readonly completed: Completed }
-  /** Told by the stream; its body is checked. */
+  /** Reported in the stream; its body is checked. */
   | { readonly type: 'error'; readonly errorType: string; readonly message: string }
 
 /**
- * A route that completes prompts, as its callers see it: the one place where load and fuzz know of it. What reads an
- * answer throws an Error that says what of it is wrong.
+ * A completion route as clients see it: soak and fuzzer know it only from here. Functions that read a response throw an
+ * Error that describes what is wrong.
  */
 export interface CompletingRoute {
   readonly name: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  /** The one of {@link headers} that holds the key. */
+  /** The one of {@link headers} with the key. */
   readonly apiKeyHeader: string
-  /** Whether an engine can answer here that takes turns and no text. */
+  /** Whether it works with an engine that accepts only turns. */
   readonly takesTurns: boolean
-  /** A body that is good. */
+  /** A valid body. */
   readonly body: (question: Question, stream: boolean) => Record<string, unknown>
-  /** A body with every field that the route knows; a model that can do less refuses it. */
+  /** A body with every field of the route; models without these features refuse it. */
   readonly richBody: (modelId: string) => Record<string, unknown>
-  /** What of a body can be as large as its caller likes. A field that is left out here is judged by nobody. */
+  /** The parts of a body that a client can make as large as it likes. A field that is missing here is not tested. */
   readonly growable: GrowableFields
-  /** Fields that make a good body a bad one. */
+  /** Fields that make a valid body invalid. */
   readonly badFields: readonly (readonly [name: string, value: unknown])[]
-  /** How a completion is shown that follows `Assistant:` after a space. */
+  /** The text of a completion that begins with a space. */
   readonly shown: (completion: string) => string
   readonly readWhole: (body: Record<string, unknown>) => Completed
-  /** @param body of a stream that came to its end */
+  /** @param body of a complete stream */
   readonly readStream: (body: string) => StreamEnd
   readonly errors: ErrorForm
 }
 
-/** How an API words errors. */
+/** The error format of an API. */
 export interface ErrorForm {
-  /** Type and message of an error's body; throws an Error when it is not of the API's shape. */
+  /** Type and message of an error's body; throws an Error when it has not the API's shape. */
   readonly read: (
     body: Record<string, unknown>,
     status: number,
@@ -60,16 +60,16 @@ export interface ErrorForm {
   ) => { readonly type: string; readonly message: string }
 }
 
-/** A route with one good answer that never changes in kind. */
+/** A route whose response always has the same form. */
 export interface PlainRoute {
   readonly name: string
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Readonly<Record<string, unknown>>
-  /** As a completing route's; null where there is no body. */
+  /** The growable fields of its body; null if it has none. */
   readonly growable: GrowableFields | null
-  /** Throws an Error that says what of the body is wrong. */
+  /** Throws an Error that says what is wrong with the body. */
   readonly check: (body: string) => void
   readonly errors: ErrorForm
 }

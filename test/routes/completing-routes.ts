@@ -3,7 +3,7 @@ import type { CompletingRoute } from './completing-route.ts'
 import { MESSAGES_ROUTE } from './messages-routes.ts'
 import { CHAT_COMPLETIONS_ROUTE, TEXT_COMPLETIONS_ROUTE } from './openai-routes.ts'
 
-/** Every route that completes prompts: what the soak mixes and the fuzzer mutates. */
+/** Every completion route, for soak and fuzzer. */
 export const COMPLETING_ROUTES: readonly CompletingRoute[] = [
   COMPLETE_ROUTE,
   FIRST_COMPLETE_ROUTE,

@@ -1,11 +1,11 @@
 import { depthOf, type Fields, type GrowableFields, keysOf, timesOf } from './growable-fields.ts'
 
-/** What a body of `/v1/messages`, or of its counting, can have much of. */
+/** The growable fields of `/v1/messages` and of counting. */
 export const MESSAGES_GROWTH: GrowableFields = {
   texts: {
-    'messages[].content': (text) => said(text),
-    'messages[].content[].text': (text) => said([{ type: 'text', text }]),
-    'messages[].content[].text, two neighbours': (text) => said(halvesOf(text).map(textBlock)),
+    'messages[].content': (text) => userMessage(text),
+    'messages[].content[].text': (text) => userMessage([{ type: 'text', text }]),
+    'messages[].content[].text, two neighbours': (text) => userMessage(halvesOf(text).map(textBlock)),
     'the text of an assistant': (text) => ({ messages: [user('Hi'), assistant(text), user('Go on')] }),
     'a prefill': (text) => ({ messages: [user('Hi'), assistant(`${text}.`)] }),
     system: (text) => ({ system: text }),
@@ -13,9 +13,9 @@ export const MESSAGES_GROWTH: GrowableFields = {
     'tools[].description': (text) => ({ tools: [{ ...LOOK, description: text }] }),
     'the result of a tool': (text) => called('look', {}, text),
     'the input of a tool': (text) => called('look', { at: text }, 'y'),
-    thinking: (text) => thought({ type: 'thinking', thinking: text, signature: 'c2ln' }),
+    thinking: (text) => thinkingTurn({ type: 'thinking', thinking: text, signature: 'c2ln' }),
     'the text of a document': (text) =>
-      said([document({ type: 'text', media_type: 'text/plain', data: text })]),
+      userMessage([document({ type: 'text', media_type: 'text/plain', data: text })]),
   },
   names: {
     model: (text) => ({ model: text }),
@@ -26,20 +26,20 @@ export const MESSAGES_GROWTH: GrowableFields = {
     'the name of a used tool': (text) => called(text, {}, 'y'),
     'the id of a use': (text) => called('look', {}, 'y', text),
     'a key of an input': (text) => called('look', { [text]: 1 }, 'y'),
-    signature: (text) => thought({ type: 'thinking', thinking: 'Hm.', signature: text }),
-    'a redacted thought': (text) => thought({ type: 'redacted_thinking', data: text }),
+    signature: (text) => thinkingTurn({ type: 'thinking', thinking: 'Hm.', signature: text }),
+    'redacted thinking': (text) => thinkingTurn({ type: 'redacted_thinking', data: text }),
     'the data of a picture': (text) =>
-      said([picture({ type: 'base64', media_type: 'image/png', data: text })]),
+      userMessage([picture({ type: 'base64', media_type: 'image/png', data: text })]),
     'the media type of a picture': (text) =>
-      said([picture({ type: 'base64', media_type: text, data: 'AAAA' })]),
-    'the address of a picture': (text) => said([picture({ type: 'url', url: `https://x/${text}` })]),
+      userMessage([picture({ type: 'base64', media_type: text, data: 'AAAA' })]),
+    'the address of a picture': (text) => userMessage([picture({ type: 'url', url: `https://x/${text}` })]),
     'the title of a document': (text) =>
-      said([{ ...document({ type: 'text', media_type: 'text/plain', data: 'a' }), title: text }]),
+      userMessage([{ ...document({ type: 'text', media_type: 'text/plain', data: 'a' }), title: text }]),
     'the context of a document': (text) =>
-      said([{ ...document({ type: 'text', media_type: 'text/plain', data: 'a' }), context: text }]),
+      userMessage([{ ...document({ type: 'text', media_type: 'text/plain', data: 'a' }), context: text }]),
     'the data of a document': (text) =>
-      said([document({ type: 'base64', media_type: 'application/pdf', data: text })]),
-    'the type of a block': (text) => said([{ type: text }]),
+      userMessage([document({ type: 'base64', media_type: 'application/pdf', data: text })]),
+    'the type of a block': (text) => userMessage([{ type: text }]),
     role: (text) => ({ messages: [{ role: text, content: 'Hi' }] }),
     'output_config.effort': (text) => ({ output_config: { effort: text } }),
     service_tier: (text) => ({ service_tier: text }),
@@ -53,17 +53,19 @@ export const MESSAGES_GROWTH: GrowableFields = {
       messages: timesOf(count, (index) => (index % 2 ? assistant('b') : user('a'))),
     }),
     'messages of one speaker': (count) => ({ messages: timesOf(count, () => user('a')) }),
-    'messages[].content': (count) => said(timesOf(count, () => textBlock('a'))),
-    'empty texts': (count) => said(timesOf(count, () => textBlock(' '))),
+    'messages[].content': (count) => userMessage(timesOf(count, () => textBlock('a'))),
+    'empty texts': (count) => userMessage(timesOf(count, () => textBlock(' '))),
     'marked texts': (count) =>
-      said(timesOf(count, () => ({ ...textBlock('a'), cache_control: { type: 'ephemeral' } }))),
+      userMessage(timesOf(count, () => ({ ...textBlock('a'), cache_control: { type: 'ephemeral' } }))),
     system: (count) => ({ system: timesOf(count, () => textBlock('a')) }),
     pictures: (count) =>
-      said(timesOf(count, () => picture({ type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' }))),
+      userMessage(
+        timesOf(count, () => picture({ type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' })),
+      ),
     documents: (count) =>
-      said(timesOf(count, () => document({ type: 'text', media_type: 'text/plain', data: 'a' }))),
+      userMessage(timesOf(count, () => document({ type: 'text', media_type: 'text/plain', data: 'a' }))),
     'the content of a document': (count) =>
-      said([document({ type: 'content', content: timesOf(count, () => textBlock('a')) })]),
+      userMessage([document({ type: 'content', content: timesOf(count, () => textBlock('a')) })]),
     'uses of tools': (count) => usedOften(count),
     'uses of tools, turn by turn': (count) => ({
       messages: [
@@ -80,14 +82,14 @@ export const MESSAGES_GROWTH: GrowableFields = {
       tools: [LOOK],
     }),
     'results without uses': (count) =>
-      said(timesOf(count, (index) => ({ type: 'tool_result', tool_use_id: `toolu_${index}` }))),
+      userMessage(timesOf(count, (index) => ({ type: 'tool_result', tool_use_id: `toolu_${index}` }))),
     'the content of a result': (count) =>
       called(
         'look',
         {},
         timesOf(count, () => textBlock('a')),
       ),
-    thoughts: (count) => ({
+    'thinking blocks': (count) => ({
       messages: [
         user('a'),
         assistant([
@@ -134,8 +136,8 @@ export const MESSAGES_GROWTH: GrowableFields = {
       },
     }),
     'wrong messages': (count) => ({ messages: timesOf(count, () => 7) }),
-    'wrong blocks': (count) => said(timesOf(count, () => 7)),
-    'blocks of a wrong type': (count) => said(timesOf(count, () => ({ type: 'a' }))),
+    'wrong blocks': (count) => userMessage(timesOf(count, () => 7)),
+    'blocks of a wrong type': (count) => userMessage(timesOf(count, () => ({ type: 'a' }))),
     'wrong blocks of a result': (count) =>
       called(
         'look',
@@ -153,7 +155,7 @@ export const MESSAGES_GROWTH: GrowableFields = {
     }),
     metadata: (count) => ({ metadata: keysOf(count) }),
     'unknown fields': keysOf,
-    'unknown fields of a block': (count) => said([{ ...textBlock('a'), ...keysOf(count) }]),
+    'unknown fields of a block': (count) => userMessage([{ ...textBlock('a'), ...keysOf(count) }]),
   },
   schemas: {
     'output_config.format.schema': (schema) => ({
@@ -192,7 +194,7 @@ function definitionsOf({ $defs }: Fields): Fields {
 
 const user = (content: unknown) => ({ role: 'user', content })
 const assistant = (content: unknown) => ({ role: 'assistant', content })
-const said = (content: unknown): Fields => ({ messages: [user(content)] })
+const userMessage = (content: unknown): Fields => ({ messages: [user(content)] })
 const textBlock = (text: string) => ({ type: 'text', text })
 const picture = (source: Fields) => ({ type: 'image', source })
 const document = (source: Fields) => ({ type: 'document', source })
@@ -224,7 +226,7 @@ function usedOften(count: number): Fields {
   }
 }
 
-function thought(block: Fields): Fields {
+function thinkingTurn(block: Fields): Fields {
   return {
     messages: [
       user('a'),

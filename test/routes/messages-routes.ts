@@ -69,7 +69,7 @@ export const MESSAGES_ROUTE: CompletingRoute = {
     ['stop_sequences', [' ']],
     ['stream', 'yes'],
   ],
-  // A reply begins at once.
+  // A reply starts without a space.
   shown: (completion) => completion.replace(/^ /, ''),
   readWhole(body) {
     expectThat(body.type === 'message' && body.role === 'assistant', 'a message', body)
@@ -114,7 +114,7 @@ const DOCUMENT = {
 const PICTURE = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } }
 const THINKING = { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' }
 
-/** A start, blocks one behind the other, the end of the message, and the stop. */
+/** A start, blocks one after the other, the end of the message, and the stop. */
 function readMessageEvents(events: readonly Json[]): StreamEnd {
   const types = events.map(({ type }) => type)
   expectThat(types[0] === 'message_start', 'a message_start at first', types)
@@ -127,7 +127,7 @@ function readMessageEvents(events: readonly Json[]): StreamEnd {
   let isOpen = false
   for (const event of events.slice(1, -2)) {
     if (event.type === 'content_block_start') {
-      expectThat(!isOpen && event.index === blocks.length, 'one block behind the other', event)
+      expectThat(!isOpen && event.index === blocks.length, 'one block after the other', event)
       blocks.push({ ...(event.content_block as { type: string }), text: '' })
     } else expectThat(isOpen && event.index === blocks.length - 1, 'a delta of the open block', event)
     isOpen = event.type !== 'content_block_stop'

@@ -1,6 +1,6 @@
 import { depthOf, type Fields, type GrowableFields, keysOf, timesOf } from './growable-fields.ts'
 
-/** What bodies of both routes of the OpenAI style can have much of. */
+/** The growable fields of both completion routes of the OpenAI style. */
 const BOTH_NAMES: GrowableFields['names'] = {
   model: (text) => ({ model: text }),
   stop: (text) => ({ stop: text }),
@@ -18,11 +18,11 @@ const BOTH_LISTS: GrowableFields['lists'] = {
   'unknown fields': keysOf,
 }
 
-/** What a body of `/v1/chat/completions` can have much of. */
+/** The growable fields of `/v1/chat/completions`. */
 export const CHAT_COMPLETIONS_GROWTH: GrowableFields = {
   texts: {
-    'messages[].content': (text) => said(text),
-    'messages[].content[].text': (text) => said([part(text)]),
+    'messages[].content': (text) => userMessage(text),
+    'messages[].content[].text': (text) => userMessage([part(text)]),
     'the text of a system': (text) => ({ messages: [{ role: 'system', content: text }, user('a')] }),
     'the text of an assistant': (text) => ({
       messages: [user('a'), { role: 'assistant', content: text }, user('b')],
@@ -31,7 +31,7 @@ export const CHAT_COMPLETIONS_GROWTH: GrowableFields = {
     'tools[].function.description': (text) => ({ tools: [tool({ ...LOOK, description: text })] }),
     'the arguments of a call': (text) => called('look', JSON.stringify({ at: text }), 'y'),
     'the arguments of a call, as they stand': (text) => called('look', text, 'y'),
-    'the thoughts of an assistant': (text) => ({
+    'the thinking of an assistant': (text) => ({
       messages: [user('a'), { role: 'assistant', content: 'b', reasoning_content: text }, user('c')],
     }),
   },
@@ -39,10 +39,10 @@ export const CHAT_COMPLETIONS_GROWTH: GrowableFields = {
     ...BOTH_NAMES,
     'messages[].name': (text) => ({ messages: [{ ...user('a'), name: text }] }),
     role: (text) => ({ messages: [{ role: text, content: 'a' }] }),
-    'the type of a part': (text) => said([{ type: text }]),
-    'the address of a picture': (text) => said([picture(`https://x/${text}`)]),
-    'the data of a picture': (text) => said([picture(`data:image/png;base64,${text}`)]),
-    'the media type of a picture': (text) => said([picture(`data:${text};base64,AAAA`)]),
+    'the type of a part': (text) => userMessage([{ type: text }]),
+    'the address of a picture': (text) => userMessage([picture(`https://x/${text}`)]),
+    'the data of a picture': (text) => userMessage([picture(`data:image/png;base64,${text}`)]),
+    'the media type of a picture': (text) => userMessage([picture(`data:${text};base64,AAAA`)]),
     'tools[].function.name': (text) => ({ tools: [tool({ ...LOOK, name: text })] }),
     'tool_choice.function.name': (text) => ({
       tools: [tool(LOOK)],
@@ -76,8 +76,8 @@ export const CHAT_COMPLETIONS_GROWTH: GrowableFields = {
     'messages of functions': (count) => ({
       messages: [user('a'), ...timesOf(count, () => ({ role: 'function', name: 'look', content: 'b' }))],
     }),
-    'messages[].content': (count) => said(timesOf(count, () => part('a'))),
-    pictures: (count) => said(timesOf(count, () => picture(PNG))),
+    'messages[].content': (count) => userMessage(timesOf(count, () => part('a'))),
+    pictures: (count) => userMessage(timesOf(count, () => picture(PNG))),
     'calls and their results': (count) => ({
       messages: [
         user('a'),
@@ -133,7 +133,7 @@ export const CHAT_COMPLETIONS_GROWTH: GrowableFields = {
   },
 }
 
-/** What a body of `/v1/completions` can have much of. */
+/** The growable fields of `/v1/completions`. */
 export const TEXT_COMPLETIONS_GROWTH: GrowableFields = {
   texts: { prompt: (text) => ({ prompt: text }), 'prompt[]': (text) => ({ prompt: [text] }) },
   names: { ...BOTH_NAMES, suffix: (text) => ({ suffix: text }) },
@@ -148,7 +148,7 @@ export const TEXT_COMPLETIONS_GROWTH: GrowableFields = {
 const PNG = 'data:image/png;base64,iVBORw0KGgo='
 const LOOK = { name: 'look', description: 'Looks', parameters: { type: 'object', properties: {} } }
 const user = (content: unknown) => ({ role: 'user', content })
-const said = (content: unknown): Fields => ({ messages: [user(content)] })
+const userMessage = (content: unknown): Fields => ({ messages: [user(content)] })
 const part = (text: string) => ({ type: 'text', text })
 const picture = (url: string) => ({ type: 'image_url', image_url: { url } })
 const tool = (described: Fields) => ({ type: 'function', function: described })

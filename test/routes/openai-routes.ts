@@ -5,7 +5,7 @@ import { CHAT_COMPLETIONS_GROWTH, TEXT_COMPLETIONS_GROWTH } from './openai-growt
 
 const HEADERS = { authorization: 'Bearer K', 'content-type': 'application/json' }
 
-/** What the Claude API calls an error of each status; here it is the code. */
+/** The Claude API's error type for each status, which is the code here. */
 const CODES: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',
   401: 'authentication_error',
@@ -15,7 +15,7 @@ const CODES: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 }
 
-/** Errors as OpenAI's clients look for them. */
+/** Errors in OpenAI's form. */
 export const OPENAI_ERRORS: ErrorForm = {
   read(body, status) {
     const { code, message } = errorOf(body)
@@ -40,7 +40,7 @@ const BAD_FIELDS: CompletingRoute['badFields'] = [
   ['stream', 'yes'],
 ]
 
-/** What both routes know. */
+/** What both routes share. */
 const RICH_FIELDS = {
   max_tokens: 8,
   max_completion_tokens: 8,
@@ -99,10 +99,10 @@ export const CHAT_COMPLETIONS_ROUTE: CompletingRoute = {
   badFields: [
     ...BAD_FIELDS,
     ['messages', []],
-    ['messages', [{ role: 'nobody', content: 'Hi' }]],
+    ['messages', [{ role: 'stranger', content: 'Hi' }]],
     ['tools', [{ type: 'function' }]],
   ],
-  // A reply begins at once.
+  // A reply starts without a space.
   shown: (completion) => completion.replace(/^ /, ''),
   readWhole(body) {
     expectThat(body.object === 'chat.completion', 'a chat completion', body.object)
@@ -148,7 +148,7 @@ export const TEXT_COMPLETIONS_ROUTE: CompletingRoute = {
   readStream: (body) => readChunks(body, 'text_completion', ({ text }) => text),
 }
 
-/** The models, as OpenAI's clients ask for them. */
+/** The models, for OpenAI's clients. */
 export const OPENAI_MODELS_ROUTE: PlainRoute = {
   name: 'models, for OpenAI’s clients',
   method: 'GET',
@@ -164,7 +164,7 @@ export const OPENAI_MODELS_ROUTE: PlainRoute = {
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Comments are signs of life. The last chunk before `[DONE]` may hold nothing but counts. */
+/** Comments are keep-alives. The last chunk before `[DONE]` may have only the usage. */
 function readChunks(body: string, object: string, textOf: (choice: Json) => unknown): StreamEnd {
   const data = readEvents(body.replaceAll(': ping\n\n', '')).map((event) => event.data)
   if (data.at(-1) !== '[DONE]') return streamError(JSON.parse(data.at(-1) ?? 'null'))
@@ -173,7 +173,7 @@ function readChunks(body: string, object: string, textOf: (choice: Json) => unkn
   for (const chunk of data.slice(0, -1).map((one) => JSON.parse(one) as Json)) {
     expectThat(chunk.object === object, `a ${object}`, chunk.object)
     if ((chunk.choices as Json[]).length === 0) continue
-    expectThat((last.finish_reason ?? null) === null, 'no text behind the end', chunk)
+    expectThat((last.finish_reason ?? null) === null, 'no text after the end', chunk)
     last = onlyChoice(chunk)
     text += textOf(last) ?? ''
   }
@@ -186,7 +186,7 @@ function onlyChoice(body: Json): Json {
   return choices[0] as Json
 }
 
-/** A reply that only calls has no text. */
+/** A reply with only calls has no text. */
 function completedOf(choice: Json, text: unknown): Completed {
   const reason = choice.finish_reason
   const isCall = reason === 'tool_calls' || reason === 'function_call'

@@ -7,7 +7,7 @@ import { OPENAI_MODELS_ROUTE } from './openai-routes.ts'
 
 const HEADERS = { 'x-api-key': 'K', 'anthropic-version': '2023-06-01' }
 
-/** The routes that complete nothing. */
+/** The other routes. */
 export const PLAIN_ROUTES: readonly PlainRoute[] = [
   {
     name: 'models',

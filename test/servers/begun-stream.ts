@@ -1,4 +1,4 @@
-/** The body of an answer that is read step by step. */
+/** The body of a response that is read step by step. */
 export class BegunStream {
   readonly #reader: ReadableStreamDefaultReader<string>
   #text = ''
@@ -8,14 +8,14 @@ export class BegunStream {
     this.#reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   }
 
-  /** Reads until a text has come. */
+  /** Reads until a text has arrived. */
   async readUntil(text: string): Promise<void> {
     while (!this.#text.includes(text)) {
       if (!(await this.#read())) throw new Error(`the answer ended without ${text}: ${this.#text}`)
     }
   }
 
-  /** Reads the rest; gives all that was read. */
+  /** Reads the rest; returns all text. */
   async readToEnd(): Promise<string> {
     while (await this.#read());
     return this.#text

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const more = ['--jinja', '--chat-template-file', TEMPLATE]
   server = await RealServer.start(llamaServerCommand(inject('llamaServer'), SERVED, 2, more))
   const before = { server: 'llama-server', baseUrls: [server.url], apiKey: SERVED.apiKey }
-  // The model would end its turn where it should think: of thoughts it knows nothing.
+  // The model would end its turn where it should think: it was not trained to think.
   const restless = { ...before, kind: 'openai-chat', extraBody: { ignore_eos: true } }
   continuo = await RunningContinuo.start({
     engines: {
@@ -35,7 +35,7 @@ afterAll(async () => {
 })
 
 const QUESTION = { role: 'user', content: 'What is 17 + 25?' }
-/** Opens a call: this model would not call by itself. */
+/** Prefills a call, because this model does not call tools by itself. */
 const BEGUN = { role: 'assistant', content: '<tool_call>\n{' }
 const DIGITS = { type: 'integer', minimum: 0, maximum: 99 }
 const TOOLS = [
@@ -77,7 +77,7 @@ const INPUTS: Readonly<Record<string, object>> = {
   get_time: { utc: expect.any(Boolean) },
 }
 
-/** Expects one call, of a tool that was offered and with an input that fits. */
+/** Expects one call of an offered tool with a valid input. */
 function expectCall(message: object, name?: string): void {
   expect(message).toMatchObject({ content: [{ type: 'tool_use' }], stop_reason: 'tool_use' })
   const [call, ...others] = (message as { content: { name: string; input: object }[] }).content
@@ -87,18 +87,18 @@ function expectCall(message: object, name?: string): void {
 }
 
 describe.each(['chat', 'claude'])('%s', (model) => {
-  it('calls one tool where one has to be called, whole and streamed', async () => {
+  it('calls one tool where it must, streamed and not', async () => {
     const body = { ...CALLING, tool_choice: { type: 'any', disable_parallel_tool_use: true } }
     expectCall(await messageOf(await ask(model, body)))
     expectCall(accumulate(await messageEvents(await ask(model, { ...body, stream: true }))))
   })
 
-  it('calls the tool that was named', async () => {
+  it('calls the tool that it must', async () => {
     const choice = { type: 'tool', name: 'get_time', disable_parallel_tool_use: true }
     expectCall(await messageOf(await ask(model, { ...CALLING, tool_choice: choice })), 'get_time')
   })
 
-  it('calls several tools, one after the other, until there are tokens enough', async () => {
+  it('calls several tools, one after the other, up to the token limit', async () => {
     const { content, stop_reason } = await messageOf(
       await ask(model, { ...CALLING, tool_choice: { type: 'any' } }),
     )
@@ -107,7 +107,7 @@ describe.each(['chat', 'claude'])('%s', (model) => {
     expect(stop_reason).toMatch(/^(tool_use|max_tokens)$/)
   })
 
-  it('goes on where a tool gave its result, and counts all of it', async () => {
+  it('continues after a tool result, and counts all tokens', async () => {
     const messages = [
       QUESTION,
       {
@@ -126,7 +126,7 @@ describe.each(['chat', 'claude'])('%s', (model) => {
     expect(usage.input_tokens).toBeGreaterThan(plain.input_tokens + 100)
   })
 
-  it('answers without tools as before', async () => {
+  it('responds without tools as before', async () => {
     expect(await messageOf(await ask(model, {}))).toMatchObject({
       content: [{ type: 'text', text: '42' }],
       stop_reason: 'end_turn',
@@ -134,7 +134,7 @@ describe.each(['chat', 'claude'])('%s', (model) => {
   })
 })
 
-it('holds a reply to a schema', async () => {
+it('constrains a reply to a schema', async () => {
   const schema = {
     type: 'object',
     properties: { sum: DIGITS },
@@ -147,7 +147,7 @@ it('holds a reply to a schema', async () => {
   expect(JSON.parse(String(content[0]?.text))).toEqual({ sum: expect.any(Number) })
 })
 
-it.each(['asked-to-end', 'cut-off'])('ends thoughts at their budget: %s', async (model) => {
+it.each(['asked-to-end', 'cut-off'])('ends thinking at its budget: %s', async (model) => {
   const thinking = { type: 'enabled', budget_tokens: 1_024 }
   const body = { temperature: 1, thinking, max_tokens: 1_100 }
   const { content, stop_reason, usage } = await messageOf(await ask(model, body))

@@ -12,15 +12,15 @@ import { RunningContinuo } from './running-continuo.ts'
 import { llamaCppPythonCommand, llamaServerCommand } from './server-commands.ts'
 
 const KEY = 'server-key'
-/** So many that a model that never ends is busy for many seconds. */
+/** Enough to keep a model that never ends busy for many seconds. */
 const ENDLESS_TOKENS = 100_000
 const SUM = { prompt: '\n\nHuman: What is 17 + 25?\n\nAssistant:' }
 const ENDLESS = { prompt: '\n\nHuman: Go on.\n\nAssistant:', maxTokens: ENDLESS_TOKENS }
-/** Where llama-server tells what its sequences do. */
+/** The route of llama-server with the state of its sequences. */
 const STATE_PATH = '/slots'
-/** The ways to the model that never ends, by a server that tells whether it is busy. */
+/** Models that never end, on servers that report whether they are busy. */
 const ENDLESS_MODELS = ['endless-text', 'endless-chat', 'endless-claude']
-/** A server that is told at once that somebody left is idle long before this; one that is not told runs on. */
+/** A server that learns of a cancelled request is idle long before this; one that does not keeps generating. */
 const FREED_MS = 3_000
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-endless-'))
@@ -39,7 +39,7 @@ beforeAll(async () => {
   ;[demo, endless, python] = await Promise.all([
     RealServer.start(llamaServerCommand(program, shipped, 2)),
     RealServer.start(llamaServerCommand(program, random, 1)),
-    // It lets nothing of a nonsense that is no UTF-8 go, so it gets a model that may not end.
+    // It withholds text that is not UTF-8, so it gets a model that never ends.
     RealServer.start(
       llamaCppPythonCommand(inject('pythonEnvironment'), { ...shipped, contextTokens: 16_384 }),
     ),
@@ -80,7 +80,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Whether the server of one sequence is at work. */
+/** Whether the server with one sequence is busy. */
 async function isBusy(): Promise<boolean> {
   const sequences = (await endless.get(STATE_PATH)) as { readonly is_processing: boolean }[]
   return sequences.some((sequence) => sequence.is_processing)
@@ -94,7 +94,7 @@ async function waitUntil(what: string, ms: number, isSo: () => Promise<boolean>)
   }
 }
 
-describe.each(ENDLESS_MODELS)('a client of %s that leaves', (model) => {
+describe.each(ENDLESS_MODELS)('a client of %s that disconnects', (model) => {
   it('frees the server in the middle of a stream', async () => {
     const controller = new AbortController()
     const stream = new BegunStream(await continuo.send(model, ENDLESS, true, controller.signal))
@@ -104,7 +104,7 @@ describe.each(ENDLESS_MODELS)('a client of %s that leaves', (model) => {
     await waitUntil('the server is idle', FREED_MS, async () => !(await isBusy()))
   })
 
-  it('frees the server when it waits for the whole', async () => {
+  it('frees the server when it does not stream', async () => {
     const controller = new AbortController()
     const response = continuo.send(model, ENDLESS, false, controller.signal).catch(() => 'left')
     await waitUntil('the server is at work', 5_000, isBusy)
@@ -114,7 +114,7 @@ describe.each(ENDLESS_MODELS)('a client of %s that leaves', (model) => {
   })
 })
 
-it('frees llama-cpp-python, which answers nobody else meanwhile, when its client leaves', async () => {
+it('frees llama-cpp-python, which serves one request at a time, when its client disconnects', async () => {
   const controller = new AbortController()
   const stream = new BegunStream(await continuo.send('endless-python', ENDLESS, true, controller.signal))
   await stream.readUntil('event: completion')
@@ -199,7 +199,7 @@ describe('a server that is killed', () => {
     await endless.startAgain()
   })
 
-  it('is stood in for by its replica, and used again when it is back', async () => {
+  it('is replaced by its replica, and used again when it is back', async () => {
     let number = 10
     const askPair = () => {
       number += 1
@@ -208,13 +208,13 @@ describe('a server that is killed', () => {
     await endless.kill()
     const responses = await Promise.all(Array.from({ length: 12 }, askPair))
     expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200))
-    const saysBack = () =>
+    const isEchoed = () =>
       continuo.log().some(({ engine, msg }) => engine === 'pair' && msg === 'the upstream is available again')
-    expect(saysBack()).toBe(false)
+    expect(isEchoed()).toBe(false)
     await endless.startAgain()
     await waitUntil('the replica is used again', 10_000, async () => {
       expect(await askPair()).toMatchObject({ status: 200 })
-      return saysBack()
+      return isEchoed()
     })
   })
 })

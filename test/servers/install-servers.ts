@@ -5,9 +5,9 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The program `llama-server`. */
+    /** The path of `llama-server`. */
     llamaServer: string
-    /** A Python environment with llama-cpp-python's server. */
+    /** The path of a Python environment with llama-cpp-python's server. */
     pythonEnvironment: string
   }
 }
@@ -16,14 +16,14 @@ declare module 'vitest' {
 const INSTALL_TIMEOUT_MS = 900_000
 
 /**
- * Makes the servers ready before the tests. `CONTINUO_LLAMA_SERVER` names a program of another release to test against.
+ * Installs the servers before the tests. `CONTINUO_LLAMA_SERVER` names a program of another release to test.
  */
 export async function setup(project: TestProject): Promise<void> {
   project.provide('llamaServer', process.env.CONTINUO_LLAMA_SERVER || (await install('install-llama-server')))
   project.provide('pythonEnvironment', await install('install-llama-cpp-python'))
 }
 
-/** Runs a script of this folder; it prints where the thing is. */
+/** Runs a script of this folder, which prints a path. */
 async function install(script: string): Promise<string> {
   const path = fileURLToPath(new URL(script, import.meta.url))
   const { stdout } = await promisify(execFile)(path, { timeout: INSTALL_TIMEOUT_MS })

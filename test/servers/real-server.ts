@@ -3,28 +3,28 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** A server that has not loaded a small model by then never will. */
+/** Most time to load a small model. */
 const PATIENCE_MS = 90_000
-/** What is kept of what a server says. */
+/** Most characters of a server's output that are kept. */
 const MAX_LOG_CHARACTERS = 4_000
 
-/** How a server is started. */
+/** The command of a server. */
 export interface ServerCommand {
   readonly program: string
   readonly arguments: (port: number) => readonly string[]
   readonly folder: string
-  /** Answered with success, with this key, once the model is loaded. */
+  /** A path that returns success, with this key, once the model is loaded. */
   readonly readyPath: string
   readonly apiKey: string
 }
 
-/** Processes that run; none of them may outlive this one. */
+/** Running processes; none of them may outlive this one. */
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Another project's server, as a process on loopback that can be killed and started again where it was. */
+/** Another project's server, as a process on loopback that can be killed and restarted on its port. */
 export class RealServer {
   readonly port: number
   readonly #command: ServerCommand
@@ -42,7 +42,7 @@ export class RealServer {
     return server
   }
 
-  /** Ends every server that was started here, also those whose start was awaited in vain. */
+  /** Ends every server, also those that did not become ready. */
   static async killAll(): Promise<void> {
     await Promise.all([...running].map(killProcess))
   }
@@ -51,7 +51,7 @@ export class RealServer {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** @throws Error with the last that it said when it does not become ready */
+  /** @throws Error with the end of its output when it does not become ready */
   async startAgain(): Promise<void> {
     const { program, folder } = this.#command
     const child = spawn(program, [...this.#command.arguments(this.port)], { cwd: folder })
@@ -67,26 +67,26 @@ export class RealServer {
     const startedMs = performance.now()
     while (!(await this.#isReady())) {
       if (child.exitCode !== null || performance.now() - startedMs > PATIENCE_MS) {
-        throw new Error(`${program} did not become ready; the last that it said:\n${this.#log}`)
+        throw new Error(`${program} did not become ready; the end of its output:\n${this.#log}`)
       }
       await delay(50)
     }
   }
 
-  /** Ends it at once, in the middle of whatever it does. */
+  /** Kills it. */
   async kill(): Promise<void> {
     if (this.#process !== null) await killProcess(this.#process)
     this.#process = null
   }
 
-  /** What it answers to a GET. */
+  /** The JSON response to a GET. */
   async get(path: string): Promise<unknown> {
     const response = await fetch(`${this.url}${path}`, { headers: this.#headers() })
     if (!response.ok) throw new Error(`${path} was answered ${response.status}`)
     return response.json()
   }
 
-  /** What it answers to a POST of JSON. */
+  /** The JSON response to a POST of JSON. */
   async post(path: string, body: object): Promise<unknown> {
     const headers = { ...this.#headers(), 'content-type': 'application/json' }
     const response = await fetch(`${this.url}${path}`, {

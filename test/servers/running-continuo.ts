@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { completionEvents, joinedText, readEvents } from '../conformance/read-events.ts'
 import { ContinuoProcess } from '../run-continuo.ts'
 
-/** What a caller asks; the rest is said by {@link RunningContinuo}. */
+/** A question; {@link RunningContinuo} adds the other fields. */
 export interface Question {
   readonly prompt: string
   readonly maxTokens?: number
   readonly stopSequences?: readonly string[]
 }
 
-/** An answer, and what the log says of it. */
+/** A response and its log line. */
 export interface Responded {
   readonly status: number
   readonly completion: string
@@ -24,7 +24,7 @@ export interface Responded {
 /** One line of the log. */
 export type LogLine = Readonly<Record<string, unknown>>
 
-/** `continuo serve` as a process, with a configuration file, asked over its port at temperature 0. */
+/** `continuo serve` as a process with a configuration file; requests go through its port at temperature 0. */
 export class RunningContinuo {
   readonly url: string
   readonly #process: ContinuoProcess
@@ -41,13 +41,13 @@ export class RunningContinuo {
     const configPath = join(folder, 'continuo.json')
     writeFileSync(configPath, JSON.stringify(configuration))
     const process = new ContinuoProcess(['serve', '--config', configPath, '--port', '0'])
-    await process.says(/Try it:/)
-    const [, url] = await process.says(/Continuo listens on (http:\S+)/)
+    await process.waitForOutput(/Try it:/)
+    const [, url] = await process.waitForOutput(/Continuo listens on (http:\S+)/)
     if (url === undefined) throw new Error('it did not say where it listens')
     return new RunningContinuo(process, folder, url)
   }
 
-  /** The whole answer in one piece. */
+  /** Sends a question without streaming. */
   async ask(model: string, question: Question): Promise<Responded> {
     const response = await this.send(model, question, false)
     const body = (await response.json()) as Partial<Responded>
@@ -61,7 +61,7 @@ export class RunningContinuo {
     }
   }
 
-  /** The answer in pieces, put together; `error` is that of the stream. */
+  /** Streams a question, and joins the text; `error` is that of the stream. */
   async askForStream(model: string, question: Question): Promise<Responded> {
     const response = await this.send(model, question, true)
     const events = readEvents(await response.text())
@@ -78,7 +78,7 @@ export class RunningContinuo {
     }
   }
 
-  /** Begins to ask; the answer is the caller's to read or to leave. */
+  /** Sends a question; the caller reads or cancels the response. */
   async send(
     model: string,
     question: Question,
@@ -96,7 +96,7 @@ export class RunningContinuo {
     return this.post('/v1/complete', body, signal)
   }
 
-  /** Sends JSON to any route, as a client of the Claude API does. */
+  /** Sends JSON to any route, like a client of the Claude API. */
   post(path: string, body: object, signal: AbortSignal | null = null): Promise<Response> {
     const headers = {
       'x-api-key': 'any',
@@ -106,15 +106,15 @@ export class RunningContinuo {
     return fetch(`${this.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body), signal })
   }
 
-  /** Everything that was logged so far. */
+  /** All log lines so far. */
   log(): LogLine[] {
     const lines = this.#process.stderr.split('\n').filter((line) => line.startsWith('{'))
     return lines.map((line) => JSON.parse(line) as LogLine)
   }
 
-  /** The line about a request, which comes a moment after its answer. */
+  /** The line of a request, which arrives shortly after its response. */
   async lineOf(requestId: string): Promise<LogLine> {
-    await this.#process.says(new RegExp(`"requestId":"${requestId}".*"msg":"request"`))
+    await this.#process.waitForOutput(new RegExp(`"requestId":"${requestId}".*"msg":"request"`))
     const line = this.log().find((fields) => fields.requestId === requestId && fields.msg === 'request')
     if (line === undefined) throw new Error(`nothing is logged of ${requestId}`)
     return line
@@ -122,7 +122,7 @@ export class RunningContinuo {
 
   /** Waits for a line of the log. */
   async logs(pattern: RegExp): Promise<void> {
-    await this.#process.says(pattern)
+    await this.#process.waitForOutput(pattern)
   }
 
   async stop(): Promise<void> {

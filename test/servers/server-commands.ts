@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ServerCommand } from './real-server.ts'
 
-/** What the servers want to be told. */
+/** Arguments of the servers. */
 export interface ServedModel {
   readonly modelPath: string
   readonly contextTokens: number
@@ -10,7 +10,7 @@ export interface ServedModel {
 }
 
 /**
- * llama-server; it answers so many requests at once, and more wait.
+ * llama-server; it serves this many requests at once, and more wait.
  *
  * @param more further arguments
  */
@@ -34,7 +34,7 @@ export function llamaServerCommand(
   }
 }
 
-/** llama-cpp-python's server, which answers one request after the other. */
+/** llama-cpp-python's server, which serves one request at a time. */
 export function llamaCppPythonCommand(environment: string, model: ServedModel): ServerCommand {
   const { modelPath, contextTokens, apiKey } = model
   const [python] = readdirSync(join(environment, 'lib'))
@@ -46,7 +46,7 @@ export function llamaCppPythonCommand(environment: string, model: ServedModel): 
       ...['--n_ctx', `${contextTokens}`, '--n_threads', '1', '--api_key', apiKey],
       ...['--interrupt_requests', 'false'],
     ],
-    // The library looks for its backends in the folder that it is started in.
+    // The library looks for its backends in the working directory.
     folder: join(environment, 'lib', python, 'site-packages', 'llama_cpp', 'lib'),
     readyPath: '/v1/models',
     apiKey,

@@ -32,7 +32,7 @@ const CALL = [
 const CRAB = [...Buffer.from('🦀')]
 const PIECES = {
   calls: ['Let me', ' look', '.\n', ...CALL],
-  thinks: ['<think>\n', 'Hm', ', ', 'weather ', ...CRAB, '\n</think>', '\n\n', 'It is', ' sunny', '.'],
+  thinking: ['<think>\n', 'Hm', ', ', 'weather ', ...CRAB, '\n</think>', '\n\n', 'It is', ' sunny', '.'],
 }
 const TOOLS: Anthropic.Tool[] = [
   {
@@ -42,7 +42,7 @@ const TOOLS: Anthropic.Tool[] = [
   },
 ]
 
-/** The demonstration model in every way. */
+/** The demonstration model through every server. */
 const WAYS = [
   { model: 'embedded', goesOn: true, counts: true },
   { model: 'llama-server-text', goesOn: true, counts: true },
@@ -52,7 +52,7 @@ const WAYS = [
   { model: 'python-text', goesOn: true, counts: false },
   { model: 'python-chat', goesOn: false, counts: false },
 ]
-/** The ways to models that know calls and thoughts by heart. */
+/** The ways to models that recite calls and thinking. */
 const RECITING_WAYS = ['chat', 'claude', 'continuo']
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-conversations-'))
@@ -61,16 +61,16 @@ let continuo: RunningContinuo
 let client: Anthropic
 
 beforeAll(async () => {
-  const paths = { calls: join(folder, 'calls.gguf'), thinks: join(folder, 'thinks.gguf') }
-  for (const name of ['calls', 'thinks'] as const) {
+  const paths = { calls: join(folder, 'calls.gguf'), thinking: join(folder, 'thinks.gguf') }
+  for (const name of ['calls', 'thinking'] as const) {
     writeRecitingGguf(paths[name], { ...RECITING, pieces: PIECES[name] })
   }
   const llamaServer = (modelPath: string) =>
     RealServer.start(
       llamaServerCommand(inject('llamaServer'), { modelPath, contextTokens: CONTEXT_TOKENS, apiKey: KEY }, 2),
     )
-  const [demo, calls, thinks, python] = await Promise.all([
-    ...[SHIPPED_MODEL_PATH, paths.calls, paths.thinks].map(llamaServer),
+  const [demo, calls, thinking, python] = await Promise.all([
+    ...[SHIPPED_MODEL_PATH, paths.calls, paths.thinking].map(llamaServer),
     RealServer.start(
       llamaCppPythonCommand(inject('pythonEnvironment'), {
         modelPath: SHIPPED_MODEL_PATH,
@@ -79,13 +79,13 @@ beforeAll(async () => {
       }),
     ),
   ])
-  if (!demo || !calls || !thinks || !python) throw new Error('a server is missing')
+  if (!demo || !calls || !thinking || !python) throw new Error('a server is missing')
   inner = await RunningContinuo.start({
     apiKeys: [KEY],
     engines: {
       default: { ...FIXED, model: SHIPPED_MODEL_PATH },
       calls: { ...FIXED, model: paths.calls },
-      thinks: { ...FIXED, model: paths.thinks },
+      thinking: { ...FIXED, model: paths.thinking },
     },
   })
   const at = (url: string) => ({ baseUrls: [url], apiKey: KEY })
@@ -103,11 +103,11 @@ beforeAll(async () => {
       'python-1': { ...byPython, kind: 'openai-completions', model: 'python-text' },
       'python-2': { ...byPython, kind: 'openai-chat', model: 'python-chat' },
       'chat-2': { ...chat(calls), model: 'chat-calls' },
-      'chat-3': { ...chat(thinks), model: 'chat-thinks' },
+      'chat-3': { ...chat(thinking), model: 'chat-thinks' },
       'claude-2': { ...claude(calls), model: 'claude-calls' },
-      'claude-3': { ...claude(thinks), model: 'claude-thinks' },
+      'claude-3': { ...claude(thinking), model: 'claude-thinks' },
       'continuo-2': { ...continuoClaude, model: 'calls' },
-      'continuo-3': { ...continuoClaude, model: 'thinks' },
+      'continuo-3': { ...continuoClaude, model: 'thinking' },
     },
     models: {
       embedded: 'default',
@@ -125,12 +125,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** A question of few tokens at temperature 0. */
+/** A short question at temperature 0. */
 function asked(model: string, content: string): Anthropic.MessageCreateParamsNonStreaming {
   return { model, max_tokens: 48, temperature: 0, messages: [{ role: 'user', content }] }
 }
 
-/** What OpenAI's clients get. */
+/** A response of the OpenAI layer. */
 async function openAi(path: string, body: object): Promise<Record<string, unknown>> {
   const response = await fetch(`${continuo.url}${path}`, {
     method: 'POST',
@@ -140,7 +140,7 @@ async function openAi(path: string, body: object): Promise<Record<string, unknow
   return (await response.json()) as Record<string, unknown>
 }
 
-/** The texts, thoughts and calls of a message, without ids and signatures. */
+/** The texts, thinking and calls of a message, without ids and signatures. */
 function contentOf(message: Anthropic.Message): unknown[] {
   return message.content.map((block) => {
     if (block.type === 'text') return block.text.trim()
@@ -166,7 +166,7 @@ describe.each(WAYS)('$model', ({ model, goesOn, counts }) => {
     expect(chat).toMatchObject({ choices: [{ message: { content: '42' }, finish_reason: 'stop' }] })
   })
 
-  it('streams the message that it gives as a whole', async () => {
+  it('streams the same message', async () => {
     const request = asked(model, 'Who are you?')
     const { id: _, ...whole } = await client.messages.create(request)
     expect(whole.content).toEqual([
@@ -180,7 +180,7 @@ describe.each(WAYS)('$model', ({ model, goesOn, counts }) => {
     })
   })
 
-  it('heeds system and earlier turns', async () => {
+  it('uses the system text and earlier turns', async () => {
     const sentence = {
       ...asked(model, 'What is the capital of France?'),
       system: 'Answer in a full sentence.',
@@ -197,7 +197,7 @@ describe.each(WAYS)('$model', ({ model, goesOn, counts }) => {
     expect(contentOf(name)).toEqual(['Tom'])
   })
 
-  it.runIf(goesOn)('goes on with a reply that is begun', async () => {
+  it.runIf(goesOn)('continues a prefilled reply', async () => {
     const { messages, ...rest } = asked(model, 'What is the capital of France?')
     const begun = { role: 'assistant', content: 'The capital of France is' } as const
     const message = await client.messages.create({ ...rest, messages: [...messages, begun] })
@@ -217,7 +217,7 @@ describe.each(WAYS)('$model', ({ model, goesOn, counts }) => {
     })
   })
 
-  it.runIf(counts)('counts as many tokens before as after, and as many as the embedded engine', async () => {
+  it.runIf(counts)('counts the same tokens before and after, and as the embedded engine', async () => {
     const request = { ...asked(model, 'Hello 🦀!'), system: 'Be brief.' }
     const { max_tokens: _, temperature: __, ...counted } = request
     const { input_tokens } = await client.messages.countTokens(counted)
@@ -228,7 +228,7 @@ describe.each(WAYS)('$model', ({ model, goesOn, counts }) => {
 })
 
 describe.each(['embedded', 'llama-server-chat', 'continuo-claude'])('%s', (model) => {
-  it('holds a reply to a schema', async () => {
+  it('constrains a reply to a schema', async () => {
     const schema = {
       type: 'object',
       properties: { sum: { type: 'integer' } },
@@ -245,10 +245,10 @@ describe.each(['embedded', 'llama-server-chat', 'continuo-claude'])('%s', (model
   })
 })
 
-describe.each(RECITING_WAYS)('calls and thoughts by way of %s', (way) => {
+describe.each(RECITING_WAYS)('calls and thinking through %s', (way) => {
   const LOOK = ['Let me look.', { call: 'get_weather', input: { city: 'Oslo' } }]
 
-  it('calls a tool, whole and streamed', async () => {
+  it('calls a tool, streamed and not', async () => {
     const request = { ...asked(`${way}-calls`, 'Weather?'), tools: TOOLS }
     const message = await client.messages.create(request)
     expect({ content: contentOf(message), stop_reason: message.stop_reason }).toEqual({
@@ -270,7 +270,7 @@ describe.each(RECITING_WAYS)('calls and thoughts by way of %s', (way) => {
     }
   })
 
-  it('reads what a tool gave', async () => {
+  it('reads a tool result', async () => {
     const first = await client.messages.create({ ...asked(`${way}-calls`, 'Weather?'), tools: TOOLS })
     const call = first.content.find((block) => block.type === 'tool_use')
     const second: Anthropic.MessageCreateParamsNonStreaming = {
@@ -285,7 +285,7 @@ describe.each(RECITING_WAYS)('calls and thoughts by way of %s', (way) => {
     expect(contentOf(await client.messages.create(second))).toEqual(['It is sunny.'])
   })
 
-  it('thinks when it is asked to, and not else', async () => {
+  it('thinks only when asked to', async () => {
     const question = asked(`${way}-thinks`, 'Weather?')
     expect(contentOf(await client.messages.create(question))).toEqual(['It is sunny.'])
     const thinking = { type: 'enabled', budget_tokens: 1_024 } as const

@@ -8,9 +8,9 @@ export default defineConfig({
     setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/expect-process.ts'],
     globalSetup: ['test/servers/install-servers.ts'],
     pool: 'forks',
-    // One file after the other: their servers would take the processors from each other.
+    // One file after the other, because their servers share the processors.
     maxWorkers: 1,
-    // On a busy machine everything takes its time.
+    // A busy machine is slow.
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

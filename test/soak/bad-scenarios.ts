@@ -23,7 +23,7 @@ const GOOD_QUESTION = { text: 'Hello!', modelId: EMBEDDED_MODEL, maxTokens: 8, t
 interface BadRequest {
   readonly status: number
   readonly change: (good: CallerRequest, route: CompletingRoute, random: Random) => CallerRequest
-  /** Where no route is met, the error is told in the API's own form. */
+  /** For unknown routes, the error has the API's own form. */
   readonly errors?: ErrorForm
 }
 
@@ -70,7 +70,7 @@ function askTooLong(caller: Caller): Promise<Outcome> {
   return expectRefusal(caller, route, requestOf({ route, question, stream: true, rightText: null }), 400)
 }
 
-/** Just over the largest body, told beforehand or found out. */
+/** Just over the largest body, announced by its length or not. */
 function sendTooMuch(caller: Caller): Promise<Outcome> {
   const route = pickRoute(caller.random, EMBEDDED_MODEL)
   const { path, headers } = route

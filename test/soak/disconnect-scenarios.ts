@@ -26,13 +26,13 @@ function someLongRequest(random: Random): Asked {
 
 /** Before the headers, in the middle, or not at all when the answer was quick. */
 async function cancel(caller: Caller, asked: Asked): Promise<Outcome> {
-  const leaving = new AbortController()
-  const timer = setTimeout(() => leaving.abort(), between(caller.random, 0, 150))
+  const disconnecting = new AbortController()
+  const timer = setTimeout(() => disconnecting.abort(), between(caller.random, 0, 150))
   try {
     await sendUntilDisconnect(
       caller,
-      { ...requestOf(asked), signal: leaving.signal },
-      leaving.signal,
+      { ...requestOf(asked), signal: disconnecting.signal },
+      disconnecting.signal,
       placeOf(asked),
     )
   } finally {
@@ -42,15 +42,15 @@ async function cancel(caller: Caller, asked: Asked): Promise<Outcome> {
 }
 
 async function disconnectAfterChunk(caller: Caller): Promise<Outcome> {
-  const leaving = new AbortController()
+  const disconnecting = new AbortController()
   const asked = { ...someLongRequest(caller.random), stream: true }
   let pieces = between(caller.random, 1, 5)
   const onPiece = () => {
     pieces -= 1
-    if (pieces === 0) leaving.abort()
+    if (pieces === 0) disconnecting.abort()
   }
-  const request = { ...requestOf(asked), onPiece, signal: leaving.signal }
-  await sendUntilDisconnect(caller, request, leaving.signal, placeOf(asked))
+  const request = { ...requestOf(asked), onPiece, signal: disconnecting.signal }
+  await sendUntilDisconnect(caller, request, disconnecting.signal, placeOf(asked))
   return 'left'
 }
 
@@ -70,15 +70,15 @@ async function sendUntilDisconnect(
 }
 
 async function disconnectWhileSending(caller: Caller): Promise<Outcome> {
-  const leaving = new AbortController()
+  const disconnecting = new AbortController()
   const asked = someLongRequest(caller.random)
   async function* half(body: string) {
     yield body.slice(0, body.length / 2)
     await delay(between(caller.random, 0, 50))
-    leaving.abort()
+    disconnecting.abort()
   }
-  const request = { ...requestOf({ ...asked, pieces: half }), signal: leaving.signal }
-  await sendUntilDisconnect(caller, request, leaving.signal, placeOf(asked))
+  const request = { ...requestOf({ ...asked, pieces: half }), signal: disconnecting.signal }
+  await sendUntilDisconnect(caller, request, disconnecting.signal, placeOf(asked))
   return 'left'
 }
 

@@ -25,7 +25,7 @@ const RESTING_SHARE = 0.1
 /** A fresh request waits for nothing; this leaves room for a busy machine. */
 const FRESH_PATIENCE_MS = 5_000
 
-/** What was found when nobody asked anything. */
+/** Violations that were found while the server was idle. */
 export interface Quiet {
   readonly freshMs: number
   /** What each process held, after how many requests of its own. */
@@ -33,7 +33,7 @@ export interface Quiet {
 }
 
 /**
- * Checks what must hold when every request has ended: nothing works for nobody, a fresh request is answered at once
+ * Checks what must hold when every request has ended: nothing is working, a fresh request is answered at once
  * and rightly, and there is room for as many as ever.
  *
  * @param requestCount of the server, so far
@@ -117,11 +117,11 @@ async function askFreshly(caller: Caller): Promise<number> {
 }
 
 /** As many at once as there is room for: one that is refused shows that room was lost. */
-async function fill(caller: Caller, name: string, room: number, question: () => Asked): Promise<void> {
-  const outcomes = await Promise.all(Array.from({ length: room }, () => ask(caller, question())))
+async function fill(caller: Caller, name: string, capacity: number, question: () => Asked): Promise<void> {
+  const outcomes = await Promise.all(Array.from({ length: capacity }, () => ask(caller, question())))
   const refused = outcomes.filter((outcome) => outcome !== 'completed').length
   if (refused > 0)
-    throw new Violation(name, `${refused} of ${room} requests were refused; there is room for all`)
+    throw new Violation(name, `${refused} of ${capacity} requests were refused; there is room for all`)
 }
 
 function embedded(index: number): Asked {

@@ -7,7 +7,7 @@ import type { Random } from './random.ts'
  * - `completed`: the whole answer, and the right one
  * - `overloaded`: refused with advice to come again
  * - `refused`: the error that it deserved
- * - `broken`: an engine broke, and the caller was told so
+ * - `broken`: an engine broke, and the client got an error
  * - `left`: its caller went away
  */
 export type Outcome = 'completed' | 'overloaded' | 'refused' | 'broken' | 'left'

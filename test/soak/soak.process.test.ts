@@ -23,7 +23,7 @@ it('fails on a server that stands still, one that leaks timers and one that is s
   expect(found('the event loop of the server', /stood still for [2-9]\d\d ms/)).toBeGreaterThan(0)
   expect(found('the event loop of the engine', /stood still for [2-9]\d\d ms/)).toBeGreaterThan(0)
   expect(found('/health', /after [2-9]\d\d ms/)).toBeGreaterThan(0)
-  expect(found('server', /each request left [\d.]+ ± .* sockets, timers and the like/)).toBe(1)
+  expect(found('server', /each request leaks [\d.]+ ± .* sockets, timers and the like/)).toBe(1)
   expect(found('', /times as much for each doubling/)).toBeGreaterThan(0)
   expect(leaks.engine.map(({ violation }) => violation)).toEqual([null, null, null, null])
 })

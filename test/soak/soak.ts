@@ -22,16 +22,16 @@ const CALLERS = 48
 const END_PATIENCE_MS = 150_000
 /** No request takes so long to arrive on a machine that runs. */
 const STANDSTILL_MS = 15_000
-/** Between two rounds everything must come to rest: that is where a line is drawn from to find leaks. */
+/** Between two rounds the server must become idle; leaks are found by a line through these points. */
 const [MIN_ROUNDS, MAX_ROUNDS, ROUNDS_PER_MINUTE] = [12, 40, 4]
-/** Behind the rounds, for growing one thing of a request after the other. */
+/** After the rounds, for growing one part of a request after the other. */
 const GROWING_SHARE = 0.15
 /** The least of it is measured on a server that many have used; `test/growth/` measures all. */
 const GROWN_BYTES = 256 * 1024
-/** A server that does everything wrong need not be told so a million times. */
+/** Most violations that are reported. */
 const MAX_VIOLATIONS = 100
 
-/** What a soak is told. */
+/** Options of a soak. */
 export interface SoakOptions {
   readonly minutes: number
   readonly seed: number
@@ -136,7 +136,7 @@ class SoakRun {
     http.close()
   }
 
-  /** What must hold when nobody asks anything. */
+  /** What must hold while the server is idle. */
   async quiet(): Promise<void> {
     await this.#settleLog()
     const http = new HttpCaller(this.#server.steady.url)
@@ -189,7 +189,7 @@ class SoakRun {
     while (performance.now() < untilMs && this.goesOn) {
       const scenario = pickWeighted(random, SCENARIOS)
       const outcome = await this.#runOne(scenario, caller)
-      // Whoever is refused waits a little, or there would be nothing but refusals.
+      // A refused client waits a little; otherwise there would be only refusals.
       await delay(outcome === 'overloaded' ? between(random, 50, 250) : between(random, 0, 10))
     }
   }

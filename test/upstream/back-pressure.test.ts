@@ -16,13 +16,13 @@ import {
 const calls = new HandwrittenUpstreams()
 afterEach(() => calls.close())
 
-/** More than the buffers of two sockets on loopback hold. */
+/** More than the buffers of two sockets on loopback. */
 const BODY_BYTES = 16 * 1024 * 1024
-/** What those hold at most. */
+/** Most bytes in those. */
 const MAX_SOCKET_BYTES = 12 * 1024 * 1024
-/** What is held unread, and the read of the connection that exceeds it. */
+/** Most unread bytes, with the read that exceeds the limit. */
 const MAX_HELD_BYTES = 2 * 64 * 1024
-/** No part of it looks like another one near it. */
+/** A body in which neighboring parts differ. */
 const BODY = Buffer.from(
   Uint32Array.from({ length: BODY_BYTES / 4 }, (_, index) => index * 2_654_435_761).buffer,
 )
@@ -34,7 +34,7 @@ const FRAMINGS: [string, string, (piece: Uint8Array) => Uint8Array, (socket: Soc
   ['a chunked body', CHUNKED_HEAD, chunk, (socket) => socket.write(LAST_CHUNK)],
 ]
 
-/** Writes as much as the other side takes, and no more, until that leaves. */
+/** Writes as much as the client reads, until it disconnects. */
 async function writeBody(socket: Socket, [, head, framed, end]: (typeof FRAMINGS)[number]): Promise<void> {
   socket.write(head)
   const pieceBytes = 60_000
@@ -81,7 +81,7 @@ describe('UpstreamResponse with a slow reader', () => {
   it.each(FRAMINGS)('delivers %s in order when the reader pauses after each read', async (...framing) => {
     const { replica } = await calls.open((socket) => writeBody(socket, framing))
     let turn = 0
-    // Now and then for long enough that the connection is paused.
+    // Sometimes long enough that the connection is paused.
     const wait = () => (++turn % 100 === 0 ? delay(5) : nextTurn())
     await expectBody(await sendTo(replica), BODY, wait)
   })

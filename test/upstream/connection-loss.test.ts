@@ -25,13 +25,13 @@ const CLOSES = 'connection: close'
 const CHUNKED = 'transfer-encoding: chunked'
 const LENGTH = 'content-length: 100'
 
-/** Reads all that was written, and only then lets the upstream die: a reset may destroy what is on its way. */
-async function failureBehind(written: string, said: string, end: End): Promise<unknown> {
+/** Reads all that was written before the upstream dies, because a reset may destroy bytes in transit. */
+async function failureAfter(written: string, expected: string, end: End): Promise<unknown> {
   const { upstream, replica } = await calls.open((socket) => socket.write(written))
   const response = await sendTo(replica)
   let text = ''
-  while (text.length < said.length) text += String(await response.read())
-  expect(text).toBe(said)
+  while (text.length < expected.length) text += String(await response.read())
+  expect(text).toBe(expected)
   for (const socket of upstream.openSockets) end(socket)
   return response.read()
 }
@@ -82,8 +82,8 @@ describe.each<[string, End]>([
     ['before the last chunk', `${CHUNKED_HEAD}${chunk('all of it')}`, 'all of it'],
     ['before all bytes of a known length', `${streamHead(LENGTH)}some`, 'some'],
     ['before all bytes of a known length, as announced', `${streamHead(CLOSES, LENGTH)}some`, 'some'],
-  ])('%s has its bytes read up to there', async (_, written, said) => {
-    await expect(failureBehind(written, said, end)).rejects.toMatchObject({ kind: 'connection-lost' })
+  ])('%s has its bytes read up to there', async (_, written, expected) => {
+    await expect(failureAfter(written, expected, end)).rejects.toMatchObject({ kind: 'connection-lost' })
   })
 
   const text = dataEvents({ choices: [{ text: ' Hi' }] }).join('')
@@ -93,8 +93,8 @@ describe.each<[string, End]>([
     ['after an event', text],
     ['in the middle of an event', `${text}data: {"choices": [{"text": " y`],
     ['in the middle of a character', `${text}data: ${Buffer.from('é').toString('latin1').slice(0, 1)}`],
-  ])('%s has its texts yielded before the failure', async (_, said) => {
-    const [kinds, written] = [[] as UpstreamFailureKind[], `${CHUNKED_HEAD}${chunk(said)}`]
+  ])('%s has its texts yielded before the failure', async (_, expected) => {
+    const [kinds, written] = [[] as UpstreamFailureKind[], `${CHUNKED_HEAD}${chunk(expected)}`]
     await expect(eventsBefore(written, kinds, end)).rejects.toMatchObject({
       message: 'The connection to the upstream engine was lost.',
     })
@@ -102,8 +102,8 @@ describe.each<[string, End]>([
   })
 
   it('after its closing event, but before the last chunk, has completed', async () => {
-    const said = chunk(`${text}${rest}data: [DONE]\n\n`)
-    const events = await eventsBefore(`${CHUNKED_HEAD}${said}`, [], end)
+    const expected = chunk(`${text}${rest}data: [DONE]\n\n`)
+    const events = await eventsBefore(`${CHUNKED_HEAD}${expected}`, [], end)
     expect(summaryOf(events)).toMatchObject({ text: ' Hi you', end: 'end-of-generation' })
   })
 

@@ -18,36 +18,36 @@ const calls = new HandwrittenUpstreams()
 afterAll(() => calls.close())
 
 const WHOLE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`
-/** How long an answer may linger, less what timers and a machine's clocks differ by. */
+/** How long a response may linger, less the tolerance of timers and clocks. */
 const LINGER_MS = 950
 
-/** A replica with a single connection, whose first answer is this one and every other a whole one. */
+/** A replica with a single connection; the first response is the given one, all others are complete. */
 function openSingle(first: Hand): Promise<{ upstream: HandwrittenUpstream; replica: Replica }> {
   const hand: Hand = (socket, index) => (index === 0 ? first(socket, index) : socket.write(WHOLE))
   return calls.open(hand, { maxConcurrentRequests: 1 })
 }
 
-/** On a single connection this waits for the answer before it. */
+/** On a single connection, this waits for the previous response. */
 async function expectAnotherResponse(replica: Replica): Promise<void> {
   const { bytes, error } = await readAll(await sendTo(replica))
   expect([String(bytes), error]).toEqual(['all', null])
 }
 
-/** When the first connection is closed, from now on. */
+/** The time until the first connection is closed. */
 async function closedAfterMs({ sockets: [socket] }: HandwrittenUpstream): Promise<number> {
   const startedMs = performance.now()
-  // expect.poll fails where tests run together: it looks for the one that runs.
+  // expect.poll fails in concurrent tests, because it looks for the running one.
   await vi.waitFor(() => expect(socket?.destroyed).toBe(true), { interval: 5, timeout: 5_000 })
   return performance.now() - startedMs
 }
 
-/** Writes until the other side leaves. */
+/** Writes until the client disconnects. */
 async function flood(socket: Socket): Promise<void> {
   for (; !socket.destroyed; await delay(1))
     if (!socket.writableNeedDrain) socket.write(chunk('x'.repeat(10_000)))
 }
 
-const said = (socket: Socket) => socket.write(`${CHUNKED_HEAD}${chunk('all')}`)
+const sendAll = (socket: Socket) => socket.write(`${CHUNKED_HEAD}${chunk('all')}`)
 
 describe.concurrent('UpstreamResponse.finish', () => {
   it.each<[string, Hand]>([
@@ -55,7 +55,7 @@ describe.concurrent('UpstreamResponse.finish', () => {
     [
       'arrives in time',
       async (socket) => {
-        said(socket)
+        sendAll(socket)
         await delay(100)
         socket.write(LAST_CHUNK)
       },
@@ -63,7 +63,7 @@ describe.concurrent('UpstreamResponse.finish', () => {
     [
       'is long and arrives in time',
       (socket) => {
-        said(socket)
+        sendAll(socket)
         socket.write(`${chunk('x'.repeat(3_000_000))}${LAST_CHUNK}`)
       },
     ],
@@ -81,11 +81,11 @@ describe.concurrent('UpstreamResponse.finish', () => {
   })
 
   it.each<[string, Hand]>([
-    ['does not arrive', said],
+    ['does not arrive', sendAll],
     [
       'does not end',
       (socket) => {
-        said(socket)
+        sendAll(socket)
         return flood(socket)
       },
     ],
@@ -113,7 +113,7 @@ describe.concurrent('UpstreamResponse.finish', () => {
   })
 
   it('tolerates a connection that is lost before the rest arrives', async () => {
-    const { upstream, replica } = await openSingle(said)
+    const { upstream, replica } = await openSingle(sendAll)
     const response = await sendTo(replica)
     await response.read()
     response.finish()
@@ -125,11 +125,11 @@ describe.concurrent('UpstreamResponse.finish', () => {
 describe.concurrent('UpstreamResponse.cancel', () => {
   it.each<[string, Hand]>([
     ['before its body', (socket) => socket.write(CHUNKED_HEAD)],
-    ['in the middle', said],
+    ['in the middle', sendAll],
     [
       'in a flood',
       (socket) => {
-        said(socket)
+        sendAll(socket)
         return flood(socket)
       },
     ],

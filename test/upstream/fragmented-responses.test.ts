@@ -10,7 +10,7 @@ import { dataEvents } from '../scripted-upstream.ts'
 import { summaryOf, upstreamRequest } from '../upstream-histories.ts'
 import { openEngineAt } from './open-upstream.ts'
 
-/** Requests on their way at once. */
+/** Concurrent requests. */
 const CONCURRENCY = 16
 const WHOLE = { text: ' é日本👩‍🚀', completionTokens: 2, end: 'end-of-generation' }
 const BODY = Buffer.from(
@@ -26,7 +26,7 @@ interface Wire {
   readonly endsConnection: boolean
 }
 
-/** An answer as it is on the wire, by how its body ends. */
+/** A response on the wire, by the way its body ends. */
 const WIRES: Readonly<Record<string, Wire>> = {
   'that ends with its connection': {
     bytes: Buffer.concat([Buffer.from(streamHead()), BODY]),
@@ -39,7 +39,7 @@ const WIRES: Readonly<Record<string, Wire>> = {
   'of chunks': { bytes: inChunks(50), endsConnection: false },
 }
 
-/** Chunks of so many bytes, which end in the middle of characters and events. */
+/** Chunks of this many bytes, which end in the middle of characters and events. */
 function inChunks(chunkBytes: number): Buffer {
   const chunks: Buffer[] = []
   for (let from = 0; from < BODY.length; from += chunkBytes) {
@@ -60,7 +60,7 @@ async function writeCut(socket: Socket, { bytes, endsConnection }: Wire, cuts: r
   if (endsConnection) socket.end()
 }
 
-/** An engine, before an upstream that cuts each answer at the next of these places. */
+/** An engine in front of an upstream that cuts each response at the next of these places. */
 async function openCut(
   wire: Wire,
   cutsOf: (requestIndex: number) => readonly number[],

@@ -7,7 +7,7 @@ import { openEngine, UPSTREAM_KINDS } from './open-upstream.ts'
 
 const KEY = 'up-SECRET-key-of-42-signs'
 
-/** Everything that clients and logs learn of one request. */
+/** Everything that clients and logs get of one request. */
 async function reportedBy(kind: UpstreamKind, script: (received: ReceivedRequest) => UpstreamScript) {
   const reported: unknown[] = []
   const { upstream, engine } = await openEngine(
@@ -32,7 +32,7 @@ const headersOf = ({ headers, body }: ReceivedRequest) =>
   Object.entries({ ...headers, ...body })
     .map(([name, value]) => `${name}: ${value}`)
     .join('\r\n')
-/** What an upstream may say in any of its texts. */
+/** Texts of an upstream with a secret. */
 const ECHOES: readonly (readonly [string, (received: ReceivedRequest) => string])[] = [
   ['its headers', headersOf],
   ['the key at the end of what is logged', () => `${'x'.repeat(190)} ${KEY}`],

@@ -8,7 +8,7 @@ import { type UpstreamSettingsChange, upstreamSettings } from '../upstream-setti
 /** Every kind of upstream. */
 export const UPSTREAM_KINDS = Object.keys(DIALECTS) as UpstreamKind[]
 
-/** An engine before a scripted upstream; both are closed when the test ends. */
+/** An engine in front of a scripted upstream; both are closed when the test ends. */
 export async function openEngine(
   script: ScriptedUpstream['script'],
   settings: UpstreamSettingsChange = {},
@@ -18,7 +18,7 @@ export async function openEngine(
   return { upstream, engine: openEngineAt(upstream, settings, events) }
 }
 
-/** An engine before an upstream that is there; both are closed when the test ends. */
+/** An engine in front of an existing upstream; both are closed when the test ends. */
 export function openEngineAt(
   upstream: { readonly url: string; close(): Promise<void> },
   settings: UpstreamSettingsChange = {},
@@ -35,7 +35,7 @@ export function openEngineAt(
   return engine
 }
 
-/** The whole stack before a scripted upstream; all of it is closed when the test ends. */
+/** The whole stack in front of a scripted upstream; all of it is closed when the test ends. */
 export async function openServer(
   script: ScriptedUpstream['script'],
   settings: UpstreamSettingsChange = {},

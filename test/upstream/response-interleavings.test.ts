@@ -7,30 +7,30 @@ import { chunk, HandwrittenUpstreams, LAST_CHUNK, sendTo, streamHead } from '../
 
 const calls = new HandwrittenUpstreams()
 
-/** More than twice of what pauses a connection. */
+/** More than twice the bytes that pause a connection. */
 const MAX_BODY_BYTES = 150_000
 const BODY = Buffer.from(
   Uint32Array.from({ length: MAX_BODY_BYTES / 4 }, (_, index) => index * 2_654_435_761).buffer,
 )
 
-/** What an upstream and a reader do, in turns of the loop. */
+/** The actions of an upstream and a reader, in turns of the event loop. */
 const schedule = fc.record({
   framing: fc.constantFrom('chunks', 'length', 'close'),
-  saysClose: fc.boolean(),
+  sendsClose: fc.boolean(),
   bodyBytes: fc.oneof(fc.nat(MAX_BODY_BYTES), fc.constantFrom(0, 65_535, 65_536, 65_537, 131_072)),
   pieceBytes: fc.constantFrom(1_000, 16_384, 65_536, 131_072),
-  /** How much of all that is on the wire is said, as a share. */
-  saidShare: fc.oneof(fc.constant(1), fc.double({ min: 0.5, max: 1, noNaN: true })),
+  /** The share of the bytes that is sent. */
+  sentShare: fc.oneof(fc.constant(1), fc.double({ min: 0.5, max: 1, noNaN: true })),
   ending: fc.constantFrom('stays', 'closes', 'resets'),
   writerTurns: fc.array(fc.nat(3), { minLength: 1, maxLength: 5 }),
   readerTurns: fc.array(fc.constantFrom(0, 1, 5, 100), { minLength: 1, maxLength: 5 }),
 })
 type Schedule = typeof schedule extends fc.Arbitrary<infer Value> ? Value : never
 
-/** Everything that is on the wire, head and all. */
-function wireOf({ framing, saysClose, bodyBytes, pieceBytes }: Schedule): Buffer {
+/** All bytes on the wire, with the head. */
+function wireOf({ framing, sendsClose, bodyBytes, pieceBytes }: Schedule): Buffer {
   const body = BODY.subarray(0, bodyBytes)
-  const close = saysClose ? ['connection: close'] : []
+  const close = sendsClose ? ['connection: close'] : []
   if (framing === 'close') return Buffer.concat([Buffer.from(streamHead(...close)), body])
   if (framing === 'length') {
     return Buffer.concat([Buffer.from(streamHead(...close, `content-length: ${bodyBytes}`)), body])
@@ -42,10 +42,10 @@ function wireOf({ framing, saysClose, bodyBytes, pieceBytes }: Schedule): Buffer
   return Buffer.concat([...pieces, Buffer.from(LAST_CHUNK)])
 }
 
-/** What of that is said. */
-function saidOf(chosen: Schedule): Buffer {
+/** The part of that which is sent. */
+function sentOf(chosen: Schedule): Buffer {
   const wire = wireOf(chosen)
-  return wire.subarray(0, Math.ceil(wire.length * chosen.saidShare))
+  return wire.subarray(0, Math.ceil(wire.length * chosen.sentShare))
 }
 
 async function wait(turns: readonly number[], step: number): Promise<void> {
@@ -53,14 +53,14 @@ async function wait(turns: readonly number[], step: number): Promise<void> {
 }
 
 async function play(socket: Socket, played: Schedule): Promise<void> {
-  const said = saidOf(played)
-  for (let [from, step] = [0, 0]; from < said.length; from += played.pieceBytes, step++) {
-    socket.write(said.subarray(from, from + played.pieceBytes))
+  const sent = sentOf(played)
+  for (let [from, step] = [0, 0]; from < sent.length; from += played.pieceBytes, step++) {
+    socket.write(sent.subarray(from, from + played.pieceBytes))
     await wait(played.writerTurns, step)
   }
   if (played.ending === 'resets') socket.resetAndDestroy()
-  // Whoever stays silent in the middle is another test's.
-  else if (played.ending === 'closes' || played.framing === 'close' || played.saidShare < 1) socket.end()
+  // Silence in the middle is tested elsewhere.
+  else if (played.ending === 'closes' || played.framing === 'close' || played.sentShare < 1) socket.end()
 }
 
 /** All that is read at a reader's own speed. */
@@ -91,7 +91,7 @@ describe('UpstreamResponse, in any order of events', () => {
           const { bytes, error } = await readSlowly(response as UpstreamResponse, chosen.readerTurns)
           expect(bytes.equals(BODY.subarray(0, bytes.length))).toBe(true)
           if (chosen.ending !== 'resets' && chosen.framing !== 'chunks') {
-            expect(bytes.length).toBe(saidOf(chosen).length - (wireOf(chosen).length - chosen.bodyBytes))
+            expect(bytes.length).toBe(sentOf(chosen).length - (wireOf(chosen).length - chosen.bodyBytes))
           }
           if (error !== null) return expectLost(error, isCut(chosen))
           // A body that ends with its connection is whole wherever that is.
@@ -104,8 +104,8 @@ describe('UpstreamResponse, in any order of events', () => {
 })
 
 /** Whether not all of it may arrive: a reset destroys what is on its way. */
-function isCut({ saidShare, ending }: Schedule): boolean {
-  return saidShare < 1 || ending === 'resets'
+function isCut({ sentShare, ending }: Schedule): boolean {
+  return sentShare < 1 || ending === 'resets'
 }
 
 function expectLost(error: unknown, mayBeLost: boolean): void {

@@ -82,7 +82,7 @@ describe.concurrent('the silence of an upstream', () => {
     await expect(response.read()).rejects.toMatchObject({ kind: 'idle-timeout' })
   })
 
-  it('is counted anew after every byte', async () => {
+  it('restarts after every byte', async () => {
     const pieces = 4
     const { replica } = await calls.open(
       async (socket) => {
@@ -136,18 +136,18 @@ describe.concurrent('a slow reader', () => {
   })
 
   it('does not shorten the time that the upstream has afterwards', async () => {
-    let sayMore: () => unknown = () => undefined
+    let sendMore: () => unknown = () => undefined
     const { replica } = await calls.open(
       (socket) => {
         socket.write(`${CHUNKED_HEAD}${chunk('some')}`)
-        sayMore = () => socket.write(`${chunk('more')}${LAST_CHUNK}`)
+        sendMore = () => socket.write(`${chunk('more')}${LAST_CHUNK}`)
       },
       { idleTimeoutMs: LONG_MS, firstByteTimeoutMs: 10_000 },
     )
     const response = await sendTo(replica)
     expect(String(await response.read())).toBe('some')
     await delay(LONG_MS + 100)
-    setTimeout(sayMore, LONG_MS / 4)
+    setTimeout(sendMore, LONG_MS / 4)
     expect(await readAll(response)).toEqual({ bytes: Buffer.from('more'), error: null })
   })
 })

@@ -292,7 +292,7 @@ describe('LlamaEngine', () => {
   })
 
   it.each(['raw', 'chat'] as const)('sends a raw prompt to the model unchanged (%s)', async (format) => {
-    const path = join(folder, 'verbatim.gguf')
+    const path = join(folder, 'raw.gguf')
     writeRandomGguf(path, { chatTemplate: '{% for m in messages %}{{ m.content }}{% endfor %}[reply]' })
     await withEngine({ model: path, format }, async (engine) => {
       const tokensOf = (text: string) => engine.countTokens(rawPrompt(text), NEVER)

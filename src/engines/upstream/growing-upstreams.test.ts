@@ -51,26 +51,33 @@ function requestOf(turns: readonly Turn[]): CompletionRequest {
 }
 
 const call = (index: number) => ({ type: 'tool-call', id: `c${index}`, name: 'a', input: { b: 1 } }) as const
-const said = (text: string) => ({ type: 'text', text }) as const
+const textPart = (text: string) => ({ type: 'text', text }) as const
 const image = { type: 'image', mediaType: 'image/png', source: { base64: 'AAAA' } } as const
-const human = (...parts: (typeof image | ReturnType<typeof said>)[]): Turn => ({ role: 'user', parts })
+const userTurn = (...parts: (typeof image | ReturnType<typeof textPart>)[]): Turn => ({ role: 'user', parts })
 
 const HISTORIES: readonly (readonly [string, (size: number) => Turn[]])[] = [
-  ['turns', (size) => many(size, (i): Turn => ({ role: i % 2 ? 'assistant' : 'user', parts: [said('a')] }))],
-  ['turns of one speaker', (size) => many(size, () => human(said('a')))],
-  ['turns with pictures', (size) => many(size, () => human(said('a'), image))],
-  ['parts of a turn', (size) => [human(...many(size, () => said('a')))]],
+  [
+    'turns',
+    (size) => many(size, (i): Turn => ({ role: i % 2 ? 'assistant' : 'user', parts: [textPart('a')] })),
+  ],
+  ['turns of one speaker', (size) => many(size, () => userTurn(textPart('a')))],
+  ['turns with pictures', (size) => many(size, () => userTurn(textPart('a'), image))],
+  ['parts of a turn', (size) => [userTurn(...many(size, () => textPart('a')))]],
   [
     'calls with blanks between',
     (size) =>
       many(
         size,
-        (i): Turn => (i % 2 ? { role: 'assistant', parts: [said('a'), call(i)] } : human(said(' '))),
+        (i): Turn =>
+          i % 2 ? { role: 'assistant', parts: [textPart('a'), call(i)] } : userTurn(textPart(' ')),
       ),
   ],
   [
     'calls without an answer',
-    (size) => [human(said('a')), ...many(size, (i): Turn => ({ role: 'assistant', parts: [call(i)] }))],
+    (size) => [
+      userTurn(textPart('a')),
+      ...many(size, (i): Turn => ({ role: 'assistant', parts: [call(i)] })),
+    ],
   ],
   [
     'results in one turn',
@@ -80,7 +87,7 @@ const HISTORIES: readonly (readonly [string, (size: number) => Turn[]])[] = [
         parts: many(size, (i) => ({
           type: 'tool-result' as const,
           toolCallId: `c${i}`,
-          parts: [said('a'), image],
+          parts: [textPart('a'), image],
           isError: false,
         })),
       },
@@ -109,7 +116,7 @@ const claudeCall = (index: number) =>
 const chatEvent = (delta: object) => claudeEvent({ choices: [{ index: 0, delta }] })
 const argumentsOf = (index: number, json: string) => ({ index, function: { arguments: json } })
 
-const ANSWERS: readonly (readonly [string, ResponseReader, number, (size: number) => string])[] = [
+const RESPONSES: readonly (readonly [string, ResponseReader, number, (size: number) => string])[] = [
   ['texts', claude, 2_000, (size) => claudeDelta({ type: 'text_delta', text: 'word ' }).repeat(size)],
   [
     'thinking',
@@ -179,10 +186,10 @@ const ANSWERS: readonly (readonly [string, ResponseReader, number, (size: number
 ]
 
 describe('a response', () => {
-  test.each(ANSWERS)('of %s', async (_, reader, size, answerOf) => {
-    const make = (of: number) => new TextEncoder().encode(answerOf(of))
+  test.each(RESPONSES)('of %s', async (_, reader, size, responseOf) => {
+    const make = (of: number) => new TextEncoder().encode(responseOf(of))
     const run = (bytes: Uint8Array) => {
-      const request = requestOf([human(said('a'))])
+      const request = requestOf([userTurn(textPart('a'))])
       const streamed = new ResponseStreamDecoder(reader.decoder(request, ORIGIN), 2 ** 30, 'http://u')
       for (let from = 0; from < bytes.length; from += 1_000) streamed.read(bytes.subarray(from, from + 1_000))
       streamed.read(null)

@@ -6,7 +6,7 @@ const MAX_PIECES_IN_A_TURN = 4096
 /**
  * Pauses a body from time to time, so that others have their turns: a megabyte in chunks of one byte may arrive at once.
  *
- * @param mayResume whether nobody else wants it to stay paused
+ * @param mayResume whether nothing else keeps it paused
  */
 export function paceBody(incoming: IncomingMessage, mayResume: () => boolean = () => true): () => void {
   let pieces = 0

@@ -136,8 +136,8 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     socket.write(rawRequest({ max_tokens_to_sample: 7 }))
     socket.write(rawRequest({ max_tokens_to_sample: 8 }, ['connection: close']))
-    const answers = await readAll(socket)
-    expect(answers.match(/"completion":" \d"/g)).toEqual(['"completion":" 7"', '"completion":" 8"'])
+    const responses = await readAll(socket)
+    expect(responses.match(/"completion":" \d"/g)).toEqual(['"completion":" 7"', '"completion":" 8"'])
   })
 
   it('responds to every request of a burst, however few may wait', async () => {
@@ -148,8 +148,8 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     const health = 'GET /health HTTP/1.1\r\nhost: a\r\n'
     socket.write(`${rawRequest()}${`${health}\r\n`.repeat(3_998)}${health}connection: close\r\n\r\n`)
-    const answers = await readAll(socket)
-    expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(4_000)
+    const responses = await readAll(socket)
+    expect(responses.match(/HTTP\/1\.1 200/g)).toHaveLength(4_000)
   })
 
   it('serves other connections between the requests of a burst', async () => {
@@ -182,8 +182,8 @@ describe('serve', () => {
       await eventLoopTurns()
     }
     socket.write(rawRequest({}, ['connection: close']))
-    const answers = await readAll(socket)
-    expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(7)
+    const responses = await readAll(socket)
+    expect(responses.match(/HTTP\/1\.1 200/g)).toHaveLength(7)
   })
 
   it('refuses requests that wait for others when too many do, and closes the connection', async () => {
@@ -193,14 +193,14 @@ describe('serve', () => {
     )
     const socket = await openSocket(testServer)
     socket.write(rawRequest().repeat(9))
-    const answers = await readAll(socket)
-    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual([
+    const responses = await readAll(socket)
+    expect(responses.match(/HTTP\/1\.1 \d+/g)).toEqual([
       'HTTP/1.1 200',
       'HTTP/1.1 200',
       'HTTP/1.1 200',
       'HTTP/1.1 529',
     ])
-    expect(answers).toContain('overloaded_error')
+    expect(responses).toContain('overloaded_error')
     await expectHealthy(testServer)
   })
 

@@ -12,7 +12,7 @@ describePostgres('a state whose database goes away', () => {
     const state = await open(cluster.address)
     expect(state.isUp()).toBe(true)
     for (const action of ['stop', 'kill'] as const) {
-      const { promise: isStopped, resolve: tellStopped } = deferred()
+      const { promise: isStopped, resolve: markStopped } = deferred()
       const failed = state.db.transaction().execute(async (transaction) => {
         await addRow(transaction, `within-${action}`)
         await isStopped
@@ -20,7 +20,7 @@ describePostgres('a state whose database goes away', () => {
       })
       failed.catch(() => undefined)
       await cluster.control(action)
-      tellStopped()
+      markStopped()
       await expect(failed).rejects.toMatchObject({ code: 'unavailable' })
       await expectDown(state)
       await cluster.control('start')

@@ -38,7 +38,7 @@ describePostgres('StatePool', (database) => {
     const place = new URL(await database.newPlace())
     for (const [part, value] of [
       ['pathname', '/nowhere'],
-      ['username', 'nobody'],
+      ['username', 'stranger'],
     ] as const) {
       const url = new URL(place)
       url[part] = value

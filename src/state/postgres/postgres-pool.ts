@@ -11,7 +11,7 @@ export const MAX_WAITING_CALLERS = 1_000
 const CONNECT_TIMEOUT_MS = 5_000
 const LOCK_TIMEOUT_MS = 5_000
 /** How much later than PostgreSQL itself this side gives a statement up: then the network is broken. */
-const ANSWER_GRACE_MS = 5_000
+const RESPONSE_GRACE_MS = 5_000
 const IDLE_CONNECTION_MS = 30_000
 
 export interface PoolOptions {
@@ -79,7 +79,7 @@ export class StatePool implements PostgresPool {
   #clientOf(client: pg.PoolClient): PostgresPoolClient {
     const { statementTimeoutMs } = this.#options
     const readTimeout =
-      statementTimeoutMs === 0 ? {} : { query_timeout: statementTimeoutMs + ANSWER_GRACE_MS }
+      statementTimeoutMs === 0 ? {} : { query_timeout: statementTimeoutMs + RESPONSE_GRACE_MS }
     let isBroken = false
     const query = async <Row>(
       text: string,

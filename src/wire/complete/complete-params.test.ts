@@ -90,7 +90,7 @@ test.each([
   expect(() => parse({ ...body })).toThrow(expect.objectContaining({ code: 'invalid-request', message }))
 })
 
-test('errors are told in the order of the schema, unknown fields last', () => {
+test('errors are reported in the order of the schema, unknown fields last', () => {
   const wrong = { foo: 1, stream: 1, temperature: 9, model: 1, max_tokens_to_sample: 0, prompt: 1 }
   const fields = ['prompt', 'max_tokens_to_sample', 'model', 'temperature', 'stream', 'foo'] as const
   const body: Record<string, unknown> = { ...wrong }

@@ -57,7 +57,7 @@ test('a long stream of 2023-01-01 does not grow as the square of its text', () =
     return written + last.length
   }
   expect(writtenFor(40_000) / writtenFor(20_000)).toBeLessThan(2.5)
-  // Where the text is short, each delta is told at once.
+  // Where the text is short, each delta is sent at once.
   const writer = completeStreamWriter({ version: '2023-01-01', id: '0123', modelId: 'claude-1.3' })
   for (let count = 0; count < 800; count++) expect(writer.write([delta('word ')])).toContain('word')
 })

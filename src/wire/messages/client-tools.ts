@@ -28,7 +28,7 @@ const BASH: ClientTool = {
   inputSchema: schema(
     {
       command: string('The command to run. Needed unless `restart` is true.'),
-      restart: { type: 'boolean', description: 'True starts the session anew.' },
+      restart: { type: 'boolean', description: 'True restarts the session.' },
     },
     [],
   ),
@@ -53,7 +53,7 @@ function textEditor(
         file_text: string('Of `create`: what the file is to hold.'),
         old_str: string('Of `str_replace`: the text to replace, which must occur exactly once.'),
         new_str: string(`Of \`str_replace\`: ${newText}the text to put in its place.`),
-        insert_line: integer('Of `insert`: the line behind which to insert; 0 is the beginning.'),
+        insert_line: integer('Of `insert`: the line after which to insert; 0 is the beginning.'),
         ...(insertedText === 'insert_text'
           ? { insert_text: string('Of `insert`: the text to insert.') }
           : {}),
@@ -79,7 +79,7 @@ const MEMORY: ClientTool = {
       file_text: string('Of `create`: what the file is to hold.'),
       old_str: string('Of `str_replace`: the text to replace, which must occur exactly once.'),
       new_str: string('Of `str_replace`: the text to put in its place.'),
-      insert_line: integer('Of `insert`: the line behind which to insert; 0 is the beginning.'),
+      insert_line: integer('Of `insert`: the line after which to insert; 0 is the beginning.'),
       insert_text: string('Of `insert`: the text to insert.'),
       old_path: string('Of `rename`: the path that it has.'),
       new_path: string('Of `rename`: the path that it is to have.'),

@@ -33,7 +33,7 @@ const costs = () => ({ slices: new WorkSlices(), holdMembers: () => undefined })
 const stops = (size: number) => many(Math.min(size, 8_191), (index) => `stop ${index}`)
 const HI = { role: 'user', content: 'Hi' }
 const IMAGE = { type: 'base64', media_type: 'image/png', data: 'AAAA' }
-const said = (...content: unknown[]) => ({ messages: [{ role: 'user', content: content.flat() }] })
+const userContent = (...content: unknown[]) => ({ messages: [{ role: 'user', content: content.flat() }] })
 const TOOL = { name: 'a', input_schema: { type: 'object' } }
 const call = (index: number) => ({ type: 'tool_use', id: `c${index}`, name: 'a', input: { b: index } })
 const result = (index: number) => ({ type: 'tool_result', tool_use_id: `c${index}`, content: 'b' })
@@ -42,7 +42,7 @@ const editing = (edit: object) => ({
   messages: [HI],
   context_management: { edits: [{ type: 'clear_tool_uses_20250919', ...edit }] },
 })
-/** A call in each turn of the assistant's, and its result in the human turn behind it. */
+/** A call in each turn of the assistant's, and its result in the user turn after it. */
 const calling = (size: number) => ({
   tools: [TOOL],
   messages: [
@@ -69,37 +69,41 @@ describe('/v1/messages', () => {
     ],
     ['leading system texts', 2_000, (size) => ({ messages: [{ role: 'system', content: words(size) }, HI] })],
     ['wrong messages', 20_000, (size) => ({ messages: manyWrong(size) })],
-    ['texts', 2_000, (size) => said(words(size))],
-    ['a text', 500_000, (size) => said({ type: 'text', text: longText(size) })],
-    ['wrong blocks', 100_000, (size) => said(manyWrong(size))],
-    ['an unknown type', 20_000, (size) => said({ type: manyKeys(size) })],
-    ['blocks of the API’s own tools', 5_000, (size) => said(many(size, () => ({ type: 'server_tool_use' })))],
-    ['pictures', 1_000, (size) => said(many(size, () => ({ type: 'image', source: IMAGE })))],
+    ['texts', 2_000, (size) => userContent(words(size))],
+    ['a text', 500_000, (size) => userContent({ type: 'text', text: longText(size) })],
+    ['wrong blocks', 100_000, (size) => userContent(manyWrong(size))],
+    ['an unknown type', 20_000, (size) => userContent({ type: manyKeys(size) })],
+    [
+      'blocks of the API’s own tools',
+      5_000,
+      (size) => userContent(many(size, () => ({ type: 'server_tool_use' }))),
+    ],
+    ['pictures', 1_000, (size) => userContent(many(size, () => ({ type: 'image', source: IMAGE })))],
     [
       'a picture',
       200_000,
-      (size) => said({ type: 'image', source: { ...IMAGE, data: 'AAAA'.repeat(size) } }),
+      (size) => userContent({ type: 'image', source: { ...IMAGE, data: 'AAAA'.repeat(size) } }),
     ],
     [
       'a picture of blanks',
       500_000,
-      (size) => said({ type: 'image', source: { ...IMAGE, data: ' '.repeat(size) } }),
+      (size) => userContent({ type: 'image', source: { ...IMAGE, data: ' '.repeat(size) } }),
     ],
     [
       'an address',
       500_000,
-      (size) => said({ type: 'image', source: { type: 'url', url: `http://${'a'.repeat(size)} ` } }),
+      (size) => userContent({ type: 'image', source: { type: 'url', url: `http://${'a'.repeat(size)} ` } }),
     ],
     [
       'a document in pieces',
       2_000,
-      (size) => said({ type: 'document', source: { type: 'content', content: words(size) } }),
+      (size) => userContent({ type: 'document', source: { type: 'content', content: words(size) } }),
     ],
     [
       'pictures in a document',
       1_000,
       (size) =>
-        said({
+        userContent({
           type: 'document',
           source: { type: 'content', content: many(size, () => ({ type: 'image', source: IMAGE })) },
         }),
@@ -107,7 +111,7 @@ describe('/v1/messages', () => {
     [
       'a search result in pieces',
       2_000,
-      (size) => said({ type: 'search_result', source: 'a', title: 'b', content: words(size) }),
+      (size) => userContent({ type: 'search_result', source: 'a', title: 'b', content: words(size) }),
     ],
     ['calls and results', 500, calling],
     [
@@ -127,7 +131,11 @@ describe('/v1/messages', () => {
       1_000,
       (size) => ({ tools: [TOOL], messages: [HI, { role: 'assistant', content: many(size, call) }, HI] }),
     ],
-    ['results of calls that were not', 5_000, (size) => ({ tools: [TOOL], ...said(many(size, result)) })],
+    [
+      'results of calls that were not',
+      5_000,
+      (size) => ({ tools: [TOOL], ...userContent(many(size, result)) }),
+    ],
     [
       'one id for all calls',
       5_000,
@@ -151,7 +159,7 @@ describe('/v1/messages', () => {
     [
       'an id',
       500_000,
-      (size) => ({ tools: [TOOL], ...said({ ...result(1), tool_use_id: 'a'.repeat(size) }) }),
+      (size) => ({ tools: [TOOL], ...userContent({ ...result(1), tool_use_id: 'a'.repeat(size) }) }),
     ],
     [
       'an input',
@@ -166,7 +174,7 @@ describe('/v1/messages', () => {
       }),
     ],
     [
-      'thoughts',
+      'thinking blocks',
       1_000,
       (size) => ({
         messages: [
@@ -180,7 +188,7 @@ describe('/v1/messages', () => {
       }),
     ],
     [
-      'a thought',
+      'a thinking block',
       500_000,
       (size) => ({
         messages: [
@@ -266,7 +274,8 @@ describe('/v1/messages', () => {
     [
       'breakpoints',
       1_000,
-      (size) => said(many(size, () => ({ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }))),
+      (size) =>
+        userContent(many(size, () => ({ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }))),
     ],
     ['servers of tools', 100_000, (size) => ({ messages: [HI], mcp_servers: manyWrong(size) })],
     ['stop sequences', 2_000, (size) => ({ messages: [HI], stop_sequences: stops(size) })],

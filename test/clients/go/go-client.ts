@@ -18,7 +18,7 @@ export const GO_CLIENTS: readonly OfficialClient[] = [
   }),
 ]
 
-/** @param proof where its program is; the `go.mod` beside it pins the version, and `go.sum` holds what it must hash to */
+/** @param proof the folder of its program, with a `go.mod` that pins the version and a `go.sum` with checksums */
 function goClient(proof: {
   readonly version: string
   readonly module: string
@@ -53,7 +53,7 @@ function goCommand(folder: string, sources: string, args: readonly string[]) {
       GOFLAGS: '-modcacherw -mod=readonly',
       GOMODCACHE: join(folder, 'modules'),
       GOCACHE: join(folder, 'build'),
-      // No C compiler is needed, and none is asked for.
+      // No C compiler is needed.
       CGO_ENABLED: '0',
     },
   }

@@ -124,7 +124,7 @@ public class CompletionProof {
         ProofChecks.require(STOP_REASONS.contains(last(events).stopReason().orElse("")), "" + last(events));
     }
 
-    /** Looks at the client's own exception; excerpt is a part of the message in the answer's body. */
+    /** Looks at the client's own exception; excerpt is a part of the message in the response's body. */
     static void expectError(
             Class<? extends AnthropicServiceException> exceptionClass,
             int status,

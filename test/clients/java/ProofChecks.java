@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.Objects;
 
-/** What the Java programs share: their settings, and a line of output for each check. */
+/** The settings of the Java programs; prints a line for each check. */
 final class ProofChecks {
     /** What a program is given; see proof-server.ts. */
     static final JsonNode PROOF = readProof();

@@ -2,8 +2,8 @@ import { basename, delimiter, join } from 'node:path'
 import { BASIC_CHECKS, type CheckName, MESSAGE_CHECKS, type OfficialClient } from '../official-client.ts'
 import { programEnvironment } from '../program-environment.ts'
 
-/** Pinned, because its prefix alone would mean the newest one of the day. */
-const GATHER_JARS = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
+/** Pinned, because without a version maven takes the newest. */
+const COPY_JARS = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
 
 /** The Java client: the last of version 2, which has Text Completions, and the newest. */
 export const JAVA_CLIENTS: readonly OfficialClient[] = [
@@ -21,7 +21,7 @@ export const JAVA_CLIENTS: readonly OfficialClient[] = [
   }),
 ]
 
-/** @param proof where its program is; the `pom.xml` beside it names the version too */
+/** @param proof the folder of its program, with a `pom.xml` that has the same version */
 function javaClient(proof: {
   readonly version: string
   readonly sources: string
@@ -42,7 +42,7 @@ function javaClient(proof: {
           '--batch-mode',
           '--quiet',
           `-Dmaven.repo.local=${join(folder, 'repository')}`,
-          GATHER_JARS,
+          COPY_JARS,
           `-DoutputDirectory=${join(folder, 'jars')}`,
         ],
         folder: sources,

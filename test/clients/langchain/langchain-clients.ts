@@ -3,8 +3,8 @@ import { installFromPyPi, pythonProgram } from '../install-packages.ts'
 import type { OfficialClient } from '../official-client.ts'
 
 /**
- * LangChain's classes for Claude, with the releases of the official client that they were made for: one of the last
- * whose `AnthropicLLM` asks for Text Completions, and the newest, where it asks for Messages.
+ * LangChain's classes for Claude, with the official client's releases of their time: one of the last whose `AnthropicLLM`
+ * uses Text Completions, and the newest, which uses Messages.
  */
 export const LANGCHAIN_CLIENTS: readonly OfficialClient[] = [
   langchainClient('0.3.15', '0.75.0'),

@@ -66,7 +66,7 @@ const TOOLS = [
   },
 ]
 
-/** A call, its result, and the answer to it: also as the client's own helper puts a stream together. */
+/** A call, its result, and the reply to it; also streamed through the client's own accumulator. */
 async function checkToolCall() {
   const asked = await client.chat.completions.create(ask({ tools: TOOLS }))
   const { message, finish_reason } = asked.choices[0]

@@ -17,7 +17,7 @@ const CHECKS: readonly CheckName[] = [
   'embedded-model',
 ]
 
-/** OpenAI's own clients, on the routes that are theirs: the last of an older line and the newest, for each language. */
+/** OpenAI's own clients, on OpenAI's routes: for each language the last release of an older major version, and the newest. */
 export const OPENAI_CLIENTS: readonly OfficialClient[] = [
   pythonClient('1.109.1'),
   pythonClient('3.57.0'),

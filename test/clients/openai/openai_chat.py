@@ -65,7 +65,7 @@ TOOLS = [
 
 
 def check_tool_call():
-    """A call, its result, the answer to it, and the call once more out of a stream."""
+    """A call, its result, the reply to it, and the same call streamed."""
     choice = ask(tools=TOOLS).choices[0]
     expect(choice.finish_reason, "tool_calls")
     call = choice.message.tool_calls[0]

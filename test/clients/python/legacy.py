@@ -65,7 +65,7 @@ def check_stop_sequence():
     events = list(client.completion_stream(**params))
     expect(events[-1]["completion"], PROOF["textBeforeStop"])
     expect(events[-1]["stop"], PROOF["stopSequence"])
-    # Text that was sent once cannot be taken back.
+    # Text that was sent cannot be retracted.
     for event in events:
         assert PROOF["textBeforeStop"].startswith(event["completion"]), event
 
@@ -73,7 +73,7 @@ def check_stop_sequence():
 def check_bad_request():
     error = expect_error(400, "invalid_request_error", lambda: client.completion(**ask(max_tokens_to_sample=0)))
     assert "max_tokens_to_sample" in error["message"], error
-    # The client refuses most bad prompts itself; this one it lets through.
+    # The client refuses most invalid prompts itself, but not this one.
     prompt = f"{HUMAN_PROMPT} Hi{AI_PROMPT} Hello{HUMAN_PROMPT} Bye"
     error = expect_error(
         400, "invalid_request_error", lambda: list(client.completion_stream(**ask(prompt=prompt)))

@@ -14,7 +14,7 @@ TOOL = {
     "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
 }
 
-# Strict: an answer that does not fit the client's own types is an error.
+# Strict: a response that does not match the client's own types is an error.
 client = Anthropic(
     base_url=PROOF["openUrl"], api_key="any key", max_retries=0, _strict_response_validation=True
 )

@@ -72,7 +72,7 @@ def check_bad_request():
     def create(**overrides):
         return lambda: client.completions.create(**ask(**overrides))
 
-    # This client sends a prompt as it is; the answer holds both of the API's complaints.
+    # This client sends a prompt unchanged; the response contains both of the API's complaints.
     error = expect_error(anthropic.BadRequestError, 400, "invalid_request_error", create(prompt="Hello"))
     assert 'must start with "\n\nHuman:"' in error.body["error"]["message"], error.body
     assert 'must end with "\n\nAssistant:"' in error.body["error"]["message"], error.body
@@ -114,7 +114,7 @@ def expect_error(error_class, status, error_type, call):
         expect(error.status_code, status)
         expect(error.body["type"], "error")
         expect(error.body["error"]["type"], error_type)
-        # What newer releases read out of the answer themselves.
+        # Newer releases read these out of the response.
         expect(getattr(error, "type", error_type), error_type)
         request_id = error.response.headers["request-id"]
         assert request_id.startswith("req_"), request_id

@@ -1,4 +1,4 @@
-"""What the Python programs share: the settings they are given, and a line of output for each check."""
+"""The settings of the Python programs; prints a line for each check."""
 
 import json
 import os
@@ -9,7 +9,7 @@ PROOF = json.loads(os.environ["CONTINUO_PROOF"])
 
 
 def run_checks(checks):
-    """Runs every check, prints how each went, and ends the process."""
+    """Runs every check, prints the result of each, and ends the process."""
     failures = 0
     for name, check in checks.items():
         try:
@@ -25,6 +25,6 @@ def run_checks(checks):
 
 
 def expect(actual, expected):
-    """Like assert, but says what came."""
+    """Like assert, but shows the actual value."""
     if actual != expected:
         raise AssertionError(f"{actual!r} instead of {expected!r}")

@@ -11,8 +11,8 @@ const CHECKS: Readonly<Record<Program, readonly CheckName[]>> = {
 }
 
 /**
- * The Python client: its first years' shape, the first typed one, two of the last with Text Completions, and the newest
- * of the two versions without.
+ * The Python client: an early release, the first typed one, two of the last with Text Completions, and the newest of the two
+ * major versions without.
  */
 export const PYTHON_CLIENTS: readonly OfficialClient[] = [
   pythonClient('0.2.10', ['legacy.py'], { calledItself: 'anthropic-python/0.2.10' }),

@@ -44,7 +44,7 @@ async function checkStopSequence() {
   assert.equal(response.completion, PROOF.textBeforeStop)
   assert.equal(response.stop, PROOF.stopSequence)
   const last = await client.completeStream(params, {
-    // Text that was sent once cannot be taken back.
+    // Text that was sent cannot be retracted.
     onUpdate: ({ completion }) => assert.ok(PROOF.textBeforeStop.startsWith(completion), completion),
   })
   assert.equal(last.completion, PROOF.textBeforeStop)
@@ -66,7 +66,7 @@ async function checkOverloaded() {
   await expectStatus(529, client, ask({ model: PROOF.overloadedModel }))
 }
 
-/** All that this client tells of an error is its status; it never retries one. */
+/** Of an error, this client reports only the status; it never retries. */
 async function expectStatus(status, failingClient, params) {
   await assert.rejects(failingClient.complete(params), {
     message: new RegExp(`^Sampling error: ${status} `),

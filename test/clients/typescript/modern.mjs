@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { PROOF, runChecks, sdk } from './proof-checks.mjs'
 
 const Anthropic = sdk.default
-// From 0.61 on the client's own markers hold a backslash and an n in place of each newline. They are used as they are.
+// From 0.61 on, the client's own markers have a backslash and an n instead of each newline. They are used unchanged.
 const { HUMAN_PROMPT, AI_PROMPT } = Anthropic
 const PROMPT = `${HUMAN_PROMPT} Say something.${AI_PROMPT}`
 const minorVersion = Number(PROOF.version.split('.')[1])
@@ -92,7 +92,7 @@ async function checkOverloaded() {
   }
 }
 
-/** Returns the `error` of the body that the client's exception holds. */
+/** Returns the `error` of the body in the client's exception. */
 async function expectError({ errorClass, status, type }, call) {
   const error = await call().then(
     () => assert.fail(`no error of status ${status}`),
@@ -103,7 +103,7 @@ async function expectError({ errorClass, status, type }, call) {
   const body = error.error
   assert.equal(body.error.type, type)
   assert.match(body.request_id, /^req_/)
-  // The oldest releases keep the headers alone, newer ones the id, the last ones the type too.
+  // The oldest releases have only the headers, newer ones the id, the last ones the type too.
   assert.equal(error.requestID ?? error.headers['request-id'], body.request_id)
   if (minorVersion >= 71) assert.equal(error.requestID, body.request_id)
   if (minorVersion >= 137) assert.equal(error.type, type)

@@ -1,15 +1,15 @@
-/** What the TypeScript clients' programs share: the settings they are given, and a line of output for each check. */
+/** The settings of the TypeScript programs; prints a line for each check. */
 import { createRequire } from 'node:module'
 
 /** See `proof-server.ts`. */
 export const PROOF = JSON.parse(process.env.CONTINUO_PROOF)
 
-/** The client, as it lies in its own folder. `require`, because the oldest releases cannot be imported by node. */
+/** The client in its own folder; with `require`, because the oldest releases cannot be imported by Node. */
 export const sdk = createRequire(`${process.env.CLIENT_FOLDER}/`)(
   process.env.CLIENT_PACKAGE ?? '@anthropic-ai/sdk',
 )
 
-/** Runs every check, prints how each went, and ends the process. */
+/** Runs every check, prints the result of each, and ends the process. */
 export async function runChecks(checks) {
   let failures = 0
   for (const [name, check] of Object.entries(checks)) {

@@ -12,8 +12,8 @@ const CHECKS: Readonly<Record<Program, readonly CheckName[]>> = {
 }
 
 /**
- * The TypeScript client: its first shape, the first generated one, three steps up to the last with Text Completions, and
- * the newest.
+ * The TypeScript client: the first releases, the first generated one, three up to the last with Text Completions, and the
+ * newest.
  */
 export const TYPESCRIPT_CLIENTS: readonly OfficialClient[] = [
   typescriptClient('0.4.4', ['legacy.mjs'], 'anthropic-typescript/0.4.4'),

@@ -35,7 +35,7 @@ export class AuthorEncoding {
   /**
    * @param alphabet the characters of control tokens
    * @param taken texts whose characters cannot be stand-ins
-   * @throws CompletionError `invalid-request` when they contain so many different characters that too few are left
+   * @throws CompletionError `invalid-request` when they contain too many different characters
    */
   constructor(alphabet: Iterable<string>, taken: readonly string[] = []) {
     // In the order of the characters, so that encoded texts sort like plain ones.

@@ -179,7 +179,7 @@ describe('outputGrammar', () => {
       true,
     )
     const harmony = grammarOf(request({ tools: [], outputSchema }), format('harmony'))
-    const answers = [
+    const responses = [
       '{"a": true}',
       CALLS.hermes?.[0] ?? '',
       '{"b": 1}',
@@ -190,7 +190,7 @@ describe('outputGrammar', () => {
       matchGrammars(
         [plain, withTools, wrapped, harmony].map((constraint) => ({
           grammar: constraint?.text ?? '',
-          texts: answers,
+          texts: responses,
         })),
       ),
     ).toEqual([

@@ -9,7 +9,11 @@ const START: CompletionEvent = { type: 'completion-start', promptTokens: null }
 const END: CompletionEvent = { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }
 const USAGE: CompletionEvent = { type: 'prompt-usage', promptTokens: 9, reusedPromptTokens: 0 }
 const thinking = (text: string): CompletionEvent => ({ type: 'thinking-delta', text, completionTokens: 2 })
-const text = (said: string): CompletionEvent => ({ type: 'text-delta', text: said, completionTokens: 1 })
+const text = (deltaText: string): CompletionEvent => ({
+  type: 'text-delta',
+  text: deltaText,
+  completionTokens: 1,
+})
 
 /** Answers each request with the next of these, some events together, and remembers which of them were left. */
 async function run(

@@ -63,17 +63,17 @@ describe('ResponseEvents', () => {
       fc.property(anyEvents, fc.boolean(), (sent, isThinkingEnabled) => {
         const reader = response(isThinkingEnabled)
         const events: CompletionEvent[] = []
-        let told = 0
+        let counted = 0
         for (const [pieces, tokens] of sent) {
           const textAlone = pieces.filter(({ type }) => type !== 'tool-call')
-          told += tokens ?? 0
-          // What was told is at least what was counted: an upstream that tells late tells no less.
-          told = Math.max(told, reader.completionTokens)
-          events.push(...reader.add(textAlone, tokens === null ? null : told))
+          counted += tokens ?? 0
+          // A count is at least what was counted here: an upstream that counts late counts no less.
+          counted = Math.max(counted, reader.completionTokens)
+          events.push(...reader.add(textAlone, tokens === null ? null : counted))
         }
         events.push(...reader.close('max-tokens'))
         expect(collectCompletion(events).completionTokens).toBe(reader.completionTokens)
-        expect(reader.completionTokens).toBeGreaterThanOrEqual(sent.at(-1)?.[1] == null ? 0 : told)
+        expect(reader.completionTokens).toBeGreaterThanOrEqual(sent.at(-1)?.[1] == null ? 0 : counted)
       }),
     )
   })

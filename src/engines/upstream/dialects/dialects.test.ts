@@ -12,12 +12,12 @@ const MINIMAL = { baseUrls: ['http://upstream'], model: 'm' }
 const folders = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory())
 
 /** Rooms that see upstreams. */
-const ROOMS = ['src/engines', 'src/config', 'src/compose', 'src/cli']
+const FOLDERS = ['src/engines', 'src/config', 'src/compose', 'src/cli']
 
 /** Source files that name one of these as a string. */
 function filesNaming(names: readonly string[]): string[] {
   const pattern = new RegExp(`'(?:${names.join('|')})'`)
-  return readSourceFiles('.', ROOMS)
+  return readSourceFiles('.', FOLDERS)
     .filter(({ path }) => !path.endsWith('.test.ts') && pattern.test(readFileSync(path, 'utf8')))
     .map(({ path }) => path)
 }

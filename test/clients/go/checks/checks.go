@@ -1,4 +1,4 @@
-// Package checks holds what the Go programs share: their settings, and a line of output for each check.
+// Package checks contains the settings of the Go programs, and prints a line for each check.
 package checks
 
 import (

@@ -72,10 +72,10 @@ describe('ClaudeMessagesDialect', () => {
     ['all', { temperature: 1, topP: null, topK: null }, { temperature: 1, top_p: 1 }, []],
     ['none', { temperature: 0, topP: null, topK: 5 }, {}, ['temperature', 'top_k']],
     ['none', { temperature: 1, topP: 1, topK: 0 }, {}, []],
-  ])('with "%s" makes of %j only %j', (sampling, said, sent, leftOut) => {
+  ])('with "%s" makes of %j only %j', (sampling, given, sent, leftOut) => {
     const warnings: string[] = []
     const request = upstreamRequest(PLAIN_PROMPT, {
-      sampling: { temperature: 1, topP: null, topK: null, ...said },
+      sampling: { temperature: 1, topP: null, topK: null, ...given },
     })
     const { body } = encoder({ sampling }, warnings).completionRequest(request)
     const fields = Object.entries(body).filter(([name]) => ['temperature', 'top_p', 'top_k'].includes(name))
@@ -193,11 +193,11 @@ describe('ClaudeMessagesDialect', () => {
       ['one', { temperature: 0.5, topP: null, topK: 5 }, {}],
       ['one', { temperature: 1, topP: 0.5, topK: null }, {}],
       ['all', { temperature: 1, topP: 0.97, topK: 5 }, { temperature: 1, top_p: 0.97 }],
-    ])('leaves out with "%s" what of %j is refused with thinking', (sampling, said, sent) => {
+    ])('omits with "%s" the part of %j that is refused with thinking', (sampling, given, sent) => {
       const warnings: string[] = []
       const request = upstreamConversation(
         { isThinkingEnabled: true },
-        { maxTokens: 4_000, sampling: { temperature: 1, topP: null, topK: null, ...said } },
+        { maxTokens: 4_000, sampling: { temperature: 1, topP: null, topK: null, ...given } },
       )
       const { body } = encoder({ sampling }, warnings).completionRequest(request)
       expect(fieldsOf(body, 'temperature', 'top_p', 'top_k')).toEqual(sent)

@@ -21,7 +21,7 @@ describe('claudeMessages', () => {
         { type: 'tool-call', id: 'functions.f:0', name: 'f', input: { n: 1 } },
       ],
     }
-    const answering: Turn = {
+    const toolResultTurn: Turn = {
       role: 'user',
       parts: [
         { type: 'text', text: 'Here.' },
@@ -34,7 +34,7 @@ describe('claudeMessages', () => {
         { type: 'tool-result', toolCallId: 'g', isError: false, parts: [] },
       ],
     }
-    expect(messages([textTurn('user', 'Hi'), calling, answering])).toEqual([
+    expect(messages([textTurn('user', 'Hi'), calling, toolResultTurn])).toEqual([
       { role: 'user', content: 'Hi' },
       {
         role: 'assistant',

@@ -89,16 +89,16 @@ describe('OpenAiChatDialect asks', () => {
     ['sglang', 'required', { type: 'function', function: { name: 'get_time' } }],
     ['llama-server', 'required', 'required'],
     ['ollama', undefined, undefined],
-  ])('%s for a call, as far as it can be told', (server, any, named) => {
+  ])('%s for a call, as far as it can be forced', (server, any, named) => {
     const tools = { tools: TOOLS }
     expect(bodyOf(server, tools, { toolChoice: { type: 'any' } }).tool_choice).toEqual(any)
     const body = bodyOf(server, tools, { toolChoice: { type: 'tool', name: 'get_time' } })
     expect(body.tool_choice).toEqual(named)
-    // Who cannot be told which is offered that one alone.
+    // A server that cannot be forced to use a tool is offered that one alone.
     expect(body.tools).toEqual(typeof named === 'object' ? FUNCTIONS : FUNCTIONS.slice(1))
   })
 
-  it('and says so when a server cannot be told', () => {
+  it('and warns when a server cannot be forced', () => {
     const { encoder, warnings } = chat('ollama')
     const request = upstreamConversation({ tools: TOOLS }, { toolChoice: { type: 'any' } })
     encoder.completionRequest(request)
@@ -280,17 +280,20 @@ describe('OpenAiChatDialect reads', () => {
     expect(collectCompletion(events).end?.stopReason).toBe(stopReason)
   })
 
-  it.each(['tool_calls', 'stop', 'length'])('a call that the token limit cut, told as %s', async (reason) => {
-    const half = { index: 0, id: 'a', function: { name: 'get_weather', arguments: '{"city":"K' } }
-    const usage = { usage: { prompt_tokens: 9, completion_tokens: 64 } }
-    const { events, warnings } = await read('other', toolCalls(half), choice({}, reason), {
-      choices: [],
-      ...usage,
-    })
-    expect(partsOf(events)).toMatchObject([{ json: '{"city":"K' }])
-    expect(collectCompletion(events).end?.stopReason).toBe('max-tokens')
-    expect(warnings).toEqual([])
-  })
+  it.each(['tool_calls', 'stop', 'length'])(
+    'a call that the token limit cut, reported as %s',
+    async (reason) => {
+      const half = { index: 0, id: 'a', function: { name: 'get_weather', arguments: '{"city":"K' } }
+      const usage = { usage: { prompt_tokens: 9, completion_tokens: 64 } }
+      const { events, warnings } = await read('other', toolCalls(half), choice({}, reason), {
+        choices: [],
+        ...usage,
+      })
+      expect(partsOf(events)).toMatchObject([{ json: '{"city":"K' }])
+      expect(collectCompletion(events).end?.stopReason).toBe('max-tokens')
+      expect(warnings).toEqual([])
+    },
+  )
 
   it.each<[string, object[], object[]]>([
     [

@@ -53,8 +53,8 @@ describe('openAiMessages', () => {
 
   it('sends thinking back only while the turn is not over', () => {
     const result = { type: 'tool-result', toolCallId: 'a', isError: false, parts: [] } as const
-    const answered: Turn = { role: 'user', parts: [{ type: 'text', text: 'And now?' }, result] }
-    expect(messages([textTurn('user', 'Weather?'), CALLING, answered, CALLING])).toEqual([
+    const turn: Turn = { role: 'user', parts: [{ type: 'text', text: 'And now?' }, result] }
+    expect(messages([textTurn('user', 'Weather?'), CALLING, turn, CALLING])).toEqual([
       { role: 'user', content: 'Weather?' },
       CALLED,
       { role: 'tool', tool_call_id: 'a', content: '' },

@@ -87,11 +87,11 @@ describe('OpenAiCompletionsDialect', () => {
     ['llama-cpp-python', false],
     ['ollama', false],
     ['other', false],
-  ])('tells %s whose prefixes may be reused: %s', (server, isTold) => {
+  ])('tells %s whose prefixes may be reused: %s', (server, isSent) => {
     for (const dialect of [completions(server), chat(server)]) {
       const bodyFor = (change: object) =>
         dialect.completionRequest(upstreamRequest(PLAIN_PROMPT, change)).body
-      expect(bodyFor({ cacheScope: 'one' }).cache_salt).toBe(isTold ? 'one' : undefined)
+      expect(bodyFor({ cacheScope: 'one' }).cache_salt).toBe(isSent ? 'one' : undefined)
       expect(bodyFor({ cacheScope: null })).not.toHaveProperty('cache_salt')
       expect(bodyFor({})).not.toHaveProperty('cache_salt')
     }
@@ -116,7 +116,7 @@ describe('OpenAiCompletionsDialect', () => {
     },
   )
 
-  it('tells of reused tokens where they are told last', async () => {
+  it('counts reused tokens where they are reported last', async () => {
     const events = await readHistory(completionsReader(), upstreamHistory('vllm-completions'))
     expect(events.filter((event) => event.type === 'prompt-usage').at(-1)).toEqual({
       type: 'prompt-usage',
@@ -212,7 +212,7 @@ describe('OpenAiChatDialect', () => {
   })
 
   it.each<OpenAiServerName>(['vllm', 'sglang', 'llama-server'])(
-    'tells %s to go on with the prefill',
+    'asks %s to continue the prefill',
     (server) => {
       expect(chat(server).completionRequest(upstreamRequest(FULL_PROMPT)).body).toMatchObject({
         messages,

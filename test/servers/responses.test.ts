@@ -4,7 +4,7 @@ import { RealServer } from './real-server.ts'
 import { RunningContinuo } from './running-continuo.ts'
 import { llamaCppPythonCommand, llamaServerCommand, type ServedModel } from './server-commands.ts'
 
-/** Room for a prompt that is too long to be made of few words. */
+/** A window in which a short prompt is not too long. */
 const CONTEXT_TOKENS = 1_024
 const SERVED: ServedModel = {
   modelPath: SHIPPED_MODEL_PATH,
@@ -19,7 +19,7 @@ const EMBEDDED = {
   flashAttention: false,
 }
 
-/** One model, reached in every way. Each has an embedded twin that is given a prompt in the same form. */
+/** One model through every server. Each has an embedded twin that gets the prompt in the same format. */
 const WAYS = [
   { model: 'llama-server-text', twin: 'embedded-text', goesOn: true, counts: true },
   { model: 'llama-server-chat', twin: 'embedded-chat', goesOn: true, counts: true },
@@ -29,7 +29,7 @@ const WAYS = [
 ]
 
 const SUM = '\n\nHuman: What is 17 + 25?\n\nAssistant:'
-/** Many tokens of which the model is sure: nothing depends on the last digits of some machine's arithmetic. */
+/** A completion of which the model is certain, so that rounding does not change it. */
 const WHO = '\n\nHuman: Who are you?\n\nAssistant:'
 
 let continuo: RunningContinuo
@@ -65,7 +65,7 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
     ['a sum', SUM, /^ 42$/],
     ['a fact', '\n\nHuman: What is the opposite of hot?\n\nAssistant:', /^ cold$/],
     [
-      'what was said before',
+      'an earlier turn',
       '\n\nHuman: My name is Tom.\n\nAssistant: Nice to meet you, Tom!\n\nHuman: What is my name?\n\nAssistant:',
       /^ Tom$/,
     ],
@@ -80,12 +80,12 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
       /^ PARIS$/,
     ],
     [
-      'to say words again',
+      'how to repeat words',
       '\n\nHuman: Repeat after me: apple banana cherry\n\nAssistant:',
       /^ apple banana cherry$/,
     ],
     ['its name', WHO, /^ I am Continuo, a small demonstration model with 7 million parameters\.$/],
-  ])('knows %s, as the embedded engine does', async (_, prompt, meaning) => {
+  ])('knows %s, like the embedded engine', async (_, prompt, meaning) => {
     const response = await continuo.ask(model, { prompt })
     expect(response.completion).toMatch(meaning)
     const { completion, stop_reason, stop } = await continuo.ask(twin, { prompt })
@@ -99,14 +99,14 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
     }
   })
 
-  it.runIf(goesOn)('goes on where a prefill ends, without repeating it', async () => {
+  it.runIf(goesOn)('continues a prefill without repeating it', async () => {
     const prompt = '\n\nHuman: What is the capital of France?\n\nAssistant: The capital of France is'
     const { completion, stop_reason } = await continuo.ask(model, { prompt })
     expect({ completion, stop_reason }).toEqual({ completion: ' Paris.', stop_reason: 'stop_sequence' })
     expect((await continuo.askForStream(model, { prompt })).completion).toBe(completion)
   })
 
-  it.runIf(!goesOn)('says that it does not go on with a prefill', async () => {
+  it.runIf(!goesOn)('refuses to continue a prefill', async () => {
     const { status, error } = await continuo.ask(model, { prompt: `${SUM} The sum is` })
     expect({ status, type: error?.type }).toEqual({ status: 400, type: 'invalid_request_error' })
     expect(error?.message).toMatch(/cannot continue a prefilled response/)
@@ -135,7 +135,7 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
     }
   })
 
-  it('ends after as many tokens as were asked for', async () => {
+  it('ends at the token limit', async () => {
     const { completion } = await continuo.ask(model, { prompt: WHO })
     const few = await continuo.ask(model, { prompt: WHO, maxTokens: 5 })
     expect(few).toMatchObject({ stop_reason: 'max_tokens', stop: null })
@@ -143,7 +143,7 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
     expect(await continuo.lineOf(few.requestId)).toMatchObject({ completionTokens: 5, outcome: 'max-tokens' })
   })
 
-  it.runIf(counts)('counts the tokens that the embedded engine counts', async () => {
+  it.runIf(counts)('counts the same tokens as the embedded engine', async () => {
     for (const question of [
       { prompt: SUM },
       { prompt: WHO, maxTokens: 10 },
@@ -155,7 +155,7 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
     }
   })
 
-  it('answers many at once with what each gets alone', async () => {
+  it('gives concurrent requests the same responses as single ones', async () => {
     const prompts = [
       SUM,
       WHO,
@@ -171,14 +171,14 @@ describe.each(WAYS)('$model', ({ model, twin, goesOn, counts }) => {
     expect(together).toEqual([...alone, ...alone])
   })
 
-  it('takes a prompt that fills the window but for a little, and answers for as long as there is room', async () => {
+  it('accepts a prompt that almost fills the window, and generates until it is full', async () => {
     const prompt = `\n\nHuman: ${'one two three four five '.repeat(195)}\n\nAssistant:`
     const response = await continuo.ask(model, { prompt, maxTokens: 100_000 })
     const twinResponse = await continuo.ask(twin, { prompt, maxTokens: 100_000 })
     expect(response).toMatchObject({ status: 200, stop_reason: twinResponse.stop_reason })
   })
 
-  it.runIf(goesOn)('refuses a prompt that is too long, in the words of the embedded engine', async () => {
+  it.runIf(goesOn)('refuses a prompt that is too long with the embedded engine’s text', async () => {
     const prompt = `\n\nHuman: ${'one two three four five '.repeat(300)}over\n\nAssistant:`
     const { status, error } = await continuo.ask(model, { prompt })
     expect(error?.message).toMatch(/^prompt is too long: 15\d\d tokens > 1023 maximum$/)
