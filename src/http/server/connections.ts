@@ -121,7 +121,7 @@ export class Connections {
   }
 }
 
-/** Node resumes a socket after each response, whoever has paused it: until {@link readAgain} it cannot. */
+/** Node resumes a socket after each response, even if it was paused here: until {@link readAgain} it cannot. */
 function stopReading(socket: Socket): void {
   socket.pause()
   socket.resume = () => socket

@@ -1,7 +1,7 @@
 import { type CompletionEvent, isDelta } from '../../../completion/completion-event.ts'
 import { type EventTransform, unchanged } from '../../../completion/event-transform.ts'
 
-/** A response that repeats so many characters does not do so by chance. */
+/** A response that repeats this many characters does not do so by chance. */
 const MIN_CERTAIN_CHARACTERS = 8
 
 /** What earlier responses of a model show. */
