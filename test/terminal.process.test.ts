@@ -25,7 +25,8 @@ class TerminalServer {
   constructor(flags: readonly string[], environment: Readonly<Record<string, string>>) {
     const words = [process.execPath, MAIN, 'serve', '--port', '0', '--threads', '1', '--seed', '1']
     const command = [...words, '--model', modelPath, ...flags].map((word) => `'${word}'`).join(' ')
-    const { NO_COLOR: _, FORCE_COLOR: __, ...others } = process.env
+    // Node shows no colors to a terminal of CI.
+    const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...others } = process.env
     const env = { ...others, TERM: 'xterm', ...environment }
     this.#child = spawn('script', ['-qec', `exec ${command}`, '/dev/null'], { env })
     this.#exited = once(this.#child, 'close')
