@@ -107,7 +107,7 @@ beforeAll(async () => {
       'claude-2': { ...claude(calls), model: 'claude-calls' },
       'claude-3': { ...claude(thinking), model: 'claude-thinks' },
       'continuo-2': { ...continuoClaude, model: 'calls' },
-      'continuo-3': { ...continuoClaude, model: 'thinking' },
+      'continuo-3': { ...continuoClaude, model: 'thinks' },
     },
     models: {
       embedded: 'default',

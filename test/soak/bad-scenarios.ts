@@ -1,7 +1,6 @@
 import { checkResponse } from '../check-response.ts'
 import type { CallerRequest } from '../http-caller.ts'
 import { breaking, FAULTS } from '../obeying-model.ts'
-import { CLAUDE_ERRORS } from '../routes/claude-errors.ts'
 import type { CompletingRoute, ErrorForm } from '../routes/completing-route.ts'
 import { BREAKING_MODELS, EMBEDDED_MODEL } from '../steady-server.ts'
 import { Violation } from '../violation.ts'
@@ -23,8 +22,6 @@ const GOOD_QUESTION = { text: 'Hello!', modelId: EMBEDDED_MODEL, maxTokens: 8, t
 interface BadRequest {
   readonly status: number
   readonly change: (good: CallerRequest, route: CompletingRoute, random: Random) => CallerRequest
-  /** For unknown routes, the error has the API's own form. */
-  readonly errors?: ErrorForm
 }
 
 /** What can be wrong with a request on every route. */
@@ -49,17 +46,17 @@ const BAD_REQUESTS: readonly BadRequest[] = [
       headers: { ...good.headers, [apiKeyHeader]: 'Bearer no' },
     }),
   },
-  { status: 404, change: (good) => ({ ...good, path: '/v1/nothing' }), errors: CLAUDE_ERRORS },
-  { status: 405, change: (good) => ({ ...good, method: 'DELETE' }), errors: CLAUDE_ERRORS },
+  { status: 404, change: (good) => ({ ...good, path: '/v1/nothing' }) },
+  { status: 405, change: (good) => ({ ...good, method: 'DELETE' }) },
 ]
 
 async function askBadly(caller: Caller): Promise<Outcome> {
   const route = pickRoute(caller.random, EMBEDDED_MODEL)
-  const { status, change, errors = route.errors } = pick(caller.random, BAD_REQUESTS)
+  const { status, change } = pick(caller.random, BAD_REQUESTS)
   const stream = caller.random() < 0.5
   const good = requestOf({ route, question: GOOD_QUESTION, stream, rightText: null })
   const request = change(good, route, caller.random)
-  return expectRefusal(caller, { name: route.name, errors }, request, status)
+  return expectRefusal(caller, route, request, status)
 }
 
 /** Several lengths: some are found out at once, some only when they are tokenized. */
