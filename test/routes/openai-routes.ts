@@ -10,6 +10,7 @@ const CODES: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',
   401: 'authentication_error',
   404: 'not_found_error',
+  405: 'invalid_request_error',
   413: 'request_too_large',
   500: 'api_error',
   529: 'overloaded_error',
