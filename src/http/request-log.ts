@@ -106,16 +106,12 @@ export class RequestLog {
    * are also logged as a whole.
    */
   failed(error: unknown): void {
-    const { status, type } = describeError(error)
-    const errorCode = codeOf(error)
-    this.#failure = { errorType: type, errorCode }
-    if (status !== 500 && !errorCode.startsWith(ENGINE_FAULT)) return
+    const { type, isServerFault } = describeError(error)
+    this.#failure = { errorType: type, errorCode: codeOf(error) }
+    if (!isServerFault) return
     this.#logger.error({ requestId: this.#identity.requestId, err: error }, 'request failed')
   }
 }
-
-/** Whatever their status, only the operator can mend these: an upstream refuses the key or the model. */
-const ENGINE_FAULT = 'engine-'
 
 function codeOf(error: unknown): string {
   return error instanceof CompletionError || error instanceof ApiError ? error.code : 'internal-error'

@@ -24,6 +24,7 @@ test('anything else is an internal error that keeps its secret', () => {
       status: 500,
       type: 'api_error',
       shouldRetry: null,
+      isServerFault: true,
       retryAfterSeconds: null,
       message: 'Internal server error',
     })

@@ -11,6 +11,8 @@ export interface ErrorRule {
   readonly shouldRetry: boolean | null
   /** What `retry-after` says, in seconds; null sends none. */
   readonly retryAfterSeconds: number | null
+  /** Whether its cause is on this side, so that the operator must read of it in the log. */
+  readonly isServerFault: boolean
   /** `error.details` of the body, for errors that clients distinguish by it. */
   readonly details?: object
 }
@@ -26,16 +28,24 @@ const INVALID_REQUEST: ErrorRule = {
   type: 'invalid_request_error',
   shouldRetry: false,
   retryAfterSeconds: null,
+  isServerFault: false,
 }
 const UNAUTHENTICATED: ErrorRule = { ...INVALID_REQUEST, status: 401, type: 'authentication_error' }
 const NOT_FOUND: ErrorRule = { ...INVALID_REQUEST, status: 404, type: 'not_found_error' }
 const FORBIDDEN: ErrorRule = { ...INVALID_REQUEST, status: 403, type: 'permission_error' }
-const FAILED: ErrorRule = { status: 500, type: 'api_error', shouldRetry: true, retryAfterSeconds: null }
+const FAILED: ErrorRule = {
+  status: 500,
+  type: 'api_error',
+  shouldRetry: true,
+  retryAfterSeconds: null,
+  isServerFault: true,
+}
 const OVERLOADED: ErrorRule = {
   status: 529,
   type: 'overloaded_error',
   shouldRetry: true,
   retryAfterSeconds: 1,
+  isServerFault: false,
 }
 
 /** The longest wait that is asked of a client. */
@@ -50,12 +60,12 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   'not-ready': { ...OVERLOADED, retryAfterSeconds: 5 },
   overloaded: OVERLOADED,
   'engine-failed': FAILED,
-  'engine-unauthorized': UNAUTHENTICATED,
-  'engine-unpaid': { ...INVALID_REQUEST, status: 402, type: 'billing_error' },
-  'engine-forbidden': FORBIDDEN,
-  'engine-not-found': NOT_FOUND,
+  'engine-unauthorized': { ...UNAUTHENTICATED, isServerFault: true },
+  'engine-unpaid': { ...INVALID_REQUEST, status: 402, type: 'billing_error', isServerFault: true },
+  'engine-forbidden': { ...FORBIDDEN, isServerFault: true },
+  'engine-not-found': { ...NOT_FOUND, isServerFault: true },
   // No client reads it; 499 is what proxies log for a client that disconnected.
-  cancelled: { ...FAILED, status: 499, shouldRetry: false },
+  cancelled: { ...FAILED, status: 499, shouldRetry: false, isServerFault: false },
   unauthenticated: UNAUTHENTICATED,
   'cross-origin-refused': UNAUTHENTICATED,
   'host-refused': FORBIDDEN,

@@ -9,6 +9,7 @@ const OVERLOADED = {
   type: 'overloaded_error',
   message: 'Overloaded “é”',
   shouldRetry: true,
+  isServerFault: false,
   retryAfterSeconds: 1,
 }
 
