@@ -58,7 +58,7 @@ export async function refuseLongTexts(
   const maxTokens = limits.contextWindowTokens - 1
   const tokens = Math.ceil(bytes / longestTokenBytes)
   if (tokens <= maxTokens) return
-  throw new CompletionError('prompt-too-long', `prompt is too long: ${tokens} tokens > ${maxTokens} maximum`)
+  throw CompletionError.promptTooLong(tokens, maxTokens)
 }
 
 /** Whether a text of this many code units could exceed the context window. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { DIALECTS } from '../engines/upstream/dialects/dialects.ts'
 import { CONFIG_SCHEMA } from './config-schema.ts'
 import { describeIssue } from './describe-issue.ts'
 
@@ -9,6 +10,11 @@ function problemOf(config: unknown): string {
 }
 
 const FAR = { kind: 'openai-chat', baseUrls: ['http://a'], model: 'm' }
+/** As an error lists them. */
+const KINDS = ['llama', ...Object.keys(DIALECTS)]
+  .map((kind) => `"${kind}"`)
+  .join(', ')
+  .replace(/, ([^,]*)$/, ' or $1')
 const engine = (settings: object) => ({ engines: { a: settings } })
 
 describe('describeIssue', () => {
@@ -31,10 +37,7 @@ describe('describeIssue', () => {
     [engine({ threads: 'many' }), 'engines.a.threads must be a number or "auto"'],
     [engine({ threads: 0 }), 'engines.a.threads must be at least 1'],
     [engine({ flashAttention: 1 }), 'engines.a.flashAttention must be true or false or "auto"'],
-    [
-      engine({ kind: 'grpc' }),
-      'engines.a.kind must be "llama", "openai-completions", "openai-chat" or "claude-messages"',
-    ],
+    [engine({ kind: 'grpc' }), `engines.a.kind must be ${KINDS}`],
     [engine({ ...FAR, baseUrls: undefined }), 'engines.a.baseUrls is missing'],
     [engine({ ...FAR, baseUrls: [] }), 'engines.a.baseUrls must not be empty'],
     [
