@@ -100,14 +100,17 @@ async function prepare(
 ): Promise<PreparedRequest> {
   if (!('conversation' in input)) return { request: input.request, appliedEdits: null, plan: NO_CACHING }
   const { conversation, appliedEdits } = await editConversation(input, engine, signal)
+  const slices = new WorkSlices(signal)
   const plan = hasBreakpoint(conversation)
     ? await planCaching(conversation, input.request, {
         ledger,
         scope: caller.cacheScope,
         minTokens: minCachedTokens,
-        slices: new WorkSlices(signal),
+        slices,
         countTokens: (prompt) => engine.countTokens(prompt, signal),
       })
     : NO_CACHING
-  return { request: { ...input.request, prompt: promptOf(conversation) }, appliedEdits, plan }
+  const prompt = promptOf(conversation)
+  if (slices.isOver) await slices.next()
+  return { request: { ...input.request, prompt }, appliedEdits, plan }
 }

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { expectLinearCost } from '../../test/cost-growth.ts'
+import { many, manyKeys } from '../../test/growing-values.ts'
 import { encodeJson } from './encode-json.ts'
 import { WorkSlices } from './work-slices.ts'
 
@@ -34,6 +36,17 @@ describe('encodeJson', () => {
     await encode({ a: Array.from({ length: 200_000 }, (_, index) => ({ [`"${index}"`]: '"é\n'.repeat(8) })) })
     isOver = true
     expect(turns).toBeGreaterThan(5)
+  })
+
+  it.each([
+    ['keys', manyKeys],
+    [
+      'keys deep inside',
+      (size: number) => many(50, () => 0).reduce<unknown>((inner) => ({ a: [inner] }), manyKeys(size)),
+    ],
+    ['objects', (size: number) => many(size, () => ({ a: [{ b: 'c' }] }))],
+  ])('costs as much more as there are more %s', async (_, make) => {
+    await expectLinearCost({ make, run: (value: unknown) => encodeJson(value, new WorkSlices()) }, 10_000)
   })
 
   it('ends when it is cancelled', async () => {

@@ -13,16 +13,19 @@ const BLOCK_UNITS = 256 * 1024
  * @throws the reason of the slices' signal, if it was aborted
  */
 export async function encodeJson(value: unknown, slices: WorkSlices): Promise<string | Uint8Array> {
-  return isShort(value) ? JSON.stringify(value) : new JsonEncoder(slices).encode(value)
+  const long = new Set<object>()
+  return isShort(value, long) ? JSON.stringify(value) : new JsonEncoder(slices, long).encode(value)
 }
 
 class JsonEncoder {
   readonly #slices: WorkSlices
+  readonly #long: Set<object>
   readonly #blocks: Buffer[] = []
   #text = ''
 
-  constructor(slices: WorkSlices) {
+  constructor(slices: WorkSlices, long: Set<object>) {
     this.#slices = slices
+    this.#long = long
   }
 
   async encode(value: unknown): Promise<Uint8Array> {
@@ -32,7 +35,7 @@ class JsonEncoder {
   }
 
   async #write(value: unknown): Promise<void> {
-    if (isShort(value)) this.#add(JSON.stringify(value) ?? 'null')
+    if (isShort(value, this.#long)) this.#add(JSON.stringify(value) ?? 'null')
     else if (typeof value === 'string') await this.#writeLongText(value)
     else if (Array.isArray(value)) await this.#writeList(value)
     else await this.#writeObject(value as object)
@@ -81,27 +84,35 @@ class JsonEncoder {
   }
 }
 
-/** Looks at no more of a value than a short one has. */
-function isShort(whole: unknown): boolean {
+/**
+ * Looks at no more of a value than a short one has.
+ *
+ * @param long containers that were found to be long, which takes a while where there are many keys
+ */
+function isShort(whole: unknown, long: Set<object>): boolean {
   const waiting = [whole]
   let units = 0
   for (let values = 0; waiting.length > 0; values++) {
     if (values >= MAX_SHORT_VALUES || waiting.length > MAX_SHORT_VALUES) return false
     const value = waiting.pop()
     if (typeof value === 'string') units += value.length
-    else if (typeof value === 'object' && value !== null) units += enter(value, waiting)
+    else if (typeof value === 'object' && value !== null) units += enter(value, waiting, long)
     if (units > MAX_SHORT_UNITS) return false
   }
   return true
 }
 
 /** @returns the code units of the keys */
-function enter(container: object, waiting: unknown[]): number {
+function enter(container: object, waiting: unknown[], long: Set<object>): number {
+  if (long.has(container)) return Number.POSITIVE_INFINITY
   const isList = Array.isArray(container)
-  const values: readonly unknown[] = isList ? container : Object.values(container)
-  if (values.length > MAX_SHORT_VALUES) return Number.POSITIVE_INFINITY
-  for (const value of values) waiting.push(value)
-  return isList ? 0 : Object.keys(container).reduce((units, key) => units + key.length, 0)
+  const keys: readonly string[] = isList ? [] : Object.keys(container)
+  if ((isList ? container.length : keys.length) > MAX_SHORT_VALUES) {
+    long.add(container)
+    return Number.POSITIVE_INFINITY
+  }
+  for (const value of Object.values(container)) waiting.push(value)
+  return keys.reduce((units, key) => units + key.length, 0)
 }
 
 function wholeCharactersEnd(text: string, end: number): number {

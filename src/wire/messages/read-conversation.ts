@@ -57,6 +57,7 @@ export async function readConversation(
   }
   checkBreakpoints(conversation)
   refuseManyMembers({ tools: tools.map(({ block }) => block), parts: partsOf(conversation), outputSchema })
+  if (context.slices.isOver) await context.slices.next()
   return { conversation, thinkingBudgetTokens, ...toolUse }
 }
 

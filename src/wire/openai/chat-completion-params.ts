@@ -69,6 +69,7 @@ export async function parseChatCompletionParams(
   const { systemText, turns, prefill } = conversation
   const outputSchema = capabilities.outputSchema ? outputSchemaOf(params.response_format) : null
   refuseManyMembers({ tools, parts: partsOf(turns), outputSchema })
+  if (context.costs.slices.isOver) await context.costs.slices.next()
   const prompt = conversationPrompt({
     systemText,
     turns,
