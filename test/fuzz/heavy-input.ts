@@ -11,6 +11,8 @@ export interface HeavyInput {
   readonly body: () => string
   /** When its client disconnects; null if it waits for the response. */
   readonly disconnectsAfterMs: number | null
+  /** Whether it is sent beside a stream that goes on and in front of a short question. */
+  readonly isBesideOthers?: boolean
 }
 
 /** One source of them. */

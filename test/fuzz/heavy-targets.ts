@@ -18,6 +18,18 @@ const GROWN_TARGET: HeavyTarget = {
     grownInputs(seed, count, ['text', 'list', 'name', 'wrong'], [2 ** 16, 2 ** 21, LARGEST_BYTES]),
 }
 
+/** Texts that are read while others wait for the same model. */
+const BESIDE_TARGET: HeavyTarget = {
+  name: 'texts beside others',
+  share: 1,
+  leastInputs: 80,
+  inputs: (seed, count) =>
+    grownInputs(seed, count, ['text'], [2 ** 14, 2 ** 18, 2 ** 17]).map((input) => ({
+      ...input,
+      isBesideOthers: true,
+    })),
+}
+
 /** Schemas that are large, and small ones that mean a lot. */
 const SCHEMA_TARGET: HeavyTarget = {
   name: 'schemas',
@@ -90,6 +102,7 @@ const TREE_TARGET: HeavyTarget = {
 /** Every one of them. */
 export const HEAVY_TARGETS: readonly HeavyTarget[] = [
   GROWN_TARGET,
+  BESIDE_TARGET,
   SCHEMA_TARGET,
   PATTERN_TARGET,
   TREE_TARGET,

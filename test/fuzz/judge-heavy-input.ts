@@ -1,10 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { checkResponse } from '../check-response.ts'
 import { HttpCaller } from '../http-caller.ts'
 import { type JudgedServer, PROCESS_NAMES } from '../judges/judged-server.ts'
 import { forgetPeak, peakBytes } from '../judges/peak-memory.ts'
 import { ThreadTimesReader, waitedBetween } from '../judges/thread-times.ts'
 import { COMPLETE_ROUTE } from '../routes/complete-routes.ts'
-import { EMBEDDED_MODEL } from '../steady-server.ts'
+import { MESSAGES_ROUTE } from '../routes/messages-routes.ts'
+import { EMBEDDED_MODEL, EMBEDDED_SEQUENCES } from '../steady-server.ts'
 import { Violation } from '../violation.ts'
 import { checkFuzzedResponse } from './check-fuzzed-response.ts'
 import type { HeavyInput } from './heavy-input.ts'
@@ -16,6 +18,19 @@ const MAX_FRESH_MS = 2_000
 /** The extra memory that a process may take for a while, and the factor for the bytes of the request. */
 const MAX_PEAK_BYTES = 256 * 1024 * 1024
 const MAX_PEAK_PER_BYTE = 48
+/** Time in which a request is read before the next one is sent. */
+const HEAD_START_MS = 50
+/** One sequence is left for the short question. */
+const OTHER_STREAMS = EMBEDDED_SEQUENCES - 1
+/** A stream that does not end by itself. */
+const ENDLESS = {
+  output_config: {
+    format: {
+      type: 'json_schema',
+      schema: { type: 'array', minItems: 256, items: { type: 'string', minLength: 1_000 } },
+    },
+  },
+}
 /** What takes longer hangs. */
 const PATIENCE_MS = 15_000
 
@@ -34,13 +49,14 @@ export class HeavyInputJudge {
   }
 
   /** @throws Violation when the input was too much for the server, or its response is none */
-  async judge({ route, body: build, disconnectsAfterMs }: HeavyInput): Promise<void> {
+  async judge({ route, body: build, disconnectsAfterMs, isBesideOthers = false }: HeavyInput): Promise<void> {
     const processIds = PROCESS_NAMES.map((name) => this.#server.processId(name))
     const body = build()
     const before = processIds.map((id) => peakAfterForgetting(id))
     try {
-      await this.#send(route, body, disconnectsAfterMs)
-      await this.#askFreshly()
+      const send = () => this.#send(route, body, disconnectsAfterMs)
+      await (isBesideOthers ? this.#besideOthers(send) : send())
+      await this.#askFreshly('a short question after it')
       for (const violation of await this.#server.findStalls()) throw violation
     } catch (error) {
       if (!this.#server.isRunning) throw new Violation('the server', 'its process ended', { cause: error })
@@ -85,15 +101,40 @@ export class HeavyInputJudge {
       throw new Violation(route.name, `it took ${Math.round(tookMs)} ms for ${body.length} bytes`)
   }
 
+  /** Whatever is asked, a stream that goes on must not make those wait who come after it. */
+  async #besideOthers(send: () => Promise<void>): Promise<void> {
+    const question = { text: 'Tell me a story.', modelId: EMBEDDED_MODEL, maxTokens: 1_900, temperature: 1 }
+    const { path, headers } = MESSAGES_ROUTE
+    const body = JSON.stringify({ ...MESSAGES_ROUTE.body(question, true), ...ENDLESS })
+    const over = new AbortController()
+    const streams = Array.from({ length: OTHER_STREAMS }, () => {
+      let streamed: Promise<unknown> = Promise.resolve()
+      const begun = new Promise<void>((begin) => {
+        const sent = { method: 'POST', path, headers, body, signal: over.signal, onPiece: () => begin() }
+        streamed = this.#http.send(sent).then(
+          () => begin(),
+          () => begin(),
+        )
+      })
+      return { begun, ended: streamed }
+    })
+    await Promise.all(streams.map(({ begun }) => begun))
+    const sent = send()
+    await delay(HEAD_START_MS)
+    const asked = this.#askFreshly('a short question beside it')
+    await Promise.allSettled([sent, asked])
+    over.abort()
+    await Promise.all([sent, asked, ...streams.map(({ ended }) => ended)])
+  }
+
   /** Whatever was asked, the engine is there for others. */
-  async #askFreshly(): Promise<void> {
+  async #askFreshly(where: string): Promise<void> {
     const question = { text: 'What is 2 + 3?', modelId: EMBEDDED_MODEL, maxTokens: 2, temperature: 0 }
     const { path, headers } = COMPLETE_ROUTE
     const body = JSON.stringify(COMPLETE_ROUTE.body(question, false))
     const { tookMs, result } = await this.#timed(() =>
       this.#http.send({ method: 'POST', path, headers, body }),
     )
-    const where = 'a short question after it'
     if (result.status !== 200)
       throw new Violation(where, `it got ${result.status}: ${result.body.slice(0, 200)}`)
     if (tookMs > MAX_FRESH_MS) throw new Violation(where, `it took ${Math.round(tookMs)} ms`)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type SteadyOptions, SteadyServer } from '../steady-server.ts'
@@ -110,7 +110,19 @@ export class JudgedServer {
 
   async close(): Promise<void> {
     await this.steady.close()
+    // An engine that stands still does not see that its server is gone.
+    for (const processId of probedProcessIds(this.#probeFolder)) endNow(processId, this.#probeFolder)
     rmSync(this.#probeFolder, { recursive: true, force: true })
+  }
+}
+
+/** Ends a process that listens in a folder; by now its id may be that of another. */
+function endNow(processId: number, probeFolder: string): void {
+  try {
+    if (!readFileSync(`/proc/${processId}/environ`, 'latin1').includes(probeFolder)) return
+    process.kill(processId, 'SIGKILL')
+  } catch {
+    // It has ended.
   }
 }
 

@@ -11,7 +11,7 @@ export const PROBE_FOLDER_VARIABLE = 'CONTINUO_PROBE_FOLDER'
 /** What a process holds, measured by itself after a garbage collection. */
 export interface ProcessHolding {
   readonly residentBytes: number
-  /** What JavaScript can reach: its heap, and the buffers outside of it. */
+  /** What JavaScript can reach in all threads: the heaps, and the buffers outside of them. */
   readonly heapBytes: number
   /** What was allocated by `malloc` and not freed, buffers of JavaScript included; null where the library does not say. */
   readonly nativeBytes: number | null

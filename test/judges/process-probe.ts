@@ -7,30 +7,27 @@
 import { readdirSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { isMainThread } from 'node:worker_threads'
 import koffi from 'koffi'
+import { GarbageCollection } from './collect-garbage.ts'
 import { PROBE_FOLDER_VARIABLE, type ProbeResponses, type ProcessHolding } from './process-holding.ts'
 import { StallWatch } from './stall-watch.ts'
 import { ThreadTimesReader } from './thread-times.ts'
 
-setFlagsFromString('--expose-gc')
-const collectGarbage: () => void = runInNewContext('gc')
 const giveBackFreeMemory = findTrim()
 const allocatedBytes = findAllocatedBytes()
 
 /** What the probe itself holds while it answers: a connection. */
 const OWN_RESOURCE = 'PipeWrap'
 
-function holding(): ProcessHolding {
-  const { rss, heapUsed, external } = process.memoryUsage()
+function holding(heapBytes: number): ProcessHolding {
+  const { rss } = process.memoryUsage()
   const resources: Record<string, number> = {}
   for (const name of process.getActiveResourcesInfo()) resources[name] = (resources[name] ?? 0) + 1
   resources[OWN_RESOURCE] = (resources[OWN_RESOURCE] ?? 1) - 1
   return {
     residentBytes: rss,
-    heapBytes: heapUsed + external,
+    heapBytes,
     nativeBytes: allocatedBytes(),
     openFiles: openFileCount(),
     resources,
@@ -78,33 +75,36 @@ function processorMs(): number {
   return (user + system) / 1000
 }
 
-const RESPONSES: { [Word in keyof ProbeResponses]: (watch: StallWatch) => Promise<ProbeResponses[Word]> } = {
-  async holding(watch) {
-    // Twice: what the first one finalizes only the second one frees.
-    collectGarbage()
-    await new Promise(setImmediate)
-    collectGarbage()
-    giveBackFreeMemory()
-    watch.forgive()
-    return holding()
-  },
-  processorMs: async () => processorMs(),
-  stalls: async (watch) => watch.take(),
+/** What the probe knows of its process. */
+interface Probe {
+  readonly watch: StallWatch
+  readonly garbage: GarbageCollection
 }
 
-function respond(socket: Socket, watch: StallWatch): void {
+const RESPONSES: { [Word in keyof ProbeResponses]: (probe: Probe) => Promise<ProbeResponses[Word]> } = {
+  async holding({ watch, garbage }) {
+    const heapBytes = await garbage.run()
+    giveBackFreeMemory()
+    watch.forgive()
+    return holding(heapBytes)
+  },
+  processorMs: async () => processorMs(),
+  stalls: async ({ watch }) => watch.take(),
+}
+
+function respond(socket: Socket, probe: Probe): void {
   socket.on('error', () => undefined)
   socket.setEncoding('latin1').once('data', async (word: string) => {
     const find = RESPONSES[word as keyof ProbeResponses]
-    socket.end(`${JSON.stringify(await find(watch))}\n`)
+    socket.end(`${JSON.stringify(await find(probe))}\n`)
   })
 }
 
 const folder = process.env[PROBE_FOLDER_VARIABLE]
 if (folder !== undefined && isMainThread) {
   const times = new ThreadTimesReader(process.pid)
-  const watch = new StallWatch(() => times.read())
-  const server = createServer((socket) => respond(socket, watch))
+  const probe = { watch: new StallWatch(() => times.read()), garbage: new GarbageCollection() }
+  const server = createServer((socket) => respond(socket, probe))
   server.listen(join(folder, `${process.pid}.sock`))
   server.unref()
 }
