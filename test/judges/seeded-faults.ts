@@ -63,7 +63,7 @@ function committer(fault: Omit<SeededFault, 'process' | 'everyRequests'>): (byte
 }
 
 /** The largest bodies of all would take minutes. */
-const MAX_SQUARED_BYTES = 512 * 1024
+const MAX_SQUARED_BYTES = 256 * 1024
 
 /** By the thread's own clock: time in which others had the processor is no work. */
 function spinMs(ms: number): void {
