@@ -66,7 +66,7 @@ export class GarbageCollection {
     })
   }
 
-  /** Whoever starts a thread starts one that listens. */
+  /** Every thread that is started from now on listens. */
   #watchThreads(): void {
     const threads = this.#threads
     workerThreads.Worker = class extends workerThreads.Worker {

@@ -28,7 +28,7 @@ const [MIN_ROUNDS, MAX_ROUNDS, ROUNDS_PER_MINUTE] = [12, 40, 4]
 const GROWING_SHARE = 0.15
 /** The least of it is measured on a server that many have used; `test/growth/` measures all. */
 const GROWN_BYTES = 256 * 1024
-/** A busy machine grows at least so many, however long that takes. */
+/** A busy machine grows at least this many, however long that takes. */
 const MIN_GROWN = 12
 /** Most violations that are reported. */
 const MAX_VIOLATIONS = 100
