@@ -13,6 +13,8 @@ const ENGINES = [
   'src/engines/upstream/upstream-engine.ts',
   'src/engines/upstream/dialects/',
 ]
+/** What a setting of the configuration says about prices. */
+const PRICES = ['src/usage/price-settings.ts', 'src/usage/price.ts']
 /** The domain. */
 const DOMAIN = ['src/completion/', 'src/util/']
 /** What every part of an upstream may import of dialects: their interface, not the list of them. */
@@ -61,7 +63,15 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     ...DOMAIN,
   ],
   'src/http/': ['src/wire/', 'src/serving/', 'src/conversation/', 'src/usage/', 'src/models/', ...DOMAIN],
-  'src/config/': ['src/logging/', ...ENGINES, 'src/wire/', 'src/conversation/', 'src/models/', ...DOMAIN],
+  'src/config/': [
+    'src/logging/',
+    ...ENGINES,
+    ...PRICES,
+    'src/wire/',
+    'src/conversation/',
+    'src/models/',
+    ...DOMAIN,
+  ],
   'src/wire/': ['src/conversation/', 'src/models/', ...DOMAIN],
   'src/serving/': ['src/conversation/', 'src/usage/', ...DOMAIN],
   'src/conversation/': DOMAIN,

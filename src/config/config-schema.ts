@@ -3,6 +3,7 @@ import { DEFAULT_MIN_CACHED_TOKENS } from '../conversation/cache-plan.ts'
 import { LLAMA_SETTINGS_SCHEMA } from '../engines/llama/settings.ts'
 import { DIALECTS } from '../engines/upstream/dialects/dialects.ts'
 import { LOG_FORMAT_SCHEMA, LOG_LEVEL_SCHEMA } from '../logging/settings.ts'
+import { PRICES_SCHEMA } from '../usage/price-settings.ts'
 import { API_RULES_SCHEMA } from '../wire/api-rules.ts'
 
 /** Less cannot hold the requests of everyday use. */
@@ -114,6 +115,9 @@ export const CONFIG_SCHEMA = z
       .record(z.string().min(1), MODEL_SCHEMA)
       .describe('Maps model ids to engines; ids of your own are added to the list of models.')
       .default({}),
+    prices: PRICES_SCHEMA.describe(
+      'What the tokens of models cost, by model id: one price, or several with the times from which they are valid. "*" is for every model that has none of its own. A model without a price costs nothing.',
+    ).default({}),
   })
   .describe('Configuration of a Continuo server. Flags and environment variables take precedence.')
 

@@ -1,5 +1,6 @@
 import type { LlamaEngineSettings } from '../engines/llama/settings.ts'
 import type { UpstreamEngineSettings } from '../engines/upstream/dialects/dialects.ts'
+import type { Price } from '../usage/price.ts'
 import type { ConfigFile } from './config-schema.ts'
 
 /** A model in this process. */
@@ -52,4 +53,5 @@ export interface Config extends Readonly<PlainSettings> {
   readonly defaultEngine: string
   readonly models: ReadonlyMap<string, ModelConfig>
   readonly metrics: MetricsConfig
+  readonly prices: readonly Price[]
 }

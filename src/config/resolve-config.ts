@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
+import { configuredPrices } from '../usage/price-settings.ts'
 import { checkApiKey, separatedKeys } from './check-api-key.ts'
 import type { Config, MetricsConfig, ModelConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
@@ -39,6 +40,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     engines,
     defaultEngine,
     models: resolveModels(file, [...engines.keys()]),
+    prices: configuredPrices(file.prices),
     metrics: resolveMetrics(file, overrides, environment, isLoopback(given.host ?? host) ? hosts : null),
   }
 }
