@@ -33,6 +33,14 @@ export interface CompletionRequest {
   readonly cacheScope?: CacheScope
 }
 
+/** Whether a reply may hold several tool calls: a client that names one tool waits for one call. */
+export function allowsSeveralCalls({
+  toolChoice,
+  allowsParallelToolCalls,
+}: Pick<CompletionRequest, 'toolChoice' | 'allowsParallelToolCalls'>): boolean {
+  return allowsParallelToolCalls && toolChoice.type !== 'tool'
+}
+
 /** The fields of a request without tools and thinking. */
 export const NO_TOOLS_OR_THINKING = {
   toolChoice: { type: 'auto' },

@@ -3,7 +3,13 @@ import { ReplyAssembler, type ReplyAssemblerOptions } from './reply-assembler.ts
 import type { ReplyPart } from './reply-part.ts'
 
 function assembler(options: Partial<ReplyAssemblerOptions> = {}) {
-  return new ReplyAssembler({ showsThinking: true, showsText: true, endsWithToolCall: false, ...options })
+  return new ReplyAssembler({
+    showsThinking: true,
+    showsText: true,
+    endsWithToolCall: false,
+    endsWithRepeatedCall: false,
+    ...options,
+  })
 }
 
 const thinking: ReplyPart = { type: 'thinking', text: 'Hm.' }

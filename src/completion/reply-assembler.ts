@@ -1,4 +1,5 @@
 import type { CompletionDelta, CompletionEvent, StopReason } from './completion-event.ts'
+import { RepeatedCallFilter } from './repeated-call-filter.ts'
 import type { ReplyPart } from './reply-part.ts'
 
 /** Which parts of a reply its events show. */
@@ -8,6 +9,8 @@ export interface ReplyAssemblerOptions {
   readonly showsText: boolean
   /** Whether the reply ends with its first tool call. */
   readonly endsWithToolCall: boolean
+  /** Whether the reply ends where a tool call repeats the one before it, and without the repetition. */
+  readonly endsWithRepeatedCall: boolean
   /** Called when thinking comes after the first text or tool call and is left out. */
   readonly onLateThinking?: () => void
 }
@@ -18,6 +21,7 @@ export interface ReplyAssemblerOptions {
  */
 export class ReplyAssembler {
   readonly #options: ReplyAssemblerOptions
+  readonly #repeatedCalls: RepeatedCallFilter | null
   /** Tokens that no delta carries yet. */
   #pendingTokens = 0
   #lastDelta: CompletionDelta['type'] | null = null
@@ -26,9 +30,10 @@ export class ReplyAssembler {
 
   constructor(options: ReplyAssemblerOptions) {
     this.#options = options
+    this.#repeatedCalls = options.endsWithRepeatedCall ? new RepeatedCallFilter() : null
   }
 
-  /** Whether the reply ended with its first tool call. */
+  /** Whether the reply ended with a tool call, whatever follows. */
   get isOver(): boolean {
     return this.#isOver
   }
@@ -39,8 +44,8 @@ export class ReplyAssembler {
     const events: CompletionEvent[] = []
     for (const part of parts) {
       if (this.#isOver) break
-      const event = this.#eventOf(part)
-      if (event !== null) events.push(event)
+      for (const passed of this.#repeatedCalls?.push(part) ?? [part]) this.#addEventOf(passed, events)
+      if (this.#repeatedCalls?.hasRepeatedCall) this.#isOver = true
     }
     return events
   }
@@ -54,9 +59,16 @@ export class ReplyAssembler {
   }
 
   end(stopReason: StopReason, stopSequence: string | null): CompletionEvent[] {
+    const events: CompletionEvent[] = []
+    for (const held of this.#repeatedCalls?.finish() ?? []) this.#addEventOf(held, events)
     const pending = this.#emptyDelta()
     const end = { type: 'completion-end', stopReason: this.#stopReason(stopReason), stopSequence } as const
-    return pending === null ? [end] : [pending, end]
+    return pending === null ? [...events, end] : [...events, pending, end]
+  }
+
+  #addEventOf(part: ReplyPart, events: CompletionEvent[]): void {
+    const event = this.#eventOf(part)
+    if (event !== null) events.push(event)
   }
 
   #eventOf(part: ReplyPart): CompletionEvent | null {

@@ -138,15 +138,19 @@ describe('outputGrammar', () => {
     expect(parts.every((part) => part.type !== 'text')).toBe(true)
   })
 
-  it('allows only the tool that must be called', () => {
+  it('allows one call, of the tool that must be called', () => {
     const asked = request({}, { toolChoice: { type: 'tool', name: 'stop' } })
     const [matches] = matchGrammars([
       {
         grammar: grammarOf(asked, format('hermes'))?.text ?? '',
-        texts: [CALLS.hermes?.[1] ?? '', CALLS.hermes?.[0] ?? ''],
+        texts: [
+          '<tool_call>\n{"name": "stop", "arguments": {}}\n</tool_call>',
+          CALLS.hermes?.[1] ?? '',
+          CALLS.hermes?.[0] ?? '',
+        ],
       },
     ])
-    expect(matches).toEqual([true, false])
+    expect(matches).toEqual([true, false, false])
   })
 
   it('does not constrain a reply without schema and strict tools', () => {

@@ -1,4 +1,4 @@
-import type { CompletionRequest } from '../../../completion/completion-request.ts'
+import { allowsSeveralCalls, type CompletionRequest } from '../../../completion/completion-request.ts'
 import type { JsonObject } from '../../../util/json-object.ts'
 import { GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import type { GrammarConstraint } from '../grammar/output-constraint.ts'
@@ -62,10 +62,10 @@ function buildGrammar(request: CompletionRequest, options: OutputGrammarOptions)
 }
 
 function callsBody(rules: GrammarRules, request: CompletionRequest, format: ToolCallParser): string {
-  const { prompt, toolChoice, allowsParallelToolCalls } = request
+  const { prompt, toolChoice } = request
   const tools = prompt.tools.filter((tool) => toolChoice.type !== 'tool' || tool.name === toolChoice.name)
   const calls = tools.map((tool) => toolCallRule(rules, tool))
-  return format.sectionRule(rules, { calls, allowsSeveral: allowsParallelToolCalls })
+  return format.sectionRule(rules, { calls, allowsSeveral: allowsSeveralCalls(request) })
 }
 
 function schemaBody(

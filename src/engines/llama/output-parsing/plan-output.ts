@@ -1,5 +1,5 @@
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
-import type { CompletionRequest } from '../../../completion/completion-request.ts'
+import { allowsSeveralCalls, type CompletionRequest } from '../../../completion/completion-request.ts'
 import type { OutputConstraint, ThinkingConstraint } from '../grammar/output-constraint.ts'
 import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
 import type { OutputFormat } from './output-format.ts'
@@ -49,7 +49,8 @@ export function planOutput(
       parseEvents(events, new OutputParser(format, { start, tools: toolsByName(prompt.tools) }), {
         showsThinking: prompt.isThinkingEnabled,
         showsText: request.toolChoice.type === 'auto',
-        endsWithToolCall: !request.allowsParallelToolCalls,
+        endsWithToolCall: !allowsSeveralCalls(request),
+        endsWithRepeatedCall: true,
       }),
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { CLOCK, upstreamConversation, WEATHER } from '../../../../test/upstream-histories.ts'
 import { collectCompletion } from '../../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
+import type { ToolChoice } from '../../../completion/tool.ts'
 import { type DecodedPiece, ResponseEvents } from './response-events.ts'
 
 const call = (index: number, fields: object = {}): DecodedPiece => ({
@@ -37,6 +38,27 @@ const anyEvents = fc.array(
 )
 
 describe('ResponseEvents', () => {
+  const called = (index: number, json: string) => call(index, { id: `c${index}`, name: WEATHER.name, json })
+
+  it.each<[ToolChoice, string[], number, boolean]>([
+    [{ type: 'any' }, ['{"a":1}', '{"a":1}', '{"a":1}'], 1, true],
+    [{ type: 'any' }, ['{"a":1}', '{"a":2}', '{"a":1}'], 3, false],
+    [{ type: 'tool', name: WEATHER.name }, ['{"a":1}', '{"a":2}'], 1, true],
+    [{ type: 'auto' }, ['{"a":1}', '{"a":1}'], 2, false],
+  ])('for the choice %j shows of the calls %j the first %i', (toolChoice, inputs, shown, isOver) => {
+    const request = { ...upstreamConversation({ tools: [WEATHER, CLOCK] }), toolChoice }
+    const reader = new ResponseEvents(request, 'http://u', () => undefined)
+    const events: CompletionEvent[] = []
+    for (const [index, json] of inputs.entries()) {
+      if (!reader.isOver) events.push(...reader.add([called(index, json)], null))
+    }
+    expect(reader.isOver).toBe(isOver)
+    if (!isOver) events.push(...reader.close('end-of-generation'))
+    const { parts, end } = collectCompletion(events)
+    expect(parts).toHaveLength(shown)
+    expect(end?.stopReason).toBe('tool-call')
+  })
+
   it('keeps the order that is promised, whatever comes', () => {
     fc.assert(
       fc.property(anyEvents, fc.boolean(), (sent, isThinkingEnabled) => {

@@ -46,6 +46,8 @@ export class ResponseEvents {
       showsThinking: request.prompt.isThinkingEnabled,
       showsText: true,
       endsWithToolCall: false,
+      // A model that is free to choose may want the same call twice.
+      endsWithRepeatedCall: request.toolChoice.type !== 'auto',
       onLateThinking: () => onWarning('thinking that came after the first text or tool call was left out'),
     })
   }
@@ -75,7 +77,7 @@ export class ResponseEvents {
     const parts = pieces.flatMap((piece) => this.#partsOf(piece))
     const tokens = this.#tally.next(pieces.some(hasContent), completionTokensSoFar)
     const events = this.#assemble(parts, tokens)
-    if (!this.#calls.hasOneTooMany) return events
+    if (!this.#calls.hasOneTooMany && !this.#reply.isOver) return events
     this.#isOver = true
     return [...events, ...this.close('tool-call')]
   }
@@ -93,6 +95,11 @@ export class ResponseEvents {
    */
   close(stopReason: StopReason, stopSequence: string | null = null): CompletionEvent[] {
     const reason = this.#actualReason(stopReason)
+    if (!this.#reply.isOver) return this.#end(reason, stopSequence)
+    return this.#reply.end('tool-call', null)
+  }
+
+  #end(reason: StopReason, stopSequence: string | null): CompletionEvent[] {
     const parts = [...this.#calls.finish(CUT.has(reason)), ...this.#releaseText()]
     return [...this.#reply.add(parts, 0), ...this.#reply.end(reason, stopSequence)]
   }

@@ -19,7 +19,12 @@ function piece(index: number | null, fields: Partial<ToolCallPiece>): ToolCallPi
 }
 
 function callsOf(parts: readonly ReplyPart[]) {
-  const reply = new ReplyAssembler({ showsThinking: false, showsText: true, endsWithToolCall: false })
+  const reply = new ReplyAssembler({
+    showsThinking: false,
+    showsText: true,
+    endsWithToolCall: false,
+    endsWithRepeatedCall: false,
+  })
   return collectCompletion(reply.add(parts, 0)).parts
 }
 

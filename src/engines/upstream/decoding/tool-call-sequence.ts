@@ -1,4 +1,4 @@
-import type { CompletionRequest } from '../../../completion/completion-request.ts'
+import { allowsSeveralCalls, type CompletionRequest } from '../../../completion/completion-request.ts'
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { AssistantPart, UserPart } from '../../../completion/turn.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
@@ -124,7 +124,7 @@ export class ToolCallSequence {
     const known = this.#earlierCallOf(piece, last) ?? last
     if (known !== undefined && !known.isFollowedBy(piece, this.#toolNames)) return known
     if (piece.name === '' && piece.json.trim() === '' && piece.id === null) return null
-    if (this.#calls.length > 0 && !this.#request.allowsParallelToolCalls) {
+    if (this.#calls.length > 0 && !allowsSeveralCalls(this.#request)) {
       this.#hasOneTooMany = true
       return null
     }
