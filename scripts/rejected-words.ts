@@ -32,7 +32,12 @@ export const REJECTED_IN_NAMES: readonly RejectedWords[] = [
   { words: ['verbatim'], suggestion: 'raw' },
   { words: ['remark', 'remarks'], suggestion: 'warning' },
   { words: ['blame', 'blamed', 'set aside'], suggestion: 'reportFailure, eject' },
-  { words: ['company', 'tokens alone', 'tokens beside'], suggestion: 'idle or mixed batch' },
+  {
+    words: ['company', 'tokens alone', 'beside', 'besides'],
+    suggestion: 'idle or mixed batch, siblings, concurrent',
+  },
+  { words: ['exchange', 'exchanges', 'exchanged'], suggestion: 'request, response or call' },
+  { words: ['settle', 'settles'], suggestion: 'end, resolve or commit' },
   { words: ['traits'], suggestion: 'capabilities' },
   { words: ['gather', 'gathers', 'gathering'], suggestion: 'compact or collect' },
   { words: ['notice', 'notices'], suggestion: 'message, output or warning' },

@@ -45,7 +45,7 @@ export interface Continuo {
 }
 
 /** A Continuo whose models are being loaded. */
-export interface OpeningContinuo {
+export interface LoadingContinuo {
   readonly continuo: Continuo
   /** Resolves when every model is loaded; rejects with EngineLoadError when one cannot be, and closes everything. */
   readonly loaded: Promise<void>
@@ -70,7 +70,7 @@ export async function openContinuo(overrides: ConfigOverrides = {}): Promise<Con
 }
 
 /** Starts to open the models of a configuration; until they are loaded, requests are refused with 529. */
-export function startContinuo(config: Config, events: LoadingEvents = {}): OpeningContinuo {
+export function startContinuo(config: Config, events: LoadingEvents = {}): LoadingContinuo {
   const logger = openLog(config)
   const routes = new ModelRoutes(config)
   const directory = new EngineDirectory<OpenEngine>(routes)

@@ -43,10 +43,10 @@ beforeAll(async () => {
   }
   const config = { logLevel: 'silent', engines, defaultEngine: 'embedded' }
   writeFileSync(configPath, JSON.stringify(config))
-  const opening = startContinuo(resolveConfig({ configPath }, {}))
-  continuo = opening.continuo
+  const loading = startContinuo(resolveConfig({ configPath }, {}))
+  continuo = loading.continuo
   server = await serve(continuo.handle, { host: '127.0.0.1', port: 0 })
-  await opening.loaded
+  await loading.loaded
 })
 afterAll(async () => {
   server.closeNow()

@@ -82,43 +82,48 @@ export class ScriptedUpstream {
     const body = (await readJson(request).catch(() => ({}))) as Record<string, unknown>
     const received = { path: request.url ?? '', headers: request.headers, body }
     this.requests.push(received)
-    const left = new AbortController()
+    const disconnected = new AbortController()
     this.runningCount += 1
     response.on('close', () => {
       this.runningCount -= 1
       if (!response.writableEnded) this.cancelledAtMs.push(performance.now())
-      left.abort()
+      disconnected.abort()
     })
     const { script } = this
     const scripted = typeof script === 'function' ? script(received, this.requests.length - 1) : script
     const play = async (steps: readonly UpstreamStep[]) => {
-      for (const step of steps) if (!left.signal.aborted) await takeStep(step, response, left.signal)
+      for (const step of steps)
+        if (!disconnected.signal.aborted) await takeStep(step, response, disconnected.signal)
     }
     await play(scripted.beforeHeaders ?? [])
-    if (left.signal.aborted) return
+    if (disconnected.signal.aborted) return
     response.writeHead(scripted.status ?? 200, { 'content-type': 'text/event-stream', ...scripted.headers })
     response.flushHeaders()
     await play(scripted.steps)
-    if (!left.signal.aborted) response.end()
+    if (!disconnected.signal.aborted) response.end()
   }
 }
 
-async function takeStep(step: UpstreamStep, response: ServerResponse, left: AbortSignal): Promise<void> {
+async function takeStep(
+  step: UpstreamStep,
+  response: ServerResponse,
+  disconnected: AbortSignal,
+): Promise<void> {
   if (step === 'destroy') {
     response.destroy()
   } else if (step === 'stall') {
-    await delay(2 ** 30, undefined, { signal: left }).catch(() => undefined)
+    await delay(2 ** 30, undefined, { signal: disconnected }).catch(() => undefined)
   } else if (typeof step === 'string' || step instanceof Uint8Array) {
     response.write(step)
     // A short wait, so that two steps are two packets.
     await delay(2)
   } else if ('delayMs' in step) {
-    await delay(step.delayMs, undefined, { signal: left }).catch(() => undefined)
+    await delay(step.delayMs, undefined, { signal: disconnected }).catch(() => undefined)
   } else {
-    while (!left.aborted) {
+    while (!disconnected.aborted) {
       // As much as the client reads, and no more.
       if (response.write(step.floodsWith)) await delay(0)
-      else await once(response, 'drain', { signal: left }).catch(() => undefined)
+      else await once(response, 'drain', { signal: disconnected }).catch(() => undefined)
     }
   }
 }

@@ -39,7 +39,7 @@ export class ServerLog {
   }
 
   /** Waits for the lines of all recorded responses; returns each violation once. */
-  async settle(): Promise<Violation[]> {
+  async finish(): Promise<Violation[]> {
     const startedMs = performance.now()
     while (this.#kept.size > 0 && performance.now() - startedMs < LINE_PATIENCE_MS) {
       await new Promise((resolve) => setTimeout(resolve, 20))

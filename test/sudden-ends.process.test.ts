@@ -58,11 +58,11 @@ async function start(drainMs?: number): Promise<Started> {
 }
 
 /** Every route in turn, streamed or not. */
-function put(text: string, modelId: string, index: number, rightText: string | null): Asked {
+function put(text: string, modelId: string, index: number, expectedText: string | null): Asked {
   const routes = COMPLETING_ROUTES.filter(({ takesTurns }) => takesTurns)
   const route = routes[index % routes.length] ?? COMPLETE_ROUTE
   const question = { text, modelId, maxTokens: 8_000, temperature: 0 }
-  return { route, question, stream: index % 3 !== 0, rightText, mayBreak: rightText === null }
+  return { route, question, stream: index % 3 !== 0, expectedText, mayBreak: expectedText === null }
 }
 
 const endless = (index: number) => put('Hi', 'endless', index, null)
@@ -227,7 +227,7 @@ describe('a server that gets SIGTERM', () => {
     const stalled = askMany(caller, 6, (index) => ({
       ...slow(index),
       question: { ...slow(index).question, text: breaking('stalls') },
-      rightText: null,
+      expectedText: null,
       mayBreak: true,
     }))
     const upload = await openUpload(caller.port)

@@ -3,7 +3,7 @@ import type { CompletionEvent } from '../src/completion/completion-event.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../src/completion/completion-request.ts'
 import { type Conversation, conversationPrompt } from '../src/completion/conversation-prompt.ts'
 import { parsePrompt } from '../src/completion/human-assistant-prompt.ts'
-import { TEXT_ALONE } from '../src/completion/prompt.ts'
+import { TEXT_ONLY } from '../src/completion/prompt.ts'
 import type { Tool } from '../src/completion/tool.ts'
 import { textTurn } from '../src/completion/turn.ts'
 import { ServerSentEventReader } from '../src/engines/upstream/decoding/server-sent-event-reader.ts'
@@ -55,7 +55,7 @@ export function upstreamConversation(
     systemText: '',
     turns: [textTurn('user', 'Hi')],
     prefill: '',
-    ...TEXT_ALONE,
+    ...TEXT_ONLY,
     ...conversation,
   })
   return { ...upstreamRequest(PLAIN_PROMPT, { stopSequences: [], ...change }), prompt }

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { exchangeBytes } from './fuzz/exchange-bytes.ts'
+import { sendBytes } from './fuzz/send-bytes.ts'
 import { COMPLETING_ROUTES } from './routes/completing-routes.ts'
 import { PLAIN_ROUTES } from './routes/plain-routes.ts'
 import { ScriptedEngine } from './scripted-engine.ts'
@@ -67,7 +67,7 @@ async function ask(
     '',
     json,
   ]
-  const { responses } = await exchangeBytes(servers[server].port, {
+  const { responses } = await sendBytes(servers[server].port, {
     pieces: [Buffer.from(lines.join('\r\n'), 'latin1')],
     pauseMs: 0,
     breaksOff: false,

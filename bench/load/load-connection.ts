@@ -18,14 +18,14 @@ export type RequestOutcome =
   | { readonly type: 'failed'; readonly reason: string }
 
 /** An outcome, or that the connection ended before the first byte of a response. */
-type ExchangeOutcome = RequestOutcome | { readonly type: 'closed-before' }
+type SendOutcome = RequestOutcome | { readonly type: 'closed-before' }
 
 const CLOSED = 'the server closed the connection'
 
 /** The state of the response that is arriving. */
 interface Arriving {
   readonly sentMs: number
-  readonly settle: (outcome: ExchangeOutcome) => void
+  readonly resolve: (outcome: SendOutcome) => void
   readonly cancelsAtText: boolean
   readonly status: number
   /** Whether the server closes the connection after this response. */
@@ -69,7 +69,7 @@ export class LoadConnection {
       try {
         reader.push(bytes)
       } catch (error) {
-        this.#settle({ type: 'failed', reason: (error as Error).message })
+        this.#resolve({ type: 'failed', reason: (error as Error).message })
         socket.destroy()
       }
     })
@@ -79,7 +79,7 @@ export class LoadConnection {
       if (this.#socket !== socket) return
       this.#socket = null
       const isUnanswered = this.#arriving?.status === 0
-      this.#settle(isUnanswered ? { type: 'closed-before' } : { type: 'failed', reason: CLOSED })
+      this.#resolve(isUnanswered ? { type: 'closed-before' } : { type: 'failed', reason: CLOSED })
     })
     this.#socket = socket
   }
@@ -93,12 +93,12 @@ export class LoadConnection {
     try {
       const request = this.#requests[index % this.#requests.length] ?? NO_BYTES
       if (this.#socket !== null) {
-        const outcome = await this.#exchange(request, cancelsAtText)
+        const outcome = await this.#send(request, cancelsAtText)
         if (outcome.type !== 'closed-before') return outcome
         this.close()
       }
       await this.open()
-      const outcome = await this.#exchange(request, cancelsAtText)
+      const outcome = await this.#send(request, cancelsAtText)
       return outcome.type === 'closed-before' ? { type: 'failed', reason: CLOSED } : outcome
     } finally {
       this.#isTaken = false
@@ -110,10 +110,10 @@ export class LoadConnection {
     this.#socket = null
   }
 
-  #exchange(request: Buffer, cancelsAtText: boolean): Promise<ExchangeOutcome> {
-    return new Promise((settle) => {
+  #send(request: Buffer, cancelsAtText: boolean): Promise<SendOutcome> {
+    return new Promise((resolve) => {
       const sentMs = performance.now()
-      this.#arriving = { sentMs, settle, cancelsAtText, ...NOTHING_YET }
+      this.#arriving = { sentMs, resolve, cancelsAtText, ...NOTHING_YET }
       this.#socket?.write(request)
     })
   }
@@ -128,7 +128,7 @@ export class LoadConnection {
     if (arriving.firstTextMs >= 0 || !kept.includes(this.#textMarker)) return
     arriving.firstTextMs = performance.now() - arriving.sentMs
     if (!arriving.cancelsAtText) return
-    this.#settle({ type: 'cancelled' })
+    this.#resolve({ type: 'cancelled' })
     this.close()
   }
 
@@ -138,19 +138,19 @@ export class LoadConnection {
     const { status, isLast, firstTextMs, sentMs } = arriving
     if (isLast) this.close()
     const { endMarker, expectedText } = this.#target
-    const isRight = expectedText === undefined || textOf(arriving.end.toString()) === expectedText.trim()
-    if (status === 200 && arriving.end.includes(endMarker) && isRight) {
-      this.#settle({ type: 'completed', totalMs: performance.now() - sentMs, firstTextMs })
+    const isExpected = expectedText === undefined || textOf(arriving.end.toString()) === expectedText.trim()
+    if (status === 200 && arriving.end.includes(endMarker) && isExpected) {
+      this.#resolve({ type: 'completed', totalMs: performance.now() - sentMs, firstTextMs })
     } else {
       const end = arriving.end.toString('utf8').slice(-300)
-      this.#settle({ type: 'failed', reason: `status ${status}, ending in ${end}` })
+      this.#resolve({ type: 'failed', reason: `status ${status}, ending in ${end}` })
     }
   }
 
-  #settle(outcome: ExchangeOutcome): void {
+  #resolve(outcome: SendOutcome): void {
     const arriving = this.#arriving
     this.#arriving = null
-    arriving?.settle(outcome)
+    arriving?.resolve(outcome)
   }
 }
 

@@ -1,6 +1,6 @@
 import { ContinuoError } from './continuo-error.ts'
-import type { Exchange } from './exchange.ts'
 import { requestIDOf } from './make-api-error.ts'
+import type { UnreadResponse } from './unread-response.ts'
 
 /** The data of a call, and the response that it was read from. */
 export interface DataWithResponse<T> {
@@ -26,11 +26,11 @@ export interface APIPromise<T> extends Promise<T> {
 
 /** @param read reads the data from a response */
 export function apiPromise<T>(
-  exchange: Promise<Exchange>,
-  read: (exchange: Exchange) => T | Promise<T>,
+  unread: Promise<UnreadResponse>,
+  read: (unread: UnreadResponse) => T | Promise<T>,
 ): APIPromise<T> {
   let bodyOwner: 'none' | 'data' | 'response' = 'none'
-  const data = exchange.then((response) => {
+  const data = unread.then((response) => {
     if (bodyOwner === 'response')
       throw new ContinuoError('asResponse() was called: the body is left to the caller.')
     bodyOwner = 'data'
@@ -43,10 +43,10 @@ export function apiPromise<T>(
       bodyOwner = 'response'
       // Without this, a failure would be an unhandled rejection.
       data.catch(() => undefined)
-      return (await exchange).response
+      return (await unread).response
     },
     async withResponse() {
-      const [value, { response }] = await Promise.all([data, exchange])
+      const [value, { response }] = await Promise.all([data, unread])
       return { data: value, response, request_id: requestIDOf(response.headers) }
     },
   })

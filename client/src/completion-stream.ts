@@ -1,7 +1,7 @@
 import type { Completion } from './completion.ts'
 import { type DecodedEvent, EventStream } from './event-stream.ts'
-import type { Exchange } from './exchange.ts'
 import type { ServerSentEvent } from './server-sent-event-parser.ts'
+import type { UnreadResponse } from './unread-response.ts'
 
 /**
  * A streamed completion: the events, the last of them with a `stop_reason`. It can be read once; leaving the loop cancels
@@ -12,8 +12,8 @@ import type { ServerSentEvent } from './server-sent-event-parser.ts'
  * @see the API's reference, Streaming Text Completions
  */
 export class CompletionStream extends EventStream<Completion> {
-  constructor(exchange: Exchange) {
-    super(exchange, decodeCompletion)
+  constructor(unread: UnreadResponse) {
+    super(unread, decodeCompletion)
   }
 }
 

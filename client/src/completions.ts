@@ -7,10 +7,10 @@ import type {
   CompletionCreateParamsStreaming,
 } from './completion-create-params.ts'
 import { CompletionStream } from './completion-stream.ts'
-import type { SendRequest } from './exchange.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { readJson } from './read-json.ts'
 import type { RequestOptions } from './request-options.ts'
+import type { SendRequest } from './unread-response.ts'
 
 /** `client.completions`. */
 export class Completions {
@@ -44,10 +44,10 @@ export class Completions {
     params: CompletionCreateParams | CompletionCreateParamsBase,
     options: RequestOptions = {},
   ): APIPromise<Completion | CompletionStream> {
-    const exchange = this.#send(completeRequest(params, options))
+    const unread = this.#send(completeRequest(params, options))
     return params.stream
-      ? apiPromise(exchange, (response) => new CompletionStream(response))
-      : apiPromise(exchange, readJson<Completion>)
+      ? apiPromise(unread, (response) => new CompletionStream(response))
+      : apiPromise(unread, readJson<Completion>)
   }
 }
 

@@ -6,13 +6,13 @@ import type { ServerSentEvent } from './server-sent-event-parser.ts'
 
 /** The stream of a response whose items are the data of `item` events; `last` is the last of them. */
 function streamOf(body: string): EventStream<string> {
-  const exchange = {
+  const unread = {
     response: new Response(body, { headers: { 'content-type': 'text/event-stream', 'request-id': 'req_1' } }),
     controller: new AbortController(),
     idleTimeoutMs: 1_000,
     release: () => undefined,
   }
-  return new EventStream(exchange, ({ event, data }: ServerSentEvent): DecodedEvent<string> => {
+  return new EventStream(unread, ({ event, data }: ServerSentEvent): DecodedEvent<string> => {
     if (event !== 'item') return 'ignored'
     return data === 'wrong' ? { problem: 'Not an item.' } : { item: data, isLast: data === 'last' }
   })

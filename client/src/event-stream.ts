@@ -2,11 +2,11 @@ import { APIError } from './api-error.ts'
 import { APIConnectionError } from './connection-errors.ts'
 import { connectionFailure } from './connection-failure.ts'
 import { ContinuoError } from './continuo-error.ts'
-import type { Exchange } from './exchange.ts'
 import { makeStreamError, requestIDOf } from './make-api-error.ts'
 import { readBody } from './read-body.ts'
 import { readServerSentEvents } from './read-server-sent-events.ts'
 import type { ServerSentEvent } from './server-sent-event-parser.ts'
+import type { UnreadResponse } from './unread-response.ts'
 
 /** How long a server may take to close the body after the last event before the connection is closed. */
 const CLOSE_GRACE_MS = 1_000
@@ -28,14 +28,14 @@ export type DecodeEvent<Item> = (event: ServerSentEvent) => DecodedEvent<Item>
 export class EventStream<Item> implements AsyncIterable<Item> {
   /** Aborts the stream, also from outside the loop; the loop then throws. */
   readonly controller: AbortController
-  readonly #exchange: Exchange
+  readonly #unread: UnreadResponse
   readonly #decode: DecodeEvent<Item>
   #isRead = false
 
-  constructor(exchange: Exchange, decode: DecodeEvent<Item>) {
-    this.#exchange = exchange
+  constructor(unread: UnreadResponse, decode: DecodeEvent<Item>) {
+    this.#unread = unread
     this.#decode = decode
-    this.controller = exchange.controller
+    this.controller = unread.controller
   }
 
   /** Aborts the stream, as `controller.abort()` does. Call it on a stream that will not be read. */
@@ -43,8 +43,8 @@ export class EventStream<Item> implements AsyncIterable<Item> {
     this.controller.abort()
     // For a `fetch` that ignores its signal. While the loop holds the body this fails, and the end of the loop calls it
     // again.
-    this.#exchange.response.body?.cancel().catch(() => undefined)
-    this.#exchange.release()
+    this.#unread.response.body?.cancel().catch(() => undefined)
+    this.#unread.release()
   }
 
   /**
@@ -62,7 +62,7 @@ export class EventStream<Item> implements AsyncIterable<Item> {
     this.#isRead = true
     let isWhole = false
     try {
-      for await (const event of readServerSentEvents(this.#exchange)) {
+      for await (const event of readServerSentEvents(this.#unread)) {
         const decoded = this.#read(event)
         if (decoded === 'ignored') continue
         isWhole = decoded.isLast
@@ -72,13 +72,13 @@ export class EventStream<Item> implements AsyncIterable<Item> {
       }
       throw this.#cutShort()
     } finally {
-      if (isWhole) void closeGently(this.#exchange)
+      if (isWhole) void closeGently(this.#unread)
       else this.abort()
     }
   }
 
   #read(event: ServerSentEvent): Exclude<DecodedEvent<Item>, { readonly problem: string }> {
-    const { headers } = this.#exchange.response
+    const { headers } = this.#unread.response
     if (event.event === 'error') throw makeStreamError(headers, event.data)
     const decoded = this.#decode(event)
     if (decoded === 'ignored' || 'item' in decoded) return decoded
@@ -87,7 +87,7 @@ export class EventStream<Item> implements AsyncIterable<Item> {
   }
 
   #cutShort(): APIConnectionError {
-    const { headers } = this.#exchange.response
+    const { headers } = this.#unread.response
     const contentType = headers.get('content-type') ?? 'none'
     const hint = contentType.startsWith('text/event-stream') ? '' : ` (the content type was: ${contentType})`
     return new APIConnectionError(`The stream ended before the completion did: no stop_reason came${hint}.`, {
@@ -98,14 +98,14 @@ export class EventStream<Item> implements AsyncIterable<Item> {
 }
 
 /** Waits for the server to end the body, so that the connection can be reused. */
-async function closeGently(exchange: Exchange): Promise<void> {
-  const timer = setTimeout(() => exchange.controller.abort(), CLOSE_GRACE_MS)
+async function closeGently(unread: UnreadResponse): Promise<void> {
+  const timer = setTimeout(() => unread.controller.abort(), CLOSE_GRACE_MS)
   try {
-    for await (const _ of readBody(exchange));
+    for await (const _ of readBody(unread));
   } catch {
     // The completion is whole, however its connection ends.
   } finally {
     clearTimeout(timer)
-    exchange.release()
+    unread.release()
   }
 }

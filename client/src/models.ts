@@ -1,10 +1,10 @@
 import { type APIPromise, apiPromise } from './api-promise.ts'
 import { ContinuoError } from './continuo-error.ts'
-import type { Exchange, SendRequest } from './exchange.ts'
 import type { ModelInfo, ModelListParams } from './model-info.ts'
 import { ModelInfosPage, type ModelInfosPageFields } from './model-infos-page.ts'
 import { readJson } from './read-json.ts'
 import type { RequestOptions } from './request-options.ts'
+import type { SendRequest, UnreadResponse } from './unread-response.ts'
 
 /** The promise of the first page; a loop over it goes through the models of all pages. */
 export interface ModelInfosPagePromise extends APIPromise<ModelInfosPage>, AsyncIterable<ModelInfo> {}
@@ -30,8 +30,8 @@ export class Models {
    */
   list(params: ModelListParams = {}, options: RequestOptions = {}): ModelInfosPagePromise {
     const path = `/v1/models${queryOf(params)}`
-    const exchange = this.#send({ method: 'GET', path, headers: HEADERS, options })
-    const page = apiPromise(exchange, async (response) => {
+    const unread = this.#send({ method: 'GET', path, headers: HEADERS, options })
+    const page = apiPromise(unread, async (response) => {
       const fields = await readJson<ModelInfosPageFields>(response)
       return new ModelInfosPage(fields, params, (nextParams) => this.list(nextParams, options))
     })
@@ -53,7 +53,7 @@ export class Models {
     return apiPromise(this.#sendRetrieve(modelId, options), readJson<ModelInfo>)
   }
 
-  async #sendRetrieve(modelId: string, options: RequestOptions): Promise<Exchange> {
+  async #sendRetrieve(modelId: string, options: RequestOptions): Promise<UnreadResponse> {
     // These would be resolved away in the URL and ask for the list or for something else.
     if (['', '.', '..'].includes(modelId))
       throw new ContinuoError(`There is no model id ${JSON.stringify(modelId)}.`)

@@ -1,7 +1,7 @@
 import { abortable } from './abortable.ts'
 import { APIConnectionError, APIConnectionTimeoutError } from './connection-errors.ts'
 import { connectionFailure } from './connection-failure.ts'
-import type { Exchange } from './exchange.ts'
+import type { UnreadResponse } from './unread-response.ts'
 
 /**
  * The bytes of a response's body as they arrive.
@@ -10,8 +10,8 @@ import type { Exchange } from './exchange.ts'
  * @throws APIUserAbortError as soon as the program aborts
  * @throws APIConnectionError when the connection breaks
  */
-export async function* readBody(exchange: Exchange): AsyncGenerator<Uint8Array> {
-  const { response, controller, idleTimeoutMs } = exchange
+export async function* readBody(unread: UnreadResponse): AsyncGenerator<Uint8Array> {
+  const { response, controller, idleTimeoutMs } = unread
   if (response.body === null) return
   const reader = response.body.getReader()
   try {
@@ -35,14 +35,14 @@ export async function* readBody(exchange: Exchange): AsyncGenerator<Uint8Array> 
  *
  * @throws APIConnectionError also when the body is larger than `maxBytes`; the rest is not read then
  */
-export async function readBodyText(exchange: Exchange, maxBytes: number): Promise<string> {
+export async function readBodyText(unread: UnreadResponse, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder()
   const parts: string[] = []
   let readBytes = 0
-  for await (const bytes of readBody(exchange)) {
+  for await (const bytes of readBody(unread)) {
     readBytes += bytes.byteLength
     if (readBytes > maxBytes) {
-      exchange.controller.abort()
+      unread.controller.abort()
       throw new APIConnectionError(`The answer is larger than ${maxBytes} bytes.`)
     }
     parts.push(decoder.decode(bytes, { stream: true }))

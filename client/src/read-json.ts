@@ -1,7 +1,7 @@
 import { APIError } from './api-error.ts'
-import type { Exchange } from './exchange.ts'
 import { requestIDOf } from './make-api-error.ts'
 import { readBodyText } from './read-body.ts'
+import type { UnreadResponse } from './unread-response.ts'
 
 /** Twice the largest request that the API accepts. */
 const MAX_JSON_BODY_BYTES = 64 * 1024 * 1024
@@ -12,9 +12,9 @@ const MAX_JSON_BODY_BYTES = 64 * 1024 * 1024
  * @typeParam T the body according to the API's reference; servers are trusted
  * @throws APIError when it is not JSON
  */
-export async function readJson<T>(exchange: Exchange): Promise<T> {
-  const { status, headers } = exchange.response
-  const text = await readBodyText(exchange, MAX_JSON_BODY_BYTES).finally(exchange.release)
+export async function readJson<T>(unread: UnreadResponse): Promise<T> {
+  const { status, headers } = unread.response
+  const text = await readBodyText(unread, MAX_JSON_BODY_BYTES).finally(unread.release)
   try {
     return JSON.parse(text)
   } catch (cause) {

@@ -5,12 +5,12 @@ import { APIUserAbortError } from './connection-errors.ts'
 import { connectionFailure, userAbort } from './connection-failure.ts'
 import { ContinuoError } from './continuo-error.ts'
 import type { FetchFunction } from './continuo-options.ts'
-import type { Exchange } from './exchange.ts'
 import { makeStatusError } from './make-api-error.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 import { readBodyText, silence } from './read-body.ts'
 import type { HeaderValues } from './request-options.ts'
 import { isRetryable, MAX_TIMER_MS, retryDelayMs } from './retry-policy.ts'
+import type { UnreadResponse } from './unread-response.ts'
 
 /** The largest body of an error that is read; a server's own are below 1 KB. */
 const MAX_ERROR_BODY_BYTES = 1024 * 1024
@@ -48,7 +48,7 @@ interface FailedTry {
  * @throws APIError the last try's failure
  * @throws ContinuoError when `timeout` or `maxRetries` cannot be used
  */
-export async function sendRequest(settings: SendSettings, request: OutgoingRequest): Promise<Exchange> {
+export async function sendRequest(settings: SendSettings, request: OutgoingRequest): Promise<UnreadResponse> {
   const { signal, timeout, maxRetries } = request.options
   const prepared: PreparedRequest = {
     url: settings.baseURL + request.path,
@@ -82,7 +82,7 @@ export function checkMaxRetries(maxRetries: number): number {
   throw new ContinuoError(`maxRetries: must be a whole number, 0 or more: ${maxRetries}`)
 }
 
-async function tryOnce(request: PreparedRequest): Promise<Exchange | FailedTry> {
+async function tryOnce(request: PreparedRequest): Promise<UnreadResponse | FailedTry> {
   const { signal, timeoutMs } = request
   const controller = new AbortController()
   const abortForUser = () => controller.abort(userAbort(signal?.reason))
@@ -91,9 +91,9 @@ async function tryOnce(request: PreparedRequest): Promise<Exchange | FailedTry> 
   const timer = setTimeout(() => controller.abort(silence(timeoutMs)), timeoutMs)
   try {
     const response = await fetchHeaders(request, controller.signal)
-    const exchange = { response, controller, idleTimeoutMs: timeoutMs, release }
-    if (response.ok) return exchange
-    const error = await readStatusError(exchange)
+    const unread = { response, controller, idleTimeoutMs: timeoutMs, release }
+    if (response.ok) return unread
+    const error = await readStatusError(unread)
     release()
     return { error, isRetryable: isRetryable(response.status, response.headers), headers: response.headers }
   } catch (cause) {
@@ -119,9 +119,9 @@ async function fetchHeaders(request: PreparedRequest, signal: AbortSignal): Prom
 }
 
 /** A response whose body cannot be read to its end still has a status. */
-async function readStatusError(exchange: Exchange): Promise<APIError> {
-  const { response, controller } = exchange
-  const bodyText = await readBodyText(exchange, MAX_ERROR_BODY_BYTES).catch((error: unknown) => {
+async function readStatusError(unread: UnreadResponse): Promise<APIError> {
+  const { response, controller } = unread
+  const bodyText = await readBodyText(unread, MAX_ERROR_BODY_BYTES).catch((error: unknown) => {
     if (error instanceof APIUserAbortError) throw error
     controller.abort()
     return ''

@@ -7,8 +7,8 @@ export interface Deferred {
 /** `Promise.withResolvers` for versions of Node that lack it. */
 export function deferred(): Deferred {
   let resolve = () => {}
-  const promise = new Promise<void>((settle) => {
-    resolve = settle
+  const promise = new Promise<void>((resolvePromise) => {
+    resolve = resolvePromise
   })
   return { promise, resolve }
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type Conversation, conversationPrompt } from './conversation-prompt.ts'
 import { parsePrompt } from './human-assistant-prompt.ts'
-import { TEXT_ALONE } from './prompt.ts'
+import { TEXT_ONLY } from './prompt.ts'
 import { textTurn } from './turn.ts'
 
 function conversation(change: Partial<Conversation>): Conversation {
-  return { systemText: '', turns: [textTurn('user', 'Hi')], prefill: '', ...TEXT_ALONE, ...change }
+  return { systemText: '', turns: [textTurn('user', 'Hi')], prefill: '', ...TEXT_ONLY, ...change }
 }
 
 describe('conversationPrompt', () => {

@@ -1,5 +1,5 @@
 import { CompletionError } from './completion-error.ts'
-import { type Prompt, TEXT_ALONE } from './prompt.ts'
+import { type Prompt, TEXT_ONLY } from './prompt.ts'
 import { type Turn, textTurn, turnText } from './turn.ts'
 
 /** Starts a user turn; also the built-in stop sequence. */
@@ -91,7 +91,7 @@ function readTurns(text: string): Prompt {
   const turns = parts.map(readTurn)
   const last = turns.pop()
   const prefill = last === undefined ? '' : turnText(last)
-  return { kind: 'text', text, systemText: systemText.trim(), turns, prefill, ...TEXT_ALONE }
+  return { kind: 'text', text, systemText: systemText.trim(), turns, prefill, ...TEXT_ONLY }
 }
 
 function readTurn(part: string): Turn {

@@ -32,7 +32,7 @@ export interface Prompt {
 }
 
 /** The fields of a prompt without tools, thinking and output schema. */
-export const TEXT_ALONE = {
+export const TEXT_ONLY = {
   tools: [],
   isThinkingEnabled: false,
   outputSchema: null,

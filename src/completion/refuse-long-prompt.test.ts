@@ -6,7 +6,7 @@ import { refuseLongPrompt, refuseLongTexts } from './refuse-long-prompt.ts'
 import { type Turn, textTurn } from './turn.ts'
 
 const NEVER = new AbortController().signal
-const LIMITS = { contextWindowTokens: 11, longestTokenBytes: 4, form: 'turns' } as const
+const LIMITS = { contextWindowTokens: 11, longestTokenBytes: 4, promptShape: 'turns' } as const
 
 function promptOf(change: { systemText?: string; turns?: readonly Turn[]; prefill?: string }) {
   const nothing = {
@@ -52,11 +52,13 @@ describe('refuseLongPrompt', () => {
 
   it('counts the whole text for a model without a chat template', async () => {
     const prompt = promptOf({ turns: [textTurn('user', 'a'), textTurn('assistant', 'a'.repeat(40))] })
-    await expect(refuseLongPrompt(prompt, { ...LIMITS, form: 'text' }, NEVER)).rejects.toThrow('too long')
+    await expect(refuseLongPrompt(prompt, { ...LIMITS, promptShape: 'text' }, NEVER)).rejects.toThrow(
+      'too long',
+    )
   })
 
   it('counts the texts that a template is given', async () => {
-    const { form: _, ...limits } = LIMITS
+    const { promptShape: _, ...limits } = LIMITS
     const texts = ['a'.repeat(20), ' '.repeat(100), 'a'.repeat(20)]
     await expect(refuseLongTexts(texts, limits, NEVER)).resolves.toBeUndefined()
     await expect(refuseLongTexts([...texts, 'a'], limits, NEVER)).rejects.toMatchObject({

@@ -16,7 +16,7 @@ export interface TextLimits {
 /** The limits of the model that a prompt has to fit. */
 export interface PromptLimits extends TextLimits {
   /** What the model is given: the prompt's text, or its turns through a chat template. */
-  readonly form: 'text' | 'turns'
+  readonly promptShape: 'text' | 'turns'
 }
 
 /**
@@ -30,10 +30,10 @@ export interface PromptLimits extends TextLimits {
  */
 export async function refuseLongPrompt(
   prompt: Prompt,
-  { form, ...limits }: PromptLimits,
+  { promptShape, ...limits }: PromptLimits,
   signal: AbortSignal,
 ): Promise<void> {
-  const texts = form === 'text' ? [prompt.text] : certainTexts(prompt)
+  const texts = promptShape === 'text' ? [prompt.text] : certainTexts(prompt)
   // Nearly all that a model is given of a prompt stands in its text.
   if (mayBeLong(prompt.text.length, limits)) await refuseLongTexts(texts, limits, signal)
 }

@@ -4,20 +4,20 @@ import type { CompletionEvent } from './completion-event.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
 import { transformEvents } from './event-transform.ts'
 import { parsePrompt } from './human-assistant-prompt.ts'
-import { type Prompt, TEXT_ALONE } from './prompt.ts'
+import { type Prompt, TEXT_ONLY } from './prompt.ts'
 import { rawPrompt } from './raw-prompt.ts'
 import { replyTransform } from './reply-transform.ts'
 import { textTurn } from './turn.ts'
 
 function conversation(prefill = ''): Prompt {
-  return conversationPrompt({ systemText: '', turns: [textTurn('user', 'Hi')], prefill, ...TEXT_ALONE })
+  return conversationPrompt({ systemText: '', turns: [textTurn('user', 'Hi')], prefill, ...TEXT_ONLY })
 }
 
 function text(prompt = '\n\nHuman: Hi\n\nAssistant:'): Prompt {
   return parsePrompt(prompt, { literalNewlineMarkers: false, startErrorFormat: 'long' })
 }
 
-async function fitted(prompt: Prompt, form: 'text' | 'turns', texts: readonly string[]) {
+async function fitted(prompt: Prompt, promptShape: 'text' | 'turns', texts: readonly string[]) {
   let isSourceEnded = false
   async function* source(): AsyncGenerator<CompletionEvent> {
     try {
@@ -28,7 +28,9 @@ async function fitted(prompt: Prompt, form: 'text' | 'turns', texts: readonly st
     }
   }
   let [joined, completionTokens, end] = ['', 0, '']
-  for await (const event of flatEvents(transformEvents(oneByOne(source()), replyTransform(prompt, form)))) {
+  for await (const event of flatEvents(
+    transformEvents(oneByOne(source()), replyTransform(prompt, promptShape)),
+  )) {
     if (event.type === 'text-delta') {
       joined += event.text
       completionTokens += event.completionTokens
@@ -54,8 +56,8 @@ describe('replyTransform', () => {
     ['a reply begins at once', conversation(), 'text', [' ', '\n', ' Hello ', 'you'], 'Hello you'],
     ['a prefilled reply keeps its space', conversation('Hello'), 'text', [' you'], ' you'],
     ['what has no turns keeps them all', rawPrompt('a'), 'text', [' b', '\n\nHuman: x'], ' b\n\nHuman: x'],
-  ])('%s', async (_, prompt, form, texts, expected) => {
-    const { joined, completionTokens, end } = await fitted(prompt, form, texts)
+  ])('%s', async (_, prompt, promptShape, texts, expected) => {
+    const { joined, completionTokens, end } = await fitted(prompt, promptShape, texts)
     expect(joined).toBe(expected)
     expect(completionTokens).toBe(texts.length)
     expect(end).toBe('max-tokens')

@@ -11,12 +11,12 @@ import { StopSequenceFilter } from './stop-sequence-filter.ts'
  *
  * @param form what the model was given: the prompt's text, or its turns through a chat template
  */
-export function replyTransform({ kind, prefill }: Prompt, form: 'text' | 'turns'): EventTransform {
+export function replyTransform({ kind, prefill }: Prompt, promptShape: 'text' | 'turns'): EventTransform {
   if (kind === 'conversation') {
-    const reply = form === 'text' ? withoutNextTurn() : unchanged
+    const reply = promptShape === 'text' ? withoutNextTurn() : unchanged
     return prefill === '' ? composed(reply, trimmedStart()) : reply
   }
-  return kind === 'text' && form === 'turns' && prefill === '' ? addLeadingSpace() : unchanged
+  return kind === 'text' && promptShape === 'turns' && prefill === '' ? addLeadingSpace() : unchanged
 }
 
 function composed(first: EventTransform, second: EventTransform): EventTransform {

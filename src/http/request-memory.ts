@@ -32,9 +32,9 @@ export class RequestMemory {
   /** Begins to count one request. */
   open(): HeldMemory {
     let ownBytes = 0
-    const fits = (bytes: number) => this.#heldBytes + bytes <= this.#maxBytesBeside(ownBytes + bytes)
+    const fits = (bytes: number) => this.#heldBytes + bytes <= this.#maxHeldBytes(ownBytes + bytes)
     return {
-      couldHold: (bytes) => bytes <= this.#maxBytesBeside(bytes),
+      couldHold: (bytes) => bytes <= this.#maxHeldBytes(bytes),
       fits,
       hold: (bytes) => {
         if (!fits(bytes)) throw outOfMemory()
@@ -49,7 +49,7 @@ export class RequestMemory {
   }
 
   /** Most bytes that all requests may hold together when one of them holds `ownBytes`. */
-  #maxBytesBeside(ownBytes: number): number {
+  #maxHeldBytes(ownBytes: number): number {
     return ownBytes <= SMALL_REQUEST_BYTES ? this.#maxBytes : this.#maxBytes * LARGE_REQUESTS_SHARE
   }
 }

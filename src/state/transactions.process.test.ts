@@ -30,10 +30,10 @@ describeOnDatabases('a transaction', (database) => {
       throw new Error('rolled back')
     })
     await isOpen
-    const beside = [addRow(state.db, 'beside'), addRow(state.relaxed, 'relaxed')]
+    const concurrent = [addRow(state.db, 'beside'), addRow(state.relaxed, 'relaxed')]
     end()
     await expect(failed).rejects.toThrow('rolled back')
-    await Promise.all(beside)
+    await Promise.all(concurrent)
     expect(await readNames(state)).toEqual(expect.arrayContaining(['beside', 'relaxed']))
     expect(await readNames(state)).not.toContain('inside')
   })

@@ -104,7 +104,7 @@ async function fuzzLightly(
   try {
     const fuzzed = { port, http, rawUpstream, keep }
     const results = await Promise.all(targets.map((target) => fuzzTarget(target, shares, fuzzed, options)))
-    const violations = await log.settle()
+    const violations = await log.finish()
     violations.push(...(await findUnrest(server, { http, port, keep, random: Math.random })))
     return { targets: results, violations }
   } finally {

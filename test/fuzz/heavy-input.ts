@@ -12,7 +12,7 @@ export interface HeavyInput {
   /** When its client disconnects; null if it waits for the response. */
   readonly disconnectsAfterMs: number | null
   /** Whether it is sent beside a stream that goes on and in front of a short question. */
-  readonly isBesideOthers?: boolean
+  readonly isConcurrent?: boolean
 }
 
 /** One source of them. */

@@ -19,14 +19,14 @@ const GROWN_TARGET: HeavyTarget = {
 }
 
 /** Texts that are read while others wait for the same model. */
-const BESIDE_TARGET: HeavyTarget = {
+const CONCURRENT_TARGET: HeavyTarget = {
   name: 'texts beside others',
   share: 1,
   leastInputs: 80,
   inputs: (seed, count) =>
     grownInputs(seed, count, ['text'], [2 ** 14, 2 ** 18, 2 ** 17]).map((input) => ({
       ...input,
-      isBesideOthers: true,
+      isConcurrent: true,
     })),
 }
 
@@ -102,7 +102,7 @@ const TREE_TARGET: HeavyTarget = {
 /** Every one of them. */
 export const HEAVY_TARGETS: readonly HeavyTarget[] = [
   GROWN_TARGET,
-  BESIDE_TARGET,
+  CONCURRENT_TARGET,
   SCHEMA_TARGET,
   PATTERN_TARGET,
   TREE_TARGET,

@@ -49,13 +49,13 @@ export class HeavyInputJudge {
   }
 
   /** @throws Violation when the input was too much for the server, or its response is none */
-  async judge({ route, body: build, disconnectsAfterMs, isBesideOthers = false }: HeavyInput): Promise<void> {
+  async judge({ route, body: build, disconnectsAfterMs, isConcurrent = false }: HeavyInput): Promise<void> {
     const processIds = PROCESS_NAMES.map((name) => this.#server.processId(name))
     const body = build()
     const before = processIds.map((id) => peakAfterForgetting(id))
     try {
       const send = () => this.#send(route, body, disconnectsAfterMs)
-      await (isBesideOthers ? this.#besideOthers(send) : send())
+      await (isConcurrent ? this.#sendConcurrently(send) : send())
       await this.#askFreshly('a short question after it')
       for (const violation of await this.#server.findStalls()) throw violation
     } catch (error) {
@@ -102,7 +102,7 @@ export class HeavyInputJudge {
   }
 
   /** Whatever is asked, a stream that goes on must not make those wait who come after it. */
-  async #besideOthers(send: () => Promise<void>): Promise<void> {
+  async #sendConcurrently(send: () => Promise<void>): Promise<void> {
     const question = { text: 'Tell me a story.', modelId: EMBEDDED_MODEL, maxTokens: 1_900, temperature: 1 }
     const { path, headers } = MESSAGES_ROUTE
     const body = JSON.stringify({ ...MESSAGES_ROUTE.body(question, true), ...ENDLESS })

@@ -6,9 +6,9 @@ import { PLAIN_ROUTES } from '../routes/plain-routes.ts'
 import { Violation } from '../violation.ts'
 import { EITHER_ERRORS } from './check-fuzzed-response.ts'
 import { byteEdits, cuts, editBytes, piecesOf } from './edit-bytes.ts'
-import { type ExchangedBytes, exchangeBytes } from './exchange-bytes.ts'
 import { type FuzzTarget, GRACE_MS, PATIENCE_MS } from './fuzz-target.ts'
 import { hostileText } from './hostile-values.ts'
+import { type ReceivedResponses, sendBytes } from './send-bytes.ts'
 
 const BODY = JSON.stringify(
   COMPLETE_ROUTE.body({ text: 'Repeat: a b', modelId: 'obeying-text', maxTokens: 4, temperature: 1 }, false),
@@ -38,7 +38,7 @@ export const PATH_TARGET: FuzzTarget = {
           patienceMs: PATIENCE_MS,
           isHead,
         }
-        expectResponse(await exchangeBytes(port, sent))
+        expectResponse(await sendBytes(port, sent))
       },
     ),
 }
@@ -116,14 +116,14 @@ export const HEADER_TARGET: FuzzTarget = {
         /^\s|content-length|transfer-encoding|expect|upgrade/i.test(line),
       )
       const patienceMs = isFramed ? PATIENCE_MS : GRACE_MS
-      const exchanged = await exchangeBytes(port, {
+      const received = await sendBytes(port, {
         pieces: [bytes],
         pauseMs: 0,
         breaksOff: false,
         patienceMs,
       })
-      if (isFramed) expectResponse(exchanged)
-      else checkResponses(exchanged)
+      if (isFramed) expectResponse(received)
+      else checkResponses(received)
     }),
 }
 
@@ -222,7 +222,7 @@ export const RAW_TARGET: FuzzTarget = {
       }),
       async ({ start, edits, cuts: places, pauseMs, breaksOff }) => {
         const pieces = piecesOf(editBytes(Buffer.from(start), edits), places)
-        checkResponses(await exchangeBytes(port, { pieces, pauseMs, breaksOff, patienceMs: GRACE_MS }))
+        checkResponses(await sendBytes(port, { pieces, pauseMs, breaksOff, patienceMs: GRACE_MS }))
       },
     ),
 }
@@ -276,18 +276,18 @@ const HTTP_SNIPPETS: readonly (string | Uint8Array)[] = [
 ]
 
 /** Answers that are none of what is meant, or no HTTP at all, are violations. */
-function checkResponses({ responses }: ExchangedBytes): void {
+function checkResponses({ responses }: ReceivedResponses): void {
   for (const response of responses) checkResponse('bytes', response, EITHER_ERRORS)
 }
 
 /** A complete request gets a response, or its connection is closed at once; no client waits. */
-function expectResponse(exchanged: ExchangedBytes): void {
-  checkResponses(exchanged)
-  if (exchanged.responses.length === 0 && !exchanged.isClosed) {
+function expectResponse(received: ReceivedResponses): void {
+  checkResponses(received)
+  if (received.responses.length === 0 && !received.isClosed) {
     throw new Violation('bytes', `there was neither an answer nor an end within ${PATIENCE_MS / 1000} s`)
   }
   asViolation('bytes', () => {
-    if (exchanged.rest !== '')
-      throw new Error(`an answer broke off: ${JSON.stringify(exchanged.rest.slice(0, 200))}`)
+    if (received.rest !== '')
+      throw new Error(`an answer broke off: ${JSON.stringify(received.rest.slice(0, 200))}`)
   })
 }

@@ -10,7 +10,7 @@ export interface Asked {
   readonly question: Question
   readonly stream: boolean
   /** The one right completion, as it follows `Assistant:`; null where any will do. */
-  readonly rightText: string | null
+  readonly expectedText: string | null
   /** Whether its engine may break. */
   readonly mayBreak?: boolean
   readonly onPiece?: CallerRequest['onPiece']
@@ -73,10 +73,10 @@ function outcomeOf(where: string, status: number, mayBreak: boolean): Outcome {
 }
 
 function checkCompleted(where: string, asked: Asked, { text, isWhole }: Completed): void {
-  const { route, rightText, question } = asked
-  if (rightText === null) return
-  const right = route.shown(rightText)
-  if (text !== right) throw new Violation(where, `${quoted(text)} in place of ${quoted(right)}`)
+  const { route, expectedText, question } = asked
+  if (expectedText === null) return
+  const expected = route.shown(expectedText)
+  if (text !== expected) throw new Violation(where, `${quoted(text)} in place of ${quoted(expected)}`)
   if (!isWhole)
     throw new Violation(where, `it says that it was cut at ${question.maxTokens} tokens, and was not`)
 }

@@ -54,7 +54,7 @@ async function askBadly(caller: Caller): Promise<Outcome> {
   const route = pickRoute(caller.random, EMBEDDED_MODEL)
   const { status, change } = pick(caller.random, BAD_REQUESTS)
   const stream = caller.random() < 0.5
-  const good = requestOf({ route, question: GOOD_QUESTION, stream, rightText: null })
+  const good = requestOf({ route, question: GOOD_QUESTION, stream, expectedText: null })
   const request = change(good, route, caller.random)
   return expectRefusal(caller, route, request, status)
 }
@@ -64,7 +64,7 @@ function askTooLong(caller: Caller): Promise<Outcome> {
   const route = pickRoute(caller.random, EMBEDDED_MODEL)
   const words = pick(caller.random, [3_000, 30_000, 300_000])
   const question = { ...GOOD_QUESTION, text: 'word '.repeat(words) }
-  return expectRefusal(caller, route, requestOf({ route, question, stream: true, rightText: null }), 400)
+  return expectRefusal(caller, route, requestOf({ route, question, stream: true, expectedText: null }), 400)
 }
 
 /** Just over the largest body, announced by its length or not. */
@@ -104,7 +104,7 @@ function breakingQuestion(random: Random): Asked {
     route: pickRoute(random, modelId),
     question: { text: breaking(pick(random, FAULTS)), modelId, maxTokens: 50, temperature: 1 },
     stream: random() < 0.5,
-    rightText: null,
+    expectedText: null,
     mayBreak: true,
   }
 }

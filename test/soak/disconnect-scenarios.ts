@@ -89,7 +89,7 @@ async function stopReading(caller: Caller): Promise<Outcome> {
   const question = { text: counting(20_000), modelId, maxTokens: 100_000, temperature: 1 }
   const socket = await openSocket(caller.port)
   socket.pause()
-  socket.write(rawRequest(requestOf({ route, question, stream: true, rightText: null })))
+  socket.write(rawRequest(requestOf({ route, question, stream: true, expectedText: null })))
   await delay(between(caller.random, 500, 2_000))
   socket.destroy()
   return 'left'

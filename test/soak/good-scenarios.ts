@@ -26,12 +26,12 @@ export const GOOD_SCENARIOS: readonly Scenario[] = [
 
 /** A question that the demonstration model answers in only one way. */
 export function knownQuestion(random: Random): Asked {
-  const [text, rightText] = pick(random, KNOWN_RESPONSES)
+  const [text, expectedText] = pick(random, KNOWN_RESPONSES)
   return {
     route: pickRoute(random, EMBEDDED_MODEL),
     question: { text, modelId: EMBEDDED_MODEL, maxTokens: 48, temperature: 0 },
     stream: random() < 0.5,
-    rightText,
+    expectedText,
   }
 }
 
@@ -41,7 +41,7 @@ export function story(random: Random): Asked {
     route: pickRoute(random, EMBEDDED_MODEL),
     question: { text: 'Tell me a long story.', modelId: EMBEDDED_MODEL, maxTokens: 400, temperature: 1 },
     stream: random() < 0.7,
-    rightText: null,
+    expectedText: null,
   }
 }
 
@@ -54,7 +54,7 @@ function repeating(random: Random): Asked {
     route: pickRoute(random, modelId),
     question: { text: repetition(`${mark} ${words}`), modelId, maxTokens: 100, temperature: 1 },
     stream: random() < 0.5,
-    rightText: ` ${mark} ${words}`,
+    expectedText: ` ${mark} ${words}`,
   }
 }
 
@@ -66,7 +66,7 @@ export function slowlyRead(random: Random): Asked {
     route: pickRoute(random, modelId),
     question: { text: counting(words), modelId, maxTokens: 10_000, temperature: 1 },
     stream: true,
-    rightText: counted(words),
+    expectedText: counted(words),
     onPiece: () => delay(between(random, 0, 40)),
   }
 }

@@ -125,17 +125,17 @@ async function fill(caller: Caller, name: string, capacity: number, question: ()
 }
 
 function embedded(index: number): Asked {
-  const [text, rightText] = KNOWN_RESPONSES[index] ?? ['', '']
+  const [text, expectedText] = KNOWN_RESPONSES[index] ?? ['', '']
   return {
     ...routeAndForm(),
     question: { text, modelId: EMBEDDED_MODEL, maxTokens: 48, temperature: 0 },
-    rightText,
+    expectedText,
   }
 }
 
 function across(modelId: string): Asked {
   const question = { text: counting(20), modelId, maxTokens: 100, temperature: 1 }
-  return { ...routeAndForm(), question, rightText: counted(20) }
+  return { ...routeAndForm(), question, expectedText: counted(20) }
 }
 
 function routeAndForm(): Pick<Asked, 'route' | 'stream'> {

@@ -140,7 +140,7 @@ class SoakRun {
 
   /** What must hold while the server is idle. */
   async quiet(): Promise<void> {
-    await this.#settleLog()
+    await this.#finishLog()
     const http = new HttpCaller(this.#server.steady.url)
     const caller = this.#caller(http, this.#random)
     try {
@@ -151,7 +151,7 @@ class SoakRun {
     } finally {
       http.close()
     }
-    await this.#settleLog()
+    await this.#finishLog()
     // What was read need not be kept.
     this.#server.forget()
   }
@@ -231,8 +231,8 @@ class SoakRun {
     }
   }
 
-  async #settleLog(): Promise<void> {
-    for (const violation of await this.#log.settle()) this.#violated(violation)
+  async #finishLog(): Promise<void> {
+    for (const violation of await this.#log.finish()) this.#violated(violation)
   }
 
   #violated(error: unknown): void {

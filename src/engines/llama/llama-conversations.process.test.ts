@@ -243,12 +243,12 @@ describe('conversations with the demonstration model', () => {
 
   it('fails only the request whose grammar reaches too many positions', async () => {
     const pattern = `^${'x'.repeat(70)}${'(a{0,32}){0,32}'.repeat(10)}a{50}$`
-    const beside = reply(engine, asked({}))
+    const concurrent = reply(engine, asked({}))
     await expect(reply(engine, asked({ outputSchema: { pattern } }))).rejects.toMatchObject({
       code: 'invalid-request',
       message: expect.stringContaining('too many places at once'),
     })
-    expect((await beside).text).toBe('cold')
+    expect((await concurrent).text).toBe('cold')
     expect((await reply(engine, asked({}))).text).toBe('cold')
   })
 })

@@ -186,8 +186,8 @@ export class LlamaEngine implements Engine {
   /** Refuses a prompt that cannot fit before it is rendered or queued. */
   async #refuseLongPrompt(prompt: Prompt, signal: AbortSignal): Promise<void> {
     const { contextWindowTokens, longestTokenBytes } = this.model
-    const form = this.format === 'chat' ? 'turns' : 'text'
-    await refuseLongPrompt(prompt, { contextWindowTokens, longestTokenBytes, form }, signal)
+    const promptShape = this.format === 'chat' ? 'turns' : 'text'
+    await refuseLongPrompt(prompt, { contextWindowTokens, longestTokenBytes, promptShape }, signal)
   }
 
   /** Removes white space and turns of others: before parsing in a conversation, after it in a text. */

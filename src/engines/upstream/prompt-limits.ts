@@ -13,6 +13,6 @@ export function promptLimits(
   return {
     contextWindowTokens: contextWindowTokens ?? Number.POSITIVE_INFINITY,
     longestTokenBytes: LONGEST_TOKEN_BYTES,
-    form: promptShape,
+    promptShape,
   }
 }

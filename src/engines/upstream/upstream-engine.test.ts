@@ -15,7 +15,7 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
-import { TEXT_ALONE } from '../../completion/prompt.ts'
+import { TEXT_ONLY } from '../../completion/prompt.ts'
 import { rawPrompt } from '../../completion/raw-prompt.ts'
 import { textTurn } from '../../completion/turn.ts'
 import type { UpstreamKind } from './dialects/dialects.ts'
@@ -458,7 +458,7 @@ describe('UpstreamEngine', () => {
     const steps = dataEvents(text('  Hi'), text(' you\n\nHuman: And'), text(' more'))
     const upstream = await startUpstream({ steps: [...steps, 'stall'] })
     const prompt = conversationPrompt({
-      ...TEXT_ALONE,
+      ...TEXT_ONLY,
       systemText: '',
       turns: [textTurn('user', 'Hi')],
       prefill: '',

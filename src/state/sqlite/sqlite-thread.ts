@@ -65,7 +65,9 @@ export class SqliteThread {
         this.#worker.postMessage({ ...statement, id } satisfies StatementMessage)
       } catch (error) {
         // A parameter that cannot be sent to a thread, such as a function.
-        this.#settle(id)?.reject(new StateError('failed', `a parameter cannot be stored: ${String(error)}`))
+        this.#takePending(id)?.reject(
+          new StateError('failed', `a parameter cannot be stored: ${String(error)}`),
+        )
       }
     })
   }
@@ -120,16 +122,16 @@ export class SqliteThread {
     }
     if (message.kind === 'result') {
       this.#options.availability.succeed()
-      this.#settle(message.id)?.resolve(message.result)
+      this.#takePending(message.id)?.resolve(message.result)
       return
     }
     const error = new StateError(message.code, message.text)
     this.#options.availability.note(error)
     if (message.endsTransaction) this.#generation++
-    if (message.id !== null) this.#settle(message.id)?.reject(error)
+    if (message.id !== null) this.#takePending(message.id)?.reject(error)
   }
 
-  #settle(id: number): PendingStatement | undefined {
+  #takePending(id: number): PendingStatement | undefined {
     const statement = this.#pending.get(id)
     this.#pending.delete(id)
     this.#runningSince = performance.now()

@@ -98,21 +98,21 @@ export class MessageStreamWriter implements StreamWriter {
   }
 
   #text(text: string): string {
-    const opening = this.#openBlock === 'text' ? '' : this.#begin('text', { type: 'text', text: '' })
-    return opening + this.#delta({ type: 'text_delta', text })
+    const blockStart = this.#openBlock === 'text' ? '' : this.#begin('text', { type: 'text', text: '' })
+    return blockStart + this.#delta({ type: 'text_delta', text })
   }
 
   #think(text: string): string {
-    const opening = this.#openThinking()
+    const blockStart = this.#openThinking()
     this.#thinking += text
-    return opening + this.#delta({ type: 'thinking_delta', thinking: text })
+    return blockStart + this.#delta({ type: 'thinking_delta', thinking: text })
   }
 
   /** A signature ends thinking; alone, it is redacted thinking. */
   #sign(signature: string): string {
-    const opening = this.#openThinking()
+    const blockStart = this.#openThinking()
     this.#signature = signature
-    return opening + this.#end()
+    return blockStart + this.#end()
   }
 
   #openThinking(): string {

@@ -32,7 +32,7 @@ export class ChatPromptRenderer {
   readonly #template: ChatTemplate
   readonly #guard: ControlTextGuard
   /** The text that must not start a prompt twice; empty if there is none. */
-  readonly #opening: string
+  readonly #beginningOfSequence: string
 
   /** @throws EngineLoadError when the template cannot be used */
   constructor(setup: RendererSetup) {
@@ -42,7 +42,7 @@ export class ChatPromptRenderer {
       beginningOfSequence: addsBeginningOfSequence ? '' : beginningOfSequenceText,
       endOfSequence: setup.endOfSequenceText,
     })
-    this.#opening = addsBeginningOfSequence ? beginningOfSequenceText : ''
+    this.#beginningOfSequence = addsBeginningOfSequence ? beginningOfSequenceText : ''
     const markers = markersOf(this.outputFormat)
     this.#guard = new ControlTextGuard({
       controlTexts: setup.controlTexts,
@@ -64,7 +64,9 @@ export class ChatPromptRenderer {
 
   /** Text of the request is encoded, and so is never removed. */
   #openedOnce(text: string): string {
-    return this.#opening !== '' && text.startsWith(this.#opening) ? text.slice(this.#opening.length) : text
+    return this.#beginningOfSequence !== '' && text.startsWith(this.#beginningOfSequence)
+      ? text.slice(this.#beginningOfSequence.length)
+      : text
   }
 }
 

@@ -1,7 +1,7 @@
 import { CompletionError } from '../../../completion/completion-error.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
-import { type Prompt, TEXT_ALONE } from '../../../completion/prompt.ts'
+import { type Prompt, TEXT_ONLY } from '../../../completion/prompt.ts'
 import { textTurn } from '../../../completion/turn.ts'
 import type { OutputFormat } from '../output-parsing/output-format.ts'
 import type { OutputStart } from '../output-parsing/parser-context.ts'
@@ -23,7 +23,7 @@ const PROBE = conversationPrompt({
   systemText: '',
   turns: [textTurn('user', 'Hello')],
   prefill: '',
-  ...TEXT_ALONE,
+  ...TEXT_ONLY,
 })
 
 /**

@@ -38,7 +38,7 @@ export class RenderThread {
   readonly #setup: RendererSetup
   readonly #limits: RenderLimits
   #worker: Worker | null = null
-  #opening: Promise<SentOutputFormat> | null = null
+  #opened: Promise<SentOutputFormat> | null = null
   #last: Promise<unknown> = Promise.resolve()
   #pending: PendingReport | null = null
   #idleTimer: NodeJS.Timeout | undefined
@@ -55,8 +55,8 @@ export class RenderThread {
 
   /** Starts the thread unless it runs; rejects with an EngineLoadError when the template cannot be used. */
   open(): Promise<SentOutputFormat> {
-    this.#opening ??= this.#start()
-    return this.#opening
+    this.#opened ??= this.#start()
+    return this.#opened
   }
 
   /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt or exceeds its limits. */
@@ -161,7 +161,7 @@ export class RenderThread {
   #lose(worker: Worker, why: string): void {
     if (this.#worker !== worker) return
     this.#worker = null
-    this.#opening = null
+    this.#opened = null
     this.#pending?.reject(new Error(why))
   }
 

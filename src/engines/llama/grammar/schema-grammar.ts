@@ -88,8 +88,8 @@ export class SchemaGrammar {
 
   #referenced(schema: JsonObject, reference: string, seen: Set<string>): Set<string> {
     this.#budget.spendCopy(schema)
-    const { $ref: _, ...beside } = schema
-    if (this.#hasConstraints(beside)) return this.#alternatives(this.#resolved(schema), seen)
+    const { $ref: _, ...siblings } = schema
+    if (this.#hasConstraints(siblings)) return this.#alternatives(this.#resolved(schema), seen)
     if (seen.has(reference)) return new Set()
     seen.add(reference)
     return this.#alternatives(this.#resolver.lookUp(reference) ?? true, seen)
@@ -107,8 +107,8 @@ export class SchemaGrammar {
   #chosen(schema: JsonObject, keyword: 'anyOf' | 'oneOf', seen: Set<string>): Set<string> {
     const choices = this.#derived(schema, () => {
       this.#budget.spendCopy(schema)
-      const { [keyword]: listed, ...beside } = schema
-      const constraints = this.#constraintsOf(beside)
+      const { [keyword]: listed, ...siblings } = schema
+      const constraints = this.#constraintsOf(siblings)
       const isAlone = Object.keys(constraints).length === 0
       this.#budget.spend((listed as readonly unknown[]).length)
       return (listed as readonly unknown[]).map((choice) =>

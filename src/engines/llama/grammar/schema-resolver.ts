@@ -44,7 +44,7 @@ export class SchemaResolver {
     this.#budget.spend(PART_STEPS)
     if (followed.size > MAX_CHAIN) throw new SchemaError(TOO_COMPLEX)
     this.#budget.spendCopy(schema)
-    const { allOf, $ref: reference, ...beside } = schema
+    const { allOf, $ref: reference, ...siblings } = schema
     if (typeof reference === 'string') {
       if (followed.has(reference) && this.#isStrict) throw new SchemaError(TOO_RECURSIVE)
       const target = this.lookUp(reference)
@@ -54,7 +54,7 @@ export class SchemaResolver {
         followed.delete(reference)
       }
     }
-    merged.add(beside)
+    merged.add(siblings)
     for (const part of Array.isArray(allOf) ? allOf : []) {
       this.#budget.spend(1)
       if (isJsonObject(part)) this.#mergeAll(part, followed, merged)

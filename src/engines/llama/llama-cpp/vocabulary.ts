@@ -97,7 +97,7 @@ export class Vocabulary {
   }
 
   /** The token that begins every prompt; empty if the model has none. */
-  get openingTokens(): Int32Array {
+  get startTokens(): Int32Array {
     return Int32Array.from(this.#beginningOfSequence === -1 ? [] : [this.#beginningOfSequence])
   }
 

@@ -20,7 +20,7 @@ export interface OutputPlan {
   ) => AsyncIterable<readonly CompletionEvent[]>
 }
 
-const TEXT_ALONE: OutputPlan = { constraint: null, preservedTokens: [], parse: (events) => events }
+const PLAIN_TEXT: OutputPlan = { constraint: null, preservedTokens: [], parse: (events) => events }
 
 /**
  * @param format null where all output is text
@@ -36,7 +36,7 @@ export function planOutput(
   const grammar = outputGrammar(request, { format, start, hasThinking: thinking !== null })
   const isConstrained = grammar !== null || (thinking !== null && thinking.maxTokens !== null)
   const constraint = isConstrained ? { thinking, grammar } : null
-  if (format === null || !hasStructure(format)) return { ...TEXT_ALONE, constraint }
+  if (format === null || !hasStructure(format)) return { ...PLAIN_TEXT, constraint }
   return {
     constraint,
     preservedTokens: [

@@ -6,7 +6,7 @@ import type { PromptPart } from '../protocol/engine-command.ts'
 import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
 
 const WINDOW_TOKENS = 10_000
-const OPENING = 1
+const START = 1
 
 /** A vocabulary with a token for each character, its code, and none for spaces. */
 function setUp() {
@@ -18,8 +18,8 @@ function setUp() {
       (char) => char.charCodeAt(0),
     )
   }
-  const vocabulary: Pick<Vocabulary, 'openingTokens' | 'tokenize' | 'tokenizeAsync'> = {
-    openingTokens: Int32Array.of(OPENING),
+  const vocabulary: Pick<Vocabulary, 'startTokens' | 'tokenize' | 'tokenizeAsync'> = {
+    startTokens: Int32Array.of(START),
     tokenize: tokensOf,
     tokenizeAsync: async (text) => {
       await setImmediate()
@@ -51,7 +51,7 @@ describe('PromptTokenizer', () => {
     expect(tokenizer.hasShort).toBe(true)
     tokenizer.tokenizeShort(0)
     expect(tokenizer.hasShort).toBe(false)
-    expect(await prompt).toEqual({ count: 4, tokens: Int32Array.of(OPENING, 97, 98, 99) })
+    expect(await prompt).toEqual({ count: 4, tokens: Int32Array.of(START, 97, 98, 99) })
     expect(wakes()).toBe(0)
   })
 
@@ -68,7 +68,7 @@ describe('PromptTokenizer', () => {
 
   it('costs as much more as a text without spaces is longer', async () => {
     const NOTHING = new Int32Array()
-    const vocabulary = { openingTokens: NOTHING, tokenize: () => NOTHING, tokenizeAsync: async () => NOTHING }
+    const vocabulary = { startTokens: NOTHING, tokenize: () => NOTHING, tokenizeAsync: async () => NOTHING }
     const tokenizer = new PromptTokenizer(vocabulary as never, WINDOW_TOKENS, () => undefined)
     const make = (size: number) => [part('a'.repeat(size))]
     const run = (parts: readonly PromptPart[]) =>

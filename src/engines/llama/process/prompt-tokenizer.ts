@@ -120,7 +120,7 @@ export class PromptTokenizer {
    * window, the rest is extrapolated, unless all has to be counted.
    */
   async *#count({ parts, countsAll }: PromptToTokenize): AsyncGenerator<undefined, number> {
-    let count = this.#vocabulary.openingTokens.length
+    let count = this.#vocabulary.startTokens.length
     let countedUnits = 0
     for await (const { tokens, units } of this.#steps(parts.flatMap(slicesOf))) {
       count += tokens.length
@@ -154,7 +154,7 @@ export class PromptTokenizer {
   }
 
   #whole(tokens: readonly Int32Array[]): TokenizedPrompt {
-    const all = concatenated([this.#vocabulary.openingTokens, ...tokens])
+    const all = concatenated([this.#vocabulary.startTokens, ...tokens])
     return { count: all.length, tokens: all }
   }
 }

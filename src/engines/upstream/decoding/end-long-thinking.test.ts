@@ -22,7 +22,7 @@ async function run(
   together: number,
 ) {
   const requests: CompletionRequest[] = []
-  const left: number[] = []
+  const cancelled: number[] = []
   async function* response(request: CompletionRequest): AsyncGenerator<readonly CompletionEvent[]> {
     const index = requests.push(request) - 1
     let isRead = false
@@ -31,7 +31,7 @@ async function run(
       for (let at = 0; at < events.length; at += together) yield events.slice(at, at + together)
       isRead = true
     } finally {
-      if (!isRead) left.push(index)
+      if (!isRead) cancelled.push(index)
     }
   }
   const events: CompletionEvent[] = []
@@ -40,16 +40,16 @@ async function run(
     { maxTokens: 10, thinkingBudgetTokens: enoughTokens },
   )
   for await (const passed of endLongThinking(request, enoughTokens, response)) events.push(...passed)
-  return { events, requests, left }
+  return { events, requests, cancelled }
 }
 
 describe.each([1, 2, 9])('endLongThinking, %i events at a time', (together) => {
   it('asks again without thinking once the budget is exceeded', async () => {
     const long = [START, USAGE, thinking('a'), thinking('b'), thinking('c'), text('never')]
-    const { events, requests, left } = await run([long, [START, USAGE, text('Hi'), END]], 3, together)
+    const { events, requests, cancelled } = await run([long, [START, USAGE, text('Hi'), END]], 3, together)
     expect(events).toEqual([START, USAGE, thinking('a'), thinking('b'), text('Hi'), END])
     expect(collectCompletion(events)).toMatchObject({ promptTokens: 9, completionTokens: 5 })
-    expect(left).toEqual([0])
+    expect(cancelled).toEqual([0])
     expect(requests[1]).toMatchObject({
       maxTokens: 6,
       thinkingBudgetTokens: null,

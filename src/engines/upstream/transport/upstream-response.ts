@@ -45,7 +45,7 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
   /** The decoded body; null where it has no content coding. */
   #decoded: AsyncGenerator<Uint8Array> | null = null
   /** Whether the connection delivers no more: the response is complete or failed. */
-  #isSettled = false
+  #isEnded = false
   #failure: Error | null = null
   /** Whether the reader is done. */
   #isOver = false
@@ -108,7 +108,7 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
   async #read(): Promise<Uint8Array | null> {
     while (this.#unread.length === 0) {
       this.#throwIfFailed()
-      if (this.#isSettled) {
+      if (this.#isEnded) {
         this.#isOver = true
         return null
       }
@@ -143,7 +143,7 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
     if (this.#isOver) return
     this.#isOver = true
     this.#unread = []
-    if (this.#isSettled) return
+    if (this.#isEnded) return
     this.#dueMs = performance.now() + LINGER_MS
     this.#rearm(LINGER_MS)
     this.#timer?.unref()
@@ -205,12 +205,12 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#settle(null)
+    this.#end(null)
     this.#release()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#settle(connectionFailure(this.#options.address, error))
+    this.#end(connectionFailure(this.#options.address, error))
     this.#release()
   }
 
@@ -248,15 +248,15 @@ export class UpstreamResponse implements Dispatcher.DispatchHandler {
 
   /** Aborts the request and its connection. */
   #abort(reason: Error): void {
-    if (this.#isSettled) return
+    if (this.#isEnded) return
     this.#unread = []
-    this.#settle(reason)
+    this.#end(reason)
     this.#controller?.abort(reason)
   }
 
-  #settle(failure: Error | null): void {
-    if (this.#isSettled) return
-    this.#isSettled = true
+  #end(failure: Error | null): void {
+    if (this.#isEnded) return
+    this.#isEnded = true
     this.#failure = failure
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null

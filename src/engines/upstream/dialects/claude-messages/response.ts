@@ -10,9 +10,9 @@ import {
   textAt,
   writeJson,
 } from '../../../../util/json-value.ts'
+import { EventTemplate } from '../../decoding/event-template.ts'
 import { readEventObject } from '../../decoding/read-event-object.ts'
 import { readStopReason } from '../../decoding/read-stop-reason.ts'
-import { RecurringText } from '../../decoding/recurring-text.ts'
 import type { OnWarning, ResponseDecoder } from '../../decoding/response-decoder.ts'
 import { type DecodedPiece, ResponseEvents } from '../../decoding/response-events.ts'
 import type { ServerSentEvent } from '../../decoding/server-sent-event-reader.ts'
@@ -48,7 +48,7 @@ class ClaudeResponseDecoder implements ResponseDecoder {
   readonly #origin: ResponseOrigin
   readonly #onWarning: OnWarning
   readonly #events: ResponseEvents
-  readonly #recurring = new RecurringText((data) => deltaText(parseJson(data)))
+  readonly #template = new EventTemplate((data) => deltaText(parseJson(data)))
   /** Indexes of the blocks that call the request's tools. */
   readonly #calls = new Set<number>()
   /** The last counts of the prompt. */
@@ -66,7 +66,7 @@ class ClaudeResponseDecoder implements ResponseDecoder {
   }
 
   read({ data }: ServerSentEvent): readonly CompletionEvent[] {
-    const knownText = this.#recurring.textOf(data)
+    const knownText = this.#template.textOf(data)
     if (knownText !== null) return this.#events.addText(knownText)
     // Some servers add the closing event of OpenAI's style, or send it in place of `message_stop`.
     if (data.trim() === '[DONE]') return this.end()
@@ -78,7 +78,7 @@ class ClaudeResponseDecoder implements ResponseDecoder {
         return this.#events.add(this.#blockStart(json), null)
       case 'content_block_delta': {
         const text = deltaText(json)
-        if (text !== null) this.#recurring.learn(data, text)
+        if (text !== null) this.#template.learn(data, text)
         return this.#events.add(this.#blockDelta(json), null)
       }
       case 'content_block_stop':

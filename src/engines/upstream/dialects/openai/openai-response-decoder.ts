@@ -2,9 +2,9 @@ import type { CompletionEvent, StopReason } from '../../../../completion/complet
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import { asObject, countAt, listAt, objectAt, parseJson, textAt } from '../../../../util/json-value.ts'
+import { EventTemplate } from '../../decoding/event-template.ts'
 import { readEventObject } from '../../decoding/read-event-object.ts'
 import { readStopReason } from '../../decoding/read-stop-reason.ts'
-import { RecurringText } from '../../decoding/recurring-text.ts'
 import type { OnWarning, ResponseDecoder } from '../../decoding/response-decoder.ts'
 import { type DecodedPiece, ResponseEvents } from '../../decoding/response-events.ts'
 import type { ServerSentEvent } from '../../decoding/server-sent-event-reader.ts'
@@ -69,7 +69,7 @@ function isFull(piece: DecodedPiece): boolean {
 class OpenAiResponseDecoder implements ResponseDecoder {
   readonly #response: OpenAiResponseShape
   readonly #events: ResponseEvents
-  readonly #recurring = new RecurringText((data) => plainText(this.#readData(asObject(parseJson(data)))))
+  readonly #template = new EventTemplate((data) => plainText(this.#readData(asObject(parseJson(data)))))
   #stopReason: StopReason | null = null
   #hasCount = false
   #hasPieces = false
@@ -84,13 +84,13 @@ class OpenAiResponseDecoder implements ResponseDecoder {
   }
 
   read({ data }: ServerSentEvent): readonly CompletionEvent[] {
-    const knownText = this.#recurring.textOf(data)
+    const knownText = this.#template.textOf(data)
     if (knownText !== null) return this.#events.addText(knownText)
     if (data.trim() === CLOSING_DATA) return this.end()
     const read = this.#readData(readEventObject(this.#response.origin, data))
     const text = plainText(read)
     if (text !== null) {
-      this.#recurring.learn(data, text)
+      this.#template.learn(data, text)
       this.#hasPieces = true
       return this.#events.addText(text)
     }

@@ -16,12 +16,12 @@ export interface SentBytes {
 }
 
 /** What came back, and whether the server closed the connection. */
-export interface ExchangedBytes extends HttpResponses {
+export interface ReceivedResponses extends HttpResponses {
   readonly isClosed: boolean
 }
 
 /** The server closes the connection at whatever piece it likes; then the rest is not sent. */
-export async function exchangeBytes(port: number, sent: SentBytes): Promise<ExchangedBytes> {
+export async function sendBytes(port: number, sent: SentBytes): Promise<ReceivedResponses> {
   const socket = connect({ port, host: '127.0.0.1' }).on('error', () => undefined)
   let received = ''
   let isClosed = false

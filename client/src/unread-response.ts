@@ -1,7 +1,7 @@
 import type { OutgoingRequest } from './outgoing-request.ts'
 
 /** A response whose headers have arrived and whose body is still to be read. */
-export interface Exchange {
+export interface UnreadResponse {
   readonly response: Response
   /** Aborts the reading of the body. */
   readonly controller: AbortController
@@ -12,4 +12,4 @@ export interface Exchange {
 }
 
 /** Sends a request, with retries. */
-export type SendRequest = (request: OutgoingRequest) => Promise<Exchange>
+export type SendRequest = (request: OutgoingRequest) => Promise<UnreadResponse>

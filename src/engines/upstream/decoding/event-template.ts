@@ -1,4 +1,4 @@
-/** Longer events are rare, and what surrounds their text would be held for as long as the response lasts. */
+/** Longer events are rare, and what surrounds their text would stay in memory for as long as the response lasts. */
 const MAX_EVENT_CHARACTERS = 2_048
 /** An upstream whose events differ in more than their text is not examined further. */
 const MAX_LEARNED_EVENTS = 8
@@ -14,7 +14,7 @@ const NEVER_PLAIN = /["\u0000-\u001f]/
  * The part before the text ends inside the quotes of a JSON string, so whatever has no quote of its own continues that
  * string: the two events are the same JSON except for the text.
  */
-export class RecurringText {
+export class EventTemplate {
   readonly #readText: (data: string) => string | null
   #before: string | null = null
   #after = ''
