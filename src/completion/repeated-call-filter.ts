@@ -20,7 +20,7 @@ export class RepeatedCallFilter {
   push(part: ReplyPart): readonly ReplyPart[] {
     switch (part.type) {
       case 'tool-call-start':
-        return [...this.#settle(), ...this.#begin(part)]
+        return [...this.#endCall(), ...this.#begin(part)]
       case 'tool-input':
         return this.#addInput(part)
       default:
@@ -30,7 +30,7 @@ export class RepeatedCallFilter {
 
   /** The parts that are still held back, at the end of the reply. */
   finish(): readonly ReplyPart[] {
-    return this.#settle()
+    return this.#endCall()
   }
 
   #begin(part: Extract<ReplyPart, { type: 'tool-call-start' }>): readonly ReplyPart[] {
@@ -52,12 +52,12 @@ export class RepeatedCallFilter {
   }
 
   #pass(part: ReplyPart): readonly ReplyPart[] {
-    const settled = this.#settle()
-    return this.#hasRepeatedCall ? [] : [...settled, part]
+    const released = this.#endCall()
+    return this.#hasRepeatedCall ? [] : [...released, part]
   }
 
   /** Decides about a call of which nothing more comes. */
-  #settle(): readonly ReplyPart[] {
+  #endCall(): readonly ReplyPart[] {
     if (this.#held === null) return []
     if (this.#current?.json === this.#previous?.json) {
       this.#hasRepeatedCall = true
