@@ -5,6 +5,7 @@ import { DIALECTS } from '../engines/upstream/dialects/dialects.ts'
 import { LOG_FORMAT_SCHEMA, LOG_LEVEL_SCHEMA } from '../logging/settings.ts'
 import { PRICES_SCHEMA } from '../usage/price-settings.ts'
 import { API_RULES_SCHEMA } from '../wire/api-rules.ts'
+import { CONFORMANCE_SCHEMA } from './conformance-settings.ts'
 
 /** Less cannot hold the requests of everyday use. */
 const MIN_REQUEST_MEMORY_BYTES = 16 * 1024 * 1024
@@ -100,6 +101,9 @@ export const CONFIG_SCHEMA = z
     rules: API_RULES_SCHEMA.describe(
       'Where the server is stricter or more helpful than the real API.',
     ).prefault({}),
+    conformance: CONFORMANCE_SCHEMA.describe(
+      'Lets the test suites of the official clients pass, for which this section sets rules and adds what the suites invent. Not for other use: the server then accepts requests that make no sense.',
+    ).optional(),
     engines: z
       .record(z.string().min(1), ENGINE_SCHEMA)
       .describe('Engines by a name of your choice: models in this process and on other servers.')

@@ -115,6 +115,13 @@ describe('resolveConfig', () => {
     expect(config.engines.get('big')?.settings.model).toBe(join(folder, 'big.gguf'))
   })
 
+  it('sets the rules and adds the models that the suites of the official clients need', () => {
+    const config = resolveFile({ conformance: { modelIds: ['model_id'] }, rules: { checkUserId: true } })
+    expect(config.rules).toMatchObject({ lenientPaging: true, ignoreServerTools: true, checkUserId: true })
+    expect([...config.models]).toEqual([['model_id', { engine: 'default' }]])
+    expect(resolveFile({}).rules.lenientPaging).toBe(false)
+  })
+
   it('refuses a model of an engine that is not configured', () => {
     expect(() => resolveFile({ models: { 'claude-2': 'big' } })).toThrow(
       /"claude-2" to the engine "big", but engines has only: default\./,

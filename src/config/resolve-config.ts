@@ -6,6 +6,7 @@ import type { Config, MetricsConfig, ModelConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigOverrides, givenServerSettings } from './config-overrides.ts'
 import { CONFIG_SCHEMA, type ConfigFile } from './config-schema.ts'
+import { CONFORMANCE_RULES } from './conformance-settings.ts'
 import { defaultMaxRequestMemoryBytes } from './default-request-memory.ts'
 import { isLoopback } from './exposure.ts'
 import { readConfigFile } from './read-config-file.ts'
@@ -22,14 +23,15 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const path = overrides.configPath ?? environment.CONTINUO_CONFIG
   const file = path ? readConfigFile(path) : CONFIG_SCHEMA.parse({})
   const folder = path ? dirname(resolve(path)) : process.cwd()
-  const { host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs, rules } = file
+  const { host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs } = file
   const organizationId = file.organizationId ?? randomUUID()
   const apiKeys = resolveApiKeys(file, overrides, environment)
   const hosts = resolveAllowedHosts([...(overrides.allowedHosts ?? []), ...file.allowedHosts])
   const given = givenServerSettings(overrides)
   const { engines, defaultEngine } = resolveEngines({ file, folder, overrides, environment })
   return {
-    ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs, rules },
+    ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs },
+    rules: { ...file.rules, ...(file.conformance === undefined ? {} : CONFORMANCE_RULES) },
     ...given,
     apiKeys,
     // A page that makes a host name of its own point to this machine has no key, so where keys are required it gets nothing.
@@ -39,7 +41,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     maxRequestMemoryBytes: file.maxRequestMemoryBytes ?? defaultMaxRequestMemoryBytes(),
     engines,
     defaultEngine,
-    models: resolveModels(file, [...engines.keys()]),
+    models: resolveModels(file, [...engines.keys()], defaultEngine),
     prices: configuredPrices(file.prices),
     metrics: resolveMetrics(file, overrides, environment, isLoopback(given.host ?? host) ? hosts : null),
   }
@@ -71,8 +73,13 @@ function resolveMetrics(
   }
 }
 
-function resolveModels({ models }: ConfigFile, engines: readonly string[]): ReadonlyMap<string, ModelConfig> {
-  const resolved = new Map<string, ModelConfig>()
+function resolveModels(
+  { models, conformance }: ConfigFile,
+  engines: readonly string[],
+  defaultEngine: string,
+): ReadonlyMap<string, ModelConfig> {
+  const invented = conformance?.modelIds ?? []
+  const resolved = new Map<string, ModelConfig>(invented.map((id) => [id, { engine: defaultEngine }]))
   for (const [id, model] of Object.entries(models)) {
     const { engine, displayName } = typeof model === 'string' ? { engine: model } : model
     if (!engines.includes(engine)) {

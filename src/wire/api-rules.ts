@@ -31,7 +31,15 @@ export const API_RULES_SCHEMA = z.strictObject({
   ),
   ignoreServerTools: rule(
     false,
-    'Omits server tools, containers and MCP servers from requests; otherwise such requests are refused.',
+    'Omits server tools, containers, MCP servers and the creation of threads from requests; otherwise such requests are refused.',
+  ),
+  ignoreStrictTools: rule(
+    false,
+    'Omits "strict" from tools, so that input schemas that cannot be kept to are accepted.',
+  ),
+  lenientPaging: rule(
+    false,
+    'Accepts both cursors of a list at once, of which before_id counts, and ignores cursors of unknown ids.',
   ),
   allowImageUrls: rule(false, "Accepts images by address; the model's own server then fetches them."),
   checkThinking: rule(

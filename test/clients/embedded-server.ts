@@ -19,10 +19,15 @@ export interface EmbeddedServer {
  * Starts `continuo serve` on a free port and waits until its model is loaded.
  *
  * @param model a GGUF file
+ * @param config a configuration file; null for none
  * @throws Error with the server's output when it does not become ready in time
  */
-export async function startEmbeddedServer(model: string): Promise<EmbeddedServer> {
+export async function startEmbeddedServer(
+  model: string,
+  config: string | null = null,
+): Promise<EmbeddedServer> {
   const flags = ['--port', '0', '--seed', '7', '--log-level', 'error', '--model', model]
+  if (config !== null) flags.push('--config', config)
   const child = startCommand({
     file: process.execPath,
     args: [join(PROJECT_FOLDER, 'src', 'main.ts'), 'serve', ...flags],

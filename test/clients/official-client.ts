@@ -21,6 +21,11 @@ export type CheckName =
   | 'message-errors'
   | 'embedded-message'
   | 'embedded-model'
+  | 'suite-completions'
+  | 'suite-messages'
+  | 'suite-models'
+  | 'suite-beta-messages'
+  | 'suite-beta-models'
 
 /** A program that must be installed on the machine. */
 export type Tool = 'python3' | 'npm' | 'go' | 'javac' | 'mvn'
@@ -30,8 +35,8 @@ export interface OfficialClient {
   /** `python-0.75.0`; also the name of its folder in the cache. */
   readonly name: string
   readonly version: string
-  /** This release's name in a request header, which proves that it was used. */
-  readonly calledItself: string
+  /** This release's name in a request header, which proves that it was used; null where its program checks that. */
+  readonly calledItself: string | null
   readonly tools: readonly Tool[]
   /** The checks that its program must report, exactly. */
   readonly checks: readonly CheckName[]
@@ -59,7 +64,15 @@ export const MESSAGE_CHECKS: readonly CheckName[] = [
 ]
 
 /** The checks that use a real model. */
-export const EMBEDDED_CHECKS: ReadonlySet<CheckName> = new Set(['embedded-model', 'embedded-message'])
+export const EMBEDDED_CHECKS: ReadonlySet<CheckName> = new Set<CheckName>([
+  'embedded-model',
+  'embedded-message',
+  'suite-completions',
+  'suite-messages',
+  'suite-models',
+  'suite-beta-messages',
+  'suite-beta-models',
+])
 
 /** The checks of every client with Text Completions. */
 export const BASIC_CHECKS: readonly CheckName[] = [

@@ -4,6 +4,7 @@ import { LANGCHAIN_CLIENTS } from './langchain/langchain-clients.ts'
 import type { OfficialClient } from './official-client.ts'
 import { OPENAI_CLIENTS } from './openai/openai-clients.ts'
 import { PYTHON_CLIENTS } from './python/python-clients.ts'
+import { OFFICIAL_SUITES } from './suites/official-suites.ts'
 import { TYPESCRIPT_CLIENTS } from './typescript/typescript-clients.ts'
 
 /** All clients; those that take longest to install come first. */
@@ -14,4 +15,5 @@ export const OFFICIAL_CLIENTS: readonly OfficialClient[] = [
   ...TYPESCRIPT_CLIENTS,
   ...LANGCHAIN_CLIENTS,
   ...OPENAI_CLIENTS,
+  ...OFFICIAL_SUITES,
 ]

@@ -12,7 +12,7 @@ const PROGRAM_TIMEOUT_MS = 90_000
 export interface ProofSetting {
   readonly servers: ProofServers
   /** The address of `continuo serve`, or the reason why there is none. */
-  readonly embedded: { readonly url: string } | { readonly missing: string }
+  readonly embedded: { readonly url: string; readonly suiteUrl: string } | { readonly missing: string }
   readonly cacheFolder: string
   /** Whether checks may be skipped for lack of tools. */
   readonly skipMissing: boolean
@@ -42,9 +42,11 @@ export async function proveClient(
     results.push(await runCommand({ ...program, env }, PROGRAM_TIMEOUT_MS))
   }
   reportChecks(client, results, setting, report)
-  const calledItself = [...setting.servers.clientNames].some((header) => header.includes(client.calledItself))
-  if (calledItself) report.passed(name, 'version')
-  else report.failed(name, 'version', `no client called itself ${client.calledItself}`)
+  const { calledItself } = client
+  if (calledItself === null) return
+  const isKnown = [...setting.servers.clientNames].some((header) => header.includes(calledItself))
+  if (isKnown) report.passed(name, 'version')
+  else report.failed(name, 'version', `no client called itself ${calledItself}`)
 }
 
 /** Escapes all but ASCII, because not every runtime reads its environment as UTF-8. */
@@ -57,6 +59,7 @@ function proofVariable({ name, version }: OfficialClient, { servers, embedded }:
     keyedUrl: servers.keyedUrl,
     // A port where no server listens: the check fails, and is not counted below.
     embeddedUrl: 'url' in embedded ? embedded.url : 'http://127.0.0.1:9',
+    suiteUrl: 'url' in embedded ? embedded.suiteUrl : 'http://127.0.0.1:9',
   }
   return JSON.stringify(settings).replace(
     /[^ -~]/g,

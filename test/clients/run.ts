@@ -21,6 +21,9 @@ clients: ${OFFICIAL_CLIENTS.map(({ name }) => name).join(', ')}`
 
 const EMBEDDED_MODEL = join(import.meta.dirname, '..', '..', 'models', 'continuo-demo.gguf')
 
+/** The configuration with which the clients' own suites pass. */
+const SUITE_CONFIG = join(import.meta.dirname, 'suites', 'conformance.json')
+
 interface Options {
   readonly clients: readonly OfficialClient[]
   readonly skipMissing: boolean
@@ -78,13 +81,16 @@ async function proveAll(clients: OfficialClient[], jobs: number, setting: ProofS
   await Promise.all(Array.from({ length: jobs }, work))
 }
 
-/** A missing model file may be skipped, like a missing tool; a server that fails to start may not. */
-async function startEmbedded(model: string, report: ProofReport): Promise<EmbeddedServer | string> {
+/**
+ * The server for programs, and the one for suites. A missing model file may be skipped, like a missing tool; a server that
+ * fails to start may not.
+ */
+async function startEmbedded(model: string, report: ProofReport): Promise<EmbeddedServer[] | string> {
   if (!existsSync(model)) return `there is no model ${model}`
   try {
-    const server = await startEmbeddedServer(model)
+    const servers = await Promise.all([startEmbeddedServer(model), startEmbeddedServer(model, SUITE_CONFIG)])
     report.passed('continuo serve', 'start')
-    return server
+    return servers
   } catch (error) {
     report.failed('continuo serve', 'start', (error as Error).message)
     return 'continuo serve did not start'
@@ -98,15 +104,19 @@ async function prove(options: Options, report: ProofReport): Promise<void> {
   try {
     const setting: ProofSetting = {
       servers,
-      embedded: typeof embedded === 'string' ? { missing: embedded } : { url: embedded.url },
+      embedded: typeof embedded === 'string' ? { missing: embedded } : urlsOf(embedded),
       cacheFolder: options.cacheFolder,
       skipMissing: options.skipMissing,
     }
     await proveAll(clients, options.jobs, setting, report)
   } finally {
-    if (typeof embedded !== 'string') await embedded.stop()
+    if (typeof embedded !== 'string') await Promise.all(embedded.map((server) => server.stop()))
     servers.close()
   }
+}
+
+function urlsOf([server, suiteServer]: readonly EmbeddedServer[]) {
+  return { url: server?.url ?? '', suiteUrl: suiteServer?.url ?? '' }
 }
 
 /** No child process may outlive this process. */

@@ -11,7 +11,7 @@ import type { Handler } from '../route.ts'
 export interface ModelsDependencies {
   readonly catalog: ModelCatalog
   readonly engines: EngineDirectory
-  readonly rules: { readonly refuseUnknownBetas: boolean }
+  readonly rules: { readonly refuseUnknownBetas: boolean; readonly lenientPaging: boolean }
 }
 
 /** `GET /v1/models`: one page of the catalogue; all of it for OpenAI's clients. */
@@ -21,7 +21,8 @@ export function listModelsRoute({ catalog, engines, rules }: ModelsDependencies)
       return jsonResponse(openAiModelList(catalog.page({ maxModels: Number.POSITIVE_INFINITY }).models))
     }
     readApiHeaders(headers, rules)
-    const page = catalog.page(parseModelListParams(new URLSearchParams(query), catalog))
+    const params = parseModelListParams(new URLSearchParams(query), catalog, rules.lenientPaging)
+    const page = catalog.page(params)
     return jsonResponse(modelListBody(page, (modelId) => engines.contextWindowOf(modelId)))
   }
 }

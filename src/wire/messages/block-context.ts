@@ -10,6 +10,7 @@ export type MessagesRules = Pick<
   | 'refuseExcessTokens'
   | 'refuseServerBlocks'
   | 'ignoreServerTools'
+  | 'ignoreStrictTools'
   | 'allowImageUrls'
   | 'checkThinking'
   | 'strictRequests'

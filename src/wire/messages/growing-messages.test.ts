@@ -24,6 +24,7 @@ const rules = {
   refuseExcessTokens: false,
   refuseServerBlocks: false,
   ignoreServerTools: true,
+  ignoreStrictTools: false,
   allowImageUrls: true,
   checkThinking: false,
   strictVersions: false,

@@ -139,6 +139,14 @@ describe('readConversation', () => {
       message: 'thread: Conversations are not kept on this server. Send all messages.',
     })
     await expect(read({ thread: null })).resolves.toBeDefined()
+    await expect(read({ thread: { type: 'create' } })).rejects.toMatchObject({ code: 'thread-refused' })
+  })
+
+  it('ignores the creation of a thread under the rule ignoreServerTools, but no thread that exists', async () => {
+    const ignoring = { rules: { ignoreServerTools: true } }
+    await expect(read({ thread: { type: 'create' } }, ignoring)).resolves.toBeDefined()
+    const existing = { type: 'append', thread_id: 'thread_1' }
+    await expect(read({ thread: existing }, ignoring)).rejects.toMatchObject({ code: 'thread-refused' })
   })
 
   it.each<[Partial<PromptFields>, NonNullable<BlockContextChange['capabilities']>, string]>([

@@ -5,6 +5,7 @@ import type {
   CacheableTurn,
 } from '../../conversation/cacheable-conversation.ts'
 import type { JsonObject } from '../../util/json-object.ts'
+import { textAt } from '../../util/json-value.ts'
 import { ApiError } from '../api-error.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
 import { refuseManyMembers } from '../refuse-many-members.ts'
@@ -69,8 +70,9 @@ function refuseServerFeatures(
   { container, mcp_servers: mcpServers, thread }: PromptFields,
   { rules }: BlockContext,
 ): void {
-  // Ignoring it would generate a turn without the turns before it.
-  if (thread !== undefined && thread !== null) {
+  // Ignoring a thread that exists would generate a turn without the turns before it.
+  const isIgnored = rules.ignoreServerTools && textAt(thread, 'type') === 'create'
+  if (thread !== undefined && thread !== null && !isIgnored) {
     throw new ApiError(
       'thread-refused',
       'thread: Conversations are not kept on this server. Send all messages.',

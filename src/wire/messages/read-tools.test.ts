@@ -47,6 +47,11 @@ describe('readTools', () => {
     ])
   })
 
+  it('reads strict tools as others under the rule ignoreStrictTools', () => {
+    const [tool] = readTools([{ ...OK, strict: true }], { ...DEFAULT_API_RULES, ignoreStrictTools: true })
+    expect(tool?.block.isStrict).toBe(false)
+  })
+
   it('leaves server tools out under the rule ignoreServerTools', () => {
     const server = { type: 'web_search_20250305', name: 'web_search' }
     const tools = readTools([server, OK], { ...DEFAULT_API_RULES, ignoreServerTools: true })

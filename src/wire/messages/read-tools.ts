@@ -50,7 +50,7 @@ export function readTools(values: readonly unknown[], rules: MessagesRules): Cac
 
 function readTool(value: unknown, place: string, rules: MessagesRules): Cacheable<Tool> | null {
   const type = textAt(value, 'type')
-  if (type === undefined || type === 'custom') return readCustomTool(value, `${place}.custom`)
+  if (type === undefined || type === 'custom') return readCustomTool(value, `${place}.custom`, rules)
   const known = CLIENT_TOOLS.get(type)
   if (known === undefined) {
     if (rules.ignoreServerTools) return null
@@ -63,12 +63,12 @@ function readTool(value: unknown, place: string, rules: MessagesRules): Cacheabl
     throw invalidRequest(`${place}.${type}.name: Input should be '${known.name}'`)
   }
   return {
-    block: { ...known, isStrict: tool.strict ?? false },
+    block: { ...known, isStrict: tool.strict === true && !rules.ignoreStrictTools },
     cacheTtl: cacheTtl(tool.cache_control),
   }
 }
 
-function readCustomTool(value: unknown, place: string): Cacheable<Tool> {
+function readCustomTool(value: unknown, place: string, rules: MessagesRules): Cacheable<Tool> {
   const tool = checkBody(value, CUSTOM_TOOL, place)
   const { input_schema: inputSchema } = tool
   if (inputSchema.type !== 'object') {
@@ -80,7 +80,7 @@ function readCustomTool(value: unknown, place: string): Cacheable<Tool> {
       name: tool.name,
       description: tool.description ?? null,
       inputSchema,
-      isStrict: tool.strict ?? false,
+      isStrict: tool.strict === true && !rules.ignoreStrictTools,
     },
     cacheTtl: cacheTtl(tool.cache_control),
   }

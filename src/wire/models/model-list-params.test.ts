@@ -28,3 +28,11 @@ test.each([
 ])('%s is refused', (query, message) => {
   expect(() => parse(query)).toThrow(expect.objectContaining({ code: 'invalid-request', message }))
 })
+
+test.each([
+  ['after_id=nope&before_id=neither', { maxModels: 20 }],
+  ['after_id=claude-2&before_id=claude-2.1', { maxModels: 20, beforeId: 'claude-2.1' }],
+  ['after_id=claude-2&before_id=nope&limit=1', { maxModels: 1, afterId: 'claude-2' }],
+])('%s is accepted under the rule lenientPaging', (query, params) => {
+  expect(parseModelListParams(new URLSearchParams(query), catalog, true)).toEqual(params)
+})

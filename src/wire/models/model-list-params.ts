@@ -9,14 +9,19 @@ const MAX_PAGE_MODELS = 1000
 /**
  * Reads the query of `GET /v1/models`. Parameters that it does not know are ignored, as newer SDKs add their own.
  *
+ * @param isLenient the rule `lenientPaging`
  * @throws CompletionError `invalid-request`
  * @see the API's reference, "List Models"
  */
-export function parseModelListParams(query: URLSearchParams, catalog: ModelCatalog): ModelPageQuery {
+export function parseModelListParams(
+  query: URLSearchParams,
+  catalog: ModelCatalog,
+  isLenient = false,
+): ModelPageQuery {
   const maxModels = parseLimit(query.get('limit'))
-  const afterId = parseCursor('after_id', query, catalog)
-  const beforeId = parseCursor('before_id', query, catalog)
-  if (afterId !== null && beforeId !== null) {
+  const afterId = parseCursor('after_id', query, catalog, isLenient)
+  const beforeId = parseCursor('before_id', query, catalog, isLenient)
+  if (afterId !== null && beforeId !== null && !isLenient) {
     throw new CompletionError('invalid-request', 'after_id: cannot be used together with before_id')
   }
   if (beforeId !== null) return { maxModels, beforeId }
@@ -33,12 +38,16 @@ function parseLimit(text: string | null): number {
   return limit
 }
 
-function parseCursor(name: string, query: URLSearchParams, catalog: ModelCatalog): string | null {
+function parseCursor(
+  name: string,
+  query: URLSearchParams,
+  catalog: ModelCatalog,
+  isLenient: boolean,
+): string | null {
   const id = query.get(name)
-  if (id !== null && !catalog.has(id)) {
-    throw new CompletionError('invalid-request', `${name}: unknown model id: ${id}`)
-  }
-  return id
+  if (id === null || catalog.has(id)) return id
+  if (isLenient) return null
+  throw new CompletionError('invalid-request', `${name}: unknown model id: ${id}`)
 }
 
 const LIMIT_ERRORS = {

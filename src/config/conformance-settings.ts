@@ -1,0 +1,17 @@
+import * as z from 'zod'
+import type { ApiRules } from '../wire/api-rules.ts'
+
+/** What the test suites of the official clients take for granted. */
+export const CONFORMANCE_SCHEMA = z.strictObject({
+  modelIds: z
+    .array(z.string().min(1))
+    .describe('Model ids that the suites invent. The default engine serves them.')
+    .default(['model_id']),
+})
+
+/** The rules that the suites need: they send every field at once, also those that exclude each other. */
+export const CONFORMANCE_RULES = {
+  ignoreServerTools: true,
+  ignoreStrictTools: true,
+  lenientPaging: true,
+} as const satisfies Partial<ApiRules>
