@@ -9,10 +9,10 @@ const BLOCK_UNITS = 256 * 1024
 /**
  * Encodes a value as `JSON.stringify` does, a long one in slices. Values with `toJSON` are not supported.
  *
- * @returns the text of a short value, and the bytes of a long one
- * @throws the reason of the slices' signal, if it was aborted
+ * @returns the text of a short value, and a promise of the bytes of a long one, which rejects with the reason of the
+ *   slices' signal if it was aborted
  */
-export async function encodeJson(value: unknown, slices: WorkSlices): Promise<string | Uint8Array> {
+export function encodeJson(value: unknown, slices: WorkSlices): string | Promise<Uint8Array> {
   const long = new Set<object>()
   return isShort(value, long) ? JSON.stringify(value) : new JsonEncoder(slices, long).encode(value)
 }
@@ -84,35 +84,49 @@ class JsonEncoder {
   }
 }
 
+/** What a short value has left, while it is looked at. */
+interface ShortBudget {
+  values: number
+  units: number
+}
+
 /**
  * Looks at no more of a value than a short one has.
  *
  * @param long containers that were found to be long, which takes a while where there are many keys
  */
 function isShort(whole: unknown, long: Set<object>): boolean {
-  const waiting = [whole]
-  let units = 0
-  for (let values = 0; waiting.length > 0; values++) {
-    if (values >= MAX_SHORT_VALUES || waiting.length > MAX_SHORT_VALUES) return false
-    const value = waiting.pop()
-    if (typeof value === 'string') units += value.length
-    else if (typeof value === 'object' && value !== null) units += enter(value, waiting, long)
-    if (units > MAX_SHORT_UNITS) return false
-  }
+  return fits(whole, { values: MAX_SHORT_VALUES, units: MAX_SHORT_UNITS }, long)
+}
+
+/** It nests no deeper than the budget has values. */
+function fits(value: unknown, budget: ShortBudget, long: Set<object>): boolean {
+  budget.values -= 1
+  if (budget.values < 0) return false
+  if (typeof value === 'string') budget.units -= value.length
+  else if (Array.isArray(value)) return listFits(value, budget, long)
+  else if (typeof value === 'object' && value !== null) return objectFits(value, budget, long)
+  return budget.units >= 0
+}
+
+function listFits(list: readonly unknown[], budget: ShortBudget, long: Set<object>): boolean {
+  if (list.length > MAX_SHORT_VALUES) return false
+  for (const value of list) if (!fits(value, budget, long)) return false
   return true
 }
 
-/** @returns the code units of the keys */
-function enter(container: object, waiting: unknown[], long: Set<object>): number {
-  if (long.has(container)) return Number.POSITIVE_INFINITY
-  const isList = Array.isArray(container)
-  const keys: readonly string[] = isList ? [] : Object.keys(container)
-  if ((isList ? container.length : keys.length) > MAX_SHORT_VALUES) {
-    long.add(container)
-    return Number.POSITIVE_INFINITY
+function objectFits(object: object, budget: ShortBudget, long: Set<object>): boolean {
+  if (long.has(object)) return false
+  const keys = Object.keys(object)
+  if (keys.length > MAX_SHORT_VALUES) {
+    long.add(object)
+    return false
   }
-  for (const value of Object.values(container)) waiting.push(value)
-  return keys.reduce((units, key) => units + key.length, 0)
+  for (const key of keys) {
+    budget.units -= key.length
+    if (!fits((object as Record<string, unknown>)[key], budget, long)) return false
+  }
+  return budget.units >= 0
 }
 
 function wholeCharactersEnd(text: string, end: number): number {

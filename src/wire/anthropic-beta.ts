@@ -33,13 +33,16 @@ const PUBLISHED_BETAS: ReadonlySet<string> = new Set([
   'advanced-tool-use-2025-11-20',
 ])
 
+const NO_BETAS: ReadonlySet<string> = new Set()
+
 /**
  * The names in an `anthropic-beta` header.
  *
  * @param header the names, joined by commas; null when it was not sent
  */
 export function readBetas(header: string | null): ReadonlySet<string> {
-  const names = (header ?? '').split(',').map((name) => name.trim())
+  if (header === null) return NO_BETAS
+  const names = header.split(',').map((name) => name.trim())
   return new Set(names.filter((name) => name !== ''))
 }
 

@@ -31,6 +31,8 @@ const REPORTED_ENDS: ReadonlyMap<string, ReportedEnd> = new Map([
 
 /** Reads a finish reason, however it is written: `length`, `MAX_TOKENS`, `maxTokens`; undefined for an unknown one. */
 export function readStopReason(reason: string): ReportedEnd | undefined {
+  const known = REPORTED_ENDS.get(reason)
+  if (known !== undefined) return known
   const name = reason.replace(/([a-z])([A-Z])/g, '$1_$2').replace(/[-\s]/g, '_')
   return REPORTED_ENDS.get(name.toLowerCase().replace(/^finish_reason_/, ''))
 }

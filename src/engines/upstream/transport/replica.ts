@@ -52,7 +52,8 @@ export class Replica {
    */
   async send({ path, body, headers }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
     signal.throwIfAborted()
-    const json = await encodeJson(body, new WorkSlices(signal))
+    const encoded = encodeJson(body, new WorkSlices(signal))
+    const json = typeof encoded === 'string' ? encoded : await encoded
     // A signal that was aborted meanwhile tells its listeners no more.
     signal.throwIfAborted()
     const response = new UpstreamResponse({
