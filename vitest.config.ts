@@ -12,6 +12,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // No test touches the data of the user who runs it.
+    env: { CONTINUO_STATE: 'none' },
     projects: [
       {
         extends: true,

@@ -3,8 +3,10 @@ import type { CompletionRequest } from './completion/completion-request.ts'
 import { completeInProcess } from './compose/complete-in-process.ts'
 import { composeApp } from './compose/compose-app.ts'
 import { composeMetrics, metricsEndpoint } from './compose/compose-metrics.ts'
+import { composeRecording } from './compose/compose-recording.ts'
 import { type LoadingEvents, type OpenEngine, openEngines } from './compose/open-engines.ts'
 import { openLog } from './compose/open-log.ts'
+import { openPlatform } from './compose/open-platform.ts'
 import type { Config } from './config/config.ts'
 import type { ConfigOverrides } from './config/config-overrides.ts'
 import { ModelRoutes } from './config/model-routes.ts'
@@ -20,6 +22,7 @@ export type { LoadingEvents, OpenEngine } from './compose/open-engines.ts'
 export { ConfigError } from './config/config-error.ts'
 export type { ConfigOverrides } from './config/config-overrides.ts'
 export type { LoadingProgress } from './engines/llama/protocol/engine-message.ts'
+export { StateError } from './state/state-error.ts'
 
 /** The API in this process. */
 export interface Continuo {
@@ -40,7 +43,9 @@ export interface Continuo {
   readonly readiness: () => Readiness
   /** Refuses new requests with 529 from now on; those that run continue. */
   readonly drain: () => void
-  /** Ends every engine at once, and with it the requests that run. */
+  /** Where the state is kept, for people; null for a server without one. */
+  readonly stateName: string | null
+  /** Ends every engine at once, and with it the requests that run. Then it closes the state. */
   readonly close: () => Promise<void>
 }
 
@@ -57,6 +62,7 @@ export interface LoadingContinuo {
  * @param overrides settings that take precedence over the configuration file and the defaults; without any, the small
  *   model of this package is used
  * @throws ConfigError when a setting is wrong
+ * @throws StateError when the state cannot be opened; without a setting there is none
  * @throws EngineLoadError when a model cannot be loaded
  * @example
  *   const continuo = await openContinuo({ engine: { model: 'my-model.gguf' } })
@@ -64,38 +70,48 @@ export interface LoadingContinuo {
  */
 export async function openContinuo(overrides: ConfigOverrides = {}): Promise<Continuo> {
   const config = resolveConfig({ logLevel: 'error', ...overrides }, process.env)
-  const { continuo, loaded } = startContinuo(config)
+  const { continuo, loaded } = await startContinuo(config)
   await loaded
   return continuo
 }
 
-/** Starts to open the models of a configuration; until they are loaded, requests are refused with 529. */
-export function startContinuo(config: Config, events: LoadingEvents = {}): LoadingContinuo {
+/**
+ * Opens the state, and starts to open the models of a configuration; until they are loaded, requests are refused with 529.
+ *
+ * @throws StateError when the state cannot be opened
+ */
+export async function startContinuo(config: Config, events: LoadingEvents = {}): Promise<LoadingContinuo> {
   const logger = openLog(config)
   const routes = new ModelRoutes(config)
+  const platform = await openPlatform(config, { catalog: routes.catalog, logger })
   const directory = new EngineDirectory<OpenEngine>(routes)
   const metrics = composeMetrics(routes, directory)
   const { metrics: _, ...settings } = config
-  const endpoint = metricsEndpoint(config, metrics)
+  const endpoint = metricsEndpoint(config, metrics, platform.keys)
+  const { organizationId, signatureSecret, keys } = platform
   const { app, serving } = composeApp({
     ...settings,
+    ...{ organizationId, signatureSecret, keys },
     engines: directory,
     catalog: routes.catalog,
     logger,
     requestObserver: metrics.requests,
     tokenObserver: (modelId) => metrics.completions.tokenObserver(modelId),
-    recordUsage({ caller: _, ...record }) {
-      metrics.completions.record(record)
-      logger.debug(record, 'usage')
-    },
+    ...composeRecording(metrics, logger, platform),
     ...(endpoint === null ? {} : { metrics: endpoint }),
   })
   const closing = new AbortController()
-  const close = async () => {
+  const closeAll = async () => {
     directory.drain()
     closing.abort()
     metrics.close()
     await Promise.all([...directory.engines.values()].map((engine) => engine.close()))
+    await platform.close()
+  }
+  let closed: Promise<void> | null = null
+  const close = () => {
+    closed ??= closeAll()
+    return closed
   }
   const continuo: Continuo = {
     ...app,
@@ -104,6 +120,7 @@ export function startContinuo(config: Config, events: LoadingEvents = {}): Loadi
     defaultModelId: routes.defaultModelId,
     engines: directory.engines,
     readiness: () => directory.readiness,
+    stateName: platform.shared?.state.name ?? null,
     drain: () => directory.drain(),
     close,
   }

@@ -43,7 +43,7 @@ beforeAll(async () => {
   }
   const config = { logLevel: 'silent', engines, defaultEngine: 'embedded' }
   writeFileSync(configPath, JSON.stringify(config))
-  const loading = startContinuo(resolveConfig({ configPath }, {}))
+  const loading = await startContinuo(resolveConfig({ configPath }, {}))
   continuo = loading.continuo
   server = await serve(continuo.handle, { host: '127.0.0.1', port: 0 })
   await loading.loaded
@@ -264,7 +264,7 @@ describe('who may read /metrics', () => {
     const configPath = join(folder, 'access.json')
     const engines = { remote: { kind: 'openai-chat', baseUrls: [upstream.url], model: 'remote-model' } }
     writeFileSync(configPath, JSON.stringify({ logLevel: 'silent', engines, ...config }))
-    const { continuo, loaded } = startContinuo(resolveConfig({ configPath }, environment))
+    const { continuo, loaded } = await startContinuo(resolveConfig({ configPath }, environment))
     await loaded
     const responses = keys.map(async (key) => {
       const headers = key === null ? {} : { authorization: `Bearer ${key}` }

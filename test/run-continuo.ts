@@ -15,7 +15,10 @@ export class ContinuoProcess {
   readonly exited: Promise<number | null>
 
   constructor(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [MAIN, ...words], { env: { ...process.env, ...environment } })
+    this.child = spawn(process.execPath, [MAIN, ...words], {
+      // Without a state unless a test wants one: that of the user is not touched.
+      env: { ...process.env, CONTINUO_STATE: 'none', ...environment },
+    })
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
     })

@@ -38,7 +38,7 @@ async function start(limits: Limits) {
     ...limits,
   }
   const config = resolveConfig({ logLevel: 'silent', metricsAccess: 'open', engine }, {})
-  const { continuo, loaded } = startContinuo(config)
+  const { continuo, loaded } = await startContinuo(config)
   cleanups.push(() => continuo.close())
   await loaded
   return { continuo, engine: [...continuo.engines.values()][0] as LlamaEngine }

@@ -31,7 +31,7 @@ const engine = new ScriptedEngine({ steps: [' Hi', { ends: 'end-of-generation' }
 const metrics = {
   render: async () => 'continuo_up 1\n',
   contentType: 'text/plain',
-  apiKeys: [],
+  keys: null,
   allowedHosts: null,
 }
 const start = (settings: ScriptedSettings) => startScriptedServer(engine, { metrics, ...settings })

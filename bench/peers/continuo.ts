@@ -11,7 +11,18 @@ const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 
 /** The command that serves on a port. */
 export function serveCommand(port: number, flags: readonly string[]): string[] {
-  return [process.execPath, MAIN, 'serve', '--port', String(port), '--log-level', 'info', ...flags]
+  return [
+    process.execPath,
+    MAIN,
+    'serve',
+    '--port',
+    String(port),
+    '--state',
+    'none',
+    '--log-level',
+    'info',
+    ...flags,
+  ]
 }
 
 /** Starts `continuo serve` with its defaults: it logs a line for each request. */

@@ -40,13 +40,13 @@ export function completeCommand(): Command {
 
 async function completePrompt(argument: string | undefined, flags: CompleteFlags): Promise<void> {
   const config = resolveConfig(
-    { configPath: flags.config, logLevel: 'error', engine: engineSettings(flags) },
+    { configPath: flags.config, logLevel: 'error', state: 'none', engine: engineSettings(flags) },
     process.env,
   )
   const given = argument === undefined || argument === '-' ? await readInput() : argument
   const request = promptRequest(given, flags)
   const line = new LoadingLine(process.stderr)
-  const { continuo, loaded } = startContinuo(config, line.events)
+  const { continuo, loaded } = await startContinuo(config, line.events)
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
   process.on('SIGINT', interrupt)

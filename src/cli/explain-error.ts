@@ -3,6 +3,7 @@ import { CompletionError } from '../completion/completion-error.ts'
 import { EngineLoadError } from '../completion/engine-load-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { ListenError } from '../http/server/listen-error.ts'
+import { StateError } from '../state/state-error.ts'
 import { OutputError } from './write-output.ts'
 
 /** Something failed: a port is in use, a model file is broken. */
@@ -25,8 +26,16 @@ export function explainError(error: unknown): ExplainedError | null {
   if (error instanceof ConfigError || error instanceof CompletionError) {
     return { exitCode: EXIT_USAGE, message: error.message }
   }
+  if (error instanceof StateError && error.code === 'invalid') {
+    return { exitCode: EXIT_USAGE, message: error.message }
+  }
   if (error instanceof OutputError && error.isReaderGone) return { exitCode: 0, message: null }
-  if (error instanceof EngineLoadError || error instanceof ListenError || error instanceof OutputError) {
+  if (
+    error instanceof EngineLoadError ||
+    error instanceof ListenError ||
+    error instanceof OutputError ||
+    error instanceof StateError
+  ) {
     return { exitCode: EXIT_FAILURE, message: error.message }
   }
   return null

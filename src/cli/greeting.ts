@@ -3,16 +3,19 @@ export interface GreetedServer {
   readonly url: string
   /** Descriptions of the engines by name. */
   readonly engines: ReadonlyMap<string, { readonly description: string }>
+  /** Where the state is kept; null for a server without one. */
+  readonly stateName: string | null
   readonly requiresKey: boolean
 }
 
-/** The text that a server prints once it is ready: its address, its engines, and a command to try. */
-export function greeting({ url, engines, requiresKey }: GreetedServer): string {
+/** The text that a server prints once it is ready: its address, its engines, its state, and a command to try. */
+export function greeting({ url, engines, stateName, requiresKey }: GreetedServer): string {
   // A key itself is never printed: terminals and logs of services are read by others.
   const key = requiresKey ? '$CONTINUO_API_KEY' : 'any'
   return [
     `Continuo listens on ${url}`,
     ...[...engines].map(([name, { description }]) => `  ${name}: ${description}`),
+    ...(stateName === null ? [] : [`  state: ${stateName}`]),
     'Try it:',
     '',
     `curl ${url}/v1/complete \\`,

@@ -5,6 +5,7 @@ import { checkExposure } from '../config/exposure.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { type RunningServer, serve } from '../http/server/serve.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
+import { STATE_PLACE_SCHEMA } from '../state/settings.ts'
 import { exitNow, standardError, standardOutput } from '../util/standard-output.ts'
 import { drainServer } from './drain-server.ts'
 import { addConfigOption, addEngineOptions, type EngineFlags, engineSettings } from './engine-options.ts'
@@ -12,15 +13,18 @@ import { greeting } from './greeting.ts'
 import { LoadingLine } from './loading-line.ts'
 import { settingOption } from './setting-option.ts'
 
-interface ServeFlags extends EngineFlags, Partial<Pick<Config, 'host' | 'port' | 'logLevel' | 'logFormat'>> {
+interface ServeFlags
+  extends EngineFlags,
+    Partial<Pick<Config, 'host' | 'port' | 'logLevel' | 'logFormat' | 'access'>> {
   readonly apiKey?: readonly string[]
+  readonly state?: string
   readonly allowedHost?: readonly string[]
   readonly metricsAccess?: MetricsAccess
 }
 
 /** `continuo serve`: the API on a port, until a signal ends it. */
 export function serveCommand(): Command {
-  const { host, port, logLevel, logFormat, metrics } = CONFIG_SCHEMA.shape
+  const { host, port, access, logLevel, logFormat, metrics } = CONFIG_SCHEMA.shape
   const command = new Command('serve')
     .description('Serve the API on a port, by default http://127.0.0.1:8642')
     .optionsGroup('Server options:')
@@ -31,6 +35,8 @@ export function serveCommand(): Command {
       'An API key to accept; repeatable (or set CONTINUO_API_KEYS). Without one, any key is accepted, on loopback only',
       appended,
     )
+    .addOption(settingOption('access', access.unwrap()))
+    .addOption(settingOption('state', STATE_PLACE_SCHEMA, 'place'))
     .option(
       '--allowed-host <name>',
       'A host name that clients may use, besides localhost; repeatable',
@@ -53,6 +59,9 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
       host: flags.host,
       port: flags.port,
       apiKeys: flags.apiKey,
+      access: flags.access,
+      state: flags.state,
+      hasStateByDefault: true,
       allowedHosts: flags.allowedHost,
       logLevel: flags.logLevel,
       logFormat: flags.logFormat,
@@ -63,7 +72,7 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
   )
   checkExposure(config)
   const line = new LoadingLine(process.stderr)
-  const { continuo, loaded } = startContinuo(config, line.events)
+  const { continuo, loaded } = await startContinuo(config, line.events)
   // Awaited below; a failure before that must not count as unhandled.
   loaded.catch(() => undefined)
   let server: RunningServer | null = null
@@ -73,8 +82,9 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
     await Promise.race([loaded, stopped])
     line.clear()
     if (continuo.readiness() === 'ready') {
-      const requiresKey = config.apiKeys.length > 0
-      standardOutput().write(greeting({ url: server.url, engines: continuo.engines, requiresKey }))
+      const { engines, stateName } = continuo
+      const requiresKey = config.access === 'keys'
+      standardOutput().write(greeting({ url: server.url, engines, stateName, requiresKey }))
       standardOutput().flush()
     }
     await stopped

@@ -19,6 +19,7 @@ export async function* completeInProcess(
       requestId: newRequestId(),
       caller: { ...ANONYMOUS_CALLER, cacheScope: request.cacheScope ?? null },
       api: 'in-process',
+      isStream: true,
       trace: request.trace ?? null,
       input: { request },
     },

@@ -1,6 +1,8 @@
+import { DeclaredKeys, type DeclaredSecrets } from '../accounts/declared-keys.ts'
 import { CacheLedger } from '../conversation/cache-ledger.ts'
 import { ThinkingSignatures } from '../conversation/thinking-signatures.ts'
 import { type App, type AppDependencies, createApp } from '../http/app.ts'
+import type { ApiKeyAccess } from '../http/guards/api-key-auth.ts'
 import { type ApiRoutesDependencies, createApiRoutes } from '../http/routes/api-routes.ts'
 import type { ServingDependencies } from '../serving/serve-completion.ts'
 
@@ -8,9 +10,11 @@ import type { ServingDependencies } from '../serving/serve-completion.ts'
 export interface ComposeAppOptions
   extends Pick<
       ApiRoutesDependencies,
-      'engines' | 'catalog' | 'rules' | 'apiKeys' | 'sharedCache' | 'metrics' | 'pingIntervalMs'
+      'engines' | 'catalog' | 'rules' | 'metrics' | 'pingIntervalMs' | 'recordRefusal'
     >,
-    Pick<ServingDependencies, 'minCachedTokens' | 'recordUsage' | 'tokenObserver'>,
+    Partial<ApiKeyAccess>,
+    DeclaredSecrets,
+    Pick<ServingDependencies, 'minCachedTokens' | 'admit' | 'recordUsage' | 'tokenObserver'>,
     Omit<AppDependencies, 'routes' | 'allowBrowsers'> {
   /** What thinking is signed with; signatures stay valid as long as it stays the same. */
   readonly signatureSecret: string
@@ -27,7 +31,8 @@ export function composeApp(options: ComposeAppOptions): ComposedApp {
   const nowMs = () => performance.now()
   const serving: ServingDependencies = { ...options, ledger: new CacheLedger(nowMs), nowMs }
   const signatures = new ThinkingSignatures(options.signatureSecret)
-  const routes = createApiRoutes({ ...options, serving, signatures })
+  const { keys = new DeclaredKeys(options), access = options.apiKeys.length > 0 ? 'keys' : 'open' } = options
+  const routes = createApiRoutes({ ...options, keys, access, serving, signatures })
   const { allowBrowsers } = options.rules
   return { app: createApp({ ...options, routes, allowBrowsers }), serving }
 }

@@ -1,3 +1,5 @@
+import { DeclaredKeys } from '../accounts/declared-keys.ts'
+import type { KnownKeys } from '../accounts/known-keys.ts'
 import type { Config } from '../config/config.ts'
 import type { ModelRoutes } from '../config/model-routes.ts'
 import { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
@@ -36,15 +38,16 @@ function engineState(name: string, directory: EngineDirectory<OpenEngine>): Engi
 }
 
 /** Who may read the metrics: null if no one may. */
-export function metricsEndpoint(config: Config, metrics: Metrics): MetricsEndpoint | null {
+export function metricsEndpoint(config: Config, metrics: Metrics, keys: KnownKeys): MetricsEndpoint | null {
   const { access, apiKeys, allowedHosts } = config.metrics
   if (access === 'off') return null
   const { contentType } = metrics
-  const keysThatOpen = apiKeys.length > 0 ? apiKeys : config.apiKeys
+  const ownKeys = apiKeys.length > 0 ? new DeclaredKeys({ apiKeys, sharedCache: true }) : null
+  const isOpen = access === 'open' || (ownKeys === null && config.access === 'open')
   return {
     contentType,
     render: () => metrics.render(),
-    apiKeys: access === 'open' ? [] : keysThatOpen,
+    keys: isOpen ? null : (ownKeys ?? keys),
     allowedHosts,
   }
 }

@@ -9,10 +9,16 @@ type Optional<Values> = { readonly [Key in keyof Values]?: Values[Key] | undefin
 
 /** Settings from where the server is started, by flags or a program. They take precedence over the file. */
 export interface ConfigOverrides
-  extends Optional<Pick<ConfigFile, 'host' | 'port' | 'logLevel' | 'logFormat'>> {
+  extends Optional<Pick<ConfigFile, 'host' | 'port' | 'logLevel' | 'logFormat' | 'access'>> {
   readonly configPath?: string | undefined
   /** Added to those of the environment and the file. */
   readonly apiKeys?: readonly string[] | undefined
+  /** Added to those of the environment and the file. */
+  readonly adminKeys?: readonly string[] | undefined
+  /** Where the state is kept: a folder, `postgres://…`, `memory` or `none`. */
+  readonly state?: string | undefined
+  /** Whether there is a state, in the user's folder, unless a setting says otherwise; else there is none. */
+  readonly hasStateByDefault?: boolean | undefined
   /** Added to those of the file. */
   readonly allowedHosts?: readonly string[] | undefined
   /** `metrics.access` of the file. */
@@ -54,6 +60,6 @@ export function givenEngineSettings({ engine = {} }: ConfigOverrides): Given<Lla
 }
 
 /** The settings of the server that are given. */
-export function givenServerSettings({ host, port, logLevel, logFormat }: ConfigOverrides) {
-  return givenSettings(CONFIG_SCHEMA.shape, { host, port, logLevel, logFormat })
+export function givenServerSettings({ host, port, logLevel, logFormat, access }: ConfigOverrides) {
+  return givenSettings(CONFIG_SCHEMA.shape, { host, port, logLevel, logFormat, access })
 }

@@ -3,7 +3,9 @@ import { DEFAULT_MIN_CACHED_TOKENS } from '../conversation/cache-plan.ts'
 import { LLAMA_SETTINGS_SCHEMA } from '../engines/llama/settings.ts'
 import { DIALECTS } from '../engines/upstream/dialects/dialects.ts'
 import { LOG_FORMAT_SCHEMA, LOG_LEVEL_SCHEMA } from '../logging/settings.ts'
+import { RETENTION_DAYS_SCHEMA, STATE_FOLDER_SCHEMA, STATE_SCHEMA } from '../state/settings.ts'
 import { PRICES_SCHEMA } from '../usage/price-settings.ts'
+import { USAGE_SCHEMA } from '../usage/settings.ts'
 import { API_RULES_SCHEMA } from '../wire/api-rules.ts'
 import { CONFORMANCE_SCHEMA } from './conformance-settings.ts'
 
@@ -50,10 +52,21 @@ export const CONFIG_SCHEMA = z
       .describe('The address to listen on. Any other than loopback requires an API key.')
       .default('127.0.0.1'),
     port: z.int().min(0).max(65_535).describe('The port to listen on; 0 takes any free port.').default(8642),
-    apiKeys: z
+    apiKeys: z.array(z.string()).describe('Accepted API keys, besides those of the state.').default([]),
+    adminKeys: z
       .array(z.string())
-      .describe('Accepted API keys. With none, any key is accepted, on loopback only.')
+      .describe('Accepted admin keys, which open the Admin API, besides those of the state.')
       .default([]),
+    access: z
+      .enum(['open', 'keys'])
+      .describe(
+        'Which API keys are accepted: "open", any, on loopback only; "keys", those of apiKeys and of the state. By default "keys" if there are apiKeys, else "open".',
+      )
+      .optional(),
+    state: STATE_SCHEMA.optional(),
+    stateFolder: STATE_FOLDER_SCHEMA.optional(),
+    retentionDays: RETENTION_DAYS_SCHEMA,
+    usage: USAGE_SCHEMA.describe('How the usage of requests is recorded in the state.').prefault({}),
     sharedCache: z
       .boolean()
       .describe(
@@ -63,17 +76,21 @@ export const CONFIG_SCHEMA = z
     allowedHosts: z
       .array(z.string())
       .describe(
-        'Host names that clients may use, besides localhost and its addresses. Without apiKeys, all others are refused; with apiKeys, every name is accepted unless this lists some.',
+        'Host names that clients may use, besides localhost and its addresses. Where any key is accepted, all others are refused; elsewhere every name is accepted unless this lists some.',
       )
       .default([]),
     organizationId: z
       .uuid()
-      .describe('The header anthropic-organization-id of every response; by default random at each start.')
+      .describe(
+        'The header anthropic-organization-id of every response; by default random: kept in the state, or new at each start.',
+      )
       .optional(),
     signatureSecret: z
       .string()
       .min(1)
-      .describe('The secret that signs thinking blocks; organizationId by default.')
+      .describe(
+        'The secret that signs thinking blocks; by default organizationId, or a random one that is kept in the state.',
+      )
       .optional(),
     minCachedTokens: z
       .int()

@@ -33,20 +33,47 @@ export interface MetricsConfig extends Readonly<ConfigFile['metrics']> {
 /** Who may read `/metrics`. */
 export type MetricsAccess = MetricsConfig['access']
 
+/** Where the state is kept. */
+export interface StateConfig {
+  /** A folder, `postgres://…`, `memory` or `none`. */
+  readonly place: string
+  /** Whether no setting names the place: memory takes its part where it cannot be written. */
+  readonly isDefault: boolean
+  /** The folder of the files that are kept beside the database. */
+  readonly folder: string
+  readonly staleSeconds: number
+}
+
+/** Which keys are accepted: `open`, any; `keys`, those that are known. */
+export type Access = NonNullable<ConfigFile['access']>
+
 /** Settings of the file that need no further work. */
 type PlainSettings = Pick<
   ConfigFile,
-  'host' | 'port' | 'sharedCache' | 'minCachedTokens' | 'logLevel' | 'logFormat' | 'drainMs' | 'rules'
+  | 'host'
+  | 'port'
+  | 'sharedCache'
+  | 'minCachedTokens'
+  | 'logLevel'
+  | 'logFormat'
+  | 'drainMs'
+  | 'rules'
+  | 'usage'
+  | 'retentionDays'
 >
 
 /** The configuration of a server, complete and checked. */
 export interface Config extends Readonly<PlainSettings> {
-  /** When empty, any key is accepted, but one is still required. */
+  readonly access: Access
   readonly apiKeys: readonly string[]
+  readonly adminKeys: readonly string[]
   /** Host names that clients may use, besides those of the machine itself; null: any name. */
   readonly allowedHosts: readonly string[] | null
-  readonly organizationId: string
-  readonly signatureSecret: string
+  /** Null where no setting has it: then it is the state's, or random. */
+  readonly organizationId: string | null
+  /** Null where no setting has it: then it is the state's, or the organization's id. */
+  readonly signatureSecret: string | null
+  readonly state: StateConfig
   readonly maxRequestMemoryBytes: number
   /** By name; at least one. */
   readonly engines: ReadonlyMap<string, EngineConfig>

@@ -2,15 +2,26 @@ import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 
 /**
- * Refuses to offer a machine's models to a network without a key.
+ * Refuses to offer a machine's models to a network without a key, and to start a server that accepts no request.
  *
  * @throws ConfigError
  */
-export function checkExposure({ host, apiKeys }: Pick<Config, 'host' | 'apiKeys'>): void {
-  if (apiKeys.length > 0 || isLoopback(host)) return
-  throw new ConfigError(
-    `Listening on ${host} lets other machines reach this server, which requires a key: add --api-key (or CONTINUO_API_KEYS), or listen on 127.0.0.1.`,
-  )
+export function checkExposure({
+  host,
+  access,
+  apiKeys,
+  state,
+}: Pick<Config, 'host' | 'access' | 'apiKeys' | 'state'>): void {
+  if (access === 'open' && !isLoopback(host)) {
+    throw new ConfigError(
+      `Listening on ${host} lets other machines reach this server, which requires a key: add --api-key (or CONTINUO_API_KEYS), use --access keys with keys of "continuo key create", or listen on 127.0.0.1.`,
+    )
+  }
+  if (access === 'keys' && apiKeys.length === 0 && state.place === 'none') {
+    throw new ConfigError(
+      'access is "keys", but there is no key: add --api-key (or CONTINUO_API_KEYS), or a --state for keys of "continuo key create".',
+    )
+  }
 }
 
 /** Whether only this machine reaches the address. */

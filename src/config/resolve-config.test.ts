@@ -96,10 +96,9 @@ describe('resolveConfig', () => {
   })
 
   it('signs with the organization id unless there is a secret', () => {
-    const { organizationId, signatureSecret } = resolveConfig({}, {})
-    expect(signatureSecret).toBe(organizationId)
-    expect(resolveConfig({}, {}).organizationId).not.toBe(organizationId)
-    expect(resolveFile({ organizationId }).organizationId).toBe(organizationId)
+    const organizationId = '6b1c2a4e-52b0-4b57-9c3c-0d3a8f1e7b11'
+    expect(resolveConfig({}, {})).toMatchObject({ organizationId: null, signatureSecret: null })
+    expect(resolveFile({ organizationId })).toMatchObject({ organizationId, signatureSecret: organizationId })
     expect(resolveFile({ signatureSecret: 's' }).signatureSecret).toBe('s')
   })
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { configuredPrices } from '../usage/price-settings.ts'
 import { checkApiKey, separatedKeys } from './check-api-key.ts'
@@ -12,6 +11,7 @@ import { isLoopback } from './exposure.ts'
 import { readConfigFile } from './read-config-file.ts'
 import { resolveAllowedHosts } from './resolve-allowed-hosts.ts'
 import { resolveEngines } from './resolve-engines.ts'
+import { resolveState } from './resolve-state.ts'
 import type { Environment } from './resolve-upstream.ts'
 
 /**
@@ -24,18 +24,22 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const file = path ? readConfigFile(path) : CONFIG_SCHEMA.parse({})
   const folder = path ? dirname(resolve(path)) : process.cwd()
   const { host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs } = file
-  const organizationId = file.organizationId ?? randomUUID()
+  const { usage, retentionDays, organizationId = null } = file
   const apiKeys = resolveApiKeys(file, overrides, environment)
   const hosts = resolveAllowedHosts([...(overrides.allowedHosts ?? []), ...file.allowedHosts])
   const given = givenServerSettings(overrides)
+  const access = given.access ?? file.access ?? (apiKeys.length > 0 ? 'keys' : 'open')
   const { engines, defaultEngine } = resolveEngines({ file, folder, overrides, environment })
   return {
-    ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs },
+    ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs, usage, retentionDays },
     rules: { ...file.rules, ...(file.conformance === undefined ? {} : CONFORMANCE_RULES) },
     ...given,
+    access,
     apiKeys,
+    adminKeys: resolveAdminKeys(file, overrides, environment),
+    state: resolveState(file, folder, overrides, environment),
     // A page that makes a host name of its own point to this machine has no key, so where keys are required it gets nothing.
-    allowedHosts: apiKeys.length === 0 || hosts.length > 0 ? hosts : null,
+    allowedHosts: access === 'open' || hosts.length > 0 ? hosts : null,
     organizationId,
     signatureSecret: file.signatureSecret ?? organizationId,
     maxRequestMemoryBytes: file.maxRequestMemoryBytes ?? defaultMaxRequestMemoryBytes(),
@@ -52,6 +56,14 @@ function resolveApiKeys(file: ConfigFile, overrides: ConfigOverrides, environmen
     ...(overrides.apiKeys ?? []).map((key) => checkApiKey(key, 'apiKeys (--api-key)')),
     ...separatedKeys(environment.CONTINUO_API_KEYS, 'CONTINUO_API_KEYS'),
     ...file.apiKeys.map((key, index) => checkApiKey(key, `apiKeys.${index}`)),
+  ]
+}
+
+function resolveAdminKeys(file: ConfigFile, overrides: ConfigOverrides, environment: Environment): string[] {
+  return [
+    ...(overrides.adminKeys ?? []).map((key) => checkApiKey(key, 'adminKeys')),
+    ...separatedKeys(environment.CONTINUO_ADMIN_KEYS, 'CONTINUO_ADMIN_KEYS'),
+    ...file.adminKeys.map((key, index) => checkApiKey(key, `adminKeys.${index}`)),
   ]
 }
 

@@ -65,6 +65,8 @@ describe('createApp', () => {
         requestId: expect.stringMatching(/^req_/),
         method: 'POST',
         route: '/v1/complete',
+        apiKeyId: expect.stringMatching(/^apikey_/),
+        workspaceId: 'default',
         status: 200,
         totalMs: expect.any(Number),
         modelId: 'claude-2.0',

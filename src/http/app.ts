@@ -122,6 +122,7 @@ async function respondByRoute(
   try {
     const guarded = route.guard(request)
     const caller = guarded instanceof Promise ? await guarded : guarded
+    context.log.identified(caller)
     styleHeaders = CLIENT_STYLES[clientStyle].responseHeaders
     response = await route.handler({ ...context, caller, params, clientStyle })
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { many } from '../../test/growing-values.ts'
+import { DeclaredKeys } from '../accounts/declared-keys.ts'
 import { ANONYMOUS_CALLER } from '../completion/caller.ts'
 import { ModelCatalog } from '../models/model-catalog.ts'
 import { readBetas, refuseUnknownBetas } from '../wire/anthropic-beta.ts'
@@ -14,7 +15,10 @@ import { RouteTable } from './route-table.ts'
 // What a client says before its body, longer than any connection lets it be.
 
 const catalog = new ModelCatalog({ configuredModelIds: [] })
-const checkApiKey = apiKeyAuth(['a-key'], { sharedCache: false })
+const checkApiKey = apiKeyAuth({
+  keys: new DeclaredKeys({ apiKeys: ['a-key'], sharedCache: false }),
+  access: 'keys',
+})
 const TRACE = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
 const headersOf = (headers: Readonly<Record<string, string>>) => ({
   get: (name: string) => headers[name] ?? null,

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { Caller } from '../completion/caller.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { UsageRecord } from '../usage/usage-record.ts'
 import { ApiError } from '../wire/api-error.ts'
@@ -49,6 +50,9 @@ export interface RequestLogFields extends Partial<CompletionLogFields> {
   readonly method: string
   /** The route's pattern. Not the path, which clients make up. */
   readonly route: string
+  /** Of the key that it was sent with; omitted where the server does not know it. */
+  readonly apiKeyId?: string
+  readonly workspaceId?: string
   /** Of the trace that the request belongs to, and of its span in it; omitted where there is none. */
   readonly traceId?: string
   readonly spanId?: string
@@ -79,6 +83,7 @@ export class RequestLog {
   readonly #startedMs = performance.now()
   /** Set by the route of a completion, as far as it is known. */
   completion: CompletionLogFields | undefined
+  #caller: Pick<RequestLogFields, 'apiKeyId' | 'workspaceId'> = {}
   #failure: Pick<RequestLogFields, 'errorType' | 'errorCode'> = {}
 
   constructor(identity: RequestIdentity, logger: Logger, observer?: RequestObserver) {
@@ -88,10 +93,16 @@ export class RequestLog {
     observer?.begin()
   }
 
+  /** Notes whose request it is. */
+  identified({ apiKeyId, workspaceId }: Caller): void {
+    if (apiKeyId !== null) this.#caller = { apiKeyId, workspaceId }
+  }
+
   /** Writes the line. */
   finish(status: number): void {
     const fields: RequestLogFields = {
       ...this.#identity,
+      ...this.#caller,
       status,
       totalMs: Math.round((performance.now() - this.#startedMs) * 1000) / 1000,
       ...this.completion,
@@ -107,12 +118,13 @@ export class RequestLog {
    */
   failed(error: unknown): void {
     const { type, isServerFault } = describeError(error)
-    this.#failure = { errorType: type, errorCode: codeOf(error) }
+    this.#failure = { errorType: type, errorCode: errorCodeOf(error) }
     if (!isServerFault) return
     this.#logger.error({ requestId: this.#identity.requestId, err: error }, 'request failed')
   }
 }
 
-function codeOf(error: unknown): string {
+/** The code of an error in the log and in the rows of usage. */
+export function errorCodeOf(error: unknown): string {
   return error instanceof CompletionError || error instanceof ApiError ? error.code : 'internal-error'
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ANONYMOUS_CALLER } from '../completion/caller.ts'
 import type { Method, Route } from './route.ts'
 import { allowedMethods, RouteTable, routeFor } from './route-table.ts'
 
 const route = (method: Method, pattern: string): Route => ({
   method,
   pattern,
-  guard: () => ({ cacheScope: null }),
+  guard: () => ANONYMOUS_CALLER,
   clientStyleOf: () => 'claude',
   handler: () => ({ status: 200, headers: {}, body: null }),
   allowBrowsers: true,

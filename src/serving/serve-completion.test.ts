@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { flatEvents } from '../../test/flat-events.ts'
 import { directoryOf } from '../../test/ready-engine.ts'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
+import { ANONYMOUS_CALLER, type Caller } from '../completion/caller.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../completion/completion-request.ts'
 import { parsePrompt } from '../completion/human-assistant-prompt.ts'
@@ -31,6 +32,8 @@ const CONVERSATION: CacheableConversation = {
   outputSchema: null,
 }
 
+const ALICE = { ...ANONYMOUS_CALLER, cacheScope: 'alice' }
+
 const SHORT: Script = { steps: [' Hel', 'lo', { ends: 'end-of-generation' }] }
 
 function dependenciesOf(script: Script, changes: Partial<ServingDependencies> = {}) {
@@ -41,7 +44,7 @@ function dependenciesOf(script: Script, changes: Partial<ServingDependencies> = 
     engines: directoryOf(engine),
     ledger: new CacheLedger(() => 0),
     minCachedTokens: 5,
-    recordUsage: (record) => log.push(record),
+    recordUsage: (record) => void log.push(record),
     nowMs: () => (nowMs += 10),
     ...changes,
   }
@@ -52,11 +55,13 @@ async function serve(
   dependencies: ServingDependencies,
   input: CompletionInput = { request: REQUEST },
   signal = new AbortController().signal,
+  caller: Caller = ALICE,
 ) {
   const asked = {
     requestId: 'req_1',
-    caller: { cacheScope: 'alice' },
+    caller,
     api: 'messages',
+    isStream: true,
     trace: null,
     input,
   } as const
@@ -105,8 +110,9 @@ describe('serveCompletion', () => {
     expect(log).toEqual([
       {
         requestId: 'req_1',
-        caller: { cacheScope: 'alice' },
+        caller: ALICE,
         api: 'messages',
+        isStream: true,
         modelId: 'm',
         engine: 'scripted',
         engineModel: 'scripted-model',

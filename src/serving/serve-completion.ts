@@ -1,4 +1,5 @@
 import type { Caller } from '../completion/caller.ts'
+import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { Engine } from '../completion/engine.ts'
 import type { TraceContext } from '../completion/trace-context.ts'
@@ -34,6 +35,8 @@ export interface ServingRequest {
   readonly requestId: string
   readonly caller: Caller
   readonly api: ServedApi
+  /** Whether the response is streamed. */
+  readonly isStream: boolean
   /** Null where the request belongs to no trace. */
   readonly trace: TraceContext | null
   readonly input: CompletionInput
@@ -48,8 +51,11 @@ export interface ServingDependencies {
   readonly minCachedTokens: number
   /** Throws to refuse a request before any work is done for it; returns a promise only where it must wait. */
   readonly admit?: (asked: ServingRequest) => void | Promise<void>
-  /** Called once for each completion that reached an engine, before its reader sees its end or its error. */
-  readonly recordUsage: (record: UsageRecord) => void
+  /**
+   * Called once for each completion that reached an engine, before its reader sees its end or its error, which wait for a
+   * promise that it returns.
+   */
+  readonly recordUsage: (record: UsageRecord) => void | Promise<void>
   /** Makes the observer of one completion's tokens. */
   readonly tokenObserver?: (modelId: string) => TokenObserver
   /** A monotonic clock, in milliseconds. */
@@ -67,20 +73,22 @@ interface PreparedRequest {
  * Serves a completion: finds the engine, admits the request, edits the conversation, plans what is charged as cached, and
  * returns the events of the engine, which are metered and recorded. Every completion is served by this function.
  *
- * @throws CompletionError `not-ready` while the engine is loading; what `admit` throws; as `Engine.countTokens`
+ * @throws CompletionError `model-not-found` for a model that the caller may not use; `not-ready` while the engine is
+ *   loading; what `admit` throws; as `Engine.countTokens`
  */
 export async function serveCompletion(
   asked: ServingRequest,
   signal: AbortSignal,
   dependencies: ServingDependencies,
 ): Promise<ServedCompletion> {
-  const { requestId, caller, api, trace } = asked
+  const { requestId, caller, api, isStream, trace } = asked
   const { modelId } = asked.input.request
+  checkAllowedModel(modelId, caller)
   const { engine, name, model } = dependencies.engines.find(modelId)
   const admitted = dependencies.admit?.(asked)
   if (admitted !== undefined) await admitted
   const { request, appliedEdits, plan } = await prepare(asked, engine, signal, dependencies)
-  const identity = { requestId, caller, api, modelId, engine: name, engineModel: model }
+  const identity = { requestId, caller, api, isStream, modelId, engine: name, engineModel: model }
   return new ServedCompletion({
     engine,
     request: { ...request, cacheScope: caller.cacheScope, ...(trace === null ? {} : { trace }) },
@@ -90,6 +98,12 @@ export async function serveCompletion(
     meter: new UsageMeter(identity, dependencies.nowMs, dependencies.tokenObserver?.(modelId)),
     recordUsage: dependencies.recordUsage,
   })
+}
+
+/** To a key that may not use it, a model is one that there is not. */
+function checkAllowedModel(modelId: string, { allowedModels }: Caller): void {
+  if (allowedModels === null || allowedModels.has(modelId)) return
+  throw new CompletionError('model-not-found', `model: ${modelId}`)
 }
 
 async function prepare(

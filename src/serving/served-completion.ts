@@ -18,7 +18,7 @@ export interface ServedCompletionOptions {
   readonly appliedEdits: readonly AppliedEdit[] | null
   readonly plan: CachePlan
   readonly meter: UsageMeter
-  readonly recordUsage: (record: UsageRecord) => void
+  readonly recordUsage: (record: UsageRecord) => void | Promise<void>
 }
 
 /** One completion of an engine, metered, with its stop sequences applied. */
@@ -61,7 +61,8 @@ export class ServedCompletion {
         const events = filter.pushAll(generated)
         for (const event of events) meter.observe(event)
         const isOver = events.at(-1)?.type === 'completion-end'
-        if (isOver) this.#finish()
+        const recorded = isOver ? this.#finish() : undefined
+        if (recorded !== undefined) await recorded
         if (events.length > 0) yield events
         if (isOver) return
       }
@@ -71,19 +72,20 @@ export class ServedCompletion {
       meter.fail(error)
       throw error
     } finally {
-      this.#recordOnce()
+      const recorded = this.#recordOnce()
+      if (recorded !== undefined) await recorded
     }
   }
 
-  #finish(): void {
+  #finish(): void | Promise<void> {
     const { meter, plan } = this.#options
     if (meter.promptTokens !== null) plan.commit(meter.promptTokens)
-    this.#recordOnce()
+    return this.#recordOnce()
   }
 
-  #recordOnce(): void {
+  #recordOnce(): void | Promise<void> {
     if (this.#record !== null) return
     this.#record = this.usage
-    this.#options.recordUsage(this.#record)
+    return this.#options.recordUsage(this.#record)
   }
 }

@@ -10,6 +10,7 @@ const IDENTITY: CompletionIdentity = {
   api: 'messages',
   modelId: 'm',
   engine: 'default',
+  isStream: false,
   engineModel: 'own',
 }
 

@@ -21,6 +21,8 @@ export interface CompletionIdentity {
   readonly engine: string
   /** The id under which the engine knows its model. */
   readonly engineModel: string
+  /** Whether its response is streamed. */
+  readonly isStream: boolean
 }
 
 /** How many of a prompt's tokens are charged as cached. */

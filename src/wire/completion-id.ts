@@ -1,6 +1,4 @@
-const BASE_58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
-/** Bytes from here up are discarded: with them some characters would be likelier than others. */
-const FAIR_BYTES = 256 - (256 % BASE_58.length)
+import { randomBase58 } from '../util/base58.ts'
 
 /** A new id of a completion: `compl_` and 24 characters. */
 export function newCompletionId(): string {
@@ -44,25 +42,4 @@ export function newRequestId(): string {
 export function newHexLogId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-function randomBase58(length: number): string {
-  let text = ''
-  while (text.length < length) {
-    const byte = nextRandomByte()
-    if (byte < FAIR_BYTES) text += BASE_58.charAt(byte % BASE_58.length)
-  }
-  return text
-}
-
-/** Asking the system for random bytes costs as much for a thousand as for one. */
-const randomBytes = new Uint8Array(4_096)
-let randomBytesUsed = randomBytes.length
-
-function nextRandomByte(): number {
-  if (randomBytesUsed === randomBytes.length) {
-    crypto.getRandomValues(randomBytes)
-    randomBytesUsed = 0
-  }
-  return randomBytes[randomBytesUsed++] ?? 0
 }

@@ -68,6 +68,7 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   cancelled: { ...FAILED, status: 499, shouldRetry: false, isServerFault: false },
   unauthenticated: UNAUTHENTICATED,
   'cross-origin-refused': UNAUTHENTICATED,
+  'workspace-refused': FORBIDDEN,
   'host-refused': FORBIDDEN,
   'invalid-header': INVALID_REQUEST,
   'malformed-http': INVALID_REQUEST,

@@ -10,7 +10,7 @@ afterEach(() => vi.restoreAllMocks())
 
 it('knows every route of the server', () => {
   const added = vi.spyOn(RouteTable.prototype, 'add')
-  const metrics = { render: async () => '', contentType: 'text/plain', apiKeys: [], allowedHosts: null }
+  const metrics = { render: async () => '', contentType: 'text/plain', keys: null, allowedHosts: null }
   createScriptedApp(new ScriptedEngine({ steps: [] }), { metrics })
   const served = added.mock.calls.map(([{ pattern }]) => pattern)
   const known = [...COMPLETING_ROUTES, ...PLAIN_ROUTES].map(({ path }) =>

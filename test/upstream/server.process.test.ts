@@ -171,7 +171,9 @@ describe('several engines in one configuration', () => {
   async function open(config: object): Promise<Continuo> {
     const configPath = join(folder, 'continuo.json')
     writeFileSync(configPath, JSON.stringify({ logLevel: 'silent', ...config }))
-    const { continuo, loaded } = startContinuo(resolveConfig({ configPath }, { UPSTREAM_KEY: 'from-env' }))
+    const { continuo, loaded } = await startContinuo(
+      resolveConfig({ configPath }, { UPSTREAM_KEY: 'from-env' }),
+    )
     onTestFinished(() => continuo.close())
     await loaded
     return continuo

@@ -1,12 +1,25 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { DeclaredKeys } from '../../accounts/declared-keys.ts'
+import type { KnownKey, KnownKeys } from '../../accounts/known-keys.ts'
+import { ANONYMOUS_CALLER, type Caller } from '../../completion/caller.ts'
+import { CompletionError } from '../../completion/completion-error.ts'
+import type { ClientStyle } from '../client-style.ts'
 import { apiKeyAuth } from './api-key-auth.ts'
 
-const OWN = { sharedCache: false }
+type Headings = Record<string, string>
 
-const check = (headers: Record<string, string>, apiKeys = ['one', 'two']) => {
-  return () => apiKeyAuth(apiKeys, OWN)(new Headers(headers))
+/** Checks requests at a server without a state. */
+function checker(apiKeys: readonly string[], sharedCache = false, clientStyle: ClientStyle = 'claude') {
+  const access = apiKeys.length === 0 ? 'open' : 'keys'
+  const check = apiKeyAuth({ keys: new DeclaredKeys({ apiKeys, sharedCache }), access }, clientStyle)
+  return (headers: Headings) => check(new Headers(headers)) as Caller
 }
+
+const check =
+  (headers: Headings, apiKeys = ['one', 'two']) =>
+  () =>
+    checker(apiKeys)(headers)
 
 describe('apiKeyAuth', () => {
   it.each([
@@ -36,7 +49,7 @@ describe('apiKeyAuth', () => {
   })
 
   it('returns one caller for each key, however it is sent, that does not show the key', () => {
-    const caller = (headers: Record<string, string>) => apiKeyAuth(['one', 'two'], OWN)(new Headers(headers))
+    const caller = checker(['one', 'two'])
     const one = caller({ 'x-api-key': 'one' })
     expect(one.cacheScope).toMatch(/^[\w-]{43}$/)
     expect(caller({ authorization: 'Bearer one' })).toEqual(one)
@@ -46,32 +59,92 @@ describe('apiKeyAuth', () => {
     expect(one.cacheScope).not.toBe(createHash('sha256').update('one').digest('base64url'))
   })
 
-  it('returns one caller for all keys where the cache is shared', () => {
-    const caller = (apiKey: string) =>
-      apiKeyAuth(['one', 'two'], { sharedCache: true })(new Headers({ 'x-api-key': apiKey }))
-    expect(caller('one')).toEqual({ cacheScope: null })
-    expect(caller('two')).toEqual(caller('one'))
+  it('gives all keys one cache scope where the cache is shared, and tells them apart', () => {
+    const caller = checker(['one', 'two'], true)
+    const [one, two] = ['one', 'two'].map((key) => caller({ 'x-api-key': key }))
+    expect([one?.cacheScope, two?.cacheScope]).toEqual([null, null])
+    expect(one?.apiKeyId).toMatch(/^apikey_01[a-zA-Z1-9]{22}$/)
+    expect(two?.apiKeyId).not.toBe(one?.apiKeyId)
   })
 
   it('returns one caller where no keys are configured', () => {
-    const caller = (apiKey: string) => apiKeyAuth([], OWN)(new Headers({ 'x-api-key': apiKey }))
-    expect(caller('one')).toEqual({ cacheScope: null })
-    expect(caller('two')).toEqual(caller('one'))
+    const caller = checker([])
+    expect(caller({ 'x-api-key': 'one' })).toBe(ANONYMOUS_CALLER)
+    expect(caller({ 'x-api-key': 'two' })).toBe(ANONYMOUS_CALLER)
   })
 
   it('asks OpenAI’s clients for a bearer token, and for none where none is configured', () => {
-    const openAi = (apiKeys: string[]) => apiKeyAuth(apiKeys, { ...OWN, clientStyle: 'openai' })
-    expect(() => openAi(['one'])(new Headers())).toThrow(/Authorization: Bearer/)
-    expect(() => openAi(['one'])(new Headers({ authorization: 'Bearer two' }))).toThrow(
-      'Invalid bearer token',
-    )
+    const openAi = (apiKeys: string[]) => checker(apiKeys, false, 'openai')
+    expect(() => openAi(['one'])({})).toThrow(/Authorization: Bearer/)
+    expect(() => openAi(['one'])({ authorization: 'Bearer two' })).toThrow('Invalid bearer token')
     for (const headers of [{}, { authorization: 'Bearer' }, { authorization: 'Bearer any' }]) {
-      expect(openAi([])(new Headers(headers))).toEqual({ cacheScope: null })
+      expect(openAi([])(headers as Headings)).toBe(ANONYMOUS_CALLER)
     }
   })
 
   it('accepts any key where none is configured, but requires one', () => {
     expect(check({ 'x-api-key': 'anything' }, [])).not.toThrow()
     expect(check({}, [])).toThrow('x-api-key header is required')
+  })
+})
+
+describe('apiKeyAuth, with keys of a state', () => {
+  const caller: Caller = {
+    ...ANONYMOUS_CALLER,
+    apiKeyId: 'apikey_1',
+    keyKind: 'api',
+    workspaceId: 'wrkspc_1',
+  }
+  const key: KnownKey = { kind: 'api', isActive: true, workspaceId: 'wrkspc_1', caller }
+  const found: Record<string, KnownKey | null | Promise<KnownKey | null>> = {
+    good: key,
+    slow: Promise.resolve(key),
+    'slow-unknown': Promise.resolve(null),
+    revoked: { ...key, isActive: false },
+    admin: { ...key, kind: 'admin' },
+    everywhere: { ...key, workspaceId: null },
+  }
+  const keys: KnownKeys = {
+    find: (secret) => {
+      if (secret === 'uncheckable') throw new CompletionError('overloaded', 'Overloaded')
+      return found[secret] ?? null
+    },
+    workspaceId: (shown) => (/^wrkspc_[12]$/.test(shown) ? shown : null),
+  }
+  const identify = (headers: Headings, access: 'open' | 'keys' = 'keys') =>
+    apiKeyAuth({ keys, access })(new Headers(headers))
+
+  it('waits only for a key that has to be looked up', async () => {
+    expect(identify({ 'x-api-key': 'good' })).toBe(caller)
+    expect(await identify({ 'x-api-key': 'slow' })).toBe(caller)
+    expect(await identify({ 'x-api-key': 'slow-unknown', authorization: 'Bearer good' })).toBe(caller)
+    await expect(identify({ 'x-api-key': 'slow-unknown' })).rejects.toThrow('invalid x-api-key')
+  })
+
+  it.each(['revoked', 'admin'])('refuses a key that is %s, on an open server too', (secret) => {
+    for (const access of ['open', 'keys'] as const) {
+      expect(() => identify({ 'x-api-key': secret }, access)).toThrow('invalid x-api-key')
+    }
+  })
+
+  it('tells known keys from others on an open server', () => {
+    expect(identify({ 'x-api-key': 'good' }, 'open')).toBe(caller)
+    expect(identify({ 'x-api-key': 'unknown', authorization: 'Bearer good' }, 'open')).toBe(caller)
+    expect(identify({ 'x-api-key': 'unknown' }, 'open')).toBe(ANONYMOUS_CALLER)
+  })
+
+  it('does not call a key wrong that cannot be checked', () => {
+    expect(() => identify({ 'x-api-key': 'uncheckable' })).toThrow(CompletionError)
+  })
+
+  it('checks the workspace that a request names', () => {
+    const inWorkspace = (secret: string, id: string) =>
+      identify({ 'x-api-key': secret, 'anthropic-workspace-id': id })
+    expect(inWorkspace('good', 'wrkspc_1')).toBe(caller)
+    expect(() => inWorkspace('good', 'wrkspc_2')).toThrow(/cannot be used in the workspace wrkspc_2/)
+    expect(() => inWorkspace('good', 'wrkspc_3')).toThrow(/cannot be used in the workspace wrkspc_3/)
+    expect(inWorkspace('everywhere', 'wrkspc_2')).toEqual({ ...caller, workspaceId: 'wrkspc_2' })
+    expect(() => inWorkspace('everywhere', 'wrkspc_3')).toThrow(/cannot be used/)
+    expect(() => identify({ 'x-api-key': 'everywhere' })).toThrow(/must include the anthropic-workspace-id/)
   })
 })

@@ -6,6 +6,7 @@ import type { ApiRules } from '../../wire/api-rules.ts'
 import type { ApiRequest } from '../api-request.ts'
 import { type ClientStyle, clientStyleOf } from '../client-style.ts'
 import { apiGuard } from '../guards/api-guard.ts'
+import type { ApiKeyAccess } from '../guards/api-key-auth.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import type { Handler, Method, RouteAccess } from '../route.ts'
 import { RouteTable } from '../route-table.ts'
@@ -25,15 +26,11 @@ import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import { textCompletionsApi } from './text-completions-api.ts'
 
 /** What the routes of the API are made of. */
-export interface ApiRoutesDependencies extends CompletionRouteDependencies {
+export interface ApiRoutesDependencies extends CompletionRouteDependencies, ApiKeyAccess {
   readonly engines: EngineDirectory
   readonly catalog: ModelCatalog
   readonly signatures: ThinkingSignatures
   readonly rules: ApiRules
-  /** The accepted keys; if there are none, any key is accepted, but clients of the Claude API must send one. */
-  readonly apiKeys: readonly string[]
-  /** Whether keys may reuse the prefixes that others sent; otherwise each has a `CacheScope` of its own. */
-  readonly sharedCache: boolean
   /** Without it there is no such route. */
   readonly metrics?: MetricsEndpoint
 }
@@ -72,15 +69,15 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
 }
 
 /** Who may use which routes. */
-function accessOf({ apiKeys, sharedCache, rules: { allowBrowsers } }: ApiRoutesDependencies) {
+function accessOf({ keys, access, rules: { allowBrowsers } }: ApiRoutesDependencies) {
   const accessFor = (clientStyle: ClientStyle): RouteAccess => ({
-    guard: apiGuard({ apiKeys, sharedCache, allowBrowsers, clientStyle }),
+    guard: apiGuard({ keys, access, allowBrowsers, clientStyle }),
     allowBrowsers,
     clientStyleOf: () => clientStyle,
   })
   const claude = accessFor('claude')
   const openAi = accessFor('openai')
-  const styleOf = ({ headers }: ApiRequest) => clientStyleOf(headers, apiKeys.length > 0)
+  const styleOf = ({ headers }: ApiRequest) => clientStyleOf(headers, access === 'keys')
   const either: RouteAccess = {
     allowBrowsers,
     clientStyleOf: styleOf,

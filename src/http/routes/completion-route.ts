@@ -7,12 +7,14 @@ import {
 } from '../../serving/serve-completion.ts'
 import type { ServedCompletion } from '../../serving/served-completion.ts'
 import type { ServedApi } from '../../usage/usage-record.ts'
+import type { RefusedRequest } from '../../usage/usage-row-of.ts'
+import { describeError } from '../../wire/error-body.ts'
 import type { ResponseFormat } from '../../wire/response-format.ts'
 import { type ApiResponse, jsonResponse } from '../api-response.ts'
 import { CompletionReader, failureOf } from '../completion-reader.ts'
 import { CompletionStreamBody } from '../completion-stream-body.ts'
-import type { RequestContext } from '../request-context.ts'
-import { completionLogFields } from '../request-log.ts'
+import type { RequestContext, RoutedRequest } from '../request-context.ts'
+import { completionLogFields, errorCodeOf } from '../request-log.ts'
 import type { Handler } from '../route.ts'
 
 /** A request for a completion, checked. */
@@ -37,6 +39,8 @@ export interface CompletionApi<Parsed extends ParsedCompletion> {
 /** What the route of every completion needs. */
 export interface CompletionRouteDependencies {
   readonly serving: ServingDependencies
+  /** Called for each request that no engine was asked to serve. */
+  readonly recordRefusal?: (refused: RefusedRequest) => void
   /** How long a stream may be silent before a ping is sent; {@link PING_INTERVAL_MS} if omitted. */
   readonly pingIntervalMs?: number
 }
@@ -62,16 +66,14 @@ interface StartedCompletion {
 /** Serves completions by one API: parses, serves, and responds at once or with a stream. */
 export function completionRoute<Parsed extends ParsedCompletion>(
   api: CompletionApi<Parsed>,
-  { serving, pingIntervalMs = PING_INTERVAL_MS }: CompletionRouteDependencies,
+  dependencies: CompletionRouteDependencies,
 ): Handler {
+  const { pingIntervalMs = PING_INTERVAL_MS } = dependencies
   return async function respondWithCompletion(context) {
-    const { request, requestId, caller, trace } = context
-    const parsed = await api.parse(context)
+    const { parsed, served } = await parseAndServe(api, context, dependencies)
     const { stream } = parsed
-    const asked = { requestId, caller, api: api.name, trace, input: parsed }
-    const served = await serveCompletion(asked, request.signal, serving)
     const format = api.format(parsed, served)
-    const reader = new CompletionReader(served.events, request)
+    const reader = new CompletionReader(served.events, context.request)
     try {
       const start = await reader.start()
       const started = { context, served, reader, start, format }
@@ -79,6 +81,36 @@ export function completionRoute<Parsed extends ParsedCompletion>(
     } finally {
       context.log.completion = completionLogFields(served.usage, stream)
     }
+  }
+}
+
+async function parseAndServe<Parsed extends ParsedCompletion>(
+  api: CompletionApi<Parsed>,
+  context: RoutedRequest,
+  { serving, recordRefusal }: CompletionRouteDependencies,
+): Promise<{ readonly parsed: Parsed; readonly served: ServedCompletion }> {
+  const { request, requestId, caller, trace } = context
+  const startedMs = performance.now()
+  let parsed: Parsed | undefined
+  try {
+    parsed = await api.parse(context)
+    const asked = { requestId, caller, api: api.name, isStream: parsed.stream, trace, input: parsed }
+    return { parsed, served: await serveCompletion(asked, request.signal, serving) }
+  } catch (error) {
+    // A client that disconnected was not refused.
+    if (!request.signal.aborted) {
+      recordRefusal?.({
+        requestId,
+        caller,
+        api: api.name,
+        modelId: parsed?.request.modelId ?? '',
+        isStream: parsed?.stream ?? false,
+        status: describeError(error).status,
+        errorCode: errorCodeOf(error),
+        totalMs: performance.now() - startedMs,
+      })
+    }
+    throw error
   }
 }
 

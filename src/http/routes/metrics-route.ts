@@ -1,3 +1,4 @@
+import type { KnownKeys } from '../../accounts/known-keys.ts'
 import { ANONYMOUS_CALLER } from '../../completion/caller.ts'
 import { apiKeyAuth } from '../guards/api-key-auth.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
@@ -8,8 +9,8 @@ import type { Guard, Handler } from '../route.ts'
 export interface MetricsEndpoint {
   readonly render: () => Promise<string>
   readonly contentType: string
-  /** The keys that open it; if there are none, everybody who reaches it may read it. */
-  readonly apiKeys: readonly string[]
+  /** The keys that open it; null if everybody who reaches it may read it. */
+  readonly keys: KnownKeys | null
   /** Names by which the server may be called for it, besides those of the machine itself; null: any name. */
   readonly allowedHosts: readonly string[] | null
 }
@@ -18,9 +19,9 @@ export interface MetricsEndpoint {
  * Checks the name by which the server is called, and the key, which Prometheus sends as a bearer token. Web pages are
  * always refused: a server without keys would otherwise show its metrics to every page that its user visits.
  */
-export function metricsGuard({ apiKeys, allowedHosts }: MetricsEndpoint): Guard {
+export function metricsGuard({ keys, allowedHosts }: MetricsEndpoint): Guard {
   const checkHosts = allowedHosts === null ? () => undefined : hostCheck(allowedHosts)
-  const identify = apiKeys.length > 0 ? apiKeyAuth(apiKeys, { sharedCache: true }) : () => ANONYMOUS_CALLER
+  const identify = keys === null ? () => ANONYMOUS_CALLER : apiKeyAuth({ keys, access: 'keys' })
   return function guardMetrics({ hosts, headers }) {
     checkHosts(hosts)
     checkBrowserAccess(headers, false)

@@ -1,0 +1,215 @@
+/** The parts of the engines that the rest of the server may import: opening one, and its settings. */
+const ENGINES = [
+  'src/engines/llama/llama-engine.ts',
+  'src/engines/llama/settings.ts',
+  'src/engines/llama/protocol/',
+  'src/engines/upstream/upstream-engine.ts',
+  'src/engines/upstream/dialects/',
+]
+/** The domain. */
+const DOMAIN = ['src/completion/', 'src/util/']
+/** Who uses the server, and how much they may. */
+const PLATFORM = ['src/accounts/', 'src/limits/']
+const STATE_SETTINGS = ['src/state/settings.ts', 'src/state/state-location.ts', 'src/state/state-error.ts']
+/** The settings of the rooms, which the configuration is made of. */
+const SETTINGS = [
+  ...STATE_SETTINGS,
+  'src/usage/settings.ts',
+  'src/usage/price-settings.ts',
+  'src/usage/price.ts',
+]
+/** What every part of an upstream may import of dialects: their interface, not the list of them. */
+const DIALECT_INTERFACE = [
+  'src/engines/upstream/dialects/upstream-dialect.ts',
+  'src/engines/upstream/dialects/upstream-settings.ts',
+]
+
+/**
+ * The folders from the top down, each with the folders and files below it that it may import. An entry is a folder or a
+ * single file; a file belongs to the innermost entry. A folder may always import from itself. Type imports count like all
+ * others.
+ */
+export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  'src/main.ts': ['src/cli/', 'src/util/'],
+  'src/cli/': [
+    'src/open-continuo.ts',
+    'src/http/',
+    'src/config/',
+    'src/engines/llama/settings.ts',
+    'src/wire/',
+    'src/models/',
+    ...SETTINGS,
+    ...DOMAIN,
+  ],
+  'src/open-continuo.ts': [
+    'src/compose/',
+    'src/config/',
+    'src/http/',
+    'src/serving/',
+    'src/models/',
+    'src/state/state-error.ts',
+    ...ENGINES,
+    ...DOMAIN,
+  ],
+  'src/compose/': [
+    'src/http/',
+    'src/metrics/',
+    'src/logging/',
+    'src/config/',
+    'src/serving/',
+    'src/conversation/',
+    'src/usage/',
+    ...PLATFORM,
+    'src/state/',
+    ...ENGINES,
+    'src/wire/',
+    'src/models/',
+    ...DOMAIN,
+  ],
+  'src/http/': [
+    'src/wire/',
+    'src/serving/',
+    'src/conversation/',
+    ...PLATFORM,
+    'src/usage/',
+    'src/models/',
+    ...DOMAIN,
+  ],
+  'src/config/': [
+    'src/logging/',
+    ...ENGINES,
+    ...SETTINGS,
+    'src/wire/',
+    'src/conversation/',
+    'src/models/',
+    ...DOMAIN,
+  ],
+  'src/wire/': ['src/conversation/', 'src/models/', ...DOMAIN],
+  'src/serving/': ['src/conversation/', 'src/usage/', ...DOMAIN],
+  'src/conversation/': DOMAIN,
+  'src/models/': DOMAIN,
+
+  // The server's side of the llama engine: these load no native code.
+  'src/engines/llama/': [
+    'src/engines/llama/chat/',
+    'src/engines/llama/output-parsing/',
+    'src/engines/llama/supervision/',
+    'src/engines/llama/protocol/',
+    'src/engines/llama/settings.ts',
+    ...DOMAIN,
+  ],
+  'src/engines/llama/chat/': [
+    'src/engines/llama/output-parsing/',
+    'src/engines/llama/protocol/',
+    'src/engines/llama/settings.ts',
+    ...DOMAIN,
+  ],
+  'src/engines/llama/output-parsing/': ['src/engines/llama/grammar/', ...DOMAIN],
+  'src/engines/llama/supervision/': [
+    'src/engines/llama/protocol/',
+    'src/engines/llama/settings.ts',
+    'src/engines/llama/auto-values.ts',
+    ...DOMAIN,
+  ],
+
+  // Its process. Both sides import the protocol.
+  'src/engines/llama/process/': [
+    'src/engines/llama/scheduling/',
+    'src/engines/llama/tuning/',
+    'src/engines/llama/decoding/',
+    'src/engines/llama/llama-cpp/',
+    'src/engines/llama/grammar/',
+    'src/engines/llama/protocol/',
+    'src/engines/llama/settings.ts',
+    ...DOMAIN,
+  ],
+  'src/engines/llama/scheduling/': [
+    'src/engines/llama/decoding/',
+    'src/engines/llama/sampling/',
+    'src/engines/llama/llama-cpp/',
+    'src/engines/llama/grammar/',
+    ...DOMAIN,
+  ],
+  'src/engines/llama/tuning/': [
+    'src/engines/llama/decoding/',
+    'src/engines/llama/llama-cpp/',
+    'src/engines/llama/settings.ts',
+    'src/engines/llama/auto-values.ts',
+    ...DOMAIN,
+  ],
+  'src/engines/llama/decoding/': [
+    'src/engines/llama/sampling/',
+    'src/engines/llama/llama-cpp/',
+    'src/engines/llama/grammar/',
+    ...DOMAIN,
+  ],
+  'src/engines/llama/sampling/': ['src/engines/llama/llama-cpp/', 'src/engines/llama/grammar/', ...DOMAIN],
+  'src/engines/llama/llama-cpp/': ['src/engines/llama/settings.ts', ...DOMAIN],
+
+  'src/engines/llama/protocol/': ['src/engines/llama/grammar/', 'src/engines/llama/settings.ts', ...DOMAIN],
+  'src/engines/llama/grammar/': DOMAIN,
+  'src/engines/llama/settings.ts': ['src/engines/llama/auto-values.ts', ...DOMAIN],
+  // Apart from the schemas, so that the engine's process does not load their library.
+  'src/engines/llama/auto-values.ts': [],
+
+  'src/engines/upstream/': [
+    'src/engines/upstream/dialects/',
+    'src/engines/upstream/decoding/',
+    'src/engines/upstream/transport/',
+    ...DOMAIN,
+  ],
+  'src/engines/upstream/dialects/': [
+    'src/engines/upstream/decoding/',
+    'src/engines/upstream/transport/',
+    ...DOMAIN,
+  ],
+  'src/engines/upstream/decoding/': ['src/engines/upstream/transport/', ...DIALECT_INTERFACE, ...DOMAIN],
+  'src/engines/upstream/transport/': [...DIALECT_INTERFACE, ...DOMAIN],
+
+  'src/logging/': ['src/util/'],
+  'src/metrics/': ['src/usage/', ...DOMAIN],
+  'src/accounts/': ['src/state/', ...DOMAIN],
+  'src/limits/': ['src/accounts/', 'src/state/', ...DOMAIN],
+  'src/usage/': ['src/state/', ...DOMAIN],
+  'src/completion/': ['src/util/'],
+  'src/state/': ['src/util/'],
+  'src/util/': [],
+  'client/src/': [],
+}
+
+/** The folders with SQL: `state/` has the databases, the others the queries of their tables. */
+const SQL_FOLDERS = [
+  'src/state/',
+  'src/accounts/',
+  'src/limits/',
+  'src/usage/',
+  'src/batches/',
+  'src/files/',
+  'src/skills/',
+]
+
+/** The folders that call C. */
+const NATIVE_FOLDERS = [
+  'src/engines/llama/llama-cpp/',
+  'src/engines/llama/decoding/',
+  'src/engines/llama/sampling/',
+  'src/engines/llama/process/',
+]
+
+/** Packages that few folders import, so that only these change with them; an empty list: none may. */
+export const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly folders: readonly string[] }[] = [
+  { package: /^koffi(\/|$)/, folders: NATIVE_FOLDERS },
+  { package: /^@node-llama-cpp\//, folders: ['src/engines/llama/llama-cpp/'] },
+  { package: /^node-llama-cpp(\/|$)/, folders: [] },
+  { package: /^undici(\/|$)/, folders: ['src/engines/upstream/'] },
+  { package: /^pino(-.+)?(\/|$)/, folders: ['src/logging/'] },
+  { package: /^prom-client(\/|$)/, folders: ['src/metrics/'] },
+  { package: /^eventsource-parser(\/|$)/, folders: ['src/engines/upstream/'] },
+  { package: /^kysely(\/|$)/, folders: SQL_FOLDERS },
+  { package: /^pg(-.+)?(\/|$)/, folders: ['src/state/'] },
+  { package: /^node:sqlite$/, folders: ['src/state/'] },
+  { package: /^continuo(-client)?(\/|$)/, folders: [] },
+]
+
+/** The client runs in browsers and has no dependencies. */
+export const WITHOUT_PACKAGES: readonly string[] = ['client/src/']

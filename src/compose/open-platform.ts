@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { DeclaredKeys } from '../accounts/declared-keys.ts'
+import { API_KEYS_TOPIC, KeyDirectory, WORKSPACES_TOPIC } from '../accounts/key-directory.ts'
+import type { KnownKeys } from '../accounts/known-keys.ts'
+import { storeDeclaredKeys } from '../accounts/store-declared-keys.ts'
+import type { Config } from '../config/config.ts'
+import type { Log } from '../logging/create-logger.ts'
+import type { ModelCatalog } from '../models/model-catalog.ts'
+import { ChangeWatcher } from '../state/changes.ts'
+import { Instance } from '../state/instance.ts'
+import type { State } from '../state/state.ts'
+import { storedSetting } from '../state/stored-setting.ts'
+import { PRICES_TOPIC } from '../usage/stored-prices.ts'
+import { packageVersion } from '../util/package-version.ts'
+import { openConfiguredState } from './open-configured-state.ts'
+import { type OpenUsage, openUsage } from './open-usage.ts'
+
+/** What instances share, and this instance's part in it. */
+export interface SharedPlatform {
+  readonly state: State
+  readonly instance: Instance
+  /** Reloads what is kept in memory when another instance has changed it. */
+  readonly changes: ChangeWatcher
+  readonly usage: OpenUsage
+}
+
+/** Who may use a server, and what it keeps of that. */
+export interface Platform {
+  readonly organizationId: string
+  readonly signatureSecret: string
+  readonly keys: KnownKeys
+  /** Null for a server without a state. */
+  readonly shared: SharedPlatform | null
+  /** Takes over what requests have used, and closes the state. */
+  close(): Promise<void>
+}
+
+/** What a platform is opened with. */
+export interface OpenPlatformOptions {
+  readonly catalog: ModelCatalog
+  readonly logger: Log
+}
+
+/**
+ * Opens the state of a configuration and everything that is kept in it.
+ *
+ * @throws StateError when it cannot be opened
+ */
+export async function openPlatform(config: Config, options: OpenPlatformOptions): Promise<Platform> {
+  const declared = new DeclaredKeys(config)
+  const state = await openConfiguredState(config.state, (text) => options.logger.warn({}, text))
+  if (state === null) {
+    const organizationId = config.organizationId ?? randomUUID()
+    const signatureSecret = config.signatureSecret ?? organizationId
+    return { organizationId, signatureSecret, keys: declared, shared: null, close: async () => undefined }
+  }
+  try {
+    return await openShared(state, declared, config, options)
+  } catch (error) {
+    await state.close()
+    throw error
+  }
+}
+
+async function openShared(
+  state: State,
+  declared: DeclaredKeys,
+  config: Config,
+  { catalog, logger }: OpenPlatformOptions,
+): Promise<Platform> {
+  const instance = new Instance(state, packageVersion())
+  await instance.start()
+  await storeDeclaredKeys(state, declared.rows)
+  const organizationId = config.organizationId ?? (await storedSetting(state, 'organization-id', randomUUID))
+  const signatureSecret =
+    config.signatureSecret ?? (await storedSetting(state, 'signature-secret', randomUUID))
+  const keys = new KeyDirectory(state, {
+    declared,
+    sharedCache: config.sharedCache,
+    resolveModel: (id) => (catalog.has(id) ? catalog.resolve(id) : id),
+    looksUp: config.access === 'keys',
+    maxStaleMs: config.state.staleSeconds * 1_000,
+    staleMs: () => changes.staleMs(),
+    nowMs: () => instance.nowMs(),
+  })
+  const usage = await openUsage(state, instance, config, (text) => logger.error({}, text))
+  const changes = new ChangeWatcher(state, {
+    [API_KEYS_TOPIC]: () => keys.loadKeys(),
+    [WORKSPACES_TOPIC]: () => keys.loadWorkspaces(),
+    [PRICES_TOPIC]: () => usage.loadPrices(),
+  })
+  await changes.start()
+  logger.info({ state: state.name, instance: instance.id }, 'the state is open')
+  return {
+    organizationId,
+    signatureSecret,
+    keys,
+    shared: { state, instance, changes, usage },
+    async close() {
+      await usage.close()
+      await changes.stop()
+      await instance.stop()
+      await state.close()
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CompletionError } from '../completion/completion-error.ts'
+import type { Config } from '../config/config.ts'
+import type { Instance } from '../state/instance.ts'
+import type { State } from '../state/state.ts'
+import { StateError } from '../state/state-error.ts'
+import { PriceTable } from '../usage/price-table.ts'
+import { readStoredPrices } from '../usage/stored-prices.ts'
+import { UsageJournal } from '../usage/usage-journal.ts'
+import { UsageRecorder } from '../usage/usage-recorder.ts'
+import { UsageWriter } from '../usage/usage-writer.ts'
+import { describeError } from '../wire/error-body.ts'
+
+/** How usage gets into the state. */
+export interface OpenUsage {
+  readonly recorder: UsageRecorder
+  readonly journal: UsageJournal
+  readonly writer: UsageWriter
+  /** Takes over the prices of the database. */
+  loadPrices(): Promise<void>
+  /** Takes over what the journal holds, if the database is up. */
+  close(): Promise<void>
+}
+
+/** Opens the journal of an instance, and begins to take it over into the state. */
+export async function openUsage(
+  state: State,
+  instance: Instance,
+  config: Pick<Config, 'state' | 'usage' | 'prices'>,
+  onProblem: (text: string) => void,
+): Promise<OpenUsage> {
+  const temporary = state.location.kind === 'memory' ? mkdtempSync(join(tmpdir(), 'continuo-usage-')) : null
+  const journal = openJournal({
+    // States must not take over each other's rows, wherever their files are.
+    folder: join(temporary ?? config.state.folder, 'usage', state.id),
+    instanceId: instance.id,
+    isSynced: config.usage.sync,
+  })
+  const prices = new PriceTable(config.prices)
+  const writer = new UsageWriter({ state, journal, onProblem })
+  const recorder = new UsageRecorder({
+    journal,
+    prices,
+    whenFull: config.usage.whenFull,
+    nowMs: () => instance.nowMs(),
+    statusOf: (code) => describeError(new CompletionError(code, '')).status,
+    onProblem,
+  })
+  await writer.start()
+  return {
+    recorder,
+    journal,
+    writer,
+    loadPrices: async () => prices.setStored(await readStoredPrices(state)),
+    async close() {
+      await writer.stop()
+      if (temporary !== null) rmSync(temporary, { recursive: true, force: true })
+    },
+  }
+}
+
+function openJournal(options: ConstructorParameters<typeof UsageJournal>[0]): UsageJournal {
+  try {
+    return new UsageJournal(options)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StateError(
+      'not-writable',
+      `the journal of usage: ${reason}: set stateFolder to a folder that can be written`,
+    )
+  }
+}
