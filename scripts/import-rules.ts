@@ -84,7 +84,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/models/',
     ...DOMAIN,
   ],
-  'src/wire/': ['src/conversation/', 'src/models/', ...DOMAIN],
+  'src/wire/': ['src/conversation/', 'src/usage/', 'src/models/', ...DOMAIN],
   'src/serving/': ['src/conversation/', 'src/usage/', ...DOMAIN],
   'src/conversation/': DOMAIN,
   'src/models/': DOMAIN,

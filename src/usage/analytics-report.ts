@@ -1,6 +1,7 @@
 import type { State } from '../state/state.ts'
-import { BUCKET_MS, type BucketWidth, bucketEnd, bucketStart, sourceOf } from './bucketed-report.ts'
+import { type CostLine, costLines, totalCost, totalTokens } from './cost-line.ts'
 import type { UsageDimension } from './usage-dimension.ts'
+import { BUCKET_MS, type BucketWidth, bucketEnd, bucketStart, sourceOf } from './usage-report.ts'
 import { readUsageSums, type UsageFilters, type UsageOrder, type UsageSums } from './usage-sums.ts'
 
 const HOUR_MS = BUCKET_MS['1h']
@@ -31,6 +32,10 @@ export interface AnalyticsRow {
   readonly from: number
   readonly to: number
   readonly sums: UsageSums
+  readonly totalTokens: number
+  /** In nano-dollars. */
+  readonly cost: bigint
+  readonly lines: readonly CostLine[]
 }
 
 /** A page of the report. Groups in which nothing was used have no row. */
@@ -58,6 +63,9 @@ export async function readAnalyticsReport(
     from: sums.from,
     to: bucketMs === null ? to : sums.from + bucketMs,
     sums,
+    totalTokens: totalTokens(sums),
+    cost: totalCost(sums),
+    lines: costLines(sums),
   }))
   const actor = groupBy.indexOf('actor')
   return {

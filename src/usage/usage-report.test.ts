@@ -6,17 +6,17 @@ import { usageRow } from '../../test/usage-rows.ts'
 import type { State } from '../state/state.ts'
 import {
   BUCKET_MS,
-  type BucketedReportRequest,
   type BucketWidth,
   bucketStart,
   type ReportBucket,
-  readBucketedReport,
-} from './bucketed-report.ts'
+  readUsageReport,
+  type UsageReportRequest,
+} from './usage-report.ts'
 
 const DAY_MS = BUCKET_MS['1d']
 const NOW = RANDOM_USAGE_START + 2 * RANDOM_USAGE_MS
 const DAY = Date.UTC(2026, 10, 1)
-const REQUEST: BucketedReportRequest = {
+const REQUEST: UsageReportRequest = {
   bucketWidth: '1d',
   from: DAY,
   to: null,
@@ -25,7 +25,7 @@ const REQUEST: BucketedReportRequest = {
   filters: new Map(),
 }
 
-describeOnDatabases('readBucketedReport', (database) => {
+describeOnDatabases('readUsageReport', (database) => {
   it('reports the same over minutes, hours and days, page by page', async () => {
     const state = await database.open()
     const range = fc.tuple(fc.integer({ min: -7, max: 80 }), fc.integer({ min: 1, max: 60 }))
@@ -79,12 +79,12 @@ describeOnDatabases('readBucketedReport', (database) => {
     const state = await database.open()
     await recordUsage(state, [usageRow({ at: DAY, outputTokens: 7 })])
     for (const to of [null, DAY + 100 * DAY_MS]) {
-      const { buckets, nextFrom } = await readBucketedReport(state, { ...REQUEST, to }, { nowMs: DAY })
+      const { buckets, nextFrom } = await readUsageReport(state, { ...REQUEST, to }, { nowMs: DAY })
       expect(buckets.map(({ from, rows }) => [from, rows.length])).toEqual([[DAY, 1]])
       expect(nextFrom).toBe(null)
     }
     const later = { ...REQUEST, from: DAY + DAY_MS }
-    expect(await readBucketedReport(state, later, { nowMs: DAY })).toEqual({ buckets: [], nextFrom: null })
+    expect(await readUsageReport(state, later, { nowMs: DAY })).toEqual({ buckets: [], nextFrom: null })
   })
 
   it('ends a page early that has too many rows', async () => {
@@ -97,8 +97,8 @@ describeOnDatabases('readBucketedReport', (database) => {
     const pages: (readonly (readonly [number, number])[])[] = []
     let from: number | null = DAY
     while (from !== null && pages.length < 9) {
-      const request: BucketedReportRequest = { ...REQUEST, from, to: DAY + 4 * DAY_MS, groupBy: ['model'] }
-      const report = await readBucketedReport(state, request, { nowMs: NOW, maxRows: 3 })
+      const request: UsageReportRequest = { ...REQUEST, from, to: DAY + 4 * DAY_MS, groupBy: ['model'] }
+      const report = await readUsageReport(state, request, { nowMs: NOW, maxRows: 3 })
       pages.push(report.buckets.map((bucket) => [(bucket.from - DAY) / DAY_MS, bucket.rows.length] as const))
       from = report.nextFrom
     }
@@ -110,7 +110,7 @@ describeOnDatabases('readBucketedReport', (database) => {
         [3, 0],
       ],
     ])
-    const tooSmall = readBucketedReport(state, { ...REQUEST, groupBy: ['model'] }, { nowMs: NOW, maxRows: 2 })
+    const tooSmall = readUsageReport(state, { ...REQUEST, groupBy: ['model'] }, { nowMs: NOW, maxRows: 2 })
     await expect(tooSmall).rejects.toThrow('more than 2 rows: group by less')
   })
 })
@@ -127,11 +127,11 @@ describe('bucketStart', () => {
   })
 })
 
-function readReport(state: State, request: Partial<BucketedReportRequest>) {
-  return readBucketedReport(state, { ...REQUEST, ...request }, { nowMs: NOW })
+function readReport(state: State, request: Partial<UsageReportRequest>) {
+  return readUsageReport(state, { ...REQUEST, ...request }, { nowMs: NOW })
 }
 
-async function readPages(state: State, request: BucketedReportRequest): Promise<ReportBucket[]> {
+async function readPages(state: State, request: UsageReportRequest): Promise<ReportBucket[]> {
   const buckets: ReportBucket[] = []
   let from: number | null = request.from
   while (from !== null) {

@@ -13,7 +13,7 @@ export type BucketWidth = keyof typeof BUCKET_MS
 export const MAX_PAGE_ROWS = 20_000
 
 /** A page of a report in time buckets. Times are in milliseconds. */
-export interface BucketedReportRequest {
+export interface UsageReportRequest {
   readonly bucketWidth: BucketWidth
   /** The first bucket is that of this time. */
   readonly from: number
@@ -33,7 +33,7 @@ export interface ReportBucket {
 }
 
 /** A page of a report, the oldest bucket first. */
-export interface BucketedReport {
+export interface UsageReport {
   readonly buckets: readonly ReportBucket[]
   /** Where the next page begins; null after the last. */
   readonly nextFrom: number | null
@@ -44,11 +44,11 @@ export interface BucketedReport {
  *
  * @throws CompletionError `invalid-request` when one bucket has more rows than a page may have
  */
-export async function readBucketedReport(
+export async function readUsageReport(
   { reports }: Pick<State, 'reports'>,
-  { bucketWidth, limit, groupBy, filters, ...range }: BucketedReportRequest,
+  { bucketWidth, limit, groupBy, filters, ...range }: UsageReportRequest,
   { nowMs, maxRows = MAX_PAGE_ROWS }: { readonly nowMs: number; readonly maxRows?: number },
-): Promise<BucketedReport> {
+): Promise<UsageReport> {
   const bucketMs = BUCKET_MS[bucketWidth]
   const from = bucketStart(range.from, bucketMs)
   // A bucket that has begun at this moment is reported.

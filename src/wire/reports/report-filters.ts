@@ -1,0 +1,41 @@
+import type { UsageDimension } from '../../usage/usage-dimension.ts'
+import type { WorkspaceIds } from '../../usage/usage-reports.ts'
+import { readChoices, readList } from './report-query.ts'
+
+/** The values of dimensions that have few. */
+const CHOICES: Readonly<Partial<Record<UsageDimension, readonly string[]>>> = {
+  contextWindow: ['0-200k', '200k-1M'],
+  inferenceGeo: ['global', 'us', 'not_available'],
+  serviceTier: ['standard', 'batch', 'priority', 'priority_on_demand', 'flex', 'flex_discount'],
+  speed: ['standard', 'fast'],
+  actorType: ['api_actor', 'federated_actor', 'service_account_actor', 'user_actor'],
+}
+
+/**
+ * Reads the filters of a report.
+ *
+ * @param names the parameters, and which dimension each is a filter of
+ * @throws CompletionError `invalid-request`
+ */
+export function readFilters(
+  query: URLSearchParams,
+  names: Readonly<Record<string, UsageDimension>>,
+  workspaceIds: WorkspaceIds,
+): Map<UsageDimension, readonly string[]> {
+  const filters = new Map<UsageDimension, readonly string[]>()
+  for (const [name, dimension] of Object.entries(names)) {
+    const choices = CHOICES[dimension]
+    const values = choices === undefined ? readList(query, name) : readChoices(query, name, choices)
+    if (values.length > 0)
+      filters.set(
+        dimension,
+        values.map((value) => storedValue(dimension, value, workspaceIds)),
+      )
+  }
+  return filters
+}
+
+function storedValue(dimension: UsageDimension, value: string, workspaceIds: WorkspaceIds): string {
+  if (dimension === 'workspaceId') return workspaceIds.stored(value)
+  return dimension === 'inferenceGeo' && value === 'not_available' ? '' : value
+}
