@@ -9,6 +9,7 @@ import type { Prompt } from '../src/completion/prompt.ts'
 export type ScriptStep =
   | string
   | { readonly delayMs: number }
+  | { readonly waitsFor: Promise<unknown> }
   | { readonly throws: unknown }
   | { readonly ends: StopReason }
   /** Any event: thinking, a call, a count. */
@@ -111,7 +112,10 @@ export class ScriptedEngine implements Engine {
       } else if ('throws' in step) throw step.throws
       else if ('ends' in step) return yield end(step.ends)
       else if ('yields' in step) yield step.yields
-      else {
+      else if ('waitsFor' in step) {
+        yield 'wait'
+        await Promise.race([step.waitsFor, this.#wait(2 ** 30, signal)])
+      } else {
         yield 'wait'
         await this.#wait('delayMs' in step ? step.delayMs : 2 ** 30, signal)
       }

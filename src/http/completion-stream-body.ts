@@ -1,4 +1,4 @@
-import type { CompletionStart } from '../completion/completion-event.ts'
+import type { CompletionEvent, CompletionStart } from '../completion/completion-event.ts'
 import { describeError } from '../wire/error-body.ts'
 import type { StreamWriter } from '../wire/response-format.ts'
 import type { BodyChunk, StreamingBody } from './api-response.ts'
@@ -9,8 +9,8 @@ type LastStep = Exclude<CompletionStep, { type: 'events' }>
 /** What a streamed response is made of. */
 export interface CompletionStreamOptions {
   readonly reader: CompletionReader
-  /** Its first event, which has been read. */
-  readonly start: CompletionStart
+  /** Its first event; a promise where the engine is still silent. */
+  readonly start: CompletionStart | Promise<CompletionStart>
   readonly writer: StreamWriter
   readonly requestId: string
   /** When it fires the body fails with its reason. */
@@ -47,8 +47,9 @@ export class CompletionStreamBody implements StreamingBody {
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
-    this.preamble = options.writer.open(options.start)
-    this.#step = options.reader.next()
+    const { start, writer, reader } = options
+    this.preamble = start instanceof Promise ? writer.ping() : writer.open(start)
+    this.#step = start instanceof Promise ? stepOf(start) : reader.next()
     this.#pingTimer = setTimeout(() => {
       this.#isPingDue = true
       this.#onPingDue?.()
@@ -88,10 +89,18 @@ export class CompletionStreamBody implements StreamingBody {
   /** Null for events that the wire format does not show: after them the stream is as silent as before. */
   #chunkOf(step: CompletionStep): BodyChunk | null {
     if (step.type !== 'events') return { data: this.#closing(step), isLast: true }
-    const text = this.#options.writer.write(step.events)
+    const text = this.#textOf(step.events)
     const isLast = step.events.at(-1)?.type === 'completion-end'
     if (!isLast) this.#step = this.#options.reader.next()
     return text === '' && !isLast ? null : { data: text, isLast }
+  }
+
+  #textOf(events: readonly CompletionEvent[]): string {
+    const { writer } = this.#options
+    const [first, ...others] = events
+    return first?.type === 'completion-start'
+      ? writer.open(first) + writer.write(others)
+      : writer.write(events)
   }
 
   /** What the stream ends with besides the completion's events. */
@@ -125,4 +134,12 @@ export class CompletionStreamBody implements StreamingBody {
     this.#options.onEnd()
     this.#resolveEnded()
   }
+}
+
+/** A failure is a value here, so that no promise is rejected unhandled. */
+function stepOf(start: Promise<CompletionStart>): Promise<CompletionStep> {
+  return start.then(
+    (event): CompletionStep => ({ type: 'events', events: [event] }),
+    (error: unknown): CompletionStep => ({ type: 'failed', error }),
+  )
 }

@@ -1,5 +1,5 @@
 import { CompletionError } from '../../completion/completion-error.ts'
-import { type CompletionEvent, type CompletionStart, textUnitsOf } from '../../completion/completion-event.ts'
+import { type CompletionEvent, textUnitsOf } from '../../completion/completion-event.ts'
 import {
   type CompletionInput,
   type ServingDependencies,
@@ -54,12 +54,11 @@ const LONG_RESPONSE_BYTES = 1024 * 1024
 /** Most code units of a response that is sent whole: it is written as JSON in one piece. No model writes as much. */
 const MAX_WHOLE_RESPONSE_UNITS = 16 * 1024 * 1024
 
-/** A completion that has started. */
-interface StartedCompletion {
+/** A completion and how it is shown. */
+interface ShownCompletion {
   readonly context: RequestContext
   readonly served: ServedCompletion
   readonly reader: CompletionReader
-  readonly start: CompletionStart
   readonly format: ResponseFormat
 }
 
@@ -75,9 +74,8 @@ export function completionRoute<Parsed extends ParsedCompletion>(
     const format = api.format(parsed, served)
     const reader = new CompletionReader(served.events, context.request)
     try {
-      const start = await reader.start()
-      const started = { context, served, reader, start, format }
-      return stream ? respondAsStream(started, pingIntervalMs) : await respondWhole(started)
+      const shown = { context, served, reader, format }
+      return stream ? await respondAsStream(shown, pingIntervalMs) : await respondWhole(shown)
     } finally {
       context.log.completion = completionLogFields(served.usage, stream)
     }
@@ -114,8 +112,8 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
   }
 }
 
-async function respondWhole({ context, reader, start, format }: StartedCompletion): Promise<ApiResponse> {
-  const events: CompletionEvent[] = [start]
+async function respondWhole({ context, reader, format }: ShownCompletion): Promise<ApiResponse> {
+  const events: CompletionEvent[] = [await reader.start()]
   let units = 0
   let unheldBytes = 0
   while (events.at(-1)?.type !== 'completion-end') {
@@ -147,10 +145,17 @@ function holdResponse(bytes: number, { memory }: RequestContext, reader: Complet
   }
 }
 
-function respondAsStream(
-  { context, served, reader, start, format }: StartedCompletion,
+/**
+ * Waits for the first event, so that a refusal has its own status. An engine that is silent for longer is waited for in the
+ * stream, since clients and proxies close silent connections: a failure is then an event of the stream.
+ */
+async function respondAsStream(
+  { context, served, reader, format }: ShownCompletion,
   pingIntervalMs: number,
-): ApiResponse {
+): Promise<ApiResponse> {
+  const firstEvent = reader.start()
+  const isSilent = await isPendingAfter(pingIntervalMs, firstEvent)
+  const start = isSilent ? firstEvent : await firstEvent
   const { log, requestId, request } = context
   const body = new CompletionStreamBody({
     reader,
@@ -165,6 +170,19 @@ function respondAsStream(
     },
   })
   return { status: 200, headers: STREAM_HEADERS, body }
+}
+
+/** @throws what the promise is rejected with in that time */
+async function isPendingAfter(waitMs: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const isOver = new Promise<true>((resolve) => {
+    timer = setTimeout(resolve, waitMs, true)
+  })
+  try {
+    return await Promise.race([isOver, promise.then(() => false)])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 const STREAM_HEADERS = {
