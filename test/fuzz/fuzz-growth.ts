@@ -2,6 +2,7 @@ import { chooseGrownRequests } from '../growth/choose-grown-requests.ts'
 import { GROWING_ROUTES, grownRequests, modelsOf } from '../growth/grown-requests.ts'
 import { measureGrowth } from '../growth/measure-growth.ts'
 import { JudgedServer } from '../judges/judged-server.ts'
+import { type RegressionName, withRegression } from '../judges/regressions.ts'
 import type { HeavyResult } from './fuzz-heavily.ts'
 
 /** Bodies are grown up to this. */
@@ -19,16 +20,19 @@ export async function fuzzGrowth({
   seed,
   isLong,
   only,
+  regression,
 }: {
   readonly seed: number
   readonly isLong: boolean
   readonly only: string | null
+  readonly regression: RegressionName | null
 }): Promise<HeavyResult> {
   const all = GROWING_ROUTES.flatMap((route) => modelsOf(route).flatMap((id) => grownRequests(route, id)))
   const short = isLong || only !== null ? all : GROWING_ROUTES.flatMap(chooseGrownRequests)
   const chosen = short.filter(({ name }) => only === null || name === only)
   const failures: string[] = []
-  let server = await JudgedServer.start()
+  const start = () => JudgedServer.start(withRegression(regression))
+  let server = await start()
   try {
     for (const grown of chosen) {
       if (failures.length >= MAX_FAILURES) break
@@ -38,7 +42,7 @@ export async function fuzzGrowth({
       const again = `npm run fuzz -- --only growth --seed ${seed} --path '${grown.name}'`
       failures.push(`${violation.where}: ${violation.message}\n  Meet it again: ${again}`)
       await server.close()
-      server = await JudgedServer.start()
+      server = await start()
     }
     return { count: chosen.length, failures }
   } finally {

@@ -1,5 +1,6 @@
 import { JudgedServer, PROCESS_NAMES } from '../judges/judged-server.ts'
 import type { ProcessHolding } from '../judges/process-holding.ts'
+import { type RegressionName, withRegression } from '../judges/regressions.ts'
 import { Violation } from '../violation.ts'
 import type { HeavyInput, HeavyTarget } from './heavy-input.ts'
 import { HeavyInputJudge } from './judge-heavy-input.ts'
@@ -18,6 +19,8 @@ export interface HeavyOptions {
   readonly count: number
   /** The number of the only one; all of them where it is null. */
   readonly only: number | null
+  /** What the server has that must be found. */
+  readonly regression: RegressionName | null
 }
 
 /** How the inputs of one target fared. */
@@ -32,12 +35,12 @@ export interface HeavyResult {
  */
 export async function fuzzHeavily(
   target: HeavyTarget,
-  { seed, inputs, count, only }: HeavyOptions,
+  { seed, inputs, count, only, regression }: HeavyOptions,
 ): Promise<HeavyResult> {
   const all = [...target.inputs(seed, count).entries()].filter(([number]) => only === null || number === only)
   const failures: string[] = []
   const failed = new Set<string>()
-  let run = await HeavyRun.start()
+  let run = await HeavyRun.start(regression)
   try {
     for (const [number, input] of all) {
       if (failures.length >= MAX_FAILURES) break
@@ -49,7 +52,7 @@ export async function fuzzHeavily(
       const again = `npm run fuzz -- --inputs ${inputs} --only '${target.name}' --seed ${seed} --path ${number}`
       failures.push(shown(input, violation, again))
       await run.close()
-      run = await HeavyRun.start()
+      run = await HeavyRun.start(regression)
     }
     return { count: all.length, failures }
   } finally {
@@ -64,7 +67,7 @@ function shown(
 ): string {
   const disconnecting =
     disconnectsAfterMs === null ? '' : `, its client disconnects after ${disconnectsAfterMs} ms`
-  return `${what}, ${recipe}${disconnecting}\n  ${violation.where}: ${violation.message}\n  Meet it again: ${again}`
+  return `${what}, ${recipe()}${disconnecting}\n  ${violation.where}: ${violation.message}\n  Meet it again: ${again}`
 }
 
 /** One server, as long as it holds. */
@@ -79,8 +82,8 @@ class HeavyRun {
     this.#judge = new HeavyInputJudge(server)
   }
 
-  static async start(): Promise<HeavyRun> {
-    return new HeavyRun(await JudgedServer.start())
+  static async start(regression: RegressionName | null): Promise<HeavyRun> {
+    return new HeavyRun(await JudgedServer.start(withRegression(regression)))
   }
 
   async judge(input: HeavyInput): Promise<Violation | null> {

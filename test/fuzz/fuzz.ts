@@ -1,6 +1,7 @@
 import fc, { type RunDetails } from 'fast-check'
 import { HttpCaller } from '../http-caller.ts'
 import { JudgedServer } from '../judges/judged-server.ts'
+import { type RegressionName, withRegression } from '../judges/regressions.ts'
 import { ServerLog } from '../server-log.ts'
 import { checkQuiet } from '../soak/quiet-point.ts'
 import type { Caller } from '../soak/scenario.ts'
@@ -45,6 +46,8 @@ export interface FuzzOptions {
   readonly only: string | null
   /** The path of a reported failure, to repeat it; needs `only`. */
   readonly path: string | null
+  /** What the servers have that must be found. */
+  readonly regression?: RegressionName | null
   readonly onTargetDone: (result: TargetResult) => void
 }
 
@@ -77,9 +80,11 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   return { targets: results, violations }
 }
 
-async function growRequests({ inputs, seed, path, onTargetDone }: FuzzOptions): Promise<TargetResult> {
+async function growRequests(options: FuzzOptions): Promise<TargetResult> {
+  const { inputs, seed, path, regression = null, onTargetDone } = options
   const startedMs = performance.now()
-  const { count, failures } = await fuzzGrowth({ seed, isLong: inputs >= LONG_INPUTS, only: path })
+  const isLong = inputs >= LONG_INPUTS
+  const { count, failures } = await fuzzGrowth({ seed, isLong, only: path, regression })
   const seconds = Math.round((performance.now() - startedMs) / 1000)
   const result = { name: GROWTH_TARGET.name, inputs: count, seconds, failures }
   onTargetDone(result)
@@ -96,6 +101,7 @@ async function fuzzLightly(
     // A body that loses its limit is answered until there is no room.
     contextWindowTokens: 256,
     engines: fuzzedEngines(rawUpstream.url),
+    ...withRegression(options.regression ?? null),
   })
   const log = new ServerLog(server.steady.process)
   const http = new HttpCaller(server.steady.url, PATIENCE_MS)
@@ -117,12 +123,12 @@ async function fuzzLightly(
 async function fuzzHeavyTarget(
   target: HeavyTarget,
   shares: number,
-  { inputs, seed, path, onTargetDone }: FuzzOptions,
+  { inputs, seed, path, regression = null, onTargetDone }: FuzzOptions,
 ): Promise<TargetResult> {
   const startedMs = performance.now()
   const count = Math.max(target.leastInputs, Math.ceil((inputs * target.share) / shares))
   const only = path === null ? null : Number(path)
-  const fuzzed = await fuzzHeavily(target, { seed, inputs, count, only })
+  const fuzzed = await fuzzHeavily(target, { seed, inputs, count, only, regression })
   const seconds = Math.round((performance.now() - startedMs) / 1000)
   const result = { name: target.name, inputs: fuzzed.count, seconds, failures: fuzzed.failures }
   onTargetDone(result)

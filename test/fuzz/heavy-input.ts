@@ -5,7 +5,7 @@ export interface HeavyInput {
   /** What there is much of: once that was found to be too much, it is not tried again. */
   readonly what: string
   /** How to build it again, for people. */
-  readonly recipe: string
+  readonly recipe: () => string
   readonly route: CompletingRoute | PlainRoute
   /** Built when it is sent: thousands of them would not fit into memory. */
   readonly body: () => string

@@ -41,7 +41,7 @@ const SCHEMA_TARGET: HeavyTarget = {
       fc
         .sample(fc.tuple(randomSchema, treeGrowth, fc.boolean()), { seed, numRuns: count })
         .map(([schema, growth, isGrown], index) =>
-          schemaInput(isGrown ? growTree(schema, growth) : schema, index, 'a random schema'),
+          schemaInput(() => (isGrown ? growTree(schema, growth) : schema), index, 'a random schema'),
         ),
     ).slice(0, count),
 }
@@ -58,7 +58,7 @@ const PATTERN_TARGET: HeavyTarget = {
         .sample(fc.tuple(randomPattern, countUpTo(64)), { seed, numRuns: count })
         .map(([pattern, times], index) =>
           schemaInput(
-            { type: 'string', pattern: `^${pattern.slice(0, MAX_PATTERN).repeat(times)}$` },
+            () => ({ type: 'string', pattern: `^${pattern.slice(0, MAX_PATTERN).repeat(times)}$` }),
             index,
             'a random pattern',
           ),
@@ -91,7 +91,7 @@ const TREE_TARGET: HeavyTarget = {
         const what = `${route.name}, ${placeName(start, growth)}`
         return {
           what,
-          recipe: `${modelId}, ${growth.count} times`,
+          recipe: () => `${modelId}, ${growth.count} times`,
           route,
           body: () => jsonOf(growTree(start, growth)),
           disconnectsAfterMs,
@@ -109,6 +109,8 @@ export const HEAVY_TARGETS: readonly HeavyTarget[] = [
 ]
 
 const MAX_PATTERN = 2_000
+/** How much of a schema is shown. */
+const MAX_RECIPE = 2_000
 
 /** As likely to be of one size as of twice that. */
 function countUpTo(most: number): fc.Arbitrary<number> {
@@ -171,7 +173,13 @@ function grownInputs(
     const size = sizeOf(round, bytes)
     const elements = grown.countFor(size)
     const body = () => jsonOf(grown.bodyOf(elements))
-    return { what: grown.name, recipe: `${elements} times`, route: grown.route, body, disconnectsAfterMs }
+    return {
+      what: grown.name,
+      recipe: () => `${elements} times`,
+      route: grown.route,
+      body,
+      disconnectsAfterMs,
+    }
   })
 }
 
@@ -190,18 +198,20 @@ function groupOf({ kind, what, route }: GrownRequest): string {
   return `${kind} ${rest.join(': ')} of ${GROWING_ROUTES.find(({ growable }) => growable === route.growable)?.name}`
 }
 
-function schemaInput(schema: Fields, index: number, what: string): HeavyInput {
+function schemaInput(make: () => Fields, index: number, what: string): HeavyInput {
   const route = index % 2 === 0 ? MESSAGES_ROUTE : CHAT_COMPLETIONS_ROUTE
   const places = Object.values(route.growable.schemas)
   const fieldsOf = places[Math.floor(index / 2) % places.length]
   if (fieldsOf === undefined) throw new Error(`${route.name} takes no schemas`)
   const question = { text: 'Hi', modelId: EMBEDDED_MODEL, maxTokens: 4, temperature: 1 }
-  const text = JSON.stringify(schema)
   return {
     what: `${route.name}, ${what}`,
-    recipe: text.length > 2_000 ? `${text.slice(0, 2_000)}… (${text.length} characters)` : text,
+    recipe() {
+      const text = JSON.stringify(make())
+      return text.length > MAX_RECIPE ? `${text.slice(0, MAX_RECIPE)}… (${text.length} characters)` : text
+    },
     route,
-    body: () => jsonOf({ ...route.body(question, false), ...fieldsOf(schema) }),
+    body: () => jsonOf({ ...route.body(question, false), ...fieldsOf(make()) }),
     disconnectsAfterMs: index % 5 === 4 ? 200 : null,
   }
 }
