@@ -14,6 +14,7 @@ const STATE_SETTINGS = ['src/state/settings.ts', 'src/state/state-location.ts', 
 /** The settings of the rooms, which the configuration is made of. */
 const SETTINGS = [
   ...STATE_SETTINGS,
+  'src/accounts/settings.ts',
   'src/usage/settings.ts',
   'src/usage/price-settings.ts',
   'src/usage/price.ts',
@@ -73,6 +74,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     ...PLATFORM,
     'src/usage/',
     'src/models/',
+    'src/state/state-error.ts',
     ...DOMAIN,
   ],
   'src/config/': [
@@ -84,7 +86,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/models/',
     ...DOMAIN,
   ],
-  'src/wire/': ['src/conversation/', 'src/usage/', 'src/models/', ...DOMAIN],
+  'src/wire/': ['src/conversation/', ...PLATFORM, 'src/usage/', 'src/models/', ...DOMAIN],
   'src/serving/': ['src/conversation/', 'src/usage/', ...DOMAIN],
   'src/conversation/': DOMAIN,
   'src/models/': DOMAIN,

@@ -1,6 +1,7 @@
 import type { CompletionEvent } from './completion/completion-event.ts'
 import type { CompletionRequest } from './completion/completion-request.ts'
 import { completeInProcess } from './compose/complete-in-process.ts'
+import { composeAdmin } from './compose/compose-admin.ts'
 import { composeApp } from './compose/compose-app.ts'
 import { composeMetrics, metricsEndpoint } from './compose/compose-metrics.ts'
 import { composeRecording } from './compose/compose-recording.ts'
@@ -88,6 +89,7 @@ export async function startContinuo(config: Config, events: LoadingEvents = {}):
   const metrics = composeMetrics(routes, directory)
   const { metrics: _, ...settings } = config
   const endpoint = metricsEndpoint(config, metrics, platform.keys)
+  const admin = composeAdmin(config, platform)
   const { organizationId, signatureSecret, keys } = platform
   const { app, serving } = composeApp({
     ...settings,
@@ -99,6 +101,7 @@ export async function startContinuo(config: Config, events: LoadingEvents = {}):
     tokenObserver: (modelId) => metrics.completions.tokenObserver(modelId),
     ...composeRecording(metrics, logger, platform),
     ...(endpoint === null ? {} : { metrics: endpoint }),
+    ...(admin === null ? {} : { admin }),
   })
   const closing = new AbortController()
   const closeAll = async () => {

@@ -10,7 +10,7 @@ import type { ServingDependencies } from '../serving/serve-completion.ts'
 export interface ComposeAppOptions
   extends Pick<
       ApiRoutesDependencies,
-      'engines' | 'catalog' | 'rules' | 'metrics' | 'pingIntervalMs' | 'recordRefusal'
+      'engines' | 'catalog' | 'rules' | 'metrics' | 'admin' | 'pingIntervalMs' | 'recordRefusal'
     >,
     Partial<ApiKeyAccess>,
     DeclaredSecrets,

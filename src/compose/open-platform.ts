@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { Accounts } from '../accounts/accounts.ts'
 import { DeclaredKeys } from '../accounts/declared-keys.ts'
 import { API_KEYS_TOPIC, KeyDirectory, WORKSPACES_TOPIC } from '../accounts/key-directory.ts'
 import type { KnownKeys } from '../accounts/known-keys.ts'
+import { openAccounts } from '../accounts/open-accounts.ts'
 import { storeDeclaredKeys } from '../accounts/store-declared-keys.ts'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../logging/create-logger.ts'
@@ -22,6 +24,7 @@ export interface SharedPlatform {
   /** Reloads what is kept in memory when another instance has changed it. */
   readonly changes: ChangeWatcher
   readonly usage: OpenUsage
+  readonly accounts: Accounts
 }
 
 /** Who may use a server, and what it keeps of that. */
@@ -89,13 +92,17 @@ async function openShared(
     [WORKSPACES_TOPIC]: () => keys.loadWorkspaces(),
     [PRICES_TOPIC]: () => usage.loadPrices(),
   })
+  const accounts = await openAccounts(state, {
+    nowMs: () => instance.nowMs(),
+    reload: () => changes.check(),
+  })
   await changes.start()
   logger.info({ state: state.name, instance: instance.id }, 'the state is open')
   return {
     organizationId,
     signatureSecret,
     keys,
-    shared: { state, instance, changes, usage },
+    shared: { state, instance, changes, usage, accounts },
     async close() {
       await usage.close()
       await changes.stop()

@@ -85,6 +85,12 @@ export const CONFIG_SCHEMA = z
         'The header anthropic-organization-id of every response; by default random: kept in the state, or new at each start.',
       )
       .optional(),
+    organizationName: z
+      .string()
+      .min(1)
+      .max(255)
+      .describe('The name of the organization in the Admin API.')
+      .default('Organization'),
     signatureSecret: z
       .string()
       .min(1)

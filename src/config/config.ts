@@ -1,3 +1,4 @@
+import type { ConformanceAccounts } from '../accounts/settings.ts'
 import type { LlamaEngineSettings } from '../engines/llama/settings.ts'
 import type { UpstreamEngineSettings } from '../engines/upstream/dialects/dialects.ts'
 import type { Price } from '../usage/price.ts'
@@ -60,6 +61,7 @@ type PlainSettings = Pick<
   | 'rules'
   | 'usage'
   | 'retentionDays'
+  | 'organizationName'
 >
 
 /** The configuration of a server, complete and checked. */
@@ -74,6 +76,8 @@ export interface Config extends Readonly<PlainSettings> {
   /** Null where no setting has it: then it is the state's, or the organization's id. */
   readonly signatureSecret: string | null
   readonly state: StateConfig
+  /** The rows that test suites of the Admin API find; null for a server of everyday use. */
+  readonly conformanceAccounts: ConformanceAccounts | null
   readonly maxRequestMemoryBytes: number
   /** By name; at least one. */
   readonly engines: ReadonlyMap<string, EngineConfig>

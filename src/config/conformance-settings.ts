@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { CONFORMANCE_ACCOUNTS_SCHEMA } from '../accounts/settings.ts'
 import type { ApiRules } from '../wire/api-rules.ts'
 
 /** What the test suites of the official clients take for granted. */
@@ -7,6 +8,7 @@ export const CONFORMANCE_SCHEMA = z.strictObject({
     .array(z.string().min(1))
     .describe('Model ids that the suites invent. The default engine serves them.')
     .default(['model_id']),
+  accounts: CONFORMANCE_ACCOUNTS_SCHEMA.optional(),
 })
 
 /** The rules that the suites need: they send every field at once, also those that exclude each other. */
@@ -14,4 +16,5 @@ export const CONFORMANCE_RULES = {
   ignoreServerTools: true,
   ignoreStrictTools: true,
   lenientPaging: true,
+  lenientAccounts: true,
 } as const satisfies Partial<ApiRules>

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path'
+import type { ConformanceAccounts } from '../accounts/settings.ts'
 import { configuredPrices } from '../usage/price-settings.ts'
 import { checkApiKey, separatedKeys } from './check-api-key.ts'
-import type { Config, MetricsConfig, ModelConfig } from './config.ts'
+import type { Config, MetricsConfig, ModelConfig, StateConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigOverrides, givenServerSettings } from './config-overrides.ts'
 import { CONFIG_SCHEMA, type ConfigFile } from './config-schema.ts'
@@ -24,20 +25,23 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const file = path ? readConfigFile(path) : CONFIG_SCHEMA.parse({})
   const folder = path ? dirname(resolve(path)) : process.cwd()
   const { host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs } = file
-  const { usage, retentionDays, organizationId = null } = file
+  const { usage, retentionDays, organizationName, organizationId = null } = file
   const apiKeys = resolveApiKeys(file, overrides, environment)
   const hosts = resolveAllowedHosts([...(overrides.allowedHosts ?? []), ...file.allowedHosts])
   const given = givenServerSettings(overrides)
   const access = given.access ?? file.access ?? (apiKeys.length > 0 ? 'keys' : 'open')
   const { engines, defaultEngine } = resolveEngines({ file, folder, overrides, environment })
+  const state = resolveState(file, folder, overrides, environment)
   return {
     ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs, usage, retentionDays },
     rules: { ...file.rules, ...(file.conformance === undefined ? {} : CONFORMANCE_RULES) },
+    organizationName,
     ...given,
     access,
     apiKeys,
     adminKeys: resolveAdminKeys(file, overrides, environment),
-    state: resolveState(file, folder, overrides, environment),
+    state,
+    conformanceAccounts: resolveConformanceAccounts(file, state),
     // A page that makes a host name of its own point to this machine has no key, so where keys are required it gets nothing.
     allowedHosts: access === 'open' || hosts.length > 0 ? hosts : null,
     organizationId,
@@ -49,6 +53,19 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     prices: configuredPrices(file.prices),
     metrics: resolveMetrics(file, overrides, environment, isLoopback(given.host ?? host) ? hosts : null),
   }
+}
+
+/** Its rows replace all others. */
+function resolveConformanceAccounts(
+  { conformance }: ConfigFile,
+  { place }: StateConfig,
+): ConformanceAccounts | null {
+  const accounts = conformance?.accounts
+  if (accounts === undefined) return null
+  if (place === 'memory') return accounts
+  throw new ConfigError(
+    'conformance.accounts replaces every user, workspace and key by its own rows: it needs "state": "memory" (--state memory).',
+  )
 }
 
 function resolveApiKeys(file: ConfigFile, overrides: ConfigOverrides, environment: Environment): string[] {

@@ -6,6 +6,7 @@ import { CodedError } from '../util/coded-error.ts'
  * - `unauthenticated`: no API key, or not one of ours
  * - `cross-origin-refused`: a browser sent it without opting in
  * - `workspace-refused`: its key is not for the workspace that it names
+ * - `scope-missing`: its key may not do this
  * - `host-refused`: it was sent to a name that is not this server's
  * - `invalid-header`: a header of the API is missing or holds an unknown value
  * - `malformed-http`: the bytes are no HTTP request
@@ -19,6 +20,7 @@ export type ApiErrorCode =
   | 'unauthenticated'
   | 'cross-origin-refused'
   | 'workspace-refused'
+  | 'scope-missing'
   | 'host-refused'
   | 'invalid-header'
   | 'malformed-http'

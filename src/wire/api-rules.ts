@@ -41,6 +41,10 @@ export const API_RULES_SCHEMA = z.strictObject({
     false,
     'Accepts both cursors of a list at once, of which before_id counts, and ignores cursors of unknown ids.',
   ),
+  lenientAccounts: rule(
+    false,
+    'Accepts in the Admin API filters for values that there are not, and ids of external keys, user profiles and RBAC groups, which this server lacks; otherwise they are refused.',
+  ),
   allowImageUrls: rule(false, "Accepts images by address; the model's own server then fetches them."),
   checkThinking: rule(
     false,

@@ -1,3 +1,4 @@
+import { AccountError, type AccountErrorCode } from '../accounts/account-error.ts'
 import { CompletionError, type CompletionErrorCode } from '../completion/completion-error.ts'
 import { ApiError, type ApiErrorCode } from './api-error.ts'
 
@@ -51,8 +52,8 @@ const OVERLOADED: ErrorRule = {
 /** The longest wait that is asked of a client. */
 const MAX_RETRY_AFTER_SECONDS = 86_400
 
-/** Every code of the domain and of this room. A code without a rule does not compile. */
-const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
+/** Every code of the domain, of accounts and of this room. A code without a rule does not compile. */
+const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode | AccountErrorCode, ErrorRule> = {
   'invalid-request': INVALID_REQUEST,
   'invalid-prompt': INVALID_REQUEST,
   'prompt-too-long': INVALID_REQUEST,
@@ -69,6 +70,7 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   unauthenticated: UNAUTHENTICATED,
   'cross-origin-refused': UNAUTHENTICATED,
   'workspace-refused': FORBIDDEN,
+  'scope-missing': { ...FORBIDDEN, details: { error_code: 'api_key_scope_missing' } },
   'host-refused': FORBIDDEN,
   'invalid-header': INVALID_REQUEST,
   'malformed-http': INVALID_REQUEST,
@@ -82,6 +84,12 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode, ErrorRule> = {
   },
   'route-not-found': NOT_FOUND,
   'method-not-allowed': { ...INVALID_REQUEST, status: 405 },
+  'account-not-found': NOT_FOUND,
+  'account-request-invalid': INVALID_REQUEST,
+  'account-name-taken': { ...INVALID_REQUEST, status: 409, type: 'conflict_error' },
+  'already-member': { ...INVALID_REQUEST, details: { error_code: 'already_member' } },
+  'invite-already-exists': { ...INVALID_REQUEST, details: { error_code: 'invite_already_exists' } },
+  'cannot-remove-last-member': { ...INVALID_REQUEST, details: { error_code: 'cannot_remove_last_member' } },
 }
 
 /** The response to an error. An unexpected error reveals nothing about itself. */
@@ -90,7 +98,8 @@ export function describeError(error: unknown): DescribedError {
     const rule = ERROR_RULES[error.code]
     return { ...rule, retryAfterSeconds: retryAfterSeconds(error, rule), message: error.message }
   }
-  if (error instanceof ApiError) return { ...ERROR_RULES[error.code], message: error.message }
+  if (error instanceof ApiError || error instanceof AccountError)
+    return { ...ERROR_RULES[error.code], message: error.message }
   return { ...FAILED, shouldRetry: null, message: 'Internal server error' }
 }
 

@@ -10,6 +10,7 @@ import type { ApiKeyAccess } from '../guards/api-key-auth.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import type { Handler, Method, RouteAccess } from '../route.ts'
 import { RouteTable } from '../route-table.ts'
+import { type AdminAccess, type AdminRoute, routeOf } from './admin/admin-route.ts'
 import { chatCompletionsApi } from './chat-completions-api.ts'
 import { completeApi } from './complete-api.ts'
 import {
@@ -25,6 +26,12 @@ import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-rout
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import { textCompletionsApi } from './text-completions-api.ts'
 
+/** The Admin API, which needs a state. */
+export interface AdminApi {
+  readonly routes: readonly AdminRoute[]
+  readonly roleOf: AdminAccess['roleOf']
+}
+
 /** What the routes of the API are made of. */
 export interface ApiRoutesDependencies extends CompletionRouteDependencies, ApiKeyAccess {
   readonly engines: EngineDirectory
@@ -33,6 +40,8 @@ export interface ApiRoutesDependencies extends CompletionRouteDependencies, ApiK
   readonly rules: ApiRules
   /** Without it there is no such route. */
   readonly metrics?: MetricsEndpoint
+  /** Without it there is no Admin API. */
+  readonly admin?: AdminApi
 }
 
 /** The routes of the API. */
@@ -65,7 +74,14 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
   complete('/v1/completions', openAi, textCompletionsApi(openAiReading))
   add('GET', '/v1/models', either, listModelsRoute(dependencies))
   add('GET', '/v1/models/:id{.+}', either, retrieveModelRoute(dependencies))
+  addAdminRoutes(routes, dependencies)
   return routes
+}
+
+function addAdminRoutes(routes: RouteTable, { admin, keys, access, rules }: ApiRoutesDependencies): void {
+  if (admin === undefined) return
+  const adminAccess: AdminAccess = { keys, access, rules, roleOf: admin.roleOf }
+  for (const route of admin.routes) routes.add(routeOf(route, adminAccess))
 }
 
 /** Who may use which routes. */

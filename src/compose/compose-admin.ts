@@ -1,0 +1,37 @@
+import { readPrincipalRole } from '../accounts/principal-role.ts'
+import { restoreConformanceAccounts } from '../accounts/restore-conformance-accounts.ts'
+import type { Config } from '../config/config.ts'
+import { accountRoutes } from '../http/routes/admin/account-routes.ts'
+import type { AdminRoute } from '../http/routes/admin/admin-route.ts'
+import type { AdminApi } from '../http/routes/api-routes.ts'
+import type { Platform } from './open-platform.ts'
+
+/** The Admin API; null for a server without a state. */
+export function composeAdmin(
+  {
+    organizationName,
+    conformanceAccounts,
+    rules,
+  }: Pick<Config, 'organizationName' | 'conformanceAccounts' | 'rules'>,
+  { organizationId, shared }: Platform,
+): AdminApi | null {
+  if (shared === null) return null
+  const { accounts } = shared
+  const organization = { id: organizationId, name: organizationName }
+  const routes: AdminRoute[] = [...accountRoutes({ accounts, organization, rules })]
+  const roleOf = (principalId: string) => readPrincipalRole(accounts, principalId)
+  if (conformanceAccounts === null) return { routes, roleOf }
+  const restore = () => restoreConformanceAccounts(accounts, conformanceAccounts)
+  return { routes: routes.map((route) => withRows(route, restore)), roleOf }
+}
+
+/** A route each of whose requests finds the same rows. */
+function withRows(route: AdminRoute, restore: () => Promise<void>): AdminRoute {
+  return {
+    ...route,
+    async respond(request) {
+      await restore()
+      return route.respond(request)
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import type { Actor } from '../../../accounts/actor.ts'
+import type { KnownKeys } from '../../../accounts/known-keys.ts'
+import { type Action, may, type OrganizationRole } from '../../../accounts/role.ts'
+import type { Caller } from '../../../completion/caller.ts'
+import { CompletionError } from '../../../completion/completion-error.ts'
+import { StateError } from '../../../state/state-error.ts'
+import { jsonResponse } from '../../api-response.ts'
+import { adminGuard, missingScope } from '../../guards/admin-guard.ts'
+import { readApiHeaders } from '../../read-api-headers.ts'
+import { readJsonBody } from '../../read-json-body.ts'
+import type { RoutedRequest } from '../../request-context.ts'
+import type { Method, Route } from '../../route.ts'
+
+/** A request of the Admin API. */
+export interface AdminRequest {
+  readonly actor: Actor
+  /** The parts of the path that the route names. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  /** Reads the JSON of the body; a route that needs none leaves it unread, since clients send none, or an empty one. */
+  readonly readBody: () => Promise<object>
+}
+
+/** One method of one path of the Admin API. */
+export interface AdminRoute {
+  readonly method: Method
+  readonly pattern: string
+  /** What a caller has to be allowed to do. */
+  readonly action: Action
+  /** The body of the response. */
+  readonly respond: (request: AdminRequest) => Promise<object>
+}
+
+/** Who may use the Admin API. */
+export interface AdminAccess {
+  readonly keys: KnownKeys
+  readonly access: 'open' | 'keys'
+  /** The role of a user or service account; null if there is none. */
+  readonly roleOf: (principalId: string) => Promise<OrganizationRole | null>
+  readonly rules: { readonly refuseUnknownBetas: boolean; readonly allowBrowsers: boolean }
+}
+
+/** An admin route as the server's table has it. */
+export function routeOf(route: AdminRoute, access: AdminAccess): Route {
+  const { method, pattern, action } = route
+  const { allowBrowsers } = access.rules
+  return {
+    method,
+    pattern,
+    allowBrowsers,
+    clientStyleOf: () => 'claude',
+    guard: adminGuard(access, action),
+    async handler(context) {
+      if (pattern.startsWith('/v1/')) readApiHeaders(context.request.headers, access.rules)
+      try {
+        await checkRole(context.caller, action, access)
+        return jsonResponse(await route.respond(adminRequestOf(context)))
+      } catch (error) {
+        throw error instanceof StateError ? describedStateError(error) : error
+      }
+    },
+  }
+}
+
+function adminRequestOf(context: RoutedRequest): AdminRequest {
+  return {
+    actor: actorOf(context.caller),
+    params: context.params,
+    query: new URLSearchParams(context.request.query),
+    readBody: () => readJsonBody(context),
+  }
+}
+
+function actorOf({ keyKind, apiKeyId, actorId }: Caller): Actor {
+  return {
+    kind: keyKind === 'admin' ? 'admin-key' : 'api-key',
+    id: apiKeyId ?? '',
+    principalId: actorId === '' ? null : actorId,
+  }
+}
+
+/** An admin key may do everything; a key of a user or service account may do what that one's role allows. */
+async function checkRole(
+  { keyKind, actorId }: Caller,
+  action: Action,
+  { roleOf }: AdminAccess,
+): Promise<void> {
+  if (keyKind === 'admin') return
+  const role = await roleOf(actorId)
+  if (role === null || !may(role, action)) throw missingScope(role === null ? [] : [`role:${role}`], action)
+}
+
+/** A database that does not answer is a matter of time. */
+function describedStateError(cause: StateError): Error {
+  const isPassing = cause.code === 'unavailable' || cause.code === 'busy' || cause.code === 'full'
+  if (!isPassing) return cause
+  return new CompletionError('overloaded', 'Overloaded: the database does not answer now', { cause })
+}

@@ -1,0 +1,63 @@
+import type { Accounts } from '../../../accounts/accounts.ts'
+import { listApiKeys, readApiKey, updateApiKey } from '../../../accounts/api-key.ts'
+import { createApiKey } from '../../../accounts/create-api-key.ts'
+import type { AdminRules } from '../../../wire/admin/admin-rules.ts'
+import { adminKeyBody } from '../../../wire/admin/api-key-body.ts'
+import { parseApiKeyChange } from '../../../wire/admin/api-key-params.ts'
+import { listBody } from '../../../wire/admin/list-body.ts'
+import { readListRequest } from '../../../wire/admin/list-params.ts'
+import { createdAdminKeyBody, createdApiKeyBody } from '../../../wire/admin/new-api-key-body.ts'
+import { parseNewAdminKey, parseNewApiKey } from '../../../wire/admin/new-api-key-params.ts'
+import type { AdminRoute } from './admin-route.ts'
+
+const ADMIN_KEYS = '/continuo/admin_keys'
+const ADMIN_KEY = `${ADMIN_KEYS}/:adminKeyId`
+
+/** What the real API leaves to its console: creating keys, and everything about admin keys. */
+export function newKeyRoutes(accounts: Accounts, rules: AdminRules): readonly AdminRoute[] {
+  return [
+    {
+      method: 'POST',
+      pattern: '/continuo/api_keys',
+      action: 'write:api_keys',
+      async respond({ actor, readBody }) {
+        const asked = { kind: 'api', ...parseNewApiKey(await readBody()) } as const
+        return createdApiKeyBody(await createApiKey(accounts, actor, asked))
+      },
+    },
+    {
+      method: 'POST',
+      pattern: ADMIN_KEYS,
+      action: 'write:admin_keys',
+      async respond({ actor, readBody }) {
+        const asked = { kind: 'admin', ...parseNewAdminKey(await readBody()) } as const
+        return createdAdminKeyBody(await createApiKey(accounts, actor, asked))
+      },
+    },
+    {
+      method: 'GET',
+      pattern: ADMIN_KEYS,
+      action: 'read:admin_keys',
+      async respond({ query }) {
+        const page = await listApiKeys(accounts, { kind: 'admin' }, readListRequest(query, rules))
+        return listBody(page, { body: adminKeyBody, idOf: ({ id }) => id })
+      },
+    },
+    {
+      method: 'GET',
+      pattern: ADMIN_KEY,
+      action: 'read:admin_keys',
+      respond: async ({ params: { adminKeyId = '' } }) =>
+        adminKeyBody(await readApiKey(accounts, 'admin', adminKeyId)),
+    },
+    {
+      method: 'POST',
+      pattern: ADMIN_KEY,
+      action: 'write:admin_keys',
+      async respond({ actor, params: { adminKeyId = '' }, readBody }) {
+        const change = parseApiKeyChange(await readBody())
+        return adminKeyBody(await updateApiKey(accounts, actor, { kind: 'admin', id: adminKeyId, ...change }))
+      },
+    },
+  ]
+}

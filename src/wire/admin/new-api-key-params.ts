@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import type { NewApiKey } from '../../accounts/create-api-key.ts'
+import { checkBody, dictionary, listOf, modelId, nonEmptyString, string } from '../body-schema.ts'
+import { API_KEY_NAME } from './api-key-params.ts'
+
+/** Most models that a key may be restricted to. */
+const MAX_ALLOWED_MODELS = 100
+
+/** RFC 3339: a date, a time, and how far it is from UTC. */
+const TIME = string
+  .refine(
+    (text) =>
+      /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text) &&
+      !Number.isNaN(Date.parse(text)),
+    'Input should be a time such as "2027-03-01T00:00:00Z"',
+  )
+  .transform((text) => Date.parse(text))
+
+const NEW_ADMIN_KEY = z.strictObject(
+  { name: API_KEY_NAME, expires_at: TIME.nullish() },
+  { error: dictionary },
+)
+const NEW_API_KEY = z.strictObject(
+  {
+    name: API_KEY_NAME,
+    expires_at: TIME.nullish(),
+    workspace_id: nonEmptyString.nullish(),
+    principal_id: nonEmptyString.nullish(),
+    allowed_models: listOf(modelId, MAX_ALLOWED_MODELS).nullish(),
+  },
+  { error: dictionary },
+)
+
+/** Reads the body of `POST /continuo/api_keys`. */
+export function parseNewApiKey(body: object): Omit<NewApiKey, 'kind'> {
+  const {
+    name,
+    expires_at: expiresAt,
+    workspace_id: workspaceId,
+    principal_id: principalId,
+    allowed_models: allowedModels,
+  } = checkBody(body, NEW_API_KEY)
+  return {
+    name,
+    expiresAt: expiresAt ?? undefined,
+    workspaceId,
+    principalId: principalId ?? undefined,
+    allowedModels: allowedModels ?? undefined,
+  }
+}
+
+/** Reads the body of `POST /continuo/admin_keys`. */
+export function parseNewAdminKey(body: object): Omit<NewApiKey, 'kind'> {
+  const { name, expires_at: expiresAt } = checkBody(body, NEW_ADMIN_KEY)
+  return { name, expiresAt: expiresAt ?? undefined }
+}

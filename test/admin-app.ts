@@ -1,0 +1,96 @@
+import type { Accounts } from '../src/accounts/accounts.ts'
+import { DeclaredKeys } from '../src/accounts/declared-keys.ts'
+import { KeyDirectory } from '../src/accounts/key-directory.ts'
+import { openAccounts } from '../src/accounts/open-accounts.ts'
+import { readPrincipalRole } from '../src/accounts/principal-role.ts'
+import { accountRoutes } from '../src/http/routes/admin/account-routes.ts'
+import type { AdminRoute } from '../src/http/routes/admin/admin-route.ts'
+import type { State } from '../src/state/state.ts'
+import { ScriptedEngine } from './scripted-engine.ts'
+import { createScriptedApp, TEST_ORGANIZATION_ID } from './start-scripted-server.ts'
+
+/** The response to one request. */
+export interface AdminResponse {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of many shapes
+  readonly body: any
+  readonly headers: Headers
+}
+
+/** An app with the Admin API on a state. */
+export interface AdminApp {
+  readonly accounts: Accounts
+  /** Sends a request with the admin key, unless `key` is another one. */
+  call(
+    method: string,
+    path: string,
+    body?: object,
+    options?: { readonly key?: string },
+  ): Promise<AdminResponse>
+}
+
+/** The declared keys of the app. */
+export const ADMIN_KEY = 'the-admin-key'
+export const ORDINARY_KEY = 'an-ordinary-key'
+
+/** Opens such an app. */
+export async function openAdminApp(
+  state: State,
+  {
+    isLenient = false,
+    nowMs = Date.now,
+    access = 'keys',
+    moreRoutes = () => [],
+  }: {
+    readonly isLenient?: boolean
+    readonly nowMs?: () => number
+    readonly access?: 'open' | 'keys'
+    /** Routes besides those of accounts. */
+    readonly moreRoutes?: (accounts: Accounts) => readonly AdminRoute[]
+  } = {},
+): Promise<AdminApp> {
+  const settings = { apiKeys: [ORDINARY_KEY], adminKeys: [ADMIN_KEY], sharedCache: false }
+  const keys = new KeyDirectory(state, {
+    declared: new DeclaredKeys(settings),
+    sharedCache: false,
+    resolveModel: (id) => id,
+    looksUp: access === 'keys',
+    maxStaleMs: Number.POSITIVE_INFINITY,
+    staleMs: () => 0,
+    nowMs,
+  })
+  async function reload() {
+    await keys.loadKeys()
+    await keys.loadWorkspaces()
+  }
+  const accounts = await openAccounts(state, { nowMs, reload })
+  await reload()
+  const organization = { id: TEST_ORGANIZATION_ID, name: 'An organization' }
+  const { app } = createScriptedApp(new ScriptedEngine({ steps: [] }), {
+    ...settings,
+    keys,
+    access,
+    admin: {
+      routes: [
+        ...accountRoutes({
+          accounts,
+          organization,
+          rules: { lenientPaging: isLenient, lenientAccounts: isLenient },
+        }),
+        ...moreRoutes(accounts),
+      ],
+      roleOf: (id) => readPrincipalRole(accounts, id),
+    },
+  })
+  return {
+    accounts,
+    async call(method, path, body, { key = ADMIN_KEY } = {}) {
+      const response = await app.fetch(`http://localhost${path}`, {
+        method,
+        headers: { 'x-api-key': key, 'anthropic-version': '2026-10-21', 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      return { status: response.status, body: await response.json(), headers: response.headers }
+    },
+  }
+}
