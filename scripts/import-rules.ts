@@ -39,6 +39,8 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/settings.ts',
     'src/wire/',
     'src/models/',
+    'src/usage/',
+    'src/state/',
     ...SETTINGS,
     ...DOMAIN,
   ],

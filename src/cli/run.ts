@@ -5,6 +5,7 @@ import { completeCommand } from './complete-command.ts'
 import { explainError } from './explain-error.ts'
 import { modelsCommand } from './models-command.ts'
 import { serveCommand } from './serve-command.ts'
+import { usageCommand } from './usage-command.ts'
 
 /**
  * Runs the command line `continuo …`.
@@ -25,7 +26,7 @@ export async function run(words: readonly string[]): Promise<number> {
       outputError: (text, write) => write(text.replace(/^error: /, 'continuo: ')),
     })
     .showSuggestionAfterError(true)
-  for (const command of [serveCommand(), completeCommand(), modelsCommand()]) {
+  for (const command of [serveCommand(), completeCommand(), modelsCommand(), usageCommand()]) {
     program.addCommand(command.exitOverride().copyInheritedSettings(program))
   }
   try {
