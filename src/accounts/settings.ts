@@ -20,6 +20,7 @@ export const CONFORMANCE_ACCOUNTS_SCHEMA = z
         }),
       )
       .max(MAX_ROWS)
+      .describe('Users of the organization.')
       .default([]),
     invites: z
       .array(
@@ -30,6 +31,7 @@ export const CONFORMANCE_ACCOUNTS_SCHEMA = z
         }),
       )
       .max(MAX_ROWS)
+      .describe('Pending invites.')
       .default([]),
     workspaces: z
       .array(
@@ -43,10 +45,12 @@ export const CONFORMANCE_ACCOUNTS_SCHEMA = z
         }),
       )
       .max(MAX_ROWS)
+      .describe('Workspaces with their members.')
       .default([]),
     apiKeys: z
       .array(z.strictObject({ id: ID, name: z.string().default('A key'), workspaceId: ID.optional() }))
       .max(MAX_ROWS)
+      .describe('API keys; no secret opens them.')
       .default([]),
     serviceAccounts: z
       .array(
@@ -61,6 +65,7 @@ export const CONFORMANCE_ACCOUNTS_SCHEMA = z
         }),
       )
       .max(MAX_ROWS)
+      .describe('Service accounts with the workspaces that they may use.')
       .default([]),
   })
   .describe(
