@@ -76,8 +76,8 @@ test('a prompt of only turn markers', async () => {
   await expectNextRequestWorks()
 })
 
-test('a million stop sequences', async () => {
-  const stop_sequences = Array.from({ length: 1_000_000 }, (_, index) => `${index}`)
+test('two hundred thousand stop sequences', async () => {
+  const stop_sequences = Array.from({ length: 200_000 }, (_, index) => `${index}`)
   expect(await post(JSON.stringify({ ...OK, stop_sequences }))).toEqual({
     status: 400,
     message: 'stop_sequences: List should have at most 8191 items',

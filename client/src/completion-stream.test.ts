@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { completionOf, cutAt, eventText, streamText } from '../test/completion-events.ts'
 import { deferred } from '../test/deferred.ts'
+import { type FetchByHand, fetchByHand } from '../test/fetch-by-hand.ts'
 import {
   errorBody,
   type Script,
@@ -11,28 +10,43 @@ import {
   startSocketServer,
   writeInPieces,
 } from '../test/start-server.ts'
+import { stopTimers } from '../test/stop-timers.ts'
 import type { CompletionStream } from './completion-stream.ts'
 import { Continuo } from './continuo.ts'
+import type { FetchFunction } from './continuo-options.ts'
 import type { RequestOptions } from './request-options.ts'
 
 const HEADERS = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\nconnection: close\r\n'
 const encoder = new TextEncoder()
 
-function openStream(baseURL: string, options?: RequestOptions): Promise<CompletionStream> {
-  const client = new Continuo({ baseURL, apiKey: 'any', maxRetries: 0 })
+function openStream(
+  baseURL: string,
+  options?: RequestOptions,
+  fetch: FetchFunction = globalThis.fetch,
+): Promise<CompletionStream> {
+  const client = new Continuo({ baseURL, apiKey: 'any', maxRetries: 0, fetch })
   const params = { model: 'claude-2.1', prompt: '\n\nHuman: Hi\n\nAssistant:', max_tokens_to_sample: 16 }
   return client.completions.create({ ...params, stream: true }, options)
+}
+
+/** A stream whose events the test sends; timers stand still. */
+async function openByHand(options?: RequestOptions): Promise<FetchByHand & { stream: CompletionStream }> {
+  stopTimers()
+  const byHand = fetchByHand()
+  return { ...byHand, stream: await openStream('http://by-hand', options, byHand.fetch) }
 }
 
 /** Reads to the end; what was read before a failure is in it. */
 async function read(
   stream: CompletionStream,
+  onText: () => unknown = () => undefined,
 ): Promise<{ text: string; stopReason: unknown; failure: unknown }> {
   let [text, stopReason]: [string, unknown] = ['', null]
   try {
     for await (const event of stream) {
       text += event.completion
       stopReason = event.stop_reason
+      onText()
     }
   } catch (failure) {
     return { text, stopReason, failure }
@@ -99,28 +113,27 @@ describe('a whole stream', () => {
   })
 
   test('ends with its last event, whatever the server sends after it and however long it keeps the body open', async () => {
-    const { url } = await startServer((response) => {
-      response.write(streamText([' Hi']))
-      response.write(eventText('error', errorBody('api_error', 'late')))
-    })
-    const stream = await openStream(url)
+    const { stream, send, signals } = await openByHand()
+    send(streamText([' Hi']) + eventText('error', errorBody('api_error', 'late')))
     expect(await read(stream)).toMatchObject({ text: ' Hi', stopReason: 'stop_sequence', failure: undefined })
-    await once(stream.controller.signal, 'abort')
+    await vi.advanceTimersByTimeAsync(999)
+    expect(signals[0]?.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(signals[0]?.aborted).toBe(true)
   })
 
   test('reuses its connection for the next request', async () => {
-    const ports = new Set<number | undefined>()
+    const ports: (number | undefined)[] = []
     const { url } = await startServer((response) => {
-      ports.add(response.socket?.remotePort)
+      ports.push(response.socket?.remotePort)
       response.end(streamText([' Hi']))
     })
-    const streamCount = 5
-    for (let count = 0; count < streamCount; count++) {
+    for (let count = 0; count < 5; count++) {
       await read(await openStream(url))
-      await sleep(100)
+      // What the server has written arrives in a few turns of this process's event loop.
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
     }
-    // A busy machine may be late with one of them, not with all.
-    expect(ports.size).toBeLessThan(streamCount)
+    expect(ports).toEqual(Array(5).fill(ports[0]))
   })
 })
 
@@ -161,11 +174,12 @@ describe('a stream that fails', () => {
   })
 
   test('throws when the connection is cut', async () => {
-    const { text, failure } = await readFrom((response) => {
-      response.write(eventText('completion', completionOf(' Hi')), () =>
-        setTimeout(() => response.destroy(), 50),
-      )
+    let cut: () => unknown = () => undefined
+    const { url } = await startServer((response) => {
+      cut = () => response.destroy()
+      response.write(eventText('completion', completionOf(' Hi')))
     })
+    const { text, failure } = await read(await openStream(url), () => cut())
     expect(text).toBe(' Hi')
     expect(failure).toBeInstanceOf(Continuo.APIConnectionError)
   })
@@ -191,28 +205,36 @@ describe('a stream that fails', () => {
     },
   )
 
-  test('throws when the server falls silent, and closes the connection', async () => {
-    const closed = deferred()
-    const { url } = await startServer((response) => {
-      response.on('close', closed.resolve)
-      response.write(eventText('completion', completionOf(' Hi')))
-    })
-    const { text, failure } = await read(await openStream(url, { timeout: 1_000 }))
+  test('throws when the server falls silent, and aborts the request', async () => {
+    const { stream, send, signals } = await openByHand({ timeout: 1_000 })
+    const reading = read(stream)
+    send(eventText('completion', completionOf(' Hi')))
+    await vi.advanceTimersByTimeAsync(999)
+    expect(signals[0]?.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    const { text, failure } = await reading
     expect(text).toBe(' Hi')
     expect(failure).toBeInstanceOf(Continuo.APIConnectionTimeoutError)
-    await closed.promise
+    expect(signals[0]?.aborted).toBe(true)
   })
 
   test('does not count pings as silence, nor the time that the program takes', async () => {
-    const { url } = await startServer(async (response) => {
-      for (let count = 0; count < 5; count++) {
-        response.write(eventText('ping', { type: 'ping' }))
-        await sleep(300)
+    const { stream, send } = await openByHand({ timeout: 1_000 })
+    const texts: string[] = []
+    const loop = async () => {
+      for await (const { completion } of stream) {
+        texts.push(completion)
+        await vi.advanceTimersByTimeAsync(1_500)
       }
-      response.end(streamText([' Hi']))
-    })
-    const stream = await openStream(url, { timeout: 1_000 })
-    for await (const event of stream) if (event.completion !== '') await sleep(1_500)
+    }
+    const looping = loop()
+    for (let count = 0; count < 5; count++) {
+      send(eventText('ping', { type: 'ping' }))
+      await vi.advanceTimersByTimeAsync(999)
+    }
+    send(streamText([' Hi', ' there']))
+    await looping
+    expect(texts).toEqual([' Hi', ' there', ''])
   })
 })
 
@@ -258,9 +280,8 @@ describe('a stream that is cancelled', () => {
   ])('by %s: the loop throws, the connection closes', async (_, abort) => {
     const { url, closed } = await startEndless()
     const stream = await openStream(url)
-    setTimeout(() => abort(stream), 50)
-    const { text, failure } = await read(stream)
-    expect(text).toMatch(/^( Hi)*$/)
+    const { text, failure } = await read(stream, () => setImmediate(() => abort(stream)))
+    expect(text).toMatch(/^( Hi)+$/)
     expect(failure).toBeInstanceOf(Continuo.APIUserAbortError)
     await closed
   })
@@ -269,8 +290,7 @@ describe('a stream that is cancelled', () => {
     const { url, closed } = await startEndless()
     const controller = new AbortController()
     const stream = await openStream(url, { signal: controller.signal })
-    setTimeout(() => controller.abort('enough'), 50)
-    const { failure } = await read(stream)
+    const { failure } = await read(stream, () => setImmediate(() => controller.abort('enough')))
     expect(failure).toBeInstanceOf(Continuo.APIUserAbortError)
     expect(failure).toMatchObject({ cause: 'enough' })
     await closed

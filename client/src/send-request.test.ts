@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { completionOf } from '../test/completion-events.ts'
 import { deferred } from '../test/deferred.ts'
+import { fetchByHand } from '../test/fetch-by-hand.ts'
 import { closedServerUrl, errorBody, sendJson, startServer, startSocketServer } from '../test/start-server.ts'
+import { stopTimers } from '../test/stop-timers.ts'
 import { Continuo } from './continuo.ts'
 import { ContinuoError } from './continuo-error.ts'
-import type { ContinuoOptions } from './continuo-options.ts'
+import type { ContinuoOptions, FetchFunction } from './continuo-options.ts'
 import type { RequestOptions } from './request-options.ts'
 
 const PROMPTLY = { 'retry-after-ms': '1' }
@@ -84,33 +85,46 @@ describe('repeating', () => {
   })
 })
 
+/** What a request fails with if its response begins and then sends nothing more. */
+async function failureOfSilentBody(status: number, begin: string): Promise<unknown> {
+  stopTimers()
+  const { fetch, send, signals } = fetchByHand(status)
+  const failing = failureOf(complete({ fetch, maxRetries: 0 }, { timeout: 1_000 }))
+  send(begin)
+  await vi.advanceTimersByTimeAsync(999)
+  expect(signals[0]?.aborted).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
+  return failing
+}
+
 describe('a timeout', () => {
-  test('ends each try that gets no headers, closes its connection, and is repeated', async () => {
-    const closed: Promise<unknown>[] = []
-    const { url, requests } = await startServer((response) => {
-      closed.push(new Promise((resolve) => response.on('close', resolve)))
-    })
-    const failure = await failureOf(complete({ baseURL: url, timeout: 1_000, maxRetries: 1 }))
+  test('ends each try that gets no headers, aborts its request, and is repeated', async () => {
+    stopTimers()
+    const signals: (AbortSignal | null | undefined)[] = []
+    const fetch: FetchFunction = (_, init) => {
+      signals.push(init?.signal)
+      return new Promise(() => undefined)
+    }
+    const failing = failureOf(complete({ fetch, timeout: 1_000, maxRetries: 1 }))
+    await vi.advanceTimersByTimeAsync(999)
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true])
+    await vi.runAllTimersAsync()
+    const failure = await failing
     expect(failure).toBeInstanceOf(Continuo.APIConnectionTimeoutError)
     expect(String(failure)).toContain('1000 ms')
-    expect(requests).toHaveLength(2)
-    await Promise.all(closed)
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true])
   })
 
   test('ends a body that falls silent', async () => {
-    const { url } = await startServer((response) => {
-      response.write('{"completion":')
-    })
-    const failure = await failureOf(complete({ baseURL: url, maxRetries: 0 }, { timeout: 1_000 }))
-    expect(failure).toBeInstanceOf(Continuo.APIConnectionTimeoutError)
+    expect(await failureOfSilentBody(200, '{"completion":')).toBeInstanceOf(
+      Continuo.APIConnectionTimeoutError,
+    )
   })
 
   test('of an error’s body leaves the error its status', async () => {
-    const { url } = await startServer((response) => {
-      response.writeHead(401).write('{"error":')
-    })
-    const failure = await failureOf(complete({ baseURL: url }, { timeout: 1_000 }))
-    expect(failure).toBeInstanceOf(Continuo.AuthenticationError)
+    expect(await failureOfSilentBody(401, '{"error":')).toBeInstanceOf(Continuo.AuthenticationError)
   })
 
   test('holds for a fetch that does not listen to its signal', async () => {
@@ -167,24 +181,29 @@ describe('a signal', () => {
 
   test('ends the reading of a body', async () => {
     const controller = new AbortController()
-    const { url } = await startServer((response) => {
-      response.write('{"completion":')
-    })
-    setTimeout(() => controller.abort(), 200)
-    const failure = await failureOf(complete({ baseURL: url }, { signal: controller.signal }))
-    expect(failure).toBeInstanceOf(Continuo.APIUserAbortError)
+    const { fetch, send } = fetchByHand()
+    const failing = failureOf(complete({ fetch }, { signal: controller.signal }))
+    send('{"completion":')
+    setImmediate(() => controller.abort())
+    expect(await failing).toBeInstanceOf(Continuo.APIUserAbortError)
   })
 
   test('ends the wait before a repetition', async () => {
     const controller = new AbortController()
-    const { url, requests } = await startServer((response) => {
-      sendJson(response, 429, errorBody('rate_limit_error', 'slow'), { 'retry-after': '3600' })
-    })
-    setTimeout(() => controller.abort('stop'), 500)
-    const failure = await failureOf(complete({ baseURL: url }, { signal: controller.signal }))
+    stopTimers()
+    let tries = 0
+    const fetch = async () => {
+      tries += 1
+      return new Response('{}', { status: 429, headers: { 'retry-after': '3600' } })
+    }
+    const failing = failureOf(complete({ fetch }, { signal: controller.signal }))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(vi.getTimerCount()).toBe(1)
+    controller.abort('stop')
+    const failure = await failing
     expect(failure).toBeInstanceOf(Continuo.APIUserAbortError)
     expect(failure).toMatchObject({ cause: 'stop' })
-    expect(requests).toHaveLength(1)
+    expect([tries, vi.getTimerCount()]).toEqual([1, 0])
   })
 
   test('that times out itself is still the program’s', async () => {
@@ -211,7 +230,7 @@ describe('a signal', () => {
       remove.apply(signal, args)
     }
     for (let count = 0; count < 10; count++) await failureOf(complete({ baseURL: url }, { signal }))
-    await sleep(1)
+    await new Promise((resolve) => setImmediate(resolve))
     expect(listeners).toBe(0)
   })
 })

@@ -1,7 +1,5 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expectLinearCost } from '../../test/cost-growth.ts'
-import { many, manyKeys } from '../../test/growing-values.ts'
 import { encodeJson } from './encode-json.ts'
 import { WorkSlices } from './work-slices.ts'
 
@@ -12,7 +10,7 @@ describe('encodeJson', () => {
     const long = fc.constantFrom('a'.repeat(70_000), `${'a'.repeat(65_535)}😀"\n`, '\ud800'.repeat(140_000))
     const many = fc
       .array(fc.jsonValue(), { minLength: 1, maxLength: 3 })
-      .map((some) => Array(2000).fill(some))
+      .map((some) => Array(1100).fill(some))
     const leaf = fc.oneof(fc.jsonValue(), fc.constant(undefined), long, many)
     const values = fc.dictionary(fc.string({ unit: 'binary' }), fc.oneof(leaf, fc.array(leaf)), {
       maxKeys: 5,
@@ -21,7 +19,7 @@ describe('encodeJson', () => {
       fc.asyncProperty(values, async (value) => {
         expect(await encode(value)).toBe(Buffer.from(JSON.stringify(value)).toString())
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 
@@ -33,25 +31,14 @@ describe('encodeJson', () => {
       if (!isOver) setImmediate(count)
     }
     setImmediate(count)
-    await encode({ a: Array.from({ length: 200_000 }, (_, index) => ({ [`"${index}"`]: '"é\n'.repeat(8) })) })
+    await encode({ a: Array.from({ length: 50_000 }, (_, index) => ({ [`"${index}"`]: '"é\n'.repeat(8) })) })
     isOver = true
     expect(turns).toBeGreaterThan(5)
   })
 
-  it.each([
-    ['keys', manyKeys],
-    [
-      'keys deep inside',
-      (size: number) => many(50, () => 0).reduce<unknown>((inner) => ({ a: [inner] }), manyKeys(size)),
-    ],
-    ['objects', (size: number) => many(size, () => ({ a: [{ b: 'c' }] }))],
-  ])('costs as much more as there are more %s', async (_, make) => {
-    await expectLinearCost({ make, run: (value: unknown) => encodeJson(value, new WorkSlices()) }, 10_000)
-  })
-
   it('ends when it is cancelled', async () => {
     const signal = AbortSignal.abort(new Error('left'))
-    const encoding = encodeJson(Array(2_000_000).fill('"é\n'), new WorkSlices(signal))
+    const encoding = encodeJson(Array(200_000).fill('"é\n'), new WorkSlices(signal))
     await expect(encoding).rejects.toThrow('left')
   })
 })

@@ -88,13 +88,13 @@ test('broken UTF-8 is refused where it breaks', async () => {
 
 test('a body is read however its characters lie to the slices that it is decoded in', async () => {
   for (const before of ['', 'a', 'ab', 'abc']) {
-    const text = before + '😀é中'.repeat(300_000)
+    const text = before + '😀é中'.repeat(150_000)
     expect(await parse(JSON.stringify({ text }))).toEqual({ text })
   }
 })
 
 test('the number of members is bounded', async () => {
-  const wide = (members: number) => `{"a":[${Array.from({ length: members }, () => '0').join(',')}]}`
+  const wide = (members: number) => `{"a":[${'0,'.repeat(members - 1)}0]}`
   await expect(parse(wide(MAX_JSON_MEMBERS - 1))).resolves.toHaveProperty('a')
   await expect(parse(wide(MAX_JSON_MEMBERS))).rejects.toThrow('more than 2000000 members')
 })
@@ -103,7 +103,7 @@ test('the number of keys is bounded, of an object and of all', async () => {
   const keys = (count: number) => `{${Array.from({ length: count }, (_, index) => `"${index}":0`).join(',')}}`
   await expect(parse(keys(MAX_KEYS_OF_OBJECT))).resolves.toHaveProperty('0')
   await expect(parse(keys(MAX_KEYS_OF_OBJECT + 1))).rejects.toThrow('more than 100000 keys in one object')
-  const objects = (count: number) => `{"a":[${Array(count).fill('{"b":0}').join(',')}]}`
+  const objects = (count: number) => `{"a":[${'{"b":0},'.repeat(count - 1)}{"b":0}]}`
   await expect(parse(objects(MAX_JSON_KEYS - 1))).resolves.toHaveProperty('a')
   await expect(parse(objects(MAX_JSON_KEYS))).rejects.toThrow('more than 500000 keys')
 })
@@ -121,7 +121,7 @@ test.each([1_000, 100_000])('%i members are held before they are read', async (m
 
 test('megabytes of brackets, quotes or backslashes are refused', async () => {
   for (const piece of ['[', '"', '"\\', '\\"', '{"a":', ' ']) {
-    await expect(parse(piece.repeat(4_000_000))).rejects.toThrow('not valid JSON')
+    await expect(parse(piece.repeat(1_000_000))).rejects.toThrow('not valid JSON')
   }
 })
 

@@ -1,5 +1,6 @@
 import childProcess, { ChildProcess } from 'node:child_process'
 import { syncBuiltinESMExports } from 'node:module'
+import workerThreads from 'node:worker_threads'
 
 const SYNC_STARTS = ['spawnSync', 'execSync', 'execFileSync'] as const
 
@@ -17,6 +18,17 @@ export function watchProcessStarts(onStart: (what: string) => void): void {
   watch(native, 'dlopen', (_module, path) => {
     if (String(path).includes('koffi')) onStart('loads llama.cpp')
   })
+}
+
+/** Calls `onStart` when this process starts a thread. */
+export function watchThreadStarts(onStart: () => void): void {
+  workerThreads.Worker = class extends workerThreads.Worker {
+    constructor(...args: ConstructorParameters<typeof workerThreads.Worker>) {
+      onStart()
+      super(...args)
+    }
+  }
+  syncBuiltinESMExports()
 }
 
 function watch<Name extends string>(

@@ -98,7 +98,7 @@ describe('TemplateInterpreter', () => {
         const o = extras[code.encode('o', 'others')]
         expect(code.decode(render(source, { ...named, o }, { code }))).toBe(expected)
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   })
 

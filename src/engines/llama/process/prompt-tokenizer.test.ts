@@ -7,16 +7,15 @@ import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
 
 const WINDOW_TOKENS = 10_000
 const START = 1
+const SPACE = 32
 
 /** A vocabulary with a token for each character, its code, and none for spaces. */
 function setUp() {
   const tokenized: string[] = []
   const tokensOf = (text: string) => {
     tokenized.push(text)
-    return Int32Array.from(
-      [...text].filter((char) => char !== ' '),
-      (char) => char.charCodeAt(0),
-    )
+    const units = new Uint16Array(Uint8Array.from(Buffer.from(text, 'utf16le')).buffer)
+    return Int32Array.from(units.filter((unit) => unit !== SPACE))
   }
   const vocabulary: Pick<Vocabulary, 'startTokens' | 'tokenize' | 'tokenizeAsync'> = {
     startTokens: Int32Array.of(START),

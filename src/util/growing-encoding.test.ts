@@ -1,0 +1,18 @@
+import { describe, it } from 'vitest'
+import { expectLinearCost } from '../../test/cost-growth.ts'
+import { many, manyKeys } from '../../test/growing-values.ts'
+import { encodeJson } from './encode-json.ts'
+import { WorkSlices } from './work-slices.ts'
+
+describe('encodeJson takes time in proportion to a value', () => {
+  it.each([
+    ['keys', manyKeys],
+    [
+      'keys deep inside',
+      (size: number) => many(50, () => 0).reduce<unknown>((inner) => ({ a: [inner] }), manyKeys(size)),
+    ],
+    ['objects', (size: number) => many(size, () => ({ a: [{ b: 'c' }] }))],
+  ])('of %s', async (_, make) => {
+    await expectLinearCost({ make, run: (value: unknown) => encodeJson(value, new WorkSlices()) }, 10_000)
+  })
+})
