@@ -41,7 +41,7 @@ describe('drainServer', () => {
 
   it('closes connections that do not take the end of their response', async () => {
     const { steps, ...parts } = serverThatEndsAt('close connections')
-    await drainServer({ ...parts, drainMs: 0 })
+    await drainServer({ ...parts, drainMs: 0, farewellMs: 0 })
     expect(steps).toEqual(['refuse requests', 'drain', 'late', 'close engines', 'close connections'])
   })
 })

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { RunningServer } from '../http/server/serve.ts'
 import type { Continuo } from '../open-continuo.ts'
 
-/** How long clients have to receive the error with which their request ends. */
 const FAREWELL_MS = 2_000
 
 /** What is drained, and how. */
@@ -10,6 +9,8 @@ export interface DrainedServer {
   readonly server: Pick<RunningServer, 'drain' | 'closeNow'>
   readonly continuo: Pick<Continuo, 'drain' | 'close'>
   readonly drainMs: number
+  /** How long clients have to receive the error with which their request ends; two seconds if omitted. */
+  readonly farewellMs?: number
   /** Called when the time is over and requests still run. */
   readonly onLate: () => void
 }
@@ -18,14 +19,15 @@ export interface DrainedServer {
  * Accepts no new requests and lets running ones finish. Those that take longer than `drainMs` end with an error,
  * because their engine is closed; connections that do not take that error are closed too.
  */
-export async function drainServer({ server, continuo, drainMs, onLate }: DrainedServer): Promise<void> {
+export async function drainServer(drained: DrainedServer): Promise<void> {
+  const { server, continuo, drainMs, farewellMs = FAREWELL_MS, onLate } = drained
   continuo.drain()
-  const drained = server.drain()
-  if (await isDoneWithin(drainMs, drained)) return
+  const ended = server.drain()
+  if (await isDoneWithin(drainMs, ended)) return
   onLate()
   await continuo.close()
-  if (!(await isDoneWithin(FAREWELL_MS, drained))) server.closeNow()
-  await drained
+  if (!(await isDoneWithin(farewellMs, ended))) server.closeNow()
+  await ended
 }
 
 async function isDoneWithin(ms: number, done: Promise<void>): Promise<boolean> {

@@ -116,19 +116,22 @@ describe('CompletionStreamBody', () => {
   })
 
   it('sends pings between events that the wire does not show', async () => {
+    let pings = 0
     const generate: ScriptedEngine['generate'] = async function* () {
       yield [{ type: 'completion-start', promptTokens: 1 }]
-      for (let index = 0; index < 20; index++) {
-        await new Promise((resolve) => setTimeout(resolve, 10))
+      while (pings < 4) {
+        await new Promise((resolve) => setImmediate(resolve))
         yield [{ type: 'text-delta', text: '', completionTokens: 1 }]
       }
       yield [{ type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }]
     }
     const { app } = createScriptedApp(Object.assign(new ScriptedEngine({ steps: [] }), { generate }), {
-      pingIntervalMs: 50,
+      pingIntervalMs: 5,
     })
-    const events = readEvents(await (await app.fetch(request())).text())
-    expect(events.filter(({ name }) => name === 'ping').length).toBeGreaterThanOrEqual(4)
+    const { body } = await app.fetch(request())
+    for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? [])
+      pings += readEvents(chunk).filter(({ name }) => name === 'ping').length
+    expect(pings).toBeGreaterThanOrEqual(4)
   })
 
   it('cancels the completion when its reader cancels, and logs one line', async () => {

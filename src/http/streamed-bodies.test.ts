@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { deferred } from '../../test/deferred.ts'
+import { eventLoopTurns } from '../../test/event-loop-turns.ts'
 import { type Responder, TRANSPORTS, type Transport } from '../../test/transports.ts'
 import type { ApiResponse, BodyChunk, StreamingBody } from './api-response.ts'
 
@@ -105,7 +105,7 @@ describe.each(Object.entries(TRANSPORTS))('%s', (_, open) => {
       const reader = (await fetch('/')).body?.getReader()
       let readBytes = 0
       while (readBytes < 48 * MIB) {
-        await delay(1)
+        await eventLoopTurns(2)
         readBytes += (await reader?.read())?.value?.length ?? 0
         expect(body.madeBytes - readBytes).toBeLessThan(MOST_BYTES_UNDERWAY)
       }
@@ -126,7 +126,7 @@ describe.each(Object.entries(TRANSPORTS))('%s', (_, open) => {
           piecesBeingTaken += 1
           most.piecesBeingTaken = Math.max(most.piecesBeingTaken, piecesBeingTaken)
           most.bytesUnderway = Math.max(most.bytesUnderway, upload.sentBytes - takenBytes)
-          await delay(1)
+          await eventLoopTurns(2)
           takenBytes += piece.length
           piecesBeingTaken -= 1
         })

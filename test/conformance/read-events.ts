@@ -32,3 +32,13 @@ export function joinedText(events: readonly ReadEvent[]): string {
     .map((event) => event.completion)
     .join('')
 }
+
+/** The text of a response; `onText` gets what has arrived so far, whenever more arrives. */
+export async function textOf(response: Response, onText: (text: string) => void): Promise<string> {
+  let text = ''
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk
+    onText(text)
+  }
+  return text
+}

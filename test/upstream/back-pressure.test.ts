@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { UpstreamResponse } from '../../src/engines/upstream/transport/upstream-response.ts'
-import { untilStill } from '../event-loop-turns.ts'
+import { eventLoopTurns, untilStill } from '../event-loop-turns.ts'
 import {
   CHUNKED_HEAD,
   chunk,
@@ -82,7 +82,7 @@ describe('UpstreamResponse with a slow reader', () => {
     const { replica } = await calls.open((socket) => writeBody(socket, framing))
     let turn = 0
     // Sometimes long enough that the connection is paused.
-    const wait = () => (++turn % 100 === 0 ? delay(5) : nextTurn())
+    const wait = () => (++turn % 100 === 0 ? eventLoopTurns() : nextTurn())
     await expectBody(await sendTo(replica), BODY, wait)
   })
 
@@ -94,7 +94,7 @@ describe('UpstreamResponse with a slow reader', () => {
       Buffer.from(LAST_CHUNK),
     ])
     const { replica } = await calls.open((socket) => socket.write(chunks))
-    await expectBody(await sendTo(replica), body, () => delay(2))
+    await expectBody(await sendTo(replica), body, () => eventLoopTurns(2))
   })
 
   it.each(FRAMINGS)('closes the connection of %s when the request is cancelled', async (...framing) => {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { Replica } from '../../src/engines/upstream/transport/replica.ts'
 import { eventLoopTurns } from '../event-loop-turns.ts'
@@ -43,7 +43,7 @@ async function closedAfterMs({ sockets: [socket] }: HandwrittenUpstream): Promis
 
 /** Writes until the client disconnects. */
 async function flood(socket: Socket): Promise<void> {
-  for (; !socket.destroyed; await delay(1))
+  for (; !socket.destroyed; await nextTurn())
     if (!socket.writableNeedDrain) socket.write(chunk('x'.repeat(10_000)))
 }
 
@@ -56,7 +56,7 @@ describe.concurrent('UpstreamResponse.finish', () => {
       'arrives in time',
       async (socket) => {
         sendAll(socket)
-        await delay(100)
+        await eventLoopTurns()
         socket.write(LAST_CHUNK)
       },
     ],

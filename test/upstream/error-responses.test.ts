@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { UpstreamFailureKind } from '../../src/engines/upstream/transport/upstream-failure.ts'
 import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
@@ -74,7 +74,7 @@ describe.concurrent('an upstream that responds with an error', () => {
   it('in an endless body is read up to the limit, then cancelled', async () => {
     const { upstream, kinds } = await ask(async (socket) => {
       socket.write('HTTP/1.1 500 No\r\n\r\n')
-      for (; !socket.destroyed; await delay(1))
+      for (; !socket.destroyed; await nextTurn())
         if (!socket.writableNeedDrain) socket.write('x'.repeat(10_000))
     })
     expect(kinds).toEqual(['server-error'])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { accumulate } from '../conformance/accumulate-message.ts'
 import { send } from '../conformance/conformance-case.ts'
 import { messageEvents, messageOf, sendCount, sendMessage } from '../conformance/message-case.ts'
-import { readEvents } from '../conformance/read-events.ts'
+import { readEvents, textOf } from '../conformance/read-events.ts'
 import { dataEvents, jsonScript, type UpstreamStep } from '../scripted-upstream.ts'
 import { upstreamHistory } from '../upstream-histories.ts'
 import type { UpstreamSettingsChange } from '../upstream-settings.ts'
@@ -137,9 +137,11 @@ describe.each(['openai-chat', 'claude-messages'] as const)(
       const server = await openServer({ steps: [...(HALF[kind] ?? []), 'stall'] }, { kind })
       const response = await sendMessage(server, STREAM)
       expect(response.status).toBe(200)
-      await expect.poll(() => server.upstream.requests.length).toBe(1)
-      setTimeout(() => void server.upstream.close(), 100)
-      const events = readEvents(await response.text())
+      const events = readEvents(
+        await textOf(response, (text) => {
+          if (text.includes('content_block_start')) void server.upstream.close()
+        }),
+      )
       expect(events.filter(({ name }) => name === 'content_block_start')).toHaveLength(1)
       expect(JSON.parse(events.at(-1)?.data ?? '')).toMatchObject({
         type: 'error',

@@ -8,7 +8,7 @@ import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
 import { type Continuo, startContinuo } from '../../src/open-continuo.ts'
 import { completionOf, send } from '../conformance/conformance-case.ts'
 import { conformanceSuite, MODEL_INDEPENDENT_CASES } from '../conformance/conformance-suite.ts'
-import { joinedText, readEvents } from '../conformance/read-events.ts'
+import { joinedText, readEvents, textOf } from '../conformance/read-events.ts'
 import { writeRandomGguf } from '../gguf/random-gguf.ts'
 import { jsonScript, ScriptedUpstream } from '../scripted-upstream.ts'
 import { startScriptedServer } from '../start-scripted-server.ts'
@@ -97,8 +97,11 @@ describe.each(UPSTREAM_KINDS)('POST /v1/complete on an upstream of %s', (kind) =
     const { port } = upstream
     const response = await send(server, { body: { stream: true } })
     expect(response.status).toBe(200)
-    setTimeout(() => void upstream.close(), 100)
-    const events = readEvents(await response.text())
+    const events = readEvents(
+      await textOf(response, (text) => {
+        if (text.includes('One')) void upstream.close()
+      }),
+    )
     expect(joinedText(events)).toBe(' One')
     expect(events.at(-1)?.name).toBe('error')
     expect(JSON.parse(events.at(-1)?.data ?? '')).toMatchObject({

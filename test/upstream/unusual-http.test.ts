@@ -44,9 +44,10 @@ describe.concurrent('informational responses', () => {
   })
 
   it('are ignored in packets of their own', async () => {
-    const { replica } = await calls.open((socket) => {
+    const { replica } = await calls.open(async (socket) => {
       socket.write(EARLY)
-      setTimeout(() => socket.write(WHOLE), 30)
+      await eventLoopTurns()
+      socket.write(WHOLE)
     })
     expect(String((await readAll(await sendTo(replica))).bytes)).toBe('all')
   })

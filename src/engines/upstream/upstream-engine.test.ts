@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { eventLoopTurns } from '../../../test/event-loop-turns.ts'
+import { eventLoopTurns, untilStill } from '../../../test/event-loop-turns.ts'
 import { flatEvents } from '../../../test/flat-events.ts'
 import {
   dataEvents,
@@ -134,15 +134,15 @@ describe('UpstreamEngine', () => {
     expect(upstream.connectionsOpened).toBe(1)
   })
 
-  it('does not read ahead of its reader, and does not take the pause for silence', async () => {
+  it('does not read ahead of its reader', async () => {
     const flood = dataEvents(text('x'.repeat(10_000))).join('')
     const upstream = await startUpstream({ steps: [{ floodsWith: flood }] })
-    const engine = openEngine([upstream.url], { idleTimeoutMs: 100 })
+    const engine = openEngine([upstream.url])
     const writtenBytes = () => [...upstream.openSockets].reduce((sum, socket) => sum + socket.bytesWritten, 0)
     let texts = 0
     for await (const event of flatEvents(engine.generate(upstreamRequest(), new AbortController().signal))) {
       if (event.type !== 'text-delta') continue
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await untilStill(writtenBytes)
       // What the sockets' own buffers hold.
       expect(writtenBytes()).toBeLessThan(16 * 1024 * 1024)
       if (++texts === 3) break
@@ -196,11 +196,13 @@ describe('UpstreamEngine', () => {
     it('ends the wait for another attempt', async () => {
       const upstream = await startUpstream(jsonScript({}, 429, { 'retry-after': '4' }))
       const controller = new AbortController()
-      setTimeout(() => controller.abort(), 50)
+      const onFailure = () => void setImmediate(() => controller.abort())
+      const engine = openEngine([upstream.url], {}, { onFailure })
       const startedMs = performance.now()
-      const error = await errorOf(eventsOf(openEngine([upstream.url]), upstreamRequest(), controller.signal))
+      const error = await errorOf(eventsOf(engine, upstreamRequest(), controller.signal))
       expect(error.code).toBe('cancelled')
       expect(performance.now() - startedMs).toBeLessThan(1_000)
+      expect(upstream.requests).toHaveLength(1)
     })
   })
 

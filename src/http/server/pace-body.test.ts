@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { NodeRequest } from './node-request.ts'
 import { discardBody } from './pace-body.ts'
 
-const CHUNKS = 100_000
+const CHUNKS = 30_000
 
 /** A request whose body comes at once, in chunks of one byte. */
 async function chunked(): Promise<[IncomingMessage, ServerResponse]> {
