@@ -8,6 +8,7 @@ export type ServedApi =
   | 'messages'
   | 'openai-chat-completions'
   | 'openai-completions'
+  | 'openai-responses'
   | 'in-process'
 
 /** Whose completion it is, and which engine generates it. */

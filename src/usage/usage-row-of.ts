@@ -28,6 +28,7 @@ const PATHS: Readonly<Record<ServedApi, string>> = {
   messages: '/v1/messages',
   'openai-chat-completions': '/v1/chat/completions',
   'openai-completions': '/v1/completions',
+  'openai-responses': '/v1/responses',
   'in-process': '',
 }
 

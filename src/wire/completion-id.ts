@@ -33,6 +33,16 @@ export function newTextCompletionId(): string {
   return `cmpl-${randomBase58(24)}`
 }
 
+/** A new id of a response in OpenAI's newer API. */
+export function newResponseId(): string {
+  return `resp_${randomBase58(32)}`
+}
+
+/** A new id of an item in such a response: a message, a function call, a custom tool's call, or reasoning. */
+export function newOutputItemId(prefix: 'msg' | 'fc' | 'ctc' | 'rs'): string {
+  return `${prefix}_${randomBase58(32)}`
+}
+
 /** A new id of a request: `req_` and 24 characters. */
 export function newRequestId(): string {
   return `req_011C${randomBase58(20)}`

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { programEnvironment } from './program-environment.ts'
 import type { Command } from './run-command.ts'
 
-/** Puts a package of npm into a folder. */
-export function installFromNpm(folder: string, requirement: string): Command[] {
+/** Puts packages of npm into a folder. */
+export function installFromNpm(folder: string, requirements: readonly string[]): Command[] {
   const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-  return [{ file: 'npm', args: ['install', '--prefix', folder, ...quietly, requirement], folder }]
+  return [{ file: 'npm', args: ['install', '--prefix', folder, ...quietly, ...requirements], folder }]
 }
 
 /** Puts packages of PyPI into an environment of their own in a folder. */

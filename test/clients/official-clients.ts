@@ -1,3 +1,4 @@
+import { AI_SDK_CLIENTS } from './ai-sdk/ai-sdk-clients.ts'
 import { GO_CLIENTS } from './go/go-client.ts'
 import { JAVA_CLIENTS } from './java/java-client.ts'
 import { LANGCHAIN_CLIENTS } from './langchain/langchain-clients.ts'
@@ -16,4 +17,5 @@ export const OFFICIAL_CLIENTS: readonly OfficialClient[] = [
   ...LANGCHAIN_CLIENTS,
   ...OPENAI_CLIENTS,
   ...OFFICIAL_SUITES,
+  ...AI_SDK_CLIENTS,
 ]

@@ -3,7 +3,8 @@ import type { Completed, CompletingRoute, ErrorForm, PlainRoute, StreamEnd } fro
 import { expectThat } from './expect-that.ts'
 import { CHAT_COMPLETIONS_GROWTH, TEXT_COMPLETIONS_GROWTH } from './openai-growth.ts'
 
-const HEADERS = { authorization: 'Bearer K', 'content-type': 'application/json' }
+/** The headers of every request. */
+export const OPENAI_HEADERS = { authorization: 'Bearer K', 'content-type': 'application/json' }
 
 /** The Claude API's error type for each status, which is the code here. */
 const CODES: Readonly<Record<number, string>> = {
@@ -26,7 +27,7 @@ export const OPENAI_ERRORS: ErrorForm = {
 }
 
 const BOTH_ROUTES = {
-  headers: HEADERS,
+  headers: OPENAI_HEADERS,
   apiKeyHeader: 'authorization',
   errors: OPENAI_ERRORS,
 } as const
@@ -154,7 +155,7 @@ export const OPENAI_MODELS_ROUTE: PlainRoute = {
   name: 'models, for OpenAI’s clients',
   method: 'GET',
   path: '/v1/models',
-  headers: HEADERS,
+  headers: OPENAI_HEADERS,
   growable: null,
   check(body) {
     const { object, data } = JSON.parse(body)

@@ -24,6 +24,7 @@ import { healthRoute } from './health-route.ts'
 import { messagesApi } from './messages-api.ts'
 import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
+import { responsesApi } from './responses-api.ts'
 import { textCompletionsApi } from './text-completions-api.ts'
 
 /** The Admin API, which needs a state. */
@@ -71,6 +72,7 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
   complete('/v1/messages', claude, messagesApi(dependencies))
   add('POST', '/v1/messages/count_tokens', claude, countTokensRoute(dependencies))
   complete('/v1/chat/completions', openAi, chatCompletionsApi(openAiReading))
+  complete('/v1/responses', openAi, responsesApi(openAiReading))
   complete('/v1/completions', openAi, textCompletionsApi(openAiReading))
   add('GET', '/v1/models', either, listModelsRoute(dependencies))
   add('GET', '/v1/models/:id{.+}', either, retrieveModelRoute(dependencies))

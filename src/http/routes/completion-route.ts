@@ -31,7 +31,7 @@ export interface CompletionApi<Parsed extends ParsedCompletion> {
    *
    * @throws ApiError, CompletionError for what is wrong with them
    */
-  parse(context: RequestContext): Promise<Parsed>
+  parse(context: RoutedRequest): Promise<Parsed>
   /** How the completion is shown. */
   format(parsed: Parsed, served: ServedCompletion): ResponseFormat
 }

@@ -70,11 +70,16 @@ function readPart<Image>(
   const { type, text, refusal, image_url } = checkBody(unchecked, PART, place)
   switch (type) {
     case 'text':
+    case 'input_text':
+    case 'output_text':
+    case 'reasoning_text':
+    case 'summary_text':
     case 'refusal': {
       const content = text ?? refusal ?? ''
       return content === '' ? [] : [{ type: 'text', text: content }]
     }
     case 'image_url':
+    case 'input_image':
       return [readImagePart(image_url, place)]
     case 'input_audio':
       return []

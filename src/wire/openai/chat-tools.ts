@@ -4,7 +4,8 @@ import type { Tool, ToolChoice } from '../../completion/tool.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import { anyObject, boolean, invalidRequest, listOf, MAX_TOOLS, ofType, string } from '../body-schema.ts'
 
-const FUNCTION = z.object(
+/** A function that a model may call. */
+export const FUNCTION = z.object(
   {
     name: string.regex(/^[a-zA-Z0-9_-]{1,128}$/, "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"),
     description: string.nullish(),
@@ -78,7 +79,8 @@ function objectSchema(parameters: JsonObject): JsonObject {
   return { ...parameters, type: 'object', ...(isEmpty ? { properties: {} } : {}) }
 }
 
-function toTool({ name, description, parameters, strict }: z.infer<typeof FUNCTION>): Tool {
+/** A function as a tool of the domain. */
+export function toTool({ name, description, parameters, strict }: z.infer<typeof FUNCTION>): Tool {
   return {
     name,
     description: description ?? null,

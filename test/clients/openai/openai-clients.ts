@@ -14,6 +14,10 @@ const CHECKS: readonly CheckName[] = [
   'unauthorized',
   'overloaded',
   'retry',
+  'response',
+  'response-stream',
+  'response-tools',
+  'response-errors',
   'embedded-model',
 ]
 
@@ -35,9 +39,11 @@ function pythonClient(version: string): OfficialClient {
     install: (folder) => installFromPyPi(folder, [`openai==${version}`]),
     build: () => [],
     programs: (folder) => [
-      pythonProgram(folder, join(import.meta.dirname, 'openai_chat.py'), {
-        PYTHONPATH: join(import.meta.dirname, '..', 'python'),
-      }),
+      ...['openai_chat.py', 'openai_responses.py'].map((program) =>
+        pythonProgram(folder, join(import.meta.dirname, program), {
+          PYTHONPATH: join(import.meta.dirname, '..', 'python'),
+        }),
+      ),
     ],
   }
 }
@@ -49,14 +55,13 @@ function typescriptClient(version: string): OfficialClient {
     calledItself: `OpenAI/JS ${version}`,
     tools: ['npm'],
     checks: CHECKS,
-    install: (folder) => installFromNpm(folder, `openai@${version}`),
+    install: (folder) => installFromNpm(folder, [`openai@${version}`]),
     build: () => [],
-    programs: (folder) => [
-      {
+    programs: (folder) =>
+      ['openai-chat.mjs', 'openai-responses.mjs'].map((program) => ({
         file: process.execPath,
-        args: [join(import.meta.dirname, 'openai-chat.mjs')],
+        args: [join(import.meta.dirname, program)],
         env: { ...programEnvironment(), CLIENT_FOLDER: folder, CLIENT_PACKAGE: 'openai' },
-      },
-    ],
+      })),
   }
 }

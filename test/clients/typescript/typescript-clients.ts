@@ -35,7 +35,7 @@ function typescriptClient(
     calledItself,
     tools: ['npm'],
     checks: programs.flatMap((program) => CHECKS[program]),
-    install: (folder) => installFromNpm(folder, `@anthropic-ai/sdk@${version}`),
+    install: (folder) => installFromNpm(folder, [`@anthropic-ai/sdk@${version}`]),
     build: () => [],
     programs: (folder) =>
       programs.map((program) => ({

@@ -1,0 +1,34 @@
+import type { CacheScope } from '../../completion/cache-scope.ts'
+import type { ChatCompletionContext } from '../../wire/openai/chat-completion-params.ts'
+import { RecentItems } from '../../wire/openai/responses/recent-items.ts'
+import { responsesFormat } from '../../wire/openai/responses/responses-format.ts'
+import { parseResponsesParams, type ResponsesParams } from '../../wire/openai/responses/responses-params.ts'
+import { bodyCostsOf, readJsonBody } from '../read-json-body.ts'
+import type { CompletionApi } from './completion-route.ts'
+
+type ParsedResponse = ResponsesParams & { readonly scope: CacheScope }
+
+/** `POST /v1/responses`, for OpenAI's clients. */
+export function responsesApi(reading: ChatCompletionContext): CompletionApi<ParsedResponse> {
+  const items = new RecentItems()
+  return {
+    name: 'openai-responses',
+    async parse(context) {
+      const { cacheScope: scope } = context.caller
+      const body = await readJsonBody(context)
+      const costs = bodyCostsOf(context)
+      const findItem = (id: string) => items.find(scope, id)
+      return { ...(await parseResponsesParams(body, { ...reading, costs, findItem })), scope }
+    },
+    format({ request: { modelId }, scope, store, customTools, echoed }) {
+      return responsesFormat({
+        modelId,
+        store,
+        customTools,
+        echoed,
+        nowMs: Date.now(),
+        keepItem: (id, part, units) => items.add(scope, id, part, units),
+      })
+    },
+  }
+}
