@@ -29,7 +29,8 @@ export class DeclaredKeys implements KnownKeys {
     }
     for (const secret of apiKeys) declare(secret, 'api')
     for (const secret of adminKeys) declare(secret, 'admin')
-    this.rows = [...rows.values()]
+    // Instances that start together lock the rows in the same order.
+    this.rows = [...rows.values()].sort((a, b) => (a.secretSha256 < b.secretSha256 ? -1 : 1))
   }
 
   find(secret: string): KnownKey | null {

@@ -117,15 +117,7 @@ export class KeyDirectory implements KnownKeys {
   async #readEntry(digest: string): Promise<Entry | null> {
     // What is loaded while this waits may be newer.
     const entries = this.#entries
-    const row = await this.#state.relaxed
-      .selectFrom('apiKeys')
-      .selectAll()
-      .where('secretSha256', '=', digest)
-      .executeTakeFirst()
-      .catch(() => {
-        // Not 401, after which clients give up: the key may be good.
-        throw uncheckable()
-      })
+    const row = await this.#readRow(digest)
     if (row === undefined) {
       this.#noteMiss(digest)
       return null
@@ -133,6 +125,19 @@ export class KeyDirectory implements KnownKeys {
     const entry = { row, known: null }
     entries.set(digest, entry)
     return entry
+  }
+
+  async #readRow(digest: string): Promise<ApiKeyRow | undefined> {
+    try {
+      return await this.#state.relaxed
+        .selectFrom('apiKeys')
+        .selectAll()
+        .where('secretSha256', '=', digest)
+        .executeTakeFirst()
+    } catch {
+      // Not 401, after which clients give up: the key may be good.
+      throw uncheckable()
+    }
   }
 
   #noteMiss(digest: string): void {

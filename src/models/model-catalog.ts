@@ -50,7 +50,7 @@ const WINDOW_SUFFIX = /\[\d{1,4}[km]\]$/i
  */
 export class ModelCatalog {
   /** Newest first; models of the same date in the order of the data, configured ones first. */
-  readonly #models: readonly Model[]
+  #models: readonly Model[]
   readonly #snapshotIds = new Map<string, string>()
 
   constructor(options: { readonly configuredModelIds: readonly ConfiguredModelId[] }) {
@@ -73,6 +73,16 @@ export class ModelCatalog {
       })
     }
     this.#models = [...models.values()].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
+  }
+
+  /** The same without the models that are not in a set of ids. */
+  only(ids: ReadonlySet<string>): ModelCatalog {
+    const catalog = new ModelCatalog({ configuredModelIds: [] })
+    catalog.#models = this.#models.filter(({ id }) => ids.has(id))
+    catalog.#snapshotIds.clear()
+    for (const [id, snapshotId] of this.#snapshotIds)
+      if (ids.has(snapshotId)) catalog.#snapshotIds.set(id, snapshotId)
+    return catalog
   }
 
   /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { eventLoopTurns } from '../../test/event-loop-turns.ts'
 import { flatEvents } from '../../test/flat-events.ts'
 import { directoryOf } from '../../test/ready-engine.ts'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
@@ -102,6 +103,35 @@ describe('serveCompletion', () => {
       expect(log).toMatchObject([{ completionTokens: 0 }])
       expect(log[0]).toHaveProperty('promptTokens', expect.any(Number))
     }
+  })
+
+  it('serves a key only the models that it may use', async () => {
+    const { dependencies, log } = dependenciesOf(SHORT)
+    const signal = new AbortController().signal
+    const serveWith = (...allowed: string[]) =>
+      serve(dependencies, undefined, signal, { ...ALICE, allowedModels: new Set(allowed) })
+    await expect(serveWith('n')).rejects.toMatchObject({ code: 'model-not-found', message: 'model: m' })
+    expect(log).toEqual([])
+    const { events } = await serveWith('n', 'm')
+    expect(await textOf(flatEvents(events))).toBe(' Hello')
+  })
+
+  it('holds the end back until its record is on the disk', async () => {
+    let written: () => void = () => undefined
+    const disk = new Promise<void>((resolve) => {
+      written = resolve
+    })
+    const { dependencies } = dependenciesOf(SHORT, { recordUsage: () => disk })
+    const { events } = await serve(dependencies)
+    const seen: string[] = []
+    const reading = (async () => {
+      for await (const batch of events) seen.push(...batch.map(({ type }) => type))
+    })()
+    await eventLoopTurns(5)
+    expect(seen).not.toContain('completion-end')
+    written()
+    await reading
+    expect(seen.at(-1)).toBe('completion-end')
   })
 
   it('records whose completion it was, who generated it and what it cost', async () => {

@@ -6,6 +6,7 @@ import { jsonResponse } from '../api-response.ts'
 import { readApiHeaders } from '../read-api-headers.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { Handler } from '../route.ts'
+import { allowedCatalog } from './allowed-catalog.ts'
 import { type MessagesDependencies, messagesBodyContext } from './messages-body-context.ts'
 
 const TOKEN_COUNTING = 'token-counting-2024-11-01'
@@ -18,7 +19,10 @@ export function countTokensRoute(dependencies: MessagesDependencies): Handler {
     const body = await readJsonBody(context)
     const params = await parseCountTokensParams(
       body,
-      messagesBodyContext(headers, context.slices, dependencies),
+      messagesBodyContext(headers, context.slices, {
+        ...dependencies,
+        catalog: allowedCatalog(dependencies.catalog, context.caller),
+      }),
     )
     const engine = dependencies.engines.engineFor(params.modelId)
     const { conversation, originalTokens } = await editConversation(params, engine, signal)

@@ -6,6 +6,7 @@ import { openAiModel, openAiModelList } from '../../wire/openai/openai-model-lis
 import { jsonResponse } from '../api-response.ts'
 import { readApiHeaders } from '../read-api-headers.ts'
 import type { Handler } from '../route.ts'
+import { allowedCatalog } from './allowed-catalog.ts'
 
 /** What the models are listed from. */
 export interface ModelsDependencies {
@@ -16,22 +17,24 @@ export interface ModelsDependencies {
 
 /** `GET /v1/models`: one page of the catalogue; all of it for OpenAI's clients. */
 export function listModelsRoute({ catalog, engines, rules }: ModelsDependencies): Handler {
-  return function listModels({ request: { headers, query }, clientStyle }) {
+  return function listModels({ request: { headers, query }, caller, clientStyle }) {
+    const allowed = allowedCatalog(catalog, caller)
     if (clientStyle === 'openai') {
-      return jsonResponse(openAiModelList(catalog.page({ maxModels: Number.POSITIVE_INFINITY }).models))
+      return jsonResponse(openAiModelList(allowed.page({ maxModels: Number.POSITIVE_INFINITY }).models))
     }
     readApiHeaders(headers, rules)
-    const params = parseModelListParams(new URLSearchParams(query), catalog, rules.lenientPaging)
-    const page = catalog.page(params)
+    const params = parseModelListParams(new URLSearchParams(query), allowed, rules.lenientPaging)
+    const page = allowed.page(params)
     return jsonResponse(modelListBody(page, (modelId) => engines.contextWindowOf(modelId)))
   }
 }
 
 /** `GET /v1/models/{id}`: the model of an id or alias. */
 export function retrieveModelRoute({ catalog, engines, rules }: ModelsDependencies): Handler {
-  return function retrieveModel({ request: { headers }, params: { id = '' }, clientStyle }) {
-    if (clientStyle === 'openai') return jsonResponse(openAiModel(catalog.retrieve(id)))
+  return function retrieveModel({ request: { headers }, caller, params: { id = '' }, clientStyle }) {
+    const allowed = allowedCatalog(catalog, caller)
+    if (clientStyle === 'openai') return jsonResponse(openAiModel(allowed.retrieve(id)))
     readApiHeaders(headers, rules)
-    return jsonResponse(modelBody(catalog.retrieve(id), (modelId) => engines.contextWindowOf(modelId)))
+    return jsonResponse(modelBody(allowed.retrieve(id), (modelId) => engines.contextWindowOf(modelId)))
   }
 }

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest'
+import { ANONYMOUS_CALLER, type Caller } from '../completion/caller.ts'
+import type { CompletionErrorCode } from '../completion/completion-error.ts'
+import { NO_COST } from './price.ts'
+import type { UsageRecord } from './usage-record.ts'
+import { UsageRecorder, type UsageRecorderOptions } from './usage-recorder.ts'
+import type { UsageRow } from './usage-row.ts'
+import type { RefusedRequest } from './usage-row-of.ts'
+
+const CALLER: Caller = {
+  ...ANONYMOUS_CALLER,
+  apiKeyId: 'apikey_1',
+  workspaceId: 'wrkspc_1',
+  actorId: 'user_1',
+}
+const RECORD: UsageRecord = {
+  requestId: 'req_1',
+  caller: CALLER,
+  api: 'messages',
+  modelId: 'm',
+  engine: 'e',
+  engineModel: 'em',
+  isStream: true,
+  promptTokens: 100,
+  reusedPromptTokens: 90,
+  cacheReadTokens: 20,
+  cacheWrite5mTokens: 30,
+  cacheWrite1hTokens: 5,
+  completionTokens: 7,
+  outcome: 'end-of-generation',
+  queueMs: 1,
+  prefillMs: 2,
+  timeToFirstTokenMs: 3.4,
+  totalMs: 10.6,
+}
+const REFUSED: RefusedRequest = {
+  requestId: 'req_2',
+  caller: CALLER,
+  api: 'text-completions',
+  modelId: '',
+  isStream: false,
+  status: 400,
+  errorCode: 'invalid-request',
+  totalMs: 0.4,
+}
+
+const STATUSES: Partial<Record<CompletionErrorCode, number>> = { overloaded: 529, cancelled: 499 }
+
+function recorderWith(options: Partial<UsageRecorderOptions> = {}) {
+  const rows: UsageRow[] = []
+  const problems: string[] = []
+  const recorder = new UsageRecorder({
+    journal: { isFull: false, append: (row) => void rows.push(row) },
+    prices: { costOf: ({ outputTokens }) => ({ ...NO_COST, outputCost: 10 * outputTokens, priceFrom: 4 }) },
+    whenFull: 'refuse',
+    nowMs: () => 1_000,
+    statusOf: (code) => STATUSES[code] ?? 500,
+    onProblem: (text) => problems.push(text),
+    ...options,
+  })
+  return { recorder, rows, problems }
+}
+
+describe('UsageRecorder', () => {
+  it('records a completion with what it used and cost', () => {
+    const { recorder, rows } = recorderWith()
+    expect(recorder.record(RECORD)).toBeUndefined()
+    expect(rows).toEqual([
+      {
+        requestId: 'req_1',
+        at: 1_000,
+        workspaceId: 'wrkspc_1',
+        apiKeyId: 'apikey_1',
+        actorId: 'user_1',
+        path: '/v1/messages',
+        product: 'messages_api',
+        model: 'm',
+        engineModel: 'em',
+        serviceTier: 'standard',
+        contextWindow: '0-200k',
+        inferenceGeo: 'global',
+        speed: 'standard',
+        uncachedInputTokens: 45,
+        cacheReadTokens: 20,
+        cacheWrite5mTokens: 30,
+        cacheWrite1hTokens: 5,
+        outputTokens: 7,
+        webSearches: 0,
+        status: 200,
+        outcome: 'completed',
+        stopReason: 'end_turn',
+        errorCode: null,
+        isStream: 1,
+        firstTokenMs: 3,
+        totalMs: 11,
+        batchId: null,
+        ...NO_COST,
+        outputCost: 70,
+        priceFrom: 4,
+      },
+    ])
+  })
+
+  it.each([
+    ['max-tokens', { status: 200, outcome: 'completed', stopReason: 'max_tokens', errorCode: null }],
+    ['tool-call', { status: 200, outcome: 'completed', stopReason: 'tool_use', errorCode: null }],
+    ['cancelled', { status: 499, outcome: 'cancelled', stopReason: null, errorCode: 'cancelled' }],
+    ['overloaded', { status: 529, outcome: 'failed', stopReason: null, errorCode: 'overloaded' }],
+  ] as const)('says how one with the outcome %s ended', (outcome, columns) => {
+    const { recorder, rows } = recorderWith()
+    recorder.record({ ...RECORD, outcome })
+    expect(rows).toMatchObject([columns])
+  })
+
+  it('tells prompts of more than 200,000 tokens apart, and counts none that an upstream did not report', () => {
+    const { recorder, rows } = recorderWith()
+    for (const promptTokens of [200_000, 200_001, null]) recorder.record({ ...RECORD, promptTokens })
+    expect(rows.map(({ contextWindow }) => contextWindow)).toEqual(['0-200k', '200k-1M', '0-200k'])
+    expect(rows[2]?.uncachedInputTokens).toBe(0)
+  })
+
+  it('records a refusal to a known key without tokens, and none to a stranger', () => {
+    const { recorder, rows } = recorderWith()
+    recorder.recordRefusal(REFUSED)
+    recorder.recordRefusal({ ...REFUSED, caller: ANONYMOUS_CALLER })
+    expect(rows).toMatchObject([
+      {
+        requestId: 'req_2',
+        path: '/v1/complete',
+        model: '',
+        status: 400,
+        outcome: 'refused',
+        errorCode: 'invalid-request',
+        uncachedInputTokens: 0,
+        outputTokens: 0,
+        totalMs: 0,
+      },
+    ])
+  })
+
+  it('refuses requests while the journal is full, or drops their rows, as it is set', () => {
+    const full = { isFull: true, append: () => expect.unreachable() }
+    const refusing = recorderWith({ journal: full })
+    expect(() => refusing.recorder.admit()).toThrow(expect.objectContaining({ code: 'overloaded' }))
+    const dropping = recorderWith({ journal: full, whenFull: 'drop' })
+    expect(() => dropping.recorder.admit()).not.toThrow()
+    dropping.recorder.record(RECORD)
+    expect(dropping.recorder.droppedRows).toBe(1)
+    expect(dropping.problems).toEqual([expect.stringContaining('the journal is full')])
+    expect(() => recorderWith().recorder.admit()).not.toThrow()
+  })
+
+  it('survives a disk that takes no more, and says so once a minute', async () => {
+    const throwing = recorderWith({
+      journal: {
+        isFull: false,
+        append() {
+          throw new Error('ENOSPC: no space left on device')
+        },
+      },
+    })
+    for (let n = 0; n < 3; n++) expect(throwing.recorder.record(RECORD)).toBeUndefined()
+    expect(throwing.recorder.droppedRows).toBe(3)
+    expect(throwing.problems).toEqual([expect.stringContaining('ENOSPC')])
+    const failing = recorderWith({
+      journal: { isFull: false, append: () => Promise.reject(new Error('EIO')) },
+    })
+    await failing.recorder.record(RECORD)
+    expect(failing.recorder.droppedRows).toBe(1)
+  })
+})
