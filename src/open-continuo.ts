@@ -89,7 +89,7 @@ export async function startContinuo(config: Config, events: LoadingEvents = {}):
   const metrics = composeMetrics(routes, directory)
   const { metrics: _, ...settings } = config
   const endpoint = metricsEndpoint(config, metrics, platform.keys)
-  const admin = composeAdmin(config, platform)
+  const admin = composeAdmin(config, platform, routes.catalog)
   const { organizationId, signatureSecret, keys } = platform
   const { app, serving } = composeApp({
     ...settings,

@@ -4,6 +4,8 @@ import type { Config } from '../config/config.ts'
 import { accountRoutes } from '../http/routes/admin/account-routes.ts'
 import type { AdminRoute } from '../http/routes/admin/admin-route.ts'
 import type { AdminApi } from '../http/routes/api-routes.ts'
+import type { ModelCatalog } from '../models/model-catalog.ts'
+import { composeReports } from './compose-reports.ts'
 import type { Platform } from './open-platform.ts'
 
 /** The Admin API; null for a server without a state. */
@@ -14,11 +16,15 @@ export function composeAdmin(
     rules,
   }: Pick<Config, 'organizationName' | 'conformanceAccounts' | 'rules'>,
   { organizationId, shared }: Platform,
+  catalog: ModelCatalog,
 ): AdminApi | null {
   if (shared === null) return null
-  const { accounts } = shared
+  const { accounts, state, instance } = shared
   const organization = { id: organizationId, name: organizationName }
-  const routes: AdminRoute[] = [...accountRoutes({ accounts, organization, rules })]
+  const routes: AdminRoute[] = [
+    ...accountRoutes({ accounts, organization, rules }),
+    ...composeReports(state, { rules, catalog, nowMs: () => instance.nowMs() }),
+  ]
   const roleOf = (principalId: string) => readPrincipalRole(accounts, principalId)
   if (conformanceAccounts === null) return { routes, roleOf }
   const restore = () => restoreConformanceAccounts(accounts, conformanceAccounts)

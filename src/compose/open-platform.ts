@@ -77,16 +77,20 @@ async function openShared(
   const organizationId = config.organizationId ?? (await storedSetting(state, 'organization-id', randomUUID))
   const signatureSecret =
     config.signatureSecret ?? (await storedSetting(state, 'signature-secret', randomUUID))
+  const resolveModel = (id: string) => (catalog.has(id) ? catalog.resolve(id) : id)
   const keys = new KeyDirectory(state, {
     declared,
     sharedCache: config.sharedCache,
-    resolveModel: (id) => (catalog.has(id) ? catalog.resolve(id) : id),
+    resolveModel,
     looksUp: config.access === 'keys',
     maxStaleMs: config.state.staleSeconds * 1_000,
     staleMs: () => changes.staleMs(),
     nowMs: () => instance.nowMs(),
   })
-  const usage = await openUsage(state, instance, config, (text) => logger.error({}, text))
+  const usage = await openUsage(state, instance, config, {
+    resolveModel,
+    onProblem: (text) => logger.error({}, text),
+  })
   const changes = new ChangeWatcher(state, {
     [API_KEYS_TOPIC]: () => keys.loadKeys(),
     [WORKSPACES_TOPIC]: () => keys.loadWorkspaces(),

@@ -24,12 +24,20 @@ export interface OpenUsage {
   close(): Promise<void>
 }
 
+/** What usage is opened with. */
+export interface OpenUsageOptions {
+  /** The id under which requests of an id or alias are recorded. */
+  readonly resolveModel: (id: string) => string
+  /** Called with one line for the log when rows are being lost, and what to do. */
+  readonly onProblem: (text: string) => void
+}
+
 /** Opens the journal of an instance, and begins to take it over into the state. */
 export async function openUsage(
   state: State,
   instance: Instance,
   config: Pick<Config, 'state' | 'usage' | 'prices'>,
-  onProblem: (text: string) => void,
+  options: OpenUsageOptions,
 ): Promise<OpenUsage> {
   const temporary = state.location.kind === 'memory' ? mkdtempSync(join(tmpdir(), 'continuo-usage-')) : null
   const journal = openJournal({
@@ -38,7 +46,8 @@ export async function openUsage(
     instanceId: instance.id,
     isSynced: config.usage.sync,
   })
-  const prices = new PriceTable(config.prices)
+  const { onProblem, resolveModel } = options
+  const prices = new PriceTable(config.prices, resolveModel)
   const writer = new UsageWriter({ state, journal, onProblem })
   const recorder = new UsageRecorder({
     journal,

@@ -64,6 +64,13 @@ describe('PriceTable', () => {
     expect(cost({ at: DAY_MS })).toBe(2)
   })
 
+  it('charges the model that an alias stands for', () => {
+    const table = new PriceTable([price({ model: 'alias', output: 1_000_000 })], (id) =>
+      id === 'alias' ? 'model' : id,
+    )
+    expect(table.costOf(usageRow({ outputTokens: 1 })).outputCost).toBe(1)
+  })
+
   it('takes prices of the database for the models that the configuration does not name', () => {
     const table = new PriceTable([price({ validFrom: DAY_MS, output: 1_000_000 })])
     const cost = (model: string) =>

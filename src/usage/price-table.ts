@@ -11,17 +11,20 @@ type PriceHistory = readonly Price[]
  * name. A model without a price costs nothing.
  */
 export class PriceTable {
+  readonly #resolveModel: (id: string) => string
   readonly #configured: ReadonlyMap<string, PriceHistory>
   #histories: ReadonlyMap<string, PriceHistory>
 
-  constructor(configured: readonly Price[] = []) {
-    this.#configured = historiesOf(configured)
+  /** @param resolveModel the id under which requests of an id or alias are recorded */
+  constructor(configured: readonly Price[] = [], resolveModel = (id: string) => id) {
+    this.#resolveModel = resolveModel
+    this.#configured = this.#historiesOf(configured)
     this.#histories = this.#configured
   }
 
   /** Takes these prices as those of the database. */
   setStored(prices: readonly Price[]): void {
-    this.#histories = new Map([...historiesOf(prices), ...this.#configured])
+    this.#histories = new Map([...this.#historiesOf(prices), ...this.#configured])
   }
 
   /** What a request costs, at the price that is valid at its time. */
@@ -33,14 +36,15 @@ export class PriceTable {
   #priceAt(model: string, at: number): Price | undefined {
     return this.#histories.get(model)?.find(({ validFrom }) => validFrom <= at)
   }
-}
 
-function historiesOf(prices: readonly Price[]): Map<string, PriceHistory> {
-  const histories = new Map<string, Price[]>()
-  for (const price of [...prices].sort((a, b) => b.validFrom - a.validFrom)) {
-    const history = histories.get(price.model)
-    if (history === undefined) histories.set(price.model, [price])
-    else history.push(price)
+  #historiesOf(prices: readonly Price[]): Map<string, PriceHistory> {
+    const histories = new Map<string, Price[]>()
+    for (const price of [...prices].sort((a, b) => b.validFrom - a.validFrom)) {
+      const model = this.#resolveModel(price.model)
+      const history = histories.get(model)
+      if (history === undefined) histories.set(model, [price])
+      else history.push(price)
+    }
+    return histories
   }
-  return histories
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { describeOnDatabases } from '../../test/databases.ts'
 import { RANDOM_USAGE_START, randomUsageRows, recordUsage } from '../../test/random-usage.ts'
 import { usageRow } from '../../test/usage-rows.ts'
-import { totalTokens } from './cost-line.ts'
+import { totalCost, totalTokens } from './cost-line.ts'
 import type { UsageDimension } from './usage-dimension.ts'
 import type { UsageRow } from './usage-row.ts'
 import { readUsageSums, type UsageSums, type UsageSumsQuery } from './usage-sums.ts'
@@ -188,7 +188,9 @@ function expectedSums(rows: readonly UsageRow[], query: UsageSumsQuery): UsageSu
     groups.set(key, group)
   }
   const sums = [...groups.values()].map((group) => sumsOf(group))
-  const used = sums.filter((sum) => withRefused === true || sum.requests > 0 || totalTokens(sum) > 0)
+  const used = sums.filter(
+    (sum) => withRefused === true || sum.requests > 0 || totalTokens(sum) > 0 || totalCost(sum) > 0n,
+  )
   return used.sort((a, b) => a.from - b.from || compareLists(a.values, b.values))
 }
 

@@ -126,7 +126,10 @@ function statementOf(query: UsageSumsQuery): RawBuilder<Record<string, unknown>>
     ...COSTS.map((name) => sql`cast(sum(${sql.ref(name)}) as text) as ${sql.ref(name)}`),
   ]
   const keys = [1, ...groupBy.map((_, index) => index + 2)].map((place) => sql.lit(place))
-  const used = query.withRefused === true ? sql`count(*) > 0` : sql`${requests} > 0 or ${TOTAL_TOKENS} > 0`
+  const used =
+    query.withRefused === true
+      ? sql`count(*) > 0`
+      : sql`${requests} > 0 or ${TOTAL_TOKENS} > 0 or ${TOTAL_COST} > 0`
   const order = (query.orderBy ?? []).map(({ by, direction }) =>
     direction === 'asc' ? sql`${orderOf(by, query)}` : sql`${orderOf(by, query)} desc`,
   )

@@ -31,6 +31,8 @@ const PUBLISHED_BETAS: ReadonlySet<string> = new Set([
   'web-fetch-2025-09-10',
   'fine-grained-tool-streaming-2025-05-14',
   'advanced-tool-use-2025-11-20',
+  'fast-mode-2026-02-01',
+  'analytics-usage-cost-2026-08-24',
 ])
 
 const NO_BETAS: ReadonlySet<string> = new Set()

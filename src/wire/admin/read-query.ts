@@ -47,7 +47,9 @@ export function readFlag(query: URLSearchParams, name: string): boolean {
   throw invalidRequest(`${name}: Input should be a valid boolean`)
 }
 
-function notOneOf(place: string, choices: readonly string[]): Error {
+/** The error of a value that is none of some. */
+export function notOneOf(place: string, choices: readonly string[]): Error {
   const quoted = choices.map((choice) => `'${choice}'`)
-  return invalidRequest(`${place}: Input should be ${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`)
+  const list = [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter((part) => part !== '')
+  return invalidRequest(`${place}: Input should be ${list.join(' or ')}`)
 }

@@ -42,7 +42,7 @@ const WORKSPACE_IDS = {
   shown: (id: string) => (id === 'default' ? 'wrkspc_d' : id),
   stored: (id: string) => id,
 }
-const RULES = { isLenient: false, workspaceIds: WORKSPACE_IDS, nowMs: NOW }
+const RULES = { lenientPaging: false, workspaceIds: WORKSPACE_IDS, nowMs: NOW }
 
 describe('analyticsUsageBody', () => {
   it('has the shape of the API', () => {

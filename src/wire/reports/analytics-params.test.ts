@@ -104,7 +104,7 @@ describe('parseAnalyticsCostParams', () => {
 
 function rules(isLenient = false) {
   const workspaceIds = { shown: (id: string) => id, stored: (id: string) => id }
-  return { isLenient, workspaceIds, nowMs: NOW }
+  return { lenientPaging: isLenient, workspaceIds, nowMs: NOW }
 }
 
 function parse(query: string, isLenient = false) {

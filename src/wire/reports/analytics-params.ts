@@ -3,6 +3,7 @@ import type { UsageDimension } from '../../usage/usage-dimension.ts'
 import type { BucketWidth } from '../../usage/usage-report.ts'
 import type { WorkspaceIds } from '../../usage/usage-reports.ts'
 import type { UsageOrder } from '../../usage/usage-sums.ts'
+import { readChoice, readFlag, readValues } from '../admin/read-query.ts'
 import { invalidRequest } from '../body-schema.ts'
 import {
   ANALYTICS_FILTERS,
@@ -13,15 +14,7 @@ import {
 import { checkDateRange } from './bucket-params.ts'
 import { type CursorRule, readRankedCursor } from './report-cursor.ts'
 import { readFilters } from './report-filters.ts'
-import {
-  readBoolean,
-  readChoice,
-  readChoices,
-  readLimit,
-  readList,
-  readTime,
-  requireTime,
-} from './report-query.ts'
+import { readChoices, readLimit, readTime, requireTime } from './report-query.ts'
 
 const DAY_MS = 86_400_000
 const MAX_RANGE_MS = 31 * DAY_MS
@@ -79,14 +72,14 @@ function parseParams(
   orders: Readonly<Record<string, UsageOrder>>,
   splits: readonly ('cost_type' | 'token_type')[],
 ): AnalyticsParams {
-  const bucketWidth = readChoice(query, 'time_bucket_width', ['1d', '1h', '1m'])
+  const bucketWidth = readChoice(query, 'time_bucket_width', ['1d', '1h', '1m']) ?? null
   const range = readRange(query, bucketWidth, rules.nowMs)
   const names = [...(Object.keys(ANALYTICS_GROUPS) as AnalyticsGroup[]), ...splits]
   const chosen = readChoices(query, 'group_by', names)
   const groups = chosen.filter((name) => name !== 'cost_type' && name !== 'token_type')
   if (groups.length > MAX_GROUPS)
     throw invalidRequest(`group_by: List should have at most ${MAX_GROUPS} items, not ${groups.length}`)
-  const excludesRemovedUsers = readBoolean(query, 'exclude_deleted_users')
+  const excludesRemovedUsers = readFlag(query, 'exclude_deleted_users')
   if (excludesRemovedUsers && !groups.includes('actor'))
     throw invalidRequest('exclude_deleted_users: requires group_by[]=actor')
   const page = readRankedCursor(query, (to) => to > range.from && to - range.from <= MAX_RANGE_MS, rules)
@@ -138,7 +131,7 @@ function readAnalyticsFilters(
   workspaceIds: WorkspaceIds,
 ): Map<UsageDimension, readonly string[]> {
   const filters = readFilters(query, ANALYTICS_FILTERS, workspaceIds)
-  const matchesNothing = UNUSED_FILTERS.some((name) => readList(query, name).length > 0)
+  const matchesNothing = UNUSED_FILTERS.some((name) => readValues(query, name).length > 0)
   return matchesNothing ? filters.set('model', []) : filters
 }
 
@@ -151,7 +144,7 @@ function readOrder(
   const names = Object.keys(orders)
   const standard = orders[names[0] ?? ''] ?? 'totalTokens'
   const name = readChoice(query, 'order_by', names)
-  const by = name === null ? standard : (orders[name] ?? standard)
+  const by = name === undefined ? standard : (orders[name] ?? standard)
   if (by !== 'time') return [{ by, direction }]
   if (bucketWidth === null) return [{ by: standard, direction }]
   return [

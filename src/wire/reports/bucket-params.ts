@@ -1,7 +1,8 @@
 import type { BucketWidth } from '../../usage/usage-report.ts'
+import { readChoice } from '../admin/read-query.ts'
 import { invalidRequest } from '../body-schema.ts'
 import { type CursorRule, readBucketCursor } from './report-cursor.ts'
-import { readChoice, readLimit, readTime, requireTime } from './report-query.ts'
+import { readLimit, readTime, requireTime } from './report-query.ts'
 
 /** How many buckets a page has when the query does not say, and at most. */
 const BUCKET_LIMITS: Readonly<Record<BucketWidth, { readonly standard: number; readonly max: number }>> = {

@@ -83,7 +83,7 @@ describe('costReportBody', () => {
 })
 
 describe('parseCostReportParams', () => {
-  const parse = (query: string) => parseCostReportParams(new URLSearchParams(query), { isLenient: false })
+  const parse = (query: string) => parseCostReportParams(new URLSearchParams(query), { lenientPaging: false })
 
   it('groups descriptions by what they depend on, each once', () => {
     const params = parse(`${START}&group_by[]=model&group_by[]=description`)
@@ -105,7 +105,7 @@ describe('parseCostReportParams', () => {
 })
 
 function bodyOf(query: string, sums: UsageSums): object {
-  const params = parseCostReportParams(new URLSearchParams(`${START}&${query}`), { isLenient: false })
+  const params = parseCostReportParams(new URLSearchParams(`${START}&${query}`), { lenientPaging: false })
   const row = { values: sums.values, cost: totalCost(sums), lines: costLines(sums) }
   const bucket = { from: params.from, to: params.from + 86_400_000, rows: [row] }
   return costReportBody({ buckets: [bucket], nextFrom: null }, params, (id) => `The model ${id}`)

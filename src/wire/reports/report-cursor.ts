@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
+import type { ApiRules } from '../api-rules.ts'
 import { invalidRequest } from '../body-schema.ts'
+
+/** What is done with a cursor that no response of this server had: the first page, or an error. */
+export type CursorRule = Pick<ApiRules, 'lenientPaging'>
 
 const PREFIX = 'page_'
 const MAX_CURSOR_UNITS = 256
-
-/** What is done with a cursor that no response of this server had: the first page, or an error. */
-export interface CursorRule {
-  readonly isLenient: boolean
-}
 
 /** Where a page of ranked rows begins. */
 export interface RankedPlace {
@@ -70,7 +69,7 @@ function fingerprint(query: URLSearchParams): string {
   return hash.digest('base64url').slice(0, 11)
 }
 
-function unknownCursor({ isLenient }: CursorRule): null {
-  if (isLenient) return null
+function unknownCursor({ lenientPaging }: CursorRule): null {
+  if (lenientPaging) return null
   throw invalidRequest('The page parameter is not a valid cursor for this request.')
 }

@@ -1,6 +1,7 @@
 import type { UsageDimension } from '../../usage/usage-dimension.ts'
 import type { WorkspaceIds } from '../../usage/usage-reports.ts'
-import { readChoices, readList } from './report-query.ts'
+import { readValues } from '../admin/read-query.ts'
+import { readChoices } from './report-query.ts'
 
 /** The values of dimensions that have few. */
 const CHOICES: Readonly<Partial<Record<UsageDimension, readonly string[]>>> = {
@@ -25,7 +26,7 @@ export function readFilters(
   const filters = new Map<UsageDimension, readonly string[]>()
   for (const [name, dimension] of Object.entries(names)) {
     const choices = CHOICES[dimension]
-    const values = choices === undefined ? readList(query, name) : readChoices(query, name, choices)
+    const values = choices === undefined ? readValues(query, name) : readChoices(query, name, choices)
     if (values.length > 0)
       filters.set(
         dimension,

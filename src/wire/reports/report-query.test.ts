@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  MAX_FILTER_VALUES,
-  readBoolean,
-  readChoices,
-  readLimit,
-  readList,
-  readTime,
-  requireTime,
-} from './report-query.ts'
+import { readChoices, readLimit, readTime, requireTime } from './report-query.ts'
 
 describe('readTime', () => {
   it.each([
@@ -45,22 +37,12 @@ describe('readTime', () => {
   })
 })
 
-describe('readList', () => {
-  it('reads parameters with and without brackets, each value once', () => {
-    const query = new URLSearchParams('models[]=a&models=b&models%5B%5D=c&models[]=a&models[]=')
-    expect(readList(query, 'models')).toEqual(['a', 'c', '', 'b'])
-  })
-
-  it('has a bound', () => {
-    const query = (values: number) => new URLSearchParams(Array(values).fill(['ids[]', 'x']))
-    expect(readList(query(MAX_FILTER_VALUES), 'ids')).toEqual(['x'])
-    expect(() => readList(query(MAX_FILTER_VALUES + 1), 'ids')).toThrow(
-      `ids: List should have at most ${MAX_FILTER_VALUES} items, not ${MAX_FILTER_VALUES + 1}`,
-    )
-  })
-})
-
 describe('readChoices', () => {
+  it('reads each value once, with and without brackets', () => {
+    const query = new URLSearchParams('x[]=a&x=b&x%5B%5D=c&x[]=a')
+    expect(readChoices(query, 'x', ['a', 'b', 'c'])).toEqual(['a', 'c', 'b'])
+  })
+
   it('names the value that is none of them', () => {
     const query = new URLSearchParams('group_by[]=model&group_by[]=color')
     expect(() => readChoices(query, 'group_by', ['model', 'speed', 'workspace_id'])).toThrow(
@@ -77,19 +59,5 @@ describe('readLimit', () => {
     expect(() => read('limit=32')).toThrow('The limit parameter must be between 1 and 31, inclusive. Got 32.')
     expect(() => read('limit=0')).toThrow('The limit parameter must be between 1 and 31, inclusive. Got 0.')
     expect(() => read('limit=1.5')).toThrow('limit: Input should be a valid integer')
-  })
-})
-
-describe('readBoolean', () => {
-  it('reads what clients write', () => {
-    const read = (text: string) => readBoolean(new URLSearchParams(text), 'x')
-    expect([read(''), read('x=false'), read('x=true'), read('x=True'), read('x=1')]).toEqual([
-      false,
-      false,
-      true,
-      true,
-      true,
-    ])
-    expect(() => read('x=maybe')).toThrow('x: Input should be a valid boolean')
   })
 })

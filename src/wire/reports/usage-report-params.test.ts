@@ -86,5 +86,8 @@ describe('parseUsageReportParams', () => {
 })
 
 function parse(query: string, betas: ReadonlySet<string> = new Set(), isLenient = false) {
-  return parseUsageReportParams(new URLSearchParams(query), betas, { isLenient, workspaceIds: WORKSPACE_IDS })
+  return parseUsageReportParams(new URLSearchParams(query), betas, {
+    lenientPaging: isLenient,
+    workspaceIds: WORKSPACE_IDS,
+  })
 }

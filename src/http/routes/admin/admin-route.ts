@@ -17,6 +17,7 @@ export interface AdminRequest {
   /** The parts of the path that the route names. */
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
+  readonly betas: ReadonlySet<string>
   /** Reads the JSON of the body; a route that needs none leaves it unread, since clients send none, or an empty one. */
   readonly readBody: () => Promise<object>
 }
@@ -40,6 +41,8 @@ export interface AdminAccess {
   readonly rules: { readonly refuseUnknownBetas: boolean; readonly allowBrowsers: boolean }
 }
 
+const NO_BETAS: { readonly betas: ReadonlySet<string> } = { betas: new Set() }
+
 /** An admin route as the server's table has it. */
 export function routeOf(route: AdminRoute, access: AdminAccess): Route {
   const { method, pattern, action } = route
@@ -51,10 +54,11 @@ export function routeOf(route: AdminRoute, access: AdminAccess): Route {
     clientStyleOf: () => 'claude',
     guard: adminGuard(access, action),
     async handler(context) {
-      if (pattern.startsWith('/v1/')) readApiHeaders(context.request.headers, access.rules)
+      const { headers } = context.request
+      const { betas } = pattern.startsWith('/v1/') ? readApiHeaders(headers, access.rules) : NO_BETAS
       try {
         await checkRole(context.caller, action, access)
-        return jsonResponse(await route.respond(adminRequestOf(context)))
+        return jsonResponse(await route.respond(adminRequestOf(context, betas)))
       } catch (error) {
         throw error instanceof StateError ? describedStateError(error) : error
       }
@@ -62,8 +66,9 @@ export function routeOf(route: AdminRoute, access: AdminAccess): Route {
   }
 }
 
-function adminRequestOf(context: RoutedRequest): AdminRequest {
+function adminRequestOf(context: RoutedRequest, betas: ReadonlySet<string>): AdminRequest {
   return {
+    betas,
     actor: actorOf(context.caller),
     params: context.params,
     query: new URLSearchParams(context.request.query),
