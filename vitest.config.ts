@@ -1,9 +1,15 @@
+import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 const PROCESS_TESTS = '**/*.process.test.ts'
 const GROWTH_TESTS = '**/growing-*.test.ts'
 /** Those of other projects' servers have a configuration of their own, which installs them. */
 const OTHERS = ['test/servers/**', '**/node_modules/**', '**/dist/**']
+
+/** Tests of what is stored open a database for each case, on SQLite and on PostgreSQL. */
+const DATABASE_TESTS = globSync('src/**/*.test.ts').filter(
+  (path) => !/\.process\.test\.ts$/.test(path) && readFileSync(path, 'utf8').includes("/test/databases.ts'"),
+)
 
 export default defineConfig({
   test: {
@@ -20,9 +26,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,client,test,scripts,bench}/**/*.test.ts'],
-          exclude: [PROCESS_TESTS, GROWTH_TESTS, ...OTHERS],
+          exclude: [PROCESS_TESTS, GROWTH_TESTS, ...DATABASE_TESTS, ...OTHERS],
           setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
           // A process for each file would take longer to start than the file's tests to run.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: DATABASE_TESTS,
+          setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
           isolate: false,
         },
       },

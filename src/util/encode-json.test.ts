@@ -7,14 +7,18 @@ const encode = async (value: unknown) => Buffer.from(await encodeJson(value, new
 
 describe('encodeJson', () => {
   it('writes as JSON.stringify does, short values and long ones', async () => {
-    const long = fc.constantFrom('a'.repeat(70_000), `${'a'.repeat(65_535)}😀"\n`, '\ud800'.repeat(140_000))
+    const long = fc.constantFrom('a'.repeat(70_000), `${'a'.repeat(65_535)}😀"\n`, '\ud800'.repeat(70_000))
     const many = fc
-      .array(fc.jsonValue(), { minLength: 1, maxLength: 3 })
+      .array(fc.jsonValue({ maxDepth: 1 }), { minLength: 1, maxLength: 3 })
       .map((some) => Array(1100).fill(some))
     const leaf = fc.oneof(fc.jsonValue(), fc.constant(undefined), long, many)
-    const values = fc.dictionary(fc.string({ unit: 'binary' }), fc.oneof(leaf, fc.array(leaf)), {
-      maxKeys: 5,
-    })
+    const values = fc.dictionary(
+      fc.string({ unit: 'binary' }),
+      fc.oneof(leaf, fc.array(leaf, { maxLength: 3 })),
+      {
+        maxKeys: 4,
+      },
+    )
     await fc.assert(
       fc.asyncProperty(values, async (value) => {
         expect(await encode(value)).toBe(Buffer.from(JSON.stringify(value)).toString())
@@ -31,9 +35,9 @@ describe('encodeJson', () => {
       if (!isOver) setImmediate(count)
     }
     setImmediate(count)
-    await encode({ a: Array.from({ length: 50_000 }, (_, index) => ({ [`"${index}"`]: '"é\n'.repeat(8) })) })
+    await encode({ a: Array.from({ length: 100_000 }, (_, index) => ({ [`"${index}"`]: '"é\n'.repeat(8) })) })
     isOver = true
-    expect(turns).toBeGreaterThan(5)
+    expect(turns).toBeGreaterThan(2)
   })
 
   it('ends when it is cancelled', async () => {

@@ -54,6 +54,17 @@ test.each([
   expect(() => reader.advance(100)).toThrow(expect.objectContaining({ reason, index }))
 })
 
+test.each([
+  ['[[],[],[]]', { maxMembers: 6 }],
+  ['{"a":1,"b":2}', { maxKeys: 2 }],
+  ['[{"a":{"b":1}},{"a":1,"c":2}]', { maxKeysOfObject: 2 }],
+  ['[[[]]]', { maxDepth: 3 }],
+])('reads %s, which is just within %j', (text, limits) => {
+  const reader = new JsonReader(text, { ...LIMITS, ...limits })
+  expect(reader.advance(100)).toBe(true)
+  expect(reader.value).toEqual(JSON.parse(text))
+})
+
 test('counts members as it reads', () => {
   const reader = new JsonReader('{"a":[1,2,{"b":[]}]}', LIMITS)
   reader.advance(100)

@@ -7,11 +7,14 @@ import { openEngine, UPSTREAM_KINDS } from './open-upstream.ts'
 
 const KEY = 'up-SECRET-key-of-42-signs'
 
-/** Everything that clients and logs get of one request. */
-async function reportedBy(kind: UpstreamKind, script: (received: ReceivedRequest) => UpstreamScript) {
+/** Everything that clients and logs get of one request for each script. */
+async function reportedBy(
+  kind: UpstreamKind,
+  ...scripts: readonly ((received: ReceivedRequest) => UpstreamScript)[]
+) {
   const reported: unknown[] = []
   const { upstream, engine } = await openEngine(
-    script,
+    (received, index) => scripts[index]?.(received) ?? { steps: [] },
     { kind, apiKey: KEY, extraBody: { gateway_token: 'of-the-gateway-77' }, maxRetries: 0 },
     {
       onFailure: (...all) => void reported.push(all),
@@ -19,11 +22,14 @@ async function reportedBy(kind: UpstreamKind, script: (received: ReceivedRequest
       onEject: (...all) => void reported.push(all),
     },
   )
-  try {
-    for await (const _ of engine.generate(upstreamRequest(), new AbortController().signal));
-  } catch (error) {
-    reported.push(error, (error as Error).message, (error as Error).cause)
+  for (const _ of scripts) {
+    try {
+      for await (const _ of engine.generate(upstreamRequest(), new AbortController().signal));
+    } catch (error) {
+      reported.push(error, (error as Error).message, (error as Error).cause)
+    }
   }
+  expect(upstream.requests.length).toBeGreaterThanOrEqual(scripts.length)
   expect(JSON.stringify(upstream.requests)).toContain(KEY)
   return inspect(reported, { depth: 10, maxStringLength: null, showHidden: true })
 }
@@ -45,18 +51,18 @@ const SECRETS = /SECRET|of-42|igns|of-the-gateway/i
 describe.each(UPSTREAM_KINDS)('an upstream of %s that quotes secrets:', (kind) => {
   describe.each(ECHOES)('%s', (_, echo) => {
     it.each([400, 401, 403, 404, 405, 413, 418, 422, 429, 500, 503])('with status %i', async (status) => {
-      for (const bodyOf of [
-        (text: string) => ({ error: { message: text, type: text, code: text } }),
-        (text: string) => ({ detail: text }),
-      ]) {
-        const reported = await reportedBy(kind, (received) => ({
-          status,
-          headers: { 'retry-after': KEY, 'x-key': KEY },
-          steps: [JSON.stringify(bodyOf(echo(received)))],
-        }))
-        expect(reported).not.toMatch(SECRETS)
-        expect(reported).not.toContain(Buffer.from(`Bearer ${KEY}`).toString('base64').slice(12, 24))
-      }
+      const scriptOf = (bodyOf: (text: string) => object) => (received: ReceivedRequest) => ({
+        status,
+        headers: { 'retry-after': KEY, 'x-key': KEY },
+        steps: [JSON.stringify(bodyOf(echo(received)))],
+      })
+      const reported = await reportedBy(
+        kind,
+        scriptOf((text) => ({ error: { message: text, type: text, code: text } })),
+        scriptOf((text) => ({ detail: text })),
+      )
+      expect(reported).not.toMatch(SECRETS)
+      expect(reported).not.toContain(Buffer.from(`Bearer ${KEY}`).toString('base64').slice(12, 24))
     })
 
     it.each([400, 401, 500])('in the middle of a stream, with code %i', async (code) => {
