@@ -26,7 +26,7 @@ export async function startEmbeddedServer(
   model: string,
   config: string | null = null,
 ): Promise<EmbeddedServer> {
-  const flags = ['--port', '0', '--state', 'none', '--seed', '7', '--log-level', 'error', '--model', model]
+  const flags = ['--port', '0', '--state', 'memory', '--seed', '7', '--log-level', 'error', '--model', model]
   if (config !== null) flags.push('--config', config)
   const child = startCommand({
     file: process.execPath,

@@ -31,6 +31,9 @@ export type CheckName =
   | 'suite-models'
   | 'suite-beta-messages'
   | 'suite-beta-models'
+  | 'suite-organization'
+  | 'suite-beta-organization'
+  | 'organization'
 
 /** A program that must be installed on the machine. */
 export type Tool = 'python3' | 'npm' | 'go' | 'javac' | 'mvn'
@@ -77,6 +80,9 @@ export const EMBEDDED_CHECKS: ReadonlySet<CheckName> = new Set<CheckName>([
   'suite-models',
   'suite-beta-messages',
   'suite-beta-models',
+  'suite-organization',
+  'suite-beta-organization',
+  'organization',
 ])
 
 /** The checks of every client with Text Completions. */

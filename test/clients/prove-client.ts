@@ -8,11 +8,20 @@ import { type CommandResult, runCommand } from './run-command.ts'
 /** Enough for twenty requests and the start of a virtual machine on a busy computer. */
 const PROGRAM_TIMEOUT_MS = 90_000
 
+/** Servers of the whole program, with a real model. */
+export interface EmbeddedUrls {
+  readonly url: string
+  /** With what the clients' own suites take for granted. */
+  readonly suiteUrl: string
+  /** With the Admin API, and what the suites invent for it. */
+  readonly organizationUrl: string
+}
+
 /** The servers of the programs. */
 export interface ProofSetting {
   readonly servers: ProofServers
   /** The address of `continuo serve`, or the reason why there is none. */
-  readonly embedded: { readonly url: string; readonly suiteUrl: string } | { readonly missing: string }
+  readonly embedded: EmbeddedUrls | { readonly missing: string }
   readonly cacheFolder: string
   /** Whether checks may be skipped for lack of tools. */
   readonly skipMissing: boolean
@@ -60,6 +69,7 @@ function proofVariable({ name, version }: OfficialClient, { servers, embedded }:
     // A port where no server listens: the check fails, and is not counted below.
     embeddedUrl: 'url' in embedded ? embedded.url : 'http://127.0.0.1:9',
     suiteUrl: 'url' in embedded ? embedded.suiteUrl : 'http://127.0.0.1:9',
+    organizationUrl: 'url' in embedded ? embedded.organizationUrl : 'http://127.0.0.1:9',
   }
   return JSON.stringify(settings).replace(
     /[^ -~]/g,

@@ -11,7 +11,7 @@ import type { OfficialClient } from './official-client.ts'
 import { OFFICIAL_CLIENTS } from './official-clients.ts'
 import { ProofReport } from './proof-report.ts'
 import { startProofServers } from './proof-server.ts'
-import { type ProofSetting, proveClient } from './prove-client.ts'
+import { type EmbeddedUrls, type ProofSetting, proveClient } from './prove-client.ts'
 import { killRunningCommands } from './run-command.ts'
 
 endChildrenWithThisProcess()
@@ -23,6 +23,8 @@ const EMBEDDED_MODEL = join(import.meta.dirname, '..', '..', 'models', 'continuo
 
 /** The configuration with which the clients' own suites pass. */
 const SUITE_CONFIG = join(import.meta.dirname, 'suites', 'conformance.json')
+/** The same for those of the Admin API, whose key is an admin key. */
+const ORGANIZATION_CONFIG = join(import.meta.dirname, 'suites', 'organization.json')
 
 interface Options {
   readonly clients: readonly OfficialClient[]
@@ -82,13 +84,14 @@ async function proveAll(clients: OfficialClient[], jobs: number, setting: ProofS
 }
 
 /**
- * The server for programs, and the one for suites. A missing model file may be skipped, like a missing tool; a server that
+ * The server for programs, and those for suites. A missing model file may be skipped, like a missing tool; a server that
  * fails to start may not.
  */
 async function startEmbedded(model: string, report: ProofReport): Promise<EmbeddedServer[] | string> {
   if (!existsSync(model)) return `there is no model ${model}`
   try {
-    const servers = await Promise.all([startEmbeddedServer(model), startEmbeddedServer(model, SUITE_CONFIG)])
+    const configs = [null, SUITE_CONFIG, ORGANIZATION_CONFIG]
+    const servers = await Promise.all(configs.map((config) => startEmbeddedServer(model, config)))
     report.passed('continuo serve', 'start')
     return servers
   } catch (error) {
@@ -115,8 +118,12 @@ async function prove(options: Options, report: ProofReport): Promise<void> {
   }
 }
 
-function urlsOf([server, suiteServer]: readonly EmbeddedServer[]) {
-  return { url: server?.url ?? '', suiteUrl: suiteServer?.url ?? '' }
+function urlsOf([server, suiteServer, organizationServer]: readonly EmbeddedServer[]): EmbeddedUrls {
+  return {
+    url: server?.url ?? '',
+    suiteUrl: suiteServer?.url ?? '',
+    organizationUrl: organizationServer?.url ?? '',
+  }
 }
 
 /** No child process may outlive this process. */

@@ -5,7 +5,16 @@ import type {
   WorkspaceChange,
   WorkspaceFilter,
 } from '../../accounts/workspace.ts'
-import { checkBody, dictionary, invalidRequest, listOf, oneOf, string, textUpTo } from '../body-schema.ts'
+import {
+  anyObject,
+  checkBody,
+  dictionary,
+  invalidRequest,
+  listOf,
+  oneOf,
+  string,
+  textUpTo,
+} from '../body-schema.ts'
 import type { AdminRules } from './admin-rules.ts'
 import { readFlag, readValues } from './read-query.ts'
 
@@ -28,33 +37,26 @@ const TAG_VALUE = textUpTo(MAX_TAG_VALUE_CHARACTERS)
 
 /** Keys with values of one kind; the names are those of the client. */
 function tagsOf<Value extends z.ZodType>(value: Value) {
-  return z
-    .custom<Record<string, unknown>>(
-      (tags) => typeof tags === 'object' && tags !== null && !Array.isArray(tags),
-      {
-        error: dictionary,
-      },
-    )
-    .transform((tags, { addIssue }): Record<string, z.infer<Value>> => {
-      const entries = Object.entries(tags)
-      if (entries.length > MAX_TAGS) {
-        addIssue({ code: 'custom', message: `Dictionary should have at most ${MAX_TAGS} items` })
+  return anyObject.transform((tags, { addIssue }): Record<string, z.infer<Value>> => {
+    const entries = Object.entries(tags)
+    if (entries.length > MAX_TAGS) {
+      addIssue({ code: 'custom', message: `Dictionary should have at most ${MAX_TAGS} items` })
+      return z.NEVER
+    }
+    const checked: [string, z.infer<Value>][] = []
+    for (const [name, tag] of entries) {
+      const [checkedName, checkedTag] = [TAG_NAME.safeParse(name), value.safeParse(tag)]
+      const failed = [checkedName, checkedTag].find(({ success }) => !success)
+      if (failed !== undefined) {
+        const message = failed.error?.issues[0]?.message
+        addIssue({ code: 'custom', message, path: [name.slice(0, MAX_TAG_NAME_CHARACTERS)] })
         return z.NEVER
       }
-      const checked: [string, z.infer<Value>][] = []
-      for (const [name, tag] of entries) {
-        const [checkedName, checkedTag] = [TAG_NAME.safeParse(name), value.safeParse(tag)]
-        const failed = [checkedName, checkedTag].find(({ success }) => !success)
-        if (failed !== undefined) {
-          const message = failed.error?.issues[0]?.message
-          addIssue({ code: 'custom', message, path: [name.slice(0, MAX_TAG_NAME_CHARACTERS)] })
-          return z.NEVER
-        }
-        checked.push([name, checkedTag.data as z.infer<Value>])
-      }
-      // Not by assignment, which takes `__proto__` for something else.
-      return Object.fromEntries(checked)
-    })
+      checked.push([name, checkedTag.data as z.infer<Value>])
+    }
+    // Not by assignment, which takes `__proto__` for something else.
+    return Object.fromEntries(checked)
+  })
 }
 
 const RESIDENCY_CHANGE = {
@@ -78,6 +80,7 @@ const CREATE = z.strictObject(
     data_residency: NEW_RESIDENCY.nullish(),
     external_key_id: ID.nullish(),
     user_profile_id: ID.nullish(),
+    inference_data_privacy: anyObject.nullish(),
   },
   { error: dictionary },
 )
@@ -89,6 +92,7 @@ const UPDATE = z.strictObject(
     data_residency: z.strictObject(RESIDENCY_CHANGE, { error: dictionary }).nullish(),
     external_key_id: ID.nullish(),
     user_profile_id: ID.nullish(),
+    inference_data_privacy: anyObject.nullish(),
   },
   { error: dictionary },
 )
@@ -110,19 +114,21 @@ interface WireWorkspace {
   readonly data_residency?: z.infer<typeof NEW_RESIDENCY> | null | undefined
   readonly external_key_id?: string | null | undefined
   readonly user_profile_id?: string | null | undefined
+  /** Of the beta: who may read what models were asked. Here it is not kept. */
+  readonly inference_data_privacy?: object | null | undefined
 }
 
 function readRest(body: WireWorkspace, { lenientAccounts }: AdminRules) {
-  const { display_color: color, data_residency: residency, ...ids } = body
-  for (const [name, id] of Object.entries(ids)) {
-    if (id != null && !lenientAccounts)
-      throw invalidRequest(`${name}: this server has no external keys or user profiles`)
+  const { display_color: color, data_residency: residency, ...unsupported } = body
+  for (const [name, value] of Object.entries(unsupported)) {
+    if (value != null && !lenientAccounts)
+      throw invalidRequest(`${name}: this server has no external keys, user profiles or settings of privacy`)
   }
   return {
     displayColor: color ?? undefined,
     dataResidency: residency == null ? undefined : readResidency(residency),
-    externalKeyId: ids.external_key_id ?? undefined,
-    userProfileId: ids.user_profile_id ?? undefined,
+    externalKeyId: unsupported.external_key_id ?? undefined,
+    userProfileId: unsupported.user_profile_id ?? undefined,
   }
 }
 

@@ -3,20 +3,49 @@ import type { CheckName, OfficialClient } from '../official-client.ts'
 import { programEnvironment } from '../program-environment.ts'
 import type { Command } from '../run-command.ts'
 
-/** A part of the suite of a client: a file or a folder of its `tests/api_resources`. */
+/** A part of the suite of a client. */
 interface SuitePart {
   readonly check: CheckName
-  readonly path: string
+  /** Files of its `tests/api_resources`. */
+  readonly paths: readonly string[]
+  /** The server that it runs against, as programs know it. */
+  readonly server: 'suiteUrl' | 'organizationUrl'
 }
 
 const MESSAGES: readonly SuitePart[] = [
-  { check: 'suite-messages', path: 'test_messages.py' },
-  { check: 'suite-models', path: 'test_models.py' },
-  { check: 'suite-beta-messages', path: 'beta/test_messages.py' },
-  { check: 'suite-beta-models', path: 'beta/test_models.py' },
+  { check: 'suite-messages', paths: ['test_messages.py'], server: 'suiteUrl' },
+  { check: 'suite-models', paths: ['test_models.py'], server: 'suiteUrl' },
+  { check: 'suite-beta-messages', paths: ['beta/test_messages.py'], server: 'suiteUrl' },
+  { check: 'suite-beta-models', paths: ['beta/test_models.py'], server: 'suiteUrl' },
 ]
 
-const COMPLETIONS: SuitePart = { check: 'suite-completions', path: 'test_completions.py' }
+const COMPLETIONS: SuitePart = {
+  check: 'suite-completions',
+  paths: ['test_completions.py'],
+  server: 'suiteUrl',
+}
+
+/** What the Admin API has of both namespaces. */
+const ORGANIZATION_FILES = [
+  'test_organization.py',
+  'organization/test_users.py',
+  'organization/test_invites.py',
+  'organization/test_workspaces.py',
+  'organization/workspaces/test_members.py',
+  'organization/workspaces/test_service_accounts.py',
+  'organization/test_api_keys.py',
+  'organization/test_service_accounts.py',
+  'organization/service_accounts/test_workspaces.py',
+]
+
+const ORGANIZATION: readonly SuitePart[] = [
+  { check: 'suite-organization', paths: ORGANIZATION_FILES, server: 'organizationUrl' },
+  {
+    check: 'suite-beta-organization',
+    paths: ORGANIZATION_FILES.map((path) => `beta/${path}`),
+    server: 'organizationUrl',
+  },
+]
 
 const RUN_SUITE = join(import.meta.dirname, 'run_suite.py')
 
@@ -32,7 +61,7 @@ const REQUIREMENTS = [
  */
 export const OFFICIAL_SUITES: readonly OfficialClient[] = [
   pythonSuite('0.125.0', [COMPLETIONS, ...MESSAGES]),
-  pythonSuite('2.14.0', MESSAGES),
+  pythonSuite('2.14.0', [...MESSAGES, ...ORGANIZATION]),
 ]
 
 function pythonSuite(version: string, parts: readonly SuitePart[]): OfficialClient {
@@ -45,9 +74,12 @@ function pythonSuite(version: string, parts: readonly SuitePart[]): OfficialClie
     install: (folder) => installSuite(folder, version),
     build: () => [],
     programs: (folder) =>
-      parts.map(({ check, path }) => ({
+      parts.map(({ check, paths, server }) => ({
         file: join(folder, 'venv', 'bin', 'python'),
-        args: ['-B', '-X', 'utf8', RUN_SUITE, version, check, `tests/api_resources/${path}`],
+        args: [
+          ...['-B', '-X', 'utf8', RUN_SUITE, version, check, server],
+          ...paths.map((path) => `tests/api_resources/${path}`),
+        ],
         folder: join(folder, `anthropic-${version}`),
         env: programEnvironment(),
       })),

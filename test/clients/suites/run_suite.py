@@ -1,6 +1,7 @@
 """Runs a part of the client's own test suite; prints a line with the result.
 
-Arguments: the client's version, the name of the check, and the path of the part within the working directory.
+Arguments: the client's version, the name of the check, the server's name in CONTINUO_PROOF, and the paths of the part within
+the working directory.
 """
 
 import json
@@ -28,13 +29,13 @@ class Outcomes:
             self.passed += 1
 
 
-def run(path):
-    """Runs the tests of a path. The report of pytest goes to stderr, which people read after a failure."""
+def run(paths):
+    """Runs the tests of some paths. The report of pytest goes to stderr, which people read after a failure."""
     outcomes = Outcomes()
     stdout = os.dup(1)
     os.dup2(2, 1)
     try:
-        code = pytest.main([*OPTIONS, path], plugins=[outcomes])
+        code = pytest.main([*OPTIONS, *paths], plugins=[outcomes])
     finally:
         os.dup2(stdout, 1)
         os.close(stdout)
@@ -45,11 +46,11 @@ def run(path):
 
 
 def main():
-    version, check, path = sys.argv[1:]
-    os.environ["TEST_API_BASE_URL"] = json.loads(os.environ["CONTINUO_PROOF"])["suiteUrl"]
+    version, check, server, *paths = sys.argv[1:]
+    os.environ["TEST_API_BASE_URL"] = json.loads(os.environ["CONTINUO_PROOF"])[server]
     # Imported before pytest has rewritten it, the client would be tested without its assertions.
     installed = version_of("anthropic")
-    problem = run(path) if installed == version else f"this is version {installed}"
+    problem = run(paths) if installed == version else f"this is version {installed}"
     print(f"ok {check}" if problem is None else f"not ok {check}: {problem}", flush=True)
     sys.exit(0 if problem is None else 1)
 

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest'
+import { type Action, may, ORGANIZATION_ROLES } from './role.ts'
+
+describe('may', () => {
+  it.each<[Action, readonly string[]]>([
+    ['read:organization', ORGANIZATION_ROLES],
+    ['write:members', ['admin', 'membership_admin', 'owner', 'primary_owner']],
+    ['write:api_keys', ['admin', 'developer', 'owner', 'primary_owner']],
+    ['read:analytics', ['admin', 'billing', 'developer', 'owner', 'primary_owner']],
+    ['write:workspaces', ['admin', 'owner', 'primary_owner']],
+    ['write:admin_keys', ['admin', 'owner', 'primary_owner']],
+    ['read:audit', ['admin', 'owner', 'primary_owner']],
+  ])('lets %s be done by %j', (action, roles) => {
+    expect(ORGANIZATION_ROLES.filter((role) => may(role, action))).toEqual(roles)
+  })
+})
