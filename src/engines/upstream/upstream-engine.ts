@@ -6,21 +6,17 @@ import { type EventTransform, transformEvents, unchanged } from '../../completio
 import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
 import { replyTransform } from '../../completion/reply-transform.ts'
-import { parseJson } from '../../util/json-value.ts'
-import { WorkSlices } from '../../util/work-slices.ts'
+import { AdaptingCalls } from './adapting-calls.ts'
 import { endLongThinking } from './decoding/end-long-thinking.ts'
-import { exceedsJsonLimits, MAX_EVENT_MEMBERS } from './decoding/json-limits.ts'
-import { maxCountBytes, maxResponseBytes, ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
+import { maxResponseBytes, ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
 import { type EchoEvidence, withoutEcho } from './decoding/without-echo.ts'
 import { dialectOf, type UpstreamEngineSettings } from './dialects/dialects.ts'
-import type { PromptCount, RequestEncoder, ResponseReader } from './dialects/upstream-dialect.ts'
+import type { RequestEncoder, ResponseReader } from './dialects/upstream-dialect.ts'
+import { PromptCounter } from './prompt-counter.ts'
 import { promptLimits } from './prompt-limits.ts'
-import type { LengthRefusal } from './transport/read-length-refusal.ts'
 import { traceHeaders } from './transport/trace-headers.ts'
 import { type ReplicaEvents, type UpstreamCall, UpstreamCalls } from './transport/upstream-calls.ts'
 import { UpstreamFailure } from './transport/upstream-failure.ts'
-import type { UpstreamRequest } from './transport/upstream-request.ts'
-import { MAX_WHOLE_BODY_BYTES } from './transport/upstream-response.ts'
 
 /** Most different warnings that are reported. */
 const MAX_WARNINGS = 100
@@ -47,14 +43,19 @@ export class UpstreamEngine implements Engine {
   readonly #encoder: RequestEncoder
   readonly #reader: ResponseReader
   readonly #calls: UpstreamCalls
+  readonly #adaptingCalls: AdaptingCalls
+  readonly #counter: PromptCounter
   readonly #events: UpstreamEngineEvents
   readonly #warnings = new Set<string>()
   readonly #echoEvidence: EchoEvidence = { repeatsPrefill: null }
+  /** As the settings say, or less once the upstream has said so. */
+  #maxCompletionTokens: number
   #runningCount = 0
   #isClosed = false
 
   constructor(settings: UpstreamEngineSettings, events: UpstreamEngineEvents = {}) {
     this.#settings = settings
+    this.#maxCompletionTokens = settings.maxCompletionTokens ?? Number.POSITIVE_INFINITY
     this.#events = events
     const dialect = dialectOf(settings)
     const onWarning = (warning: string) => this.#warning(warning)
@@ -62,6 +63,13 @@ export class UpstreamEngine implements Engine {
     this.#encoder = dialect.createRequestEncoder(settings, onWarning)
     this.#reader = dialect.createResponseReader(settings, onWarning)
     this.#calls = new UpstreamCalls(settings, this.#encoder.headers(settings.apiKey), events)
+    this.#adaptingCalls = new AdaptingCalls(this.#calls, this.#encoder.adaptations, onWarning)
+    this.#counter = new PromptCounter({
+      settings,
+      encoder: this.#encoder,
+      reader: this.#reader,
+      calls: this.#adaptingCalls,
+    })
   }
 
   /** One line with the model and its addresses. */
@@ -89,7 +97,7 @@ export class UpstreamEngine implements Engine {
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
     this.#admit(prompt, signal)
     try {
-      const count = await this.#count(prompt, signal)
+      const count = await this.#counter.count(prompt, signal)
       if (count !== null) return count.promptTokens
       throw new CompletionError('invalid-request', 'The engine of this model cannot count tokens.')
     } catch (error) {
@@ -173,29 +181,31 @@ export class UpstreamEngine implements Engine {
 
   /** Where an upstream refuses a request as too long, sends it once more with as many tokens as fit, as the API does. */
   async #begin(request: CompletionRequest, signal: AbortSignal): Promise<BegunResponse> {
-    const { maxCompletionTokens } = this.#settings
-    const maxTokens = Math.min(request.maxTokens, maxCompletionTokens ?? request.maxTokens)
+    const maxTokens = Math.min(request.maxTokens, this.#maxCompletionTokens)
     const sent = { ...request, maxTokens }
-    if (!this.#encoder.refusesLongPrompts) await this.#refuseLongPrompt(request.prompt, signal)
+    if (!this.#encoder.refusesLongPrompts) await this.#counter.refuseLongPrompt(request.prompt, signal)
     try {
       return { call: await this.#send(sent, signal), sent, fillsWindow: false }
     } catch (error) {
       if (!(error instanceof UpstreamFailure) || error.length === null) throw error
-      const fittingTokens = await this.#fit(request.prompt, error.length, signal)
+      const fittingTokens = await this.#counter.fit(request.prompt, error.length, signal)
       if (fittingTokens === null || fittingTokens >= maxTokens) throw error
       const fitting = { ...request, maxTokens: fittingTokens }
+      const call = await this.#send(fitting, signal)
       const fillsWindow = error.length.maxCompletionTokens === null
-      return { call: await this.#send(fitting, signal), sent: fitting, fillsWindow }
+      if (!fillsWindow) this.#maxCompletionTokens = Math.min(this.#maxCompletionTokens, fittingTokens)
+      return { call, sent: fitting, fillsWindow }
     }
   }
 
   async #send(request: CompletionRequest, signal: AbortSignal): Promise<UpstreamCall> {
-    const slices = new WorkSlices(signal)
-    const { path, body } = this.#encoder.completionRequest(request)
-    if (slices.isOver) await slices.next()
-    const call = await this.#calls.begin(
-      { path, body: { ...body, ...this.#settings.extraBody }, headers: traceHeaders(request.trace) },
-      request.prompt.text,
+    const headers = traceHeaders(request.trace)
+    const call = await this.#adaptingCalls.begin(
+      {
+        encode: (adaptations) => ({ ...this.#encoder.completionRequest(request, adaptations), headers }),
+        extraBody: this.#settings.extraBody,
+        promptText: request.prompt.text,
+      },
       signal,
     )
     if (call.response.mayBeEventStream) return call
@@ -206,63 +216,6 @@ export class UpstreamEngine implements Engine {
     call.fail(failure)
     call.release()
     throw failure
-  }
-
-  /**
-   * How many completion tokens fit; null when that is unknown.
-   *
-   * @throws CompletionError `prompt-too-long` when none fit
-   */
-  async #fit(prompt: Prompt, refusal: LengthRefusal, signal: AbortSignal): Promise<number | null> {
-    if (refusal.maxCompletionTokens !== null) return refusal.maxCompletionTokens
-    const count = refusal.promptTokens === null ? await this.#count(prompt, signal) : null
-    const promptTokens = refusal.promptTokens ?? count?.promptTokens ?? null
-    const windowTokens =
-      refusal.contextWindowTokens ?? count?.contextWindowTokens ?? this.#settings.contextWindowTokens ?? null
-    if (promptTokens === null || windowTokens === null) return null
-    checkPromptLength(promptTokens, windowTokens)
-    // SGLang needs one token of its window to spare.
-    return Math.max(1, windowTokens - promptTokens - 1)
-  }
-
-  /**
-   * For upstreams that do not refuse a long prompt in a recognizable way. Counts only prompts that may be too long: a token
-   * has at least one byte.
-   *
-   * @throws CompletionError `prompt-too-long`
-   */
-  async #refuseLongPrompt(prompt: Prompt, signal: AbortSignal): Promise<void> {
-    const windowTokens = this.#settings.contextWindowTokens
-    if (windowTokens === undefined || Buffer.byteLength(prompt.text) < windowTokens) return
-    const count = await this.#count(prompt, signal)
-    if (count !== null) checkPromptLength(count.promptTokens, windowTokens)
-  }
-
-  /** Null when this upstream cannot count. */
-  async #count(prompt: Prompt, signal: AbortSignal): Promise<PromptCount | null> {
-    const request = this.#encoder.countRequest(prompt)
-    if (request === null) return null
-    try {
-      return await this.#countBy(request, prompt, signal)
-    } catch (error) {
-      const isRefused = error instanceof UpstreamFailure && error.kind === 'request-refused'
-      if (isRefused && this.#encoder.countMayBeRefused) return null
-      throw error
-    }
-  }
-
-  async #countBy(request: UpstreamRequest, prompt: Prompt, signal: AbortSignal): Promise<PromptCount> {
-    const { response, origin, release } = await this.#calls.begin(request, prompt.text, signal)
-    try {
-      const promptBytes = Buffer.byteLength(prompt.text)
-      const json = await response.text(Math.min(MAX_WHOLE_BODY_BYTES, maxCountBytes(promptBytes)))
-      const isTooLarge = exceedsJsonLimits(json, MAX_EVENT_MEMBERS + promptBytes)
-      const count = isTooLarge ? null : this.#reader.readCount(parseJson(json))
-      if (count !== null) return count
-      throw new UpstreamFailure('unexpected-response', `${origin.address} responded without a token count`)
-    } finally {
-      release()
-    }
   }
 
   #inDomainWords(error: unknown, signal: AbortSignal): unknown {
@@ -277,10 +230,6 @@ export class UpstreamEngine implements Engine {
     this.#warnings.add(warning)
     this.#events.onWarning?.(warning)
   }
-}
-
-function checkPromptLength(promptTokens: number, windowTokens: number): void {
-  if (promptTokens >= windowTokens) throw CompletionError.promptTooLong(promptTokens, windowTokens - 1)
 }
 
 /** For a response whose `maxTokens` are all that the context window has left. */

@@ -12,7 +12,7 @@ const MINIMAL = { baseUrls: ['http://upstream'], model: 'm' }
 const folders = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory())
 
 /** Rooms that see upstreams. */
-const FOLDERS = ['src/engines', 'src/config', 'src/compose', 'src/cli']
+const FOLDERS = ['src/engines/upstream', 'src/config', 'src/compose', 'src/cli']
 
 /** Source files that name one of these as a string. */
 function filesNaming(names: readonly string[]): string[] {

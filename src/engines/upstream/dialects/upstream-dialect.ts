@@ -5,6 +5,7 @@ import type { Prompt } from '../../../completion/prompt.ts'
 import type { OnWarning, ResponseDecoder } from '../decoding/response-decoder.ts'
 import type { ResponseOrigin } from '../transport/read-upstream-error.ts'
 import type { UpstreamRequest } from '../transport/upstream-request.ts'
+import type { AdaptationName } from './body-adaptations.ts'
 import type { UpstreamSettings } from './upstream-settings.ts'
 
 /** The API of an upstream, in both directions. Strict in what it sends, lenient in what it reads. */
@@ -25,9 +26,12 @@ export interface RequestEncoder {
   readonly refusesLongPrompts: boolean
   /** Whether a refused count may only mean that this release of the server cannot count. */
   readonly countMayBeRefused: boolean
+  /** What the server needs from the start. */
+  readonly adaptations: readonly AdaptationName[]
   /** @param apiKey undefined sends none */
   headers(apiKey: string | undefined): Readonly<Record<string, string>>
-  completionRequest(request: CompletionRequest): UpstreamRequest
+  /** @param adaptations known of the upstream; the body is adapted afterwards */
+  completionRequest(request: CompletionRequest, adaptations?: ReadonlySet<AdaptationName>): UpstreamRequest
   /** Null when this upstream cannot count the tokens of a prompt. */
   countRequest(prompt: Prompt): UpstreamRequest | null
   /**

@@ -37,9 +37,25 @@ describe('readErrorResponse', () => {
     ['SGLang', { object: 'error', message: 'top_k: bad', type: 'BadRequestError', code: 400 }],
     ['Ollama', { error: 'top_k: bad' }],
     ['FastAPI', { detail: 'top_k: bad' }],
+    ['FastAPI of several fields', { detail: [{ loc: ['top_k'], msg: 'bad', input: 'my secret prompt' }] }],
+    ['Mistral', { object: 'error', message: { detail: [{ loc: ['top_k'], msg: 'bad' }] } }],
+    ['a gateway', { error: { message: 'HTTP 400: {"error":{"message":"top_k: bad"}} (once)', code: 400 } }],
+    ['Ollama as Claude', { type: 'error', error: { message: '{"StatusCode":400,"error":"top_k: bad"}' } }],
   ])('gives the caller what %s says', (_, body) => {
     const error = readErrorResponse(ORIGIN, 400, JSON.stringify(body)).toCompletionError()
     expect(error).toMatchObject({ code: 'invalid-request', message: 'top_k: bad' })
+  })
+
+  it('looks into errors within errors, but not without end', () => {
+    const nested = (depth: number): object =>
+      depth === 0 ? { error: 'deep' } : { error: { message: JSON.stringify(nested(depth - 1)) } }
+    expect(readErrorResponse(ORIGIN, 400, JSON.stringify(nested(2))).refusalText).toBe('deep')
+    expect(readErrorResponse(ORIGIN, 400, JSON.stringify(nested(6))).refusalText).toContain('{"error":')
+  })
+
+  it('names a few wrong fields of many', () => {
+    const detail = Array.from({ length: 1_000 }, (_, index) => ({ loc: ['body', index], msg: 'bad' }))
+    expect(readErrorResponse(ORIGIN, 422, JSON.stringify({ detail })).refusalText?.length).toBeLessThan(200)
   })
 
   it('uses a default text if the upstream sends none', () => {
@@ -121,7 +137,12 @@ describe('readErrorEvent', () => {
     [{ error: { message: 'x', type: 'InternalServerError', code: 500 } }, 'server-error'],
     [{ error: { message: 'x', type: 'unavailable_error', code: 503 } }, 'unavailable'],
     [{ object: 'error', message: 'x', type: 'BadRequestError', code: 400 }, 'request-refused'],
-    [{ error: 'an unknown thing happened' }, 'server-error'],
+    [{ error: 'an unknown thing happened' }, 'unexpected-response'],
+    [{ error: { message: 'x', type: 'Bad Request' } }, 'request-refused'],
+    [
+      { type: 'error', error: { type: 'api_error', message: '{"error":"prompt is too long"}' } },
+      'request-too-long',
+    ],
     [{ error: { message: 'x', code: '429' } }, 'overloaded'],
     [{ error: { message: 'x', code: 'invalid_api_key' } }, 'credentials-refused'],
     [{ error: 'Trying to keep the first 9 tokens, context length of only 4 tokens' }, 'request-too-long'],

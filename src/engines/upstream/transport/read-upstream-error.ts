@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../util/json-object.ts'
-import { asObject, objectAt, parseJson, textAt } from '../../../util/json-value.ts'
+import { asObject, listAt, objectAt, parseJson, textAt } from '../../../util/json-value.ts'
 import { type LengthRefusal, readLengthRefusal, UNKNOWN_LENGTH } from './read-length-refusal.ts'
 import type { Redact } from './redact-secrets.ts'
 import { UpstreamFailure, type UpstreamFailureDetails, type UpstreamFailureKind } from './upstream-failure.ts'
@@ -22,6 +22,8 @@ export interface UpstreamError {
 
 /** How much of an upstream's text a client sees at most. */
 const MAX_CLIENT_TEXT_CHARACTERS = 2_000
+/** How many wrong fields a text names at most. */
+const MAX_SHOWN_DEFECTS = 8
 /** How much of it is logged at most. */
 const MAX_LOG_TEXT_CHARACTERS = 200
 
@@ -58,6 +60,13 @@ const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
   ['rate_limit_error', 429],
   ['invalid_request_error', 400],
   ['BadRequestError', 400],
+  ['BadRequest', 400],
+  ['Bad Request', 400],
+  ['bad_request_error', 400],
+  ['invalid_request', 400],
+  ['validation_error', 400],
+  ['ValidationError', 400],
+  ['ValueError', 400],
   ['exceed_context_size_error', 400],
   ['context_length_exceeded', 400],
   ['authentication_error', 401],
@@ -96,20 +105,60 @@ export function readErrorEvent(origin: ResponseOrigin, event: unknown): Upstream
   const { type, code } = error
   const number = Number(code)
   const status = isStatus(number) ? number : (STATUS_BY_TYPE.get(type) ?? STATUS_BY_TYPE.get(String(code)))
-  return failureOf(origin, { ...error, status: status ?? 500 }, {})
+  if (status !== undefined) return failureOf(origin, { ...error, status }, {})
+  const failure = failureOf(origin, { ...error, status: 500 }, {})
+  // Nothing says whose fault it is: the text of a request must not eject a replica.
+  return failure.kind === 'server-error'
+    ? new UpstreamFailure('unexpected-response', `${origin.address} reported an error in its response`)
+    : failure
 }
+
+/** Errors within errors that are looked into: gateways put the text of another server's error into theirs. */
+const MAX_NESTED_ERRORS = 3
+
+type ReadError = Omit<UpstreamError, 'status'>
 
 /**
  * The error in `{"error": {…}}` (OpenAI, vLLM, llama-server, Claude), `{"error": "…"}` (Ollama),
- * `{"object": "error", …}` (SGLang, vLLM until 2025) or `{"detail": …}` (FastAPI).
+ * `{"object": "error", …}` (SGLang, vLLM until 2025) or `{"detail": …}` (FastAPI), and what stands as JSON in its message.
  */
-function readErrorObject(json: unknown): { type: string; message: string; code?: unknown } | undefined {
+function readErrorObject(json: unknown, nested = 0): ReadError | undefined {
   const outer = asObject(json)
   if (outer === undefined) return undefined
-  const plain = textAt(outer, 'error') ?? textAt(outer, 'detail')
-  if (plain !== undefined) return { type: '', message: plain }
   const error: JsonObject = objectAt(outer, 'error') ?? outer
-  return { type: textAt(error, 'type') ?? '', message: textAt(error, 'message') ?? '', code: error.code }
+  const code = error.code === undefined ? {} : { code: error.code }
+  const read = { type: textAt(error, 'type') ?? '', message: messageOf(outer, error), ...code }
+  if (nested === MAX_NESTED_ERRORS) return read
+  const inner = objectAt(error, 'message') ?? jsonIn(read.message)
+  const within = readErrorObject(inner, nested + 1)
+  if (within === undefined || within.message === '') return read
+  return { ...within, type: read.type || within.type, ...code }
+}
+
+function messageOf(outer: JsonObject, error: JsonObject): string {
+  return (
+    textAt(error, 'message') ??
+    textAt(outer, 'error') ??
+    textAt(outer, 'detail') ??
+    defectsText(listAt(outer, 'detail') ?? listAt(error, 'detail') ?? [])
+  )
+}
+
+/** What is wrong with each field of a body, as FastAPI lists it; without the values, which may be long. */
+function defectsText(defects: readonly unknown[]): string {
+  return defects
+    .slice(0, MAX_SHOWN_DEFECTS)
+    .map((defect) => {
+      const place = (listAt(defect, 'loc') ?? []).map(String).join('.')
+      return `${place}: ${textAt(defect, 'msg') ?? 'is wrong'}`
+    })
+    .join('; ')
+}
+
+/** The JSON between the first brace of a text and the last; undefined where there is none. */
+function jsonIn(text: string): unknown {
+  const start = text.indexOf('{')
+  return start === -1 ? undefined : parseJson(text.slice(start, text.lastIndexOf('}') + 1))
 }
 
 function failureOf(

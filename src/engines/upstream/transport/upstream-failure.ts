@@ -76,11 +76,11 @@ const FAILURE_RULES: Record<UpstreamFailureKind, FailureRule> = {
   'server-error': FAILED,
   'unexpected-response': { ...FAILED, isReplicaFault: false },
   'malformed-event': { ...FAILED, message: 'The upstream engine sent something that cannot be read.' },
-  // The model's fault, and random: the same request may well succeed next time.
+  // The model's fault. Clients repeat what fails with a 500, and models their mistakes.
   'malformed-tool-call': {
-    ...FAILED,
-    message: 'The upstream engine made a tool call that cannot be read.',
-    isReplicaFault: false,
+    ...REFUSED,
+    message:
+      'The model called a tool in a way that cannot be read: its input is no JSON object, or no tool is named. Let it choose whether to call a tool, simplify the input schema, or use another model.',
   },
   'early-end': { ...FAILED, message: 'The upstream engine ended its response too early.' },
   'endless-response': { ...FAILED, message: 'The upstream engine sent more than was requested.' },
@@ -110,6 +110,11 @@ export class UpstreamFailure extends Error {
     this.retryAfterMs = details.retryAfterMs ?? null
     this.length = details.length ?? null
     this.#textForClient = details.textForClient ?? null
+  }
+
+  /** The upstream's text about a request that it refuses, however it was shortened; null for other failures. */
+  get refusalText(): string | null {
+    return this.kind === 'request-refused' ? this.#textForClient : null
   }
 
   get isRetryable(): boolean {

@@ -21,6 +21,7 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
   readonly promptShape = 'turns'
   readonly refusesLongPrompts = true
   readonly countMayBeRefused = false
+  readonly adaptations = []
   readonly #settings: ClaudeMessagesSettings
   readonly #server: ClaudeServer
   readonly #onWarning: OnWarning

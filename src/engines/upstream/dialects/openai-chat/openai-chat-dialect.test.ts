@@ -12,6 +12,7 @@ import { type UpstreamSettingsChange, upstreamSettings } from '../../../../../te
 import { collectCompletion } from '../../../../completion/collected-completion.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Conversation } from '../../../../completion/conversation-prompt.ts'
+import type { ToolChoice } from '../../../../completion/tool.ts'
 import type { OpenAiServerName } from '../openai/openai-servers.ts'
 import { openAiChatDialect } from './openai-chat-dialect.ts'
 
@@ -65,7 +66,7 @@ describe('OpenAiChatDialect', () => {
     const sent = JSON.stringify(body).match(/mcp__\w+/g)?.[0] ?? ''
     expect(sent).toHaveLength(64)
     expect(body).toMatchObject({ tool_choice: { function: { name: sent } } })
-    expect(encoder.countRequest(request.prompt)?.body).toMatchObject({ tools: body.tools })
+    expect(JSON.stringify(encoder.countRequest(request.prompt)?.body)).toContain(sent)
     const call = { index: 0, id: 'c1', function: { name: sent, arguments: '{}' } }
     const decoder = reader.decoder(request, { address: 'a', redact: (text: string) => text })
     const choices = [{ delta: { tool_calls: [call] }, finish_reason: 'tool_calls' }]
@@ -95,7 +96,20 @@ describe('OpenAiChatDialect asks', () => {
     const body = bodyOf(server, tools, { toolChoice: { type: 'tool', name: 'get_time' } })
     expect(body.tool_choice).toEqual(named)
     // A server that cannot be forced to use a tool is offered that one alone.
-    expect(body.tools).toEqual(typeof named === 'object' ? FUNCTIONS : FUNCTIONS.slice(1))
+    expect(body.tools).toMatchObject(typeof named === 'object' ? FUNCTIONS : FUNCTIONS.slice(1))
+  })
+
+  it.each<[ToolChoice, readonly unknown[]]>([
+    [{ type: 'auto' }, [undefined, true]],
+    [{ type: 'any' }, [true, true]],
+    [{ type: 'tool', name: 'get_weather' }, [true, true]],
+  ])('vllm for strict tools where one must be called: %j', (toolChoice, strict) => {
+    const strictOf = (server: OpenAiServerName) =>
+      (bodyOf(server, { tools: TOOLS }, { toolChoice }).tools as typeof FUNCTIONS).map(
+        (tool) => tool.function.strict,
+      )
+    expect(strictOf('vllm')).toEqual(strict)
+    expect(strictOf('sglang')).toEqual([undefined, true])
   })
 
   it('and warns when a server cannot be forced', () => {

@@ -35,7 +35,9 @@ const CALLED = {
 }
 
 function messages(turns: readonly Turn[], prefill = '', systemText = '') {
-  return openAiMessages(upstreamConversation({ turns, prefill, systemText }).prompt, 'reasoning_content')
+  return openAiMessages(upstreamConversation({ turns, prefill, systemText }).prompt, {
+    thinkingField: 'reasoning_content',
+  })
 }
 
 describe('openAiMessages', () => {
@@ -62,8 +64,32 @@ describe('openAiMessages', () => {
       { ...CALLED, reasoning_content: 'Hm.' },
     ])
     const { prompt } = upstreamConversation({ turns: [textTurn('user', 'Weather?'), CALLING] })
-    expect(openAiMessages(prompt, null)[1]).toEqual(CALLED)
-    expect(openAiMessages(prompt, 'reasoning')[1]).toEqual({ ...CALLED, reasoning: 'Hm.' })
+    expect(openAiMessages(prompt, { thinkingField: null })[1]).toEqual(CALLED)
+    expect(openAiMessages(prompt, { thinkingField: 'reasoning' })[1]).toEqual({ ...CALLED, reasoning: 'Hm.' })
+  })
+
+  it('sends the thinking of every turn where the server wants it, and that of joined turns together', () => {
+    const turns = [
+      textTurn('user', 'Weather?'),
+      CALLING,
+      RESULTS,
+      CALLING,
+      CALLING,
+      textTurn('user', 'Thanks.'),
+    ]
+    const { prompt } = upstreamConversation({ turns })
+    const sent = openAiMessages(prompt, { thinkingField: 'reasoning_content', sendsAllThinking: true })
+    const thinking = sent.flatMap((message) => message.reasoning_content ?? [])
+    expect(thinking).toEqual(['Hm.', 'Hm.\n\nHm.'])
+  })
+
+  it('marks the prefill where the server asks for a mark', () => {
+    const { prompt } = upstreamConversation({ turns: [textTurn('user', 'Hi')], prefill: 'Well' })
+    expect(openAiMessages(prompt, { thinkingField: null, marksPrefill: true }).at(-1)).toEqual({
+      role: 'assistant',
+      content: 'Well',
+      prefix: true,
+    })
   })
 
   it('shows pictures where they stand, by their bytes or their address', () => {

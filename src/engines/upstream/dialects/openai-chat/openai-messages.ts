@@ -22,6 +22,18 @@ export interface OpenAiMessage {
   /** The thinking of an assistant's message, by either name. */
   readonly reasoning_content?: string
   readonly reasoning?: string
+  /** Marks the beginning of a response. */
+  readonly prefix?: true
+}
+
+const THINKING_FIELDS = ['reasoning_content', 'reasoning'] as const
+
+/** How a server expects messages. */
+export interface MessageForm {
+  /** Null sends no thinking. */
+  readonly thinkingField: ThinkingField | null
+  readonly sendsAllThinking?: boolean
+  readonly marksPrefill?: boolean
 }
 
 /**
@@ -30,19 +42,22 @@ export interface OpenAiMessage {
  * the user's, an empty one if there is no other.
  *
  * Tool results are messages of their own, of text only: their images go into the next user message. Thinking goes back
- * to the model only in a turn that is not over yet, after the last user text.
- *
- * @param thinkingField null sends no thinking
+ * to the model only in a turn that is not over yet, after the last user text, unless the server wants all of it.
  */
-export function openAiMessages(prompt: Prompt, thinkingField: ThinkingField | null): OpenAiMessage[] {
+export function openAiMessages(
+  prompt: Prompt,
+  { thinkingField, sendsAllThinking = false, marksPrefill = false }: MessageForm,
+): OpenAiMessage[] {
   const { systemText, turns, prefill } = prompt
   const messages: OpenAiMessage[] = []
   const lastUserIndex = turns.findLastIndex((turn) => turn.role === 'user' && turn.parts.some(isUserContent))
   for (const [index, turn] of turns.entries()) {
     if (turn.role === 'user') addUserTurn(messages, turn)
-    else addAssistantTurn(messages, turn, index > lastUserIndex ? thinkingField : null)
+    else addAssistantTurn(messages, turn, sendsAllThinking || index > lastUserIndex ? thinkingField : null)
   }
-  if (prefill !== '') addMessage(messages, { role: 'assistant', content: prefill })
+  if (prefill !== '') {
+    addMessage(messages, { role: 'assistant', content: prefill, ...(marksPrefill ? { prefix: true } : {}) })
+  }
   return [
     ...(systemText === '' ? [] : [{ role: 'system', content: systemText } as const]),
     ...(messages[0]?.role === 'user' ? [] : [{ role: 'user', content: '' } as const]),
@@ -117,6 +132,7 @@ function addMessage(messages: OpenAiMessage[], message: OpenAiMessage): void {
     ...last,
     ...message,
     content: joined(last.content, message.content),
+    ...joinedThinking(last, message),
     ...(last.tool_calls || message.tool_calls
       ? { tool_calls: joinLists(last.tool_calls ?? [], message.tool_calls ?? []) }
       : {}),
@@ -127,6 +143,12 @@ function joined(first: OpenAiMessage['content'], second: OpenAiMessage['content'
   if (first === null || second === null) return first ?? second
   if (typeof first === 'string' && typeof second === 'string') return `${first}\n\n${second}`
   return joinLists(partsOf(first), partsOf(second))
+}
+
+function joinedThinking(first: OpenAiMessage, second: OpenAiMessage): Partial<OpenAiMessage> {
+  const field = THINKING_FIELDS.find((name) => first[name] !== undefined)
+  if (field === undefined || second[field] === undefined) return {}
+  return { [field]: `${first[field]}\n\n${second[field]}` }
 }
 
 /**

@@ -12,12 +12,17 @@ export function toolFields(tools: readonly Tool[]): JsonObject {
  * The `tool_choice` of a chat. A server that takes no name is offered only the named tool; for a server that takes no
  * `tool_choice` at all, the model decides.
  */
-export function toolChoiceFields(request: CompletionRequest, { toolChoice }: OpenAiServer): JsonObject {
+export function toolChoiceFields(
+  request: CompletionRequest,
+  { toolChoice, makesForcedCallsStrict }: OpenAiServer,
+): JsonObject {
   const { prompt, toolChoice: choice, allowsParallelToolCalls } = request
   if (prompt.tools.length === 0) return {}
   const isOnlyOneOffered = choice.type === 'tool' && toolChoice !== 'named'
+  const offered = isOnlyOneOffered ? prompt.tools.filter(({ name }) => name === choice.name) : prompt.tools
+  const isStrict = makesForcedCallsStrict && choice.type !== 'auto'
   return {
-    ...(isOnlyOneOffered ? toolFields(prompt.tools.filter(({ name }) => name === choice.name)) : {}),
+    ...toolFields(isStrict ? offered.map((tool) => ({ ...tool, isStrict })) : offered),
     ...(choice.type === 'auto' || toolChoice === 'none' ? {} : { tool_choice: choiceOf(choice, toolChoice) }),
     ...(allowsParallelToolCalls ? {} : { parallel_tool_calls: false }),
   }

@@ -4,6 +4,7 @@ import type { Prompt } from '../../../../completion/prompt.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import type { OnWarning } from '../../decoding/response-decoder.ts'
 import type { UpstreamRequest } from '../../transport/upstream-request.ts'
+import type { AdaptationName } from '../body-adaptations.ts'
 import { bearerHeaders, cacheFields, samplingFields, streamFields } from '../openai/openai-fields.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from '../openai/openai-servers.ts'
 import type { RequestEncoder } from '../upstream-dialect.ts'
@@ -14,6 +15,8 @@ import { requestWithShortToolNames, withShortToolNames } from './short-tool-name
 
 /** By how much thinking may exceed its budget before the engine ends it: servers write a last word or two. */
 const THINKING_BUDGET_SLACK_TOKENS = 64
+
+const NOT_ADAPTED: ReadonlySet<AdaptationName> = new Set()
 
 /**
  * Encodes requests to `POST /v1/chat/completions`, which take the turns of a prompt. Stop sequences are not sent, for the
@@ -39,6 +42,10 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
     return this.#server.chatCountMayBeRefused
   }
 
+  get adaptations(): readonly AdaptationName[] {
+    return this.#server.adaptations
+  }
+
   get refusesLongPrompts(): boolean {
     return this.#server.refusesLongPrompts
   }
@@ -47,7 +54,10 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
     return bearerHeaders(apiKey)
   }
 
-  completionRequest(whole: CompletionRequest): UpstreamRequest {
+  completionRequest(
+    whole: CompletionRequest,
+    adaptations: ReadonlySet<AdaptationName> = NOT_ADAPTED,
+  ): UpstreamRequest {
     const request = requestWithShortToolNames(whole)
     const { prompt, maxTokens, sampling, toolChoice } = request
     if (prompt.tools.length > 0 && toolChoice.type !== 'auto' && this.#server.toolChoice === 'none') {
@@ -56,7 +66,7 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
     return {
       path: '/v1/chat/completions',
       body: {
-        ...this.#chatFields(prompt),
+        ...this.#chatFields(prompt, adaptations),
         ...toolChoiceFields(request, this.#server),
         ...this.#budgetFields(request),
         ...schemaFields(prompt),
@@ -76,7 +86,7 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
 
   countRequest(prompt: Prompt): UpstreamRequest | null {
     const path = this.#server.chatCountPath
-    return path === null ? null : { path, body: this.#chatFields(withShortToolNames(prompt)) }
+    return path === null ? null : { path, body: this.#chatFields(withShortToolNames(prompt), NOT_ADAPTED) }
   }
 
   get #asksForBudget(): boolean {
@@ -88,7 +98,7 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
    *
    * @throws CompletionError `invalid-request` for a prefill that the server would not continue
    */
-  #chatFields(prompt: Prompt): JsonObject {
+  #chatFields(prompt: Prompt, adaptations: ReadonlySet<AdaptationName>): JsonObject {
     if (prompt.prefill !== '' && this.#server.prefill === 'none') {
       throw new CompletionError(
         'invalid-request',
@@ -98,7 +108,11 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
     const { prefill, thinkingField } = this.#server
     return {
       model: this.#model,
-      messages: openAiMessages(prompt, thinkingField),
+      messages: openAiMessages(prompt, {
+        thinkingField,
+        sendsAllThinking: adaptations.has('thinking-of-every-turn'),
+        marksPrefill: prefill === 'prefix',
+      }),
       ...toolFields(prompt.tools),
       ...(prompt.prefill !== '' && prefill === 'continue-final-message'
         ? { continue_final_message: true, add_generation_prompt: false }
@@ -115,6 +129,8 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
       case 'effort':
         // A request to think is refused for models that cannot; those that can, think by default.
         return isThinkingEnabled ? {} : { reasoning_effort: 'none' }
+      case 'type':
+        return { thinking: { type: isThinkingEnabled ? 'enabled' : 'disabled' } }
       default:
         return {}
     }

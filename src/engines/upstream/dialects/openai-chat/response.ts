@@ -16,8 +16,8 @@ export function openAiChatResponseReader(
   const reader = openAiResponseReader(OPENAI_SERVERS[server], chatPieces, onWarning)
   return {
     ...reader,
-    // Ollama does so for models with a template of their own.
-    mayEchoPrefill: OPENAI_SERVERS[server].prefill === 'final-message',
+    // Ollama does so for models with a template of their own, Mistral always.
+    mayEchoPrefill: ['final-message', 'prefix'].includes(OPENAI_SERVERS[server].prefill),
     decoder: (request, origin) => decoderWithWholeToolNames(request, (sent) => reader.decoder(sent, origin)),
   }
 }

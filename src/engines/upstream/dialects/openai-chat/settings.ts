@@ -10,7 +10,7 @@ export const OPENAI_CHAT_SETTINGS = z.strictObject({
   server: OPENAI_SERVER_FIELD,
   ...ABILITY_FIELDS,
   thinkingControl: THINKING_CONTROL.describe(
-    'How thinking is switched on and off: "template", by enable_thinking (vLLM, SGLang, llama-server); "effort", off by reasoning_effort "none" (Ollama); "none", not at all ("other").',
+    'How thinking is switched on and off: "template", by enable_thinking (vLLM, SGLang, llama-server); "effort", off by reasoning_effort "none" (Ollama); "type", by the field thinking (DeepSeek); "none", not at all ("other").',
   ).optional(),
   thinkingBudgetMode: THINKING_BUDGET_MODE.describe(
     'Who ends thinking that exceeds its budget: "ask", the server (llama-server; vLLM with a reasoning parser); "cut", Continuo, which cancels the request and asks again without thinking.',

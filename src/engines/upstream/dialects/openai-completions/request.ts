@@ -1,6 +1,7 @@
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type { UpstreamRequest } from '../../transport/upstream-request.ts'
+import type { AdaptationName } from '../body-adaptations.ts'
 import { bearerHeaders, cacheFields, samplingFields, streamFields } from '../openai/openai-fields.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from '../openai/openai-servers.ts'
 import type { RequestEncoder } from '../upstream-dialect.ts'
@@ -21,6 +22,10 @@ export class OpenAiCompletionsRequestEncoder implements RequestEncoder {
   constructor({ model, server }: OpenAiCompletionsSettings) {
     this.#model = model
     this.#server = OPENAI_SERVERS[server]
+  }
+
+  get adaptations(): readonly AdaptationName[] {
+    return this.#server.adaptations
   }
 
   get refusesLongPrompts(): boolean {

@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import type { UpstreamRequest } from '../../transport/upstream-request.ts'
+import type { AdaptationName } from '../body-adaptations.ts'
 
 /**
  * How a model is asked to think or not: `template`, by settings of its chat template; `effort`, by `reasoning_effort`,
- * which only says that thinking is not wanted; `none`, not at all.
+ * which only says that thinking is not wanted; `type`, by the field `thinking`; `none`, not at all.
  */
-export const THINKING_CONTROL = z.enum(['template', 'effort', 'none'])
+export const THINKING_CONTROL = z.enum(['template', 'effort', 'type', 'none'])
 
 /** Who ends thinking that exceeds its budget: the server, when asked to, or the engine, by asking again without. */
 export const THINKING_BUDGET_MODE = z.enum(['ask', 'cut'])
@@ -17,9 +18,10 @@ export type ThinkingField = 'reasoning_content' | 'reasoning'
 export interface OpenAiServer {
   /**
    * How a chat is asked to continue its last message: `continue-final-message` says so, `final-message` relies on the
-   * server, which continues an assistant's last message by itself; `none` is a server that always starts a new one.
+   * server, which continues an assistant's last message by itself; `prefix` marks that message; `none` is a server that
+   * always starts a new one.
    */
-  readonly prefill: 'continue-final-message' | 'final-message' | 'none'
+  readonly prefill: 'continue-final-message' | 'final-message' | 'prefix' | 'none'
   /** Asks for the tokens of a text; null where no endpoint counts them. */
   readonly textCountRequest: ((model: string, text: string) => UpstreamRequest) | null
   /** The endpoint that counts the tokens of a chat; null where there is none. */
@@ -50,10 +52,14 @@ export interface OpenAiServer {
   readonly thinkingBudgetMode: z.infer<typeof THINKING_BUDGET_MODE>
   /** The field for the thinking budget; null where there is none. */
   readonly thinkingBudgetField: string | null
-  /** The field for the thinking of a turn that is not over; null where such a field may be refused. */
+  /** The field for the thinking of a turn that is not over; null where such a field is refused. */
   readonly thinkingField: ThinkingField | null
+  /** Whether tools are sent as strict where one must be called: only then is the input held to its schema. */
+  readonly makesForcedCallsStrict: boolean
   /** Whether the text of a prompt reaches the model unchanged. */
   readonly takesRawPrompts: boolean
+  /** What its bodies have to have or to lack, besides what is learned from its refusals. */
+  readonly adaptations: readonly AdaptationName[]
 }
 
 const OTHER: OpenAiServer = {
@@ -73,8 +79,11 @@ const OTHER: OpenAiServer = {
   thinkingControl: 'none',
   thinkingBudgetMode: 'cut',
   thinkingBudgetField: null,
-  thinkingField: null,
+  // Most ignore what they do not know; from those that refuse it that is learned.
+  thinkingField: 'reasoning_content',
+  makesForcedCallsStrict: false,
   takesRawPrompts: true,
+  adaptations: [],
 }
 
 function tokenizeRequest(model: string, prompt: string): UpstreamRequest {
@@ -96,7 +105,8 @@ export const OPENAI_SERVERS = {
     thinkingControl: 'template',
     // Refused by a server without a reasoning parser.
     thinkingBudgetField: 'thinking_token_budget',
-    thinkingField: 'reasoning_content',
+    // Otherwise only the names of the call are certain, and its input may be a text.
+    makesForcedCallsStrict: true,
   },
   sglang: {
     ...OTHER,
@@ -111,7 +121,6 @@ export const OPENAI_SERVERS = {
     cacheSaltField: 'cache_salt',
     holdsToSchema: true,
     thinkingControl: 'template',
-    thinkingField: 'reasoning_content',
   },
   'llama-server': {
     ...OTHER,
@@ -130,7 +139,6 @@ export const OPENAI_SERVERS = {
     thinkingControl: 'template',
     thinkingBudgetMode: 'ask',
     thinkingBudgetField: 'thinking_budget_tokens',
-    thinkingField: 'reasoning_content',
   },
   'llama-cpp-python': {
     ...OTHER,
@@ -154,6 +162,49 @@ export const OPENAI_SERVERS = {
     // It puts the text through the model's template.
     takesRawPrompts: false,
   },
+  openai: {
+    ...OTHER,
+    prefill: 'none',
+    countsExactly: true,
+    holdsToSchema: true,
+    thinkingField: null,
+    // Its reasoning models refuse max_tokens, and sampling parameters even at their defaults.
+    adaptations: ['max-completion-tokens', 'no-default-temperature', 'no-default-top-p'],
+  },
+  mistral: {
+    ...OTHER,
+    prefill: 'prefix',
+    countsExactly: true,
+    holdsToSchema: true,
+    thinkingField: null,
+    // It counts without being asked to.
+    adaptations: ['no-stream-options', 'no-top-p-at-temperature-0', 'call-ids-of-nine-characters'],
+  },
+  groq: {
+    ...OTHER,
+    countsExactly: true,
+    thinkingField: null,
+  },
+  deepseek: {
+    ...OTHER,
+    prefill: 'none',
+    countsExactly: true,
+    thinkingControl: 'type',
+    adaptations: ['thinking-of-every-turn'],
+  },
+  openrouter: {
+    ...OTHER,
+    topKOff: 0,
+    thinkingField: 'reasoning',
+  },
+  'lm-studio': {
+    ...OTHER,
+    countsExactly: true,
+    topKOff: 0,
+    // It refuses an object.
+    toolChoice: 'required',
+    holdsToSchema: true,
+  },
   other: OTHER,
 } satisfies Readonly<Record<string, OpenAiServer>>
 
@@ -164,6 +215,6 @@ export type OpenAiServerName = keyof typeof OPENAI_SERVERS
 export const OPENAI_SERVER_FIELD = z
   .enum(Object.keys(OPENAI_SERVERS) as OpenAiServerName[])
   .describe(
-    'The server software: decides about prefills, token counts, top-k, tool calls and thinking. "other" uses only what all servers know.',
+    'The server or service: decides about prefills, token counts, top-k, tool calls and thinking. "other" uses only what all servers know, and learns from refusals.',
   )
   .default('other')
