@@ -39,6 +39,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/settings.ts',
     'src/wire/',
     'src/models/',
+    ...PLATFORM,
     'src/usage/',
     'src/state/',
     ...SETTINGS,

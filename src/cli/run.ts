@@ -3,8 +3,10 @@ import { packageVersion } from '../util/package-version.ts'
 import { standardError, standardOutput } from '../util/standard-output.ts'
 import { completeCommand } from './complete-command.ts'
 import { explainError } from './explain-error.ts'
+import { adminKeyCommand, keyCommand } from './key-command.ts'
 import { modelsCommand } from './models-command.ts'
 import { serveCommand } from './serve-command.ts'
+import { stateCommand } from './state-command.ts'
 import { usageCommand } from './usage-command.ts'
 
 /**
@@ -26,8 +28,16 @@ export async function run(words: readonly string[]): Promise<number> {
       outputError: (text, write) => write(text.replace(/^error: /, 'continuo: ')),
     })
     .showSuggestionAfterError(true)
-  for (const command of [serveCommand(), completeCommand(), modelsCommand(), usageCommand()]) {
-    program.addCommand(command.exitOverride().copyInheritedSettings(program))
+  for (const command of [
+    serveCommand(),
+    completeCommand(),
+    modelsCommand(),
+    keyCommand(),
+    adminKeyCommand(),
+    usageCommand(),
+    stateCommand(),
+  ]) {
+    program.addCommand(inherited(command, program))
   }
   try {
     if (words.length === 0) {
@@ -42,4 +52,11 @@ export async function run(words: readonly string[]): Promise<number> {
     if (explained.message !== null) standardError().write(`continuo: ${explained.message}\n`)
     return explained.exitCode
   }
+}
+
+/** Gives a command and those inside it the settings of their parent. */
+function inherited(command: Command, parent: Command): Command {
+  command.exitOverride().copyInheritedSettings(parent)
+  for (const inner of command.commands) inherited(inner as Command, command)
+  return command
 }

@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { ConfigError } from '../config/config-error.ts'
-import { resolveConfig } from '../config/resolve-config.ts'
-import { openState, type State } from '../state/state.ts'
-import { parseStateLocation } from '../state/state-location.ts'
 import { readUsageTable, TABLE_GROUPS, type TableGroup } from '../usage/usage-table.ts'
-import { addConfigOption } from './engine-options.ts'
+import { addStateOptions, configOfState, openCommandState, type StateFlags } from './open-command-state.ts'
 import { usageCsv, usageJson, usageTable } from './usage-text.ts'
 import { writeOutput } from './write-output.ts'
 
@@ -13,14 +9,12 @@ const DAY_MS = 86_400_000
 /** How many days a table is of, if it is not said. */
 const DEFAULT_DAYS = 7
 
-interface UsageFlags {
+interface UsageFlags extends StateFlags {
   readonly by: readonly TableGroup[]
   readonly from?: number
   readonly to?: number
   readonly json?: boolean
   readonly csv?: boolean
-  readonly state?: string
-  readonly config?: string
 }
 
 /** `continuo usage`: what requests have used and cost. */
@@ -40,17 +34,18 @@ export function usageCommand(): Command {
     .addOption(new Option('--to <day>', 'The last day, in UTC. By default today').argParser(parseDay))
     .addOption(new Option('--json', 'Print JSON, with exact costs').conflicts('csv'))
     .addOption(new Option('--csv', 'Print CSV, with exact costs'))
-    .option('--state <place>', 'Where the state is: a folder or postgres://… (or set CONTINUO_STATE)')
-  return addConfigOption(command).action(printUsage)
+  return addStateOptions(command).action(printUsage)
 }
 
-async function printUsage({ by, from, to, json, csv, state: place, config }: UsageFlags): Promise<void> {
+async function printUsage({ by, from, to, json, csv, ...flags }: UsageFlags): Promise<void> {
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS
   const last = to ?? today
   const first = from ?? last - (DEFAULT_DAYS - 1) * DAY_MS
   if (first > last) throw new ConfigError('--from is a day after --to.')
-  const settings = { configPath: config, state: place, hasStateByDefault: true }
-  const state = await openExistingState(resolveConfig(settings, process.env).state.place)
+  const state = await openCommandState(
+    configOfState(flags).state.place,
+    'ask the server, by GET /v1/organizations/usage_report/messages',
+  )
   try {
     const rows = await readUsageTable(state, { from: first, to: last + DAY_MS, by })
     const format = json === true ? usageJson : csv === true ? usageCsv : usageTable
@@ -58,21 +53,6 @@ async function printUsage({ by, from, to, json, csv, state: place, config }: Usa
   } finally {
     await state.close()
   }
-}
-
-/** Makes no new state: what is asked for is in one that a server keeps. */
-async function openExistingState(place: string): Promise<State> {
-  const location = parseStateLocation(place)
-  if (location.kind === 'folder' && !existsSync(location.file))
-    throw new ConfigError(
-      `There is no state in ${location.folder}: start a server first, or set --state to where it keeps its state.`,
-    )
-  const state = location.kind === 'memory' ? null : await openState(place)
-  if (state === null)
-    throw new ConfigError(
-      `The state is "${place}", which no other process can read: ask the server, by GET /v1/organizations/usage_report/messages.`,
-    )
-  return state
 }
 
 function parseGroups(text: string): TableGroup[] {

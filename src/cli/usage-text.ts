@@ -1,4 +1,5 @@
 import type { NamedId, TableGroup, UsageTableRow } from '../usage/usage-table.ts'
+import { alignedTable } from './aligned-table.ts'
 
 /** A dollar in nano-dollars. */
 const DOLLAR = 1_000_000_000n
@@ -27,8 +28,7 @@ export function usageTable(rows: readonly UsageTableRow[], by: readonly TableGro
   const lines = rows.map((row) => [...by.map((group) => groupText(row, group)), ...figureTexts(row)])
   const total = [...by.map((_, index) => (index === 0 ? 'Total' : '')), ...figureTexts(totalOf(rows))]
   const table = rows.length > 1 ? [titles, ...lines, total] : [titles, ...lines]
-  const widths = titles.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0)))
-  return table.map((line) => `${alignedLine(line, widths, by.length)}\n`).join('')
+  return alignedTable(table, by.length)
 }
 
 /** Usage as JSON: a list of objects. */
@@ -72,7 +72,7 @@ function namedValues(row: UsageTableRow, by: readonly TableGroup[]): [string, st
 function groupText(row: UsageTableRow, group: TableGroup): string {
   const value = row[group]
   const text = typeof value === 'object' ? nameOf(value) : value
-  return printable(text || '-')
+  return text || '-'
 }
 
 function nameOf({ id, name }: NamedId): string {
@@ -88,14 +88,6 @@ function figureTexts(row: UsageTableRow): string[] {
   ]
 }
 
-function alignedLine(line: readonly string[], widths: readonly number[], leftColumns: number): string {
-  const texts = line.map((text, column) => {
-    const width = widths[column] ?? 0
-    return column < leftColumns ? text.padEnd(width) : text.padStart(width)
-  })
-  return texts.join('  ').trimEnd()
-}
-
 function totalOf(rows: readonly UsageTableRow[]): UsageTableRow {
   const sum = (figure: (typeof FIGURES)[number][0]) => rows.reduce((total, row) => total + row[figure], 0)
   return {
@@ -107,11 +99,6 @@ function totalOf(rows: readonly UsageTableRow[]): UsageTableRow {
     outputTokens: sum('outputTokens'),
     cost: rows.reduce((total, { cost }) => total + cost, 0n),
   }
-}
-
-/** Names come from clients: none of their characters may move the cursor of a terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '\ufffd')
 }
 
 function csvField(value: string | number | null): string {
