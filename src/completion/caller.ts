@@ -18,7 +18,7 @@ export interface Caller {
   readonly allowedModels: ReadonlySet<string> | null
 }
 
-/** The caller of a request that is not distinguished from others. */
+/** A caller without a known API key. */
 export const ANONYMOUS_CALLER: Caller = {
   cacheScope: null,
   apiKeyId: null,

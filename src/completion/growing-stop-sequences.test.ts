@@ -1,13 +1,13 @@
-import { describe, test } from 'vitest'
+import { describe, it } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { many } from '../../test/growing-values.ts'
 import { StopSequenceMatcher } from './stop-sequence-matcher.ts'
 
-describe('StopSequenceMatcher, with growing input', () => {
-  test.each([
-    ['one that is long', (size: number) => ['ab'.repeat(size / 2)]],
+describe('StopSequenceMatcher', () => {
+  it.each([
+    ['one long stop sequence', (size: number) => ['ab'.repeat(size / 2)]],
     [
-      'many with one beginning',
+      'many with the same beginning',
       (size: number) => many(size / 16, (i) => `a stop sequence ${i}`.slice(0, 16)),
     ],
     [
@@ -18,11 +18,11 @@ describe('StopSequenceMatcher, with growing input', () => {
       'many that end alike',
       (size: number) => many(128, (i) => String.fromCharCode(i) + 'a'.repeat(size / 128)),
     ],
-  ])('%s', async (_, make) => {
+  ])('takes time in proportion to %s', async (_, make) => {
     await expectLinearCost({ make, run: (all: string[]) => new StopSequenceMatcher(all) }, 16_384)
   })
 
-  test('a text that might become one, token by token', async () => {
+  it('takes time in proportion to a text that may become one, token by token', async () => {
     const make = (size: number) => ({ matcher: new StopSequenceMatcher([`${'a'.repeat(100_000)}b`]), size })
     const run = ({ matcher, size }: ReturnType<typeof make>) => {
       matcher.flush()

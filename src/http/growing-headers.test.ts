@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe, it } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { many } from '../../test/growing-values.ts'
 import { DeclaredKeys } from '../accounts/declared-keys.ts'
@@ -76,8 +76,8 @@ function readState(tracestate: string): unknown {
   return readTraceContext(headersOf({ traceparent: TRACE, tracestate }))
 }
 
-describe('what comes before a body', () => {
-  test.each(READINGS)('%s', async (_, make, run) => {
+describe('the reader of a request head', () => {
+  it.each(READINGS)('takes time in proportion to %s', async (_, make, run) => {
     await expectLinearCost({ make, run }, 20_000)
   })
 })

@@ -9,8 +9,8 @@ import { StateError } from './state-error.ts'
 const BUSY_TIMEOUT_MS = 60_000
 
 /**
- * Writes a copy of an SQLite state to a file, whole and as of one moment, while instances go on using the state. To
- * restore it, put it in place of the database in the state folder, with no instance running.
+ * Writes a consistent copy of an SQLite state to a file while instances continue to use the state. To restore it, stop
+ * every instance and replace the database in the state folder with it.
  */
 export async function backupState(state: State, file: string): Promise<void> {
   const { location } = state
@@ -20,8 +20,11 @@ export async function backupState(state: State, file: string): Promise<void> {
       `the state in ${state.name} is backed up with PostgreSQL's own programs, for example: pg_dump --format=custom --file=FILE postgres://…`,
     )
   if (await exists(file))
-    throw new StateError('not-writable', `${file} is there already: a backup replaces no file`)
-  // Under another name until it is whole.
+    throw new StateError(
+      'not-writable',
+      `${file} exists already: choose another name, because a backup never overwrites a file`,
+    )
+  // It gets its name only when it is complete.
   const unfinished = `${file}.unfinished`
   await rm(unfinished, { force: true })
   try {

@@ -3,7 +3,7 @@ import type { UsageHoursTable } from '../state/tables/usage-hours-table.ts'
 
 const HOUR_MS = 3_600_000
 
-/** What a sum is of: everything that reports can group by. */
+/** The key of a sum: every column that reports can group by. */
 export const SUM_KEY = [
   'hour',
   'workspaceId',
@@ -32,7 +32,7 @@ const SUMMED = [
   'outputCost',
 ] as const satisfies readonly (keyof UsageHoursTable)[]
 
-/** Every sum, and the expression over a row of `requests` that it adds up. PostgreSQL's sums of bigint are numeric, hence the casts. */
+/** Each sum as an aggregate over rows of `requests`. PostgreSQL's sums of bigint are numeric, hence the casts. */
 const SUMS: readonly { readonly name: keyof UsageHoursTable; readonly sum: RawBuilder<unknown> }[] = [
   { name: 'requests', sum: sql`count(*)` },
   { name: 'errors', sum: sql`count(case when status >= 400 then 1 end)` },
@@ -40,13 +40,13 @@ const SUMS: readonly { readonly name: keyof UsageHoursTable; readonly sum: RawBu
   ...SUMMED.map((name) => ({ name, sum: sql`cast(sum(${sql.ref(name)}) as bigint)` })),
 ]
 
-/** The sums of some rows of `requests`, by hour: what a statement selects from them, in the order of the keys. */
+/** Selects the hourly sums of rows of `requests`, ordered by key. */
 export function hourlySumsOf(rows: RawBuilder<unknown>): RawBuilder<unknown> {
   const key = SUM_KEY.map((name) =>
     name === 'hour' ? sql`at - at % ${sql.lit(HOUR_MS)} as ${sql.ref(name)}` : sql.ref(name),
   )
   const places = list(SUM_KEY.map((_, index) => sql.lit(index + 1)))
-  // A writer that adds to many sums takes their locks in this order, so that two of them never wait for each other.
+  // Writers lock the sums in this order, so that two of them never wait for each other.
   return sql`select ${list([...key, ...SUMS.map(({ name, sum }) => sql`${sum} as ${sql.ref(name)}`)])} from ${rows} as rows
     group by ${places} order by ${places}`
 }

@@ -5,8 +5,8 @@ import { commitEnd, readPositions } from './commit-chunk.ts'
 import { segmentOwner, type UsageJournal } from './usage-journal.ts'
 
 /**
- * How long a segment of another process rests before it is removed. Its writer may be asleep, not dead, and continues
- * the file when it wakes up; taking its rows over meanwhile does no harm.
+ * How long a segment of another process must be unchanged before it is removed. Its writer may only be suspended and
+ * continue the file later; committing its rows in the meantime is harmless.
  */
 const REST_MS = 24 * 60 * 60_000
 
@@ -26,7 +26,7 @@ export class Leftovers {
     this.#commitFrom = commitFrom
   }
 
-  /** Takes their rows over, and removes those that are done with. */
+  /** Commits the rows of these segments, and removes the segments that are finished. */
   async adopt(): Promise<void> {
     const own = new Set(this.#journal.segments.map(({ name }) => name))
     const names = (await readdir(this.#journal.folder)).filter(
@@ -43,7 +43,7 @@ export class Leftovers {
     this.#journal.noteLeftovers(leftoverBytes)
   }
 
-  /** Returns how many bytes could not be taken over. */
+  /** @returns how many bytes could not be committed */
   async #adoptSegment(name: string, path: string, start: number): Promise<number> {
     const before = await stat(path).catch(() => null)
     // Its owner has removed it in the meantime.

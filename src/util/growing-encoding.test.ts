@@ -4,7 +4,7 @@ import { many, manyKeys } from '../../test/growing-values.ts'
 import { encodeJson } from './encode-json.ts'
 import { WorkSlices } from './work-slices.ts'
 
-describe('encodeJson takes time in proportion to a value', () => {
+describe('encodeJson', () => {
   it.each([
     ['keys', manyKeys],
     [
@@ -12,7 +12,7 @@ describe('encodeJson takes time in proportion to a value', () => {
       (size: number) => many(50, () => 0).reduce<unknown>((inner) => ({ a: [inner] }), manyKeys(size)),
     ],
     ['objects', (size: number) => many(size, () => ({ a: [{ b: 'c' }] }))],
-  ])('of %s', async (_, make) => {
+  ])('takes time in proportion to %s', async (_, make) => {
     await expectLinearCost({ make, run: (value: unknown) => encodeJson(value, new WorkSlices()) }, 10_000)
   })
 })

@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe, it } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { many, manyKeys } from '../../test/growing-values.ts'
 import { WorkSlices } from '../util/work-slices.ts'
@@ -6,7 +6,7 @@ import { parseJsonBody } from './json-body.ts'
 
 const costs = () => ({ slices: new WorkSlices(), holdMembers: () => undefined })
 
-describe('the JSON of a body', () => {
+describe('parseJsonBody', () => {
   const texts: readonly (readonly [name: string, size: number, text: (size: number) => string])[] = [
     ['a text', 200_000, (size) => `{"a":"${'word '.repeat(size)}"}`],
     ['escapes', 100_000, (size) => `{"a":"${'\\n'.repeat(size)}"}`],
@@ -27,16 +27,16 @@ describe('the JSON of a body', () => {
     ['brackets', 100_000, (size) => `{"a":${'['.repeat(size)}`],
     ['nothing', 200_000, (size) => ' '.repeat(size)],
   ]
-  test.each(texts)('%s', async (_, size, jsonOf) => {
+  it.each(texts)('takes time in proportion to %s', async (_, size, jsonOf) => {
     const make = (of: number) => new TextEncoder().encode(jsonOf(of))
     await expectLinearCost({ make, run: (bytes: Uint8Array) => parseJsonBody(bytes, costs()) }, size)
   })
 
-  test.each([
+  it.each([
     ['a broken byte', [0xff]],
     ['a character that is cut', [0xe2, 0x82]],
     ['halves of characters', new Array(10_000).fill(0x80)],
-  ])('%s after much text', async (_, ending) => {
+  ])('takes time in proportion to a text before %s', async (_, ending) => {
     const make = (size: number) => new Uint8Array([...new TextEncoder().encode('é'.repeat(size)), ...ending])
     await expectLinearCost({ make, run: (bytes: Uint8Array) => parseJsonBody(bytes, costs()) }, 100_000)
   })

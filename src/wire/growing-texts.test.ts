@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe, it } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { type GrowingField, longText, many, manyKeys, manyWrong } from '../../test/growing-values.ts'
 import { ModelCatalog } from '../models/model-catalog.ts'
@@ -39,7 +39,7 @@ describe('/v1/complete', () => {
     ['a model', 500_000, (size) => ({ prompt: 'a', model: '😀'.repeat(size) })],
     ['a user', 500_000, (size) => ({ prompt: 'a', metadata: { user_id: '😀'.repeat(size) } })],
   ]
-  test.each(fields)('%s', async (_, size, body) => {
+  it.each(fields)('takes time in proportion to %s', async (_, size, body) => {
     const make = (of: number) => ({ model: 'claude-2.1', max_tokens_to_sample: 1, ...body(of) })
     const run = (made: Body) => parseCompleteParams(made, { version: '2023-01-01', rules, catalog })
     await expectLinearCost({ make, run }, size)
@@ -54,7 +54,7 @@ describe('/v1/completions', () => {
     ['a suffix', 500_000, (size) => ({ prompt: 'a', suffix: longText(size) })],
     ['unknown fields', 20_000, (size) => ({ prompt: 'a', ...manyKeys(size) })],
   ]
-  test.each(fields)('%s', async (_, size, body) => {
+  it.each(fields)('takes time in proportion to %s', async (_, size, body) => {
     const make = (of: number) => ({ model: 'm', ...body(of) })
     const context = { resolveModel: (id: string) => id, capabilitiesOf: () => capabilities }
     await expectLinearCost({ make, run: (made: Body) => parseTextCompletionParams(made, context) }, size)

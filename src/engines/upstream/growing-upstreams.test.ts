@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectLinearCost } from '../../../test/cost-growth.ts'
 import { longText, many } from '../../../test/growing-values.ts'
 import { upstreamSettings } from '../../../test/upstream-settings.ts'
@@ -95,8 +95,8 @@ const HISTORIES: readonly (readonly [string, (size: number) => Turn[]])[] = [
   ],
 ]
 
-describe.each(ENCODERS)('a request in %s', (_, encoder) => {
-  test.each(HISTORIES)('of %s', async (_name, turnsOf) => {
+describe.each(ENCODERS)('the request encoder of %s', (_, encoder) => {
+  it.each(HISTORIES)('takes time in proportion to %s', async (_name, turnsOf) => {
     const make = (size: number) => requestOf(turnsOf(size))
     await expectLinearCost(
       { make, run: (request: CompletionRequest) => encoder.completionRequest(request) },
@@ -185,8 +185,8 @@ const RESPONSES: readonly (readonly [string, ResponseReader, number, (size: numb
   ],
 ]
 
-describe('a response', () => {
-  test.each(RESPONSES)('of %s', async (_, reader, size, responseOf) => {
+describe('ResponseStreamDecoder', () => {
+  it.each(RESPONSES)('takes time in proportion to %s', async (_, reader, size, responseOf) => {
     const make = (of: number) => new TextEncoder().encode(responseOf(of))
     const run = (bytes: Uint8Array) => {
       const request = requestOf([userTurn(textPart('a'))])
@@ -197,7 +197,7 @@ describe('a response', () => {
     await expectLinearCost({ make, run }, size)
   })
 
-  test('that repeats a prefill, piece by piece', async () => {
+  it('takes time in proportion to a repeated prefill in withoutEcho', async () => {
     const run = (size: number) => {
       const step = withoutEcho('a'.repeat(size))
       for (let piece = 0; piece < size; piece++)
@@ -207,8 +207,8 @@ describe('a response', () => {
   })
 })
 
-describe('an error', () => {
-  test.each([
+describe('readErrorResponse and readErrorEvent', () => {
+  it.each([
     ['digits', (size: number) => '1'.repeat(size)],
     ['digits and words', (size: number) => '1 input tokens '.repeat(size / 10)],
     ['windows', (size: number) => 'maximum context length is 1 tokens '.repeat(size / 30)],
@@ -219,7 +219,7 @@ describe('an error', () => {
     ['what looks like secrets', (size: number) => 'api_key: Bearer sk-a****'.repeat(size / 20)],
     ['parts of a secret', (size: number) => 'a-secret-of-'.repeat(size / 12)],
     ['commas', (size: number) => '1,'.repeat(size / 2)],
-  ])('of %s', async (_, textOf) => {
+  ])('take time in proportion to %s', async (_, textOf) => {
     const make = (size: number) => JSON.stringify({ error: { message: textOf(size) } })
     const run = (body: string) => {
       expect(readErrorResponse(ORIGIN, 400, body)).toBeInstanceOf(Error)

@@ -49,7 +49,7 @@ export interface CompletionRouteDependencies {
 const PING_INTERVAL_MS = 10_000
 /** What an event of a response that is collected counts as, besides its text. */
 const HELD_BYTES_PER_EVENT = 128
-/** Shorter responses do not count as held: a completion that ran for long shall not fail for so little memory. */
+/** Shorter responses do not count as held: a long completion must not fail for so little memory. */
 const LONG_RESPONSE_BYTES = 1024 * 1024
 /** Most code units of a response that is sent whole: it is written as JSON in one piece. No model writes as much. */
 const MAX_WHOLE_RESPONSE_UNITS = 16 * 1024 * 1024

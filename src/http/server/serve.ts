@@ -143,7 +143,10 @@ function requestListener(
 }
 
 function tooManyWaiting(): CompletionError {
-  return new CompletionError('overloaded', 'Overloaded: too many requests were sent before their answers')
+  return new CompletionError(
+    'overloaded',
+    'Overloaded: too many requests on this connection are waiting for their responses',
+  )
 }
 
 function standaloneError(error: unknown): ApiResponse {

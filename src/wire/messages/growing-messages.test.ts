@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectLinearCost } from '../../../test/cost-growth.ts'
 import { type GrowingField, longText, many, manyKeys, manyWrong } from '../../../test/growing-values.ts'
 import { CacheLedger } from '../../conversation/cache-ledger.ts'
@@ -299,12 +299,12 @@ describe('/v1/messages', () => {
     ...body(size),
   })
 
-  test.each(fields)('%s', async (_, size, body) => {
+  it.each(fields)('takes time in proportion to %s', async (_, size, body) => {
     const run = async (made: Body) => promptOf((await read(made)).conversation)
     await expectLinearCost({ make: make(body), run }, size)
   })
 
-  test('what caching digests', async () => {
+  it('takes time in proportion to what planCaching digests', async () => {
     const body = (size: number) => ({
       ...calling(size),
       system: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }],
@@ -323,7 +323,7 @@ describe('/v1/messages', () => {
     await expectLinearCost({ make: make(body), run }, 500)
   })
 
-  test('what edits clear', async () => {
+  it('takes time in proportion to what editContext clears', async () => {
     const body = (size: number) => ({
       ...calling(size),
       context_management: {

@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe, it } from 'vitest'
 import { expectLinearCost } from '../../../test/cost-growth.ts'
 import { type GrowingField, many, manyKeys, manyWrong } from '../../../test/growing-values.ts'
 import { WorkSlices } from '../../util/work-slices.ts'
@@ -167,7 +167,7 @@ describe('/v1/chat/completions', () => {
     ['wrong stop sequences', 100_000, (size) => ({ messages: [HI], stop: manyWrong(size) })],
     ['unknown fields', 20_000, (size) => ({ messages: [HI], ...manyKeys(size) })],
   ]
-  test.each(fields)('%s', async (_, size, body) => {
+  it.each(fields)('takes time in proportion to %s', async (_, size, body) => {
     const make = (of: number) => ({ model: 'm', ...body(of) })
     const run = (made: Body) =>
       parseChatCompletionParams(made, {

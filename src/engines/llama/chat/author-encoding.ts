@@ -111,7 +111,7 @@ function spareUnits(count: number, taken: readonly string[]): number[] {
     }
   }
   if (spare.length === count) return spare
-  throw new CompletionError('invalid-request', 'prompt: it holds too many different characters')
+  throw new CompletionError('invalid-request', 'prompt: it contains too many different characters')
 }
 
 function escapeUnit(unit: number): string {

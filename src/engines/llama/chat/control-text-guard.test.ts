@@ -176,7 +176,7 @@ describe('ControlTextGuard', () => {
 
   it('refuses a prompt that holds every character', () => {
     const all = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).join('')
-    expect(() => guard.guard(textsPrompt(all))).toThrow('prompt: it holds too many different characters')
+    expect(() => guard.guard(textsPrompt(all))).toThrow('prompt: it contains too many different characters')
   })
 
   const names = Object.keys(CHAT_TEMPLATES) as (keyof typeof CHAT_TEMPLATES)[]

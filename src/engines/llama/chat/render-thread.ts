@@ -62,7 +62,7 @@ export class RenderThread {
   /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt or exceeds its limits. */
   render(prompt: Prompt, signal: AbortSignal): Promise<RenderedPrompt> {
     const rendered = this.#last.then(() => this.#renderNow(prompt, signal))
-    // The next prompt waits for this one, and shall not keep it.
+    // The next prompt waits for this one, but must not keep its result in memory.
     const over = () => this.#waitForNext()
     this.#last = rendered.then(over, over)
     return rendered
@@ -84,7 +84,9 @@ export class RenderThread {
       this.#worker = this.#newWorker()
       const report = await this.#reportWithin(this.#limits.openMs)
       if (report.type === 'opened') return report.format
-      throw new EngineLoadError(report.type === 'open-failed' ? report.message : 'It answered out of turn.')
+      throw new EngineLoadError(
+        report.type === 'open-failed' ? report.message : 'Its thread sent an unexpected message.',
+      )
     } catch (error) {
       await this.#end()
       if (error instanceof EngineLoadError) throw error
@@ -133,7 +135,7 @@ export class RenderThread {
     })
     if (report.type === 'rendered') return report.prompt
     if (report.type === 'failed') throw new CompletionError(report.code, report.message)
-    throw failed(new Error('its thread answered out of turn'))
+    throw failed(new Error('its thread sent an unexpected message'))
   }
 
   #send(command: RenderCommand): void {

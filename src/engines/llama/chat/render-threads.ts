@@ -30,7 +30,8 @@ export class RenderThreads {
   async open(): Promise<OutputFormat> {
     const { thinking, callsName, responseTags, isHarmony } = await this.#short.open()
     const calls = [...TOOL_CALL_PARSERS, HARMONY_TOOL_CALLS].find(({ name }) => name === callsName) ?? null
-    if (calls === null && callsName !== null) throw new EngineLoadError(`There are no calls ${callsName}.`)
+    if (calls === null && callsName !== null)
+      throw new EngineLoadError(`The renderer's thread reported an unknown tool-call format: ${callsName}.`)
     return { thinking, calls, responseTags, isHarmony }
   }
 

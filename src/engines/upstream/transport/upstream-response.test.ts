@@ -8,7 +8,7 @@ const PAUSED = { aborted: false, paused: true, reason: null, abort() {}, pause()
 it.each([
   ['ended', (response: UpstreamResponse) => response.onResponseEnd()],
   ['failed', (response: UpstreamResponse) => response.onResponseError(PAUSED, new Error('lost'))],
-])('holds nothing of an exchange that has %s, though its connection still knows it', (_, end) => {
+])('keeps nothing of a response that has %s, though its connection refers to it', (_, end) => {
   const { signal } = new AbortController()
   const response = new UpstreamResponse({ address: 'A', firstByteLimit: LIMIT, idleLimit: LIMIT, signal })
   response.onRequestStart(PAUSED)

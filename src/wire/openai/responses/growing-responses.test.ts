@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest'
+import { describe, it } from 'vitest'
 import { expectLinearCost } from '../../../../test/cost-growth.ts'
 import { type GrowingField, longText, many, manyKeys, manyWrong } from '../../../../test/growing-values.ts'
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
@@ -98,7 +98,7 @@ describe('/v1/responses', () => {
     ['metadata', 20_000, (size) => ({ input: 'Hi', metadata: manyKeys(size) })],
     ['unknown fields', 20_000, (size) => ({ input: 'Hi', ...manyKeys(size) })],
   ]
-  test.each(fields)('%s', async (_, size, body) => {
+  it.each(fields)('takes time in proportion to %s', async (_, size, body) => {
     const make = (of: number) => ({ model: 'm', ...body(of) })
     const run = (made: Body) => parseResponsesParams(made, { ...reading, costs: costs() })
     await expectLinearCost({ make, run }, size)
@@ -120,10 +120,10 @@ describe('a response', () => {
       keepItem: () => undefined,
     })
 
-  test.each([
+  it.each([
     ['texts', text],
     ['calls', call],
-  ])('with many %s, streamed', async (_, event) => {
+  ])('takes time in proportion to %s, streamed', async (_, event) => {
     const make = (size: number) => many(size, () => event)
     const run = (events: readonly CompletionEvent[]) => {
       const writer = format().streamWriter()
@@ -133,10 +133,10 @@ describe('a response', () => {
     await expectLinearCost({ make, run }, 2_000)
   })
 
-  test.each([
+  it.each([
     ['texts', text],
     ['calls', call],
-  ])('with many %s, whole', async (_, event) => {
+  ])('takes time in proportion to %s, whole', async (_, event) => {
     const make = (size: number) => [start, ...many(size, () => event), end]
     await expectLinearCost({ make, run: (events) => void JSON.stringify(format().body(events)) }, 5_000)
   })
