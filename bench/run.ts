@@ -7,6 +7,7 @@ import { firstToken } from './comparisons/first-token.ts'
 import { manyStreams } from './comparisons/many-streams.ts'
 import { memory } from './comparisons/memory.ts'
 import { proxying } from './comparisons/proxying.ts'
+import { reports } from './comparisons/reports.ts'
 import { startUp } from './comparisons/start-up.ts'
 import { LoadGenerator } from './load/load-generator.ts'
 import { describeMachine } from './machine.ts'
@@ -16,7 +17,15 @@ import { killServers } from './server-process.ts'
 
 endChildrenWithThisProcess()
 
-const COMPARISONS: readonly Comparison[] = [embedded, firstToken, startUp, proxying, manyStreams, memory]
+const COMPARISONS: readonly Comparison[] = [
+  embedded,
+  firstToken,
+  startUp,
+  proxying,
+  manyStreams,
+  memory,
+  reports,
+]
 
 function readOptions(): BenchOptions {
   const sections = COMPARISONS.map(({ section }) => section)

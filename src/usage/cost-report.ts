@@ -28,9 +28,9 @@ export interface CostReport {
 export async function readCostReport(
   state: Pick<State, 'reports'>,
   request: UsageReportRequest,
-  options: { readonly nowMs: number },
+  { nowMs }: { readonly nowMs: number },
 ): Promise<CostReport> {
-  const { buckets, nextFrom } = await readUsageReport(state, request, options)
+  const { buckets, nextFrom } = await readUsageReport(state, request, { nowMs, withCost: true })
   const costs = buckets.map(({ from, to, rows }) => ({
     from,
     to,

@@ -39,6 +39,13 @@ export interface UsageReport {
   readonly nextFrom: number | null
 }
 
+export interface UsageReportOptions {
+  readonly nowMs: number
+  /** Whether rows have their costs; otherwise those are zero. */
+  readonly withCost?: boolean
+  readonly maxRows?: number
+}
+
 /**
  * Reads a page of a report. Minutes are read from single requests, and are empty where those are no longer kept.
  *
@@ -47,7 +54,7 @@ export interface UsageReport {
 export async function readUsageReport(
   { reports }: Pick<State, 'reports'>,
   { bucketWidth, limit, groupBy, filters, ...range }: UsageReportRequest,
-  { nowMs, maxRows = MAX_PAGE_ROWS }: { readonly nowMs: number; readonly maxRows?: number },
+  { nowMs, withCost = false, maxRows = MAX_PAGE_ROWS }: UsageReportOptions,
 ): Promise<UsageReport> {
   const bucketMs = BUCKET_MS[bucketWidth]
   const from = bucketStart(range.from, bucketMs)
@@ -57,7 +64,7 @@ export async function readUsageReport(
   if (end <= from) return { buckets: [], nextFrom: null }
   const rows = await readUsageSums(reports, {
     source: sourceOf(bucketMs),
-    ...{ from, to: end, bucketMs, groupBy, filters, limit: maxRows + 1 },
+    ...{ from, to: end, bucketMs, groupBy, filters, withCost, limit: maxRows + 1 },
   })
   const excess = rows.at(maxRows)
   if (excess !== undefined) end = excess.from
