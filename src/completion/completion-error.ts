@@ -13,6 +13,9 @@ import { CodedError } from '../util/coded-error.ts'
  * - `engine-unauthorized`, `engine-unpaid`, `engine-forbidden`, `engine-not-found`: the upstream engine refuses the
  *   requests of this server, with the status 401, 402, 403 or 404
  * - `cancelled`: the request's signal was aborted
+ * - `rate-limited`: a limit of its organization, workspace or key is used up for now
+ * - `larger-than-limit`: it asks for more than such a limit ever has
+ * - `spend-limited`: what may be spent in this period is spent
  */
 export type CompletionErrorCode =
   | 'invalid-request'
@@ -27,6 +30,9 @@ export type CompletionErrorCode =
   | 'engine-forbidden'
   | 'engine-not-found'
   | 'cancelled'
+  | 'rate-limited'
+  | 'larger-than-limit'
+  | 'spend-limited'
 
 /** A completion that failed. */
 export class CompletionError extends CodedError<CompletionErrorCode> {

@@ -166,7 +166,7 @@ async function addCounters({ db }: State, rows: number): Promise<void> {
     const numbers = Array.from({ length: Math.min(1_000, rows - start + 1) }, (_, index) => start + index)
     await db
       .insertInto('counters')
-      .values(numbers.map((n) => ({ counterKey: `k${n}`, periodStart: n, used: 0 })))
+      .values(numbers.map((n) => ({ counterKey: `k${n}`, periodStart: n, used: 0, granted: 0 })))
       .execute()
   }
 }

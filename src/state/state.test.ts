@@ -101,7 +101,7 @@ describeOnDatabases('a state', (database) => {
   it('keeps the fractions of a bucket', async () => {
     const { db } = await database.open()
     const fullAt = 1_796_000_000_000.1875
-    await db.insertInto('buckets').values({ bucketKey: 'b', fullAt }).execute()
+    await db.insertInto('buckets').values({ bucketKey: 'b', fullAt, granted: 0 }).execute()
     const row = await db.selectFrom('buckets').select('fullAt').executeTakeFirstOrThrow()
     expect(row.fullAt).toBe(fullAt)
   })

@@ -49,6 +49,14 @@ const OVERLOADED: ErrorRule = {
   isServerFault: false,
 }
 
+const RATE_LIMITED: ErrorRule = {
+  status: 429,
+  type: 'rate_limit_error',
+  shouldRetry: true,
+  retryAfterSeconds: 60,
+  isServerFault: false,
+}
+
 /** The longest wait that is asked of a client. */
 const MAX_RETRY_AFTER_SECONDS = 86_400
 
@@ -67,6 +75,15 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode | AccountErrorCode,
   'engine-not-found': { ...NOT_FOUND, isServerFault: true },
   // No client reads it; 499 is what proxies log for a client that disconnected.
   cancelled: { ...FAILED, status: 499, shouldRetry: false, isServerFault: false },
+  'rate-limited': RATE_LIMITED,
+  'larger-than-limit': { ...RATE_LIMITED, shouldRetry: false, retryAfterSeconds: null },
+  // SDKs repeat a 429 unless it says that they should not.
+  'spend-limited': {
+    ...RATE_LIMITED,
+    shouldRetry: false,
+    retryAfterSeconds: null,
+    details: { error_code: 'enforced_spend_limit_reached' },
+  },
   unauthenticated: UNAUTHENTICATED,
   'cross-origin-refused': UNAUTHENTICATED,
   'workspace-refused': FORBIDDEN,

@@ -5,6 +5,8 @@ export interface BucketsTable {
   bucketKey: string
   /** Milliseconds with a fraction: a token of a large limit refills in microseconds. */
   fullAt: number
+  /** What the last lease was granted. */
+  granted: number
 }
 
 export const BUCKETS: TableShape<BucketsTable> = {
@@ -12,5 +14,6 @@ export const BUCKETS: TableShape<BucketsTable> = {
   columns: {
     bucketKey: 'text',
     fullAt: 'real',
+    granted: 'real',
   },
 }

@@ -5,6 +5,8 @@ export interface CountersTable {
   counterKey: string
   periodStart: number
   used: number
+  /** What the last lease was granted. */
+  granted: number
 }
 
 export const COUNTERS: TableShape<CountersTable> = {
@@ -13,5 +15,6 @@ export const COUNTERS: TableShape<CountersTable> = {
     counterKey: 'text',
     periodStart: 'integer',
     used: 'integer',
+    granted: 'integer',
   },
 }
