@@ -15,6 +15,7 @@ const STATE_SETTINGS = ['src/state/settings.ts', 'src/state/state-location.ts', 
 const SETTINGS = [
   ...STATE_SETTINGS,
   'src/accounts/settings.ts',
+  'src/limits/settings.ts',
   'src/usage/settings.ts',
   'src/usage/price-settings.ts',
   'src/usage/price.ts',

@@ -84,9 +84,13 @@ export async function openContinuo(overrides: ConfigOverrides = {}): Promise<Con
 export async function startContinuo(config: Config, events: LoadingEvents = {}): Promise<LoadingContinuo> {
   const logger = openLog(config)
   const routes = new ModelRoutes(config)
-  const platform = await openPlatform(config, { catalog: routes.catalog, logger })
   const directory = new EngineDirectory<OpenEngine>(routes)
   const metrics = composeMetrics(routes, directory)
+  const options = { catalog: routes.catalog, logger, limitObserver: metrics.limits }
+  const platform = await openPlatform(config, options).catch((error) => {
+    metrics.close()
+    throw error
+  })
   const { metrics: _, ...settings } = config
   const endpoint = metricsEndpoint(config, metrics, platform.keys)
   const admin = composeAdmin(config, platform, routes.catalog)
@@ -99,6 +103,8 @@ export async function startContinuo(config: Config, events: LoadingEvents = {}):
     logger,
     requestObserver: metrics.requests,
     tokenObserver: (modelId) => metrics.completions.tokenObserver(modelId),
+    limit: platform.limits.admission.admit,
+    costOf: platform.costOf,
     ...composeRecording(metrics, logger, platform),
     ...(endpoint === null ? {} : { metrics: endpoint }),
     ...(admin === null ? {} : { admin }),
@@ -127,8 +133,8 @@ export async function startContinuo(config: Config, events: LoadingEvents = {}):
     drain: () => directory.drain(),
     close,
   }
-  const options = { logger, events, metrics: metrics.engines, signal: closing.signal }
-  const loaded = openEngines(config.engines, directory, options).catch(async (error) => {
+  const engineOptions = { logger, events, metrics: metrics.engines, signal: closing.signal }
+  const loaded = openEngines(config.engines, directory, engineOptions).catch(async (error) => {
     await close()
     throw error
   })

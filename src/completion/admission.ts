@@ -5,7 +5,7 @@ export type ServiceTier = 'standard' | 'priority'
 
 /** A request that wants to be served. */
 export interface AdmissionRequest {
-  readonly caller: Pick<Caller, 'cacheScope'> & { readonly workspaceId: string; readonly apiKeyId: string | null }
+  readonly caller: Pick<Caller, 'workspaceId' | 'apiKeyId'>
   /** The resolved id of the model. */
   readonly modelId: string
   /** Whether it may be served with priority, where its workspace has it. */
@@ -48,8 +48,8 @@ export interface AdmittedRequest {
   readonly serviceTier: ServiceTier
   /** Charges what was used since the last call. */
   use(used: UsedTokens): void
-  /** Charges money, in nano-dollars. */
-  spend(nanoDollars: number): void
+  /** Charges money, in nano-dollars; the cost is only asked for where a limit needs it. */
+  spend(costOf: () => number): void
   /** Ends its share of a limit of concurrency. Later calls change nothing. */
   release(): void
   status(): LimitStatus

@@ -20,6 +20,7 @@ export async function* completeInProcess(
       caller: { ...ANONYMOUS_CALLER, cacheScope: request.cacheScope ?? null },
       api: 'in-process',
       isStream: true,
+      allowsPriority: true,
       trace: request.trace ?? null,
       input: { request },
     },

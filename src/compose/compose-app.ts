@@ -14,7 +14,10 @@ export interface ComposeAppOptions
     >,
     Partial<ApiKeyAccess>,
     DeclaredSecrets,
-    Pick<ServingDependencies, 'minCachedTokens' | 'admit' | 'recordUsage' | 'tokenObserver'>,
+    Pick<
+      ServingDependencies,
+      'minCachedTokens' | 'admit' | 'limit' | 'costOf' | 'recordUsage' | 'tokenObserver'
+    >,
     Omit<AppDependencies, 'routes' | 'allowBrowsers'> {
   /** What thinking is signed with; signatures stay valid as long as it stays the same. */
   readonly signatureSecret: string

@@ -6,14 +6,19 @@ import type { KnownKeys } from '../accounts/known-keys.ts'
 import { openAccounts } from '../accounts/open-accounts.ts'
 import { storeDeclaredKeys } from '../accounts/store-declared-keys.ts'
 import type { Config } from '../config/config.ts'
+import { type LimitObserver, type OpenLimits, openLimits } from '../limits/open-limits.ts'
+import { LIMITS_TOPIC } from '../limits/stored-rules.ts'
 import type { Log } from '../logging/create-logger.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
 import { ChangeWatcher } from '../state/changes.ts'
 import { Instance } from '../state/instance.ts'
 import type { State } from '../state/state.ts'
 import { storedSetting } from '../state/stored-setting.ts'
+import { PriceTable } from '../usage/price-table.ts'
 import { PRICES_TOPIC } from '../usage/stored-prices.ts'
+import type { UsageRecord } from '../usage/usage-record.ts'
 import { packageVersion } from '../util/package-version.ts'
+import { completionCost } from './completion-cost.ts'
 import { openConfiguredState } from './open-configured-state.ts'
 import { type OpenUsage, openUsage } from './open-usage.ts'
 
@@ -32,6 +37,9 @@ export interface Platform {
   readonly organizationId: string
   readonly signatureSecret: string
   readonly keys: KnownKeys
+  readonly limits: OpenLimits
+  /** What a completion costs, in nano-dollars. */
+  readonly costOf: (record: UsageRecord) => number
   /** Null for a server without a state. */
   readonly shared: SharedPlatform | null
   /** Takes over what requests have used, and closes the state. */
@@ -42,6 +50,7 @@ export interface Platform {
 export interface OpenPlatformOptions {
   readonly catalog: ModelCatalog
   readonly logger: Log
+  readonly limitObserver: LimitObserver
 }
 
 /**
@@ -55,7 +64,13 @@ export async function openPlatform(config: Config, options: OpenPlatformOptions)
   if (state === null) {
     const organizationId = config.organizationId ?? randomUUID()
     const signatureSecret = config.signatureSecret ?? organizationId
-    return { organizationId, signatureSecret, keys: declared, shared: null, close: async () => undefined }
+    const limits = openConfiguredLimits(config, organizationId, null, options)
+    const costOf = completionCost(new PriceTable(config.prices), Date.now)
+    return {
+      ...{ organizationId, signatureSecret, keys: declared, limits, costOf },
+      shared: null,
+      close: () => limits.close(),
+    }
   }
   try {
     return await openShared(state, declared, config, options)
@@ -69,8 +84,9 @@ async function openShared(
   state: State,
   declared: DeclaredKeys,
   config: Config,
-  { catalog, logger }: OpenPlatformOptions,
+  options: OpenPlatformOptions,
 ): Promise<Platform> {
+  const { catalog, logger } = options
   const instance = new Instance(state, packageVersion())
   await instance.start()
   await storeDeclaredKeys(state, declared.rows)
@@ -91,9 +107,17 @@ async function openShared(
     resolveModel,
     onProblem: (text) => logger.error({}, text),
   })
+  const limits = openConfiguredLimits(config, organizationId, { state, instance }, options)
   const changes = new ChangeWatcher(state, {
-    [API_KEYS_TOPIC]: () => keys.loadKeys(),
-    [WORKSPACES_TOPIC]: () => keys.loadWorkspaces(),
+    async [API_KEYS_TOPIC]() {
+      await keys.loadKeys()
+      await limits.reload()
+    },
+    async [WORKSPACES_TOPIC]() {
+      await keys.loadWorkspaces()
+      await limits.reload()
+    },
+    [LIMITS_TOPIC]: () => limits.reload(),
     [PRICES_TOPIC]: () => usage.loadPrices(),
   })
   const accounts = await openAccounts(state, {
@@ -106,12 +130,30 @@ async function openShared(
     organizationId,
     signatureSecret,
     keys,
+    limits,
+    costOf: completionCost(usage.prices, () => instance.nowMs()),
     shared: { state, instance, changes, usage, accounts },
     async close() {
+      await limits.close()
       await usage.close()
       await changes.stop()
       await instance.stop()
       await state.close()
     },
   }
+}
+
+function openConfiguredLimits(
+  config: Config,
+  organizationId: string,
+  shared: { readonly state: State; readonly instance: Instance } | null,
+  { catalog, limitObserver }: OpenPlatformOptions,
+): OpenLimits {
+  return openLimits({
+    settings: config.limits,
+    organizationId,
+    resolveModel: (id) => (catalog.has(id) ? catalog.resolve(id) : id),
+    shared,
+    observer: limitObserver,
+  })
 }

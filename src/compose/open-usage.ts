@@ -18,6 +18,7 @@ export interface OpenUsage {
   readonly recorder: UsageRecorder
   readonly journal: UsageJournal
   readonly writer: UsageWriter
+  readonly prices: PriceTable
   /** Takes over the prices of the database. */
   loadPrices(): Promise<void>
   /** Takes over what the journal holds, if the database is up. */
@@ -62,6 +63,7 @@ export async function openUsage(
     recorder,
     journal,
     writer,
+    prices,
     loadPrices: async () => prices.setStored(await readStoredPrices(state)),
     async close() {
       await writer.stop()

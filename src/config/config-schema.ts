@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { DEFAULT_MIN_CACHED_TOKENS } from '../conversation/cache-plan.ts'
 import { LLAMA_SETTINGS_SCHEMA } from '../engines/llama/settings.ts'
 import { DIALECTS } from '../engines/upstream/dialects/dialects.ts'
+import { LIMITS_SCHEMA } from '../limits/settings.ts'
 import { LOG_FORMAT_SCHEMA, LOG_LEVEL_SCHEMA } from '../logging/settings.ts'
 import { RETENTION_DAYS_SCHEMA, STATE_FOLDER_SCHEMA, STATE_SCHEMA } from '../state/settings.ts'
 import { PRICES_SCHEMA } from '../usage/price-settings.ts'
@@ -142,6 +143,9 @@ export const CONFIG_SCHEMA = z
       .record(z.string().min(1), MODEL_SCHEMA)
       .describe('Maps model ids to engines; ids of your own are added to the list of models.')
       .default({}),
+    limits: LIMITS_SCHEMA.describe(
+      'Limits of rate, concurrency and money. They hold for all instances together that share a state.',
+    ).prefault({}),
     prices: PRICES_SCHEMA.describe(
       'What the tokens of models cost, by model id: one price, or several with the times from which they are valid. "*" is for every model that has none of its own. A model without a price costs nothing.',
     ).default({}),

@@ -41,12 +41,18 @@ export interface CachingContext {
 export interface CachePlan {
   /** What was charged; null until {@link commit} is called. */
   readonly committed: InputUsage | null
+  /** How many tokens will be charged as read from the cache, before that is decided. */
+  readTokensOf(promptTokens: number): number
   /** Charges for the prompt, and enters what is new in the ledger. Later calls change nothing and return the same. */
   commit(promptTokens: number): InputUsage
 }
 
 /** The plan of a prompt of which nothing is cached. */
-export const NO_CACHING: CachePlan = { committed: null, commit: uncachedInput }
+export const NO_CACHING: CachePlan = {
+  committed: null,
+  readTokensOf: () => 0,
+  commit: uncachedInput,
+}
 
 /** A place up to which the conversation is to be cached. */
 interface Breakpoint {
@@ -90,6 +96,7 @@ export async function planCaching(
     get committed() {
       return committed
     },
+    readTokensOf: (promptTokens) => committed?.cacheReadTokens ?? Math.min(known.tokens, promptTokens),
     commit(promptTokens) {
       if (committed !== null) return committed
       for (const key of known.keys) ledger.use(key)

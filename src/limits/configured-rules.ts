@@ -53,10 +53,7 @@ export function configuredRules(settings: LimitSettings, names: ScopeNames): Rul
 }
 
 function rulesOf(scope: LimitScope, scopeId: string, settings: ScopeSettings): RuleList {
-  const groups: [string, RateSettings][] = [
-    [ALL_MODELS, settings],
-    ...Object.entries(settings.models ?? {}),
-  ]
+  const groups: [string, RateSettings][] = [[ALL_MODELS, settings], ...Object.entries(settings.models ?? {})]
   const limits = groups.flatMap(([modelGroup, rates]) =>
     RATES.flatMap(([setting, measure]): LimitRule[] => {
       const amount = rates[setting]

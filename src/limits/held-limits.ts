@@ -43,7 +43,9 @@ export class HeldLimits implements AdmittedRequest {
     this.#advance.onPromptTokens(used.promptTokens)
   }
 
-  spend(nanoDollars: number): void {
+  spend(costOf: () => number): void {
+    if (this.#limits.spend.length === 0) return
+    const nanoDollars = costOf()
     if (nanoDollars === 0) return
     const nowMs = this.#advance.nowMs()
     for (const slice of this.#limits.spend) slice.charge(nanoDollars, nowMs)

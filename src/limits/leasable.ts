@@ -10,9 +10,9 @@ export interface Leased {
 }
 
 /** A lease that charges the database, and what to do once that is done. */
-export interface Settlement<Lease, Row> {
+export interface Repayment<Lease, Row> {
   readonly lease: Lease
-  readonly onSettled: (row: Row | undefined) => void
+  readonly onRepaid: (row: Row | undefined) => void
 }
 
 /** This instance's part of a limit that instances share through the database. */
@@ -33,9 +33,9 @@ export interface Leasable<Need, Lease extends Keyed, Row extends Leased> {
    * The database is back, but does not know yet what others have used: a request needs a lease, and its part of this
    * instance's share too.
    */
-  beginSettling(): void
+  beginRepaying(): void
   /** What the database must be charged for the time in memory. */
-  settlement(nowMs: number): Settlement<Lease, Row>
+  repayment(nowMs: number): Repayment<Lease, Row>
   /** Leases again. */
   endLocal(nowMs: number): void
 }

@@ -22,12 +22,17 @@ export const MAX_LEASES = 100
 
 /**
  * Leases from several buckets, each once, in one statement. It writes rows in the order of their keys: instances that
- * lease from the same buckets wait for each other, but never in a circle.
+ * lease from the same buckets wait for each other, but never in a circle. Without leases it only asks whether the database
+ * is there.
  */
 export async function leaseBuckets(
   state: Pick<State, 'relaxed' | 'kind' | 'nowMs'>,
   leases: readonly BucketLease[],
 ): Promise<readonly LeasedBucket[]> {
+  if (leases.length === 0) {
+    await sql`select 1`.execute(state.relaxed)
+    return []
+  }
   const parameters = leases.flatMap(({ key, size, least, most, debt, kept }) => [
     key,
     size.periodMs,

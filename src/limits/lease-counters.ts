@@ -33,6 +33,10 @@ export async function leaseCounters(
   { relaxed, kind }: Pick<State, 'relaxed' | 'kind'>,
   leases: readonly CounterLease[],
 ): Promise<readonly LeasedCounter[]> {
+  if (leases.length === 0) {
+    await sql`select 1`.execute(relaxed)
+    return []
+  }
   const smaller = sql.raw(kind === 'sqlite' ? 'min' : 'least')
   const rows = leases.map(
     ({ key, periodStart, amount, least, most, debt }) =>
@@ -55,7 +59,10 @@ export async function leaseCounters(
  * Begins a counter with what was spent in its period already: a limit may be set in the middle of a month. A counter that
  * is there only rises.
  */
-export async function openCounter(state: State, { key, scope, scopeId, periodStart }: CounterPeriod): Promise<void> {
+export async function openCounter(
+  state: State,
+  { key, scope, scopeId, periodStart }: CounterPeriod,
+): Promise<void> {
   const { relaxed, kind } = state
   const column = scope === 'workspace' ? 'workspace_id' : 'api_key_id'
   const ofScope = scope === 'organization' ? sql`true` : sql`${sql.ref(`usageHours.${column}`)} = ${scopeId}`

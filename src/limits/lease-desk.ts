@@ -11,7 +11,7 @@ const TICK_MS = 500
  * For how long instances keep to their shares after the database is back: until then each has charged what it used
  * meanwhile. Connections are tried every two seconds at least.
  */
-const SETTLING_MS = 5_000
+const REPAYING_MS = 5_000
 
 export interface LeaseDeskOptions<Lease, Row> {
   /** Runs one statement for at most {@link MAX_LEASES}, each of another key. */
@@ -32,8 +32,8 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
   #waiting = new Map<string, Need[]>()
   #running: Promise<void> = Promise.resolve()
   #next: Promise<void> | null = null
-  /** Null while the database leases; infinite until it is back; then the time from which on all have settled. */
-  #settledAtMs: number | null = null
+  /** Null while the database leases; infinite until it is back; then the time from which on all have repaid. */
+  #repaidAtMs: number | null = null
 
   constructor(options: LeaseDeskOptions<Lease, Row>) {
     this.#options = options
@@ -47,8 +47,8 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
   async stop(): Promise<void> {
     await this.#tick.stop()
     await this.#running
-    if (this.#settledAtMs === null) await this.#tidy(0).catch(() => undefined)
-    else await this.#settle().catch(() => undefined)
+    if (this.#repaidAtMs === null) await this.#tidy(0).catch(() => undefined)
+    else await this.#repay().catch(() => undefined)
   }
 
   add(part: Leasable<Need, Lease, Row>): void {
@@ -61,9 +61,9 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
 
   /** Resolves when a lease for a part was asked for, whatever it was granted. */
   wait(part: Leasable<Need, Lease, Row>, need: Need): Promise<void> {
-    if (this.#settledAtMs !== null && !part.isLocal) {
+    if (this.#repaidAtMs !== null && !part.isLocal) {
       part.goLocal(this.#options.nowMs())
-      if (this.#isSettling) part.beginSettling()
+      if (this.#isRepaying) part.beginRepaying()
     }
     if (this.isDown) return Promise.resolve()
     const needs = this.#waiting.get(part.key)
@@ -74,11 +74,11 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
 
   /** Whether parts of limits count in memory alone. */
   get isDown(): boolean {
-    return this.#settledAtMs === Number.POSITIVE_INFINITY
+    return this.#repaidAtMs === Number.POSITIVE_INFINITY
   }
 
-  get #isSettling(): boolean {
-    return this.#settledAtMs !== null && !this.isDown
+  get #isRepaying(): boolean {
+    return this.#repaidAtMs !== null && !this.isDown
   }
 
   #nextRound(): Promise<void> {
@@ -122,7 +122,7 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
 
   #goDown(keys: readonly string[]): void {
     this.#options.onLease('failed')
-    this.#settledAtMs = Number.POSITIVE_INFINITY
+    this.#repaidAtMs = Number.POSITIVE_INFINITY
     const nowMs = this.#options.nowMs()
     for (const part of this.#parts.values()) if (part.isLocal) part.goLocal(nowMs)
     for (const key of keys) this.#parts.get(key)?.goLocal(nowMs)
@@ -130,8 +130,8 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
 
   /** Charges debts and gives back what is unused; while the database is down, tries whether it is back. */
   async maintain(): Promise<void> {
-    if (this.#settledAtMs === null) await this.#tidy(UNUSED_MS)
-    else await this.#settle().catch(() => this.#goDown([]))
+    if (this.#repaidAtMs === null) await this.#tidy(UNUSED_MS)
+    else await this.#repay().catch(() => this.#goDown([]))
   }
 
   async #tidy(unusedMs: number): Promise<void> {
@@ -148,26 +148,26 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
   }
 
   /** Charges what was used in memory; some time after the first success leases begin again. */
-  async #settle(): Promise<void> {
+  async #repay(): Promise<void> {
     const { lease, nowMs } = this.#options
     const local = [...this.#parts.values()].filter((part) => part.isLocal || part.isInDebt)
-    const settlements = local.map((part) => part.settlement(nowMs()))
+    const repayments = local.map((part) => part.repayment(nowMs()))
     // An empty statement would not show whether the database is back.
-    for (let start = 0; start === 0 || start < settlements.length; start += MAX_LEASES) {
-      const some = settlements.slice(start, start + MAX_LEASES)
-      const settling = lease(some.map((one) => one.lease)).then((rows) => {
-        for (const one of some) one.onSettled(rows.find((row) => row.leaseKey === one.lease.key))
+    for (let start = 0; start === 0 || start < repayments.length; start += MAX_LEASES) {
+      const some = repayments.slice(start, start + MAX_LEASES)
+      const repaying = lease(some.map((one) => one.lease)).then((rows) => {
+        for (const one of some) one.onRepaid(rows.find((row) => row.leaseKey === one.lease.key))
       })
-      await withTimeout(settling)
+      await withTimeout(repaying)
     }
     const atMs = nowMs()
     if (this.isDown) {
-      this.#settledAtMs = atMs + SETTLING_MS
-      for (const part of this.#parts.values()) if (part.isLocal) part.beginSettling()
+      this.#repaidAtMs = atMs + REPAYING_MS
+      for (const part of this.#parts.values()) if (part.isLocal) part.beginRepaying()
     }
-    if (this.#settledAtMs === null || atMs < this.#settledAtMs) return
+    if (this.#repaidAtMs === null || atMs < this.#repaidAtMs) return
     for (const part of this.#parts.values()) if (part.isLocal) part.endLocal(atMs)
-    this.#settledAtMs = null
+    this.#repaidAtMs = null
   }
 }
 

@@ -95,8 +95,7 @@ export class LimitParts {
     const known = this.#slices.get(key)
     if (known?.size.limit === rule.amount) return known
     const size = { limit: rule.amount, periodMs: MEASURES[measure].periodMs ?? 0 }
-    const slice =
-      this.#desks === null ? Slice.inMemory(key, size) : new Slice(key, size, this.#instances)
+    const slice = this.#desks === null ? Slice.inMemory(key, size) : new Slice(key, size, this.#instances)
     this.#slices.set(key, slice)
     this.#desks?.buckets.add(slice)
     return slice
@@ -142,5 +141,7 @@ export class LimitParts {
 
 /** A bucket's key in the database. */
 function bucketKey({ scope, scopeId, modelGroup, measure }: LimitRule): string {
-  return [scope, scopeId, modelGroup === ALL_MODELS ? '' : modelGroup, MEASURES[measure].limiterType].join('/')
+  return [scope, scopeId, modelGroup === ALL_MODELS ? '' : modelGroup, MEASURES[measure].limiterType].join(
+    '/',
+  )
 }

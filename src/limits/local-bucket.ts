@@ -49,7 +49,7 @@ export class LocalBucket {
   }
 
   /** Notes that the shared bucket was charged for what had been borrowed at that time. */
-  settle(borrowed: number): void {
+  repay(borrowed: number): void {
     this.#borrowed -= borrowed
   }
 

@@ -41,7 +41,7 @@ class Cluster {
     if (admission === undefined) throw new Error('no such instance')
     try {
       const held = await admission.admit({
-        caller: { ...ANONYMOUS_CALLER, workspaceId: 'default', apiKeyId: null },
+        caller: ANONYMOUS_CALLER,
         modelId: 'm',
         allowsPriority: true,
         promptUnits: () => promptTokens * 4,

@@ -103,7 +103,9 @@ class AdmissionAttempt {
     this.#priority = priority
     this.#options = options
     this.#estimate = estimate
-    const countsPrompt = limits.rates.some(({ measure }) => measure !== 'requests' && measure !== 'outputTokens')
+    const countsPrompt = limits.rates.some(
+      ({ measure }) => measure !== 'requests' && measure !== 'outputTokens',
+    )
     this.#promptUnits = countsPrompt ? request.promptUnits() : 0
     this.#promptTokens = countsPrompt ? estimate.tokensOf(request.modelId, this.#promptUnits) : 0
     this.#needs = limits.rates.map((rate) => ({

@@ -1,4 +1,12 @@
-import { ALL_MODELS, EACH, type LimitRule, limitKey, type RuleList, type SpendRule, spendKey } from './limit-rule.ts'
+import {
+  ALL_MODELS,
+  EACH,
+  type LimitRule,
+  limitKey,
+  type RuleList,
+  type SpendRule,
+  spendKey,
+} from './limit-rule.ts'
 
 /** Whom a request belongs to, and its model. */
 export interface LimitedRequest {

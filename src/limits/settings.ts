@@ -10,7 +10,9 @@ const RATES = {
   inputTokensPerMinute: limit
     .describe('Input tokens in a minute, without those that are read from the prompt cache.')
     .optional(),
-  outputTokensPerMinute: limit.describe('Output tokens in a minute, counted as they are generated.').optional(),
+  outputTokensPerMinute: limit
+    .describe('Output tokens in a minute, counted as they are generated.')
+    .optional(),
   tokensPerMinute: limit.describe('Input and output tokens in a minute together.').optional(),
   tokensPerDay: limit.describe('Input and output tokens in 24 hours together.').optional(),
   concurrentRequests: limit.describe('Requests at the same time.').optional(),
@@ -30,11 +32,10 @@ const SCOPE_SCHEMA = z.strictObject({
 /** The setting `limits`. */
 export const LIMITS_SCHEMA = z.strictObject({
   organization: SCOPE_SCHEMA.describe('Limits of all requests together.').optional(),
-  workspaces: z
-    .record(name, SCOPE_SCHEMA)
-    .describe('Limits of workspaces, by name or id.')
-    .default({}),
-  eachWorkspace: SCOPE_SCHEMA.describe('Limits of each workspace; what workspaces says goes first.').optional(),
+  workspaces: z.record(name, SCOPE_SCHEMA).describe('Limits of workspaces, by name or id.').default({}),
+  eachWorkspace: SCOPE_SCHEMA.describe(
+    'Limits of each workspace; what workspaces says goes first.',
+  ).optional(),
   keys: z.record(name, SCOPE_SCHEMA).describe('Limits of API keys, by name or id.').default({}),
   eachKey: SCOPE_SCHEMA.describe('Limits of each API key; what keys says goes first.').optional(),
   modelGroups: z

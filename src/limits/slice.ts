@@ -1,6 +1,6 @@
 import type { LimitFigure } from '../completion/admission.ts'
 import { type BucketSize, holdsAtMs, ROUNDING_TOKENS, tokenMsOf, tokensIn } from './bucket.ts'
-import type { Leasable, Settlement } from './leasable.ts'
+import type { Leasable, Repayment } from './leasable.ts'
 import type { BucketLease, LeasedBucket } from './lease-buckets.ts'
 import { LocalBucket } from './local-bucket.ts'
 
@@ -29,7 +29,7 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
   /** No lease before: the last one was refused. */
   #leaseAtMs = Number.NEGATIVE_INFINITY
   #local: LocalBucket | null = null
-  #isSettling = false
+  #isRepaying = false
 
   /** @param instances how many instances are alive */
   constructor(key: string, size: BucketSize, instances: () => number) {
@@ -46,29 +46,22 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
   }
 
   /** Takes what a request needs, if it is there. */
-  tryTake(need: Need, nowMs: number): boolean {
-    const { tokens } = need
+  tryTake({ tokens, kept }: Need, nowMs: number): boolean {
     const isLeased = this.#available >= tokens
-    if (this.#isSettling) {
-      if (!isLeased || !this.#localHolds(need, nowMs)) return false
-      this.#local?.take(tokens, nowMs)
-      this.#local?.settle(tokens)
-      this.#available -= tokens
-    } else if (isLeased) this.#available -= tokens
-    else if (this.#localHolds(need, nowMs)) this.#local?.take(tokens, nowMs)
-    else return false
+    const local = this.#local
+    const isInShare = local !== null && local.holdsAtMs(tokens, kept) <= nowMs
+    if (this.#isRepaying ? !(isLeased && isInShare) : !(isLeased || isInShare)) return false
+    if (isLeased) this.#available -= tokens
+    if (local !== null && (this.#isRepaying || !isLeased)) local.take(tokens, nowMs)
+    if (this.#isRepaying) local?.repay(tokens)
     this.#usedAtMs = nowMs
     return true
   }
 
-  #localHolds({ tokens, kept }: Need, nowMs: number): boolean {
-    return this.#local !== null && this.#local.holdsAtMs(tokens, kept) <= nowMs
-  }
-
   /** Charges what was used without asking; negative for what is given back. */
   charge(tokens: number, nowMs: number): void {
-    const isOfLease = this.#local === null || this.#isSettling || (tokens > 0 && this.#available >= tokens)
-    if (isOfLease) this.#available -= tokens
+    const isLeased = this.#isRepaying || (tokens > 0 && this.#available >= tokens)
+    if (this.#local === null || isLeased) this.#available -= tokens
     else this.#local.take(tokens, nowMs)
   }
 
@@ -76,8 +69,10 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
   waitMs({ tokens, kept }: Need, nowMs: number): number | null {
     const { limit } = this.size
     if (tokens + kept > limit) return Number.POSITIVE_INFINITY
-    if (this.#local !== null && !(this.#isSettling && this.#localHolds({ tokens, kept }, nowMs)))
-      return Math.max(1, this.#local.holdsAtMs(tokens, kept) - nowMs)
+    if (this.#local !== null) {
+      const localMs = this.#local.holdsAtMs(tokens, kept) - nowMs
+      if (localMs > 0 || !this.#isRepaying) return Math.max(1, localMs)
+    }
     const missing = tokens - Math.max(0, this.#available)
     const needed = Math.min(limit, missing + kept + this.#slicedTokens)
     const atMs = Math.max(this.#leaseAtMs, holdsAtMs(this.#fullAtMs ?? 0, needed, this.size))
@@ -130,7 +125,7 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
 
   goLocal(nowMs: number): void {
     // What was leased meanwhile is not in the share.
-    if (this.#isSettling) this.endLocal(nowMs)
+    if (this.#isRepaying) this.endLocal(nowMs)
     if (this.#local !== null) return
     const instances = this.#instances()
     const isAlone = instances === 1 && this.#fullAtMs !== null
@@ -141,26 +136,26 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
     this.#available = 0
     this.#local.take(-held, nowMs)
     // The shared bucket was charged for it: it may be full again by now, so that this is not taken off later charges.
-    if (held > 0) this.#local.settle(-held)
+    if (held > 0) this.#local.repay(-held)
   }
 
-  beginSettling(): void {
-    this.#isSettling = this.#local !== null
+  beginRepaying(): void {
+    this.#isRepaying = this.#local !== null
   }
 
-  settlement(nowMs: number): Settlement<BucketLease, LeasedBucket> {
+  repayment(nowMs: number): Repayment<BucketLease, LeasedBucket> {
     const { key, size } = this
     const local = this.#local
     const borrowed = local?.borrowed ?? 0
     const ownDebt = Math.max(0, -this.#available)
-    const givenBack = this.#isSettling ? Math.max(0, this.#available) : 0
+    const givenBack = this.#isRepaying ? Math.max(0, this.#available) : 0
     this.#available -= givenBack
     const debt = ownDebt - givenBack + (local?.owed(nowMs) ?? 0)
     return {
       lease: { key, size, least: 0, most: 0, debt, kept: 0 },
-      onSettled: (row) => {
+      onRepaid: (row) => {
         this.#available += ownDebt
-        local?.settle(borrowed)
+        local?.repay(borrowed)
         if (row !== undefined) this.#fullAtMs = row.fullAt
       },
     }
@@ -169,7 +164,7 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
   endLocal(nowMs: number): void {
     this.#available -= this.#local?.owed(nowMs) ?? 0
     this.#local = null
-    this.#isSettling = false
+    this.#isRepaying = false
   }
 
   figure(nowMs: number): LimitFigure {

@@ -1,4 +1,4 @@
-import type { Leasable, Settlement } from './leasable.ts'
+import type { Leasable, Repayment } from './leasable.ts'
 import type { CounterLease, LeasedCounter } from './lease-counters.ts'
 import type { SpendRule } from './limit-rule.ts'
 import { spendPeriodAt } from './spend-period.ts'
@@ -26,7 +26,7 @@ export class SpendSlice implements Leasable<null, CounterLease, LeasedCounter> {
   #leaseAtMs = Number.NEGATIVE_INFINITY
   /** What may be spent in memory; null while the database leases. */
   #localLeft: number | null = null
-  #isSettling = false
+  #isRepaying = false
   #borrowed = 0
 
   /** @param isInMemory whether there is no database */
@@ -43,12 +43,12 @@ export class SpendSlice implements Leasable<null, CounterLease, LeasedCounter> {
     this.#usedAtMs = nowMs
     const isLeased = this.#available > 0
     const hasShare = this.#localLeft !== null && this.#localLeft > 0
-    return this.#isSettling ? isLeased && hasShare : isLeased || hasShare
+    return this.#isRepaying ? isLeased && hasShare : isLeased || hasShare
   }
 
   /** Whether the limit is reached; false where a lease may still give something. */
   isReached(nowMs: number): boolean {
-    if (this.#localLeft !== null && !(this.#isSettling && this.#localLeft > 0)) return true
+    if (this.#localLeft !== null && !(this.#isRepaying && this.#localLeft > 0)) return true
     return this.rule.amount <= 0 || nowMs < this.#leaseAtMs
   }
 
@@ -59,9 +59,9 @@ export class SpendSlice implements Leasable<null, CounterLease, LeasedCounter> {
 
   charge(nanoDollars: number, nowMs: number): void {
     this.#enterPeriod(nowMs)
-    if (this.#localLeft !== null && (this.#isSettling || this.#available < nanoDollars))
+    if (this.#localLeft !== null && (this.#isRepaying || this.#available < nanoDollars))
       this.#localLeft -= nanoDollars
-    if (this.#localLeft === null || this.#isSettling || this.#available >= nanoDollars)
+    if (this.#localLeft === null || this.#isRepaying || this.#available >= nanoDollars)
       this.#available -= nanoDollars
     else this.#borrowed += nanoDollars
   }
@@ -97,22 +97,22 @@ export class SpendSlice implements Leasable<null, CounterLease, LeasedCounter> {
   }
 
   goLocal(nowMs: number): void {
-    if (this.#isSettling) this.endLocal()
+    if (this.#isRepaying) this.endLocal()
     this.#enterPeriod(nowMs)
     this.#localLeft ??= (this.rule.amount - this.#used) / this.#instances()
   }
 
-  beginSettling(): void {
-    this.#isSettling = this.#localLeft !== null
+  beginRepaying(): void {
+    this.#isRepaying = this.#localLeft !== null
   }
 
-  settlement(): Settlement<CounterLease, LeasedCounter> {
+  repayment(): Repayment<CounterLease, LeasedCounter> {
     const debt = Math.max(0, -this.#available)
     const borrowed = this.#borrowed
     const { startMs } = this.#period
     return {
       lease: this.#lease(0, debt + borrowed),
-      onSettled: (row) => {
+      onRepaid: (row) => {
         if (startMs !== this.#period.startMs) return
         this.#available += debt
         this.#borrowed -= borrowed
@@ -125,7 +125,7 @@ export class SpendSlice implements Leasable<null, CounterLease, LeasedCounter> {
     this.#available -= this.#borrowed
     this.#borrowed = 0
     this.#localLeft = null
-    this.#isSettling = false
+    this.#isRepaying = false
   }
 
   /** Whether nothing is lost if it is forgotten. */

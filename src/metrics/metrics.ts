@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import { type CompletionLabels, CompletionMetrics } from './completion-metrics.ts'
 import { EngineMetrics, type EngineState } from './engine-metrics.ts'
+import { LimitMetrics } from './limit-metrics.ts'
 import { watchProcess } from './process-metrics.ts'
 import { RequestMetrics } from './request-metrics.ts'
 
@@ -33,6 +34,7 @@ export class Metrics {
   readonly completions: CompletionMetrics
   readonly requests: RequestMetrics
   readonly engines: EngineMetrics
+  readonly limits: LimitMetrics
   readonly #registry = new Registry()
   readonly #stopWatching: () => void
 
@@ -41,6 +43,7 @@ export class Metrics {
     this.requests = new RequestMetrics(registry, (modelId) => labelsOf(modelId).model)
     this.completions = new CompletionMetrics(registry, labelsOf)
     this.engines = new EngineMetrics(registry, engines, engineStates)
+    this.limits = new LimitMetrics(registry)
     this.#stopWatching = watchProcess(registry)
     new Counter({
       name: 'continuo_log_lines_dropped_total',

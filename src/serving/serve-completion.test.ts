@@ -63,6 +63,7 @@ async function serve(
     caller,
     api: 'messages',
     isStream: true,
+    allowsPriority: true,
     trace: null,
     input,
   } as const
@@ -143,6 +144,7 @@ describe('serveCompletion', () => {
         caller: ALICE,
         api: 'messages',
         isStream: true,
+        serviceTier: 'standard',
         modelId: 'm',
         engine: 'scripted',
         engineModel: 'scripted-model',

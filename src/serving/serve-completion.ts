@@ -1,3 +1,4 @@
+import type { AdmissionRequest, Admit, AdmittedRequest } from '../completion/admission.ts'
 import type { Caller } from '../completion/caller.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
@@ -11,6 +12,7 @@ import {
   promptOf,
 } from '../conversation/cacheable-conversation.ts'
 import type { AppliedEdit, ContextEdit } from '../conversation/context-edit.ts'
+import { conversationUnits } from '../conversation/conversation-units.ts'
 import { type TokenObserver, UsageMeter } from '../usage/usage-meter.ts'
 import type { ServedApi, UsageRecord } from '../usage/usage-record.ts'
 import { WorkSlices } from '../util/work-slices.ts'
@@ -37,6 +39,8 @@ export interface ServingRequest {
   readonly api: ServedApi
   /** Whether the response is streamed. */
   readonly isStream: boolean
+  /** Whether it may be served with priority. */
+  readonly allowsPriority: boolean
   /** Null where the request belongs to no trace. */
   readonly trace: TraceContext | null
   readonly input: CompletionInput
@@ -51,6 +55,10 @@ export interface ServingDependencies {
   readonly minCachedTokens: number
   /** Throws to refuse a request before any work is done for it; returns a promise only where it must wait. */
   readonly admit?: (asked: ServingRequest) => void | Promise<void>
+  /** Admits requests within the limits of their callers; without it there are none. */
+  readonly limit?: Admit
+  /** What a completion costs, in nano-dollars. */
+  readonly costOf?: (record: UsageRecord) => number
   /**
    * Called once for each completion that reached an engine, before its reader sees its end or its error, which wait for a
    * promise that it returns.
@@ -74,7 +82,7 @@ interface PreparedRequest {
  * returns the events of the engine, which are metered and recorded. Every completion is served by this function.
  *
  * @throws CompletionError `model-not-found` for a model that the caller may not use; `not-ready` while the engine is
- *   loading; what `admit` throws; as `Engine.countTokens`
+ *   loading; what `admit` and `limit` throw; as `Engine.countTokens`
  */
 export async function serveCompletion(
   asked: ServingRequest,
@@ -87,8 +95,20 @@ export async function serveCompletion(
   const { engine, name, model } = dependencies.engines.find(modelId)
   const admitted = dependencies.admit?.(asked)
   if (admitted !== undefined) await admitted
-  const { request, appliedEdits, plan } = await prepare(asked, engine, signal, dependencies)
-  const identity = { requestId, caller, api, isStream, modelId, engine: name, engineModel: model }
+  const limiting = dependencies.limit?.(admissionRequestOf(asked))
+  const limits = (limiting instanceof Promise ? await limiting : limiting) ?? null
+  const { request, appliedEdits, plan } = await prepareOrRelease(asked, engine, signal, dependencies, limits)
+  const serviceTier = limits?.serviceTier ?? 'standard'
+  const identity = {
+    requestId,
+    caller,
+    api,
+    isStream,
+    serviceTier,
+    modelId,
+    engine: name,
+    engineModel: model,
+  }
   return new ServedCompletion({
     engine,
     request: { ...request, cacheScope: caller.cacheScope, ...(trace === null ? {} : { trace }) },
@@ -96,8 +116,36 @@ export async function serveCompletion(
     appliedEdits,
     plan,
     meter: new UsageMeter(identity, dependencies.nowMs, dependencies.tokenObserver?.(modelId)),
+    limits,
     recordUsage: dependencies.recordUsage,
+    costOf: dependencies.costOf ?? (() => 0),
   })
+}
+
+function admissionRequestOf({ caller, allowsPriority, input }: ServingRequest): AdmissionRequest {
+  return {
+    caller,
+    modelId: input.request.modelId,
+    allowsPriority,
+    promptUnits: () =>
+      'conversation' in input ? conversationUnits(input.conversation) : input.request.prompt.text.length,
+  }
+}
+
+async function prepareOrRelease(
+  asked: ServingRequest,
+  engine: Engine,
+  signal: AbortSignal,
+  dependencies: ServingDependencies,
+  limits: AdmittedRequest | null,
+): Promise<PreparedRequest> {
+  try {
+    return await prepare(asked, engine, signal, dependencies)
+  } catch (error) {
+    limits?.use({ promptTokens: 0, cacheReadTokens: 0, completionTokens: 0 })
+    limits?.release()
+    throw error
+  }
 }
 
 /** To a key that may not use it, a model is one that there is not. */

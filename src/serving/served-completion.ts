@@ -1,3 +1,4 @@
+import type { AdmittedRequest, LimitStatus, ServiceTier } from '../completion/admission.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
@@ -18,6 +19,9 @@ export interface ServedCompletionOptions {
   readonly appliedEdits: readonly AppliedEdit[] | null
   readonly plan: CachePlan
   readonly meter: UsageMeter
+  /** Null where there are no limits. */
+  readonly limits: AdmittedRequest | null
+  readonly costOf: (record: UsageRecord) => number
   readonly recordUsage: (record: UsageRecord) => void | Promise<void>
 }
 
@@ -38,6 +42,18 @@ export class ServedCompletion {
     this.#options = options
     this.appliedEdits = options.appliedEdits
     this.events = this.#generate()
+    const { signal, limits } = options
+    if (signal.aborted) limits?.release()
+    else if (limits !== null) signal.addEventListener('abort', this.#release, { once: true })
+  }
+
+  get serviceTier(): ServiceTier {
+    return this.#options.limits?.serviceTier ?? 'standard'
+  }
+
+  /** The limits of its caller as they are now. */
+  get limitStatus(): LimitStatus {
+    return this.#options.limits?.status() ?? {}
   }
 
   /** What it has used so far; once it is over, what was recorded. */
@@ -60,6 +76,7 @@ export class ServedCompletion {
       for await (const generated of source) {
         const events = filter.pushAll(generated)
         for (const event of events) meter.observe(event)
+        this.#chargeTokens()
         const isOver = events.at(-1)?.type === 'completion-end'
         const recorded = isOver ? this.#finish() : undefined
         if (recorded !== undefined) await recorded
@@ -77,6 +94,17 @@ export class ServedCompletion {
     }
   }
 
+  /** Also called when the request ends before its events are read. */
+  readonly #release = () => this.#options.limits?.release()
+
+  #chargeTokens(): void {
+    const { limits, meter, plan } = this.#options
+    if (limits === null) return
+    const { promptTokens, completionTokens } = meter
+    const cacheReadTokens = promptTokens === null ? 0 : plan.readTokensOf(promptTokens)
+    limits.use({ promptTokens, cacheReadTokens, completionTokens })
+  }
+
   #finish(): void | Promise<void> {
     const { meter, plan } = this.#options
     if (meter.promptTokens !== null) plan.commit(meter.promptTokens)
@@ -85,7 +113,15 @@ export class ServedCompletion {
 
   #recordOnce(): void | Promise<void> {
     if (this.#record !== null) return
-    this.#record = this.usage
-    return this.#options.recordUsage(this.#record)
+    const record = this.usage
+    this.#record = record
+    const { limits, signal, costOf, recordUsage } = this.#options
+    if (limits !== null) {
+      this.#chargeTokens()
+      limits.spend(() => costOf(record))
+      limits.release()
+      signal.removeEventListener('abort', this.#release)
+    }
+    return recordUsage(record)
   }
 }

@@ -24,7 +24,10 @@ describeOnDatabases('copyState', (database) => {
   it('refuses a target that has rows, and leaves it as it is', async () => {
     const [from, to] = [await database.open(), await database.open()]
     await fill(from)
-    await to.db.insertInto('counters').values({ counterKey: 'mine', periodStart: 1, used: 5, granted: 0 }).execute()
+    await to.db
+      .insertInto('counters')
+      .values({ counterKey: 'mine', periodStart: 1, used: 5, granted: 0 })
+      .execute()
     const before = await readAll(to)
     await expect(copyState(from, to)).rejects.toMatchObject({
       code: 'invalid',

@@ -11,6 +11,7 @@ const IDENTITY: CompletionIdentity = {
   modelId: 'm',
   engine: 'default',
   isStream: false,
+  serviceTier: 'standard',
   engineModel: 'own',
 }
 

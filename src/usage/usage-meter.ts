@@ -69,6 +69,10 @@ export class UsageMeter {
     return this.#promptTokens
   }
 
+  get completionTokens(): number {
+    return this.#completionTokens
+  }
+
   /** What was used so far. The outcome is `cancelled` until an end or a failure was observed. */
   usage(cached: CachedTokens = NOTHING_CACHED): UsageRecord {
     const { cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = cached

@@ -1,3 +1,4 @@
+import type { ServiceTier } from '../completion/admission.ts'
 import type { Caller } from '../completion/caller.ts'
 import type { CompletionErrorCode } from '../completion/completion-error.ts'
 import type { StopReason } from '../completion/completion-event.ts'
@@ -24,6 +25,7 @@ export interface CompletionIdentity {
   readonly engineModel: string
   /** Whether its response is streamed. */
   readonly isStream: boolean
+  readonly serviceTier: ServiceTier
 }
 
 /** How many of a prompt's tokens are charged as cached. */

@@ -21,6 +21,7 @@ const RECORD: UsageRecord = {
   engine: 'e',
   engineModel: 'em',
   isStream: true,
+  serviceTier: 'standard',
   promptTokens: 100,
   reusedPromptTokens: 90,
   cacheReadTokens: 20,

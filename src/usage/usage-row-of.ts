@@ -61,6 +61,7 @@ export function usageRowOf(
   const cachedTokens = cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens
   return {
     ...sharedColumns(record, at),
+    serviceTier: record.serviceTier,
     engineModel: record.engineModel,
     contextWindow: promptTokens > LONG_CONTEXT_TOKENS ? '200k-1M' : '0-200k',
     uncachedInputTokens: Math.max(0, promptTokens - cachedTokens),
@@ -78,6 +79,7 @@ export function usageRowOf(
 export function refusedRowOf(refused: RefusedRequest, at: number): UncostedRow {
   return {
     ...sharedColumns(refused, at),
+    serviceTier: 'standard',
     engineModel: '',
     contextWindow: '0-200k',
     uncachedInputTokens: 0,
@@ -113,7 +115,6 @@ function sharedColumns(
     path: PATHS[api],
     product: 'messages_api',
     model: modelId,
-    serviceTier: 'standard',
     inferenceGeo: 'global',
     speed: 'standard',
     webSearches: 0,

@@ -13,6 +13,7 @@ import type { ResponseFormat } from '../../wire/response-format.ts'
 import { type ApiResponse, jsonResponse } from '../api-response.ts'
 import { CompletionReader, failureOf } from '../completion-reader.ts'
 import { CompletionStreamBody } from '../completion-stream-body.ts'
+import { limitHeaders } from '../limit-headers.ts'
 import type { RequestContext, RoutedRequest } from '../request-context.ts'
 import { completionLogFields, errorCodeOf } from '../request-log.ts'
 import type { Handler } from '../route.ts'
@@ -21,6 +22,8 @@ import type { Handler } from '../route.ts'
 export type ParsedCompletion = CompletionInput & {
   /** Whether the response is to be streamed. */
   readonly stream: boolean
+  /** Whether it may be served with priority; it may if this is omitted. */
+  readonly allowsPriority?: boolean
 }
 
 /** An API by which completions are requested. */
@@ -56,7 +59,7 @@ const MAX_WHOLE_RESPONSE_UNITS = 16 * 1024 * 1024
 
 /** A completion and how it is shown. */
 interface ShownCompletion {
-  readonly context: RequestContext
+  readonly context: RoutedRequest
   readonly served: ServedCompletion
   readonly reader: CompletionReader
   readonly format: ResponseFormat
@@ -92,7 +95,15 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
   let parsed: Parsed | undefined
   try {
     parsed = await api.parse(context)
-    const asked = { requestId, caller, api: api.name, isStream: parsed.stream, trace, input: parsed }
+    const asked = {
+      requestId,
+      caller,
+      api: api.name,
+      isStream: parsed.stream,
+      allowsPriority: parsed.allowsPriority ?? true,
+      trace,
+      input: parsed,
+    }
     return { parsed, served: await serveCompletion(asked, request.signal, serving) }
   } catch (error) {
     // A client that disconnected was not refused.
@@ -112,7 +123,7 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
   }
 }
 
-async function respondWhole({ context, reader, format }: ShownCompletion): Promise<ApiResponse> {
+async function respondWhole({ context, served, reader, format }: ShownCompletion): Promise<ApiResponse> {
   const events: CompletionEvent[] = [await reader.start()]
   let units = 0
   let unheldBytes = 0
@@ -132,7 +143,11 @@ async function respondWhole({ context, reader, format }: ShownCompletion): Promi
     holdResponse(unheldBytes, context, reader)
     unheldBytes = 0
   }
-  return jsonResponse(format.body(events))
+  const response = jsonResponse(format.body(events))
+  return {
+    ...response,
+    headers: { ...response.headers, ...limitHeaders(served.limitStatus, context.clientStyle) },
+  }
 }
 
 /** @throws CompletionError `overloaded` when there is no memory to collect the whole response */
@@ -169,7 +184,8 @@ async function respondAsStream(
       log.completion = completionLogFields(served.usage, true)
     },
   })
-  return { status: 200, headers: STREAM_HEADERS, body }
+  const headers = { ...STREAM_HEADERS, ...limitHeaders(served.limitStatus, context.clientStyle) }
+  return { status: 200, headers, body }
 }
 
 /** @throws what the promise is rejected with in that time */

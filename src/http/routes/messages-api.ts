@@ -30,6 +30,7 @@ export function messagesApi(
         id: newMessageId(),
         modelId,
         knowsFullWindow,
+        serviceTier: served.serviceTier,
         appliedEdits: served.appliedEdits,
         inputUsageOf: (promptTokens) => served.inputUsageOf(promptTokens),
         sign: (thinking) => signatures.sign(modelId, thinking),

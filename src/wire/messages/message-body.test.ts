@@ -8,6 +8,7 @@ const RESPONSE: MessageOptions = {
   id: 'msg_1',
   modelId: 'm',
   knowsFullWindow: false,
+  serviceTier: 'standard',
   appliedEdits: null,
   inputUsageOf: uncachedInput,
   sign: (thinking) => `signed ${thinking}`,

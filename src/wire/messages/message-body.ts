@@ -22,7 +22,7 @@ export function messageBody(options: MessageOptions, events: readonly Completion
     content: parts.map((part) => contentBlock(part, options)),
     stop_reason: end === null ? null : messageStopReason(end.stopReason, options.knowsFullWindow),
     stop_sequence: end?.stopSequence ?? null,
-    usage: messageUsage(options.inputUsageOf(promptTokens ?? 0), completionTokens),
+    usage: messageUsage(options.inputUsageOf(promptTokens ?? 0), completionTokens, options.serviceTier),
     ...contextManagement(options.appliedEdits),
   }
 }

@@ -1,3 +1,4 @@
+import type { ServiceTier } from '../../completion/admission.ts'
 import type { AppliedEdit } from '../../conversation/context-edit.ts'
 import type { InputUsage } from '../../conversation/input-usage.ts'
 
@@ -9,6 +10,7 @@ export interface MessageOptions {
   readonly modelId: string
   /** Whether the client knows the stop reason of a full context window; see `messageStopReason`. */
   readonly knowsFullWindow: boolean
+  readonly serviceTier: ServiceTier
   /** The edits that changed the conversation; null if the request asked for none. */
   readonly appliedEdits: readonly AppliedEdit[] | null
   /** The usage for a prompt of this length. Called once, as soon as the length is known. */

@@ -18,6 +18,7 @@ function newWriter(change: Partial<MessageOptions> = {}) {
     id: 'msg_1',
     modelId: 'm',
     knowsFullWindow: false,
+    serviceTier: 'standard',
     appliedEdits: null,
     inputUsageOf(promptTokens) {
       settledCount += 1

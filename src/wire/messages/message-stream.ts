@@ -92,7 +92,7 @@ export class MessageStreamWriter implements StreamWriter {
       model: this.#options.modelId,
       stop_reason: null,
       stop_sequence: null,
-      usage: messageUsage(this.#inputUsage ?? uncachedInput(0), 1),
+      usage: messageUsage(this.#inputUsage ?? uncachedInput(0), 1, this.#options.serviceTier),
     }
     return event('message_start', { type: 'message_start', message })
   }

@@ -1,3 +1,4 @@
+import type { ServiceTier } from '../../completion/admission.ts'
 import type { InputUsage } from '../../conversation/input-usage.ts'
 
 /**
@@ -5,7 +6,7 @@ import type { InputUsage } from '../../conversation/input-usage.ts'
  *
  * @see the API's reference, "Messages": `usage`
  */
-export function messageUsage(inputUsage: InputUsage, outputTokens: number): object {
+export function messageUsage(inputUsage: InputUsage, outputTokens: number, serviceTier: ServiceTier): object {
   const { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = inputUsage
   return {
     input_tokens: inputTokens,
@@ -16,7 +17,7 @@ export function messageUsage(inputUsage: InputUsage, outputTokens: number): obje
       ephemeral_1h_input_tokens: cacheWrite1hTokens,
     },
     output_tokens: outputTokens,
-    service_tier: 'standard',
+    service_tier: serviceTier,
   }
 }
 

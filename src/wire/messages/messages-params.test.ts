@@ -43,6 +43,7 @@ describe('parseMessagesParams', () => {
       expect(await parse(change)).toEqual({
         conversation: expect.objectContaining({ turns: [expect.objectContaining({ role: 'user' })] }),
         edits: null,
+        allowsPriority: true,
         stream: false,
         request: {
           modelId: MODEL_ID,

@@ -40,6 +40,8 @@ export interface MessagesParams {
   readonly request: Omit<CompletionRequest, 'prompt'>
   /** Whether the response is streamed. */
   readonly stream: boolean
+  /** Whether it may be served with priority. */
+  readonly allowsPriority: boolean
 }
 
 /** The body of `POST /v1/messages/count_tokens`, checked. */
@@ -80,7 +82,8 @@ export async function parseMessagesParams(body: object, context: MessagesContext
     ...toolsAndThinking,
   }
   const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled, rules)
-  return { conversation, edits, request, stream: params.stream ?? false }
+  const allowsPriority = params.service_tier !== 'standard_only'
+  return { conversation, edits, request, stream: params.stream ?? false, allowsPriority }
 }
 
 /**

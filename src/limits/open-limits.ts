@@ -1,0 +1,132 @@
+import { DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
+import type { Instance } from '../state/instance.ts'
+import type { State } from '../state/state.ts'
+import { configuredRules, type ScopeNames } from './configured-rules.ts'
+import { leaseBuckets } from './lease-buckets.ts'
+import { type CounterLease, leaseCounters, openCounter } from './lease-counters.ts'
+import { LeaseDesk } from './lease-desk.ts'
+import { type LeaseDesks, LimitParts } from './limit-parts.ts'
+import { ALL_MODELS, type LimitScope, type RuleList } from './limit-rule.ts'
+import type { Measure } from './measure.ts'
+import { type PriorityShare, RateAdmission } from './rate-admission.ts'
+import { RuleBook } from './rule-book.ts'
+import type { LimitSettings } from './settings.ts'
+import { readScopeNames, readStoredRules } from './stored-rules.ts'
+import { sweepLimits } from './sweep-limits.ts'
+
+export interface OpenLimitsOptions {
+  readonly settings: LimitSettings
+  readonly organizationId: string
+  /** The id of a model under all its names. */
+  readonly resolveModel: (id: string) => string
+  /** What instances share; null for a server without a state. */
+  readonly shared: { readonly state: State; readonly instance: Instance } | null
+  readonly observer: LimitObserver
+}
+
+/** Counts what limits do, for metrics. */
+export interface LimitObserver {
+  onRefusal(measure: Measure | 'spend', scope: LimitScope): void
+  onLease(outcome: 'granted' | 'refused' | 'failed'): void
+}
+
+/** The limits of a server. */
+export interface OpenLimits {
+  readonly admission: RateAdmission
+  /** The rules that hold. */
+  readonly rules: () => RuleBook
+  /** Takes over the rules of the database, and the names of workspaces and keys. */
+  reload(): Promise<void>
+  /** Gives back what was leased. */
+  close(): Promise<void>
+}
+
+const NO_NAMES: ScopeNames = { workspaces: new Map([['Default', DEFAULT_WORKSPACE_ID]]), keys: new Map() }
+const NO_RULES: RuleList = { limits: [], spend: [] }
+/** How many counters are known to have been opened. */
+const MAX_OPENED = 10_000
+
+/** Opens the limits of the configuration and the database. `reload` must be called before requests come. */
+export function openLimits(options: OpenLimitsOptions): OpenLimits {
+  const { settings, shared, organizationId, observer } = options
+  const nowMs = shared === null ? () => Date.now() : () => shared.instance.nowMs()
+  const desks = shared === null ? null : openDesks(shared.state, nowMs, observer)
+  const bookOf = (names: ScopeNames, stored: RuleList) =>
+    new RuleBook(
+      withResolvedModels(configuredRules(settings, names), options),
+      stored,
+      modelGroupsOf(options),
+    )
+  const parts = new LimitParts(bookOf(NO_NAMES, NO_RULES), desks, () => shared?.instance.liveInstances ?? 1)
+  let priority = priorityOf(settings, NO_NAMES)
+  const admission = new RateAdmission({
+    parts,
+    desks,
+    organizationId,
+    nowMs,
+    priority: () => priority,
+    onRefusal: (measure, scope) => observer.onRefusal(measure, scope),
+  })
+  const stopSweeping = shared === null ? async () => undefined : sweepLimits(shared.state)
+  return {
+    admission,
+    rules: () => parts.book,
+    async reload() {
+      if (shared === null) return
+      const names = await readScopeNames(shared.state)
+      parts.setBook(bookOf(names, await readStoredRules(shared.state)))
+      priority = priorityOf(settings, names)
+    },
+    async close() {
+      await stopSweeping()
+      await Promise.all([desks?.buckets.stop(), desks?.counters.stop()])
+    },
+  }
+}
+
+function openDesks(state: State, nowMs: () => number, { onLease }: LimitObserver): LeaseDesks {
+  const opened = new Set<string>()
+  const leaseMoney = async (leases: readonly CounterLease[]) => {
+    if (opened.size >= MAX_OPENED) opened.clear()
+    for (const lease of leases) {
+      const name = `${lease.key} ${lease.periodStart} ${lease.amount}`
+      if (opened.has(name)) continue
+      await openCounter(state, lease)
+      opened.add(name)
+    }
+    return leaseCounters(state, leases)
+  }
+  const desks: LeaseDesks = {
+    buckets: new LeaseDesk({ lease: (leases) => leaseBuckets(state, leases), nowMs, onLease }),
+    counters: new LeaseDesk({ lease: leaseMoney, nowMs, onLease }),
+  }
+  desks.buckets.start()
+  desks.counters.start()
+  return desks
+}
+
+function priorityOf({ priority }: LimitSettings, names: ScopeNames): PriorityShare | null {
+  if (priority === undefined) return null
+  const ids = priority.workspaces.map((name) => names.workspaces.get(name) ?? name)
+  return { share: priority.share, workspaceIds: new Set(ids) }
+}
+
+/** Limits of single models name them as clients do. */
+function withResolvedModels(
+  { limits, spend }: RuleList,
+  { settings: { modelGroups }, resolveModel }: OpenLimitsOptions,
+): RuleList {
+  const isGroup = (name: string) => name === ALL_MODELS || Object.hasOwn(modelGroups, name)
+  return {
+    spend,
+    limits: limits.map((rule) =>
+      isGroup(rule.modelGroup) ? rule : { ...rule, modelGroup: resolveModel(rule.modelGroup) },
+    ),
+  }
+}
+
+function modelGroupsOf({ settings, resolveModel }: OpenLimitsOptions): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(settings.modelGroups).map(([group, models]) => [group, models.map(resolveModel)]),
+  )
+}

@@ -1,0 +1,43 @@
+import type { State } from '../state/state.ts'
+import type { ScopeNames } from './configured-rules.ts'
+import type { LimitRule, RuleList, SpendRule } from './limit-rule.ts'
+import { measureOf } from './measure.ts'
+
+/** Announced with every change of limits; see `announceChange`. */
+export const LIMITS_TOPIC = 'limits'
+
+/** The rules in the database. Those that this server has no limiter for are left out. */
+export async function readStoredRules({ relaxed }: Pick<State, 'relaxed'>): Promise<RuleList> {
+  const rows = await relaxed.selectFrom('limitRules').selectAll().execute()
+  const limits = rows.flatMap(({ scope, scopeId, modelGroup, measure: limiterType, amount }): LimitRule[] => {
+    const measure = measureOf(limiterType)
+    return measure === undefined ? [] : [{ scope, scopeId, modelGroup, measure, amount }]
+  })
+  const spend = await relaxed.selectFrom('spendLimits').selectAll().where('isEnabled', '=', 1).execute()
+  return {
+    limits,
+    spend: spend.flatMap(({ scope, scopeId, period, amount }): SpendRule[] =>
+      amount === null ? [] : [{ scope, scopeId, period, amount }],
+    ),
+  }
+}
+
+/** The ids of the workspaces and keys that a configuration names; of two with the same name, the older one. */
+export async function readScopeNames({ relaxed }: Pick<State, 'relaxed'>): Promise<ScopeNames> {
+  const workspaces = await relaxed
+    .selectFrom('workspaces')
+    .select(['id', 'name'])
+    .where('archivedAt', 'is', null)
+    .orderBy('createdAt', 'desc')
+    .execute()
+  const keys = await relaxed
+    .selectFrom('apiKeys')
+    .select(['id', 'name'])
+    .where('status', '=', 'active')
+    .orderBy('createdAt', 'desc')
+    .execute()
+  return {
+    workspaces: new Map(workspaces.map(({ id, name }) => [name, id])),
+    keys: new Map(keys.map(({ id, name }) => [name, id])),
+  }
+}
