@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import { PROOF } from './proof-server.ts'
 import { endProcessGroup, startCommand } from './run-command.ts'
 
 /** It measures its settings while other work may be running. */
@@ -32,6 +33,7 @@ export async function startEmbeddedServer(
     file: process.execPath,
     args: [join(PROJECT_FOLDER, 'src', 'main.ts'), 'serve', ...flags],
     folder: PROJECT_FOLDER,
+    env: { ...process.env, CONTINUO_ADMIN_KEYS: PROOF.adminKey },
   })
   const url = await readGreeting(child)
   return { url, stop: () => stopServer(child) }

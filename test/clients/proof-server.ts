@@ -26,6 +26,8 @@ export const PROOF = {
   stopSequence: '##END##',
   textBeforeStop: ' Café 🦀\u2028日本語\u0085ok ',
   key: 'continuo-proof-key',
+  /** Opens the Admin API of the server with a real model. */
+  adminKey: 'continuo-proof-admin-key',
   /** The tool that every response calls if the request offers tools and has no result yet. */
   tool: 'weather',
   toolInput: { city: 'Köln' },

@@ -3,12 +3,13 @@ import { installFromNpm } from '../install-packages.ts'
 import { BASIC_CHECKS, type CheckName, MESSAGE_CHECKS, type OfficialClient } from '../official-client.ts'
 import { programEnvironment } from '../program-environment.ts'
 
-type Program = 'legacy.mjs' | 'modern.mjs' | 'messages.mjs'
+type Program = 'legacy.mjs' | 'modern.mjs' | 'messages.mjs' | 'organization.mjs'
 
 const CHECKS: Readonly<Record<Program, readonly CheckName[]>> = {
   'legacy.mjs': BASIC_CHECKS,
   'modern.mjs': [...BASIC_CHECKS, 'retry'],
   'messages.mjs': MESSAGE_CHECKS,
+  'organization.mjs': ['organization'],
 }
 
 /**
@@ -21,7 +22,7 @@ export const TYPESCRIPT_CLIENTS: readonly OfficialClient[] = [
   typescriptClient('0.19.0', ['modern.mjs']),
   typescriptClient('0.71.0', ['modern.mjs', 'messages.mjs']),
   typescriptClient('0.137.0', ['modern.mjs', 'messages.mjs']),
-  typescriptClient('1.13.0', ['messages.mjs']),
+  typescriptClient('1.13.0', ['messages.mjs', 'organization.mjs']),
 ]
 
 function typescriptClient(
