@@ -70,6 +70,14 @@ export function chunk(piece: Uint8Array | string): Buffer {
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
 }
 
+/** A whole response, whose body is `all`. */
+export const WHOLE_RESPONSE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`
+
+/** Responds with these bytes. */
+export function writing(bytes: string | Uint8Array): Hand {
+  return (socket) => socket.write(bytes)
+}
+
 /** Limits that no test reaches unintentionally. */
 const PATIENT: ReplicaSettings = {
   maxConcurrentRequests: 4,

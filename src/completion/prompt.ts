@@ -37,3 +37,8 @@ export const TEXT_ONLY = {
   isThinkingEnabled: false,
   outputSchema: null,
 } as const satisfies Partial<Prompt>
+
+/** A prompt of text in which no turns are read. */
+export function rawPrompt(text: string): Prompt {
+  return { kind: 'raw', text, systemText: '', turns: [], prefill: '', ...TEXT_ONLY }
+}

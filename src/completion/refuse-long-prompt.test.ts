@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expectLinearCost } from '../../test/cost-growth.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
-import { rawPrompt } from './raw-prompt.ts'
+import { rawPrompt } from './prompt.ts'
 import { refuseLongPrompt, refuseLongTexts } from './refuse-long-prompt.ts'
 import { type Turn, textTurn } from './turn.ts'
 

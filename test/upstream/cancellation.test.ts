@@ -7,20 +7,16 @@ import {
   chunk,
   type Hand,
   HandwrittenUpstreams,
-  LAST_CHUNK,
   readAll,
   sendTo,
+  WHOLE_RESPONSE,
+  writing,
 } from '../handwritten-upstream.ts'
 
 const calls = new HandwrittenUpstreams()
 afterEach(() => calls.close())
 
-const WHOLE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`
 const GONE = new Error('gone')
-const write =
-  (text: string): Hand =>
-  (socket) =>
-    socket.write(text)
 
 function listenerCount(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length
@@ -33,14 +29,14 @@ function timerCount(): number {
 
 describe('UpstreamResponse, when its request is cancelled', () => {
   it('sends nothing if that is before the request', async () => {
-    const { upstream, replica } = await calls.open(write(WHOLE))
+    const { upstream, replica } = await calls.open(writing(WHOLE_RESPONSE))
     await expect(sendTo(replica, AbortSignal.abort(GONE))).rejects.toBe(GONE)
     await eventLoopTurns()
     expect([upstream.sockets.length, upstream.requestCount]).toEqual([0, 0])
   })
 
   it('sends nothing if that is while the connection is opened', async () => {
-    const { upstream, replica } = await calls.open(write(WHOLE))
+    const { upstream, replica } = await calls.open(writing(WHOLE_RESPONSE))
     const client = new AbortController()
     const sent = sendTo(replica, client.signal)
     client.abort(GONE)
@@ -51,7 +47,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
   })
 
   it('sends nothing if that is while it waits for the only connection', async () => {
-    const { upstream, replica } = await calls.open(write(CHUNKED_HEAD), { maxConcurrentRequests: 1 })
+    const { upstream, replica } = await calls.open(writing(CHUNKED_HEAD), { maxConcurrentRequests: 1 })
     const [first, client] = [await sendTo(replica), new AbortController()]
     const waiting = sendTo(replica, client.signal)
     client.abort(GONE)
@@ -77,7 +73,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
     ['with a reason that is no error', 'bored', 'the request was cancelled'],
     ['without a reason', undefined, 'aborted'],
   ])('closes the connection and ends the read in the middle, %s', async (_, reason, message) => {
-    const { upstream, replica } = await calls.open(write(`${CHUNKED_HEAD}${chunk('some')}`))
+    const { upstream, replica } = await calls.open(writing(`${CHUNKED_HEAD}${chunk('some')}`))
     const client = new AbortController()
     const response = await sendTo(replica, client.signal)
     expect(String(await response.read())).toBe('some')
@@ -89,7 +85,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
   })
 
   it('does nothing after the end', async () => {
-    const { upstream, replica } = await calls.open(write(WHOLE), { maxConcurrentRequests: 1 })
+    const { upstream, replica } = await calls.open(writing(WHOLE_RESPONSE), { maxConcurrentRequests: 1 })
     const client = new AbortController()
     const response = await sendTo(replica, client.signal)
     expect(await readAll(response)).toEqual({ bytes: Buffer.from('all'), error: null })
@@ -100,7 +96,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
   })
 
   it('closes the connection of a finished response that has not ended', async () => {
-    const { upstream, replica } = await calls.open(write(`${CHUNKED_HEAD}${chunk('all')}`))
+    const { upstream, replica } = await calls.open(writing(`${CHUNKED_HEAD}${chunk('all')}`))
     const client = new AbortController()
     const response = await sendTo(replica, client.signal)
     await response.read()
@@ -113,10 +109,10 @@ describe('UpstreamResponse, when its request is cancelled', () => {
 
 describe('UpstreamResponse, once it is over', () => {
   const cut: Hand = (socket) => socket.end(`${CHUNKED_HEAD}${chunk('all')}`)
-  const silent = write(`${CHUNKED_HEAD}${chunk('all')}`)
+  const silent = writing(`${CHUNKED_HEAD}${chunk('all')}`)
   it.each<[string, Hand, (response: UpstreamResponse, client: AbortController) => unknown]>([
-    ['read', write(WHOLE), (response) => readAll(response)],
-    ['finished', write(WHOLE), (response) => response.finish()],
+    ['read', writing(WHOLE_RESPONSE), (response) => readAll(response)],
+    ['finished', writing(WHOLE_RESPONSE), (response) => response.finish()],
     ['cancelled', silent, (response) => response.cancel()],
     ['lost', cut, (response) => readAll(response)],
     ['timed out', silent, (response) => readAll(response)],

@@ -12,18 +12,18 @@ import {
   LAST_CHUNK,
   readAll,
   sendTo,
+  WHOLE_RESPONSE,
 } from '../handwritten-upstream.ts'
 
 const calls = new HandwrittenUpstreams()
 afterAll(() => calls.close())
 
-const WHOLE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`
 /** How long a response may linger, less the tolerance of timers and clocks. */
 const LINGER_MS = 950
 
 /** A replica with a single connection; the first response is the given one, all others are complete. */
 function openSingle(first: Hand): Promise<{ upstream: HandwrittenUpstream; replica: Replica }> {
-  const hand: Hand = (socket, index) => (index === 0 ? first(socket, index) : socket.write(WHOLE))
+  const hand: Hand = (socket, index) => (index === 0 ? first(socket, index) : socket.write(WHOLE_RESPONSE))
   return calls.open(hand, { maxConcurrentRequests: 1 })
 }
 
@@ -51,7 +51,7 @@ const sendAll = (socket: Socket) => socket.write(`${CHUNKED_HEAD}${chunk('all')}
 
 describe.concurrent('UpstreamResponse.finish', () => {
   it.each<[string, Hand]>([
-    ['has arrived already', (socket) => socket.write(WHOLE)],
+    ['has arrived already', (socket) => socket.write(WHOLE_RESPONSE)],
     [
       'arrives in time',
       async (socket) => {
@@ -102,7 +102,7 @@ describe.concurrent('UpstreamResponse.finish', () => {
   })
 
   it('keeps the connection for the next request after a response that was read to its end', async () => {
-    const { upstream, replica } = await openSingle((socket) => socket.write(WHOLE))
+    const { upstream, replica } = await openSingle((socket) => socket.write(WHOLE_RESPONSE))
     const response = await sendTo(replica)
     await readAll(response)
     response.finish()

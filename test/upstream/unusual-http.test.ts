@@ -6,29 +6,24 @@ import {
   chunk,
   type Hand,
   HandwrittenUpstreams,
-  LAST_CHUNK,
   readAll,
   sendTo,
+  WHOLE_RESPONSE,
+  writing,
 } from '../handwritten-upstream.ts'
 
 const calls = new HandwrittenUpstreams()
 afterAll(() => calls.close())
 
-const WHOLE = `${CHUNKED_HEAD}${chunk('all')}${LAST_CHUNK}`
 const EARLY = 'HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\ncontent-type: text/plain\r\n\r\n'
 const PROCESSING = 'HTTP/1.1 102 Processing\r\n\r\n'
-
-const write =
-  (text: string | Uint8Array): Hand =>
-  (socket) =>
-    socket.write(text)
 
 describe.concurrent('informational responses', () => {
   it.each([
     ['one', EARLY],
     ['many', `${PROCESSING}${EARLY}`.repeat(50)],
   ])('are ignored: %s', async (_, before) => {
-    const { upstream, replica } = await calls.open(write(`${before}${WHOLE}`), {
+    const { upstream, replica } = await calls.open(writing(`${before}${WHOLE_RESPONSE}`), {
       maxConcurrentRequests: 1,
     })
     for (let round = 0; round < 2; round++) {
@@ -47,7 +42,7 @@ describe.concurrent('informational responses', () => {
     const { replica } = await calls.open(async (socket) => {
       socket.write(EARLY)
       await eventLoopTurns()
-      socket.write(WHOLE)
+      socket.write(WHOLE_RESPONSE)
     })
     expect(String((await readAll(await sendTo(replica))).bytes)).toBe('all')
   })
@@ -65,7 +60,7 @@ describe.concurrent('informational responses', () => {
     ['a continuation', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
   ])('fail as a lost connection if they are unrequested: %s', async (_, head) => {
-    const { replica } = await calls.open(write(`${head}${WHOLE}`))
+    const { replica } = await calls.open(writing(`${head}${WHOLE_RESPONSE}`))
     await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'connection-lost' })
   })
 })
@@ -75,7 +70,7 @@ describe.concurrent('a malformed response', () => {
     ['text that is no HTTP', 'hello\r\n\r\n', 'malformed-event'],
     ['endless headers', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}`, 'connection-lost'],
   ])('with %s fails', async (_, written, kind) => {
-    const { replica } = await calls.open(write(written))
+    const { replica } = await calls.open(writing(written))
     await expect(sendTo(replica)).rejects.toMatchObject({ kind })
   })
 
@@ -83,7 +78,7 @@ describe.concurrent('a malformed response', () => {
     ['a malformed chunk length', `${CHUNKED_HEAD}${chunk('some')}xyz\r\n`],
     ['a chunk that exceeds its length', `${CHUNKED_HEAD}${chunk('some')}1\r\nxyz\r\n`],
   ])('with %s is read up to there', async (_, written) => {
-    const { replica } = await calls.open(write(written))
+    const { replica } = await calls.open(writing(written))
     const { bytes, error } = await readAll(await sendTo(replica))
     expect(String(bytes)).toMatch(/^some/)
     expect(error).toMatchObject({ kind: 'malformed-event' })
@@ -91,7 +86,7 @@ describe.concurrent('a malformed response', () => {
   })
 
   it('that continues after its end is read to the end, and its connection is not reused', async () => {
-    const { upstream, replica } = await calls.open(write(`${WHOLE}${WHOLE}`), {
+    const { upstream, replica } = await calls.open(writing(`${WHOLE_RESPONSE}${WHOLE_RESPONSE}`), {
       maxConcurrentRequests: 1,
     })
     for (let round = 1; round <= 3; round++) {
@@ -107,7 +102,7 @@ describe.concurrent('a malformed response', () => {
 describe.concurrent('UpstreamResponse.text', () => {
   const textOf = async (body: Uint8Array | string, maxBytes: number) => {
     const head = `HTTP/1.1 500 No\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`
-    const { replica } = await calls.open(write(Buffer.concat([Buffer.from(head), Buffer.from(body)])))
+    const { replica } = await calls.open(writing(Buffer.concat([Buffer.from(head), Buffer.from(body)])))
     const response = await sendTo(replica)
     const text = await response.text(maxBytes)
     response.finish()

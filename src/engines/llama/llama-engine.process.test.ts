@@ -9,7 +9,7 @@ import { processIdOf } from '../../../test/process-id-of.ts'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { conversationPrompt } from '../../completion/conversation-prompt.ts'
 import { parsePrompt } from '../../completion/human-assistant-prompt.ts'
-import { rawPrompt } from '../../completion/raw-prompt.ts'
+import { rawPrompt } from '../../completion/prompt.ts'
 import { LlamaEngine, type LlamaEngineOptions } from './llama-engine.ts'
 import type { LlamaEngineSettings } from './settings.ts'
 

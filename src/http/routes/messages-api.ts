@@ -1,5 +1,6 @@
 import { newMessageId } from '../../wire/completion-id.ts'
-import { messageFormat } from '../../wire/messages/message-format.ts'
+import { messageBody } from '../../wire/messages/message-body.ts'
+import { MessageStreamWriter } from '../../wire/messages/message-stream.ts'
 import { type MessagesParams, parseMessagesParams } from '../../wire/messages/messages-params.ts'
 import { readApiHeaders } from '../read-api-headers.ts'
 import { readJsonBody } from '../read-json-body.ts'
@@ -26,15 +27,19 @@ export function messagesApi(
       return { ...params, knowsFullWindow: headers.betas.has(FULL_WINDOW) }
     },
     format({ request: { modelId }, knowsFullWindow }, served) {
-      return messageFormat({
+      const options = {
         id: newMessageId(),
         modelId,
         knowsFullWindow,
         serviceTier: served.serviceTier,
         appliedEdits: served.appliedEdits,
-        inputUsageOf: (promptTokens) => served.inputUsageOf(promptTokens),
-        sign: (thinking) => signatures.sign(modelId, thinking),
-      })
+        inputUsageOf: (promptTokens: number) => served.inputUsageOf(promptTokens),
+        sign: (thinking: string) => signatures.sign(modelId, thinking),
+      }
+      return {
+        body: (events) => messageBody(options, events),
+        streamWriter: () => new MessageStreamWriter(options),
+      }
     },
   }
 }

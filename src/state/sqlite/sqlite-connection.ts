@@ -1,6 +1,9 @@
+import * as sqlite from 'node:sqlite'
 import { RowsError } from './sqlite-error.ts'
-import { SqliteDatabase, type SqliteStatement } from './sqlite-library.ts'
 import type { StatementMessage, StatementResult, ThreadSettings } from './statement-message.ts'
+
+/** Newer releases of Node call the class `Database` and keep the old name as an alias. */
+const { Database = sqlite.DatabaseSync } = sqlite as { Database?: typeof sqlite.DatabaseSync }
 
 /** Prepared statements that are kept; the least recently used one goes first. */
 const MAX_PREPARED_STATEMENTS = 256
@@ -10,13 +13,13 @@ const CACHE_KIBIBYTES = 16 * 1024
 
 /** A connection to a database with write-ahead log, in the thread that it blocks. */
 export class SqliteConnection {
-  readonly #database: SqliteDatabase
-  readonly #statements = new Map<string, SqliteStatement>()
-  readonly #changes: SqliteStatement
+  readonly #database: sqlite.DatabaseSync
+  readonly #statements = new Map<string, sqlite.StatementSync>()
+  readonly #changes: sqlite.StatementSync
   #isDurable = true
 
   constructor({ file, isReadOnly, busyTimeoutMs }: ThreadSettings) {
-    this.#database = new SqliteDatabase(file, { readOnly: isReadOnly })
+    this.#database = new Database(file, { readOnly: isReadOnly })
     // First of all, since even the change to the write-ahead log may have to wait for another process.
     this.#database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
     if (!isReadOnly && file !== ':memory:') this.#useWriteAheadLog()
@@ -73,7 +76,7 @@ export class SqliteConnection {
     this.#isDurable = isDurable
   }
 
-  #prepare(sql: string): SqliteStatement {
+  #prepare(sql: string): sqlite.StatementSync {
     const known = this.#statements.get(sql)
     // Taken out and put back, so that the map is in the order of last use.
     if (known !== undefined) this.#statements.delete(sql)

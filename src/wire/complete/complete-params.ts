@@ -23,6 +23,7 @@ import {
   string,
 } from '../body-schema.ts'
 import { checkUserId } from '../check-user-id.ts'
+import { readSampling } from '../read-sampling.ts'
 
 /** How a server reads requests where the real API's behaviour changed, or helps only some callers. */
 export type CompleteParamsRules = Pick<
@@ -66,11 +67,7 @@ export function parseCompleteParams(body: object, context: CompleteParamsContext
     prompt,
     maxTokens: Math.min(params.max_tokens_to_sample, LARGEST_COUNT),
     stopSequences: [HUMAN_MARKER, ...(params.stop_sequences ?? [])],
-    sampling: {
-      temperature: params.temperature ?? 1,
-      topP: params.top_p ?? null,
-      topK: params.top_k == null ? null : Math.min(params.top_k, LARGEST_COUNT),
-    },
+    sampling: readSampling(params),
     ...NO_TOOLS_OR_THINKING,
   }
   return { request, stream: params.stream ?? false }

@@ -8,6 +8,7 @@ import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiVersion } from '../api-version.ts'
 import { checkBody, invalidRequest, LARGEST_COUNT, refuseMinusOne } from '../body-schema.ts'
 import { checkUserId } from '../check-user-id.ts'
+import { readSampling } from '../read-sampling.ts'
 import type { BlockContext, MessagesRules } from './block-context.ts'
 import { checkThinking } from './check-thinking.ts'
 import { COUNT_TOKENS_SCHEMA, MESSAGES_SCHEMA } from './messages-schema.ts'
@@ -74,11 +75,7 @@ export async function parseMessagesParams(body: object, context: MessagesContext
     modelId: blocks.modelId,
     maxTokens: Math.min(params.max_tokens, LARGEST_COUNT),
     stopSequences: params.stop_sequences ?? [],
-    sampling: {
-      temperature: params.temperature ?? 1,
-      topP: params.top_p ?? null,
-      topK: params.top_k == null ? null : Math.min(params.top_k, LARGEST_COUNT),
-    },
+    sampling: readSampling(params),
     ...toolsAndThinking,
   }
   const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled, rules)

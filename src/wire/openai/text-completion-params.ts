@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
-import { rawPrompt } from '../../completion/raw-prompt.ts'
+import { rawPrompt } from '../../completion/prompt.ts'
 import { boolean, checkBody, integer, invalidRequest, list, modelId, string } from '../body-schema.ts'
 import type { ChatCompletionContext } from './chat-completion-params.ts'
 import {

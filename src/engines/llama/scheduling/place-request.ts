@@ -1,4 +1,4 @@
-import { isBusy, type Sequence, type SequenceRequest } from './sequence.ts'
+import { isBusy, isInPrefill, type Sequence, type SequenceRequest } from './sequence.ts'
 
 /** Evaluating a shorter prefix is faster than copying it. */
 const MIN_COPIED_PREFIX_TOKENS = 32
@@ -89,9 +89,7 @@ function isWorthWaiting(
   reusedTokens: number,
 ): boolean {
   return sequences.some((sequence) => {
-    if (!isBusy(sequence) || sequence.cacheScope !== cacheScope) return false
-    const inPrefill = sequence.running.sampledToken === null
-    if (!inPrefill) return false
+    if (!isInPrefill(sequence) || sequence.cacheScope !== cacheScope) return false
     const sharedTokens = commonPrefix(sequence.running.request.promptTokens, promptTokens)
     return (
       sequence.cachedTokens.length < sharedTokens && sharedTokens - reusedTokens >= MIN_COPIED_PREFIX_TOKENS

@@ -57,6 +57,6 @@ export function isBusy(sequence: Sequence): sequence is BusySequence {
 }
 
 /** Whether part of its prompt is still to be evaluated. */
-export function isInPrefill(sequence: Sequence): boolean {
+export function isInPrefill(sequence: Sequence): sequence is BusySequence {
   return sequence.running?.sampledToken === null
 }
