@@ -1,7 +1,8 @@
 import type { Log } from '../logging/create-logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { StateFigures } from '../metrics/state-metrics.ts'
 import type { ComposeAppOptions } from './compose-app.ts'
-import type { Platform } from './open-platform.ts'
+import type { Platform, SharedPlatform } from './open-platform.ts'
 
 /** What is done with the use of completions: metrics, the log, and the state where there is one. */
 export function composeRecording(
@@ -10,6 +11,10 @@ export function composeRecording(
   { shared }: Platform,
 ): Pick<ComposeAppOptions, 'admit' | 'recordUsage' | 'recordRefusal'> {
   const recorder = shared?.usage.recorder
+  if (shared !== null) {
+    metrics.state.show(() => stateFigures(shared))
+    shared.usage.recorder.observeWrites(metrics.state.observeJournalWrite)
+  }
   return {
     admit: () => recorder?.admit(),
     recordUsage(record) {
@@ -20,5 +25,16 @@ export function composeRecording(
       return recorder?.record(record)
     },
     recordRefusal: (refused) => recorder?.recordRefusal(refused),
+  }
+}
+
+function stateFigures({ state, instance, usage }: SharedPlatform): StateFigures {
+  return {
+    isUp: state.isUp(),
+    liveInstances: instance.liveInstances,
+    journalBytes: usage.journal.pendingBytes,
+    writtenRows: usage.writer.committedRows,
+    droppedRows: usage.recorder.droppedRows,
+    rejectedRows: usage.writer.rejectedRows,
   }
 }

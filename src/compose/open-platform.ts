@@ -21,6 +21,7 @@ import { packageVersion } from '../util/package-version.ts'
 import { completionCost } from './completion-cost.ts'
 import { openConfiguredState } from './open-configured-state.ts'
 import { type OpenUsage, openUsage } from './open-usage.ts'
+import { retentionDuty } from './retention-duty.ts'
 
 /** What instances share, and this instance's part in it. */
 export interface SharedPlatform {
@@ -125,6 +126,8 @@ async function openShared(
     reload: () => changes.check(),
   })
   await changes.start()
+  const retention = retentionDuty(state, instance, config)
+  retention.start()
   logger.info({ state: state.name, instance: instance.id }, 'the state is open')
   return {
     organizationId,
@@ -136,6 +139,7 @@ async function openShared(
     async close() {
       await limits.close()
       await usage.close()
+      await retention.stop()
       await changes.stop()
       await instance.stop()
       await state.close()

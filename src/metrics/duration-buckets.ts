@@ -28,3 +28,9 @@ export const REQUEST_BUCKETS_SECONDS = [
 export const EVENT_LOOP_DELAY_BUCKETS_SECONDS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 ]
+
+/** A write to the page cache, unless the disk hangs: then every request waits for it. */
+export const JOURNAL_WRITE_BUCKETS_SECONDS = [
+  0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+  0.5, 1,
+]

@@ -4,6 +4,7 @@ import { EngineMetrics, type EngineState } from './engine-metrics.ts'
 import { LimitMetrics } from './limit-metrics.ts'
 import { watchProcess } from './process-metrics.ts'
 import { RequestMetrics } from './request-metrics.ts'
+import { StateMetrics } from './state-metrics.ts'
 
 /** Sources of the metrics that are read on each scrape. */
 export interface MetricsSources {
@@ -35,6 +36,7 @@ export class Metrics {
   readonly requests: RequestMetrics
   readonly engines: EngineMetrics
   readonly limits: LimitMetrics
+  readonly state: StateMetrics
   readonly #registry = new Registry()
   readonly #stopWatching: () => void
 
@@ -44,6 +46,7 @@ export class Metrics {
     this.completions = new CompletionMetrics(registry, labelsOf)
     this.engines = new EngineMetrics(registry, engines, engineStates)
     this.limits = new LimitMetrics(registry)
+    this.state = new StateMetrics(registry)
     this.#stopWatching = watchProcess(registry)
     new Counter({
       name: 'continuo_log_lines_dropped_total',

@@ -25,6 +25,7 @@ export class UsageRecorder {
   readonly #options: UsageRecorderOptions
   #droppedRows = 0
   #problemAtMs = Number.NEGATIVE_INFINITY
+  #observeWrite: (seconds: number) => void = () => undefined
 
   constructor(options: UsageRecorderOptions) {
     this.#options = options
@@ -33,6 +34,11 @@ export class UsageRecorder {
   /** Rows that were not recorded, because the journal was full or the disk took no more. */
   get droppedRows(): number {
     return this.#droppedRows
+  }
+
+  /** Calls back with how long each row took to append. */
+  observeWrites(observe: (seconds: number) => void): void {
+    this.#observeWrite = observe
   }
 
   /** @throws CompletionError `overloaded` while usage cannot be recorded and requests are refused for it */
@@ -57,7 +63,10 @@ export class UsageRecorder {
     const { journal, prices } = this.#options
     try {
       if (journal.isFull) return this.#drop('the journal is full, because the database has not taken it')
-      const synced = journal.append({ ...row, ...prices.costOf(row) })
+      const priced = { ...row, ...prices.costOf(row) }
+      const startedMs = performance.now()
+      const synced = journal.append(priced)
+      this.#observeWrite((performance.now() - startedMs) / 1_000)
       return synced?.catch((error: unknown) => this.#drop(describe(error)))
     } catch (error) {
       this.#drop(describe(error))
