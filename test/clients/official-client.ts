@@ -34,6 +34,7 @@ export type CheckName =
   | 'suite-organization'
   | 'suite-beta-organization'
   | 'organization'
+  | 'reports'
 
 /** A program that must be installed on the machine. */
 export type Tool = 'python3' | 'npm' | 'go' | 'javac' | 'mvn'
@@ -83,6 +84,7 @@ export const EMBEDDED_CHECKS: ReadonlySet<CheckName> = new Set<CheckName>([
   'suite-organization',
   'suite-beta-organization',
   'organization',
+  'reports',
 ])
 
 /** The checks of every client with Text Completions. */

@@ -6,8 +6,9 @@ import type { Command } from '../run-command.ts'
 /** A part of the suite of a client. */
 interface SuitePart {
   readonly check: CheckName
-  /** Files of its `tests/api_resources`. */
+  /** Files of its `tests/api_resources`; none for a program of our own. */
   readonly paths: readonly string[]
+  readonly program?: string
   /** The server that it runs against, as programs know it. */
   readonly server: 'suiteUrl' | 'organizationUrl'
 }
@@ -38,16 +39,18 @@ const ORGANIZATION_FILES = [
   'organization/service_accounts/test_workspaces.py',
 ]
 
+/** Reports are in the beta namespace only. */
+const REPORT_FILES = ['organization/analytics/test_usage.py', 'organization/analytics/test_cost.py']
+
 const ORGANIZATION: readonly SuitePart[] = [
   { check: 'suite-organization', paths: ORGANIZATION_FILES, server: 'organizationUrl' },
   {
     check: 'suite-beta-organization',
-    paths: ORGANIZATION_FILES.map((path) => `beta/${path}`),
+    paths: [...ORGANIZATION_FILES, ...REPORT_FILES].map((path) => `beta/${path}`),
     server: 'organizationUrl',
   },
+  { check: 'reports', paths: [], program: 'read_reports.py', server: 'organizationUrl' },
 ]
-
-const RUN_SUITE = join(import.meta.dirname, 'run_suite.py')
 
 /** What the suites import besides the client. */
 const REQUIREMENTS = [
@@ -74,10 +77,10 @@ function pythonSuite(version: string, parts: readonly SuitePart[]): OfficialClie
     install: (folder) => installSuite(folder, version),
     build: () => [],
     programs: (folder) =>
-      parts.map(({ check, paths, server }) => ({
+      parts.map(({ check, paths, server, program = 'run_suite.py' }) => ({
         file: join(folder, 'venv', 'bin', 'python'),
         args: [
-          ...['-B', '-X', 'utf8', RUN_SUITE, version, check, server],
+          ...['-B', '-X', 'utf8', join(import.meta.dirname, program), version, check, server],
           ...paths.map((path) => `tests/api_resources/${path}`),
         ],
         folder: join(folder, `anthropic-${version}`),
