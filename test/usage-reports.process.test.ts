@@ -51,8 +51,8 @@ describe('the usage of a server', () => {
         .toBe(2 * (5 + 6 + 7 + 8 + 16))
       const end = new Date(Date.now() + 3_600_000).toISOString()
       const analytics = await get(`analytics/usage?time_bucket_width=1d&ending_at=${end}`)
-      expect(sum(analytics.data, (row) => row.usage.requests)).toBe(10)
-      expect(sum(analytics.data, (row) => row.usage.output_tokens)).toBe(84)
+      expect(sum<AnalyticsRow>(analytics.data, (row) => row.usage.requests)).toBe(10)
+      expect(sum<AnalyticsRow>(analytics.data, (row) => row.usage.output_tokens)).toBe(84)
 
       const results = resultsOf((await get('cost_report?group_by[]=description')).data)
       const output = results.filter(({ token_type }) => token_type === 'output_tokens')
@@ -91,6 +91,10 @@ async function getJson(url: string): Promise<any> {
   const response = await fetch(url, { headers: { ...HEADERS, 'x-api-key': 'the-admin-key' } })
   expect(response.status).toBe(200)
   return await response.json()
+}
+
+interface AnalyticsRow {
+  readonly usage: { readonly requests: number; readonly output_tokens: number }
 }
 
 interface Result {
