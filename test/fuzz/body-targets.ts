@@ -8,6 +8,7 @@ import { byteEdits, cuts, editBytes, piecesOf } from './edit-bytes.ts'
 import { editTree, treeEdits } from './edit-tree.ts'
 import type { FuzzedServer, FuzzTarget } from './fuzz-target.ts'
 import { hostileText } from './hostile-values.ts'
+import { richBodyOf, richChoice } from './rich-choice.ts'
 
 /** Good bodies with values changed, so that what is sent is always JSON. */
 export const BODY_TARGET: FuzzTarget = {
@@ -112,13 +113,13 @@ function goodBody(): fc.Arbitrary<GoodBody> {
       route: fc.constantFrom(...COMPLETING_ROUTES),
       modelId: fc.constantFrom(EMBEDDED_MODEL, ...UPSTREAM_MODELS),
       text: fc.oneof(fc.constant('What is 2 + 3?'), hostileText),
-      isRich: fc.boolean(),
+      rich: richChoice,
       stream: fc.boolean(),
     })
-    .map(({ route, modelId: anyModelId, text, isRich, stream }) => {
+    .map(({ route, modelId: anyModelId, text, rich, stream }) => {
       const modelId = !route.takesTurns && TURNS_ONLY_MODELS.has(anyModelId) ? EMBEDDED_MODEL : anyModelId
       const question = { text, modelId, maxTokens: 4, temperature: 1 }
-      return { route, body: isRich ? route.richBody(modelId) : route.body(question, stream) }
+      return { route, body: richBodyOf(route, modelId, rich) ?? route.body(question, stream) }
     })
 }
 

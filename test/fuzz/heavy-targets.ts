@@ -8,6 +8,7 @@ import { EMBEDDED_MODEL } from '../steady-server.ts'
 import { growTree, placeName, type TreeGrowth } from './grow-tree.ts'
 import type { HeavyInput, HeavyTarget } from './heavy-input.ts'
 import { randomPattern, randomSchema } from './random-schemas.ts'
+import { richBodyOf, richChoice } from './rich-choice.ts'
 
 /** Much of one thing that a caller can make large, as `test/routes/` has it. */
 const GROWN_TARGET: HeavyTarget = {
@@ -77,17 +78,17 @@ const TREE_TARGET: HeavyTarget = {
         fc.record({
           route: fc.constantFrom(...COMPLETING_ROUTES),
           model: fc.nat(),
-          isRich: fc.boolean(),
+          rich: richChoice,
           growth: treeGrowth,
           disconnectsAfterMs: disconnecting,
         }),
         { seed, numRuns: count },
       )
-      .map(({ route, model, isRich, growth, disconnectsAfterMs }) => {
+      .map(({ route, model, rich, growth, disconnectsAfterMs }) => {
         const models = modelsOf(route)
         const modelId = models[model % models.length] ?? EMBEDDED_MODEL
         const question = { text: 'Hi', modelId, maxTokens: 4, temperature: 1 }
-        const start = isRich ? route.richBody(modelId) : route.body(question, false)
+        const start = richBodyOf(route, modelId, rich) ?? route.body(question, false)
         const what = `${route.name}, ${placeName(start, growth)}`
         return {
           what,

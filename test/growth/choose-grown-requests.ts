@@ -12,7 +12,9 @@ export function chooseGrownRequests(route: CompletingRoute | PlainRoute): GrownR
     return grownRequests(route, modelId).filter(({ kind, what }) => {
       // Texts of a place come one after the other, so that the next place begins with another kind.
       const group =
-        kind === 'text' ? kind : `${kind} ${kind === 'list' || kind === 'name' ? '' : what.split(':')[0]}`
+        kind === 'text' || kind === 'field'
+          ? kind
+          : `${kind} ${kind === 'list' || kind === 'name' ? '' : what.split(':')[0]}`
       const index = counts.get(group) ?? 0
       counts.set(group, index + 1)
       if (kind === 'wrong') return index === (what.length + model) % WRONG_KINDS

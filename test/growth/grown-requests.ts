@@ -3,6 +3,7 @@ import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
 import { depthOf, type Fields, jsonOf, keysOf, timesOf } from '../routes/growable-fields.ts'
 import { PLAIN_ROUTES } from '../routes/plain-routes.ts'
 import { EMBEDDED_MODEL, TURNS_ONLY_MODELS, UPSTREAM_MODELS } from '../steady-server.ts'
+import { grownFields } from './grown-fields.ts'
 import { GROWN_PATTERNS, GROWN_SCHEMAS } from './grown-schemas.ts'
 import { GROWN_TEXTS } from './grown-texts.ts'
 
@@ -12,7 +13,7 @@ export interface GrownRequest {
   readonly name: string
   readonly what: string
   /** A group that many of them belong to: texts, patterns… */
-  readonly kind: 'text' | 'name' | 'list' | 'schema' | 'pattern' | 'wrong'
+  readonly kind: 'text' | 'name' | 'list' | 'field' | 'schema' | 'pattern' | 'wrong'
   readonly route: CompletingRoute | PlainRoute
   readonly modelId: string
   readonly bodyOf: (count: number) => Fields
@@ -64,6 +65,9 @@ export function grownRequests(route: CompletingRoute | PlainRoute, modelId: stri
         ),
       ),
     ]),
+    ...('richBodies' in route ? grownFields(route.richBodies(modelId)) : []).map(({ what, bodyOf }) =>
+      grown('field', what, bodyOf),
+    ),
     ...wrongFields(route, modelId).map(([what, fieldsOf]) => grown('wrong', what, fieldsOf)),
   ]
 }
@@ -86,12 +90,14 @@ function wrongFields(
   route: CompletingRoute | PlainRoute,
   modelId: string,
 ): (readonly [string, (count: number) => Fields])[] {
-  const known = 'richBody' in route ? route.richBody(modelId) : (route.body ?? {})
-  return Object.keys(known).flatMap((field): (readonly [string, (count: number) => Fields])[] => [
-    [`${field}: a list of numbers`, (count) => ({ [field]: timesOf(count, () => 7) })],
-    [`${field}: a list of empty objects`, (count) => ({ [field]: timesOf(count, () => ({})) })],
-    [`${field}: an object of many keys`, (count) => ({ [field]: keysOf(count) })],
-    [`${field}: a deep list`, (count) => ({ [field]: depthOf(count) })],
-    [`${field}: a long text`, (count) => ({ [field]: 'a'.repeat(count) })],
-  ])
+  const known = 'richBodies' in route ? route.richBodies(modelId) : [route.body ?? {}]
+  return [...new Set(known.flatMap(Object.keys))].flatMap(
+    (field): (readonly [string, (count: number) => Fields])[] => [
+      [`${field}: a list of numbers`, (count) => ({ [field]: timesOf(count, () => 7) })],
+      [`${field}: a list of empty objects`, (count) => ({ [field]: timesOf(count, () => ({})) })],
+      [`${field}: an object of many keys`, (count) => ({ [field]: keysOf(count) })],
+      [`${field}: a deep list`, (count) => ({ [field]: depthOf(count) })],
+      [`${field}: a long text`, (count) => ({ [field]: 'a'.repeat(count) })],
+    ],
+  )
 }

@@ -10,6 +10,7 @@ const MIN_BYTES = {
   text: 8_192,
   name: 16_384,
   list: 8_192,
+  field: 16_384,
   schema: 512,
   pattern: 512,
   wrong: 16_384,

@@ -34,7 +34,7 @@ export const REGRESSIONS = {
   'a copy for each message': [
     { file: '/wire/openai/chat-messages.ts', from: '    if (slices.isOver) await slices.next()\n', to: '' },
     {
-      file: '/wire/openai/chat-messages.ts',
+      file: '/wire/openai/turn-builder.ts',
       from: 'joinTexts(turn.parts, next.parts)',
       to: 'turn.parts = joinTexts(turn.parts.slice(), next.parts)',
     },

@@ -11,17 +11,7 @@ const BOTH_VERSIONS = {
   apiKeyHeader: 'x-api-key',
   takesTurns: true,
   body: completeBody,
-  richBody: (modelId: string) => ({
-    model: modelId,
-    prompt: 'Be brief.\n\nHuman: Hi\n\nAssistant: Hello!\n\nHuman: What is 2 + 3?\n\nAssistant: It is',
-    max_tokens_to_sample: 8,
-    stop_sequences: ['\n\nHuman:', 'END'],
-    temperature: 1,
-    top_p: 0.9,
-    top_k: 5,
-    metadata: { user_id: 'u' },
-    stream: false,
-  }),
+  richBodies: (modelId: string) => [richBody(modelId)],
   growable: COMPLETE_GROWTH,
   badFields: [
     ['no_such_field', 1],
@@ -72,6 +62,7 @@ export const FIRST_COMPLETE_ROUTE: CompletingRoute = {
   ...BOTH_VERSIONS,
   name: 'complete 2023-01-01',
   headers: { ...HEADERS, 'anthropic-version': '2023-01-01' },
+  richBodies: (modelId) => [{ ...richBody(modelId), tags: { a: 'b' } }],
   readWhole: completedOf,
   readStream(stream) {
     const data = readEvents(stream).filter(({ name }) => name !== 'ping')
@@ -86,6 +77,20 @@ export const FIRST_COMPLETE_ROUTE: CompletingRoute = {
     }
     return { type: 'completed', completed: completedOf(lastBody(data.slice(0, -1))) }
   },
+}
+
+function richBody(modelId: string): Record<string, unknown> {
+  return {
+    model: modelId,
+    prompt: 'Be brief.\n\nHuman: Hi\n\nAssistant: Hello!\n\nHuman: What is 2 + 3?\n\nAssistant: It is',
+    max_tokens_to_sample: 8,
+    stop_sequences: ['\n\nHuman:', 'END'],
+    temperature: 1,
+    top_p: 0.9,
+    top_k: 5,
+    metadata: { user_id: 'u' },
+    stream: false,
+  }
 }
 
 function completeBody({ text, modelId, maxTokens, temperature }: Question, stream: boolean) {

@@ -36,8 +36,8 @@ export interface CompletingRoute {
   readonly takesTurns: boolean
   /** A valid body. */
   readonly body: (question: Question, stream: boolean) => Record<string, unknown>
-  /** A body with every field of the route; models without these features refuse it. */
-  readonly richBody: (modelId: string) => Record<string, unknown>
+  /** Bodies that together have every field of the route in every form; models without these features refuse them. */
+  readonly richBodies: (modelId: string) => readonly Record<string, unknown>[]
   /** The parts of a body that a client can make as large as it likes. A field that is missing here is not tested. */
   readonly growable: GrowableFields
   /** Fields that make a valid body invalid. */

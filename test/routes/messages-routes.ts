@@ -2,6 +2,7 @@ import { readEvents } from '../conformance/read-events.ts'
 import { CLAUDE_ERRORS, readClaudeStreamError } from './claude-errors.ts'
 import type { Completed, CompletingRoute, PlainRoute, StreamEnd } from './completing-route.ts'
 import { expectThat } from './expect-that.ts'
+import { messagesBodies } from './messages-bodies.ts'
 import { MESSAGES_GROWTH } from './messages-growth.ts'
 
 const HEADERS = { 'x-api-key': 'K', 'anthropic-version': '2023-06-01', 'content-type': 'application/json' }
@@ -22,40 +23,7 @@ export const MESSAGES_ROUTE: CompletingRoute = {
     temperature,
     stream,
   }),
-  richBody: (modelId) => ({
-    model: modelId,
-    max_tokens: 8,
-    system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral', ttl: '1h' } }],
-    messages: [
-      { role: 'user', content: [{ type: 'text', text: 'Hi' }, DOCUMENT, PICTURE] },
-      {
-        role: 'assistant',
-        content: [THINKING, { type: 'tool_use', id: 'toolu_1', name: 'look', input: { at: 'x' } }],
-      },
-      {
-        role: 'user',
-        content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'y', is_error: false }],
-      },
-      { role: 'assistant', content: 'It' },
-    ],
-    tools: [
-      {
-        name: 'look',
-        description: 'Looks',
-        input_schema: { type: 'object', properties: { at: { type: 'string' } } },
-      },
-    ],
-    tool_choice: { type: 'auto', disable_parallel_tool_use: true },
-    thinking: { type: 'enabled', budget_tokens: 1024 },
-    output_config: { effort: 'low', format: { type: 'json_schema', schema: { type: 'object' } } },
-    metadata: { user_id: 'u' },
-    stop_sequences: ['END'],
-    service_tier: 'auto',
-    temperature: 1,
-    top_k: 5,
-    top_p: 0.9,
-    stream: false,
-  }),
+  richBodies: messagesBodies,
   growable: MESSAGES_GROWTH,
   badFields: [
     ['no_such_field', 1],
@@ -105,14 +73,6 @@ export const COUNT_TOKENS_ROUTE: PlainRoute = {
   },
   errors: CLAUDE_ERRORS,
 }
-
-const DOCUMENT = {
-  type: 'document',
-  title: 'A',
-  source: { type: 'text', media_type: 'text/plain', data: 'The sky.' },
-}
-const PICTURE = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } }
-const THINKING = { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' }
 
 /** A start, blocks one after the other, the end of the message, and the stop. */
 function readMessageEvents(events: readonly Json[]): StreamEnd {

@@ -1,6 +1,7 @@
 import { readEvents } from '../conformance/read-events.ts'
 import type { Completed, CompletingRoute, ErrorForm, PlainRoute, StreamEnd } from './completing-route.ts'
 import { expectThat } from './expect-that.ts'
+import { chatCompletionsBodies, textCompletionsBodies } from './openai-bodies.ts'
 import { CHAT_COMPLETIONS_GROWTH, TEXT_COMPLETIONS_GROWTH } from './openai-growth.ts'
 
 /** The headers of every request. */
@@ -42,31 +43,6 @@ const BAD_FIELDS: CompletingRoute['badFields'] = [
   ['stream', 'yes'],
 ]
 
-/** What both routes share. */
-const RICH_FIELDS = {
-  max_tokens: 8,
-  max_completion_tokens: 8,
-  temperature: 1,
-  top_p: 0.9,
-  n: 1,
-  stop: ['END'],
-  stream: false,
-  stream_options: { include_usage: true },
-  seed: 7,
-  user: 'u',
-  logit_bias: {},
-  presence_penalty: 0,
-  frequency_penalty: 0,
-}
-const LOOK = {
-  name: 'look',
-  description: 'Looks',
-  parameters: { type: 'object', properties: {} },
-  strict: false,
-}
-const CALL = { id: 'call_1', type: 'function', function: { name: 'look', arguments: '{"at":"x"}' } }
-const PICTURE = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
-
 /** `POST /v1/chat/completions`. */
 export const CHAT_COMPLETIONS_ROUTE: CompletingRoute = {
   ...BOTH_ROUTES,
@@ -81,22 +57,7 @@ export const CHAT_COMPLETIONS_ROUTE: CompletingRoute = {
     stream,
     ...(stream ? { stream_options: { include_usage: true } } : {}),
   }),
-  richBody: (modelId) => ({
-    ...RICH_FIELDS,
-    model: modelId,
-    messages: [
-      { role: 'system', content: 'Be brief.' },
-      { role: 'user', content: [{ type: 'text', text: 'Hi' }, PICTURE], name: 'u' },
-      { role: 'assistant', content: null, tool_calls: [CALL] },
-      { role: 'tool', tool_call_id: 'call_1', content: 'y' },
-      { role: 'user', content: 'What is 2 + 3?' },
-    ],
-    tools: [{ type: 'function', function: LOOK }],
-    tool_choice: 'auto',
-    parallel_tool_calls: false,
-    response_format: { type: 'json_schema', json_schema: { name: 'x', schema: { type: 'object' } } },
-    thinking: { type: 'enabled', budget_tokens: 1024 },
-  }),
+  richBodies: chatCompletionsBodies,
   growable: CHAT_COMPLETIONS_GROWTH,
   badFields: [
     ...BAD_FIELDS,
@@ -130,15 +91,7 @@ export const TEXT_COMPLETIONS_ROUTE: CompletingRoute = {
     temperature,
     stream,
   }),
-  richBody: (modelId) => ({
-    ...RICH_FIELDS,
-    model: modelId,
-    prompt: ['Once upon a time'],
-    best_of: 1,
-    echo: true,
-    logprobs: null,
-    suffix: '',
-  }),
+  richBodies: textCompletionsBodies,
   growable: TEXT_COMPLETIONS_GROWTH,
   badFields: [...BAD_FIELDS, ['prompt', ''], ['prompt', ['a', 'b']], ['best_of', 2], ['suffix', 'x']],
   shown: (completion) => completion,

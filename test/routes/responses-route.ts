@@ -2,10 +2,8 @@ import { readEvents } from '../conformance/read-events.ts'
 import type { Completed, CompletingRoute, StreamEnd } from './completing-route.ts'
 import { expectThat } from './expect-that.ts'
 import { OPENAI_ERRORS, OPENAI_HEADERS } from './openai-routes.ts'
+import { responsesBodies } from './responses-bodies.ts'
 import { RESPONSES_GROWTH } from './responses-growth.ts'
-
-const LOOK = { type: 'function', name: 'look', parameters: { type: 'object', properties: {} }, strict: false }
-const PICTURE = { type: 'input_image', image_url: 'data:image/png;base64,iVBORw0KGgo=', detail: 'auto' }
 
 /** `POST /v1/responses`. */
 export const RESPONSES_ROUTE: CompletingRoute = {
@@ -22,43 +20,7 @@ export const RESPONSES_ROUTE: CompletingRoute = {
     temperature,
     stream,
   }),
-  richBody: (modelId) => ({
-    model: modelId,
-    instructions: 'Be brief.',
-    input: [
-      { role: 'developer', content: 'No jokes.' },
-      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }, PICTURE] },
-      {
-        type: 'reasoning',
-        id: 'rs_1',
-        summary: [{ type: 'summary_text', text: 'Hm.' }],
-        encrypted_content: null,
-      },
-      {
-        type: 'message',
-        role: 'assistant',
-        content: [{ type: 'output_text', text: 'Hello.', annotations: [] }],
-      },
-      { type: 'function_call', call_id: 'call_1', name: 'look', arguments: '{"at":"x"}' },
-      { type: 'function_call_output', call_id: 'call_1', output: 'y' },
-      { role: 'user', content: 'What is 2 + 3?' },
-    ],
-    tools: [LOOK, { type: 'custom', name: 'patch' }, { type: 'web_search' }],
-    tool_choice: 'auto',
-    parallel_tool_calls: false,
-    max_output_tokens: 8,
-    temperature: 1,
-    top_p: 0.9,
-    stream: false,
-    store: false,
-    reasoning: { effort: 'low', summary: 'auto' },
-    text: { format: { type: 'json_schema', name: 'x', schema: { type: 'object' } } },
-    include: ['reasoning.encrypted_content'],
-    metadata: { a: 'b' },
-    truncation: 'disabled',
-    user: 'u',
-    prompt_cache_key: 'k',
-  }),
+  richBodies: responsesBodies,
   growable: RESPONSES_GROWTH,
   badFields: [
     ['temperature', 'hot'],

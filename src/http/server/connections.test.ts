@@ -4,12 +4,13 @@ import { type AddressInfo, connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { Connections } from './connections.ts'
 
+const LIMITS = { maxConnections: 100, maxPipelinedRequests: 16, maxWaitingRequests: 100_000 }
 const REQUEST = 'GET / HTTP/1.1\r\n\r\n'
 /** What node reads of a connection at once. */
 const READ_BYTES = 65_536
 
 it('reads no more of a connection while too many of its requests wait', async () => {
-  const connections = new Connections({ maxPipelinedRequests: 16, maxWaitingRequests: 100_000 })
+  const connections = new Connections(LIMITS)
   const counts = { waiting: 0, mostWaiting: 0, responses: 0 }
   function respond(outgoing: ServerResponse): void {
     outgoing.end('a')
@@ -31,3 +32,38 @@ it('reads no more of a connection while too many of its requests wait', async ()
   expect(counts.responses).toBe(requests)
   expect(counts.mostWaiting).toBeLessThanOrEqual(16 + Math.ceil(READ_BYTES / REQUEST.length))
 })
+
+it('takes in the requests of many connections in turns', async () => {
+  const connections = new Connections(LIMITS)
+  let inTurn = 0
+  let mostInTurn = 0
+  const server = createServer({ requireHostHeader: false }, (incoming, outgoing) => {
+    if (inTurn === 0) setImmediate(() => (inTurn = 0))
+    inTurn += 1
+    mostInTurn = Math.max(mostInTurn, inTurn)
+    connections.arrived(incoming.socket, outgoing, () => setImmediate(() => outgoing.end('a')))
+    // A request that takes long to read, as thousands of short ones do.
+    spin(5)
+  })
+  let opened = 0
+  server.on('connection', (socket) => {
+    connections.opened(socket)
+    opened += 1
+  })
+  onTestFinished(() => void server.close())
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const clients = Array.from({ length: 40 }, () => connect(port, '127.0.0.1').resume())
+  await expect.poll(() => opened).toBe(clients.length)
+  const ended = clients.map((client) => once(client, 'close'))
+  // All of them are there before the server reads the first.
+  for (const client of clients) client.write('GET / HTTP/1.1\r\nconnection: close\r\n\r\n')
+  spin(50)
+  await Promise.all(ended)
+  expect(mostInTurn).toBeLessThanOrEqual(4)
+})
+
+function spin(ms: number): void {
+  const untilMs = performance.now() + ms
+  while (performance.now() < untilMs);
+}

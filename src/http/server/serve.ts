@@ -104,7 +104,6 @@ function createLimitedServer(limits: ServeLimits): Server {
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
   })
-  server.maxConnections = limits.maxConnections
   server.maxRequestsPerSocket = 0
   server.setTimeout(limits.stalledReaderMs)
   return server
