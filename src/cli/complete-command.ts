@@ -20,11 +20,19 @@ type CompleteFlags = EngineFlags & PromptFlags
 /** `continuo complete`: writes one completion to standard output as it is generated. */
 export function completeCommand(): Command {
   const command = new Command('complete')
-    .description('Complete one prompt without a server')
-    .argument('[prompt]', 'A question; without it, or with -, it is read from standard input')
-    .option('--no-wrap', 'The prompt has its own "\\n\\nHuman:" and "\\n\\nAssistant:" turns')
+    .description('Complete a prompt and print the result, without a server')
+    .argument('[prompt]', 'A question. Without it, or with -, it is read from standard input')
+    .option(
+      '--no-wrap',
+      'Send the prompt as it is: it contains its own "\\n\\nHuman:" and "\\n\\nAssistant:" turns',
+    )
     .option('--system <text>', 'A system text before the question')
-    .option('--max-tokens <number>', 'Most tokens of the completion', readFlag(z.int().min(1)), 1024)
+    .option(
+      '--max-tokens <number>',
+      'The maximum number of tokens to generate',
+      readFlag(z.int().min(1)),
+      1024,
+    )
     .option(
       '--temperature <number>',
       'Randomness from 0 (always the likeliest token) to 1',

@@ -18,7 +18,7 @@ import { usageCommand } from './usage-command.ts'
 export async function run(words: readonly string[]): Promise<number> {
   const program = new Command('continuo')
     .description(
-      'Serve the Claude API (Text Completions and Messages) and the OpenAI API from models of your own.',
+      'Serve the Claude API (Messages and Text Completions) and the OpenAI API from your own models.',
     )
     .version(packageVersion())
     .exitOverride()

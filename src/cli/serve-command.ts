@@ -26,7 +26,7 @@ interface ServeFlags
 export function serveCommand(): Command {
   const { host, port, access, logLevel, logFormat, metrics } = CONFIG_SCHEMA.shape
   const command = new Command('serve')
-    .description('Serve the API on a port, by default http://127.0.0.1:8642')
+    .description('Start the server, by default on http://127.0.0.1:8642')
     .optionsGroup('Server options:')
     .addOption(settingOption('host', host, 'address'))
     .addOption(settingOption('port', port))
@@ -99,13 +99,13 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
 function stopOnSignal(server: RunningServer, continuo: Continuo, drainMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let signals = 0
-    const onLate = () => announce(`continuo: ending the requests that still run after ${drainMs / 1000} s\n`)
+    const onLate = () => announce(`continuo: ending the requests still running after ${drainMs / 1000} s\n`)
     const onSignal = (signal: NodeJS.Signals) => {
       if (++signals > 1) {
         void continuo.close().finally(() => exitNow(signal === 'SIGINT' ? 130 : 143))
         return
       }
-      announce('continuo: finishing the requests that run; a second signal ends them\n')
+      announce('continuo: finishing running requests; a second signal ends them\n')
       drainServer({ server, continuo, drainMs, onLate }).then(resolve, reject)
     }
     process.on('SIGTERM', onSignal)

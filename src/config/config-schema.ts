@@ -108,7 +108,7 @@ export const CONFIG_SCHEMA = z
       .int()
       .min(MIN_REQUEST_MEMORY_BYTES)
       .describe(
-        'Most memory for all requests together, which is several times the size of their bodies. Requests that exceed it are answered 529. By default half of what the process may use.',
+        'The maximum memory for all requests together, which is several times the size of their bodies. Requests that exceed it get status 529. By default half of what the process may use.',
       )
       .optional(),
     logLevel: LOG_LEVEL_SCHEMA,

@@ -129,7 +129,7 @@ describe('createApp', () => {
     const { app } = appOf(SHORT, { readiness: 'unresponsive' })
     const response = await app.fetch(get('/health', {}))
     expect(response.status).toBe(503)
-    expect(await response.json()).toEqual({ status: 'unresponsive', reason: 'the engine does not answer' })
+    expect(await response.json()).toEqual({ status: 'unresponsive', reason: 'the engine does not respond' })
     expect((await app.fetch(post())).status).toBe(200)
   })
 

@@ -126,7 +126,7 @@ function engineGauges(registry: Registry, states: States): void {
   )
   gauge(
     'continuo_queue_capacity',
-    'Most requests that can wait; further ones are answered 529.',
+    'The maximum number of waiting requests; further ones get status 529.',
     ({ sequenceLoad }) => sequenceLoad?.maxQueuedRequests,
   )
   gauge(

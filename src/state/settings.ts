@@ -8,7 +8,7 @@ const PLACE = z
   .string()
   .min(1)
   .describe(
-    'Where the state is kept, which holds accounts, keys, limits and usage: a folder, the address of a PostgreSQL database (postgres://…), "memory", or "none". By default a folder among the data of the user who starts the server.',
+    'Where accounts, keys, limits and usage are stored: a folder, the address of a PostgreSQL database (postgres://…), "memory", or "none". By default a folder in the data directory of the user who starts the server.',
   )
 
 /** The setting `state`: a place, or a place and how it is used. */
@@ -21,7 +21,7 @@ export const STATE_SCHEMA = z
         .int()
         .min(10)
         .max(MAX_STALE_SECONDS)
-        .describe('How long known keys are accepted while the database does not answer.')
+        .describe('How long known keys are accepted while the database does not respond.')
         .default(DEFAULT_STALE_SECONDS),
     }),
   ])
@@ -34,12 +34,12 @@ export const STATE_FOLDER_SCHEMA = z
   .string()
   .min(1)
   .describe(
-    'The folder of the files that are kept beside the database, such as the journal of usage. By default the folder of the state; with PostgreSQL, a folder among the data of the user.',
+    'The folder of the files that are kept beside the database, such as the journal of usage. By default the folder of the state; with PostgreSQL, a folder in the data directory of the user.',
   )
 
 export const RETENTION_DAYS_SCHEMA = z
   .int()
   .min(1)
   .max(3_650)
-  .describe('How many days single requests are kept in the state. Their hourly sums are kept for ever.')
+  .describe('How many days the records of single requests are kept. Their hourly sums are kept forever.')
   .default(30)

@@ -43,7 +43,7 @@ export const API_RULES_SCHEMA = z.strictObject({
   ),
   lenientAccounts: rule(
     false,
-    'Accepts in the Admin API filters for values that there are not, and ids of external keys, user profiles and RBAC groups, which this server lacks; otherwise they are refused.',
+    'Accepts in the Admin API filters for values that do not exist, and ids of external keys, user profiles and RBAC groups, which this server lacks; otherwise they are refused.',
   ),
   allowImageUrls: rule(false, "Accepts images by address; the model's own server then fetches them."),
   checkThinking: rule(

@@ -27,19 +27,19 @@ export const LLAMA_SETTINGS_SCHEMA = z.strictObject({
     )
     .optional(),
   format: orAuto(z.enum(['raw', 'chat'])).describe(
-    'How prompts reach the model: "raw", as the text they are; "chat", through the chat template of the model. "auto" is "chat" if the file contains a template.',
+    'How prompts are sent to the model: "raw", unchanged; "chat", through the chat template of the model. "auto" is "chat" if the file contains a template.',
   ),
   maxSequences: orAuto(count(256)).describe(
-    `Most requests that decode together. "auto" is ${AUTO_VALUES.maxSequences}, or fewer if memory does not suffice.`,
+    `The maximum number of requests that decode together. "auto" is ${AUTO_VALUES.maxSequences}, or fewer if memory does not suffice.`,
   ),
   maxQueuedRequests: z
     .int()
     .min(0)
     .max(10_000)
-    .describe('Most requests that wait for a sequence; further ones are answered 529.')
+    .describe('The maximum number of requests that wait for a sequence; further ones get status 529.')
     .default(64),
   contextWindowTokens: orAuto(count(MAX_TOKENS)).describe(
-    `Most tokens of prompt and completion together. "auto" is what the model was trained on, up to ${AUTO_VALUES.contextWindowTokens}.`,
+    `The maximum number of tokens of prompt and completion together. "auto" is what the model was trained on, up to ${AUTO_VALUES.contextWindowTokens}.`,
   ),
   seed: z
     .int()

@@ -4,7 +4,7 @@ import type { Handler } from '../route.ts'
 
 const REASONS: Record<Exclude<Readiness, 'ready'>, string> = {
   loading: 'the model is being loaded',
-  unresponsive: 'the engine does not answer',
+  unresponsive: 'the engine does not respond',
   draining: 'the server is about to stop',
 }
 

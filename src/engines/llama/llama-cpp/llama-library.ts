@@ -30,6 +30,7 @@ export interface LlamaLibrary {
   readonly modelGetVocab: (model: Pointer) => Pointer
   readonly modelTrainedContextTokens: (model: Pointer) => number
   readonly modelSizeBytes: (model: Pointer) => number | bigint
+  readonly modelParameters: (model: Pointer) => number | bigint
   readonly modelLayers: (model: Pointer) => number
   readonly modelWidth: (model: Pointer) => number
   readonly modelHeads: (model: Pointer) => number
@@ -168,6 +169,7 @@ function bindModel(llama: Library) {
     modelGetVocab: llama.func('void* llama_model_get_vocab(void*)'),
     modelTrainedContextTokens: llama.func('int32 llama_model_n_ctx_train(void*)'),
     modelSizeBytes: llama.func('uint64 llama_model_size(void*)'),
+    modelParameters: llama.func('uint64 llama_model_n_params(void*)'),
     modelLayers: llama.func('int32 llama_model_n_layer(void*)'),
     modelWidth: llama.func('int32 llama_model_n_embd(void*)'),
     modelHeads: llama.func('int32 llama_model_n_head(void*)'),

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { LlamaLibrary, Pointer } from './llama-library.ts'
+import { sizeLabel } from './size-label.ts'
 import { Vocabulary } from './vocabulary.ts'
 
 const VOCAB_TYPE_NONE = 0
@@ -15,7 +16,7 @@ export class LlamaModel {
   readonly vocabulary: Vocabulary
   readonly trainedContextTokens: number
   readonly chatTemplate: string | null
-  /** As llama.cpp puts it, such as `llama 7B Q8_0`. */
+  /** As llama.cpp formats it, such as `llama 7B Q8_0`. */
   readonly description: string
   readonly sizeBytes: number
   /** The size of the keys and values of one token, in bytes. */
@@ -91,5 +92,7 @@ function kvCacheBytesPerToken(library: LlamaLibrary, model: Pointer): number {
 function describe(library: LlamaLibrary, model: Pointer): string {
   const buffer = Buffer.alloc(DESCRIPTION_BUFFER_BYTES)
   const length = library.modelDescription(model, buffer, buffer.length)
-  return buffer.toString('utf8', 0, Math.min(Math.max(0, length), buffer.length - 1))
+  const description = buffer.toString('utf8', 0, Math.min(Math.max(0, length), buffer.length - 1))
+  // llama.cpp's label of a model of an unusual size.
+  return description.replace('?B', sizeLabel(Number(library.modelParameters(model))))
 }

@@ -11,10 +11,12 @@ export const UPSTREAM_FIELDS = {
   ...TRANSPORT_FIELDS,
   model: z.string().min(1).describe("The model's id on the server. Clients may ask for it by this id too."),
   contextWindowTokens: tokenCount
-    .describe('Most tokens of prompt and completion together, for servers that do not report it.')
+    .describe(
+      'The maximum number of tokens of prompt and completion together, for servers that do not report it.',
+    )
     .optional(),
   maxCompletionTokens: tokenCount
-    .describe('Most tokens of a completion to ask the server for; larger requests are capped.')
+    .describe('The maximum number of completion tokens to ask the server for; larger requests are capped.')
     .optional(),
 }
 

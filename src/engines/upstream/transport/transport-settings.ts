@@ -23,7 +23,7 @@ export const TRANSPORT_FIELDS = {
     .int()
     .min(1)
     .max(100_000)
-    .describe('Requests in flight at once; further ones are answered 529.')
+    .describe('The maximum number of requests in flight; further ones get status 529.')
     .default(256),
   maxRetries: z
     .int()
