@@ -22,6 +22,10 @@ export class ReadyEngine implements ServedEngine {
     return this.#engine.capabilities
   }
 
+  get reportsCaching(): boolean {
+    return this.#engine.reportsCaching ?? false
+  }
+
   countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
     return this.#engine.countTokens(prompt, signal)
   }

@@ -37,6 +37,9 @@ export interface PromptUsage {
   readonly type: 'prompt-usage'
   readonly promptTokens: number
   readonly reusedPromptTokens: number
+  /** What it newly cached, for five minutes and for an hour; only of engines that report it. */
+  readonly cacheWrite5mTokens?: number
+  readonly cacheWrite1hTokens?: number
 }
 
 /** More text: whole characters, never half a surrogate pair. */

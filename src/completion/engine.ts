@@ -18,6 +18,8 @@ export interface Engine {
   /** Most tokens of prompt and completion together; infinite where an upstream does not report it. */
   readonly contextWindowTokens: number
   readonly capabilities: EngineCapabilities
+  /** Whether it caches prompts as they ask and charges for them: what it reports is then what is charged. */
+  readonly reportsCaching?: boolean
 
   /**
    * Counts the tokens of the prompt as `generate` would evaluate it.

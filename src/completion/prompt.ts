@@ -1,6 +1,6 @@
 import type { JsonObject } from '../util/json-object.ts'
 import type { Tool } from './tool.ts'
-import type { Turn } from './turn.ts'
+import type { TextPart, Turn } from './turn.ts'
 
 /**
  * What a completion continues.
@@ -19,6 +19,8 @@ export interface Prompt {
   readonly text: string
   /** Empty if there is none. */
   readonly systemText: string
+  /** The system text block by block, where it has cache breakpoints. */
+  readonly systemParts?: readonly TextPart[]
   /** The turns before the reply; the first is the user's, if there are any. */
   readonly turns: readonly Turn[]
   /** The start of the reply, which the completion continues; empty if there is none. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../util/json-object.ts'
+import type { CacheBreakpoint } from './turn.ts'
 
-export interface Tool {
+export interface Tool extends CacheBreakpoint {
   readonly name: string
   readonly description: string | null
   /** A JSON schema as the client sent it, which may not be a valid schema. */

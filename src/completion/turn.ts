@@ -1,12 +1,20 @@
 import type { JsonObject } from '../util/json-object.ts'
 
-export interface TextPart {
+/** How long a cached prefix is kept after its last use: five minutes, or an hour. */
+export type CacheTtl = '5m' | '1h'
+
+/** A place up to whose end the prompt is to be cached, for engines that cache what they are asked to. */
+export interface CacheBreakpoint {
+  readonly cacheTtl?: CacheTtl
+}
+
+export interface TextPart extends CacheBreakpoint {
   readonly type: 'text'
   readonly text: string
 }
 
 /** An image, for vision models. */
-export interface ImagePart {
+export interface ImagePart extends CacheBreakpoint {
   readonly type: 'image'
   /** Such as `image/png`; null where only the image's server knows. */
   readonly mediaType: string | null
@@ -14,7 +22,7 @@ export interface ImagePart {
   readonly source: { readonly base64: string } | { readonly url: string }
 }
 
-export interface ToolResultPart {
+export interface ToolResultPart extends CacheBreakpoint {
   readonly type: 'tool-result'
   /** The id of the {@link ToolCallPart}. */
   readonly toolCallId: string
@@ -29,7 +37,7 @@ export interface ThinkingPart {
   readonly signature: string | null
 }
 
-export interface ToolCallPart {
+export interface ToolCallPart extends CacheBreakpoint {
   readonly type: 'tool-call'
   readonly id: string
   readonly name: string

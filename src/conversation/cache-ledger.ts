@@ -1,4 +1,4 @@
-import type { CacheTtl } from './cacheable-conversation.ts'
+import type { CacheTtl } from '../completion/turn.ts'
 
 /** Most prefixes that are known at once. Beyond it, the least recently used are dropped. */
 export const MAX_LEDGER_ENTRIES = 20_000

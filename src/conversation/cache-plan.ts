@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { CacheScope } from '../completion/cache-scope.ts'
 import { CompletionError } from '../completion/completion-error.ts'
+import type { PromptUsage } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { Prompt } from '../completion/prompt.ts'
 import type { Tool } from '../completion/tool.ts'
-import type { AssistantPart, UserPart } from '../completion/turn.ts'
+import type { AssistantPart, CacheTtl, UserPart } from '../completion/turn.ts'
 import type { WorkSlices } from '../util/work-slices.ts'
 import type { CacheLedger } from './cache-ledger.ts'
-import {
-  type Cacheable,
-  type CacheableConversation,
-  type CacheTtl,
-  promptOf,
-} from './cacheable-conversation.ts'
+import { type Cacheable, type CacheableConversation, promptOf } from './cacheable-conversation.ts'
 import { conversationPrefix } from './conversation-prefix.ts'
 import { type InputUsage, uncachedInput } from './input-usage.ts'
 
@@ -43,8 +39,13 @@ export interface CachePlan {
   readonly committed: InputUsage | null
   /** How many tokens will be charged as read from the cache, before that is decided. */
   readTokensOf(promptTokens: number): number
-  /** Charges for the prompt, and enters what is new in the ledger. Later calls change nothing and return the same. */
+  /**
+   * Charges for the prompt, and enters what is new in the ledger. Later calls with the same number change nothing and return
+   * the same; another number corrects the first.
+   */
   commit(promptTokens: number): InputUsage
+  /** Takes what the engine reports; for engines that cache and charge themselves. */
+  observe?(usage: PromptUsage): void
 }
 
 /** The plan of a prompt of which nothing is cached. */
@@ -92,13 +93,15 @@ export async function planCaching(
     context,
   )
   let committed: InputUsage | null = null
+  let committedTokens = 0
   return {
     get committed() {
       return committed
     },
     readTokensOf: (promptTokens) => committed?.cacheReadTokens ?? Math.min(known.tokens, promptTokens),
     commit(promptTokens) {
-      if (committed !== null) return committed
+      if (committed !== null && promptTokens === committedTokens) return committed
+      committedTokens = promptTokens
       for (const key of known.keys) ledger.use(key)
       committed = commitFresh(promptTokens, known.tokens, fresh, context)
       return committed

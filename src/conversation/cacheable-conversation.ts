@@ -1,11 +1,8 @@
 import { conversationPrompt } from '../completion/conversation-prompt.ts'
 import type { Prompt } from '../completion/prompt.ts'
 import type { Tool } from '../completion/tool.ts'
-import type { AssistantPart, Turn, UserPart } from '../completion/turn.ts'
+import type { AssistantPart, CacheTtl, TextPart, Turn, UserPart } from '../completion/turn.ts'
 import type { JsonObject } from '../util/json-object.ts'
-
-/** How long a cached prefix is known after its last use: five minutes, or an hour. */
-export type CacheTtl = '5m' | '1h'
 
 /** A block of a conversation, as it was sent. */
 export interface Cacheable<Block> {
@@ -31,21 +28,23 @@ export interface CacheableConversation {
   readonly outputSchema: JsonObject | null
 }
 
-/** The prompt of a conversation. */
-export function promptOf({
-  tools,
-  system,
-  turns,
-  isThinkingEnabled,
-  outputSchema,
-}: CacheableConversation): Prompt {
+/**
+ * The prompt of a conversation.
+ *
+ * @param keepsBreakpoints whether it says what is to be cached, for an engine that caches what it is asked to
+ */
+export function promptOf(conversation: CacheableConversation, keepsBreakpoints = false): Prompt {
+  const { tools, system, turns, isThinkingEnabled, outputSchema } = conversation
   const last = turns.at(-1)
   const isBegun = last?.role === 'assistant'
+  const partOf = keepsBreakpoints ? withBreakpoint : withoutBreakpoint
+  const hasSystemBreakpoint = keepsBreakpoints && system.some(({ cacheTtl }) => cacheTtl !== null)
   return conversationPrompt({
     systemText: system.map(({ block }) => block).join('\n'),
-    turns: (isBegun ? turns.slice(0, -1) : turns).map(turnOf),
+    ...(hasSystemBreakpoint ? { systemParts: system.map(systemPart) } : {}),
+    turns: (isBegun ? turns.slice(0, -1) : turns).map((turn) => turnOf(turn, partOf)),
     prefill: isBegun ? textOf(last.blocks) : '',
-    tools: tools.map(({ block }) => block),
+    tools: tools.map(partOf),
     isThinkingEnabled,
     outputSchema,
   })
@@ -61,10 +60,22 @@ export function hasBreakpoint({ tools, system, turns }: CacheableConversation): 
   )
 }
 
-function turnOf(turn: CacheableTurn): Turn {
+function turnOf(turn: CacheableTurn, partOf: typeof withBreakpoint): Turn {
   return turn.role === 'user'
-    ? { role: 'user', parts: turn.blocks.map(({ block }) => block) }
-    : { role: 'assistant', parts: turn.blocks.map(({ block }) => block) }
+    ? { role: 'user', parts: turn.blocks.map(partOf) }
+    : { role: 'assistant', parts: turn.blocks.map(partOf) }
+}
+
+function systemPart({ block, cacheTtl }: Cacheable<string>): TextPart {
+  return withBreakpoint({ block: { type: 'text', text: block }, cacheTtl })
+}
+
+function withoutBreakpoint<Block extends object>({ block }: Cacheable<Block>): Block {
+  return block
+}
+
+function withBreakpoint<Block extends object>({ block, cacheTtl }: Cacheable<Block>): Block {
+  return cacheTtl === null ? block : { ...block, cacheTtl }
 }
 
 function textOf(blocks: readonly Cacheable<AssistantPart>[]): string {

@@ -13,6 +13,7 @@ import {
 } from '../conversation/cacheable-conversation.ts'
 import type { AppliedEdit, ContextEdit } from '../conversation/context-edit.ts'
 import { conversationUnits } from '../conversation/conversation-units.ts'
+import { ReportedCaching } from '../conversation/reported-caching.ts'
 import { type TokenObserver, UsageMeter } from '../usage/usage-meter.ts'
 import type { ServedApi, UsageRecord } from '../usage/usage-record.ts'
 import { WorkSlices } from '../util/work-slices.ts'
@@ -160,10 +161,13 @@ async function prepare(
   signal: AbortSignal,
   { ledger, minCachedTokens }: ServingDependencies,
 ): Promise<PreparedRequest> {
-  if (!('conversation' in input)) return { request: input.request, appliedEdits: null, plan: NO_CACHING }
+  const { reportsCaching = false } = engine
+  const unplanned = reportsCaching ? new ReportedCaching() : NO_CACHING
+  if (!('conversation' in input)) return { request: input.request, appliedEdits: null, plan: unplanned }
   const { conversation, appliedEdits } = await editConversation(input, engine, signal)
   const slices = new WorkSlices(signal)
-  const plan = hasBreakpoint(conversation)
+  const isPlanned = !reportsCaching && hasBreakpoint(conversation)
+  const plan = isPlanned
     ? await planCaching(conversation, input.request, {
         ledger,
         scope: caller.cacheScope,
@@ -171,8 +175,8 @@ async function prepare(
         slices,
         countTokens: (prompt) => engine.countTokens(prompt, signal),
       })
-    : NO_CACHING
-  const prompt = promptOf(conversation)
+    : unplanned
+  const prompt = promptOf(conversation, reportsCaching)
   if (slices.isOver) await slices.next()
   return { request: { ...input.request, prompt }, appliedEdits, plan }
 }

@@ -62,20 +62,23 @@ export class ServedCompletion {
     return this.#record ?? meter.usage(plan.committed ?? NOTHING_CACHED)
   }
 
-  /** How the prompt's tokens are charged, which the first call decides. */
+  /** How the prompt's tokens are charged. */
   inputUsageOf(promptTokens: number): InputUsage {
     return this.#options.plan.commit(promptTokens)
   }
 
   async *#generate(): AsyncGenerator<readonly CompletionEvent[]> {
-    const { engine, request, signal, meter } = this.#options
+    const { engine, request, signal, meter, plan } = this.#options
     const filter = new StopSequenceFilter(request.stopSequences)
     try {
       const source =
         request.maxTokens === 0 ? warmCache(engine, request, signal) : engine.generate(request, signal)
       for await (const generated of source) {
         const events = filter.pushAll(generated)
-        for (const event of events) meter.observe(event)
+        for (const event of events) {
+          meter.observe(event)
+          if (event.type === 'prompt-usage') plan.observe?.(event)
+        }
         this.#chargeTokens()
         const isOver = events.at(-1)?.type === 'completion-end'
         const recorded = isOver ? this.#finish() : undefined

@@ -41,8 +41,10 @@ describe.each(SERVERS)('a tool call in the recorded response %s', (history, sett
         { type: 'tool_use', name: 'get_time', input: {} },
       ],
       stop_reason: 'tool_use',
-      usage: { input_tokens: 180, output_tokens: 33 },
+      usage: { output_tokens: 33 },
     })
+    const { input_tokens: uncached, cache_read_input_tokens: cached } = whole.usage
+    expect(uncached + cached).toBe(180)
     const streamed = await sendMessage(server, { body: { ...body, stream: true } })
     const { content, stop_reason } = accumulate(await messageEvents(streamed))
     expect({ content, stop_reason }).toEqual({ content: whole.content, stop_reason: 'tool_use' })

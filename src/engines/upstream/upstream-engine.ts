@@ -89,6 +89,10 @@ export class UpstreamEngine implements Engine {
   /** Every request has its own time limits. */
   readonly isUnresponsive = false
 
+  get reportsCaching(): boolean {
+    return this.#reader.reportsCaching
+  }
+
   /** The health of every replica. */
   get replicas() {
     return this.#calls.health()

@@ -13,7 +13,7 @@ export interface MessageOptions {
   readonly serviceTier: ServiceTier
   /** The edits that changed the conversation; null if the request asked for none. */
   readonly appliedEdits: readonly AppliedEdit[] | null
-  /** The usage for a prompt of this length. Called once, as soon as the length is known. */
+  /** The usage for a prompt of this length. Called as soon as the length is known, and again where it is corrected. */
   readonly inputUsageOf: (promptTokens: number) => InputUsage
   /** Signs thinking that its engine does not sign. */
   readonly sign: (thinking: string) => string

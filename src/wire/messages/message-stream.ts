@@ -1,4 +1,5 @@
-import { type CompletionEvent, isDelta } from '../../completion/completion-event.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type CompletionEvent, isDelta, type PromptUsage } from '../../completion/completion-event.ts'
 import { type InputUsage, uncachedInput } from '../../conversation/input-usage.ts'
 import { toolUseId } from '../completion-id.ts'
 import { errorBody } from '../error-body.ts'
@@ -23,6 +24,8 @@ type BlockType = 'text' | 'thinking' | 'tool_use'
 export class MessageStreamWriter implements StreamWriter {
   readonly #options: MessageOptions
   #inputUsage: InputUsage | null = null
+  /** As reported last. */
+  #promptUsage: PromptUsage | null = null
   #isStarted = false
   #outputTokens = 0
   /** Of the last block. */
@@ -42,11 +45,17 @@ export class MessageStreamWriter implements StreamWriter {
   }
 
   write(events: readonly CompletionEvent[]): string {
-    // An upstream may report the prompt tokens after its first text, in the same batch.
+    // An upstream may report the prompt tokens after its first text, and correct them at the end.
     for (const event of events) {
-      if (event.type === 'prompt-usage') this.#inputUsage ??= this.#options.inputUsageOf(event.promptTokens)
+      if (event.type === 'prompt-usage') this.#readPromptUsage(event)
     }
     return events.map((event) => this.#writeOne(event)).join('')
+  }
+
+  #readPromptUsage(usage: PromptUsage): void {
+    const isRepeated = isDeepStrictEqual(usage, this.#promptUsage)
+    this.#promptUsage = usage
+    if (!isRepeated) this.#inputUsage = this.#options.inputUsageOf(usage.promptTokens)
   }
 
   ping(): string {

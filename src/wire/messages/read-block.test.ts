@@ -47,6 +47,18 @@ describe('readBlock', () => {
     expect(read(value, role).map(({ block }) => block)).toEqual(parts)
   })
 
+  it.each([
+    [[{ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }], undefined, '5m'],
+    [[{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '1h' } }], undefined, '1h'],
+    [[{ type: 'text', text: 'a' }], { type: 'ephemeral' }, '5m'],
+    [[{ type: 'text', text: 'a', cache_control: null }], undefined, null],
+    ['a', undefined, null],
+  ])('puts the cache_control within a tool result on the result: %j', (content, own, expected) => {
+    const control = own === undefined ? {} : { cache_control: own }
+    const [part] = read({ type: 'tool_result', tool_use_id: 'c1', content, ...control })
+    expect(part?.cacheTtl).toBe(expected)
+  })
+
   it('puts the cache_control of a document on its last part', () => {
     const source = { type: 'content', content: [{ type: 'image', source: PNG }] }
     const parts = read({ type: 'document', source, cache_control: { type: 'ephemeral' } })

@@ -1,5 +1,6 @@
-import type { AssistantPart, TextPart, UserPart } from '../../completion/turn.ts'
-import type { Cacheable, CacheTtl } from '../../conversation/cacheable-conversation.ts'
+import type { AssistantPart, CacheTtl, TextPart, UserPart } from '../../completion/turn.ts'
+import type { Cacheable } from '../../conversation/cacheable-conversation.ts'
+import { objectAt } from '../../util/json-value.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
 import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS, type BlockOf, type BlockType } from './block-schemas.ts'
@@ -61,7 +62,8 @@ export function readBlock(
   if (!(type in BLOCK_SCHEMAS)) return readServerBlock(type, place, context)
   const block: BlockOf<BlockType> = checkBody(value, BLOCK_SCHEMAS[type as BlockType], `${place}.${type}`)
   checkRole(block.type, role, place, context)
-  const ttl = 'cache_control' in block ? cacheTtl(block.cache_control) : null
+  const own = 'cache_control' in block ? cacheTtl(block.cache_control) : null
+  const ttl = block.type === 'tool_result' ? (own ?? cacheTtlWithin(block)) : own
   const parts = readParts(block, role, place, context)
   return parts.map((part, index) => ({
     block: part,
@@ -74,6 +76,15 @@ export function cacheTtl(
   control: { readonly ttl?: CacheTtl | undefined } | null | undefined,
 ): CacheTtl | null {
   return control ? (control.ttl ?? '5m') : null
+}
+
+/** A breakpoint within a result counts as one at its end: the result is one part of the prompt. */
+function cacheTtlWithin({ content }: BlockOf<'tool_result'>): CacheTtl | null {
+  if (!Array.isArray(content)) return null
+  // readToolResult checks the inner blocks, and refuses what is wrong with them.
+  const ttls = content.map((inner) => objectAt(inner, 'cache_control')).filter((found) => found !== undefined)
+  if (ttls.length === 0) return null
+  return ttls.some(({ ttl }) => ttl === '1h') ? '1h' : '5m'
 }
 
 function readParts(

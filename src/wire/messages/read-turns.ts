@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { AssistantPart, UserPart } from '../../completion/turn.ts'
-import type { Cacheable, CacheableTurn, CacheTtl } from '../../conversation/cacheable-conversation.ts'
+import type { AssistantPart, CacheTtl, UserPart } from '../../completion/turn.ts'
+import type { Cacheable, CacheableTurn } from '../../conversation/cacheable-conversation.ts'
 import { textAt } from '../../util/json-value.ts'
 import { checkBody, invalidRequest, string } from '../body-schema.ts'
 import type { BlockContext } from './block-context.ts'

@@ -1,4 +1,4 @@
-import type { CompletionEvent, StopReason } from '../../../completion/completion-event.ts'
+import type { CompletionEvent, PromptUsage, StopReason } from '../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
 import { ReplyAssembler } from '../../../completion/reply-assembler.ts'
 import type { ReplyPart } from '../../../completion/reply-part.ts'
@@ -63,8 +63,8 @@ export class ResponseEvents {
   }
 
   /** The upstream's count of the prompt's tokens. */
-  prompt(promptTokens: number, reusedPromptTokens: number): CompletionEvent[] {
-    return this.#tally.prompt(promptTokens, reusedPromptTokens)
+  prompt(counts: Omit<PromptUsage, 'type'>): CompletionEvent[] {
+    return this.#tally.prompt(counts)
   }
 
   /**

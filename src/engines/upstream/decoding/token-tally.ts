@@ -24,10 +24,18 @@ export class TokenTally {
   }
 
   /** The upstream's report about the prompt; empty when it repeats the last one. */
-  prompt(promptTokens: number, reusedPromptTokens: number): PromptUsage[] {
-    const last = this.#promptUsage
-    if (last?.promptTokens === promptTokens && last.reusedPromptTokens === reusedPromptTokens) return []
-    this.#promptUsage = { type: 'prompt-usage', promptTokens, reusedPromptTokens }
-    return [this.#promptUsage]
+  prompt(counts: Omit<PromptUsage, 'type'>): PromptUsage[] {
+    const usage: PromptUsage = { type: 'prompt-usage', ...counts }
+    const last: Partial<PromptUsage> = this.#promptUsage ?? {}
+    if (PROMPT_COUNTS.every((name) => usage[name] === last[name])) return []
+    this.#promptUsage = usage
+    return [usage]
   }
 }
+
+const PROMPT_COUNTS = [
+  'promptTokens',
+  'reusedPromptTokens',
+  'cacheWrite5mTokens',
+  'cacheWrite1hTokens',
+] as const

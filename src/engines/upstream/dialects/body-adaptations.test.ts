@@ -7,6 +7,18 @@ const TOOLS = ['look', 'go'].map((name) => ({ type: 'function', function: { name
 const CALLING = { role: 'assistant', content: null, tool_calls: [{ id: 'call_1', type: 'function' }] }
 const RESULT = { role: 'tool', tool_call_id: 'call_1', content: 'rain' }
 
+const withBreakpoints = (breakpoint: object) => ({
+  system: [{ type: 'text', text: 'a', ...breakpoint }],
+  tools: [{ name: 't', ...breakpoint }],
+  messages: [
+    { role: 'user', content: 'Hi' },
+    {
+      role: 'user',
+      content: [{ type: 'tool_result', content: [{ type: 'text', ...breakpoint }], ...breakpoint }],
+    },
+  ],
+})
+
 /** Texts of servers in use, the refused body, the change, and the body that is sent next. */
 const REFUSALS: readonly [string, JsonObject, AdaptationName, JsonObject][] = [
   [
@@ -138,6 +150,18 @@ const REFUSALS: readonly [string, JsonObject, AdaptationName, JsonObject][] = [
         RESULT,
       ],
     },
+  ],
+  [
+    'system.0.cache_control.ephemeral.ttl: Extra inputs are not permitted',
+    withBreakpoints({ cache_control: { type: 'ephemeral', ttl: '1h' } }),
+    'no-cache-ttl',
+    withBreakpoints({ cache_control: { type: 'ephemeral' } }),
+  ],
+  [
+    'tools.0.cache_control: Extra inputs are not permitted',
+    withBreakpoints({ cache_control: { type: 'ephemeral' } }),
+    'no-cache-control',
+    withBreakpoints({}),
   ],
   [
     "'messages.0': property 'reasoning_content' is unsupported",

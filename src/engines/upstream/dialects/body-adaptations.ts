@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import { listAt, objectAt } from '../../../util/json-value.ts'
+import { hasBreakpoint, withBreakpoints } from './cache-breakpoints.ts'
 import { isShortCallId, shortCallId } from './short-call-id.ts'
 
 /** A refused request. */
@@ -131,6 +132,16 @@ export const BODY_ADAPTATIONS = {
     isAskedFor: ({ text, body }) =>
       namesThinking(text) && !MISSING.test(text) && messagesOf(body).some(hasThinking),
     adapt: (body) => withMessages(body, (message) => without(message, 'reasoning_content', 'reasoning')),
+  },
+  'no-cache-ttl': {
+    description: 'breakpoints of the prompt cache are sent without a lifetime',
+    isAskedFor: ({ text, body }) => names(text, 'ttl') && hasBreakpoint(body, (control) => 'ttl' in control),
+    adapt: (body) => withBreakpoints(body, (control) => without(control, 'ttl')),
+  },
+  'no-cache-control': {
+    description: 'no breakpoints of the prompt cache are sent',
+    isAskedFor: ({ text, body }) => names(text, 'cache_control') && hasBreakpoint(body, () => true),
+    adapt: (body) => withBreakpoints(body, () => null),
   },
 } as const satisfies Readonly<Record<string, BodyAdaptation>>
 

@@ -43,6 +43,8 @@ export interface RequestEncoder {
 
 /** Reads the responses of one upstream. */
 export interface ResponseReader {
+  /** Whether the server caches prompts as they ask and charges for them: what it reports is then what is charged. */
+  readonly reportsCaching: boolean
   /** Whether a response may repeat the prefill before it continues. */
   readonly mayEchoPrefill: boolean
   decoder(request: CompletionRequest, origin: ResponseOrigin): ResponseDecoder

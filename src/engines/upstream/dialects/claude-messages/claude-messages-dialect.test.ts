@@ -100,7 +100,8 @@ describe('ClaudeMessagesDialect', () => {
   ])('reads the history %s without its thinking, however its bytes are cut', async (name, end) => {
     const bytes = upstreamHistory(name)
     const events = await readHistory(reader, bytes)
-    expect(events[0]).toEqual({ type: 'prompt-usage', promptTokens: 21, reusedPromptTokens: 9 })
+    const usage = { promptTokens: 21, reusedPromptTokens: 9, cacheWrite5mTokens: 3, cacheWrite1hTokens: 0 }
+    expect(events[0]).toEqual({ type: 'prompt-usage', ...usage })
     expect(summaryOf(events)).toEqual({ text: 'Größe 👩‍🚀', completionTokens: 8, promptTokens: 21, end })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 20 }), async (cuts) => {

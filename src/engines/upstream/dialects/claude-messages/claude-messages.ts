@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type {
   AssistantPart,
+  CacheBreakpoint,
   ImagePart,
   TextPart,
   ThinkingPart,
   Turn,
   UserPart,
 } from '../../../../completion/turn.ts'
+import type { JsonObject } from '../../../../util/json-object.ts'
 
 /** Marks the signature of redacted thinking: the rest of it is the thinking itself, encrypted. */
 export const REDACTED_THINKING_PREFIX = 'redacted_thinking:'
@@ -43,6 +45,19 @@ export function claudeMessages({ turns, prefill }: Prompt): ClaudeMessage[] {
   return closed[0]?.role === 'user' ? closed : [{ role: 'user', content: '' }, ...closed]
 }
 
+/** The system text: as blocks where it has breakpoints. */
+export function claudeSystem({ systemText, systemParts }: Prompt): JsonObject {
+  if (systemText.trim() === '') return {}
+  if (systemParts === undefined) return { system: systemText }
+  return { system: systemParts.map(textOrImage).filter((block) => block !== null) }
+}
+
+/** The field for a breakpoint; five minutes are its default. */
+export function cacheControl({ cacheTtl }: CacheBreakpoint): JsonObject {
+  if (cacheTtl === undefined) return {}
+  return { cache_control: { type: 'ephemeral', ...(cacheTtl === '1h' ? { ttl: cacheTtl } : {}) } }
+}
+
 function addMessage(messages: OpenMessage[], message: ClaudeMessage): void {
   if (message.content.length === 0) return
   const last = messages.at(-1)
@@ -65,7 +80,7 @@ function blocksOf(content: ClaudeMessage['content']): readonly ClaudeBlock[] {
 function messageOf(turn: Turn): ClaudeMessage {
   const role = turn.role === 'user' ? 'user' : 'assistant'
   const [first, ...others] = turn.parts
-  if (first?.type === 'text' && others.length === 0) {
+  if (first?.type === 'text' && others.length === 0 && first.cacheTtl === undefined) {
     return { role, content: first.text.trim() === '' ? '' : first.text }
   }
   // Results first: the API demands them directly after the calls.
@@ -88,6 +103,7 @@ function userBlock(part: UserPart): ClaudeBlock | null {
     tool_use_id: toolUseId(part.toolCallId),
     ...(content.length === 0 ? {} : { content }),
     ...(part.isError ? { is_error: true } : {}),
+    ...cacheControl(part),
   }
 }
 
@@ -98,7 +114,10 @@ function assistantBlock(part: AssistantPart): ClaudeBlock | null {
     case 'thinking':
       return thinkingBlock(part)
     case 'tool-call':
-      return { type: 'tool_use', id: toolUseId(part.id), name: part.name, input: part.input }
+      return {
+        ...{ type: 'tool_use', id: toolUseId(part.id), name: part.name, input: part.input },
+        ...cacheControl(part),
+      }
   }
 }
 
@@ -112,11 +131,15 @@ function thinkingBlock({ text, signature }: ThinkingPart): ClaudeBlock | null {
 
 /** Null for blank text, which the API refuses. */
 function textOrImage(part: TextPart | ImagePart): ClaudeBlock | null {
-  if (part.type === 'text') return part.text.trim() === '' ? null : { type: 'text', text: part.text }
+  if (part.type === 'text') {
+    return part.text.trim() === '' ? null : { type: 'text', text: part.text, ...cacheControl(part) }
+  }
   const { source, mediaType } = part
-  return 'url' in source
-    ? { type: 'image', source: { type: 'url', url: source.url } }
-    : { type: 'image', source: { type: 'base64', media_type: mediaType, data: source.base64 } }
+  const shown =
+    'url' in source
+      ? { type: 'url', url: source.url }
+      : { type: 'base64', media_type: mediaType, data: source.base64 }
+  return { type: 'image', source: shown, ...cacheControl(part) }
 }
 
 /** Ids of other engines may contain characters that the API refuses. Different ids stay different. */

@@ -26,6 +26,10 @@ export interface ClaudeServer {
   readonly takesImages: boolean
   /** Whether it holds a response to a JSON schema. */
   readonly holdsToSchema: boolean
+  /** Whether it caches prompts as they ask and charges for them, as it then reports. */
+  readonly reportsCaching: boolean
+  /** Whether it heeds breakpoints of the prompt cache. */
+  readonly takesCacheControl: boolean
 }
 
 const CLAUDE: ClaudeServer = {
@@ -38,6 +42,8 @@ const CLAUDE: ClaudeServer = {
   hasThinkingTemplate: false,
   takesImages: true,
   holdsToSchema: true,
+  reportsCaching: true,
+  takesCacheControl: true,
 }
 
 /** A server that reads the Messages API but promises little. */
@@ -48,6 +54,7 @@ const OTHER: ClaudeServer = {
   mayEchoPrefill: true,
   takesImages: false,
   holdsToSchema: false,
+  takesCacheControl: false,
 }
 
 /** What each server can do. */
@@ -56,6 +63,8 @@ export const CLAUDE_SERVERS = {
   'llama-server': {
     ...OTHER,
     topKOff: 0,
+    // On a machine of one's own no token is charged.
+    reportsCaching: false,
     refusesSamplingWithThinking: false,
     // It reads a name like any tool.
     toolChoice: 'required',

@@ -2,17 +2,19 @@ import type { CompletionRequest } from '../../../../completion/completion-reques
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type { Tool } from '../../../../completion/tool.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
+import { cacheControl } from './claude-messages.ts'
 import type { ClaudeServer } from './claude-servers.ts'
 
 /** Tools as the Messages API describes them; empty without tools. */
 export function claudeTools(tools: readonly Tool[]): JsonObject {
   if (tools.length === 0) return {}
   return {
-    tools: tools.map(({ name, description, inputSchema, isStrict }) => ({
-      name,
-      ...(description === null ? {} : { description }),
-      input_schema: inputSchema,
-      ...(isStrict ? { strict: true } : {}),
+    tools: tools.map((tool) => ({
+      name: tool.name,
+      ...(tool.description === null ? {} : { description: tool.description }),
+      input_schema: tool.inputSchema,
+      ...(tool.isStrict ? { strict: true } : {}),
+      ...cacheControl(tool),
     })),
   }
 }

@@ -3,8 +3,9 @@ import type { Prompt } from '../../../../completion/prompt.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import type { OnWarning } from '../../decoding/response-decoder.ts'
 import type { UpstreamRequest } from '../../transport/upstream-request.ts'
+import type { AdaptationName } from '../body-adaptations.ts'
 import type { RequestEncoder } from '../upstream-dialect.ts'
-import { claudeMessages } from './claude-messages.ts'
+import { claudeMessages, claudeSystem } from './claude-messages.ts'
 import { claudeSampling } from './claude-sampling.ts'
 import { CLAUDE_SERVERS, type ClaudeServer } from './claude-servers.ts'
 import { claudeThinking } from './claude-thinking.ts'
@@ -21,7 +22,6 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
   readonly promptShape = 'turns'
   readonly refusesLongPrompts = true
   readonly countMayBeRefused = false
-  readonly adaptations = []
   readonly #settings: ClaudeMessagesSettings
   readonly #server: ClaudeServer
   readonly #onWarning: OnWarning
@@ -30,6 +30,11 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
     this.#settings = settings
     this.#server = CLAUDE_SERVERS[settings.server]
     this.#onWarning = onWarning
+  }
+
+  get adaptations(): readonly AdaptationName[] {
+    const { sendCacheControl = this.#server.takesCacheControl } = this.#settings
+    return sendCacheControl ? [] : ['no-cache-control']
   }
 
   headers(apiKey: string | undefined): Readonly<Record<string, string>> {
@@ -85,7 +90,7 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
   #messageFields(prompt: Prompt, isThinkingEnabled: boolean): JsonObject {
     return {
       model: this.#settings.model,
-      ...(prompt.systemText === '' ? {} : { system: prompt.systemText }),
+      ...claudeSystem(prompt),
       messages: claudeMessages(prompt),
       ...(this.#server.toolChoice === 'named' ? claudePromptTools(prompt) : claudeTools(prompt.tools)),
       ...(this.#server.hasThinkingTemplate

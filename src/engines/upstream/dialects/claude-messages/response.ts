@@ -33,6 +33,7 @@ export function claudeMessagesResponseReader(
 ): ResponseReader {
   return {
     mayEchoPrefill: CLAUDE_SERVERS[server].mayEchoPrefill,
+    reportsCaching: CLAUDE_SERVERS[server].reportsCaching,
     decoder: (request, origin) => new ClaudeResponseDecoder(request, origin, onWarning),
     readCount: readPromptCount,
   }
@@ -53,6 +54,8 @@ class ClaudeResponseDecoder implements ResponseDecoder {
   readonly #calls = new Set<number>()
   /** The last counts of the prompt. */
   #usage: JsonObject = {}
+  /** How long what was written to the cache is kept. */
+  #cacheWrites: JsonObject = {}
   #end: { readonly stopReason: StopReason; readonly stopSequence: string | null } | null = null
 
   constructor(request: CompletionRequest, origin: ResponseOrigin, onWarning: OnWarning) {
@@ -188,8 +191,16 @@ class ClaudeResponseDecoder implements ResponseDecoder {
     if (!PROMPT_COUNTS.some((name) => (countAt(usage, name) ?? 0) > 0)) return []
     const counts = PROMPT_COUNTS.map((name) => [name, usage?.[name]] as const)
     this.#usage = { ...this.#usage, ...Object.fromEntries(counts.filter(([, count]) => count != null)) }
+    this.#cacheWrites = objectAt(usage, 'cache_creation') ?? this.#cacheWrites
     const [uncached = 0, reused = 0, written = 0] = PROMPT_COUNTS.map((name) => countAt(this.#usage, name))
-    return this.#events.prompt(uncached + reused + written, reused)
+    const writtenForHour = Math.min(countAt(this.#cacheWrites, 'ephemeral_1h_input_tokens') ?? 0, written)
+    return this.#events.prompt({
+      promptTokens: uncached + reused + written,
+      reusedPromptTokens: reused,
+      ...(written === 0
+        ? {}
+        : { cacheWrite5mTokens: written - writtenForHour, cacheWrite1hTokens: writtenForHour }),
+    })
   }
 
   #endOf(delta: unknown): { stopReason: StopReason; stopSequence: string | null } | null {

@@ -15,6 +15,12 @@ export const CLAUDE_MESSAGES_SETTINGS = z.strictObject({
       'Whether to send stop sequences, which needs a server that reports which one it met. true by default; false for servers that are not Claude.',
     )
     .optional(),
+  sendCacheControl: z
+    .boolean()
+    .describe(
+      'Whether to pass cache_control on. The cache of the server is then shared by all keys of this one: its figures show one key what another sent. true by default; false for servers that are not Claude.',
+    )
+    .optional(),
   ...ABILITY_FIELDS,
   thinkingControl: z
     .enum(['budget', 'adaptive', 'none'])

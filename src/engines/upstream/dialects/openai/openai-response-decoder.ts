@@ -22,12 +22,13 @@ export type PiecesOf = (choice: unknown) => readonly DecodedPiece[]
 
 /** Reads the responses of a server of the OpenAI style. */
 export function openAiResponseReader(
-  { countsExactly }: OpenAiServer,
+  { countsExactly, reportsCaching }: OpenAiServer,
   piecesOf: PiecesOf,
   onWarning: OnWarning,
 ): ResponseReader {
   return {
     mayEchoPrefill: false,
+    reportsCaching,
     decoder: (request, origin) =>
       new OpenAiResponseDecoder({ request, origin, piecesOf, countsExactly, onWarning }),
     readCount: readTokenCount,
@@ -148,7 +149,7 @@ class OpenAiResponseDecoder implements ResponseDecoder {
       // DeepSeek, Moonshot
       countAt(usage, 'prompt_cache_hit_tokens') ??
       countAt(usage, 'cached_tokens')
-    return this.#events.prompt(promptTokens, Math.min(cached ?? 0, promptTokens))
+    return this.#events.prompt({ promptTokens, reusedPromptTokens: Math.min(cached ?? 0, promptTokens) })
   }
 
   #stopReasonOf(reason: string): StopReason {

@@ -58,6 +58,8 @@ export interface OpenAiServer {
   readonly makesForcedCallsStrict: boolean
   /** Whether the text of a prompt reaches the model unchanged. */
   readonly takesRawPrompts: boolean
+  /** Whether clients see only those cached tokens that it reports, since it may charge for all others. */
+  readonly reportsCaching: boolean
   /** What its bodies have to have or to lack, besides what is learned from its refusals. */
   readonly adaptations: readonly AdaptationName[]
 }
@@ -83,8 +85,12 @@ const OTHER: OpenAiServer = {
   thinkingField: 'reasoning_content',
   makesForcedCallsStrict: false,
   takesRawPrompts: true,
+  reportsCaching: true,
   adaptations: [],
 }
+
+/** A server that somebody runs on a machine of their own, where no token is charged. */
+const OWN: OpenAiServer = { ...OTHER, reportsCaching: false }
 
 function tokenizeRequest(model: string, prompt: string): UpstreamRequest {
   return { path: '/tokenize', body: { model, prompt, add_special_tokens: true } }
@@ -93,7 +99,7 @@ function tokenizeRequest(model: string, prompt: string): UpstreamRequest {
 /** What each server can do. */
 export const OPENAI_SERVERS = {
   vllm: {
-    ...OTHER,
+    ...OWN,
     prefill: 'continue-final-message',
     textCountRequest: tokenizeRequest,
     chatCountPath: '/tokenize',
@@ -109,7 +115,7 @@ export const OPENAI_SERVERS = {
     makesForcedCallsStrict: true,
   },
   sglang: {
-    ...OTHER,
+    ...OWN,
     prefill: 'continue-final-message',
     textCountRequest: tokenizeRequest,
     chatCountPath: '/tokenize',
@@ -123,7 +129,7 @@ export const OPENAI_SERVERS = {
     thinkingControl: 'template',
   },
   'llama-server': {
-    ...OTHER,
+    ...OWN,
     // It continues either way, but without the field it repeats the prefill.
     prefill: 'continue-final-message',
     textCountRequest: (_, text) => ({
@@ -141,7 +147,7 @@ export const OPENAI_SERVERS = {
     thinkingBudgetField: 'thinking_budget_tokens',
   },
   'llama-cpp-python': {
-    ...OTHER,
+    ...OWN,
     prefill: 'none',
     // It counts only text, not chats.
     textCountRequest: (model, text) => ({ path: '/extras/tokenize/count', body: { model, input: text } }),
@@ -153,7 +159,7 @@ export const OPENAI_SERVERS = {
     takesTools: false,
   },
   ollama: {
-    ...OTHER,
+    ...OWN,
     countsExactly: true,
     toolChoice: 'none',
     holdsToSchema: true,
@@ -198,7 +204,7 @@ export const OPENAI_SERVERS = {
     thinkingField: 'reasoning',
   },
   'lm-studio': {
-    ...OTHER,
+    ...OWN,
     countsExactly: true,
     topKOff: 0,
     // It refuses an object.
