@@ -66,7 +66,7 @@ export async function openAdminApp(
   const accounts = await openAccounts(state, { nowMs, reload })
   await reload()
   const organization = { id: TEST_ORGANIZATION_ID, name: 'An organization' }
-  const { app } = createScriptedApp(new ScriptedEngine({ steps: [] }), {
+  const { app } = createScriptedApp(new ScriptedEngine({ steps: ['Hi', { ends: 'end-of-generation' }] }), {
     ...settings,
     keys,
     access,

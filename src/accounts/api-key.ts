@@ -94,6 +94,8 @@ export async function readApiKey({ state, nowMs }: Accounts, kind: KeyKind, id: 
 export interface ApiKeyChange {
   readonly name?: string | undefined
   readonly status?: ApiKeysTable['status'] | undefined
+  /** Null for every model. */
+  readonly allowedModels?: readonly string[] | null | undefined
 }
 
 /** Changes a key. What is archived stays so, and keys of the configuration are changed there. */
@@ -105,15 +107,31 @@ export function updateApiKey(
   return changeAccounts(accounts, actor, async ({ db, atMs, record, announce }) => {
     await announce(API_KEYS_TOPIC)
     const key = await findApiKey(db, kind, id)
-    const { name = key.name, status = key.status } = change
-    if (name === key.name && status === key.status) return apiKeyOf(accounts.state, key, atMs)
+    const changed = changedKey(key, change)
+    const { name, status, allowedModels } = changed
+    if (name === key.name && status === key.status && allowedModels === key.allowedModels) {
+      return apiKeyOf(accounts.state, key, atMs)
+    }
     refuseChange(key, status)
     if (status === 'active' && key.workspaceId !== null) await findOpenWorkspace(db, key.workspaceId)
-    const changed = { ...key, name: storableText(name), status }
-    await db.updateTable('apiKeys').set({ name: changed.name, status }).where('id', '=', key.id).execute()
+    await db.updateTable('apiKeys').set({ name, status, allowedModels }).where('id', '=', key.id).execute()
     await record(`${auditedKind(kind)}.update`, key.id, change)
     return apiKeyOf(accounts.state, changed, atMs)
   })
+}
+
+function changedKey(key: ApiKeyRow, { name, status, allowedModels }: ApiKeyChange): ApiKeyRow {
+  return {
+    ...key,
+    name: name === undefined ? key.name : storableText(name),
+    status: status ?? key.status,
+    allowedModels: allowedModels === undefined ? key.allowedModels : storedModels(allowedModels),
+  }
+}
+
+/** The models that a key may use, as they are stored. */
+export function storedModels(models: readonly string[] | null): string | null {
+  return models === null ? null : JSON.stringify(models.map(storableText))
 }
 
 function refuseChange({ id, origin, status: current }: ApiKeyRow, status: ApiKeysTable['status']): void {

@@ -6,7 +6,7 @@ import { AccountError } from './account-error.ts'
 import { newAccountId } from './account-id.ts'
 import { type Accounts, changeAccounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
-import { type ApiKey, type ApiKeyRow, apiKeyOf, auditedKind, type KeyKind } from './api-key.ts'
+import { type ApiKey, type ApiKeyRow, apiKeyOf, auditedKind, type KeyKind, storedModels } from './api-key.ts'
 import { newApiKeySecret, secretDigest, secretHint } from './api-key-secret.ts'
 import { API_KEYS_TOPIC } from './key-directory.ts'
 import { findServiceAccount, refuseArchived } from './service-account.ts'
@@ -63,8 +63,7 @@ export async function createApiKey(
       status: 'active',
       expiresAt: asked.expiresAt ?? null,
       origin: 'console',
-      allowedModels:
-        asked.allowedModels === undefined ? null : JSON.stringify(asked.allowedModels.map(storableText)),
+      allowedModels: storedModels(asked.allowedModels ?? null),
       lastUsedAt: null,
     }
     await db

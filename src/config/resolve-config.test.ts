@@ -114,6 +114,18 @@ describe('resolveConfig', () => {
     expect(config.engines.get('big')?.settings.model).toBe(join(folder, 'big.gguf'))
   })
 
+  it('takes the rows of test suites into a state in memory alone', () => {
+    const conformance = { accounts: { users: [{ id: 'user_id', email: 'a@b.c' }] } }
+    const { conformanceAccounts } = resolveFile({ conformance, state: 'memory' })
+    expect(conformanceAccounts?.users).toEqual([
+      { id: 'user_id', email: 'a@b.c', name: 'A user', role: 'user' },
+    ])
+    expect(resolveFile({ conformance: {} }).conformanceAccounts).toBeNull()
+    expect(() => resolveFile({ conformance, state: 'postgres://localhost/continuo' })).toThrow(
+      /--state memory/,
+    )
+  })
+
   it('sets the rules and adds the models that the suites of the official clients need', () => {
     const config = resolveFile({ conformance: { modelIds: ['model_id'] }, rules: { checkUserId: true } })
     expect(config.rules).toMatchObject({ lenientPaging: true, ignoreServerTools: true, checkUserId: true })

@@ -33,6 +33,7 @@ const PUBLISHED_BETAS: ReadonlySet<string> = new Set([
   'advanced-tool-use-2025-11-20',
   'fast-mode-2026-02-01',
   'analytics-usage-cost-2026-08-24',
+  'admin-user-sign-out-2026-10-08',
 ])
 
 const NO_BETAS: ReadonlySet<string> = new Set()

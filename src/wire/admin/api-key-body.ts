@@ -26,6 +26,16 @@ export function apiKeyBody(key: ApiKey): object {
   }
 }
 
+/** What this server knows of a key beyond that. */
+export function apiKeyDetailsBody(key: ApiKey): object {
+  return {
+    ...apiKeyBody(key),
+    allowed_models: key.allowedModels,
+    is_declared: key.origin === 'configuration',
+    last_used_at: timeBodyOrNull(key.lastUsedAt),
+  }
+}
+
 /** An admin key without its secret. */
 export function adminKeyBody(key: ApiKey): object {
   return {

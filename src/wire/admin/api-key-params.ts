@@ -9,10 +9,12 @@ const MAX_NAME_CHARACTERS = 500
 /** A key's name. */
 export const API_KEY_NAME = textUpTo(MAX_NAME_CHARACTERS).min(1, 'String should have at least 1 character')
 
-const UPDATE = z.strictObject(
-  { name: API_KEY_NAME.nullish(), status: oneOf(['active', 'inactive', 'archived']).nullish() },
-  { error: dictionary },
-)
+/** What of a key the API changes; null leaves it as it is. */
+export const API_KEY_CHANGE = {
+  name: API_KEY_NAME.nullish(),
+  status: oneOf(['active', 'inactive', 'archived']).nullish(),
+}
+const UPDATE = z.strictObject(API_KEY_CHANGE, { error: dictionary })
 
 /** Reads the body of `POST /v1/organizations/api_keys/{id}`. */
 export function parseApiKeyChange(body: object): ApiKeyChange {

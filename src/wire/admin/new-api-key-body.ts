@@ -1,9 +1,9 @@
 import type { CreatedApiKey } from '../../accounts/create-api-key.ts'
-import { adminKeyBody, apiKeyBody } from './api-key-body.ts'
+import { adminKeyBody, apiKeyDetailsBody } from './api-key-body.ts'
 
 /** A new key with its secret, which no other response has. */
 export function createdApiKeyBody({ key, secret }: CreatedApiKey): object {
-  return { ...apiKeyBody(key), allowed_models: key.allowedModels, secret }
+  return { ...apiKeyDetailsBody(key), secret }
 }
 
 /** The same for an admin key. */

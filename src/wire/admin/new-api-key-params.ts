@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import type { ApiKeyChange } from '../../accounts/api-key.ts'
 import type { NewApiKey } from '../../accounts/create-api-key.ts'
 import { checkBody, dictionary, listOf, modelId, nonEmptyString, string } from '../body-schema.ts'
-import { API_KEY_NAME } from './api-key-params.ts'
+import { API_KEY_CHANGE, API_KEY_NAME } from './api-key-params.ts'
 
 /** Most models that a key may be restricted to. */
 const MAX_ALLOWED_MODELS = 100
@@ -16,6 +17,8 @@ const TIME = string
   )
   .transform((text) => Date.parse(text))
 
+const MODELS = listOf(modelId, MAX_ALLOWED_MODELS)
+
 const NEW_ADMIN_KEY = z.strictObject(
   { name: API_KEY_NAME, expires_at: TIME.nullish() },
   { error: dictionary },
@@ -26,10 +29,21 @@ const NEW_API_KEY = z.strictObject(
     expires_at: TIME.nullish(),
     workspace_id: nonEmptyString.nullish(),
     principal_id: nonEmptyString.nullish(),
-    allowed_models: listOf(modelId, MAX_ALLOWED_MODELS).nullish(),
+    allowed_models: MODELS.nullish(),
   },
   { error: dictionary },
 )
+
+const DETAILS_CHANGE = z.strictObject(
+  { ...API_KEY_CHANGE, allowed_models: MODELS.nullish() },
+  { error: dictionary },
+)
+
+/** Reads the body of `POST /continuo/api_keys/{id}`; `allowed_models` of null allows all models. */
+export function parseApiKeyDetailsChange(body: object): ApiKeyChange {
+  const { name, status, allowed_models: allowedModels } = checkBody(body, DETAILS_CHANGE)
+  return { name: name ?? undefined, status: status ?? undefined, allowedModels }
+}
 
 /** Reads the body of `POST /continuo/api_keys`. */
 export function parseNewApiKey(body: object): Omit<NewApiKey, 'kind'> {

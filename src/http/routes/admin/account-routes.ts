@@ -4,8 +4,8 @@ import type { AdminRules } from '../../../wire/admin/admin-rules.ts'
 import type { AdminRoute } from './admin-route.ts'
 import { apiKeyRoutes } from './api-key-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
+import { adminKeyRoutes, continuoKeyRoutes } from './continuo-key-routes.ts'
 import { inviteRoutes } from './invite-routes.ts'
-import { newKeyRoutes } from './new-key-routes.ts'
 import { organizationRoutes } from './organization-routes.ts'
 import { serviceAccountRoutes } from './service-account-routes.ts'
 import { userRoutes } from './user-routes.ts'
@@ -33,7 +33,8 @@ export function accountRoutes({
     ...workspaceMemberRoutes(accounts, rules),
     ...apiKeyRoutes(accounts, rules),
     ...serviceAccountRoutes(accounts, rules),
-    ...newKeyRoutes(accounts, rules),
+    ...continuoKeyRoutes(accounts, rules),
+    ...adminKeyRoutes(accounts, rules),
     ...auditRoutes(accounts, rules),
   ]
 }

@@ -99,5 +99,5 @@ async function checkRole(
 function describedStateError(cause: StateError): Error {
   const isPassing = cause.code === 'unavailable' || cause.code === 'busy' || cause.code === 'full'
   if (!isPassing) return cause
-  return new CompletionError('overloaded', 'Overloaded: the database does not answer now', { cause })
+  return new CompletionError('overloaded', 'Overloaded: the database does not take this now', { cause })
 }

@@ -19,9 +19,10 @@ describeOnDatabases('API keys', (database) => {
       allowed_models: ['claude-2.1'],
     })
     expect(created.status).toBe(200)
-    const { secret, allowed_models: allowedModels, ...key } = created.body
+    const { secret, ...details } = created.body
+    const { allowed_models, is_declared, last_used_at, ...key } = details
     expect(secret).toMatch(/^sk-ant-api03-[\w-]{43}$/)
-    expect(allowedModels).toEqual(['claude-2.1'])
+    expect([allowed_models, is_declared, last_used_at]).toEqual([['claude-2.1'], false, null])
     expect(key).toEqual({
       type: 'api_key',
       id: expect.stringMatching(/^apikey_01\w{22}$/),
@@ -36,6 +37,8 @@ describeOnDatabases('API keys', (database) => {
       workspace_id: workspace.id,
     })
     expect((await call('GET', `${API_KEYS}/${key.id}`)).body).toEqual(key)
+    expect((await call('GET', `/continuo/api_keys/${key.id}`)).body).toEqual(details)
+    expect((await call('GET', '/continuo/api_keys')).body.data).toEqual([details])
     expect(await call('GET', '/v1/models', undefined, { key: secret })).toMatchObject({ status: 200 })
     const stored = await accounts.state.db
       .selectFrom('apiKeys')
@@ -43,6 +46,22 @@ describeOnDatabases('API keys', (database) => {
       .where('id', '=', key.id)
       .execute()
     expect(JSON.stringify(stored)).not.toContain(secret)
+  })
+
+  it('may use the models that they are given, or all', async () => {
+    const state = await database.open()
+    const { call } = await openAdminApp(state)
+    const { body: key } = await call('POST', '/continuo/api_keys', { name: 'Key' })
+    const path = `/continuo/api_keys/${key.id}`
+    const modelsOf = async (change: object) => (await call('POST', path, change)).body.allowed_models
+    expect(key.allowed_models).toBeNull()
+    expect(await modelsOf({ allowed_models: ['claude-2.1'] })).toEqual(['claude-2.1'])
+    expect(await modelsOf({ name: 'Other' })).toEqual(['claude-2.1'])
+    const asked = { model: 'claude-2.0', max_tokens_to_sample: 1, prompt: '\n\nHuman: a\n\nAssistant:' }
+    const complete = () => call('POST', '/v1/complete', asked, { key: key.secret })
+    expect(await complete()).toMatchObject({ status: 404, body: { error: { type: 'not_found_error' } } })
+    expect(await modelsOf({ allowed_models: null })).toBeNull()
+    expect((await complete()).status).toBe(200)
   })
 
   it('are of the default workspace by default, whose real id they show', async () => {

@@ -2,29 +2,69 @@ import type { Accounts } from '../../../accounts/accounts.ts'
 import { listApiKeys, readApiKey, updateApiKey } from '../../../accounts/api-key.ts'
 import { createApiKey } from '../../../accounts/create-api-key.ts'
 import type { AdminRules } from '../../../wire/admin/admin-rules.ts'
-import { adminKeyBody } from '../../../wire/admin/api-key-body.ts'
-import { parseApiKeyChange } from '../../../wire/admin/api-key-params.ts'
+import { adminKeyBody, apiKeyDetailsBody } from '../../../wire/admin/api-key-body.ts'
+import { parseApiKeyChange, readApiKeyFilter } from '../../../wire/admin/api-key-params.ts'
 import { listBody } from '../../../wire/admin/list-body.ts'
 import { readListRequest } from '../../../wire/admin/list-params.ts'
 import { createdAdminKeyBody, createdApiKeyBody } from '../../../wire/admin/new-api-key-body.ts'
-import { parseNewAdminKey, parseNewApiKey } from '../../../wire/admin/new-api-key-params.ts'
+import {
+  parseApiKeyDetailsChange,
+  parseNewAdminKey,
+  parseNewApiKey,
+} from '../../../wire/admin/new-api-key-params.ts'
 import type { AdminRoute } from './admin-route.ts'
 
+const API_KEYS = '/continuo/api_keys'
+const API_KEY = `${API_KEYS}/:apiKeyId`
 const ADMIN_KEYS = '/continuo/admin_keys'
 const ADMIN_KEY = `${ADMIN_KEYS}/:adminKeyId`
 
-/** What the real API leaves to its console: creating keys, and everything about admin keys. */
-export function newKeyRoutes(accounts: Accounts, rules: AdminRules): readonly AdminRoute[] {
+/** What the real API leaves to its console: creating keys, and the models that each may use. */
+export function continuoKeyRoutes(accounts: Accounts, rules: AdminRules): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
-      pattern: '/continuo/api_keys',
+      pattern: API_KEYS,
       action: 'write:api_keys',
       async respond({ actor, readBody }) {
         const asked = { kind: 'api', ...parseNewApiKey(await readBody()) } as const
         return createdApiKeyBody(await createApiKey(accounts, actor, asked))
       },
     },
+    {
+      method: 'GET',
+      pattern: API_KEYS,
+      action: 'read:api_keys',
+      async respond({ query }) {
+        const filter = { kind: 'api', ...readApiKeyFilter(query) } as const
+        const page = await listApiKeys(accounts, filter, readListRequest(query, rules))
+        return listBody(page, { body: apiKeyDetailsBody, idOf: ({ id }) => id })
+      },
+    },
+    {
+      method: 'GET',
+      pattern: API_KEY,
+      action: 'read:api_keys',
+      respond: async ({ params: { apiKeyId = '' } }) =>
+        apiKeyDetailsBody(await readApiKey(accounts, 'api', apiKeyId)),
+    },
+    {
+      method: 'POST',
+      pattern: API_KEY,
+      action: 'write:api_keys',
+      async respond({ actor, params: { apiKeyId = '' }, readBody }) {
+        const change = parseApiKeyDetailsChange(await readBody())
+        return apiKeyDetailsBody(
+          await updateApiKey(accounts, actor, { kind: 'api', id: apiKeyId, ...change }),
+        )
+      },
+    },
+  ]
+}
+
+/** Everything about admin keys, which the real API leaves to its console too. */
+export function adminKeyRoutes(accounts: Accounts, rules: AdminRules): readonly AdminRoute[] {
+  return [
     {
       method: 'POST',
       pattern: ADMIN_KEYS,
