@@ -9,7 +9,7 @@ const MAX_NAME_CHARACTERS = 500
 /** A key's name. */
 export const API_KEY_NAME = textUpTo(MAX_NAME_CHARACTERS).min(1, 'String should have at least 1 character')
 
-/** What of a key the API changes; null leaves it as it is. */
+/** The fields of a key that the API changes; null keeps the value. */
 export const API_KEY_CHANGE = {
   name: API_KEY_NAME.nullish(),
   status: oneOf(['active', 'inactive', 'archived']).nullish(),
