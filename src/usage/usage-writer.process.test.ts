@@ -3,12 +3,11 @@ import { once } from 'node:events'
 import { appendFileSync, existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sql } from 'kysely'
 import { expect, it, onTestFinished } from 'vitest'
+import { checkUsageSums } from '../../test/check-usage-sums.ts'
 import { describeOnDatabases, newFolder } from '../../test/databases.ts'
 import { usageRow } from '../../test/usage-rows.ts'
 import type { State } from '../state/state.ts'
-import { hourlySumsOf, SUM_KEY } from './hourly-sums.ts'
 import { journalLine } from './journal-line.ts'
 import { type JournalOptions, UsageJournal } from './usage-journal.ts'
 import type { UsageRow } from './usage-row.ts'
@@ -52,7 +51,7 @@ describeOnDatabases('UsageWriter', (database) => {
     ])
     journal.append(usageRow({ requestId: 'e', at: HOUR_MS }))
     await writer.flush()
-    await checkSums(state)
+    await checkUsageSums(state)
     expect(writer.committedRows).toBe(5)
     expect(journal.pendingBytes).toBe(0)
   })
@@ -86,7 +85,7 @@ describeOnDatabases('UsageWriter', (database) => {
     await writer.flush()
     expect(writer.rejectedRows).toBe(0)
     expect(await readRequests(state)).toHaveLength(models.length)
-    await checkSums(state)
+    await checkUsageSums(state)
   })
 
   it('puts a damaged line aside, and records those around it', async () => {
@@ -109,7 +108,7 @@ describeOnDatabases('UsageWriter', (database) => {
     expect(problems).toHaveLength(damages.length)
     expect(problems[0]).toContain(`${damaged}.rejected`)
     expect(readFileSync(`${damaged}.rejected`, 'utf8')).toBe(`${damages.join('\n')}\n`)
-    await checkSums(state)
+    await checkUsageSums(state)
     await writer.stop()
   })
 
@@ -166,7 +165,7 @@ describeOnDatabases('UsageWriter', (database) => {
     const [first] = writers
     if (first === undefined) throw new Error('there are three')
     expect(await readRequests(first.state)).toHaveLength(lines.length)
-    await checkSums(first.state)
+    await checkUsageSums(first.state)
     expect(writers.reduce((sum, { writer }) => sum + writer.committedRows, 0)).toBe(lines.length)
     for (const { writer } of writers) await writer.stop()
   })
@@ -199,7 +198,7 @@ describeOnDatabases('UsageWriter', (database) => {
     // A process may die between its last row and the acknowledgement.
     expect(recorded.length - acknowledged.length).toBeLessThanOrEqual(KILLS)
     expect(acknowledged.length).toBeGreaterThan(KILLS * 20)
-    await checkSums(state)
+    await checkUsageSums(state)
     expect(writer.rejectedRows).toBe(0)
     await writer.stop()
   })
@@ -236,13 +235,4 @@ async function countRequests({ db }: State): Promise<number> {
     .select((select) => select.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return count
-}
-
-/** The sums say what the rows add up to. */
-async function checkSums({ db }: State): Promise<void> {
-  const order = sql.join(SUM_KEY.map((name) => sql.ref(name)))
-  const sums = await sql<object>`select * from usage_hours order by ${order}`.execute(db)
-  const added = await sql<object>`${hourlySumsOf(sql`requests`)}`.execute(db)
-  expect(sums.rows.length).toBeGreaterThan(0)
-  expect(sums.rows.map((row) => Object.values(row))).toEqual(added.rows.map((row) => Object.values(row)))
 }
