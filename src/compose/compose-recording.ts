@@ -1,6 +1,7 @@
 import type { Log } from '../logging/create-logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { StateFigures } from '../metrics/state-metrics.ts'
+import type { UsageRecord } from '../usage/usage-record.ts'
 import type { ComposeAppOptions } from './compose-app.ts'
 import type { Platform, SharedPlatform } from './open-platform.ts'
 
@@ -18,14 +19,17 @@ export function composeRecording(
   return {
     admit: () => recorder?.admit(),
     recordUsage(record) {
-      const { caller, ...logged } = record
-      metrics.completions.record(logged)
-      const { apiKeyId, workspaceId } = caller
-      logger.debug(apiKeyId === null ? logged : { ...logged, apiKeyId, workspaceId }, 'usage')
+      metrics.completions.record(record)
+      if (logger.isLevelEnabled('debug')) logger.debug(usageFields(record), 'usage')
       return recorder?.record(record)
     },
     recordRefusal: (refused) => recorder?.recordRefusal(refused),
   }
+}
+
+/** The cache scope of a caller is no matter for a log. */
+function usageFields({ caller: { apiKeyId, workspaceId }, ...record }: UsageRecord): object {
+  return apiKeyId === null ? record : { ...record, apiKeyId, workspaceId }
 }
 
 function stateFigures({ state, instance, usage }: SharedPlatform): StateFigures {
