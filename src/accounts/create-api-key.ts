@@ -72,7 +72,8 @@ export async function createApiKey(
       .execute()
     const { name, workspaceId, principalId, expiresAt } = row
     await record(`${auditedKind(asked.kind)}.create`, row.id, {
-      ...{ name, workspaceId, principalId, expiresAt },
+      ...{ name, workspaceId, principalId },
+      expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
       allowedModels: asked.allowedModels ?? null,
     })
     return apiKeyOf(state, row, atMs)

@@ -42,6 +42,10 @@ export class DeclaredKeys implements KnownKeys {
     return this.#keys.get(digest) ?? null
   }
 
+  shownWorkspaceId(): null {
+    return null
+  }
+
   /** Without a state there is one workspace, whatever clients call it. */
   workspaceId(): string {
     return DEFAULT_WORKSPACE_ID

@@ -43,6 +43,7 @@ interface Entry {
  */
 export class KeyDirectory implements KnownKeys {
   readonly #state: State
+  readonly #shownDefaultId: string
   readonly #options: KeyDirectoryOptions
   #entries = new Map<string, Entry>()
   /** Workspaces that are not archived, by the id that clients send. */
@@ -53,6 +54,7 @@ export class KeyDirectory implements KnownKeys {
 
   constructor(state: State, options: KeyDirectoryOptions) {
     this.#state = state
+    this.#shownDefaultId = shownDefaultWorkspaceId(state.id)
     this.#options = options
   }
 
@@ -71,7 +73,7 @@ export class KeyDirectory implements KnownKeys {
       .where('archivedAt', 'is', null)
       .execute()
     this.#workspaces = new Map(rows.map(({ id }) => [id, id]))
-    for (const shown of [DEFAULT_WORKSPACE_ID, shownDefaultWorkspaceId(this.#state.id)])
+    for (const shown of [DEFAULT_WORKSPACE_ID, this.#shownDefaultId])
       this.#workspaces.set(shown, DEFAULT_WORKSPACE_ID)
   }
 
@@ -86,6 +88,10 @@ export class KeyDirectory implements KnownKeys {
     if (entry !== undefined) return this.#knownKey(entry, secret)
     if (this.#isMissing(digest)) return null
     return this.#lookUp(digest).then((found) => (found === null ? null : this.#knownKey(found, secret)))
+  }
+
+  shownWorkspaceId(workspaceId: string): string {
+    return workspaceId === DEFAULT_WORKSPACE_ID ? this.#shownDefaultId : workspaceId
   }
 
   workspaceId(shownId: string): string | null {

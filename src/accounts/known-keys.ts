@@ -20,4 +20,6 @@ export interface KnownKeys {
   find(secret: string): KnownKey | null | Promise<KnownKey | null>
   /** The id of a workspace, by the id that clients send; null if there is no such workspace. */
   workspaceId(shownId: string): string | null
+  /** The id by which clients know a workspace; null for a server without a state, which has no workspaces. */
+  shownWorkspaceId(workspaceId: string): string | null
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '../completion/caller.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import { WorkSlices } from '../util/work-slices.ts'
 import { ApiError } from '../wire/api-error.ts'
@@ -123,7 +124,7 @@ async function respondByRoute(
     const guarded = route.guard(request)
     const caller = guarded instanceof Promise ? await guarded : guarded
     context.log.identified(caller)
-    styleHeaders = CLIENT_STYLES[clientStyle].responseHeaders
+    styleHeaders = headersFor(caller, route, clientStyle)
     response = await route.handler({ ...context, caller, params, clientStyle })
   } catch (thrown) {
     const { aborted, reason } = request.signal
@@ -133,6 +134,13 @@ async function respondByRoute(
     response = errorResponse(error, context.requestId, clientStyle)
   }
   return { ...response, headers: { ...response.headers, ...styleHeaders } }
+}
+
+/** What every response to an identified caller has, also an error. */
+function headersFor(caller: Caller, route: Route, clientStyle: ClientStyle): ApiResponse['headers'] {
+  const { responseHeaders } = CLIENT_STYLES[clientStyle]
+  const callerHeaders = route.callerHeaders?.(caller)
+  return callerHeaders === undefined ? responseHeaders : { ...responseHeaders, ...callerHeaders }
 }
 
 function otherMethod({ request, requestId, log }: RequestContext, found: FoundRoutes): ApiResponse {

@@ -20,6 +20,8 @@ export interface RouteAccess {
   readonly clientStyleOf: (request: ApiRequest) => ClientStyle
   /** Whether web pages may ask which methods there are. */
   readonly allowBrowsers: boolean
+  /** Headers of responses that depend on the caller. */
+  readonly callerHeaders?: (caller: Caller) => Readonly<Record<string, string>> | undefined
 }
 
 /** What is done for one method of one path. */

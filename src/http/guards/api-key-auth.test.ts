@@ -110,6 +110,7 @@ describe('apiKeyAuth, with keys of a state', () => {
       return found[secret] ?? null
     },
     workspaceId: (shown) => (/^wrkspc_[12]$/.test(shown) ? shown : null),
+    shownWorkspaceId: () => null,
   }
   const identify = (headers: Headings, access: 'open' | 'keys' = 'keys') =>
     apiKeyAuth({ keys, access })(new Headers(headers))

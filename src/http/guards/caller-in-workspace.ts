@@ -6,6 +6,17 @@ import type { RequestHeaders } from '../api-request.ts'
 const WORKSPACE_HEADER = 'anthropic-workspace-id'
 
 /**
+ * The header by which a response names the workspace that its request was for; none for a key that the server does not know,
+ * and for a server without workspaces.
+ */
+export function workspaceHeaders(keys: Pick<KnownKeys, 'shownWorkspaceId'>) {
+  return function headersOf({ apiKeyId, workspaceId }: Caller): Readonly<Record<string, string>> | undefined {
+    const shownId = apiKeyId === null ? null : keys.shownWorkspaceId(workspaceId)
+    return shownId === null ? undefined : { [WORKSPACE_HEADER]: shownId }
+  }
+}
+
+/**
  * The caller of a request in the workspace that it names in `anthropic-workspace-id`. A key of one workspace need not name
  * it.
  *

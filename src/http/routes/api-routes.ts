@@ -8,6 +8,7 @@ import { type ClientStyle, clientStyleOf } from '../client-style.ts'
 import { apiGuard } from '../guards/api-guard.ts'
 import type { ApiKeyAccess } from '../guards/api-key-auth.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
+import { workspaceHeaders } from '../guards/caller-in-workspace.ts'
 import type { Handler, Method, RouteAccess } from '../route.ts'
 import { RouteTable } from '../route-table.ts'
 import { type AdminAccess, type AdminRoute, routeOf } from './admin/admin-route.ts'
@@ -92,6 +93,7 @@ function accessOf({ keys, access, rules: { allowBrowsers } }: ApiRoutesDependenc
     guard: apiGuard({ keys, access, allowBrowsers, clientStyle }),
     allowBrowsers,
     clientStyleOf: () => clientStyle,
+    callerHeaders: workspaceHeaders(keys),
   })
   const claude = accessFor('claude')
   const openAi = accessFor('openai')
@@ -99,6 +101,7 @@ function accessOf({ keys, access, rules: { allowBrowsers } }: ApiRoutesDependenc
   const either: RouteAccess = {
     allowBrowsers,
     clientStyleOf: styleOf,
+    callerHeaders: workspaceHeaders(keys),
     guard: (request) => (styleOf(request) === 'openai' ? openAi : claude).guard(request),
   }
   const open: RouteAccess = {

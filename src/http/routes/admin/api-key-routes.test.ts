@@ -48,6 +48,25 @@ describeOnDatabases('API keys', (database) => {
     expect(JSON.stringify(stored)).not.toContain(secret)
   })
 
+  it('are answered with the workspace that they are for', async () => {
+    const state = await database.open()
+    const { call } = await openAdminApp(state)
+    const { body: workspace } = await call('POST', '/v1/organizations/workspaces', { name: 'W' })
+    const { body: defaultKey } = await call('POST', '/continuo/api_keys', { name: 'D' })
+    const { body: key } = await call('POST', '/continuo/api_keys', { name: 'K', workspace_id: workspace.id })
+    const workspaceOf = async (method: string, path: string, sent?: string) => {
+      const { headers } = await call(method, path, undefined, sent === undefined ? {} : { key: sent })
+      return headers.get('anthropic-workspace-id')
+    }
+    expect(await workspaceOf('GET', '/v1/models', key.secret)).toBe(workspace.id)
+    expect(await workspaceOf('GET', '/v1/models/unknown', key.secret)).toBe(workspace.id)
+    expect(await workspaceOf('POST', '/v1/messages', key.secret)).toBe(workspace.id)
+    expect(await workspaceOf('GET', '/v1/models', defaultKey.secret)).toBe(defaultKey.scope.workspace_id)
+    // Not where there is no workspace, or no key.
+    expect(await workspaceOf('GET', '/v1/models', 'unknown')).toBeNull()
+    expect(await workspaceOf('GET', '/v1/organizations/me')).toBeNull()
+  })
+
   it('may use the models that they are given, or all', async () => {
     const state = await database.open()
     const { call } = await openAdminApp(state)
