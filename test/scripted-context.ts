@@ -1,3 +1,4 @@
+import type { ScoredToken } from '../src/completion/scored-token.ts'
 import type { CompactionCost, DecodingContext } from '../src/engines/llama/decoding/decoding-context.ts'
 import type { Sampler } from '../src/engines/llama/sampling/sampler.ts'
 
@@ -16,6 +17,7 @@ export interface ScriptedContextOptions {
   readonly maxSequences: number
   readonly contextWindowTokens?: number
   readonly maxBatchTokens?: number
+  readonly maxScoredTokens?: number
   readonly canReusePrefix?: boolean
   readonly compactionCost?: CompactionCost | null
   /** The next token after all tokens of a sequence. */
@@ -30,6 +32,7 @@ export class ScriptedContext implements DecodingContext {
   readonly maxSequences: number
   readonly contextWindowTokens: number
   readonly maxBatchTokens: number
+  readonly maxScoredTokens: number
   readonly canReusePrefix: boolean
   readonly hasFlashAttention = true
   readonly compactionCost: CompactionCost | null
@@ -48,6 +51,7 @@ export class ScriptedContext implements DecodingContext {
     this.maxSequences = options.maxSequences
     this.contextWindowTokens = options.contextWindowTokens ?? 64
     this.maxBatchTokens = options.maxBatchTokens ?? 16
+    this.maxScoredTokens = options.maxScoredTokens ?? 16
     this.canReusePrefix = options.canReusePrefix ?? true
     this.compactionCost = options.compactionCost ?? null
     this.#cache = Array.from({ length: options.maxSequences }, () => [])
@@ -65,6 +69,16 @@ export class ScriptedContext implements DecodingContext {
         this.samplersAlive--
       },
     }
+  }
+
+  /** The score is that of the position: minus the number of tokens before the token. */
+  scoreToken(logitsIndex: number | null, tokenId: number, top: number): ScoredToken {
+    const text = { text: this.pieceOf(tokenId), bytes: null }
+    if (logitsIndex === null) return { ...text, logprob: null, top: [], isControl: false }
+    const before = this.#decoded[logitsIndex]
+    if (!before?.wantsLogits) throw new Error(`token ${logitsIndex} of the batch has no logits`)
+    const logprob = -1 - before.position
+    return { ...text, logprob, top: top === 0 ? [] : [{ ...text, logprob }], isControl: false }
   }
 
   isEndOfGeneration(tokenId: number): boolean {

@@ -1,3 +1,5 @@
+import type { ScoredToken } from './scored-token.ts'
+
 /**
  * Why a completion ended.
  *
@@ -40,6 +42,18 @@ export interface PromptUsage {
   /** What it newly cached, for five minutes and for an hour; only of engines that report it. */
   readonly cacheWrite5mTokens?: number
   readonly cacheWrite1hTokens?: number
+}
+
+/** Tokens of the prompt, scored, in order; all of them come before the first text. Only where a request asks for them. */
+export interface PromptTokens {
+  readonly type: 'prompt-tokens'
+  readonly tokens: readonly ScoredToken[]
+}
+
+/** Tokens of the text that follows, scored. Only where a request asks for them. */
+export interface CompletionTokens {
+  readonly type: 'completion-tokens'
+  readonly tokens: readonly ScoredToken[]
 }
 
 /** More text: whole characters, never half a surrogate pair. */
@@ -96,6 +110,17 @@ export interface CompletionEnd {
 /** The events that add to a completion, with the tokens decoded for them. */
 export type CompletionDelta = ThinkingDelta | TextDelta | ToolCallStart | ToolInputDelta
 
+/** In a response with several completions: the events that follow belong to the one with this index. */
+export interface ChoiceStart {
+  readonly type: 'choice-start'
+  readonly index: number
+}
+
+/** The end of one of several completions; the last event of all is {@link CompletionEnd}. */
+export interface ChoiceEnd extends Omit<CompletionEnd, 'type'> {
+  readonly type: 'choice-end'
+}
+
 /**
  * The events that an engine yields, in this order: one start, at most one prefill start, deltas, one end. Thinking comes
  * first; text and tool calls follow one after another, never interleaved. {@link PromptUsage} may come anywhere before
@@ -105,16 +130,26 @@ export type CompletionEvent =
   | CompletionStart
   | PrefillStart
   | PromptUsage
+  | PromptTokens
+  | CompletionTokens
   | ThinkingSignature
   | CompletionDelta
+  | ChoiceStart
+  | ChoiceEnd
   | CompletionEnd
 
 export function isDelta(event: CompletionEvent): event is CompletionDelta {
   return 'completionTokens' in event
 }
 
+/** What a scored token, and each of the likeliest in its place, takes of a response, in code units. */
+const UNITS_PER_SCORED_TOKEN = 64
+
 /** The UTF-16 code units that an event adds to the completion. */
 export function textUnitsOf(event: CompletionEvent): number {
+  if ('tokens' in event) {
+    return event.tokens.reduce((units, { top }) => units + UNITS_PER_SCORED_TOKEN * (1 + top.length), 0)
+  }
   if (event.type === 'text-delta' || event.type === 'thinking-delta') return event.text.length
   return event.type === 'tool-input-delta' ? event.json.length : 0
 }

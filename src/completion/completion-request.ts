@@ -1,5 +1,6 @@
 import type { CacheScope } from './cache-scope.ts'
 import type { Prompt } from './prompt.ts'
+import type { LogprobsRequest } from './scored-token.ts'
 import type { ToolChoice } from './tool.ts'
 import type { TraceContext } from './trace-context.ts'
 
@@ -27,6 +28,8 @@ export interface CompletionRequest {
   readonly allowsParallelToolCalls: boolean
   /** Most thinking tokens; null for no limit but `maxTokens`. */
   readonly thinkingBudgetTokens: number | null
+  /** Left out where no token is scored. */
+  readonly logprobs?: LogprobsRequest
   /** For engines that call upstreams. */
   readonly trace?: TraceContext
   /** Null when left out. */

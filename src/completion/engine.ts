@@ -11,6 +11,8 @@ export interface EngineCapabilities {
   readonly outputSchema: boolean
   /** Whether the model takes text in which no turns are read. */
   readonly rawPrompts: boolean
+  /** Which tokens it can score; none where left out. */
+  readonly logprobs?: 'none' | 'completion' | 'prompt'
 }
 
 /** Turns a request into events: a model on this machine, or an upstream server. */

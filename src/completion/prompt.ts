@@ -17,6 +17,8 @@ export interface Prompt {
   readonly kind: PromptKind
   /** The text for models without a chat template; it may differ from the request's in white space at both ends. */
   readonly text: string
+  /** The tokens of a raw prompt that came as tokens, in place of its text. */
+  readonly tokens?: readonly number[]
   /** Empty if there is none. */
   readonly systemText: string
   /** The system text block by block, where it has cache breakpoints. */
@@ -43,4 +45,9 @@ export const TEXT_ONLY = {
 /** A prompt of text in which no turns are read. */
 export function rawPrompt(text: string): Prompt {
   return { kind: 'raw', text, systemText: '', turns: [], prefill: '', ...TEXT_ONLY }
+}
+
+/** A prompt of tokens, of which the engine alone knows the text. */
+export function tokenPrompt(tokens: readonly number[]): Prompt {
+  return { ...rawPrompt(''), tokens }
 }

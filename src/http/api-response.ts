@@ -44,4 +44,9 @@ export function jsonResponse(value: object, status = 200): ApiResponse {
   return { status, headers: JSON_HEADERS, body: JSON.stringify(value) }
 }
 
+/** The same for JSON that was encoded before. */
+export function encodedJsonResponse(json: string | Uint8Array): ApiResponse {
+  return { status: 200, headers: JSON_HEADERS, body: json }
+}
+
 const JSON_HEADERS = { 'content-type': 'application/json' }

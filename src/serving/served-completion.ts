@@ -25,6 +25,9 @@ export interface ServedCompletionOptions {
   readonly recordUsage: (record: UsageRecord) => void | Promise<void>
 }
 
+/** What is read of a completion that is served, or of several. */
+export type Served = Pick<ServedCompletion, keyof ServedCompletion>
+
 /** One completion of an engine, metered, with its stop sequences applied. */
 export class ServedCompletion {
   /** The edits that changed the conversation; null if none were requested. */

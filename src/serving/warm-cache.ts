@@ -23,5 +23,10 @@ export async function* warmCache(
 }
 
 function isOfPrompt({ type }: CompletionEvent): boolean {
-  return type === 'completion-start' || type === 'prefill-start' || type === 'prompt-usage'
+  return (
+    type === 'completion-start' ||
+    type === 'prefill-start' ||
+    type === 'prompt-usage' ||
+    type === 'prompt-tokens'
+  )
 }

@@ -323,20 +323,50 @@ describe('POST /v1/completions', () => {
   })
 
   it.each<[object, string]>([
-    [
-      { prompt: ['a', 'b'] },
-      'prompt: Input should be one text; lists of several, and tokens, are not supported',
-    ],
-    [{ prompt: [1, 2] }, 'prompt: Input should be one text; lists of several, and tokens, are not supported'],
     [{ prompt: '' }, 'prompt: String should have at least 1 character'],
-    [{ logprobs: 5 }, 'logprobs: log probabilities are not available on this server'],
-    [{ best_of: 3 }, 'best_of: only one completion is made for a request'],
+    [{ logprobs: 5 }, "logprobs: the engine of model 'claude-2.0' has no log probabilities"],
+    [{ best_of: 3 }, 'best_of: this server does not rank completions: send as many as `n`'],
     [{ suffix: 'x' }, 'suffix: a text to end before is not supported'],
   ])('refuses %j', async (change, message) => {
     const { post } = start(HELLO)
     const response = await post('/v1/completions', { ...TEXT, ...change })
     expect(response.status).toBe(400)
     expect(await json(response)).toMatchObject({ error: { message } })
+  })
+
+  it('completes several prompts, each as often as asked for', async () => {
+    const { post, engine } = start({
+      steps: ({ prompt }) => [`${prompt.text}!`, { delayMs: 1 }, '?', { ends: 'end-of-generation' }],
+    })
+    const several = { ...TEXT, prompt: ['a', 'b', 'c'], n: 2, echo: true }
+    const whole = await json(await post('/v1/completions', several))
+    expect(whole).toMatchObject({ usage: { prompt_tokens: 3, completion_tokens: 12, total_tokens: 15 } })
+    const texts = ['aa!?', 'aa!?', 'bb!?', 'bb!?', 'cc!?', 'cc!?']
+    expect(whole.choices).toEqual(
+      texts.map((text, index) => ({ text, index, logprobs: null, finish_reason: 'stop' })),
+    )
+    expect(engine.requests).toHaveLength(6)
+    const bodies = await chunks(
+      await post('/v1/completions', { ...several, stream: true, stream_options: { include_usage: true } }),
+    )
+    const streamed = new Map<number, string>()
+    for (const { choices } of bodies) {
+      for (const { index, text } of choices as { index: number; text: string }[]) {
+        streamed.set(index, (streamed.get(index) ?? '') + text)
+      }
+    }
+    expect([...streamed].sort(([one], [other]) => one - other).map(([, text]) => text)).toEqual(texts)
+    expect(bodies.at(-1)).toMatchObject({ usage: { prompt_tokens: 3, completion_tokens: 12 } })
+  })
+
+  it('fails as a whole where one of several completions fails', async () => {
+    const { post } = start({
+      steps: ({ prompt }) =>
+        prompt.text === 'b'
+          ? [{ throws: new CompletionError('overloaded', 'Overloaded') }]
+          : ['a', { ends: 'end-of-generation' }],
+    })
+    expect((await post('/v1/completions', { ...TEXT, prompt: ['a', 'b', 'c'] })).status).toBe(529)
   })
 
   it('explains what to do if a model accepts only turns', async () => {

@@ -107,8 +107,14 @@ export function textCompletionsBodies(modelId: string): readonly Record<string, 
     prompt: ['Once upon a time'],
     best_of: 1,
     echo: true,
-    logprobs: 0,
+    logprobs: 2,
     suffix: '',
   }
-  return [full, { ...full, prompt: 'Once upon a time', stop: 'END' }]
+  return [
+    full,
+    { ...full, prompt: 'Once upon a time', stop: 'END' },
+    { ...full, prompt: [1, 2] },
+    { ...full, prompt: [[1, 2]] },
+    { ...full, prompt: ['Once', 'upon'], n: 2, best_of: 2 },
+  ]
 }

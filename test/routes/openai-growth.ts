@@ -140,6 +140,8 @@ export const TEXT_COMPLETIONS_GROWTH: GrowableFields = {
   lists: {
     ...BOTH_LISTS,
     prompt: (count) => ({ prompt: timesOf(count, () => 'a') }),
+    'prompts of tokens': (count) => ({ prompt: timesOf(count, () => [1]) }),
+    'wrong prompts': (count) => ({ prompt: timesOf(count, () => ({})) }),
     'tokens of a prompt': (count) => ({ prompt: timesOf(count, (index) => index) }),
   },
   schemas: {},

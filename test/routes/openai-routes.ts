@@ -38,7 +38,6 @@ const BAD_FIELDS: CompletingRoute['badFields'] = [
   ['temperature', -1],
   ['model', ''],
   ['max_tokens', 0],
-  ['n', 2],
   ['stop', 7],
   ['stream', 'yes'],
 ]
@@ -61,6 +60,7 @@ export const CHAT_COMPLETIONS_ROUTE: CompletingRoute = {
   growable: CHAT_COMPLETIONS_GROWTH,
   badFields: [
     ...BAD_FIELDS,
+    ['n', 2],
     ['messages', []],
     ['messages', [{ role: 'stranger', content: 'Hi' }]],
     ['tools', [{ type: 'function' }]],
@@ -93,7 +93,14 @@ export const TEXT_COMPLETIONS_ROUTE: CompletingRoute = {
   }),
   richBodies: textCompletionsBodies,
   growable: TEXT_COMPLETIONS_GROWTH,
-  badFields: [...BAD_FIELDS, ['prompt', ''], ['prompt', ['a', 'b']], ['best_of', 2], ['suffix', 'x']],
+  badFields: [
+    ...BAD_FIELDS,
+    ['prompt', ''],
+    ['prompt', ['a', 1]],
+    ['n', 1_000],
+    ['best_of', 2],
+    ['suffix', 'x'],
+  ],
   shown: (completion) => completion,
   readWhole(body) {
     expectThat(body.object === 'text_completion', 'a text completion', body.object)

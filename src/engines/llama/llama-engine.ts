@@ -105,7 +105,7 @@ export class LlamaEngine implements Engine {
 
   get capabilities(): EngineCapabilities {
     const { tools } = this.#options.settings
-    return { tools, images: false, outputSchema: true, rawPrompts: true }
+    return { tools, images: false, outputSchema: true, rawPrompts: true, logprobs: 'prompt' }
   }
 
   /** One line about the model and its settings. */
@@ -144,7 +144,7 @@ export class LlamaEngine implements Engine {
     const { id, results, cancel } = this.#requests.openTokenCount(signal)
     try {
       const { parts } = await this.#promptRenderer.render(prompt, signal)
-      this.#sendOpen({ type: 'count-tokens', id, prompt: parts })
+      this.#sendOpen({ type: 'count-tokens', id, prompt: parts, tokens: prompt.tokens ?? null })
       const [tokens = 0] = await results.takeAll()
       return tokens
     } finally {
@@ -160,13 +160,13 @@ export class LlamaEngine implements Engine {
     this.#checkAdmission(signal)
     const { id, results, cancel } = this.#requests.openGeneration(signal)
     try {
-      const { prompt, maxTokens, sampling, cacheScope = null } = request
+      const { prompt, maxTokens, sampling, cacheScope = null, logprobs = null } = request
       const rendered = await this.#promptRenderer.render(prompt, signal)
       const plan = planOutput(request, this.#promptRenderer.outputFormatOf(prompt), rendered.start)
       const texts = rendered.parts.map(({ text }) => text)
       await refuseLongTexts(texts, this.model, signal)
       const { constraint, preservedTokens } = plan
-      const prompted = { prompt: rendered.parts, cacheScope }
+      const prompted = { prompt: rendered.parts, tokens: prompt.tokens ?? null, cacheScope, logprobs }
       this.#sendOpen({
         type: 'generate',
         id,

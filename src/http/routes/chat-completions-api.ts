@@ -15,8 +15,8 @@ export function chatCompletionsApi(reading: ChatCompletionContext): CompletionAp
       const body = await readJsonBody(context)
       return parseChatCompletionParams(body, { ...reading, costs: bodyCostsOf(context) })
     },
-    format({ request: { modelId }, usesFunctions, includeUsage }) {
-      return chatCompletionFormat({ modelId, usesFunctions, includeUsage, nowMs: Date.now() })
+    format({ request: { modelId }, usesFunctions, isScored, includeUsage }) {
+      return chatCompletionFormat({ modelId, usesFunctions, isScored, includeUsage, nowMs: Date.now() })
     },
   }
 }

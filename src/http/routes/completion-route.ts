@@ -1,16 +1,19 @@
 import { CompletionError } from '../../completion/completion-error.ts'
 import { type CompletionEvent, textUnitsOf } from '../../completion/completion-event.ts'
+import type { CompletionRequest } from '../../completion/completion-request.ts'
+import { serveChoices } from '../../serving/serve-choices.ts'
 import {
   type CompletionInput,
   type ServingDependencies,
   serveCompletion,
 } from '../../serving/serve-completion.ts'
-import type { ServedCompletion } from '../../serving/served-completion.ts'
+import type { Served } from '../../serving/served-completion.ts'
 import type { ServedApi } from '../../usage/usage-record.ts'
 import type { RefusedRequest } from '../../usage/usage-row-of.ts'
+import { encodeJson } from '../../util/encode-json.ts'
 import { describeError } from '../../wire/error-body.ts'
 import type { ResponseFormat } from '../../wire/response-format.ts'
-import { type ApiResponse, jsonResponse } from '../api-response.ts'
+import { type ApiResponse, encodedJsonResponse } from '../api-response.ts'
 import { CompletionReader, failureOf } from '../completion-reader.ts'
 import { CompletionStreamBody } from '../completion-stream-body.ts'
 import { limitHeaders } from '../limit-headers.ts'
@@ -24,6 +27,10 @@ export type ParsedCompletion = CompletionInput & {
   readonly stream: boolean
   /** Whether it may be served with priority; it may if this is omitted. */
   readonly allowsPriority?: boolean
+  /** All completions of the response, of which `request` is the first; left out where there is one. */
+  readonly choices?: readonly CompletionRequest[]
+  /** How many of these each prompt has. */
+  readonly choicesPerPrompt?: number
 }
 
 /** An API by which completions are requested. */
@@ -36,7 +43,7 @@ export interface CompletionApi<Parsed extends ParsedCompletion> {
    */
   parse(context: RoutedRequest): Promise<Parsed>
   /** How the completion is shown. */
-  format(parsed: Parsed, served: ServedCompletion): ResponseFormat
+  format(parsed: Parsed, served: Served): ResponseFormat
 }
 
 /** What the route of every completion needs. */
@@ -60,7 +67,7 @@ const MAX_WHOLE_RESPONSE_UNITS = 16 * 1024 * 1024
 /** A completion and how it is shown. */
 interface ShownCompletion {
   readonly context: RoutedRequest
-  readonly served: ServedCompletion
+  readonly served: Served
   readonly reader: CompletionReader
   readonly format: ResponseFormat
 }
@@ -89,7 +96,7 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
   api: CompletionApi<Parsed>,
   context: RoutedRequest,
   { serving, recordRefusal }: CompletionRouteDependencies,
-): Promise<{ readonly parsed: Parsed; readonly served: ServedCompletion }> {
+): Promise<{ readonly parsed: Parsed; readonly served: Served }> {
   const { request, requestId, caller, trace } = context
   const startedMs = performance.now()
   let parsed: Parsed | undefined
@@ -104,7 +111,12 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
       trace,
       input: parsed,
     }
-    return { parsed, served: await serveCompletion(asked, request.signal, serving) }
+    const { choices = [], choicesPerPrompt = 1 } = parsed
+    const served =
+      choices.length > 1
+        ? await serveChoices({ asked, choices, choicesPerPrompt }, request.signal, serving)
+        : await serveCompletion(asked, request.signal, serving)
+    return { parsed, served }
   } catch (error) {
     // A client that disconnected was not refused.
     if (!request.signal.aborted) {
@@ -143,7 +155,7 @@ async function respondWhole({ context, served, reader, format }: ShownCompletion
     holdResponse(unheldBytes, context, reader)
     unheldBytes = 0
   }
-  const response = jsonResponse(format.body(events))
+  const response = encodedJsonResponse(await encodeJson(format.body(events), context.slices))
   return {
     ...response,
     headers: { ...response.headers, ...limitHeaders(served.limitStatus, context.clientStyle) },

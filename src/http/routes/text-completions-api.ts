@@ -16,8 +16,9 @@ export function textCompletionsApi(
     async parse(context) {
       return parseTextCompletionParams(await readJsonBody(context), reading)
     },
-    format({ request: { modelId, prompt }, includeUsage, echo }) {
-      return textCompletionFormat({ modelId, includeUsage, echo: echo ? prompt.text : '', nowMs: Date.now() })
+    format({ request: { modelId }, choices, includeUsage, echo, topLogprobs }) {
+      const echoes = choices.map(({ prompt }) => (echo ? prompt.text : ''))
+      return textCompletionFormat({ modelId, includeUsage, echoes, topLogprobs, nowMs: Date.now() })
     },
   }
 }

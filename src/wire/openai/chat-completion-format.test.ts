@@ -10,8 +10,10 @@ const end = (stopReason: 'tool-call' | 'max-tokens'): CompletionEvent => ({
   stopSequence: null,
 })
 
-const bodyOf = (events: readonly CompletionEvent[], usesFunctions = false) =>
-  chatCompletionFormat({ modelId: 'm', usesFunctions, includeUsage: false, nowMs: 1999 }).body(events)
+const bodyOf = (events: readonly CompletionEvent[], usesFunctions = false, isScored = false) =>
+  chatCompletionFormat({ modelId: 'm', usesFunctions, isScored, includeUsage: false, nowMs: 1999 }).body(
+    events,
+  )
 
 describe('chatCompletionFormat', () => {
   it('has identity, one choice and usage', () => {
@@ -38,5 +40,38 @@ describe('chatCompletionFormat', () => {
     ['no end', [START], false, null],
   ])('for %s has the right finish_reason', (_, events, usesFunctions, reason) => {
     expect(bodyOf(events, usesFunctions)).toMatchObject({ choices: [{ finish_reason: reason }] })
+  })
+
+  it('has the scores of the tokens of its text', () => {
+    const token = { bytes: null, top: [{ text: 'Ho', bytes: null, logprob: -2 }], isControl: false }
+    const scores: CompletionEvent = {
+      type: 'completion-tokens',
+      tokens: [
+        { ...token, text: ' Hi', logprob: -0.5 },
+        { ...token, text: '\ufffd', bytes: [195], logprob: -1 },
+        { ...token, text: '</s>', logprob: -3, isControl: true },
+      ],
+    }
+    const hi: CompletionEvent = { type: 'text-delta', text: 'Hi', completionTokens: 1 }
+    const ended: CompletionEvent = {
+      type: 'completion-end',
+      stopReason: 'end-of-generation',
+      stopSequence: null,
+    }
+    const top_logprobs = [{ token: 'Ho', logprob: -2, bytes: [72, 111] }]
+    expect(bodyOf([START, scores, hi, ended], false, true)).toMatchObject({
+      choices: [
+        {
+          message: { content: 'Hi' },
+          logprobs: {
+            content: [
+              { token: ' Hi', logprob: -0.5, bytes: [32, 72, 105], top_logprobs },
+              { token: '\ufffd', logprob: -1, bytes: [195], top_logprobs },
+            ],
+            refusal: null,
+          },
+        },
+      ],
+    })
   })
 })

@@ -1,10 +1,14 @@
 import { collectCompletion } from '../../completion/collected-completion.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
+import type { ScoredToken } from '../../completion/scored-token.ts'
 import { newChatCompletionId } from '../completion-id.ts'
 import type { ResponseFormat } from '../response-format.ts'
 import { chatCompletionMessage } from './chat-completion-message.ts'
 import { chatCompletionStream } from './chat-completion-stream.ts'
+import { chatLogprobs } from './chat-logprobs.ts'
 import { openAiStopReason } from './openai-stop-reason.ts'
 import { openAiUsage } from './openai-usage.ts'
+import { TokenAligner } from './token-aligner.ts'
 
 /** What a response is written with, streamed or not. */
 export interface ChatCompletionOptions {
@@ -12,6 +16,8 @@ export interface ChatCompletionOptions {
   readonly modelId: string
   /** Whether tool calls have the oldest form, `function_call`. */
   readonly usesFunctions: boolean
+  /** Whether the tokens of the message are scored. */
+  readonly isScored: boolean
   /** Whether a stream ends with its usage. */
   readonly includeUsage: boolean
   /** The time, in milliseconds since 1970. */
@@ -36,10 +42,30 @@ export function chatCompletionFormat(options: ChatCompletionOptions): ResponseFo
       const reason = collected.end ? openAiStopReason(collected.end.stopReason) : null
       const isFunctionCall = 'function_call' in message && reason === 'tool_calls'
       const choices = [
-        { index: 0, message, logprobs: null, finish_reason: isFunctionCall ? 'function_call' : reason },
+        {
+          index: 0,
+          message,
+          logprobs: chatLogprobs(scoredTokensOf(events), options.isScored),
+          finish_reason: isFunctionCall ? 'function_call' : reason,
+        },
       ]
       return { object: 'chat.completion', ...identity, choices, usage: openAiUsage(collected) }
     },
     streamWriter: () => chatCompletionStream(identity, options),
   }
+}
+
+/** The tokens of the message's text. */
+function scoredTokensOf(events: readonly CompletionEvent[]): ScoredToken[] {
+  const aligner = new TokenAligner()
+  const tokens: ScoredToken[] = []
+  const take = (taken: readonly ScoredToken[]) => {
+    for (const token of taken) tokens.push(token)
+  }
+  for (const event of events) {
+    if (event.type === 'completion-tokens') aligner.add(event.tokens)
+    if (event.type === 'text-delta') take(aligner.take(event.text))
+    if (event.type === 'completion-end') take(aligner.takeRest(event.stopSequence !== null))
+  }
+  return tokens
 }

@@ -45,6 +45,7 @@ describe('parseChatCompletionParams', () => {
       stream: false,
       includeUsage: false,
       usesFunctions: false,
+      isScored: false,
     })
   })
 
@@ -118,5 +119,19 @@ describe('parseChatCompletionParams', () => {
       refusal("tools: model 'resolved alias' does not support tool use."),
     )
     await expect(parse({ tools: TOOLS, tool_choice: 'none' }, { tools: false })).resolves.toBeDefined()
+  })
+
+  it('asks for scores of tokens where the engine has them', async () => {
+    const change = { logprobs: true, top_logprobs: 3 }
+    expect(await parse(change, { logprobs: 'completion' })).toMatchObject({
+      isScored: true,
+      request: { logprobs: { top: 3, ofPrompt: false } },
+    })
+    const unscored = await parse(change)
+    expect(unscored.isScored).toBe(false)
+    expect(unscored.request).not.toHaveProperty('logprobs')
+    await expect(parse({ top_logprobs: 21 })).rejects.toThrow(
+      refusal('top_logprobs: Input should be less than or equal to 20'),
+    )
   })
 })

@@ -6,7 +6,9 @@ import type { AssistantPart, Turn, UserPart } from '../../completion/turn.ts'
 import type { JsonObject } from '../../util/json-object.ts'
 import {
   anyObject,
+  boolean,
   checkBody,
+  integer,
   invalidRequest,
   list,
   MAX_MESSAGES,
@@ -21,6 +23,7 @@ import { readChatMessages } from './chat-messages.ts'
 import { readChatTools, TOOL_FIELDS } from './chat-tools.ts'
 import {
   GENERATION_FIELDS,
+  MAX_TOP_LOGPROBS,
   type OpenAiCompletionParams,
   readGeneration,
   readStreaming,
@@ -38,6 +41,8 @@ export interface ChatCompletionContext {
 export interface ChatCompletionParams extends OpenAiCompletionParams {
   /** Whether tools came in their oldest form, `functions`; calls are then sent as `function_call`. */
   readonly usesFunctions: boolean
+  /** Whether the tokens of the message are scored. */
+  readonly isScored: boolean
 }
 
 /**
@@ -78,6 +83,8 @@ export async function parseChatCompletionParams(
     isThinkingEnabled: thinking !== null,
     outputSchema,
   })
+  // As on the Claude API, they are ignored where there are none.
+  const isScored = (params.logprobs ?? false) && (capabilities.logprobs ?? 'none') !== 'none'
   const request: CompletionRequest = {
     modelId: resolvedId,
     prompt,
@@ -85,11 +92,13 @@ export async function parseChatCompletionParams(
     toolChoice,
     allowsParallelToolCalls,
     thinkingBudgetTokens: thinking?.budget_tokens ?? null,
+    ...(isScored ? { logprobs: { top: params.top_logprobs ?? 0, ofPrompt: false } } : {}),
   }
   return {
     request,
     ...readStreaming(params),
     usesFunctions,
+    isScored,
   }
 }
 
@@ -119,6 +128,11 @@ const SCHEMA = z.object({
   ...GENERATION_FIELDS,
   ...TOOL_FIELDS,
   response_format: RESPONSE_FORMAT.nullish(),
+  logprobs: boolean.nullish(),
+  top_logprobs: integer
+    .min(0, 'Input should be greater than or equal to 0')
+    .max(MAX_TOP_LOGPROBS, `Input should be less than or equal to ${MAX_TOP_LOGPROBS}`)
+    .nullish(),
   // Not OpenAI's: the API's page recommends it as an extra body field.
   thinking: z
     .object({ type: string, budget_tokens: z.int().min(1).nullish() }, { error: ofType('dictionary') })

@@ -3,7 +3,7 @@ import { readEvents } from '../../../test/conformance/read-events.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { type ChatStreamOptions, chatCompletionStream } from './chat-completion-stream.ts'
 
-const PLAIN: ChatStreamOptions = { usesFunctions: false, includeUsage: false }
+const PLAIN: ChatStreamOptions = { usesFunctions: false, isScored: false, includeUsage: false }
 const HI: CompletionEvent = { type: 'text-delta', text: 'Hi', completionTokens: 2 }
 const CALL: CompletionEvent = { type: 'tool-call-start', id: 'c1', name: 't', completionTokens: 1 }
 const INPUT: CompletionEvent = { type: 'tool-input-delta', json: '{"a":1}', completionTokens: 4 }
@@ -93,5 +93,19 @@ describe('chatCompletionStream', () => {
       usage: { prompt_tokens: 9, completion_tokens: 6, total_tokens: 15 },
     })
     expect(write([HI, END])[0]).not.toHaveProperty('usage')
+  })
+
+  it('writes the scores of tokens beside their text', () => {
+    const scored = (text: string) => ({ text, bytes: null, logprob: -1, top: [], isControl: false })
+    const tokens: CompletionEvent = {
+      type: 'completion-tokens',
+      tokens: [scored('H'), scored('i'), scored('!')],
+    }
+    const chunks = write([tokens, HI, { ...END, stopReason: 'stop-sequence', stopSequence: '!' }], {
+      isScored: true,
+    })
+    expect(
+      chunks.map(({ choices }) => choices[0].logprobs?.content.map((one: { token: string }) => one.token)),
+    ).toEqual([undefined, ['H', 'i'], undefined])
   })
 })

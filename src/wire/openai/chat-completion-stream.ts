@@ -1,10 +1,13 @@
 import type { CompletionEnd, CompletionEvent } from '../../completion/completion-event.ts'
+import type { ScoredToken } from '../../completion/scored-token.ts'
 import { TokenCounts } from '../../completion/token-counts.ts'
 import { newToolUseId } from '../completion-id.ts'
 import type { StreamWriter } from '../response-format.ts'
+import { chatLogprobs } from './chat-logprobs.ts'
 import { openAiDone, openAiErrorEvent, openAiEvent, openAiPing } from './openai-events.ts'
 import { openAiStopReason } from './openai-stop-reason.ts'
 import { openAiUsage } from './openai-usage.ts'
+import { TokenAligner } from './token-aligner.ts'
 
 /** The fields that all events of a stream share. */
 export interface ChatStreamIdentity {
@@ -15,6 +18,7 @@ export interface ChatStreamIdentity {
 
 export interface ChatStreamOptions {
   readonly usesFunctions: boolean
+  readonly isScored: boolean
   readonly includeUsage: boolean
 }
 
@@ -27,6 +31,7 @@ class ChatCompletionStream implements StreamWriter {
   readonly #identity: ChatStreamIdentity
   readonly #options: ChatStreamOptions
   readonly #counts = new TokenCounts()
+  readonly #aligner = new TokenAligner()
   #calls = 0
   /** Whether the last tool call has no input yet. */
   #awaitsInput = false
@@ -52,7 +57,10 @@ class ChatCompletionStream implements StreamWriter {
     this.#counts.observe(event)
     switch (event.type) {
       case 'text-delta':
-        return event.text === '' ? '' : this.#closeCall() + this.#chunk({ content: event.text })
+        return event.text === '' ? '' : this.#closeCall() + this.#text(event.text)
+      case 'completion-tokens':
+        this.#aligner.add(event.tokens)
+        return ''
       case 'thinking-delta':
         return event.text === '' ? '' : this.#chunk({ reasoning_content: event.text })
       case 'tool-call-start':
@@ -64,6 +72,10 @@ class ChatCompletionStream implements StreamWriter {
       default:
         return ''
     }
+  }
+
+  #text(text: string): string {
+    return this.#chunk({ content: text }, null, this.#aligner.take(text))
   }
 
   #beginCall(id: string, name: string): string {
@@ -89,7 +101,8 @@ class ChatCompletionStream implements StreamWriter {
   #ending(end: CompletionEnd): string {
     const isFunctionCall = end.stopReason === 'tool-call' && this.#options.usesFunctions
     const reason = isFunctionCall ? 'function_call' : openAiStopReason(end.stopReason)
-    return this.#chunk({}, reason) + this.#usage() + openAiDone()
+    const tokens = this.#aligner.takeRest(end.stopSequence !== null)
+    return this.#chunk({}, reason, tokens) + this.#usage() + openAiDone()
   }
 
   #usage(): string {
@@ -97,10 +110,11 @@ class ChatCompletionStream implements StreamWriter {
     return this.#event({ choices: [], usage: openAiUsage(this.#counts) })
   }
 
-  #chunk(delta: object, stopReason: string | null = null): string {
+  #chunk(delta: object, stopReason: string | null = null, tokens: readonly ScoredToken[] = []): string {
+    const logprobs = chatLogprobs(tokens, this.#options.isScored && tokens.length > 0)
     const usage = this.#options.includeUsage ? { usage: null } : {}
     return this.#event({
-      choices: [{ index: 0, delta, logprobs: null, finish_reason: stopReason }],
+      choices: [{ index: 0, delta, logprobs, finish_reason: stopReason }],
       ...usage,
     })
   }

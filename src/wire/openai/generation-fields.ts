@@ -2,6 +2,9 @@ import * as z from 'zod'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import { boolean, integer, LARGEST_COUNT, number, shareOrOff, stopSequenceOrList } from '../body-schema.ts'
 
+/** Most tokens that are named beside a scored one. */
+export const MAX_TOP_LOGPROBS = 20
+
 /** Clients of LM Studio and llama-server say "no limit" with −1. */
 const tokensOrUnlimited = integer
   .refine((value) => value >= 1 || value === -1, 'Input should be greater than or equal to 1')

@@ -1,18 +1,15 @@
-import { collectCompletion } from '../../completion/collected-completion.ts'
-import type { StopReason } from '../../completion/completion-event.ts'
+import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { TokenCounts } from '../../completion/token-counts.ts'
 import { newTextCompletionId } from '../completion-id.ts'
 import type { ResponseFormat, StreamWriter } from '../response-format.ts'
 import { openAiDone, openAiErrorEvent, openAiEvent, openAiPing } from './openai-events.ts'
-import { openAiStopReason } from './openai-stop-reason.ts'
 import { openAiUsage } from './openai-usage.ts'
+import { TextChoice, type TextChoiceOptions } from './text-choice.ts'
 
 /** What a response is written with, streamed or not. */
-export interface TextCompletionOptions {
+export interface TextCompletionOptions extends TextChoiceOptions {
   /** The resolved model id. */
   readonly modelId: string
-  /** The prompt if the completion repeats it, otherwise empty. */
-  readonly echo: string
   /** Whether a stream ends with its usage. */
   readonly includeUsage: boolean
   /** The time, in milliseconds since 1970. */
@@ -28,49 +25,80 @@ export function textCompletionFormat(options: TextCompletionOptions): ResponseFo
   }
   return {
     body(events) {
-      const collected = collectCompletion(events)
-      const text = collected.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-      const choice = choiceOf(options.echo + text, collected.end?.stopReason ?? null)
-      return { ...envelope, choices: [choice], usage: openAiUsage(collected) }
-    },
-    streamWriter: () => streamWriter(envelope, options),
-  }
-}
-
-function streamWriter(envelope: object, { echo, includeUsage }: TextCompletionOptions): StreamWriter {
-  const counts = new TokenCounts()
-  const usage = includeUsage ? { usage: null } : {}
-  return {
-    open(start) {
-      counts.observe(start)
-      return echo === '' ? '' : event(echo, null)
-    },
-    write(events) {
-      let written = ''
-      for (const each of events) {
-        counts.observe(each)
-        if (each.type === 'text-delta' && each.text !== '') written += event(each.text, null)
-        if (each.type === 'completion-end') written += ending(each.stopReason)
+      const counts = new TokenCounts()
+      const choices = new TextChoices(options)
+      for (const event of events) {
+        counts.observe(event)
+        choices.at(event).add(event)
       }
-      return written
+      return { ...envelope, choices: choices.all.map((choice) => choice.take()), usage: openAiUsage(counts) }
     },
-    ping: openAiPing,
-    error: openAiErrorEvent,
-  }
-
-  function event(text: string, stopReason: StopReason | null): string {
-    return openAiEvent({ ...envelope, choices: [choiceOf(text, stopReason)], ...usage })
-  }
-
-  function ending(stopReason: StopReason): string {
-    const lastUsage = includeUsage
-      ? openAiEvent({ ...envelope, choices: [], usage: openAiUsage(counts) })
-      : ''
-    return event('', stopReason) + lastUsage + openAiDone()
+    streamWriter: () => new TextCompletionStream(envelope, options),
   }
 }
 
-function choiceOf(text: string, stopReason: StopReason | null): object {
-  const reason = stopReason === null ? null : openAiStopReason(stopReason)
-  return { text, index: 0, logprobs: null, finish_reason: reason }
+/** The choices of a response. Events belong to the first until another one starts. */
+class TextChoices {
+  readonly all: readonly TextChoice[]
+  #index = 0
+
+  constructor(options: TextCompletionOptions) {
+    this.all = options.echoes.map((_, index) => new TextChoice(index, options))
+  }
+
+  at(event: CompletionEvent): TextChoice {
+    if (event.type === 'choice-start') this.#index = event.index
+    const choice = this.all[this.#index]
+    if (choice === undefined) throw new Error(`there is no choice ${this.#index}`)
+    return choice
+  }
+}
+
+class TextCompletionStream implements StreamWriter {
+  readonly #envelope: object
+  readonly #includeUsage: boolean
+  readonly #echoes: readonly string[]
+  readonly #choices: TextChoices
+  readonly #counts = new TokenCounts()
+
+  constructor(envelope: object, options: TextCompletionOptions) {
+    this.#envelope = envelope
+    this.#includeUsage = options.includeUsage
+    this.#echoes = options.echoes
+    this.#choices = new TextChoices(options)
+  }
+
+  open(start: CompletionEvent): string {
+    this.#counts.observe(start)
+    // Each of several choices begins with its echo when its own events come.
+    const [echo, ...others] = this.#echoes
+    return others.length > 0 || !echo ? '' : this.#chunkOf(this.#choices.at(start))
+  }
+
+  write(events: readonly CompletionEvent[]): string {
+    return events.map((event) => this.#writeOne(event)).join('')
+  }
+
+  readonly ping = openAiPing
+  readonly error = openAiErrorEvent
+
+  #writeOne(event: CompletionEvent): string {
+    this.#counts.observe(event)
+    const choice = this.#choices.at(event)
+    const chunk = choice.add(event) ? this.#chunkOf(choice) : ''
+    const isSeveral = this.#echoes.length > 1
+    // The end of the last of several choices came before.
+    if (event.type !== 'completion-end') return chunk
+    return (isSeveral ? '' : chunk) + this.#usage() + openAiDone()
+  }
+
+  #chunkOf(choice: TextChoice): string {
+    const usage = this.#includeUsage ? { usage: null } : {}
+    return openAiEvent({ ...this.#envelope, choices: [choice.take()], ...usage })
+  }
+
+  #usage(): string {
+    if (!this.#includeUsage) return ''
+    return openAiEvent({ ...this.#envelope, choices: [], usage: openAiUsage(this.#counts) })
+  }
 }

@@ -1,5 +1,6 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
+import type { ScoredToken } from '../../../completion/scored-token.ts'
 import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
 import type { Sampler } from '../sampling/sampler.ts'
@@ -21,6 +22,8 @@ export interface DecodingContext {
   /** The most tokens of one sequence. */
   readonly contextWindowTokens: number
   readonly maxBatchTokens: number
+  /** The most tokens of prompts that are scored in one batch. */
+  readonly maxScoredTokens: number
   /** Null where scattered sequence ids cost nothing: in a unified KV cache, or with one sequence per batch. */
   readonly compactionCost: CompactionCost | null
   /** See `trimReuseToTile`. */
@@ -30,6 +33,13 @@ export interface DecodingContext {
 
   /** @param scope grammars that the same scope used before are not compiled again */
   createSampler(params: SamplingParams, constraint: OutputConstraint | null, scope: CacheScope): Sampler
+  /**
+   * Scores a token.
+   *
+   * @param logitsIndex the index in the batch that was decoded last of the token before it; null if there is none
+   * @param top how many of the likeliest tokens are named
+   */
+  scoreToken(logitsIndex: number | null, tokenId: number, top: number): ScoredToken
   isEndOfGeneration(tokenId: number): boolean
   pieceOf(tokenId: number): TokenPiece
 

@@ -2,6 +2,7 @@ import koffi from 'koffi'
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import type { ScoredToken } from '../../../completion/scored-token.ts'
 import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
@@ -10,12 +11,15 @@ import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
 import { createSamplerChain } from '../sampling/create-sampler-chain.ts'
 import { GrammarSampler } from '../sampling/grammar-sampler.ts'
 import type { Sampler } from '../sampling/sampler.ts'
+import { scoreToken } from '../sampling/score-token.ts'
 import { StructuredOutput } from '../sampling/structured-output.ts'
 import type { CompactionCost, DecodingContext } from './decoding-context.ts'
 
 const FLASH_ATTENTION = { on: 1, off: 0 } as const
 const GGML_TYPE_F16 = 1
 const MAX_RANDOM_SEED = 0xffff_fffe
+/** Logits that are read in one step to score a prompt: they take 16 MB and some 30 ms. */
+const MAX_SCORED_LOGITS = 4 * 1024 * 1024
 
 /** All threads of a pool wake for each batch, so small and large batches have pools of their own. */
 type BatchWidth = 'narrow' | 'wide'
@@ -25,6 +29,7 @@ export class LlamaContext implements DecodingContext {
   readonly maxSequences: number
   readonly contextWindowTokens: number
   readonly maxBatchTokens: number
+  readonly maxScoredTokens: number
   readonly canReusePrefix: boolean
   readonly hasFlashAttention: boolean
   readonly compactionCost: CompactionCost | null
@@ -55,6 +60,7 @@ export class LlamaContext implements DecodingContext {
     this.#settings = settings
     this.maxSequences = settings.maxSequences
     this.maxBatchTokens = settings.maxBatchTokens
+    this.maxScoredTokens = Math.max(1, Math.floor(MAX_SCORED_LOGITS / model.vocabulary.size))
     this.canReusePrefix = !settings.reproducible && !model.isRecurrent
     this.hasFlashAttention = settings.flashAttention
     this.#hasKvStreams = settings.kvCache === 'per-sequence'
@@ -99,6 +105,21 @@ export class LlamaContext implements DecodingContext {
   /** Whether a grammar can be followed within the limits. */
   canReadGrammar(grammar: string, scope: CacheScope): boolean {
     return this.#structuredOutputs.canRead(grammar, scope)
+  }
+
+  scoreToken(logitsIndex: number | null, tokenId: number, top: number): ScoredToken {
+    const { vocabulary } = this.#model
+    const isControl = vocabulary.isControl(tokenId)
+    const text = vocabulary.shownTextOf(tokenId)
+    if (logitsIndex === null) return { ...text, logprob: null, top: [], isControl }
+    const logits = this.#library.logitsAt(this.#context, logitsIndex, vocabulary.size)
+    const scored = scoreToken(logits, tokenId, top)
+    return {
+      ...text,
+      logprob: scored.logprob,
+      top: scored.top.map((one) => ({ ...vocabulary.shownTextOf(one.tokenId), logprob: one.logprob })),
+      isControl,
+    }
   }
 
   isEndOfGeneration(tokenId: number): boolean {

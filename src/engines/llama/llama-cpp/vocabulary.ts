@@ -150,6 +150,17 @@ export class Vocabulary {
       : this.pieceOf(tokenId)
   }
 
+  isControl(tokenId: number): boolean {
+    return this.#library.vocabIsControl(this.pointer, tokenId)
+  }
+
+  /** The text of any token, for people; and its bytes where they are no whole characters. */
+  shownTextOf(tokenId: number): { readonly text: string; readonly bytes: readonly number[] | null } {
+    const piece = this.preservedPieceOf(tokenId)
+    if (typeof piece === 'string') return { text: piece, bytes: null }
+    return { text: Buffer.from(piece).toString('utf8'), bytes: [...piece] }
+  }
+
   /** The texts among these that are single control tokens, by token. */
   controlTokensOf(texts: readonly string[]): ReadonlyMap<number, string> {
     const found = new Map<number, string>()

@@ -92,4 +92,24 @@ describe('planOutput', () => {
     expect(rootOf({ type: 'tool', name: 'look' })).not.toContain(')*')
     expect(rootOf({ type: 'any' })).toContain(')*')
   })
+
+  it('passes on the scores of tokens that are text, and of no others', async () => {
+    const scores = (text: string): CompletionEvent => ({
+      type: 'completion-tokens',
+      tokens: [{ text, bytes: null, logprob: -1, top: [], isControl: false }],
+    })
+    async function* generate(): AsyncGenerator<readonly CompletionEvent[]> {
+      for (const text of ['Hi ', 'there', '<tool_call>', callOf('x').slice('<tool_call>'.length)]) {
+        yield [scores(text), { type: 'text-delta', text, completionTokens: 1 }]
+      }
+      yield [{ type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null }]
+    }
+    const scored: string[] = []
+    for await (const together of planOutput(requestOf({ type: 'auto' }), FORMAT, 'reply').parse(generate())) {
+      for (const event of together) {
+        if (event.type === 'completion-tokens') scored.push(...event.tokens.map(({ text }) => text))
+      }
+    }
+    expect(scored).toEqual(['Hi ', 'there'])
+  })
 })

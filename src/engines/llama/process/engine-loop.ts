@@ -74,12 +74,28 @@ export class EngineLoop {
   }
 
   #tokenize(command: PromptCommand): void {
+    if (command.tokens !== null) {
+      this.#acceptTokens(command, command.tokens)
+      return
+    }
     this.#tokenizer.add({
       id: command.id,
       parts: command.prompt,
       countsAll: command.type === 'count-tokens',
       done: (tokenized) => this.#accept(command, tokenized),
     })
+  }
+
+  /** Takes a prompt that came as tokens. */
+  #acceptTokens(command: PromptCommand, tokens: readonly number[]): void {
+    const { size } = this.#engine.model.vocabulary
+    const unknown = tokens.find((token) => token >= size)
+    if (unknown === undefined) {
+      this.#accept(command, { count: tokens.length, tokens: Int32Array.from(tokens) })
+      return
+    }
+    const message = `prompt: the model has no token ${unknown}: its tokens are 0 to ${size - 1}`
+    this.#outputs.fail(command.id, new CompletionError('invalid-request', message))
   }
 
   #schedule(): void {
@@ -124,7 +140,7 @@ export class EngineLoop {
   }
 
   #submit(command: GenerateCommand, promptTokens: Int32Array): void {
-    const { id, maxTokens, sampling, cacheScope, constraint, preservedTokens } = command
+    const { id, maxTokens, sampling, cacheScope, constraint, preservedTokens, logprobs } = command
     const remainingTokens = this.#engine.loaded.contextWindowTokens - promptTokens.length
     this.#outputs.add(id, { type: 'completion-start', promptTokens: promptTokens.length })
     this.#scheduler.submit({
@@ -135,6 +151,7 @@ export class EngineLoop {
       sampling,
       cacheScope,
       constraint,
+      logprobs,
       preservedTokens: this.#engine.model.vocabulary.controlTokensOf(preservedTokens),
     })
   }

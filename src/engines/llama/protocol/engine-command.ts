@@ -1,5 +1,6 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
+import type { LogprobsRequest } from '../../../completion/scored-token.ts'
 import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { LlamaEngineSettings } from '../settings.ts'
 
@@ -10,21 +11,29 @@ export interface PromptPart {
   readonly parseSpecial: boolean
 }
 
+/** A prompt as text, or as the tokens that a client sent. */
+export interface CommandPrompt {
+  readonly prompt: readonly PromptPart[]
+  /** In place of the parts; null for most prompts. */
+  readonly tokens: readonly number[] | null
+}
+
 /** What the server sends to the engine's process. */
 export type EngineCommand =
   | { readonly type: 'load'; readonly settings: LlamaEngineSettings }
-  | {
+  | (CommandPrompt & {
       readonly type: 'generate'
       readonly id: number
-      readonly prompt: readonly PromptPart[]
       readonly maxTokens: number
       readonly sampling: SamplingParams
       readonly constraint: OutputConstraint | null
       /** Texts of the control tokens that stay in the text, because the output is parsed by them. */
       readonly preservedTokens: readonly string[]
       readonly cacheScope: CacheScope
-    }
-  | { readonly type: 'count-tokens'; readonly id: number; readonly prompt: readonly PromptPart[] }
+      /** Null where no token is scored. */
+      readonly logprobs: LogprobsRequest | null
+    })
+  | (CommandPrompt & { readonly type: 'count-tokens'; readonly id: number })
   | { readonly type: 'cancel'; readonly id: number }
   /** The process replies with a `pong` between two steps. */
   | { readonly type: 'ping' }

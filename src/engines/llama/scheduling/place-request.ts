@@ -8,7 +8,8 @@ const MAX_EVICTED_TOKENS = 256
 const MAX_EVICTED_PER_REUSED_TOKEN = 8
 
 /** The properties of a request on which its placement depends. */
-type PromptToPlace = Pick<SequenceRequest, 'promptTokens' | 'cacheScope'>
+type PromptToPlace = Pick<SequenceRequest, 'promptTokens' | 'cacheScope'> &
+  Partial<Pick<SequenceRequest, 'logprobs'>>
 
 /** The sequence for a request, and how much of its prompt is reused. */
 export interface Placement {
@@ -33,7 +34,8 @@ export function placeRequest(
 ): Placement | null {
   const evicted = chooseEvicted(sequences)
   if (!evicted) return null
-  if (!canReusePrefix) return { target: evicted, source: null, reusedTokens: 0 }
+  // Tokens in the KV cache are not evaluated again, and so not scored.
+  if (!canReusePrefix || prompt.logprobs?.ofPrompt) return { target: evicted, source: null, reusedTokens: 0 }
   const placement = choosePlacement(sequences, evicted, prompt)
   return isWorthWaiting(sequences, prompt, placement.reusedTokens) ? null : placement
 }

@@ -11,6 +11,8 @@ export interface ScheduledTokens {
   readonly draftTokens: readonly number[]
   /** The index in the batch of the first token whose logits are needed; null in the middle of a prompt. */
   readonly logitsIndex: number | null
+  /** The index in the batch of the first token of a prompt that is scored; null where none is. */
+  readonly scoredIndex: number | null
 }
 
 /** The tokens of one batch, in the order in which they are added to it. */
@@ -20,7 +22,10 @@ export interface ScheduledBatch {
 }
 
 /** What a batch depends on besides its sequences. */
-export type BatchLimits = Pick<DecodingContext, 'maxBatchTokens' | 'canReusePrefix' | 'compactionCost'>
+export type BatchLimits = Pick<
+  DecodingContext,
+  'maxBatchTokens' | 'maxScoredTokens' | 'canReusePrefix' | 'compactionCost'
+>
 
 const NO_DRAFT: readonly number[] = []
 
@@ -45,16 +50,17 @@ export function planBatch(
     if (sampledToken !== null) {
       const draftTokens = usesDraft ? draft(sequence, sampledToken) : NO_DRAFT
       const tokens = draftTokens.length === 0 ? [sampledToken] : [sampledToken, ...draftTokens]
-      scheduled.push({ sequence, tokens, draftTokens, logitsIndex: batchTokens })
+      scheduled.push({ sequence, tokens, draftTokens, logitsIndex: batchTokens, scoredIndex: null })
       batchTokens += tokens.length
       continue
     }
     const tokens = chunks.get(sequence)
     if (tokens === undefined) continue
+    const scoredIndex = scoresPrompt(sequence) ? batchTokens : null
     batchTokens += tokens.length
     prefillTokens += tokens.length
     const logitsIndex = endsPrompt(sequence, tokens) ? batchTokens - 1 : null
-    scheduled.push({ sequence, tokens, draftTokens: NO_DRAFT, logitsIndex })
+    scheduled.push({ sequence, tokens, draftTokens: NO_DRAFT, logitsIndex, scoredIndex })
   }
   return { scheduled, prefillTokens }
 }
@@ -76,12 +82,17 @@ function planPrefill(
       ? prefillBudget.idleBudget(oldest.running.request.promptTokens.length - oldest.cachedTokens.length)
       : prefillBudget.mixedBatchBudget(decoding, hasKvStreams)
   let budget = Math.min(wanted, limits.maxBatchTokens - decoding)
+  let scoredBudget = limits.maxScoredTokens
   for (const sequence of inPrefill) {
     if (budget === 0) break
     const start = sequence.cachedTokens.length
-    const chunk = sequence.running.request.promptTokens.subarray(start, start + budget)
+    const isScored = scoresPrompt(sequence)
+    const maxTokens = isScored ? Math.min(budget, scoredBudget) : budget
+    if (maxTokens === 0) continue
+    const chunk = sequence.running.request.promptTokens.subarray(start, start + maxTokens)
     chunks.set(sequence, chunk)
     budget -= chunk.length
+    if (isScored) scoredBudget -= chunk.length
   }
   return chunks
 }
@@ -92,6 +103,10 @@ function draft({ running, cachedTokens }: BusySequence, sampledToken: number): r
   const draftTokens = running.promptLookup.draft(cachedTokens, maxDraftTokens)
   cachedTokens.pop()
   return draftTokens
+}
+
+function scoresPrompt({ running }: BusySequence): boolean {
+  return running.request.logprobs?.ofPrompt ?? false
 }
 
 function endsPrompt({ cachedTokens, running }: BusySequence, chunk: Int32Array): boolean {

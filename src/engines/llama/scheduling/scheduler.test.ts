@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { END_TOKEN, ScriptedContext, type ScriptedContextOptions } from '../../../../test/scripted-context.ts'
+import type { LogprobsRequest, ScoredToken } from '../../../completion/scored-token.ts'
 import { GrammarLimitError } from '../grammar/grammar-budget.ts'
 import { PrefillBudget } from './prefill-budget.ts'
 import { Scheduler } from './scheduler.ts'
@@ -22,6 +23,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
   const ended = new Map<number, string>()
   const failed = new Map<number, string>()
   const failures = new Map<number, string>()
+  const scores = new Map<number, ScoredToken[]>()
   const scheduler = new Scheduler({
     context,
     prefillBudget: new PrefillBudget({
@@ -36,6 +38,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
       onEvent: (id, event) => {
         if (event.type === 'prefill-start') reused.set(id, event.reusedPromptTokens)
         if (event.type === 'completion-end') ended.set(id, event.stopReason)
+        if ('tokens' in event) scores.set(id, [...(scores.get(id) ?? []), ...event.tokens])
         if (event.type !== 'text-delta') return
         texts.set(id, (texts.get(id) ?? '') + event.text)
         tokens.set(id, (tokens.get(id) ?? 0) + event.completionTokens)
@@ -51,6 +54,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
     promptTokens: readonly number[],
     maxTokens = 8,
     cacheScope: string | null = null,
+    logprobs: LogprobsRequest | null = null,
   ) =>
     scheduler.submit({
       id,
@@ -61,6 +65,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
       cacheScope,
       constraint: null,
       preservedTokens: new Map(),
+      logprobs,
     })
   const finish = () => {
     for (let steps = 0; scheduler.hasWork; steps++) {
@@ -73,7 +78,20 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
     tokens: tokens.get(id),
     stopReason: ended.get(id),
   })
-  return { context, scheduler, submit, finish, outcome, texts, tokens, reused, ended, failed, failures }
+  return {
+    context,
+    scheduler,
+    submit,
+    finish,
+    outcome,
+    texts,
+    tokens,
+    reused,
+    ended,
+    failed,
+    failures,
+    scores,
+  }
 }
 
 type Action =
@@ -386,5 +404,73 @@ describe('Scheduler', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  describe('with scored tokens', () => {
+    const OF_PROMPT = { top: 1, ofPrompt: true }
+    const OF_COMPLETION = { top: 0, ofPrompt: false }
+    const shownOf = (world: ReturnType<typeof setUp>, id: number) =>
+      (world.scores.get(id) ?? []).map(({ text, logprob }) => `${text}${logprob ?? ''}`)
+
+    it('scores every token of a prompt and its completion once, whatever the chunks and neighbours are', () => {
+      const anyPrompts = fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 }), {
+        minLength: 1,
+        maxLength: 4,
+      })
+      fc.assert(
+        fc.property(
+          anyPrompts,
+          fc.integer({ min: 1, max: 5 }),
+          fc.boolean(),
+          (prompts, maxScoredTokens, alone) => {
+            const world = setUp({ maxScoredTokens, oneSequencePerBatch: alone })
+            for (const [id, prompt] of prompts.entries()) world.submit(id, prompt, 4, null, OF_PROMPT)
+            world.finish()
+            for (const [id, prompt] of prompts.entries()) {
+              expect(world.outcome(id)).toEqual(expected(prompt, 4))
+              const { text, tokens } = expected(prompt, 4)
+              const all = [...prompt.map((token) => String.fromCharCode(96 + token)), ...text]
+              // The token that ends a completion is scored too.
+              if (all.length < prompt.length + tokens) all.push('`')
+              expect(shownOf(world, id)).toEqual(
+                all.map((one, index) => (index === 0 ? one : `${one}${-index}`)),
+              )
+              expect(world.reused.get(id)).toBe(0)
+            }
+          },
+        ),
+      )
+    })
+
+    it('scores no more tokens of prompts in a batch than its limit', () => {
+      const world = setUp({ maxScoredTokens: 2 })
+      world.submit(1, [1, 2, 3, 4, 5], 1, null, OF_PROMPT)
+      world.submit(2, [2, 3, 4], 1, null, OF_PROMPT)
+      world.finish()
+      const withLogits = world.context.batches.map(
+        (batch) => batch.filter(({ wantsLogits }) => wantsLogits).length,
+      )
+      expect(Math.max(...withLogits)).toBe(2)
+      expect(shownOf(world, 2)).toHaveLength(4)
+    })
+
+    it('scores a completion alone, and reuses the prefix of its prompt', () => {
+      const world = setUp()
+      world.submit(1, [1, 2, 3, 4, 5], 2)
+      world.finish()
+      world.submit(2, [1, 2, 3, 4, 6], 2, null, OF_COMPLETION)
+      world.finish()
+      expect(world.reused.get(2)).toBe(4)
+      const { text, tokens } = expected([1, 2, 3, 4, 6], 2)
+      const all = text.length < tokens ? [...text, '`'] : [...text]
+      expect(shownOf(world, 2)).toEqual(all.map((one, index) => `${one}${-5 - index}`))
+    })
+
+    it('scores nothing that no request asks for', () => {
+      const world = setUp()
+      world.submit(1, [1, 2, 3])
+      world.finish()
+      expect(world.scores.size).toBe(0)
+    })
   })
 })

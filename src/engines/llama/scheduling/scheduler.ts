@@ -1,5 +1,6 @@
 import { CompletionError } from '../../../completion/completion-error.ts'
 import type { CompletionEvent, StopReason } from '../../../completion/completion-event.ts'
+import type { ScoredToken } from '../../../completion/scored-token.ts'
 import type { DecodingContext } from '../decoding/decoding-context.ts'
 import { GrammarLimitError } from '../grammar/grammar-budget.ts'
 import { Detokenizer } from '../llama-cpp/detokenizer.ts'
@@ -9,6 +10,7 @@ import { placeRequest } from './place-request.ts'
 import { planBatch, type ScheduledBatch, type ScheduledTokens } from './plan-batch.ts'
 import type { PrefillBudget } from './prefill-budget.ts'
 import { PromptLookup } from './prompt-lookup.ts'
+import { NOTHING_SAMPLED, type SampledTokens, sampleTokens } from './sample-tokens.ts'
 import {
   type BusySequence,
   isBusy,
@@ -37,15 +39,6 @@ export interface SchedulerOptions {
   /** A monotonic clock, in milliseconds. */
   readonly nowMs: () => number
 }
-
-/** The tokens that were sampled for one sequence in one step. */
-interface SampledTokens {
-  readonly tokens: readonly number[]
-  /** Why evaluation failed, or sampling after these tokens; null if neither did. */
-  readonly error: unknown
-}
-
-const NOTHING_SAMPLED: SampledTokens = { tokens: [], error: null }
 
 /**
  * Owns the sequences of the KV cache. Requests wait in a queue, get a sequence, share batches with all others, and leave
@@ -112,10 +105,10 @@ export class Scheduler {
     try {
       this.#evaluate(scheduled)
     } catch (error) {
-      return scheduled.map(() => ({ tokens: [], error }))
+      return scheduled.map(() => ({ ...NOTHING_SAMPLED, error }))
     }
     this.#options.prefillBudget.observe(prefillTokens, this.#options.nowMs() - startedMs)
-    return scheduled.map((one) => this.#sample(one))
+    return scheduled.map((one) => sampleTokens(this.#context, one))
   }
 
   /** Updates the sequences and reports the new text. An error of one sequence does not affect the others. */
@@ -160,6 +153,7 @@ export class Scheduler {
       sampledToken: null,
       completionTokens: 0,
       unreportedTokens: 0,
+      unreportedScores: [],
     }
     this.#options.effects.onEvent(request.id, { type: 'prefill-start', reusedPromptTokens })
   }
@@ -188,36 +182,26 @@ export class Scheduler {
 
   #fillBatch(scheduled: readonly ScheduledTokens[]): void {
     let batchIndex = 0
-    for (const { sequence, tokens, logitsIndex } of scheduled) {
+    for (const { sequence, tokens, logitsIndex, scoredIndex } of scheduled) {
+      const firstLogits = scoredIndex ?? logitsIndex
       const firstPosition = sequence.cachedTokens.length
       for (let index = 0; index < tokens.length; index++) {
-        const wantsLogits = logitsIndex !== null && batchIndex >= logitsIndex
+        const wantsLogits = firstLogits !== null && batchIndex >= firstLogits
         this.#context.addToBatch(sequence.seqId, tokens[index] ?? 0, firstPosition + index, wantsLogits)
         batchIndex++
       }
     }
   }
 
-  /** Samples a token, and another one after each draft token that it accepts. */
-  #sample({ sequence, draftTokens, logitsIndex }: ScheduledTokens): SampledTokens {
-    if (logitsIndex === null) return NOTHING_SAMPLED
-    const tokens: number[] = []
-    try {
-      for (;;) {
-        const token = sequence.running.sampler.sample(logitsIndex + tokens.length)
-        const isAccepted = token === draftTokens[tokens.length]
-        tokens.push(token)
-        if (!isAccepted || this.#context.isEndOfGeneration(token)) return { tokens, error: null }
-      }
-    } catch (error) {
-      return { tokens, error }
-    }
-  }
-
   #advance({ sequence, tokens, draftTokens }: ScheduledTokens, sampled: SampledTokens): void {
     const { running, cachedTokens } = sequence
     for (let index = 0; index < tokens.length; index++) cachedTokens.push(tokens[index] ?? 0)
-    for (const token of sampled.tokens) this.#append(sequence, token)
+    this.#report(running, 'prompt-tokens', sampled.promptScores)
+    for (const [index, token] of sampled.tokens.entries()) {
+      const score = sampled.scores[index]
+      if (score !== undefined) running.unreportedScores.push(score)
+      this.#append(sequence, token)
+    }
     if (sampled.error !== null) throw sampled.error
     if (draftTokens.length === 0) return
     // All sampled tokens but the last one are accepted draft tokens.
@@ -246,7 +230,17 @@ export class Scheduler {
   #reportText(running: RunningRequest, text: string): void {
     const completionTokens = running.unreportedTokens
     running.unreportedTokens = 0
+    this.#report(running, 'completion-tokens', running.unreportedScores)
+    running.unreportedScores = []
     this.#options.effects.onEvent(running.request.id, { type: 'text-delta', text, completionTokens })
+  }
+
+  #report(
+    { request }: RunningRequest,
+    type: 'prompt-tokens' | 'completion-tokens',
+    tokens: readonly ScoredToken[],
+  ): void {
+    if (tokens.length > 0) this.#options.effects.onEvent(request.id, { type, tokens })
   }
 
   #end(sequence: BusySequence, stopReason: StopReason): void {

@@ -1,5 +1,6 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { SamplingParams } from '../../../completion/completion-request.ts'
+import type { LogprobsRequest, ScoredToken } from '../../../completion/scored-token.ts'
 import type { OutputConstraint } from '../grammar/output-constraint.ts'
 import type { Detokenizer } from '../llama-cpp/detokenizer.ts'
 import type { Sampler } from '../sampling/sampler.ts'
@@ -21,6 +22,8 @@ export interface SequenceRequest {
   readonly constraint: OutputConstraint | null
   /** Control tokens that stay in the text, each with the text that it adds. */
   readonly preservedTokens: ReadonlyMap<number, string>
+  /** Null where no token is scored. */
+  readonly logprobs: LogprobsRequest | null
 }
 
 /** A request that has a sequence. */
@@ -34,6 +37,8 @@ export interface RunningRequest {
   completionTokens: number
   /** Tokens generated since the last text delta, such as those of an unfinished character. */
   unreportedTokens: number
+  /** Of these tokens, where they are scored. */
+  unreportedScores: ScoredToken[]
 }
 
 /** A sequence of the KV cache. */

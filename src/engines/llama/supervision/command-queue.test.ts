@@ -7,6 +7,7 @@ const count = (id: number): EngineCommand => ({
   type: 'count-tokens',
   id,
   prompt: [{ text: 'x', parseSpecial: false }],
+  tokens: null,
 })
 const cancel = (id: number): EngineCommand => ({ type: 'cancel', id })
 

@@ -1,0 +1,59 @@
+import type { ScoredToken } from '../../completion/scored-token.ts'
+
+const MAX_BYTES_PER_UNIT = 3
+
+/**
+ * Finds the scored tokens of each piece of a text. Tokens come before their text, which may come in other pieces, without
+ * the white space at its beginning, or not at all where a stop sequence ends it.
+ */
+export class TokenAligner {
+  #waiting: ScoredToken[] = []
+  /** How much text has come, and how much the tokens that were taken stand for, in code units. */
+  #textUnits = 0
+  #tokenUnits = 0
+  #isAtStart = true
+
+  add(tokens: readonly ScoredToken[]): void {
+    for (const token of tokens) this.#waiting.push(token)
+  }
+
+  /** The tokens with which a piece of text begins, up to the one in which it ends. */
+  take(text: string): readonly ScoredToken[] {
+    if (this.#isAtStart && text !== '') {
+      this.#isAtStart = false
+      this.#textUnits += this.#missingSpace(text)
+    }
+    this.#textUnits += text.length
+    return this.#takeBegun()
+  }
+
+  /** The rest, at the end of the text. @param isCut whether a stop sequence ended it: tokens after it are left out */
+  takeRest(isCut: boolean): readonly ScoredToken[] {
+    return isCut ? this.#takeBegun() : this.#waiting.splice(0)
+  }
+
+  #takeBegun(): readonly ScoredToken[] {
+    let count = 0
+    for (const token of this.#waiting) {
+      if (this.#tokenUnits >= this.#textUnits) break
+      this.#tokenUnits += unitsOf(token)
+      count += 1
+    }
+    return this.#waiting.splice(0, count)
+  }
+
+  #missingSpace(text: string): number {
+    const generated = this.#waiting.map((token) => token.text).join('')
+    return Math.max(0, leadingSpaceOf(generated) - leadingSpaceOf(text))
+  }
+}
+
+function leadingSpaceOf(text: string): number {
+  return text.length - text.trimStart().length
+}
+
+/** How much of a text a token stands for, in code units. */
+export function unitsOf({ text, bytes, isControl }: ScoredToken): number {
+  if (isControl) return 0
+  return bytes === null ? text.length : bytes.length / MAX_BYTES_PER_UNIT
+}
