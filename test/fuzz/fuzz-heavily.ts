@@ -1,15 +1,14 @@
-import { JudgedServer, PROCESS_NAMES } from '../judges/judged-server.ts'
+import { type JudgedOptions, JudgedServer, PROCESS_NAMES } from '../judges/judged-server.ts'
 import type { ProcessHolding } from '../judges/process-holding.ts'
-import { type RegressionName, withRegression } from '../judges/regressions.ts'
 import { Violation } from '../violation.ts'
+import { findKeptMemory } from './find-kept-memory.ts'
 import type { HeavyInput, HeavyTarget } from './heavy-input.ts'
 import { HeavyInputJudge } from './judge-heavy-input.ts'
 
 /** Most kinds of failures that are reported. */
 const MAX_FAILURES = 20
-/** Inputs by which a server has taken what it keeps, and what it may take more by the end of all. */
+/** Inputs by which a server has taken what it keeps; of few inputs, half. */
 const WARM_UP_INPUTS = 100
-const MAX_GROWTH_BYTES = 24 * 1024 * 1024
 
 /** Which of a target's inputs are sent. */
 export interface HeavyOptions {
@@ -19,8 +18,8 @@ export interface HeavyOptions {
   readonly count: number
   /** The number of the only one; all of them where it is null. */
   readonly only: number | null
-  /** What the server has that must be found. */
-  readonly regression: RegressionName | null
+  /** What the servers have that must be found. */
+  readonly faults?: Pick<JudgedOptions, 'preloads' | 'environment'>
 }
 
 /** How the inputs of one target fared. */
@@ -35,24 +34,24 @@ export interface HeavyResult {
  */
 export async function fuzzHeavily(
   target: HeavyTarget,
-  { seed, inputs, count, only, regression }: HeavyOptions,
+  { seed, inputs, count, only, faults = {} }: HeavyOptions,
 ): Promise<HeavyResult> {
   const all = [...target.inputs(seed, count).entries()].filter(([number]) => only === null || number === only)
   const failures: string[] = []
   const failed = new Set<string>()
-  let run = await HeavyRun.start(regression)
+  const warmUpInputs = Math.min(WARM_UP_INPUTS, Math.floor(all.length / 2))
+  let run = await HeavyRun.start(faults, warmUpInputs)
   try {
     for (const [number, input] of all) {
       if (failures.length >= MAX_FAILURES) break
       if (failed.has(input.what)) continue
-      const violation =
-        (await run.judge(input)) ?? (number === all.at(-1)?.[0] ? await run.findGrowth() : null)
+      const violation = (await run.judge(input)) ?? (number === all.at(-1)?.[0] ? await run.findKept() : null)
       if (violation === null) continue
       failed.add(input.what)
       const again = `npm run fuzz -- --inputs ${inputs} --only '${target.name}' --seed ${seed} --path ${number}`
       failures.push(shown(input, violation, again))
       await run.close()
-      run = await HeavyRun.start(regression)
+      run = await HeavyRun.start(faults, warmUpInputs)
     }
     return { count: all.length, failures }
   } finally {
@@ -74,23 +73,25 @@ function shown(
 class HeavyRun {
   readonly #server: JudgedServer
   readonly #judge: HeavyInputJudge
+  readonly #warmUpInputs: number
   #count = 0
   #warm: readonly ProcessHolding[] | null = null
 
-  private constructor(server: JudgedServer) {
+  private constructor(server: JudgedServer, warmUpInputs: number) {
     this.#server = server
+    this.#warmUpInputs = warmUpInputs
     this.#judge = new HeavyInputJudge(server)
   }
 
-  static async start(regression: RegressionName | null): Promise<HeavyRun> {
-    return new HeavyRun(await JudgedServer.start(withRegression(regression)))
+  static async start(faults: JudgedOptions, warmUpInputs: number): Promise<HeavyRun> {
+    return new HeavyRun(await JudgedServer.start(faults), warmUpInputs)
   }
 
   async judge(input: HeavyInput): Promise<Violation | null> {
     try {
       await this.#judge.judge(input)
       this.#server.forget()
-      if (++this.#count === WARM_UP_INPUTS) this.#warm = await this.#holdings()
+      if (++this.#count === this.#warmUpInputs) this.#warm = await this.#holdings()
       return null
     } catch (error) {
       return error instanceof Violation ? error : new Violation('the fuzzer', String(error), { cause: error })
@@ -98,24 +99,9 @@ class HeavyRun {
   }
 
   /** What the processes hold more than after the first inputs. */
-  async findGrowth(): Promise<Violation | null> {
-    const [early, late] = [this.#warm, await this.#holdings()]
-    for (const [index, name] of PROCESS_NAMES.entries()) {
-      const growth = (read: (holding: ProcessHolding) => number | null) => {
-        const [before, after] = [early?.[index], late[index]]
-        return before && after ? (read(after) ?? 0) - (read(before) ?? 0) : 0
-      }
-      const bytes = Math.max(
-        growth(({ heapBytes }) => heapBytes),
-        growth(({ nativeBytes }) => nativeBytes),
-      )
-      if (bytes > MAX_GROWTH_BYTES)
-        return new Violation(
-          `the ${name}`,
-          `it holds ${bytes} bytes more than ${this.#count - WARM_UP_INPUTS} inputs before`,
-        )
-    }
-    return null
+  async findKept(): Promise<Violation | null> {
+    if (this.#warm === null) return null
+    return findKeptMemory(this.#warm, await this.#holdings(), this.#count - this.#warmUpInputs)
   }
 
   async close(): Promise<void> {

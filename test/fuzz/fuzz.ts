@@ -128,7 +128,7 @@ async function fuzzHeavyTarget(
   const startedMs = performance.now()
   const count = Math.max(target.leastInputs, Math.ceil((inputs * target.share) / shares))
   const only = path === null ? null : Number(path)
-  const fuzzed = await fuzzHeavily(target, { seed, inputs, count, only, regression })
+  const fuzzed = await fuzzHeavily(target, { seed, inputs, count, only, faults: withRegression(regression) })
   const seconds = Math.round((performance.now() - startedMs) / 1000)
   const result = { name: target.name, inputs: fuzzed.count, seconds, failures: fuzzed.failures }
   onTargetDone(result)

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest'
+import { findLeaks, LEAST_LEAK_BYTES } from '../judges/find-leaks.ts'
+import { PROCESS_NAMES, type ProcessName } from '../judges/judged-server.ts'
 import { withFaults } from '../judges/seeded-fault.ts'
+import { longRunOf } from './long-run.ts'
 import { soak } from './soak.ts'
 
 it('fails on a server that stands still, one that leaks timers and one that is slow by the square of a size', {
   timeout: 300_000,
 }, async () => {
-  const { violations, leaks } = await soak({
+  const { violations, leaks, quiets } = await soak({
     minutes: 0.4,
     seed: 1,
     onRound: () => undefined,
@@ -26,4 +29,17 @@ it('fails on a server that stands still, one that leaks timers and one that is s
   expect(found('server', /each request leaks [\d.]+ ± .* sockets, timers and the like/)).toBe(1)
   expect(found('', /times as much for each doubling/)).toBeGreaterThan(0)
   expect(leaks.engine.map(({ violation }) => violation)).toEqual([null, null, null, null])
+  // What half a minute cannot find, ten minutes of the same ups and downs do.
+  const leaksOf = (name: ProcessName, bytes: number) => {
+    const samples = longRunOf(
+      quiets.map((quiet) => quiet.samples[name]),
+      bytes,
+    )
+    return findLeaks(name, samples).flatMap(({ what, violation }) => (violation === null ? [] : [what]))
+  }
+  for (const name of PROCESS_NAMES) {
+    expect(leaksOf(name, 0)).toEqual([])
+    expect(leaksOf(name, LEAST_LEAK_BYTES / 4)).toEqual([])
+    expect(leaksOf(name, LEAST_LEAK_BYTES)).toEqual(['bytes of heap', 'bytes outside of the heap'])
+  }
 })
