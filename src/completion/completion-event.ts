@@ -64,7 +64,7 @@ export interface TextDelta {
   readonly completionTokens: number
 }
 
-/** More thinking; only before the first text and the first tool call. */
+/** More thinking: before the first text and the first tool call, or between them. */
 export interface ThinkingDelta {
   readonly type: 'thinking-delta'
   readonly text: string
@@ -122,9 +122,8 @@ export interface ChoiceEnd extends Omit<CompletionEnd, 'type'> {
 }
 
 /**
- * The events that an engine yields, in this order: one start, at most one prefill start, deltas, one end. Thinking comes
- * first; text and tool calls follow one after another, never interleaved. {@link PromptUsage} may come anywhere before
- * the end.
+ * The events that an engine yields, in this order: one start, at most one prefill start, deltas, one end. Thinking, text and
+ * tool calls follow one after another, never one within another. {@link PromptUsage} may come anywhere before the end.
  */
 export type CompletionEvent =
   | CompletionStart

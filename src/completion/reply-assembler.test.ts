@@ -64,13 +64,14 @@ describe('ReplyAssembler', () => {
   })
 
   it.each([['text', [text]] as const, ['a tool call', call] as const])(
-    'leaves out thinking that comes after %s',
+    'leaves out thinking that comes after %s, unless it is to be shown',
     (_, parts) => {
-      let late = 0
-      const reply = assembler({ onLateThinking: () => late++ })
+      const reply = assembler()
       reply.add(parts, 1)
       expect(reply.add([thinking, signature], 1)).toEqual([])
-      expect(late).toBe(2)
+      const other = assembler({ showsLateThinking: true })
+      other.add(parts, 1)
+      expect(other.add([thinking, signature], 1)).toMatchObject([{ type: 'thinking-delta' }, signature])
     },
   )
 

@@ -11,12 +11,12 @@ export interface ReplyAssemblerOptions {
   readonly endsWithToolCall: boolean
   /** Whether the reply ends where a tool call repeats the one before it, and without the repetition. */
   readonly endsWithRepeatedCall: boolean
-  /** Called when thinking comes after the first text or tool call and is left out. */
-  readonly onLateThinking?: () => void
+  /** Whether thinking is shown too that comes after the first text or tool call; false by default. */
+  readonly showsLateThinking?: boolean
 }
 
 /**
- * Turns the parts of a reply into completion events in the promised order: thinking first, then text and tool calls.
+ * Turns the parts of a reply into completion events.
  * Every token is counted once: with the first delta that it may belong to, or else with an empty one.
  */
 export class ReplyAssembler {
@@ -94,9 +94,8 @@ export class ReplyAssembler {
 
   #acceptsThinking(): boolean {
     if (!this.#options.showsThinking) return false
-    if (this.#lastDelta === null || this.#lastDelta === 'thinking-delta') return true
-    this.#options.onLateThinking?.()
-    return false
+    const isFirst = this.#lastDelta === null || this.#lastDelta === 'thinking-delta'
+    return isFirst || this.#options.showsLateThinking === true
   }
 
   #delta(delta: CompletionDelta): CompletionDelta {

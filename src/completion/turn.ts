@@ -30,6 +30,9 @@ export interface ToolResultPart extends CacheBreakpoint {
   readonly isError: boolean
 }
 
+/** Marks the signature of redacted thinking: the rest of it is the thinking itself, encrypted. */
+export const REDACTED_THINKING_PREFIX = 'redacted_thinking:'
+
 export interface ThinkingPart {
   readonly type: 'thinking'
   readonly text: string

@@ -1,5 +1,6 @@
 import { type CollectedPart, collectCompletion } from '../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
+import { REDACTED_THINKING_PREFIX } from '../../completion/turn.ts'
 import { toolUseId } from '../completion-id.ts'
 import { contextManagement } from './context-management.ts'
 import type { MessageOptions } from './message-options.ts'
@@ -32,8 +33,14 @@ function contentBlock(part: CollectedPart, { sign }: MessageOptions): object {
     case 'text':
       return { type: 'text', text: part.text }
     case 'thinking':
+      if (part.signature?.startsWith(REDACTED_THINKING_PREFIX)) return redactedBlock(part.signature)
       return { type: 'thinking', thinking: part.text, signature: part.signature ?? sign(part.text) }
     case 'tool-call':
       return { type: 'tool_use', id: toolUseId(part.id), name: part.name, input: readToolInput(part.json) }
   }
+}
+
+/** @param signature with {@link REDACTED_THINKING_PREFIX} */
+export function redactedBlock(signature: string): object {
+  return { type: 'redacted_thinking', data: signature.slice(REDACTED_THINKING_PREFIX.length) }
 }

@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type CompletionEvent, isDelta, type PromptUsage } from '../../completion/completion-event.ts'
+import { REDACTED_THINKING_PREFIX } from '../../completion/turn.ts'
 import { type InputUsage, uncachedInput } from '../../conversation/input-usage.ts'
 import { toolUseId } from '../completion-id.ts'
 import { errorBody } from '../error-body.ts'
 import type { StreamWriter } from '../response-format.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
 import { contextManagement } from './context-management.ts'
+import { redactedBlock } from './message-body.ts'
 import type { MessageOptions } from './message-options.ts'
 import { messageStopReason } from './message-stop-reason.ts'
 import { finalUsage, messageUsage } from './message-usage.ts'
 
 type End = Extract<CompletionEvent, { type: 'completion-end' }>
-type BlockType = 'text' | 'thinking' | 'tool_use'
+type BlockType = 'text' | 'thinking' | 'redacted_thinking' | 'tool_use'
 
 /**
  * Streams a message: its start, block after block, its end.
@@ -119,6 +121,9 @@ export class MessageStreamWriter implements StreamWriter {
 
   /** A signature ends thinking; alone, it is redacted thinking. */
   #sign(signature: string): string {
+    if (this.#openBlock !== 'thinking' && signature.startsWith(REDACTED_THINKING_PREFIX)) {
+      return this.#begin('redacted_thinking', redactedBlock(signature)) + this.#end()
+    }
     const blockStart = this.#openThinking()
     this.#signature = signature
     return blockStart + this.#end()

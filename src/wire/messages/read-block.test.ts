@@ -40,7 +40,11 @@ describe('readBlock', () => {
       [{ type: 'tool-result', toolCallId: 'c1', parts: [], isError: false }],
     ],
     ['assistant', THINKING, [{ type: 'thinking', text: 'a', signature: null }]],
-    ['assistant', { type: 'redacted_thinking', data: 'x' }, []],
+    [
+      'assistant',
+      { type: 'redacted_thinking', data: 'x' },
+      [{ type: 'thinking', text: '', signature: 'redacted_thinking:x' }],
+    ],
     ['assistant', { type: 'server_tool_use', anything: 1 }, []],
     ['user', { type: 'mcp_tool_result' }, []],
   ])('reads in %s turns %j', (role, value, parts) => {

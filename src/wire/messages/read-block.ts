@@ -1,4 +1,10 @@
-import type { AssistantPart, CacheTtl, TextPart, UserPart } from '../../completion/turn.ts'
+import {
+  type AssistantPart,
+  type CacheTtl,
+  REDACTED_THINKING_PREFIX,
+  type TextPart,
+  type UserPart,
+} from '../../completion/turn.ts'
 import type { Cacheable } from '../../conversation/cacheable-conversation.ts'
 import { objectAt } from '../../util/json-value.ts'
 import { checkBody, invalidRequest } from '../body-schema.ts'
@@ -109,8 +115,8 @@ function readParts(
     case 'thinking':
       return readThinking(block, place, context)
     case 'redacted_thinking':
-      // This server creates none, and no other server can decrypt them.
-      return []
+      // Only the engine that may have created it can decrypt it.
+      return [{ type: 'thinking', text: '', signature: REDACTED_THINKING_PREFIX + block.data }]
   }
 }
 

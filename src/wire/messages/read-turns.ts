@@ -63,7 +63,7 @@ export async function readTurns(messages: readonly unknown[], context: BlockCont
     }
     const turn = turnOf(read)
     const before = turns.at(-1)
-    if (turn.blocks.length === 0) continue
+    if (turn.blocks.every(isRedacted)) continue
     if (before?.role === turn.role) join(before, turn)
     else turns.push(turn)
   }
@@ -75,6 +75,11 @@ export async function readTurns(messages: readonly unknown[], context: BlockCont
   // A system text alone is what the model is to reply to.
   if (turns.length === 0 && system.length > 0) turns.push({ role: 'user', blocks: system.splice(0) })
   return { system: system.flatMap(systemBlock), turns: turns.map(cacheableTurn) }
+}
+
+/** Of a turn of redacted thinking alone nothing can be continued. */
+function isRedacted({ part }: PlacedBlock): boolean {
+  return part.type === 'thinking' && part.text === ''
 }
 
 function systemBlock({ part, cacheTtl }: PlacedBlock): Cacheable<string>[] {

@@ -68,6 +68,19 @@ describe('readChatMessages', () => {
     expect(prefill).toBe('')
   })
 
+  it.each(['reasoning_content', 'reasoning'])('reads the %s of a message with calls', async (field) => {
+    const call = { id: 'c', function: { name: 'f', arguments: '{}' } }
+    const thinking = { type: 'thinking', text: 'Hm.', signature: null }
+    const turnOf = async (message: object) =>
+      (await read([HI, { role: 'assistant', ...message }, HI])).turns[1]?.parts
+    expect(await turnOf({ tool_calls: [call], [field]: 'Hm.' })).toMatchObject([thinking, { id: 'c' }])
+    for (const value of ['', null, 7, ['Hm.']]) {
+      expect(await turnOf({ tool_calls: [call], [field]: value })).toMatchObject([{ id: 'c' }])
+    }
+    // The thinking of a reply is over.
+    expect(await turnOf({ content: 'Yes', [field]: 'Hm.' })).toEqual([{ type: 'text', text: 'Yes' }])
+  })
+
   it('reads calls in their oldest form, which have no ids', async () => {
     const { turns } = await read([
       HI,

@@ -18,6 +18,9 @@ const MESSAGE = z.object(
     }),
     content: CONTENT.nullish(),
     refusal: string.nullish(),
+    // Not OpenAI's: the names of servers of open models for the thinking of an assistant's message.
+    reasoning_content: z.unknown().optional(),
+    reasoning: z.unknown().optional(),
     tool_calls: listOf(z.object({ id: string, function: CALLED }), MAX_CALLS).nullish(),
     function_call: CALLED.nullish(),
     tool_call_id: string.nullish(),
@@ -88,7 +91,8 @@ async function readAssistantParts(
   costs: BodyCosts,
 ): Promise<AssistantPart[]> {
   const text = readText(message.content, `${place}.content`) + (message.refusal ?? '')
-  const parts: AssistantPart[] = text === '' ? [] : [{ type: 'text', text }]
+  const parts: AssistantPart[] = readThinking(message)
+  if (text !== '') parts.push({ type: 'text', text })
   for (const [index, call] of (message.tool_calls ?? []).entries()) {
     const at = `${place}.tool_calls.${index}.function.arguments`
     parts.push(await toolCall(call.id, call.function, at, costs))
@@ -99,6 +103,17 @@ async function readAssistantParts(
     parts.push(await toolCall(functionCallId(legacy.name), legacy, at, costs))
   }
   return parts
+}
+
+/** Only a message with calls is one whose thinking goes on after their results. */
+function readThinking({
+  reasoning_content: content,
+  reasoning,
+  tool_calls: calls,
+}: Message): AssistantPart[] {
+  const text = typeof content === 'string' && content !== '' ? content : reasoning
+  if (typeof text !== 'string' || text === '' || !calls?.length) return []
+  return [{ type: 'thinking', text, signature: null }]
 }
 
 async function toolCall(

@@ -13,13 +13,14 @@ export async function* endLongThinking(
   enoughTokens: number,
   respond: (request: CompletionRequest) => AsyncIterable<readonly CompletionEvent[]>,
 ): AsyncGenerator<readonly CompletionEvent[]> {
-  let [thinkingTokens, completionTokens, hasPromptUsage] = [0, 0, false]
+  let [thinkingTokens, completionTokens, hasPromptUsage, hasReply] = [0, 0, false, false]
   for await (const events of respond(request)) {
     const kept: CompletionEvent[] = []
     for (const event of events) {
       kept.push(event)
       if (isDelta(event)) completionTokens += event.completionTokens
-      if (event.type === 'thinking-delta') thinkingTokens += event.completionTokens
+      hasReply ||= isReply(event)
+      if (event.type === 'thinking-delta' && !hasReply) thinkingTokens += event.completionTokens
       hasPromptUsage ||= event.type === 'prompt-usage'
       if (thinkingTokens > enoughTokens) break
     }
@@ -37,6 +38,11 @@ export async function* endLongThinking(
   for await (const events of respond(withoutThinking(request, maxTokens))) {
     yield events.filter((event) => !isKnown(event))
   }
+}
+
+/** Whether the reply has begun: then it is too late to ask again. */
+function isReply(event: CompletionEvent): boolean {
+  return event.type === 'tool-call-start' || (event.type === 'text-delta' && event.text !== '')
 }
 
 function withoutThinking(request: CompletionRequest, maxTokens: number): CompletionRequest {

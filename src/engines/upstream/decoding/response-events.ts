@@ -17,12 +17,15 @@ export type DecodedPiece =
   | { readonly type: 'text'; readonly text: string; readonly isRefusal?: boolean }
   | ToolCallPiece
 
+/** What a part counts as that waits and has no text. */
+const WAITING_PART_UNITS = 1_024
+
 /** Stop reasons of a completion that was cut short, possibly in the middle of a tool call. */
 const CUT: ReadonlySet<StopReason> = new Set(['max-tokens', 'context-window', 'refusal'])
 
 /**
- * Turns what an upstream sends into the events of one completion. Text that comes in the middle of a tool call waits
- * for the call's end.
+ * Turns what an upstream sends into the events of one completion. Thinking and text that come in the middle of a tool
+ * call wait for its end.
  */
 export class ResponseEvents {
   readonly #upstream: string
@@ -32,8 +35,9 @@ export class ResponseEvents {
   readonly #texts = new WholeCharacters()
   readonly #calls: ToolCallSequence
   readonly #reply: ReplyAssembler
-  /** Text that came in the middle of a call. */
-  #waitingText = ''
+  /** Thinking and text that came in the middle of a call. */
+  #waiting: ReplyPart[] = []
+  #waitingUnits = 0
   #isRefused = false
   #isOver = false
 
@@ -48,7 +52,7 @@ export class ResponseEvents {
       endsWithToolCall: false,
       // A model that is free to choose may want the same call twice.
       endsWithRepeatedCall: request.toolChoice.type !== 'auto',
-      onLateThinking: () => onWarning('thinking that came after the first text or tool call was left out'),
+      showsLateThinking: true,
     })
   }
 
@@ -100,7 +104,7 @@ export class ResponseEvents {
   }
 
   #end(reason: StopReason, stopSequence: string | null): CompletionEvent[] {
-    const parts = [...this.#calls.finish(CUT.has(reason)), ...this.#releaseText()]
+    const parts = [...this.#calls.finish(CUT.has(reason)), ...this.#releaseWaiting()]
     return [...this.#reply.add(parts, 0), ...this.#reply.end(reason, stopSequence)]
   }
 
@@ -117,33 +121,38 @@ export class ResponseEvents {
     return pending === null ? events : [...events, pending]
   }
 
-  #partsOf(piece: DecodedPiece): ReplyPart[] {
+  #partsOf(piece: DecodedPiece): readonly ReplyPart[] {
     switch (piece.type) {
       case 'thinking':
-        return textParts('thinking', this.#thinkingText.push(piece.text))
+        return this.#afterCalls(textParts('thinking', this.#thinkingText.push(piece.text)))
       case 'thinking-signature':
-        return piece.signature === '' ? [] : [piece]
+        return piece.signature === '' ? [] : this.#afterCalls([piece])
       case 'text':
         this.#isRefused ||= piece.isRefusal === true && piece.text !== ''
-        return this.#text(piece.text)
+        return this.#afterCalls(textParts('text', this.#texts.push(piece.text)))
       case 'tool-call': {
         const parts = this.#calls.push(piece)
-        return this.#calls.isOpen ? parts : [...parts, ...this.#releaseText()]
+        return this.#calls.isOpen ? parts : [...parts, ...this.#releaseWaiting()]
       }
     }
   }
 
-  #text(piece: string): ReplyPart[] {
-    this.#waitingText += this.#texts.push(piece)
-    if (!this.#calls.isOpen) return this.#releaseText()
-    if (this.#waitingText.length <= MAX_TOOL_INPUT_CHARACTERS) return []
+  /** Parts that come in the middle of a tool call wait for its end. */
+  #afterCalls(parts: readonly ReplyPart[]): readonly ReplyPart[] {
+    if (!this.#calls.isOpen) return parts
+    for (const part of parts) {
+      this.#waiting.push(part)
+      this.#waitingUnits += 'text' in part ? part.text.length : WAITING_PART_UNITS
+    }
+    if (this.#waitingUnits <= MAX_TOOL_INPUT_CHARACTERS) return []
     throw new UpstreamFailure('malformed-event', `${this.#upstream} did not end a tool call`)
   }
 
-  #releaseText(): ReplyPart[] {
-    const text = this.#waitingText
-    this.#waitingText = ''
-    return textParts('text', text)
+  #releaseWaiting(): readonly ReplyPart[] {
+    const waiting = this.#waiting
+    this.#waiting = []
+    this.#waitingUnits = 0
+    return waiting
   }
 }
 

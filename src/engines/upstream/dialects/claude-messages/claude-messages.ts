@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Prompt } from '../../../../completion/prompt.ts'
-import type {
-  AssistantPart,
-  CacheBreakpoint,
-  ImagePart,
-  TextPart,
-  ThinkingPart,
-  Turn,
-  UserPart,
+import {
+  type AssistantPart,
+  type CacheBreakpoint,
+  type ImagePart,
+  REDACTED_THINKING_PREFIX,
+  type TextPart,
+  type ThinkingPart,
+  type Turn,
+  type UserPart,
 } from '../../../../completion/turn.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
-
-/** Marks the signature of redacted thinking: the rest of it is the thinking itself, encrypted. */
-export const REDACTED_THINKING_PREFIX = 'redacted_thinking:'
 
 /** A block of a message. */
 export type ClaudeBlock = Readonly<Record<string, unknown>>

@@ -1,5 +1,6 @@
 import type { CompletionEvent, StopReason } from '../../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import { REDACTED_THINKING_PREFIX } from '../../../../completion/turn.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import {
   asObject,
@@ -19,7 +20,6 @@ import type { ServerSentEvent } from '../../decoding/server-sent-event-reader.ts
 import type { ResponseOrigin } from '../../transport/read-upstream-error.ts'
 import { UpstreamFailure } from '../../transport/upstream-failure.ts'
 import type { PromptCount, ResponseReader } from '../upstream-dialect.ts'
-import { REDACTED_THINKING_PREFIX } from './claude-messages.ts'
 import { CLAUDE_SERVERS } from './claude-servers.ts'
 import type { ClaudeMessagesSettings } from './settings.ts'
 
