@@ -1,29 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { writeRandomGguf } from './gguf/random-gguf.ts'
-import { ContinuoProcess, runContinuo } from './run-continuo.ts'
+import { describe, expect, it } from 'vitest'
+import { writeRandomGguf } from '../../test/gguf/random-gguf.ts'
+import { quickModel } from '../../test/quick-model.ts'
+import { type ContinuoProcess, runContinuo } from '../../test/run-continuo.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'continuo-cli-'))
-const modelPath = join(folder, 'random.gguf')
-/** One thread, no measuring, reproducible responses. */
-const QUICK = ['--model', modelPath, '--threads', '1', '--seed', '1']
+const model = quickModel()
 const PROMPT = '\n\nHuman: Hi\n\nAssistant:'
 
-beforeAll(() => writeRandomGguf(modelPath, { contextTokens: 8192 }))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const servers: ContinuoProcess[] = []
-afterEach(() => {
-  for (const server of servers.splice(0)) server.child.kill('SIGKILL')
-})
-
 async function serve(...words: string[]): Promise<{ server: ContinuoProcess; url: string }> {
-  const server = new ContinuoProcess(['serve', '--port', '0', ...QUICK, ...words])
-  servers.push(server)
+  const server = model.start('serve', '--port', '0', ...model.flags, ...words)
   const [, url = ''] = await server.waitForOutput(/Continuo listens on (\S+)/)
   return { server, url }
 }
@@ -77,8 +65,7 @@ describe('continuo serve', () => {
       probe.listen(0, '127.0.0.1', () => resolve((probe.address() as AddressInfo).port)),
     )
     await new Promise((resolve) => probe.close(resolve))
-    const server = new ContinuoProcess(['serve', '--port', `${port}`, ...QUICK])
-    servers.push(server)
+    model.start('serve', '--port', `${port}`, ...model.flags)
     const seen = new Set<number>()
     while (!seen.has(200)) {
       const response = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null)
@@ -109,9 +96,9 @@ describe('continuo serve', () => {
   })
 
   it('serves as its configuration file says, with the key in it', async () => {
-    const config = join(folder, 'continuo.json')
+    const config = join(model.folder, 'continuo.json')
     const engine = { model: 'random.gguf', threads: 1, seed: 1 }
-    writeRandomGguf(join(folder, 'other.gguf'), { seed: 2 })
+    writeRandomGguf(join(model.folder, 'other.gguf'), { seed: 2 })
     writeFileSync(
       config,
       JSON.stringify({
@@ -121,8 +108,7 @@ describe('continuo serve', () => {
         models: { 'my-model': 'other', 'claude-instant-1': 'other' },
       }),
     )
-    const server = new ContinuoProcess(['serve', '--config', config])
-    servers.push(server)
+    const server = model.start('serve', '--config', config)
     const [, url = ''] = await server.waitForOutput(/Continuo listens on (\S+)/)
     expect((await complete(url, {})).status).toBe(401)
     const ask = async (model: string) => {
@@ -159,86 +145,11 @@ describe('continuo serve', () => {
     const [line] = await server.waitForOutput(/^.* GET .*\n/m)
     expect(line).toMatch(/^\d\d:\d\d:\d\d GET \/\* 404 route-not-found \d+ ms req_\w+\n$/)
   })
-})
-
-describe('continuo', () => {
-  it('prints its help without a command', async () => {
-    const { code, stdout, stderr } = await runContinuo([])
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^Usage: continuo/)
-    for (const command of ['serve', 'complete', 'models']) expect(stdout).toContain(`\n  ${command} `)
-  })
-})
-
-describe('a command that fails', () => {
-  it.each([
-    ['an unknown flag', ['serve', '--prot', '1'], 2, /unknown option '--prot'/],
-    ['a flag without a number', ['serve', '--port', 'x'], 2, /--port.*must be a number/],
-    ['an invalid port', ['serve', '--port', '70000'], 2, /port/],
-    ['an unknown command', ['sevre'], 2, /unknown command 'sevre'/],
-    ['a public address without a key', ['serve', '--host', '0.0.0.0'], 2, /requires a key/],
-    ['an empty key', ['serve', '--api-key', ''], 2, /--api-key.* is empty/],
-    ['a host with a port', ['serve', '--allowed-host', 'a:80'], 2, /"a:80", which is not a host/],
-    ['a missing configuration file', ['serve', '--config', 'none.json'], 2, /none\.json cannot be read/],
-    [
-      'a missing model file',
-      ['serve', '--port', '0', '--model', 'none.gguf'],
-      1,
-      /There is no file .*none\.gguf/,
-    ],
-    ['an invalid prompt', ['complete', '--no-wrap', 'Hi'], 2, /prompt must start with/],
-  ])('explains in one line: %s', async (_, words, code, message) => {
-    const result = await runContinuo(words)
-    expect(result.code).toBe(code)
-    expect(result.stderr).toMatch(message)
-    expect(result.stderr).toMatch(/^continuo: /)
-    expect(result.stderr).not.toMatch(/\n\s+at /)
-    expect(result.stdout).toBe('')
-  })
 
   it('reports that a port is in use', async () => {
     const { url } = await serve()
-    const result = await runContinuo(['serve', ...QUICK, '--port', new URL(url).port])
+    const result = await runContinuo(['serve', ...model.flags, '--port', new URL(url).port])
     expect(result).toMatchObject({ code: 1, stdout: '' })
     expect(result.stderr).toMatch(/^continuo: .*in use.*\n$/)
-  })
-})
-
-describe('continuo complete', () => {
-  it('completes its argument, or its standard input', async () => {
-    const words = ['complete', ...QUICK, '--max-tokens', '12']
-    const byArgument = await runContinuo([...words, 'Hi'])
-    const byInput = await runContinuo(words, 'Hi\n')
-    const byHand = await runContinuo([...words, '--no-wrap', PROMPT])
-    expect(byArgument).toMatchObject({ code: 0, stderr: '' })
-    expect(byArgument.stdout).toMatch(/.+\n$/s)
-    expect(byInput.stdout).toBe(byArgument.stdout)
-    expect(byHand.stdout).toBe(byArgument.stdout)
-  })
-
-  it('stops at Ctrl-C', async () => {
-    const command = new ContinuoProcess([
-      'complete',
-      ...QUICK,
-      '--temperature',
-      '0',
-      '--max-tokens',
-      '8000',
-      'Hi',
-    ])
-    servers.push(command)
-    await command.waitForOutput(/./)
-    command.child.kill('SIGINT')
-    expect(await command.exitCode()).toBe(130)
-    expect(command.stdout.endsWith('\n')).toBe(true)
-  })
-})
-
-describe('continuo models', () => {
-  it('lists every id with its engine', async () => {
-    const { code, stdout } = await runContinuo(['models'])
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/^claude-2\.1\s+2023-\d\d-\d\d\s+default\s+Claude 2\.1$/m)
-    expect(stdout).toMatch(/^continuo-demo\s/m)
   })
 })
