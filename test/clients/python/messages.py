@@ -124,7 +124,7 @@ def check_models():
 
 
 def check_message_errors():
-    expect_error(anthropic.BadRequestError, 400, "invalid_request_error", ask(max_tokens=0))
+    expect_error(anthropic.BadRequestError, 400, "invalid_request_error", ask(max_tokens=-1))
     expect_error(anthropic.NotFoundError, 404, "not_found_error", ask(model="claude-unknown"))
     overloaded_error = anthropic._exceptions.OverloadedError
     expect_error(overloaded_error, 529, "overloaded_error", ask(model=PROOF["overloadedModel"]))

@@ -117,7 +117,7 @@ async function checkModels() {
 }
 
 async function checkMessageErrors() {
-  await assertError(Anthropic.BadRequestError, 400, 'invalid_request_error', ask({ max_tokens: 0 }))
+  await assertError(Anthropic.BadRequestError, 400, 'invalid_request_error', ask({ max_tokens: -1 }))
   await assertError(Anthropic.NotFoundError, 404, 'not_found_error', ask({ model: 'claude-unknown' }))
   await assertError(
     Anthropic.InternalServerError,

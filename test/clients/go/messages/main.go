@@ -207,7 +207,7 @@ func checkModels() error {
 func checkMessageErrors() error {
 	client := newClient(checks.Proof.OpenURL, 0)
 	bad := ask()
-	bad.MaxTokens = 0
+	bad.MaxTokens = -1
 	_, badErr := client.Messages.New(ctx, bad)
 	overloaded := ask()
 	overloaded.Model = anthropic.Model(checks.Proof.OverloadedModel)

@@ -161,7 +161,7 @@ public class MessageProof {
 
     static void checkMessageErrors() {
         expectError(BadRequestException.class, 400, ErrorType.INVALID_REQUEST_ERROR,
-                () -> openClient().messages().create(ask().maxTokens(0).build()));
+                () -> openClient().messages().create(ask().maxTokens(-1).build()));
         MessageCreateParams overloaded = ask().model(ProofChecks.given("overloadedModel")).build();
         expectError(OverloadedException.class, 529, ErrorType.OVERLOADED_ERROR,
                 () -> stream(openClient(), overloaded));
