@@ -3,7 +3,7 @@ import type { BenchScale } from '../bench-options.ts'
 import { type Contender, interleave, OURS, type Samples } from '../contender.ts'
 import { CannedUpstream, INSTANT_STREAM, INSTANT_WHOLE } from '../load/canned-upstream.ts'
 import type { LoadResult, LoadTarget } from '../load/load-job.ts'
-import { continuoProxy } from '../peers/continuo.ts'
+import { continuoProxy, continuoWithState } from '../peers/continuo.ts'
 import { chatTarget, type ProxyUnderTest } from '../peers/peer.ts'
 import type { Goal, Row, Table } from '../report.ts'
 import type { ServerProcess } from '../server-process.ts'
@@ -48,7 +48,7 @@ interface StartedProxy {
 export const proxying: Comparison = {
   section: 'proxying',
   async run(bench) {
-    const proxies = [continuoProxy, ...(await bench.peers.proxies())]
+    const proxies = [continuoProxy, continuoWithState, ...(await bench.peers.proxies())]
     const rows: Row[] = []
     for (const kind of KINDS) rows.push(...(await compareKind(bench, kind, proxies)))
     const title = `Proxying to an instant upstream (each proxy on one processor, ${CONNECTIONS} connections)`

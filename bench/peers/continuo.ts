@@ -9,6 +9,9 @@ import { type ProxyUnderTest, QUESTION } from './peer.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 
+/** The key that requests have. */
+const BENCH_KEY = 'any'
+
 /** The command that serves on a port. */
 export function serveCommand(port: number, flags: readonly string[]): string[] {
   return [
@@ -39,7 +42,7 @@ export function completeTarget(port: number, bodies: readonly object[], endMarke
   return {
     port,
     path: '/v1/complete',
-    headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
+    headers: { 'x-api-key': BENCH_KEY, 'anthropic-version': '2023-06-01' },
     bodies: bodies.map((body) => JSON.stringify(body)),
     textMarker: '"completion":',
     endMarker,
@@ -47,18 +50,29 @@ export function completeTarget(port: number, bodies: readonly object[], endMarke
 }
 
 /** This project in front of an upstream of the OpenAI style. */
-export const continuoProxy: ProxyUnderTest = {
-  name: OURS,
-  async start(upstreamPort) {
-    const config = join(mkdtempSync(join(tmpdir(), 'continuo-bench-')), 'continuo.json')
-    writeFileSync(config, JSON.stringify(proxyConfig(upstreamPort)))
-    return startContinuo(['--config', config], 'first')
-  },
-  target(port, stream) {
-    const prompt = `\n\nHuman: ${QUESTION}\n\nAssistant:`
-    const body = { model: 'canned', prompt, max_tokens_to_sample: 256, stream }
-    return completeTarget(port, [body], '"stop_reason":"stop_sequence"')
-  },
+export const continuoProxy: ProxyUnderTest = proxyWith(OURS, () => [])
+
+/** The same with a state: it knows the key, and records what each request used. */
+export const continuoWithState: ProxyUnderTest = proxyWith(`${OURS} with a state`, (folder) => [
+  ...['--state', join(folder, 'state')],
+  ...['--api-key', BENCH_KEY],
+])
+
+function proxyWith(name: string, flagsFor: (folder: string) => readonly string[]): ProxyUnderTest {
+  return {
+    name,
+    async start(upstreamPort) {
+      const folder = mkdtempSync(join(tmpdir(), 'continuo-bench-'))
+      const config = join(folder, 'continuo.json')
+      writeFileSync(config, JSON.stringify(proxyConfig(upstreamPort)))
+      return startContinuo(['--config', config, ...flagsFor(folder)], 'first')
+    },
+    target(port, stream) {
+      const prompt = `\n\nHuman: ${QUESTION}\n\nAssistant:`
+      const body = { model: 'canned', prompt, max_tokens_to_sample: 256, stream }
+      return completeTarget(port, [body], '"stop_reason":"stop_sequence"')
+    },
+  }
 }
 
 function proxyConfig(upstreamPort: number): object {
