@@ -52,6 +52,7 @@ export type Action =
   | 'read:limits'
   | 'write:limits'
   | 'read:analytics'
+  | 'write:prices'
   | 'read:audit'
 
 const READ_ALL_BUT_ADMINS: readonly Action[] = [
@@ -74,7 +75,7 @@ const ACTIONS: ReadonlyMap<OrganizationRole, readonly Action[] | 'all'> = new Ma
   ['primary_owner', 'all'],
   ['membership_admin', ['read:organization', 'read:members', 'write:members']],
   ['developer', [...READ_ALL_BUT_ADMINS, 'write:api_keys']],
-  ['billing', ['read:organization', 'read:workspaces', 'read:limits', 'read:analytics']],
+  ['billing', ['read:organization', 'read:workspaces', 'read:limits', 'read:analytics', 'write:prices']],
   ['claude_code_user', ['read:organization']],
   ['managed', ['read:organization']],
   ['user', ['read:organization']],

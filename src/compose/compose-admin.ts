@@ -14,16 +14,17 @@ export function composeAdmin(
     organizationName,
     conformanceAccounts,
     rules,
-  }: Pick<Config, 'organizationName' | 'conformanceAccounts' | 'rules'>,
+    prices,
+  }: Pick<Config, 'organizationName' | 'conformanceAccounts' | 'rules' | 'prices'>,
   { organizationId, shared }: Platform,
   catalog: ModelCatalog,
 ): AdminApi | null {
   if (shared === null) return null
-  const { accounts, state, instance } = shared
+  const { accounts } = shared
   const organization = { id: organizationId, name: organizationName }
   const routes: AdminRoute[] = [
     ...accountRoutes({ accounts, organization, rules }),
-    ...composeReports(state, { rules, catalog, nowMs: () => instance.nowMs() }),
+    ...composeReports(accounts, { rules, catalog, prices }),
   ]
   const roleOf = (principalId: string) => readPrincipalRole(accounts, principalId)
   if (conformanceAccounts === null) return { routes, roleOf }

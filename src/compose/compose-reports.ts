@@ -1,25 +1,36 @@
+import type { Accounts } from '../accounts/accounts.ts'
 import { shownWorkspaceId, storedWorkspaceId } from '../accounts/workspace-id.ts'
 import type { AdminRoute } from '../http/routes/admin/admin-route.ts'
+import { priceRoutes } from '../http/routes/reports/price-routes.ts'
 import { reportRoutes } from '../http/routes/reports/report-routes.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
-import type { State } from '../state/state.ts'
+import type { Price } from '../usage/price.ts'
 import { UsageReports } from '../usage/usage-reports.ts'
 import type { AdminRules } from '../wire/admin/admin-rules.ts'
 
-/** The routes of reports on a state. */
+/** What reports are composed of, besides accounts and their state. */
+export interface ComposeReportsOptions {
+  readonly rules: AdminRules
+  readonly catalog: ModelCatalog
+  /** The prices of the configuration. */
+  readonly prices: readonly Price[]
+}
+
+/** The routes of reports, and of the prices that costs are reported by. */
 export function composeReports(
-  state: State,
-  {
-    rules,
-    catalog,
-    nowMs,
-  }: { readonly rules: AdminRules; readonly catalog: ModelCatalog; readonly nowMs: () => number },
+  accounts: Accounts,
+  { rules, catalog, prices }: ComposeReportsOptions,
 ): readonly AdminRoute[] {
+  const { state, nowMs } = accounts
   const workspaceIds = {
     shown: (id: string) => shownWorkspaceId(state, id),
     stored: (id: string) => storedWorkspaceId(state, id),
   }
   const reports = new UsageReports(state, { workspaceIds, nowMs })
   const displayNameOf = (id: string) => (catalog.has(id) ? catalog.retrieve(id).displayName : id)
-  return reportRoutes({ reports, rules, displayNameOf })
+  const resolveModel = (id: string) => (catalog.has(id) ? catalog.resolve(id) : id)
+  return [
+    ...reportRoutes({ reports, rules, displayNameOf }),
+    ...priceRoutes(accounts, { configured: prices, resolveModel }),
+  ]
 }

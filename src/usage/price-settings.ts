@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { Price } from './price.ts'
 
-const NANO_DOLLARS = 1_000_000_000
+/** A dollar in nano-dollars. */
+export const NANO_DOLLARS = 1_000_000_000
 /** More would be a mistake: the dearest models cost some hundred dollars. */
-const MAX_DOLLARS = 10_000
+export const MAX_DOLLARS = 10_000
 
 const dollars = z.number().min(0).max(MAX_DOLLARS)
 
@@ -43,6 +44,8 @@ export const PRICES_SCHEMA = z
   })
 
 export type PriceSettings = z.infer<typeof PRICES_SCHEMA>
+/** One price, in US dollars for a million tokens. */
+export type PriceSetting = z.infer<typeof PRICE_SCHEMA>
 
 /** The prices of the configuration. */
 export function configuredPrices(settings: PriceSettings): Price[] {
@@ -51,7 +54,8 @@ export function configuredPrices(settings: PriceSettings): Price[] {
   )
 }
 
-function priceOf(model: string, price: z.infer<typeof PRICE_SCHEMA>): Price {
+/** The price of a model, with the ratios of the Claude API for what is left out. */
+export function priceOf(model: string, price: PriceSetting): Price {
   const { input, output, batchPercent } = price
   return {
     model,

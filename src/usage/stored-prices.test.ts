@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeOnDatabases } from '../../test/databases.ts'
-import { ChangeWatcher } from '../state/changes.ts'
+import { announceChange, ChangeWatcher } from '../state/changes.ts'
+import type { State } from '../state/state.ts'
 import type { Price } from './price.ts'
 import { PRICES_TOPIC, readStoredPrices, storePrice } from './stored-prices.ts'
 
@@ -18,9 +19,9 @@ const PRICE: Price = {
 describeOnDatabases('storePrice', (database) => {
   it('adds prices, and replaces that of the same time', async () => {
     const state = await database.open()
-    await storePrice(state, PRICE)
-    await storePrice(state, { ...PRICE, validFrom: 0 })
-    await storePrice(state, { ...PRICE, output: 7 })
+    await store(state, PRICE)
+    await store(state, { ...PRICE, validFrom: 0 })
+    await store(state, { ...PRICE, output: 7 })
     expect(await readStoredPrices(state)).toEqual([
       { ...PRICE, validFrom: 0 },
       { ...PRICE, output: 7 },
@@ -36,9 +37,24 @@ describeOnDatabases('storePrice', (database) => {
       },
     })
     await watcher.check()
-    await storePrice(state, PRICE)
+    await store(state, PRICE)
     await watcher.check()
     await watcher.check()
     expect(loaded).toEqual([0, 1])
   })
+
+  it('refuses more than there may be', async () => {
+    const state = await database.open()
+    await store(state, PRICE, 1)
+    await store(state, PRICE, 1)
+    await expect(store(state, { ...PRICE, validFrom: 6 }, 1)).rejects.toThrow('There are 1 prices already')
+    expect(await readStoredPrices(state)).toEqual([PRICE])
+  })
 })
+
+async function store({ db }: State, price: Price, maxPrices?: number): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await storePrice(transaction, price, maxPrices)
+    await announceChange(transaction, PRICES_TOPIC)
+  })
+}

@@ -1,14 +1,16 @@
-import { announceChange } from '../state/changes.ts'
+import type { Kysely } from 'kysely'
+import { CompletionError } from '../completion/completion-error.ts'
+import type { Database } from '../state/database.ts'
 import type { State } from '../state/state.ts'
 import type { Price } from './price.ts'
 
 /** What instances reload when a price has changed. */
 export const PRICES_TOPIC = 'prices'
-/** Most prices that the database may hold: instances keep them in memory. */
-export const MAX_STORED_PRICES = 100_000
+/** Most prices that the database holds: instances keep them in memory. */
+export const MAX_STORED_PRICES = 10_000
 
 /** The prices of the database. */
-export async function readStoredPrices({ db }: State): Promise<Price[]> {
+export async function readStoredPrices({ db }: Pick<State, 'db'>): Promise<Price[]> {
   return await db
     .selectFrom('prices')
     .selectAll()
@@ -18,14 +20,30 @@ export async function readStoredPrices({ db }: State): Promise<Price[]> {
     .execute()
 }
 
-/** Adds a price, or replaces that of the same model and time. What requests have cost until now does not change. */
-export async function storePrice({ db }: State, price: Price): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    await transaction
-      .insertInto('prices')
-      .values(price)
-      .onConflict((conflict) => conflict.columns(['model', 'validFrom']).doUpdateSet(price))
-      .execute()
-    await announceChange(transaction, PRICES_TOPIC)
-  })
+/**
+ * Adds a price, or replaces that of the same model and time. What requests have cost until now does not change. It belongs
+ * into a transaction that announces the topic.
+ *
+ * @throws CompletionError `invalid-request` when there are too many
+ */
+export async function storePrice(
+  transaction: Kysely<Database>,
+  price: Price,
+  maxPrices = MAX_STORED_PRICES,
+): Promise<void> {
+  const { model, validFrom, ...amounts } = price
+  await transaction
+    .insertInto('prices')
+    .values(price)
+    .onConflict((conflict) => conflict.columns(['model', 'validFrom']).doUpdateSet(amounts))
+    .execute()
+  const { count } = await transaction
+    .selectFrom('prices')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  if (count > maxPrices)
+    throw new CompletionError(
+      'invalid-request',
+      `There are ${maxPrices} prices already, as many as there may be.`,
+    )
 }

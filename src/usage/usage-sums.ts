@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../state/database.ts'
+import { storableText } from '../state/storable-text.ts'
 import { dimensionValue, type UsageDimension } from './usage-dimension.ts'
 
 /** Which values of a dimension are counted; all of those without an entry. */
@@ -168,7 +169,9 @@ function conditionsOf(query: UsageSumsQuery): RawBuilder<unknown>[] {
   const conditions = [sql`${time} >= ${from}`, sql`${time} < ${to}`]
   for (const [dimension, values] of filters) {
     const isListed =
-      values.length === 0 ? sql`1 = 0` : sql`${dimensionValue(dimension)} in (${sql.join(values)})`
+      values.length === 0
+        ? sql`1 = 0`
+        : sql`${dimensionValue(dimension)} in (${sql.join(values.map(storableText))})`
     conditions.push(isListed)
   }
   if (query.excludesRemovedUsers === true)

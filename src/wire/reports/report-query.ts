@@ -41,7 +41,12 @@ export function readTime(query: URLSearchParams, name: string): number | null {
   if (text === null) return null
   const time = parseTime(text)
   if (time !== null) return time
-  throw invalidRequest(
+  throw timestampError(name, text)
+}
+
+/** The error of a text that is no time. */
+export function timestampError(name: string, text: string): Error {
+  return invalidRequest(
     `The \`${name}\` parameter contains an invalid timestamp format. Timestamps must be provided in RFC 3339 format e.g., "2024-03-01T00:00:00Z". Got "${text.slice(0, MAX_QUOTED_UNITS)}".`,
   )
 }
@@ -53,7 +58,8 @@ export function requireTime(query: URLSearchParams, name: string): number {
   return time
 }
 
-function parseTime(text: string): number | null {
+/** A time in milliseconds; null for a text that is none. */
+export function parseTime(text: string): number | null {
   const [, date, time, sign, offset] = RFC_3339.exec(text) ?? []
   if (date === undefined) return null
   const day = Date.parse(`${date}T00:00:00Z`)

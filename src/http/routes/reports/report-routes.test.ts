@@ -108,6 +108,18 @@ describeOnDatabases('the reports of usage and cost', (database) => {
     expect(others.data[0].results).toEqual([])
   })
 
+  it('take any value of a filter', async () => {
+    const { call, record } = await open(database)
+    await record([usageRow({ at: RANDOM_USAGE_START })])
+    const values = ['%00', '%F0%9F%98%80', '%FF', "'", '%22', '%25', '?', '$1']
+    for (const name of ['models', 'api_key_ids', 'workspace_ids', 'account_ids']) {
+      const query = values.map((value) => `&${name}[]=${value}`).join('')
+      const { status, body } = await call('GET', `${USAGE}?${START}&limit=1${query}`)
+      expect(status).toBe(200)
+      expect(body.data[0].results).toEqual([])
+    }
+  })
+
   it('take any cursor where the rules say so', async () => {
     const strict = await open(database)
     const lenient = await open(database, true)
