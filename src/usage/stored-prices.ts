@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { Database } from '../state/database.ts'
 import type { State } from '../state/state.ts'
+import { storableText } from '../state/storable-text.ts'
 import type { Price } from './price.ts'
 
 /** What instances reload when a price has changed. */
@@ -30,11 +31,12 @@ export async function storePrice(
   transaction: Kysely<Database>,
   price: Price,
   maxPrices = MAX_STORED_PRICES,
-): Promise<void> {
+): Promise<Price> {
   const { model, validFrom, ...amounts } = price
+  const stored = { ...price, model: storableText(model) }
   await transaction
     .insertInto('prices')
-    .values(price)
+    .values(stored)
     .onConflict((conflict) => conflict.columns(['model', 'validFrom']).doUpdateSet(amounts))
     .execute()
   const { count } = await transaction
@@ -46,4 +48,5 @@ export async function storePrice(
       'invalid-request',
       `There are ${maxPrices} prices already, as many as there may be.`,
     )
+  return stored
 }

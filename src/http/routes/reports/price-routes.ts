@@ -1,5 +1,4 @@
 import { type Accounts, changeAccounts } from '../../../accounts/accounts.ts'
-import { storableText } from '../../../state/storable-text.ts'
 import type { Price } from '../../../usage/price.ts'
 import { priceOf } from '../../../usage/price-settings.ts'
 import { PRICES_TOPIC, readStoredPrices, storePrice } from '../../../usage/stored-prices.ts'
@@ -48,11 +47,11 @@ export function priceRoutes(
         const { model, setting } = parsePrice(await readBody(), accounts.nowMs())
         if (configuredModels.has(resolveModel(model)))
           throw invalidRequest(`model: the configuration has the prices of ${model}: change them there`)
-        const price = priceOf(storableText(model), setting)
-        await changeAccounts(accounts, actor, async ({ db, announce, record }) => {
-          await storePrice(db, price)
+        const price = await changeAccounts(accounts, actor, async ({ db, announce, record }) => {
+          const stored = await storePrice(db, priceOf(model, setting))
           await announce(PRICES_TOPIC)
-          await record('price.set', price.model, setting)
+          await record('price.set', stored.model, setting)
+          return stored
         })
         return priceBody(price, 'database')
       },
