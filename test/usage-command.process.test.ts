@@ -1,23 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { openState } from '../src/state/state.ts'
-import { newFolder } from './databases.ts'
+import { describeOnDatabases, newFolder } from './databases.ts'
 import { recordUsage } from './random-usage.ts'
 import { runContinuo } from './run-continuo.ts'
 import { usageRow } from './usage-rows.ts'
 
 const RANGE = ['--from', '2026-11-29', '--to', '2026-11-30']
 
-describe('continuo usage', () => {
+describeOnDatabases('continuo usage', (database) => {
   it('prints what the state of a server holds', async () => {
-    const folder = await newFolder()
-    const state = await openState(folder)
-    if (state === null) throw new Error('a folder is a state')
+    const place = await database.newPlace()
+    const state = await database.open({ place })
     const at = Date.UTC(2026, 10, 30, 12)
     await recordUsage(state, [
       usageRow({ requestId: 'a', at, outputCost: 2_000_000_001 }),
       usageRow({ requestId: 'b', at, model: 'other' }),
     ])
-    const usage = (...words: string[]) => runContinuo(['usage', '--state', folder, ...RANGE, ...words])
+    const usage = (...words: string[]) => runContinuo(['usage', '--state', place, ...RANGE, ...words])
     const table = await usage()
     expect(table).toMatchObject({ code: 0, stderr: '' })
     expect(table.stdout).toMatch(/^Day +Model +Requests .*\n2026-11-30 {2}model +1 .*\n.*other.*\nTotal +2 /)
@@ -28,10 +26,11 @@ describe('continuo usage', () => {
     ])
     const { stdout: csv } = await usage('--by', 'day', '--csv')
     expect(csv.split('\r\n')[1]).toMatch(/^2026-11-30,2,0,/)
-    await state.close()
   })
+})
 
-  it('says where a state would have to be', async () => {
+describe('continuo usage without a state', () => {
+  it('reports where a state would have to be', async () => {
     const folder = await newFolder()
     const missing = await runContinuo(['usage', '--state', folder])
     expect(missing).toMatchObject({ code: 2, stdout: '' })

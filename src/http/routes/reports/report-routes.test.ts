@@ -65,6 +65,32 @@ describeOnDatabases('the reports of usage and cost', (database) => {
     )
   })
 
+  it('have buckets of UTC, whatever time zone the request is in', async () => {
+    const { call, record } = await open(database)
+    await record(
+      Array.from({ length: 50 }, (_, n) =>
+        usageRow({ requestId: `${n}`, at: RANDOM_USAGE_START + n * 3_500_000, outputTokens: n }),
+      ),
+    )
+    const width = fc.constantFrom('1m', '1h', '1d')
+    const offsets = fc.integer({ min: -14 * 60, max: 14 * 60 })
+    const minutes = fc.integer({ min: 0, max: 3 * 1440 })
+    await fc.assert(
+      fc.asyncProperty(width, minutes, offsets, async (bucketWidth, start, offset) => {
+        const read = async (zone: number) => {
+          const from = `starting_at=${zonedTime(FIRST_DAY + start * 60_000, zone)}`
+          const to = `ending_at=${zonedTime(FIRST_DAY + (start + 4000) * 60_000, zone)}`
+          return (await call('GET', `${USAGE}?${from}&${to}&bucket_width=${bucketWidth}&limit=5`)).body.data
+        }
+        const buckets = await read(offset)
+        expect(buckets).toEqual(await read(0))
+        const widthMs = Date.parse(buckets[0].ending_at) - Date.parse(buckets[0].starting_at)
+        expect(Date.parse(buckets[0].starting_at) % widthMs).toBe(0)
+      }),
+      { numRuns: database.kind === 'sqlite' ? 20 : 5 },
+    )
+  })
+
   it('show the same cost in every report and group, to the last nano-dollar', async () => {
     const { call, record } = await open(database)
     await fc.assert(
@@ -164,6 +190,14 @@ async function readPages(call: Call, path: string) {
     page = body.has_more ? `&page=${encodeURIComponent(body.next_page)}` : ''
   } while (page !== '')
   return rows
+}
+
+/** A time with an offset from UTC in minutes, as a query has it. */
+function zonedTime(ms: number, offset: number): string {
+  const local = new Date(ms + offset * 60_000).toISOString().slice(0, 19)
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60]
+  const zone = `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+  return `${local}${offset < 0 ? '-' : '%2B'}${zone}`
 }
 
 function totals(rows: readonly UsageRow[]) {
