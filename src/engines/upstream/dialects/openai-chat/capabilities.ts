@@ -11,5 +11,6 @@ export function openAiChatCapabilities(settings: OpenAiChatSettings): EngineCapa
     images: settings.images ?? false,
     outputSchema: settings.outputSchema ?? server.holdsToSchema,
     rawPrompts: false,
+    logprobs: 'completion',
   }
 }

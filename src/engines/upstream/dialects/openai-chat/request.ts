@@ -6,6 +6,7 @@ import type { OnWarning } from '../../decoding/response-decoder.ts'
 import type { UpstreamRequest } from '../../transport/upstream-request.ts'
 import type { AdaptationName } from '../body-adaptations.ts'
 import { bearerHeaders, cacheFields, samplingFields, streamFields } from '../openai/openai-fields.ts'
+import { chatLogprobsFields } from '../openai/openai-logprobs.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from '../openai/openai-servers.ts'
 import type { RequestEncoder } from '../upstream-dialect.ts'
 import { openAiMessages } from './openai-messages.ts'
@@ -71,6 +72,7 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
         ...this.#budgetFields(request),
         ...schemaFields(prompt),
         max_tokens: maxTokens,
+        ...chatLogprobsFields(request),
         ...samplingFields(sampling, this.#server),
         ...cacheFields(request, this.#server),
         ...streamFields(this.#server),

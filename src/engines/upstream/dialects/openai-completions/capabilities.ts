@@ -9,5 +9,6 @@ export function openAiCompletionsCapabilities(settings: OpenAiCompletionsSetting
     images: false,
     outputSchema: false,
     rawPrompts: settings.rawPrompts ?? OPENAI_SERVERS[settings.server].takesRawPrompts,
+    logprobs: OPENAI_SERVERS[settings.server].scoresPrompts ? 'prompt' : 'completion',
   }
 }

@@ -3,6 +3,7 @@ import type { Prompt } from '../../../../completion/prompt.ts'
 import type { UpstreamRequest } from '../../transport/upstream-request.ts'
 import type { AdaptationName } from '../body-adaptations.ts'
 import { bearerHeaders, cacheFields, samplingFields, streamFields } from '../openai/openai-fields.ts'
+import { textLogprobsFields } from '../openai/openai-logprobs.ts'
 import { OPENAI_SERVERS, type OpenAiServer } from '../openai/openai-servers.ts'
 import type { RequestEncoder } from '../upstream-dialect.ts'
 import type { OpenAiCompletionsSettings } from './settings.ts'
@@ -42,8 +43,9 @@ export class OpenAiCompletionsRequestEncoder implements RequestEncoder {
       path: '/v1/completions',
       body: {
         model: this.#model,
-        prompt: prompt.text,
+        prompt: prompt.tokens ?? prompt.text,
         max_tokens: maxTokens,
+        ...textLogprobsFields(request),
         ...samplingFields(sampling, this.#server),
         ...cacheFields(request, this.#server),
         ...streamFields(this.#server),
@@ -55,7 +57,8 @@ export class OpenAiCompletionsRequestEncoder implements RequestEncoder {
     return null
   }
 
-  countRequest({ text }: Prompt): UpstreamRequest | null {
+  countRequest({ text, tokens }: Prompt): UpstreamRequest | null {
+    if (tokens !== undefined) return null
     return this.#server.textCountRequest?.(this.#model, text) ?? null
   }
 }

@@ -12,6 +12,7 @@ import type { ResponseOrigin } from '../../transport/read-upstream-error.ts'
 import { UpstreamFailure } from '../../transport/upstream-failure.ts'
 import type { ResponseReader } from '../upstream-dialect.ts'
 import { readTokenCount } from './openai-fields.ts'
+import { readScoredTokens } from './openai-logprobs.ts'
 import type { OpenAiServer } from './openai-servers.ts'
 
 /** The last event of every stream of this style. */
@@ -66,6 +67,13 @@ function isFull(piece: DecodedPiece): boolean {
   return piece.type === 'text' || piece.type === 'thinking' ? piece.text !== '' : true
 }
 
+/** The scores of an event's text; thinking and tool calls have none of their own. */
+function scoresOf({ choice, pieces }: EventContent): CompletionEvent[] {
+  const tokens = readScoredTokens(choice)
+  const isText = pieces.every((piece) => piece.type === 'text' || !isFull(piece))
+  return tokens.length > 0 && isText ? [{ type: 'completion-tokens', tokens }] : []
+}
+
 /** Decodes the streams of both OpenAI dialects, which differ only in the choice. */
 class OpenAiResponseDecoder implements ResponseDecoder {
   readonly #response: OpenAiResponseShape
@@ -89,12 +97,17 @@ class OpenAiResponseDecoder implements ResponseDecoder {
     if (knownText !== null) return this.#events.addText(knownText)
     if (data.trim() === CLOSING_DATA) return this.end()
     const read = this.#readData(readEventObject(this.#response.origin, data))
+    if (this.#response.request.logprobs !== undefined) return [...scoresOf(read), ...this.#add(read)]
     const text = plainText(read)
     if (text !== null) {
       this.#template.learn(data, text)
       this.#hasPieces = true
       return this.#events.addText(text)
     }
+    return this.#add(read)
+  }
+
+  #add(read: EventContent): readonly CompletionEvent[] {
     const { usage, reason } = read
     const pieces = this.#piecesOf(read)
     // A server that says zero beside a text does not count.

@@ -58,6 +58,8 @@ export interface OpenAiServer {
   readonly makesForcedCallsStrict: boolean
   /** Whether the text of a prompt reaches the model unchanged. */
   readonly takesRawPrompts: boolean
+  /** Whether it scores the tokens of a prompt that a streamed completion repeats, and says how many they are. */
+  readonly scoresPrompts: boolean
   /** Whether clients see only those cached tokens that it reports, since it may charge for all others. */
   readonly reportsCaching: boolean
   /** What its bodies have to have or to lack, besides what is learned from its refusals. */
@@ -85,6 +87,7 @@ const OTHER: OpenAiServer = {
   thinkingField: 'reasoning_content',
   makesForcedCallsStrict: false,
   takesRawPrompts: true,
+  scoresPrompts: false,
   reportsCaching: true,
   adaptations: [],
 }
@@ -113,6 +116,7 @@ export const OPENAI_SERVERS = {
     thinkingBudgetField: 'thinking_token_budget',
     // Otherwise only the names of the call are certain, and its input may be a text.
     makesForcedCallsStrict: true,
+    scoresPrompts: true,
   },
   sglang: {
     ...OWN,
@@ -127,6 +131,7 @@ export const OPENAI_SERVERS = {
     cacheSaltField: 'cache_salt',
     holdsToSchema: true,
     thinkingControl: 'template',
+    scoresPrompts: true,
   },
   'llama-server': {
     ...OWN,
