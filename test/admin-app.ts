@@ -7,7 +7,7 @@ import { accountRoutes } from '../src/http/routes/admin/account-routes.ts'
 import type { AdminRoute } from '../src/http/routes/admin/admin-route.ts'
 import type { State } from '../src/state/state.ts'
 import { ScriptedEngine } from './scripted-engine.ts'
-import { createScriptedApp, TEST_ORGANIZATION_ID } from './start-scripted-server.ts'
+import { createScriptedApp, TEST_APP_SETTINGS, TEST_ORGANIZATION_ID } from './start-scripted-server.ts'
 
 /** The response to one request. */
 export interface AdminResponse {
@@ -76,6 +76,7 @@ export async function openAdminApp(
           accounts,
           organization,
           rules: { lenientPaging: isLenient, lenientAccounts: isLenient },
+          hasModel: (id) => TEST_APP_SETTINGS.catalog.has(id),
         }),
         ...moreRoutes(accounts),
       ],

@@ -10,6 +10,7 @@ import type { Actor } from './actor.ts'
 import { emailKey } from './email-key.ts'
 import { type ListRequest, placeFinder } from './list-request.ts'
 import type { OrganizationRole } from './role.ts'
+import { refuseMember } from './user.ts'
 
 /** How long an invite can be accepted. @see the Admin API's guide: 21 days, which cannot be changed */
 const INVITE_TTL_MS = 21 * 24 * 60 * 60 * 1000
@@ -133,15 +134,7 @@ export function deleteInvite(accounts: Accounts, actor: Actor, id: string): Prom
 }
 
 async function refuseKnownAddress(db: Kysely<Database>, key: string, now: number): Promise<void> {
-  const user = await db
-    .selectFrom('users')
-    .select('id')
-    .where('emailKey', '=', key)
-    .where('removedAt', 'is', null)
-    .executeTakeFirst()
-  if (user !== undefined) {
-    throw new AccountError('already-member', `email: user \`${user.id}\` has this address already.`)
-  }
+  await refuseMember(db, key)
   const invite = await db
     .selectFrom('invites')
     .select('id')

@@ -4,6 +4,7 @@ import { type Page, readPage } from '../state/page.ts'
 import { storableText } from '../state/storable-text.ts'
 import type { UsersTable } from '../state/tables/users-table.ts'
 import { AccountError } from './account-error.ts'
+import { newAccountId } from './account-id.ts'
 import { type Accounts, changeAccounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { emailKey } from './email-key.ts'
@@ -61,6 +62,53 @@ export async function findUser(db: Kysely<Database>, id: string): Promise<User> 
     .executeTakeFirst()
   if (user === undefined) throw AccountError.notFound('User', id)
   return user
+}
+
+export interface NewUser {
+  readonly email: string
+  readonly name: string
+  readonly role: OrganizationRole
+}
+
+/**
+ * Adds a user without an invite. One that is pending for the address counts as accepted.
+ *
+ * @throws AccountError `already-member`
+ */
+export function createUser(accounts: Accounts, actor: Actor, asked: NewUser): Promise<User> {
+  return changeAccounts(accounts, actor, async ({ db, atMs, record }) => {
+    const email = storableText(asked.email)
+    const key = emailKey(email)
+    await refuseMember(db, key)
+    const { role } = asked
+    const user = { id: newAccountId('user'), email, name: storableText(asked.name), role, addedAt: atMs }
+    await db
+      .insertInto('users')
+      .values({ ...user, emailKey: key })
+      .execute()
+    await db
+      .updateTable('invites')
+      .set({ acceptedAt: atMs, secretSha256: null })
+      .where('emailKey', '=', key)
+      .where('acceptedAt', 'is', null)
+      .where('deletedAt', 'is', null)
+      .where('expiresAt', '>', atMs)
+      .execute()
+    await record('user.create', user.id, { email, role })
+    return user
+  })
+}
+
+/** Refuses an address that a member has. @throws AccountError `already-member` */
+export async function refuseMember(db: Kysely<Database>, key: string): Promise<void> {
+  const user = await db
+    .selectFrom('users')
+    .select('id')
+    .where('emailKey', '=', key)
+    .where('removedAt', 'is', null)
+    .executeTakeFirst()
+  if (user === undefined) return
+  throw new AccountError('already-member', `email: user \`${user.id}\` has this address already.`)
 }
 
 /** Gives a user another role. Admins keep theirs. */

@@ -23,7 +23,7 @@ export function composeAdmin(
   const { accounts } = shared
   const organization = { id: organizationId, name: organizationName }
   const routes: AdminRoute[] = [
-    ...accountRoutes({ accounts, organization, rules }),
+    ...accountRoutes({ accounts, organization, rules, hasModel: (id) => catalog.has(id) }),
     ...composeReports(accounts, { rules, catalog, prices }),
   ]
   const roleOf = (principalId: string) => readPrincipalRole(accounts, principalId)

@@ -8,7 +8,8 @@ import { MAX_FILTER_VALUES, readKnownValues } from './read-query.ts'
 /** The longest address that mail can be sent to. @see RFC 5321, 4.5.3.1.3 */
 const MAX_EMAIL_CHARACTERS = 254
 
-const EMAIL = textUpTo(MAX_EMAIL_CHARACTERS).refine(
+/** An address that mail can be sent to. */
+export const EMAIL = textUpTo(MAX_EMAIL_CHARACTERS).refine(
   (text) => /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(text),
   'value is not a valid email address',
 )

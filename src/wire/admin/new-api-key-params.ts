@@ -1,8 +1,19 @@
 import * as z from 'zod'
 import type { ApiKeyChange } from '../../accounts/api-key.ts'
 import type { NewApiKey } from '../../accounts/create-api-key.ts'
-import { checkBody, dictionary, listOf, modelId, nonEmptyString, string } from '../body-schema.ts'
+import {
+  checkBody,
+  dictionary,
+  invalidRequest,
+  listOf,
+  modelId,
+  nonEmptyString,
+  string,
+} from '../body-schema.ts'
 import { API_KEY_CHANGE, API_KEY_NAME } from './api-key-params.ts'
+
+/** Whether there is a model with an id or alias. */
+export type HasModel = (id: string) => boolean
 
 /** Most models that a key may be restricted to. */
 const MAX_ALLOWED_MODELS = 100
@@ -40,13 +51,14 @@ const DETAILS_CHANGE = z.strictObject(
 )
 
 /** Reads the body of `POST /continuo/api_keys/{id}`; `allowed_models` of null allows all models. */
-export function parseApiKeyDetailsChange(body: object): ApiKeyChange {
+export function parseApiKeyDetailsChange(body: object, hasModel: HasModel): ApiKeyChange {
   const { name, status, allowed_models: allowedModels } = checkBody(body, DETAILS_CHANGE)
+  checkModels(allowedModels ?? [], hasModel)
   return { name: name ?? undefined, status: status ?? undefined, allowedModels }
 }
 
 /** Reads the body of `POST /continuo/api_keys`. */
-export function parseNewApiKey(body: object): Omit<NewApiKey, 'kind'> {
+export function parseNewApiKey(body: object, hasModel: HasModel): Omit<NewApiKey, 'kind'> {
   const {
     name,
     expires_at: expiresAt,
@@ -54,12 +66,20 @@ export function parseNewApiKey(body: object): Omit<NewApiKey, 'kind'> {
     principal_id: principalId,
     allowed_models: allowedModels,
   } = checkBody(body, NEW_API_KEY)
+  checkModels(allowedModels ?? [], hasModel)
   return {
     name,
     expiresAt: expiresAt ?? undefined,
     workspaceId,
     principalId: principalId ?? undefined,
     allowedModels: allowedModels ?? undefined,
+  }
+}
+
+function checkModels(ids: readonly string[], hasModel: HasModel): void {
+  for (const [index, id] of ids.entries()) {
+    if (!hasModel(id))
+      throw invalidRequest(`allowed_models.${index}: there is no model "${id}"; see /v1/models`)
   }
 }
 

@@ -14,6 +14,8 @@ import type { Method, Route } from '../../route.ts'
 /** A request of the Admin API. */
 export interface AdminRequest {
   readonly actor: Actor
+  /** What the actor may do at all; the route's own action is checked already. */
+  readonly role: OrganizationRole
   /** The parts of the path that the route names. */
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
@@ -57,8 +59,8 @@ export function routeOf(route: AdminRoute, access: AdminAccess): Route {
       const { headers } = context.request
       const { betas } = pattern.startsWith('/v1/') ? readApiHeaders(headers, access.rules) : NO_BETAS
       try {
-        await checkRole(context.caller, action, access)
-        return jsonResponse(await route.respond(adminRequestOf(context, betas)))
+        const role = await checkedRole(context.caller, action, access)
+        return jsonResponse(await route.respond(adminRequestOf(context, role, betas)))
       } catch (error) {
         throw error instanceof StateError ? describedStateError(error) : error
       }
@@ -66,9 +68,13 @@ export function routeOf(route: AdminRoute, access: AdminAccess): Route {
   }
 }
 
-function adminRequestOf(context: RoutedRequest, betas: ReadonlySet<string>): AdminRequest {
+function adminRequestOf(
+  context: RoutedRequest,
+  role: OrganizationRole,
+  betas: ReadonlySet<string>,
+): AdminRequest {
   return {
-    betas,
+    ...{ role, betas },
     actor: actorOf(context.caller),
     params: context.params,
     query: new URLSearchParams(context.request.query),
@@ -85,14 +91,21 @@ function actorOf({ keyKind, apiKeyId, actorId }: Caller): Actor {
 }
 
 /** An admin key may do everything; a key of a user or service account may do what that one's role allows. */
-async function checkRole(
+async function checkedRole(
   { keyKind, actorId }: Caller,
   action: Action,
   { roleOf }: AdminAccess,
-): Promise<void> {
-  if (keyKind === 'admin') return
+): Promise<OrganizationRole> {
+  if (keyKind === 'admin') return 'admin'
   const role = await roleOf(actorId)
-  if (role === null || !may(role, action)) throw missingScope(role === null ? [] : [`role:${role}`], action)
+  if (role === null) throw missingScope([], action)
+  checkMay(role, action)
+  return role
+}
+
+/** @throws ApiError `scope-missing` */
+export function checkMay(role: OrganizationRole, action: Action): void {
+  if (!may(role, action)) throw missingScope([`role:${role}`], action)
 }
 
 /** A database that does not answer is a matter of time. */

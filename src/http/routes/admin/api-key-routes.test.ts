@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { ORDINARY_KEY, openAdminApp } from '../../../../test/admin-app.ts'
 import { describeOnDatabases } from '../../../../test/databases.ts'
+import { usageRow } from '../../../../test/usage-rows.ts'
 import { DeclaredKeys } from '../../../accounts/declared-keys.ts'
 import { storeDeclaredKeys } from '../../../accounts/store-declared-keys.ts'
 
@@ -194,6 +195,54 @@ describeOnDatabases('API keys', (database) => {
     expect((await call('GET', API_KEYS, undefined, asAccount)).status).toBe(401)
   })
 
+  it('of others are not created by those who may do less', async () => {
+    const state = await database.open()
+    const { call } = await openAdminApp(state)
+    const create = async (name: string, role: string) => {
+      const { body } = await call('POST', '/v1/organizations/service_accounts', {
+        name,
+        organization_role: role,
+      })
+      return body.id as string
+    }
+    const [developer, admin] = [await create('developer', 'developer'), await create('admin', 'admin')]
+    const asked = { name: 'K', workspace_id: null, principal_id: developer }
+    const { body: key } = await call('POST', '/continuo/api_keys', asked)
+    const asDeveloper = { key: key.secret as string }
+    expect((await call('POST', '/continuo/api_keys', asked, asDeveloper)).status).toBe(200)
+    expect((await call('POST', '/continuo/api_keys', { name: 'K' }, asDeveloper)).status).toBe(200)
+    const denied = [
+      ['/continuo/api_keys', { ...asked, principal_id: admin }],
+      ['/continuo/admin_keys', { name: 'K' }],
+      ['/continuo/users', { email: 'a@b.c', name: 'A', role: 'admin' }],
+      [`/v1/organizations/service_accounts/${developer}`, { organization_role: 'admin' }],
+    ] as const
+    for (const [path, body] of denied) expect((await call('POST', path, body, asDeveloper)).status).toBe(403)
+    const created = await call('GET', `${API_KEYS}?created_by_user_id=${developer}`)
+    expect(created.body.data).toHaveLength(2)
+    expect(created.body.data[0].created_by).toEqual({ id: developer, type: 'service_account' })
+  })
+
+  it('show when they were last used', async () => {
+    const state = await database.open()
+    const { call } = await openAdminApp(state)
+    const ids: string[] = []
+    for (const name of ['used', 'unused'])
+      ids.push((await call('POST', '/continuo/api_keys', { name })).body.id)
+    const rows = [3_000, 5_000, 4_000].map((at) =>
+      usageRow({ requestId: `r${at}`, apiKeyId: ids[0] ?? '', at }),
+    )
+    await state.db.insertInto('requests').values(rows).execute()
+    const lastUse = '1970-01-01T00:00:05.000Z'
+    expect((await call('GET', `/continuo/api_keys/${ids[0]}`)).body.last_used_at).toBe(lastUse)
+    const { body } = await call('GET', '/continuo/api_keys')
+    const uses = new Map(
+      body.data.map((key: { id: string; last_used_at: string }) => [key.id, key.last_used_at]),
+    )
+    expect(uses.get(ids[0] ?? '')).toBe(lastUse)
+    expect(uses.get(ids[1] ?? '')).toBeNull()
+  })
+
   it('are refused with the place of what is wrong', async () => {
     const { call } = await openAdminApp(await database.open())
     const refused: [object, number, string | RegExp][] = [
@@ -205,6 +254,7 @@ describeOnDatabases('API keys', (database) => {
       [{ name: 'K', workspace_id: 'wrkspc_1' }, 404, 'Workspace `wrkspc_1` not found.'],
       [{ name: 'K', workspace_id: null }, 400, /^workspace_id: only a key of a user or service account/],
       [{ name: 'K', principal_id: 'svac_1' }, 404, 'Service account `svac_1` not found.'],
+      [{ name: 'K', allowed_models: ['claude-2.1', 'x'] }, 400, /^allowed_models\.1: there is no model "x"/],
       [{ name: 'K', allowed_models: [''] }, 400, 'allowed_models.0: String should have at least 1 character'],
     ]
     for (const [body, status, message] of refused) {

@@ -117,6 +117,31 @@ describeOnDatabases('the users of the organization', (database) => {
     }
   })
 
+  it('are added without an invite, and accept one that is pending', async () => {
+    const state = await database.open()
+    const { call } = await openAdminApp(state, { nowMs: () => Date.UTC(2026, 10, 30) })
+    const invites = '/v1/organizations/invites'
+    const { body: invite } = await call('POST', invites, { email: 'Ann@Example.com', role: 'user' })
+    const ann = { email: 'ann@example.com', name: 'Ann', role: 'admin' }
+    const created = await call('POST', '/continuo/users', ann)
+    expect(created.body).toEqual({
+      type: 'user',
+      id: expect.stringMatching(/^user_01\w{22}$/),
+      added_at: '2026-11-30T00:00:00.000Z',
+      ...ann,
+    })
+    expect((await call('GET', `${USERS}/${created.body.id}`)).body).toEqual(created.body)
+    expect((await call('GET', `${invites}/${invite.id}`)).body).toMatchObject({
+      status: 'accepted',
+      accepted_at: '2026-11-30T00:00:00.000Z',
+    })
+    expect(await call('POST', '/continuo/users', { ...ann, email: 'ANN+x@example.com' })).toMatchObject({
+      status: 400,
+      body: { error: { details: { error_code: 'already_member' } } },
+    })
+    expect(await call('POST', '/continuo/users', { ...ann, role: 'owner' })).toMatchObject({ status: 400 })
+  })
+
   it('are one at least', async () => {
     const state = await database.open()
     const { call } = await openAdminApp(state)
