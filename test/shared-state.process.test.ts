@@ -151,5 +151,8 @@ describePostgres('a server whose database is gone', () => {
     await cluster.control('stop')
     await expect.poll(() => statusOf(server, secret), PATIENT).toBe(529)
     expect(await statusOf(server, DECLARED_KEY)).toBe(200)
+    // It does not wait for the database to stop.
+    await server.stop()
+    expect(server.process.child.exitCode).toBe(0)
   })
 })

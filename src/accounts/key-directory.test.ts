@@ -1,23 +1,18 @@
-import { describe, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { describeOnDatabases, type TestDatabase } from '../../test/databases.ts'
 import { DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
-import { ChangeWatcher } from '../state/changes.ts'
+import { announceChange, ChangeWatcher } from '../state/changes.ts'
 import type { State } from '../state/state.ts'
 import { StateError } from '../state/state-error.ts'
 import type { Accounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { updateApiKey } from './api-key.ts'
+import { secretDigest } from './api-key-secret.ts'
 import { createApiKey, type NewApiKey } from './create-api-key.ts'
 import { DeclaredKeys } from './declared-keys.ts'
 import { shownDefaultWorkspaceId } from './default-workspace.ts'
-import {
-  API_KEYS_TOPIC,
-  KeyDirectory,
-  type KeyDirectoryOptions,
-  MAX_MISSES,
-  MISS_MS,
-  WORKSPACES_TOPIC,
-} from './key-directory.ts'
+import { API_KEYS_TOPIC, KeyDirectory, type KeyDirectoryOptions, WORKSPACES_TOPIC } from './key-directory.ts'
+import { MISS_MS } from './missed-keys.ts'
 import { openAccounts } from './open-accounts.ts'
 import { storeDeclaredKeys } from './store-declared-keys.ts'
 
@@ -177,6 +172,23 @@ describeOnDatabases('KeyDirectory', (database) => {
     expect(directory.find(secret)).toMatchObject({ isActive: true })
   })
 
+  it('loads more keys than one page holds', async () => {
+    const { state, accounts, directory, changes } = await openOn(database)
+    const { secret } = await makeKey(accounts)
+    const row = await state.db.selectFrom('apiKeys').selectAll().executeTakeFirstOrThrow()
+    for (let page = 0; page < 3; page++) {
+      const rows = Array.from({ length: 400 }, (_, n) => {
+        const id = `apikey_${page}_${n}`
+        return { ...row, id, secretSha256: secretDigest(id) }
+      })
+      await state.db.insertInto('apiKeys').values(rows).execute()
+    }
+    await state.db.transaction().execute((transaction) => announceChange(transaction, API_KEYS_TOPIC))
+    await changes.check()
+    for (const known of [secret, 'apikey_0_0', 'apikey_1_399', 'apikey_2_399'])
+      expect(directory.find(known)).toMatchObject({ isActive: true })
+  })
+
   it('knows the workspaces that are not archived, and the default one by its id for clients', async () => {
     const { state, directory } = await openOn(database)
     const columns = {
@@ -264,31 +276,5 @@ describeOnDatabases('storeDeclaredKeys', (database) => {
     expect(await version()).toBe(first)
     await store(state, [])
     expect(await version()).toBe(first + 1)
-  })
-})
-
-describe('KeyDirectory', () => {
-  it('remembers a bounded number of misses', async () => {
-    const found = { executeTakeFirst: () => Promise.resolve(undefined) }
-    const query = { selectAll: () => query, where: () => found }
-    const state = { id: 's', relaxed: { selectFrom: () => query } } as unknown as State
-    const directory = new KeyDirectory(state, {
-      declared: new DeclaredKeys({ apiKeys: [], sharedCache: false }),
-      sharedCache: false,
-      resolveModel: (id) => id,
-      looksUp: true,
-      maxStaleMs: 1,
-      staleMs: () => 0,
-      nowMs: () => 0,
-    })
-    vi.useFakeTimers({ toFake: ['performance'] })
-    try {
-      for (let n = 0; n <= MAX_MISSES; n++) await directory.find(`miss ${n}`)
-      expect(directory.find('miss 1')).toBeNull()
-      // The oldest had to make room.
-      expect(directory.find('miss 0')).toBeInstanceOf(Promise)
-    } finally {
-      vi.useRealTimers()
-    }
   })
 })

@@ -1,5 +1,4 @@
 import { DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
-import { CompletionError } from '../completion/completion-error.ts'
 import type { State } from '../state/state.ts'
 import type { ApiKeysTable } from '../state/tables/api-keys-table.ts'
 import { secretDigest } from './api-key-secret.ts'
@@ -7,15 +6,14 @@ import type { DeclaredKeys } from './declared-keys.ts'
 import { shownDefaultWorkspaceId } from './default-workspace.ts'
 import { type CallerSettings, knownKeyOf } from './known-key-of.ts'
 import type { KnownKey, KnownKeys } from './known-keys.ts'
+import { MissedKeys, uncheckableKey } from './missed-keys.ts'
 
 /** Announced with every change of keys and of workspaces; see `announceChange`. */
 export const API_KEYS_TOPIC = 'api-keys'
 export const WORKSPACES_TOPIC = 'workspaces'
 
-/** How long a secret that no key has is not looked up again. */
-export const MISS_MS = 1_000
-/** Most such secrets that are kept. */
-export const MAX_MISSES = 10_000
+/** Rows that are read at once, so that requests do not wait while many keys are loaded. */
+const PAGE_ROWS = 500
 
 export interface KeyDirectoryOptions extends CallerSettings {
   readonly declared: DeclaredKeys
@@ -29,7 +27,19 @@ export interface KeyDirectoryOptions extends CallerSettings {
   readonly nowMs: () => number
 }
 
-type ApiKeyRow = Readonly<ApiKeysTable>
+const COLUMNS = [
+  'id',
+  'secretSha256',
+  'kind',
+  'workspaceId',
+  'principalId',
+  'status',
+  'expiresAt',
+  'origin',
+  'allowedModels',
+] as const satisfies readonly (keyof ApiKeysTable)[]
+
+type ApiKeyRow = Readonly<Pick<ApiKeysTable, (typeof COLUMNS)[number]>>
 
 /** A row of a key, and what it stands for once somebody has sent its secret. */
 interface Entry {
@@ -48,9 +58,7 @@ export class KeyDirectory implements KnownKeys {
   #entries = new Map<string, Entry>()
   /** Workspaces that are not archived, by the id that clients send. */
   #workspaces = new Map<string, string>()
-  /** When each secret was not found, by its digest, the oldest first. */
-  readonly #misses = new Map<string, number>()
-  readonly #lookups = new Map<string, Promise<Entry | null>>()
+  readonly #missed = new MissedKeys<Entry>()
 
   constructor(state: State, options: KeyDirectoryOptions) {
     this.#state = state
@@ -60,9 +68,22 @@ export class KeyDirectory implements KnownKeys {
 
   /** Loads all keys. */
   async loadKeys(): Promise<void> {
-    const rows = await this.#state.relaxed.selectFrom('apiKeys').selectAll().execute()
-    this.#entries = new Map(rows.map((row) => [row.secretSha256, { row, known: null }]))
-    this.#misses.clear()
+    const entries = new Map<string, Entry>()
+    // A key that changes meanwhile is announced, and all are loaded again.
+    for (let lastId = '', isLast = false; !isLast; ) {
+      const rows = await this.#state.relaxed
+        .selectFrom('apiKeys')
+        .select(COLUMNS)
+        .where('id', '>', lastId)
+        .orderBy('id')
+        .limit(PAGE_ROWS)
+        .execute()
+      for (const row of rows) entries.set(row.secretSha256, { row, known: null })
+      isLast = rows.length < PAGE_ROWS
+      lastId = rows.at(-1)?.id ?? lastId
+    }
+    this.#entries = entries
+    this.#missed.clear()
   }
 
   /** Loads the ids of all workspaces. */
@@ -84,10 +105,10 @@ export class KeyDirectory implements KnownKeys {
     const declaredKey = declared.findDigest(digest)
     if (declaredKey !== null && entry?.row.origin !== 'console') return declaredKey
     if (!looksUp) return entry === undefined ? null : this.#knownKey(entry, secret)
-    if (staleMs() > maxStaleMs) throw uncheckable()
+    if (staleMs() > maxStaleMs) throw uncheckableKey()
     if (entry !== undefined) return this.#knownKey(entry, secret)
-    if (this.#isMissing(digest)) return null
-    return this.#lookUp(digest).then((found) => (found === null ? null : this.#knownKey(found, secret)))
+    const looked = this.#missed.lookUp(digest, () => this.#readEntry(digest))
+    return looked?.then((found) => (found === null ? null : this.#knownKey(found, secret))) ?? null
   }
 
   shownWorkspaceId(workspaceId: string): string {
@@ -106,55 +127,17 @@ export class KeyDirectory implements KnownKeys {
       : { ...entry.known, isActive: false }
   }
 
-  #isMissing(digest: string): boolean {
-    const missedAtMs = this.#misses.get(digest)
-    return missedAtMs !== undefined && performance.now() - missedAtMs < MISS_MS
-  }
-
-  /** Requests with the same secret wait for one look. */
-  #lookUp(digest: string): Promise<Entry | null> {
-    const running = this.#lookups.get(digest)
-    if (running !== undefined) return running
-    const lookup = this.#readEntry(digest).finally(() => this.#lookups.delete(digest))
-    this.#lookups.set(digest, lookup)
-    return lookup
-  }
-
-  async #readEntry(digest: string): Promise<Entry | null> {
+  async #readEntry(digest: string): Promise<Entry | undefined> {
     // What is loaded while this waits may be newer.
     const entries = this.#entries
-    const row = await this.#readRow(digest)
-    if (row === undefined) {
-      this.#noteMiss(digest)
-      return null
-    }
+    const row = await this.#state.relaxed
+      .selectFrom('apiKeys')
+      .select(COLUMNS)
+      .where('secretSha256', '=', digest)
+      .executeTakeFirst()
+    if (row === undefined) return undefined
     const entry = { row, known: null }
     entries.set(digest, entry)
     return entry
   }
-
-  async #readRow(digest: string): Promise<ApiKeyRow | undefined> {
-    try {
-      return await this.#state.relaxed
-        .selectFrom('apiKeys')
-        .selectAll()
-        .where('secretSha256', '=', digest)
-        .executeTakeFirst()
-    } catch {
-      // Not 401, after which clients give up: the key may be good.
-      throw uncheckable()
-    }
-  }
-
-  #noteMiss(digest: string): void {
-    this.#misses.delete(digest)
-    this.#misses.set(digest, performance.now())
-    if (this.#misses.size <= MAX_MISSES) return
-    const [oldest] = this.#misses.keys()
-    if (oldest !== undefined) this.#misses.delete(oldest)
-  }
-}
-
-function uncheckable(): CompletionError {
-  return new CompletionError('overloaded', 'Overloaded: API keys cannot be checked now')
 }

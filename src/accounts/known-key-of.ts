@@ -13,7 +13,9 @@ export interface CallerSettings {
 
 /** What requests with a key are identified as. */
 export function knownKeyOf(
-  row: Readonly<ApiKeysTable>,
+  row: Readonly<
+    Pick<ApiKeysTable, 'id' | 'kind' | 'status' | 'workspaceId' | 'principalId' | 'allowedModels'>
+  >,
   secret: string,
   { sharedCache, resolveModel }: CallerSettings,
 ): KnownKey {

@@ -95,6 +95,26 @@ describe('resolveConfig', () => {
     expect(metricsOf(open, { metricsAccess: 'off' })).toMatchObject({ access: 'off', allowedHosts: null })
   })
 
+  it('takes admin keys from a program, the environment and the file, and none that is an API key too', () => {
+    const environment = { CONTINUO_ADMIN_KEYS: 'b, c' }
+    expect(resolveFile({ adminKeys: ['d'] }, { adminKeys: ['a'] }, environment).adminKeys).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+    ])
+    expect(() => resolveFile({ adminKeys: ['d'], apiKeys: ['d'] })).toThrow(/have a key in common/)
+  })
+
+  it('accepts known keys only where some are declared, unless access is set', () => {
+    const accessOf = (content: object, overrides: ConfigOverrides = {}) =>
+      resolveFile(content, overrides).access
+    expect(accessOf({})).toBe('open')
+    expect(accessOf({ apiKeys: ['a'] })).toBe('keys')
+    expect(accessOf({ apiKeys: ['a'], access: 'open' })).toBe('open')
+    expect(accessOf({ access: 'open' }, { access: 'keys' })).toBe('keys')
+  })
+
   it('signs with the organization id unless there is a secret', () => {
     const organizationId = '6b1c2a4e-52b0-4b57-9c3c-0d3a8f1e7b11'
     expect(resolveConfig({}, {})).toMatchObject({ organizationId: null, signatureSecret: null })

@@ -40,7 +40,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     ...given,
     access,
     apiKeys,
-    adminKeys: resolveAdminKeys(file, overrides, environment),
+    adminKeys: resolveAdminKeys(file, overrides, environment, apiKeys),
     state,
     conformanceAccounts: resolveConformanceAccounts(file, state),
     // A page that makes a host name of its own point to this machine has no key, so where keys are required it gets nothing.
@@ -77,12 +77,21 @@ function resolveApiKeys(file: ConfigFile, overrides: ConfigOverrides, environmen
   ]
 }
 
-function resolveAdminKeys(file: ConfigFile, overrides: ConfigOverrides, environment: Environment): string[] {
-  return [
+function resolveAdminKeys(
+  file: ConfigFile,
+  overrides: ConfigOverrides,
+  environment: Environment,
+  apiKeys: readonly string[],
+): string[] {
+  const keys = [
     ...(overrides.adminKeys ?? []).map((key) => checkApiKey(key, 'adminKeys')),
     ...separatedKeys(environment.CONTINUO_ADMIN_KEYS, 'CONTINUO_ADMIN_KEYS'),
     ...file.adminKeys.map((key, index) => checkApiKey(key, `adminKeys.${index}`)),
   ]
+  if (keys.some((key) => apiKeys.includes(key))) {
+    throw new ConfigError('adminKeys and apiKeys have a key in common: use another one for the Admin API.')
+  }
+  return keys
 }
 
 /** @param hosts names by which open metrics may be read; null: any */
