@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { usageCommand } from '../src/cli/usage-command.ts'
 import { usageTable } from '../src/cli/usage-text.ts'
 import { CONFIG_SCHEMA } from '../src/config/config-schema.ts'
+import { ModelCatalog } from '../src/models/model-catalog.ts'
 import { configuredPrices } from '../src/usage/price-settings.ts'
 import { PriceTable } from '../src/usage/price-table.ts'
 import { MAX_PAGE_ROWS } from '../src/usage/usage-report.ts'
@@ -54,18 +55,21 @@ describe('docs/usage-and-cost.md', () => {
   })
 })
 
+const catalog = new ModelCatalog({ configuredModelIds: [] })
+const resolveModel = (id: string) => (catalog.has(id) ? catalog.resolve(id) : id)
+
 function rowOf(
   day: string,
   tokens: Record<'requests' | 'errors' | 'input' | 'read' | 'write' | 'output', number>,
 ): UsageTableRow {
-  const model = 'claude-sonnet-4-5'
+  const model = 'claude-sonnet-4-5-20250929'
   const used = {
     inputTokens: tokens.input,
     cacheReadTokens: tokens.read,
     cacheWriteTokens: tokens.write,
     outputTokens: tokens.output,
   }
-  const cost = new PriceTable(configuredPrices(PRICES)).costOf(
+  const cost = new PriceTable(configuredPrices(PRICES), resolveModel).costOf(
     usageRow({
       model,
       uncachedInputTokens: tokens.input,

@@ -22,13 +22,14 @@ export function composeReports(
   { rules, catalog, prices }: ComposeReportsOptions,
 ): readonly AdminRoute[] {
   const { state, nowMs } = accounts
-  const workspaceIds = {
-    shown: (id: string) => shownWorkspaceId(state, id),
-    stored: (id: string) => storedWorkspaceId(state, id),
-  }
-  const reports = new UsageReports(state, { workspaceIds, nowMs })
-  const displayNameOf = (id: string) => (catalog.has(id) ? catalog.retrieve(id).displayName : id)
   const resolveModel = (id: string) => (catalog.has(id) ? catalog.resolve(id) : id)
+  const ids = {
+    resolveModel,
+    shownWorkspace: (id: string) => shownWorkspaceId(state, id),
+    storedWorkspace: (id: string) => storedWorkspaceId(state, id),
+  }
+  const reports = new UsageReports(state, { ids, nowMs })
+  const displayNameOf = (id: string) => (catalog.has(id) ? catalog.retrieve(id).displayName : id)
   return [
     ...reportRoutes({ reports, rules, displayNameOf }),
     ...priceRoutes(accounts, { configured: prices, resolveModel }),

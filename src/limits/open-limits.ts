@@ -108,7 +108,7 @@ function openDesks(state: State, nowMs: () => number, { onLease }: LimitObserver
 function priorityOf({ priority }: LimitSettings, names: ScopeNames): PriorityShare | null {
   if (priority === undefined) return null
   const ids = priority.workspaces.map((name) => names.workspaces.get(name) ?? name)
-  return { share: priority.share, workspaceIds: new Set(ids) }
+  return { share: priority.share, ids: new Set(ids) }
 }
 
 /** Limits of single models name them as clients do. */

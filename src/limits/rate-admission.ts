@@ -15,7 +15,7 @@ const CONTENDED_WAIT_MS = 1_000
 
 /** Which workspaces have a share of the organization's limits for themselves. */
 export interface PriorityShare {
-  readonly workspaceIds: ReadonlySet<string>
+  readonly ids: ReadonlySet<string>
   readonly share: number
 }
 
@@ -66,7 +66,7 @@ export class RateAdmission {
 
   #priorityOf({ allowsPriority, caller }: AdmissionRequest): PriorityShare | null {
     const priority = allowsPriority ? this.#options.priority() : null
-    return priority?.workspaceIds.has(caller.workspaceId) ? priority : null
+    return priority?.ids.has(caller.workspaceId) ? priority : null
   }
 }
 

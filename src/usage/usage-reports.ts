@@ -3,25 +3,28 @@ import { type AnalyticsReport, type AnalyticsRequest, readAnalyticsReport } from
 import { type CostReport, readCostReport } from './cost-report.ts'
 import { readUsageReport, type UsageReport, type UsageReportRequest } from './usage-report.ts'
 
-/** How clients know workspaces: the default one has another id than in the tables. */
-export interface WorkspaceIds {
-  shown(storedId: string): string
-  stored(shownId: string): string
+/** How the ids of clients and those of the tables belong together. */
+export interface ReportIds {
+  /** The default workspace has another id in the tables. */
+  shownWorkspace(storedId: string): string
+  storedWorkspace(shownId: string): string
+  /** The id under which requests of an id or alias are recorded. */
+  resolveModel(id: string): string
 }
 
 /** The reports of a state. */
 export class UsageReports {
-  readonly workspaceIds: WorkspaceIds
+  readonly ids: ReportIds
   /** The clock by which requests are recorded. */
   readonly nowMs: () => number
   readonly #state: Pick<State, 'reports'>
 
   constructor(
     state: Pick<State, 'reports'>,
-    { workspaceIds, nowMs }: { readonly workspaceIds: WorkspaceIds; readonly nowMs: () => number },
+    { ids, nowMs }: { readonly ids: ReportIds; readonly nowMs: () => number },
   ) {
     this.#state = state
-    this.workspaceIds = workspaceIds
+    this.ids = ids
     this.nowMs = nowMs
   }
 

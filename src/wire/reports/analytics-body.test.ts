@@ -38,11 +38,12 @@ const NO_GROUP = {
   workspace_id: null,
 }
 const NO_COST_GROUP = { ...NO_GROUP, cost_type: null, token_type: null }
-const WORKSPACE_IDS = {
-  shown: (id: string) => (id === 'default' ? 'wrkspc_d' : id),
-  stored: (id: string) => id,
+const IDS = {
+  shownWorkspace: (id: string) => (id === 'default' ? 'wrkspc_d' : id),
+  storedWorkspace: (id: string) => id,
+  resolveModel: (id: string) => id,
 }
-const RULES = { lenientPaging: false, workspaceIds: WORKSPACE_IDS, nowMs: NOW }
+const RULES = { lenientPaging: false, ids: IDS, nowMs: NOW }
 
 describe('analyticsUsageBody', () => {
   it('has the shape of the API', () => {
@@ -95,7 +96,7 @@ describe('analyticsUsageBody', () => {
     const query = new URLSearchParams(`${START}&group_by[]=model&limit=3`)
     const params = parseAnalyticsUsageParams(query, RULES)
     const report = { rows: [], nextOffset: 3, users: new Map() }
-    const body = analyticsUsageBody(report, { params, query, workspaceIds: WORKSPACE_IDS, nowMs: NOW })
+    const body = analyticsUsageBody(report, { params, query, ids: IDS, nowMs: NOW })
     const { has_more, next_page } = body as { has_more: boolean; next_page: string }
     expect(has_more).toBe(true)
     query.set('page', next_page)
@@ -162,5 +163,5 @@ function reportOf(sums: UsageSums, users: AnalyticsReport['users']): AnalyticsRe
 }
 
 function page(params: AnalyticsParams, query: URLSearchParams) {
-  return { params, query, workspaceIds: WORKSPACE_IDS, nowMs: NOW }
+  return { params, query, ids: IDS, nowMs: NOW }
 }

@@ -1,5 +1,5 @@
 import type { AnalyticsReport, AnalyticsRow, ReportedUser } from '../../usage/analytics-report.ts'
-import type { WorkspaceIds } from '../../usage/usage-reports.ts'
+import type { ReportIds } from '../../usage/usage-reports.ts'
 import { ANALYTICS_GROUPS, type AnalyticsGroup } from './analytics-groups.ts'
 import type { AnalyticsParams } from './analytics-params.ts'
 import { groupValues } from './group-values.ts'
@@ -10,7 +10,7 @@ import { reportTime } from './report-time.ts'
 export interface AnalyticsPage {
   readonly params: AnalyticsParams
   readonly query: URLSearchParams
-  readonly workspaceIds: WorkspaceIds
+  readonly ids: ReportIds
   readonly nowMs: number
 }
 
@@ -21,12 +21,12 @@ export interface AnalyticsPage {
  */
 export function analyticsBody(
   { rows, nextOffset, users }: AnalyticsReport,
-  { params, query, workspaceIds, nowMs }: AnalyticsPage,
+  { params, query, ids, nowMs }: AnalyticsPage,
   rowsOf: (row: AnalyticsRow) => readonly { readonly group?: object; readonly figures: object }[],
 ): object {
   return {
     data: rows.flatMap((row) => {
-      const group = groupBody(row, params, users, workspaceIds)
+      const group = groupBody(row, params, users, ids)
       const [starting_at, ending_at] = [reportTime(row.from), reportTime(row.to)]
       return rowsOf(row).map((split) => ({
         starting_at,
@@ -46,7 +46,7 @@ function groupBody(
   { sums }: AnalyticsRow,
   { groupBy }: AnalyticsParams,
   users: ReadonlyMap<string, ReportedUser>,
-  workspaceIds: WorkspaceIds,
+  ids: ReportIds,
 ): Record<AnalyticsGroup, unknown> {
   const readValue = groupValues(groupBy, sums.values)
   const names = Object.keys(ANALYTICS_GROUPS) as AnalyticsGroup[]
@@ -55,7 +55,7 @@ function groupBody(
     const value = dimension === null ? null : readValue(dimension)
     if (value === null) return [name, null]
     if (name === 'actor') return [name, actorBody(value, users)]
-    return [name, name === 'workspace_id' ? workspaceIds.shown(value) : value]
+    return [name, name === 'workspace_id' ? ids.shownWorkspace(value) : value]
   })
   return Object.fromEntries(values)
 }

@@ -102,9 +102,11 @@ describe('parseAnalyticsCostParams', () => {
   })
 })
 
+const same = (id: string) => id
+
 function rules(isLenient = false) {
-  const workspaceIds = { shown: (id: string) => id, stored: (id: string) => id }
-  return { lenientPaging: isLenient, workspaceIds, nowMs: NOW }
+  const ids = { shownWorkspace: same, storedWorkspace: same, resolveModel: same }
+  return { lenientPaging: isLenient, ids, nowMs: NOW }
 }
 
 function parse(query: string, isLenient = false) {

@@ -1,7 +1,7 @@
 import type { AnalyticsRequest } from '../../usage/analytics-report.ts'
 import type { UsageDimension } from '../../usage/usage-dimension.ts'
 import type { BucketWidth } from '../../usage/usage-report.ts'
-import type { WorkspaceIds } from '../../usage/usage-reports.ts'
+import type { ReportIds } from '../../usage/usage-reports.ts'
 import type { UsageOrder } from '../../usage/usage-sums.ts'
 import { readChoice, readFlag, readValues } from '../admin/read-query.ts'
 import { invalidRequest } from '../body-schema.ts'
@@ -26,7 +26,7 @@ const LIMIT = { standard: 20, max: 1000 }
 
 /** What the parameters of both reports are read with. */
 export interface AnalyticsRules extends CursorRule {
-  readonly workspaceIds: WorkspaceIds
+  readonly ids: ReportIds
   readonly nowMs: number
 }
 
@@ -94,7 +94,7 @@ function parseParams(
     }),
     byCostType: chosen.includes('cost_type'),
     byTokenType: chosen.includes('token_type'),
-    filters: readAnalyticsFilters(query, rules.workspaceIds),
+    filters: readAnalyticsFilters(query, rules.ids),
     excludesRemovedUsers,
     orderBy: readOrder(query, orders, bucketWidth),
     limit: readLimit(query, LIMIT),
@@ -128,9 +128,9 @@ function readRange(
 
 function readAnalyticsFilters(
   query: URLSearchParams,
-  workspaceIds: WorkspaceIds,
+  ids: ReportIds,
 ): Map<UsageDimension, readonly string[]> {
-  const filters = readFilters(query, ANALYTICS_FILTERS, workspaceIds)
+  const filters = readFilters(query, ANALYTICS_FILTERS, ids)
   const matchesNothing = UNUSED_FILTERS.some((name) => readValues(query, name).length > 0)
   return matchesNothing ? filters.set('model', []) : filters
 }

@@ -1,5 +1,5 @@
 import type { UsageDimension } from '../../usage/usage-dimension.ts'
-import type { WorkspaceIds } from '../../usage/usage-reports.ts'
+import type { ReportIds } from '../../usage/usage-reports.ts'
 import { readValues } from '../admin/read-query.ts'
 import { readChoices } from './report-query.ts'
 
@@ -21,7 +21,7 @@ const CHOICES: Readonly<Partial<Record<UsageDimension, readonly string[]>>> = {
 export function readFilters(
   query: URLSearchParams,
   names: Readonly<Record<string, UsageDimension>>,
-  workspaceIds: WorkspaceIds,
+  ids: ReportIds,
 ): Map<UsageDimension, readonly string[]> {
   const filters = new Map<UsageDimension, readonly string[]>()
   for (const [name, dimension] of Object.entries(names)) {
@@ -30,13 +30,14 @@ export function readFilters(
     if (values.length > 0)
       filters.set(
         dimension,
-        values.map((value) => storedValue(dimension, value, workspaceIds)),
+        values.map((value) => storedValue(dimension, value, ids)),
       )
   }
   return filters
 }
 
-function storedValue(dimension: UsageDimension, value: string, workspaceIds: WorkspaceIds): string {
-  if (dimension === 'workspaceId') return workspaceIds.stored(value)
+function storedValue(dimension: UsageDimension, value: string, ids: ReportIds): string {
+  if (dimension === 'workspaceId') return ids.storedWorkspace(value)
+  if (dimension === 'model') return ids.resolveModel(value)
   return dimension === 'inferenceGeo' && value === 'not_available' ? '' : value
 }

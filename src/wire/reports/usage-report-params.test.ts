@@ -3,9 +3,10 @@ import { bucketCursor } from './report-cursor.ts'
 import { parseUsageReportParams, SPEED_BETA } from './usage-report-params.ts'
 
 const START = 'starting_at=2026-09-01T00:00:00Z'
-const WORKSPACE_IDS = {
-  shown: (id: string) => (id === 'default' ? 'wrkspc_default' : id),
-  stored: (id: string) => (id === 'wrkspc_default' ? 'default' : id),
+const IDS = {
+  resolveModel: (id: string) => (id === 'alias' ? 'model' : id),
+  shownWorkspace: (id: string) => (id === 'default' ? 'wrkspc_default' : id),
+  storedWorkspace: (id: string) => (id === 'wrkspc_default' ? 'default' : id),
 }
 
 describe('parseUsageReportParams', () => {
@@ -34,13 +35,14 @@ describe('parseUsageReportParams', () => {
 
   it('reads groups and filters, with the ids and names of the tables', () => {
     const params = parse(
-      `${START}&group_by[]=account_id&group_by[]=model&group_by=service_account_id&api_key_ids[]=apikey_1&api_key_ids[]=&workspace_ids[]=wrkspc_default&workspace_ids[]=wrkspc_2&inference_geos[]=not_available&context_window[]=0-200k&speeds[]=fast&beta=true&unknown=1`,
+      `${START}&group_by[]=account_id&group_by[]=model&group_by=service_account_id&api_key_ids[]=apikey_1&api_key_ids[]=&workspace_ids[]=wrkspc_default&workspace_ids[]=wrkspc_2&inference_geos[]=not_available&context_window[]=0-200k&speeds[]=fast&models[]=alias&models[]=other&beta=true&unknown=1`,
     )
     expect(params.groupBy).toEqual(['userId', 'model', 'serviceAccountId'])
     expect([...params.filters]).toEqual([
       ['apiKeyId', ['apikey_1', '']],
       ['contextWindow', ['0-200k']],
       ['inferenceGeo', ['']],
+      ['model', ['model', 'other']],
       ['speed', ['fast']],
       ['workspaceId', ['default', 'wrkspc_2']],
     ])
@@ -88,6 +90,6 @@ describe('parseUsageReportParams', () => {
 function parse(query: string, betas: ReadonlySet<string> = new Set(), isLenient = false) {
   return parseUsageReportParams(new URLSearchParams(query), betas, {
     lenientPaging: isLenient,
-    workspaceIds: WORKSPACE_IDS,
+    ids: IDS,
   })
 }

@@ -1,6 +1,6 @@
 import type { UsageDimension } from '../../usage/usage-dimension.ts'
 import type { UsageReportRequest } from '../../usage/usage-report.ts'
-import type { WorkspaceIds } from '../../usage/usage-reports.ts'
+import type { ReportIds } from '../../usage/usage-reports.ts'
 import { readBucketParams } from './bucket-params.ts'
 import type { CursorRule } from './report-cursor.ts'
 import { readFilters } from './report-filters.ts'
@@ -32,7 +32,7 @@ type UsageGroup = keyof typeof USAGE_GROUPS
 export function parseUsageReportParams(
   query: URLSearchParams,
   betas: ReadonlySet<string>,
-  rules: CursorRule & { readonly workspaceIds: WorkspaceIds },
+  rules: CursorRule & { readonly ids: ReportIds },
 ): UsageReportRequest {
   const names = Object.keys(USAGE_GROUPS) as UsageGroup[]
   const groups = readChoices(
@@ -56,7 +56,7 @@ export function parseUsageReportParams(
         speeds: 'speed',
         workspace_ids: 'workspaceId',
       },
-      rules.workspaceIds,
+      rules.ids,
     ),
   }
 }

@@ -164,11 +164,12 @@ async function open(database: TestDatabase, isLenient = false) {
   const { call } = await openAdminApp(state, {
     isLenient,
     moreRoutes: () => {
-      const workspaceIds = {
-        shown: (id: string) => (id === 'default' ? 'wrkspc_default' : id),
-        stored: (id: string) => (id === 'wrkspc_default' ? 'default' : id),
+      const ids = {
+        resolveModel: (id: string) => (id === 'alias' ? 'model' : id),
+        shownWorkspace: (id: string) => (id === 'default' ? 'wrkspc_default' : id),
+        storedWorkspace: (id: string) => (id === 'wrkspc_default' ? 'default' : id),
       }
-      const reports = new UsageReports(state, { workspaceIds, nowMs: () => NOW })
+      const reports = new UsageReports(state, { ids, nowMs: () => NOW })
       const rules = { lenientPaging: isLenient, lenientAccounts: isLenient }
       return reportRoutes({ reports, rules, displayNameOf: (id) => id })
     },

@@ -23,14 +23,14 @@ export interface ReportDependencies {
 /** What requests have used and cost: the reports in time buckets, and their successors. */
 export function reportRoutes(dependencies: ReportDependencies): readonly AdminRoute[] {
   const { reports, rules, displayNameOf } = dependencies
-  const { workspaceIds } = reports
+  const { ids } = reports
   return [
     {
       method: 'GET',
       pattern: '/v1/organizations/usage_report/messages',
       action: 'read:analytics',
       async respond({ query, betas }) {
-        const params = parseUsageReportParams(query, betas, { ...rules, workspaceIds })
+        const params = parseUsageReportParams(query, betas, { ...rules, ids })
         return usageReportBody(await reports.usage(params), params)
       },
     },
@@ -55,15 +55,15 @@ function analyticsRoute(
   parse: typeof parseAnalyticsUsageParams,
   bodyOf: typeof analyticsUsageBody,
 ): AdminRoute {
-  const { workspaceIds } = reports
+  const { ids } = reports
   return {
     method: 'GET',
     pattern: `/v1/organizations/analytics/${subject}`,
     action: 'read:analytics',
     async respond({ query }) {
       const nowMs = reports.nowMs()
-      const params = parse(query, { ...rules, workspaceIds, nowMs })
-      return bodyOf(await reports.analytics(params), { params, query, workspaceIds, nowMs })
+      const params = parse(query, { ...rules, ids, nowMs })
+      return bodyOf(await reports.analytics(params), { params, query, ids, nowMs })
     },
   }
 }
