@@ -2,7 +2,16 @@ import { hash } from 'node:crypto'
 import { base58, randomBase58 } from '../util/base58.ts'
 
 /** What an id begins with, by the kind of thing. */
-export type AccountIdPrefix = 'apikey' | 'wrkspc' | 'user' | 'invite' | 'svac' | 'spl' | 'audit'
+export type AccountIdPrefix =
+  | 'apikey'
+  | 'wrkspc'
+  | 'user'
+  | 'invite'
+  | 'svac'
+  | 'rl'
+  | 'rlg'
+  | 'spl'
+  | 'audit'
 
 /** A new id, such as `apikey_01…`. */
 export function newAccountId(prefix: AccountIdPrefix): string {

@@ -67,6 +67,11 @@ export const CONFORMANCE_ACCOUNTS_SCHEMA = z
       .max(MAX_ROWS)
       .describe('Service accounts with the workspaces that they may use.')
       .default([]),
+    spendLimits: z
+      .array(z.strictObject({ id: ID }))
+      .max(1)
+      .describe("The organization's monthly limit of money.")
+      .default([]),
   })
   .describe(
     'Users, workspaces, keys and the like that the suites invent. Each request of the Admin API finds these and no others, so this needs "state": "memory".',

@@ -5,7 +5,7 @@ export type ServiceTier = 'standard' | 'priority'
 
 /** A request that wants to be served. */
 export interface AdmissionRequest {
-  readonly caller: Pick<Caller, 'workspaceId' | 'apiKeyId'>
+  readonly caller: Pick<Caller, 'workspaceId' | 'apiKeyId' | 'actorId'>
   /** The resolved id of the model. */
   readonly modelId: string
   /** Whether it may be served with priority, where its workspace has it. */

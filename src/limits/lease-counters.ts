@@ -64,17 +64,36 @@ export async function openCounter(
   { key, scope, scopeId, periodStart }: CounterPeriod,
 ): Promise<void> {
   const { relaxed, kind } = state
-  const column = scope === 'workspace' ? 'workspace_id' : 'api_key_id'
-  const ofScope = scope === 'organization' ? sql`true` : sql`${sql.ref(`usageHours.${column}`)} = ${scopeId}`
   const larger = sql.raw(kind === 'sqlite' ? 'max' : 'greatest')
   await sql`
     insert into counters (counter_key, period_start, used, granted)
-    select cast(${key} as text), ${integers([periodStart])}, cast(coalesce(sum(uncached_input_cost + cache_read_cost
-      + cache_write5m_cost + cache_write1h_cost + output_cost), 0) as bigint), 0
-    from usage_hours where hour >= ${periodStart} and ${ofScope}
+    select cast(${key} as text), ${integers([periodStart])}, ${SPENT}, 0
+    from usage_hours where ${isSpentBy(scope, scopeId, periodStart)}
     on conflict (counter_key, period_start) do update set used = ${larger}(counters.used, excluded.used)`.execute(
     relaxed,
   )
+}
+
+/** What was spent since a time at the start of an hour, as far as it is recorded. */
+export async function spentSince(
+  { relaxed }: Pick<State, 'relaxed'>,
+  { scope, scopeId, periodStart }: Omit<CounterPeriod, 'key'>,
+): Promise<number> {
+  const { rows } = await sql<{ spent: number }>`
+    select ${SPENT} as spent from usage_hours where ${isSpentBy(scope, scopeId, periodStart)}`.execute(
+    relaxed,
+  )
+  return rows[0]?.spent ?? 0
+}
+
+const SPENT = sql`cast(coalesce(sum(uncached_input_cost + cache_read_cost + cache_write5m_cost + cache_write1h_cost
+  + output_cost), 0) as bigint)`
+
+const COLUMNS = { workspace: 'workspace_id', key: 'api_key_id', user: 'actor_id' } as const
+
+function isSpentBy(scope: LimitScope, scopeId: string, periodStart: number): RawBuilder<boolean> {
+  if (scope === 'organization') return sql`hour >= ${periodStart}`
+  return sql`hour >= ${periodStart} and ${sql.raw(COLUMNS[scope])} = ${scopeId}`
 }
 
 function integers(values: readonly number[]): RawBuilder<unknown> {

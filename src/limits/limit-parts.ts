@@ -51,10 +51,6 @@ export class LimitParts {
     this.#instances = instances
   }
 
-  get book(): RuleBook {
-    return this.#book
-  }
-
   /** Other rules hold from now on. What is used of a limit that stays remains used. */
   setBook(book: RuleBook): void {
     this.#book = book
@@ -64,7 +60,8 @@ export class LimitParts {
   /** The limits of a request; null if there are none. */
   limitsFor(request: LimitedRequest, nowMs: number): AppliedLimits | null {
     if (this.#book.isEmpty) return null
-    const name = JSON.stringify([request.workspaceId, request.apiKeyId, request.modelId])
+    const { workspaceId, apiKeyId, actorId, modelId } = request
+    const name = JSON.stringify([workspaceId, apiKeyId, actorId, modelId])
     const known = this.#known.get(name)
     if (known !== undefined) return known
     if (this.#known.size >= MAX_KNOWN_CALLERS) this.#known.clear()

@@ -1,8 +1,8 @@
 import type { Measure } from './measure.ts'
 import type { SpendPeriod } from './spend-period.ts'
 
-/** What a limit is for. */
-export type LimitScope = 'organization' | 'workspace' | 'key'
+/** What a limit is for. Users have limits of money alone. */
+export type LimitScope = 'organization' | 'workspace' | 'key' | 'user'
 
 /** In place of an id: the rule is for each workspace or key that has none of its own, each by itself. */
 export const EACH = '*'
@@ -14,7 +14,7 @@ export const MAX_LIMIT = 1_000_000_000_000
 
 interface ScopedRule {
   readonly scope: LimitScope
-  /** The id of the workspace or key, or {@link EACH}; `''` for the organization. */
+  /** The id of the workspace, key or user, or {@link EACH}; `''` for the organization. */
   readonly scopeId: string
 }
 

@@ -33,8 +33,10 @@ export interface LimitObserver {
 /** The limits of a server. */
 export interface OpenLimits {
   readonly admission: RateAdmission
-  /** The rules that hold. */
-  readonly rules: () => RuleBook
+  /** The rules of the configuration, with ids in place of names. */
+  readonly configured: () => RuleList
+  /** The resolved ids of the models of each group. */
+  readonly modelGroups: Readonly<Record<string, readonly string[]>>
   /** Takes over the rules of the database, and the names of workspaces and keys. */
   reload(): Promise<void>
   /** Gives back what was leased. */
@@ -51,13 +53,11 @@ export function openLimits(options: OpenLimitsOptions): OpenLimits {
   const { settings, shared, organizationId, observer } = options
   const nowMs = shared === null ? () => Date.now() : () => shared.instance.nowMs()
   const desks = shared === null ? null : openDesks(shared.state, nowMs, observer)
-  const bookOf = (names: ScopeNames, stored: RuleList) =>
-    new RuleBook(
-      withResolvedModels(configuredRules(settings, names), options),
-      stored,
-      modelGroupsOf(options),
-    )
-  const parts = new LimitParts(bookOf(NO_NAMES, NO_RULES), desks, () => shared?.instance.liveInstances ?? 1)
+  const modelGroups = modelGroupsOf(options)
+  const configuredFor = (names: ScopeNames) => withResolvedModels(configuredRules(settings, names), options)
+  let configured = configuredFor(NO_NAMES)
+  const book = new RuleBook(configured, NO_RULES, modelGroups)
+  const parts = new LimitParts(book, desks, () => shared?.instance.liveInstances ?? 1)
   let priority = priorityOf(settings, NO_NAMES)
   const admission = new RateAdmission({
     parts,
@@ -70,11 +70,14 @@ export function openLimits(options: OpenLimitsOptions): OpenLimits {
   const stopSweeping = shared === null ? async () => undefined : sweepLimits(shared.state)
   return {
     admission,
-    rules: () => parts.book,
+    configured: () => configured,
+    modelGroups,
     async reload() {
       if (shared === null) return
       const names = await readScopeNames(shared.state)
-      parts.setBook(bookOf(names, await readStoredRules(shared.state)))
+      const stored = await readStoredRules(shared.state)
+      configured = configuredFor(names)
+      parts.setBook(new RuleBook(configured, stored, modelGroups))
       priority = priorityOf(settings, names)
     },
     async close() {

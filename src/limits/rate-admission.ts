@@ -55,8 +55,8 @@ export class RateAdmission {
    */
   readonly admit = (request: AdmissionRequest): AdmittedRequest | Promise<AdmittedRequest> => {
     const { parts, nowMs } = this.#options
-    const { workspaceId, apiKeyId } = request.caller
-    const limits = parts.limitsFor({ workspaceId, apiKeyId, modelId: request.modelId }, nowMs())
+    const { workspaceId, apiKeyId, actorId } = request.caller
+    const limits = parts.limitsFor({ workspaceId, apiKeyId, actorId, modelId: request.modelId }, nowMs())
     const priority = this.#priorityOf(request)
     if (limits === null) return { ...UNLIMITED, serviceTier: priority === null ? 'standard' : 'priority' }
     const attempt = new AdmissionAttempt(limits, request, priority, this.#options, this.#estimate)

@@ -7,6 +7,7 @@ const OWNERS: Readonly<Record<LimitScope, string>> = {
   organization: "your organization's",
   workspace: "your workspace's",
   key: "your API key's",
+  user: 'your',
 }
 
 /** Whom and what an error text names. */
@@ -36,7 +37,7 @@ export function rateRefusal(
 const CONCURRENCY_RETRY_MS = 1_000
 
 export function concurrencyRefusal({ scope, amount }: LimitRule, status: LimitStatus): LimitError {
-  const whose = scope === 'organization' ? 'organization' : scope === 'workspace' ? 'workspace' : 'API key'
+  const whose = scope === 'key' ? 'API key' : scope
   return new LimitError(
     'rate-limited',
     `Number of concurrent connections has exceeded your rate limit. Your ${whose} may have ${amount} requests at the same time. Please try again later.`,
@@ -48,6 +49,7 @@ const SPEND_TEXTS: Readonly<Record<LimitScope, string>> = {
   organization: 'You have reached your specified API usage limits.',
   workspace: 'You have reached your specified workspace API usage limits.',
   key: 'You have reached your specified API usage limits for this API key.',
+  user: 'You have reached your specified API usage limits for this user.',
 }
 
 export function spendRefusal({ scope }: SpendRule, endsAtMs: number, status: LimitStatus): LimitError {

@@ -13,6 +13,8 @@ export interface LimitedRequest {
   readonly workspaceId: string
   /** Null for a key that the server does not know. */
   readonly apiKeyId: string | null
+  /** The user or service account that the key stands for; empty for neither. */
+  readonly actorId: string
   readonly modelId: string
 }
 
@@ -45,13 +47,14 @@ export class RuleBook {
   }
 
   /** The rules that a request must meet; those for each workspace or key name the one of the request. */
-  rulesFor({ workspaceId, apiKeyId, modelId }: LimitedRequest): RuleList {
+  rulesFor({ workspaceId, apiKeyId, actorId, modelId }: LimitedRequest): RuleList {
     if (this.isEmpty) return NO_RULES
     const groups = new Set([ALL_MODELS, modelId, ...this.groupsOf(modelId)])
     const lists = [
       this.#scopes.get(scopeName('organization', '')) ?? NO_RULES,
       this.#rulesOf('workspace', workspaceId),
       apiKeyId === null ? NO_RULES : this.#rulesOf('key', apiKeyId),
+      actorId === '' ? NO_RULES : this.#rulesOf('user', actorId),
     ]
     return {
       limits: lists.flatMap(({ limits }) => limits.filter(({ modelGroup }) => groups.has(modelGroup))),
@@ -64,7 +67,7 @@ export class RuleBook {
     return this.#groupsOfModel.get(modelId) ?? []
   }
 
-  #rulesOf(scope: 'workspace' | 'key', id: string): RuleList {
+  #rulesOf(scope: 'workspace' | 'key' | 'user', id: string): RuleList {
     const own = this.#scopes.get(scopeName(scope, id)) ?? NO_RULES
     const each = this.#scopes.get(scopeName(scope, EACH))
     if (each === undefined) return own

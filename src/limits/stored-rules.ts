@@ -1,3 +1,5 @@
+import { shownDefaultWorkspaceId } from '../accounts/default-workspace.ts'
+import { DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
 import type { State } from '../state/state.ts'
 import type { ScopeNames } from './configured-rules.ts'
 import type { LimitRule, RuleList, SpendRule } from './limit-rule.ts'
@@ -23,7 +25,10 @@ export async function readStoredRules({ relaxed }: Pick<State, 'relaxed'>): Prom
 }
 
 /** The ids of the workspaces and keys that a configuration names; of two with the same name, the older one. */
-export async function readScopeNames({ relaxed }: Pick<State, 'relaxed'>): Promise<ScopeNames> {
+export async function readScopeNames({
+  id: stateId,
+  relaxed,
+}: Pick<State, 'id' | 'relaxed'>): Promise<ScopeNames> {
   const workspaces = await relaxed
     .selectFrom('workspaces')
     .select(['id', 'name'])
@@ -37,7 +42,10 @@ export async function readScopeNames({ relaxed }: Pick<State, 'relaxed'>): Promi
     .orderBy('createdAt', 'desc')
     .execute()
   return {
-    workspaces: new Map(workspaces.map(({ id, name }) => [name, id])),
+    workspaces: new Map([
+      ...workspaces.map(({ id, name }) => [name, id] as const),
+      [shownDefaultWorkspaceId(stateId), DEFAULT_WORKSPACE_ID],
+    ]),
     keys: new Map(keys.map(({ id, name }) => [name, id])),
   }
 }

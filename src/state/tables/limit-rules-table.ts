@@ -2,7 +2,7 @@ import type { TableShape } from './table-shape.ts'
 
 /** Limits of rate and concurrency. */
 export interface LimitRulesTable {
-  scope: 'organization' | 'workspace' | 'key'
+  scope: 'organization' | 'workspace' | 'key' | 'user'
   /** `''` for the organization. */
   scopeId: string
   modelGroup: string

@@ -2,7 +2,7 @@ import type { TableShape } from './table-shape.ts'
 
 export interface SpendLimitsTable {
   id: string
-  scope: 'organization' | 'workspace' | 'key'
+  scope: 'organization' | 'workspace' | 'key' | 'user'
   scopeId: string
   period: 'daily' | 'weekly' | 'monthly'
   /** Nano-dollars; null means unlimited. */

@@ -37,16 +37,23 @@ const ORGANIZATION_FILES = [
   'organization/test_api_keys.py',
   'organization/test_service_accounts.py',
   'organization/service_accounts/test_workspaces.py',
+  'organization/test_rate_limits.py',
+  'organization/workspaces/test_rate_limits.py',
+  'organization/spend_limits/test_effective.py',
 ]
 
-/** Reports are in the beta namespace only. */
-const REPORT_FILES = ['organization/analytics/test_usage.py', 'organization/analytics/test_cost.py']
+/** Reports and the limits of money are in the beta namespace only. */
+const BETA_FILES = [
+  'organization/analytics/test_usage.py',
+  'organization/analytics/test_cost.py',
+  'organization/test_spend_limits.py',
+]
 
 const ORGANIZATION: readonly SuitePart[] = [
   { check: 'suite-organization', paths: ORGANIZATION_FILES, server: 'organizationUrl' },
   {
     check: 'suite-beta-organization',
-    paths: [...ORGANIZATION_FILES, ...REPORT_FILES].map((path) => `beta/${path}`),
+    paths: [...ORGANIZATION_FILES, ...BETA_FILES].map((path) => `beta/${path}`),
     server: 'organizationUrl',
   },
   { check: 'reports', paths: [], program: 'read_reports.py', server: 'organizationUrl' },
