@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { eventLoopTurns } from '../../test/event-loop-turns.ts'
 import { flatEvents } from '../../test/flat-events.ts'
 import { directoryOf } from '../../test/ready-engine.ts'
@@ -262,6 +262,21 @@ describe('serveCompletion', () => {
     const { engine, log, dependencies } = dependenciesOf(SHORT, { admit })
     await expect(serve(dependencies)).rejects.toThrow('too much')
     expect([engine.requests, log]).toEqual([[], []])
+  })
+
+  it('gives others a turn after it has written a prompt for long', async () => {
+    let nowMs = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 100))
+    try {
+      let turns = 0
+      setImmediate(() => (turns += 1))
+      const { dependencies } = dependenciesOf(SHORT)
+      const uncached = { ...CONVERSATION, system: [] }
+      await serve(dependencies, { request: REQUEST, conversation: uncached, edits: null })
+      expect(turns).toBe(1)
+    } finally {
+      clock.mockRestore()
+    }
   })
 
   it('throws while the engine is loading, with nothing to record', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type BlockContextChange, blockContext } from '../../../test/block-context.ts'
 import { refusal } from '../../../test/refusal.ts'
+import { SlowSlices } from '../../../test/slow-slices.ts'
 import type { PromptFields } from './messages-schema.ts'
 import { readConversation } from './read-conversation.ts'
 
@@ -29,6 +30,15 @@ describe('readConversation', () => {
       toolChoice: { type: 'auto' },
       allowsParallelToolCalls: true,
     })
+  })
+
+  it('gives others a turn after counting the members of what tools bring', async () => {
+    const slices = new SlowSlices()
+    const call = { type: 'tool_use', id: 'a', name: 't', input: slices.watched({ a: 1 }) }
+    const result = { type: 'tool_result', tool_use_id: 'a' }
+    const messages = [HI, { role: 'assistant', content: [call] }, { role: 'user', content: [result] }]
+    await readConversation({ model: 'm', messages, tools: [TOOL] }, { ...blockContext(), slices })
+    expect(slices.events.slice(-2)).toEqual(['keys', 'turn'])
   })
 
   it('reads tools, tool_choice and thinking', async () => {

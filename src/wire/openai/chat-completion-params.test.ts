@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { refusal } from '../../../test/refusal.ts'
+import { SlowSlices } from '../../../test/slow-slices.ts'
 import { NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import type { EngineCapabilities } from '../../completion/engine.ts'
 import { WorkSlices } from '../../util/work-slices.ts'
@@ -10,7 +11,7 @@ const HI = { role: 'user', content: 'Hi' }
 const OK = { model: 'alias', messages: [HI] }
 const TOOLS = [{ type: 'function', function: { name: 'look' } }]
 
-function parse(change: object, capabilities: Partial<EngineCapabilities> = {}) {
+function parse(change: object, capabilities: Partial<EngineCapabilities> = {}, slices = new WorkSlices()) {
   const all = { tools: true, images: true, outputSchema: true, rawPrompts: true, ...capabilities }
   return parseChatCompletionParams(
     { ...OK, ...change },
@@ -18,12 +19,19 @@ function parse(change: object, capabilities: Partial<EngineCapabilities> = {}) {
       resolveModel: (id) => `resolved ${id}`,
       capabilitiesOf: () => all,
       rules: { allowImageUrls: false },
-      costs: { slices: new WorkSlices(), holdMembers: () => undefined },
+      costs: { slices, holdMembers: () => undefined },
     },
   )
 }
 
 describe('parseChatCompletionParams', () => {
+  it('gives others a turn after counting the members of a schema, before it writes the prompt', async () => {
+    const slices = new SlowSlices()
+    const schema = slices.watched({ type: 'object' })
+    await parse({ response_format: { type: 'json_schema', json_schema: { schema } } }, {}, slices)
+    expect(slices.events.join(' ')).toMatch(/^(turn )+keys turn( keys)?$/)
+  })
+
   it('has defaults for what is left out', async () => {
     expect(await parse({ unknown: 1 })).toEqual({
       request: {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { garbageCollector } from '../../../../test/judges/collect-garbage.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import { textTurn } from '../../../completion/turn.ts'
 import { type RenderLimits, RenderThread } from './render-thread.ts'
@@ -54,6 +55,17 @@ describe('RenderThread', () => {
       expect(thread.isRunning).toBe(true)
       await vi.waitUntil(() => !thread.isRunning, { timeout: 10_000 })
     }
+  })
+
+  it('keeps nothing of a prompt that it has rendered', async () => {
+    const thread = threadOf({})
+    const rendered = new WeakRef(await render(thread, 'a'))
+    const collect = garbageCollector()
+    await vi.waitUntil(() => {
+      collect()
+      return rendered.deref() === undefined
+    })
+    expect(thread.isRunning).toBe(true)
   })
 
   it('refuses a template that takes too long to load', async () => {

@@ -54,6 +54,30 @@ describe('PromptTokenizer', () => {
     expect(wakes()).toBe(0)
   })
 
+  it('tokenizes short prompts in their order until the time is over, and at least one', () => {
+    const { tokenizer, add, order } = setUp()
+    for (const id of [1, 2, 3, 4]) void add(id, [part('a')])
+    tokenizer.tokenizeShort(0)
+    expect(order).toEqual([1])
+    tokenizer.tokenizeShort(60_000)
+    expect(order).toEqual([1, 2, 3, 4])
+  })
+
+  it('lets no prompt whose grammar takes long to read hold up a step for more than itself', () => {
+    const { tokenizer } = setUp()
+    const read: number[] = []
+    const spin = (id: number) => {
+      read.push(id)
+      const untilMs = performance.now() + 10
+      while (performance.now() < untilMs);
+    }
+    for (const id of [1, 2, 3])
+      tokenizer.add({ id, parts: [part('a')], countsAll: false, done: () => spin(id) })
+    tokenizer.tokenizeShort(5)
+    expect(read).toEqual([1])
+    expect(tokenizer.hasShort).toBe(true)
+  })
+
   it('returns the same tokens for a long prompt, however it is split into parts', async () => {
     const { add, wakes } = setUp()
     const text = 'abcde    '.repeat(10_000)

@@ -376,6 +376,29 @@ describe('Scheduler', () => {
     expect([...ended]).toEqual([[2, 'max-tokens']])
   })
 
+  it('samples each sequence once in a step, in the order of admission, while others wait', () => {
+    const sampled: number[] = []
+    const { submit, scheduler, failures } = setUp({
+      nextToken: (cached) => {
+        const [id = 0] = cached
+        sampled.push(id)
+        if (id === 2 && cached.length > 3) throw new GrammarLimitError()
+        return 1
+      },
+    })
+    for (const id of [1, 2, 3, 4]) submit(id, [id], 100)
+    const sampledBy = (steps: number) => {
+      sampled.length = 0
+      for (let step = 0; step < steps; step++) scheduler.step()
+      return sampled
+    }
+    // There are three sequences. The second fails in the fourth step, and the one that waits takes its place.
+    expect(sampledBy(3)).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3])
+    expect(sampledBy(1)).toEqual([1, 2, 3])
+    expect([...failures]).toEqual([[2, 'invalid-request']])
+    expect(new Set(sampledBy(1))).toEqual(new Set([1, 3, 4]))
+  })
+
   it('completes each request as if it ran alone, whatever the order and cancellations', () => {
     const prompt = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 50 })
     const event = fc.oneof(
