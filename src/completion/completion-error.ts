@@ -58,8 +58,10 @@ export class CompletionError extends CodedError<CompletionErrorCode> {
     return new CompletionError('overloaded', 'Overloaded: the engine was closed before it had finished')
   }
 
-  static promptTooLong(promptTokens: number, maxPromptTokens: number): CompletionError {
-    const excess = `${promptTokens} tokens > ${maxPromptTokens} maximum`
+  /** @param isEstimated whether the prompt's tokens could not be counted */
+  static promptTooLong(promptTokens: number, maxPromptTokens: number, isEstimated = false): CompletionError {
+    const note = isEstimated ? ' (estimated from its length)' : ''
+    const excess = `${promptTokens} tokens > ${maxPromptTokens} maximum${note}`
     return new CompletionError('prompt-too-long', `prompt is too long: ${excess}`)
   }
 }

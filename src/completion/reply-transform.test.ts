@@ -43,6 +43,8 @@ describe('replyTransform', () => {
   it.each<[string, Prompt, 'text' | 'turns', string[], string]>([
     ['a text by way of turns begins with a space', text(), 'turns', ['Hello'], ' Hello'],
     ['a prefill is gone on with', text('\n\nHuman: Hi\n\nAssistant: He'), 'turns', ['llo'], 'llo'],
+    ['a text that a chat model continues begins with a space too', text(), 'text', ['Hello'], ' Hello'],
+    ['a text that a model continues on a new line', text(), 'text', ['\n', 'Hello'], '\nHello'],
     ['a text stays as it is', text(), 'text', [' Hello', '\n\nHuman: x'], ' Hello\n\nHuman: x'],
     [
       'what a template ends is not looked at',

@@ -11,12 +11,17 @@ import { StopSequenceFilter } from './stop-sequence-filter.ts'
  *
  * @param form what the model was given: the prompt's text, or its turns through a chat template
  */
-export function replyTransform({ kind, prefill }: Prompt, promptShape: 'text' | 'turns'): EventTransform {
+export function replyTransform(
+  { kind, text, prefill }: Prompt,
+  promptShape: 'text' | 'turns',
+): EventTransform {
   if (kind === 'conversation') {
     const reply = promptShape === 'text' ? withoutNextTurn() : unchanged
     return prefill === '' ? composed(reply, trimmedStart()) : reply
   }
-  return kind === 'text' && promptShape === 'turns' && prefill === '' ? addLeadingSpace() : unchanged
+  if (kind === 'raw' || prefill !== '') return unchanged
+  // A server may put even a text through a chat template, and a chat model starts its reply without a space.
+  return promptShape === 'turns' || !/\s$/.test(text) ? addLeadingSpace() : unchanged
 }
 
 function composed(first: EventTransform, second: EventTransform): EventTransform {

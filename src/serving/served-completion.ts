@@ -1,6 +1,6 @@
 import type { AdmittedRequest, LimitStatus, ServiceTier } from '../completion/admission.ts'
 import { CompletionError } from '../completion/completion-error.ts'
-import type { CompletionEvent } from '../completion/completion-event.ts'
+import type { CompletionEvent, PromptUsage } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { Engine } from '../completion/engine.ts'
 import { StopSequenceFilter } from '../completion/stop-sequence-filter.ts'
@@ -10,6 +10,9 @@ import type { InputUsage } from '../conversation/input-usage.ts'
 import type { UsageMeter } from '../usage/usage-meter.ts'
 import { NOTHING_CACHED, type UsageRecord } from '../usage/usage-record.ts'
 import { warmCache } from './warm-cache.ts'
+
+/** How long the end of a completion waits for the number of its prompt's tokens. */
+const MAX_COUNT_MS = 1_000
 
 /** What a completion is served from. */
 export interface ServedCompletionOptions {
@@ -71,25 +74,25 @@ export class ServedCompletion {
   }
 
   async *#generate(): AsyncGenerator<readonly CompletionEvent[]> {
-    const { engine, request, signal, meter, plan } = this.#options
+    const { engine, request, signal, meter } = this.#options
     const filter = new StopSequenceFilter(request.stopSequences)
+    let last: readonly CompletionEvent[] | null = null
     try {
       const source =
         request.maxTokens === 0 ? warmCache(engine, request, signal) : engine.generate(request, signal)
       for await (const generated of source) {
         const events = filter.pushAll(generated)
-        for (const event of events) {
-          meter.observe(event)
-          if (event.type === 'prompt-usage') plan.observe?.(event)
+        this.#observe(events)
+        if (events.at(-1)?.type === 'completion-end') {
+          last = events
+          // An engine that has to count is cancelled first: it may still generate.
+          if (meter.promptTokens === null) break
+          return yield* this.#endWith(events)
         }
-        this.#chargeTokens()
-        const isOver = events.at(-1)?.type === 'completion-end'
-        const recorded = isOver ? this.#finish() : undefined
-        if (recorded !== undefined) await recorded
         if (events.length > 0) yield events
-        if (isOver) return
       }
-      throw new CompletionError('engine-failed', 'The model stopped without an end')
+      if (last === null) throw new CompletionError('engine-failed', 'The model stopped without an end')
+      yield* this.#endWith(await this.#withPromptTokens(last))
     } catch (thrown) {
       const error = signal.aborted ? CompletionError.cancelled(thrown) : thrown
       meter.fail(error)
@@ -98,6 +101,35 @@ export class ServedCompletion {
       const recorded = this.#recordOnce()
       if (recorded !== undefined) await recorded
     }
+  }
+
+  async *#endWith(last: readonly CompletionEvent[]): AsyncGenerator<readonly CompletionEvent[]> {
+    const recorded = this.#finish()
+    if (recorded !== undefined) await recorded
+    yield last
+  }
+
+  #observe(events: readonly CompletionEvent[]): void {
+    const { meter, plan } = this.#options
+    for (const event of events) {
+      meter.observe(event)
+      if (event.type === 'prompt-usage') plan.observe?.(event)
+    }
+    this.#chargeTokens()
+  }
+
+  /**
+   * The last events, with the tokens of the prompt if the engine can count them: many upstreams report them only at their own
+   * end, which a stop sequence comes before.
+   */
+  async #withPromptTokens(last: readonly CompletionEvent[]): Promise<readonly CompletionEvent[]> {
+    const { engine, request, signal } = this.#options
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(MAX_COUNT_MS)])
+    const promptTokens = await engine.countTokens(request.prompt, soon).catch(() => null)
+    if (promptTokens === null) return last
+    const usage: PromptUsage = { type: 'prompt-usage', promptTokens, reusedPromptTokens: 0 }
+    this.#observe([usage])
+    return [...last.slice(0, -1), usage, ...last.slice(-1)]
   }
 
   /** Also called when the request ends before its events are read. */

@@ -204,3 +204,37 @@ describe('the thinking of earlier turns', () => {
     ])
   })
 })
+
+describe('a text of a client that an upstream refuses', () => {
+  it.each(UPSTREAM_KINDS)('is no mark against the replica of a %s upstream', async (kind) => {
+    const ejected: string[] = []
+    const bodies = [
+      { error: { message: 'bad text', type: 'BadRequestError', code: 400 } },
+      { error: 'bad text' },
+      { detail: [{ loc: ['body', 'messages'], msg: 'bad text' }] },
+      'bad text',
+    ]
+    const events = [
+      { error: { message: 'bad text', type: 'BadRequestError', code: 400 } },
+      { error: 'bad text' },
+    ]
+    const { upstream, engine } = await openEngine(
+      OK(kind),
+      { kind },
+      { onEject: (address) => ejected.push(address) },
+    )
+    for (const status of [400, 413, 415, 422]) {
+      for (const body of bodies) {
+        upstream.script = jsonScript(body, status)
+        expect(await statusOf(engine, upstreamConversation({}))).not.toBe('ok')
+      }
+    }
+    for (const event of events) {
+      upstream.script = { steps: [`event: error\ndata: ${JSON.stringify(event)}\n\n`] }
+      expect(await statusOf(engine, upstreamConversation({}))).not.toBe('ok')
+    }
+    expect(ejected).toEqual([])
+    upstream.script = OK(kind)
+    expect(await statusOf(engine, upstreamConversation({}))).toBe('ok')
+  })
+})

@@ -35,9 +35,13 @@ export class PromptCounter {
     try {
       return await this.#countThere(request, prompt.text, signal)
     } catch (error) {
-      const isRefused = error instanceof UpstreamFailure && error.kind === 'request-refused'
-      if (isRefused && encoder.countMayBeRefused) return null
-      throw error
+      if (!(error instanceof UpstreamFailure)) throw error
+      if (error.kind === 'request-refused' && encoder.countMayBeRefused) return null
+      const { promptTokens = null, contextWindowTokens = null } = error.length ?? {}
+      if (promptTokens !== null || contextWindowTokens === null) throw error
+      // Its tokenizer counts no further than the window.
+      const estimate = Math.max(estimatedTokens(prompt), contextWindowTokens)
+      throw CompletionError.promptTooLong(estimate, contextWindowTokens - 1, true)
     }
   }
 
@@ -55,7 +59,11 @@ export class PromptCounter {
       count?.contextWindowTokens ??
       this.#upstream.settings.contextWindowTokens ??
       null
-    if (promptTokens === null || windowTokens === null) return null
+    if (windowTokens === null) return null
+    if (promptTokens === null) {
+      checkEstimatedLength(prompt, windowTokens)
+      return null
+    }
     checkPromptLength(promptTokens, windowTokens)
     // SGLang needs one token of its window to spare.
     return Math.max(1, windowTokens - promptTokens - 1)
@@ -72,6 +80,8 @@ export class PromptCounter {
     if (windowTokens === undefined || Buffer.byteLength(prompt.text) < windowTokens) return
     const count = await this.count(prompt, signal)
     if (count !== null) checkPromptLength(count.promptTokens, windowTokens)
+    // Without a tokenizer, better a refusal of a prompt that might just fit than a response to a part of one.
+    else checkEstimatedLength(prompt, windowTokens)
   }
 
   async #countThere(request: UpstreamRequest, promptText: string, signal: AbortSignal): Promise<PromptCount> {
@@ -93,4 +103,16 @@ export class PromptCounter {
 
 function checkPromptLength(promptTokens: number, windowTokens: number): void {
   if (promptTokens >= windowTokens) throw CompletionError.promptTooLong(promptTokens, windowTokens - 1)
+}
+
+/** Of English text and most tokenizers. */
+const BYTES_PER_TOKEN = 4
+
+function estimatedTokens({ text }: Prompt): number {
+  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN)
+}
+
+function checkEstimatedLength(prompt: Prompt, windowTokens: number): void {
+  const tokens = estimatedTokens(prompt)
+  if (tokens >= windowTokens) throw CompletionError.promptTooLong(tokens, windowTokens - 1, true)
 }

@@ -195,7 +195,9 @@ export class UpstreamEngine implements Engine {
       const fittingTokens = await this.#counter.fit(request.prompt, error.length, signal)
       if (fittingTokens === null || fittingTokens >= maxTokens) throw error
       const fitting = { ...request, maxTokens: fittingTokens }
-      const call = await this.#send(fitting, signal)
+      const call = await this.#send(fitting, signal).catch((again: unknown) => {
+        throw fittingTokens === 1 ? withoutSpaceForOne(again) : again
+      })
       const fillsWindow = error.length.maxCompletionTokens === null
       if (!fillsWindow) this.#maxCompletionTokens = Math.min(this.#maxCompletionTokens, fittingTokens)
       return { call, sent: fitting, fillsWindow }
@@ -234,6 +236,12 @@ export class UpstreamEngine implements Engine {
     this.#warnings.add(warning)
     this.#events.onWarning?.(warning)
   }
+}
+
+/** The error where not even one token is accepted after a prompt: some servers need more than that of their window. */
+function withoutSpaceForOne(error: unknown): unknown {
+  const promptTokens = error instanceof UpstreamFailure ? (error.length?.promptTokens ?? null) : null
+  return promptTokens === null ? error : CompletionError.promptTooLong(promptTokens, promptTokens - 1)
 }
 
 /** For a response whose `maxTokens` are all that the context window has left. */

@@ -30,6 +30,13 @@ const reader = claudeMessagesDialect.createResponseReader(
   () => undefined,
 )
 
+const TWO_TOOLS = ['a', 'b'].map((name) => ({
+  name,
+  description: null,
+  inputSchema: { type: 'object' },
+  isStrict: false,
+}))
+
 describe('ClaudeMessagesDialect', () => {
   it('makes system and messages of a prompt and keeps the prefill', () => {
     expect(encoder().completionRequest(upstreamRequest(FULL_PROMPT))).toEqual({
@@ -161,7 +168,7 @@ describe('ClaudeMessagesDialect', () => {
         { name: 'get_time', input_schema: { type: 'object' }, strict: true },
       ])
       const { prompt } = upstreamConversation(tools)
-      expect(encoder().countRequest(prompt).body).toMatchObject({ tools: body.tools })
+      expect(encoder().countRequest(prompt)?.body).toMatchObject({ tools: body.tools })
     })
 
     it('offers llama-server the tool alone that it has to call', () => {
@@ -217,7 +224,7 @@ describe('ClaudeMessagesDialect', () => {
           chat_template_kwargs: { enable_thinking: isThinkingEnabled, thinking: isThinkingEnabled },
         }
         expect(local.completionRequest(request).body).toMatchObject(fields)
-        expect(local.countRequest(request.prompt).body).toMatchObject(fields)
+        expect(local.countRequest(request.prompt)?.body).toMatchObject(fields)
       }
       expect(local.completionRequest(silent).body).not.toHaveProperty('thinking')
       expect(local.completionRequest(thinking).body).toMatchObject({
@@ -226,6 +233,40 @@ describe('ClaudeMessagesDialect', () => {
         top_k: 0,
       })
       expect(encoder().completionRequest(silent).body).not.toHaveProperty('chat_template_kwargs')
+    })
+
+    it.each([
+      ['claude', undefined],
+      ['llama-server', undefined],
+      ['vllm', { type: 'disabled' }],
+      ['ollama', { type: 'disabled' }],
+      ['other', { type: 'disabled' }],
+    ] as const)('tells %s that it is not to think: %j', (server, expected) => {
+      expect(encoder({ server }).completionRequest(upstreamConversation()).body.thinking).toEqual(expected)
+      const silent = encoder({ server, thinkingControl: 'none' })
+      expect(silent.completionRequest(upstreamConversation()).body).not.toHaveProperty('thinking')
+    })
+
+    it.each(['vllm', 'ollama'] as const)('does not ask %s for what it would not do', (server) => {
+      const prefilled = upstreamConversation({ prefill: 'Well' })
+      expect(() => encoder({ server }).completionRequest(prefilled)).toThrow(/cannot continue a prefilled/)
+      expect(() => encoder().completionRequest(prefilled)).not.toThrow()
+      const stopping = upstreamConversation({}, { stopSequences: ['END'] })
+      expect(encoder({ server }).completionRequest(stopping).body).not.toHaveProperty('stop_sequences')
+      const named = upstreamConversation({ tools: TWO_TOOLS }, { toolChoice: { type: 'tool', name: 'b' } })
+      expect(encoder({ server }).completionRequest(named).body.tools).toMatchObject([{ name: 'b' }])
+      expect(
+        claudeMessagesDialect.capabilities(upstreamSettings({ kind: 'claude-messages', server })),
+      ).toMatchObject({
+        outputSchema: false,
+        images: false,
+      })
+    })
+
+    it('counts by every server but Ollama, which cannot', () => {
+      const { prompt } = upstreamConversation()
+      expect(encoder({ server: 'ollama' }).countRequest(prompt)).toBeNull()
+      expect(encoder({ server: 'vllm' }).countRequest(prompt)).not.toBeNull()
     })
 
     it('asks for a schema in the field that the model knows', () => {

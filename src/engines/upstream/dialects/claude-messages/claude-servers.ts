@@ -16,16 +16,24 @@ export interface ClaudeServer {
   readonly refusesSamplingWithThinking: boolean
   /** Whether it reports which stop sequence ended a response, so that stop sequences can be sent. */
   readonly reportsStopSequence: boolean
+  /** Whether it continues a prefill; otherwise it starts a new response after it. */
+  readonly takesPrefill: boolean
   /** Whether a response may repeat the prefill before it continues; there is no field that would prevent it. */
   readonly mayEchoPrefill: boolean
   /** What `tool_choice` may say: which tool to call, or only that one must be called. */
   readonly toolChoice: 'named' | 'required'
+  /** Whether its models think unless the field `thinking` says that it is disabled. */
+  readonly needsThinkingDisabled: boolean
   /** Whether its template decides about thinking, whatever the field `thinking` says. */
   readonly hasThinkingTemplate: boolean
   /** Whether its models are usually vision models. */
   readonly takesImages: boolean
   /** Whether it holds a response to a JSON schema. */
   readonly holdsToSchema: boolean
+  /** Whether it counts the tokens of a prompt. */
+  readonly countsTokens: boolean
+  /** Whether a prompt that is too long is refused with a text; else the engine looks at the length of prompts first. */
+  readonly refusesLongPrompts: boolean
   /** Whether it caches prompts as they ask and charges for them, as it then reports. */
   readonly reportsCaching: boolean
   /** Whether it heeds breakpoints of the prompt cache. */
@@ -37,11 +45,15 @@ const CLAUDE: ClaudeServer = {
   topKOff: null,
   refusesSamplingWithThinking: true,
   reportsStopSequence: true,
+  takesPrefill: true,
   mayEchoPrefill: false,
   toolChoice: 'named',
+  needsThinkingDisabled: false,
   hasThinkingTemplate: false,
   takesImages: true,
   holdsToSchema: true,
+  countsTokens: true,
+  refusesLongPrompts: true,
   reportsCaching: true,
   takesCacheControl: true,
 }
@@ -55,6 +67,19 @@ const OTHER: ClaudeServer = {
   takesImages: false,
   holdsToSchema: false,
   takesCacheControl: false,
+  needsThinkingDisabled: true,
+}
+
+/**
+ * A server of open models that translates the Messages API into its own: it continues no prefill, names no stop sequence,
+ * and heeds neither schemas nor the name of a tool that must be called.
+ */
+const TRANSLATING: ClaudeServer = {
+  ...OTHER,
+  takesPrefill: false,
+  refusesSamplingWithThinking: false,
+  toolChoice: 'required',
+  reportsCaching: false,
 }
 
 /** What each server can do. */
@@ -68,8 +93,11 @@ export const CLAUDE_SERVERS = {
     refusesSamplingWithThinking: false,
     // It reads a name like any tool.
     toolChoice: 'required',
+    needsThinkingDisabled: false,
     hasThinkingTemplate: true,
   },
+  vllm: { ...TRANSLATING, topKOff: 0 },
+  ollama: { ...TRANSLATING, countsTokens: false, refusesLongPrompts: false },
   other: OTHER,
 } satisfies Readonly<Record<string, ClaudeServer>>
 

@@ -1,3 +1,4 @@
+import { CompletionError } from '../../../../completion/completion-error.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
@@ -20,7 +21,6 @@ const OUTPUT_FORMAT_BETA = 'structured-outputs-2025-11-13'
 /** Encodes requests to `POST /v1/messages`. */
 export class ClaudeMessagesRequestEncoder implements RequestEncoder {
   readonly promptShape = 'turns'
-  readonly refusesLongPrompts = true
   readonly countMayBeRefused = false
   readonly #settings: ClaudeMessagesSettings
   readonly #server: ClaudeServer
@@ -30,6 +30,10 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
     this.#settings = settings
     this.#server = CLAUDE_SERVERS[settings.server]
     this.#onWarning = onWarning
+  }
+
+  get refusesLongPrompts(): boolean {
+    return this.#server.refusesLongPrompts
   }
 
   get adaptations(): readonly AdaptationName[] {
@@ -62,7 +66,7 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
       body: {
         ...this.#messageFields(prompt, isThinkingEnabled),
         ...claudeToolChoice(request, toolChoice),
-        ...(isThinkingEnabled ? { thinking } : {}),
+        ...(isThinkingEnabled ? { thinking } : this.#disabledThinking()),
         ...this.#schemaFields(prompt),
         max_tokens: maxTokens,
         ...claudeSampling(request.sampling, {
@@ -82,12 +86,28 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
     return null
   }
 
-  countRequest(prompt: Prompt): UpstreamRequest {
+  countRequest(prompt: Prompt): UpstreamRequest | null {
+    if (!this.#server.countsTokens) return null
     return { path: '/v1/messages/count_tokens', body: this.#messageFields(prompt, prompt.isThinkingEnabled) }
   }
 
-  /** The fields that decide about the tokens of a prompt. */
+  #disabledThinking(): JsonObject {
+    const isSent = this.#server.needsThinkingDisabled && this.#settings.thinkingControl !== 'none'
+    return isSent ? { thinking: { type: 'disabled' } } : {}
+  }
+
+  /**
+   * The fields that decide about the tokens of a prompt.
+   *
+   * @throws CompletionError `invalid-request` for a prefill that the server would not continue
+   */
   #messageFields(prompt: Prompt, isThinkingEnabled: boolean): JsonObject {
+    if (prompt.prefill !== '' && !this.#server.takesPrefill) {
+      throw new CompletionError(
+        'invalid-request',
+        'The engine of this model cannot continue a prefilled response: the prompt must end with a user turn. With "kind": "openai-chat" its server can.',
+      )
+    }
     return {
       model: this.#settings.model,
       ...claudeSystem(prompt),

@@ -165,6 +165,8 @@ export const OPENAI_SERVERS = {
   },
   ollama: {
     ...OWN,
+    // For most models it drops the beginning of such a prompt.
+    refusesLongPrompts: false,
     countsExactly: true,
     toolChoice: 'none',
     holdsToSchema: true,
