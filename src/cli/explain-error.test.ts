@@ -4,6 +4,7 @@ import { CompletionError } from '../completion/completion-error.ts'
 import { EngineLoadError } from '../completion/engine-load-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { ListenError } from '../http/server/listen-error.ts'
+import { StateError } from '../state/state-error.ts'
 import { explainError } from './explain-error.ts'
 import { OutputError } from './write-output.ts'
 
@@ -22,6 +23,14 @@ describe('explainError', () => {
       1,
       'cannot listen on a port 1: the port is in use by another program',
     ],
+    ['a malformed address', new StateError('invalid', 'state: it is malformed'), 2, 'state: it is malformed'],
+    [
+      'a damaged database',
+      new StateError('corrupt', 'state in /a: no database'),
+      1,
+      'state in /a: no database: restore a backup, or set --state to another folder',
+    ],
+    ['a mistake in a statement', new StateError('failed', 'it failed'), 1, 'it failed'],
     ['a reader that is gone', new OutputError(systemError('EPIPE')), 0, null],
     [
       'a full disk',

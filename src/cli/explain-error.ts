@@ -3,7 +3,7 @@ import { CompletionError } from '../completion/completion-error.ts'
 import { EngineLoadError } from '../completion/engine-load-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { ListenError } from '../http/server/listen-error.ts'
-import { StateError } from '../state/state-error.ts'
+import { StateError, type StateErrorCode } from '../state/state-error.ts'
 import { OutputError } from './write-output.ts'
 
 /** Something failed: a port is in use, a model file is broken. */
@@ -26,17 +26,27 @@ export function explainError(error: unknown): ExplainedError | null {
   if (error instanceof ConfigError || error instanceof CompletionError) {
     return { exitCode: EXIT_USAGE, message: error.message }
   }
-  if (error instanceof StateError && error.code === 'invalid') {
-    return { exitCode: EXIT_USAGE, message: error.message }
-  }
+  if (error instanceof StateError) return explainStateError(error)
   if (error instanceof OutputError && error.isReaderGone) return { exitCode: 0, message: null }
-  if (
-    error instanceof EngineLoadError ||
-    error instanceof ListenError ||
-    error instanceof OutputError ||
-    error instanceof StateError
-  ) {
+  if (error instanceof EngineLoadError || error instanceof ListenError || error instanceof OutputError) {
     return { exitCode: EXIT_FAILURE, message: error.message }
   }
   return null
+}
+
+/** What to do about errors of the state whose message does not say it. */
+const STATE_ADVICE: Partial<Record<StateErrorCode, string>> = {
+  unavailable: 'check that the database runs, and that --state has its address',
+  busy: 'another process holds a lock: try again',
+  full: 'make room on the disk of the database',
+  'not-writable': 'set --state, or stateFolder in the file, to a place that can be written',
+  corrupt: 'restore a backup, or set --state to another folder',
+}
+
+function explainStateError({ code, message }: StateError): ExplainedError {
+  const advice = STATE_ADVICE[code]
+  return {
+    exitCode: code === 'invalid' ? EXIT_USAGE : EXIT_FAILURE,
+    message: advice === undefined ? message : `${message}: ${advice}`,
+  }
 }

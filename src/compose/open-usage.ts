@@ -77,9 +77,6 @@ function openJournal(options: ConstructorParameters<typeof UsageJournal>[0]): Us
     return new UsageJournal(options)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new StateError(
-      'not-writable',
-      `the journal of usage: ${reason}: set stateFolder to a folder that can be written`,
-    )
+    throw new StateError('not-writable', `the journal of usage: ${reason}`)
   }
 }

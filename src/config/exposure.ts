@@ -13,6 +13,11 @@ export function checkExposure({
   state,
 }: Pick<Config, 'host' | 'access' | 'apiKeys' | 'state'>): void {
   if (access === 'open' && !isLoopback(host)) {
+    if (apiKeys.length > 0) {
+      throw new ConfigError(
+        `access is "open", which lets every machine that reaches ${host} use this server: remove it, so that a key is required, or listen on 127.0.0.1.`,
+      )
+    }
     throw new ConfigError(
       `Listening on ${host} lets other machines reach this server, which requires a key: add --api-key (or CONTINUO_API_KEYS), use --access keys with keys of "continuo key create", or listen on 127.0.0.1.`,
     )

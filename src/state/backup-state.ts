@@ -21,7 +21,7 @@ export async function backupState(state: State, file: string): Promise<void> {
     )
   if (await exists(file))
     throw new StateError(
-      'not-writable',
+      'invalid',
       `${file} exists already: choose another name, because a backup never overwrites a file`,
     )
   // It gets its name only when it is complete.

@@ -85,7 +85,7 @@ describe('backupState', () => {
     const state = await openFolder()
     const file = join(await newFolder(), 'kept')
     writeFileSync(file, 'mine')
-    await expect(backupState(state, file)).rejects.toMatchObject({ code: 'not-writable' })
+    await expect(backupState(state, file)).rejects.toMatchObject({ code: 'invalid' })
     expect(statSync(file).size).toBe(4)
   })
 
