@@ -35,6 +35,14 @@ describe('usageTable', () => {
     expect(line).toMatch(/^a\ufffd\[2Jb {2}wrkspc_1 {6}1,234 /)
   })
 
+  it('does not show a small cost as none', () => {
+    const costs = [0n, 1n, 49_999n, 50_000n, 100_000n].map((cost) => {
+      const [, line] = usageTable([{ ...ROW, day: '2026-11-30', cost }], ['day']).split('\n')
+      return line?.split(/ +/).at(-1)
+    })
+    expect(costs).toEqual(['$0.0000', '<$0.0001', '<$0.0001', '$0.0001', '$0.0001'])
+  })
+
   it('has no total of one row, and a sentence for none', () => {
     expect(usageTable(ROWS.slice(0, 1), ['day']).split('\n')).toHaveLength(3)
     expect(usageTable([], ['day'])).toBe('No requests were recorded in this time.\n')

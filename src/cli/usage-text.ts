@@ -80,12 +80,14 @@ function nameOf({ id, name }: NamedId): string {
 }
 
 function figureTexts(row: UsageTableRow): string[] {
-  const rounded = (row.cost + TABLE_UNIT / 2n) / TABLE_UNIT
+  return [...FIGURES.map(([figure]) => row[figure].toLocaleString('en-US')), costText(row.cost)]
+}
+
+function costText(cost: bigint): string {
+  const rounded = (cost + TABLE_UNIT / 2n) / TABLE_UNIT
+  if (rounded === 0n && cost > 0n) return '<$0.0001'
   const decimals = (rounded % 10_000n).toString().padStart(4, '0')
-  return [
-    ...FIGURES.map(([figure]) => row[figure].toLocaleString('en-US')),
-    `$${(rounded / 10_000n).toLocaleString('en-US')}.${decimals}`,
-  ]
+  return `$${(rounded / 10_000n).toLocaleString('en-US')}.${decimals}`
 }
 
 function totalOf(rows: readonly UsageTableRow[]): UsageTableRow {
