@@ -1,0 +1,95 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Anthropic from '@anthropic-ai/sdk'
+import { expect, it, onTestFinished } from 'vitest'
+import { newFolder } from './databases.ts'
+import { ContinuoProcess, runContinuo } from './run-continuo.ts'
+
+const PAGE = readFileSync(join(import.meta.dirname, '..', 'docs', 'for-a-team.md'), 'utf8')
+const MODEL = join(import.meta.dirname, '..', 'models', 'continuo-demo.gguf')
+
+interface Created {
+  readonly id: string
+  readonly secret: string
+}
+
+interface Report {
+  readonly data: readonly { readonly results: readonly { readonly workspace_id: string | null }[] }[]
+}
+
+/** Flags with the page's configuration, with a model and a state of this test, and a budget that three requests exceed. */
+async function writePageConfig(): Promise<readonly string[]> {
+  const folder = await newFolder()
+  const config = JSON.parse(/```json\n([^`]+)```/.exec(PAGE)?.[1] ?? '')
+  config.engines.default.model = MODEL
+  config.limits.workspaces.Research.usdPerMonth = 0.00001
+  const path = join(folder, 'team.json')
+  writeFileSync(path, JSON.stringify(config))
+  return ['--config', path, '--state', join(folder, 'state')]
+}
+
+it('a newcomer has a workspace, a key with limits, and a report, as the page for teams says', async () => {
+  const flags = await writePageConfig()
+  const created = await runContinuo(['admin-key', 'create', ...flags, '--name', 'Ann'])
+  expect(created.stdout).toMatch(/^sk-ant-admin01-\S+\n$/)
+  const server = new ContinuoProcess(['serve', '--port', '0', ...flags])
+  onTestFinished(() => void server.child.kill('SIGKILL'))
+  const [, url = ''] = await server.waitForOutput(/listens on (http:\S+)/)
+  async function admin<Result>(path: string, body?: object): Promise<Result> {
+    const response = await fetch(url + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { 'x-api-key': created.stdout.trim(), 'anthropic-version': '2026-10-21' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    expect(response.status).toBe(200)
+    return (await response.json()) as Result
+  }
+
+  const workspace = await admin<Created>('/v1/organizations/workspaces', { name: 'Research' })
+  const key = await admin<Created>('/continuo/api_keys', { name: 'Notebook', workspace_id: workspace.id })
+  const other = await admin<Created>('/continuo/api_keys', { name: 'Other' })
+  const askWith = (apiKey: string) => {
+    const client = new Anthropic({ baseURL: url, apiKey, maxRetries: 0 })
+    return client.messages.create({
+      model: 'claude-2.1',
+      max_tokens: 10,
+      messages: [{ role: 'user', content: 'What is 17 + 25?' }],
+    })
+  }
+  const outcomes: number[] = []
+  const headers: Record<string, string | null> = {}
+  for (let n = 0; n < 6; n++) {
+    const error = await askWith(other.secret).catch((reason) => reason)
+    outcomes.push(error.status ?? 200)
+    headers['retry-after'] = error.headers?.get('retry-after') ?? null
+  }
+  expect(outcomes).toEqual([200, 200, 200, 200, 200, 429])
+  expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+  let spent: { error?: unknown } = {}
+  for (let n = 0; n < 5 && spent.error === undefined; n++)
+    spent = await askWith(key.secret).then(
+      () => ({}),
+      (reason) => reason,
+    )
+  expect(spent.error).toMatchObject({ error: { details: { error_code: 'enforced_spend_limit_reached' } } })
+
+  const reportOf = async (path: string) => (await admin<Report>(path)).data.flatMap(({ results }) => results)
+  const day = new Date().toISOString().slice(0, 10)
+  await expect
+    .poll(
+      () =>
+        reportOf(
+          `/v1/organizations/usage_report/messages?starting_at=${day}T00:00:00Z&group_by[]=api_key_id`,
+        ),
+      {
+        timeout: 10_000,
+      },
+    )
+    .toHaveLength(2)
+  const costs = await reportOf(
+    `/v1/organizations/cost_report?starting_at=${day}T00:00:00Z&group_by[]=workspace_id`,
+  )
+  expect(costs.map(({ workspace_id: id }) => id)).toContain(workspace.id)
+  const usage = await runContinuo(['usage', ...flags, '--by', 'workspace,key'])
+  expect(usage.stdout).toMatch(/Notebook\s+Research/)
+}, 60_000)
