@@ -3,8 +3,8 @@ import { type CacheableConversation, promptOf } from '../conversation/cacheable-
 import type { AppliedEdit, ContextEdit } from '../conversation/context-edit.ts'
 import { editContext } from '../conversation/edit-context.ts'
 
-/** A conversation as the model reads it. */
-export interface ReadyConversation {
+/** A conversation after its edits. */
+export interface EditedConversation {
   readonly conversation: CacheableConversation
   /** Null if no edits were requested. */
   readonly appliedEdits: readonly AppliedEdit[] | null
@@ -18,11 +18,11 @@ export interface ReadyConversation {
  * @throws CompletionError as `Engine.countTokens`, which is called only if there are edits
  */
 export async function editConversation(
-  asked: { readonly conversation: CacheableConversation; readonly edits: readonly ContextEdit[] | null },
+  input: { readonly conversation: CacheableConversation; readonly edits: readonly ContextEdit[] | null },
   engine: Pick<Engine, 'countTokens'>,
   signal: AbortSignal,
-): Promise<ReadyConversation> {
-  const { conversation, edits } = asked
+): Promise<EditedConversation> {
+  const { conversation, edits } = input
   if (edits === null) return { conversation, appliedEdits: null, originalTokens: null }
   return editContext(conversation, edits, (version) => engine.countTokens(promptOf(version), signal))
 }

@@ -34,7 +34,7 @@ async function serve(
   const controller = new AbortController()
   const choices = texts.map(choiceOf)
   const [first = choiceOf('')] = choices
-  const asked = {
+  const servingRequest = {
     requestId: 'req_1',
     caller: ANONYMOUS_CALLER,
     api: 'openai-completions',
@@ -43,7 +43,7 @@ async function serve(
     trace: null,
     input: { request: first },
   } as const
-  const served = await serveChoices({ asked, choices, choicesPerPrompt }, controller.signal, {
+  const served = await serveChoices({ servingRequest, choices, choicesPerPrompt }, controller.signal, {
     engines: directoryOf(engine),
     ledger: new CacheLedger(() => 0),
     minCachedTokens: 5,

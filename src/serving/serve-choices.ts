@@ -11,7 +11,7 @@ export const MAX_CHOICES_AT_ONCE = 4
 
 /** A request for several completions. */
 export interface ChoicesRequest {
-  readonly asked: ServingRequest
+  readonly servingRequest: ServingRequest
   /** At least one. Those of one prompt follow each other. */
   readonly choices: readonly CompletionRequest[]
   /** How many completions each prompt has: its tokens are counted once. */
@@ -29,12 +29,12 @@ export async function serveChoices(
   signal: AbortSignal,
   dependencies: ServingDependencies,
 ): Promise<Served> {
-  const { asked, choices } = request
+  const { servingRequest, choices } = request
   const begin = (index: number): Promise<ServedCompletion> => {
     const choice = choices[index]
     if (choice === undefined) throw new Error(`there is no choice ${index}`)
-    const requestId = index === 0 ? asked.requestId : `${asked.requestId}_${index}`
-    return serveCompletion({ ...asked, requestId, input: { request: choice } }, signal, dependencies)
+    const requestId = index === 0 ? servingRequest.requestId : `${servingRequest.requestId}_${index}`
+    return serveCompletion({ ...servingRequest, requestId, input: { request: choice } }, signal, dependencies)
   }
   return new ServedChoices(await begin(0), begin, request)
 }
@@ -77,7 +77,7 @@ class ServedChoices implements Served {
       records.reduce((total, record) => total + countOf(record), 0)
     return {
       ...(records.at(-1) ?? this.#first.usage),
-      requestId: this.#request.asked.requestId,
+      requestId: this.#request.servingRequest.requestId,
       promptTokens: sum(({ promptTokens }) => promptTokens ?? 0),
       reusedPromptTokens: sum(({ reusedPromptTokens }) => reusedPromptTokens),
       completionTokens: sum(({ completionTokens }) => completionTokens),

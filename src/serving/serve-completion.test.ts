@@ -58,7 +58,7 @@ async function serve(
   signal = new AbortController().signal,
   caller: Caller = ALICE,
 ) {
-  const asked = {
+  const servingRequest = {
     requestId: 'req_1',
     caller,
     api: 'messages',
@@ -67,7 +67,7 @@ async function serve(
     trace: null,
     input,
   } as const
-  return serveCompletion(asked, signal, dependencies)
+  return serveCompletion(servingRequest, signal, dependencies)
 }
 
 async function run(script: Script, signal?: AbortSignal) {

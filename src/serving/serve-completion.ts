@@ -55,7 +55,7 @@ export interface ServingDependencies {
   /** The shortest prefix that is cached. */
   readonly minCachedTokens: number
   /** Throws to refuse a request before any work is done for it; returns a promise only where it must wait. */
-  readonly admit?: (asked: ServingRequest) => void | Promise<void>
+  readonly admit?: (servingRequest: ServingRequest) => void | Promise<void>
   /** Admits requests within the limits of their callers; without it there are none. */
   readonly limit?: Admit
   /** What a completion costs, in nano-dollars. */
@@ -86,19 +86,25 @@ interface PreparedRequest {
  *   loading; what `admit` and `limit` throw; as `Engine.countTokens`
  */
 export async function serveCompletion(
-  asked: ServingRequest,
+  servingRequest: ServingRequest,
   signal: AbortSignal,
   dependencies: ServingDependencies,
 ): Promise<ServedCompletion> {
-  const { requestId, caller, api, isStream, trace } = asked
-  const { modelId } = asked.input.request
+  const { requestId, caller, api, isStream, trace } = servingRequest
+  const { modelId } = servingRequest.input.request
   checkAllowedModel(modelId, caller)
   const { engine, name, model } = dependencies.engines.find(modelId)
-  const admitted = dependencies.admit?.(asked)
+  const admitted = dependencies.admit?.(servingRequest)
   if (admitted !== undefined) await admitted
-  const limiting = dependencies.limit?.(admissionRequestOf(asked))
+  const limiting = dependencies.limit?.(admissionRequestOf(servingRequest))
   const limits = (limiting instanceof Promise ? await limiting : limiting) ?? null
-  const { request, appliedEdits, plan } = await prepareOrRelease(asked, engine, signal, dependencies, limits)
+  const { request, appliedEdits, plan } = await prepareOrRelease(
+    servingRequest,
+    engine,
+    signal,
+    dependencies,
+    limits,
+  )
   const serviceTier = limits?.serviceTier ?? 'standard'
   const identity = {
     requestId,
@@ -134,14 +140,14 @@ function admissionRequestOf({ caller, allowsPriority, input }: ServingRequest): 
 }
 
 async function prepareOrRelease(
-  asked: ServingRequest,
+  servingRequest: ServingRequest,
   engine: Engine,
   signal: AbortSignal,
   dependencies: ServingDependencies,
   limits: AdmittedRequest | null,
 ): Promise<PreparedRequest> {
   try {
-    return await prepare(asked, engine, signal, dependencies)
+    return await prepare(servingRequest, engine, signal, dependencies)
   } catch (error) {
     limits?.use({ promptTokens: 0, cacheReadTokens: 0, completionTokens: 0 })
     limits?.release()

@@ -3,8 +3,8 @@ import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { Engine } from '../completion/engine.ts'
 
 /**
- * Evaluates a prompt without generating, so that the next request finds it in the prefix cache. No engine generates
- * nothing: one token is asked for, and left out.
+ * Evaluates a prompt without generating, so that the next request finds it in the prefix cache. Engines generate at least
+ * one token: one is requested and dropped.
  *
  * @throws CompletionError as `Engine.generate`
  */
@@ -16,13 +16,13 @@ export async function* warmCache(
   for await (const events of engine.generate({ ...request, maxTokens: 1 }, signal)) {
     const kept = events.flatMap((event): CompletionEvent[] => {
       if (event.type === 'completion-end') return [{ ...event, stopReason: 'max-tokens', stopSequence: null }]
-      return isOfPrompt(event) ? [event] : []
+      return isPromptEvent(event) ? [event] : []
     })
     if (kept.length > 0) yield kept
   }
 }
 
-function isOfPrompt({ type }: CompletionEvent): boolean {
+function isPromptEvent({ type }: CompletionEvent): boolean {
   return (
     type === 'completion-start' ||
     type === 'prefill-start' ||

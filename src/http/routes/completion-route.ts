@@ -102,7 +102,7 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
   let parsed: Parsed | undefined
   try {
     parsed = await api.parse(context)
-    const asked = {
+    const servingRequest = {
       requestId,
       caller,
       api: api.name,
@@ -114,8 +114,8 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
     const { choices = [], choicesPerPrompt = 1 } = parsed
     const served =
       choices.length > 1
-        ? await serveChoices({ asked, choices, choicesPerPrompt }, request.signal, serving)
-        : await serveCompletion(asked, request.signal, serving)
+        ? await serveChoices({ servingRequest, choices, choicesPerPrompt }, request.signal, serving)
+        : await serveCompletion(servingRequest, request.signal, serving)
     return { parsed, served }
   } catch (error) {
     // A client that disconnected was not refused.
