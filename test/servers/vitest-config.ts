@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { givenServers } from './given-servers.ts'
 
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     include: ['test/servers/**/*.test.ts'],
+    exclude: givenServers().length > 0 ? [] : ['test/servers/given-servers.test.ts'],
     setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/expect-process.ts'],
     globalSetup: ['test/servers/install-servers.ts'],
     pool: 'forks',
