@@ -176,7 +176,10 @@ async function endSessions(db: Kysely<Database>, userId: string): Promise<void> 
   await db.deleteFrom('sessions').where('userId', '=', userId).execute()
 }
 
+/** The API does not give these roles, and does not take them away. */
+const PROTECTED_ROLES: readonly string[] = ['admin', 'owner', 'primary_owner']
+
 function refuseAdmin({ id, role }: User, change: 'changed' | 'removed'): void {
-  if (role !== 'admin') return
+  if (!PROTECTED_ROLES.includes(role)) return
   throw AccountError.invalid(`User \`${id}\` is an admin: admins cannot be ${change} through the API.`)
 }
