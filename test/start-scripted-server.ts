@@ -50,7 +50,7 @@ export function createScriptedApp(engine: Engine, settings: ScriptedSettings = {
     ...TEST_APP_SETTINGS,
     engines: directoryOf(engine, readiness),
     recordUsage: (record) => void usageRecords.push(record),
-    logger: { info: write, error: write },
+    logger: { debug: write, info: write, error: write },
     ...overrides,
     rules: { ...DEFAULT_API_RULES, ...rules },
   })

@@ -160,14 +160,15 @@ describe('createApp', () => {
       'invalid-request',
     ],
     ['an unknown field', post({ body: { unspeakable: 1 } }), 400, 'invalid_request_error', 'invalid-request'],
-    ['an unknown path', get('/unspeakable', {}), 404, 'not_found_error', 'route-not-found'],
+    ['an unknown path', get('/nowhere?unspeakable', {}), 404, 'not_found_error', 'route-not-found'],
     ['another method', get('/v1/complete', {}), 405, 'invalid_request_error', 'method-not-allowed'],
   ])(
-    'logs the type and code of a failure, and nothing of its request: %s',
+    'logs the type, code, reason and path of a failure, and no value of its request: %s',
     async (_, request, status, errorType, errorCode) => {
       const { app, logLines } = appOf(SHORT)
       await app.fetch(request)
       expect(logLines).toMatchObject([{ message: 'request', status, errorType, errorCode }])
+      expect(logLines[0]).toMatchObject({ reason: expect.any(String), path: expect.stringMatching(/^\//) })
       expect(JSON.stringify(logLines)).not.toContain('unspeakable')
     },
   )

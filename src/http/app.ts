@@ -87,7 +87,7 @@ function createContext(
   return {
     request,
     requestId,
-    log: new RequestLog(identity, logger, requestObserver),
+    log: new RequestLog(identity, request.path, logger, requestObserver),
     memory: memory.open(),
     slices: new WorkSlices(request.signal),
     trace,

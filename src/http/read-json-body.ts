@@ -18,7 +18,8 @@ const MAX_SHORT_PIECES = 65_536
 const MIN_AVERAGE_PIECE_BYTES = 64
 
 /** What a body is read with. */
-export type BodyContext = Pick<RequestContext, 'request' | 'memory' | 'slices'>
+export type BodyContext = Pick<RequestContext, 'request' | 'memory' | 'slices'> &
+  Partial<Pick<RequestContext, 'log'>>
 
 /**
  * Reads a body to its end, and the JSON object in it. All of it counts as held by its request.
@@ -32,7 +33,9 @@ export async function readJsonBody(context: BodyContext): Promise<object> {
   const body = await readBody(context)
   // Bodies that come whole together would each take a slice at once.
   if (body.length > MAX_UNITS_IN_ONE_GO) await slices.next()
-  return parseJsonBody(body, bodyCostsOf(context))
+  const json = await parseJsonBody(body, bodyCostsOf(context))
+  context.log?.requested((json as { readonly model?: unknown }).model)
+  return json
 }
 
 /** What reading a request's body costs, charged to the request. */

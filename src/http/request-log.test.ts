@@ -16,10 +16,62 @@ describe('RequestLog.failed', () => {
       info: (fields: object) => void lines.push(fields),
       error: (fields: object) => void errors.push(fields),
     }
-    const log = new RequestLog({ requestId: 'r', method: 'POST', route: '/v1/complete' }, logger)
+    const log = new RequestLog(
+      { requestId: 'r', method: 'POST', route: '/v1/complete' },
+      '/v1/complete',
+      logger,
+    )
     log.failed(new CompletionError(code, 'why'))
     log.finish(400)
     expect(errors).toHaveLength(times)
     expect(lines).toMatchObject([{ errorCode: code }])
+  })
+})
+
+describe('RequestLog', () => {
+  function logOf(route: string, path = route) {
+    const lines: object[] = []
+    const logger = {
+      debug: (fields: object) => void lines.push({ level: 'debug', ...fields }),
+      info: (fields: object) => void lines.push({ level: 'info', ...fields }),
+      error: () => undefined,
+    }
+    return { lines, log: new RequestLog({ requestId: 'r', method: 'POST', route }, path, logger) }
+  }
+
+  it('says of a failure why it happened, where, and for which model', () => {
+    const { lines, log } = logOf('/*', '/v1/nowhere')
+    log.requested('gpt-x')
+    log.failed(new CompletionError('invalid-request', 'stream: Input should be a valid boolean'))
+    log.finish(400)
+    expect(lines).toMatchObject([
+      {
+        level: 'info',
+        errorType: 'invalid_request_error',
+        errorCode: 'invalid-request',
+        reason: 'stream: Input should be a valid boolean',
+        path: '/v1/nowhere',
+        modelId: 'gpt-x',
+      },
+    ])
+  })
+
+  it('says nothing of that where nothing failed', () => {
+    const { lines, log } = logOf('/v1/models')
+    log.requested('gpt-x')
+    log.finish(200)
+    expect(Object.keys(lines[0] ?? {})).not.toEqual(expect.arrayContaining(['path']))
+    expect(lines[0]).not.toHaveProperty('modelId')
+  })
+
+  it.each([
+    ['/health', 200, 'debug'],
+    ['/metrics', 200, 'debug'],
+    ['/health', 503, 'info'],
+    ['/v1/models', 200, 'info'],
+  ])('logs %s with the status %i for %s', (route, status, level) => {
+    const { lines, log } = logOf(route)
+    log.finish(status)
+    expect(lines).toMatchObject([{ level }])
   })
 })

@@ -4,9 +4,11 @@ import { CompletionError } from '../completion/completion-error.ts'
 import type { UsageRecord } from '../usage/usage-record.ts'
 import { ApiError } from '../wire/api-error.ts'
 import { describeError } from '../wire/error-body.ts'
+import { failureReason } from './failure-reason.ts'
 
 /** The methods of a logger that are used here; pino's has them. */
 export interface Logger {
+  debug?(fields: object, message: string): void
   info(fields: object, message: string): void
   error(fields: object, message: string): void
 }
@@ -60,6 +62,10 @@ export interface RequestLogFields extends Partial<CompletionLogFields> {
   /** Of a request that failed: `error.type` of its response, and the code of the error. */
   readonly errorType?: string
   readonly errorCode?: string
+  /** Of a request that failed: why, as far as it quotes nothing; its path; and the model that it asked for. */
+  readonly reason?: string
+  readonly path?: string
+  readonly modelId?: string
   /** From the request's arrival to the end of its response. */
   readonly totalMs: number
 }
@@ -75,6 +81,11 @@ export interface RequestObserver {
 /** What is known of a request when it arrives. */
 export type RequestIdentity = Pick<RequestLogFields, 'requestId' | 'method' | 'route' | 'traceId' | 'spanId'>
 
+/** What monitors ask for every few seconds: their lines are for debugging, unless they fail. */
+const MONITORED_ROUTES: ReadonlySet<string> = new Set(['/health', '/metrics'])
+/** Most of a path, and of a model's id, that is logged. */
+const MAX_LOGGED_UNITS = 256
+
 /** Logs one request, when its response has ended. */
 export class RequestLog {
   readonly #logger: Logger
@@ -84,10 +95,14 @@ export class RequestLog {
   /** Set by the route of a completion, as far as it is known. */
   completion: CompletionLogFields | undefined
   #caller: Pick<RequestLogFields, 'apiKeyId' | 'workspaceId'> = {}
-  #failure: Pick<RequestLogFields, 'errorType' | 'errorCode'> = {}
+  readonly #path: string
+  #requestedModel: string | undefined
+  #failure: Pick<RequestLogFields, 'errorType' | 'errorCode' | 'reason'> = {}
 
-  constructor(identity: RequestIdentity, logger: Logger, observer?: RequestObserver) {
+  /** @param path of the request, which is logged if it fails */
+  constructor(identity: RequestIdentity, path: string, logger: Logger, observer?: RequestObserver) {
     this.#identity = identity
+    this.#path = path
     this.#logger = logger
     this.#observer = observer
     observer?.begin()
@@ -98,6 +113,11 @@ export class RequestLog {
     if (apiKeyId !== null) this.#caller = { apiKeyId, workspaceId }
   }
 
+  /** Notes which model its body asks for. */
+  requested(model: unknown): void {
+    if (typeof model === 'string') this.#requestedModel = model.slice(0, MAX_LOGGED_UNITS)
+  }
+
   /** Writes the line. */
   finish(status: number): void {
     const fields: RequestLogFields = {
@@ -105,10 +125,12 @@ export class RequestLog {
       ...this.#caller,
       status,
       totalMs: Math.round((performance.now() - this.#startedMs) * 1000) / 1000,
+      ...this.#failed(),
       ...this.completion,
-      ...this.#failure,
     }
-    this.#logger.info(fields, 'request')
+    const isMonitored = MONITORED_ROUTES.has(this.#identity.route) && status < 400
+    if (isMonitored) this.#logger.debug?.(fields, 'request')
+    else this.#logger.info(fields, 'request')
     this.#observer?.end(fields)
   }
 
@@ -118,9 +140,20 @@ export class RequestLog {
    */
   failed(error: unknown): void {
     const { type, isServerFault } = describeError(error)
-    this.#failure = { errorType: type, errorCode: errorCodeOf(error) }
+    const reason = failureReason(error)
+    this.#failure = {
+      errorType: type,
+      errorCode: errorCodeOf(error),
+      ...(reason === undefined ? {} : { reason }),
+    }
     if (!isServerFault) return
     this.#logger.error({ requestId: this.#identity.requestId, err: error }, 'request failed')
+  }
+
+  #failed(): Partial<RequestLogFields> {
+    if (this.#failure.errorCode === undefined) return {}
+    const model = this.#requestedModel === undefined ? {} : { modelId: this.#requestedModel }
+    return { ...this.#failure, path: this.#path.slice(0, MAX_LOGGED_UNITS), ...model }
   }
 }
 

@@ -40,16 +40,17 @@ export function formatLogLine(json: string, hasColors: boolean): string {
 
 /** `POST /v1/messages 200 claude-2.1 14 in (12 reused), 94 out 85 ms` */
 function requestText(line: LogLine, paint: Paint): string {
-  const { method, route, status, totalMs, modelId, outcome, errorCode, requestId } = line
+  const { method, route, path, status, totalMs, modelId, outcome, errorCode, reason, requestId } = line
   const failure = errorCode ?? (outcome === 'cancelled' ? outcome : undefined)
   return [
-    `${paint('bold', printable(method))} ${printable(route)}`,
+    `${paint('bold', printable(method))} ${printable(path ?? route)}`,
     paint(statusStyle(Number(status)), printable(status)),
     ...(modelId === undefined ? [] : [paint('cyan', printable(modelId))]),
     ...(line.completionTokens === undefined ? [] : [tokensText(line)]),
     ...(failure === undefined ? [] : [paint(failureStyle(line), printable(failure))]),
     paint('gray', `${Math.round(Number(totalMs))} ms`),
     ...(errorCode === undefined ? [] : [paint('gray', printable(requestId))]),
+    ...(reason === undefined ? [] : [paint('gray', printable(reason))]),
   ].join(' ')
 }
 
