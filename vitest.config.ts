@@ -30,12 +30,16 @@ export default defineConfig({
           setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
           // A process for each file would take longer to start than the file's tests to run.
           isolate: false,
+          // Some of these tests wait most of the time.
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
         test: {
           name: 'database',
+          sequence: { groupOrder: 1 },
           include: DATABASE_TESTS,
           setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
           isolate: false,
@@ -45,6 +49,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'growth',
+          sequence: { groupOrder: 1 },
           include: [GROWTH_TESTS],
           exclude: OTHERS,
           // Each measures until it is sure; on a busy machine that takes long.
@@ -56,6 +61,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'process',
+          sequence: { groupOrder: 1 },
           include: [PROCESS_TESTS],
           exclude: OTHERS,
           setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/expect-process.ts'],

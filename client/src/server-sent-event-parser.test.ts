@@ -167,15 +167,15 @@ test('comments without end are no event and take no room', () => {
 })
 
 test('a large event in tiny pieces is read in linear time', () => {
-  // Looking again at what is held would take 2 million × 1 million steps: far beyond any time limit of a test.
+  // Looking again at what is held would take 400,000 × 200,000 steps: far beyond any time limit of a test.
   const parser = new ServerSentEventParser()
   parser.push(encoder.encode('data: '))
   const piece = encoder.encode('xy')
-  for (let count = 0; count < 1_000_000; count++) parser.push(piece)
-  expect(parser.push(encoder.encode('\n\n'))[0]?.data).toHaveLength(2_000_000)
+  for (let count = 0; count < 200_000; count++) parser.push(piece)
+  expect(parser.push(encoder.encode('\n\n'))[0]?.data).toHaveLength(400_000)
 })
 
 test('many short lines in one piece are read in linear time', () => {
-  const text = 'data: 1\n\n'.repeat(500_000)
-  expect(new ServerSentEventParser().push(encoder.encode(text))).toHaveLength(500_000)
+  const text = 'data: 1\n\n'.repeat(100_000)
+  expect(new ServerSentEventParser().push(encoder.encode(text))).toHaveLength(100_000)
 })

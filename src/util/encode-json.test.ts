@@ -23,7 +23,7 @@ describe('encodeJson', () => {
       fc.asyncProperty(values, async (value) => {
         expect(await encode(value)).toBe(Buffer.from(JSON.stringify(value)).toString())
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     )
   })
 

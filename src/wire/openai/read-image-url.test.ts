@@ -97,6 +97,7 @@ describe('an address', () => {
         fc.pre(!/^data:/i.test(url))
         expect(() => read(url)).toThrow('p.image_url: Images are not fetched by this server')
       }),
+      { numRuns: 40 },
     )
   })
 

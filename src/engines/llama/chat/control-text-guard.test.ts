@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CHAT_TEMPLATES } from '../../../../test/chat-templates.ts'
-import { expectLinearCost } from '../../../../test/cost-growth.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import { type Turn, textTurn, type UserPart } from '../../../completion/turn.ts'
+import { textTurn, type UserPart } from '../../../completion/turn.ts'
 import type { PromptPart } from '../protocol/engine-command.ts'
 import { ChatTemplate } from './chat-template.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
@@ -231,25 +230,3 @@ describe('ControlTextGuard', () => {
     },
   )
 })
-
-describe('ControlTextGuard, with growing input', () => {
-  it.each<[string, (size: number) => Prompt]>([
-    ['private characters beside control words', (size) => textsPrompt(`<s>${privateCharacters(size * 4)}`)],
-    ['control words', (size) => textsPrompt('<s>'.repeat(size * 4))],
-    ['marks', (size) => textsPrompt('<|channel>'.repeat(size * 2))],
-    ['many turns', (size) => textsPrompt(...Array.from({ length: size }, () => '<s'))],
-    ['many parts', (size) => conversation({ turns: [manyParts(size)] })],
-  ])('takes time in proportion to %s', async (_, make) => {
-    await expectLinearCost({ make, run: (prompt) => partsOf(prompt) }, 1_000)
-  })
-})
-
-function privateCharacters(count: number): string {
-  return Array.from({ length: count }, (_, index) => String.fromCodePoint(0xf0000 + (index % 0x20000))).join(
-    '',
-  )
-}
-
-function manyParts(count: number): Turn {
-  return { role: 'user', parts: Array.from({ length: count }, () => ({ type: 'text', text: '<s' })) }
-}
