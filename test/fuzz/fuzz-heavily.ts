@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type JudgedOptions, JudgedServer, PROCESS_NAMES } from '../judges/judged-server.ts'
 import type { ProcessHolding } from '../judges/process-holding.ts'
 import { Violation } from '../violation.ts'
@@ -9,6 +10,8 @@ import { HeavyInputJudge } from './judge-heavy-input.ts'
 const MAX_FAILURES = 20
 /** Inputs by which a server has taken what it keeps; of few inputs, half. */
 const WARM_UP_INPUTS = 100
+/** A thread that renders long prompts is kept for ten seconds, with what it rendered. */
+const KEPT_MS = 15_000
 
 /** Which of a target's inputs are sent. */
 export interface HeavyOptions {
@@ -101,7 +104,10 @@ class HeavyRun {
   /** What the processes hold more than after the first inputs. */
   async findKept(): Promise<Violation | null> {
     if (this.#warm === null) return null
-    return findKeptMemory(this.#warm, await this.#holdings(), this.#count - this.#warmUpInputs)
+    const inputs = this.#count - this.#warmUpInputs
+    if (findKeptMemory(this.#warm, await this.#holdings(), inputs) === null) return null
+    await delay(KEPT_MS)
+    return findKeptMemory(this.#warm, await this.#holdings(), inputs)
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { MAX_REQUEST_BODY_BYTES } from '../../src/http/read-json-body.ts'
 import { GROWING_ROUTES, type GrownRequest, grownRequests, modelsOf } from '../growth/grown-requests.ts'
 import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
 import { type Fields, jsonOf } from '../routes/growable-fields.ts'
@@ -100,6 +101,21 @@ const TREE_TARGET: HeavyTarget = {
       }),
 }
 
+/** Bodies as large as the server reads, of which a server with many others sees a few. */
+const LARGEST_TARGET: HeavyTarget = {
+  name: 'largest bodies',
+  share: 0.1,
+  leastInputs: 12,
+  inputs: (seed, count) =>
+    grownInputs(
+      seed,
+      count,
+      ['text', 'list', 'name', 'wrong'],
+      [LARGEST_BYTES, MAX_BODY_BYTES, MAX_BODY_BYTES],
+      'any',
+    ),
+}
+
 /** Every one of them. */
 export const HEAVY_TARGETS: readonly HeavyTarget[] = [
   GROWN_TARGET,
@@ -107,6 +123,7 @@ export const HEAVY_TARGETS: readonly HeavyTarget[] = [
   SCHEMA_TARGET,
   PATTERN_TARGET,
   TREE_TARGET,
+  LARGEST_TARGET,
 ]
 
 const MAX_PATTERN = 2_000
@@ -133,15 +150,21 @@ const treeGrowth: fc.Arbitrary<TreeGrowth> = fc.record({
 
 /** Of a list of numbers just within the members that are read of JSON. */
 const LARGEST_BYTES = 3_900_000
+/** Just within what the server reads. */
+const MAX_BODY_BYTES = MAX_REQUEST_BODY_BYTES - 2 ** 16
 /** Each kind is first sent in this many sizes. */
 const ROUNDS = 6
 
-/** First each kind in every size, the first of them the largest, on some route and of some model; then any. */
+/**
+ * First each kind in every size, the first of them the largest, on some route and of some model; then any. Where there are
+ * too few for that, any.
+ */
 function grownInputs(
   seed: number,
   count: number,
   kinds: readonly GrownRequest['kind'][],
   [leastBytes, mostBytes, firstBytes]: readonly [number, number, number],
+  order: 'each kind' | 'any' = 'each kind',
 ): HeavyInput[] {
   const all = GROWING_ROUTES.flatMap((route) =>
     modelsOf(route).flatMap((modelId) => grownRequests(route, modelId)),
@@ -167,7 +190,7 @@ function grownInputs(
     return round < ROUNDS ? leastBytes * (mostBytes / leastBytes) ** (1 - round / ROUNDS) : sampledBytes
   }
   return sampled.map(({ group, member, bytes, disconnectsAfterMs }, index) => {
-    const round = Math.floor(index / names.length)
+    const round = order === 'any' ? ROUNDS : Math.floor(index / names.length)
     const members = groups.get(names[round < ROUNDS ? index % names.length : group] ?? '') ?? []
     const grown = members[member % members.length]
     if (grown === undefined) throw new Error('a group is empty')
