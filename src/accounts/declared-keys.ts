@@ -46,6 +46,11 @@ export class DeclaredKeys implements KnownKeys {
     return null
   }
 
+  /** They stand for no user. */
+  isMember(): boolean {
+    return false
+  }
+
   /** Without a state there is one workspace, whatever clients call it. */
   workspaceId(): string {
     return DEFAULT_WORKSPACE_ID

@@ -4,7 +4,7 @@ import { DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
 import { announceChange, ChangeWatcher } from '../state/changes.ts'
 import type { State } from '../state/state.ts'
 import { StateError } from '../state/state-error.ts'
-import type { Accounts } from './accounts.ts'
+import { ACCOUNTS_TOPIC, type Accounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { updateApiKey } from './api-key.ts'
 import { secretDigest } from './api-key-secret.ts'
@@ -14,7 +14,11 @@ import { shownDefaultWorkspaceId } from './default-workspace.ts'
 import { API_KEYS_TOPIC, KeyDirectory, type KeyDirectoryOptions, WORKSPACES_TOPIC } from './key-directory.ts'
 import { MISS_MS } from './missed-keys.ts'
 import { openAccounts } from './open-accounts.ts'
+import { createServiceAccount } from './service-account.ts'
+import { addServiceAccountWorkspace } from './service-account-workspace.ts'
 import { storeDeclaredKeys } from './store-declared-keys.ts'
+import { createWorkspace } from './workspace.ts'
+import { addWorkspaceMember } from './workspace-member.ts'
 
 const ACTOR: Actor = { kind: 'command', id: '', principalId: null }
 
@@ -45,6 +49,7 @@ async function openDirectory(state: State, options: Partial<KeyDirectoryOptions>
   const changes = new ChangeWatcher(state, {
     [API_KEYS_TOPIC]: () => directory.loadKeys(),
     [WORKSPACES_TOPIC]: () => directory.loadWorkspaces(),
+    [ACCOUNTS_TOPIC]: () => directory.loadMemberships(),
   })
   await changes.check()
   return { directory, changes }
@@ -170,6 +175,48 @@ describeOnDatabases('KeyDirectory', (database) => {
     expect(directory.find(secret)).toBeNull()
     await changes.check()
     expect(directory.find(secret)).toMatchObject({ isActive: true })
+  })
+
+  it('knows which workspaces users and service accounts may use', async () => {
+    const { state, accounts, directory, changes } = await openOn(database)
+    const user = (id: string, role: string) =>
+      ({
+        id,
+        role,
+        email: `${id}@x`,
+        emailKey: id,
+        name: id,
+        passwordHash: null,
+        oidcSubject: null,
+        addedAt: 1,
+        removedAt: null,
+      }) as const
+    await state.db
+      .insertInto('users')
+      .values([user('user_1', 'developer'), user('user_2', 'admin')])
+      .execute()
+    const other = await createWorkspace(accounts, ACTOR, { name: 'Other' })
+    const mine = await createWorkspace(accounts, ACTOR, { name: 'Mine' })
+    const account = await createServiceAccount(accounts, ACTOR, {
+      name: 'robot',
+      organizationRole: 'developer',
+    })
+    for (const principalId of ['user_1', 'user_2', account.id])
+      await makeKey(accounts, { principalId, workspaceId: null })
+    await addWorkspaceMember(accounts, ACTOR, mine.id, { userId: 'user_1', role: 'workspace_user' })
+    await changes.check()
+    const workspacesOf = (principalId: string) =>
+      [DEFAULT_WORKSPACE_ID, mine.id, other.id].filter((id) => directory.isMember(principalId, id))
+    expect(workspacesOf('user_1')).toEqual([DEFAULT_WORKSPACE_ID, mine.id])
+    expect(workspacesOf('user_2')).toEqual([DEFAULT_WORKSPACE_ID, mine.id, other.id])
+    expect(workspacesOf(account.id)).toEqual([DEFAULT_WORKSPACE_ID])
+    await addServiceAccountWorkspace(accounts, ACTOR, {
+      serviceAccountId: account.id,
+      workspaceId: other.id,
+      role: 'workspace_user',
+    })
+    await changes.check()
+    expect(workspacesOf(account.id)).toEqual([DEFAULT_WORKSPACE_ID, other.id])
   })
 
   it('loads more keys than one page holds', async () => {

@@ -7,6 +7,7 @@ import { shownDefaultWorkspaceId } from './default-workspace.ts'
 import { type CallerSettings, knownKeyOf } from './known-key-of.ts'
 import type { KnownKey, KnownKeys } from './known-keys.ts'
 import { MissedKeys, uncheckableKey } from './missed-keys.ts'
+import { WorkspacesOfPrincipals } from './workspaces-of-principals.ts'
 
 /** Announced with every change of keys and of workspaces; see `announceChange`. */
 export const API_KEYS_TOPIC = 'api-keys'
@@ -59,11 +60,13 @@ export class KeyDirectory implements KnownKeys {
   /** Workspaces that are not archived, by the id that clients send. */
   #workspaces = new Map<string, string>()
   readonly #missed = new MissedKeys<Entry>()
+  readonly #principals: WorkspacesOfPrincipals
 
   constructor(state: State, options: KeyDirectoryOptions) {
     this.#state = state
     this.#shownDefaultId = shownDefaultWorkspaceId(state.id)
     this.#options = options
+    this.#principals = new WorkspacesOfPrincipals(state)
   }
 
   /** Loads all keys. */
@@ -98,6 +101,11 @@ export class KeyDirectory implements KnownKeys {
       this.#workspaces.set(shown, DEFAULT_WORKSPACE_ID)
   }
 
+  /** Loads which workspaces users and service accounts may use. */
+  loadMemberships(): Promise<void> {
+    return this.#principals.load()
+  }
+
   find(secret: string): KnownKey | null | Promise<KnownKey | null> {
     const digest = secretDigest(secret)
     const { declared, looksUp, maxStaleMs, staleMs } = this.#options
@@ -113,6 +121,10 @@ export class KeyDirectory implements KnownKeys {
 
   shownWorkspaceId(workspaceId: string): string {
     return workspaceId === DEFAULT_WORKSPACE_ID ? this.#shownDefaultId : workspaceId
+  }
+
+  isMember(principalId: string, workspaceId: string): boolean {
+    return this.#principals.has(principalId, workspaceId)
   }
 
   workspaceId(shownId: string): string | null {
@@ -136,6 +148,7 @@ export class KeyDirectory implements KnownKeys {
       .where('secretSha256', '=', digest)
       .executeTakeFirst()
     if (row === undefined) return undefined
+    if (row.workspaceId === null && row.principalId !== null) await this.#principals.load()
     const entry = { row, known: null }
     entries.set(digest, entry)
     return entry

@@ -20,6 +20,8 @@ export interface KnownKeys {
   find(secret: string): KnownKey | null | Promise<KnownKey | null>
   /** The id of a workspace, by the id that clients send; null if there is no such workspace. */
   workspaceId(shownId: string): string | null
+  /** Whether a user or service account, whose key belongs to no workspace, may use one. */
+  isMember(principalId: string, workspaceId: string): boolean
   /** The id by which clients know a workspace; null for a server without a state, which has no workspaces. */
   shownWorkspaceId(workspaceId: string): string | null
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Accounts } from '../accounts/accounts.ts'
+import { ACCOUNTS_TOPIC, type Accounts } from '../accounts/accounts.ts'
 import { DeclaredKeys } from '../accounts/declared-keys.ts'
 import { API_KEYS_TOPIC, KeyDirectory, WORKSPACES_TOPIC } from '../accounts/key-directory.ts'
 import type { KnownKeys } from '../accounts/known-keys.ts'
@@ -118,6 +118,7 @@ async function openShared(
       await keys.loadWorkspaces()
       await limits.reload()
     },
+    [ACCOUNTS_TOPIC]: () => keys.loadMemberships(),
     [LIMITS_TOPIC]: () => limits.reload(),
     [PRICES_TOPIC]: () => usage.loadPrices(),
   })

@@ -102,14 +102,15 @@ describe('apiKeyAuth, with keys of a state', () => {
     'slow-unknown': Promise.resolve(null),
     revoked: { ...key, isActive: false },
     admin: { ...key, kind: 'admin' },
-    everywhere: { ...key, workspaceId: null },
+    everywhere: { ...key, workspaceId: null, caller: { ...caller, actorId: 'user_1' } },
   }
   const keys: KnownKeys = {
     find: (secret) => {
       if (secret === 'uncheckable') throw new CompletionError('overloaded', 'Overloaded')
       return found[secret] ?? null
     },
-    workspaceId: (shown) => (/^wrkspc_[12]$/.test(shown) ? shown : null),
+    workspaceId: (shown) => (/^wrkspc_[1-3]$/.test(shown) ? shown : null),
+    isMember: (principalId, workspaceId) => principalId === 'user_1' && workspaceId === 'wrkspc_2',
     shownWorkspaceId: () => null,
   }
   const identify = (headers: Headings, access: 'open' | 'keys' = 'keys') =>
@@ -143,8 +144,13 @@ describe('apiKeyAuth, with keys of a state', () => {
       identify({ 'x-api-key': secret, 'anthropic-workspace-id': id })
     expect(inWorkspace('good', 'wrkspc_1')).toBe(caller)
     expect(() => inWorkspace('good', 'wrkspc_2')).toThrow(/cannot be used in the workspace wrkspc_2/)
-    expect(() => inWorkspace('good', 'wrkspc_3')).toThrow(/cannot be used in the workspace wrkspc_3/)
-    expect(inWorkspace('everywhere', 'wrkspc_2')).toEqual({ ...caller, workspaceId: 'wrkspc_2' })
+    expect(() => inWorkspace('good', 'wrkspc_4')).toThrow(/cannot be used in the workspace wrkspc_4/)
+    expect(inWorkspace('everywhere', 'wrkspc_2')).toEqual({
+      ...caller,
+      actorId: 'user_1',
+      workspaceId: 'wrkspc_2',
+    })
+    expect(() => inWorkspace('everywhere', 'wrkspc_4')).toThrow(/cannot be used/)
     expect(() => inWorkspace('everywhere', 'wrkspc_3')).toThrow(/cannot be used/)
     expect(() => identify({ 'x-api-key': 'everywhere' })).toThrow(/must include the anthropic-workspace-id/)
   })

@@ -4,6 +4,8 @@ import { ApiError } from '../../wire/api-error.ts'
 import type { RequestHeaders } from '../api-request.ts'
 
 const WORKSPACE_HEADER = 'anthropic-workspace-id'
+/** How much of an id an error repeats. */
+const MAX_NAMED_ID_UNITS = 200
 
 /**
  * The header by which a response names the workspace that its request was for; none for a key that the server does not know,
@@ -25,7 +27,7 @@ export function workspaceHeaders(keys: Pick<KnownKeys, 'shownWorkspaceId'>) {
 export function callerInWorkspace(
   { workspaceId, caller }: KnownKey,
   headers: RequestHeaders,
-  keys: Pick<KnownKeys, 'workspaceId'>,
+  keys: Pick<KnownKeys, 'workspaceId' | 'isMember'>,
 ): Caller {
   const shownId = headers.get(WORKSPACE_HEADER)
   if (shownId === null) {
@@ -36,8 +38,11 @@ export function callerInWorkspace(
     )
   }
   const named = keys.workspaceId(shownId)
-  if (named === null || (workspaceId !== null && workspaceId !== named)) {
-    throw new ApiError('workspace-refused', `This API key cannot be used in the workspace ${shownId}.`)
+  const isOpen =
+    named !== null && (workspaceId === null ? keys.isMember(caller.actorId, named) : workspaceId === named)
+  if (!isOpen) {
+    const shown = shownId.slice(0, MAX_NAMED_ID_UNITS)
+    throw new ApiError('workspace-refused', `This API key cannot be used in the workspace ${shown}.`)
   }
   return named === caller.workspaceId ? caller : { ...caller, workspaceId: named }
 }

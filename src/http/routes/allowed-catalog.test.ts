@@ -12,6 +12,7 @@ const caller = {
 const keys: KnownKeys = {
   find: () => ({ kind: 'api', isActive: true, workspaceId: 'default', caller }),
   workspaceId: () => 'default',
+  isMember: () => false,
   shownWorkspaceId: () => null,
 }
 const { app, usageRecords } = createScriptedApp(
