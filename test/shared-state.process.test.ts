@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { openContinuo } from '../src/open-continuo.ts'
 import type { State } from '../src/state/state.ts'
 import { checkUsageSums } from './check-usage-sums.ts'
 import { describeOnDatabases, describePostgres, newFolder, type TestDatabase } from './databases.ts'
@@ -109,6 +112,34 @@ describeOnDatabases('two servers on one state', (database) => {
     await Promise.all([first.stop(), second.stop()])
     const state = await database.open({ place: options.place })
     await checkUsageSums(state)
+  })
+})
+
+describeOnDatabases('openContinuo', (database) => {
+  it('keeps a state only where it is asked to', async () => {
+    const { place, upstreamUrl } = await optionsOn(database)
+    const folder = await newFolder()
+    const configPath = join(folder, 'continuo.json')
+    const remote = { kind: 'openai-chat', baseUrls: [upstreamUrl], model: 'remote-model' }
+    writeFileSync(configPath, JSON.stringify({ engines: { remote }, stateFolder: folder }))
+    for (const state of ['none', place]) {
+      const continuo = await openContinuo({ configPath, state })
+      const response = await continuo.fetch('http://continuo/v1/complete', {
+        method: 'POST',
+        headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
+        body: JSON.stringify({
+          model: 'claude-2.1',
+          prompt: '\n\nHuman: Count.\n\nAssistant:',
+          max_tokens_to_sample: 16,
+        }),
+      })
+      expect(response.status).toBe(200)
+      expect(continuo.stateName === null).toBe(state === 'none')
+      await continuo.close()
+    }
+    const state = await database.open({ place })
+    const rows = await state.db.selectFrom('requests').select(['path', 'apiKeyId', 'workspaceId']).execute()
+    expect(rows).toEqual([{ path: '/v1/complete', apiKeyId: '', workspaceId: 'default' }])
   })
 })
 
