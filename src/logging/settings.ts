@@ -5,7 +5,7 @@ export const LOG_LEVEL_SCHEMA = z
   .enum(['silent', 'error', 'warn', 'info', 'debug'])
   .default('info')
   .describe(
-    'How much to log: "silent", nothing; "error", failures of this server; "warn", also what may need attention; "info", also one line for each request; "debug", also what each completion used.',
+    'How much to log: "silent", nothing; "error", failures of this server; "warn", also what may need attention; "info", also one line for each request; "debug", also what each completion used, and requests for /health and /metrics.',
   )
 
 /** How a line of the log looks. */

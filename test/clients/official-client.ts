@@ -44,7 +44,7 @@ export interface OfficialClient {
   /** `python-0.75.0`; also the name of its folder in the cache. */
   readonly name: string
   readonly version: string
-  /** This release's name in a request header, which proves that it was used; null where its program checks that. */
+  /** This release's name in a request header, which proves that it was used; null where its program checks that, or calls itself nothing. */
   readonly calledItself: string | null
   readonly tools: readonly Tool[]
   /** The checks that its program must report, exactly. */
@@ -97,3 +97,13 @@ export const BASIC_CHECKS: readonly CheckName[] = [
   'overloaded',
   'embedded-model',
 ]
+
+/** What is known of a program that calls itself by the names of the packages it is made of. */
+export function unnamedClient(
+  name: string,
+  version: string,
+  tools: readonly Tool[],
+  checks: readonly CheckName[],
+): Pick<OfficialClient, 'name' | 'version' | 'calledItself' | 'tools' | 'checks' | 'build'> {
+  return { name: `${name}-${version}`, version, calledItself: null, tools, checks, build: () => [] }
+}

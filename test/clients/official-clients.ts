@@ -1,4 +1,6 @@
+import { AGENT_CLIENTS } from './agents/agent-clients.ts'
 import { AI_SDK_CLIENTS } from './ai-sdk/ai-sdk-clients.ts'
+import { FRAMEWORK_CLIENTS } from './frameworks/framework-clients.ts'
 import { GO_CLIENTS } from './go/go-client.ts'
 import { JAVA_CLIENTS } from './java/java-client.ts'
 import { LANGCHAIN_CLIENTS } from './langchain/langchain-clients.ts'
@@ -18,4 +20,6 @@ export const OFFICIAL_CLIENTS: readonly OfficialClient[] = [
   ...OPENAI_CLIENTS,
   ...OFFICIAL_SUITES,
   ...AI_SDK_CLIENTS,
+  ...AGENT_CLIENTS,
+  ...FRAMEWORK_CLIENTS,
 ]

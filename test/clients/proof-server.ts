@@ -17,6 +17,8 @@ export const PROOF = {
   /** An alias, so that a client sees the resolved id. */
   model: 'claude-2',
   resolvedModel: 'claude-2.0',
+  /** A newer one, for programs that treat old models in another way. */
+  agentModel: 'claude-sonnet-4-5',
   /** Always refused with 529. */
   overloadedModel: 'claude-instant-1.2',
   /** Refuses each prompt with 529 the first time, and then accepts it. */
@@ -28,7 +30,7 @@ export const PROOF = {
   key: 'continuo-proof-key',
   /** Opens the Admin API of the server with a real model. */
   adminKey: 'continuo-proof-admin-key',
-  /** The tool that every response calls if the request offers tools and has no result yet. */
+  /** The tool that every response calls if the request offers it and has no result yet. */
   tool: 'weather',
   toolInput: { city: 'Köln' },
 } as const
@@ -84,8 +86,10 @@ function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
 function scriptedEngines(): EngineDirectory {
   const overloaded = new CompletionError('overloaded', 'Overloaded')
   const responding = new ScriptedEngine({
-    steps: ({ prompt }) => (prompt.tools.length > 0 && !holdsResult(prompt) ? CALL : SPEECH),
+    steps: ({ prompt }) => (offersTool(prompt) && !holdsResult(prompt) ? CALL : SPEECH),
   })
+  // Agents send prompts of tens of thousands of tokens.
+  Object.assign(responding, { contextWindowTokens: 200_000 })
   const refusing = new ScriptedEngine({ beforeStart: [{ throws: overloaded }], steps: [] })
   const recovering = new RecoveringEngine(responding, overloaded)
   const engines = new Map<string, Engine>([
@@ -115,6 +119,11 @@ const CALL: readonly ScriptStep[] = [
   ]),
   { ends: 'tool-call' },
 ]
+
+/** Tools of others are those of an agent. */
+function offersTool({ tools }: Prompt): boolean {
+  return tools.some(({ name }) => name === PROOF.tool)
+}
 
 function holdsResult({ turns }: Prompt): boolean {
   return turns.some(({ parts }) => parts.some(({ type }) => type === 'tool-result'))
