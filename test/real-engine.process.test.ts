@@ -64,10 +64,10 @@ describe('the embedded engine over HTTP', () => {
             body: JSON.stringify({ model: 'claude-2.1', stream, ...LONG }),
             signal: controller.signal,
           })
-          const left = response.then((response) => response.text()).catch(() => 'left')
-          await new Promise((resolve) => setTimeout(resolve, 10))
+          const ended = response.then((response) => response.text()).catch(() => 'disconnected')
+          await expect.poll(() => narrowEngine.sequenceLoad.busySequences, { interval: 1 }).toBe(1)
           controller.abort()
-          await left
+          await ended
           await respondedWithin(1000, server.url)
         }
       } finally {

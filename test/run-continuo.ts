@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -13,6 +13,9 @@ export class ContinuoProcess {
   stderr = ''
   /** Resolves with the exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>
+  /** Emits `change` when there is more output, and at the end of the process. */
+  readonly #changes = new EventEmitter()
+  #isClosed = false
 
   constructor(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     this.child = spawn(process.execPath, [MAIN, ...words], {
@@ -21,11 +24,17 @@ export class ContinuoProcess {
     })
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
+      this.#changes.emit('change')
     })
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text
+      this.#changes.emit('change')
     })
-    this.exited = once(this.child, 'close').then(([code]) => code as number | null)
+    this.exited = once(this.child, 'close').then(([code]) => {
+      this.#isClosed = true
+      this.#changes.emit('change')
+      return code as number | null
+    })
   }
 
   /** The exit code; null when a signal ended it. */
@@ -40,14 +49,14 @@ export class ContinuoProcess {
 
   /** Waits for a text on standard output or standard error. */
   async waitForOutput(pattern: RegExp, patienceMs = PATIENCE_MS): Promise<RegExpExecArray> {
-    const startedMs = performance.now()
+    const late = AbortSignal.timeout(patienceMs)
     for (;;) {
       const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr)
       if (found) return found
-      if (this.child.exitCode !== null || performance.now() - startedMs > patienceMs) {
+      if (this.#isClosed || late.aborted) {
         throw new Error(`it never printed ${pattern}; its output: ${this.stdout}${this.stderr}`)
       }
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await once(this.#changes, 'change', { signal: late }).catch(() => undefined)
     }
   }
 }

@@ -143,7 +143,7 @@ describe('continuo serve', () => {
     const { server, url } = await serve('--log-format', 'pretty')
     await fetch(`${url}/nowhere`).then((response) => response.text())
     const [line] = await server.waitForOutput(/^.* GET .*\n/m)
-    expect(line).toMatch(/^\d\d:\d\d:\d\d GET \/\* 404 route-not-found \d+ ms req_\w+\n$/)
+    expect(line).toMatch(/^\d\d:\d\d:\d\d GET \/nowhere 404 route-not-found \d+ ms req_\w+ Not Found\n$/)
   })
 
   it('reports that a port is in use', async () => {
