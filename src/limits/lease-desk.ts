@@ -7,6 +7,8 @@ const LEASE_TIMEOUT_MS = 1_000
 /** What was not used for this long is given back. */
 const UNUSED_MS = 1_000
 const TICK_MS = 500
+/** Most needs that wait for a round. */
+const MAX_WAITING = 10_000
 /**
  * For how long instances keep to their shares after the database is back: until then each has charged what it used
  * meanwhile. Connections are tried every two seconds at least.
@@ -30,6 +32,7 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
   readonly #parts = new Map<string, Leasable<Need, Lease, Row>>()
   readonly #tick = new RepeatedTask(TICK_MS, () => this.maintain())
   #waiting = new Map<string, Need[]>()
+  #waitingCount = 0
   #running: Promise<void> = Promise.resolve()
   #next: Promise<void> | null = null
   /** Null while the database leases; infinite until it is back; then the time from which on all have repaid. */
@@ -66,6 +69,9 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
       if (this.#isRepaying) part.beginRepaying()
     }
     if (this.isDown) return Promise.resolve()
+    // The request asks again, and is refused if that goes on.
+    if (this.#waitingCount >= MAX_WAITING) return Promise.resolve()
+    this.#waitingCount += 1
     const needs = this.#waiting.get(part.key)
     if (needs === undefined) this.#waiting.set(part.key, [need])
     else needs.push(need)
@@ -94,6 +100,7 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
   async #round(): Promise<void> {
     const waiting = [...this.#waiting]
     this.#waiting = new Map()
+    this.#waitingCount = 0
     const leases = waiting.flatMap(([key, needs]) => this.#parts.get(key)?.leaseFor(needs) ?? [])
     try {
       await this.#leaseAll(leases)

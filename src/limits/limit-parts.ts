@@ -90,7 +90,10 @@ export class LimitParts {
   #sliceOf(rule: LimitRule, measure: RateMeasure): Slice {
     const key = bucketKey(rule)
     const known = this.#slices.get(key)
-    if (known?.size.limit === rule.amount) return known
+    if (known !== undefined) {
+      known.setLimit(rule.amount)
+      return known
+    }
     const size = { limit: rule.amount, periodMs: MEASURES[measure].periodMs ?? 0 }
     const slice = this.#desks === null ? Slice.inMemory(key, size) : new Slice(key, size, this.#instances)
     this.#slices.set(key, slice)
@@ -113,7 +116,10 @@ export class LimitParts {
   #spendSliceOf(rule: SpendRule): SpendSlice {
     const key = spendKey(rule)
     const known = this.#spend.get(key)
-    if (known?.rule.amount === rule.amount) return known
+    if (known !== undefined) {
+      known.setAmount(rule.amount)
+      return known
+    }
     const slice = new SpendSlice(key, rule, this.#instances, this.#desks === null)
     this.#spend.set(key, slice)
     this.#desks?.counters.add(slice)

@@ -27,6 +27,13 @@ export class LocalBucket {
     return bucket
   }
 
+  /** The same of another limit. As much of it as before is there, in proportion. */
+  resized(size: BucketSize): LocalBucket {
+    const bucket = new LocalBucket(size, this.#instances, this.#fullAtMs)
+    bucket.#borrowed = this.#borrowed
+    return bucket
+  }
+
   /** When it holds this many tokens besides those that must be kept; infinite for more than it can hold. */
   holdsAtMs(tokens: number, kept: number): number {
     const all = tokens + kept / this.#instances

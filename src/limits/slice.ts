@@ -19,7 +19,7 @@ export interface Need {
  */
 export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
   readonly key: string
-  readonly size: BucketSize
+  #size: BucketSize
   readonly #instances: () => number
   /** Negative for what was used without a lease. */
   #available = 0
@@ -34,7 +34,7 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
   /** @param instances how many instances are alive */
   constructor(key: string, size: BucketSize, instances: () => number) {
     this.key = key
-    this.size = size
+    this.#size = size
     this.#instances = instances
   }
 
@@ -43,6 +43,18 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
     const slice = new Slice(key, size, () => 1)
     slice.#local = new LocalBucket(size, 1, 0)
     return slice
+  }
+
+  get size(): BucketSize {
+    return this.#size
+  }
+
+  /** Another limit holds from now on. What requests that run are charged later counts for it too. */
+  setLimit(limit: number): void {
+    if (limit === this.#size.limit) return
+    this.#size = { ...this.#size, limit }
+    this.#leaseAtMs = Number.NEGATIVE_INFINITY
+    this.#local = this.#local?.resized(this.#size) ?? null
   }
 
   /** Takes what a request needs, if it is there. */

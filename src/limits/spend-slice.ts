@@ -5,6 +5,9 @@ import { spendPeriodAt } from './spend-period.ts'
 
 /** How much of a limit all instances together may hold without spending it. */
 const SLICED_SHARE = 0.004
+/** How old the knowledge of a limit in use may be, and for how long after its last use. */
+const SEEN_MS = 2_000
+const WATCHED_MS = 10_000
 /** How soon a limit that was reached is looked at again: others may have given something back. */
 const RETRY_MS = 1_000
 
@@ -14,14 +17,16 @@ const RETRY_MS = 1_000
  */
 export class SpendSlice implements Leasable<null, CounterLease, LeasedCounter> {
   readonly key: string
-  readonly rule: SpendRule
+  #rule: SpendRule
   readonly #instances: () => number
   readonly #isInMemory: boolean
   #period = { startMs: 0, endMs: 0 }
   /** Negative for what was spent without a lease. */
   #available = 0
-  /** As the last lease left it. */
+  /** As the last lease left it, and when that was. */
   #used = 0
+  #seenAtMs = Number.NEGATIVE_INFINITY
+  #askedAtMs = Number.NEGATIVE_INFINITY
   #usedAtMs = Number.NEGATIVE_INFINITY
   #leaseAtMs = Number.NEGATIVE_INFINITY
   /** What may be spent in memory; null while the database leases. */
@@ -32,9 +37,22 @@ export class SpendSlice implements Leasable<null, CounterLease, LeasedCounter> {
   /** @param isInMemory whether there is no database */
   constructor(key: string, rule: SpendRule, instances: () => number, isInMemory: boolean) {
     this.key = key
-    this.rule = rule
+    this.#rule = rule
     this.#instances = instances
     this.#isInMemory = isInMemory
+  }
+
+  get rule(): SpendRule {
+    return this.#rule
+  }
+
+  /** Another limit holds from now on. What requests that run spend counts for it too. */
+  setAmount(amount: number): void {
+    const more = amount - this.#rule.amount
+    if (more === 0) return
+    this.#rule = { ...this.#rule, amount }
+    this.#leaseAtMs = Number.NEGATIVE_INFINITY
+    if (this.#localLeft !== null) this.#localLeft += more / this.#instances()
   }
 
   /** Whether a request may begin. */
@@ -59,11 +77,16 @@ export class SpendSlice implements Leasable<null, CounterLease, LeasedCounter> {
 
   charge(nanoDollars: number, nowMs: number): void {
     this.#enterPeriod(nowMs)
-    if (this.#localLeft !== null && (this.#isRepaying || this.#available < nanoDollars))
-      this.#localLeft -= nanoDollars
-    if (this.#localLeft === null || this.#isRepaying || this.#available >= nanoDollars)
+    if (this.#localLeft === null) this.#available -= nanoDollars
+    else if (this.#isRepaying) {
       this.#available -= nanoDollars
-    else this.#borrowed += nanoDollars
+      this.#localLeft -= nanoDollars
+    } else {
+      const leased = Math.min(nanoDollars, Math.max(0, this.#available))
+      this.#available -= leased
+      this.#localLeft -= nanoDollars - leased
+      this.#borrowed += nanoDollars - leased
+    }
   }
 
   leaseFor(needs: readonly null[]): CounterLease {
@@ -77,15 +100,22 @@ export class SpendSlice implements Leasable<null, CounterLease, LeasedCounter> {
     if (lease.periodStart !== this.#period.startMs) return
     this.#available += Math.max(0, lease.debt) + granted
     this.#used = used
+    this.#seenAtMs = this.#askedAtMs
     if (lease.least > 0 && granted === 0) this.#leaseAtMs = this.#usedAtMs + RETRY_MS
   }
 
   giveBack(nowMs: number, unusedMs: number): CounterLease | null {
     this.#enterPeriod(nowMs)
-    if (this.#available <= 0 || this.#usedAtMs > nowMs - unusedMs) return null
-    const debt = -this.#available
-    this.#available = 0
-    return this.#lease(0, debt)
+    const isUnused = this.#usedAtMs <= nowMs - unusedMs
+    if (this.#available > 0 && isUnused) {
+      const debt = -this.#available
+      this.#available = 0
+      return this.#lease(0, debt)
+    }
+    // While the database is down, the share is that of what was last seen to be left.
+    const isOld = this.#seenAtMs < nowMs - SEEN_MS && this.#usedAtMs > nowMs - WATCHED_MS
+    this.#askedAtMs = nowMs
+    return isOld ? this.#lease(0, 0) : null
   }
 
   get isInDebt(): boolean {
@@ -99,7 +129,8 @@ export class SpendSlice implements Leasable<null, CounterLease, LeasedCounter> {
   goLocal(nowMs: number): void {
     if (this.#isRepaying) this.endLocal()
     this.#enterPeriod(nowMs)
-    this.#localLeft ??= (this.rule.amount - this.#used) / this.#instances()
+    // What was leased is part of what was used, what is owed is not.
+    this.#localLeft ??= (this.rule.amount - this.#used) / this.#instances() + Math.min(0, this.#available)
   }
 
   beginRepaying(): void {
