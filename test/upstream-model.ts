@@ -1,4 +1,5 @@
 import type { UpstreamKind } from '../src/engines/upstream/dialects/dialects.ts'
+import { CachingClaude, turnTokens } from './caching-claude.ts'
 import { dataEvents, jsonScript, type ReceivedRequest, type UpstreamScript } from './scripted-upstream.ts'
 
 const WORDS = [' One', ' two', ' three', ' four', ' five']
@@ -15,6 +16,7 @@ const TOO_LONG: Record<UpstreamKind, string> = {
 
 /** Plays a server of one dialect, whose model counts to five or to its token limit. */
 export function countingModel(kind: UpstreamKind): (request: ReceivedRequest) => UpstreamScript {
+  const claude = new CachingClaude()
   return ({ path, body }) => {
     const promptTokens = promptTokensOf(body)
     if (/tokeni[sz]e|count_tokens/.test(path))
@@ -27,13 +29,16 @@ export function countingModel(kind: UpstreamKind): (request: ReceivedRequest) =>
     const isCut = maxTokens <= WORDS.length
     const streamOptions = body.stream_options as Record<string, unknown> | undefined
     const countsInEveryEvent = streamOptions?.continuous_usage_stats === true
-    return { steps: responseEvents(kind, words, isCut, { promptTokens, countsInEveryEvent }) }
+    const promptUsage = kind === 'claude-messages' ? claude.usageOf(body) : {}
+    return { steps: responseEvents(kind, words, isCut, { promptTokens, promptUsage, countsInEveryEvent }) }
   }
 }
 
 /** The token counts that a server sends. */
 interface Counting {
   readonly promptTokens: number
+  /** How a Claude server charges for them, if not as uncached. */
+  readonly promptUsage?: object
   /** Whether every event has the current counts. */
   readonly countsInEveryEvent: boolean
 }
@@ -44,9 +49,9 @@ interface ModelReply extends Counting {
   readonly isCut: boolean
 }
 
-/** One token for eight characters of input, rounded up. */
-export function promptTokensOf({ prompt, system, messages, tools }: ReceivedRequest['body']): number {
-  return Math.ceil(JSON.stringify([prompt, system, messages, tools]).length / 8)
+/** One token for eight characters of each block of the prompt, rounded up. */
+export function promptTokensOf(body: ReceivedRequest['body']): number {
+  return body.prompt === undefined ? turnTokens(body) : Math.ceil(JSON.stringify(body.prompt).length / 8)
 }
 
 /**
@@ -88,10 +93,11 @@ function openAiEvents(
   )
 }
 
-function claudeEvents({ pieces, isCut, promptTokens }: ModelReply): string[] {
+function claudeEvents({ pieces, isCut, promptTokens, promptUsage = {} }: ModelReply): string[] {
+  const usage = { input_tokens: promptTokens, output_tokens: 1, ...promptUsage }
   const delta = { stop_reason: isCut ? 'max_tokens' : 'end_turn', stop_sequence: null }
   const events = [
-    { type: 'message_start', message: { usage: { input_tokens: promptTokens, output_tokens: 1 } } },
+    { type: 'message_start', message: { usage } },
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
     ...pieces.map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })),
     { type: 'content_block_stop', index: 0 },
