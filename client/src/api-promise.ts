@@ -39,7 +39,7 @@ export function apiPromise<T>(
   return Object.assign(data, {
     async asResponse() {
       if (bodyOwner === 'data')
-        throw new ContinuoError('asResponse() must be called before the answer is here.')
+        throw new ContinuoError('asResponse() must be called before the response has been read.')
       bodyOwner = 'response'
       // Without this, a failure would be an unhandled rejection.
       data.catch(() => undefined)

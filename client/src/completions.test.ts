@@ -96,7 +96,7 @@ test('asResponse comes too late once the body was read', async () => {
   const { url } = await startServer((response) => sendJson(response, 200, completionOf(' Hi')))
   const promise = clientOf(url).completions.create(params)
   await promise
-  await expect(promise.asResponse()).rejects.toThrow('before the answer is here')
+  await expect(promise.asResponse()).rejects.toThrow('before the response has been read')
 })
 
 test('asResponse and withResponse throw what the call throws', async () => {

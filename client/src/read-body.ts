@@ -43,7 +43,7 @@ export async function readBodyText(unread: UnreadResponse, maxBytes: number): Pr
     readBytes += bytes.byteLength
     if (readBytes > maxBytes) {
       unread.controller.abort()
-      throw new APIConnectionError(`The answer is larger than ${maxBytes} bytes.`)
+      throw new APIConnectionError(`The response is larger than ${maxBytes} bytes.`)
     }
     parts.push(decoder.decode(bytes, { stream: true }))
   }

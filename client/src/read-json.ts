@@ -18,7 +18,7 @@ export async function readJson<T>(unread: UnreadResponse): Promise<T> {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    const message = `${status} The answer is not JSON; is the base URL right?`
+    const message = `${status} The response is not JSON; is the base URL right?`
     throw new APIError(message, { status, headers, requestID: requestIDOf(headers), error: text, cause })
   }
 }

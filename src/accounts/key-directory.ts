@@ -20,7 +20,7 @@ export interface KeyDirectoryOptions extends CallerSettings {
   readonly declared: DeclaredKeys
   /** Whether a secret that is not in memory may be one that another instance has just made. */
   readonly looksUp: boolean
-  /** For how long keys are taken from memory while the database does not answer. */
+  /** For how long keys are taken from memory while the database does not respond. */
   readonly maxStaleMs: number
   /** For how long what is in memory may have been out of date. */
   readonly staleMs: () => number

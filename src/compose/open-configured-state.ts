@@ -10,7 +10,7 @@ const WAIT_MESSAGE_MS = 2_000
  * Opens the state of a configuration; null where it is `none`. A folder that no setting names and that cannot be written is
  * replaced by memory.
  *
- * @param onWarning called with one line for the log when that happens, and when a database does not answer yet
+ * @param onWarning called with one line for the log when that happens, and when a database does not respond yet
  * @throws StateError when a place that a setting names cannot be used
  */
 export async function openConfiguredState(
@@ -19,7 +19,7 @@ export async function openConfiguredState(
 ): Promise<State | null> {
   const waiting = setTimeout(() => {
     const name = describeStateLocation(parseStateLocation(place))
-    onWarning(`waiting for the state in ${name}, which does not answer yet`)
+    onWarning(`waiting for the state in ${name}, which does not respond yet`)
   }, WAIT_MESSAGE_MS)
   try {
     return await openState(place)

@@ -44,7 +44,7 @@ export class StateMetrics {
           if (known !== null) this.inc(read(known))
         },
       })
-    gauge('continuo_state_up', 'Whether the database answered when it was last asked.', ({ isUp }) =>
+    gauge('continuo_state_up', 'Whether the database responded to the last statement.', ({ isUp }) =>
       Number(isUp),
     )
     gauge(

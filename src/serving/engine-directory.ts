@@ -3,7 +3,7 @@ import type { Engine } from '../completion/engine.ts'
 
 /**
  * Whether an engine, or a server with all its engines, takes requests: `loading` until its model is loaded, at first or
- * again after a crash; `unresponsive` while the model's process does not answer; `draining` once the server is to stop.
+ * again after a crash; `unresponsive` while the model's process does not respond; `draining` once the server is to stop.
  */
 export type Readiness = 'ready' | 'loading' | 'unresponsive' | 'draining'
 
@@ -11,7 +11,7 @@ export type Readiness = 'ready' | 'loading' | 'unresponsive' | 'draining'
 export interface ServedEngine extends Engine {
   /** Whether its model is loaded; false again while it is restarted. */
   readonly isReady: boolean
-  /** Whether it is loaded, but does not answer. It may answer again. */
+  /** Whether it is loaded, but does not respond. It may recover. */
   readonly isUnresponsive: boolean
 }
 

@@ -1,6 +1,6 @@
 import type { StateError } from './state-error.ts'
 
-/** Whether the database answered when it was last asked. */
+/** Whether the database responded to the last statement. */
 export class Availability {
   #isUp = true
 
@@ -14,7 +14,7 @@ export class Availability {
 
   note(error: StateError): void {
     if (error.code === 'unavailable') this.#isUp = false
-    // Any other answer is an answer, except those that say nothing about the database.
+    // These errors come from the database itself.
     else if (error.code === 'failed' || error.code === 'duplicate') this.#isUp = true
   }
 }

@@ -16,7 +16,7 @@ export interface DatabaseViews {
   readonly relaxed: Kysely<Database>
   /** Reads only, beside the writes, and may take long. */
   readonly reports: Kysely<Database>
-  /** Whether the database answered when it was last asked. */
+  /** Whether the database responded to the last statement. */
   isUp(): boolean
   /** Runs long work that must not be cut short, such as a migration, on a connection without time limits. */
   withoutTimeLimit<Result>(run: (db: Kysely<Database>) => Promise<Result>): Promise<Result>

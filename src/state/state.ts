@@ -27,7 +27,7 @@ export interface State extends DatabaseViews {
 }
 
 export interface OpenStateOptions {
-  /** How long to wait for a database that does not answer yet. */
+  /** How long to wait for a database that does not respond yet. */
   readonly startWaitMs?: number
   /** For tests of migrations. */
   readonly migrations?: readonly StateMigration[]
@@ -52,7 +52,7 @@ export async function openState(setting: string, options: OpenStateOptions = {})
   }
 }
 
-/** Repeats what fails because the database does not answer yet. */
+/** Repeats what fails because the database does not respond yet. */
 async function whenReachable(run: () => Promise<void>, waitMs = START_WAIT_MS): Promise<void> {
   const deadline = performance.now() + waitMs
   for (;;) {

@@ -22,7 +22,7 @@ export interface JournalOptions {
 }
 
 /**
- * What requests used, written to a file before their answer ends, so that no acknowledged request is missing after a
+ * What requests used, written to a file before their response ends, so that no acknowledged request is missing after a
  * crash. Its rows go to the database soon after (`UsageWriter`). Nothing is kept in memory, so nothing grows there while
  * the database is down; the folder has a bound.
  */

@@ -24,7 +24,7 @@ export type ImageSource =
 
 /** What images are read with, in every API. */
 export interface ImageContext {
-  /** The resolved id of the model that will answer. */
+  /** The resolved id of the model that will respond. */
   readonly modelId: string
   /** @throws CompletionError `overloaded` while the model is loading */
   readonly capabilities: () => { readonly images: boolean }

@@ -73,7 +73,7 @@ export class OpenRequests {
 
   /** Fails the requests of which the process has sent nothing: another server, or this one later, can serve them. */
   refuseUnbegun(): void {
-    const error = new CompletionError('overloaded', 'Overloaded: the engine did not answer')
+    const error = new CompletionError('overloaded', 'Overloaded: the engine did not respond')
     for (const { results, hasBegun } of this.#entries()) if (!hasBegun) results.fail(error)
   }
 

@@ -60,7 +60,7 @@ export function postgresError(error: unknown): StateError {
     return new StateError('invalid-value', `PostgreSQL: a value does not fit its column (${code})`)
   return new StateError(
     codeOf(code, text),
-    `PostgreSQL: ${text || 'no answer'}${code === undefined ? '' : ` (${code})`}`,
+    `PostgreSQL: ${text || 'no response'}${code === undefined ? '' : ` (${code})`}`,
   )
 }
 

@@ -51,7 +51,7 @@ function chooseContextWindow(settings: LlamaEngineSettings, model: ModelSize): n
   if (asked === 'auto') return Math.min(trained, AUTO_VALUES.contextWindowTokens)
   if (asked > trained) {
     throw new EngineLoadError(
-      `${settings.model} was trained on ${trained} tokens: a context window of ${asked} would give wrong answers.`,
+      `${settings.model} was trained on ${trained} tokens: a context window of ${asked} would give wrong results.`,
     )
   }
   return asked

@@ -108,7 +108,7 @@ export function checkMay(role: OrganizationRole, action: Action): void {
   if (!may(role, action)) throw missingScope([`role:${role}`], action)
 }
 
-/** A database that does not answer is a matter of time. */
+/** A database that does not respond may do so later. */
 function describedStateError(cause: StateError): Error {
   const isPassing = cause.code === 'unavailable' || cause.code === 'busy' || cause.code === 'full'
   if (!isPassing) return cause
