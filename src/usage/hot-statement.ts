@@ -2,7 +2,7 @@ import type { CompiledQuery, Kysely, RawBuilder } from 'kysely'
 import type { Database } from '../state/database.ts'
 
 /**
- * A statement that runs ten times a second, for one kind of database. Its text is put together once, since that would
+ * A statement that runs four times a second, for one kind of database. Its text is put together once, since that would
  * cost more than the rest; parameters take the places of those that it was built with.
  */
 export class HotStatement {

@@ -8,7 +8,7 @@ import type { JournalSegment } from './journal-segment.ts'
 import { Leftovers } from './leftovers.ts'
 import type { UsageJournal } from './usage-journal.ts'
 
-const COMMIT_INTERVAL_MS = 100
+const COMMIT_INTERVAL_MS = 250
 const LEFTOVER_INTERVAL_MS = 30_000
 
 export interface UsageWriterOptions {
@@ -19,7 +19,7 @@ export interface UsageWriterOptions {
 }
 
 /**
- * Takes the rows of a journal over into the database, ten times a second. What an earlier process left is read on from
+ * Takes the rows of a journal over into the database, four times a second. What an earlier process left is read on from
  * its position in the same way, so a replay is nothing special.
  */
 export class UsageWriter {
