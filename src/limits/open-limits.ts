@@ -74,7 +74,7 @@ export function openLimits(options: OpenLimitsOptions): OpenLimits {
     modelGroups,
     async reload() {
       if (shared === null) return
-      const names = await readScopeNames(shared.state)
+      const names = await readScopeNames(shared.state, namedScopes(settings))
       const stored = await readStoredRules(shared.state)
       configured = configuredFor(names)
       parts.setBook(new RuleBook(configured, stored, modelGroups))
@@ -106,6 +106,13 @@ function openDesks(state: State, nowMs: () => number, { onLease }: LimitObserver
   desks.buckets.start()
   desks.counters.start()
   return desks
+}
+
+function namedScopes({ workspaces, keys, priority }: LimitSettings) {
+  return {
+    workspaces: [...Object.keys(workspaces), ...(priority?.workspaces ?? [])],
+    keys: Object.keys(keys),
+  }
 }
 
 function priorityOf({ priority }: LimitSettings, names: ScopeNames): PriorityShare | null {

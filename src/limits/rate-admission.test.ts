@@ -149,6 +149,15 @@ describe('instances that share a limit', () => {
     )
   })
 
+  it('refuse every request where nothing is allowed', async () => {
+    const cluster = new Cluster(requestsPerMinute(0), 2)
+    const refusal = await cluster.ask(0)
+    expect(refusal).toMatchObject({ code: 'larger-than-limit', retryAfterMs: null })
+    const status = refusal === 'admitted' ? {} : refusal.status
+    expect(status).toEqual({ requests: { limit: 0, remaining: 0, fullAtMs: START_MS } })
+    expect(cluster.statements).toBe(0)
+  })
+
   it('ask the database rarely', async () => {
     const cluster = new Cluster(requestsPerMinute(60_000), 4)
     for (let n = 0; n < 2_000; n++) {

@@ -26,7 +26,8 @@ export function rateRefusal(
   const rate = `${amount.toLocaleString('en-US')} ${MEASURES[measure].text}`
   const text = `This request would exceed ${OWNERS[scope]} rate limit of ${rate} (org: ${organizationId}, model: ${modelId}).`
   if (waitMs === Number.POSITIVE_INFINITY) {
-    const advice = 'It is larger than the limit: shorten the prompt.'
+    const advice =
+      amount === 0 ? 'No requests are allowed.' : 'It is larger than the limit: shorten the prompt.'
     return new LimitError('larger-than-limit', `${text} ${advice}`, { status, retryAfterMs: null })
   }
   const advice = 'Please try again later; the response headers show the current usage.'

@@ -55,10 +55,13 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
     this.#size = { ...this.#size, limit }
     this.#leaseAtMs = Number.NEGATIVE_INFINITY
     this.#local = this.#local?.resized(this.#size) ?? null
+    // A bucket that never refills has no time at which it is full.
+    if (limit === 0) this.#available = 0
   }
 
   /** Takes what a request needs, if it is there. */
   tryTake({ tokens, kept }: Need, nowMs: number): boolean {
+    if (this.#size.limit === 0) return false
     const isLeased = this.#available >= tokens
     const local = this.#local
     const isInShare = local !== null && local.holdsAtMs(tokens, kept) <= nowMs
@@ -72,6 +75,7 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
 
   /** Charges what was used without asking; negative for what is given back. */
   charge(tokens: number, nowMs: number): void {
+    if (this.#size.limit === 0) return
     const isLeased = this.#isRepaying || (tokens > 0 && this.#available >= tokens)
     if (this.#local === null || isLeased) this.#available -= tokens
     else this.#local.take(tokens, nowMs)
@@ -181,6 +185,7 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
 
   figure(nowMs: number): LimitFigure {
     const { limit } = this.size
+    if (limit === 0) return { limit, remaining: 0, fullAtMs: nowMs }
     const shared = this.#fullAtMs ?? 0
     const tokens =
       this.#local === null ? tokensIn(shared, nowMs, this.size) : limit * this.#local.filled(nowMs)

@@ -25,20 +25,23 @@ export async function readStoredRules({ relaxed }: Pick<State, 'relaxed'>): Prom
 }
 
 /** The ids of the workspaces and keys that a configuration names; of two with the same name, the older one. */
-export async function readScopeNames({
-  id: stateId,
-  relaxed,
-}: Pick<State, 'id' | 'relaxed'>): Promise<ScopeNames> {
+export async function readScopeNames(
+  { id: stateId, relaxed }: Pick<State, 'id' | 'relaxed'>,
+  named: { readonly workspaces: readonly string[]; readonly keys: readonly string[] },
+): Promise<ScopeNames> {
   const workspaces = await relaxed
     .selectFrom('workspaces')
     .select(['id', 'name'])
     .where('archivedAt', 'is', null)
+    .where('name', 'in', ['', ...named.workspaces])
     .orderBy('createdAt', 'desc')
     .execute()
+  // There may be very many.
   const keys = await relaxed
     .selectFrom('apiKeys')
     .select(['id', 'name'])
     .where('status', '=', 'active')
+    .where('name', 'in', ['', ...named.keys])
     .orderBy('createdAt', 'desc')
     .execute()
   return {
