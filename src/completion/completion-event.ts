@@ -142,7 +142,7 @@ export function isDelta(event: CompletionEvent): event is CompletionDelta {
 }
 
 /** What a scored token, and each of the likeliest in its place, takes of a response, in code units. */
-const UNITS_PER_SCORED_TOKEN = 64
+const UNITS_PER_SCORED_TOKEN = 32
 
 /** The UTF-16 code units that an event adds to the completion. */
 export function textUnitsOf(event: CompletionEvent): number {

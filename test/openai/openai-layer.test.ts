@@ -424,7 +424,7 @@ describe('OpenAI’s clients', () => {
   })
 
   it('need a bearer token', async () => {
-    for (const path of ['/v1/chat/completions', '/v1/completions']) {
+    for (const path of ['/v1/chat/completions', '/v1/completions', '/v1/responses']) {
       const response = await send(path, { method: 'POST', body: JSON.stringify(CHAT) })
       expect(await errorOf(response)).toEqual([
         401,

@@ -1,6 +1,4 @@
 import { collectCompletion } from '../../completion/collected-completion.ts'
-import type { CompletionEvent } from '../../completion/completion-event.ts'
-import type { ScoredToken } from '../../completion/scored-token.ts'
 import { newChatCompletionId } from '../completion-id.ts'
 import type { ResponseFormat } from '../response-format.ts'
 import { chatCompletionMessage } from './chat-completion-message.ts'
@@ -8,7 +6,7 @@ import { chatCompletionStream } from './chat-completion-stream.ts'
 import { chatLogprobs } from './chat-logprobs.ts'
 import { openAiStopReason } from './openai-stop-reason.ts'
 import { openAiUsage } from './openai-usage.ts'
-import { TokenAligner } from './token-aligner.ts'
+import { scoredTextTokens } from './token-aligner.ts'
 
 /** What a response is written with, streamed or not. */
 export interface ChatCompletionOptions {
@@ -45,7 +43,7 @@ export function chatCompletionFormat(options: ChatCompletionOptions): ResponseFo
         {
           index: 0,
           message,
-          logprobs: chatLogprobs(scoredTokensOf(events), options.isScored),
+          logprobs: chatLogprobs(scoredTextTokens(events), options.isScored),
           finish_reason: isFunctionCall ? 'function_call' : reason,
         },
       ]
@@ -53,19 +51,4 @@ export function chatCompletionFormat(options: ChatCompletionOptions): ResponseFo
     },
     streamWriter: () => chatCompletionStream(identity, options),
   }
-}
-
-/** The tokens of the message's text. */
-function scoredTokensOf(events: readonly CompletionEvent[]): ScoredToken[] {
-  const aligner = new TokenAligner()
-  const tokens: ScoredToken[] = []
-  const take = (taken: readonly ScoredToken[]) => {
-    for (const token of taken) tokens.push(token)
-  }
-  for (const event of events) {
-    if (event.type === 'completion-tokens') aligner.add(event.tokens)
-    if (event.type === 'text-delta') take(aligner.take(event.text))
-    if (event.type === 'completion-end') take(aligner.takeRest(event.stopSequence !== null))
-  }
-  return tokens
 }

@@ -5,12 +5,15 @@ export type ChatLogprobs = { readonly content: readonly object[]; readonly refus
 
 /** The scores of tokens of a message. Control tokens are no part of it. */
 export function chatLogprobs(tokens: readonly ScoredToken[], isScored: boolean): ChatLogprobs {
-  if (!isScored) return null
-  const content = tokens.flatMap((token) => {
+  return isScored ? { content: textScores(tokens), refusal: null } : null
+}
+
+/** The scores of the tokens of a text, without control tokens. */
+export function textScores(tokens: readonly ScoredToken[]): object[] {
+  return tokens.flatMap((token) => {
     if (token.isControl || token.logprob === null) return []
     return [{ ...scored({ ...token, logprob: token.logprob }), top_logprobs: token.top.map(scored) }]
   })
-  return { content, refusal: null }
 }
 
 function scored({ text, bytes, logprob }: TokenLogprob): object {

@@ -1,3 +1,4 @@
+import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { ScoredToken } from '../../completion/scored-token.ts'
 
 const MAX_BYTES_PER_UNIT = 3
@@ -56,4 +57,19 @@ function leadingSpaceOf(text: string): number {
 export function unitsOf({ text, bytes, isControl }: ScoredToken): number {
   if (isControl) return 0
   return bytes === null ? text.length : bytes.length / MAX_BYTES_PER_UNIT
+}
+
+/** The scored tokens of a completion's text. */
+export function scoredTextTokens(events: readonly CompletionEvent[]): ScoredToken[] {
+  const aligner = new TokenAligner()
+  const tokens: ScoredToken[] = []
+  const take = (taken: readonly ScoredToken[]) => {
+    for (const token of taken) tokens.push(token)
+  }
+  for (const event of events) {
+    if (event.type === 'completion-tokens') aligner.add(event.tokens)
+    if (event.type === 'text-delta') take(aligner.take(event.text))
+    if (event.type === 'completion-end') take(aligner.takeRest(event.stopSequence !== null))
+  }
+  return tokens
 }

@@ -48,6 +48,8 @@ export class OpenItem {
   #text = ''
   #escaped = ''
   #signature: string | null = null
+  /** The JSON of the scores so far, without brackets. */
+  #scores = ''
 
   constructor(part: CollectedPart, { outputIndex, isCustom, emit }: OpenItemOptions) {
     this.#part = part
@@ -70,11 +72,12 @@ export class OpenItem {
     return this.#part.type
   }
 
-  add(text: string): void {
+  /** @param scores of the tokens of a text */
+  add(text: string, scores: readonly object[] = []): void {
     this.#text += text
     // The JSON around a custom tool's text is not for its client.
     if (this.#kind === 'custom') return
-    this.#delta(text)
+    this.#delta(text, scores)
   }
 
   sign(signature: string): void {
@@ -86,20 +89,34 @@ export class OpenItem {
     if (this.#kind === 'custom') this.#delta(customInput(this.#text))
     // Clients parse the arguments, which are therefore never empty.
     if (this.#kind === 'function' && this.#text === '') this.#delta('{}')
-    const extra =
-      this.#kind === 'text' ? { logprobs: [] } : this.#kind === 'function' ? { name: this.#name } : {}
-    this.#emit(`response.${delta}.done`, { ...this.#place, ...extra }, { [whole]: `"${this.#escaped}"` })
+    const extra = this.#kind === 'function' ? { name: this.#name } : {}
+    this.#emit(
+      `response.${delta}.done`,
+      { ...this.#place, ...extra },
+      {
+        ...this.#scoresField(this.#scores),
+        [whole]: `"${this.#escaped}"`,
+      },
+    )
     if (partEvent !== null) this.#emit(`response.${partEvent}.done`, this.#place, { part: this.#partJson() })
     const json = jsonOf({ ...this.#fields, status }, this.#content(true))
     this.#emit('response.output_item.done', { output_index: this.#outputIndex }, { item: json })
     return { json, part: this.#endedPart(), item: this.#fields }
   }
 
-  #delta(text: string): void {
+  #delta(text: string, scores: readonly object[] = []): void {
     const json = asciiJson(text)
     this.#escaped += json.slice(1, -1)
-    const extra = this.#kind === 'text' ? { logprobs: [] } : {}
-    this.#emit(`response.${EVENTS[this.#kind].delta}.delta`, { ...this.#place, ...extra }, { delta: json })
+    const scored = asciiJson(scores).slice(1, -1)
+    if (scored !== '') this.#scores += `${this.#scores === '' ? '' : ','}${scored}`
+    this.#emit(`response.${EVENTS[this.#kind].delta}.delta`, this.#place, {
+      ...this.#scoresField(scored),
+      delta: json,
+    })
+  }
+
+  #scoresField(scores: string): Record<string, string> {
+    return this.#kind === 'text' ? { logprobs: `[${scores}]` } : {}
   }
 
   get #name(): string {
@@ -116,7 +133,7 @@ export class OpenItem {
   #partJson(): string {
     const written = { text: `"${this.#escaped}"` }
     return this.#kind === 'text'
-      ? jsonOf({ type: 'output_text', annotations: [], logprobs: [] }, written)
+      ? jsonOf({ type: 'output_text', annotations: [] }, { logprobs: `[${this.#scores}]`, ...written })
       : jsonOf({ type: 'summary_text' }, written)
   }
 

@@ -17,11 +17,17 @@ export interface OutputItem {
 
 export type ItemStatus = 'completed' | 'incomplete'
 
+export interface OutputItemOptions {
+  readonly customTools: ReadonlySet<string>
+  /** Of the tokens of a text. */
+  readonly scores: readonly object[]
+}
+
 /** The item of a part. */
 export function outputItem(
   part: CollectedPart,
   status: ItemStatus,
-  customTools: ReadonlySet<string>,
+  { customTools, scores }: OutputItemOptions,
 ): OutputItem {
   switch (part.type) {
     case 'text':
@@ -30,7 +36,7 @@ export function outputItem(
         type: 'message',
         status,
         role: 'assistant',
-        content: [outputText(part.text)],
+        content: [outputText(part.text, scores)],
       }
     case 'thinking':
       return {
@@ -69,8 +75,8 @@ export function unitsOf(part: CollectedPart): number {
   return part.type === 'tool-call' ? part.json.length : part.text.length
 }
 
-function outputText(text: string): object {
-  return { type: 'output_text', text, annotations: [], logprobs: [] }
+function outputText(text: string, logprobs: readonly object[]): object {
+  return { type: 'output_text', text, annotations: [], logprobs }
 }
 
 function summaryText(text: string): object {

@@ -249,4 +249,37 @@ describe('responsesFormat', () => {
     unstored.format.streamWriter().write(events)
     expect(unstored.kept).toEqual([])
   })
+
+  it('has the scores of the tokens of each text, streamed and whole', () => {
+    const scored = (words: string): CompletionEvent => ({
+      type: 'completion-tokens',
+      tokens: [{ text: words, bytes: null, logprob: -1, top: [], isControl: false }],
+    })
+    const events = [
+      scored('a'),
+      text('a'),
+      scored('b'),
+      text('b'),
+      ...call('look'),
+      scored('c'),
+      text('c'),
+      end(),
+    ]
+    const of = (words: string) => ({
+      token: words,
+      logprob: -1,
+      bytes: [...Buffer.from(words)],
+      top_logprobs: [],
+    })
+    const output = [
+      { content: [{ text: 'ab', logprobs: [of('a'), of('b')] }] },
+      { type: 'function_call' },
+      { content: [{ text: 'c', logprobs: [of('c')] }] },
+    ]
+    expect(bodyOf(...events)).toMatchObject({ output })
+    const streamed = streamOf(events)
+    expect(streamed.at(-1)).toMatchObject({ response: { output } })
+    const deltas = streamed.filter(({ type }) => type === 'response.output_text.delta')
+    expect(deltas).toMatchObject([{ logprobs: [of('a')] }, { logprobs: [of('b')] }, { logprobs: [of('c')] }])
+  })
 })

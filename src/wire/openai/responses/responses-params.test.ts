@@ -251,4 +251,12 @@ describe('parseResponsesParams', () => {
       refusal("tools: model 'resolved alias' does not support tool use."),
     )
   })
+
+  it('asks for scores of tokens where the engine has them', async () => {
+    const wanted = { include: ['message.output_text.logprobs'], top_logprobs: 2 }
+    const logprobsOf = async (...asked: Parameters<typeof parse>) => (await parse(...asked)).request.logprobs
+    expect(await logprobsOf(wanted, { logprobs: 'completion' })).toEqual({ top: 2, ofPrompt: false })
+    expect(await logprobsOf(wanted)).toBeUndefined()
+    expect(await logprobsOf({}, { logprobs: 'completion' })).toBeUndefined()
+  })
 })

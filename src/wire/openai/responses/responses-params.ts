@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
+import type { EngineCapabilities } from '../../../completion/engine.ts'
+import type { LogprobsRequest } from '../../../completion/scored-token.ts'
 import type { AssistantPart, Turn, UserPart } from '../../../completion/turn.ts'
 import type { JsonObject } from '../../../util/json-object.ts'
 import {
@@ -20,7 +22,7 @@ import {
 import type { BodyCosts } from '../../parse-json-text.ts'
 import { refuseManyMembers } from '../../refuse-many-members.ts'
 import type { ChatCompletionContext } from '../chat-completion-params.ts'
-import { readGeneration } from '../generation-fields.ts'
+import { MAX_TOP_LOGPROBS, readGeneration } from '../generation-fields.ts'
 import type { FindItem } from './recent-items.ts'
 import { readResponseInput } from './response-input.ts'
 import { RESPONSE_TOOL_FIELDS, readResponseTools } from './response-tools.ts'
@@ -94,6 +96,7 @@ export async function parseResponsesParams(
   const outputSchema = capabilities.outputSchema ? outputSchemaOf(params.text?.format) : null
   refuseManyMembers({ tools, parts: partsOf(turns), outputSchema })
   if (costs.slices.isOver) await costs.slices.next()
+  const logprobs = logprobsOf(params, capabilities)
   const thinking = thinkingOf(params.reasoning?.effort)
   const prompt = conversationPrompt({
     systemText,
@@ -111,6 +114,7 @@ export async function parseResponsesParams(
       toolChoice,
       allowsParallelToolCalls: params.parallel_tool_calls ?? true,
       thinkingBudgetTokens: thinking.budgetTokens,
+      ...(logprobs === null ? {} : { logprobs }),
     },
     stream: params.stream ?? false,
     store: params.store ?? true,
@@ -128,6 +132,18 @@ function outputSchemaOf(format: z.infer<typeof TEXT_FORMAT> | null | undefined):
   if (format?.type === 'json_schema') return format.schema ?? { type: 'object' }
   return null
 }
+
+/** As on the route for chat completions, they are ignored where the engine has none. */
+function logprobsOf(
+  params: z.infer<typeof SCHEMA>,
+  { logprobs = 'none' }: EngineCapabilities,
+): LogprobsRequest | null {
+  const isWanted = params.include?.includes(SCORES) || (params.top_logprobs ?? 0) > 0
+  return isWanted && logprobs !== 'none' ? { top: params.top_logprobs ?? 0, ofPrompt: false } : null
+}
+
+/** What a request includes to get the scores of tokens. */
+const SCORES = 'message.output_text.logprobs'
 
 /** Most tokens of thinking for an effort; null for no limit. Without an effort there is no thinking. */
 const THINKING_BUDGETS: Readonly<Record<string, number | null>> = {
@@ -178,6 +194,11 @@ const SCHEMA = z.object({
   max_output_tokens: tokens.nullish(),
   temperature: number.min(0, 'Input should be greater than or equal to 0').nullish(),
   top_p: shareOrOff.nullish(),
+  top_logprobs: integer
+    .min(0, 'Input should be greater than or equal to 0')
+    .max(MAX_TOP_LOGPROBS, `Input should be less than or equal to ${MAX_TOP_LOGPROBS}`)
+    .nullish(),
+  include: list.nullish(),
   stream: boolean.nullish(),
   store: boolean.nullish(),
   parallel_tool_calls: boolean.nullish(),

@@ -4,7 +4,9 @@ import { TokenCounts } from '../../../completion/token-counts.ts'
 import type { DescribedError } from '../../error-body.ts'
 import type { StreamWriter } from '../../response-format.ts'
 import { serverSentEvent } from '../../server-sent-event.ts'
+import { textScores } from '../chat-logprobs.ts'
 import { openAiPing } from '../openai-events.ts'
+import { TokenAligner } from '../token-aligner.ts'
 import { jsonOf } from './json-of.ts'
 import { type Emit, OpenItem } from './open-item.ts'
 import type { OutputItem } from './output-items.ts'
@@ -23,6 +25,7 @@ export class ResponsesStream implements StreamWriter {
   /** The JSON of {@link ResponseIdentity} without its closing bracket. */
   readonly #identity: ResponseIdentity
   readonly #counts = new TokenCounts()
+  readonly #aligner = new TokenAligner()
   #reasoningTokens = 0
   /** The JSON of the items that are complete. */
   readonly #items: string[] = []
@@ -62,7 +65,11 @@ export class ResponsesStream implements StreamWriter {
     this.#counts.observe(event)
     switch (event.type) {
       case 'text-delta':
-        if (event.text !== '') this.#itemOf('text').add(event.text)
+        if (event.text !== '')
+          this.#itemOf('text').add(event.text, textScores(this.#aligner.take(event.text)))
+        break
+      case 'completion-tokens':
+        this.#aligner.add(event.tokens)
         break
       case 'thinking-delta':
         this.#reasoningTokens += event.completionTokens
