@@ -86,9 +86,9 @@ test('a count equals the charged tokens of the message, whatever is cached', asy
         )
       }
     }),
-    { numRuns: 120 },
+    { numRuns: 60 },
   )
-  expect(respondedCount).toBeGreaterThan(60)
+  expect(respondedCount).toBeGreaterThan(30)
 })
 
 test('random values in every field', async () => {
@@ -107,7 +107,7 @@ test('random values in every field', async () => {
       const { status } = await post('/v1/messages', { ...OK, ...changed, stream: false })
       expect([200, 400, 404]).toContain(status)
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })
 
@@ -138,7 +138,7 @@ test('random values in every field of every block', async () => {
       const { status } = await post('/v1/messages', { ...OK, messages: changed })
       expect([200, 400]).toContain(status)
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
 

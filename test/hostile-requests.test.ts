@@ -57,7 +57,7 @@ test('random values in every field', async () => {
       expect([200, 400, 404]).toContain(status)
       expect(message).not.toBe('Internal server error')
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   )
   await expectNextRequestWorks()
 })
@@ -90,8 +90,8 @@ test('the most and longest stop sequences', async () => {
   expect(await post(JSON.stringify({ ...OK, stop_sequences }))).toEqual({ status: 200, message: '' })
 })
 
-test('a field with a name of 30 MB', async () => {
-  const { status, message } = await post(JSON.stringify({ ...OK, ['x'.repeat(30 * 1024 * 1024)]: 1 }))
+test('a field with a name of 8 MB', async () => {
+  const { status, message } = await post(JSON.stringify({ ...OK, ['x'.repeat(8 * 1024 * 1024)]: 1 }))
   expect([status, message.length < 500]).toEqual([400, true])
 })
 

@@ -122,7 +122,7 @@ describe('instances that share a limit', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
   })
 
@@ -145,7 +145,7 @@ describe('instances that share a limit', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
   })
 

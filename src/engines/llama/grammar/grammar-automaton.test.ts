@@ -164,7 +164,7 @@ describe('GrammarAutomaton', () => {
           if (end?.isComplete) fitting++
         },
       ),
-      { numRuns: 500, seed: 11 },
+      { numRuns: 250, seed: 11 },
     )
     expect(fitting).toBeGreaterThan(5)
   })
