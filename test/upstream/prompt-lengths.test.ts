@@ -61,6 +61,14 @@ describe('a prompt that is too long', () => {
     )
   })
 
+  it('is not refused by an estimate before a server that does not cut it', async () => {
+    const { engine } = await openEngine(
+      { steps: responseEvents('openai-chat', [' Yes'], false) },
+      { server: 'llama-cpp-python', contextWindowTokens: 2048 },
+    )
+    expect(await messageOf(engine.generate(LONG, signal))).toBe('ok')
+  })
+
   it.each<UpstreamSettingsChange>([
     { server: 'ollama' },
     { server: 'ollama', kind: 'claude-messages' },

@@ -80,8 +80,8 @@ export class PromptCounter {
     if (windowTokens === undefined || Buffer.byteLength(prompt.text) < windowTokens) return
     const count = await this.count(prompt, signal)
     if (count !== null) checkPromptLength(count.promptTokens, windowTokens)
-    // Without a tokenizer, better a refusal of a prompt that might just fit than a response to a part of one.
-    else checkEstimatedLength(prompt, windowTokens)
+    // Better a refusal of a prompt that might just fit than a response to a part of one.
+    else if (this.#upstream.encoder.cutsLongPrompts) checkEstimatedLength(prompt, windowTokens)
   }
 
   async #countThere(request: UpstreamRequest, promptText: string, signal: AbortSignal): Promise<PromptCount> {

@@ -24,6 +24,8 @@ export interface RequestEncoder {
   readonly promptShape: 'text' | 'turns'
   /** Whether the upstream refuses a prompt that is too long with a text that says so. */
   readonly refusesLongPrompts: boolean
+  /** Whether the upstream silently drops a part of a prompt that is too long. */
+  readonly cutsLongPrompts: boolean
   /** Whether a refused count may only mean that this release of the server cannot count. */
   readonly countMayBeRefused: boolean
   /** What the server needs from the start. */

@@ -38,12 +38,26 @@ describe('readErrorResponse', () => {
     ['Ollama', { error: 'top_k: bad' }],
     ['FastAPI', { detail: 'top_k: bad' }],
     ['FastAPI of several fields', { detail: [{ loc: ['top_k'], msg: 'bad', input: 'my secret prompt' }] }],
+    ['a server that names the field apart', { error: { message: 'bad', param: 'top_k' } }],
+    ['Gemini', [{ error: { code: 400, message: 'top_k: bad', status: 'INVALID_ARGUMENT' } }]],
     ['Mistral', { object: 'error', message: { detail: [{ loc: ['top_k'], msg: 'bad' }] } }],
     ['a gateway', { error: { message: 'HTTP 400: {"error":{"message":"top_k: bad"}} (once)', code: 400 } }],
     ['Ollama as Claude', { type: 'error', error: { message: '{"StatusCode":400,"error":"top_k: bad"}' } }],
   ])('gives the caller what %s says', (_, body) => {
     const error = readErrorResponse(ORIGIN, 400, JSON.stringify(body)).toCompletionError()
     expect(error).toMatchObject({ code: 'invalid-request', message: 'top_k: bad' })
+  })
+
+  it.each([
+    [
+      'unknown field `top_k`, expected one of `model`, `messages`\n',
+      'unknown field `top_k`, expected one of `model`, `messages`',
+    ],
+    ['<html>Bad Request</html>', 'The upstream engine refused the request.'],
+    ['{"error":', 'The upstream engine refused the request.'],
+    ['', 'The upstream engine refused the request.'],
+  ])('gives the caller a text that is no JSON, but no page: %j', (body, message) => {
+    expect(readErrorResponse(ORIGIN, 422, body).toCompletionError().message).toBe(message)
   })
 
   it('looks into errors within errors, but not without end', () => {

@@ -91,7 +91,7 @@ export function readErrorResponse(
   body: string,
   details: UpstreamFailureDetails = {},
 ): UpstreamFailure {
-  const { type, message, code } = readErrorObject(parseJson(body)) ?? { type: '', message: '' }
+  const { type, message, code } = readErrorObject(parseJson(body)) ?? { type: '', message: plainText(body) }
   // OpenAI reports an account without credit as too many requests.
   const isUnpaid = status === 429 && (type === 'insufficient_quota' || code === 'insufficient_quota')
   return failureOf(origin, { status: isUnpaid ? 402 : status, type, message, code }, details)
@@ -118,16 +118,27 @@ const MAX_NESTED_ERRORS = 3
 
 type ReadError = Omit<UpstreamError, 'status'>
 
+/** A body that is no JSON, as frameworks write it for a request that they cannot read; empty for the page of a proxy. */
+function plainText(body: string): string {
+  const text = body.trim()
+  return /^[<{[]/.test(text) ? '' : text
+}
+
 /**
  * The error in `{"error": {…}}` (OpenAI, vLLM, llama-server, Claude), `{"error": "…"}` (Ollama),
  * `{"object": "error", …}` (SGLang, vLLM until 2025) or `{"detail": …}` (FastAPI), and what stands as JSON in its message.
  */
 function readErrorObject(json: unknown, nested = 0): ReadError | undefined {
-  const outer = asObject(json)
+  // Gemini sends a list with one error.
+  const outer = asObject(Array.isArray(json) ? json[0] : json)
   if (outer === undefined) return undefined
   const error: JsonObject = objectAt(outer, 'error') ?? outer
   const code = error.code === undefined ? {} : { code: error.code }
-  const read = { type: textAt(error, 'type') ?? '', message: messageOf(outer, error), ...code }
+  const read = {
+    type: textAt(error, 'type') ?? '',
+    message: withParam(messageOf(outer, error), error),
+    ...code,
+  }
   if (nested === MAX_NESTED_ERRORS) return read
   const inner = objectAt(error, 'message') ?? jsonIn(read.message)
   const within = readErrorObject(inner, nested + 1)
@@ -142,6 +153,12 @@ function messageOf(outer: JsonObject, error: JsonObject): string {
     textAt(outer, 'detail') ??
     defectsText(listAt(outer, 'detail') ?? listAt(error, 'detail') ?? [])
   )
+}
+
+/** A message with the field that it is about, where only `param` names it. */
+function withParam(message: string, error: JsonObject): string {
+  const param = textAt(error, 'param') ?? ''
+  return param === '' || message.includes(param) ? message : `${param}: ${message}`
 }
 
 /** What is wrong with each field of a body, as FastAPI lists it; without the values, which may be long. */

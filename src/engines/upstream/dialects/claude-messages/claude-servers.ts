@@ -34,6 +34,8 @@ export interface ClaudeServer {
   readonly countsTokens: boolean
   /** Whether a prompt that is too long is refused with a text; else the engine looks at the length of prompts first. */
   readonly refusesLongPrompts: boolean
+  /** Whether it drops a part of such a prompt, and succeeds. */
+  readonly cutsLongPrompts: boolean
   /** Whether it caches prompts as they ask and charges for them, as it then reports. */
   readonly reportsCaching: boolean
   /** Whether it heeds breakpoints of the prompt cache. */
@@ -54,6 +56,7 @@ const CLAUDE: ClaudeServer = {
   holdsToSchema: true,
   countsTokens: true,
   refusesLongPrompts: true,
+  cutsLongPrompts: false,
   reportsCaching: true,
   takesCacheControl: true,
 }
@@ -97,7 +100,7 @@ export const CLAUDE_SERVERS = {
     hasThinkingTemplate: true,
   },
   vllm: { ...TRANSLATING, topKOff: 0 },
-  ollama: { ...TRANSLATING, countsTokens: false, refusesLongPrompts: false },
+  ollama: { ...TRANSLATING, countsTokens: false, refusesLongPrompts: false, cutsLongPrompts: true },
   other: OTHER,
 } satisfies Readonly<Record<string, ClaudeServer>>
 

@@ -36,6 +36,10 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
     return this.#server.refusesLongPrompts
   }
 
+  get cutsLongPrompts(): boolean {
+    return this.#server.cutsLongPrompts
+  }
+
   get adaptations(): readonly AdaptationName[] {
     const { sendCacheControl = this.#server.takesCacheControl } = this.#settings
     return sendCacheControl ? [] : ['no-cache-control']

@@ -51,6 +51,10 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
     return this.#server.refusesLongPrompts
   }
 
+  get cutsLongPrompts(): boolean {
+    return this.#server.cutsLongPrompts
+  }
+
   headers(apiKey: string | undefined): Readonly<Record<string, string>> {
     return bearerHeaders(apiKey)
   }

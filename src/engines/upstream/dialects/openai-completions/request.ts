@@ -33,6 +33,10 @@ export class OpenAiCompletionsRequestEncoder implements RequestEncoder {
     return this.#server.refusesLongPrompts
   }
 
+  get cutsLongPrompts(): boolean {
+    return this.#server.cutsLongPrompts
+  }
+
   headers(apiKey: string | undefined): Readonly<Record<string, string>> {
     return bearerHeaders(apiKey)
   }

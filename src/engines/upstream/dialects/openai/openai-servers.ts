@@ -40,6 +40,8 @@ export interface OpenAiServer {
   readonly cacheSaltField: string | null
   /** Whether a prompt that is too long is refused with a text; else the engine counts long prompts first. */
   readonly refusesLongPrompts: boolean
+  /** Whether it drops a part of such a prompt, and succeeds. */
+  readonly cutsLongPrompts: boolean
   /** Whether it takes tools, whatever its model does with them. */
   readonly takesTools: boolean
   /** What `tool_choice` may say: which tool to call, that one must be called, or nothing. */
@@ -77,6 +79,7 @@ const OTHER: OpenAiServer = {
   penaltiesOff: {},
   cacheSaltField: null,
   refusesLongPrompts: true,
+  cutsLongPrompts: false,
   takesTools: true,
   toolChoice: 'named',
   holdsToSchema: false,
@@ -165,8 +168,9 @@ export const OPENAI_SERVERS = {
   },
   ollama: {
     ...OWN,
-    // For most models it drops the beginning of such a prompt.
+    // As it does with most models.
     refusesLongPrompts: false,
+    cutsLongPrompts: true,
     countsExactly: true,
     toolChoice: 'none',
     holdsToSchema: true,
