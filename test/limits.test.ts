@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CompletionError } from '../src/completion/completion-error.ts'
 import { openLimits } from '../src/limits/open-limits.ts'
 import { LIMITS_SCHEMA } from '../src/limits/settings.ts'
 import { eventLoopTurns } from './event-loop-turns.ts'
@@ -153,6 +154,32 @@ describe('a limit of tokens', () => {
     // The scripted engine counts a token for every eight characters of the prompt.
     expect(remaining).toBeGreaterThan(100 - 40)
     expect(response.headers.get('anthropic-ratelimit-tokens-limit')).toBe('100')
+  })
+
+  it('does not count what is read from the cache', async () => {
+    const { message } = serve({ organization: { inputTokensPerMinute: 1_000 } })
+    const system = [{ type: 'text', text: 'x'.repeat(800), cache_control: { type: 'ephemeral' } }]
+    const left = async () => {
+      const response = await message({ body: { system } })
+      return Number(response.headers.get('anthropic-ratelimit-input-tokens-remaining'))
+    }
+    const [first, second, third] = [await left(), await left(), await left()]
+    // The scripted engine counts a token for every eight characters.
+    expect(1_000 - first).toBeGreaterThanOrEqual(100)
+    expect(first - second).toBeLessThan(15)
+    expect(second - third).toBeLessThan(15)
+  })
+
+  it('gives back what a request did not use that ended before it began', async () => {
+    const { message } = serve(
+      { organization: { inputTokensPerMinute: 100 } },
+      {
+        beforeStart: [{ throws: new CompletionError('overloaded', 'Overloaded') }],
+        steps: [],
+      },
+    )
+    const body = { messages: [{ role: 'user', content: 'x'.repeat(160) }] }
+    for (let n = 0; n < 10; n++) expect((await message({ body })).status).toBe(529)
   })
 
   it('refuses what it could never admit, and says that another try does not help', async () => {

@@ -36,7 +36,11 @@ class Cluster {
     }
   }
 
-  async ask(instance: number, promptTokens = 4): Promise<'admitted' | LimitError> {
+  async ask(
+    instance: number,
+    estimatedTokens = 4,
+    promptTokens = estimatedTokens,
+  ): Promise<'admitted' | LimitError> {
     const admission = this.instances[instance]
     if (admission === undefined) throw new Error('no such instance')
     try {
@@ -44,8 +48,10 @@ class Cluster {
         caller: ANONYMOUS_CALLER,
         modelId: 'm',
         allowsPriority: true,
-        promptUnits: () => promptTokens * 4,
+        // Too few to learn from.
+        promptUnits: () => estimatedTokens * 3,
       })
+      held.use({ promptTokens, cacheReadTokens: 0, completionTokens: 0 })
       held.release()
       return 'admitted'
     } catch (error) {
@@ -146,6 +152,56 @@ describe('instances that share a limit', () => {
         },
       ),
       { numRuns: 60 },
+    )
+  })
+
+  it('make up for tokens that were counted late', async () => {
+    const request = fc.record({
+      ask: fc.nat(9),
+      estimated: fc.integer({ min: 1, max: 60 }),
+      counted: fc.integer({ min: 1, max: 60 }),
+    })
+    const steps = fc.array(
+      fc.oneof(
+        { weight: 6, arbitrary: request },
+        { weight: 1, arbitrary: fc.record({ passMs: fc.nat(8_000) }) },
+      ),
+      { maxLength: 120, size: 'max' },
+    )
+    const size = { limit: 300, periodMs: MINUTE_MS }
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(1, 2, 4), steps, async (count, allSteps) => {
+        const cluster = new Cluster(
+          {
+            limits: [
+              {
+                scope: 'organization',
+                scopeId: '',
+                modelGroup: 'all',
+                measure: 'inputTokens',
+                amount: size.limit,
+              },
+            ],
+            spend: [],
+          },
+          count,
+        )
+        let fullAtMs = 0
+        for (const step of allSteps) {
+          if ('passMs' in step) {
+            await cluster.pass(step.passMs)
+            continue
+          }
+          const outcome = await cluster.ask(step.ask % count, step.estimated, step.counted)
+          // What other instances have not charged yet.
+          const tokens = tokensIn(fullAtMs, cluster.nowMs, size)
+          if (outcome === 'admitted') {
+            fullAtMs = fullAtAfter(fullAtMs, cluster.nowMs, step.counted, size)
+            expect(tokens).toBeGreaterThan(step.estimated - count * 60 - 1)
+          }
+        }
+      }),
+      { numRuns: 150 },
     )
   })
 

@@ -43,13 +43,14 @@ export class ServedCompletion {
   readonly events: AsyncGenerator<readonly CompletionEvent[]>
   readonly #options: ServedCompletionOptions
   #record: UsageRecord | null = null
+  #isStarted = false
 
   constructor(options: ServedCompletionOptions) {
     this.#options = options
     this.appliedEdits = options.appliedEdits
     this.events = this.#generate()
     const { signal, limits } = options
-    if (signal.aborted) limits?.release()
+    if (signal.aborted) this.#release()
     else if (limits !== null) signal.addEventListener('abort', this.#release, { once: true })
   }
 
@@ -75,6 +76,7 @@ export class ServedCompletion {
 
   async *#generate(): AsyncGenerator<readonly CompletionEvent[]> {
     const { engine, request, signal, meter } = this.#options
+    this.#isStarted = true
     const filter = new StopSequenceFilter(request.stopSequences)
     let last: readonly CompletionEvent[] | null = null
     try {
@@ -132,8 +134,12 @@ export class ServedCompletion {
     return [...last.slice(0, -1), usage, ...last.slice(-1)]
   }
 
-  /** Also called when the request ends before its events are read. */
-  readonly #release = () => this.#options.limits?.release()
+  /** Also called when the request ends before its events are read: then it has used nothing. */
+  readonly #release = () => {
+    const { limits } = this.#options
+    if (!this.#isStarted) limits?.use({ promptTokens: 0, cacheReadTokens: 0, completionTokens: 0 })
+    limits?.release()
+  }
 
   #chargeTokens(): void {
     const { limits, meter, plan } = this.#options
