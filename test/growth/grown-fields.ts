@@ -26,7 +26,10 @@ interface Growth {
 }
 
 /** Counts that cost a little. */
-const [TEXT_UNITS, ELEMENTS, KEYS, WRONG_ENTRIES, PAIRED_ELEMENTS] = [100_000, 1_000, 2_000, 10_000, 400]
+const [TEXT_UNITS, KEYS, WRONG_ENTRIES] = [100_000, 2_000, 4_000]
+/** Elements of lists that cost a little: as many as have these bytes together. */
+const [BYTES, PAIRED_BYTES] = [100_000, 25_000]
+const [MIN_ELEMENTS, MAX_ELEMENTS] = [100, 1_000]
 
 /** Lists of more elements need not differ to be compared. */
 const MAX_PAIRED_LISTS = 40
@@ -51,7 +54,10 @@ export function grownPairs(bodies: readonly Fields[]): GrownField[] {
     return lists.flatMap((one, index) =>
       lists.slice(index + 1).map((other) => ({
         what: `${one.path} and ${other.path}`,
-        size: PAIRED_ELEMENTS,
+        size: elementsOf(
+          [one, other].flatMap(({ value }) => value as unknown[]),
+          PAIRED_BYTES,
+        ),
         // What is deeper comes first: the outer list's further elements are copies of what the body had.
         bodyOf: (count: number) =>
           [other, one].reduce<unknown>(
@@ -109,12 +115,20 @@ function growthsOf(value: unknown): readonly Growth[] {
   if (Array.isArray(value)) {
     const elements = value.map((item): [string, Growth] => {
       const what = `more of [${nameOf(item)}]`
-      return [what, { what, size: ELEMENTS, grow: (count) => [...value, ...repeated([item], count)] }]
+      return [
+        what,
+        { what, size: elementsOf([item], BYTES), grow: (count) => [...value, ...repeated([item], count)] },
+      ]
     })
     return [...new Map(elements).values(), wrong]
   }
   if (typeof value !== 'object' || value === null) return [wrong]
   return [{ what: 'keys', size: KEYS, grow: (count) => ({ ...value, ...keysOf(count) }) }, wrong]
+}
+
+function elementsOf(items: readonly unknown[], bytes: number): number {
+  const each = JSON.stringify(items).length / Math.max(1, items.length)
+  return Math.round(Math.min(MAX_ELEMENTS, Math.max(MIN_ELEMENTS, bytes / each)))
 }
 
 /** Copies in which ids and names differ from round to round. */

@@ -21,8 +21,8 @@ const FACTOR = 4
 const MAX_DOUBTFUL_BYTES = 4 * 1024 * 1024
 /** What looks steep is measured so often again; what is steep stays so. */
 const REPEATS = 4
-/** Nothing that is refused or answered takes so long. */
-const PATIENCE_MS = 15_000
+/** Nothing that is refused or answered takes so long, even on a machine that has much else to do. */
+const PATIENCE_MS = 60_000
 
 /**
  * Sends a request with ever more of one thing.

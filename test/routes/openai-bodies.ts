@@ -43,6 +43,7 @@ const MESSAGES = [
     name: 'a',
     audio: { id: 'a' },
     reasoning_content: 'Hm.',
+    reasoning: 'Hm.',
     tool_calls: [{ id: 'call_1', type: 'function', function: CALLED }],
     function_call: CALLED,
   },
@@ -77,6 +78,7 @@ export function chatCompletionsBodies(modelId: string): readonly Record<string, 
 
 const OTHER_FORMS: readonly Json[] = [
   { stop: 'END' },
+  { logprobs: true, top_logprobs: 2 },
   { functions: [LOOK], function_call: { name: 'look' } },
   { functions: [LOOK], function_call: 'auto' },
   {
