@@ -31,16 +31,19 @@ describe('RequestLog.failed', () => {
 describe('RequestLog', () => {
   function logOf(route: string, path = route) {
     const lines: object[] = []
+    const observed: object[] = []
     const logger = {
       debug: (fields: object) => void lines.push({ level: 'debug', ...fields }),
       info: (fields: object) => void lines.push({ level: 'info', ...fields }),
       error: () => undefined,
     }
-    return { lines, log: new RequestLog({ requestId: 'r', method: 'POST', route }, path, logger) }
+    const observer = { begin: () => undefined, end: (fields: object) => void observed.push(fields) }
+    const log = new RequestLog({ requestId: 'r', method: 'POST', route }, path, logger, observer)
+    return { lines, observed, log }
   }
 
   it('says of a failure why it happened, where, and for which model', () => {
-    const { lines, log } = logOf('/*', '/v1/nowhere')
+    const { lines, observed, log } = logOf('/*', '/v1/nowhere')
     log.requested('gpt-x')
     log.failed(new CompletionError('invalid-request', 'stream: Input should be a valid boolean'))
     log.finish(400)
@@ -54,6 +57,9 @@ describe('RequestLog', () => {
         modelId: 'gpt-x',
       },
     ])
+    // They would be labels of a metric.
+    expect(observed[0]).not.toHaveProperty('modelId')
+    expect(observed[0]).not.toHaveProperty('path')
   })
 
   it('says nothing of that where nothing failed', () => {

@@ -46,7 +46,10 @@ export function completionLogFields(record: UsageRecord, stream: boolean): Compl
   }
 }
 
-/** The line that is logged for a request. It holds nothing of its prompt or completion. */
+/**
+ * The line that is logged for a request. It holds nothing of its prompt or completion. That of a failure also has the path and
+ * the model that were asked for.
+ */
 export interface RequestLogFields extends Partial<CompletionLogFields> {
   readonly requestId: string
   readonly method: string
@@ -62,10 +65,8 @@ export interface RequestLogFields extends Partial<CompletionLogFields> {
   /** Of a request that failed: `error.type` of its response, and the code of the error. */
   readonly errorType?: string
   readonly errorCode?: string
-  /** Of a request that failed: why, as far as it quotes nothing; its path; and the model that it asked for. */
+  /** Why it failed, without what that quotes. */
   readonly reason?: string
-  readonly path?: string
-  readonly modelId?: string
   /** From the request's arrival to the end of its response. */
   readonly totalMs: number
 }
@@ -125,12 +126,14 @@ export class RequestLog {
       ...this.#caller,
       status,
       totalMs: Math.round((performance.now() - this.#startedMs) * 1000) / 1000,
-      ...this.#failed(),
       ...this.completion,
+      ...this.#failure,
     }
+    const line = { ...this.#asked(), ...fields }
     const isMonitored = MONITORED_ROUTES.has(this.#identity.route) && status < 400
-    if (isMonitored) this.#logger.debug?.(fields, 'request')
-    else this.#logger.info(fields, 'request')
+    if (isMonitored) this.#logger.debug?.(line, 'request')
+    else this.#logger.info(line, 'request')
+    // Without what clients make up: what is measured has bounded labels.
     this.#observer?.end(fields)
   }
 
@@ -150,10 +153,11 @@ export class RequestLog {
     this.#logger.error({ requestId: this.#identity.requestId, err: error }, 'request failed')
   }
 
-  #failed(): Partial<RequestLogFields> {
+  /** What a request that failed asked for. */
+  #asked(): { readonly path?: string; readonly modelId?: string } {
     if (this.#failure.errorCode === undefined) return {}
     const model = this.#requestedModel === undefined ? {} : { modelId: this.#requestedModel }
-    return { ...this.#failure, path: this.#path.slice(0, MAX_LOGGED_UNITS), ...model }
+    return { path: this.#path.slice(0, MAX_LOGGED_UNITS), ...model }
   }
 }
 
