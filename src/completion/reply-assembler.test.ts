@@ -43,8 +43,9 @@ describe('ReplyAssembler', () => {
     ['text', [thinking, text], { type: 'text-delta', text: '' }],
     ['the start of a tool call', call.slice(0, 1), { type: 'tool-input-delta', json: '' }],
     ['the input of a tool call', call, { type: 'tool-input-delta', json: '' }],
+    ['redacted thinking after a tool call', [...call, signature], { type: 'thinking-delta', text: '' }],
   ])('flushes tokens that follow %s in a delta of the same kind', (_, parts, delta) => {
-    const reply = assembler()
+    const reply = assembler({ showsLateThinking: true })
     reply.add(parts, 1)
     expect(reply.flush()).toBeNull()
     reply.add([], 4)

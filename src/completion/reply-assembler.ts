@@ -77,7 +77,10 @@ export class ReplyAssembler {
         if (!this.#acceptsThinking()) return null
         return this.#delta({ type: 'thinking-delta', text: part.text, completionTokens: this.#take() })
       case 'thinking-signature':
-        return this.#acceptsThinking() ? part : null
+        if (!this.#acceptsThinking()) return null
+        // It is thinking of its own where none came before it: no input of a tool call may follow.
+        this.#lastDelta = 'thinking-delta'
+        return part
       case 'text':
         if (!this.#options.showsText) return null
         return this.#delta({ type: 'text-delta', text: part.text, completionTokens: this.#take() })
