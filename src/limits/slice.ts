@@ -24,6 +24,7 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
   /** Negative for what was used without a lease. */
   #available = 0
   #usedAtMs = Number.NEGATIVE_INFINITY
+  #chargedAtMs = Number.NEGATIVE_INFINITY
   /** As the last lease left the bucket; null before the first one. */
   #fullAtMs: number | null = null
   /** No lease before: the last one was refused. */
@@ -76,6 +77,7 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
   /** Charges what was used without asking; negative for what is given back. */
   charge(tokens: number, nowMs: number): void {
     if (this.#size.limit === 0) return
+    this.#chargedAtMs = nowMs
     const isLeased = this.#isRepaying || (tokens > 0 && this.#available >= tokens)
     if (this.#local === null || isLeased) this.#available -= tokens
     else this.#local.take(tokens, nowMs)
@@ -199,7 +201,8 @@ export class Slice implements Leasable<Need, BucketLease, LeasedBucket> {
 
   /** Whether nothing is lost if it is forgotten. */
   isForgettable(nowMs: number, unusedMs: number): boolean {
-    return this.#available === 0 && this.#local === null && this.#usedAtMs < nowMs - unusedMs
+    const lastMs = Math.max(this.#usedAtMs, this.#chargedAtMs)
+    return this.#available === 0 && this.#local === null && lastMs < nowMs - unusedMs
   }
 
   /** What one instance holds; 0 for a small limit, of which each request leases its own part. */
