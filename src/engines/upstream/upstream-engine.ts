@@ -199,7 +199,9 @@ export class UpstreamEngine implements Engine {
         throw fittingTokens === 1 ? withoutSpaceForOne(again) : again
       })
       const fillsWindow = error.length.maxCompletionTokens === null
-      if (!fillsWindow) this.#maxCompletionTokens = Math.min(this.#maxCompletionTokens, fittingTokens)
+      if (error.isLimitOfModel) {
+        this.#maxCompletionTokens = Math.min(this.#maxCompletionTokens, fittingTokens)
+      }
       return { call, sent: fitting, fillsWindow }
     }
   }

@@ -28,6 +28,12 @@ const REFUSALS: readonly [string, JsonObject, AdaptationName, JsonObject][] = [
     { max_completion_tokens: 9 },
   ],
   [
+    'Unrecognized request argument supplied: max_tokens',
+    { max_tokens: 9 },
+    'max-completion-tokens',
+    { max_completion_tokens: 9 },
+  ],
+  [
     'Unrecognized request argument supplied: max_completion_tokens',
     { max_completion_tokens: 9 },
     'max-tokens',

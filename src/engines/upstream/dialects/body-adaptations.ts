@@ -45,7 +45,9 @@ const MISSING = /missing|must (?:be|include|contain)|required|pass(?:ed)? back|e
 export const BODY_ADAPTATIONS = {
   'max-completion-tokens': {
     description: 'max_completion_tokens is sent in place of max_tokens',
-    isAskedFor: ({ text, body }) => 'max_tokens' in body && names(text, 'max_completion_tokens'),
+    isAskedFor: ({ text, body }) =>
+      'max_tokens' in body &&
+      (names(text, 'max_completion_tokens') || (names(text, 'max_tokens') && FIELD_COMPLAINT.test(text))),
     adapt: (body) => renamed(body, 'max_tokens', 'max_completion_tokens'),
   },
   'max-tokens': {

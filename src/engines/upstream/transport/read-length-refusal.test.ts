@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readLengthRefusal } from './read-length-refusal.ts'
+import { isLimitOfModel, readLengthRefusal } from './read-length-refusal.ts'
 
 describe('readLengthRefusal', () => {
   it.each([
@@ -140,5 +140,34 @@ describe('readLengthRefusal', () => {
 
   it.each(['', 'temperature: range: 0..1', 'max_tokens must be at least 1'])('passes %j over', (text) => {
     expect(readLengthRefusal(text)).toBeNull()
+  })
+
+  it.each([
+    ['max_tokens must be between 1 and 4096', 4096],
+    ['max_tokens must be in range [1, 8192]', 8192],
+    ['The max_tokens (100000) exceeds the limit of 4096 tokens', 4096],
+    ['the maximum value for max_tokens is 8192', 8192],
+    ['max_tokens: Input should be less than or equal to 8192', 8192],
+    [
+      "Invalid 'max_tokens': integer above maximum value. Expected a value <= 4096, but got 100000 instead.",
+      4096,
+    ],
+    ['max_tokens is limited to 4096 for this model', 4096],
+    ['The requested max_tokens of 100000 is greater than the maximum of 8192', 8192],
+    ['Number of output tokens (100000) exceeds the maximum allowed (8192)', 8192],
+    ['maxOutputTokens must be at most 65536', 65_536],
+    [
+      '`max_tokens` must be less than or equal to `16384`, the maximum value for `max_tokens` is less than the `context_window` for this model',
+      16_384,
+    ],
+  ])('knows a limit of the model: %s', (text, maxCompletionTokens) => {
+    expect(readLengthRefusal(text)).toMatchObject({ maxCompletionTokens })
+    expect(isLimitOfModel(text)).toBe(true)
+  })
+
+  it('does not take what one prompt leaves for a limit of the model', () => {
+    const text = 'max_tokens must be at most 96, since the prompt has 4000 tokens'
+    expect(isLimitOfModel(text)).toBe(false)
+    expect(readLengthRefusal('max_tokens is a strange name')).toBeNull()
   })
 })

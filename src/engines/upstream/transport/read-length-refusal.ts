@@ -18,6 +18,12 @@ export const UNKNOWN_LENGTH: LengthRefusal = {
 /** Bounded, as is the text between two counts: otherwise a match could start at every place of a long text. */
 const COUNT = '([0-9][0-9,]{0,15})'
 const BETWEEN = '.{0,200}?'
+/** The names of the field for the most tokens of a completion. */
+const MAX_TOKENS = '\\bmax[_ ]?(?:new|completion|output)?[_ ]?tokens'
+/** Words without numbers that do not speak of the prompt. */
+const WORDS = '(?:(?!context|prompt|input(?! should))[^0-9]){0,80}?'
+/** Texts that derive the most tokens of a completion from the length of the prompt. */
+const ABOUT_PROMPT = /context(?!_window)|prompt|messages|remaining|\binput tokens|your request has/i
 /** How much of an error text is examined. */
 const MAX_TEXT_CHARACTERS = 4_096
 
@@ -159,6 +165,20 @@ const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonl
   },
   { text: pattern(`supports at most ${COUNT} (?:completion|output) tokens`), numbers: ['completion'] },
   { text: pattern(`maximum output tokens \\(${COUNT}\\)`), numbers: ['completion'] },
+  ...[
+    `${MAX_TOKENS}${WORDS}(?:between|range)${WORDS}[0-9]{1,9}(?:,| and| to|\\.\\.+| ?-)[^0-9]{0,5}${COUNT}`,
+    `(?:maximum|largest|highest)${WORDS}${MAX_TOKENS}${WORDS}is [^0-9]?${COUNT}`,
+  ].map((source) => ({ text: pattern(source), numbers: ['completion'] as const })),
+  ...[
+    `${MAX_TOKENS}${WORDS}${COUNT}${WORDS}(?:exceed|greater|larger|above|more than)${WORDS}${COUNT}`,
+    `(?:output|completion) tokens \\(?${COUNT}\\)?${WORDS}exceed${WORDS}${COUNT}`,
+  ].map((source) => ({ text: pattern(source), numbers: ['ignored', 'completion'] as const })),
+  {
+    text: pattern(
+      `${MAX_TOKENS}${WORDS}(?:less than or equal|at most|<=|≤|limit|no more|exceed|maximum|up to)${WORDS}${COUNT}`,
+    ),
+    numbers: ['completion'],
+  },
   { text: pattern(`maximum context length is ${COUNT} tokens`), numbers: ['context'] },
   // Without numbers
   ...[
@@ -174,6 +194,11 @@ const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonl
 const VLLM_WINDOW = pattern(`model's context length is only ${COUNT} tokens`)
 
 type LengthNumber = 'prompt' | 'context' | 'longest' | 'completion' | 'ignored'
+
+/** Whether a limit of completion tokens is the same for every prompt. */
+export function isLimitOfModel(text: string): boolean {
+  return !ABOUT_PROMPT.test(text.slice(0, MAX_TEXT_CHARACTERS))
+}
 
 /** Reads the text of an error; null when it is about something else. */
 export function readLengthRefusal(text: string): LengthRefusal | null {

@@ -1,6 +1,11 @@
 import type { JsonObject } from '../../../util/json-object.ts'
 import { asObject, listAt, objectAt, parseJson, textAt } from '../../../util/json-value.ts'
-import { type LengthRefusal, readLengthRefusal, UNKNOWN_LENGTH } from './read-length-refusal.ts'
+import {
+  isLimitOfModel,
+  type LengthRefusal,
+  readLengthRefusal,
+  UNKNOWN_LENGTH,
+} from './read-length-refusal.ts'
 import type { Redact } from './redact-secrets.ts'
 import { UpstreamFailure, type UpstreamFailureDetails, type UpstreamFailureKind } from './upstream-failure.ts'
 
@@ -197,7 +202,12 @@ function failureOf(
   const textForClient = message === '' ? {} : { textForClient: message.slice(0, MAX_CLIENT_TEXT_CHARACTERS) }
   return length === null
     ? new UpstreamFailure(kind, text, { ...details, ...textForClient })
-    : new UpstreamFailure('request-too-long', text, { ...details, ...textForClient, length })
+    : new UpstreamFailure('request-too-long', text, {
+        ...details,
+        ...textForClient,
+        length,
+        isLimitOfModel: length.maxCompletionTokens !== null && isLimitOfModel(message),
+      })
 }
 
 function lengthRefusalOf({ type, message, code }: Omit<UpstreamError, 'status'>): LengthRefusal | null {

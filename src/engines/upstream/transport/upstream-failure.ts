@@ -94,6 +94,8 @@ export interface UpstreamFailureDetails {
   /** The upstream's own text. For the client only, never for a log. */
   readonly textForClient?: string
   readonly length?: LengthRefusal
+  /** Whether a refused number of completion tokens is too large for any prompt. */
+  readonly isLimitOfModel?: boolean
 }
 
 /** An upstream failed. `message` is for the log and contains nothing of a prompt or completion. */
@@ -102,6 +104,7 @@ export class UpstreamFailure extends Error {
   readonly kind: UpstreamFailureKind
   readonly retryAfterMs: number | null
   readonly length: LengthRefusal | null
+  readonly isLimitOfModel: boolean
   readonly #textForClient: string | null
 
   constructor(kind: UpstreamFailureKind, message: string, details: UpstreamFailureDetails = {}) {
@@ -109,6 +112,7 @@ export class UpstreamFailure extends Error {
     this.kind = kind
     this.retryAfterMs = details.retryAfterMs ?? null
     this.length = details.length ?? null
+    this.isLimitOfModel = details.isLimitOfModel ?? false
     this.#textForClient = details.textForClient ?? null
   }
 
