@@ -76,7 +76,7 @@ async function readPieces({ request }: BodyContext, take: (piece: Uint8Array) =>
   } catch (cause) {
     if (cause instanceof ApiError || cause instanceof CompletionError) throw cause
     if (request.signal.aborted) throw CompletionError.cancelled(cause)
-    throw new ApiError('malformed-http', 'The request body broke off', { cause })
+    throw new ApiError('malformed-http', 'The request body ended early', { cause })
   }
 }
 

@@ -72,8 +72,5 @@ export interface HeldMemory {
 
 /** The error of a request for which there is no memory now. */
 export function outOfMemory(): CompletionError {
-  return new CompletionError(
-    'overloaded',
-    'Overloaded: other requests take all the memory that there is for them',
-  )
+  return new CompletionError('overloaded', 'Overloaded: the memory for requests is full')
 }

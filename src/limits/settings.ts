@@ -34,7 +34,7 @@ export const LIMITS_SCHEMA = z.strictObject({
   organization: SCOPE_SCHEMA.describe('Limits of all requests together.').optional(),
   workspaces: z.record(name, SCOPE_SCHEMA).describe('Limits of workspaces, by name or id.').default({}),
   eachWorkspace: SCOPE_SCHEMA.describe(
-    'Limits of each workspace; what workspaces says goes first.',
+    'Limits of each workspace; those under workspaces take precedence.',
   ).optional(),
   keys: z.record(name, SCOPE_SCHEMA).describe('Limits of API keys, by name or id.').default({}),
   eachKey: SCOPE_SCHEMA.describe('Limits of each API key; what keys says goes first.').optional(),
