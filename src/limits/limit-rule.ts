@@ -1,7 +1,7 @@
 import type { Measure } from './measure.ts'
 import type { SpendPeriod } from './spend-period.ts'
 
-/** What a limit is for. Users have limits of money alone. */
+/** What a limit is for. */
 export type LimitScope = 'organization' | 'workspace' | 'key' | 'user'
 
 /** In place of an id: the rule is for each workspace or key that has none of its own, each by itself. */

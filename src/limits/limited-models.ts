@@ -39,12 +39,14 @@ export class LimitedModels {
     return [...names].map((name) => this.#group(name))
   }
 
-  /** The group of a `rate_limit_id`, or of a name. @throws AccountError `account-not-found` */
+  /** The group of a `rate_limit_id`, of a name, or of a single model. @throws AccountError `account-not-found` */
   find(rateLimitId: string, ruled: Iterable<string>): ModelGroup {
     const groups = this.groups(ruled)
     const group = groups.find((one) => one.rateLimitId === rateLimitId || one.name === rateLimitId)
-    if (group === undefined) throw AccountError.notFound('Rate limit', rateLimitId)
-    return group
+    if (group !== undefined) return group
+    const model = this.#options.resolveModel(rateLimitId)
+    if (model === undefined) throw AccountError.notFound('Rate limit', rateLimitId)
+    return this.#group(model)
   }
 
   /** The groups that a model is in. @throws AccountError `account-not-found` */

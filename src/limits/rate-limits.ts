@@ -1,14 +1,18 @@
-import type { Kysely } from 'kysely'
 import { AccountError } from '../accounts/account-error.ts'
 import { type Accounts, changeAccounts } from '../accounts/accounts.ts'
 import type { Actor } from '../accounts/actor.ts'
 import { findOpenWorkspace, findWorkspace } from '../accounts/workspace.ts'
 import { storedWorkspaceId } from '../accounts/workspace-id.ts'
-import type { Database } from '../state/database.ts'
 import { EACH, type LimitRule, type RuleList } from './limit-rule.ts'
 import type { LimitedModels, ModelGroup } from './limited-models.ts'
-import { MEASURES } from './measure.ts'
 import { LIMITS_TOPIC } from './stored-rules.ts'
+import {
+  type LimiterChange,
+  type LimiterValue,
+  readTypedRules,
+  storeLimits,
+  type TypedRule,
+} from './typed-rules.ts'
 
 /** What rate limits are read from and written to. */
 export interface RateLimits {
@@ -16,12 +20,6 @@ export interface RateLimits {
   readonly models: LimitedModels
   /** The rules of the configuration, which the database does not change. */
   readonly configured: () => RuleList
-}
-
-/** One limit by the type of its limiter. */
-export interface LimiterValue {
-  readonly limiterType: string
-  readonly value: number
 }
 
 /** The limits of a group of models in the organization. */
@@ -49,15 +47,12 @@ export interface RateLimitFilter {
   readonly groupType?: string | undefined
 }
 
-/** A rule, also of a limiter that this server does not have. */
-interface TypedRule extends LimiterValue, Pick<LimitRule, 'scope' | 'scopeId' | 'modelGroup'> {}
-
 /** The limits of the organization, group by group. @throws AccountError `account-not-found` for an unknown model */
 export async function listRateLimits(
   limits: RateLimits,
   { modelId, groupType = 'model_group' }: RateLimitFilter,
 ): Promise<readonly OrganizationRateLimit[]> {
-  const rules = await readRules(limits.accounts.state.db, limits)
+  const rules = await readTypedRules(limits.accounts.state.db, limits.configured())
   const all = limits.models.groups(rules.map(({ modelGroup }) => modelGroup))
   const groups = modelId === undefined ? all : limits.models.ofModel(all, modelId)
   if (groupType !== 'model_group') return []
@@ -73,7 +68,7 @@ export async function listWorkspaceRateLimits(
   const { state } = limits.accounts
   const { id } = await findWorkspace(state.db, storedWorkspaceId(state, shownId))
   if (groupType !== 'model_group') return []
-  const rules = await readRules(state.db, limits)
+  const rules = await readTypedRules(state.db, limits.configured())
   return limits.models
     .groups(rules.map(({ modelGroup }) => modelGroup))
     .map((group) => ({
@@ -88,7 +83,7 @@ export async function listWorkspaceRateLimits(
 export interface WorkspaceLimitChange {
   readonly workspaceId: string
   readonly rateLimitId: string
-  readonly limits: readonly { readonly limiterType: string; readonly value: number | null }[]
+  readonly limits: readonly LimiterChange[]
 }
 
 /** @throws AccountError also for the default workspace, which has the organization's limits */
@@ -102,83 +97,17 @@ export function setWorkspaceRateLimits(
     const workspace = await findOpenWorkspace(db, storedWorkspaceId(limits.accounts.state, shownId))
     if (workspace.isDefault)
       throw AccountError.invalid('The default workspace has the rate limits of the organization.')
-    const before = await readRules(db, limits)
+    const before = await readTypedRules(db, limits.configured())
     const group = limits.models.find(
       rateLimitId,
       before.map(({ modelGroup }) => modelGroup),
     )
-    for (const { limiterType, value } of changes) {
-      const key = {
-        scope: 'workspace',
-        scopeId: workspace.id,
-        modelGroup: group.name,
-        measure: limiterType,
-      } as const
-      refuseConfigured(limits.configured(), { ...key, limiterType })
-      await storeLimit(db, key, value, atMs)
-    }
+    const owner = { scope: 'workspace', scopeId: workspace.id, modelGroup: group.name } as const
+    await storeLimits(db, owner, changes, { configured: limits.configured(), atMs })
     await record('rate-limit.update', workspace.id, { group: group.name, limits: changes })
-    const rules = await readRules(db, limits)
+    const rules = await readTypedRules(db, limits.configured())
     return { workspaceId: shownId, group, limits: workspaceValues(rules, group, workspace.id, false) }
   })
-}
-
-async function storeLimit(
-  db: Kysely<Database>,
-  key: Pick<LimitRule, 'scope' | 'scopeId' | 'modelGroup'> & { readonly measure: string },
-  value: number | null,
-  atMs: number,
-): Promise<void> {
-  await db
-    .deleteFrom('limitRules')
-    .where('scope', '=', key.scope)
-    .where('scopeId', '=', key.scopeId)
-    .where('modelGroup', '=', key.modelGroup)
-    .where('measure', '=', key.measure)
-    .execute()
-  if (value === null) return
-  await db
-    .insertInto('limitRules')
-    .values({ ...key, amount: value, changedAt: atMs })
-    .execute()
-}
-
-/** What the configuration sets can only be changed there. */
-function refuseConfigured(
-  { limits }: RuleList,
-  { scope, scopeId, modelGroup, limiterType }: Omit<TypedRule, 'value'>,
-): void {
-  const isConfigured = limits.some(
-    (rule) =>
-      rule.scope === scope &&
-      rule.scopeId === scopeId &&
-      rule.modelGroup === modelGroup &&
-      MEASURES[rule.measure].limiterType === limiterType,
-  )
-  if (isConfigured)
-    throw AccountError.invalid(
-      `limits: ${limiterType} of this workspace is set by the server's configuration: change it there.`,
-    )
-}
-
-/** All rules; those of the configuration go first. */
-async function readRules(
-  db: Kysely<Database>,
-  { configured }: Pick<RateLimits, 'configured'>,
-): Promise<readonly TypedRule[]> {
-  const rows = await db.selectFrom('limitRules').selectAll().orderBy('measure').execute()
-  return [
-    ...configured().limits.map(({ amount, measure, ...rule }) => ({
-      ...rule,
-      limiterType: MEASURES[measure].limiterType,
-      value: amount,
-    })),
-    ...rows.map(({ amount, measure, changedAt: _, ...rule }) => ({
-      ...rule,
-      limiterType: measure,
-      value: amount,
-    })),
-  ]
 }
 
 function valuesOf(

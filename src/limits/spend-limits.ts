@@ -4,13 +4,13 @@ import { newAccountId } from '../accounts/account-id.ts'
 import { type Accounts, changeAccounts } from '../accounts/accounts.ts'
 import type { Actor } from '../accounts/actor.ts'
 import { type CursorPage, type CursorRequest, readCursorPage } from '../accounts/cursor-page.ts'
-import { findOpenWorkspace } from '../accounts/workspace.ts'
 import { shownWorkspaceId, storedWorkspaceId } from '../accounts/workspace-id.ts'
 import type { Database } from '../state/database.ts'
 import type { State } from '../state/state.ts'
 import { storableText } from '../state/storable-text.ts'
 import type { SpendLimitsTable } from '../state/tables/spend-limits-table.ts'
 import { spentSince } from './lease-counters.ts'
+import { findLimitOwner, type LimitOwner } from './limit-owner.ts'
 import type { LimitScope } from './limit-rule.ts'
 import { type SpendPeriod, spendPeriodAt } from './spend-period.ts'
 import { LIMITS_TOPIC } from './stored-rules.ts'
@@ -19,9 +19,7 @@ import { LIMITS_TOPIC } from './stored-rules.ts'
 export type SpendLimit = SpendLimitsTable
 
 /** A limit to set. */
-export interface SpendLimitSetting {
-  readonly scope: LimitScope
-  readonly scopeId: string
+export interface SpendLimitSetting extends LimitOwner {
   readonly period: SpendPeriod
   /** Nano-dollars; null for no limit. */
   readonly amount: number | null
@@ -71,7 +69,7 @@ export function setSpendLimit(
 ): Promise<SpendLimit> {
   return changeAccounts(accounts, actor, async ({ db, atMs, announce, record }) => {
     await announce(LIMITS_TOPIC)
-    const scopeId = await findScope(db, accounts.state, scope, shownId)
+    const scopeId = await findLimitOwner(db, accounts.state, { scope, scopeId: shownId })
     const known = await db
       .selectFrom('spendLimits')
       .selectAll()
@@ -155,23 +153,4 @@ async function findSpendLimit(db: Kysely<Database>, id: string): Promise<SpendLi
     .executeTakeFirst()
   if (row === undefined) throw AccountError.notFound('Spend limit', id)
   return row
-}
-
-/** The stored id of what a limit is for. @throws AccountError `account-not-found` */
-async function findScope(
-  db: Kysely<Database>,
-  state: State,
-  scope: LimitScope,
-  shownId: string,
-): Promise<string> {
-  if (scope === 'organization') return ''
-  const id = storableText(shownId)
-  if (scope === 'workspace') return (await findOpenWorkspace(db, storedWorkspaceId(state, id))).id
-  const query =
-    scope === 'key'
-      ? db.selectFrom('apiKeys').select('id').where('id', '=', id).where('kind', '=', 'api')
-      : db.selectFrom('users').select('id').where('id', '=', id).where('removedAt', 'is', null)
-  if ((await query.executeTakeFirst()) === undefined)
-    throw AccountError.notFound(scope === 'key' ? 'API key' : 'User', shownId)
-  return id
 }

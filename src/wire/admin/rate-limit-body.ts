@@ -1,5 +1,7 @@
 import type { ModelGroup } from '../../limits/limited-models.ts'
 import type { OrganizationRateLimit, WorkspaceRateLimit } from '../../limits/rate-limits.ts'
+import type { TypedRule } from '../../limits/typed-rules.ts'
+import { limitScopeBody } from './limit-scope.ts'
 
 /** @see the Admin API's reference, "List Rate Limits" */
 export function rateLimitBody({ group, limits }: OrganizationRateLimit): object {
@@ -29,6 +31,18 @@ export function workspaceRateLimitBody({ workspaceId, group, limits }: Workspace
     models: group.models,
     rate_limit_id: group.rateLimitId,
     workspace_id: workspaceId,
+  }
+}
+
+/** A rule as the routes of this server show it, whatever it is for. */
+export function limitRuleBody(rule: TypedRule): object {
+  return {
+    type: 'rate_limit_rule',
+    scope: limitScopeBody(rule),
+    model_group: rule.modelGroup,
+    limiter: rule.limiterType,
+    value: rule.value,
+    origin: rule.origin,
   }
 }
 

@@ -1,8 +1,20 @@
 import * as z from 'zod'
+import { ALL_MODELS } from '../../limits/limit-rule.ts'
+import type { LimitRulesChange } from '../../limits/limit-rules.ts'
 import type { RateLimitFilter, WorkspaceLimitChange } from '../../limits/rate-limits.ts'
-import { checkBody, count, dictionary, invalidRequest, listOf, oneOf } from '../body-schema.ts'
+import type { LimiterChange } from '../../limits/typed-rules.ts'
+import {
+  checkBody,
+  count,
+  dictionary,
+  invalidRequest,
+  listOf,
+  nonEmptyString,
+  oneOf,
+} from '../body-schema.ts'
 import { readPageLimit } from '../page-limit.ts'
 import type { AdminRules } from './admin-rules.ts'
+import { LIMIT_SCOPE, limitOwnerOf } from './limit-scope.ts'
 import { readChoice } from './read-query.ts'
 
 const GROUP_TYPES = ['batch', 'files', 'model_group', 'skills', 'token_count', 'web_search'] as const
@@ -21,19 +33,19 @@ const LIMITER_TYPES = [
 ] as const
 const MAX_LIMIT = 1_000_000_000_000
 
-const UPDATE = z.strictObject(
-  {
-    limits: listOf(
-      z.strictObject(
-        {
-          type: oneOf(LIMITER_TYPES),
-          value: count.max(MAX_LIMIT, `Input should be less than or equal to ${MAX_LIMIT}`).nullable(),
-        },
-        { error: dictionary },
-      ),
-      LIMITER_TYPES.length,
-    ),
-  },
+const CHANGES = listOf(
+  z.strictObject(
+    {
+      type: oneOf(LIMITER_TYPES),
+      value: count.max(MAX_LIMIT, `Input should be less than or equal to ${MAX_LIMIT}`).nullable(),
+    },
+    { error: dictionary },
+  ),
+  LIMITER_TYPES.length,
+)
+const UPDATE = z.strictObject({ limits: CHANGES }, { error: dictionary })
+const SET = z.strictObject(
+  { scope: LIMIT_SCOPE, model_group: nonEmptyString.max(256).default(ALL_MODELS), limits: CHANGES },
   { error: dictionary },
 )
 
@@ -44,7 +56,16 @@ export function readRateLimitFilter(query: URLSearchParams): RateLimitFilter {
 
 /** Reads the body of `POST /v1/organizations/workspaces/{id}/rate_limits/{rate_limit_id}`. */
 export function parseWorkspaceLimits(body: object): WorkspaceLimitChange['limits'] {
-  const { limits } = checkBody(body, UPDATE)
+  return changesOf(checkBody(body, UPDATE).limits)
+}
+
+/** Reads the body of `POST /continuo/rate_limits`. */
+export function parseLimitRules(body: object): LimitRulesChange {
+  const { scope, model_group: modelGroup, limits } = checkBody(body, SET)
+  return { owner: limitOwnerOf(scope), modelGroup, limits: changesOf(limits) }
+}
+
+function changesOf(limits: z.infer<typeof CHANGES>): readonly LimiterChange[] {
   const types = limits.map(({ type }) => type)
   const repeated = types.find((type, index) => types.indexOf(type) !== index)
   if (repeated !== undefined) throw invalidRequest(`limits: "${repeated}" is set twice`)

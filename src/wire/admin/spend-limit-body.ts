@@ -1,4 +1,5 @@
 import type { EffectiveSpendLimit, SpendLimit } from '../../limits/spend-limits.ts'
+import { limitScopeBody } from './limit-scope.ts'
 import { timeBody } from './list-body.ts'
 
 const NANO_DOLLARS_PER_CENT = 10_000_000
@@ -15,7 +16,7 @@ export function spendLimitBody(limit: SpendLimit): object {
     currency: 'USD',
     is_enabled: limit.isEnabled === 1,
     period: limit.period,
-    scope: scopeBody(limit),
+    scope: limitScopeBody(limit),
     updated_at: timeBody(limit.updatedAt),
   }
 }
@@ -39,22 +40,9 @@ export function effectiveSpendLimitBody({ limit, user, spent }: EffectiveSpendLi
     currency: 'USD',
     period: limit.period,
     period_to_date_spend: centsText(spent),
-    scope: scopeBody(limit),
-    source: scopeBody(limit),
+    scope: limitScopeBody(limit),
+    source: limitScopeBody(limit),
     spend_limit_id: limit.id,
-  }
-}
-
-function scopeBody({ scope, scopeId }: SpendLimit): object {
-  switch (scope) {
-    case 'organization':
-      return { type: 'organization' }
-    case 'workspace':
-      return { type: 'workspace', workspace_id: scopeId }
-    case 'user':
-      return { type: 'user', user_id: scopeId }
-    case 'key':
-      return { type: 'api_key', api_key_id: scopeId }
   }
 }
 

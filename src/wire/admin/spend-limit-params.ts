@@ -2,7 +2,8 @@ import * as z from 'zod'
 import type { LimitScope } from '../../limits/limit-rule.ts'
 import type { SpendLimitFilter, SpendLimitSetting } from '../../limits/spend-limits.ts'
 import type { SpendPeriod } from '../../limits/spend-period.ts'
-import { checkBody, dictionary, nonEmptyString, oneOf, string } from '../body-schema.ts'
+import { checkBody, dictionary, oneOf, string } from '../body-schema.ts'
+import { LIMIT_SCOPE, limitOwnerOf } from './limit-scope.ts'
 import { notOneOf, readValues } from './read-query.ts'
 
 const NANO_DOLLARS_PER_CENT = 10_000_000
@@ -23,24 +24,8 @@ const AMOUNT = string
     'Input should be a non-negative whole number of cents, as a string of at most 8 digits',
   )
   .nullable()
-const ID = nonEmptyString.max(256)
-const SCOPE = z.discriminatedUnion(
-  'type',
-  [
-    z.strictObject({ type: z.literal('organization') }),
-    z.strictObject({ type: z.literal('workspace'), workspace_id: ID }),
-    z.strictObject({ type: z.literal('user'), user_id: ID }),
-    z.strictObject({ type: z.literal('api_key'), api_key_id: ID }),
-  ],
-  {
-    error: (issue) =>
-      issue.code === 'invalid_union'
-        ? "Input should have a type of 'organization', 'workspace', 'user' or 'api_key'"
-        : dictionary(issue),
-  },
-)
 const SET = z.strictObject(
-  { amount: AMOUNT, scope: SCOPE, period: oneOf(PERIODS).default('monthly') },
+  { amount: AMOUNT, scope: LIMIT_SCOPE, period: oneOf(PERIODS).default('monthly') },
   { error: dictionary },
 )
 
@@ -48,22 +33,9 @@ const SET = z.strictObject(
 export function parseSpendLimit(body: object): SpendLimitSetting {
   const { amount, scope, period } = checkBody(body, SET)
   return {
-    ...scopeOf(scope),
+    ...limitOwnerOf(scope),
     period,
     amount: amount === null ? null : Number(amount) * NANO_DOLLARS_PER_CENT,
-  }
-}
-
-function scopeOf(scope: z.infer<typeof SCOPE>): Pick<SpendLimitSetting, 'scope' | 'scopeId'> {
-  switch (scope.type) {
-    case 'organization':
-      return { scope: 'organization', scopeId: '' }
-    case 'workspace':
-      return { scope: 'workspace', scopeId: scope.workspace_id }
-    case 'user':
-      return { scope: 'user', scopeId: scope.user_id }
-    case 'api_key':
-      return { scope: 'key', scopeId: scope.api_key_id }
   }
 }
 

@@ -157,6 +157,54 @@ describeOnDatabases('rate limits', (database) => {
     expect(audit.data[0]).toMatchObject({ action: 'rate-limit.update' })
   })
 
+  it('of anything are set and listed by a route that the real API does not have', async () => {
+    const { call, state } = await open(database)
+    const rules = '/continuo/rate_limits'
+    await state.db
+      .insertInto('apiKeys')
+      .values({
+        ...{ id: 'apikey_1', secretSha256: 'x', kind: 'api', name: 'k', createdAt: 1 },
+        ...{ status: 'active', origin: 'console' },
+      })
+      .execute()
+    const limits = [{ type: 'requests_per_minute', value: 5 }]
+    const ofKey = { type: 'api_key', api_key_id: 'apikey_1' }
+    const row = {
+      type: 'rate_limit_rule',
+      scope: ofKey,
+      model_group: 'all',
+      limiter: 'requests_per_minute',
+      value: 5,
+      origin: 'database',
+    }
+    expect((await call('POST', rules, { scope: ofKey, limits })).body).toEqual({
+      data: [row],
+      next_page: null,
+    })
+    const organization = { type: 'organization' }
+    const ofModel = await call('POST', rules, { scope: organization, model_group: 'small-1', limits })
+    expect(ofModel.body.data).toEqual([{ ...row, scope: organization, model_group: 'small-1' }])
+    const { data } = (await call('GET', rules)).body
+    expect(data).toHaveLength(6)
+    expect(data.slice(-2)).toEqual([row, ...ofModel.body.data])
+    expect(data[0]).toMatchObject({ scope: organization, value: 100, origin: 'configuration' })
+    expect((await call('GET', `${rules}?limit=5`)).body.next_page).toBe('page_5')
+    const removed = await call('POST', rules, {
+      scope: ofKey,
+      limits: [{ type: 'requests_per_minute', value: null }],
+    })
+    expect(removed.body.data).toEqual([])
+    for (const [body, status] of [
+      [{ scope: organization, limits }, 400],
+      [{ scope: organization, model_group: 'none', limits }, 404],
+      [{ scope: { type: 'api_key', api_key_id: 'none' }, limits }, 404],
+      [{ limits }, 400],
+      [{ scope: organization, model_group: '', limits }, 400],
+    ] as const) {
+      expect((await call('POST', rules, body)).status).toBe(status)
+    }
+  })
+
   it('of the configuration are changed there alone', async () => {
     const { call, state } = await open(database)
     const { body: workspace } = await call('POST', WORKSPACES, { name: 'W' })

@@ -1,3 +1,4 @@
+import { listLimitRules, setLimitRules } from '../../../limits/limit-rules.ts'
 import {
   listRateLimits,
   listWorkspaceRateLimits,
@@ -6,11 +7,17 @@ import {
 } from '../../../limits/rate-limits.ts'
 import type { AdminRules } from '../../../wire/admin/admin-rules.ts'
 import { cursorListBody } from '../../../wire/admin/list-body.ts'
-import { rateLimitBody, workspaceRateLimitBody } from '../../../wire/admin/rate-limit-body.ts'
-import { pageOf, parseWorkspaceLimits, readRateLimitFilter } from '../../../wire/admin/rate-limit-params.ts'
+import { limitRuleBody, rateLimitBody, workspaceRateLimitBody } from '../../../wire/admin/rate-limit-body.ts'
+import {
+  pageOf,
+  parseLimitRules,
+  parseWorkspaceLimits,
+  readRateLimitFilter,
+} from '../../../wire/admin/rate-limit-params.ts'
 import { readFlag } from '../../../wire/admin/read-query.ts'
 import type { AdminRoute } from './admin-route.ts'
 
+const RULES = '/continuo/rate_limits'
 const OF_WORKSPACE = '/v1/organizations/workspaces/:workspaceId/rate_limits'
 
 export function rateLimitRoutes(limits: RateLimits, rules: AdminRules): readonly AdminRoute[] {
@@ -42,6 +49,29 @@ export function rateLimitRoutes(limits: RateLimits, rules: AdminRules): readonly
       async respond({ actor, params: { workspaceId = '', rateLimitId = '' }, readBody }) {
         const change = { workspaceId, rateLimitId, limits: parseWorkspaceLimits(await readBody()) }
         return workspaceRateLimitBody(await setWorkspaceRateLimits(limits, actor, change))
+      },
+    },
+    ...ruleRoutes(limits, rules),
+  ]
+}
+
+/** The real API has no routes that set limits of the organization or of keys. */
+function ruleRoutes(limits: RateLimits, rules: AdminRules): readonly AdminRoute[] {
+  return [
+    {
+      method: 'GET',
+      pattern: RULES,
+      action: 'read:limits',
+      respond: async ({ query }) =>
+        cursorListBody(pageOf(await listLimitRules(limits), query, rules), limitRuleBody),
+    },
+    {
+      method: 'POST',
+      pattern: RULES,
+      action: 'write:limits',
+      async respond({ actor, readBody }) {
+        const rows = await setLimitRules(limits, actor, parseLimitRules(await readBody()))
+        return cursorListBody({ rows, nextPage: null }, limitRuleBody)
       },
     },
   ]
