@@ -19,7 +19,7 @@ describe('collectCompletion', () => {
       { type: 'tool-input-delta', json: '{"at"', completionTokens: 2 },
       { type: 'tool-input-delta', json: ':1}', completionTokens: 2 },
       { type: 'tool-call-start', id: 'c2', name: 'rest', completionTokens: 1 },
-      { type: 'prompt-usage', promptTokens: 9, reusedPromptTokens: 4 },
+      { type: 'prompt-usage', promptTokens: 9, reusedPromptTokens: 4, cacheReadTokens: 3 },
       END,
     ])
     expect(collected).toEqual({
@@ -31,6 +31,7 @@ describe('collectCompletion', () => {
       ],
       promptTokens: 9,
       reusedPromptTokens: 4,
+      cacheReadTokens: 3,
       completionTokens: 12,
       end: END,
     })

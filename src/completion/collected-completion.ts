@@ -31,6 +31,8 @@ export interface CollectedCompletion {
   /** Null if an upstream never reported it. */
   readonly promptTokens: number | null
   readonly reusedPromptTokens: number
+  /** What the engine charged as read from its cache. */
+  readonly cacheReadTokens: number
   readonly completionTokens: number
   /** Null if the completion has not ended. */
   readonly end: CompletionEnd | null
@@ -45,8 +47,8 @@ export function collectCompletion(events: Iterable<CompletionEvent>): CollectedC
     if (event.type === 'completion-end') end = event
     addToParts(parts, event)
   }
-  const { promptTokens, reusedPromptTokens, completionTokens } = counts
-  return { parts, promptTokens, reusedPromptTokens, completionTokens, end }
+  const { promptTokens, reusedPromptTokens, cacheReadTokens, completionTokens } = counts
+  return { parts, promptTokens, reusedPromptTokens, cacheReadTokens, completionTokens, end }
 }
 
 function addToParts(parts: CollectedPart[], event: CompletionEvent): void {

@@ -39,6 +39,8 @@ export interface PromptUsage {
   readonly type: 'prompt-usage'
   readonly promptTokens: number
   readonly reusedPromptTokens: number
+  /** What it charged as read from its cache; only of engines that report it. */
+  readonly cacheReadTokens?: number
   /** What it newly cached, for five minutes and for an hour; only of engines that report it. */
   readonly cacheWrite5mTokens?: number
   readonly cacheWrite1hTokens?: number

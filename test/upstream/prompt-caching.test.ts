@@ -172,4 +172,25 @@ describe('a service of the OpenAI style', () => {
       })
     }
   })
+
+  it.each(['/v1/chat/completions', '/v1/responses'])('is quoted on %s, streamed and not', async (path) => {
+    const opened = await openServer(script(128), { server: 'openai' })
+    const chat = path === '/v1/responses' ? { input: 'Hi' } : { messages: [{ role: 'user', content: 'Hi' }] }
+    for (const stream of [false, true]) {
+      const fields = { model: 'claude-2', stream, stream_options: { include_usage: true }, ...chat }
+      const response = await fetch(`${opened.url}${path}`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer K', 'content-type': 'application/json' },
+        body: JSON.stringify(fields),
+      })
+      expect(await response.text()).toMatch(/"cached_tokens": ?128/)
+    }
+    const own = await openServer(script(128), { server: 'vllm' })
+    const response = await fetch(`${own.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer K', 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'claude-2', ...chat }),
+    })
+    expect(await response.text()).not.toContain('128')
+  })
 })

@@ -36,6 +36,7 @@ export class TokenTally {
 const PROMPT_COUNTS = [
   'promptTokens',
   'reusedPromptTokens',
+  'cacheReadTokens',
   'cacheWrite5mTokens',
   'cacheWrite1hTokens',
 ] as const

@@ -1,7 +1,7 @@
 import type { StopReason } from '../../../completion/completion-event.ts'
-import type { TokenCounts } from '../../../completion/token-counts.ts'
 import { isShortJson } from '../../../util/encode-json.ts'
 import { newResponseId } from '../../completion-id.ts'
+import type { UsageCounts } from '../openai-usage.ts'
 import { ECHOED_FIELDS, type EchoedFields } from './responses-params.ts'
 
 /** What all objects of one response share: all but its state. */
@@ -94,15 +94,18 @@ const INCOMPLETE: Readonly<Partial<Record<StopReason, string>>> = {
   refusal: 'content_filter',
 }
 
-export type ResponseCounts = Pick<TokenCounts, 'promptTokens' | 'completionTokens'> & {
-  readonly reasoningTokens: number
-}
+export type ResponseCounts = UsageCounts & { readonly reasoningTokens: number }
 
-/** 0 for a prompt that was not counted. Nothing is charged as cached on this route, so nothing counts as cached. */
-function usageOf({ promptTokens, completionTokens, reasoningTokens }: ResponseCounts): object {
+/** 0 for a prompt that was not counted. Cached is what an engine charged as cached. */
+function usageOf({
+  promptTokens,
+  completionTokens,
+  reasoningTokens,
+  cacheReadTokens = 0,
+}: ResponseCounts): object {
   return {
     input_tokens: promptTokens ?? 0,
-    input_tokens_details: { cached_tokens: 0 },
+    input_tokens_details: { cached_tokens: cacheReadTokens },
     output_tokens: completionTokens,
     output_tokens_details: { reasoning_tokens: reasoningTokens },
     total_tokens: (promptTokens ?? 0) + completionTokens,

@@ -115,10 +115,11 @@ export class ResponsesStream implements StreamWriter {
   #end({ stopReason }: CompletionEnd): void {
     const isIncomplete = isCut(stopReason)
     this.#endItem(isIncomplete)
-    const { promptTokens, completionTokens } = this.#counts
+    const { promptTokens, completionTokens, cacheReadTokens } = this.#counts
     const state = endedState(stopReason, {
       promptTokens,
       completionTokens,
+      cacheReadTokens,
       reasoningTokens: this.#reasoningTokens,
     })
     const response = jsonOf({ ...this.#identity, ...state }, { output: `[${this.#items.join(',')}]` })

@@ -107,8 +107,10 @@ describe('ClaudeMessagesDialect', () => {
   ])('reads the history %s without its thinking, however its bytes are cut', async (name, end) => {
     const bytes = upstreamHistory(name)
     const events = await readHistory(reader, bytes)
-    const usage = { promptTokens: 21, reusedPromptTokens: 9, cacheWrite5mTokens: 3, cacheWrite1hTokens: 0 }
-    expect(events[0]).toEqual({ type: 'prompt-usage', ...usage })
+    expect(events[0]).toEqual({
+      ...{ type: 'prompt-usage', promptTokens: 21, reusedPromptTokens: 9, cacheReadTokens: 9 },
+      ...{ cacheWrite5mTokens: 3, cacheWrite1hTokens: 0 },
+    })
     expect(summaryOf(events)).toEqual({ text: 'Größe 👩‍🚀', completionTokens: 8, promptTokens: 21, end })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 20 }), async (cuts) => {
@@ -296,7 +298,12 @@ describe('ClaudeMessagesDialect', () => {
         { type: 'tool-call', id: 'toolu_02Clock', name: 'get_time', json: '{}' },
       ])
       expect(end?.stopReason).toBe('tool-call')
-      expect(counts).toEqual({ promptTokens: 180, reusedPromptTokens: 16, completionTokens: 33 })
+      expect(counts).toEqual({
+        promptTokens: 180,
+        reusedPromptTokens: 16,
+        completionTokens: 33,
+        cacheReadTokens: 16,
+      })
       for (let cut = 0; cut < bytes.length; cut += 7)
         expect(await readHistory(reader, bytes, [cut], request)).toEqual(events)
       await fc.assert(

@@ -31,10 +31,11 @@ export function claudeMessagesResponseReader(
   { server }: ClaudeMessagesSettings,
   onWarning: OnWarning,
 ): ResponseReader {
+  const { mayEchoPrefill, reportsCaching } = CLAUDE_SERVERS[server]
   return {
-    mayEchoPrefill: CLAUDE_SERVERS[server].mayEchoPrefill,
-    reportsCaching: CLAUDE_SERVERS[server].reportsCaching,
-    decoder: (request, origin) => new ClaudeResponseDecoder(request, origin, onWarning),
+    mayEchoPrefill,
+    reportsCaching,
+    decoder: (request, origin) => new ClaudeResponseDecoder(request, origin, { reportsCaching, onWarning }),
     readCount: readPromptCount,
   }
 }
@@ -48,6 +49,7 @@ function readPromptCount(response: unknown): PromptCount | null {
 class ClaudeResponseDecoder implements ResponseDecoder {
   readonly #origin: ResponseOrigin
   readonly #onWarning: OnWarning
+  readonly #reportsCaching: boolean
   readonly #events: ResponseEvents
   readonly #template = new EventTemplate((data) => deltaText(parseJson(data)))
   /** Indexes of the blocks that call the request's tools. */
@@ -58,7 +60,12 @@ class ClaudeResponseDecoder implements ResponseDecoder {
   #cacheWrites: JsonObject = {}
   #end: { readonly stopReason: StopReason; readonly stopSequence: string | null } | null = null
 
-  constructor(request: CompletionRequest, origin: ResponseOrigin, onWarning: OnWarning) {
+  constructor(
+    request: CompletionRequest,
+    origin: ResponseOrigin,
+    { reportsCaching, onWarning }: { readonly reportsCaching: boolean; readonly onWarning: OnWarning },
+  ) {
+    this.#reportsCaching = reportsCaching
     this.#origin = origin
     this.#onWarning = onWarning
     this.#events = new ResponseEvents(request, origin.address, onWarning)
@@ -197,6 +204,7 @@ class ClaudeResponseDecoder implements ResponseDecoder {
     return this.#events.prompt({
       promptTokens: uncached + reused + written,
       reusedPromptTokens: reused,
+      ...(this.#reportsCaching && reused > 0 ? { cacheReadTokens: reused } : {}),
       ...(written === 0
         ? {}
         : { cacheWrite5mTokens: written - writtenForHour, cacheWrite1hTokens: writtenForHour }),

@@ -122,6 +122,7 @@ describe('OpenAiCompletionsDialect', () => {
       type: 'prompt-usage',
       promptTokens: 12,
       reusedPromptTokens: 4,
+      cacheReadTokens: 4,
     })
   })
 

@@ -31,7 +31,7 @@ export function openAiResponseReader(
     mayEchoPrefill: false,
     reportsCaching,
     decoder: (request, origin) =>
-      new OpenAiResponseDecoder({ request, origin, piecesOf, countsExactly, onWarning }),
+      new OpenAiResponseDecoder({ request, origin, piecesOf, countsExactly, reportsCaching, onWarning }),
     readCount: readTokenCount,
   }
 }
@@ -43,6 +43,8 @@ interface OpenAiResponseShape {
   readonly piecesOf: PiecesOf
   /** Whether its counts are exact, so that fewer tokens than requested mean a full context window. */
   readonly countsExactly: boolean
+  /** Whether the cached tokens that it reports are charged as cached. */
+  readonly reportsCaching: boolean
   readonly onWarning: OnWarning
 }
 
@@ -162,7 +164,12 @@ class OpenAiResponseDecoder implements ResponseDecoder {
       // DeepSeek, Moonshot
       countAt(usage, 'prompt_cache_hit_tokens') ??
       countAt(usage, 'cached_tokens')
-    return this.#events.prompt({ promptTokens, reusedPromptTokens: Math.min(cached ?? 0, promptTokens) })
+    const reusedPromptTokens = Math.min(cached ?? 0, promptTokens)
+    const isCharged = this.#response.reportsCaching && reusedPromptTokens > 0
+    return this.#events.prompt({
+      ...{ promptTokens, reusedPromptTokens },
+      ...(isCharged ? { cacheReadTokens: reusedPromptTokens } : {}),
+    })
   }
 
   #stopReasonOf(reason: string): StopReason {
