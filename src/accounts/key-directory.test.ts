@@ -219,6 +219,22 @@ describeOnDatabases('KeyDirectory', (database) => {
     expect(workspacesOf(account.id)).toEqual([DEFAULT_WORKSPACE_ID, other.id])
   })
 
+  it('knows whether there is a key at all', async () => {
+    const { accounts, directory, changes } = await openOn(database)
+    expect(directory.hasApiKey).toBe(false)
+    await makeKey(accounts, { kind: 'admin' })
+    await changes.check()
+    expect(directory.hasApiKey).toBe(false)
+    const { id } = await makeKey(accounts)
+    await changes.check()
+    expect(directory.hasApiKey).toBe(true)
+    await revoke(accounts, id)
+    await changes.check()
+    expect(directory.hasApiKey).toBe(false)
+    const declared = new DeclaredKeys({ apiKeys: ['declared'], sharedCache: false })
+    expect((await openOn(database, { declared })).directory.hasApiKey).toBe(true)
+  })
+
   it('loads more keys than one page holds', async () => {
     const { state, accounts, directory, changes } = await openOn(database)
     const { secret } = await makeKey(accounts)

@@ -89,6 +89,12 @@ export class KeyDirectory implements KnownKeys {
     this.#missed.clear()
   }
 
+  /** Whether there is a key that opens the API, now or when it is activated. */
+  get hasApiKey(): boolean {
+    const rows = [...this.#options.declared.rows, ...[...this.#entries.values()].map(({ row }) => row)]
+    return rows.some(({ kind, status }) => kind === 'api' && status !== 'archived')
+  }
+
   /** Loads the ids of all workspaces. */
   async loadWorkspaces(): Promise<void> {
     const rows = await this.#state.relaxed

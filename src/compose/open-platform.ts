@@ -109,19 +109,7 @@ async function openShared(
     onProblem: (text) => logger.error({}, text),
   })
   const limits = openConfiguredLimits(config, organizationId, { state, instance }, options)
-  const changes = new ChangeWatcher(state, {
-    async [API_KEYS_TOPIC]() {
-      await keys.loadKeys()
-      await limits.reload()
-    },
-    async [WORKSPACES_TOPIC]() {
-      await keys.loadWorkspaces()
-      await limits.reload()
-    },
-    [ACCOUNTS_TOPIC]: () => keys.loadMemberships(),
-    [LIMITS_TOPIC]: () => limits.reload(),
-    [PRICES_TOPIC]: () => usage.loadPrices(),
-  })
+  const changes = watchChanges(state, { keys, limits, usage })
   const accounts = await openAccounts(state, {
     nowMs: () => instance.nowMs(),
     reload: () => changes.check(),
@@ -130,6 +118,12 @@ async function openShared(
   const retention = retentionDuty(state, instance, config)
   retention.start()
   logger.info({ state: state.name, instance: instance.id }, 'the state is open')
+  if (config.access === 'keys' && !keys.hasApiKey) {
+    logger.warn(
+      {},
+      'there is no API key yet: create one with "continuo key create --name NAME" and the same --state',
+    )
+  }
   return {
     organizationId,
     signatureSecret,
@@ -160,5 +154,29 @@ function openConfiguredLimits(
     resolveModel: (id) => (catalog.has(id) ? catalog.resolve(id) : id),
     shared,
     observer: limitObserver,
+  })
+}
+
+/** Reloads what this instance keeps in memory of the state. */
+function watchChanges(
+  state: State,
+  {
+    keys,
+    limits,
+    usage,
+  }: { readonly keys: KeyDirectory; readonly limits: OpenLimits; readonly usage: OpenUsage },
+): ChangeWatcher {
+  return new ChangeWatcher(state, {
+    async [API_KEYS_TOPIC]() {
+      await keys.loadKeys()
+      await limits.reload()
+    },
+    async [WORKSPACES_TOPIC]() {
+      await keys.loadWorkspaces()
+      await limits.reload()
+    },
+    [ACCOUNTS_TOPIC]: () => keys.loadMemberships(),
+    [LIMITS_TOPIC]: () => limits.reload(),
+    [PRICES_TOPIC]: () => usage.loadPrices(),
   })
 }
