@@ -104,8 +104,12 @@ export const TEXT_COMPLETIONS_ROUTE: CompletingRoute = {
   shown: (completion) => completion,
   readWhole(body) {
     expectThat(body.object === 'text_completion', 'a text completion', body.object)
-    const choice = onlyChoice(body)
-    return completedOf(choice, choice.text)
+    const choices = body.choices as Json[]
+    expectThat(Array.isArray(choices) && choices.length > 0, 'a choice', choices)
+    for (const [index, choice] of choices.entries())
+      expectThat(choice.index === index, `choice ${index}`, choice)
+    const completed = choices.map((choice) => completedOf(choice, choice.text))
+    return completed[0] as Completed
   },
   readStream: (body) => readChunks(body, 'text_completion', ({ text }) => text),
 }
@@ -130,16 +134,21 @@ type Json = Readonly<Record<string, unknown>>
 function readChunks(body: string, object: string, textOf: (choice: Json) => unknown): StreamEnd {
   const data = readEvents(body.replaceAll(': ping\n\n', '')).map((event) => event.data)
   if (data.at(-1) !== '[DONE]') return streamError(JSON.parse(data.at(-1) ?? 'null'))
-  let text = ''
-  let last: Json = {}
+  const texts = new Map<unknown, string>()
+  const ended = new Map<unknown, Json>()
   for (const chunk of data.slice(0, -1).map((one) => JSON.parse(one) as Json)) {
     expectThat(chunk.object === object, `a ${object}`, chunk.object)
     if ((chunk.choices as Json[]).length === 0) continue
-    expectThat((last.finish_reason ?? null) === null, 'no text after the end', chunk)
-    last = onlyChoice(chunk)
-    text += textOf(last) ?? ''
+    const choice = onlyChoice(chunk)
+    const { index, finish_reason } = choice
+    expectThat(!ended.has(index), 'no text after the end', chunk)
+    texts.set(index, (texts.get(index) ?? '') + (textOf(choice) ?? ''))
+    if ((finish_reason ?? null) !== null) ended.set(index, choice)
   }
-  return { type: 'completed', completed: completedOf(last, text) }
+  // Of several completions each has an end.
+  const completed = [...texts].map(([index, text]) => completedOf(ended.get(index) ?? {}, text))
+  expectThat(completed.length > 0, 'a choice', data)
+  return { type: 'completed', completed: completed[0] as Completed }
 }
 
 function onlyChoice(body: Json): Json {
