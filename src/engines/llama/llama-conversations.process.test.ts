@@ -127,6 +127,7 @@ describe('conversations with the demonstration model', () => {
       images: false,
       outputSchema: true,
       rawPrompts: true,
+      logprobs: 'prompt',
     })
   })
 
