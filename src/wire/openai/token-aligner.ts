@@ -8,14 +8,20 @@ const MAX_BYTES_PER_UNIT = 3
  * the white space at its beginning, or not at all where a stop sequence ends it.
  */
 export class TokenAligner {
-  #waiting: ScoredToken[] = []
+  /** Tokens that came, and how many of these were taken. */
+  #tokens: ScoredToken[] = []
+  #taken = 0
   /** How much text has come, and how much the tokens that were taken stand for, in code units. */
   #textUnits = 0
   #tokenUnits = 0
   #isAtStart = true
 
   add(tokens: readonly ScoredToken[]): void {
-    for (const token of tokens) this.#waiting.push(token)
+    if (this.#taken === this.#tokens.length) {
+      this.#tokens = []
+      this.#taken = 0
+    }
+    for (const token of tokens) this.#tokens.push(token)
   }
 
   /** The tokens with which a piece of text begins, up to the one in which it ends. */
@@ -30,21 +36,26 @@ export class TokenAligner {
 
   /** The rest, at the end of the text. @param isCut whether a stop sequence ended it: tokens after it are left out */
   takeRest(isCut: boolean): readonly ScoredToken[] {
-    return isCut ? this.#takeBegun() : this.#waiting.splice(0)
+    return isCut ? this.#takeBegun() : this.#takeUpTo(this.#tokens.length)
   }
 
   #takeBegun(): readonly ScoredToken[] {
-    let count = 0
-    for (const token of this.#waiting) {
-      if (this.#tokenUnits >= this.#textUnits) break
-      this.#tokenUnits += unitsOf(token)
-      count += 1
+    let end = this.#taken
+    for (; end < this.#tokens.length && this.#tokenUnits < this.#textUnits; end++) {
+      const token = this.#tokens[end]
+      if (token !== undefined) this.#tokenUnits += unitsOf(token)
     }
-    return this.#waiting.splice(0, count)
+    return this.#takeUpTo(end)
+  }
+
+  #takeUpTo(end: number): readonly ScoredToken[] {
+    const taken = this.#tokens.slice(this.#taken, end)
+    this.#taken = end
+    return taken
   }
 
   #missingSpace(text: string): number {
-    const generated = this.#waiting.map((token) => token.text).join('')
+    const generated = this.#tokens.map((token) => token.text).join('')
     return Math.max(0, leadingSpaceOf(generated) - leadingSpaceOf(text))
   }
 }
