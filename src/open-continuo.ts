@@ -3,6 +3,7 @@ import type { CompletionRequest } from './completion/completion-request.ts'
 import { completeInProcess } from './compose/complete-in-process.ts'
 import { composeAdmin } from './compose/compose-admin.ts'
 import { composeApp } from './compose/compose-app.ts'
+import { composeBatches } from './compose/compose-batches.ts'
 import { composeMetrics, metricsEndpoint } from './compose/compose-metrics.ts'
 import { composeRecording } from './compose/compose-recording.ts'
 import { type LoadingEvents, type OpenEngine, openEngines } from './compose/open-engines.ts'
@@ -95,25 +96,31 @@ export async function startContinuo(config: Config, events: LoadingEvents = {}):
   const endpoint = metricsEndpoint(config, metrics, platform.keys)
   const admin = composeAdmin(config, platform, routes.catalog)
   const { organizationId, signatureSecret, keys } = platform
-  const { app, serving } = composeApp({
+  const shared = {
     ...settings,
-    ...{ organizationId, signatureSecret, keys },
+    ...{ organizationId, signatureSecret, logger },
     engines: directory,
     catalog: routes.catalog,
-    logger,
+    tokenObserver: metrics.completions.tokenObserver.bind(metrics.completions),
+  }
+  const batches = composeBatches(config, platform, { app: shared, directory, metrics })
+  const { app, serving } = composeApp({
+    ...shared,
+    keys,
     requestObserver: metrics.requests,
-    tokenObserver: (modelId) => metrics.completions.tokenObserver(modelId),
     limit: platform.limits.admission.admit,
     costOf: platform.costOf,
     ...composeRecording(metrics, logger, platform),
     ...(endpoint === null ? {} : { metrics: endpoint }),
     ...(admin === null ? {} : { admin }),
+    ...(batches === null ? {} : { messageBatches: batches.api }),
   })
   const closing = new AbortController()
   const closeAll = async () => {
     directory.drain()
     closing.abort()
     metrics.close()
+    await batches?.close()
     await Promise.all([...directory.engines.values()].map((engine) => engine.close()))
     await platform.close()
   }

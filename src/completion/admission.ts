@@ -1,7 +1,7 @@
 import type { Caller } from './caller.ts'
 
-/** How a request is served: with the share of the limits that is kept for some workspaces, or without it. */
-export type ServiceTier = 'standard' | 'priority'
+/** How a request is served: with the share of the limits that is kept for some workspaces, without it, or in a message batch. */
+export type ServiceTier = 'standard' | 'priority' | 'batch'
 
 /** A request that wants to be served. */
 export interface AdmissionRequest {

@@ -10,7 +10,15 @@ import type { ServingDependencies } from '../serving/serve-completion.ts'
 export interface ComposeAppOptions
   extends Pick<
       ApiRoutesDependencies,
-      'engines' | 'catalog' | 'rules' | 'metrics' | 'admin' | 'pingIntervalMs' | 'recordRefusal'
+      | 'engines'
+      | 'catalog'
+      | 'rules'
+      | 'metrics'
+      | 'admin'
+      | 'messageBatches'
+      | 'checkMessagesBody'
+      | 'pingIntervalMs'
+      | 'recordRefusal'
     >,
     Partial<ApiKeyAccess>,
     DeclaredSecrets,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BATCHES_SCHEMA } from '../batches/settings.ts'
 import { DEFAULT_MIN_CACHED_TOKENS } from '../conversation/cache-plan.ts'
 import { LLAMA_SETTINGS_SCHEMA } from '../engines/llama/settings.ts'
 import { DIALECTS } from '../engines/upstream/dialects/dialects.ts'
@@ -68,6 +69,7 @@ export const CONFIG_SCHEMA = z
     stateFolder: STATE_FOLDER_SCHEMA.optional(),
     retentionDays: RETENTION_DAYS_SCHEMA,
     usage: USAGE_SCHEMA.describe('How the usage of requests is recorded in the state.').prefault({}),
+    batches: BATCHES_SCHEMA.describe('How message batches are worked on. They need a state.').prefault({}),
     sharedCache: z
       .boolean()
       .describe(

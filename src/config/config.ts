@@ -60,6 +60,7 @@ type PlainSettings = Pick<
   | 'drainMs'
   | 'rules'
   | 'usage'
+  | 'batches'
   | 'limits'
   | 'retentionDays'
   | 'organizationName'

@@ -25,7 +25,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const file = path ? readConfigFile(path) : CONFIG_SCHEMA.parse({})
   const folder = path ? dirname(resolve(path)) : process.cwd()
   const { host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs } = file
-  const { usage, retentionDays, limits, organizationName, organizationId = null } = file
+  const { usage, batches, retentionDays, limits, organizationName, organizationId = null } = file
   const apiKeys = resolveApiKeys(file, overrides, environment)
   const hosts = resolveAllowedHosts([...(overrides.allowedHosts ?? []), ...file.allowedHosts])
   const given = givenServerSettings(overrides)
@@ -34,6 +34,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const state = resolveState(file, folder, overrides, environment)
   return {
     ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs, usage, retentionDays },
+    batches,
     limits,
     rules: { ...file.rules, ...(file.conformance === undefined ? {} : CONFORMANCE_RULES) },
     organizationName,

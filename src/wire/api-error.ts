@@ -14,6 +14,7 @@ import { CodedError } from '../util/coded-error.ts'
  * - `request-too-large`: the body is larger than the limit
  * - `request-timed-out`: the request did not arrive in time
  * - `thread-refused`: the server is asked to keep a conversation, which it does not
+ * - `batch-not-found`: the workspace has no such message batch, or no longer has its results
  * - `route-not-found`, `method-not-allowed`: nothing is served there
  */
 export type ApiErrorCode =
@@ -28,6 +29,7 @@ export type ApiErrorCode =
   | 'request-too-large'
   | 'request-timed-out'
   | 'thread-refused'
+  | 'batch-not-found'
   | 'route-not-found'
   | 'method-not-allowed'
 

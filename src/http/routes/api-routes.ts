@@ -12,6 +12,7 @@ import { workspaceHeaders } from '../guards/caller-in-workspace.ts'
 import type { Handler, Method, RouteAccess } from '../route.ts'
 import { RouteTable } from '../route-table.ts'
 import { type AdminAccess, type AdminRoute, routeOf } from './admin/admin-route.ts'
+import { type BatchesApi, messageBatchRoutes } from './batches/message-batch-routes.ts'
 import { chatCompletionsApi } from './chat-completions-api.ts'
 import { completeApi } from './complete-api.ts'
 import {
@@ -44,11 +45,15 @@ export interface ApiRoutesDependencies extends CompletionRouteDependencies, ApiK
   readonly metrics?: MetricsEndpoint
   /** Without it there is no Admin API. */
   readonly admin?: AdminApi
+  /** Without it there are no message batches. */
+  readonly messageBatches?: BatchesApi
+  /** Looks at the JSON of each body of Messages first. */
+  readonly checkMessagesBody?: (body: object) => void
 }
 
 /** The routes of the API. */
 export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable {
-  const { engines, catalog, rules, metrics } = dependencies
+  const { engines, catalog, rules, metrics, messageBatches } = dependencies
   const { claude, openAi, either, open } = accessOf(dependencies)
   const routes = new RouteTable()
   const add = (method: Method, pattern: string, access: RouteAccess, handler: Handler) =>
@@ -72,6 +77,10 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
   complete('/v1/complete', claude, completeApi(dependencies))
   complete('/v1/messages', claude, messagesApi(dependencies))
   add('POST', '/v1/messages/count_tokens', claude, countTokensRoute(dependencies))
+  for (const { method, pattern, handler } of messageBatches === undefined
+    ? []
+    : messageBatchRoutes(messageBatches, rules))
+    add(method, pattern, claude, handler)
   complete('/v1/chat/completions', openAi, chatCompletionsApi(openAiReading))
   complete('/v1/responses', openAi, responsesApi(openAiReading))
   complete('/v1/completions', openAi, textCompletionsApi(openAiReading))

@@ -12,7 +12,7 @@ const FULL_WINDOW = 'model-context-window-exceeded-2025-08-26'
 
 /** `POST /v1/messages`. */
 export function messagesApi(
-  dependencies: MessagesDependencies,
+  dependencies: MessagesDependencies & { readonly checkMessagesBody?: (body: object) => void },
 ): CompletionApi<MessagesParams & { readonly knowsFullWindow: boolean }> {
   const { rules, signatures } = dependencies
   return {
@@ -20,6 +20,7 @@ export function messagesApi(
     async parse(context) {
       const headers = readApiHeaders(context.request.headers, rules)
       const body = await readJsonBody(context)
+      dependencies.checkMessagesBody?.(body)
       const params = await parseMessagesParams(
         body,
         messagesBodyContext(headers, context.slices, dependencies),

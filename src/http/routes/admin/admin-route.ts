@@ -2,9 +2,8 @@ import type { Actor } from '../../../accounts/actor.ts'
 import type { KnownKeys } from '../../../accounts/known-keys.ts'
 import { type Action, may, type OrganizationRole } from '../../../accounts/role.ts'
 import type { Caller } from '../../../completion/caller.ts'
-import { CompletionError } from '../../../completion/completion-error.ts'
-import { StateError } from '../../../state/state-error.ts'
 import { jsonResponse } from '../../api-response.ts'
+import { describedStateError } from '../../described-state-error.ts'
 import { adminGuard, missingScope } from '../../guards/admin-guard.ts'
 import { readApiHeaders } from '../../read-api-headers.ts'
 import { readJsonBody } from '../../read-json-body.ts'
@@ -62,7 +61,7 @@ export function routeOf(route: AdminRoute, access: AdminAccess): Route {
         const role = await checkedRole(context.caller, action, access)
         return jsonResponse(await route.respond(adminRequestOf(context, role, betas)))
       } catch (error) {
-        throw error instanceof StateError ? describedStateError(error) : error
+        throw describedStateError(error)
       }
     },
   }
@@ -106,11 +105,4 @@ async function checkedRole(
 /** @throws ApiError `scope-missing` */
 export function checkMay(role: OrganizationRole, action: Action): void {
   if (!may(role, action)) throw missingScope([`role:${role}`], action)
-}
-
-/** A database that does not respond may do so later. */
-function describedStateError(cause: StateError): Error {
-  const isPassing = cause.code === 'unavailable' || cause.code === 'busy' || cause.code === 'full'
-  if (!isPassing) return cause
-  return new CompletionError('overloaded', 'Overloaded: the database does not take this now', { cause })
 }

@@ -1,0 +1,140 @@
+import { expect, it } from 'vitest'
+import { describeOnDatabases, type TestDatabase } from '../../test/databases.ts'
+import { maintainBatches, RESULTS_TTL_MS } from './batch-duties.ts'
+import { readResults } from './batch-results.ts'
+import { claimRequests, putBack, REQUEST_LEASE_MS, renewLeases } from './claim.ts'
+import { type Batches, cancelBatch, deleteBatch, readBatch } from './message-batch.ts'
+import { BATCH_TTL_MS, NewBatch } from './new-batch.ts'
+import { storeResults } from './store-results.ts'
+
+const CALLER = { workspaceId: 'default', apiKeyId: 'apikey_a', actorId: '' }
+const OPTIONS = { caller: CALLER, version: '2023-06-01', betas: '' }
+const JSON_BYTES = Buffer.from('{"type":"succeeded"}')
+
+/** Batches whose clock is set by the test. */
+async function open(database: TestDatabase) {
+  const state = await database.open()
+  const clock = { nowMs: Date.UTC(2026, 10, 30) }
+  const batches: Batches = { state, nowMs: () => clock.nowMs }
+  async function create(requests: number) {
+    const batch = new NewBatch(batches, OPTIONS)
+    for (let n = 0; n < requests; n++)
+      await batch.add({ customId: `r${n}`, params: Buffer.from(`{"n":${n}}`) })
+    return (await batch.finish()).id
+  }
+  const read = (id: string) => readBatch(batches, 'default', id)
+  const store = (claimed: Awaited<ReturnType<typeof claimRequests>>) =>
+    storeResults(
+      batches,
+      claimed.map((claim) => ({ claim, ending: 'succeeded', json: JSON_BYTES, usageLine: null })),
+    )
+  const rowsOf = (id: string) =>
+    state.db.selectFrom('batchRequests').selectAll().where('batchId', '=', id).orderBy('position').execute()
+  return { state, clock, batches, create, read, store, rowsOf }
+}
+
+describeOnDatabases('the requests of batches', (database) => {
+  it('are claimed once, in their order, from one batch after the other', async () => {
+    const { batches, clock, create } = await open(database)
+    const first = await create(5)
+    clock.nowMs += 1
+    const second = await create(2)
+    const claimed: [string, number][] = []
+    for (let claim = 0; claim < 5; claim++) {
+      clock.nowMs += 1
+      for (const { batchId, position, params } of await claimRequests(batches, `i:${claim}`, 2)) {
+        expect(Buffer.from(params).toString()).toBe(`{"n":${position}}`)
+        claimed.push([batchId, position])
+      }
+    }
+    expect(claimed.slice(0, 6).map(([id]) => id)).toEqual([first, first, second, second, first, first])
+    expect(new Set(claimed.map(String)).size).toBe(7)
+  })
+
+  it('belong to another instance once their lease has lapsed, and a late result of the first is thrown away', async () => {
+    const { batches, clock, create, read, store, rowsOf } = await open(database)
+    const id = await create(2)
+    const late = await claimRequests(batches, 'slow:1', 10)
+    clock.nowMs += REQUEST_LEASE_MS - 1
+    await renewLeases(batches, ['slow:1'])
+    clock.nowMs += REQUEST_LEASE_MS
+    await maintainBatches(batches)
+    expect(await claimRequests(batches, 'other:1', 10)).toEqual([])
+    clock.nowMs += 1
+    await maintainBatches(batches)
+    const taken = await claimRequests(batches, 'other:1', 10)
+    expect(taken.map(({ attempts }) => attempts)).toEqual([2, 2])
+    expect(await store(late)).toBe(0)
+    await putBack(batches, late[0] as (typeof late)[0], { counts: true })
+    expect((await rowsOf(id)).map(({ state, lease }) => [state, lease])).toEqual(
+      Array(2).fill(['running', 'other:1']),
+    )
+    expect(await store(taken)).toBe(2)
+    expect(await store(taken)).toBe(0)
+    expect(await read(id)).toMatchObject({ state: 'ended', succeeded: 2, errored: 0 })
+  })
+
+  it('that run when their batch is canceled may finish; those that are given back do not run again', async () => {
+    const { batches, create, read, store } = await open(database)
+    const id = await create(4)
+    const [finishing, failing] = await claimRequests(batches, 'i:1', 2)
+    expect(await cancelBatch(batches, 'default', id)).toMatchObject({ state: 'canceling', canceled: 2 })
+    expect(await claimRequests(batches, 'i:2', 2)).toEqual([])
+    if (finishing === undefined || failing === undefined) throw new Error('nothing was claimed')
+    expect(await store([finishing])).toBe(1)
+    await putBack(batches, failing, { counts: false })
+    expect(await read(id)).toMatchObject({ state: 'canceling' })
+    await maintainBatches(batches)
+    expect(await read(id)).toMatchObject({
+      state: 'ended',
+      succeeded: 1,
+      canceled: 3,
+      endedAt: expect.any(Number),
+    })
+  })
+
+  it('expire after a day, and their results are removed after 29', async () => {
+    const { batches, clock, create, read, store, rowsOf } = await open(database)
+    const id = await create(3)
+    const [done] = await claimRequests(batches, 'i:1', 1)
+    if (done !== undefined) await store([done])
+    clock.nowMs += BATCH_TTL_MS - 1
+    await maintainBatches(batches)
+    expect(await read(id)).toMatchObject({ state: 'running' })
+    clock.nowMs += 1
+    expect(await claimRequests(batches, 'i:2', 1)).toEqual([])
+    await maintainBatches(batches)
+    expect(await read(id)).toMatchObject({ state: 'ended', succeeded: 1, expired: 2, archivedAt: null })
+    const results = await readResults(batches, id, -1)
+    expect(results.map(({ customId, state }) => [customId, state])).toEqual([
+      ['r0', 'succeeded'],
+      ['r1', 'expired'],
+      ['r2', 'expired'],
+    ])
+    clock.nowMs += RESULTS_TTL_MS - BATCH_TTL_MS
+    await maintainBatches(batches)
+    expect(await read(id)).toMatchObject({ state: 'ended', archivedAt: clock.nowMs, succeeded: 1 })
+    expect(await rowsOf(id)).toEqual([])
+  })
+
+  it('are removed with a batch that was deleted, or never received whole; no other', async () => {
+    const { state, batches, clock, create, rowsOf, read } = await open(database)
+    const [deleted, kept] = [await create(2), await create(2)]
+    await cancelBatch(batches, 'default', deleted)
+    expect(await deleteBatch(batches, 'other', deleted)).toBe(false)
+    expect(await deleteBatch(batches, 'default', kept)).toBe(false)
+    expect(await deleteBatch(batches, 'default', deleted)).toBe(true)
+    const broken = new NewBatch(batches, OPTIONS)
+    for (let n = 0; n < 500; n++) await broken.add({ customId: `r${n}`, params: Buffer.from('{}') })
+    await maintainBatches(batches)
+    expect([(await rowsOf(deleted)).length, (await rowsOf(broken.id)).length]).toEqual([0, 500])
+    expect(await read(broken.id)).toBe(undefined)
+    clock.nowMs += 3 * 60 * 60_000
+    await maintainBatches(batches)
+    await expect(broken.finish()).rejects.toThrow('took too long')
+    const rows = await state.db.selectFrom('messageBatches').select('id').execute()
+    expect(rows).toEqual([{ id: kept }])
+    expect(await rowsOf(broken.id)).toEqual([])
+    expect(await rowsOf(kept)).toHaveLength(2)
+  })
+})

@@ -1,0 +1,111 @@
+import { sql } from 'kysely'
+import type { BatchRequestsTable } from '../state/tables/batch-requests-table.ts'
+import type { MessageBatchesTable } from '../state/tables/message-batches-table.ts'
+import { IS_RUNNING, IS_WAITING } from './close-waiting.ts'
+import type { Batches } from './message-batch.ts'
+
+/** How long a request belongs to an instance after the last renewal. */
+export const REQUEST_LEASE_MS = 20_000
+
+/** A request that an instance works on. Its result counts as long as `lease` is still the row's. */
+export interface ClaimedRequest
+  extends Readonly<Pick<BatchRequestsTable, 'batchId' | 'position' | 'params' | 'attempts'>>,
+    Readonly<Pick<MessageBatchesTable, 'workspaceId' | 'apiKeyId' | 'actorId' | 'betas' | 'version'>> {
+  readonly lease: string
+}
+
+/** Takes some waiting requests of the batch that was least recently taken from; none if none wait. */
+export function claimRequests(
+  { state, nowMs }: Batches,
+  lease: string,
+  maxRequests: number,
+): Promise<readonly ClaimedRequest[]> {
+  const atMs = nowMs()
+  return state.relaxed.transaction().execute(async (transaction) => {
+    let oldest = transaction
+      .selectFrom('messageBatches')
+      .select('id')
+      .where(sql<boolean>`state = 'running'`)
+      .where('expiresAt', '>', atMs)
+      .where(
+        sql<boolean>`exists (select 1 from batch_requests
+          where batch_id = message_batches.id and batch_requests.state = 'waiting')`,
+      )
+      .orderBy(sql`coalesce(claimed_at, 0)`)
+      .orderBy('createdAt')
+      .limit(1)
+    if (state.kind === 'postgres') oldest = oldest.forUpdate()
+    const batch = await transaction
+      .updateTable('messageBatches')
+      .set({ claimedAt: atMs })
+      .where('id', '=', oldest)
+      .where('state', '=', 'running')
+      .returning(['id', 'workspaceId', 'apiKeyId', 'actorId', 'betas', 'version'])
+      .executeTakeFirst()
+    if (batch === undefined) return []
+    const { id, ...sender } = batch
+    const rows = await transaction
+      .updateTable('batchRequests')
+      .set({
+        state: 'running',
+        lease,
+        leasedUntil: atMs + REQUEST_LEASE_MS,
+        attempts: sql<number>`attempts + 1`,
+      })
+      .where('batchId', '=', id)
+      .where('position', 'in', (select) =>
+        select
+          .selectFrom('batchRequests')
+          .select('position')
+          .where('batchId', '=', id)
+          .where(IS_WAITING)
+          .orderBy('position')
+          .limit(maxRequests),
+      )
+      .returning(['batchId', 'position', 'params', 'attempts'])
+      .execute()
+    return rows.map((row) => ({ ...row, ...sender, lease }))
+  })
+}
+
+/** Keeps requests for as long again. */
+export async function renewLeases({ state, nowMs }: Batches, leases: readonly string[]): Promise<void> {
+  if (leases.length === 0) return
+  await state.relaxed
+    .updateTable('batchRequests')
+    .set({ leasedUntil: nowMs() + REQUEST_LEASE_MS })
+    .where(IS_RUNNING)
+    .where('lease', 'in', leases)
+    .execute()
+}
+
+/** Gives a request back, to be tried again. `counts` tells whether this try is one of the few that it has. */
+export async function putBack(
+  { state }: Batches,
+  { batchId, position, lease }: Pick<ClaimedRequest, 'batchId' | 'position' | 'lease'>,
+  { counts }: { readonly counts: boolean },
+): Promise<void> {
+  await state.relaxed
+    .updateTable('batchRequests')
+    .set({
+      state: 'waiting',
+      lease: null,
+      leasedUntil: null,
+      attempts: sql<number>`attempts - ${sql.lit(counts ? 0 : 1)}`,
+    })
+    .where('batchId', '=', batchId)
+    .where('position', '=', position)
+    .where('lease', '=', lease)
+    .where(IS_RUNNING)
+    .execute()
+}
+
+/** Takes requests from instances that no longer renew them. */
+export async function takeBackLapsed({ state, nowMs }: Batches): Promise<void> {
+  await state.relaxed
+    .updateTable('batchRequests')
+    .set({ state: 'waiting', lease: null, leasedUntil: null })
+    .where(IS_RUNNING)
+    .where('leasedUntil', '<', nowMs())
+    .execute()
+}
