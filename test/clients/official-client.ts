@@ -56,6 +56,8 @@ export interface OfficialClient {
   install(folder: string): readonly Command[]
   /** Builds the program; empty for languages without a build. */
   build(folder: string): readonly Command[]
+  /** How long one of its programs may take; that of most programs by default. */
+  readonly programTimeoutMs?: number
   /** Run the checks. They print `ok <check>` or `not ok <check>: <reason>` for each. */
   programs(folder: string): readonly Command[]
 }

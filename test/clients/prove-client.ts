@@ -48,7 +48,7 @@ export async function proveClient(
   const results: CommandResult[] = []
   for (const program of client.programs(folder)) {
     const env = { ...program.env, CONTINUO_PROOF: proofVariable(client, setting) }
-    results.push(await runCommand({ ...program, env }, PROGRAM_TIMEOUT_MS))
+    results.push(await runCommand({ ...program, env }, timeoutOf(client)))
   }
   reportChecks(client, results, setting, report)
   const { calledItself } = client
@@ -56,6 +56,10 @@ export async function proveClient(
   const isKnown = [...setting.servers.clientNames].some((header) => header.includes(calledItself))
   if (isKnown) report.passed(name, 'version')
   else report.failed(name, 'version', `no client called itself ${calledItself}`)
+}
+
+function timeoutOf({ programTimeoutMs = PROGRAM_TIMEOUT_MS }: OfficialClient): number {
+  return programTimeoutMs
 }
 
 /** Escapes all but ASCII, because not every runtime reads its environment as UTF-8. */
@@ -79,11 +83,12 @@ function proofVariable({ name, version }: OfficialClient, { servers, embedded }:
 
 /** A check that the program does not report has failed: the program may have ended early. */
 function reportChecks(
-  { name, checks }: OfficialClient,
+  client: OfficialClient,
   results: readonly CommandResult[],
   { embedded, skipMissing }: ProofSetting,
   report: ProofReport,
 ): void {
+  const { name, checks } = client
   const lines = new Map<string, { isOk: boolean; reason: string }>()
   const output = results.map(({ stdout }) => stdout).join('\n')
   for (const [, outcome, check = '', reason = ''] of output.matchAll(
@@ -92,7 +97,7 @@ function reportChecks(
     lines.set(check, { isOk: outcome === 'ok', reason })
   }
   const endings = results.map(({ timedOut, exitCode }) =>
-    timedOut ? `took more than ${PROGRAM_TIMEOUT_MS / 1000} s` : `ended with ${exitCode} before it`,
+    timedOut ? `took more than ${timeoutOf(client) / 1000} s` : `ended with ${exitCode} before it`,
   )
   let hasFailed = false
   for (const check of checks) {

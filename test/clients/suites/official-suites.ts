@@ -59,6 +59,9 @@ const ORGANIZATION: readonly SuitePart[] = [
   { check: 'reports', paths: [], program: 'read_reports.py', server: 'organizationUrl' },
 ]
 
+/** Each program runs a hundred tests or more. */
+const PROGRAM_TIMEOUT_MS = 300_000
+
 /** What the suites import besides the client. */
 const REQUIREMENTS = [
   ...['pytest', 'pytest-asyncio', 'respx', 'time-machine', 'dirty-equals', 'inline-snapshot'],
@@ -81,6 +84,7 @@ function pythonSuite(version: string, parts: readonly SuitePart[]): OfficialClie
     calledItself: null,
     tools: ['python3'],
     checks: parts.map(({ check }) => check),
+    programTimeoutMs: PROGRAM_TIMEOUT_MS,
     install: (folder) => installSuite(folder, version),
     build: () => [],
     programs: (folder) =>
