@@ -5,6 +5,7 @@ import { plainValue, type TemplateNode, type TemplateScope, type TemplateValue }
 export interface InterpreterParts {
   run(program: TemplateNode): TemplateValue
   evaluate(node: TemplateNode | undefined, scope: TemplateScope): TemplateValue
+  evaluateBlock(statements: readonly TemplateNode[], scope: TemplateScope): TemplateValue
   evaluateIdentifier(node: Named, scope: TemplateScope): TemplateValue
   evaluateBinaryExpression(node: Binary, scope: TemplateScope): TemplateValue
   evaluateMemberExpression(node: Member, scope: TemplateScope): TemplateValue
@@ -38,9 +39,18 @@ export interface Slice extends TemplateNode {
 }
 export interface Tested extends TemplateNode {
   readonly operand: TemplateNode
+  readonly test: Named
+  readonly negate: boolean
 }
 export interface Loop extends TemplateNode {
-  readonly iterable: TemplateNode & { readonly lhs?: TemplateNode }
+  readonly loopvar: TemplateNode & { readonly value: unknown }
+  /** With `lhs` and `test` where only some items are visited. */
+  readonly iterable: TemplateNode & { readonly lhs?: TemplateNode; readonly test?: TemplateNode }
+  readonly body: readonly TemplateNode[]
+  readonly defaultBlock: readonly TemplateNode[]
+}
+export interface MappingLiteral extends TemplateNode {
+  readonly value: ReadonlyMap<TemplateNode, TemplateNode>
 }
 /** A name or a call. */
 export interface Filter extends TemplateNode {
@@ -68,4 +78,10 @@ export const OpenInterpreter = Interpreter as unknown as new (scope: TemplateSco
 /** An expression for a value. */
 export function held(value: TemplateValue | undefined): Held {
   return { type: 'HeldValue', held: value ?? plainValue(undefined) }
+}
+
+/** A filter called by its name. */
+export function namedFilter(name: string, args: readonly TemplateValue[]): Filter {
+  const callee = { type: 'Identifier', value: name }
+  return args.length === 0 ? callee : { type: 'CallExpression', callee, args: args.map(held) }
 }

@@ -1,6 +1,6 @@
-import { Template } from '@huggingface/jinja'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { RENDERED_BY_JINJA2 } from '../../../../test/fixtures/rendered-by-jinja2.ts'
 import { AuthorEncoding } from './author-encoding.ts'
 import { RenderBudget, RenderBudgetError } from './render-budget.ts'
 import { type RenderOptions, TemplateRenderer } from './template-renderer.ts'
@@ -83,13 +83,13 @@ const texts = fc
 const code = new AuthorEncoding(ASCII, ['\ue000'])
 
 describe('TemplateInterpreter', () => {
-  it.each(OPERATIONS)('renders encoded texts as the package renders plain ones: %s', (source) => {
+  it.each(OPERATIONS)('renders encoded texts as plain ones: %s', (source) => {
     fc.assert(
       fc.property(texts, texts, (a, b) => {
         const values = { a, b, o: { [a]: b, k: a, list: [b, { [b]: a }] } }
         let expected: string
         try {
-          expected = new Template(source).render(values)
+          expected = render(source, values)
         } catch {
           return
         }
@@ -100,6 +100,24 @@ describe('TemplateInterpreter', () => {
       }),
       { numRuns: 25 },
     )
+  })
+
+  it.each(RENDERED_BY_JINJA2)('renders as jinja2 does: %s', (source, text) => {
+    expect(render(source, {})).toBe(text)
+    expect(code.decode(render(source, {}, { code }))).toBe(text)
+  })
+
+  it('writes encoded texts in lists and JSON as Python does, and keeps their authors', () => {
+    const a = code.encode(`it's "a"`, 'others')
+    expect(code.decode(render('{{ [a] }}', { a }, { code }))).toBe(`['it\\'s "a"']`)
+    const written = render('{{ [a] }}', { a: code.encode('<', 'others') }, { code })
+    expect([...written].map((char) => code.authorOf(char.charCodeAt(0)))).toEqual([
+      null,
+      null,
+      'others',
+      null,
+      null,
+    ])
   })
 
   it('keeps the author of every character that it moves', () => {

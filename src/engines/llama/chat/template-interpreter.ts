@@ -1,6 +1,7 @@
 import { Environment } from '@huggingface/jinja'
 import type { AuthorEncoding } from './author-encoding.ts'
 import { EncodedKeyMap } from './encoded-key-map.ts'
+import { checkSizeOf } from './filter-size.ts'
 import {
   type Binary,
   type Filter,
@@ -8,18 +9,28 @@ import {
   type Held,
   held,
   type Loop,
+  type MappingLiteral,
   type Member,
   type Named,
+  namedFilter,
   OpenInterpreter,
   type Slice,
   type Tested,
 } from './open-interpreter.ts'
-import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
+import { pythonText, type TextMeans } from './python-text.ts'
+import type { RenderBudget } from './render-budget.ts'
+import { SORT_FILTERS } from './sort-filters.ts'
+import { isEqual } from './template-equality.ts'
+import { FILTERS, itemsIn } from './template-filters.ts'
+import { LoopControl, loopValue } from './template-loop.ts'
+import { memberOf } from './template-member.ts'
+import { contains, TESTS } from './template-tests.ts'
 import {
-  functionValue,
+  isInteger,
   isList,
   isMapping,
   isText,
+  isTrue,
   listValue,
   mappingValue,
   plainValue,
@@ -32,15 +43,16 @@ import {
 import { TEXT_FUNCTIONS, type TextFunctionInput } from './text-functions.ts'
 
 const LOGICAL_OPERATORS = new Set(['and', 'or'])
-const JOINING_OPERATORS = new Set(['+', '~'])
+const SEARCHES = new Set(['in', 'not in'])
+const EQUALITIES = new Set(['==', '!='])
 /** Filters that take constant time. */
-const QUICK_FILTERS = new Set(['length', 'first', 'last', 'list', 'default', 'safe'])
-const NUMBER_FILTERS = new Set(['int', 'float'])
-/** The package takes about as long as four steps for an item of a loop. */
+const QUICK_FILTERS = new Set(['first', 'last', 'default', 'd', 'safe'])
+/** Filters that take the text of any value. */
+const TEXT_FILTERS = new Set(['upper', 'lower', 'title', 'capitalize', 'trim', 'replace'])
+/** A loop takes about as long as four steps for an item. */
 const STEPS_PER_ITEM = 4
-const SELECTING_FILTERS = new Set(['selectattr', 'rejectattr'])
-const INDENTING_FILTERS = new Set(['indent', 'tojson'])
-const MAX_INDENT = 64
+/** Statements whose value is not written. */
+const SILENT_STATEMENTS = new Set(['Set', 'Macro', 'Comment'])
 /** Shorter texts are decoded faster than looked up. */
 const KEPT_PLAIN_UNITS = 4_096
 const SURROGATE = /[\ud800-\udfff]/
@@ -50,24 +62,40 @@ const SURROGATE = /[\ud800-\udfff]/
  * keep the authors. Its steps are bounded.
  */
 export class TemplateInterpreter extends OpenInterpreter {
-  readonly #code: AuthorEncoding
+  readonly #means: TextMeans
   readonly #budget: RenderBudget
   readonly #plainTexts = new WeakMap<TemplateValue, TemplateValue>()
 
   constructor(scope: TemplateScope, code: AuthorEncoding, budget: RenderBudget) {
     super(scope)
-    this.#code = code
+    this.#means = { code, budget }
     this.#budget = budget
   }
 
   override evaluate(node: TemplateNode | undefined, scope: TemplateScope): TemplateValue {
     this.#budget.spend(1)
     if (node?.type === 'HeldValue') return (node as Held).held
+    if (node?.type === 'Break' || node?.type === 'Continue') throw new LoopControl(node.type === 'Break')
+    if (node?.type === 'ObjectLiteral') return this.#evaluateMapping(node as MappingLiteral, scope)
     const value = super.evaluate(node, scope)
     if (isText(value)) this.#budget.checkText(value.value.length)
-    if (node?.type === 'ObjectLiteral' && isMapping(value)) this.#keepAuthorsOfKeys(value)
     if (node?.type === 'CallExpression') this.#pass(value)
     return value
+  }
+
+  /** The package's own writes values as JSON, and None not at all. */
+  override evaluateBlock(statements: readonly TemplateNode[], scope: TemplateScope): TemplateValue {
+    let text = ''
+    for (const statement of statements) {
+      try {
+        const value = this.evaluate(statement, scope)
+        if (!SILENT_STATEMENTS.has(statement.type)) text += pythonText(value, this.#means)
+      } catch (error) {
+        if (error instanceof LoopControl) error.text = text + error.text
+        throw error
+      }
+    }
+    return textValue(text)
   }
 
   /** The package's own throws and catches an error for each unknown name. */
@@ -84,15 +112,22 @@ export class TemplateInterpreter extends OpenInterpreter {
     if (LOGICAL_OPERATORS.has(operator)) return super.evaluateBinaryExpression(node, scope)
     const left = this.evaluate(node.left, scope)
     const right = this.evaluate(node.right, scope)
-    if (JOINING_OPERATORS.has(operator)) {
+    if (operator === '~') return textValue(pythonText(left, this.#means) + pythonText(right, this.#means))
+    if (operator === '+') {
       const joined = super.evaluateBinaryExpression({ ...node, left: held(left), right: held(right) }, scope)
       if (isList(joined)) this.#pass(joined)
       return joined
     }
-    const isSearch = operator.endsWith('in')
-    if (isSearch && !isMapping(right)) this.#pass(right)
-    const inPlain = (value: TemplateValue) => held(this.#plain(value, isSearch))
-    return super.evaluateBinaryExpression({ ...node, left: inPlain(left), right: inPlain(right) }, scope)
+    if (operator === '*' && isText(left) && isInteger(right))
+      return this.#repeat(left.value, Number(right.value))
+    if (SEARCHES.has(operator)) {
+      if (!isMapping(right)) this.#pass(right)
+      return plainValue(contains(this.#plain(right, true), this.#plain(left, true)) === (operator === 'in'))
+    }
+    for (const side of [left, right]) if (!isText(side)) this.#pass(side)
+    const [a, b] = [this.#plain(left, true), this.#plain(right, true)]
+    if (EQUALITIES.has(operator)) return plainValue(isEqual(a, b) === (operator === '=='))
+    return this.#compareOrCalculate(node, a, b, scope)
   }
 
   override evaluateMemberExpression(node: Member, scope: TemplateScope): TemplateValue {
@@ -100,22 +135,11 @@ export class TemplateInterpreter extends OpenInterpreter {
     if (node.computed && node.property.type === 'SliceExpression') {
       return this.evaluateSliceExpression(object, node.property as Slice, scope)
     }
-    const property = node.computed ? this.#plain(this.evaluate(node.property, scope)) : null
-    const name = property === null ? (node.property as Named).value : property.value
-    if (isText(object)) {
-      const work = TEXT_FUNCTIONS.get(String(name))
-      if (work) return functionValue((args) => this.#workOnText(work, object.value, args))
-    }
-    if (isMapping(object) && name === 'get' && !object.value.has('get')) {
-      return functionValue(([key, other]) => {
-        const found = isText(key) ? object.value.get(this.#code.decode(key.value)) : undefined
-        return found ?? other ?? plainValue(null)
-      })
-    }
-    return super.evaluateMemberExpression(
-      { ...node, object: held(object), property: property === null ? node.property : held(property) },
-      scope,
-    )
+    const property = node.computed
+      ? this.#plain(this.evaluate(node.property, scope))
+      : textValue((node.property as Named).value)
+    const plain = (value: TemplateValue) => this.#plain(value)
+    return memberOf({ object, property, isItem: node.computed, means: this.#means, plain })
   }
 
   /** The package's own creates a list of all characters first. */
@@ -131,41 +155,78 @@ export class TemplateInterpreter extends OpenInterpreter {
   }
 
   override evaluateTestExpression(node: Tested, scope: TemplateScope): TemplateValue {
-    const operand = held(this.#plain(this.evaluate(node.operand, scope)))
-    return super.evaluateTestExpression({ ...node, operand }, scope)
+    const test = TESTS.get(node.test.value)
+    if (test === undefined) throw new Error(`there is no test ${node.test.value}`)
+    const passes = test(this.#plain(this.evaluate(node.operand, scope)), undefined)
+    return plainValue(passes !== node.negate)
   }
 
+  /** The package's own keeps what an item's turn sets for the next one, and drops the text before `continue`. */
   override evaluateFor(node: Loop, scope: TemplateScope): TemplateValue {
     const { iterable } = node
-    const items = this.evaluate(iterable.lhs ?? iterable, new Environment(scope))
-    this.#budget.spend(STEPS_PER_ITEM * sizeOf(items))
-    const evaluated = iterable.lhs === undefined ? held(items) : { ...iterable, lhs: held(items) }
-    return super.evaluateFor({ ...node, iterable: evaluated }, scope)
+    const all = itemsIn(this.evaluate(iterable.lhs ?? iterable, new Environment(scope)))
+    this.#budget.spend(STEPS_PER_ITEM * all.length)
+    const { test } = iterable
+    const items =
+      test && iterable.lhs
+        ? all.filter((item) => isTrue(this.evaluate(test, this.#itemScope(node, item, scope))))
+        : all
+    let text = ''
+    let isComplete = false
+    for (const [index, item] of items.entries()) {
+      const itemScope = this.#itemScope(node, item, scope)
+      itemScope.setVariable('loop', loopValue(items, index))
+      try {
+        text += this.evaluateBlock(node.body, itemScope).value
+        isComplete = true
+      } catch (error) {
+        if (!(error instanceof LoopControl)) throw error
+        text += error.text
+        if (error.isBreak) break
+      }
+    }
+    // As in Jinja, a loop whose every turn was cut short counts as an empty one.
+    return isComplete ? textValue(text) : textValue(text + this.evaluateBlock(node.defaultBlock, scope).value)
   }
 
   override applyFilter(operand: TemplateValue, filter: Filter, scope: TemplateScope): TemplateValue {
     const name = filter.value ?? filter.callee?.value ?? ''
-    if (QUICK_FILTERS.has(name)) return super.applyFilter(operand, filter, scope)
-    this.#pass(operand)
     const [args, options] = this.evaluateArguments(filter.args ?? [], scope)
+    const isQuick = QUICK_FILTERS.has(name) && !isText(operand)
+    if (!isQuick) this.#pass(operand)
     const value = this.#filtered(operand, { name, filter, args, options, scope })
-    this.#pass(value)
+    if (!isQuick) this.#pass(value)
     return value
   }
 
   #filtered(operand: TemplateValue, { name, filter, args, options, scope }: FilterCall): TemplateValue {
-    const work = isText(operand) ? TEXT_FUNCTIONS.get(name) : undefined
-    if (isText(operand) && work)
-      return this.#workOnText(work, operand.value, [...args, mappingValue(options)])
-    if (NUMBER_FILTERS.has(name)) return super.applyFilter(this.#plain(operand), filter, scope)
-    this.#checkSizeOf(name, operand, [...args, ...options.values()])
-    if (name === 'dictsort' && isMapping(operand)) return this.#sortEntries(operand.value, filter, scope)
-    if (name === 'sort' && isList(operand)) return this.#sortItems(operand.value, filter, scope)
-    if (SELECTING_FILTERS.has(name) && isList(operand))
-      return this.#select(operand.value, args[0], filter, scope)
-    const value = super.applyFilter(operand, filter, scope)
-    const isAscii = name === 'tojson' && options.get('ensure_ascii')?.value === true
-    return isAscii && isText(value) ? textValue(this.#asciiOf(value.value)) : value
+    if (TEXT_FILTERS.has(name)) {
+      const work = TEXT_FUNCTIONS.get(name)
+      const text = pythonText(operand, this.#means)
+      if (work) return this.#workOnText(work, text, [...args, mappingValue(options)])
+    }
+    checkSizeOf(name, operand, [...args, ...options.values()], this.#budget)
+    const apply = FILTERS.get(name) ?? SORT_FILTERS.get(name)
+    if (apply) {
+      const { code, budget } = this.#means
+      return apply({
+        operand,
+        args,
+        options,
+        code,
+        budget,
+        plain: (value, hasItems) => this.#plain(value, hasItems),
+        filter: (item, called, rest) =>
+          this.#filtered(item, {
+            name: called,
+            filter: namedFilter(called, rest),
+            args: rest,
+            options: new Map(),
+            scope,
+          }),
+      })
+    }
+    return super.applyFilter(operand, filter, scope)
   }
 
   #workOnText(
@@ -174,71 +235,44 @@ export class TemplateInterpreter extends OpenInterpreter {
     args: readonly TemplateValue[],
   ): TemplateValue {
     this.#budget.spendOnText(text.length)
-    return work({ text, args, code: this.#code, budget: this.#budget })
+    return work({ text, args, ...this.#means })
   }
 
-  /** Bounds filters whose result can be as large as the product of their inputs. */
-  #checkSizeOf(name: string, operand: TemplateValue, args: readonly TemplateValue[]): void {
-    const widest = args.reduce((most, arg) => Math.max(most, Number(arg.value) || 0), 0)
-    if (INDENTING_FILTERS.has(name) && widest > MAX_INDENT) {
-      throw new RenderBudgetError(`it indents by more than ${MAX_INDENT} characters`)
+  #evaluateMapping({ value: pairs }: MappingLiteral, scope: TemplateScope): TemplateValue {
+    const entries = new EncodedKeyMap<TemplateValue>(this.#means.code, [])
+    for (const [key, value] of pairs)
+      entries.set(this.evaluate(key, scope).value as string, this.evaluate(value, scope))
+    return mappingValue(entries)
+  }
+
+  #repeat(text: string, times: number): TemplateValue {
+    this.#budget.spendOnText(text.length * Math.max(0, times))
+    return textValue(text.repeat(Math.max(0, times)))
+  }
+
+  #compareOrCalculate(node: Binary, a: TemplateValue, b: TemplateValue, scope: TemplateScope): TemplateValue {
+    const operator = node.operator.value
+    const [left, right] = [a.value, b.value] as string[]
+    if (isText(a) && isText(b) && left !== undefined && right !== undefined) {
+      if (operator === '<') return plainValue(left < right)
+      if (operator === '<=') return plainValue(left <= right)
+      if (operator === '>') return plainValue(left > right)
+      if (operator === '>=') return plainValue(left >= right)
     }
-    const longest = args.reduce((most, arg) => Math.max(most, sizeOf(arg)), 0)
-    if (name === 'join') this.#budget.spendOnText(sizeOf(operand) * longest)
+    const value = super.evaluateBinaryExpression({ ...node, left: held(a), right: held(b) }, scope)
+    // Python's remainder has the sign of the divisor.
+    const isOff = operator === '%' && Number(value.value) * Number(right) < 0
+    return isOff ? plainValue(Number(value.value) + Number(right)) : value
   }
 
-  /** Sorts entries by their decoded keys. */
-  #sortEntries(entries: Map<string, TemplateValue>, filter: Filter, scope: TemplateScope): TemplateValue {
-    const decode = (key: string) => this.#code.decode(key)
-    const encoded = new Map([...entries.keys()].map((key) => [decode(key), key]))
-    const plain = mappingValue(new Map([...entries].map(([key, value]) => [decode(key), value])))
-    const sorted = super.applyFilter(plain, filter, scope)
-    const pairs = (isList(sorted) ? sorted.value : []).map((pair) => {
-      const [key, value] = isList(pair) ? pair.value : []
-      const name = String(key?.value)
-      return listValue([textValue(encoded.get(name) ?? name), value ?? plainValue(undefined)])
-    })
-    return listValue(pairs)
-  }
-
-  #sortItems(items: readonly TemplateValue[], filter: Filter, scope: TemplateScope): TemplateValue {
-    const plain = items.map((item) => this.#plain(item))
-    const encoded = new Map(plain.map((item, index) => [item, items[index] ?? item]))
-    return this.#originals(super.applyFilter(listValue(plain), filter, scope), encoded)
-  }
-
-  /** Selects items by a decoded attribute. */
-  #select(
-    items: readonly TemplateValue[],
-    name: TemplateValue | undefined,
-    filter: Filter,
-    scope: TemplateScope,
-  ): TemplateValue {
-    const plain = items.map((item) => {
-      const value = isMapping(item) && isText(name) ? item.value.get(name.value) : undefined
-      return isText(value) ? mappingValue(new Map([[String(name?.value), this.#plain(value)]])) : item
-    })
-    const encoded = new Map(plain.map((item, index) => [item, items[index] ?? item]))
-    return this.#originals(super.applyFilter(listValue(plain), filter, scope), encoded)
-  }
-
-  #originals(list: TemplateValue, encoded: ReadonlyMap<TemplateValue, TemplateValue>): TemplateValue {
-    return listValue((isList(list) ? list.value : []).map((item) => encoded.get(item) ?? item))
-  }
-
-  /** Decodes the escaped stand-ins of other characters than ASCII in JSON. */
-  #asciiOf(json: string): string {
-    return json.replace(/\\u[0-9a-f]{4}/g, (sequence) => {
-      const unit = Number.parseInt(sequence.slice(2), 16)
-      const standIn = String.fromCharCode(unit)
-      const char = this.#code.decode(standIn)
-      if (char === standIn) return sequence
-      return char < '\u007f' ? standIn : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
-    })
-  }
-
-  #keepAuthorsOfKeys(mapping: { value: Map<string, TemplateValue> }): void {
-    mapping.value = new EncodedKeyMap(this.#code, mapping.value)
+  #itemScope({ loopvar }: Loop, item: TemplateValue, scope: TemplateScope): TemplateScope {
+    const itemScope = new Environment(scope) as TemplateScope
+    const names = loopvar.type === 'Identifier' ? [loopvar] : (loopvar.value as readonly Named[])
+    const values = loopvar.type === 'Identifier' ? [item] : itemsIn(item)
+    if (names.length !== values.length)
+      throw new Error(`cannot unpack ${values.length} values into ${names.length} names`)
+    for (const [at, name] of names.entries()) itemScope.setVariable(String(name.value), values[at] ?? item)
+    return itemScope
   }
 
   /** The decoded value; with `hasItems` also the decoded items of a list. */
@@ -248,7 +282,7 @@ export class TemplateInterpreter extends OpenInterpreter {
     const known = this.#plainTexts.get(value)
     if (known !== undefined) return known
     this.#budget.spendOnText(value.value.length)
-    const plain = this.#code.decode(value.value)
+    const plain = this.#means.code.decode(value.value)
     const made = plain === value.value ? value : textValue(plain)
     if (plain.length >= KEPT_PLAIN_UNITS) this.#plainTexts.set(value, made)
     return made

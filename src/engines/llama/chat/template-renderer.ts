@@ -46,9 +46,19 @@ export class TemplateRenderer {
    * @throws Error when the template refuses or cannot render the messages
    */
   render(messages: readonly TemplateMessage[], options: RenderOptions): string {
-    const { addsGenerationPrompt, tools, isThinkingEnabled, extras, code, budget } = options
+    const { code, budget } = options
     const scope = templateGlobals(budget)
-    const variables = {
+    const variables = this.variables(messages, options)
+    for (const [name, value] of Object.entries(variables)) scope.setVariable(name, toValue(value, code))
+    return new TemplateInterpreter(scope, code, budget).run(this.#template.parsed).toString()
+  }
+
+  /** What a template is given, as JSON. */
+  variables(
+    messages: readonly TemplateMessage[],
+    { addsGenerationPrompt, tools, isThinkingEnabled, extras }: Omit<RenderOptions, 'code' | 'budget'>,
+  ): Record<string, unknown> {
+    return {
       messages,
       add_generation_prompt: addsGenerationPrompt,
       bos_token: this.#texts.beginningOfSequence,
@@ -58,8 +68,6 @@ export class TemplateRenderer {
       // Many templates describe tools even if the list is empty.
       ...(tools.length === 0 ? {} : { tools: tools.map(toolAsFunction) }),
     }
-    for (const [name, value] of Object.entries(variables)) scope.setVariable(name, toValue(value, code))
-    return new TemplateInterpreter(scope, code, budget).run(this.#template.parsed).toString()
   }
 
   /** Templates disagree on the variable that enables thinking: set all of them. */

@@ -53,6 +53,10 @@ export function listValue(value: TemplateValue[]): TemplateValue {
   return new List(value)
 }
 
+export function tupleValue(value: TemplateValue[]): TemplateValue {
+  return Object.assign(new List(value), { type: 'TupleValue' })
+}
+
 export function mappingValue(value: Map<string, TemplateValue>): TemplateValue {
   return new Mapping(value)
 }
@@ -71,6 +75,16 @@ export function isText(value: TemplateValue | undefined): value is TextValue {
   return value instanceof Text
 }
 
+/** A float, also where its value is whole. */
+export function floatValue(value: number): TemplateValue {
+  return new Float(value)
+}
+
+/** Whether a value is a mapping or a namespace. */
+export function hasEntries(value: TemplateValue): value is MappingValue {
+  return value.value instanceof Map
+}
+
 /** Whether a value is a list or tuple. */
 export function isList(value: TemplateValue | undefined): value is ListValue {
   return value instanceof List
@@ -82,6 +96,11 @@ export function isMapping(value: TemplateValue | undefined): value is MappingVal
 
 export function isInteger(value: TemplateValue | undefined): boolean {
   return value instanceof Integer
+}
+
+/** Whether Python takes a value for true. */
+export function isTrue(value: TemplateValue): boolean {
+  return isList(value) || isMapping(value) ? sizeOf(value) > 0 : Boolean(value.value)
 }
 
 /** The number of characters, items or entries; 0 for other values. */
