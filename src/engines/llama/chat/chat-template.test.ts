@@ -1,7 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CompletionError } from '../../../completion/completion-error.ts'
+import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import { parsePrompt } from '../../../completion/human-assistant-prompt.ts'
+import { TEXT_ONLY } from '../../../completion/prompt.ts'
+import { textTurn } from '../../../completion/turn.ts'
 import { ChatTemplate } from './chat-template.ts'
 
 const CHATML = `{% for message in messages %}<|im_start|>{{ message.role }}
@@ -26,6 +30,29 @@ describe('ChatTemplate', () => {
   it('ends with the prefill', () => {
     expect(render(CHATML, '\n\nHuman: a\n\nAssistant: My name is')).toBe(
       '<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nMy name is',
+    )
+  })
+
+  const TRIMS =
+    "{% for m in messages %}<|{{ m.role }}|>{% set text = m.content.split('</think>')[-1].strip() %}{{ text }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
+
+  it.each([CHATML, TRIMS])('ends with the prefill alone, whatever its text: %s', (source) => {
+    const template = new ChatTemplate(source, { beginningOfSequence: '', endOfSequence: '' })
+    const withPrefill = (prefill: string) =>
+      template.render(
+        conversationPrompt({ systemText: '', turns: [textTurn('user', 'q')], prefill, ...TEXT_ONLY }),
+      ).text
+    const header = withPrefill('x').slice(0, -1)
+    const texts = fc.array(
+      fc.constantFrom('<', '|', '>', 'end', 'assistant', '</think>', '<think>', '\n', ' ', '{', 'e'),
+      {
+        minLength: 1,
+      },
+    )
+    fc.assert(
+      fc.property(texts, (parts) => {
+        expect(withPrefill(parts.join(''))).toBe(header + parts.join(''))
+      }),
     )
   })
 

@@ -105,10 +105,10 @@ export class ChatTemplate {
     const render = (all: readonly TemplateMessage[], addsGenerationPrompt: boolean) =>
       this.#renderer.render(all, { addsGenerationPrompt, tools, isThinkingEnabled, ...means })
     if (prefill === '') return this.#beginOutput(render(messages, true), prompt)
-    // Rendered as a finished turn and cut after its text, so that it includes what the template puts before it.
-    const finished = render([...messages, { role: 'assistant', content: prefill + mark }], false)
-    const text = finished.slice(0, Math.max(0, finished.lastIndexOf(mark)))
-    if (text.endsWith(prefill)) return { text, start: 'prefill' }
+    // A finished turn with the mark as its text shows what the template puts before a text: templates trim and cut texts.
+    const finished = render([...messages, { role: 'assistant', content: mark }], false)
+    const at = finished.lastIndexOf(mark)
+    if (at !== -1) return { text: finished.slice(0, at) + prefill, start: 'prefill' }
     return { text: this.#beginOutput(render(messages, true), prompt).text + prefill, start: 'prefill' }
   }
 
