@@ -50,7 +50,7 @@ export function responsesBodies(modelId: string): readonly Record<string, unknow
     model: modelId,
     instructions: 'Be brief.',
     input: ITEMS,
-    tools: [LOOK, PATCH, { type: 'web_search' }],
+    tools: [LOOK, PATCH, { type: 'web_search' }, { type: 'namespace', name: 'sky', tools: [LOOK] }],
     tool_choice: 'auto',
     parallel_tool_calls: false,
     max_output_tokens: 8,

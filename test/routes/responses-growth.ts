@@ -31,6 +31,8 @@ export const RESPONSES_GROWTH: GrowableFields = {
     'the address of a picture': (text) => inputOf(user([picture(`https://x/${text}`)])),
     'the data of a picture': (text) => inputOf(user([picture(`data:image/png;base64,${text}`)])),
     'tools[].name': (text) => ({ tools: [{ ...LOOK, name: text }] }),
+    'the name of a namespace': (text) => ({ tools: [{ type: 'namespace', name: text, tools: [LOOK] }] }),
+    'the namespace of a call': (text) => inputOf(...called('{}', 'y', { namespace: text })),
     'the type of a tool': (text) => ({ tools: [{ type: text }] }),
     'tool_choice.name': (text) => ({ tools: [LOOK], tool_choice: { type: 'function', name: text } }),
     'tool_choice.type': (text) => ({ tools: [LOOK], tool_choice: { type: text } }),
@@ -83,6 +85,18 @@ export const RESPONSES_GROWTH: GrowableFields = {
     tools: (count) => ({ tools: timesOf(count, (index) => ({ ...LOOK, name: `look${index}` })) }),
     'tools of one name': (count) => ({ tools: timesOf(count, () => LOOK) }),
     'tools of other servers': (count) => ({ tools: timesOf(count, () => ({ type: 'web_search' })) }),
+    'tools of a namespace': (count) => ({
+      tools: [
+        {
+          type: 'namespace',
+          name: 'sky',
+          tools: timesOf(count, (index) => ({ ...LOOK, name: `look${index}` })),
+        },
+      ],
+    }),
+    namespaces: (count) => ({
+      tools: timesOf(count, (index) => ({ type: 'namespace', name: `sky${index}`, tools: [LOOK] })),
+    }),
     'wrong tools': (count) => ({ tools: timesOf(count, () => 7) }),
     'tool_choice.tools': (count) => ({
       tools: [LOOK],

@@ -20,11 +20,12 @@ export function responsesApi(reading: ChatCompletionContext): CompletionApi<Pars
       const findItem = (id: string) => items.find(scope, id)
       return { ...(await parseResponsesParams(body, { ...reading, costs, findItem })), scope }
     },
-    format({ request: { modelId }, scope, store, customTools, echoed }) {
+    format({ request: { modelId }, scope, store, customTools, namespacedNames, echoed }) {
       return responsesFormat({
         modelId,
         store,
         customTools,
+        namespacedNames,
         echoed,
         nowMs: Date.now(),
         keepItem: (id, part, units) => items.add(scope, id, part, units),

@@ -115,6 +115,7 @@ describe('a response', () => {
       modelId: 'm',
       store: true,
       customTools: new Set(),
+      namespacedNames: new Map(),
       echoed: {} as EchoedFields,
       nowMs: 0,
       keepItem: () => undefined,

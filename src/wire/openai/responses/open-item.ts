@@ -3,6 +3,7 @@ import { newOutputItemId, toolUseId } from '../../completion-id.ts'
 import { asciiJson } from '../../server-sent-event.ts'
 import { encryptedContent } from './encrypted-content.ts'
 import { jsonOf } from './json-of.ts'
+import { calledName, type NamespacedNames } from './namespaced-name.ts'
 import { customInput, type ItemStatus, type OutputItem } from './output-items.ts'
 
 /** Writes an event. @param written fields whose values are JSON already */
@@ -12,6 +13,7 @@ export interface OpenItemOptions {
   readonly outputIndex: number
   /** Whether it is the call of a custom tool. */
   readonly isCustom: boolean
+  readonly namespacedNames: NamespacedNames
   readonly emit: Emit
 }
 
@@ -51,7 +53,7 @@ export class OpenItem {
   /** The JSON of the scores so far, without brackets. */
   #scores = ''
 
-  constructor(part: CollectedPart, { outputIndex, isCustom, emit }: OpenItemOptions) {
+  constructor(part: CollectedPart, { outputIndex, isCustom, namespacedNames, emit }: OpenItemOptions) {
     this.#part = part
     this.#kind = part.type === 'tool-call' ? (isCustom ? 'custom' : 'function') : part.type
     this.#emit = emit
@@ -60,7 +62,9 @@ export class OpenItem {
       id: newOutputItemId(ID_PREFIXES[this.#kind]),
       type: EVENTS[this.#kind].item,
       ...(part.type === 'text' ? { role: 'assistant' } : {}),
-      ...(part.type === 'tool-call' ? { call_id: toolUseId(part.id), name: part.name } : {}),
+      ...(part.type === 'tool-call'
+        ? { call_id: toolUseId(part.id), ...calledName(part.name, namespacedNames) }
+        : {}),
     }
     const item = jsonOf({ ...this.#fields, status: 'in_progress' }, this.#content(false))
     this.#emit('response.output_item.added', { output_index: outputIndex }, { item })
@@ -89,7 +93,7 @@ export class OpenItem {
     if (this.#kind === 'custom') this.#delta(customInput(this.#text))
     // Clients parse the arguments, which are therefore never empty.
     if (this.#kind === 'function' && this.#text === '') this.#delta('{}')
-    const extra = this.#kind === 'function' ? { name: this.#name } : {}
+    const extra = this.#kind === 'function' ? { name: this.#fields.name } : {}
     this.#emit(
       `response.${delta}.done`,
       { ...this.#place, ...extra },
@@ -117,10 +121,6 @@ export class OpenItem {
 
   #scoresField(scores: string): Record<string, string> {
     return this.#kind === 'text' ? { logprobs: `[${scores}]` } : {}
-  }
-
-  get #name(): string {
-    return this.#part.type === 'tool-call' ? this.#part.name : ''
   }
 
   get #place(): object {

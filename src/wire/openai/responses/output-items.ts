@@ -4,6 +4,7 @@ import { isJsonObject } from '../../../util/json-object.ts'
 import { asObject, parseJson, textAt } from '../../../util/json-value.ts'
 import { newOutputItemId, toolUseId } from '../../completion-id.ts'
 import { encryptedContent } from './encrypted-content.ts'
+import { calledName, type NamespacedNames } from './namespaced-name.ts'
 
 /** Inputs of calls up to this length are kept for references to them: they are parsed in one piece. */
 const MAX_KEPT_INPUT_UNITS = 65_536
@@ -19,6 +20,7 @@ export type ItemStatus = 'completed' | 'incomplete'
 
 export interface OutputItemOptions {
   readonly customTools: ReadonlySet<string>
+  readonly namespacedNames: NamespacedNames
   /** Of the tokens of a text. */
   readonly scores: readonly object[]
 }
@@ -27,7 +29,7 @@ export interface OutputItemOptions {
 export function outputItem(
   part: CollectedPart,
   status: ItemStatus,
-  { customTools, scores }: OutputItemOptions,
+  { customTools, namespacedNames, scores }: OutputItemOptions,
 ): OutputItem {
   switch (part.type) {
     case 'text':
@@ -47,7 +49,7 @@ export function outputItem(
         status,
       }
     case 'tool-call': {
-      const call = { call_id: toolUseId(part.id), name: part.name, status }
+      const call = { call_id: toolUseId(part.id), ...calledName(part.name, namespacedNames), status }
       if (!customTools.has(part.name)) {
         const args = part.json === '' ? '{}' : part.json
         return { id: newOutputItemId('fc'), type: 'function_call', ...call, arguments: args }

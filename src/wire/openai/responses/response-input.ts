@@ -6,6 +6,7 @@ import type { ChatContext } from '../chat-messages.ts'
 import { parseArguments } from '../parse-arguments.ts'
 import { type ChatConversation, TurnBuilder } from '../turn-builder.ts'
 import { readEncryptedContent } from './encrypted-content.ts'
+import { modelToolName } from './namespaced-name.ts'
 import type { FindItem } from './recent-items.ts'
 
 /** What the items of a request are read with. */
@@ -102,7 +103,7 @@ function addOutput(builder: TurnBuilder, item: unknown, place: string, context: 
 async function readCall(item: unknown, place: string, { costs }: ChatContext): Promise<AssistantPart> {
   const call = checkBody(item, CALL, place)
   const input = await parseArguments(call.arguments, `${place}.arguments`, costs)
-  return { type: 'tool-call', id: call.call_id, name: call.name, input }
+  return { type: 'tool-call', id: call.call_id, name: modelToolName(call.namespace, call.name), input }
 }
 
 function readCustomCall(item: unknown, place: string): AssistantPart {
@@ -140,7 +141,10 @@ const MESSAGE = z.object(
   object,
 )
 const OUTPUT = z.object({ call_id: nonEmptyString, output: CONTENT }, object)
-const CALL = z.object({ call_id: nonEmptyString, name: string, arguments: string }, object)
+const CALL = z.object(
+  { call_id: nonEmptyString, name: string, namespace: string.nullish(), arguments: string },
+  object,
+)
 const CUSTOM_CALL = z.object({ call_id: nonEmptyString, name: string, input: string }, object)
 const REASONING = z.object(
   { summary: list.nullish(), content: list.nullish(), encrypted_content: string.nullish() },

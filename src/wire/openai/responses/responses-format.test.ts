@@ -31,6 +31,7 @@ function formatOf(options: { echoed?: Partial<EchoedFields>; store?: boolean } =
     modelId: 'm',
     store: options.store ?? true,
     customTools: new Set(['patch']),
+    namespacedNames: new Map([['sky__weather', { namespace: 'sky', name: 'weather' }]]),
     echoed: (options.echoed ?? {}) as EchoedFields,
     nowMs: 5_000,
     keepItem: (_, part) => kept.push(part),
@@ -281,5 +282,14 @@ describe('responsesFormat', () => {
     expect(streamed.at(-1)).toMatchObject({ response: { output } })
     const deltas = streamed.filter(({ type }) => type === 'response.output_text.delta')
     expect(deltas).toMatchObject([{ logprobs: [of('a')] }, { logprobs: [of('b')] }, { logprobs: [of('c')] }])
+  })
+
+  it('calls the tools of a namespace as its client does', () => {
+    const named = { type: 'function_call', name: 'weather', namespace: 'sky' }
+    const events = [...call('sky__weather', '{}'), end('tool-call')]
+    expect(bodyOf(...events)).toMatchObject({ output: [named] })
+    const streamed = streamOf(events)
+    expect(streamed.at(-1)).toMatchObject({ response: { output: [named] } })
+    expect(streamed.find(({ type }) => type === 'response.output_item.added')).toMatchObject({ item: named })
   })
 })

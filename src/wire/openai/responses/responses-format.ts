@@ -4,6 +4,7 @@ import type { AssistantPart } from '../../../completion/turn.ts'
 import type { ResponseFormat } from '../../response-format.ts'
 import { textScores } from '../chat-logprobs.ts'
 import { TokenAligner } from '../token-aligner.ts'
+import type { NamespacedNames } from './namespaced-name.ts'
 import { type OutputItem, outputItem, referablePart, unitsOf } from './output-items.ts'
 import { endedState, isCut, type ResponseIdentityOptions, responseIdentity } from './response-object.ts'
 import { ResponsesStream } from './responses-stream.ts'
@@ -11,6 +12,7 @@ import { ResponsesStream } from './responses-stream.ts'
 /** What a response is written with, streamed or not. */
 export interface ResponsesOptions extends ResponseIdentityOptions {
   readonly customTools: ReadonlySet<string>
+  readonly namespacedNames: NamespacedNames
   /** Keeps an item for references to it. */
   readonly keepItem: (id: string, part: AssistantPart, units: number) => void
 }
@@ -31,6 +33,7 @@ export function responsesFormat(options: ResponsesOptions): ResponseFormat {
         const isLast = index === collected.parts.length - 1
         const item = outputItem(part, isLast && isCut(reason) ? 'incomplete' : 'completed', {
           customTools: options.customTools,
+          namespacedNames: options.namespacedNames,
           scores: part.type === 'text' ? (scores.next().value ?? []) : [],
         })
         keep(part, item)
@@ -39,7 +42,7 @@ export function responsesFormat(options: ResponsesOptions): ResponseFormat {
       const counts = { ...collected, reasoningTokens: reasoningTokensOf(events) }
       return { ...identity, ...endedState(reason, counts), output }
     },
-    streamWriter: () => new ResponsesStream(identity, { customTools: options.customTools, keep }),
+    streamWriter: () => new ResponsesStream(identity, { ...options, keep }),
   }
 }
 

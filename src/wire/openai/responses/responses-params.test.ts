@@ -259,4 +259,22 @@ describe('parseResponsesParams', () => {
     expect(await logprobsOf(wanted)).toBeUndefined()
     expect(await logprobsOf({}, { logprobs: 'completion' })).toBeUndefined()
   })
+
+  it('offers the tools of namespaces, which models know by joined names', async () => {
+    const sky = { type: 'namespace', name: 'sky', description: 'S', tools: [{ ...LOOK, name: 'weather' }] }
+    const input = [
+      { role: 'user', content: 'Hi' },
+      { type: 'function_call', call_id: 'c', name: 'weather', namespace: 'sky', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'c', output: 'rain' },
+    ]
+    const tool_choice = { type: 'function', name: 'weather', namespace: 'sky' }
+    const { request, namespacedNames } = await parse({ input, tools: [LOOK, sky], tool_choice })
+    expect(request.prompt.tools.map(({ name }) => name)).toEqual(['look', 'sky__weather'])
+    expect(request.prompt.turns[1]?.parts).toMatchObject([{ type: 'tool-call', name: 'sky__weather' }])
+    expect(request.toolChoice).toEqual({ type: 'tool', name: 'sky__weather' })
+    expect([...namespacedNames]).toEqual([['sky__weather', { namespace: 'sky', name: 'weather' }]])
+    await expect(parse({ tools: [{ ...sky, tools: [7] }] })).rejects.toEqual(
+      refusal('tools.0.tools.0: Input should be a valid dictionary'),
+    )
+  })
 })

@@ -23,6 +23,7 @@ import type { BodyCosts } from '../../parse-json-text.ts'
 import { refuseManyMembers } from '../../refuse-many-members.ts'
 import type { ChatCompletionContext } from '../chat-completion-params.ts'
 import { MAX_TOP_LOGPROBS, readGeneration } from '../generation-fields.ts'
+import type { NamespacedNames } from './namespaced-name.ts'
 import type { FindItem } from './recent-items.ts'
 import { readResponseInput } from './response-input.ts'
 import { RESPONSE_TOOL_FIELDS, readResponseTools } from './response-tools.ts'
@@ -41,6 +42,8 @@ export interface ResponsesParams {
   readonly store: boolean
   /** Tools of the type `custom`, whose input is a text. */
   readonly customTools: ReadonlySet<string>
+  /** Tools of namespaces. */
+  readonly namespacedNames: NamespacedNames
   /** What a response repeats of its request, checked as far as the request needs it. */
   readonly echoed: EchoedFields
 }
@@ -89,7 +92,7 @@ export async function parseResponsesParams(
     costs,
     findItem,
   })
-  const { tools, toolChoice, customTools } = readResponseTools(params)
+  const { tools, toolChoice, customTools, namespacedNames } = readResponseTools(params)
   if (tools.length > 0 && !capabilities.tools) {
     throw invalidRequest(`tools: model '${resolvedId}' does not support tool use.`)
   }
@@ -119,6 +122,7 @@ export async function parseResponsesParams(
     stream: params.stream ?? false,
     store: params.store ?? true,
     customTools,
+    namespacedNames,
     echoed: body as EchoedFields,
   }
 }

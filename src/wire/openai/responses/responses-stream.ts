@@ -8,6 +8,7 @@ import { textScores } from '../chat-logprobs.ts'
 import { openAiPing } from '../openai-events.ts'
 import { TokenAligner } from '../token-aligner.ts'
 import { jsonOf } from './json-of.ts'
+import type { NamespacedNames } from './namespaced-name.ts'
 import { type Emit, OpenItem } from './open-item.ts'
 import type { OutputItem } from './output-items.ts'
 import { endedState, IN_PROGRESS, isCut, type ResponseIdentity } from './response-object.ts'
@@ -15,6 +16,7 @@ import { endedState, IN_PROGRESS, isCut, type ResponseIdentity } from './respons
 /** What a stream is written with. */
 export interface ResponsesStreamOptions {
   readonly customTools: ReadonlySet<string>
+  readonly namespacedNames: NamespacedNames
   /** Called with every part once it is complete. */
   readonly keep: (part: CollectedPart, item: OutputItem) => void
 }
@@ -100,7 +102,12 @@ export class ResponsesStream implements StreamWriter {
   #beginItem(part: CollectedPart): OpenItem {
     this.#endItem(false)
     const isCustom = part.type === 'tool-call' && this.#options.customTools.has(part.name)
-    this.#open = new OpenItem(part, { outputIndex: this.#items.length, isCustom, emit: this.#emit })
+    this.#open = new OpenItem(part, {
+      outputIndex: this.#items.length,
+      isCustom,
+      namespacedNames: this.#options.namespacedNames,
+      emit: this.#emit,
+    })
     return this.#open
   }
 
