@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openContinuo } from '../src/open-continuo.ts'
 import type { State } from '../src/state/state.ts'
 import { BatchClient, goodRequest } from './batch-client.ts'
@@ -15,21 +15,29 @@ const INSTANCES = 3
 const PRICES = { '*': { input: 2, output: 10 } }
 
 /** A server in this process. */
-async function open(database: TestDatabase, settings: object = {}) {
+async function openOn(place: string, settings: object) {
   const upstream = await startCountingUpstream()
   const folder = await newFolder()
-  const place = await database.newPlace()
   const configPath = join(folder, 'continuo.json')
   const remote = { kind: 'openai-chat', baseUrls: [upstream.url], model: 'remote-model' }
-  const keys = ['key-a', DECLARED_KEY]
   writeFileSync(
     configPath,
-    JSON.stringify({ apiKeys: keys, stateFolder: folder, engines: { remote }, prices: PRICES, ...settings }),
+    JSON.stringify({
+      apiKeys: [DECLARED_KEY],
+      stateFolder: folder,
+      engines: { remote },
+      prices: PRICES,
+      ...settings,
+    }),
   )
   const continuo = await openContinuo({ configPath, state: place })
   onTestFinished(() => continuo.close())
-  const client = new BatchClient((path, init) => continuo.fetch(`http://continuo${path}`, init), DECLARED_KEY)
-  return { continuo, client, place, state: await database.open({ place }) }
+  return new BatchClient((path, init) => continuo.fetch(`http://continuo${path}`, init), DECLARED_KEY)
+}
+
+async function open(database: TestDatabase, settings: object = {}) {
+  const place = await database.newPlace()
+  return { client: await openOn(place, settings), state: await database.open({ place }) }
 }
 
 const usageOf = ({ db }: State) =>
@@ -179,6 +187,22 @@ describeOnDatabases('a message batch', (database) => {
     for (const table of ['messageBatches', 'batchRequests'] as const) {
       expect(await state.db.selectFrom(table).selectAll().execute()).toEqual([])
     }
+  })
+})
+
+describe('a server for test suites', () => {
+  it('finds the batches that suites take for granted, also after it was asked to delete them', async () => {
+    const client = await openOn('memory', { conformance: { messageBatches: ['message_batch_id'] } })
+    for (let round = 0; round < 2; round++) {
+      for (const [method, path] of [
+        ['POST', '/cancel'],
+        ['GET', ''],
+        ['DELETE', ''],
+      ] as const) {
+        expect((await client.call(method, `/message_batch_id${path}`)).status).toBe(200)
+      }
+    }
+    expect(await client.results('message_batch_id')).toEqual(new Map())
   })
 })
 

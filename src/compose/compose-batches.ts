@@ -1,5 +1,6 @@
 import { maintainBatches } from '../batches/batch-duties.ts'
 import { BatchRunner } from '../batches/batch-runner.ts'
+import { restoreConformanceBatches } from '../batches/restore-conformance-batches.ts'
 import type { Config } from '../config/config.ts'
 import { LlamaEngine } from '../engines/llama/llama-engine.ts'
 import type { BatchesApi } from '../http/routes/batches/message-batch-routes.ts'
@@ -29,7 +30,11 @@ export interface ComposeBatchesOptions {
 
 /** Begins to work on the message batches of the state; null for a server without one. */
 export function composeBatches(
-  { batches: { concurrency }, sharedCache }: Pick<Config, 'batches' | 'sharedCache'>,
+  {
+    batches: { concurrency },
+    sharedCache,
+    conformanceBatches,
+  }: Pick<Config, 'batches' | 'sharedCache' | 'conformanceBatches'>,
   { shared }: Pick<Platform, 'shared'>,
   { app, directory, metrics }: ComposeBatchesOptions,
 ): ComposedBatches | null {
@@ -61,7 +66,11 @@ export function composeBatches(
   runner.start()
   duty.start()
   return {
-    api: { ...batches, onCreated: () => runner.wake() },
+    api: {
+      ...batches,
+      onCreated: () => runner.wake(),
+      prepare: () => restoreConformanceBatches(batches, conformanceBatches),
+    },
     async close() {
       await runner.stop()
       await duty.stop()

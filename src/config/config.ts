@@ -80,6 +80,8 @@ export interface Config extends Readonly<PlainSettings> {
   readonly state: StateConfig
   /** The rows that test suites of the Admin API find; null for a server of everyday use. */
   readonly conformanceAccounts: ConformanceAccounts | null
+  /** Ids of the message batches that they find; none for a server of everyday use. */
+  readonly conformanceBatches: readonly string[]
   readonly maxRequestMemoryBytes: number
   /** By name; at least one. */
   readonly engines: ReadonlyMap<string, EngineConfig>

@@ -9,6 +9,13 @@ export const CONFORMANCE_SCHEMA = z.strictObject({
     .describe('Model ids that the suites invent. The default engine serves them.')
     .default(['model_id']),
   accounts: CONFORMANCE_ACCOUNTS_SCHEMA.optional(),
+  messageBatches: z
+    .array(z.string().min(1))
+    .max(100)
+    .describe(
+      'Ids of message batches that the suites invent. Each request of that API finds them, ended, so this needs "state": "memory".',
+    )
+    .default([]),
 })
 
 /** The rules that the suites need: they send every field at once, also those that exclude each other. */

@@ -44,6 +44,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     adminKeys: resolveAdminKeys(file, overrides, environment, apiKeys),
     state,
     conformanceAccounts: resolveConformanceAccounts(file, state),
+    conformanceBatches: resolveConformanceBatches(file, state),
     // A page that makes a host name of its own point to this machine has no key, so where keys are required it gets nothing.
     allowedHosts: access === 'open' || hosts.length > 0 ? hosts : null,
     organizationId,
@@ -67,6 +68,15 @@ function resolveConformanceAccounts(
   if (place === 'memory') return accounts
   throw new ConfigError(
     'conformance.accounts replaces every user, workspace and key by its own rows: it needs "state": "memory" (--state memory).',
+  )
+}
+
+/** They are put into the state again and again. */
+function resolveConformanceBatches({ conformance }: ConfigFile, { place }: StateConfig): readonly string[] {
+  const ids = conformance?.messageBatches ?? []
+  if (ids.length === 0 || place === 'memory') return ids
+  throw new ConfigError(
+    'conformance.messageBatches puts batches into the state: it needs "state": "memory" (--state memory).',
   )
 }
 

@@ -29,6 +29,8 @@ export type CheckName =
   | 'suite-completions'
   | 'suite-messages'
   | 'suite-models'
+  | 'suite-batches'
+  | 'suite-beta-batches'
   | 'suite-beta-messages'
   | 'suite-beta-models'
   | 'suite-organization'
@@ -81,6 +83,8 @@ export const EMBEDDED_CHECKS: ReadonlySet<CheckName> = new Set<CheckName>([
   'suite-completions',
   'suite-messages',
   'suite-models',
+  'suite-batches',
+  'suite-beta-batches',
   'suite-beta-messages',
   'suite-beta-models',
   'suite-organization',

@@ -18,6 +18,8 @@ const MESSAGES: readonly SuitePart[] = [
   { check: 'suite-models', paths: ['test_models.py'], server: 'suiteUrl' },
   { check: 'suite-beta-messages', paths: ['beta/test_messages.py'], server: 'suiteUrl' },
   { check: 'suite-beta-models', paths: ['beta/test_models.py'], server: 'suiteUrl' },
+  { check: 'suite-batches', paths: ['messages/test_batches.py'], server: 'suiteUrl' },
+  { check: 'suite-beta-batches', paths: ['beta/messages/test_batches.py'], server: 'suiteUrl' },
 ]
 
 const COMPLETIONS: SuitePart = {

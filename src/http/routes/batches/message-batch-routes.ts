@@ -25,6 +25,8 @@ import { ResultsBody } from './results-body.ts'
 export interface BatchesApi extends Batches {
   /** Called when there is a new batch. */
   readonly onCreated: () => void
+  /** Called before each request. */
+  readonly prepare: () => Promise<void>
 }
 
 const BATCHES = '/v1/messages/batches'
@@ -43,6 +45,7 @@ export function messageBatchRoutes(
     async handler(context: RoutedRequest) {
       readApiHeaders(context.request.headers, rules)
       try {
+        await batches.prepare()
         return await respond(context)
       } catch (error) {
         throw describedStateError(error)
