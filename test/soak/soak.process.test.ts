@@ -6,7 +6,8 @@ import { longRunOf } from './long-run.ts'
 import { soak } from './soak.ts'
 
 it('fails on a server that stands still, one that leaks timers and one that is slow by the square of a size', {
-  timeout: 300_000,
+  // Half a minute of load, and as many rests as a busy machine needs.
+  timeout: 900_000,
 }, async () => {
   const { violations, leaks, quiets } = await soak({
     minutes: 0.4,
