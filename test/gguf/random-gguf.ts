@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { encodeGguf, GGUF_TOKEN, type GgufTensor } from './encode-gguf.ts'
+import { encodeGguf, GGUF_TOKEN, type GgufMetadata, type GgufTensor } from './encode-gguf.ts'
 import {
   FIRST_BYTE_TOKEN,
   FIRST_TOKENS,
@@ -14,6 +14,8 @@ export interface RandomGgufOptions {
   readonly seed?: number
   readonly contextTokens?: number
   readonly chatTemplate?: string
+  /** Entries of the file's metadata that are added, or replace others of the same key. */
+  readonly metadata?: readonly GgufMetadata[]
   /** Texts that are control tokens, besides those of every model. */
   readonly controlTexts?: readonly string[]
   /** Texts that are always tokenized as one token. */
@@ -30,7 +32,9 @@ export function writeRandomGguf(path: string, options: RandomGgufOptions = {}): 
   const { contextTokens = 512, chatTemplate, seed = 1 } = options
   const tokens = vocabulary(options)
   const metadata = llamaMetadata({ name: 'random', contextTokens, shape: SHAPE, tokens, chatTemplate })
-  writeFileSync(path, encodeGguf(metadata, randomTensors(tokens.length, seed)))
+  const others = options.metadata ?? []
+  const kept = metadata.filter(([key]) => !others.some(([name]) => name === key))
+  writeFileSync(path, encodeGguf([...kept, ...others], randomTensors(tokens.length, seed)))
 }
 
 function vocabulary({ controlTexts = [], userDefinedTexts = [] }: RandomGgufOptions): GgufToken[] {

@@ -34,11 +34,30 @@ export async function choosePromptRenderer(
 ): Promise<PromptRenderer> {
   if (asked === 'chat' && model.chatTemplate === null) {
     throw new EngineLoadError(
-      'The model file contains no chat template: use --format raw to send prompts as text.',
+      'The model file contains no chat template, or an empty one: use --format raw to send prompts as text.',
     )
   }
   if (asked === 'raw' || model.chatTemplate === null) return rawRenderer(model)
-  return chatRenderer(model, model.chatTemplate)
+  const renderer = await chatRenderer(model, model.chatTemplate)
+  if (model.toolUseTemplate === null) return renderer
+  const toolRenderer = await chatRenderer(model, model.toolUseTemplate).catch(async (error: unknown) => {
+    await renderer.close()
+    throw error
+  })
+  return rendererWithTools(renderer, toolRenderer)
+}
+
+/** For models with a template of its own for conversations with tools, called `tool_use`. */
+function rendererWithTools(plain: PromptRenderer, withTools: PromptRenderer): PromptRenderer {
+  const chosen = (prompt: Prompt) => (prompt.tools.length > 0 || mentionsTools(prompt) ? withTools : plain)
+  return {
+    format: plain.format,
+    outputFormatOf: (prompt) => chosen(prompt).outputFormatOf(prompt),
+    render: (prompt, signal) => chosen(prompt).render(prompt, signal),
+    close: async () => {
+      await Promise.all([plain.close(), withTools.close()])
+    },
+  }
 }
 
 function rawRenderer(model: LoadedModel): PromptRenderer {

@@ -36,7 +36,7 @@ export interface LlamaLibrary {
   readonly modelHeads: (model: Pointer) => number
   readonly modelKeyValueHeads: (model: Pointer) => number
   readonly modelDescription: (model: Pointer, buffer: Uint8Array, size: number) => number
-  readonly modelChatTemplate: (model: Pointer, name: null) => string | null
+  readonly modelChatTemplate: (model: Pointer, name: string | null) => string | null
   readonly modelHasEncoder: (model: Pointer) => boolean
   readonly modelHasDecoder: (model: Pointer) => boolean
   readonly modelIsRecurrent: (model: Pointer) => boolean

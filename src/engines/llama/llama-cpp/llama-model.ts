@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import { checkModelFile } from './check-model-file.ts'
 import type { LlamaLibrary, Pointer } from './llama-library.ts'
 import { sizeLabel } from './size-label.ts'
 import { Vocabulary } from './vocabulary.ts'
@@ -16,6 +16,8 @@ export class LlamaModel {
   readonly vocabulary: Vocabulary
   readonly trainedContextTokens: number
   readonly chatTemplate: string | null
+  /** A template of its own for conversations with tools. */
+  readonly toolUseTemplate: string | null
   /** As llama.cpp formats it, such as `llama 7B Q8_0`. */
   readonly description: string
   readonly sizeBytes: number
@@ -30,7 +32,7 @@ export class LlamaModel {
    * @throws EngineLoadError when the file is missing, broken, too large for the memory, or does not generate text
    */
   constructor(library: LlamaLibrary, path: string, onProgress: (share: number) => void) {
-    checkFile(path)
+    const architecture = checkModelFile(path)
     const progress = library.registerProgress(onProgress)
     this.pointer = library.modelLoadFromFile(path, {
       ...library.modelDefaultParams(),
@@ -42,14 +44,16 @@ export class LlamaModel {
     })
     progress.unregister()
     if (this.pointer === null) {
+      const name = architecture === null ? 'its architecture' : `its architecture, ${architecture},`
       throw new EngineLoadError(
-        `${path} could not be loaded: it is broken, or its architecture is newer than this release of llama.cpp.`,
+        `${path} could not be loaded: it is broken, or ${name} is newer than this release of llama.cpp (${library.buildName}): download it again, or use another model.`,
       )
     }
     checkGeneratesText(library, this.pointer, path)
     this.vocabulary = new Vocabulary(library, this.pointer)
     this.trainedContextTokens = library.modelTrainedContextTokens(this.pointer)
-    this.chatTemplate = library.modelChatTemplate(this.pointer, null)
+    this.chatTemplate = notBlank(library.modelChatTemplate(this.pointer, null))
+    this.toolUseTemplate = notBlank(library.modelChatTemplate(this.pointer, 'tool_use'))
     this.description = describe(library, this.pointer)
     this.sizeBytes = Number(library.modelSizeBytes(this.pointer))
     this.kvCacheBytesPerToken = kvCacheBytesPerToken(library, this.pointer)
@@ -57,21 +61,9 @@ export class LlamaModel {
   }
 }
 
-/** Reports in one line what llama.cpp would report in twenty. */
-function checkFile(path: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (!stat) throw new EngineLoadError(`There is no file ${path}.`)
-  if (!stat.isFile()) throw new EngineLoadError(`${path} is not a file: --model takes a GGUF file.`)
-  const magic = Buffer.alloc(4)
-  const file = openSync(path, 'r')
-  try {
-    readSync(file, magic, 0, magic.length, 0)
-  } finally {
-    closeSync(file)
-  }
-  if (magic.toString('latin1') !== 'GGUF') {
-    throw new EngineLoadError(`${path} is not a GGUF file: it does not begin with the letters GGUF.`)
-  }
+/** An empty template is one that is missing. */
+function notBlank(template: string | null): string | null {
+  return template === null || template.trim() === '' ? null : template
 }
 
 function checkGeneratesText(library: LlamaLibrary, model: Pointer, path: string): void {

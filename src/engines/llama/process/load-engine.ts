@@ -71,6 +71,7 @@ export function loadEngine(
       contextWindowTokens: Math.min(contextWindowTokens, context.contextWindowTokens),
       maxSequences,
       chatTemplate: model.chatTemplate,
+      toolUseTemplate: model.toolUseTemplate,
       beginningOfSequenceText: texts.beginningOfSequence,
       endOfSequenceText: texts.endOfSequence,
       addsBeginningOfSequence: model.vocabulary.beginningOfSequenceText !== null,

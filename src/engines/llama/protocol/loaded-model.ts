@@ -8,7 +8,10 @@ export interface LoadedModel {
   readonly buildName: string
   readonly contextWindowTokens: number
   readonly maxSequences: number
+  /** Null where the file holds none, or an empty one. */
   readonly chatTemplate: string | null
+  /** A template of its own for conversations with tools. */
+  readonly toolUseTemplate: string | null
   readonly beginningOfSequenceText: string
   readonly endOfSequenceText: string
   /** Whether every prompt begins with a token of its own, so that a template must not write it too. */
