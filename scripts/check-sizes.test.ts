@@ -21,6 +21,11 @@ test('a file that is too long', () => {
   ])
 })
 
+test('a file that must stay smaller than the rest', () => {
+  const root = writeTree({ 'src/open-continuo.ts': lines(121) })
+  expect(findSizeViolations(root, {})).toEqual(['src/open-continuo.ts has 121 lines; 120 are allowed'])
+})
+
 test.each([
   ['a function', `function tooLong() {\n${lines(69)}}`, 'tooLong'],
   ['a variable’s function', `const tooLong = () => {\n${lines(69)}}`, 'tooLong'],

@@ -7,6 +7,11 @@ const MAX_FILE_LINES = 300
 /** A test file is one long list. */
 const MAX_TEST_FILE_LINES = 600
 const MAX_FUNCTION_LINES = 70
+/** Files that must stay smaller than the rest. */
+const MAX_LINES_OF: Readonly<Record<string, number>> = {
+  // It puts the parts together and contains nothing else.
+  'src/open-continuo.ts': 120,
+}
 
 /** Files and functions (as `path#name`) that may be larger, with the reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {}
@@ -29,7 +34,8 @@ interface Oversized {
 
 function findOversized(file: SourceFile): Oversized[] {
   const lines = file.text.trimEnd().split('\n').length
-  const maxLines = isTestFile(file.path) ? MAX_TEST_FILE_LINES : MAX_FILE_LINES
+  const usualMaxLines = isTestFile(file.path) ? MAX_TEST_FILE_LINES : MAX_FILE_LINES
+  const maxLines = MAX_LINES_OF[file.path] ?? usualMaxLines
   const text = `${file.path} has ${lines} lines; ${maxLines} are allowed`
   const whole = lines > maxLines ? [{ place: file.path, text }] : []
   // The functions of a test file are groups of tests, which are lists too.

@@ -1,11 +1,10 @@
-import type { CompletionEvent } from './completion/completion-event.ts'
-import type { CompletionRequest } from './completion/completion-request.ts'
 import { completeInProcess } from './compose/complete-in-process.ts'
 import { composeAdmin } from './compose/compose-admin.ts'
 import { composeApp } from './compose/compose-app.ts'
 import { composeBatches } from './compose/compose-batches.ts'
 import { composeMetrics, metricsEndpoint } from './compose/compose-metrics.ts'
 import { composeRecording } from './compose/compose-recording.ts'
+import type { Continuo, LoadingContinuo } from './compose/continuo.ts'
 import { type LoadingEvents, type OpenEngine, openEngines } from './compose/open-engines.ts'
 import { openLog } from './compose/open-log.ts'
 import { openPlatform } from './compose/open-platform.ts'
@@ -13,50 +12,16 @@ import type { Config } from './config/config.ts'
 import type { ConfigOverrides } from './config/config-overrides.ts'
 import { ModelRoutes } from './config/model-routes.ts'
 import { resolveConfig } from './config/resolve-config.ts'
-import type { ApiRequest } from './http/api-request.ts'
-import type { ApiResponse } from './http/api-response.ts'
-import type { ModelCatalog } from './models/model-catalog.ts'
-import { EngineDirectory, type Readiness } from './serving/engine-directory.ts'
+import { EngineDirectory } from './serving/engine-directory.ts'
 
 export { CompletionError } from './completion/completion-error.ts'
 export { EngineLoadError } from './completion/engine-load-error.ts'
+export type { Continuo, LoadingContinuo } from './compose/continuo.ts'
 export type { LoadingEvents, OpenEngine } from './compose/open-engines.ts'
 export { ConfigError } from './config/config-error.ts'
 export type { ConfigOverrides } from './config/config-overrides.ts'
 export type { LoadingProgress } from './engines/llama/protocol/engine-message.ts'
 export { StateError } from './state/state-error.ts'
-
-/** The API in this process. */
-export interface Continuo {
-  /** Responds to a request without a network: pass it to a client as its `fetch`. The host of the URL does not matter. */
-  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** The same for `serve`, which puts it on a port. */
-  readonly handle: (request: ApiRequest) => Promise<ApiResponse>
-  /** Completes a request without HTTP. Events that arrive together are yielded together. */
-  readonly complete: (
-    request: CompletionRequest,
-    signal: AbortSignal,
-  ) => AsyncGenerator<readonly CompletionEvent[]>
-  readonly catalog: ModelCatalog
-  /** The id of a model that the default engine serves. */
-  readonly defaultModelId: string
-  /** The open engines by name. */
-  readonly engines: ReadonlyMap<string, OpenEngine>
-  readonly readiness: () => Readiness
-  /** Refuses new requests with 529 from now on; those that run continue. */
-  readonly drain: () => void
-  /** Where the state is kept, for people; null for a server without one. */
-  readonly stateName: string | null
-  /** Ends every engine at once, and with it the requests that run. Then it closes the state. */
-  readonly close: () => Promise<void>
-}
-
-/** A Continuo whose models are being loaded. */
-export interface LoadingContinuo {
-  readonly continuo: Continuo
-  /** Resolves when every model is loaded; rejects with EngineLoadError when one cannot be, and closes everything. */
-  readonly loaded: Promise<void>
-}
 
 /**
  * Opens models in this process.
