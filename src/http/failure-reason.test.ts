@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { AccountError } from '../accounts/account-error.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import { ApiError } from '../wire/api-error.ts'
 import { failureReason } from './failure-reason.ts'
@@ -18,6 +19,17 @@ describe('failureReason', () => {
     ['x'.repeat(500), 'x'.repeat(200)],
   ])('of %j shows %j', (message, reason) => {
     expect(failureReason(invalid(message))).toBe(reason)
+  })
+
+  it.each([
+    [AccountError.notFound('User', 'secret` `secret'), 'User `…` not found.'],
+    [AccountError.invalid('Invalid `after_id`. No user found for `after_id` "secret"'), 'Invalid `…` "…"'],
+    [
+      AccountError.invalid('expires_at: Input should be in the future'),
+      'expires_at: Input should be in the future',
+    ],
+  ])('shows none of the ids that accounts are requested by', (error, reason) => {
+    expect(failureReason(error)).toBe(reason)
   })
 
   it('is that of errors of this server alone', () => {

@@ -1,5 +1,5 @@
-import { CompletionError } from '../completion/completion-error.ts'
-import { ApiError } from '../wire/api-error.ts'
+import { AccountError } from '../accounts/account-error.ts'
+import { CodedError } from '../util/coded-error.ts'
 
 /** Most of an error's text that is logged, in code units. */
 const MAX_REASON_UNITS = 200
@@ -11,11 +11,12 @@ const FIELD = /^\w{1,40}$/
  * the text comes from elsewhere, and so may hold anything.
  */
 export function failureReason(error: unknown): string | undefined {
-  const isOwn = error instanceof CompletionError || error instanceof ApiError
-  if (!isOwn || error.cause !== undefined) return undefined
+  if (!(error instanceof CodedError) || error.cause !== undefined) return undefined
   const [place = '', ...rest] = error.message.slice(0, 2 * MAX_REASON_UNITS).split(': ')
   const text = rest.length > 0 ? [shownPlace(place, rest[0] === UNKNOWN_FIELD), ...rest].join(': ') : place
-  return text
+  // Those of accounts quote ids, which come from the path.
+  const withoutIds = error instanceof AccountError ? text.replace(/`.*`/s, '`…`') : text
+  return withoutIds
     .replace(/(\w)'(\w)/g, '$1’$2')
     .replace(/'.*'/s, "'…'")
     .replace(/".*"/s, '"…"')

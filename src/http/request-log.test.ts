@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { AccountError } from '../accounts/account-error.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import { RequestLog } from './request-log.ts'
 
@@ -60,6 +61,15 @@ describe('RequestLog', () => {
     // They would be labels of a metric.
     expect(observed[0]).not.toHaveProperty('modelId')
     expect(observed[0]).not.toHaveProperty('path')
+  })
+
+  it('says why a request of the Admin API failed', () => {
+    const { lines, log } = logOf('/v1/organizations/users/{user_id}', '/v1/organizations/users/user_0')
+    log.failed(AccountError.notFound('User', 'user_0'))
+    log.finish(404)
+    expect(lines).toMatchObject([
+      { errorType: 'not_found_error', errorCode: 'account-not-found', reason: 'User `…` not found.' },
+    ])
   })
 
   it('says nothing of that where nothing failed', () => {

@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Caller } from '../completion/caller.ts'
-import { CompletionError } from '../completion/completion-error.ts'
 import type { UsageRecord } from '../usage/usage-record.ts'
-import { ApiError } from '../wire/api-error.ts'
+import { CodedError } from '../util/coded-error.ts'
 import { describeError } from '../wire/error-body.ts'
 import { failureReason } from './failure-reason.ts'
 
@@ -163,5 +162,5 @@ export class RequestLog {
 
 /** The code of an error in the log and in the rows of usage. */
 export function errorCodeOf(error: unknown): string {
-  return error instanceof CompletionError || error instanceof ApiError ? error.code : 'internal-error'
+  return error instanceof CodedError ? error.code : 'internal-error'
 }
