@@ -11,7 +11,7 @@ const DOMAIN = ['src/completion/', 'src/util/']
 /** Who uses the server, and how much they may. */
 const PLATFORM = ['src/accounts/', 'src/limits/']
 const STATE_SETTINGS = ['src/state/settings.ts', 'src/state/state-location.ts', 'src/state/state-error.ts']
-/** The settings of the rooms, which the configuration is made of. */
+/** The settings of the folders, which the configuration is made of. */
 const SETTINGS = [
   ...STATE_SETTINGS,
   'src/accounts/settings.ts',

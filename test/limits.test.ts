@@ -50,7 +50,7 @@ const limitHeadersOf = ({ headers }: Response) =>
   Object.fromEntries([...headers].filter(([name]) => /ratelimit|priority|retry/.test(name)))
 
 describe('a limit of requests', () => {
-  it('shows what is left, and refuses what exceeds it until the header says', async () => {
+  it('shows what is left, and refuses what exceeds it until the time in the header', async () => {
     const { message, refusals } = serve({ organization: { requestsPerMinute: 2 } })
     const first = await message()
     expect(first.status).toBe(200)
@@ -182,7 +182,7 @@ describe('a limit of tokens', () => {
     for (let n = 0; n < 10; n++) expect((await message({ body })).status).toBe(529)
   })
 
-  it('refuses what it could never admit, and says that another try does not help', async () => {
+  it('refuses what it could never admit, and reports that another try does not help', async () => {
     const { message } = serve({ organization: { inputTokensPerMinute: 10 } })
     const response = await message({ body: { messages: [{ role: 'user', content: 'x'.repeat(160) }] } })
     expect(response.status).toBe(429)

@@ -40,7 +40,7 @@ describe('apiKeyTable', () => {
     )
   })
 
-  it('says that there are none', () => {
+  it('shows that there are none', () => {
     expect(apiKeyTable([])).toBe('There are no keys.\n')
   })
 })

@@ -29,7 +29,7 @@ const NO_STATE = 'set --state or CONTINUO_STATE to a folder or the address of a 
 /** `continuo key …`: API keys, in the state of a server. */
 export function keyCommand(): Command {
   const create = new Command('create')
-    .description('Create an API key and print it. It is shown this once')
+    .description('Create an API key and print it. It is shown only once')
     .requiredOption('--name <name>', 'What the key is called in lists')
     .option('--workspace <id>', 'The workspace that it is for; by default the default workspace')
     .option('--models <ids>', 'The models that it may use, separated by commas; by default all')
@@ -48,7 +48,7 @@ export function keyCommand(): Command {
 /** `continuo admin-key …`: the same for admin keys. */
 export function adminKeyCommand(): Command {
   const create = new Command('create')
-    .description('Create an admin key and print it. It is shown this once')
+    .description('Create an admin key and print it. It is shown only once')
     .requiredOption('--name <name>', 'What the key is called in lists')
     .option('--expires <when>', 'When it expires, as 12h, 30d or 2027-01-31; by default never', readExpiry)
   return new Command('admin-key')

@@ -95,7 +95,7 @@ describe('continuo serve', () => {
     await stream.rest().catch(() => undefined)
   })
 
-  it('serves as its configuration file says, with the key in it', async () => {
+  it('serves as configured in its file, with the key in it', async () => {
     const config = join(model.folder, 'continuo.json')
     const engine = { model: 'random.gguf', threads: 1, seed: 1 }
     writeRandomGguf(join(model.folder, 'other.gguf'), { seed: 2 })

@@ -6,7 +6,7 @@ import { usageCsv, usageJson, usageTable } from './usage-text.ts'
 import { writeOutput } from './write-output.ts'
 
 const DAY_MS = 86_400_000
-/** How many days a table is of, if it is not said. */
+/** How many days a table covers without `--from`. */
 const DEFAULT_DAYS = 7
 
 interface UsageFlags extends StateFlags {

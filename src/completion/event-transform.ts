@@ -2,7 +2,7 @@ import type { CompletionEvent } from './completion-event.ts'
 
 /**
  * Maps the events of a completion, an array at a time. After it returns a `completion-end` it is not called again, even
- * if the source goes on.
+ * if the source continues.
  */
 export type EventTransform = (events: readonly CompletionEvent[]) => readonly CompletionEvent[]
 

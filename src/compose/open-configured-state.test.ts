@@ -16,7 +16,7 @@ describe('openConfiguredState', () => {
     expect(await openConfiguredState({ place: 'none', isDefault: true }, expect.unreachable)).toBeNull()
   })
 
-  it('takes memory for a default folder that cannot be written, and says so', async () => {
+  it('takes memory for a default folder that cannot be written, and warns', async () => {
     const place = await unwritablePlace()
     const warnings: string[] = []
     const state = await openConfiguredState({ place, isDefault: true }, (text) => warnings.push(text))

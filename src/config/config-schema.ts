@@ -54,10 +54,13 @@ export const CONFIG_SCHEMA = z
       .describe('The address to listen on. Any other than loopback requires an API key.')
       .default('127.0.0.1'),
     port: z.int().min(0).max(65_535).describe('The port to listen on; 0 takes any free port.').default(8642),
-    apiKeys: z.array(z.string()).describe('Accepted API keys, besides those of the state.').default([]),
+    apiKeys: z
+      .array(z.string())
+      .describe('Accepted API keys, in addition to those of the state.')
+      .default([]),
     adminKeys: z
       .array(z.string())
-      .describe('Accepted admin keys, which open the Admin API, besides those of the state.')
+      .describe('Accepted admin keys, which open the Admin API, in addition to those of the state.')
       .default([]),
     access: z
       .enum(['open', 'keys'])

@@ -23,7 +23,7 @@ export function failureReason(error: unknown): string | undefined {
     .slice(0, MAX_REASON_UNITS)
 }
 
-/** What is said of a field that the client made up. */
+/** The message about a field that the client made up. */
 const UNKNOWN_FIELD = 'Extra inputs are not permitted'
 
 /** `messages.0.content`, with … for keys of the client. Words are no place. */

@@ -43,7 +43,7 @@ describe('RequestLog', () => {
     return { lines, observed, log }
   }
 
-  it('says of a failure why it happened, where, and for which model', () => {
+  it('contains why a request failed, where, and for which model', () => {
     const { lines, observed, log } = logOf('/*', '/v1/nowhere')
     log.requested('gpt-x')
     log.failed(new CompletionError('invalid-request', 'stream: Input should be a valid boolean'))
@@ -63,7 +63,7 @@ describe('RequestLog', () => {
     expect(observed[0]).not.toHaveProperty('path')
   })
 
-  it('says why a request of the Admin API failed', () => {
+  it('contains why a request of the Admin API failed', () => {
     const { lines, log } = logOf('/v1/organizations/users/{user_id}', '/v1/organizations/users/user_0')
     log.failed(AccountError.notFound('User', 'user_0'))
     log.finish(404)
@@ -72,7 +72,7 @@ describe('RequestLog', () => {
     ])
   })
 
-  it('says nothing of that where nothing failed', () => {
+  it('contains nothing of that where nothing failed', () => {
     const { lines, log } = logOf('/v1/models')
     log.requested('gpt-x')
     log.finish(200)

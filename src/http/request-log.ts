@@ -12,7 +12,7 @@ export interface Logger {
   error(fields: object, message: string): void
 }
 
-/** What the log tells of a completion. */
+/** What the log contains of a completion. */
 export interface CompletionLogFields
   extends Pick<
     UsageRecord,
@@ -28,7 +28,7 @@ export interface CompletionLogFields
   readonly stream: boolean
 }
 
-/** The fields of a completion's record that the log tells. */
+/** The fields of a completion's record that are logged. */
 export function completionLogFields(record: UsageRecord, stream: boolean): CompletionLogFields {
   const { modelId, promptTokens, reusedPromptTokens, completionTokens, outcome } = record
   const { queueMs, prefillMs, timeToFirstTokenMs } = record

@@ -200,7 +200,7 @@ describe.each(Object.entries(TRANSPORTS))('%s', (_, open) => {
 })
 
 describe('over a port', () => {
-  it('breaks off a body that has not the length that it said', async () => {
+  it('breaks off a body that does not have the length that it declared', async () => {
     const transport = await TRANSPORTS['over a port']?.(async () => ok(new ChunkBody(['abc'], 4)))
     onTestFinished(() => transport?.close())
     await expect(transport?.fetch('/').then((response) => response.text())).rejects.toThrow()

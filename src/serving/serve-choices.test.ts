@@ -70,7 +70,7 @@ function textsOf(events: readonly CompletionEvent[]): Record<number, string> {
 }
 
 describe('serveChoices', () => {
-  it('serves each completion, and says to which one an event belongs', async () => {
+  it('serves each completion, and reports to which one an event belongs', async () => {
     const { served, records } = await serve(['a', 'a', 'bbbbbbbbb', 'bbbbbbbbb'], (text) => [text, END], 2)
     const events = await allOf(served.events)
     expect(events[0]).toEqual({ type: 'completion-start', promptTokens: null })

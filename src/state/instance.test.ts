@@ -127,7 +127,7 @@ describeOnDatabases('a duty', (database) => {
     await duties[1]?.stop()
   })
 
-  it('tells the work that it was lost', async () => {
+  it('notifies the work that it was lost', async () => {
     const state = await database.open()
     const { promise: isLost, resolve: markLost } = deferred()
     const duty = new Duty(state, {

@@ -37,7 +37,7 @@ describeOnDatabases('a page of a list', (database) => {
     })
   })
 
-  it('goes on from a row that has left the list', async () => {
+  it('continues from a row that has left the list', async () => {
     const state = await database.open()
     for (let n = 1; n <= 4; n++) await addFile(state, `f${n}`, n)
     await state.db.updateTable('files').set({ deletedAt: 9 }).where('id', '=', 'f3').execute()

@@ -29,7 +29,7 @@ describeOnDatabases('a state', (database) => {
     await expect(query).rejects.toThrow(/closed|destroyed/)
   })
 
-  it('tells duplicates from mistakes', async () => {
+  it('distinguishes duplicates from mistakes', async () => {
     const { db } = await database.open()
     const row = { name: 'once', value: '', changedAt: 0 }
     await db.insertInto('settings').values(row).execute()
@@ -64,7 +64,7 @@ describeOnDatabases('a state', (database) => {
     }
   })
 
-  it('tells how many rows a statement changed', async () => {
+  it('returns how many rows a statement changed', async () => {
     const { db } = await database.open()
     const rows = [1, 2, 3].map((n) => ({ name: `n${n}`, value: '', changedAt: n }))
     const inserted = await db.insertInto('settings').values(rows).executeTakeFirstOrThrow()

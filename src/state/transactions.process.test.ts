@@ -75,7 +75,7 @@ describeOnDatabases('a transaction', (database) => {
     expect(await readNames(state)).not.toContain('after')
   })
 
-  it('goes on after a statement that failed, or says that it cannot', async () => {
+  it('continues after a statement that failed, or reports that it cannot', async () => {
     const state = await database.open()
     await addRow(state.db, 'twice')
     const failed = state.db.transaction().execute(async (transaction) => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { newFolder } from '../../test/databases.ts'
 
 describe('UsageJournal', () => {
-  it('keeps whole lines when the disk takes half a one, and says so', async () => {
+  it('keeps whole lines when the disk takes half a one, and reports it', async () => {
     const folder = await newFolder()
     const script = `
       import { UsageJournal } from '${new URL('./usage-journal.ts', import.meta.url)}'

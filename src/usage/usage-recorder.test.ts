@@ -113,7 +113,7 @@ describe('UsageRecorder', () => {
     expect(rows).toMatchObject([columns])
   })
 
-  it('tells prompts of more than 200,000 tokens apart, and counts none that an upstream did not report', () => {
+  it('distinguishes prompts of more than 200,000 tokens, and counts none that an upstream did not report', () => {
     const { recorder, rows } = recorderWith()
     for (const promptTokens of [200_000, 200_001, null]) recorder.record({ ...RECORD, promptTokens })
     expect(rows.map(({ contextWindow }) => contextWindow)).toEqual(['0-200k', '200k-1M', '0-200k'])
@@ -151,7 +151,7 @@ describe('UsageRecorder', () => {
     expect(() => recorderWith().recorder.admit()).not.toThrow()
   })
 
-  it('survives a disk that takes no more, and says so once a minute', async () => {
+  it('survives a disk that takes no more, and reports it once a minute', async () => {
     const throwing = recorderWith({
       journal: {
         isFull: false,

@@ -60,7 +60,7 @@ const RATE_LIMITED: ErrorRule = {
 /** The longest wait that is asked of a client. */
 const MAX_RETRY_AFTER_SECONDS = 86_400
 
-/** Every code of the domain, of accounts and of this room. A code without a rule does not compile. */
+/** Every code of the domain, of accounts and of this folder. A code without a rule does not compile. */
 const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode | AccountErrorCode, ErrorRule> = {
   'invalid-request': INVALID_REQUEST,
   'invalid-prompt': INVALID_REQUEST,

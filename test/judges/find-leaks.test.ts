@@ -54,7 +54,7 @@ describe('findLeaks', () => {
     expect(leak(50)).toEqual([])
   })
 
-  it('says how small a leak it would have found', () => {
+  it('reports how small a leak it would have found', () => {
     const [heap] = findLeaks(
       'server',
       rounds((round) => ({ heapBytes: 20 * MIB + noise(round) })),

@@ -58,7 +58,7 @@ function repeating(random: Random): Asked {
   }
 }
 
-/** A long stream in the hands of somebody who takes his time. */
+/** A long stream that a slow client reads. */
 export function slowlyRead(random: Random): Asked {
   const words = between(random, 500, 3_000)
   const modelId = pick(random, UPSTREAM_MODELS)

@@ -76,7 +76,7 @@ describe('the body of a response', () => {
     await expect(read({ headers, steps: [body] })).rejects.toMatchObject({ code: 'engine-failed' })
   })
 
-  it('says what was refused in a coding', async () => {
+  it('reports what was refused in a coding', async () => {
     const body = gzipSync(JSON.stringify({ error: { message: 'top_k: no' } }))
     const script = { status: 400, headers: { 'content-encoding': 'gzip' }, steps: [body] }
     await expect(read(script)).rejects.toMatchObject({ code: 'invalid-request', message: 'top_k: no' })

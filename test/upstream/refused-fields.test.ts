@@ -79,7 +79,7 @@ describe('a refusal that names a field', () => {
     })
   })
 
-  it('is about one value where it says so', async () => {
+  it('is about one value where it names it', async () => {
     const { upstream, engine } = await openEngine(
       refusing('openai-chat', (body) => (Number(body.top_p) < 0.1 ? 'top_p must be at least 0.1' : null)),
     )

@@ -48,7 +48,7 @@ export class UpstreamEngine implements Engine {
   readonly #events: UpstreamEngineEvents
   readonly #warnings = new Set<string>()
   readonly #echoEvidence: EchoEvidence = { repeatsPrefill: null }
-  /** As the settings say, or less once the upstream has said so. */
+  /** As set, or less after the upstream reported a lower limit. */
   #maxCompletionTokens: number
   #runningCount = 0
   #isClosed = false

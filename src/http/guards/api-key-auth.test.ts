@@ -59,7 +59,7 @@ describe('apiKeyAuth', () => {
     expect(one.cacheScope).not.toBe(createHash('sha256').update('one').digest('base64url'))
   })
 
-  it('gives all keys one cache scope where the cache is shared, and tells them apart', () => {
+  it('gives all keys one cache scope where the cache is shared, and distinguishes them', () => {
     const caller = checker(['one', 'two'], true)
     const [one, two] = ['one', 'two'].map((key) => caller({ 'x-api-key': key }))
     expect([one?.cacheScope, two?.cacheScope]).toEqual([null, null])
@@ -129,7 +129,7 @@ describe('apiKeyAuth, with keys of a state', () => {
     }
   })
 
-  it('tells known keys from others on an open server', () => {
+  it('distinguishes known keys from others on an open server', () => {
     expect(identify({ 'x-api-key': 'good' }, 'open')).toBe(caller)
     expect(identify({ 'x-api-key': 'unknown', authorization: 'Bearer good' }, 'open')).toBe(caller)
     expect(identify({ 'x-api-key': 'unknown' }, 'open')).toBe(ANONYMOUS_CALLER)

@@ -7,7 +7,7 @@ import { startPostgresCluster } from '../../../test/postgres-cluster.ts'
 import { openState, type State } from '../state.ts'
 
 describePostgres('a state whose database goes away', () => {
-  it('says so at once, and works again when it is back', async () => {
+  it('is reported at once, and works again when it is back', async () => {
     const cluster = await startPostgresCluster()
     const state = await open(cluster.address)
     expect(state.isUp()).toBe(true)

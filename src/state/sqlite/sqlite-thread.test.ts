@@ -74,7 +74,7 @@ describe('SqliteThread', () => {
       .toBe(true)
   })
 
-  it('says that a database cannot be opened, and does not try again at once', async () => {
+  it('reports that a database cannot be opened, and does not try again at once', async () => {
     const availability = new Availability()
     const file = join(await newFolder(), 'nowhere', 'x.sqlite')
     const thread = new SqliteThread({ file, isReadOnly: false, busyTimeoutMs: 0, availability })
@@ -109,7 +109,7 @@ describe('SqliteThread', () => {
 })
 
 describe('a transaction in an SqliteThread', () => {
-  it('is lost with its thread, and says so', async () => {
+  it('is lost with its thread, and reports it', async () => {
     const thread = await openThread()
     const db = openDatabase(thread, {})
     await sql`create table t (n integer) strict`.execute(db)

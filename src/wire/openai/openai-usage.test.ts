@@ -8,7 +8,7 @@ describe('openAiUsage', () => {
   ])('of %s prompt tokens and %s others', (promptTokens, completionTokens, usage) => {
     expect(openAiUsage({ promptTokens, completionTokens })).toEqual(usage)
   })
-  it('says what an engine charged as cached', () => {
+  it('shows what an engine charged as cached', () => {
     expect(openAiUsage({ promptTokens: 9, completionTokens: 2, cacheReadTokens: 4 })).toMatchObject({
       prompt_tokens: 9,
       prompt_tokens_details: { cached_tokens: 4 },

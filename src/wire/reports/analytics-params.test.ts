@@ -72,7 +72,7 @@ describe('parseAnalyticsUsageParams', () => {
     ])
   })
 
-  it('goes on where a page of the same request ended, with the end that it had', () => {
+  it('continues where a page of the same request ended, with the end that it had', () => {
     const query = `starting_at=2026-11-30T00:00:00Z&group_by[]=model`
     const end = NOW - 60_000
     const cursor = rankedCursor({ offset: 20, to: end }, new URLSearchParams(query))

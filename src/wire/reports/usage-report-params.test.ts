@@ -70,7 +70,7 @@ describe('parseUsageReportParams', () => {
     )
   })
 
-  it('goes on where a page ended', () => {
+  it('continues where a page ended', () => {
     const cursor = bucketCursor(Date.UTC(2026, 8, 8))
     expect(cursor).toBe('page_MjAyNi0wOS0wOFQwMDowMDowMFo=')
     expect(parse(`${START}&page=${cursor}`).from).toBe(Date.UTC(2026, 8, 8))

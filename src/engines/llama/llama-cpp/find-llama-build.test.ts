@@ -47,13 +47,13 @@ describe('describeBuild', () => {
     expect(found[2]).toMatch(/^(lib)?llama\./)
   })
 
-  it('says which version it needs, and how to get it', () => {
+  it('reports which version it needs, and how to get it', () => {
     expect(() => describeBuild('old', packageWith('old', '3.0.0', []))).toThrow(
       /is version 3\.0\.0, but .* works with 3\.22\.1 only: run "npm install/,
     )
   })
 
-  it('says that a library is missing', () => {
+  it('reports that a library is missing', () => {
     expect(() => describeBuild('half', packageWith('half', '3.22.1', ['libggml-base.so']))).toThrow(
       /contains no ggml library/,
     )

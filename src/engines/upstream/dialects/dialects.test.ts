@@ -11,7 +11,7 @@ const FILES = ['capabilities.ts', 'request.ts', 'response.ts', 'settings.ts']
 const MINIMAL = { baseUrls: ['http://upstream'], model: 'm' }
 const folders = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory())
 
-/** Rooms that see upstreams. */
+/** Folders that know upstreams. */
 const FOLDERS = ['src/engines/upstream', 'src/config', 'src/compose', 'src/cli']
 
 /** Source files that name one of these as a string. */

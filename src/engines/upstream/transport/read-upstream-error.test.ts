@@ -100,7 +100,7 @@ describe('readErrorResponse', () => {
 })
 
 describe('the wait of an upstream', () => {
-  it('goes on to the client', () => {
+  it('reaches the client', () => {
     const failure = readErrorResponse(ORIGIN, 429, '{}', { retryAfterMs: 12_300 })
     expect(describeError(failure.toCompletionError())).toMatchObject({ status: 529, retryAfterSeconds: 13 })
   })

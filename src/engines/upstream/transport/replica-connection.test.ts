@@ -40,7 +40,7 @@ async function readLate(head: string, body: Uint8Array, end: (socket: Socket) =>
 }
 
 describe.concurrent('replicaConnection', () => {
-  it('says that no server accepts connections', async () => {
+  it('reports that no server accepts connections', async () => {
     const { upstream, replica } = await calls.open(() => undefined)
     await upstream.close()
     await expect(sendTo(replica)).rejects.toMatchObject({ kind: 'unreachable' })

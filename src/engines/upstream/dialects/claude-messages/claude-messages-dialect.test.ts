@@ -214,7 +214,7 @@ describe('ClaudeMessagesDialect', () => {
       expect(warnings).toHaveLength(1)
     })
 
-    it('tells the template of llama-server whether to think', () => {
+    it('passes to the template of llama-server whether to think', () => {
       const local = encoder({ server: 'llama-server', sampling: 'all' })
       const silent = upstreamConversation()
       const thinking = upstreamConversation({ isThinkingEnabled: true }, { maxTokens: 4_000 })

@@ -135,7 +135,7 @@ describe('OpenAiCompletionsDialect', () => {
     ])
   })
 
-  it('takes an end for unknown reasons for an end, and says so', async () => {
+  it('takes an end for unknown reasons for an end, and warns', async () => {
     const warnings: string[] = []
     const dialect = completionsReader('other', (warning) => warnings.push(warning))
     const events = await readHistory(

@@ -95,7 +95,7 @@ const OTHER: OpenAiServer = {
   adaptations: [],
 }
 
-/** A server that somebody runs on a machine of their own, where no token is charged. */
+/** A server on a machine of one's own, where no token is charged. */
 const OWN: OpenAiServer = { ...OTHER, reportsCaching: false }
 
 function tokenizeRequest(model: string, prompt: string): UpstreamRequest {
