@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import type { CallerResponse } from './http-caller.ts'
 import type { ContinuoProcess } from './run-continuo.ts'
 import { quoted, Violation } from './violation.ts'
@@ -24,10 +23,19 @@ export class ServerLog {
   readonly #unmatched = new Map<string, number>()
   readonly #failedIds = new Set<string>()
   readonly #violations: Violation[] = []
+  /** The beginning of a line. */
+  #text = ''
 
   constructor({ child }: ContinuoProcess) {
     if (child.stderr === null) throw new Error('the server has no standard error')
-    createInterface({ input: child.stderr }).on('line', (line) => this.#read(line))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => this.#add(text))
+  }
+
+  /** Node's readers of lines end them at the separators of Unicode too, which JSON need not escape. */
+  #add(text: string): void {
+    const lines = (this.#text + text).split('\n')
+    this.#text = lines.pop() ?? ''
+    for (const line of lines) this.#read(line)
   }
 
   /** Records a response that a client received. */
