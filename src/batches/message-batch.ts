@@ -23,6 +23,7 @@ const COLUMNS = [
   'endedAt',
   'archivedAt',
   'total',
+  'remaining',
   'succeeded',
   'errored',
   'canceled',

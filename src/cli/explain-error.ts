@@ -4,6 +4,7 @@ import { EngineLoadError } from '../completion/engine-load-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { ListenError } from '../http/server/listen-error.ts'
 import { StateError, type StateErrorCode } from '../state/state-error.ts'
+import { BatchRunError } from './batch-run-error.ts'
 import { OutputError } from './write-output.ts'
 
 /** Something failed: a port is in use, a model file is broken. */
@@ -28,7 +29,12 @@ export function explainError(error: unknown): ExplainedError | null {
   }
   if (error instanceof StateError) return explainStateError(error)
   if (error instanceof OutputError && error.isReaderGone) return { exitCode: 0, message: null }
-  if (error instanceof EngineLoadError || error instanceof ListenError || error instanceof OutputError) {
+  if (
+    error instanceof EngineLoadError ||
+    error instanceof ListenError ||
+    error instanceof OutputError ||
+    error instanceof BatchRunError
+  ) {
     return { exitCode: EXIT_FAILURE, message: error.message }
   }
   return null

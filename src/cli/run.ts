@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { packageVersion } from '../util/package-version.ts'
 import { standardError, standardOutput } from '../util/standard-output.ts'
+import { batchCommand } from './batch-command.ts'
 import { completeCommand } from './complete-command.ts'
 import { explainError } from './explain-error.ts'
 import { adminKeyCommand, keyCommand } from './key-command.ts'
@@ -35,6 +36,7 @@ export async function run(words: readonly string[]): Promise<number> {
     keyCommand(),
     adminKeyCommand(),
     usageCommand(),
+    batchCommand(),
     stateCommand(),
   ]) {
     program.addCommand(inherited(command, program))

@@ -12,6 +12,7 @@ import { ApiError } from '../../../wire/api-error.ts'
 import type { ApiRules } from '../../../wire/api-rules.ts'
 import { batchBody, batchDeletedBody } from '../../../wire/batches/batch-body.ts'
 import { readBatchListParams } from '../../../wire/batches/batch-list-params.ts'
+import { REMAINING_HEADER } from '../../../wire/batches/batch-progress.ts'
 import { invalidRequest } from '../../../wire/body-schema.ts'
 import { type ApiResponse, jsonResponse } from '../../api-response.ts'
 import { describedStateError } from '../../described-state-error.ts'
@@ -64,7 +65,11 @@ export function messageBatchRoutes(
       const found = await listBatches(batches, caller.workspaceId, page)
       return jsonResponse(listBody(found, { body: batchBody, idOf: ({ id }) => id }))
     }),
-    route('GET', BATCH, async (context) => jsonResponse(batchBody(await find(context)))),
+    route('GET', BATCH, async (context) => {
+      const batch = await find(context)
+      const response = jsonResponse(batchBody(batch))
+      return { ...response, headers: { ...response.headers, [REMAINING_HEADER]: String(batch.remaining) } }
+    }),
     route('POST', `${BATCH}/cancel`, async ({ caller, params: { batchId = '' } }) => {
       const batch = await cancelBatch(batches, caller.workspaceId, batchId)
       if (batch === undefined) throw notFound(batchId)

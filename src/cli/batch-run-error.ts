@@ -1,0 +1,4 @@
+/** A batch could not be run to its end. */
+export class BatchRunError extends Error {
+  override readonly name = 'BatchRunError'
+}
