@@ -16,6 +16,8 @@ const TOOLS = toolsByName([
     city: { type: 'string' },
     days: { type: 'integer' },
     where: {},
+    zip: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+    tags: { type: ['string', 'array'] },
     now: { type: 'boolean' },
   }),
   tool('stop', {}),
@@ -364,5 +366,37 @@ describe('OutputParser', () => {
     expect(parts('ty": "Par')).toEqual(['"city":"Par'])
     expect(parts('is"}}')).toEqual(['is"}', 'tool-call-end'])
     expect(parts('</tool_call>\n')).toEqual([])
+  })
+
+  it.each([
+    ['qwen3-coder', 'I will look.\n\n<function=stop>\n</function>\n</tool_call>', '[I will look.]stop{}'],
+    ['qwen3-coder', '<function=stop>\n</function>', 'stop{}'],
+    ['qwen3-coder', 'a <function=none>\n</function>', '[a <function=none>\n</function>]'],
+    ['seed', '<function=stop></function></seed:tool_call>', 'stop{}'],
+    ['minimax', '<invoke name="stop">\n</invoke>\n</minimax:tool_call>', 'stop{}'],
+  ])('reads a call of %s without the start tag: %s', (name, text, shown) => {
+    expect(read(format(name), [text])).toBe(shown)
+    expect(read(format(name), [...text])).toBe(shown)
+  })
+
+  it.each([
+    ['zip', '12345', '"12345"'],
+    ['zip', 'true', '"true"'],
+    ['zip', 'null', 'null'],
+    ['tags', '[1]', '[1]'],
+    ['tags', '12', '"12"'],
+    ['where', '12', '12'],
+  ])('reads %s: %s by its schema', (key, value, json) => {
+    const text = `<tool_call>\n<function=get_weather>\n<parameter=${key}>\n${value}\n</parameter>\n</function>\n</tool_call>`
+    expect(read(format('qwen3-coder'), [text])).toBe(`get_weather{"${key}":${json}}`)
+  })
+
+  it.each([
+    ['hermes', 'Sure.\n<tool_call>\n{"name": "st'],
+    ['qwen3-coder', 'Sure.\n<tool_call>\n<function=st'],
+    ['kimi', 'Sure.<|tool_calls_section_begin|><|tool_call_begin|>functions.st'],
+  ])('shows nothing of a call of %s that is cut before its input: %s', (name, text) => {
+    expect(read(format(name), [text], { isCut: true })).toBe('[Sure.]')
+    expect(read(format(name), [...text], { isCut: true })).toBe('[Sure.]')
   })
 })

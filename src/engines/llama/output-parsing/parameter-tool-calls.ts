@@ -37,7 +37,7 @@ export interface ParameterToolCallStyle {
 export function parameterToolCallParser(style: ParameterToolCallStyle): ToolCallParser {
   return {
     name: style.name,
-    startTags: [style.startTag],
+    startTags: [style.startTag, ...bareStartTags(style)],
     allowsBareJson: false,
     preservedTokens: [
       style.startTag,
@@ -51,14 +51,22 @@ export function parameterToolCallParser(style: ParameterToolCallStyle): ToolCall
   }
 }
 
+/** Models leave the start tag out where the tool's own tag is as distinct. */
+function bareStartTags({ tool }: ParameterToolCallStyle): string[] {
+  return tool.beforeName === '' ? [] : [tool.beforeName]
+}
+
 function* parseSection(style: ParameterToolCallStyle, context: ToolCallContext): Resumable<boolean> {
   const { scanner } = context
+  const { beforeName } = style.tool
+  let isOpened = beforeName === '' || context.startTag === beforeName
   let hasCall = false
   for (;;) {
-    yield* scanner.consumeSpace()
+    if (!isOpened) yield* scanner.consumeSpace()
     if (hasCall && (yield* scanner.tryConsume(style.endTag))) return true
     if (hasCall) scanner.mark()
-    const isNext = style.tool.beforeName === '' ? !hasCall : yield* scanner.tryConsume(style.tool.beforeName)
+    const isNext = isOpened || (beforeName !== '' && (yield* scanner.tryConsume(beforeName)))
+    isOpened = false
     if (!isNext) return hasCall
     const end = yield* parseCall(style, context)
     if (end === null) return false
@@ -89,8 +97,9 @@ function* parseCall(style: ParameterToolCallStyle, context: ToolCallContext): Re
     if (key === null) break
     const keyName = key.text.trim()
     emit({ type: 'tool-input', json: `${separator}${JSON.stringify(keyName)}:` })
-    const isText = key.end === parameter.afterStringName || isString(parameterSchema(schema, keyName))
-    yield* isText ? parseString(style, context) : parseJsonOrString(style, context)
+    const valueSchema = parameterSchema(schema, keyName)
+    const isText = key.end === parameter.afterStringName || isString(valueSchema)
+    yield* isText ? parseString(style, context) : parseJsonOrString(style, context, valueSchema)
     yield* scanner.consumeSpace()
     end = yield* scanner.tryConsumeAny(ends)
   }
@@ -124,12 +133,13 @@ function* parseString(
 function* parseJsonOrString(
   { parameter, padding }: ParameterToolCallStyle,
   { scanner, emit }: ToolCallContext,
+  schema: JsonObject | null,
 ): Resumable {
   let text = ''
   const isWhole = yield* parseRawValue(scanner, parameter.endTag, padding, (unit) => {
     text += unit
   })
-  if (isWhole || !scanner.isCut) emit({ type: 'tool-input', json: parameterJson(text) })
+  if (isWhole || !scanner.isCut) emit({ type: 'tool-input', json: parameterJson(text, schema) })
 }
 
 /** @returns false where the text ends before the value does */
@@ -215,7 +225,7 @@ function textBody(
       .join(' | ')
   if (typeof schema.pattern === 'string') rules.budget.spendPattern(schema.pattern)
   const until = textExcluding(rules, `${padding}${parameter.endTag}`)
-  return stringContent(schema, 'raw', rules.add('[^<\\x00-\\x1F]')).body ?? until
+  return stringContent(schema, 'raw', rules.add('[^<\\x00-\\x08\\x0B-\\x1F]')).body ?? until
 }
 
 function anyParameter(style: ParameterToolCallStyle, rules: GrammarRules): string {

@@ -112,7 +112,10 @@ class TextParser {
       this.#isFresh = true
     }
     const held = scanner.takeMarked()
-    if (!isParsed) this.#write(held)
+    // A call that max_tokens cut before its input is neither a call nor text.
+    const isCutCall = !isParsed && startTag !== '' && scanner.isCut
+    if (isCutCall) this.#space = ''
+    else if (!isParsed) this.#write(held)
   }
 
   #write(text: string): void {
