@@ -73,7 +73,7 @@ export async function startContinuo(config: Config, events: LoadingEvents = {}):
     ...shared,
     keys,
     requestObserver: metrics.requests,
-    limit: platform.limits.admission.admit,
+    admit: platform.limits.admission.admit,
     costOf: platform.costOf,
     ...composeRecording(metrics, logger, platform),
     ...(endpoint === null ? {} : { metrics: endpoint }),

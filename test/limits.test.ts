@@ -26,7 +26,7 @@ function serve(settings: object, script: Script = SHORT, costNanoDollars = 0) {
   })
   const { app, usageRecords } = createScriptedApp(new ScriptedEngine(script), {
     apiKeys: ['K', 'L'],
-    limit: limits.admission.admit,
+    admit: limits.admission.admit,
     costOf: () => costNanoDollars,
   })
   const post = (path: string, body: object, headers: Record<string, string>, signal?: AbortSignal) =>

@@ -39,7 +39,7 @@ export class ReadyEngine implements ServedEngine {
 export function directoryOf(engine: Engine, readiness: Readiness = 'ready'): EngineDirectory {
   const directory = new EngineDirectory({
     engineModels: new Map([['scripted', 'scripted-model']]),
-    engineFor: () => 'scripted',
+    engineNameFor: () => 'scripted',
   })
   const isUnresponsive = readiness === 'unresponsive'
   if (readiness !== 'loading') {

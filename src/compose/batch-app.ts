@@ -16,8 +16,8 @@ export type SharedAppOptions = Omit<
   ComposeAppOptions,
   | 'keys'
   | 'access'
-  | 'limit'
   | 'admit'
+  | 'checkRecording'
   | 'recordUsage'
   | 'recordRefusal'
   | 'messageBatches'
@@ -63,7 +63,7 @@ export class BatchApp {
       ...options,
       keys,
       access: 'keys',
-      limit: () => BATCH_ADMISSION,
+      admit: () => BATCH_ADMISSION,
       checkMessagesBody: checkBatchParams,
       recordUsage: (record) => {
         this.#used.set(record.requestId, record)

@@ -24,7 +24,7 @@ export interface ComposeAppOptions
     DeclaredSecrets,
     Pick<
       ServingDependencies,
-      'minCachedTokens' | 'admit' | 'limit' | 'costOf' | 'recordUsage' | 'tokenObserver'
+      'minCachedTokens' | 'checkRecording' | 'admit' | 'costOf' | 'recordUsage' | 'tokenObserver'
     >,
     Omit<AppDependencies, 'routes' | 'allowBrowsers'> {
   /** What thinking is signed with; signatures stay valid as long as it stays the same. */

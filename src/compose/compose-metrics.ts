@@ -21,7 +21,7 @@ export function composeMetrics(routes: ModelRoutes, directory: EngineDirectory<O
     droppedLogLines: () => standardError().droppedLines,
     engineStates: () => names.map((name) => engineState(name, directory)),
     labelsOf: (modelId) => ({
-      engine: routes.engineFor(modelId),
+      engine: routes.engineNameFor(modelId),
       // Programs in this process may ask for what is in no catalogue.
       model: catalog.has(modelId) ? catalog.resolve(modelId) : 'other',
     }),

@@ -10,14 +10,14 @@ export function composeRecording(
   metrics: Metrics,
   logger: Log,
   { shared }: Platform,
-): Pick<ComposeAppOptions, 'admit' | 'recordUsage' | 'recordRefusal'> {
+): Pick<ComposeAppOptions, 'checkRecording' | 'recordUsage' | 'recordRefusal'> {
   const recorder = shared?.usage.recorder
   if (shared !== null) {
     metrics.state.show(() => stateFigures(shared))
     shared.usage.recorder.observeWrites(metrics.state.observeJournalWrite)
   }
   return {
-    admit: () => recorder?.admit(),
+    checkRecording: () => recorder?.checkRecording(),
     recordUsage(record) {
       metrics.completions.record(record)
       if (logger.isLevelEnabled('debug')) logger.debug(usageFields(record), 'usage')

@@ -27,14 +27,14 @@ function routesOf(change: Partial<Config> = {}): ModelRoutes {
 
 describe('ModelRoutes', () => {
   it('maps an id that is not configured to the default engine', () => {
-    expect(routesOf().engineFor('claude-2.1')).toBe('big')
-    expect(routesOf({ defaultEngine: 'far' }).engineFor('claude-2.1')).toBe('far')
+    expect(routesOf().engineNameFor('claude-2.1')).toBe('big')
+    expect(routesOf({ defaultEngine: 'far' }).engineNameFor('claude-2.1')).toBe('far')
   })
 
   it('knows every engine by its own model: the name of the file, or the id on its server', () => {
     const routes = routesOf()
-    expect(routes.engineFor('Big-7B')).toBe('big')
-    expect(routes.engineFor('org/far-model')).toBe('far')
+    expect(routes.engineNameFor('Big-7B')).toBe('big')
+    expect(routes.engineNameFor('org/far-model')).toBe('far')
     expect(routes.catalog.has('Big-7B')).toBe(true)
   })
 
@@ -44,15 +44,15 @@ describe('ModelRoutes', () => {
       ['mine', { engine: 'far', displayName: 'Mine' }],
     ])
     const routes = routesOf({ models })
-    expect(routes.engineFor(routes.catalog.resolve('claude-2'))).toBe('far')
-    expect(routes.engineFor('claude-2.0')).toBe('far')
-    expect(routes.engineFor('mine')).toBe('far')
+    expect(routes.engineNameFor(routes.catalog.resolve('claude-2'))).toBe('far')
+    expect(routes.engineNameFor('claude-2.0')).toBe('far')
+    expect(routes.engineNameFor('mine')).toBe('far')
     expect(routes.catalog.retrieve('mine').displayName).toBe('Mine')
   })
 
   it('lets the configuration map the own model of an engine to another', () => {
     const routes = routesOf({ models: new Map([['Big-7B', { engine: 'far' }]]) })
-    expect(routes.engineFor('Big-7B')).toBe('far')
+    expect(routes.engineNameFor('Big-7B')).toBe('far')
   })
 
   it('has a model id for the default engine', () => {

@@ -25,7 +25,7 @@ export class ModelRoutes {
   }
 
   /** @param modelId as the catalog resolved it */
-  engineFor(modelId: string): string {
+  engineNameFor(modelId: string): string {
     return this.#engines.get(modelId) ?? this.#defaultEngine
   }
 }

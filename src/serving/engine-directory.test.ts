@@ -9,7 +9,7 @@ const ROUTES = {
     ['small', 'small-model'],
     ['large', 'large-model'],
   ]),
-  engineFor: (modelId: string) => (modelId === 'large-model' ? 'large' : 'small'),
+  engineNameFor: (modelId: string) => (modelId === 'large-model' ? 'large' : 'small'),
 }
 
 function directoryOf(health: Record<string, { isReady?: boolean; isUnresponsive?: boolean }>) {

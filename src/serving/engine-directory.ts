@@ -20,7 +20,7 @@ export interface EngineRoutes {
   /** The id under which each engine knows its model, by the engine's name. */
   readonly engineModels: ReadonlyMap<string, string>
   /** The name of the engine that serves a model, given by its resolved id. */
-  engineFor(modelId: string): string
+  engineNameFor(modelId: string): string
 }
 
 /** An engine, found by a model that it serves. */
@@ -32,9 +32,9 @@ export interface FoundEngine {
 }
 
 /** The engines of a server, found by the models that they serve. */
-export class EngineDirectory<Served extends ServedEngine = ServedEngine> {
+export class EngineDirectory<E extends ServedEngine = ServedEngine> {
   readonly #routes: EngineRoutes
-  readonly #engines = new Map<string, Served>()
+  readonly #engines = new Map<string, E>()
   #isDraining = false
 
   constructor(routes: EngineRoutes) {
@@ -42,7 +42,7 @@ export class EngineDirectory<Served extends ServedEngine = ServedEngine> {
   }
 
   /** Adds an engine whose model is loaded. */
-  add(name: string, engine: Served): void {
+  add(name: string, engine: E): void {
     this.#engines.set(name, engine)
   }
 
@@ -52,7 +52,7 @@ export class EngineDirectory<Served extends ServedEngine = ServedEngine> {
   }
 
   /** The engines that were added, by name. */
-  get engines(): ReadonlyMap<string, Served> {
+  get engines(): ReadonlyMap<string, E> {
     return this.#engines
   }
 
@@ -88,7 +88,7 @@ export class EngineDirectory<Served extends ServedEngine = ServedEngine> {
     if (readiness === 'draining') {
       throw new CompletionError('not-ready', 'Overloaded: the server is about to stop')
     }
-    const name = this.#routes.engineFor(modelId)
+    const name = this.#routes.engineNameFor(modelId)
     const engine = this.#engines.get(name)
     if (readiness === 'loading' || engine === undefined) {
       throw new CompletionError('not-ready', 'Overloaded: the model is still loading')
@@ -98,7 +98,7 @@ export class EngineDirectory<Served extends ServedEngine = ServedEngine> {
 
   /** The context window of a model in tokens; null while its engine is loading, and if the engine does not know it. */
   contextWindowOf(modelId: string): number | null {
-    const engine = this.#engines.get(this.#routes.engineFor(modelId))
+    const engine = this.#engines.get(this.#routes.engineNameFor(modelId))
     return engine !== undefined && Number.isFinite(engine.contextWindowTokens)
       ? engine.contextWindowTokens
       : null

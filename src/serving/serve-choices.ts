@@ -154,7 +154,7 @@ class ServedChoices implements Served {
     for (const event of events) {
       counts.observe(event)
       if (event.type === 'completion-end') merged.push({ ...event, type: 'choice-end' })
-      else if (!OF_ONE_ALONE.has(event.type)) merged.push(event)
+      else if (!PER_CHOICE_EVENTS.has(event.type)) merged.push(event)
     }
     return merged
   }
@@ -173,7 +173,7 @@ class ServedChoices implements Served {
 const START: CompletionEvent = { type: 'completion-start', promptTokens: null }
 
 /** What is said of one completion: the sums come at the end. */
-const OF_ONE_ALONE: ReadonlySet<CompletionEvent['type']> = new Set([
+const PER_CHOICE_EVENTS: ReadonlySet<CompletionEvent['type']> = new Set([
   'completion-start',
   'prefill-start',
   'prompt-usage',

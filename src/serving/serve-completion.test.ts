@@ -258,8 +258,8 @@ describe('serveCompletion', () => {
         throw new CompletionError('overloaded', 'too much')
       },
     ],
-  ])('throws what refuses the request %s, and asks the engine for nothing', async (_, admit) => {
-    const { engine, log, dependencies } = dependenciesOf(SHORT, { admit })
+  ])('throws what refuses the request %s, and asks the engine for nothing', async (_, checkRecording) => {
+    const { engine, log, dependencies } = dependenciesOf(SHORT, { checkRecording })
     await expect(serve(dependencies)).rejects.toThrow('too much')
     expect([engine.requests, log]).toEqual([[], []])
   })

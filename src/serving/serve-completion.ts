@@ -55,9 +55,9 @@ export interface ServingDependencies {
   /** The shortest prefix that is cached. */
   readonly minCachedTokens: number
   /** Throws to refuse a request before any work is done for it; returns a promise only where it must wait. */
-  readonly admit?: (servingRequest: ServingRequest) => void | Promise<void>
+  readonly checkRecording?: (servingRequest: ServingRequest) => void | Promise<void>
   /** Admits requests within the limits of their callers; without it there are none. */
-  readonly limit?: Admit
+  readonly admit?: Admit
   /** What a completion costs, in nano-dollars. */
   readonly costOf?: (record: UsageRecord) => number
   /**
@@ -83,7 +83,7 @@ interface PreparedRequest {
  * returns the events of the engine, which are metered and recorded. Every completion is served by this function.
  *
  * @throws CompletionError `model-not-found` for a model that the caller may not use; `not-ready` while the engine is
- *   loading; what `admit` and `limit` throw; as `Engine.countTokens`
+ *   loading; what `checkRecording` and `admit` throw; as `Engine.countTokens`
  */
 export async function serveCompletion(
   servingRequest: ServingRequest,
@@ -94,18 +94,18 @@ export async function serveCompletion(
   const { modelId } = servingRequest.input.request
   checkAllowedModel(modelId, caller)
   const { engine, name, model } = dependencies.engines.find(modelId)
-  const admitted = dependencies.admit?.(servingRequest)
-  if (admitted !== undefined) await admitted
-  const limiting = dependencies.limit?.(admissionRequestOf(servingRequest))
-  const limits = (limiting instanceof Promise ? await limiting : limiting) ?? null
+  const checking = dependencies.checkRecording?.(servingRequest)
+  if (checking !== undefined) await checking
+  const admitting = dependencies.admit?.(admissionRequestOf(servingRequest))
+  const admitted = (admitting instanceof Promise ? await admitting : admitting) ?? null
   const { request, appliedEdits, plan } = await prepareOrRelease(
     servingRequest,
     engine,
     signal,
     dependencies,
-    limits,
+    admitted,
   )
-  const serviceTier = limits?.serviceTier ?? 'standard'
+  const serviceTier = admitted?.serviceTier ?? 'standard'
   const identity = {
     requestId,
     caller,
@@ -123,7 +123,7 @@ export async function serveCompletion(
     appliedEdits,
     plan,
     meter: new UsageMeter(identity, dependencies.nowMs, dependencies.tokenObserver?.(modelId)),
-    limits,
+    limits: admitted,
     recordUsage: dependencies.recordUsage,
     costOf: dependencies.costOf ?? (() => 0),
   })
@@ -144,13 +144,13 @@ async function prepareOrRelease(
   engine: Engine,
   signal: AbortSignal,
   dependencies: ServingDependencies,
-  limits: AdmittedRequest | null,
+  admitted: AdmittedRequest | null,
 ): Promise<PreparedRequest> {
   try {
     return await prepare(servingRequest, engine, signal, dependencies)
   } catch (error) {
-    limits?.use({ promptTokens: 0, cacheReadTokens: 0, completionTokens: 0 })
-    limits?.release()
+    admitted?.use({ promptTokens: 0, cacheReadTokens: 0, completionTokens: 0 })
+    admitted?.release()
     throw error
   }
 }

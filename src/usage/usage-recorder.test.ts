@@ -142,13 +142,13 @@ describe('UsageRecorder', () => {
   it('refuses requests while the journal is full, or drops their rows, as it is set', () => {
     const full = { isFull: true, append: () => expect.unreachable() }
     const refusing = recorderWith({ journal: full })
-    expect(() => refusing.recorder.admit()).toThrow(expect.objectContaining({ code: 'overloaded' }))
+    expect(() => refusing.recorder.checkRecording()).toThrow(expect.objectContaining({ code: 'overloaded' }))
     const dropping = recorderWith({ journal: full, whenFull: 'drop' })
-    expect(() => dropping.recorder.admit()).not.toThrow()
+    expect(() => dropping.recorder.checkRecording()).not.toThrow()
     dropping.recorder.record(RECORD)
     expect(dropping.recorder.droppedRows).toBe(1)
     expect(dropping.problems).toEqual([expect.stringContaining('the journal is full')])
-    expect(() => recorderWith().recorder.admit()).not.toThrow()
+    expect(() => recorderWith().recorder.checkRecording()).not.toThrow()
   })
 
   it('survives a disk that takes no more, and reports it once a minute', async () => {

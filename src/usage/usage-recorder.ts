@@ -42,7 +42,7 @@ export class UsageRecorder {
   }
 
   /** @throws CompletionError `overloaded` while usage cannot be recorded and requests are refused for it */
-  admit(): void {
+  checkRecording(): void {
     const { journal, whenFull } = this.#options
     if (whenFull === 'refuse' && journal.isFull) {
       throw new CompletionError('overloaded', 'Overloaded: the usage of requests cannot be recorded now')

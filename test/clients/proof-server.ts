@@ -99,7 +99,7 @@ function scriptedEngines(): EngineDirectory {
   ])
   const directory = new EngineDirectory({
     engineModels: new Map([...engines.keys()].map((name) => [name, name])),
-    engineFor: (modelId) => (engines.has(modelId) ? modelId : 'others'),
+    engineNameFor: (modelId) => (engines.has(modelId) ? modelId : 'others'),
   })
   for (const [name, engine] of engines) directory.add(name, new ReadyEngine(engine))
   return directory

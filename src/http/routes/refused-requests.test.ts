@@ -46,11 +46,11 @@ describe('a completion that is refused', () => {
     ])
   })
 
-  it('is what admit throws, before any work is done', async () => {
-    const admit = () => {
+  it('is what checkRecording throws, before any work is done', async () => {
+    const checkRecording = () => {
       throw new CompletionError('overloaded', 'Overloaded: the usage of requests cannot be recorded now')
     }
-    const { status, refused, usageRecords } = await refusalsOf(BODY, { admit })
+    const { status, refused, usageRecords } = await refusalsOf(BODY, { checkRecording })
     expect(status).toBe(529)
     expect(refused).toMatchObject([{ status: 529, errorCode: 'overloaded' }])
     expect(usageRecords).toEqual([])
