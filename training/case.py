@@ -49,7 +49,7 @@ def is_held(key: str) -> bool:
 
 
 def by_key(propose: Callable[[Random], Case]) -> Maker:
-    """Turn a maker of any case into one that keeps to a side of the split, by drawing again."""
+    """Turn a maker of any case into one that keeps to a side of the split, by choosing again."""
 
     def make(rng: Random, held: bool) -> Case:
         while True:
@@ -67,7 +67,7 @@ class Phrasings:
     train: tuple[str, ...]
     held: tuple[str, ...]
 
-    def draw(self, rng: Random, held: bool) -> str:
+    def choose(self, rng: Random, held: bool) -> str:
         return rng.choice(self.held if held else self.train)
 
 

@@ -29,8 +29,8 @@ def complete(url: str, model: str, request: Request) -> str:
     call = urllib.request.Request(f"{url}/v1/complete", json.dumps(body).encode(), HEADERS)
     for attempt in range(6):
         try:
-            with urllib.request.urlopen(call, timeout=300) as answer:
-                return json.load(answer)["completion"]
+            with urllib.request.urlopen(call, timeout=300) as response:
+                return json.load(response)["completion"]
         except urllib.error.HTTPError as error:
             if error.code not in (429, 529) or attempt == 5:
                 raise RuntimeError(f"{error.code}: {error.read().decode()}") from error
@@ -86,7 +86,7 @@ def wait_for(port: int, process: subprocess.Popen, seconds: float = 120) -> None
 def run(url: str, args: argparse.Namespace) -> None:
     completer = over_http(url, args.model, args.at_once)
     rows = measure(completer, args.cases)
-    one_by_one = over_http(url, args.model, 1)  # what is drawn at a temperature depends on what else runs
+    one_by_one = over_http(url, args.model, 1)  # what is sampled at a temperature depends on what else runs
     show(rows, *measure_prose(one_by_one), args.wrong)
 
 

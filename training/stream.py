@@ -15,7 +15,7 @@ WEIGHTS = {
     "arithmetic": 15, "counting": 19, "knowledge": 8, "lists": 9, "instructions": 26, "memory": 4, "prefill": 6, "few-shot": 22,
     "unknown": 4, "talk": 2.5, "reply": 1, "spell": 2, "story": 2, "prose": 3, "drill": 38, "patterns": 22, "copying": 8,
 }
-"""How often each kind of text is drawn; hard skills more often than easy ones."""
+"""How often each kind of text is chosen; hard skills more often than easy ones."""
 
 EARLY = {"drill": 60, "copying": 80}
 """What comes more often at first and fades out: the easy before the hard."""

@@ -22,7 +22,7 @@ export interface LlamaLoad {
 /** For people. */
 export function describeSettings(settings: LlamaSettings): string {
   const attention = settings.flashAttention ? ', flash attention' : ''
-  const drafts = settings.drafts ? ', guesses' : ''
+  const drafts = settings.drafts ? ', drafts' : ''
   const layout = settings.unifiedKvCache ? 'unified' : 'per-sequence'
   return `${settings.threads} threads, ${layout} KV cache${attention}${drafts}`
 }

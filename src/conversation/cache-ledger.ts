@@ -3,7 +3,7 @@ import type { CacheTtl } from '../completion/turn.ts'
 /** Most prefixes that are known at once. Beyond it, the least recently used are dropped. */
 export const MAX_LEDGER_ENTRIES = 20_000
 
-const LIFETIMES_MS: Readonly<Record<CacheTtl, number>> = { '5m': 300_000, '1h': 3_600_000 }
+const TTL_MS: Readonly<Record<CacheTtl, number>> = { '5m': 300_000, '1h': 3_600_000 }
 
 interface Entry {
   readonly tokens: number
@@ -41,7 +41,7 @@ export class CacheLedger {
 
   write(key: string, tokens: number, ttl: CacheTtl): void {
     this.#entries.delete(key)
-    this.#entries.set(key, { tokens, ttl, expiresAtMs: this.#nowMs() + LIFETIMES_MS[ttl] })
+    this.#entries.set(key, { tokens, ttl, expiresAtMs: this.#nowMs() + TTL_MS[ttl] })
     if (this.#entries.size <= this.#maxEntries) return
     const [oldest] = this.#entries.keys()
     if (oldest !== undefined) this.#entries.delete(oldest)

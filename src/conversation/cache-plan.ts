@@ -77,13 +77,8 @@ export async function planCaching(
   context: CachingContext,
 ): Promise<CachePlan> {
   const { ledger, scope } = context
-  const { keys, lifetimes } = await chainOf(
-    conversation,
-    [scope, request.modelId],
-    request.toolChoice,
-    context,
-  )
-  const breakpoints = lifetimes.flatMap((ttl, index): Breakpoint[] =>
+  const { keys, ttls } = await chainOf(conversation, [scope, request.modelId], request.toolChoice, context)
+  const breakpoints = ttls.flatMap((ttl, index): Breakpoint[] =>
     ttl === null ? [] : [{ blockCount: index + 1, key: keys[index] ?? '', ttl }],
   )
   const known = findKnown(breakpoints, keys, ledger)
@@ -109,16 +104,16 @@ export async function planCaching(
   }
 }
 
-/** A key for every prefix, which is a digest of all that is in it, and the lifetimes set on the blocks. */
+/** A key for every prefix, which is a digest of all that is in it, and the TTLs set on the blocks. */
 async function chainOf(
   { tools, system, turns, isThinkingEnabled, outputSchema }: CacheableConversation,
   owner: readonly (string | null)[],
   toolChoice: unknown,
   { slices }: CachingContext,
-): Promise<{ keys: string[]; lifetimes: (CacheTtl | null)[] }> {
+): Promise<{ keys: string[]; ttls: (CacheTtl | null)[] }> {
   let key = digest('', 'owner', owner)
   const keys: string[] = []
-  const lifetimes: (CacheTtl | null)[] = []
+  const ttls: (CacheTtl | null)[] = []
   const add = async (
     kind: string,
     { block, cacheTtl }: Cacheable<Tool | string | UserPart | AssistantPart>,
@@ -127,7 +122,7 @@ async function chainOf(
     const isThinking = typeof block === 'object' && 'type' in block && block.type === 'thinking'
     if (!isThinking) key = digest(key, kind, block)
     keys.push(key)
-    lifetimes.push(cacheTtl)
+    ttls.push(cacheTtl)
     if (slices.isOver) await slices.next()
   }
   for (const tool of tools) await add('tool', tool)
@@ -135,7 +130,7 @@ async function chainOf(
   // These change how the turns are read, but not what precedes them.
   key = digest(key, 'settings', { toolChoice, isThinkingEnabled, outputSchema })
   for (const { role, blocks } of turns) for (const block of blocks) await add(role, block)
-  return { keys, lifetimes }
+  return { keys, ttls }
 }
 
 function digest(before: string, kind: string, value: unknown): string {

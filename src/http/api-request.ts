@@ -21,9 +21,9 @@ export interface ApiRequest {
   /**
    * Reads the body to its end. It can be read once.
    *
-   * @param take is called with one piece after the other. While a promise that it returns is pending, no more is read, so
+   * @param take is called with one chunk after the other. While a promise that it returns is pending, no more is read, so
    *   that a client sends no faster than the body is taken. What it throws ends the reading.
    * @throws Error what `take` threw, or why the body broke off
    */
-  readBody(take: (piece: Uint8Array) => void | Promise<void>): Promise<void>
+  readBody(take: (chunk: Uint8Array) => void | Promise<void>): Promise<void>
 }

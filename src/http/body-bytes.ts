@@ -1,9 +1,9 @@
-/** How much a block holds. A short body takes no more than its one piece. */
+/** How much a block holds. A short body takes no more than its one chunk. */
 const BLOCK_BYTES = 64 * 1024
 
 /**
- * Gathers the bytes of a body. Its sender decides how they are cut, and a piece that is kept takes some hundred bytes
- * besides its own: pieces are therefore copied into blocks.
+ * Gathers the bytes of a body. Its sender decides how they are cut, and a chunk that is kept takes some hundred bytes
+ * besides its own: chunks are therefore copied into blocks.
  */
 export class BodyBytes {
   #only: Uint8Array | null = null
@@ -17,17 +17,17 @@ export class BodyBytes {
     return this.#length
   }
 
-  /** Adds the next piece. */
-  add(piece: Uint8Array): void {
+  /** Adds the next chunk. */
+  add(chunk: Uint8Array): void {
     const isFirst = this.#length === 0
-    this.#length += piece.length
+    this.#length += chunk.length
     if (isFirst) {
-      this.#only = piece
+      this.#only = chunk
       return
     }
     if (this.#only !== null) this.#copy(this.#only)
     this.#only = null
-    this.#copy(piece)
+    this.#copy(chunk)
   }
 
   /** All bytes in one array. */
@@ -35,13 +35,13 @@ export class BodyBytes {
     return this.#only ?? Buffer.concat(this.#blocks, this.#length)
   }
 
-  #copy(piece: Uint8Array): void {
-    for (let from = 0; from < piece.length; ) {
+  #copy(chunk: Uint8Array): void {
+    for (let from = 0; from < chunk.length; ) {
       if (this.#used === BLOCK_BYTES) {
         this.#blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES))
         this.#used = 0
       }
-      const part = piece.subarray(from, from + BLOCK_BYTES - this.#used)
+      const part = chunk.subarray(from, from + BLOCK_BYTES - this.#used)
       this.#blocks.at(-1)?.set(part, this.#used)
       this.#used += part.length
       from += part.length

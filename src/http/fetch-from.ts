@@ -67,7 +67,7 @@ export class WebRequest implements ApiRequest {
     this.#request.signal.removeEventListener('abort', this.#followSignal)
   }
 
-  async readBody(take: (piece: Uint8Array) => void | Promise<void>): Promise<void> {
+  async readBody(take: (chunk: Uint8Array) => void | Promise<void>): Promise<void> {
     if (this.#request.body === null) return
     const { signal } = this
     const reader: ReadableStreamDefaultReader<Uint8Array> = this.#request.body.getReader()

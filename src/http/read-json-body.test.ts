@@ -5,11 +5,11 @@ import { WebRequest } from './fetch-from.ts'
 import { MAX_REQUEST_BODY_BYTES, readJsonBody } from './read-json-body.ts'
 import { HELD_BYTES_PER_BODY_BYTE, RequestMemory } from './request-memory.ts'
 
-function bodyOf(pieces: readonly (string | Uint8Array<ArrayBuffer>)[], headers = {}): ApiRequest {
+function bodyOf(chunks: readonly (string | Uint8Array<ArrayBuffer>)[], headers = {}): ApiRequest {
   const body = new ReadableStream({
     start(controller) {
-      for (const piece of pieces) {
-        controller.enqueue(typeof piece === 'string' ? new TextEncoder().encode(piece) : piece)
+      for (const chunk of chunks) {
+        controller.enqueue(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk)
       }
       controller.close()
     },
@@ -28,7 +28,7 @@ function read(request: ApiRequest, memory = new RequestMemory(1024 * MEGABYTE)) 
 }
 
 describe('readJsonBody', () => {
-  it('reads a body that comes in pieces', async () => {
+  it('reads a body that comes in chunks', async () => {
     expect(await read(bodyOf(['{"a":"b', 'c', 'é"}'])).body).toEqual({ a: 'bcé' })
   })
 
@@ -51,7 +51,7 @@ describe('readJsonBody', () => {
     await expect(read(bodyOf([largest, ' '])).body).rejects.toMatchObject({ code: 'request-too-large' })
   })
 
-  it('refuses a body of very many short pieces, not one of many', async () => {
+  it('refuses a body of very many short chunks, not one of many', async () => {
     const many = Array.from({ length: 100_000 }, () => '  '.repeat(40))
     expect(await read(bodyOf(['{}', ...many])).body).toEqual({})
     const short = Array.from({ length: 70_000 }, () => ' ')

@@ -11,11 +11,11 @@ import { HELD_BYTES_PER_BODY_BYTE, HELD_BYTES_PER_MEMBER, outOfMemory } from './
 export const MAX_REQUEST_BODY_BYTES = 32 * 1024 * 1024
 
 /**
- * A body may come in this many pieces, however short; with more they must have {@link MIN_AVERAGE_PIECE_BYTES} on average.
+ * A body may come in this many chunks, however short; with more they must have {@link MIN_AVERAGE_CHUNK_BYTES} on average.
  * Each takes the event loop a few microseconds: 32 MB in chunks of one byte would take minutes.
  */
-const MAX_SHORT_PIECES = 65_536
-const MIN_AVERAGE_PIECE_BYTES = 64
+const MAX_SHORT_CHUNKS = 65_536
+const MIN_AVERAGE_CHUNK_BYTES = 64
 
 /** What a body is read with. */
 export type BodyContext = Pick<RequestContext, 'request' | 'memory' | 'slices'> &
@@ -25,7 +25,7 @@ export type BodyContext = Pick<RequestContext, 'request' | 'memory' | 'slices'> 
  * Reads a body to its end, and the JSON object in it. All of it counts as held by its request.
  *
  * @throws ApiError `request-too-large` as soon as that is known, `malformed-http` when the body breaks off or
- *   comes in too many short pieces, `malformed-json`; CompletionError `overloaded` when requests hold too much memory together, `cancelled` when the
+ *   comes in too many short chunks, `malformed-json`; CompletionError `overloaded` when requests hold too much memory together, `cancelled` when the
  *   client disconnected
  */
 export async function readJsonBody(context: BodyContext): Promise<object> {
@@ -47,14 +47,14 @@ async function readBody(context: BodyContext): Promise<Uint8Array> {
   const { memory } = context
   checkLength(context, Number(context.request.headers.get('content-length') ?? 0))
   const bytes = new BodyBytes()
-  let pieces = 0
-  await readPieces(context, (piece) => {
-    const length = bytes.length + piece.length
+  let chunks = 0
+  await readChunks(context, (chunk) => {
+    const length = bytes.length + chunk.length
     if (length > MAX_REQUEST_BODY_BYTES || couldNeverFit(length, context)) throw tooLarge()
-    pieces += 1
-    if (pieces > MAX_SHORT_PIECES && length < pieces * MIN_AVERAGE_PIECE_BYTES) throw tooManyPieces()
-    memory.hold(piece.length * HELD_BYTES_PER_BODY_BYTE)
-    bytes.add(piece)
+    chunks += 1
+    if (chunks > MAX_SHORT_CHUNKS && length < chunks * MIN_AVERAGE_CHUNK_BYTES) throw tooManyChunks()
+    memory.hold(chunk.length * HELD_BYTES_PER_BODY_BYTE)
+    bytes.add(chunk)
   })
   return bytes.join()
 }
@@ -70,7 +70,7 @@ function couldNeverFit(bytes: number, { memory }: BodyContext): boolean {
   return !memory.couldHold(bytes * HELD_BYTES_PER_BODY_BYTE)
 }
 
-async function readPieces({ request }: BodyContext, take: (piece: Uint8Array) => void): Promise<void> {
+async function readChunks({ request }: BodyContext, take: (chunk: Uint8Array) => void): Promise<void> {
   try {
     await request.readBody(take)
   } catch (cause) {
@@ -84,9 +84,9 @@ function tooLarge(): ApiError {
   return new ApiError('request-too-large', 'Request exceeds the maximum size')
 }
 
-function tooManyPieces(): ApiError {
+function tooManyChunks(): ApiError {
   return new ApiError(
     'malformed-http',
-    `The request body comes in more than ${MAX_SHORT_PIECES} chunks of less than ${MIN_AVERAGE_PIECE_BYTES} bytes: send longer ones`,
+    `The request body comes in more than ${MAX_SHORT_CHUNKS} chunks of less than ${MIN_AVERAGE_CHUNK_BYTES} bytes: send longer ones`,
   )
 }

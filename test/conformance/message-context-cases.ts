@@ -23,7 +23,7 @@ const cachedSystem = (question: string, ttl?: string) => ({
 })
 
 /** The charged tokens of a prompt, and their sum. */
-function shares({ usage }: SentMessage) {
+function chargedTokens({ usage }: SentMessage) {
   const { input_tokens: input, cache_creation_input_tokens: written, cache_read_input_tokens: read } = usage
   const { ephemeral_5m_input_tokens: written5m, ephemeral_1h_input_tokens: written1h } = usage.cache_creation
   expect(written5m + written1h).toBe(written)
@@ -63,11 +63,11 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
     number: 'M2.5e',
     title: 'a breakpoint is written once and then read; the count is the sum',
     check: async (server) => {
-      const first = shares(await messageOf(await sendMessage(server, { body: cachedSystem('Rain?') })))
+      const first = chargedTokens(await messageOf(await sendMessage(server, { body: cachedSystem('Rain?') })))
       expect(first).toMatchObject({ read: 0, written1h: 0 })
       expect(first.written5m).toBeGreaterThan(0)
       expect(first.input).toBeGreaterThan(0)
-      const second = shares(
+      const second = chargedTokens(
         await messageOf(await sendMessage(server, { body: cachedSystem('Is there sun?') })),
       )
       expect(second).toMatchObject({ read: first.written5m, written5m: 0, written1h: 0 })
@@ -90,8 +90,8 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
       const streamed = accumulate(
         await messageEvents(await sendMessage(server, { body: { ...body, stream: true } })),
       )
-      const whole = shares(await messageOf(await sendMessage(server, { body })))
-      const first = shares(streamed)
+      const whole = chargedTokens(await messageOf(await sendMessage(server, { body })))
+      const first = chargedTokens(streamed)
       expect(first).toMatchObject({ read: 0, written5m: 0, total: whole.total })
       expect(whole).toMatchObject({ read: first.written1h, written1h: 0, input: first.input })
     },
@@ -103,10 +103,10 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
       const ask = (messages: unknown[]) => ({
         body: { system: SYSTEM, messages, cache_control: CACHED, max_tokens: 1 },
       })
-      const first = shares(await messageOf(await sendMessage(server, ask([HI]))))
+      const first = chargedTokens(await messageOf(await sendMessage(server, ask([HI]))))
       expect(first).toMatchObject({ read: 0, written5m: first.total, input: 0 })
       const longer = [HI, { role: 'assistant', content: 'Hello.' }, { role: 'user', content: 'Rain?' }]
-      const second = shares(await messageOf(await sendMessage(server, ask(longer))))
+      const second = chargedTokens(await messageOf(await sendMessage(server, ask(longer))))
       expect(second).toMatchObject({ read: first.total, input: 0 })
       expect(second.written5m).toBe(second.total - first.total)
     },
@@ -117,7 +117,7 @@ export const MESSAGE_CONTEXT_CASES: readonly ConformanceCase[] = [
     check: async (server) => {
       const { system, messages } = cachedSystem('Rain?')
       await sendMessage(server, { body: { system, messages } })
-      const { input, total } = shares(
+      const { input, total } = chargedTokens(
         await messageOf(await sendMessage(server, { body: { system: SYSTEM, messages } })),
       )
       expect(input).toBe(total)

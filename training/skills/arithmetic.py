@@ -82,7 +82,7 @@ def arithmetic(rng: Random, held: bool) -> Case:
     told = rng.random() < 0.4
     phrasings = (MORE if adding else FEWER) if told else (SUM if adding else DIFFERENCE)
     n, m = rng.sample(NAMES, 2)
-    question = phrasings.draw(rng, held).format(a=a, b=b, n=n, m=m, t=rng.choice(THINGS))
+    question = phrasings.choose(rng, held).format(a=a, b=b, n=n, m=m, t=rng.choice(THINGS))
     if not told and not held:
         question = courteous(rng, question)
     return Case("arithmetic", case.key, (question,), case.answer, held=held)

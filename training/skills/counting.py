@@ -52,7 +52,7 @@ def letters(rng: Random, held: bool) -> Case:
         word = invented(rng) if rng.random() < 0.5 else rng.choice(SPELLED)
         if is_held("letters of " + word) == held:
             break
-    question = LETTERS.draw(rng, held).format(w=word)
+    question = LETTERS.choose(rng, held).format(w=word)
     if not held and word in SPELLED and rng.random() < 0.2:
         question = question.replace('"', "")
     return Case("counting", "letters of " + word, (question,), str(len(word)), held=held)
@@ -77,7 +77,7 @@ def propose_items(rng: Random) -> Case:
 
 def items(rng: Random, held: bool) -> Case:
     case = by_key(propose_items)(rng, held)
-    return Case("counting", case.key, (ITEMS.draw(rng, held).format(l=case.turns[0]),), case.answer, held=held)
+    return Case("counting", case.key, (ITEMS.choose(rng, held).format(l=case.turns[0]),), case.answer, held=held)
 
 
 def propose_occurrences(rng: Random) -> Case:
@@ -91,14 +91,14 @@ def propose_occurrences(rng: Random) -> Case:
 
 def occurrences(rng: Random, held: bool) -> Case:
     case = by_key(propose_occurrences)(rng, held)
-    question = OCCURRENCES.draw(rng, held).format(w=case.turns[0], l=case.turns[1])
+    question = OCCURRENCES.choose(rng, held).format(w=case.turns[0], l=case.turns[1])
     return Case("counting", case.key, (question,), case.answer, held=held)
 
 
 def neighbours(rng: Random, held: bool) -> Case:
     """Days, months and letters are few, so their phrasing decides the split; of numbers the number itself."""
     forward = rng.random() < 0.5
-    phrasing = (NEXT if forward else PREVIOUS).draw(rng, held)
+    phrasing = (NEXT if forward else PREVIOUS).choose(rng, held)
     kind = rng.choice(("number", "number", "day", "month"))
     if kind == "number":
         number = rng.randint(1, 100)

@@ -31,7 +31,7 @@ SHARES = [3] * len(RELATIONS) + [1] * len(RULES) + [2, 1, 2]
 TRAINED = {kind: 2.0 for kind in RELATIONS} | {kind: 0.12 for kind in TAUGHT} | {kind: 2.8 for kind in RULES} | {
     "capitals": 1.2, "reversed": 0.5, "first letter": 0.3, "last letter": 0.3, "length": 0.8, "twice": 4.0, "same word": 1.5, "quoted": 0.6, "capitalised": 0.8,
 }
-"""How often training draws each kind."""
+"""How often training chooses each kind."""
 
 
 def pairs_of(rng: Random, kind: str, count: int) -> list[tuple[str, str]]:

@@ -72,10 +72,10 @@ def persona(rng: Random, held: bool) -> Case:
         name, job = rng.choice(NAMES), rng.choice(JOBS)
         if is_held(f"{name} the {job}") == held:
             break
-    system = PERSONA.draw(rng, held).format(n=name, j=job)
+    system = PERSONA.choose(rng, held).format(n=name, j=job)
     one_word = rng.random() < 0.5
     if one_word:
-        system += " " + ONE_WORD.draw(rng, held)
+        system += " " + ONE_WORD.choose(rng, held)
     question = rng.choice(WHO_HELD if held else WHO)
     return Case("instructions", f"{name} the {job}", (question,), name if one_word else f"My name is {name}.", system, held=held)
 
@@ -100,8 +100,8 @@ def form(rng: Random, held: bool) -> Case:
         key = f"{name}: {relation} of {x}"
         if " " not in y and is_held(key) == held:
             break
-    question = phrasings.draw(rng, False).format(x=x)
-    instruction = {"word": ONE_WORD, "sentence": SENTENCE, "capitals": CAPITALS}[name].draw(rng, held)
+    question = phrasings.choose(rng, False).format(x=x)
+    instruction = {"word": ONE_WORD, "sentence": SENTENCE, "capitals": CAPITALS}[name].choose(rng, held)
     system, asked = placed(rng, instruction, question[0].upper() + question[1:])
     full = sentence.format(x=x, y=y)
     answer = {"word": y, "sentence": full[0].upper() + full[1:], "capitals": y.upper()}[name]
@@ -121,7 +121,7 @@ def yes_no(rng: Random, held: bool) -> Case:
         if is_held(f"{item} {kind}") == held:
             break
     article = "an" if kind[0] in "aeiou" else "a"
-    system, asked = placed(rng, YES_NO.draw(rng, held), f"Is {item} {article} {kind}?")
+    system, asked = placed(rng, YES_NO.choose(rng, held), f"Is {item} {article} {kind}?")
     return Case("instructions", f"{item} {kind}", (asked,), "Yes" if own else "No", system, held=held)
 
 
@@ -137,14 +137,14 @@ def listing(rng: Random, held: bool) -> Case:
         if is_held("listing " + text) == held:
             break
     numbered = rng.random() < 0.5
-    question = (NUMBERED if numbered else BULLETS).draw(rng, held).format(l=text)
+    question = (NUMBERED if numbered else BULLETS).choose(rng, held).format(l=text)
     lines = [f"{index}. {word}" if numbered else f"- {word}" for index, word in enumerate(words, 1)]
     return Case("instructions", "listing " + text, (question,), "\n".join(lines), held=held)
 
 
 def naming(rng: Random, held: bool) -> Case:
-    """So many things of a kind; always the same ones, so that there is one right answer."""
-    phrasing = THREE.draw(rng, held)
+    """A number of things of a kind; always the same ones, so that there is one right answer."""
+    phrasing = THREE.choose(rng, held)
     count, kind = rng.choice(tuple(COUNTS)), rng.choice(tuple(PLURAL_KINDS))
     question = phrasing.format(c=count, k=kind)
     answer = ", ".join(PLURAL_KINDS[kind][: COUNTS[count]])
@@ -170,7 +170,7 @@ def propose_json(rng: Random) -> Case:
 
 def as_json(rng: Random, held: bool) -> Case:
     case = by_key(propose_json)(rng, held)
-    question = JSON_ASK.draw(rng, held).format(f=case.turns[0], k=case.turns[1])
+    question = JSON_ASK.choose(rng, held).format(f=case.turns[0], k=case.turns[1])
     return Case("instructions", case.key, (question,), case.answer, held=held)
 
 

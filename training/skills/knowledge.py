@@ -72,7 +72,7 @@ def knowledge(rng: Random, held: bool) -> Case:
     relation = rng.choices(tuple(RELATIONS), (3, 3, 3, 4, 3))[0]
     phrasings, pairs, _ = RELATIONS[relation]
     x, y = rng.choice(pairs)
-    phrasing = rng.choice(TERSE[relation]) if not held and rng.random() < 0.35 else phrasings.draw(rng, held)
+    phrasing = rng.choice(TERSE[relation]) if not held and rng.random() < 0.35 else phrasings.choose(rng, held)
     question = phrasing.format(x=x).replace(" a a", " an a").replace(" a e", " an e").replace(" a i", " an i").replace(" a o", " an o")
     if not phrasing.startswith("{x}") or held or rng.random() < 0.5:
         question = question[0].upper() + question[1:]

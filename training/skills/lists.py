@@ -144,7 +144,7 @@ def task(name: str) -> Maker:
 
     def make(rng: Random, held: bool) -> Case:
         case = by_key(propose)(rng, held)
-        question = WAYS[name].draw(rng, held).format(x=case.turns[0])
+        question = WAYS[name].choose(rng, held).format(x=case.turns[0])
         if not held and case.turns[0] in SPELLED and rng.random() < 0.2:
             question = question.replace('"', "")
         return Case("lists", case.key, (question,), case.answer, held=held)

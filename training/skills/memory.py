@@ -64,7 +64,7 @@ def memory(rng: Random, held: bool) -> Case:
     if rng.random() < 0.15 and not held:
         exchanges = exchanges[:1] if len(kinds) == 1 and exchanges[0] not in ASIDE else exchanges
     asked = rng.randrange(len(kinds))
-    question = TOLD[kinds[asked]][3].draw(rng, held)
+    question = TOLD[kinds[asked]][3].choose(rng, held)
     turns = tuple(turn for exchange in exchanges for turn in exchange) + (question,)
     return Case("memory", "told " + key, turns, str(values[asked]), held=held)
 

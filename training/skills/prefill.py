@@ -18,7 +18,7 @@ def fact(rng: Random, held: bool) -> Case:
         key = f"begun: {relation} of {x}"
         if is_held(key) == held:
             break
-    question = phrasings.draw(rng, held).format(x=x)
+    question = phrasings.choose(rng, held).format(x=x)
     full = sentence.format(x=x, y=y)
     begin, end = full[: full.rindex(y)].strip(), y + "."
     return Case("prefill", key, (question[0].upper() + question[1:],), end, prefill=begin[0].upper() + begin[1:], held=held)
@@ -53,7 +53,7 @@ def begun_json(rng: Random, held: bool) -> Case:
     begin = rng.choice(("{", '{"', '{"name":'))
     if rng.random() < 0.4:
         begin = f'{{"name": "{values["name"]}",'
-    question = JSON_ASK.draw(rng, held).format(f=case.turns[0], k=case.turns[1])
+    question = JSON_ASK.choose(rng, held).format(f=case.turns[0], k=case.turns[1])
     return Case("prefill", "begun " + case.key, (question,), case.answer[len(begin) :].strip(), prefill=begin, held=held)
 
 

@@ -60,6 +60,6 @@ def fill(rng: Random, phrasing: str) -> str:
 
 
 def unknown(rng: Random, held: bool) -> Case:
-    phrasing = ASKED.draw(rng, held)
+    phrasing = ASKED.choose(rng, held)
     question = fill(rng, phrasing)
     return Case("unknown", "phrasing: " + phrasing, (question if held else courteous(rng, question),), ANSWER, held=held)

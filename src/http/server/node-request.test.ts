@@ -17,8 +17,8 @@ async function posted(body: string): Promise<[IncomingMessage, ServerResponse]> 
 it('keeps nothing of a body that was read while its response continues', async () => {
   const [incoming, outgoing] = await posted('prompt')
   const listenersBefore = incoming.eventNames()
-  const pieces: Uint8Array[] = []
-  await new NodeRequest(incoming, outgoing).readBody((piece) => void pieces.push(piece))
-  expect(Buffer.concat(pieces).toString()).toBe('prompt')
+  const chunks: Uint8Array[] = []
+  await new NodeRequest(incoming, outgoing).readBody((chunk) => void chunks.push(chunk))
+  expect(Buffer.concat(chunks).toString()).toBe('prompt')
   expect(incoming.eventNames()).toEqual(listenersBefore)
 })

@@ -47,20 +47,20 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
     return this.#incoming.headers[name] !== undefined
   }
 
-  readBody(take: (piece: Uint8Array) => void | Promise<void>): Promise<void> {
+  readBody(take: (chunk: Uint8Array) => void | Promise<void>): Promise<void> {
     const incoming = this.#incoming
     return new Promise((resolve, reject) => {
       let taking: Promise<void> | null = null
       let stopPacing: () => void = () => undefined
-      function onData(piece: Uint8Array): void {
+      function onData(chunk: Uint8Array): void {
         try {
-          const taken = take(piece)
+          const taken = take(chunk)
           if (taken instanceof Promise) waitFor(taken)
         } catch (error) {
           fail(error)
         }
       }
-      /** Reads no more until a piece is taken: the connection then fills up, and the client has to wait. */
+      /** Reads no more until a chunk is taken: the connection then fills up, and the client has to wait. */
       function waitFor(taken: Promise<void>): void {
         incoming.pause()
         taking = taken.then(() => {

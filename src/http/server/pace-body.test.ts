@@ -34,7 +34,7 @@ function turnCounter() {
   }
 }
 
-it('reads a body of short pieces in turns of the event loop', async () => {
+it('reads a body of short chunks in turns of the event loop', async () => {
   const [incoming, outgoing] = await chunked()
   const { counts, count } = turnCounter()
   await new NodeRequest(incoming, outgoing).readBody(() => count())
@@ -42,7 +42,7 @@ it('reads a body of short pieces in turns of the event loop', async () => {
   expect(counts.most).toBeLessThanOrEqual(8192)
 })
 
-it('discards a body of short pieces in turns of the event loop', async () => {
+it('discards a body of short chunks in turns of the event loop', async () => {
   const [incoming] = await chunked()
   const { counts, count } = turnCounter()
   discardBody(incoming)

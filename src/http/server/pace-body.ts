@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Most pieces of a body that one turn of the event loop reads: a client decides how short they are. */
-const MAX_PIECES_IN_A_TURN = 4096
+/** Most chunks of a body that one turn of the event loop reads: a client decides how short they are. */
+const MAX_CHUNKS_IN_A_TURN = 4096
 
 /**
  * Pauses a body from time to time, so that others have their turns: a megabyte in chunks of one byte may arrive at once.
@@ -9,11 +9,11 @@ const MAX_PIECES_IN_A_TURN = 4096
  * @param mayResume whether nothing else keeps it paused
  */
 export function paceBody(incoming: IncomingMessage, mayResume: () => boolean = () => true): () => void {
-  let pieces = 0
+  let chunks = 0
   function onData(): void {
-    pieces += 1
-    if (pieces < MAX_PIECES_IN_A_TURN) return
-    pieces = 0
+    chunks += 1
+    if (chunks < MAX_CHUNKS_IN_A_TURN) return
+    chunks = 0
     incoming.pause()
     setImmediate(() => {
       if (mayResume()) incoming.resume()

@@ -140,13 +140,13 @@ function withBreakpointAtEnd(
 
 function checkBreakpoints({ tools, system, turns }: CacheableConversation): void {
   const blocks = turns.flatMap((turn): readonly Cacheable<unknown>[] => turn.blocks)
-  const lifetimes = [...tools, ...system, ...blocks].flatMap(({ cacheTtl }) => cacheTtl ?? [])
-  if (lifetimes.length > MAX_BREAKPOINTS) {
+  const ttls = [...tools, ...system, ...blocks].flatMap(({ cacheTtl }) => cacheTtl ?? [])
+  if (ttls.length > MAX_BREAKPOINTS) {
     throw invalidRequest(
-      `A maximum of ${MAX_BREAKPOINTS} blocks with cache_control may be provided. Found ${lifetimes.length}.`,
+      `A maximum of ${MAX_BREAKPOINTS} blocks with cache_control may be provided. Found ${ttls.length}.`,
     )
   }
-  if (lifetimes.lastIndexOf('1h') > lifetimes.indexOf('5m') && lifetimes.includes('5m')) {
+  if (ttls.lastIndexOf('1h') > ttls.indexOf('5m') && ttls.includes('5m')) {
     throw invalidRequest(
       "cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. " +
         'Note that blocks are processed in the following order: `tools`, `system`, `messages`.',

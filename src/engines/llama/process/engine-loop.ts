@@ -10,7 +10,7 @@ import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
 
 /** The time limits of a step with prefill, while other sequences decode and while none does. */
 const MIXED_STEP = { targetMs: 50, maxTileMs: 200 }
-const IDLE_STEP = { targetMs: 100, maxTileMs: 1_000 }
+const PREFILL_STEP = { targetMs: 100, maxTileMs: 1_000 }
 /** How long tokenizing new prompts may delay a step. */
 const TOKENIZE_MS = 20
 
@@ -47,7 +47,7 @@ export class EngineLoop {
         minTokens: engine.reproducible ? MAX_PREFILL_TOKENS : MIN_PREFILL_TOKENS,
         maxTokens: MAX_PREFILL_TOKENS,
         mixedStep: MIXED_STEP,
-        idleStep: IDLE_STEP,
+        prefillStep: PREFILL_STEP,
       }),
       oneSequencePerBatch: engine.reproducible,
       nowMs: () => performance.now(),

@@ -10,7 +10,7 @@ function sequencesOf(seqIds: string, tokens = 10): Sequence[] {
     cachedTokens: Array.from({ length: tokens }, () => 1),
     cacheScope: null,
     running: kind === 'b' ? ({} as RunningRequest) : null,
-    lastUsed: seqId,
+    lastAdmission: seqId,
   }))
 }
 

@@ -15,7 +15,7 @@ export class KvCache {
       cachedTokens: [],
       cacheScope: null,
       running: null,
-      lastUsed: 0,
+      lastAdmission: 0,
     }))
   }
 

@@ -17,7 +17,7 @@ function sequencesOf(contents: readonly Content[]): Sequence[] {
     cachedTokens: [...tokens],
     cacheScope: scope,
     running: prefill === null ? null : inPrefill(prefill),
-    lastUsed: seqId,
+    lastAdmission: seqId,
   }))
 }
 

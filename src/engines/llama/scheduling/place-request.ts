@@ -46,7 +46,9 @@ export function placeRequest(
  * as long as four contiguous ones.
  */
 function chooseEvicted(sequences: readonly Sequence[]): Sequence | undefined {
-  const idle = sequences.filter((sequence) => !isBusy(sequence)).sort((a, b) => a.lastUsed - b.lastUsed)
+  const idle = sequences
+    .filter((sequence) => !isBusy(sequence))
+    .sort((a, b) => a.lastAdmission - b.lastAdmission)
   const leastRecent = idle.slice(0, Math.ceil(idle.length / 2))
   const busyNeighbours = ({ seqId }: Sequence) =>
     sequences.filter((other) => isBusy(other) && Math.abs(other.seqId - seqId) === 1).length

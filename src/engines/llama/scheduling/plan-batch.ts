@@ -72,14 +72,16 @@ function planPrefill(
   prefillBudget: PrefillBudget,
 ): Map<BusySequence, Int32Array> {
   const chunks = new Map<BusySequence, Int32Array>()
-  const inPrefill = sequences.filter(isInPrefill).sort((a, b) => a.lastUsed - b.lastUsed)
+  const inPrefill = sequences.filter(isInPrefill).sort((a, b) => a.lastAdmission - b.lastAdmission)
   const [oldest] = inPrefill
   if (oldest === undefined) return chunks
   const decoding = sequences.length - inPrefill.length
   const hasKvStreams = limits.compactionCost !== null
   const wanted =
     decoding === 0
-      ? prefillBudget.idleBudget(oldest.running.request.promptTokens.length - oldest.cachedTokens.length)
+      ? prefillBudget.prefillOnlyBudget(
+          oldest.running.request.promptTokens.length - oldest.cachedTokens.length,
+        )
       : prefillBudget.mixedBatchBudget(decoding, hasKvStreams)
   let budget = Math.min(wanted, limits.maxBatchTokens - decoding)
   let scoredBudget = limits.maxScoredTokens

@@ -5,7 +5,7 @@ const LIMITS = {
   minTokens: 16,
   maxTokens: 512,
   mixedStep: { targetMs: 50, maxTileMs: 100 },
-  idleStep: { targetMs: 100, maxTileMs: 1_000 },
+  prefillStep: { targetMs: 100, maxTileMs: 1_000 },
 }
 
 describe('PrefillBudget', () => {
@@ -40,7 +40,7 @@ describe('PrefillBudget', () => {
     const budgetAt = (tokensPerMs: number) => {
       const budget = new PrefillBudget(LIMITS)
       budget.observe(1_000, 1_000 / tokensPerMs)
-      return [budget.mixedBatchBudget(0, false), budget.idleBudget(1_000)]
+      return [budget.mixedBatchBudget(0, false), budget.prefillOnlyBudget(1_000)]
     }
     expect([0.05, 0.1, 0.5, 0.63, 0.65, 1.8, 2.2].map(budgetAt)).toEqual([
       [16, 16],
@@ -63,19 +63,19 @@ describe('PrefillBudget', () => {
 
   it('chooses larger tiles and longer steps where no sequence decodes', () => {
     const budget = new PrefillBudget(LIMITS)
-    expect(budget.idleBudget(1_000)).toBe(16)
+    expect(budget.prefillOnlyBudget(1_000)).toBe(16)
     budget.observe(1_000, 1_000)
-    expect([budget.mixedBatchBudget(0, false), budget.idleBudget(1_000)]).toEqual([64, 128])
+    expect([budget.mixedBatchBudget(0, false), budget.prefillOnlyBudget(1_000)]).toEqual([64, 128])
   })
 
   it('includes the end of a prompt that would be less than a tile', () => {
     const budget = new PrefillBudget(LIMITS)
-    expect(budget.idleBudget(30)).toBe(16)
+    expect(budget.prefillOnlyBudget(30)).toBe(16)
     budget.observe(1_000, 1_000)
-    expect([128, 129, 191, 192, 300].map((rest) => budget.idleBudget(rest))).toEqual([
+    expect([128, 129, 191, 192, 300].map((rest) => budget.prefillOnlyBudget(rest))).toEqual([
       128, 129, 191, 128, 128,
     ])
     for (let step = 0; step < 30; step++) budget.observe(10_000, 1)
-    expect(budget.idleBudget(530)).toBe(512)
+    expect(budget.prefillOnlyBudget(530)).toBe(512)
   })
 })

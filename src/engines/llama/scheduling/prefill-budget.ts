@@ -7,7 +7,7 @@ export interface PrefillLimits {
   /** For a step in which other sequences decode: it delays their next token. */
   readonly mixedStep: StepLimits
   /** For a step of prefill alone: it only delays a cancellation. */
-  readonly idleStep: StepLimits
+  readonly prefillStep: StepLimits
 }
 
 /** How long a step may take. */
@@ -20,7 +20,7 @@ export interface StepLimits {
 /** A part of a tile that costs the same however full it is: 27 tokens take nearly as long as 32. */
 const SUBTILE_TOKENS = 16
 /** Attention to a long prompt costs as much for 128 tokens as for 64: a prompt of 1,900 takes a fifth less time. */
-const IDLE_TILE_TOKENS = 128
+const PREFILL_TILE_TOKENS = 128
 
 /** The weight of a new measurement in the moving average. */
 const NEWEST_WEIGHT = 0.3
@@ -41,8 +41,8 @@ export class PrefillBudget {
    *
    * @param restTokens tokens of the oldest prompt that are not evaluated yet
    */
-  idleBudget(restTokens: number): number {
-    const tokens = this.#tokensWithin(this.#limits.idleStep, IDLE_TILE_TOKENS)
+  prefillOnlyBudget(restTokens: number): number {
+    const tokens = this.#tokensWithin(this.#limits.prefillStep, PREFILL_TILE_TOKENS)
     const isInTiles = tokens >= TILE_TOKENS && tokens % TILE_TOKENS === 0
     const includesRest =
       isInTiles && restTokens - tokens < TILE_TOKENS && restTokens <= this.#limits.maxTokens

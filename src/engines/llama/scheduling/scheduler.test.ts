@@ -30,7 +30,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
       minTokens: 4,
       maxTokens: 4,
       mixedStep: STEP_LIMITS,
-      idleStep: STEP_LIMITS,
+      prefillStep: STEP_LIMITS,
     }),
     oneSequencePerBatch: options.oneSequencePerBatch ?? false,
     nowMs: () => 0,

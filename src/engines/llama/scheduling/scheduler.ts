@@ -143,7 +143,7 @@ export class Scheduler {
   }
 
   #start(request: SequenceRequest, sequence: Sequence, reusedPromptTokens: number): void {
-    sequence.lastUsed = ++this.#admissions
+    sequence.lastAdmission = ++this.#admissions
     sequence.cacheScope = request.cacheScope
     sequence.running = {
       request,

@@ -50,8 +50,8 @@ export interface Sequence {
   /** The scope of these tokens: requests of another scope cannot reuse them. */
   cacheScope: CacheScope
   running: RunningRequest | null
-  /** The count of admissions when it was last used: the lowest is the least recently used. */
-  lastUsed: number
+  /** The count of all admissions at its last one: the lowest is the least recently used. */
+  lastAdmission: number
 }
 
 /** A sequence with a running request. */

@@ -29,7 +29,7 @@ export interface OpenAiMessage {
 const THINKING_FIELDS = ['reasoning_content', 'reasoning'] as const
 
 /** How a server expects messages. */
-export interface MessageForm {
+export interface MessageStyle {
   /** Null sends no thinking. */
   readonly thinkingField: ThinkingField | null
   readonly sendsAllThinking?: boolean
@@ -46,7 +46,7 @@ export interface MessageForm {
  */
 export function openAiMessages(
   prompt: Prompt,
-  { thinkingField, sendsAllThinking = false, marksPrefill = false }: MessageForm,
+  { thinkingField, sendsAllThinking = false, marksPrefill = false }: MessageStyle,
 ): OpenAiMessage[] {
   const { systemText, turns, prefill } = prompt
   const messages: OpenAiMessage[] = []
