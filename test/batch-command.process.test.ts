@@ -6,6 +6,9 @@ import { newFolder } from './databases.ts'
 import { ContinuoProcess } from './run-continuo.ts'
 import { DECLARED_KEY, StateServer, startCountingUpstream } from './state-server.ts'
 
+/** Each starts several processes, on a machine that may be busy. */
+const PATIENT = { timeout: 60_000 }
+
 async function start(settings: object = {}) {
   const upstream = await startCountingUpstream()
   const folder = await newFolder()
@@ -27,7 +30,7 @@ const lines = (path: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as { custom_id: string; result: { type: string } })
 
-it('runs the requests of a file and writes their results', async () => {
+it('runs the requests of a file and writes their results', PATIENT, async () => {
   const { run, out, write } = await start()
   write(goodRequest('a'), goodRequest('b', { messages: [] }))
   const command = run()
@@ -44,7 +47,7 @@ it('runs the requests of a file and writes their results', async () => {
   expect(again.child.exitCode).toBe(2)
 })
 
-it('continues its batch after it was killed', async () => {
+it('continues its batch after it was killed', PATIENT, async () => {
   const { run, out, write, client } = await start({ batches: { concurrency: 0 } })
   write(goodRequest('a'), goodRequest('b'))
   const killed = run()
@@ -60,7 +63,7 @@ it('continues its batch after it was killed', async () => {
   expect((await client.call('GET', '')).data).toHaveLength(1)
 })
 
-it('says what is wrong with a file, and leaves nothing', async () => {
+it('says what is wrong with a file, and leaves nothing', PATIENT, async () => {
   const { run, out, write } = await start()
   write(goodRequest('a'), goodRequest('a'))
   const refused = run()

@@ -12,6 +12,8 @@ import { DECLARED_KEY, StateServer, startCountingUpstream } from './state-server
 /** `.ci/run` may ask for more. */
 const REQUESTS = Number(process.env.CONTINUO_TEST_BATCH_REQUESTS ?? 300)
 const INSTANCES = 3
+/** A busy machine is slow, not wrong. */
+const PATIENT = { timeout: 60_000 }
 const PRICES = { '*': { input: 2, output: 10 } }
 
 /** A server in this process. */
@@ -48,7 +50,7 @@ const usageOf = ({ db }: State) =>
     .execute()
 
 describeOnDatabases('a message batch', (database) => {
-  it('gives each request the result that it would have had alone, and charges half', async () => {
+  it('gives each request the result that it would have had alone, and charges half', PATIENT, async () => {
     const { client, state } = await open(database)
     const created = await client.call('POST', '', {
       requests: [
@@ -109,51 +111,55 @@ describeOnDatabases('a message batch', (database) => {
     await checkUsageSums(state)
   })
 
-  it('is listed, the newest first, for its workspace only, and is deleted when it has ended', async () => {
-    const { client } = await open(database, { batches: { concurrency: 0 } })
-    const ids: string[] = []
-    for (let n = 0; n < 3; n++) {
-      ids.unshift((await client.call('POST', '', { requests: [goodRequest('a')] })).id)
-      await delay(2)
-    }
-    const page = await client.call('GET', '?limit=2')
-    expect(page).toMatchObject({ has_more: true, first_id: ids[0], last_id: ids[1] })
-    const rest = await client.call('GET', `?limit=2&after_id=${ids[1]}`)
-    expect(rest).toMatchObject({ has_more: false, first_id: ids[2], last_id: ids[2] })
-    expect((await client.call('GET', '?limit=1&after_id=after_id&before_id=before_id')).status).toBe(200)
-    expect(await client.call('DELETE', `/${ids[0]}`)).toMatchObject({
-      status: 400,
-      error: { message: `Message batch ${ids[0]} is still processing. Cancel it first.` },
-    })
-    expect(await client.call('GET', `/${ids[0]}/results`)).toMatchObject({ status: 400 })
-    const canceled = await client.call('POST', `/${ids[0]}/cancel`)
-    expect(canceled).toMatchObject({
-      processing_status: 'ended',
-      cancel_initiated_at: expect.any(String),
-      request_counts: { processing: 0, succeeded: 0, errored: 0, canceled: 1, expired: 0 },
-    })
-    expect([...(await client.results(ids[0] ?? ''))]).toEqual([['a', { type: 'canceled' }]])
-    expect(await client.call('POST', `/${ids[0]}/cancel`)).toEqual(canceled)
-    expect(await client.call('DELETE', `/${ids[0]}`)).toEqual({
-      status: 200,
-      id: ids[0],
-      type: 'message_batch_deleted',
-    })
-    for (const [method, path] of [
-      ['GET', ''],
-      ['DELETE', ''],
-      ['GET', '/results'],
-      ['POST', '/cancel'],
-    ] as const) {
-      expect(await client.call(method, `/${ids[0]}${path}`)).toMatchObject({
-        status: 404,
-        error: { type: 'not_found_error', message: `Message batch ${ids[0]} not found.` },
+  it(
+    'is listed, the newest first, for its workspace only, and is deleted when it has ended',
+    PATIENT,
+    async () => {
+      const { client } = await open(database, { batches: { concurrency: 0 } })
+      const ids: string[] = []
+      for (let n = 0; n < 3; n++) {
+        ids.unshift((await client.call('POST', '', { requests: [goodRequest('a')] })).id)
+        await delay(2)
+      }
+      const page = await client.call('GET', '?limit=2')
+      expect(page).toMatchObject({ has_more: true, first_id: ids[0], last_id: ids[1] })
+      const rest = await client.call('GET', `?limit=2&after_id=${ids[1]}`)
+      expect(rest).toMatchObject({ has_more: false, first_id: ids[2], last_id: ids[2] })
+      expect((await client.call('GET', '?limit=1&after_id=after_id&before_id=before_id')).status).toBe(200)
+      expect(await client.call('DELETE', `/${ids[0]}`)).toMatchObject({
+        status: 400,
+        error: { message: `Message batch ${ids[0]} is still processing. Cancel it first.` },
       })
-    }
-    expect((await client.call('GET', '')).data).toHaveLength(2)
-  })
+      expect(await client.call('GET', `/${ids[0]}/results`)).toMatchObject({ status: 400 })
+      const canceled = await client.call('POST', `/${ids[0]}/cancel`)
+      expect(canceled).toMatchObject({
+        processing_status: 'ended',
+        cancel_initiated_at: expect.any(String),
+        request_counts: { processing: 0, succeeded: 0, errored: 0, canceled: 1, expired: 0 },
+      })
+      expect([...(await client.results(ids[0] ?? ''))]).toEqual([['a', { type: 'canceled' }]])
+      expect(await client.call('POST', `/${ids[0]}/cancel`)).toEqual(canceled)
+      expect(await client.call('DELETE', `/${ids[0]}`)).toEqual({
+        status: 200,
+        id: ids[0],
+        type: 'message_batch_deleted',
+      })
+      for (const [method, path] of [
+        ['GET', ''],
+        ['DELETE', ''],
+        ['GET', '/results'],
+        ['POST', '/cancel'],
+      ] as const) {
+        expect(await client.call(method, `/${ids[0]}${path}`)).toMatchObject({
+          status: 404,
+          error: { type: 'not_found_error', message: `Message batch ${ids[0]} not found.` },
+        })
+      }
+      expect((await client.call('GET', '')).data).toHaveLength(2)
+    },
+  )
 
-  it('is refused as a whole, and leaves nothing, where its envelope is wrong', async () => {
+  it('is refused as a whole, and leaves nothing, where its envelope is wrong', PATIENT, async () => {
     const { client, state } = await open(database, { batches: { concurrency: 0 } })
     const many = Array.from({ length: 1_200 }, (_, n) => goodRequest(`r${n}`))
     const cases: readonly [string | object, string][] = [
@@ -191,19 +197,23 @@ describeOnDatabases('a message batch', (database) => {
 })
 
 describe('a server for test suites', () => {
-  it('finds the batches that suites take for granted, also after it was asked to delete them', async () => {
-    const client = await openOn('memory', { conformance: { messageBatches: ['message_batch_id'] } })
-    for (let round = 0; round < 2; round++) {
-      for (const [method, path] of [
-        ['POST', '/cancel'],
-        ['GET', ''],
-        ['DELETE', ''],
-      ] as const) {
-        expect((await client.call(method, `/message_batch_id${path}`)).status).toBe(200)
+  it(
+    'finds the batches that suites take for granted, also after it was asked to delete them',
+    PATIENT,
+    async () => {
+      const client = await openOn('memory', { conformance: { messageBatches: ['message_batch_id'] } })
+      for (let round = 0; round < 2; round++) {
+        for (const [method, path] of [
+          ['POST', '/cancel'],
+          ['GET', ''],
+          ['DELETE', ''],
+        ] as const) {
+          expect((await client.call(method, `/message_batch_id${path}`)).status).toBe(200)
+        }
       }
-    }
-    expect(await client.results('message_batch_id')).toEqual(new Map())
-  })
+      expect(await client.results('message_batch_id')).toEqual(new Map())
+    },
+  )
 })
 
 describePostgres('a message batch on several instances, which are killed again and again', (database) => {
