@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { describeOnDatabases, newFolder } from './databases.ts'
-import { recordUsage } from './random-usage.ts'
-import { runContinuo } from './run-continuo.ts'
-import { usageRow } from './usage-rows.ts'
+import { describeOnDatabases, newFolder } from '../../test/databases.ts'
+import { recordUsage } from '../../test/random-usage.ts'
+import { runContinuo } from '../../test/run-continuo.ts'
+import { usageRow } from '../../test/usage-rows.ts'
 
 const RANGE = ['--from', '2026-11-29', '--to', '2026-11-30']
 
