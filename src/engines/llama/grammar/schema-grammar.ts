@@ -32,7 +32,9 @@ export class SchemaGrammar {
   readonly #resolver: SchemaResolver
   readonly #isStrict: boolean
   /** The rules of objects and lists, also of those in progress: schemas may be recursive. */
-  readonly #made = new Map<JsonObject, string>()
+  /** The rules of schemas as objects, and as arrays: a schema may allow both. */
+  readonly #objects = new Map<JsonObject, string>()
+  readonly #arrays = new Map<JsonObject, string>()
   readonly #derivations = new Map<JsonObject, readonly unknown[]>()
   readonly #budget: SchemaBudget
   #depth = 0
@@ -160,9 +162,9 @@ export class SchemaGrammar {
   #typed(schema: JsonObject, type: unknown): string | null {
     switch (type) {
       case 'object':
-        return this.#once(schema, () => this.#objectBody(schema))
+        return this.#once(schema, this.#objects, () => this.#objectBody(schema))
       case 'array':
-        return this.#once(schema, () => this.#arrayBody(schema))
+        return this.#once(schema, this.#arrays, () => this.#arrayBody(schema))
       case 'string':
         return this.#stringRule(schema)
       case 'integer':
@@ -178,11 +180,11 @@ export class SchemaGrammar {
   }
 
   /** A recursive schema gets a recursive rule. */
-  #once(schema: JsonObject, body: () => string): string {
-    const known = this.#made.get(schema)
+  #once(schema: JsonObject, made: Map<JsonObject, string>, body: () => string): string {
+    const known = made.get(schema)
     if (known !== undefined) return known
     const name = this.#rules.reserve()
-    this.#made.set(schema, name)
+    made.set(schema, name)
     this.#rules.fill(name, body())
     return name
   }
@@ -223,10 +225,12 @@ export class SchemaGrammar {
 
   /** A rule for additional properties; null if there are none. */
   #extraMember(schema: JsonObject, names: readonly string[]): string | null {
-    const { additionalProperties } = schema
-    if (additionalProperties === false) return null
-    if (additionalProperties === undefined && names.length > 0) return null
-    const value = this.valueRule(additionalProperties ?? true)
+    const { additionalProperties, patternProperties } = schema
+    const hasPatterns = isJsonObject(patternProperties) && Object.keys(patternProperties).length > 0
+    // Not enforced: any other property may be one of a pattern.
+    if (additionalProperties === false && !hasPatterns) return null
+    if (additionalProperties === undefined && names.length > 0 && !hasPatterns) return null
+    const value = this.valueRule(hasPatterns ? true : (additionalProperties ?? true))
     return this.#rules.add(
       `${additionalPropertyKey(this.#rules, names)} ":" ${this.#rules.primitive('space')} ${value}`,
     )

@@ -21,6 +21,7 @@ const WEATHER: Tool = {
       city: { type: 'string' },
       days: { type: 'integer', maximum: 9 },
       unit: { enum: ['C', 'F'] },
+      note: { type: 'string', maxLength: 9 },
     },
     required: ['city'],
   },
@@ -91,7 +92,7 @@ const CALLS: Readonly<Record<string, readonly [one: string, two?: string]>> = {
     '<|tool_calls_section_begin|><|tool_call_begin|>functions.get_weather:0<|tool_call_argument_begin|>{"city": "Paris"}<|tool_call_end|><|tool_calls_section_end|>',
   ],
   'qwen3-coder': [
-    '<tool_call>\n<function=get_weather>\n<parameter=city>\nParis <b>\n1\n</parameter>\n<parameter=days>\n-2\n</parameter>\n<parameter=unit>\nF\n</parameter>\n</function>\n</tool_call>',
+    '<tool_call>\n<function=get_weather>\n<parameter=city>\nParis <b>\n1\n</parameter>\n<parameter=days>\n-2\n</parameter>\n<parameter=unit>\nF\n</parameter>\n<parameter=note>\na\n\tb: 1\n</parameter>\n</function>\n</tool_call>',
     '<tool_call>\n<function=stop>\n</function>\n</tool_call>\n<tool_call>\n<function=stop>\n<parameter=x>\n1\n</parameter>\n</function>\n</tool_call>',
   ],
   glm: ['<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n</tool_call>'],
