@@ -34,7 +34,7 @@ export const STRING_FORMATS: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-/** The nine forms of RFC 3986: with groups in place of `::`, at most so many before it, and the others after it. */
+/** The forms of RFC 3986: the groups before `::` are optional up to a number, those after it are counted. */
 function ipv6(): string {
   const group = `${HEX}{1,4}`
   const last = `( ${group} ":" ${group} | ${IPV4} )`
