@@ -62,6 +62,15 @@ export class CompletionError extends CodedError<CompletionErrorCode> {
   static promptTooLong(promptTokens: number, maxPromptTokens: number, isEstimated = false): CompletionError {
     const note = isEstimated ? ' (estimated from its length)' : ''
     const excess = `${promptTokens} tokens > ${maxPromptTokens} maximum${note}`
-    return new CompletionError('prompt-too-long', `prompt is too long: ${excess}`)
+    return CompletionError.promptTooLongFor(excess)
+  }
+
+  /**
+   * As {@link promptTooLong}, with the text of an engine that refused the prompt. Clients recognize a prompt that is too long
+   * by the first words, and shorten it.
+   */
+  static promptTooLongFor(text: string, cause?: unknown): CompletionError {
+    const message = /prompt is too long/i.test(text) ? text : `prompt is too long: ${text}`
+    return new CompletionError('prompt-too-long', message, cause === undefined ? {} : { cause })
   }
 }

@@ -137,7 +137,6 @@ export class UpstreamFailure extends Error {
     return new CompletionError(code, text, { cause: this, retryAfterMs: this.retryAfterMs })
   }
 
-  /** Clients recognize a prompt that is too long by these words, and shorten it. */
   #tooLong(): CompletionError {
     const text = this.#textForClient ?? FAILURE_RULES[this.kind].message
     const { promptTokens = null, contextWindowTokens = null, maxCompletionTokens = null } = this.length ?? {}
@@ -146,8 +145,7 @@ export class UpstreamFailure extends Error {
     if (promptTokens !== null && contextWindowTokens !== null) {
       return CompletionError.promptTooLong(promptTokens, contextWindowTokens - 1)
     }
-    const message = /prompt is too long/i.test(text) ? text : `prompt is too long: ${text}`
-    return new CompletionError('prompt-too-long', message, { cause: this })
+    return CompletionError.promptTooLongFor(text, this)
   }
 }
 
