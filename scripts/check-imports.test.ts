@@ -8,8 +8,8 @@ test('imports downward, packages in their folder and any import of a test are al
   const root = writeTree({
     'src/main.ts': "import './cli/serve.ts'",
     'src/cli/serve.ts': "import '../open-continuo.ts'; import '../wire/a.ts'; import { x } from 'commander'",
-    'src/open-continuo.ts':
-      "import './http/app.ts'; import './engines/llama/llama-engine.ts'; import './config/c.ts'",
+    'src/open-continuo.ts': "import './compose/c.ts'; import './config/c.ts'",
+    'src/compose/c.ts': "import '../http/app.ts'; import '../engines/llama/llama-engine.ts'",
     'src/http/app.ts': "import type { A } from '../wire/a.ts'; import '../completion/complete.ts'",
     'src/wire/a.ts': "export * from '../models/m.ts'",
     'src/models/m.ts': "export { d } from '../util/d.ts'",
@@ -21,8 +21,9 @@ test('imports downward, packages in their folder and any import of a test are al
     'src/engines/llama/process/p.ts': "import '../scheduling/s.ts'",
     'src/engines/llama/scheduling/s.ts': "import type { L } from '../llama-cpp/l.ts'",
     'src/engines/llama/llama-cpp/l.ts': `import koffi from 'koffi'; await import(\`@node-llama-cpp/\${name}\`)`,
-    'src/engines/upstream/upstream-engine.ts': "import './transport/t.ts'",
-    'src/engines/upstream/transport/t.ts': "import type { D } from '../dialects/upstream-dialect.ts'",
+    'src/engines/upstream/upstream-engine.ts':
+      "import './transport/t.ts'; import type { D } from './dialects/upstream-dialect.ts'",
+    'src/engines/upstream/transport/t.ts': empty,
     'src/engines/upstream/dialects/upstream-dialect.ts': empty,
     'src/completion/complete.ts': "import '../util/d.ts'; import './other.ts'",
     'src/completion/other.ts': empty,

@@ -1,11 +1,3 @@
-/** The parts of the engines that the rest of the server may import: opening one, and its settings. */
-const ENGINES = [
-  'src/engines/llama/llama-engine.ts',
-  'src/engines/llama/settings.ts',
-  'src/engines/llama/protocol/',
-  'src/engines/upstream/upstream-engine.ts',
-  'src/engines/upstream/dialects/',
-]
 /** The domain. */
 const DOMAIN = ['src/completion/', 'src/util/']
 /** Who uses the server, and how much they may. */
@@ -21,11 +13,6 @@ const SETTINGS = [
   'src/usage/price-settings.ts',
   'src/usage/price.ts',
 ]
-/** What every part of an upstream may import of dialects: their interface, not the list of them. */
-const DIALECT_INTERFACE = [
-  'src/engines/upstream/dialects/upstream-dialect.ts',
-  'src/engines/upstream/dialects/upstream-settings.ts',
-]
 
 /**
  * The folders from the top down, each with the folders and files below it that it may import. An entry is a folder or a
@@ -40,21 +27,17 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/config/',
     'src/engines/llama/settings.ts',
     'src/wire/',
-    'src/models/',
-    ...PLATFORM,
+    'src/accounts/',
     'src/usage/',
     'src/state/',
-    ...SETTINGS,
     ...DOMAIN,
   ],
   'src/open-continuo.ts': [
     'src/compose/',
     'src/config/',
-    'src/http/',
     'src/serving/',
-    'src/models/',
     'src/state/state-error.ts',
-    ...ENGINES,
+    'src/engines/llama/protocol/',
     ...DOMAIN,
   ],
   'src/compose/': [
@@ -68,7 +51,9 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/batches/',
     ...PLATFORM,
     'src/state/',
-    ...ENGINES,
+    'src/engines/llama/llama-engine.ts',
+    'src/engines/llama/protocol/',
+    'src/engines/upstream/upstream-engine.ts',
     'src/wire/',
     'src/models/',
     ...DOMAIN,
@@ -86,7 +71,8 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/config/': [
     'src/logging/',
-    ...ENGINES,
+    'src/engines/llama/settings.ts',
+    'src/engines/upstream/dialects/',
     ...SETTINGS,
     'src/wire/',
     'src/conversation/',
@@ -172,8 +158,8 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/upstream/transport/',
     ...DOMAIN,
   ],
-  'src/engines/upstream/decoding/': ['src/engines/upstream/transport/', ...DIALECT_INTERFACE, ...DOMAIN],
-  'src/engines/upstream/transport/': [...DIALECT_INTERFACE, ...DOMAIN],
+  'src/engines/upstream/decoding/': ['src/engines/upstream/transport/', ...DOMAIN],
+  'src/engines/upstream/transport/': DOMAIN,
 
   'src/logging/': ['src/util/'],
   'src/metrics/': ['src/usage/', ...DOMAIN],
