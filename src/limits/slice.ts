@@ -5,7 +5,7 @@ import type { BucketLease, LeasedBucket } from './lease-buckets.ts'
 import { LocalBucket } from './local-bucket.ts'
 
 /** How much of a limit all instances together may hold without using it. */
-const SLICED_SHARE = 0.004
+export const SLICED_SHARE = 0.004
 
 /** What a request takes of a bucket, and what must remain in it. */
 export interface Need {

@@ -4,7 +4,7 @@ import type { DatabaseViews } from './database-views.ts'
 import { RepeatedTask } from './repeated-task.ts'
 
 /** How often an instance asks for changes: a revoked key is refused everywhere within twice this time. */
-const POLL_INTERVAL_MS = 1_000
+export const POLL_INTERVAL_MS = 1_000
 
 /**
  * Makes every instance reload what it keeps in memory of a topic. It belongs into the transaction of the change: who

@@ -10,7 +10,7 @@ import { StateError } from './state-error.ts'
 import { describeStateLocation, parseStateLocation, type StateLocation } from './state-location.ts'
 
 /** How long a start waits for a database that is starting too. */
-const START_WAIT_MS = 30_000
+export const START_WAIT_MS = 30_000
 const START_PAUSE_MS = 250
 /** The setting that holds the id of a state. */
 export const STATE_ID_SETTING = 'state-id'

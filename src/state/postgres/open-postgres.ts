@@ -6,10 +6,11 @@ import { MAX_TRANSACTION_MS, REPORT_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../
 import { PostgresDialect } from './postgres-dialect.ts'
 import { type PoolOptions, StatePool } from './postgres-pool.ts'
 
-/** Connections of one instance: PostgreSQL's default allows a hundred in all. */
 const MAX_CONNECTIONS = 8
 const MAX_RELAXED_CONNECTIONS = 2
 const MAX_REPORT_CONNECTIONS = 2
+/** Connections of one instance: PostgreSQL's default allows a hundred in all. */
+export const MAX_INSTANCE_CONNECTIONS = MAX_CONNECTIONS + MAX_RELAXED_CONNECTIONS + MAX_REPORT_CONNECTIONS
 
 /** Opens the way to PostgreSQL. Connections are made when they are needed, and again after they broke. */
 export function openPostgres(url: string): DatabaseViews {
