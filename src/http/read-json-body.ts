@@ -4,18 +4,12 @@ import { parseJsonBody } from '../wire/json-body.ts'
 import type { BodyCosts } from '../wire/parse-json-text.ts'
 import { MAX_UNITS_IN_ONE_GO } from '../wire/parse-json-text.ts'
 import { BodyBytes } from './body-bytes.ts'
+import { ChunkCount } from './chunk-count.ts'
 import type { RequestContext } from './request-context.ts'
 import { HELD_BYTES_PER_BODY_BYTE, HELD_BYTES_PER_MEMBER, outOfMemory } from './request-memory.ts'
 
 /** Largest body of a request. @see the API's reference, "Errors": request size limits */
 export const MAX_REQUEST_BODY_BYTES = 32 * 1024 * 1024
-
-/**
- * A body may come in this many chunks, however short; with more they must have {@link MIN_AVERAGE_CHUNK_BYTES} on average.
- * Each takes the event loop a few microseconds: 32 MB in chunks of one byte would take minutes.
- */
-const MAX_SHORT_CHUNKS = 65_536
-const MIN_AVERAGE_CHUNK_BYTES = 64
 
 /** What a body is read with. */
 export type BodyContext = Pick<RequestContext, 'request' | 'memory' | 'slices'> &
@@ -47,12 +41,11 @@ async function readBody(context: BodyContext): Promise<Uint8Array> {
   const { memory } = context
   checkLength(context, Number(context.request.headers.get('content-length') ?? 0))
   const bytes = new BodyBytes()
-  let chunks = 0
+  const chunks = new ChunkCount()
   await readChunks(context, (chunk) => {
     const length = bytes.length + chunk.length
     if (length > MAX_REQUEST_BODY_BYTES || couldNeverFit(length, context)) throw tooLarge()
-    chunks += 1
-    if (chunks > MAX_SHORT_CHUNKS && length < chunks * MIN_AVERAGE_CHUNK_BYTES) throw tooManyChunks()
+    chunks.add(chunk)
     memory.hold(chunk.length * HELD_BYTES_PER_BODY_BYTE)
     bytes.add(chunk)
   })
@@ -82,11 +75,4 @@ async function readChunks({ request }: BodyContext, take: (chunk: Uint8Array) =>
 
 function tooLarge(): ApiError {
   return new ApiError('request-too-large', 'Request exceeds the maximum size')
-}
-
-function tooManyChunks(): ApiError {
-  return new ApiError(
-    'malformed-http',
-    `The request body comes in more than ${MAX_SHORT_CHUNKS} chunks of less than ${MIN_AVERAGE_CHUNK_BYTES} bytes: send longer ones`,
-  )
 }

@@ -6,6 +6,7 @@ import { parseBatchRequest } from '../../../wire/batches/batch-request-params.ts
 import { BatchBodyCutter } from '../../../wire/batches/cut-batch-body.ts'
 import { invalidRequest } from '../../../wire/body-schema.ts'
 import { parseJsonBody } from '../../../wire/json-body.ts'
+import { ChunkCount } from '../../chunk-count.ts'
 import { bodyCostsOf } from '../../read-json-body.ts'
 import type { RequestContext } from '../../request-context.ts'
 import { HELD_BYTES_PER_BODY_BYTE } from '../../request-memory.ts'
@@ -30,13 +31,15 @@ export async function readBatchBody(
   refuseLong(Number(request.headers.get('content-length') ?? 0))
   const cutter = new BatchBodyCutter()
   const elements = new BatchElements(context)
+  const chunks = new ChunkCount()
   let bytes = 0
   try {
-    await request.readBody(async (piece) => {
-      bytes += piece.length
+    await request.readBody(async (chunk) => {
+      bytes += chunk.length
       refuseLong(bytes)
-      for (let from = 0; from < piece.length; from += CUT_BYTES) {
-        for (const element of cutter.cut(piece.subarray(from, from + CUT_BYTES))) {
+      chunks.add(chunk)
+      for (let from = 0; from < chunk.length; from += CUT_BYTES) {
+        for (const element of cutter.cut(chunk.subarray(from, from + CUT_BYTES))) {
           await take(await elements.read(element))
         }
         if (slices.isOver) await slices.next()
@@ -93,5 +96,5 @@ function refuseLong(bytes: number): void {
 function brokenOff(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return CompletionError.cancelled(error)
   const isKnown = error instanceof Error && !('code' in error && String(error.code).startsWith('ERR_'))
-  return isKnown ? error : new ApiError('malformed-http', 'The request body broke off', { cause: error })
+  return isKnown ? error : new ApiError('malformed-http', 'The request body ended early', { cause: error })
 }
