@@ -43,6 +43,10 @@ test.each([
   ['function f(setAside: number) {}', 'setAside'],
   ['const failureBehind = 1', 'failureBehind'],
   ['const requestPayload = 1', 'requestPayload'],
+  ['interface MessageForm {}', 'MessageForm'],
+  ['class BoundSampler {}', 'BoundSampler'],
+  ['const isLeft = true', 'isLeft'],
+  ['function putAway() {}', 'putAway'],
 ])('the name in %s is a violation', (text, name) => {
   const violations = violationsOf(`\n${text}`)
   expect(violations).toHaveLength(1)
@@ -52,6 +56,7 @@ test.each([
 test.each([
   'const slot = 1; const finishReason = 2; const promptCache = 3; const provider = 4; const contextLength = 5',
   'const stepsLeft = 1; const aside = 2',
+  'const put = 1; const stepsAreLeft = 2; const messageFormat = 3',
   "import { answer } from 'elsewhere'",
   'const a = request.answer',
   'const a = { answer: 1 }',
@@ -78,6 +83,16 @@ test.each([
   expect(violationsOf(`\n${text}`)).toEqual([expect.stringMatching(/^src\/completion\/a\.ts:2 ".+": say /)])
   expect(violationsOf(`\n${text}`, 'docs/a.md')).toEqual([expect.stringMatching(/^docs\/a\.md:2 ".+": say /)])
   expect(violationsOf(text, 'docs/decisions/a.md')).toEqual([])
+})
+
+test.each([
+  ['docs/observability/alerts.yml', true],
+  ['docs/observability/grafana-dashboard.json', true],
+  ['test/clients/modern.mjs', true],
+  ['examples/official_sdk.py', true],
+  ['test/fixtures/answers.json', false],
+])('the phrases in %s are checked: %s', (path, isChecked) => {
+  expect(violationsOf('nobody', path)).toHaveLength(isChecked ? 1 : 0)
 })
 
 test.each([

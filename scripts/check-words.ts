@@ -5,7 +5,16 @@ import { isTestFile, readFiles, readSourceFiles, type SourceFile } from './sourc
 import { lineOf, nameOf, parseTypeScript, walkTree } from './syntax-tree.ts'
 
 const FOLDERS = ['src', 'client', 'scripts', 'test', 'examples', 'bench']
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...FOLDERS, 'docs']
+const PAGE_FOLDERS = [...FOLDERS, 'docs']
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...PAGE_FOLDERS]
+/** Where files with text are read, by their ending. JSON of tests holds what clients and models wrote. */
+const PAGE_ENDINGS: readonly (readonly [ending: string, paths: readonly string[]])[] = [
+  ['.md', PAGES],
+  ['.yml', PAGE_FOLDERS],
+  ['.mjs', PAGE_FOLDERS],
+  ['.py', PAGE_FOLDERS],
+  ['.json', ['docs']],
+]
 /** Decisions and experiments keep the words in which they were written. */
 const HISTORY = ['docs/decisions/', 'docs/log.md']
 /** They contain the rejected words. */
@@ -32,7 +41,7 @@ const SNAKE_CASE_FOLDERS = [
 /** File names, identifiers and phrases that are not the project's words. */
 export function findWordViolations(root: string): string[] {
   const sources = readSourceFiles(root, FOLDERS)
-  const pages = readFiles(root, PAGES, '.md').filter(
+  const pages = PAGE_ENDINGS.flatMap(([ending, paths]) => readFiles(root, paths, ending)).filter(
     ({ path }) => !HISTORY.some((old) => path.startsWith(old)),
   )
   return [

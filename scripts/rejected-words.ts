@@ -48,6 +48,16 @@ export const REJECTED_IN_NAMES: readonly RejectedWords[] = [
   { words: ['behind'], suggestion: 'after' },
   { words: ['anew', 'nobody', 'whoever'], suggestion: 'plain English' },
   { words: ['helper', 'helpers', 'utils', 'dto', 'payload'], suggestion: 'what it does or contains' },
+  { words: ['message form'], suggestion: 'messageStyle' },
+  { words: ['prompt form'], suggestion: 'promptFormat' },
+  { words: ['bound sampler'], suggestion: 'sampler' },
+  { words: ['reply bounds'], suggestion: 'outputConstraint' },
+  { words: ['marked conversation'], suggestion: 'cacheableConversation' },
+  { words: ['body piece', 'body pieces'], suggestion: 'chunk' },
+  { words: ['is left'], suggestion: 'isCancelled or isEndedEarly' },
+  { words: ['put away', 'puts away'], suggestion: 'dispose or release' },
+  { words: ['reply reader'], suggestion: 'outputParser' },
+  { words: ['call format', 'call formats'], suggestion: 'toolCallParser' },
   { words: ['api token'], suggestion: 'apiKey or secret: a token is a model’s' },
 ]
 
