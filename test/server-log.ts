@@ -1,3 +1,4 @@
+import { deferred } from './deferred.ts'
 import type { CallerResponse } from './http-caller.ts'
 import type { ContinuoProcess } from './run-continuo.ts'
 import { quoted, Violation } from './violation.ts'
@@ -23,6 +24,7 @@ export class ServerLog {
   readonly #unmatched = new Map<string, number>()
   readonly #failedIds = new Set<string>()
   readonly #violations: Violation[] = []
+  #onAllMatched: (() => void) | null = null
   /** The beginning of a line. */
   #text = ''
 
@@ -48,10 +50,7 @@ export class ServerLog {
 
   /** Waits for the lines of all recorded responses; returns each violation once. */
   async finish(): Promise<Violation[]> {
-    const startedMs = performance.now()
-    while (this.#kept.size > 0 && performance.now() - startedMs < LINE_PATIENCE_MS) {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
+    await this.#allMatched()
     for (const [requestId, { status }] of this.#kept)
       this.#complain(`an answer of ${status} has no line (${requestId})`)
     for (const requestId of this.#failedIds)
@@ -61,6 +60,17 @@ export class ServerLog {
     // Of clients that disconnected.
     this.#unmatched.clear()
     return this.#violations.splice(0)
+  }
+
+  /** Resolves with the last line of a recorded response, or without it after {@link LINE_PATIENCE_MS}. */
+  async #allMatched(): Promise<void> {
+    if (this.#kept.size === 0) return
+    const { promise, resolve } = deferred()
+    const timer = setTimeout(resolve, LINE_PATIENCE_MS)
+    this.#onAllMatched = resolve
+    await promise
+    clearTimeout(timer)
+    this.#onAllMatched = null
   }
 
   #read(text: string): void {
@@ -87,6 +97,7 @@ export class ServerLog {
     this.#unmatched.delete(requestId)
     if (logged !== status) this.#complain(`${logged} where the caller got ${status} (${requestId})`)
     if (mayBreak) this.#failedIds.delete(requestId)
+    if (this.#kept.size === 0) this.#onAllMatched?.()
   }
 
   #complain(what: string): void {
