@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import Anthropic from '@anthropic-ai/sdk'
 import { expect, it, onTestFinished } from 'vitest'
 import { newFolder } from './databases.ts'
@@ -26,6 +28,20 @@ async function writePageConfig(): Promise<readonly string[]> {
   const path = join(folder, 'team.json')
   writeFileSync(path, JSON.stringify(config))
   return ['--config', path, '--state', join(folder, 'state')]
+}
+
+/** Runs the page's own line for a report in a shell, after the page's own definitions. */
+async function runPageLine(options: { path: string; url: string; adminKey: string }) {
+  const admin = /^admin\(\) \{[^}]+\}"; \}$/m.exec(PAGE)?.[0] ?? ''
+  const today = /^today=.*$/m.exec(PAGE)?.[0] ?? ''
+  const line = PAGE.split('\n').find(
+    (text) => text.startsWith('admin ') && text.includes(`/${options.path}?`),
+  )
+  const script = [admin.replace('http://127.0.0.1:8642', options.url), today, line].join('\n')
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], {
+    env: { ...process.env, ADMIN_KEY: options.adminKey },
+  })
+  return (JSON.parse(stdout) as Report).data.flatMap(({ results }) => results)
 }
 
 it('a newcomer has a workspace, a key with limits, and a report, as the page for teams says', async () => {
@@ -73,22 +89,9 @@ it('a newcomer has a workspace, a key with limits, and a report, as the page for
     )
   expect(spent.error).toMatchObject({ error: { details: { error_code: 'enforced_spend_limit_reached' } } })
 
-  const reportOf = async (path: string) => (await admin<Report>(path)).data.flatMap(({ results }) => results)
-  const day = new Date().toISOString().slice(0, 10)
-  await expect
-    .poll(
-      () =>
-        reportOf(
-          `/v1/organizations/usage_report/messages?starting_at=${day}T00:00:00Z&group_by[]=api_key_id`,
-        ),
-      {
-        timeout: 10_000,
-      },
-    )
-    .toHaveLength(2)
-  const costs = await reportOf(
-    `/v1/organizations/cost_report?starting_at=${day}T00:00:00Z&group_by[]=workspace_id`,
-  )
+  const shell = (path: string) => runPageLine({ path, url, adminKey: created.stdout.trim() })
+  await expect.poll(() => shell('usage_report/messages'), { timeout: 10_000 }).toHaveLength(2)
+  const costs = await shell('cost_report')
   expect(costs.map(({ workspace_id: id }) => id)).toContain(workspace.id)
   const usage = await runContinuo(['usage', ...flags, '--by', 'workspace,key'])
   expect(usage.stdout).toMatch(/Notebook\s+Research/)
