@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { eventLoopTurns } from '../../test/event-loop-turns.ts'
 import { directoryOf } from '../../test/ready-engine.ts'
 import { ScriptedEngine, type ScriptStep } from '../../test/scripted-engine.ts'
+import type { Admit, UsedTokens } from '../completion/admission.ts'
 import { ANONYMOUS_CALLER } from '../completion/caller.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionEvent } from '../completion/completion-event.ts'
@@ -28,6 +29,7 @@ async function serve(
   texts: readonly string[],
   steps: (text: string) => readonly ScriptStep[],
   choicesPerPrompt = 1,
+  admit?: Admit,
 ) {
   const engine = new ScriptedEngine({ steps: ({ prompt }) => steps(prompt.text) })
   const records: UsageRecord[] = []
@@ -49,6 +51,7 @@ async function serve(
     minCachedTokens: 5,
     recordUsage: (record) => void records.push(record),
     nowMs: () => 0,
+    ...(admit === undefined ? {} : { admit }),
   })
   return { served, engine, records, controller }
 }
@@ -81,13 +84,8 @@ describe('serveChoices', () => {
       { type: 'prompt-usage', promptTokens: 3, reusedPromptTokens: 0 },
       { type: 'completion-end', stopReason: 'end-of-generation', stopSequence: null },
     ])
-    expect(records.map(({ requestId }) => requestId).sort()).toEqual([
-      'req_1',
-      'req_1_1',
-      'req_1_2',
-      'req_1_3',
-    ])
-    expect(served.usage).toMatchObject({ requestId: 'req_1', promptTokens: 6, completionTokens: 4 })
+    expect(records).toMatchObject([{ requestId: 'req_1', promptTokens: 3, completionTokens: 4 }])
+    expect(served.usage).toEqual(records[0])
   })
 
   it('generates no more than a few at the same time', async () => {
@@ -106,7 +104,7 @@ describe('serveChoices', () => {
     )
     await expect(allOf(served.events)).rejects.toThrow('broken')
     await expect.poll(() => engine.runningCount).toBe(0)
-    expect(records.map(({ outcome }) => outcome).sort()).toEqual(['cancelled', 'cancelled', 'engine-failed'])
+    await expect.poll(() => records.map(({ outcome }) => outcome)).toEqual(['engine-failed'])
   })
 
   it('cancels all when its signal fires', async () => {
@@ -117,5 +115,44 @@ describe('serveChoices', () => {
     controller.abort()
     await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
     await expect.poll(() => engine.runningCount).toBe(0)
+  })
+
+  it('is admitted once, with all its prompts, before any completion is generated', async () => {
+    const admissions: number[] = []
+    const used: UsedTokens[] = []
+    let releases = 0
+    const admit: Admit = ({ promptUnits }) => {
+      admissions.push(promptUnits())
+      if (admissions.length > 1) throw new CompletionError('overloaded', 'one request has a place')
+      return {
+        serviceTier: 'standard',
+        use: (tokens) => void used.push(tokens),
+        spend: () => undefined,
+        release: () => void releases++,
+        status: () => ({}),
+      }
+    }
+    const texts = ['a', 'a', 'a', 'bbbbbbbbb', 'bbbbbbbbb', 'bbbbbbbbb']
+    const { served, records } = await serve(texts, (text) => [text, END], 3, admit)
+    expect(admissions).toEqual([10])
+    await allOf(served.events)
+    expect(admissions).toHaveLength(1)
+    expect(used.at(-1)).toEqual({ promptTokens: 3, cacheReadTokens: 0, completionTokens: 6 })
+    expect(releases).toBe(1)
+    expect(records).toMatchObject([{ promptTokens: 3, completionTokens: 6, outcome: 'end-of-generation' }])
+  })
+
+  it('gives back what it holds when its signal fires before it is read', async () => {
+    let releases = 0
+    const admit: Admit = () => ({
+      serviceTier: 'standard',
+      use: () => undefined,
+      spend: () => undefined,
+      release: () => void releases++,
+      status: () => ({}),
+    })
+    const { controller } = await serve(['a', 'b'], (text) => [text, END], 1, admit)
+    controller.abort()
+    expect(releases).toBeGreaterThan(0)
   })
 })

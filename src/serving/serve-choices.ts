@@ -3,6 +3,7 @@ import type { CompletionRequest } from '../completion/completion-request.ts'
 import { TokenCounts } from '../completion/token-counts.ts'
 import type { InputUsage } from '../conversation/input-usage.ts'
 import type { UsageRecord } from '../usage/usage-record.ts'
+import { ChoicesAccount } from './choices-account.ts'
 import { type ServingDependencies, type ServingRequest, serveCompletion } from './serve-completion.ts'
 import type { Served, ServedCompletion } from './served-completion.ts'
 
@@ -19,8 +20,8 @@ export interface ChoicesRequest {
 }
 
 /**
- * Serves several completions as one response, a few at a time. Each is admitted, metered and recorded by itself; its record
- * has the request's id and its index.
+ * Serves several completions as one response, a few at a time. They are admitted together, before any is generated, and
+ * recorded together.
  *
  * @throws CompletionError as `serveCompletion`, for the first one
  */
@@ -30,13 +31,24 @@ export async function serveChoices(
   dependencies: ServingDependencies,
 ): Promise<Served> {
   const { servingRequest, choices } = request
+  const account = new ChoicesAccount({
+    requestId: servingRequest.requestId,
+    prompts: choices.map(({ prompt }) => prompt.text),
+    choicesPerPrompt: request.choicesPerPrompt,
+    signal,
+    dependencies,
+  })
   const begin = (index: number): Promise<ServedCompletion> => {
     const choice = choices[index]
     if (choice === undefined) throw new Error(`there is no choice ${index}`)
     const requestId = index === 0 ? servingRequest.requestId : `${servingRequest.requestId}_${index}`
-    return serveCompletion({ ...servingRequest, requestId, input: { request: choice } }, signal, dependencies)
+    return serveCompletion(
+      { ...servingRequest, requestId, input: { request: choice } },
+      signal,
+      account.dependenciesOf(index),
+    )
   }
-  return new ServedChoices(await begin(0), begin, request)
+  return new ServedChoices(await begin(0), begin, request, account)
 }
 
 /** More of one of the completions. */
@@ -52,7 +64,9 @@ class ServedChoices implements Served {
   readonly #request: ChoicesRequest
   readonly #begin: (index: number) => Promise<ServedCompletion>
   readonly #first: ServedCompletion
-  readonly #served: ServedCompletion[]
+  readonly #served: Map<number, ServedCompletion>
+  readonly #account: ChoicesAccount
+  #isClosed = false
   readonly #counts = new Map<number, TokenCounts>()
   readonly #iterators = new Set<AsyncIterator<readonly CompletionEvent[]>>()
   /** The completion that the last event belongs to. */
@@ -62,26 +76,19 @@ class ServedChoices implements Served {
     first: ServedCompletion,
     begin: (index: number) => Promise<ServedCompletion>,
     request: ChoicesRequest,
+    account: ChoicesAccount,
   ) {
+    this.#account = account
     this.#first = first
-    this.#served = [first]
+    this.#served = new Map([[0, first]])
     this.#begin = begin
     this.#request = request
     this.events = this.#generate()
   }
 
-  /** The sum of all. */
+  /** The sum of all; the tokens of each prompt are counted once. */
   get usage(): UsageRecord {
-    const records = this.#served.map(({ usage }) => usage)
-    const sum = (countOf: (record: UsageRecord) => number) =>
-      records.reduce((total, record) => total + countOf(record), 0)
-    return {
-      ...(records.at(-1) ?? this.#first.usage),
-      requestId: this.#request.servingRequest.requestId,
-      promptTokens: sum(({ promptTokens }) => promptTokens ?? 0),
-      reusedPromptTokens: sum(({ reusedPromptTokens }) => reusedPromptTokens),
-      completionTokens: sum(({ completionTokens }) => completionTokens),
-    }
+    return this.#account.usage(new Map([...this.#served].map(([index, { usage }]) => [index, usage])))
   }
 
   inputUsageOf(promptTokens: number): InputUsage {
@@ -123,13 +130,18 @@ class ServedChoices implements Served {
         yield events
       }
     } finally {
+      this.#isClosed = true
+      const recorded = this.#account.close()
       for (const iterator of this.#iterators) void iterator.return?.()?.then(undefined, () => undefined)
+      if (recorded !== undefined) await recorded
     }
   }
 
   async #start(index: number): Promise<ChoiceStep> {
     const served = index === 0 ? this.#first : await this.#begin(index)
-    if (index > 0) this.#served.push(served)
+    if (this.#isClosed) throw new Error('another completion failed before this one began')
+    this.#served.set(index, served)
+    this.#account.begin()
     this.#iterators.add(served.events)
     return this.#next(index, served.events)
   }

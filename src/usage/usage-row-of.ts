@@ -137,6 +137,6 @@ function endingOf(
   }
 }
 
-function isStopReason(outcome: UsageRecord['outcome']): outcome is StopReason {
+export function isStopReason(outcome: UsageRecord['outcome']): outcome is StopReason {
   return Object.hasOwn(STOP_REASONS, outcome)
 }
