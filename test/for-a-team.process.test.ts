@@ -8,7 +8,6 @@ import { newFolder } from './databases.ts'
 import { ContinuoProcess, runContinuo } from './run-continuo.ts'
 
 const PAGE = readFileSync(join(import.meta.dirname, '..', 'docs', 'for-a-team.md'), 'utf8')
-const MODEL = join(import.meta.dirname, '..', 'models', 'continuo-demo.gguf')
 
 interface Created {
   readonly id: string
@@ -19,11 +18,10 @@ interface Report {
   readonly data: readonly { readonly results: readonly { readonly workspace_id: string | null }[] }[]
 }
 
-/** Flags with the page's configuration, with a model and a state of this test, and a budget that three requests exceed. */
+/** Flags with the page's configuration, with a state of this test, and a budget that three requests exceed. */
 async function writePageConfig(): Promise<readonly string[]> {
   const folder = await newFolder()
   const config = JSON.parse(/```json\n([^`]+)```/.exec(PAGE)?.[1] ?? '')
-  config.engines.default.model = MODEL
   config.limits.workspaces.Research.usdPerMonth = 0.00001
   const path = join(folder, 'team.json')
   writeFileSync(path, JSON.stringify(config))
