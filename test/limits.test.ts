@@ -117,6 +117,27 @@ describe('a limit of requests', () => {
     expect(await message()).toMatchObject({ status: 429 })
   })
 
+  it('counts a request for several completions as one, which is admitted as a whole or not at all', async () => {
+    const { post, usageRecords } = serve({ organization: { requestsPerMinute: 2, concurrentRequests: 1 } })
+    const complete = () =>
+      post(
+        '/v1/completions',
+        { model: 'claude-2.1', max_tokens: 9, n: 3, prompt: ['Hello', 'Good morning'] },
+        { authorization: 'Bearer K' },
+      )
+    for (const remaining of ['1', '0']) {
+      const response = await complete()
+      expect(response.status).toBe(200)
+      expect(response.headers.get('x-ratelimit-remaining-requests')).toBe(remaining)
+      const { choices, usage } = (await response.json()) as { choices: unknown[]; usage: object }
+      expect(choices).toHaveLength(6)
+      const { promptTokens, completionTokens } = usageRecords.at(-1) ?? {}
+      expect(usage).toMatchObject({ prompt_tokens: promptTokens, completion_tokens: completionTokens })
+    }
+    expect((await complete()).status).toBe(429)
+    expect(usageRecords).toHaveLength(2)
+  })
+
   it('has the names of OpenAI for its clients', async () => {
     const { post } = serve({ organization: { requestsPerMinute: 60, tokensPerMinute: 50_000 } })
     const body = { model: 'claude-2.1', messages: [{ role: 'user', content: 'Hello' }] }

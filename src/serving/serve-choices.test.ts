@@ -155,4 +155,30 @@ describe('serveChoices', () => {
     controller.abort()
     expect(releases).toBeGreaterThan(0)
   })
+
+  it('records what was used once, and releases its limits, when one fails while others wait', async () => {
+    const used: UsedTokens[] = []
+    let releases = 0
+    const admit: Admit = () => ({
+      serviceTier: 'standard',
+      use: (tokens) => void used.push(tokens),
+      spend: () => undefined,
+      release: () => void releases++,
+      status: () => ({}),
+    })
+    const failure = new CompletionError('engine-failed', 'broken')
+    const { served, records } = await serve(
+      Array.from({ length: 12 }, () => 'aaa'),
+      () => ['x', { throws: failure }],
+      1,
+      admit,
+    )
+    await expect(allOf(served.events)).rejects.toThrow('broken')
+    await expect.poll(() => records).toMatchObject([{ requestId: 'req_1', outcome: 'engine-failed' }])
+    expect(releases).toBe(1)
+    // Those that never began have used nothing.
+    const [{ promptTokens, completionTokens } = { promptTokens: 0, completionTokens: 0 }] = records
+    expect(used.at(-1)).toEqual({ promptTokens, cacheReadTokens: 0, completionTokens })
+    expect(completionTokens).toBeLessThanOrEqual(MAX_CHOICES_AT_ONCE)
+  })
 })
