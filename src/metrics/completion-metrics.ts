@@ -41,7 +41,7 @@ export class CompletionMetrics {
     this.#labelsOf = labelsOf
     this.#completions = new Counter({
       name: 'continuo_completions_total',
-      help: 'Completions that reached an engine, by outcome: a stop reason or an error code.',
+      help: 'Requests for completions that reached an engine, by outcome: a stop reason or an error code.',
       labelNames: [...LABEL_NAMES, 'outcome'] as const,
       registers: [registry],
     })

@@ -61,7 +61,7 @@ export interface ServingDependencies {
   /** What a completion costs, in nano-dollars. */
   readonly costOf?: (record: UsageRecord) => number
   /**
-   * Called once for each completion that reached an engine, before its reader sees its end or its error, which wait for a
+   * Called once for each request that reached an engine, before its reader sees its end or its error, which wait for a
    * promise that it returns.
    */
   readonly recordUsage: (record: UsageRecord) => void | Promise<void>

@@ -44,7 +44,7 @@ export const NOTHING_CACHED: CachedTokens = {
   cacheWrite1hTokens: 0,
 }
 
-/** What one completion cost. There is one for each that reached an engine, also when it failed or was cancelled. */
+/** What one request cost. There is one for each that reached an engine, also when it failed or was cancelled. */
 export interface UsageRecord extends CompletionIdentity, CachedTokens {
   /** Null if an upstream did not report it. */
   readonly promptTokens: number | null
