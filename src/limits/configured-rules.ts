@@ -29,10 +29,10 @@ const PERIODS: readonly (readonly ['usdPerDay' | 'usdPerWeek' | 'usdPerMonth', S
 
 type RateSettings = NonNullable<ScopeSettings['models']>[string]
 
-/** The ids of workspaces and keys by their names. */
+/** The ids of workspaces and keys by their names, which several may share. */
 export interface ScopeNames {
-  readonly workspaces: ReadonlyMap<string, string>
-  readonly keys: ReadonlyMap<string, string>
+  readonly workspaces: ReadonlyMap<string, readonly string[]>
+  readonly keys: ReadonlyMap<string, readonly string[]>
 }
 
 /** The rules of a configuration. A name without an id is taken for an id. */
@@ -42,11 +42,11 @@ export function configuredRules(settings: LimitSettings, names: ScopeNames): Rul
     ...(organization === undefined ? [] : [rulesOf('organization', '', organization)]),
     ...(eachWorkspace === undefined ? [] : [rulesOf('workspace', EACH, eachWorkspace)]),
     ...(eachKey === undefined ? [] : [rulesOf('key', EACH, eachKey)]),
-    ...Object.entries(settings.workspaces).map(([name, scope]) =>
-      rulesOf('workspace', names.workspaces.get(name) ?? name, scope),
+    ...Object.entries(settings.workspaces).flatMap(([name, scope]) =>
+      (names.workspaces.get(name) ?? [name]).map((id) => rulesOf('workspace', id, scope)),
     ),
-    ...Object.entries(settings.keys).map(([name, scope]) =>
-      rulesOf('key', names.keys.get(name) ?? name, scope),
+    ...Object.entries(settings.keys).flatMap(([name, scope]) =>
+      (names.keys.get(name) ?? [name]).map((id) => rulesOf('key', id, scope)),
     ),
   ]
   return { limits: lists.flatMap(({ limits }) => limits), spend: lists.flatMap(({ spend }) => spend) }

@@ -43,7 +43,7 @@ export interface OpenLimits {
   close(): Promise<void>
 }
 
-const NO_NAMES: ScopeNames = { workspaces: new Map([['Default', DEFAULT_WORKSPACE_ID]]), keys: new Map() }
+const NO_NAMES: ScopeNames = { workspaces: new Map([['Default', [DEFAULT_WORKSPACE_ID]]]), keys: new Map() }
 const NO_RULES: RuleList = { limits: [], spend: [] }
 /** How many counters are known to have been opened. */
 const MAX_OPENED = 10_000
@@ -117,7 +117,7 @@ function namedScopes({ workspaces, keys, priority }: LimitSettings) {
 
 function priorityOf({ priority }: LimitSettings, names: ScopeNames): PriorityShare | null {
   if (priority === undefined) return null
-  const ids = priority.workspaces.map((name) => names.workspaces.get(name) ?? name)
+  const ids = priority.workspaces.flatMap((name) => names.workspaces.get(name) ?? [name])
   return { share: priority.share, ids: new Set(ids) }
 }
 

@@ -4,7 +4,13 @@ import type { RuleList } from './limit-rule.ts'
 import { RuleBook } from './rule-book.ts'
 import { LIMITS_SCHEMA } from './settings.ts'
 
-const NAMES = { workspaces: new Map([['Research', 'wrkspc_1']]), keys: new Map([['ci', 'apikey_1']]) }
+const NAMES = {
+  workspaces: new Map([['Research', ['wrkspc_1']]]),
+  keys: new Map([
+    ['ci', ['apikey_1']],
+    ['twin', ['apikey_2', 'apikey_3']],
+  ]),
+}
 const NOTHING: RuleList = { limits: [], spend: [] }
 const REQUEST = { workspaceId: 'wrkspc_1', apiKeyId: 'apikey_1', actorId: '', modelId: 'm' }
 
@@ -33,6 +39,13 @@ describe('RuleBook', () => {
     expect(amounts(book, { apiKeyId: null })).toHaveLength(2)
     expect(amounts(book, { workspaceId: 'default', apiKeyId: 'apikey_2' })).toHaveLength(1)
     expect(bookOf({}).isEmpty).toBe(true)
+  })
+
+  it('holds a name against every key that bears it', () => {
+    const book = bookOf({ keys: { twin: { requestsPerMinute: 5 } } })
+    expect(amounts(book, { apiKeyId: 'apikey_2' })).toEqual([['key', 'apikey_2', 'requests', 5]])
+    expect(amounts(book, { apiKeyId: 'apikey_3' })).toEqual([['key', 'apikey_3', 'requests', 5]])
+    expect(amounts(book)).toEqual([])
   })
 
   it('holds the rules for each against those that have none of their own', () => {

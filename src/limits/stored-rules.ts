@@ -24,7 +24,7 @@ export async function readStoredRules({ relaxed }: Pick<State, 'relaxed'>): Prom
   }
 }
 
-/** The ids of the workspaces and keys that a configuration names; of two with the same name, the older one. */
+/** The ids of the workspaces and keys that a configuration names: of a name, all that bear it. */
 export async function readScopeNames(
   { id: stateId, relaxed }: Pick<State, 'id' | 'relaxed'>,
   named: { readonly workspaces: readonly string[]; readonly keys: readonly string[] },
@@ -34,7 +34,7 @@ export async function readScopeNames(
     .select(['id', 'name'])
     .where('archivedAt', 'is', null)
     .where('name', 'in', ['', ...named.workspaces])
-    .orderBy('createdAt', 'desc')
+    .orderBy('createdAt')
     .execute()
   // There may be very many.
   const keys = await relaxed
@@ -42,13 +42,23 @@ export async function readScopeNames(
     .select(['id', 'name'])
     .where('status', '=', 'active')
     .where('name', 'in', ['', ...named.keys])
-    .orderBy('createdAt', 'desc')
+    .orderBy('createdAt')
     .execute()
   return {
-    workspaces: new Map([
-      ...workspaces.map(({ id, name }) => [name, id] as const),
-      [shownDefaultWorkspaceId(stateId), DEFAULT_WORKSPACE_ID],
+    workspaces: idsByName([
+      ...workspaces,
+      { name: shownDefaultWorkspaceId(stateId), id: DEFAULT_WORKSPACE_ID },
     ]),
-    keys: new Map(keys.map(({ id, name }) => [name, id])),
+    keys: idsByName(keys),
   }
+}
+
+function idsByName(rows: readonly { readonly name: string; readonly id: string }[]): Map<string, string[]> {
+  const ids = new Map<string, string[]>()
+  for (const { name, id } of rows) {
+    const sameName = ids.get(name)
+    if (sameName === undefined) ids.set(name, [id])
+    else sameName.push(id)
+  }
+  return ids
 }

@@ -27,7 +27,7 @@ function routesOf(accounts: Accounts) {
     modelIds: () => MODELS,
     resolveModel: (id) => (MODELS.includes(id) ? id : undefined),
   })
-  const names = { workspaces: new Map<string, string>(), keys: new Map<string, string>() }
+  const names = { workspaces: new Map<string, string[]>(), keys: new Map<string, string[]>() }
   const configured = configuredRules(SETTINGS, names)
   const rules = { lenientPaging: false, lenientAccounts: false }
   return rateLimitRoutes({ accounts, models, configured: () => configured }, rules)
