@@ -11,7 +11,7 @@ export const USAGE_SCHEMA = z.strictObject({
   whenFull: z
     .enum(['refuse', 'drop'])
     .describe(
-      'What to do when the database has not taken usage for so long that its journal is full (1 GiB, about three million requests): "refuse", requests get 529; "drop", they are served and not recorded.',
+      'What to do when the database has not taken usage for so long that its journal is full (1 GiB, about three million requests), or when the disk takes no more: "refuse", requests get 529, and usage of those in flight is kept until it can be written; "drop", they are served and not recorded.',
     )
     .default('refuse'),
 })

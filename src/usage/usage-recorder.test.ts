@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ANONYMOUS_CALLER, type Caller } from '../completion/caller.ts'
 import type { CompletionErrorCode } from '../completion/completion-error.ts'
 import { NO_COST } from './price.ts'
@@ -153,6 +153,7 @@ describe('UsageRecorder', () => {
 
   it('survives a disk that takes no more, and reports it once a minute', async () => {
     const throwing = recorderWith({
+      whenFull: 'drop',
       journal: {
         isFull: false,
         append() {
@@ -168,5 +169,35 @@ describe('UsageRecorder', () => {
     })
     await failing.recorder.record(RECORD)
     expect(failing.recorder.droppedRows).toBe(1)
+  })
+
+  it('refuses requests while the disk takes no more, and records those in flight once it does', () => {
+    vi.useFakeTimers()
+    try {
+      const rows: UsageRow[] = []
+      let isDiskFull = true
+      const journal = {
+        isFull: false,
+        append(row: UsageRow) {
+          if (isDiskFull) throw new Error('ENOSPC: no space left on device')
+          rows.push(row)
+        },
+      }
+      const { recorder } = recorderWith({ journal: journal as UsageRecorderOptions['journal'] })
+      for (const requestId of ['req_1', 'req_2']) recorder.record({ ...RECORD, requestId })
+      vi.advanceTimersByTime(5_000)
+      expect(() => recorder.checkRecording()).toThrow(expect.objectContaining({ code: 'overloaded' }))
+      isDiskFull = false
+      vi.advanceTimersByTime(1_000)
+      expect(() => recorder.checkRecording()).not.toThrow()
+      isDiskFull = true
+      recorder.record({ ...RECORD, requestId: 'req_3' })
+      isDiskFull = false
+      recorder.close()
+      expect(rows.map((row) => row.requestId)).toEqual(['req_1', 'req_2', 'req_3'])
+      expect(recorder.droppedRows).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
