@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import { API_KEY_STATUSES, type ApiKeyChange, type ApiKeyFilter } from '../../accounts/api-key.ts'
-import { checkBody, dictionary, oneOf, textUpTo } from '../body-schema.ts'
+import { checkBody, dictionary, nameUpTo, oneOf } from '../body-schema.ts'
 import { readChoice } from './read-query.ts'
 
 /** @see the Admin API's schema of 2025 */
 const MAX_NAME_CHARACTERS = 500
 
 /** A key's name. */
-export const API_KEY_NAME = textUpTo(MAX_NAME_CHARACTERS).min(1, 'String should have at least 1 character')
+export const API_KEY_NAME = nameUpTo(MAX_NAME_CHARACTERS)
 
 /** The fields of a key that the API changes; null keeps the value. */
 export const API_KEY_CHANGE = {

@@ -11,6 +11,7 @@ import {
   dictionary,
   invalidRequest,
   listOf,
+  nameUpTo,
   oneOf,
   string,
   textUpTo,
@@ -26,7 +27,7 @@ const MAX_TAG_NAME_CHARACTERS = 128
 const MAX_TAG_VALUE_CHARACTERS = 256
 const MAX_ID_CHARACTERS = 256
 
-const NAME = textUpTo(MAX_NAME_CHARACTERS).min(1, 'String should have at least 1 character')
+const NAME = nameUpTo(MAX_NAME_CHARACTERS)
 const COLOR = string.regex(/^#[0-9A-Fa-f]{6}$/, "String should match pattern '^#[0-9A-Fa-f]{6}$'")
 const GEO = oneOf(['global', 'us'])
 const ID = textUpTo(MAX_ID_CHARACTERS)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { PriceSetting } from '../../usage/price-settings.ts'
-import { checkBody, dictionary, integer, nonEmptyString, number, string } from '../body-schema.ts'
+import { checkBody, dictionary, integer, nameUpTo, number, string } from '../body-schema.ts'
 import { parseTime, timestampError } from './report-query.ts'
 
 const MAX_DOLLARS = 10_000
@@ -16,7 +16,7 @@ const percent = integer
 
 const PRICE = z.strictObject(
   {
-    model: nonEmptyString.max(256, 'String should have at most 256 characters'),
+    model: nameUpTo(256),
     valid_from: string.nullish(),
     input: dollars,
     output: dollars,
