@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../util/make-folder.ts'
 import { journalLine } from './journal-line.ts'
 import { JournalSegment } from './journal-segment.ts'
 import type { UsageRow } from './usage-row.ts'
@@ -39,7 +39,7 @@ export class UsageJournal {
   constructor(options: JournalOptions) {
     this.folder = options.folder
     this.#options = options
-    mkdirSync(options.folder, { recursive: true, mode: 0o700 })
+    makeFolder(options.folder)
   }
 
   /**

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { CamelCasePlugin, Kysely } from 'kysely'
+import { makeFolder } from '../../util/make-folder.ts'
 import { Availability } from '../availability.ts'
 import type { Database } from '../database.ts'
 import type { DatabaseViews } from '../database-views.ts'
@@ -58,7 +59,7 @@ export function openSqlite(location: StateLocation & { kind: 'folder' | 'memory'
 /** The file holds hashes of passwords and keys, so that only its owner may read it; SQLite's others follow it. */
 function makeFile(folder: string, file: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     closeSync(openSync(file, 'a', 0o600))
   } catch (error) {
     throw new StateError('not-writable', `state: ${error instanceof Error ? error.message : String(error)}`)
