@@ -38,6 +38,8 @@ const ITEMS = [
   },
   { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'look', arguments: '{"at":"x"}' },
   { type: 'function_call_output', call_id: 'call_1', output: [TEXT, PICTURE] },
+  { type: 'function_call', call_id: 'call_3', name: 'look', namespace: 'sky', arguments: '{}' },
+  { type: 'function_call_output', call_id: 'call_3', output: 'z' },
   { type: 'custom_tool_call', id: 'ctc_1', call_id: 'call_2', name: 'patch', input: 'a' },
   { type: 'custom_tool_call_output', call_id: 'call_2', output: 'y' },
   { type: 'web_search_call', id: 'ws_1', action: { type: 'search', query: 'a' } },
@@ -60,7 +62,8 @@ export function responsesBodies(modelId: string): readonly Record<string, unknow
     store: false,
     reasoning: { effort: 'low', summary: 'auto' },
     text: { format: { type: 'json_schema', name: 'x', schema: { type: 'object' } }, verbosity: 'low' },
-    include: ['reasoning.encrypted_content'],
+    include: ['reasoning.encrypted_content', 'message.output_text.logprobs'],
+    top_logprobs: 2,
     metadata: { a: 'b' },
     truncation: 'disabled',
     user: 'u',
@@ -74,6 +77,18 @@ export function responsesBodies(modelId: string): readonly Record<string, unknow
 
 const OTHER_FORMS: readonly Json[] = [
   { tools: [LOOK], tool_choice: { type: 'function', name: 'look' } },
+  {
+    tools: [LOOK, { type: 'namespace', name: 'sky', tools: [LOOK] }],
+    tool_choice: { type: 'function', name: 'look', namespace: 'sky' },
+  },
+  {
+    tools: [{ type: 'namespace', name: 'sky', tools: [LOOK] }],
+    tool_choice: {
+      type: 'allowed_tools',
+      mode: 'auto',
+      tools: [{ type: 'function', name: 'look', namespace: 'sky' }],
+    },
+  },
   {
     tools: [LOOK],
     tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'look' }] },
