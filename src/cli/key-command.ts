@@ -12,6 +12,7 @@ import { standardError } from '../util/standard-output.ts'
 import { apiKeyTable } from './api-key-table.ts'
 import { addStateOptions, configOfState, openCommandState, type StateFlags } from './open-command-state.ts'
 import { readExpiry } from './read-expiry.ts'
+import { readKeyName } from './read-key-name.ts'
 import { writeOutput } from './write-output.ts'
 
 interface CreateFlags extends StateFlags {
@@ -30,7 +31,7 @@ const NO_STATE = 'set --state or CONTINUO_STATE to a folder or the address of a 
 export function keyCommand(): Command {
   const create = new Command('create')
     .description('Create an API key and print it. It is shown only once')
-    .requiredOption('--name <name>', 'What the key is called in lists')
+    .requiredOption('--name <name>', 'What the key is called in lists', readKeyName)
     .option('--workspace <id>', 'The workspace that it is for; by default the default workspace')
     .option('--models <ids>', 'The models that it may use, separated by commas; by default all')
     .option(
@@ -49,7 +50,7 @@ export function keyCommand(): Command {
 export function adminKeyCommand(): Command {
   const create = new Command('create')
     .description('Create an admin key and print it. It is shown only once')
-    .requiredOption('--name <name>', 'What the key is called in lists')
+    .requiredOption('--name <name>', 'What the key is called in lists', readKeyName)
     .option('--expires <when>', 'When it expires, as 12h, 30d or 2027-01-31; by default never', readExpiry)
   return new Command('admin-key')
     .description('Create, list and revoke admin keys, which open the Admin API')
