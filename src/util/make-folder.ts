@@ -13,6 +13,7 @@ export function makeFolder(folder: string): void {
   } catch (error) {
     // Another process may have made it meanwhile.
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
-    throw new Error(`the folder ${path} cannot be made: name another place`, { cause: error })
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    throw new Error(`the folder ${path} cannot be made (${code}): name another place`, { cause: error })
   }
 }

@@ -62,6 +62,7 @@ function makeFile(folder: string, file: string): void {
     makeFolder(folder)
     closeSync(openSync(file, 'a', 0o600))
   } catch (error) {
-    throw new StateError('not-writable', `state: ${error instanceof Error ? error.message : String(error)}`)
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StateError('not-writable', `state in ${folder}: ${reason}`)
   }
 }
