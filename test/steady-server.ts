@@ -127,7 +127,8 @@ function configuration(
   return {
     port: 0,
     apiKeys: ['K'],
-    logLevel: 'info',
+    // Requests of /health and /metrics have no line at a higher one.
+    logLevel: 'debug',
     ...(drainMs === undefined ? {} : { drainMs }),
     engines: {
       [EMBEDDED_ENGINE]: {

@@ -19,6 +19,8 @@ export const RESPONSES_ROUTE: CompletingRoute = {
     max_output_tokens: maxTokens,
     temperature,
     stream,
+    // The last items of responses are kept up to a bound, which short runs do not reach: it would look like a leak.
+    store: false,
   }),
   richBodies: responsesBodies,
   growable: RESPONSES_GROWTH,

@@ -5,11 +5,9 @@ import { withFaults } from '../judges/seeded-fault.ts'
 import { longRunOf } from './long-run.ts'
 import { soak } from './soak.ts'
 
-it('fails on a server that stands still, on one that is slow by the square of a size, and in the long run on leaks', {
+it('fails on a server that stands still, one that leaks timers and one that is slow by the square of a size', {
   // Half a minute of load, and as many rests as a busy machine needs.
   timeout: 900_000,
-  // Half a minute is short where other tests keep the machine busy: some rounds are then too few to be sure.
-  retry: 2,
 }, async () => {
   const { violations, leaks, quiets } = await soak({
     minutes: 0.4,
@@ -19,6 +17,7 @@ it('fails on a server that stands still, on one that is slow by the square of a 
     ...withFaults(
       { process: 'server', everyRequests: 300, type: 'spin', amount: 400 },
       { process: 'engine', everyRequests: 50, type: 'sleep', amount: 400 },
+      { process: 'server', everyRequests: 1, type: 'leak timers', amount: 0 },
       // 12 ms for 64 KiB, 200 ms for 256 KiB.
       { process: 'server', everyRequests: 1, type: 'spin by the square of a body', amount: 200 / 256 ** 2 },
     ),
@@ -28,6 +27,7 @@ it('fails on a server that stands still, on one that is slow by the square of a 
   expect(found('the event loop of the server', /stood still for [\d.,]+ ms/)).toBeGreaterThan(0)
   expect(found('the event loop of the engine', /stood still for [\d.,]+ ms/)).toBeGreaterThan(0)
   expect(found('/health', /after [\d.,]+ ms/)).toBeGreaterThan(0)
+  expect(found('server', /each request leaks [\d.]+ ± .* sockets, timers and the like/)).toBe(1)
   expect(found('', /times as much for each doubling/)).toBeGreaterThan(0)
   expect(leaks.engine.map(({ violation }) => violation)).toEqual([null, null, null, null])
   // What half a minute cannot find, ten minutes of the same ups and downs do.
