@@ -8,6 +8,7 @@ import type { Continuo, LoadingContinuo } from './compose/continuo.ts'
 import { type LoadingEvents, type OpenEngine, openEngines } from './compose/open-engines.ts'
 import { openLog } from './compose/open-log.ts'
 import { openPlatform } from './compose/open-platform.ts'
+import { shareAppOptions } from './compose/share-app-options.ts'
 import type { Config } from './config/config.ts'
 import type { ConfigOverrides } from './config/config-overrides.ts'
 import { ModelRoutes } from './config/model-routes.ts'
@@ -57,21 +58,13 @@ export async function startContinuo(config: Config, events: LoadingEvents = {}):
     metrics.close()
     throw error
   })
-  const { metrics: _, ...settings } = config
   const endpoint = metricsEndpoint(config, metrics, platform.keys)
   const admin = composeAdmin(config, platform, routes.catalog)
-  const { organizationId, signatureSecret, keys } = platform
-  const shared = {
-    ...settings,
-    ...{ organizationId, signatureSecret, logger },
-    engines: directory,
-    catalog: routes.catalog,
-    tokenObserver: metrics.completions.tokenObserver.bind(metrics.completions),
-  }
+  const shared = shareAppOptions(config, platform, { directory, routes, logger, metrics })
   const batches = composeBatches(config, platform, { app: shared, directory, metrics })
   const { app, serving } = composeApp({
     ...shared,
-    keys,
+    keys: platform.keys,
     requestObserver: metrics.requests,
     admit: platform.limits.admission.admit,
     costOf: platform.costOf,

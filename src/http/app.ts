@@ -28,6 +28,8 @@ export interface AppDependencies {
   readonly organizationId: string
   /** Most bytes that all requests together may hold. */
   readonly maxRequestMemoryBytes: number
+  /** Counts the same bytes for several apps; by default each counts its own. */
+  readonly requestMemory?: RequestMemory
   /** Gets one line for each request, and the server's own errors; never a prompt or a completion. */
   readonly logger: Logger
   readonly requestObserver?: RequestObserver
@@ -45,7 +47,8 @@ export interface App {
 export function createApp(dependencies: AppDependencies): App {
   const { routes, allowBrowsers, organizationId, allowedHosts } = dependencies
   const checkHosts = allowedHosts === null ? anyHost : hostCheck(allowedHosts)
-  const memory = new RequestMemory(dependencies.maxRequestMemoryBytes)
+  const { maxRequestMemoryBytes, requestMemory: memory = new RequestMemory(maxRequestMemoryBytes) } =
+    dependencies
 
   async function handle(request: ApiRequest): Promise<ApiResponse> {
     const found = routes.find(request.path)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { ScriptedEngine } from '../scripted-engine.ts'
-import { createScriptedApp } from '../start-scripted-server.ts'
+import { createScriptedApp, type ScriptedSettings } from '../start-scripted-server.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-function start() {
+function start(settings: ScriptedSettings = {}) {
   const engine = new ScriptedEngine({ steps: ['Hello.', { ends: 'end-of-generation' }] })
-  const { app, usageRecords } = createScriptedApp(engine, { apiKeys: ['K', 'L'] })
+  const { app, usageRecords } = createScriptedApp(engine, { apiKeys: ['K', 'L'], ...settings })
   const respond = async (body: object, key = 'K') => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
     const init = { method: 'POST', headers, body: JSON.stringify({ model: 'claude-2', ...body }) }
@@ -39,6 +39,17 @@ describe('POST /v1/responses', () => {
     expect(await respond(asked, 'L')).toMatchObject(refused)
     const unstored = await respond({ input: 'Hi', store: false })
     expect(await respond(referTo(unstored.body))).toMatchObject(refused)
+  })
+
+  it('charges an item to the memory of requests each time that one names it', async () => {
+    const { respond } = start({ maxRequestMemoryBytes: 16 * 1024 * 1024 })
+    const { body } = await respond({ input: 'Hi' })
+    const [{ id } = { id: '' }] = body.output as { id: string }[]
+    const naming = (times: number) => ({
+      input: [{ role: 'user', content: 'Hi' }, ...Array(times).fill({ type: 'item_reference', id })],
+    })
+    expect((await respond(naming(2))).status).toBe(200)
+    expect((await respond(naming(20_000))).status).toBe(529)
   })
 
   it('has errors in OpenAI’s form', async () => {

@@ -93,6 +93,11 @@ export class BatchBodyCutter {
     return elements
   }
 
+  /** Bytes of the element that is being read. */
+  get heldBytes(): number {
+    return this.#partBytes
+  }
+
   /** Checks that the body was whole. Returns how many elements it had. */
   end(): number {
     if (this.#place !== 'end') throw malformed('unexpected end of data')

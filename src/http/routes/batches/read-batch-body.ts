@@ -7,9 +7,8 @@ import { BatchBodyCutter } from '../../../wire/batches/cut-batch-body.ts'
 import { invalidRequest } from '../../../wire/body-schema.ts'
 import { parseJsonBody } from '../../../wire/json-body.ts'
 import { ChunkCount } from '../../chunk-count.ts'
-import { bodyCostsOf } from '../../read-json-body.ts'
 import type { RequestContext } from '../../request-context.ts'
-import { HELD_BYTES_PER_BODY_BYTE } from '../../request-memory.ts'
+import { HELD_BYTES_PER_BODY_BYTE, HELD_BYTES_PER_MEMBER } from '../../request-memory.ts'
 
 /** Largest body of a batch. @see the API's reference, "Errors": request size limits */
 export const MAX_BATCH_BODY_BYTES = 256 * 1024 * 1024
@@ -42,6 +41,7 @@ export async function readBatchBody(
         for (const element of cutter.cut(chunk.subarray(from, from + CUT_BYTES))) {
           await take(await elements.read(element))
         }
+        elements.holdUnfinished(cutter.heldBytes)
         if (slices.isOver) await slices.next()
       }
     })
@@ -63,12 +63,14 @@ class BatchElements {
 
   async read(element: Uint8Array): Promise<NewBatchRequest> {
     const { memory, slices } = this.#context
-    // One is held at a time: only the largest counts.
-    const heldBytes = element.length * HELD_BYTES_PER_BODY_BYTE
-    if (heldBytes > this.#heldBytes) memory.hold(heldBytes - this.#heldBytes)
-    this.#heldBytes = Math.max(this.#heldBytes, heldBytes)
+    let heldBytes = element.length * HELD_BYTES_PER_BODY_BYTE
+    this.#holdLargest(heldBytes)
+    const holdMembers = (count: number) => {
+      heldBytes += count * HELD_BYTES_PER_MEMBER
+      this.#holdLargest(heldBytes)
+    }
     const index = this.#customIds.size
-    const costs = { ...bodyCostsOf(this.#context), holdMembers: () => undefined }
+    const costs = { slices, holdMembers }
     const json = await parseJsonBody(element, costs).catch((error: unknown) => {
       throw error instanceof ApiError
         ? new ApiError('malformed-json', `requests.${index}: ${error.message}`, { cause: error })
@@ -84,6 +86,18 @@ class BatchElements {
     }
     const encoded = await encodeJson(params, slices)
     return { customId, params: typeof encoded === 'string' ? Buffer.from(encoded) : encoded }
+  }
+
+  /** Holds the bytes of an element whose end has not arrived. */
+  holdUnfinished(bytes: number): void {
+    this.#holdLargest(bytes * HELD_BYTES_PER_BODY_BYTE)
+  }
+
+  /** One element is held at a time: only the largest counts. */
+  #holdLargest(bytes: number): void {
+    if (bytes <= this.#heldBytes) return
+    this.#context.memory.hold(bytes - this.#heldBytes)
+    this.#heldBytes = bytes
   }
 }
 

@@ -38,6 +38,11 @@ export class RecentItems {
     }
   }
 
+  /** Code units that an item counts as; 0 for one that is not kept. */
+  unitsOf(id: string): number {
+    return this.#items.get(id)?.units ?? 0
+  }
+
   /** Only for the scope that received it. */
   find(scope: CacheScope, id: string): AssistantPart | undefined {
     const item = this.#items.get(id)

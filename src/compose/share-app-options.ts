@@ -1,0 +1,33 @@
+import type { Config } from '../config/config.ts'
+import type { ModelRoutes } from '../config/model-routes.ts'
+import { RequestMemory } from '../http/request-memory.ts'
+import type { Log } from '../logging/create-logger.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { EngineDirectory } from '../serving/engine-directory.ts'
+import type { SharedAppOptions } from './batch-app.ts'
+import type { Platform } from './open-platform.ts'
+
+/** What the apps of a server are made of. */
+interface SharedParts {
+  readonly directory: EngineDirectory
+  readonly routes: ModelRoutes
+  readonly logger: Log
+  readonly metrics: Pick<Metrics, 'completions'>
+}
+
+/** Makes what the app of the port shares with that of batches: engines, settings, and one memory for requests. */
+export function shareAppOptions(
+  config: Config,
+  { organizationId, signatureSecret }: Pick<Platform, 'organizationId' | 'signatureSecret'>,
+  { directory, routes, logger, metrics }: SharedParts,
+): SharedAppOptions {
+  const { metrics: _, ...settings } = config
+  return {
+    ...settings,
+    ...{ organizationId, signatureSecret, logger },
+    requestMemory: new RequestMemory(config.maxRequestMemoryBytes),
+    engines: directory,
+    catalog: routes.catalog,
+    tokenObserver: metrics.completions.tokenObserver.bind(metrics.completions),
+  }
+}
