@@ -47,7 +47,7 @@ describe('readTraceContext', () => {
     ['a version of three digits', `000-${TRACE_ID}-${PARENT_ID}-01`],
     ['more than version 00 has', `00-${TRACE_ID}-${PARENT_ID}-01-more`],
     ['a dash too many', `00-${TRACE_ID}-${PARENT_ID}-01-`],
-    ['a later version that goes on without a dash', `cc-${TRACE_ID}-${PARENT_ID}-01.what`],
+    ['a later version that continues without a dash', `cc-${TRACE_ID}-${PARENT_ID}-01.what`],
     ['a later version that is cut', `cc-${TRACE_ID}-${PARENT_ID}`],
     ['a trace of zeroes', `00-${'0'.repeat(32)}-${PARENT_ID}-01`],
     ['a parent of zeroes', `00-${TRACE_ID}-${'0'.repeat(16)}-01`],

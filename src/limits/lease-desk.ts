@@ -69,7 +69,7 @@ export class LeaseDesk<Need, Lease extends Keyed, Row extends Leased> {
       if (this.#isRepaying) part.beginRepaying()
     }
     if (this.isDown) return Promise.resolve()
-    // The request asks again, and is refused if that goes on.
+    // The request asks again, and is refused while there are still as many.
     if (this.#waitingCount >= MAX_WAITING) return Promise.resolve()
     this.#waitingCount += 1
     const needs = this.#waiting.get(part.key)

@@ -105,7 +105,7 @@ async function readAssistantParts(
   return parts
 }
 
-/** Only a message with calls is one whose thinking goes on after their results. */
+/** Thinking continues after the results of calls: only that of a message with calls is kept. */
 function readThinking({
   reasoning_content: content,
   reasoning,
