@@ -76,15 +76,20 @@ function askMany(caller: Caller, count: number, question: (index: number) => Ask
   return Promise.all(Array.from({ length: count }, (_, index) => ask(caller, question(index))))
 }
 
-async function gauge({ http }: Caller, name: string): Promise<number> {
+/** Requests that the endless engine has taken: those that run, wait, or are complete already. */
+async function taken({ http }: Caller): Promise<number> {
   const { body } = await http.send({ method: 'GET', path: '/metrics', headers: { 'x-api-key': 'K' } })
-  return sumOf(readMetrics(body), name) ?? 0
+  const samples = readMetrics(body)
+  const completed = sumOf(samples, 'continuo_completions_total', { model: 'endless' }) ?? 0
+  return ['continuo_sequences_busy', 'continuo_queue_length'].reduce(
+    (sum, name) => sum + (sumOf(samples, name) ?? 0),
+    completed,
+  )
 }
 
-/** Resolves when every sequence is busy and the queue is full. */
-async function untilFull(caller: Caller): Promise<void> {
-  await expect.poll(() => gauge(caller, 'continuo_sequences_busy'), PATIENCE).toBe(EMBEDDED_SEQUENCES)
-  await expect.poll(() => gauge(caller, 'continuo_queue_length'), PATIENCE).toBe(EMBEDDED_QUEUE)
+/** Resolves when the engine has taken as many requests as it has sequences and places in its queue. */
+async function untilAllTaken(caller: Caller): Promise<void> {
+  await expect.poll(() => taken(caller), PATIENCE).toBe(CAPACITY)
 }
 
 const PATIENCE = { timeout: 30_000, interval: 20 }
@@ -120,7 +125,7 @@ describe('an engine whose process is killed', () => {
     const { server, caller } = await start()
     const working = askMany(caller, CAPACITY, endless)
     const elsewhere = askMany(caller, 6, slow)
-    await untilFull(caller)
+    await untilAllTaken(caller)
     const engines = childrenOf(server.processId)
     for (const processId of engines) process.kill(processId, 'SIGKILL')
     expect(await working).toEqual(Array(CAPACITY).fill('broken'))
@@ -157,7 +162,7 @@ describe('a server that is killed', () => {
     const working = [...Array(CAPACITY).keys()].map((index) => ask(caller, endless(index)))
     const elsewhere = [...Array(6).keys()].map((index) => ask(caller, slow(index)))
     const results = Promise.allSettled([...working, ...elsewhere])
-    await untilFull(caller)
+    await untilAllTaken(caller)
     const engines = childrenOf(server.processId)
     process.kill(server.processId, 'SIGKILL')
     for (const result of await results) {
@@ -198,11 +203,11 @@ describe('a server that gets SIGTERM', () => {
     const upload = await openUpload(caller.port)
     const shorter = (index: number) => {
       const asked = endless(index)
-      return { ...asked, question: { ...asked.question, maxTokens: 500 }, mayBreak: false }
+      return { ...asked, question: { ...asked.question, maxTokens: 1_500 }, mayBreak: false }
     }
     const working = askMany(caller, CAPACITY, shorter)
     const elsewhere = askMany(caller, 6, slow)
-    await untilFull(caller)
+    await untilAllTaken(caller)
     server.process.child.kill('SIGTERM')
     await server.process.waitForOutput(/finishing running requests/)
     upload.sendRest()
@@ -231,7 +236,7 @@ describe('a server that gets SIGTERM', () => {
       mayBreak: true,
     }))
     const upload = await openUpload(caller.port)
-    await untilFull(caller)
+    await untilAllTaken(caller)
     server.process.child.kill('SIGTERM')
     await server.process.waitForOutput(/ending the requests still running after 0.5 s/)
     expect(await working).toEqual(Array(CAPACITY).fill('overloaded'))
