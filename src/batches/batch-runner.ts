@@ -12,6 +12,10 @@ const IDLE_MS = 500
 const BUSY_MS = 1_000
 /** How long to wait for a database that does not respond. */
 const FAILURE_MS = 1_000
+/** Bytes of requests that an instance holds at most until their results are stored; twice the largest request. */
+export const MAX_CLAIMED_BYTES = 64 * 1024 * 1024
+/** Bytes of results that wait to be stored. A result beyond is not kept, and its request runs again; one always fits. */
+export const MAX_UNSTORED_BYTES = 64 * 1024 * 1024
 const RENEWAL_MS = 5_000
 /** How long to wait until what was begun shows in the load of its engine. */
 const LOAD_DELAY_MS = 20
@@ -28,6 +32,10 @@ export interface BatchRunnerOptions {
   readonly run: (request: ClaimedRequest, signal: AbortSignal) => Promise<Attempt>
   /** The result of a request that was tried too often. */
   readonly exhausted: (request: ClaimedRequest) => RequestResult
+  /** For tests; see {@link MAX_CLAIMED_BYTES}. */
+  readonly maxClaimedBytes?: number
+  /** For tests; see {@link MAX_UNSTORED_BYTES}. */
+  readonly maxUnstoredBytes?: number
   /** How many more requests the models take without others having to wait; infinite where that is not known. */
   readonly freeCapacity: () => number
 }
@@ -41,6 +49,10 @@ export class BatchRunner {
   readonly #working = new Set<Promise<void>>()
   readonly #renewal: RepeatedTask
   #finished: FinishedRequest[] = []
+  #claimedBytes = 0
+  #unstoredBytes = 0
+  /** Whether a result found no room: nothing is begun until some are stored. */
+  #isFull = false
   #storing: Promise<void> | null = null
   #loop: Promise<void> | null = null
   #wake: () => void = () => undefined
@@ -81,9 +93,10 @@ export class BatchRunner {
     while (!signal.aborted) {
       const capacity = this.#options.freeCapacity()
       const free = Math.min(this.#allowed - this.#running.size, capacity)
-      const claimed = free <= 0 ? [] : await this.#claim(free)
+      const claimed = free <= 0 || this.#isFull ? [] : await this.#claim(free)
       for (const request of claimed) {
         this.#running.add(request)
+        this.#claimedBytes += request.params.length
         const working = this.#work(request).finally(() => this.#working.delete(working))
         this.#working.add(working)
       }
@@ -93,10 +106,13 @@ export class BatchRunner {
   }
 
   async #claim(free: number): Promise<readonly ClaimedRequest[]> {
-    const { batches, instanceId } = this.#options
+    const { batches, instanceId, maxClaimedBytes = MAX_CLAIMED_BYTES } = this.#options
     this.#claims += 1
     try {
-      return await claimRequests(batches, `${instanceId}:${this.#claims}`, free)
+      return await claimRequests(batches, `${instanceId}:${this.#claims}`, {
+        maxRequests: free,
+        maxBytes: maxClaimedBytes - this.#claimedBytes,
+      })
     } catch {
       // The database is down or busy; what was claimed all the same is taken back when its lease lapses.
       await this.#pause(FAILURE_MS)
@@ -113,9 +129,8 @@ export class BatchRunner {
     } catch {
       attempt = 'failed'
     }
-    if (typeof attempt === 'object') {
+    if (typeof attempt === 'object' && this.#keep(attempt, request)) {
       this.#allowed = Math.min(this.#options.concurrency, this.#allowed + 1)
-      this.#finished.push({ ...attempt, claim: request })
       this.#storing ??= this.#storeAll()
       return
     }
@@ -127,6 +142,17 @@ export class BatchRunner {
     this.#release(request)
   }
 
+  /** Keeps a result until it is stored. Returns false where too many wait for that. */
+  #keep(result: RequestResult, claim: ClaimedRequest): boolean {
+    const { maxUnstoredBytes = MAX_UNSTORED_BYTES } = this.#options
+    const bytes = bytesOf(result)
+    this.#isFull = this.#unstoredBytes > 0 && this.#unstoredBytes + bytes > maxUnstoredBytes
+    if (this.#isFull) return false
+    this.#unstoredBytes += bytes
+    this.#finished.push({ ...result, claim })
+    return true
+  }
+
   /** Stores what has ended, all that has come together at once. */
   async #storeAll(): Promise<void> {
     while (this.#finished.length > 0) {
@@ -134,11 +160,11 @@ export class BatchRunner {
       this.#finished = []
       try {
         await storeResults(this.#options.batches, finished)
-        for (const { claim } of finished) this.#release(claim)
+        this.#releaseAll(finished)
       } catch {
         if (this.#stopping.signal.aborted) {
           // Another instance takes them over when their leases lapse.
-          for (const { claim } of finished) this.#release(claim)
+          this.#releaseAll(finished)
           continue
         }
         this.#finished.unshift(...finished)
@@ -148,8 +174,17 @@ export class BatchRunner {
     this.#storing = null
   }
 
+  #releaseAll(finished: readonly FinishedRequest[]): void {
+    this.#isFull = false
+    for (const one of finished) {
+      this.#unstoredBytes -= bytesOf(one)
+      this.#release(one.claim)
+    }
+  }
+
   #release(request: ClaimedRequest): void {
     this.#running.delete(request)
+    this.#claimedBytes -= request.params.length
     this.#wake()
   }
 
@@ -165,4 +200,8 @@ export class BatchRunner {
     const signal = AbortSignal.any([woken, this.#stopping.signal])
     await setTimeout(ms, undefined, { signal }).catch(() => undefined)
   }
+}
+
+function bytesOf({ json, usageLine }: RequestResult): number {
+  return json.length + (usageLine?.length ?? 0)
 }

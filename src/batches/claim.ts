@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../state/database.ts'
 import type { BatchRequestsTable } from '../state/tables/batch-requests-table.ts'
 import type { MessageBatchesTable } from '../state/tables/message-batches-table.ts'
 import { IS_RUNNING, IS_WAITING } from './close-waiting.ts'
@@ -7,6 +8,13 @@ import type { Batches } from './message-batch.ts'
 /** How long a request belongs to an instance after the last renewal. */
 export const REQUEST_LEASE_MS = 20_000
 
+/** How much of a batch is claimed at once. */
+export interface ClaimBounds {
+  readonly maxRequests: number
+  /** Of their `params` together. */
+  readonly maxBytes: number
+}
+
 /** A request that an instance works on. Its result counts as long as `lease` is still the row's. */
 export interface ClaimedRequest
   extends Readonly<Pick<BatchRequestsTable, 'batchId' | 'position' | 'params' | 'attempts'>>,
@@ -14,11 +22,14 @@ export interface ClaimedRequest
   readonly lease: string
 }
 
-/** Takes some waiting requests of the batch that was least recently taken from; none if none wait. */
+/**
+ * Takes some waiting requests of the batch that was least recently taken from; none if none wait, or if the first of them
+ * is larger than `maxBytes`.
+ */
 export function claimRequests(
   { state, nowMs }: Batches,
   lease: string,
-  maxRequests: number,
+  bounds: ClaimBounds,
 ): Promise<readonly ClaimedRequest[]> {
   const atMs = nowMs()
   return state.relaxed.transaction().execute(async (transaction) => {
@@ -44,6 +55,8 @@ export function claimRequests(
       .executeTakeFirst()
     if (batch === undefined) return []
     const { id, ...sender } = batch
+    const positions = await nextPositions(transaction, id, bounds)
+    if (positions.length === 0) return []
     const rows = await transaction
       .updateTable('batchRequests')
       .set({
@@ -53,19 +66,34 @@ export function claimRequests(
         attempts: sql<number>`attempts + 1`,
       })
       .where('batchId', '=', id)
-      .where('position', 'in', (select) =>
-        select
-          .selectFrom('batchRequests')
-          .select('position')
-          .where('batchId', '=', id)
-          .where(IS_WAITING)
-          .orderBy('position')
-          .limit(maxRequests),
-      )
+      .where('position', 'in', positions)
+      .where(IS_WAITING)
       .returning(['batchId', 'position', 'params', 'attempts'])
       .execute()
     return rows.map((row) => ({ ...row, ...sender, lease }))
   })
+}
+
+/** The first waiting requests of a batch that is locked, as far as they fit. */
+async function nextPositions(
+  transaction: Kysely<Database>,
+  batchId: string,
+  { maxRequests, maxBytes }: ClaimBounds,
+): Promise<number[]> {
+  const waiting = await transaction
+    .selectFrom('batchRequests')
+    .select(['position', sql<number>`length(params)`.as('bytes')])
+    .where('batchId', '=', batchId)
+    .where(IS_WAITING)
+    .orderBy('position')
+    .limit(maxRequests)
+    .execute()
+  let bytes = 0
+  const tooMany = waiting.findIndex((request) => {
+    bytes += request.bytes
+    return bytes > maxBytes
+  })
+  return waiting.slice(0, tooMany < 0 ? waiting.length : tooMany).map(({ position }) => position)
 }
 
 /** Keeps requests for as long again. */

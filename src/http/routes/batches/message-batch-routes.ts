@@ -18,6 +18,7 @@ import { type ApiResponse, jsonResponse } from '../../api-response.ts'
 import { describedStateError } from '../../described-state-error.ts'
 import { readApiHeaders } from '../../read-api-headers.ts'
 import type { RoutedRequest } from '../../request-context.ts'
+import type { HeldMemory } from '../../request-memory.ts'
 import type { Handler, Route } from '../../route.ts'
 import { readBatchBody } from './read-batch-body.ts'
 import { ResultsBody } from './results-body.ts'
@@ -81,7 +82,9 @@ export function messageBatchRoutes(
         return jsonResponse(batchDeletedBody(id))
       throw invalidRequest(`Message batch ${id} is still processing. Cancel it first.`)
     }),
-    route('GET', `${BATCH}/results`, async (context) => resultsResponse(await find(context), batches)),
+    route('GET', `${BATCH}/results`, async (context) =>
+      resultsResponse(await find(context), batches, context.memory),
+    ),
   ]
 }
 
@@ -104,7 +107,11 @@ async function createBatch(
   }
 }
 
-function resultsResponse({ id, state, archivedAt }: MessageBatch, batches: Batches): ApiResponse {
+function resultsResponse(
+  { id, state, archivedAt }: MessageBatch,
+  batches: Batches,
+  memory: HeldMemory,
+): ApiResponse {
   if (archivedAt !== null) {
     throw new ApiError('batch-not-found', `The results of message batch ${id} are no longer kept.`)
   }
@@ -114,7 +121,7 @@ function resultsResponse({ id, state, archivedAt }: MessageBatch, batches: Batch
   return {
     status: 200,
     headers: { 'content-type': 'application/x-jsonl' },
-    body: new ResultsBody(batches, id),
+    body: new ResultsBody(batches, id, memory),
   }
 }
 
