@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type Caller, DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
+import type { Caller } from '../completion/caller.ts'
 import type { ApiKeysTable } from '../state/tables/api-keys-table.ts'
 import type { KnownKey } from './known-keys.ts'
 
@@ -25,7 +25,7 @@ export function knownKeyOf(
     cacheScope: sharedCache ? null : cacheScopeOf(secret),
     apiKeyId: id,
     keyKind: kind,
-    workspaceId: workspaceId ?? DEFAULT_WORKSPACE_ID,
+    workspaceId: workspaceId ?? '',
     actorId: principalId ?? '',
     allowedModels: models === null ? null : new Set(models.map(resolveModel)),
   }

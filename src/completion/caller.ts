@@ -10,7 +10,7 @@ export interface Caller {
   readonly apiKeyId: string | null
   /** What its key is for; null without a known key. */
   readonly keyKind: 'api' | 'admin' | null
-  /** The workspace that its requests are counted to. */
+  /** The workspace that its requests are counted to; empty for those of the Admin API, which are counted to none. */
   readonly workspaceId: string
   /** The user (`user_…`) or service account (`svac_…`) that its key stands for; empty for neither. */
   readonly actorId: string

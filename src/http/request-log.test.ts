@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AccountError } from '../accounts/account-error.ts'
+import { ANONYMOUS_CALLER } from '../completion/caller.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import { RequestLog } from './request-log.ts'
 
@@ -70,6 +71,17 @@ describe('RequestLog', () => {
     expect(lines).toMatchObject([
       { errorType: 'not_found_error', errorCode: 'account-not-found', reason: 'User `…` not found.' },
     ])
+  })
+
+  it.each([
+    ['', undefined],
+    ['wrkspc_1', 'wrkspc_1'],
+  ])('names the key, and the workspace %j only where it is one', (workspaceId, expected) => {
+    const { lines, log } = logOf('/v1/models')
+    log.identified({ ...ANONYMOUS_CALLER, apiKeyId: 'apikey_1', workspaceId })
+    log.finish(200)
+    const { apiKeyId, workspaceId: logged } = lines[0] as Record<string, unknown>
+    expect([apiKeyId, logged]).toEqual(['apikey_1', expected])
   })
 
   it('contains nothing of that where nothing failed', () => {

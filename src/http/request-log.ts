@@ -56,6 +56,7 @@ export interface RequestLogFields extends Partial<CompletionLogFields> {
   readonly route: string
   /** Of the key that it was sent with; omitted where the server does not know it. */
   readonly apiKeyId?: string
+  /** Omitted also for keys of the Admin API, which belong to no workspace. */
   readonly workspaceId?: string
   /** Of the trace that the request belongs to, and of its span in it; omitted where there is none. */
   readonly traceId?: string
@@ -110,7 +111,8 @@ export class RequestLog {
 
   /** Notes whose request it is. */
   identified({ apiKeyId, workspaceId }: Caller): void {
-    if (apiKeyId !== null) this.#caller = { apiKeyId, workspaceId }
+    if (apiKeyId === null) return
+    this.#caller = workspaceId === '' ? { apiKeyId } : { apiKeyId, workspaceId }
   }
 
   /** Notes which model its body asks for. */

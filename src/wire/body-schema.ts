@@ -79,11 +79,11 @@ export const textUpTo = (max: number) =>
     `String should have at most ${max} characters`,
   )
 
-/** A name that is stored, of at most `max` characters. PostgreSQL stores no NUL. */
-export const nameUpTo = (max: number) =>
-  textUpTo(max)
-    .min(1, 'String should have at least 1 character')
-    .refine((name) => !name.includes('\0'), 'String should have no NUL character')
+/** A string that is stored and shown on one line, of at most `max` characters. PostgreSQL stores no NUL. */
+export const lineUpTo = (max: number) =>
+  textUpTo(max).refine((text) => !/\p{Cc}/u.test(text), 'String should have no control characters')
+/** The same with something in it. */
+export const nameUpTo = (max: number) => lineUpTo(max).min(1, 'String should have at least 1 character')
 
 /** A share: a number from 0 to 1. */
 export const share = number.refine((value) => value >= 0 && value <= 1, 'range: 0..1')

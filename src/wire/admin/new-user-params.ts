@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ASSIGNABLE_ROLES } from '../../accounts/role.ts'
 import type { NewUser } from '../../accounts/user.ts'
-import { checkBody, dictionary, oneOf, textUpTo } from '../body-schema.ts'
+import { checkBody, dictionary, nameUpTo, oneOf } from '../body-schema.ts'
 import { EMAIL } from './invite-params.ts'
 
 const MAX_NAME_CHARACTERS = 255
@@ -9,7 +9,7 @@ const MAX_NAME_CHARACTERS = 255
 const CREATE = z.strictObject(
   {
     email: EMAIL,
-    name: textUpTo(MAX_NAME_CHARACTERS).min(1, 'String should have at least 1 character'),
+    name: nameUpTo(MAX_NAME_CHARACTERS),
     role: oneOf([...ASSIGNABLE_ROLES, 'admin']),
   },
   { error: dictionary },

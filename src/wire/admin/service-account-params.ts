@@ -7,7 +7,12 @@ import { checkBody, dictionary, nonEmptyString, oneOf, textUpTo } from '../body-
 const MAX_NAME_CHARACTERS = 255
 const MAX_DESCRIPTION_CHARACTERS = 1_000
 
-const DESCRIPTION = textUpTo(MAX_DESCRIPTION_CHARACTERS).nullish()
+const DESCRIPTION = textUpTo(MAX_DESCRIPTION_CHARACTERS)
+  .refine(
+    (text) => !/[^\P{Cc}\t\n\r]/u.test(text),
+    'String should have no control characters but tabs and line breaks',
+  )
+  .nullish()
 const CREATE = z.strictObject(
   {
     name: textUpTo(MAX_NAME_CHARACTERS).regex(

@@ -10,11 +10,11 @@ import {
   checkBody,
   dictionary,
   invalidRequest,
+  lineUpTo,
   listOf,
   nameUpTo,
   oneOf,
   string,
-  textUpTo,
 } from '../body-schema.ts'
 import type { AdminRules } from './admin-rules.ts'
 import { readFlag, readValues } from './read-query.ts'
@@ -30,11 +30,12 @@ const MAX_ID_CHARACTERS = 256
 const NAME = nameUpTo(MAX_NAME_CHARACTERS)
 const COLOR = string.regex(/^#[0-9A-Fa-f]{6}$/, "String should match pattern '^#[0-9A-Fa-f]{6}$'")
 const GEO = oneOf(['global', 'us'])
-const ID = textUpTo(MAX_ID_CHARACTERS)
-const TAG_NAME = textUpTo(MAX_TAG_NAME_CHARACTERS)
-  .min(1, 'String should have at least 1 character')
-  .refine((name) => !name.toLowerCase().startsWith('anthropic'), "Tag keys may not begin with 'anthropic'")
-const TAG_VALUE = textUpTo(MAX_TAG_VALUE_CHARACTERS)
+const ID = lineUpTo(MAX_ID_CHARACTERS)
+const TAG_NAME = nameUpTo(MAX_TAG_NAME_CHARACTERS).refine(
+  (name) => !name.toLowerCase().startsWith('anthropic'),
+  "Tag keys may not begin with 'anthropic'",
+)
+const TAG_VALUE = lineUpTo(MAX_TAG_VALUE_CHARACTERS)
 
 /** Keys with values of one kind; the names are those of the client. */
 function tagsOf<Value extends z.ZodType>(value: Value) {

@@ -65,7 +65,7 @@ describeOnDatabases('the prices of models', (database) => {
 
   it.each([
     [{ input: 1, output: 1 }, 'model: Field required'],
-    [{ model: 'a\0b', input: 1, output: 1 }, 'model: String should have no NUL character'],
+    [{ model: 'a\0b', input: 1, output: 1 }, 'model: String should have no control characters'],
     [{ model: 'm', input: 1 }, 'output: Field required'],
     [{ model: 'm', input: -1, output: 1 }, 'input: Input should be greater than or equal to 0'],
     [{ model: 'm', input: 1, output: 10_001 }, 'output: Input should be less than or equal to 10000'],
