@@ -19,6 +19,8 @@ const limits = openLimits({
   settings: LIMITS_SCHEMA.parse({ organization: { requestsPerMinute: Number(requestsPerMinute) } }),
   organizationId: 'org',
   resolveModel: (id) => id,
+  hasModel: () => true,
+  declaredKeys: [],
   shared: { state, instance },
   observer: { onRefusal: () => undefined, onLease: () => undefined },
 })

@@ -18,6 +18,8 @@ function serve(settings: object, script: Script = SHORT, costNanoDollars = 0) {
     settings: LIMITS_SCHEMA.parse(settings),
     organizationId: TEST_ORGANIZATION_ID,
     resolveModel: (id) => id,
+    hasModel: () => true,
+    declaredKeys: [],
     shared: null,
     observer: {
       onRefusal: (measure, scope) => void refusals.push(`${measure} of ${scope}`),

@@ -36,7 +36,7 @@ export function composeAdmin(
   const routes: AdminRoute[] = [
     ...accountRoutes({ accounts, organization, rules, hasModel: (id) => catalog.has(id) }),
     ...rateLimitRoutes({ accounts, models, configured: limits.configured }, rules),
-    ...spendLimitRoutes(accounts, rules),
+    ...spendLimitRoutes({ accounts, configured: limits.configuredSpend }, rules),
     ...composeReports(accounts, { rules, catalog, prices }),
   ]
   const roleOf = (principalId: string) => readPrincipalRole(accounts, principalId)

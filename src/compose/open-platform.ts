@@ -6,7 +6,12 @@ import type { KnownKeys } from '../accounts/known-keys.ts'
 import { openAccounts } from '../accounts/open-accounts.ts'
 import { storeDeclaredKeys } from '../accounts/store-declared-keys.ts'
 import type { Config } from '../config/config.ts'
-import { type LimitObserver, type OpenLimits, openLimits } from '../limits/open-limits.ts'
+import {
+  type LimitObserver,
+  type OpenLimits,
+  type OpenLimitsOptions,
+  openLimits,
+} from '../limits/open-limits.ts'
 import { LIMITS_TOPIC } from '../limits/stored-rules.ts'
 import type { Log } from '../logging/create-logger.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
@@ -60,12 +65,18 @@ export interface OpenPlatformOptions {
  * @throws StateError when it cannot be opened
  */
 export async function openPlatform(config: Config, options: OpenPlatformOptions): Promise<Platform> {
+  const platform = await openWithOrWithoutState(config, options)
+  for (const text of platform.limits.unmatchedNames()) options.logger.warn({}, text)
+  return platform
+}
+
+async function openWithOrWithoutState(config: Config, options: OpenPlatformOptions): Promise<Platform> {
   const declared = new DeclaredKeys(config)
   const state = await openConfiguredState(config.state, (text) => options.logger.warn({}, text))
   if (state === null) {
     const organizationId = config.organizationId ?? randomUUID()
     const signatureSecret = config.signatureSecret ?? organizationId
-    const limits = openConfiguredLimits(config, organizationId, null, options)
+    const limits = openConfiguredLimits(config, organizationId, { declared, shared: null }, options)
     const costOf = completionCost(new PriceTable(config.prices), Date.now)
     return {
       ...{ organizationId, signatureSecret, keys: declared, limits, costOf },
@@ -108,7 +119,12 @@ async function openShared(
     resolveModel,
     onProblem: (text) => logger.error({}, text),
   })
-  const limits = openConfiguredLimits(config, organizationId, { state, instance }, options)
+  const limits = openConfiguredLimits(
+    config,
+    organizationId,
+    { declared, shared: { state, instance } },
+    options,
+  )
   const changes = watchChanges(state, { keys, limits, usage })
   const accounts = await openAccounts(state, {
     nowMs: () => instance.nowMs(),
@@ -145,13 +161,15 @@ async function openShared(
 function openConfiguredLimits(
   config: Config,
   organizationId: string,
-  shared: { readonly state: State; readonly instance: Instance } | null,
+  { declared, shared }: { readonly declared: DeclaredKeys } & Pick<OpenLimitsOptions, 'shared'>,
   { catalog, limitObserver }: OpenPlatformOptions,
 ): OpenLimits {
   return openLimits({
     settings: config.limits,
     organizationId,
     resolveModel: (id) => (catalog.has(id) ? catalog.resolve(id) : id),
+    hasModel: (id) => catalog.has(id),
+    declaredKeys: declared.rows.filter(({ kind }) => kind === 'api'),
     shared,
     observer: limitObserver,
   })

@@ -7,6 +7,7 @@ import {
   type SpendRule,
 } from './limit-rule.ts'
 import type { Measure } from './measure.ts'
+import type { ScopeNames } from './scope-names.ts'
 import type { LimitSettings, ScopeSettings } from './settings.ts'
 import type { SpendPeriod } from './spend-period.ts'
 
@@ -28,12 +29,6 @@ const PERIODS: readonly (readonly ['usdPerDay' | 'usdPerWeek' | 'usdPerMonth', S
 ]
 
 type RateSettings = NonNullable<ScopeSettings['models']>[string]
-
-/** The ids of workspaces and keys by their names, which several may share. */
-export interface ScopeNames {
-  readonly workspaces: ReadonlyMap<string, readonly string[]>
-  readonly keys: ReadonlyMap<string, readonly string[]>
-}
 
 /** The rules of a configuration. A name without an id is taken for an id. */
 export function configuredRules(settings: LimitSettings, names: ScopeNames): RuleList {

@@ -1,24 +1,29 @@
 import { DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
 import type { Instance } from '../state/instance.ts'
 import type { State } from '../state/state.ts'
-import { configuredRules, type ScopeNames } from './configured-rules.ts'
+import { configuredRules } from './configured-rules.ts'
 import { leaseBuckets } from './lease-buckets.ts'
 import { type CounterLease, leaseCounters, openCounter } from './lease-counters.ts'
 import { LeaseDesk } from './lease-desk.ts'
 import { type LeaseDesks, LimitParts } from './limit-parts.ts'
-import { ALL_MODELS, type LimitScope, type RuleList } from './limit-rule.ts'
+import { ALL_MODELS, EACH, type LimitScope, type RuleList, type SpendRule } from './limit-rule.ts'
 import type { Measure } from './measure.ts'
 import { type PriorityShare, RateAdmission } from './rate-admission.ts'
 import { RuleBook } from './rule-book.ts'
+import { type ScopeNames, scopeIds } from './scope-names.ts'
 import type { LimitSettings } from './settings.ts'
 import { readScopeNames, readStoredRules } from './stored-rules.ts'
 import { sweepLimits } from './sweep-limits.ts'
+import { unmatchedNames } from './unmatched-names.ts'
 
 export interface OpenLimitsOptions {
   readonly settings: LimitSettings
   readonly organizationId: string
   /** The id of a model under all its names. */
   readonly resolveModel: (id: string) => string
+  readonly hasModel: (id: string) => boolean
+  /** The keys that there are without a state. */
+  readonly declaredKeys: readonly { readonly id: string; readonly name: string }[]
   /** What instances share; null for a server without a state. */
   readonly shared: { readonly state: State; readonly instance: Instance } | null
   readonly observer: LimitObserver
@@ -35,15 +40,18 @@ export interface OpenLimits {
   readonly admission: RateAdmission
   /** The rules of the configuration, with ids in place of names. */
   readonly configured: () => RuleList
+  /** Those of money, without what is for a workspace or key that there is not. */
+  readonly configuredSpend: () => readonly SpendRule[]
   /** The resolved ids of the models of each group. */
   readonly modelGroups: Readonly<Record<string, readonly string[]>>
+  /** What is wrong with the names of the configuration that match nothing now. */
+  readonly unmatchedNames: () => readonly string[]
   /** Takes over the rules of the database, and the names of workspaces and keys. */
   reload(): Promise<void>
   /** Gives back what was leased. */
   close(): Promise<void>
 }
 
-const NO_NAMES: ScopeNames = { workspaces: new Map([['Default', [DEFAULT_WORKSPACE_ID]]]), keys: new Map() }
 const NO_RULES: RuleList = { limits: [], spend: [] }
 /** How many counters are known to have been opened. */
 const MAX_OPENED = 10_000
@@ -55,10 +63,11 @@ export function openLimits(options: OpenLimitsOptions): OpenLimits {
   const desks = shared === null ? null : openDesks(shared.state, nowMs, observer)
   const modelGroups = modelGroupsOf(options)
   const configuredFor = (names: ScopeNames) => withResolvedModels(configuredRules(settings, names), options)
-  let configured = configuredFor(NO_NAMES)
+  let names = namesWithoutState(options)
+  let configured = configuredFor(names)
   const book = new RuleBook(configured, NO_RULES, modelGroups)
   const parts = new LimitParts(book, desks, () => shared?.instance.liveInstances ?? 1)
-  let priority = priorityOf(settings, NO_NAMES)
+  let priority = priorityOf(settings, names)
   const admission = new RateAdmission({
     parts,
     desks,
@@ -71,10 +80,12 @@ export function openLimits(options: OpenLimitsOptions): OpenLimits {
   return {
     admission,
     configured: () => configured,
+    configuredSpend: () => configured.spend.filter((rule) => isForKnown(rule, names)),
     modelGroups,
+    unmatchedNames: () => unmatchedNames(settings, { scopes: names, hasModel: options.hasModel }),
     async reload() {
       if (shared === null) return
-      const names = await readScopeNames(shared.state, namedScopes(settings))
+      names = await readScopeNames(shared.state, namedScopes(settings))
       const stored = await readStoredRules(shared.state)
       configured = configuredFor(names)
       parts.setBook(new RuleBook(configured, stored, modelGroups))
@@ -106,6 +117,18 @@ function openDesks(state: State, nowMs: () => number, { onLease }: LimitObserver
   desks.buckets.start()
   desks.counters.start()
   return desks
+}
+
+function namesWithoutState({ declaredKeys }: OpenLimitsOptions): ScopeNames {
+  return {
+    workspaces: scopeIds([{ name: 'Default', id: DEFAULT_WORKSPACE_ID }]),
+    keys: scopeIds(declaredKeys),
+  }
+}
+
+function isForKnown({ scope, scopeId }: SpendRule, { workspaces, keys }: ScopeNames): boolean {
+  if (scopeId === EACH) return true
+  return scope === 'workspace' ? workspaces.has(scopeId) : scope !== 'key' || keys.has(scopeId)
 }
 
 function namedScopes({ workspaces, keys, priority }: LimitSettings) {

@@ -6,12 +6,12 @@ import type { Actor } from '../accounts/actor.ts'
 import { type CursorPage, type CursorRequest, readCursorPage } from '../accounts/cursor-page.ts'
 import { shownWorkspaceId, storedWorkspaceId } from '../accounts/workspace-id.ts'
 import type { Database } from '../state/database.ts'
-import type { State } from '../state/state.ts'
 import { storableText } from '../state/storable-text.ts'
 import type { SpendLimitsTable } from '../state/tables/spend-limits-table.ts'
+import { configuredSpendLimits, isConfigured, withConfigured } from './configured-spend-limits.ts'
 import { spentSince } from './lease-counters.ts'
 import { findLimitOwner, type LimitOwner } from './limit-owner.ts'
-import type { LimitScope } from './limit-rule.ts'
+import { type LimitScope, type SpendRule, spendKey } from './limit-rule.ts'
 import { type SpendPeriod, spendPeriodAt } from './spend-period.ts'
 import { LIMITS_TOPIC } from './stored-rules.ts'
 
@@ -40,36 +40,63 @@ export interface EffectiveSpendLimit {
   readonly spent: number
 }
 
+/** What limits of money are read from and written to. */
+export interface SpendLimits {
+  readonly accounts: Accounts
+  /** Those of the configuration, which the database does not change. */
+  readonly configured: () => readonly SpendRule[]
+}
+
+/** The limits of the database, the newest first, and after them those of the configuration. */
 export async function listSpendLimits(
-  { state }: Accounts,
+  limits: SpendLimits,
   { scopes, workspaceId }: SpendLimitFilter,
   request: CursorRequest,
 ): Promise<CursorPage<SpendLimit>> {
+  const { state } = limits.accounts
   let query = state.db.selectFrom('spendLimits').selectAll()
   // An empty list matches nothing; no SQL has one.
   if (scopes !== null) query = query.where('scope', 'in', scopes.length > 0 ? scopes : NO_SCOPES)
-  if (workspaceId !== undefined) {
-    const storedId = storedWorkspaceId(state, storableText(workspaceId))
-    query = query.where('scope', '=', 'workspace').where('scopeId', '=', storedId)
-  }
-  const page = await readCursorPage(query, LIST_COLUMNS, request)
-  return { ...page, rows: page.rows.map((row) => shown(state, row)) }
+  const storedId = workspaceId === undefined ? undefined : storedWorkspaceId(state, storableText(workspaceId))
+  if (storedId !== undefined) query = query.where('scope', '=', 'workspace').where('scopeId', '=', storedId)
+  const stored = await readCursorPage(query, LIST_COLUMNS, request)
+  const configured = await configuredSpendLimits(state, limits.configured())
+  const meant = configured.filter(
+    ({ scope, scopeId }) =>
+      (scopes === null || scopes.includes(scope)) &&
+      (storedId === undefined || (scope === 'workspace' && scopeId === storedId)),
+  )
+  const page = stored.nextPage === null ? withConfigured(stored.rows, meant, request) : stored
+  return { ...page, rows: page.rows.map((row) => shown(limits, row)) }
 }
 
 /** @throws AccountError `account-not-found` */
-export async function readSpendLimit({ state }: Accounts, id: string): Promise<SpendLimit> {
-  return shown(state, await findSpendLimit(state.db, id))
+export async function readSpendLimit(limits: SpendLimits, id: string): Promise<SpendLimit> {
+  const { state } = limits.accounts
+  const configured = await configuredSpendLimits(state, limits.configured())
+  return shown(limits, configured.find((row) => row.id === id) ?? (await findSpendLimit(state.db, id)))
 }
 
-/** Sets the limit of a scope and period, in place of the one that it has. @throws AccountError */
+/**
+ * Sets the limit of a scope and period, in place of the one that it has.
+ *
+ * @throws AccountError also for what the configuration sets
+ */
 export function setSpendLimit(
-  accounts: Accounts,
+  limits: SpendLimits,
   actor: Actor,
   { scope, scopeId: shownId, period, amount }: SpendLimitSetting,
 ): Promise<SpendLimit> {
+  const { accounts } = limits
   return changeAccounts(accounts, actor, async ({ db, atMs, announce, record }) => {
     await announce(LIMITS_TOPIC)
     const scopeId = await findLimitOwner(db, accounts.state, { scope, scopeId: shownId })
+    const configured = new Set(limits.configured().map(spendKey))
+    if (configured.has(spendKey({ scope, scopeId, period }))) {
+      throw AccountError.invalid(
+        `period: the ${period} limit of this ${scope} is set by the server's configuration (limits): change it there.`,
+      )
+    }
     const known = await db
       .selectFrom('spendLimits')
       .selectAll()
@@ -89,14 +116,24 @@ export function setSpendLimit(
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ amount, isEnabled: 1, updatedAt: atMs }))
       .execute()
     await record('spend-limit.set', limit.id, { scope, scopeId, period, amount })
-    return shown(accounts.state, limit)
+    return shown(limits, limit)
   })
 }
 
-/** Removes a limit and returns its id. @throws AccountError `account-not-found` */
-export function deleteSpendLimit(accounts: Accounts, actor: Actor, id: string): Promise<string> {
+/** Removes a limit and returns its id. @throws AccountError `account-not-found`, or for one of the configuration */
+export function deleteSpendLimit(
+  { accounts, configured }: SpendLimits,
+  actor: Actor,
+  id: string,
+): Promise<string> {
   return changeAccounts(accounts, actor, async ({ db, announce, record }) => {
     await announce(LIMITS_TOPIC)
+    const fixed = await configuredSpendLimits({ id: accounts.state.id, db }, configured())
+    if (fixed.some((row) => row.id === id)) {
+      throw AccountError.invalid(
+        `Spend limit \`${id}\` is set by the server's configuration (limits): change it there.`,
+      )
+    }
     const limit = await findSpendLimit(db, id)
     await db.deleteFrom('spendLimits').where('id', '=', limit.id).execute()
     await record('spend-limit.delete', limit.id)
@@ -140,9 +177,12 @@ const LIST_COLUMNS = {
   placeOf: ({ createdAt, id }: SpendLimit) => ({ at: createdAt, id }),
 }
 
-function shown(state: State, limit: SpendLimit): SpendLimit {
-  if (limit.scope !== 'workspace') return limit
-  return { ...limit, scopeId: shownWorkspaceId(state, limit.scopeId) }
+/** A limit as clients see it: one of the database does not hold where the configuration sets the same. */
+function shown({ accounts, configured }: SpendLimits, limit: SpendLimit): SpendLimit {
+  const scopeId =
+    limit.scope === 'workspace' ? shownWorkspaceId(accounts.state, limit.scopeId) : limit.scopeId
+  const isReplaced = !isConfigured(limit) && configured().some((rule) => spendKey(rule) === spendKey(limit))
+  return { ...limit, scopeId, isEnabled: isReplaced ? 0 : limit.isEnabled }
 }
 
 async function findSpendLimit(db: Kysely<Database>, id: string): Promise<SpendLimit> {

@@ -1,9 +1,10 @@
 import { shownDefaultWorkspaceId } from '../accounts/default-workspace.ts'
 import { DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
 import type { State } from '../state/state.ts'
-import type { ScopeNames } from './configured-rules.ts'
+import { storableText } from '../state/storable-text.ts'
 import type { LimitRule, RuleList, SpendRule } from './limit-rule.ts'
 import { measureOf } from './measure.ts'
+import { type ScopeNames, scopeIds } from './scope-names.ts'
 
 /** Announced with every change of limits; see `announceChange`. */
 export const LIMITS_TOPIC = 'limits'
@@ -24,41 +25,37 @@ export async function readStoredRules({ relaxed }: Pick<State, 'relaxed'>): Prom
   }
 }
 
-/** The ids of the workspaces and keys that a configuration names: of a name, all that bear it. */
+/** The ids of the workspaces and keys that a configuration names, by name or id: of a name, all that bear it. */
 export async function readScopeNames(
   { id: stateId, relaxed }: Pick<State, 'id' | 'relaxed'>,
   named: { readonly workspaces: readonly string[]; readonly keys: readonly string[] },
 ): Promise<ScopeNames> {
+  // No SQL has an empty list.
+  const texts = {
+    workspaces: ['', ...named.workspaces.map(storableText)],
+    keys: ['', ...named.keys.map(storableText)],
+  }
   const workspaces = await relaxed
     .selectFrom('workspaces')
     .select(['id', 'name'])
     .where('archivedAt', 'is', null)
-    .where('name', 'in', ['', ...named.workspaces])
+    .where(({ eb, or }) => or([eb('name', 'in', texts.workspaces), eb('id', 'in', texts.workspaces)]))
     .orderBy('createdAt')
     .execute()
   // There may be very many.
   const keys = await relaxed
     .selectFrom('apiKeys')
     .select(['id', 'name'])
+    .where('kind', '=', 'api')
     .where('status', '=', 'active')
-    .where('name', 'in', ['', ...named.keys])
+    .where(({ eb, or }) => or([eb('name', 'in', texts.keys), eb('id', 'in', texts.keys)]))
     .orderBy('createdAt')
     .execute()
   return {
-    workspaces: idsByName([
+    workspaces: scopeIds([
       ...workspaces,
       { name: shownDefaultWorkspaceId(stateId), id: DEFAULT_WORKSPACE_ID },
     ]),
-    keys: idsByName(keys),
+    keys: scopeIds(keys),
   }
-}
-
-function idsByName(rows: readonly { readonly name: string; readonly id: string }[]): Map<string, string[]> {
-  const ids = new Map<string, string[]>()
-  for (const { name, id } of rows) {
-    const sameName = ids.get(name)
-    if (sameName === undefined) ids.set(name, [id])
-    else sameName.push(id)
-  }
-  return ids
 }

@@ -106,7 +106,7 @@ describeOnDatabases('texts that no database stores, or no terminal should show',
     const state = await database.open()
     return openAdminApp(state, {
       moreRoutes: (accounts) => [
-        ...spendLimitRoutes(accounts, RULES),
+        ...spendLimitRoutes({ accounts, configured: () => [] }, RULES),
         ...rateLimitRoutes(
           {
             accounts,

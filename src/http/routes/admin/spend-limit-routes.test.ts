@@ -3,6 +3,7 @@ import { openAdminApp } from '../../../../test/admin-app.ts'
 import { describeOnDatabases } from '../../../../test/databases.ts'
 import { recordUsage } from '../../../../test/random-usage.ts'
 import { usageRow } from '../../../../test/usage-rows.ts'
+import type { SpendRule } from '../../../limits/limit-rule.ts'
 import { readStoredRules } from '../../../limits/stored-rules.ts'
 import type { State } from '../../../state/state.ts'
 import { spendLimitRoutes } from './spend-limit-routes.ts'
@@ -13,12 +14,16 @@ const RULES = { lenientPaging: false, lenientAccounts: false }
 const NOW_MS = Date.UTC(2026, 10, 30, 12)
 const NOW = '2026-11-30T12:00:00.000Z'
 
-async function open(state: State) {
+async function open(state: State, configured: readonly SpendRule[] = []) {
   let nowMs = NOW_MS
   return openAdminApp(state, {
     nowMs: () => nowMs++,
-    moreRoutes: (accounts) => spendLimitRoutes(accounts, RULES),
+    moreRoutes: (accounts) => spendLimitRoutes({ accounts, configured: () => configured }, RULES),
   })
+}
+
+interface Row {
+  readonly amount: string
 }
 
 async function addUser({ db }: State): Promise<void> {
@@ -149,6 +154,51 @@ describeOnDatabases('spend limits', (database) => {
     })
     expect((await call('GET', `${LIMITS}/effective?period[]=daily`)).body.data).toHaveLength(1)
     expect((await call('GET', `${LIMITS}/effective?user_ids[]=other`)).body.data).toEqual([])
+  })
+
+  it('of the configuration are listed last, the same everywhere, and changed there alone', async () => {
+    const state = await database.open()
+    const configured: SpendRule[] = [
+      { scope: 'organization', scopeId: '', period: 'monthly', amount: 500_000_000_000 },
+      { scope: 'workspace', scopeId: 'default', period: 'daily', amount: 20_000_000 },
+      { scope: 'key', scopeId: '*', period: 'daily', amount: 10_000_000 },
+    ]
+    const { call } = await open(state)
+    const organization = { type: 'organization' }
+    const { body: replaced } = await call('POST', LIMITS, { amount: '7', scope: organization })
+    const { body: daily } = await call('POST', LIMITS, { amount: '8', scope: organization, period: 'daily' })
+    const { call: ask } = await open(state, configured)
+    const { body: all } = await ask('GET', LIMITS)
+    // What the database says does not hold where the configuration says something else.
+    expect(all.data.slice(0, 2)).toEqual([daily, { ...replaced, is_enabled: false }])
+    const { body: places } = await ask('GET', `${WORKSPACES}?include_default=true`)
+    const shown = all.data.slice(2).toSorted((a: Row, b: Row) => Number(b.amount) - Number(a.amount))
+    expect(shown).toMatchObject([
+      { amount: '50000', period: 'monthly', scope: organization, is_enabled: true },
+      { amount: '2', scope: { type: 'workspace', workspace_id: places.data[0].id } },
+      { amount: '1', scope: { type: 'api_key', api_key_id: null } },
+    ])
+    const paged = []
+    for (let page: string | null = ''; page !== null; ) {
+      const { body } = await ask('GET', `${LIMITS}?limit=2${page === '' ? '' : `&page=${page}`}`)
+      paged.push(...body.data)
+      page = body.next_page
+    }
+    expect(paged).toEqual(all.data)
+    const { body: ofOrganization } = await ask('GET', `${LIMITS}?scope_type[]=organization`)
+    expect(ofOrganization.data).toHaveLength(3)
+    const { body: ofDefault } = await ask('GET', `${LIMITS}?workspace_id=${places.data[0].id}`)
+    expect(ofDefault.data).toEqual([shown[1]])
+    const path = `${LIMITS}/${shown[0].id}`
+    expect((await ask('GET', path)).body).toEqual(shown[0])
+    expect((await (await open(state, configured)).call('GET', path)).body).toEqual(shown[0])
+    for (const refused of [
+      await ask('DELETE', path),
+      await ask('POST', LIMITS, { amount: '1', scope: organization }),
+    ]) {
+      expect(refused).toMatchObject({ status: 400 })
+      expect(refused.body.error.message).toMatch(/is set by the server's configuration \(limits\): change it/)
+    }
   })
 
   it('refuse what they cannot be', async () => {

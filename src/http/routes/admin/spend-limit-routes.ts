@@ -1,9 +1,9 @@
-import type { Accounts } from '../../../accounts/accounts.ts'
 import {
   deleteSpendLimit,
   listEffectiveSpendLimits,
   listSpendLimits,
   readSpendLimit,
+  type SpendLimits,
   setSpendLimit,
 } from '../../../limits/spend-limits.ts'
 import type { AdminRules } from '../../../wire/admin/admin-rules.ts'
@@ -24,7 +24,7 @@ import type { AdminRoute } from './admin-route.ts'
 const LIMITS = '/v1/organizations/spend_limits'
 const LIMIT = `${LIMITS}/:spendLimitId`
 
-export function spendLimitRoutes(accounts: Accounts, rules: AdminRules): readonly AdminRoute[] {
+export function spendLimitRoutes(limits: SpendLimits, rules: AdminRules): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -33,7 +33,7 @@ export function spendLimitRoutes(accounts: Accounts, rules: AdminRules): readonl
       async respond({ query }) {
         const request = readCursorRequest(query, rules)
         return cursorListBody(
-          await listSpendLimits(accounts, readSpendLimitFilter(query), request),
+          await listSpendLimits(limits, readSpendLimitFilter(query), request),
           spendLimitBody,
         )
       },
@@ -43,7 +43,7 @@ export function spendLimitRoutes(accounts: Accounts, rules: AdminRules): readonl
       pattern: LIMITS,
       action: 'write:limits',
       respond: async ({ actor, readBody }) =>
-        spendLimitBody(await setSpendLimit(accounts, actor, parseSpendLimit(await readBody()))),
+        spendLimitBody(await setSpendLimit(limits, actor, parseSpendLimit(await readBody()))),
     },
     {
       method: 'GET',
@@ -51,7 +51,7 @@ export function spendLimitRoutes(accounts: Accounts, rules: AdminRules): readonl
       action: 'read:limits',
       async respond({ query }) {
         const request = readCursorRequest(query, rules)
-        const page = await listEffectiveSpendLimits(accounts, readEffectiveFilter(query), request)
+        const page = await listEffectiveSpendLimits(limits.accounts, readEffectiveFilter(query), request)
         return cursorListBody(page, effectiveSpendLimitBody)
       },
     },
@@ -60,14 +60,14 @@ export function spendLimitRoutes(accounts: Accounts, rules: AdminRules): readonl
       pattern: LIMIT,
       action: 'read:limits',
       respond: async ({ params: { spendLimitId = '' } }) =>
-        spendLimitBody(await readSpendLimit(accounts, spendLimitId)),
+        spendLimitBody(await readSpendLimit(limits, spendLimitId)),
     },
     {
       method: 'DELETE',
       pattern: LIMIT,
       action: 'write:limits',
       respond: async ({ actor, params: { spendLimitId = '' } }) =>
-        spendLimitDeletedBody(await deleteSpendLimit(accounts, actor, spendLimitId)),
+        spendLimitDeletedBody(await deleteSpendLimit(limits, actor, spendLimitId)),
     },
   ]
 }
