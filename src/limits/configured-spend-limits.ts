@@ -41,7 +41,7 @@ export function isConfigured(limit: SpendLimitsTable): limit is ConfiguredSpendL
   return 'origin' in limit
 }
 
-/** The last page of a list: rows of the database, and what there is room for of the configuration's. */
+/** The last page of a list: rows of the database, and as many as fit of the configuration's. */
 export function withConfigured(
   stored: readonly SpendLimitsTable[],
   configured: readonly ConfiguredSpendLimit[],
@@ -49,10 +49,10 @@ export function withConfigured(
 ): CursorPage<SpendLimitsTable> {
   const place = page === undefined ? undefined : readPageCursor(page)
   const first = place === undefined ? -1 : configured.findIndex(({ id }) => id === place.id)
-  const room = limit - stored.length
+  const capacity = limit - stored.length
   const rest = configured.slice(first + 1)
-  const rows = [...stored, ...rest.slice(0, room)]
+  const rows = [...stored, ...rest.slice(0, capacity)]
   const last = rows.at(-1)
-  const hasMore = rest.length > room && last !== undefined
+  const hasMore = rest.length > capacity && last !== undefined
   return { rows, nextPage: hasMore ? pageCursor({ at: last.createdAt, id: last.id }) : null }
 }
