@@ -1,6 +1,7 @@
 import type { ApiKeysTable } from './tables/api-keys-table.ts'
 import type { AuditEventsTable } from './tables/audit-events-table.ts'
 import type { BatchRequestsTable } from './tables/batch-requests-table.ts'
+import type { BlobsTable } from './tables/blobs-table.ts'
 import type { BucketsTable } from './tables/buckets-table.ts'
 import type { ChangesTable } from './tables/changes-table.ts'
 import type { CountersTable } from './tables/counters-table.ts'
@@ -22,6 +23,7 @@ import type { SettingsTable } from './tables/settings-table.ts'
 import type { SkillVersionsTable } from './tables/skill-versions-table.ts'
 import type { SkillsTable } from './tables/skills-table.ts'
 import type { SpendLimitsTable } from './tables/spend-limits-table.ts'
+import type { StoredBytesTable } from './tables/stored-bytes-table.ts'
 import type { UsageHoursTable } from './tables/usage-hours-table.ts'
 import type { UsersTable } from './tables/users-table.ts'
 import type { WorkspaceMembersTable } from './tables/workspace-members-table.ts'
@@ -51,6 +53,8 @@ export interface Database {
   journalPositions: JournalPositionsTable
   messageBatches: MessageBatchesTable
   batchRequests: BatchRequestsTable
+  blobs: BlobsTable
+  storedBytes: StoredBytesTable
   files: FilesTable
   skills: SkillsTable
   skillVersions: SkillVersionsTable

@@ -3,6 +3,7 @@ import { createAccounts } from './0002-accounts.ts'
 import { createLimitsAndUsage } from './0003-limits-and-usage.ts'
 import { createMessageBatches } from './0004-message-batches.ts'
 import { createFilesAndPrompts } from './0005-files-and-prompts.ts'
+import { createBlobs } from './0006-blobs.ts'
 import type { StateMigration } from './state-migration.ts'
 
 /** The whole history of the tables. */
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly StateMigration[] = [
   createLimitsAndUsage,
   createMessageBatches,
   createFilesAndPrompts,
+  createBlobs,
 ]

@@ -2,6 +2,7 @@ import type { Database } from '../database.ts'
 import { API_KEYS } from './api-keys-table.ts'
 import { AUDIT_EVENTS } from './audit-events-table.ts'
 import { BATCH_REQUESTS } from './batch-requests-table.ts'
+import { BLOBS } from './blobs-table.ts'
 import { BUCKETS } from './buckets-table.ts'
 import { CHANGES } from './changes-table.ts'
 import { COUNTERS } from './counters-table.ts'
@@ -23,6 +24,7 @@ import { SETTINGS } from './settings-table.ts'
 import { SKILL_VERSIONS } from './skill-versions-table.ts'
 import { SKILLS } from './skills-table.ts'
 import { SPEND_LIMITS } from './spend-limits-table.ts'
+import { STORED_BYTES } from './stored-bytes-table.ts'
 import type { TableShape } from './table-shape.ts'
 import { USAGE_HOURS } from './usage-hours-table.ts'
 import { USERS } from './users-table.ts'
@@ -53,6 +55,8 @@ export const TABLES: { readonly [Table in keyof Database]: TableShape<Database[T
   journalPositions: JOURNAL_POSITIONS,
   messageBatches: MESSAGE_BATCHES,
   batchRequests: BATCH_REQUESTS,
+  blobs: BLOBS,
+  storedBytes: STORED_BYTES,
   files: FILES,
   skills: SKILLS,
   skillVersions: SKILL_VERSIONS,

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { describeOnDatabases, newFolder, type TestDatabase } from '../../test/databases.ts'
+import type { BlobStore } from './blob-store.ts'
+import { openFolderBlobs } from './open-folder-blobs.ts'
+import { type Blobs, keepBlob, removeUnusedBlob, sweepBlobs, UNUSED_BLOB_TTL_MS } from './stored-blobs.ts'
+
+async function open(database: TestDatabase) {
+  const state = await database.open()
+  const folder = join(await newFolder(), 'files')
+  const store = await openFolderBlobs(state, folder)
+  const clock = { nowMs: Date.UTC(2026, 10, 30) }
+  const blobs: Blobs = { state, store, nowMs: () => clock.nowMs }
+  const insert = (db: typeof state.db, id: string, sha256: string) =>
+    db
+      .insertInto('files')
+      .values({
+        ...{ id, workspaceId: 'default', filename: 'a', mimeType: 'text/plain', sizeBytes: 3, sha256 },
+        ...{ isDownloadable: 0 as const, createdBy: null, createdAt: 0, expiresAt: null, deletedAt: null },
+      })
+      .execute()
+  /** Stores a file of these bytes. */
+  async function keep(id: string, text: string, via: Blobs = blobs) {
+    const blob = await via.store.create()
+    await blob.write(Buffer.from(text))
+    const digest = await blob.end()
+    await keepBlob(via, blob, digest, (transaction) => insert(transaction, id, digest.sha256))
+    return digest.sha256
+  }
+  const remove = (id: string) => state.db.deleteFrom('files').where('id', '=', id).execute()
+  const names = () =>
+    existsSync(folder)
+      ? readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile() && entry.name !== 'folder-id')
+          .map(({ name }) => name)
+      : []
+  return { state, folder, store, clock, blobs, keep, remove, names }
+}
+
+async function textOf(store: BlobStore, sha256: string): Promise<string> {
+  const blob = await store.open(sha256)
+  const pieces: Uint8Array[] = []
+  for (;;) {
+    const piece = await blob.read()
+    if (piece.length === 0) break
+    pieces.push(piece)
+  }
+  await blob.close()
+  return Buffer.concat(pieces).toString()
+}
+
+describeOnDatabases('blobs', (database) => {
+  it('are stored once for all rows that need them, and removed with the last', async () => {
+    const { blobs, store, keep, remove, names } = await open(database)
+    const sha256 = await keep('file_a', 'the same')
+    expect(await keep('file_b', 'the same')).toBe(sha256)
+    expect(sha256).toBe(createHash('sha256').update('the same').digest('hex'))
+    expect(names()).toEqual([sha256])
+    await remove('file_a')
+    expect(await removeUnusedBlob(blobs, sha256)).toBe(false)
+    expect(await textOf(store, sha256)).toBe('the same')
+    await remove('file_b')
+    expect(await removeUnusedBlob(blobs, sha256)).toBe(true)
+    expect(names()).toEqual([])
+    await expect(store.open(sha256)).rejects.toMatchObject({ code: 'corrupt' })
+    expect(await removeUnusedBlob(blobs, sha256)).toBe(false)
+  })
+
+  it('leave nothing when they are discarded, or their row is not written', async () => {
+    const { blobs, clock, store, names } = await open(database)
+    const dropped = await store.create()
+    await dropped.write(Buffer.alloc(600_000, 'x'))
+    expect(names()).toHaveLength(1)
+    await dropped.discard()
+    expect(names()).toEqual([])
+    const refused = await store.create()
+    await refused.write(Buffer.from('refused'))
+    const digest = await refused.end()
+    const keeping = keepBlob(blobs, refused, digest, () => Promise.reject(new Error('no row')))
+    await expect(keeping).rejects.toThrow('no row')
+    await refused.discard()
+    await sweepBlobs(blobs)
+    clock.nowMs += UNUSED_BLOB_TTL_MS - 1
+    await sweepBlobs(blobs)
+    expect(names()).toEqual([digest.sha256])
+    clock.nowMs += 1
+    await sweepBlobs(blobs)
+    expect(names()).toEqual([])
+  })
+
+  it('are not lost when the same bytes are stored while they are removed', async () => {
+    const { blobs, store, keep, remove } = await open(database)
+    for (let round = 0; round < 15; round++) {
+      const text = `round ${round}`
+      const sha256 = await keep(`file_${round}_old`, text)
+      await remove(`file_${round}_old`)
+      await Promise.all([
+        removeUnusedBlob(blobs, sha256),
+        keep(`file_${round}_a`, text),
+        removeUnusedBlob(blobs, sha256),
+        keep(`file_${round}_b`, text),
+        removeUnusedBlob(blobs, sha256),
+      ])
+      expect(await textOf(store, sha256)).toBe(text)
+      await removeUnusedBlob(blobs, sha256)
+      expect(await textOf(store, sha256)).toBe(text)
+    }
+  })
+
+  it('stay in one folder: a state refuses another', async () => {
+    const { state, folder, keep } = await open(database)
+    const other = join(await newFolder(), 'files')
+    const early = await openFolderBlobs(state, other)
+    await keep('file_a', 'x')
+    await expect(early.create()).rejects.toMatchObject({ code: 'invalid' })
+    await expect(openFolderBlobs(state, join(await newFolder(), 'files'))).rejects.toThrow('files.folder')
+    const again = await openFolderBlobs(state, folder)
+    await (await again.create()).discard()
+  })
+})
