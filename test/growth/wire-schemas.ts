@@ -12,9 +12,8 @@ export interface WireSchema {
 export function watchedZod(original: typeof zod, schemas: WireSchema[]): typeof zod {
   const watch = <Schema extends zod.ZodObject>(schema: Schema): Schema => {
     const [, place] =
-      /src\/wire\/((?:body-schema|(?:messages|openai|complete)\/[\w/-]+)\.ts:\d+)/.exec(
-        new Error('made').stack ?? '',
-      ) ?? []
+      // Rules are read from the configuration.
+      /src\/wire\/((?!api-rules)[\w/-]+\.ts:\d+)/.exec(new Error('made').stack ?? '') ?? []
     if (place === undefined) return schema
     const watched: WireSchema = { place, shape: schema.shape, filled: new Set() }
     schemas.push(watched)

@@ -67,6 +67,8 @@ export interface PlainRoute {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Readonly<Record<string, unknown>>
+  /** Queries that together have every parameter of the route. */
+  readonly queries?: readonly string[]
   /** The growable fields of its body; null if it has none. */
   readonly growable: GrowableFields | null
   /** Throws an Error that says what is wrong with the body. */

@@ -2,7 +2,7 @@ type Json = Readonly<Record<string, unknown>>
 
 /**
  * Bodies of `/v1/messages` that together have every field, every type of block wherever it may be, and every form of
- * what has several. `test/growth/growing-fields.test.ts` compares them with the schemas.
+ * what has several. `test/growth/known-fields.process.test.ts` compares them with the schemas.
  */
 export function messagesBodies(modelId: string): readonly Record<string, unknown>[] {
   const short = { model: modelId, max_tokens: 8, messages: [{ role: 'user', content: 'Hi' }] }

@@ -66,6 +66,7 @@ export const COUNT_TOKENS_ROUTE: PlainRoute = {
   path: '/v1/messages/count_tokens',
   headers: HEADERS,
   body: { model: 'claude-2.1', messages: [{ role: 'user', content: 'How long is this?' }] },
+  queries: ['beta=true'],
   growable: MESSAGES_GROWTH,
   check(body) {
     const tokens = JSON.parse(body).input_tokens

@@ -120,6 +120,7 @@ export const OPENAI_MODELS_ROUTE: PlainRoute = {
   method: 'GET',
   path: '/v1/models',
   headers: OPENAI_HEADERS,
+  queries: ['limit=2&after_id=claude-2.1', 'limit=2&before_id=claude-2.1'],
   growable: null,
   check(body) {
     const { object, data } = JSON.parse(body)

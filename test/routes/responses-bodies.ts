@@ -1,5 +1,13 @@
 type Json = Readonly<Record<string, unknown>>
 
+/** Stands for the id of an item that a server keeps; see `withKeptItem`. */
+const KEPT_ITEM = 'msg_kept'
+
+/** A body in which the item that is referred to is one that the server has kept, which has the id `id`. */
+export function withKeptItem(json: string, id: string): string {
+  return json.replaceAll(KEPT_ITEM, id)
+}
+
 const LOOK = {
   type: 'function',
   name: 'look',
@@ -96,7 +104,8 @@ const OTHER_FORMS: readonly Json[] = [
   {
     input: [
       { role: 'user', content: 'Hi' },
-      { type: 'item_reference', id: 'rs_1' },
+      { type: 'item_reference', id: KEPT_ITEM },
+      { role: 'user', content: 'Hi' },
     ],
   },
   {

@@ -1,0 +1,254 @@
+import type { Method } from '../../src/http/route.ts'
+import type { Fields } from './growable-fields.ts'
+
+/** A route that only a server with a state has. */
+export interface PlatformRoute {
+  readonly name: string
+  readonly method: Method
+  /** As the server's table has it. */
+  readonly pattern: string
+  /** The pattern with a value for each of its names. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Bodies that together have every field of the route in every form; none for a route that reads none. */
+  readonly bodies: readonly Fields[]
+  /** Queries that together have every parameter of the route. */
+  readonly queries: readonly string[]
+}
+
+/** The declared keys of a server with these routes. */
+export const [PLATFORM_KEY, PLATFORM_ADMIN_KEY] = ['K', 'sk-ant-admin-K']
+/** The value of a name in a path: there is no such account, batch or limit. */
+const NO_ID = 'none_1'
+
+/** Reports go back a year. */
+const dayBefore = (days: number) =>
+  `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`
+const TIMES = `starting_at=${dayBefore(2)}&ending_at=${dayBefore(1)}`
+const LIST = ['limit=2&after_id=a', 'limit=2&before_id=b']
+const PAGED = 'limit=2&page=page_1'
+const LATER = '2099-01-01T00:00:00Z'
+const FILTERS = 'status=active&workspace_id=w&created_by_user_id=u'
+const LIMITER = { type: 'requests_per_minute', value: 5 }
+const SCOPES = [
+  { type: 'organization' },
+  { type: 'workspace', workspace_id: 'w' },
+  { type: 'user', user_id: 'u' },
+  { type: 'api_key', api_key_id: 'k' },
+]
+const WORKSPACE = {
+  name: 'A workspace',
+  display_color: '#123456',
+  tags: { team: 'a' },
+  data_residency: { allowed_inference_geos: ['us'], default_inference_geo: 'us' },
+  external_key_id: null,
+  user_profile_id: null,
+  inference_data_privacy: null,
+}
+const FILLED_WORKSPACE = { external_key_id: 'e', user_profile_id: 'p', inference_data_privacy: { a: 1 } }
+const GROUPS =
+  'group_by[]=model&group_by[]=workspace_id&account_ids[]=a&api_key_ids[]=k&context_window[]=0-200k&inference_geos[]=us&models[]=m&service_account_ids[]=s&service_tiers[]=batch&speeds[]=fast&workspace_ids[]=w'
+const ANALYTICS =
+  'time_bucket_width=1d&group_by[]=actor&exclude_deleted_users=true&order=asc&order_by=time&limit=2'
+
+const ANALYTICS_FILTERS = [
+  ['actor_ids', 'a'],
+  ['actor_types', 'user_actor'],
+  ['api_key_ids', 'k'],
+  ['context_windows', '0-200k'],
+  ['inference_geos', 'us'],
+  ['models', 'm'],
+  ['products', 'p'],
+  ['service_tiers', 'batch'],
+  ['speeds', 'fast'],
+  ['workspace_ids', 'w'],
+  ...[
+    'agent_ids',
+    'claude_tag_categories',
+    'claude_tag_user_ids',
+    'deployment_ids',
+    'environment_ids',
+    'organization_ids',
+    'rbac_group_ids',
+    'session_ids',
+    'slack_channel_ids',
+    'user_profile_ids',
+  ].map((name) => [name, 'a']),
+]
+  .map(([name, value]) => `${name}[]=${value}`)
+  .join('&')
+
+const ORGANIZATION = '/v1/organizations'
+const BATCHES = '/v1/messages/batches'
+const WORKSPACES = `${ORGANIZATION}/workspaces`
+const MEMBERS = `${WORKSPACES}/:workspaceId/members`
+const ACCOUNTS = `${ORGANIZATION}/service_accounts`
+const WORKSPACE_ACCOUNTS = `${WORKSPACES}/:workspaceId/service_accounts`
+const ROLE = { workspace_role: 'workspace_user' }
+
+/** Message batches, the Admin API, limits, reports and prices. */
+export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
+  post(BATCHES, { requests: [batchRequest('a'), batchRequest('b')] }),
+  get(BATCHES, ...LIST),
+  get(`${BATCHES}/:batchId`),
+  post(`${BATCHES}/:batchId/cancel`),
+  remove(`${BATCHES}/:batchId`),
+  get(`${BATCHES}/:batchId/results`),
+
+  get(`${ORGANIZATION}/me`),
+  get(`${ORGANIZATION}/users`, ...LIST.map((list) => `${list}&email=a@b.c&roles[]=user`)),
+  get(`${ORGANIZATION}/users/:userId`),
+  post(`${ORGANIZATION}/users/:userId`, { role: 'developer' }),
+  remove(`${ORGANIZATION}/users/:userId`),
+  post(`${ORGANIZATION}/users/:userId/sign_out`),
+  post('/continuo/users', { email: 'a@b.c', name: 'A', role: 'user' }),
+
+  get(
+    `${ORGANIZATION}/invites`,
+    ...LIST.map((list) => `${list}&email=a@b.c&roles[]=user&statuses[]=pending`),
+  ),
+  post(`${ORGANIZATION}/invites`, { email: 'd@e.f', role: 'user', rbac_group_ids: ['g'] }),
+  get(`${ORGANIZATION}/invites/:inviteId`),
+  remove(`${ORGANIZATION}/invites/:inviteId`),
+
+  get(WORKSPACES, ...LIST.map((list) => `${list}&ids[]=a&include_archived=true&include_default=true`)),
+  post(WORKSPACES, { ...WORKSPACE, data_residency: { workspace_geo: 'us' } }, WORKSPACE, {
+    ...WORKSPACE,
+    ...FILLED_WORKSPACE,
+  }),
+  get(`${WORKSPACES}/:workspaceId`),
+  post(`${WORKSPACES}/:workspaceId`, WORKSPACE, { ...WORKSPACE, ...FILLED_WORKSPACE }),
+  post(`${WORKSPACES}/:workspaceId/archive`),
+  get(MEMBERS, ...LIST),
+  post(MEMBERS, { user_id: 'u', ...ROLE }),
+  get(`${MEMBERS}/:userId`),
+  post(`${MEMBERS}/:userId`, ROLE),
+  remove(`${MEMBERS}/:userId`),
+
+  get(`${ORGANIZATION}/api_keys`, ...LIST.map((list) => `${list}&${FILTERS}`)),
+  get(`${ORGANIZATION}/api_keys/:apiKeyId`),
+  post(`${ORGANIZATION}/api_keys/:apiKeyId`, { name: 'A key', status: 'inactive' }),
+  get('/continuo/api_keys', ...LIST.map((list) => `${list}&${FILTERS}`)),
+  post('/continuo/api_keys', {
+    name: 'A key',
+    expires_at: LATER,
+    workspace_id: 'w',
+    principal_id: 'p',
+    allowed_models: ['claude-2.1'],
+  }),
+  get('/continuo/api_keys/:apiKeyId'),
+  post('/continuo/api_keys/:apiKeyId', {
+    name: 'A key',
+    status: 'inactive',
+    allowed_models: ['claude-2.1'],
+  }),
+  get('/continuo/admin_keys', ...LIST),
+  post('/continuo/admin_keys', { name: 'An admin key', expires_at: LATER }),
+  get('/continuo/admin_keys/:adminKeyId'),
+  post('/continuo/admin_keys/:adminKeyId', { name: 'A key', status: 'inactive' }),
+  get('/continuo/audit_events', ...LIST),
+
+  get(ACCOUNTS, `${PAGED}&include_archived=true`),
+  post(ACCOUNTS, { name: 'a-robot', description: 'Works', organization_role: 'user' }),
+  get(`${ACCOUNTS}/:serviceAccountId`),
+  post(`${ACCOUNTS}/:serviceAccountId`, { description: 'Works', organization_role: 'developer' }),
+  post(`${ACCOUNTS}/:serviceAccountId/archive`),
+  get(`${ACCOUNTS}/:serviceAccountId/workspaces`, PAGED),
+  post(`${ACCOUNTS}/:serviceAccountId/workspaces`, { workspace_id: 'w', ...ROLE }),
+  remove(`${ACCOUNTS}/:serviceAccountId/workspaces/:workspaceId`),
+  get(WORKSPACE_ACCOUNTS, PAGED),
+  post(WORKSPACE_ACCOUNTS, { service_account_id: 's', ...ROLE }),
+  get(`${WORKSPACE_ACCOUNTS}/:serviceAccountId`),
+  post(`${WORKSPACE_ACCOUNTS}/:serviceAccountId`, ROLE),
+  remove(`${WORKSPACE_ACCOUNTS}/:serviceAccountId`),
+
+  get(`${ORGANIZATION}/rate_limits`, `${PAGED}&group_type=model_group&model=m`),
+  get(
+    `${WORKSPACES}/:workspaceId/rate_limits`,
+    `${PAGED}&group_type=model_group&model=m&include_inherited=true`,
+  ),
+  post(`${WORKSPACES}/:workspaceId/rate_limits/:rateLimitId`, { limits: [LIMITER] }),
+  get('/continuo/rate_limits', PAGED),
+  post(
+    '/continuo/rate_limits',
+    ...SCOPES.map((scope) => ({ scope, model_group: 'all_models', limits: [LIMITER] })),
+  ),
+  get(`${ORGANIZATION}/spend_limits`, `${PAGED}&scope_type[]=user&workspace_id=w`),
+  post(`${ORGANIZATION}/spend_limits`, ...SCOPES.map((scope) => ({ amount: '500', scope, period: 'daily' }))),
+  get(`${ORGANIZATION}/spend_limits/effective`, `${PAGED}&period[]=daily&user_ids[]=u`),
+  get(`${ORGANIZATION}/spend_limits/:spendLimitId`),
+  remove(`${ORGANIZATION}/spend_limits/:spendLimitId`),
+
+  get(
+    `${ORGANIZATION}/usage_report/messages`,
+    `${TIMES}&bucket_width=1h&limit=2`,
+    `${TIMES}&${GROUPS}`,
+    `${TIMES}&page=page_1`,
+  ),
+  get(
+    `${ORGANIZATION}/cost_report`,
+    `${TIMES}&bucket_width=1d&limit=2&group_by[]=description`,
+    `${TIMES}&page=page_1`,
+  ),
+  ...['usage', 'cost'].map((subject) => {
+    return get(
+      `${ORGANIZATION}/analytics/${subject}`,
+      `${TIMES}&${ANALYTICS}`,
+      `${TIMES}&${ANALYTICS_FILTERS}`,
+      `${TIMES}&page=page_1`,
+    )
+  }),
+  get('/continuo/prices'),
+  post('/continuo/prices', {
+    model: 'priced',
+    valid_from: LATER,
+    input: 1,
+    output: 2,
+    cache_read: 0.1,
+    cache_write_5m: 1.25,
+    cache_write_1h: 2,
+    batch_percent: 50,
+  }),
+]
+
+/** A platform route by its method and pattern. */
+export function platformRoute(name: string): PlatformRoute {
+  const route = PLATFORM_ROUTES.find((one) => one.name === name)
+  if (route === undefined) throw new Error(`there is no route ${name}`)
+  return route
+}
+
+function get(pattern: string, ...queries: string[]): PlatformRoute {
+  return routeOf('GET', pattern, [], queries)
+}
+
+function post(pattern: string, ...bodies: Fields[]): PlatformRoute {
+  return routeOf('POST', pattern, bodies, [])
+}
+
+function remove(pattern: string): PlatformRoute {
+  return routeOf('DELETE', pattern, [], [])
+}
+
+function routeOf(
+  method: Method,
+  pattern: string,
+  bodies: readonly Fields[],
+  queries: readonly string[],
+): PlatformRoute {
+  const key = pattern.startsWith(BATCHES) ? PLATFORM_KEY : PLATFORM_ADMIN_KEY
+  return {
+    name: `${method} ${pattern}`,
+    method,
+    pattern,
+    path: pattern.replaceAll(/:\w+/g, NO_ID),
+    headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01', 'content-type': 'application/json' },
+    bodies,
+    queries,
+  }
+}
+
+function batchRequest(customId: string): Fields {
+  const messages = [{ role: 'user', content: 'What is 2 + 3?' }]
+  return { custom_id: customId, params: { model: 'claude-2.1', max_tokens: 4, messages } }
+}
