@@ -31,6 +31,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/accounts/',
     'src/usage/',
     'src/state/',
+    'src/model-files/',
     ...DOMAIN,
   ],
   'src/open-continuo.ts': [
@@ -39,6 +40,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/serving/',
     'src/state/state-error.ts',
     'src/engines/llama/protocol/',
+    'src/model-files/',
     ...DOMAIN,
   ],
   'src/compose/': [
@@ -58,6 +60,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/upstream/upstream-engine.ts',
     'src/wire/',
     'src/models/',
+    'src/model-files/',
     ...DOMAIN,
   ],
   'src/http/': [
@@ -80,6 +83,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/wire/',
     'src/conversation/',
     'src/models/',
+    'src/model-files/',
     ...DOMAIN,
   ],
   'src/wire/': [
@@ -94,6 +98,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/serving/': ['src/conversation/', 'src/usage/', ...DOMAIN],
   'src/conversation/': DOMAIN,
   'src/models/': DOMAIN,
+  'src/model-files/': DOMAIN,
 
   // The server's side of the llama engine: these load no native code.
   'src/engines/llama/': [
@@ -150,7 +155,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     ...DOMAIN,
   ],
   'src/engines/llama/sampling/': ['src/engines/llama/llama-cpp/', 'src/engines/llama/grammar/', ...DOMAIN],
-  'src/engines/llama/llama-cpp/': ['src/engines/llama/settings.ts', ...DOMAIN],
+  'src/engines/llama/llama-cpp/': ['src/model-files/', 'src/engines/llama/settings.ts', ...DOMAIN],
 
   'src/engines/llama/protocol/': ['src/engines/llama/grammar/', 'src/engines/llama/settings.ts', ...DOMAIN],
   'src/engines/llama/grammar/': DOMAIN,

@@ -5,6 +5,7 @@ import { composeBatches } from './compose/compose-batches.ts'
 import { composeMetrics, metricsEndpoint } from './compose/compose-metrics.ts'
 import { composeRecording } from './compose/compose-recording.ts'
 import type { Continuo, LoadingContinuo } from './compose/continuo.ts'
+import { locateModels } from './compose/locate-models.ts'
 import { type LoadingEvents, type OpenEngine, openEngines } from './compose/open-engines.ts'
 import { openLog } from './compose/open-log.ts'
 import { openPlatform } from './compose/open-platform.ts'
@@ -22,6 +23,7 @@ export type { LoadingEvents, OpenEngine } from './compose/open-engines.ts'
 export { ConfigError } from './config/config-error.ts'
 export type { ConfigOverrides } from './config/config-overrides.ts'
 export type { LoadingProgress } from './engines/llama/protocol/engine-message.ts'
+export type { DownloadProgress } from './model-files/locate-model.ts'
 export { StateError } from './state/state-error.ts'
 
 /**
@@ -44,11 +46,14 @@ export async function openContinuo(overrides: ConfigOverrides = {}): Promise<Con
 }
 
 /**
- * Opens the state, and starts to open the models of a configuration; until they are loaded, requests are refused with 529.
+ * Downloads the models that are not on this machine, opens the state, and starts to open the models of a configuration;
+ * until they are loaded, requests are refused with 529.
  *
+ * @throws EngineLoadError when a model cannot be found or downloaded
  * @throws StateError when the state cannot be opened
  */
-export async function startContinuo(config: Config, events: LoadingEvents = {}): Promise<LoadingContinuo> {
+export async function startContinuo(given: Config, events: LoadingEvents = {}): Promise<LoadingContinuo> {
+  const config = await locateModels(given, events)
   const logger = openLog(config)
   const routes = new ModelRoutes(config)
   const directory = new EngineDirectory<OpenEngine>(routes)

@@ -184,7 +184,7 @@ describe('a command', () => {
 
   itWithFullDevice.each([
     ['complete', ['complete', ...QUICK, 'Hi']],
-    ['models', ['models']],
+    ['models ids', ['models', 'ids']],
   ])('reports that its output is full: %s', async (_, words) => {
     const { code, stderr } = await runTo(openFull(), words)
     expect(code).toBe(1)

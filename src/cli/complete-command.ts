@@ -54,7 +54,7 @@ async function completePrompt(argument: string | undefined, flags: CompleteFlags
   const given = argument === undefined || argument === '-' ? await readInput() : argument
   const request = promptRequest(given, flags)
   const line = new LoadingLine(process.stderr)
-  const { continuo, loaded } = await startContinuo(config, line.events)
+  const { continuo, loaded } = await startContinuo(config, line.events).finally(() => line.clear())
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
   process.on('SIGINT', interrupt)

@@ -95,7 +95,9 @@ async function createKey(kind: KeyKind, { name, workspace, models, expires, ...f
 function checkModels(ids: readonly string[], { catalog }: ModelRoutes): void {
   const unknown = ids.find((id) => !catalog.has(id))
   if (unknown === undefined) return
-  throw new ConfigError(`--models: there is no model "${unknown}"; "continuo models" lists those there are.`)
+  throw new ConfigError(
+    `--models: there is no model "${unknown}"; "continuo models ids" lists those there are.`,
+  )
 }
 
 async function listKeys(kind: KeyKind, flags: StateFlags): Promise<void> {

@@ -1,17 +1,26 @@
 import type { LoadingEvents, LoadingProgress } from '../open-continuo.ts'
+import { DownloadLine } from './download-line.ts'
 
 type TerminalStream = Pick<NodeJS.WriteStream, 'isTTY'> & { write(text: string): unknown }
 
-/** Shows the progress of loading on one line of a terminal, which is erased at the end. Shows nothing elsewhere. */
+/**
+ * Shows the progress of downloading and loading on one line of a terminal, which is erased at the end. Elsewhere it shows
+ * downloads alone.
+ */
 export class LoadingLine {
   readonly #stream: TerminalStream
+  readonly #download: DownloadLine
 
   constructor(stream: TerminalStream) {
     this.#stream = stream
+    this.#download = new DownloadLine(stream)
   }
 
   get events(): LoadingEvents {
-    return { onLoading: (engine, progress) => this.#show(`${engine}: ${describe(progress)}`) }
+    return {
+      onDownload: (progress) => this.#download.show(progress),
+      onLoading: (engine, progress) => this.#show(`${engine}: ${describe(progress)}`),
+    }
   }
 
   clear(): void {

@@ -6,6 +6,7 @@ import { completeCommand } from './complete-command.ts'
 import { explainError } from './explain-error.ts'
 import { adminKeyCommand, keyCommand } from './key-command.ts'
 import { modelsCommand } from './models-command.ts'
+import { pullCommand } from './pull-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { stateCommand } from './state-command.ts'
 import { usageCommand } from './usage-command.ts'
@@ -33,6 +34,7 @@ export async function run(words: readonly string[]): Promise<number> {
     serveCommand(),
     completeCommand(),
     modelsCommand(),
+    pullCommand(),
     keyCommand(),
     adminKeyCommand(),
     usageCommand(),

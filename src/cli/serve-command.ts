@@ -72,7 +72,7 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
   )
   checkExposure(config)
   const line = new LoadingLine(process.stderr)
-  const { continuo, loaded } = await startContinuo(config, line.events)
+  const { continuo, loaded } = await startContinuo(config, line.events).finally(() => line.clear())
   // Awaited below; a failure before that must not count as unhandled.
   loaded.catch(() => undefined)
   let server: RunningServer | null = null

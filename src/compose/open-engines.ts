@@ -4,13 +4,15 @@ import type { LoadingProgress } from '../engines/llama/protocol/engine-message.t
 import { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
 import type { Log } from '../logging/create-logger.ts'
 import type { EngineMetrics } from '../metrics/engine-metrics.ts'
+import type { DownloadProgress } from '../model-files/locate-model.ts'
 import type { EngineDirectory } from '../serving/engine-directory.ts'
 
 /** An open engine: a model in this process, or one on another server. */
 export type OpenEngine = LlamaEngine | UpstreamEngine
 
-/** Callbacks that follow the loading of models. */
+/** Callbacks that follow the download and the loading of models. */
 export interface LoadingEvents {
+  readonly onDownload?: (progress: DownloadProgress) => void
   readonly onLoading?: (engine: string, progress: LoadingProgress) => void
 }
 

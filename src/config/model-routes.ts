@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { modelNameOf } from '../model-files/model-parts.ts'
 import { type ConfiguredModelId, ModelCatalog } from '../models/model-catalog.ts'
 import type { Config, EngineConfig } from './config.ts'
 
@@ -40,5 +40,5 @@ function configuredModelIds(config: Config): ConfiguredModelId[] {
 
 function ownModelId(engine: EngineConfig): string {
   if (engine.type === 'upstream') return engine.settings.model
-  return basename(engine.settings.model).replace(/\.gguf$/i, '')
+  return engine.settings.servedModelName ?? modelNameOf(engine.settings.model)
 }

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LLAMA_SETTINGS_SCHEMA, type LlamaSection } from '../engines/llama/settings.ts'
+import { ModelReferenceError, parseModelReference } from '../model-files/model-reference.ts'
 import type { EngineConfig, LlamaEngineConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigOverrides, givenEngineSettings } from './config-overrides.ts'
@@ -67,9 +69,26 @@ function resolveLlama(
   folder: string,
   given: Partial<LlamaSection>,
 ): LlamaEngineConfig {
-  const fromFile = section.model === undefined ? SHIPPED_MODEL_PATH : resolve(folder, section.model)
-  const model = given.model === undefined ? fromFile : resolve(given.model)
+  const fromFile = section.model === undefined ? SHIPPED_MODEL_PATH : modelPath(section.model, folder)
+  const model = given.model === undefined ? fromFile : modelPath(given.model, '.')
   return { type: 'llama', settings: { ...section, ...given, model } }
+}
+
+/**
+ * An absolute path, or the name of a model.
+ *
+ * @throws ConfigError for a reference that is malformed
+ */
+function modelPath(model: string, folder: string): string {
+  try {
+    const { kind } = parseModelReference(model)
+    const path = resolve(folder, model)
+    const isName = kind !== 'file' || (!/[\\/]|\.gguf$/i.test(model) && !existsSync(path))
+    return isName ? model : path
+  } catch (error) {
+    if (error instanceof ModelReferenceError) throw new ConfigError(error.message)
+    throw error
+  }
 }
 
 function refuseOverrides(engine: string, given: Partial<LlamaSection>): void {

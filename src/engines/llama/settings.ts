@@ -23,8 +23,13 @@ export const LLAMA_SETTINGS_SCHEMA = z.strictObject({
     .string()
     .min(1)
     .describe(
-      'A GGUF file; the demonstration model by default. In a configuration file, a relative path starts there.',
+      'A GGUF file, hf:OWNER/REPO[:QUANTIZATION] or hf:OWNER/REPO/FILE of Hugging Face, https://….gguf, ollama:NAME[:TAG], or the name of a model on this machine; the demonstration model by default. In a configuration file, a relative path starts there.',
     )
+    .optional(),
+  servedModelName: z
+    .string()
+    .min(1)
+    .describe('The id under which clients know the model; by default the name of its file without .gguf.')
     .optional(),
   format: orAuto(z.enum(['raw', 'chat'])).describe(
     'How prompts are sent to the model: "raw", unchanged; "chat", through the chat template of the model. "auto" is "chat" if the file contains a template.',
@@ -82,7 +87,7 @@ export type LlamaSection = z.infer<typeof LLAMA_SETTINGS_SCHEMA>
 
 /** Settings of a model in this process. `auto` lets the engine choose. */
 export interface LlamaEngineSettings extends Readonly<LlamaSection> {
-  /** An absolute path. */
+  /** An absolute path; until `locateModels` has found the file, perhaps a name. */
   readonly model: string
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
-import { readGgufHeader } from './gguf-header.ts'
+import { readGgufHeader } from '../../../model-files/gguf-header.ts'
 
 /** As llama.cpp names the parts of a model. */
 const PART_NAME = /-(\d{5})-of-(\d{5})\.gguf$/

@@ -7,6 +7,9 @@ const FIRST_VERSION_WITH_LONG_SIZES = 2
 const ENTRIES_START = 24
 const TEXT_TYPE = 8
 const LIST_TYPE = 9
+const FLOAT_TYPES: readonly number[] = [6, 12]
+/** Longer lists are not of layers. */
+const MAX_LAYERS = 4_096
 /** The sizes of the types of numbers and truth values, by their id. */
 const TYPE_BYTES: Readonly<Record<number, number>> = {
   0: 1,
@@ -66,28 +69,39 @@ class HeaderReader {
     return bytes === null ? null : bytes.toString('utf8')
   }
 
-  /** Undefined for a value that is neither a text nor a whole number. */
+  /** Of a short list of whole numbers, such as one for each layer, the largest. Undefined for any other value. */
   value(): string | number | undefined | null {
     const type = this.#number(4)
     if (type === null) return null
     if (type === TEXT_TYPE) return this.text()
-    if (type === LIST_TYPE) return this.#skipList()
+    if (type === LIST_TYPE) return this.#list()
     const size = TYPE_BYTES[type]
     if (size === undefined) return null
-    const isFloat = type === 6 || type === 12
-    if (isFloat) return this.#take(size) === null ? null : undefined
+    if (FLOAT_TYPES.includes(type)) return this.#take(size) === null ? null : undefined
     return this.#number(size)
   }
 
-  #skipList(): undefined | null {
+  #list(): number | undefined | null {
     const type = this.#number(4)
     const count = this.#number(8)
     if (type === null || count === null) return null
     const size = TYPE_BYTES[type]
+    if (size !== undefined && !FLOAT_TYPES.includes(type) && count > 0 && count <= MAX_LAYERS)
+      return this.#largest(count, size)
     if (size !== undefined) return this.#take(count * size) === null ? null : undefined
     if (type !== TEXT_TYPE) return null
     for (let index = 0; index < count; index++) if (this.text() === null) return null
     return undefined
+  }
+
+  #largest(count: number, size: number): number | null {
+    let largest = 0
+    for (let index = 0; index < count; index++) {
+      const value = this.#number(size)
+      if (value === null) return null
+      largest = Math.max(largest, value)
+    }
+    return largest
   }
 
   #number(bytes: number): number | null {

@@ -1,0 +1,30 @@
+import { isAbsolute } from 'node:path'
+import type { Config, EngineConfig } from '../config/config.ts'
+import { type DownloadProgress, locateModel } from '../model-files/locate-model.ts'
+
+/** What follows the download of models. */
+export interface LocatingEvents {
+  readonly onDownload?: (progress: DownloadProgress) => void
+}
+
+/**
+ * The same configuration with the file of each model that is given by name. What is not on this machine is downloaded.
+ *
+ * @throws EngineLoadError with a message of one line
+ */
+export async function locateModels(config: Config, { onDownload }: LocatingEvents): Promise<Config> {
+  const engines = new Map<string, EngineConfig>()
+  for (const [name, engine] of config.engines) {
+    if (engine.type === 'upstream' || isAbsolute(engine.settings.model)) {
+      engines.set(name, engine)
+      continue
+    }
+    const { path, id } = await locateModel(engine.settings.model, {
+      environment: process.env,
+      onProgress: (progress) => onDownload?.(progress),
+    })
+    const named = id === null ? {} : { servedModelName: id }
+    engines.set(name, { ...engine, settings: { ...named, ...engine.settings, model: path } })
+  }
+  return { ...config, engines }
+}
