@@ -4,7 +4,7 @@ import { KeyDirectory } from '../src/accounts/key-directory.ts'
 import { openAccounts } from '../src/accounts/open-accounts.ts'
 import { readPrincipalRole } from '../src/accounts/principal-role.ts'
 import { accountRoutes } from '../src/http/routes/admin/account-routes.ts'
-import type { AdminRoute } from '../src/http/routes/admin/admin-route.ts'
+import type { AdminAccess, AdminRoute } from '../src/http/routes/admin/admin-route.ts'
 import type { State } from '../src/state/state.ts'
 import { ScriptedEngine } from './scripted-engine.ts'
 import { createScriptedApp, TEST_APP_SETTINGS, TEST_ORGANIZATION_ID } from './start-scripted-server.ts'
@@ -41,12 +41,15 @@ export async function openAdminApp(
     nowMs = Date.now,
     access = 'keys',
     moreRoutes = () => [],
+    admit = async () => undefined,
   }: {
     readonly isLenient?: boolean
     readonly nowMs?: () => number
     readonly access?: 'open' | 'keys'
     /** Routes besides those of accounts. */
     readonly moreRoutes?: (accounts: Accounts) => readonly AdminRoute[]
+    /** Counts requests at the limits of the Admin API. */
+    readonly admit?: AdminAccess['admit']
   } = {},
 ): Promise<AdminApp> {
   const settings = { apiKeys: [ORDINARY_KEY], adminKeys: [ADMIN_KEY], sharedCache: false }
@@ -81,6 +84,7 @@ export async function openAdminApp(
         ...moreRoutes(accounts),
       ],
       roleOf: (id) => readPrincipalRole(accounts, id),
+      admit,
     },
   })
   return {

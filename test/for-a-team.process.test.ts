@@ -64,7 +64,7 @@ it('a newcomer has a workspace, a key with limits, and a report, as the page for
   const workspace = await admin<Created>('/v1/organizations/workspaces', { name: 'Research' })
   const budgets = () => admin<{ data: { scope: object }[] }>('/v1/organizations/spend_limits')
   await expect
-    .poll(async () => (await budgets()).data.map(({ scope }) => scope), { timeout: 30_000 })
+    .poll(async () => (await budgets()).data.map(({ scope }) => scope), { timeout: 30_000, interval: 1_000 })
     .toEqual([{ type: 'workspace', workspace_id: workspace.id }])
   const key = await admin<Created>('/continuo/api_keys', { name: 'Notebook', workspace_id: workspace.id })
   const other = await admin<Created>('/continuo/api_keys', { name: 'Other' })
@@ -94,7 +94,9 @@ it('a newcomer has a workspace, a key with limits, and a report, as the page for
   expect(spent.error).toMatchObject({ error: { details: { error_code: 'enforced_spend_limit_reached' } } })
 
   const shell = (path: string) => runPageLine({ path, url, adminKey: created.stdout.trim() })
-  await expect.poll(() => shell('usage_report/messages'), { timeout: 30_000 }).toHaveLength(2)
+  await expect
+    .poll(() => shell('usage_report/messages'), { timeout: 30_000, interval: 1_000 })
+    .toHaveLength(2)
   const costs = await shell('cost_report')
   expect(costs.map(({ workspace_id: id }) => id)).toContain(workspace.id)
   const usage = await runContinuo(['usage', ...flags, '--by', 'workspace,key'])

@@ -46,6 +46,7 @@ export class StateServer {
   }: StateServerOptions): Promise<StateServer> {
     const configPath = join(await newFolder(), 'continuo.json')
     const remote = { kind: 'openai-chat', baseUrls: [upstreamUrl], model: 'remote-model', maxRetries: 0 }
+    const { limits }: { readonly limits?: object } = settings ?? {}
     const configuration = {
       port: 0,
       apiKeys: [DECLARED_KEY],
@@ -53,6 +54,8 @@ export class StateServer {
       stateFolder,
       engines: { remote },
       ...settings,
+      // Tests ask again and again until something has happened.
+      limits: { adminApi: { requestsPerMinute: 100_000 }, ...limits },
     }
     writeFileSync(configPath, JSON.stringify(configuration))
     const server = new ContinuoProcess(['serve', '--config', configPath, '--state', place])

@@ -47,7 +47,7 @@ describe('the usage of a server', () => {
       const get = (path: string) => getJson(`${url}/v1/organizations/${path}&starting_at=${start}`)
       const read = () => get('usage_report/messages?group_by[]=model&bucket_width=1h')
       await expect
-        .poll(async () => outputOf((await read()).data), { timeout: 20_000 })
+        .poll(async () => outputOf((await read()).data), { timeout: 30_000, interval: 1_000 })
         .toBe(2 * (5 + 6 + 7 + 8 + 16))
       const end = new Date(Date.now() + 3_600_000).toISOString()
       const analytics = await get(`analytics/usage?time_bucket_width=1d&ending_at=${end}`)

@@ -40,12 +40,16 @@ export function composeAdmin(
     ...composeReports(accounts, { rules, catalog, prices }),
   ]
   const roleOf = (principalId: string) => readPrincipalRole(accounts, principalId)
-  if (conformanceAccounts === null) return { routes, roleOf }
+  const admit: AdminApi['admit'] = (counted) => limits.adminApi.admit(counted)
+  if (conformanceAccounts === null) return { routes, roleOf, admit }
   async function restore(rows: ConformanceAccounts): Promise<void> {
     await restoreConformanceAccounts(accounts, rows)
     await restoreConformanceLimits(accounts.state, rows, accounts.nowMs())
   }
-  return { routes: routes.map((route) => withRows(route, () => restore(conformanceAccounts))), roleOf }
+  return {
+    routes: routes.map((route) => withRows(route, () => restore(conformanceAccounts))),
+    ...{ roleOf, admit },
+  }
 }
 
 /** A route each of whose requests finds the same rows. */

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { ConformanceAccounts } from '../accounts/settings.ts'
+import { UNLIMITED_ADMIN_API } from '../limits/settings.ts'
 import { configuredPrices } from '../usage/price-settings.ts'
 import { checkApiKey, separatedKeys } from './check-api-key.ts'
 import type { Config, MetricsConfig, ModelConfig, StateConfig } from './config.ts'
@@ -35,7 +36,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   return {
     ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs, usage, retentionDays },
     batches,
-    limits,
+    limits: file.conformance === undefined ? limits : { ...limits, adminApi: UNLIMITED_ADMIN_API },
     rules: { ...file.rules, ...(file.conformance === undefined ? {} : CONFORMANCE_RULES) },
     organizationName,
     ...given,

@@ -1,6 +1,7 @@
 import { DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
 import type { Instance } from '../state/instance.ts'
 import type { State } from '../state/state.ts'
+import { AdminRateLimits } from './admin-rate-limits.ts'
 import { configuredRules } from './configured-rules.ts'
 import { leaseBuckets } from './lease-buckets.ts'
 import { type CounterLease, leaseCounters, openCounter } from './lease-counters.ts'
@@ -38,6 +39,7 @@ export interface LimitObserver {
 /** The limits of a server. */
 export interface OpenLimits {
   readonly admission: RateAdmission
+  readonly adminApi: AdminRateLimits
   /** The rules of the configuration, with ids in place of names. */
   readonly configured: () => RuleList
   /** Those of money, without what is for a workspace or key that there is not. */
@@ -66,7 +68,8 @@ export function openLimits(options: OpenLimitsOptions): OpenLimits {
   let names = namesWithoutState(options)
   let configured = configuredFor(names)
   const book = new RuleBook(configured, NO_RULES, modelGroups)
-  const parts = new LimitParts(book, desks, () => shared?.instance.liveInstances ?? 1)
+  const liveInstances = () => shared?.instance.liveInstances ?? 1
+  const parts = new LimitParts(book, desks, liveInstances)
   let priority = priorityOf(settings, names)
   const admission = new RateAdmission({
     parts,
@@ -79,6 +82,12 @@ export function openLimits(options: OpenLimitsOptions): OpenLimits {
   const stopSweeping = shared === null ? async () => undefined : sweepLimits(shared.state)
   return {
     admission,
+    adminApi: new AdminRateLimits({
+      settings: settings.adminApi,
+      buckets: desks?.buckets ?? null,
+      liveInstances,
+      nowMs,
+    }),
     configured: () => configured,
     configuredSpend: () => configured.spend.filter((rule) => isForKnown(rule, names)),
     modelGroups,

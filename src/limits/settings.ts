@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { MAX_LIMIT } from './limit-rule.ts'
 
 /** The longest names and the most of them that a configuration needs. */
 const name = z.string().min(1).max(256)
-const limit = z.int().min(1).max(1_000_000_000_000)
+const limit = z.int().min(1).max(MAX_LIMIT)
 const dollars = z.number().min(0).max(1_000_000)
 
 const RATES = {
@@ -29,6 +30,11 @@ const SCOPE_SCHEMA = z.strictObject({
     .optional(),
 })
 
+const ADMIN_API_SCHEMA = z.strictObject({
+  requestsPerMinute: limit.describe('Requests in a minute.').default(100),
+  invitesPerHour: limit.describe('Invites that are created in an hour.').default(1_200),
+})
+
 /** The setting `limits`. */
 export const LIMITS_SCHEMA = z.strictObject({
   organization: SCOPE_SCHEMA.describe('Limits of all requests together.').optional(),
@@ -42,6 +48,9 @@ export const LIMITS_SCHEMA = z.strictObject({
     .record(name, z.array(name).min(1))
     .describe('Models that share their limits, by a name of your choice.')
     .default({}),
+  adminApi: ADMIN_API_SCHEMA.describe(
+    "Limits of the Admin API's own requests; the defaults are those of the real API.",
+  ).prefault({}),
   priority: z
     .strictObject({
       workspaces: z.array(name).describe('The workspaces that have priority, by name or id.'),
@@ -57,5 +66,13 @@ export const LIMITS_SCHEMA = z.strictObject({
 
 export type LimitSettings = Readonly<z.infer<typeof LIMITS_SCHEMA>>
 export type ScopeSettings = Readonly<z.infer<typeof SCOPE_SCHEMA>>
+
+export type AdminApiLimits = LimitSettings['adminApi']
+
+/** For test suites, which send all their requests at once. */
+export const UNLIMITED_ADMIN_API: AdminApiLimits = {
+  requestsPerMinute: MAX_LIMIT,
+  invitesPerHour: MAX_LIMIT,
+}
 
 export const NO_LIMITS: LimitSettings = LIMITS_SCHEMA.parse({})

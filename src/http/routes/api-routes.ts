@@ -33,6 +33,7 @@ import { textCompletionsApi } from './text-completions-api.ts'
 export interface AdminApi {
   readonly routes: readonly AdminRoute[]
   readonly roleOf: AdminAccess['roleOf']
+  readonly admit: AdminAccess['admit']
 }
 
 /** What the routes of the API are made of. */
@@ -92,7 +93,7 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
 
 function addAdminRoutes(routes: RouteTable, { admin, keys, access, rules }: ApiRoutesDependencies): void {
   if (admin === undefined) return
-  const adminAccess: AdminAccess = { keys, access, rules, roleOf: admin.roleOf }
+  const adminAccess: AdminAccess = { ...admin, keys, access, rules }
   for (const route of admin.routes) routes.add(routeOf(route, adminAccess))
 }
 

@@ -29,6 +29,8 @@ export interface AdminRoute {
   readonly pattern: string
   /** What a caller has to be allowed to do. */
   readonly action: Action
+  /** What its requests count as, besides as requests. */
+  readonly counts?: 'invites'
   /** The body of the response. */
   readonly respond: (request: AdminRequest) => Promise<object>
 }
@@ -39,6 +41,8 @@ export interface AdminAccess {
   readonly access: 'open' | 'keys'
   /** The role of a user or service account; null if there is none. */
   readonly roleOf: (principalId: string) => Promise<OrganizationRole | null>
+  /** Counts a request, or what it counts as, at the limits of the Admin API. @throws LimitError */
+  readonly admit: (counted: 'requests' | 'invites') => Promise<void>
   readonly rules: { readonly refuseUnknownBetas: boolean; readonly allowBrowsers: boolean }
 }
 
@@ -58,7 +62,9 @@ export function routeOf(route: AdminRoute, access: AdminAccess): Route {
       const { headers } = context.request
       const { betas } = pattern.startsWith('/v1/') ? readApiHeaders(headers, access.rules) : NO_BETAS
       try {
+        await access.admit('requests')
         const role = await checkedRole(context.caller, action, access)
+        if (route.counts !== undefined) await access.admit(route.counts)
         return jsonResponse(await route.respond(adminRequestOf(context, role, betas)))
       } catch (error) {
         throw describedStateError(error)

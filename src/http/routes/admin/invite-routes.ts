@@ -29,6 +29,7 @@ export function inviteRoutes(accounts: Accounts, rules: AdminRules): readonly Ad
       method: 'POST',
       pattern: INVITES,
       action: 'write:members',
+      counts: 'invites',
       respond: async ({ actor, readBody }) =>
         inviteBody(await createInvite(accounts, actor, parseInvite(await readBody(), rules))),
     },
