@@ -14,6 +14,7 @@ const REQUESTS = Number(process.env.CONTINUO_TEST_BATCH_REQUESTS ?? 300)
 const INSTANCES = 3
 /** A busy machine is slow, not wrong. */
 const PATIENT = { timeout: 60_000 }
+const IMAGE_ELSEWHERE = { type: 'image', source: { type: 'url', url: 'https://a.example/b.png' } }
 const PRICES = { '*': { input: 2, output: 10 } }
 
 /** A server in this process. */
@@ -21,7 +22,7 @@ async function openOn(place: string, settings: object) {
   const upstream = await startCountingUpstream()
   const folder = await newFolder()
   const configPath = join(folder, 'continuo.json')
-  const remote = { kind: 'openai-chat', baseUrls: [upstream.url], model: 'remote-model' }
+  const remote = { kind: 'openai-chat', baseUrls: [upstream.url], model: 'remote-model', images: true }
   writeFileSync(
     configPath,
     JSON.stringify({
@@ -58,6 +59,7 @@ describeOnDatabases('a message batch', (database) => {
         goodRequest('bad', { messages: [] }),
         goodRequest('streamed', { stream: true }),
         goodRequest('empty', { max_tokens: 0 }),
+        goodRequest('picture', { messages: [{ role: 'user', content: [IMAGE_ELSEWHERE] }] }),
         { custom_id: 'nothing', params: {} },
       ],
     })
@@ -67,7 +69,7 @@ describeOnDatabases('a message batch', (database) => {
       id: expect.stringMatching(/^msgbatch_01\w{22}$/),
       type: 'message_batch',
       processing_status: 'in_progress',
-      request_counts: { processing: 5, succeeded: 0, errored: 0, canceled: 0, expired: 0 },
+      request_counts: { processing: 6, succeeded: 0, errored: 0, canceled: 0, expired: 0 },
       ended_at: null,
       created_at: expect.any(String),
       expires_at: expect.any(String),
@@ -77,12 +79,12 @@ describeOnDatabases('a message batch', (database) => {
     })
     expect(Date.parse(created.expires_at) - Date.parse(created.created_at)).toBe(24 * 60 * 60_000)
     expect(await client.ended(id)).toMatchObject({
-      request_counts: { processing: 0, succeeded: 1, errored: 4, canceled: 0, expired: 0 },
+      request_counts: { processing: 0, succeeded: 1, errored: 5, canceled: 0, expired: 0 },
       ended_at: expect.any(String),
       results_url: `/v1/messages/batches/${id}/results`,
     })
     const results = await client.results(id)
-    expect([...results.keys()]).toEqual(['good', 'bad', 'streamed', 'empty', 'nothing'])
+    expect([...results.keys()]).toEqual(['good', 'bad', 'streamed', 'empty', 'picture', 'nothing'])
     expect(results.get('good')).toMatchObject({
       type: 'succeeded',
       message: {
@@ -100,11 +102,12 @@ describeOnDatabases('a message batch', (database) => {
     expect(messageOf('bad')).toBe('messages: at least one message is required')
     expect(messageOf('streamed')).toBe('stream: requests of a message batch cannot be streamed')
     expect(messageOf('empty')).toBe('max_tokens: Input should be greater than or equal to 1')
+    expect(messageOf('picture')).toMatch(/Images are not fetched by this server/)
     expect(messageOf('nothing')).toMatch(/Field required$/)
     const rows = await usageOf(state)
     const shared = { product: 'message_batches_api', serviceTier: 'batch', batchId: id }
     expect(rows).toEqual([
-      ...Array(4).fill({ ...shared, status: 400, outcome: 'refused', outputTokens: 0, outputCost: 0 }),
+      ...Array(5).fill({ ...shared, status: 400, outcome: 'refused', outputTokens: 0, outputCost: 0 }),
       // Five tokens at 10 dollars a million, halved, in nano-dollars.
       { ...shared, status: 200, outcome: 'completed', outputTokens: 5, outputCost: 25_000 },
     ])

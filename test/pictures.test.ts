@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { COMPLETING_ROUTES } from './routes/completing-routes.ts'
 import { ScriptedEngine } from './scripted-engine.ts'
 import { createScriptedApp } from './start-scripted-server.ts'
 
@@ -42,6 +43,10 @@ const openAiCall = [
   },
 ]
 
+const responsesBody = (...input: unknown[]) => ({ model, max_output_tokens: 5, store: false, input })
+const inputImage = ({ url }: Picture) => ({ type: 'input_image', image_url: url })
+const customCall = { type: 'custom_tool_call', call_id: 't', name: 'look', input: 'a' }
+
 const PLACES: readonly (readonly [string, string, (picture: Picture) => object])[] = [
   ['a turn', '/v1/messages', (picture) => claudeBody([claudeImage(picture)])],
   ['a document', '/v1/messages', (picture) => claudeBody([documentOf(picture)])],
@@ -82,6 +87,37 @@ const PLACES: readonly (readonly [string, string, (picture: Picture) => object])
         { role: 'function', name: 'look', content: [openAiImage(picture)] },
       ),
   ],
+  ['a turn', '/v1/responses', (picture) => responsesBody({ role: 'user', content: [inputImage(picture)] })],
+  [
+    'a turn, as an object',
+    '/v1/responses',
+    ({ url }) => responsesBody({ role: 'user', content: [{ type: 'input_image', image_url: { url } }] }),
+  ],
+  [
+    'a turn, as chat completions have it',
+    '/v1/responses',
+    (picture) => responsesBody({ role: 'user', content: [openAiImage(picture)] }),
+  ],
+  [
+    'an output of a function',
+    '/v1/responses',
+    (picture) =>
+      responsesBody(
+        { role: 'user', content: 'Hi' },
+        { type: 'function_call', call_id: 't', name: 'look', arguments: '{}' },
+        { type: 'function_call_output', call_id: 't', output: [inputImage(picture)] },
+      ),
+  ],
+  [
+    'an output of a custom tool',
+    '/v1/responses',
+    (picture) =>
+      responsesBody({ role: 'user', content: 'Hi' }, customCall, {
+        type: 'custom_tool_call_output',
+        call_id: 't',
+        output: [inputImage(picture)],
+      }),
+  ],
 ]
 
 function withoutTokens({ max_tokens: _, ...body }: ReturnType<typeof claudeBody>) {
@@ -96,7 +132,7 @@ async function ask(path: string, body: object, { allowImageUrls = false, images 
   const engine = new ScriptedEngine({ steps: ['ok', { ends: 'end-of-generation' }] })
   Object.assign(engine, { capabilities: { ...engine.capabilities, images } })
   const { app } = createScriptedApp(engine, { rules: { allowImageUrls } })
-  const headers = path.includes('chat')
+  const headers = /chat|responses/.test(path)
     ? { authorization: 'Bearer K' }
     : { 'x-api-key': 'K', 'anthropic-version': '2023-06-01' }
   const response = await app.fetch(`http://continuo${path}`, {
@@ -106,6 +142,34 @@ async function ask(path: string, body: object, { allowImageUrls = false, images 
   })
   return { status: response.status, text: await response.text(), reached: engine.requests.length }
 }
+
+/** Where a body has pictures, such as `messages[user].content`. */
+function picturePlaces(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => picturePlaces(item, `${path}[${kindOf(item)}]`))
+  if (typeof value !== 'object' || value === null) return []
+  if (PICTURE_TYPES.has(kindOf(value))) return [path]
+  return Object.entries(value).flatMap(([key, inner]) => picturePlaces(inner, `${path}.${key}`))
+}
+
+function kindOf(item: unknown): string {
+  const { type, role } = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>
+  return String(type === undefined || type === 'message' ? role : type)
+}
+
+const PICTURE_TYPES = new Set(['image', 'image_url', 'input_image'])
+
+it.each(COMPLETING_ROUTES.map((route) => [route.path, route] as const))(
+  'knows every place of a picture in a body of %s',
+  (path, route) => {
+    const known = new Set(
+      PLACES.filter(([, at]) => at === path).flatMap(([, , bodyOf]) =>
+        picturePlaces(bodyOf(dataUrl('image/png', 'AAAA'))),
+      ),
+    )
+    const filled = route.richBodies(model).flatMap((body) => picturePlaces(body))
+    expect([...new Set(filled)].filter((place) => !known.has(place))).toEqual([])
+  },
+)
 
 const BAD: readonly (readonly [string, Picture])[] = [
   ['invalid base64', dataUrl('image/png', '!!!not base64!!!')],

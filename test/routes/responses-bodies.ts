@@ -49,7 +49,7 @@ const ITEMS = [
   { type: 'function_call', call_id: 'call_3', name: 'look', namespace: 'sky', arguments: '{}' },
   { type: 'function_call_output', call_id: 'call_3', output: 'z' },
   { type: 'custom_tool_call', id: 'ctc_1', call_id: 'call_2', name: 'patch', input: 'a' },
-  { type: 'custom_tool_call_output', call_id: 'call_2', output: 'y' },
+  { type: 'custom_tool_call_output', call_id: 'call_2', output: [TEXT, PICTURE] },
   { type: 'web_search_call', id: 'ws_1', action: { type: 'search', query: 'a' } },
   { role: 'user', content: 'What is 2 + 3?' },
 ]
