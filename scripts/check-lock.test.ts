@@ -6,8 +6,10 @@ import { writeTree } from './write-tree.ts'
 const INTEGRITY = `sha512-${'A'.repeat(86)}==`
 const OTHER = `sha512-${'B'.repeat(86)}==`
 
+/** On a machine with Linux. */
 function violationsOf(packages: object, exceptions: Record<string, string> = {}): string[] {
-  return findLockViolations(writeTree({ 'package-lock.json': JSON.stringify({ packages }) }), exceptions)
+  const root = writeTree({ 'package-lock.json': JSON.stringify({ packages }) })
+  return findLockViolations(root, exceptions, 'linux')
 }
 
 test('this project’s lock has the checksum of every package, and no addresses', () => {
@@ -83,11 +85,23 @@ test('a package that the registry does not know stays unchanged', () => {
 
 test('an exception holds for one version without integrity, as long as it is needed', () => {
   const reasons = { 'a@1.0.0': 'no registry has it' }
-  const of = (entry: object) => violationsOf({ 'node_modules/a': entry }, reasons)
+  const of = (entry: object) =>
+    violationsOf({ 'node_modules/a': { optional: true, os: ['darwin'], ...entry } }, reasons)
   const missing = 'package-lock.json: node_modules/a has no integrity: run npm run fill-lock'
   const idle = 'a@1.0.0 needs no exception: take it off'
   expect(of({ version: '1.0.0' })).toEqual([])
   expect(of({ version: '1.0.0', integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' })).toEqual([missing])
   expect(of({ version: '1.0.1' })).toEqual([missing, idle])
   expect(of({ version: '1.0.0', integrity: INTEGRITY })).toEqual([idle])
+})
+
+test.each([
+  ['for this system', { optional: true, os: ['darwin', 'linux'] }],
+  ['for any system', { optional: true }],
+  ['that is not optional', { os: ['darwin'] }],
+])('no exception holds for a package %s, which is installed here', (_, entry) => {
+  const packages = { 'node_modules/a': { version: '1.0.0', ...entry } }
+  expect(violationsOf(packages, { 'a@1.0.0': 'no registry has it' })).toEqual([
+    'package-lock.json: node_modules/a has no integrity: run npm run fill-lock',
+  ])
 })

@@ -6,6 +6,9 @@ export interface LockEntry {
   readonly resolved?: string
   readonly integrity?: string
   readonly link?: boolean
+  readonly optional?: boolean
+  /** The operating systems that it is for; all where it names none. */
+  readonly os?: readonly string[]
   /** Whether it is part of another package's archive, and covered by that one's integrity. */
   readonly inBundle?: boolean
 }

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
+import { sendBytes } from './fuzz/send-bytes.ts'
 import { ScriptedEngine } from './scripted-engine.ts'
 import { startScriptedServer } from './start-scripted-server.ts'
 
@@ -35,6 +36,30 @@ test('random bytes', async () => {
   )
   await expectNextRequestWorks()
 })
+
+test.each(['x-api-key: ', 'authorization: Bearer '])(
+  'a key beyond ASCII, in any encoding: %s',
+  async (header) => {
+    const key = 'schl\u00fcssel'
+    for (const bytes of [
+      Buffer.from(`${key}\u{1f511}`),
+      Buffer.from(key, 'latin1'),
+      Buffer.from([0x80, 0xff, 0xfe]),
+    ]) {
+      const line = Buffer.concat([Buffer.from(`\r\n${header}`), bytes])
+      const head = Buffer.from('GET /v1/models HTTP/1.1\r\nhost: localhost\r\nanthropic-version: 2023-06-01')
+      const { responses } = await sendBytes(server.port, {
+        pieces: [Buffer.concat([head, line, Buffer.from('\r\n\r\n')])],
+        pauseMs: 0,
+        breaksOff: false,
+        patienceMs: 20_000,
+      })
+      expect(responses.map(({ status }) => status)).toEqual([401])
+      expect(responses[0]?.body).toMatch(/invalid x-api-key|Invalid bearer token|Incorrect API key/)
+    }
+    await expectNextRequestWorks()
+  },
+)
 
 test('random values in every field', async () => {
   const fields = [

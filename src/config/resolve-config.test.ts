@@ -72,6 +72,40 @@ describe('resolveConfig', () => {
     expect(resolve).toThrow(message)
   })
 
+  const BAD_KEY = 'schl\u00fcssel'
+  const NAMED = 'contains a character that cannot be sent in a header'
+  it.each([
+    ['the flag or a program', {}, { apiKeys: [BAD_KEY] }, {}, 'apiKeys (--api-key)'],
+    ['a program, for admins', {}, { adminKeys: [BAD_KEY] }, {}, 'adminKeys'],
+    ['the file', { apiKeys: ['a', BAD_KEY] }, {}, {}, 'apiKeys.1'],
+    ['the file, for admins', { adminKeys: [BAD_KEY] }, {}, {}, 'adminKeys.0'],
+    ['the file, for metrics', { metrics: { apiKeys: [BAD_KEY] } }, {}, {}, 'metrics.apiKeys.0'],
+    [
+      'the file, for an upstream',
+      { engines: { a: { kind: 'openai-chat', baseUrls: ['http://a'], model: 'm', apiKey: BAD_KEY } } },
+      {},
+      {},
+      'engines.a.apiKey',
+    ],
+    ...['CONTINUO_API_KEYS', 'CONTINUO_ADMIN_KEYS', 'CONTINUO_METRICS_KEYS'].map(
+      (name): [string, object, ConfigOverrides, Record<string, string>, string] => [
+        name,
+        {},
+        {},
+        { [name]: `a, ${BAD_KEY}` },
+        `Key 2 in the environment variable ${name}`,
+      ],
+    ),
+  ])(
+    'refuses a key beyond ASCII in %s, and does not show it',
+    (_, content, overrides, environment, place) => {
+      const resolve = () => resolveFile(content, overrides, environment)
+      expect(resolve).toThrow(ConfigError)
+      expect(resolve).toThrow(`${place} ${NAMED}`)
+      expect(resolve).not.toThrow(BAD_KEY)
+    },
+  )
+
   it('restricts host names if there is no key, or if some are listed', () => {
     const hosts = (content: object, overrides = {}) => resolveFile(content, overrides).allowedHosts
     expect(hosts({})).toEqual([])
