@@ -31,6 +31,7 @@ describe('collectCompletion', () => {
       ],
       promptTokens: 9,
       reusedPromptTokens: 4,
+      thinkingTokens: 2,
       cacheReadTokens: 3,
       completionTokens: 12,
       end: END,

@@ -34,6 +34,7 @@ export interface CollectedCompletion {
   /** What the engine charged as read from its cache. */
   readonly cacheReadTokens: number
   readonly completionTokens: number
+  readonly thinkingTokens: number
   /** Null if the completion has not ended. */
   readonly end: CompletionEnd | null
 }
@@ -47,8 +48,8 @@ export function collectCompletion(events: Iterable<CompletionEvent>): CollectedC
     if (event.type === 'completion-end') end = event
     addToParts(parts, event)
   }
-  const { promptTokens, reusedPromptTokens, cacheReadTokens, completionTokens } = counts
-  return { parts, promptTokens, reusedPromptTokens, cacheReadTokens, completionTokens, end }
+  const { promptTokens, reusedPromptTokens, cacheReadTokens, completionTokens, thinkingTokens } = counts
+  return { parts, promptTokens, reusedPromptTokens, cacheReadTokens, completionTokens, thinkingTokens, end }
 }
 
 function addToParts(parts: CollectedPart[], event: CompletionEvent): void {

@@ -8,6 +8,8 @@ export interface Tool extends CacheBreakpoint {
   readonly inputSchema: JsonObject
   /** Whether inputs must match the schema. */
   readonly isStrict: boolean
+  /** The toolset that it belongs to, which its calls name; left out where it belongs to none. */
+  readonly toolset?: string
 }
 
 /**

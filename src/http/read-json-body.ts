@@ -5,6 +5,7 @@ import type { BodyCosts } from '../wire/parse-json-text.ts'
 import { MAX_UNITS_IN_ONE_GO } from '../wire/parse-json-text.ts'
 import { BodyBytes } from './body-bytes.ts'
 import { ChunkCount } from './chunk-count.ts'
+import { refuseEncodedBody } from './refuse-encoded-body.ts'
 import type { RequestContext } from './request-context.ts'
 import { HELD_BYTES_PER_BODY_BYTE, HELD_BYTES_PER_MEMBER, outOfMemory } from './request-memory.ts'
 
@@ -39,6 +40,7 @@ export function bodyCostsOf({ memory, slices }: Pick<RequestContext, 'memory' | 
 
 async function readBody(context: BodyContext): Promise<Uint8Array> {
   const { memory } = context
+  refuseEncodedBody(context.request.headers)
   checkLength(context, Number(context.request.headers.get('content-length') ?? 0))
   const bytes = new BodyBytes()
   const chunks = new ChunkCount()

@@ -13,7 +13,7 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     id: 'claude-opus-4-5-20251101',
     displayName: 'Claude Opus 4.5',
     createdAt: '2025-11-24T00:00:00Z',
-    endOfLife: null,
+    endOfLife: '2027-01-22',
     aliases: ['claude-opus-4-5'],
     api: 'messages',
   },

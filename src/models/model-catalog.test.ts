@@ -84,6 +84,11 @@ describe('ModelCatalog', () => {
     }
   })
 
+  it('lists models of the Claude API newest first, also those whose date is unknown', () => {
+    expect(ALL.map(({ id }) => id)).toEqual(KNOWN_MODELS.map(({ id }) => id))
+    expect(ALL[0]?.id).toBe('claude-fable-5-2')
+  })
+
   it('finds a configured id that ends in brackets before the one without them', () => {
     const configuredModelIds = [{ id: 'own' }, { id: 'own[1m]' }]
     const own = new ModelCatalog({ configuredModelIds })
@@ -157,6 +162,7 @@ describe('ModelCatalog', () => {
 
   it('takes an alias as a cursor', () => {
     const { models } = catalog.page({ maxModels: 1, afterId: 'claude-opus-4-5' })
-    expect(models).toEqual(ALL.slice(1, 2))
+    const place = ALL.findIndex(({ id }) => id === 'claude-opus-4-5-20251101')
+    expect(models).toEqual(ALL.slice(place + 1, place + 2))
   })
 })

@@ -72,7 +72,7 @@ export class ModelCatalog {
         isForTextCompletions: known.api === 'text-completions',
       })
     }
-    this.#models = [...models.values()].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
+    this.#models = [...models.values()].sort((a, b) => orderMs(b) - orderMs(a))
   }
 
   /** The same without the models that are not in a set of ids. */
@@ -136,6 +136,24 @@ export class ModelCatalog {
     const snapshotId = this.resolve(id)
     return this.#models.findIndex((model) => model.id === snapshotId)
   }
+}
+
+/** By id: where a model of the Claude API is listed whose date is unknown, which is before the next older one. */
+const ASSUMED_MS: ReadonlyMap<string, number> = assumedDates()
+
+function assumedDates(): Map<string, number> {
+  const dates = new Map<string, number>()
+  let olderMs = Date.parse(UNKNOWN_CREATION_DATE)
+  for (const { id, createdAt } of KNOWN_MODELS.toReversed()) {
+    if (createdAt !== UNKNOWN_CREATION_DATE) olderMs = Date.parse(createdAt)
+    dates.set(id, olderMs)
+  }
+  return dates
+}
+
+function orderMs({ id, createdAt }: Model): number {
+  const isUnknown = createdAt === UNKNOWN_CREATION_DATE
+  return (isUnknown ? ASSUMED_MS.get(id) : undefined) ?? Date.parse(createdAt)
 }
 
 function ownModel(configured: ConfiguredModelId): Model {

@@ -50,19 +50,19 @@ describe('EngineDirectory', () => {
     } else expect(directory.engineFor('claude-2.1')).toBe(directory.engines.get('small'))
   })
 
-  it('throws once it drains, and still knows context windows', () => {
+  it('throws once it drains, and still knows its engines', () => {
     const directory = directoryOf({ small: {}, large: {} })
     directory.drain()
     expect(directory.readiness).toBe('draining')
     expect(() => directory.engineFor('claude-2.1')).toThrow('the server is about to stop')
-    expect(directory.contextWindowOf('claude-2.1')).toBe(100)
+    expect(directory.knownEngineFor('claude-2.1')?.contextWindowTokens).toBe(100)
   })
 
-  it('knows no context window of an engine that is loading, or that does not know its own', () => {
+  it('knows nothing of an engine that is loading', () => {
     const directory = directoryOf({})
-    expect(directory.contextWindowOf('large-model')).toBeNull()
-    const endless = Object.assign(new ScriptedEngine({ steps: [] }), { contextWindowTokens: Infinity })
-    directory.add('large', new ReadyEngine(endless))
-    expect(directory.contextWindowOf('large-model')).toBeNull()
+    expect(directory.knownEngineFor('large-model')).toBeNull()
+    const engine = new ReadyEngine(new ScriptedEngine({ steps: [] }))
+    directory.add('large', engine)
+    expect(directory.knownEngineFor('large-model')).toBe(engine)
   })
 })

@@ -96,11 +96,8 @@ export class EngineDirectory<E extends ServedEngine = ServedEngine> {
     return { engine, name, model: this.#routes.engineModels.get(name) ?? '' }
   }
 
-  /** The context window of a model in tokens; null while its engine is loading, and if the engine does not know it. */
-  contextWindowOf(modelId: string): number | null {
-    const engine = this.#engines.get(this.#routes.engineNameFor(modelId))
-    return engine !== undefined && Number.isFinite(engine.contextWindowTokens)
-      ? engine.contextWindowTokens
-      : null
+  /** The engine of a model, whether or not it takes requests now; null while it is loading. */
+  knownEngineFor(modelId: string): Pick<Engine, 'contextWindowTokens' | 'capabilities'> | null {
+    return this.#engines.get(this.#routes.engineNameFor(modelId)) ?? null
   }
 }

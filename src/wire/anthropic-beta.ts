@@ -32,7 +32,11 @@ const PUBLISHED_BETAS: ReadonlySet<string> = new Set([
   'fine-grained-tool-streaming-2025-05-14',
   'advanced-tool-use-2025-11-20',
   'fast-mode-2026-02-01',
+  'compact-2026-01-12',
+  'output-300k-2026-03-24',
+  'thinking-token-count-2026-05-13',
   'analytics-usage-cost-2026-08-24',
+  'compact-2026-09-04',
   'admin-user-sign-out-2026-10-08',
 ])
 

@@ -11,6 +11,7 @@ import { CodedError } from '../util/coded-error.ts'
  * - `invalid-header`: a header of the API is missing or holds an unknown value
  * - `malformed-http`: the bytes are no HTTP request
  * - `malformed-json`: the body is not JSON
+ * - `body-encoding-unsupported`: the body is compressed
  * - `request-too-large`: the body is larger than the limit
  * - `request-timed-out`: the request did not arrive in time
  * - `thread-refused`: the server is asked to keep a conversation, which it does not
@@ -26,6 +27,7 @@ export type ApiErrorCode =
   | 'invalid-header'
   | 'malformed-http'
   | 'malformed-json'
+  | 'body-encoding-unsupported'
   | 'request-too-large'
   | 'request-timed-out'
   | 'thread-refused'

@@ -52,7 +52,7 @@ export const API_RULES_SCHEMA = z.strictObject({
   ),
   strictRequests: rule(
     false,
-    'Refuses what the real API refuses although this server can serve it: -1 for top_p and top_k, system messages anywhere, tool blocks without tools, the media type image/jpg, clear_thinking without thinking.',
+    'Refuses what the real API refuses although this server can serve it: -1 for top_p and top_k, system messages at the front, or between messages of the user, tool blocks without tools, the media type image/jpg, clear_thinking without thinking.',
   ),
   strictVersions: rule(
     false,

@@ -92,6 +92,10 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode | AccountErrorCode,
   'invalid-header': INVALID_REQUEST,
   'malformed-http': INVALID_REQUEST,
   'malformed-json': INVALID_REQUEST,
+  'body-encoding-unsupported': {
+    ...INVALID_REQUEST,
+    details: { error_code: 'request_body_encoding_unsupported' },
+  },
   'request-too-large': { ...INVALID_REQUEST, status: 413, type: 'request_too_large' },
   'request-timed-out': { ...INVALID_REQUEST, status: 408, shouldRetry: true },
   // Clients that like threads, as official tool runners since November 2026, do without one then.

@@ -35,7 +35,8 @@ export const MODEL_CASES: readonly ConformanceCase[] = [
         })
         expect(model.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
       }
-      const dates = list.data.map((model) => model.created_at)
+      // The dates of some are unknown.
+      const dates = list.data.map((model) => model.created_at).filter((date) => !date.startsWith('1970'))
       expect(dates).toEqual(dates.toSorted().reverse())
       expect([list.first_id, list.last_id]).toEqual([list.data.at(0)?.id, list.data.at(-1)?.id])
     },

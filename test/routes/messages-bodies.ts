@@ -1,3 +1,5 @@
+import { BROWSER, COMPUTER, EDITOR, LOOK, SCREEN } from './messages-tools.ts'
+
 type Json = Readonly<Record<string, unknown>>
 
 /**
@@ -50,27 +52,10 @@ const SEARCH_RESULT = {
 }
 const REFERENCE = { type: 'tool_reference', tool_name: 'look', cache_control: null }
 
-const LOOK = {
-  type: 'custom',
-  name: 'look',
-  description: 'Looks',
-  input_schema: { type: 'object', properties: { at: { type: 'string' } }, required: ['at'] },
-  strict: false,
-  defer_loading: true,
-  allowed_callers: ['direct'],
-  eager_input_streaming: true,
-  input_examples: [{ at: 'x' }],
-  cache_control: LONG,
-}
-const EDITOR = {
-  type: 'text_editor_20250728',
-  name: 'str_replace_based_edit_tool',
-  max_characters: 1_000,
-  strict: false,
-  defer_loading: true,
-  allowed_callers: ['direct'],
-  eager_input_streaming: true,
-  input_examples: [{ command: 'view', path: '/a' }],
+const BROWSER_STATE = {
+  type: 'browser_state',
+  tabs: [{ tab_id: 'a', url: 'https://a.example', title: 'A', active: true }],
+  state_changes: [{ type: 'tab_opened', tab_id: 'a' }],
   cache_control: null,
 }
 
@@ -127,6 +112,7 @@ const MESSAGES = [
           DOCUMENT_OF_BLOCKS,
           DOCUMENT_OF_TEXT,
           REFERENCE,
+          BROWSER_STATE,
         ],
         is_error: false,
         toolset_name: 'a',
@@ -154,7 +140,7 @@ function fullBody(modelId: string): Record<string, unknown> {
     max_tokens: 8,
     system: [{ ...TEXT, text: 'Be brief.', cache_control: LONG }],
     messages: MESSAGES,
-    tools: [LOOK, EDITOR],
+    tools: [LOOK, EDITOR, COMPUTER, BROWSER],
     tool_choice: { type: 'auto', disable_parallel_tool_use: true },
     thinking: {
       type: 'enabled',
@@ -223,6 +209,14 @@ const OTHER_FORMS: readonly Json[] = [
   })),
   { context_management: { edits: [{ ...TOOL_EDIT, clear_tool_inputs: true }] } },
   { tools: [{ ...EDITOR, cache_control: SHORT }] },
+  { tools: [{ ...COMPUTER, cache_control: SHORT }] },
+  {
+    tools: [
+      { ...BROWSER, cache_control: SHORT },
+      { type: 'computer_20241022', ...SCREEN },
+    ],
+  },
+  { tools: [{ type: 'computer_toolset_20260801', configs: null }] },
   { container: { id: 'a', skills: [{ skill_id: 'a' }] } },
   { mcp_servers: [{ type: 'url', url: 'https://a.example', name: 'a' }] },
   { thread: { id: 'a' } },
@@ -248,7 +242,18 @@ const MARKED_MESSAGES = [
   [
     { role: 'user', content: 'Hi' },
     { role: 'assistant', content: [USE] },
-    { role: 'user', content: [{ ...RESULT, content: [{ ...REFERENCE, cache_control: SHORT }] }] },
+    {
+      role: 'user',
+      content: [
+        {
+          ...RESULT,
+          content: [
+            { ...REFERENCE, cache_control: SHORT },
+            { ...BROWSER_STATE, cache_control: SHORT },
+          ],
+        },
+      ],
+    },
   ],
 ]
 

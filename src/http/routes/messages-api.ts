@@ -1,19 +1,23 @@
 import { newMessageId } from '../../wire/completion-id.ts'
 import { messageBody } from '../../wire/messages/message-body.ts'
+import type { MessageOptions } from '../../wire/messages/message-options.ts'
 import { MessageStreamWriter } from '../../wire/messages/message-stream.ts'
 import { type MessagesParams, parseMessagesParams } from '../../wire/messages/messages-params.ts'
+import type { NewestFields } from '../../wire/messages/newest-fields.ts'
 import { readApiHeaders } from '../read-api-headers.ts'
 import { readJsonBody } from '../read-json-body.ts'
 import type { CompletionApi } from './completion-route.ts'
 import { type MessagesDependencies, messagesBodyContext } from './messages-body-context.ts'
 
-/** The beta whose clients know the stop reason of a full context window. */
+/** The beta whose clients know the stop reason of a full context window; those of the newest version do too. */
 const FULL_WINDOW = 'model-context-window-exceeded-2025-08-26'
 
 /** `POST /v1/messages`. */
 export function messagesApi(
   dependencies: MessagesDependencies & { readonly checkMessagesBody?: (body: object) => void },
-): CompletionApi<MessagesParams & { readonly knowsFullWindow: boolean }> {
+): CompletionApi<
+  MessagesParams & { readonly knowsFullWindow: boolean; readonly newest: NewestFields | null }
+> {
   const { rules, signatures } = dependencies
   return {
     name: 'messages',
@@ -25,13 +29,22 @@ export function messagesApi(
         body,
         messagesBodyContext(headers, context.slices, dependencies),
       )
-      return { ...params, knowsFullWindow: headers.betas.has(FULL_WINDOW) }
+      const isNewest = headers.version === '2026-10-21'
+      return {
+        ...params,
+        knowsFullWindow: isNewest || headers.betas.has(FULL_WINDOW),
+        newest: isNewest ? { inferenceGeo: params.inferenceGeo } : null,
+      }
     },
-    format({ request: { modelId }, knowsFullWindow }, served) {
-      const options = {
+    format({ request: { modelId }, conversation, knowsFullWindow, newest, omitsThinking }, served) {
+      const toolsets = new Map(conversation.tools.map(({ block }) => [block.name, block.toolset]))
+      const options: MessageOptions = {
         id: newMessageId(),
         modelId,
         knowsFullWindow,
+        newest,
+        omitsThinking,
+        toolsetOf: (name) => toolsets.get(name),
         serviceTier: served.serviceTier,
         appliedEdits: served.appliedEdits,
         inputUsageOf: (promptTokens: number) => served.inputUsageOf(promptTokens),

@@ -15,6 +15,8 @@ export interface ModelsDependencies {
   readonly rules: { readonly refuseUnknownBetas: boolean; readonly lenientPaging: boolean }
 }
 
+const NO_MODELS = { models: [], hasMore: false }
+
 /** `GET /v1/models`: one page of the catalogue; all of it for OpenAI's clients. */
 export function listModelsRoute({ catalog, engines, rules }: ModelsDependencies): Handler {
   return function listModels({ request: { headers, query }, caller, clientStyle }) {
@@ -24,8 +26,8 @@ export function listModelsRoute({ catalog, engines, rules }: ModelsDependencies)
     }
     readApiHeaders(headers, rules)
     const params = parseModelListParams(new URLSearchParams(query), allowed, rules.lenientPaging)
-    const page = allowed.page(params)
-    return jsonResponse(modelListBody(page, (modelId) => engines.contextWindowOf(modelId)))
+    const page = params.isEmpty === true ? NO_MODELS : allowed.page(params)
+    return jsonResponse(modelListBody(page, (modelId) => engines.knownEngineFor(modelId)))
   }
 }
 
@@ -35,6 +37,6 @@ export function retrieveModelRoute({ catalog, engines, rules }: ModelsDependenci
     const allowed = allowedCatalog(catalog, caller)
     if (clientStyle === 'openai') return jsonResponse(openAiModel(allowed.retrieve(id)))
     readApiHeaders(headers, rules)
-    return jsonResponse(modelBody(allowed.retrieve(id), (modelId) => engines.contextWindowOf(modelId)))
+    return jsonResponse(modelBody(allowed.retrieve(id), (modelId) => engines.knownEngineFor(modelId)))
   }
 }

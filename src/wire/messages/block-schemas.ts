@@ -82,6 +82,14 @@ export const TOOL_REFERENCE = z.strictObject({
   cache_control: cacheControl,
 })
 
+/** The tabs of a browser: in the result of a tool that works in one. */
+export const BROWSER_STATE = z.strictObject({
+  type: z.literal('browser_state'),
+  tabs: list,
+  state_changes: list.nullable().optional(),
+  cache_control: cacheControl,
+})
+
 export type BlockType = keyof typeof BLOCK_SCHEMAS
 
 /** A checked block. */

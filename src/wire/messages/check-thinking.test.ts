@@ -22,6 +22,7 @@ function check({ fields, allowsInterleaving = false, isThinkingEnabled = true, .
     {
       conversation: { tools: [], system: [], turns: [], isThinkingEnabled, outputSchema: null },
       thinkingBudgetTokens: 1024,
+      omitsThinking: false,
       toolChoice: { type: 'auto' },
       allowsParallelToolCalls: true,
       ...change,

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../util/json-object.ts'
+import { choice, inputSchema, integer, integers, string } from './tool-schema.ts'
 
 /** A tool that the API defines and its caller runs. */
 export interface ClientTool {
@@ -8,24 +9,12 @@ export interface ClientTool {
   readonly inputSchema: JsonObject
 }
 
-const string = (description: string) => ({ type: 'string', description })
-const integer = (description: string) => ({ type: 'integer', description })
-const lines = (description: string) => ({
-  type: 'array',
-  items: { type: 'integer' },
-  minItems: 2,
-  maxItems: 2,
-  description,
-})
-
-function schema(properties: JsonObject, required: readonly string[]): JsonObject {
-  return { type: 'object', properties, required }
-}
+const lines = (description: string) => integers(2, description)
 
 const BASH: ClientTool = {
   name: 'bash',
   description: 'Runs commands in a bash session that keeps its state from one call to the next.',
-  inputSchema: schema(
+  inputSchema: inputSchema(
     {
       command: string('The command to run. Needed unless `restart` is true.'),
       restart: { type: 'boolean', description: 'True restarts the session.' },
@@ -43,9 +32,9 @@ function textEditor(
   return {
     name,
     description: 'Views, creates and edits text files.',
-    inputSchema: schema(
+    inputSchema: inputSchema(
       {
-        command: { type: 'string', enum: commands, description: 'What to do.' },
+        command: choice(commands, 'What to do.'),
         path: string('The absolute path of the file or folder.'),
         view_range: lines(
           'Of `view`: the first and the last line to show, counted from 1; -1 is the last one.',
@@ -67,13 +56,9 @@ const MEMORY: ClientTool = {
   name: 'memory',
   description:
     'Keeps notes between conversations in files under /memories. Look there before beginning a task.',
-  inputSchema: schema(
+  inputSchema: inputSchema(
     {
-      command: {
-        type: 'string',
-        enum: ['view', 'create', 'str_replace', 'insert', 'delete', 'rename'],
-        description: 'What to do.',
-      },
+      command: choice(['view', 'create', 'str_replace', 'insert', 'delete', 'rename'], 'What to do.'),
       path: string('The path of the file or folder, under /memories. Of `rename` there are two others.'),
       view_range: lines('Of `view`: the first and the last line to show, counted from 1.'),
       file_text: string('Of `create`: what the file is to hold.'),

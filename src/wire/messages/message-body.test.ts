@@ -70,6 +70,30 @@ describe('messageBody', () => {
     })
   })
 
+  it('leaves the text of thinking out where it is not wanted, and names the toolset of a call', () => {
+    const thinking: CompletionEvent = { type: 'thinking-delta', text: 'a', completionTokens: 4 }
+    const call: CompletionEvent = { type: 'tool-call-start', id: 'c', name: 'zoom', completionTokens: 1 }
+    const options = { omitsThinking: true, toolsetOf: () => 'computer' }
+    expect(bodyOf([START, thinking, call], options)).toMatchObject({
+      content: [
+        { type: 'thinking', thinking: '', signature: 'signed ' },
+        { type: 'tool_use', name: 'zoom', toolset_name: 'computer' },
+      ],
+    })
+  })
+
+  it('has the fields of the newest version for clients that know it', () => {
+    const thinking: CompletionEvent = { type: 'thinking-delta', text: 'a', completionTokens: 4 }
+    expect(bodyOf([START, thinking, HI], { newest: { inferenceGeo: 'global' } })).toMatchObject({
+      ...{ container: null, diagnostics: null, stop_details: null },
+      usage: {
+        output_tokens: 6,
+        output_tokens_details: { thinking_tokens: 4 },
+        ...{ server_tool_use: null, inference_geo: 'global', speed: 'standard' },
+      },
+    })
+  })
+
   it('reads the input of a tool call', () => {
     const call: CompletionEvent = { type: 'tool-call-start', id: 'c1', name: 't', completionTokens: 1 }
     const input: CompletionEvent = { type: 'tool-input-delta', json: '{"a":1', completionTokens: 1 }

@@ -1,4 +1,8 @@
-import { type CollectedPart, collectCompletion } from '../../completion/collected-completion.ts'
+import {
+  type CollectedPart,
+  type CollectedThinking,
+  collectCompletion,
+} from '../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { REDACTED_THINKING_PREFIX } from '../../completion/turn.ts'
 import { toolUseId } from '../completion-id.ts'
@@ -6,6 +10,7 @@ import { contextManagement } from './context-management.ts'
 import type { MessageOptions } from './message-options.ts'
 import { messageStopReason } from './message-stop-reason.ts'
 import { messageUsage } from './message-usage.ts'
+import { NEWEST_START_FIELDS, newestUsageFields, stopDetails } from './newest-fields.ts'
 import { readToolInput } from './read-tool-input.ts'
 
 /**
@@ -14,30 +19,53 @@ import { readToolInput } from './read-tool-input.ts'
  * @see the API's reference, "Messages": the response
  */
 export function messageBody(options: MessageOptions, events: readonly CompletionEvent[]): object {
-  const { parts, promptTokens, completionTokens, end } = collectCompletion(events)
+  const { parts, promptTokens, completionTokens, thinkingTokens, end } = collectCompletion(events)
+  const { newest = null } = options
+  const stopReason = end === null ? null : messageStopReason(end.stopReason, options.knowsFullWindow)
+  const usage = messageUsage(options.inputUsageOf(promptTokens ?? 0), completionTokens, options.serviceTier)
   return {
     model: options.modelId,
     id: options.id,
     type: 'message',
     role: 'assistant',
     content: parts.map((part) => contentBlock(part, options)),
-    stop_reason: end === null ? null : messageStopReason(end.stopReason, options.knowsFullWindow),
+    stop_reason: stopReason,
     stop_sequence: end?.stopSequence ?? null,
-    usage: messageUsage(options.inputUsageOf(promptTokens ?? 0), completionTokens, options.serviceTier),
+    usage: newest === null ? usage : { ...usage, ...newestUsageFields(newest, thinkingTokens) },
+    ...(newest === null ? {} : { ...NEWEST_START_FIELDS, stop_details: stopDetails(stopReason) }),
     ...contextManagement(options.appliedEdits),
   }
 }
 
-function contentBlock(part: CollectedPart, { sign }: MessageOptions): object {
+function contentBlock(part: CollectedPart, options: MessageOptions): object {
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text }
     case 'thinking':
       if (part.signature?.startsWith(REDACTED_THINKING_PREFIX)) return redactedBlock(part.signature)
-      return { type: 'thinking', thinking: part.text, signature: part.signature ?? sign(part.text) }
-    case 'tool-call':
-      return { type: 'tool_use', id: toolUseId(part.id), name: part.name, input: readToolInput(part.json) }
+      return thinkingBlock(part, options)
+    case 'tool-call': {
+      const input = readToolInput(part.json)
+      return {
+        type: 'tool_use',
+        id: toolUseId(part.id),
+        name: part.name,
+        input,
+        ...toolset(part.name, options),
+      }
+    }
   }
+}
+
+function thinkingBlock({ text, signature }: CollectedThinking, options: MessageOptions): object {
+  const thinking = options.omitsThinking === true ? '' : text
+  return { type: 'thinking', thinking, signature: signature ?? options.sign(thinking) }
+}
+
+/** `toolset_name` of a call, if its tool belongs to a toolset. */
+export function toolset(toolName: string, { toolsetOf }: MessageOptions): object {
+  const name = toolsetOf?.(toolName)
+  return name === undefined ? {} : { toolset_name: name }
 }
 
 /** @param signature with {@link REDACTED_THINKING_PREFIX} */

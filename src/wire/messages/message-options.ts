@@ -1,6 +1,7 @@
 import type { ServiceTier } from '../../completion/admission.ts'
 import type { AppliedEdit } from '../../conversation/context-edit.ts'
 import type { InputUsage } from '../../conversation/input-usage.ts'
+import type { NewestFields } from './newest-fields.ts'
 
 /** What a response is written with, streamed or not. */
 export interface MessageOptions {
@@ -17,4 +18,10 @@ export interface MessageOptions {
   readonly inputUsageOf: (promptTokens: number) => InputUsage
   /** Signs thinking that its engine does not sign. */
   readonly sign: (thinking: string) => string
+  /** Whether the text of thinking is left out. */
+  readonly omitsThinking?: boolean
+  /** Null, or left out, for clients of older versions. */
+  readonly newest?: NewestFields | null
+  /** The toolset that a tool belongs to, if any. */
+  readonly toolsetOf?: (toolName: string) => string | undefined
 }

@@ -111,6 +111,50 @@ describe('MessageStreamWriter', () => {
     ])
   })
 
+  it('leaves the text of thinking out where it is not wanted', () => {
+    const thinking: CompletionEvent = { type: 'thinking-delta', text: 'a', completionTokens: 1 }
+    const events = dataOf([thinking, thinking, HI, END], { omitsThinking: true })
+    expect(accumulate(events).content).toEqual([
+      { type: 'thinking', thinking: '', signature: 'signed ' },
+      { type: 'text', text: 'Hi' },
+    ])
+    expect(events.filter(({ delta }) => delta?.type === 'thinking_delta')).toEqual([])
+    expect(events.at(-2).usage.output_tokens).toBe(3)
+  })
+
+  it('names the toolset of a call', () => {
+    const call: CompletionEvent = { type: 'tool-call-start', id: 'c', name: 'zoom', completionTokens: 1 }
+    const toolsetOf = (name: string) => (name === 'zoom' ? 'computer' : undefined)
+    const toolsets = (change?: Partial<MessageOptions>) =>
+      dataOf([call, { ...call, name: 'look' }, END], change).flatMap(({ content_block: block }) =>
+        block ? [block.toolset_name] : [],
+      )
+    expect(toolsets({ toolsetOf })).toEqual(['computer', undefined])
+    expect(toolsets()).toEqual([undefined, undefined])
+  })
+
+  it('has the fields of the newest version for clients that know it', () => {
+    const thinking: CompletionEvent = { type: 'thinking-delta', text: 'a', completionTokens: 4 }
+    const refused: CompletionEvent = { ...END, stopReason: 'refusal' } as CompletionEvent
+    const events = dataOf([thinking, HI, refused], { newest: { inferenceGeo: 'us' } })
+    expect(events[0].message).toMatchObject({
+      ...{ container: null, diagnostics: null, stop_details: null },
+      usage: { inference_geo: 'us', speed: 'standard', output_tokens_details: { thinking_tokens: 0 } },
+    })
+    expect(events.at(-2)).toMatchObject({
+      delta: {
+        container: null,
+        stop_details: { type: 'refusal', category: null, explanation: null },
+      },
+      usage: { output_tokens: 5, output_tokens_details: { thinking_tokens: 4 } },
+    })
+    const [start, end] = [dataOf([HI, END])[0], dataOf([HI, END]).at(-2)]
+    expect(Object.keys({ ...start.message, ...start.message.usage })).not.toEqual(
+      expect.arrayContaining(['stop_details']),
+    )
+    expect(Object.keys({ ...end.delta, ...end.usage })).not.toEqual(expect.arrayContaining(['stop_details']))
+  })
+
   it('writes nothing for empty text, and keeps the input of a tool call in its block', () => {
     const events = dataOf([
       { type: 'text-delta', text: '', completionTokens: 1 },

@@ -7,10 +7,11 @@ import { errorBody } from '../error-body.ts'
 import type { StreamWriter } from '../response-format.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
 import { contextManagement } from './context-management.ts'
-import { redactedBlock } from './message-body.ts'
+import { redactedBlock, toolset } from './message-body.ts'
 import type { MessageOptions } from './message-options.ts'
 import { messageStopReason } from './message-stop-reason.ts'
 import { finalUsage, messageUsage } from './message-usage.ts'
+import { NEWEST_START_FIELDS, newestUsageFields, outputTokensDetails, stopDetails } from './newest-fields.ts'
 
 type End = Extract<CompletionEvent, { type: 'completion-end' }>
 type BlockType = 'text' | 'thinking' | 'redacted_thinking' | 'tool_use'
@@ -30,6 +31,7 @@ export class MessageStreamWriter implements StreamWriter {
   #promptUsage: PromptUsage | null = null
   #isStarted = false
   #outputTokens = 0
+  #thinkingTokens = 0
   /** Of the last block. */
   #index = -1
   #openBlock: BlockType | null = null
@@ -70,6 +72,7 @@ export class MessageStreamWriter implements StreamWriter {
 
   #writeOne(event: CompletionEvent): string {
     if (isDelta(event)) this.#outputTokens += event.completionTokens
+    if (event.type === 'thinking-delta') this.#thinkingTokens += event.completionTokens
     switch (event.type) {
       case 'prompt-usage':
         return this.#start()
@@ -80,7 +83,14 @@ export class MessageStreamWriter implements StreamWriter {
       case 'thinking-signature':
         return this.#sign(event.signature)
       case 'tool-call-start': {
-        const block = { type: 'tool_use', id: toolUseId(event.id), name: event.name, input: {} }
+        const { name } = event
+        const block = {
+          type: 'tool_use',
+          id: toolUseId(event.id),
+          name,
+          input: {},
+          ...toolset(name, this.#options),
+        }
         return this.#begin('tool_use', block) + this.#inputDelta('')
       }
       case 'tool-input-delta':
@@ -95,6 +105,8 @@ export class MessageStreamWriter implements StreamWriter {
   #start(): string {
     if (this.#isStarted) return ''
     this.#isStarted = true
+    const { newest = null } = this.#options
+    const usage = messageUsage(this.#inputUsage ?? uncachedInput(0), 1, this.#options.serviceTier)
     const message = {
       id: this.#options.id,
       type: 'message',
@@ -103,7 +115,8 @@ export class MessageStreamWriter implements StreamWriter {
       model: this.#options.modelId,
       stop_reason: null,
       stop_sequence: null,
-      usage: messageUsage(this.#inputUsage ?? uncachedInput(0), 1, this.#options.serviceTier),
+      usage: newest === null ? usage : { ...usage, ...newestUsageFields(newest, 0) },
+      ...(newest === null ? {} : NEWEST_START_FIELDS),
     }
     return event('message_start', { type: 'message_start', message })
   }
@@ -115,6 +128,7 @@ export class MessageStreamWriter implements StreamWriter {
 
   #think(text: string): string {
     const blockStart = this.#openThinking()
+    if (this.#options.omitsThinking === true) return blockStart
     this.#thinking += text
     return blockStart + this.#delta({ type: 'thinking_delta', thinking: text })
   }
@@ -167,11 +181,14 @@ export class MessageStreamWriter implements StreamWriter {
   }
 
   #closing({ stopReason, stopSequence }: End): string {
-    const { knowsFullWindow } = this.#options
+    const { knowsFullWindow, newest = null } = this.#options
+    const stop_reason = messageStopReason(stopReason, knowsFullWindow)
+    const usage = finalUsage(this.#inputUsage ?? uncachedInput(0), this.#outputTokens)
+    const newestDelta = newest === null ? {} : { stop_details: stopDetails(stop_reason), container: null }
     const messageDelta = {
       type: 'message_delta',
-      delta: { stop_reason: messageStopReason(stopReason, knowsFullWindow), stop_sequence: stopSequence },
-      usage: finalUsage(this.#inputUsage ?? uncachedInput(0), this.#outputTokens),
+      delta: { stop_reason, stop_sequence: stopSequence, ...newestDelta },
+      usage: newest === null ? usage : { ...usage, ...outputTokensDetails(this.#thinkingTokens) },
       ...contextManagement(this.#options.appliedEdits),
     }
     return event('message_delta', messageDelta) + event('message_stop', { type: 'message_stop' })

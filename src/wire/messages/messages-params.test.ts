@@ -43,6 +43,8 @@ describe('parseMessagesParams', () => {
       expect(await parse(change)).toEqual({
         conversation: expect.objectContaining({ turns: [expect.objectContaining({ role: 'user' })] }),
         edits: null,
+        inferenceGeo: 'global',
+        omitsThinking: false,
         allowsPriority: true,
         stream: false,
         request: {

@@ -43,6 +43,10 @@ export interface MessagesParams {
   readonly stream: boolean
   /** Whether it may be served with priority. */
   readonly allowsPriority: boolean
+  /** Whether the response leaves the text of thinking out. */
+  readonly omitsThinking: boolean
+  /** Where the model is asked to run. */
+  readonly inferenceGeo: string
 }
 
 /** The body of `POST /v1/messages/count_tokens`, checked. */
@@ -70,7 +74,7 @@ export async function parseMessagesParams(body: object, context: MessagesContext
   const read = await readConversation(params, blocks)
   if (rules.checkThinking) checkThinking(params, read, context.betas.has(INTERLEAVED_THINKING))
   if (rules.refuseExcessTokens) refuseExcessTokens(params.max_tokens, blocks.modelId, context)
-  const { conversation, ...toolsAndThinking } = read
+  const { conversation, omitsThinking, ...toolsAndThinking } = read
   const request = {
     modelId: blocks.modelId,
     maxTokens: Math.min(params.max_tokens, LARGEST_COUNT),
@@ -80,7 +84,15 @@ export async function parseMessagesParams(body: object, context: MessagesContext
   }
   const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled, rules)
   const allowsPriority = params.service_tier !== 'standard_only'
-  return { conversation, edits, request, stream: params.stream ?? false, allowsPriority }
+  return {
+    conversation,
+    edits,
+    request,
+    stream: params.stream ?? false,
+    allowsPriority,
+    omitsThinking,
+    inferenceGeo: params.inference_geo === 'us' ? 'us' : 'global',
+  }
 }
 
 /**

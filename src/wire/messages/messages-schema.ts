@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { EFFORTS } from '../../completion/effort-budgets.ts'
 import {
   anyObject,
   boolean,
@@ -32,7 +33,7 @@ const jsonSchemaFormat = z
 const outputConfig = z
   .strictObject(
     {
-      effort: oneOf(['low', 'medium', 'high', 'xhigh', 'max']).nullish(),
+      effort: oneOf(EFFORTS).nullish(),
       format: jsonSchemaFormat,
       task_budget: ANYTHING,
     },

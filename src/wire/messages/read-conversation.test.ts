@@ -27,6 +27,7 @@ describe('readConversation', () => {
         outputSchema: null,
       },
       thinkingBudgetTokens: null,
+      omitsThinking: false,
       toolChoice: { type: 'auto' },
       allowsParallelToolCalls: true,
     })
@@ -50,6 +51,7 @@ describe('readConversation', () => {
     expect(conversation).toMatchObject({ tools: [{ block: { name: 't' } }], isThinkingEnabled: true })
     expect(rest).toEqual({
       thinkingBudgetTokens: 1024,
+      omitsThinking: false,
       toolChoice: { type: 'any' },
       allowsParallelToolCalls: false,
     })

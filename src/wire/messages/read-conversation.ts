@@ -26,6 +26,8 @@ const MAX_BREAKPOINTS = 4
 export interface ReadConversation extends Omit<ToolUse, 'tools'> {
   readonly conversation: CacheableConversation
   readonly thinkingBudgetTokens: number | null
+  /** Whether the response leaves the text of thinking out. */
+  readonly omitsThinking: boolean
 }
 
 /**
@@ -42,7 +44,10 @@ export async function readConversation(
     fields.tool_choice,
     readTools(fields.tools ?? [], context.rules),
   )
-  const { isThinkingEnabled, thinkingBudgetTokens } = readThinkingConfig(fields.thinking)
+  const { isThinkingEnabled, thinkingBudgetTokens, omitsThinking } = readThinkingConfig(
+    fields.thinking,
+    fields.output_config?.effort ?? null,
+  )
   const outputSchema = readOutputSchema(fields, context)
   const topSystem = readSystem(fields.system)
   const read = await readTurns(fields.messages, context)
@@ -59,7 +64,7 @@ export async function readConversation(
   checkBreakpoints(conversation)
   refuseManyMembers({ tools: tools.map(({ block }) => block), parts: partsOf(conversation), outputSchema })
   if (context.slices.isOver) await context.slices.next()
-  return { conversation, thinkingBudgetTokens, ...toolUse }
+  return { conversation, thinkingBudgetTokens, omitsThinking, ...toolUse }
 }
 
 function* partsOf({ turns }: CacheableConversation): Generator<UserPart | AssistantPart> {

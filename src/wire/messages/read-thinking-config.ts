@@ -1,9 +1,13 @@
 import * as z from 'zod'
-import { checkBody, integer, string } from '../body-schema.ts'
+import { EFFORT_BUDGETS, type Effort } from '../../completion/effort-budgets.ts'
+import { checkBody, integer, oneOf } from '../body-schema.ts'
 import { typeOf } from './type-of.ts'
 
-/** What every kind may have; none of it changes anything here. */
-const COMMON = { display: string.nullable().optional(), block_binding: z.unknown().optional() }
+/** Of what every kind may have, only a `display` of `omitted` changes anything here: nothing is summarized. */
+const COMMON = {
+  display: oneOf(['summarized', 'omitted', 'updates']).nullable().optional(),
+  block_binding: z.unknown().optional(),
+}
 
 const CONFIGS = {
   enabled: z.strictObject({
@@ -20,27 +24,32 @@ export interface Thinking {
   readonly isThinkingEnabled: boolean
   /** Null for no limit. */
   readonly thinkingBudgetTokens: number | null
+  /** Whether the response leaves its text out. */
+  readonly omitsThinking: boolean
 }
 
-const NO_THINKING: Thinking = { isThinkingEnabled: false, thinkingBudgetTokens: null }
+const NO_THINKING: Thinking = { isThinkingEnabled: false, thinkingBudgetTokens: null, omitsThinking: false }
 
 /**
  * Reads `thinking`.
  *
+ * @param effort limits thinking that has no budget of its own
+
  * @throws CompletionError `invalid-request`
  * @see the API's reference, "Messages": `thinking`
  */
-export function readThinkingConfig(value: unknown): Thinking {
+export function readThinkingConfig(value: unknown, effort: Effort | null = null): Thinking {
   if (value === undefined || value === null) return NO_THINKING
   const type = typeOf(value, ['enabled', 'adaptive', 'between_tools', 'disabled'], 'thinking')
   const config = checkBody(value, CONFIGS[type], `thinking.${type}`)
-  switch (config.type) {
-    case 'enabled':
-      return { isThinkingEnabled: true, thinkingBudgetTokens: config.budget_tokens }
-    case 'adaptive':
-    case 'between_tools':
-      return { isThinkingEnabled: true, thinkingBudgetTokens: null }
-    case 'disabled':
-      return NO_THINKING
+  if (config.type === 'disabled') return NO_THINKING
+  return {
+    isThinkingEnabled: true,
+    thinkingBudgetTokens: config.type === 'enabled' ? config.budget_tokens : budgetOf(effort),
+    omitsThinking: config.display === 'omitted',
   }
+}
+
+function budgetOf(effort: Effort | null): number | null {
+  return effort === null ? null : EFFORT_BUDGETS[effort]
 }

@@ -39,6 +39,14 @@ describe('readToolResult', () => {
       [{ type: 'tool_reference', tool_name: 'get_weather', cache_control: { type: 'ephemeral' } }],
       [{ type: 'text', text: 'Found tool: get_weather' }],
     ],
+    [
+      [{ type: 'browser_state', tabs: [{ tab_id: 'a' }], state_changes: null }],
+      [{ type: 'text', text: '<browser_state>\n{"tabs":[{"tab_id":"a"}]}\n</browser_state>\n' }],
+    ],
+    [
+      [{ type: 'browser_state', tabs: [], state_changes: [{ type: 'tab_opened', tab_id: 'a' }] }],
+      [{ type: 'text', text: expect.stringContaining('"state_changes":[{"type":"tab_opened"') }],
+    ],
   ])('reads %j', (content, parts) => {
     expect(read(content)).toEqual({ type: 'tool-result', toolCallId: 'c1', parts, isError: false })
   })
@@ -56,9 +64,13 @@ describe('readToolResult', () => {
     [
       { type: 'tool_use' },
       `${PLACE}.tool_result.content.1: Input tag 'tool_use' found using 'type' does not match any of the ` +
-        "expected tags: 'text', 'image', 'search_result', 'document', 'tool_reference'",
+        "expected tags: 'text', 'image', 'search_result', 'document', 'tool_reference', 'browser_state'",
     ],
     [{ type: 'text' }, `${PLACE}.tool_result.content.1.text.text: Field required`],
+    [
+      { type: 'browser_state', tabs: {} },
+      `${PLACE}.tool_result.content.1.browser_state.tabs: Input should be a valid list`,
+    ],
     [
       { type: 'image', source: { type: 'file' } },
       `${PLACE}.tool_result.content.1.image.source: Files are not available on this server.`,

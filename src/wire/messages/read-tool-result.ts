@@ -1,7 +1,7 @@
 import type { ImagePart, TextPart, ToolResultPart } from '../../completion/turn.ts'
 import { checkBody } from '../body-schema.ts'
 import type { BlockContext } from './block-context.ts'
-import { BLOCK_SCHEMAS, type BlockOf, TOOL_REFERENCE } from './block-schemas.ts'
+import { BLOCK_SCHEMAS, type BlockOf, BROWSER_STATE, TOOL_REFERENCE } from './block-schemas.ts'
 import { readDocument, readSearchResult } from './read-document.ts'
 import { readImageSource } from './read-source.ts'
 import { typeOf } from './type-of.ts'
@@ -28,12 +28,22 @@ function readContent(
   return content.flatMap((item, index) => readItem(item, `${place}.${index}`, context))
 }
 
+const ITEM_TYPES = [
+  ...(['text', 'image', 'search_result', 'document'] as const),
+  ...(['tool_reference', 'browser_state'] as const),
+] as const
+
 function readItem(item: unknown, place: string, context: BlockContext): (TextPart | ImagePart)[] {
-  const type = typeOf(item, ['text', 'image', 'search_result', 'document', 'tool_reference'], place)
+  const type = typeOf(item, ITEM_TYPES, place)
   // Tools whose loading is deferred are offered from the start: their name is all that a reference adds.
   if (type === 'tool_reference') {
     const { tool_name: name } = checkBody(item, TOOL_REFERENCE, `${place}.tool_reference`)
     return [{ type: 'text', text: `Found tool: ${name}` }]
+  }
+  if (type === 'browser_state') {
+    const { tabs, state_changes } = checkBody(item, BROWSER_STATE, `${place}.browser_state`)
+    const json = JSON.stringify({ tabs, ...(state_changes ? { state_changes } : {}) })
+    return [{ type: 'text', text: `<browser_state>\n${json}\n</browser_state>\n` }]
   }
   const block = checkBody(item, BLOCK_SCHEMAS[type], `${place}.${type}`)
   switch (block.type) {

@@ -190,8 +190,33 @@ describe('readTurns, of system messages', () => {
     )
   })
 
-  it('refuses system messages by the rule strictRequests', async () => {
+  it('leaves a system message out that held until the next message of the user', async () => {
+    const brief = { ...SYSTEM, clear_at: 'next_user_message' }
+    const reply = { role: 'assistant', content: 'A' }
+    expect((await texts(USER, brief)).turns).toEqual([['user', 'U', '\n\n<system>\nS\n</system>']])
+    expect((await texts(USER, brief, reply)).turns.at(0)).toEqual(['user', 'U', '\n\n<system>\nS\n</system>'])
+    expect((await texts(USER, brief, reply, USER)).turns).toEqual([
+      ['user', 'U'],
+      ['assistant', 'A'],
+      ['user', 'U'],
+    ])
+    await expect(read(USER, { ...brief, content: [{ type: 'image' }] }, USER)).rejects.toThrow(/^messages\.1/)
+  })
+
+  it('takes system messages only where the real API does by the rule strictRequests', async () => {
     const strict = blockContext({ rules: { strictRequests: true } })
-    await expect(readTurns([USER, SYSTEM], strict)).rejects.toThrow(/^messages: Unexpected role "system"/)
+    const reply = { role: 'assistant', content: 'A' }
+    await expect(readTurns([USER, SYSTEM], strict)).resolves.toBeDefined()
+    await expect(readTurns([USER, SYSTEM, reply, USER], strict)).resolves.toBeDefined()
+    await expect(readTurns([SYSTEM, USER], strict)).rejects.toThrow(/^messages: Unexpected role "system"/)
+    for (const messages of [
+      [USER, SYSTEM, USER],
+      [USER, reply, SYSTEM],
+      [USER, SYSTEM, SYSTEM],
+    ]) {
+      await expect(readTurns(messages, strict)).rejects.toThrow(
+        /^messages\.[12]: a system message must follow a user message/,
+      )
+    }
   })
 })

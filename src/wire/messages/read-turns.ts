@@ -13,7 +13,7 @@ const MESSAGE = z.strictObject(
   { error: 'Input should be a valid dictionary or object to extract fields from' },
 )
 
-/** Newer clients say in a system message how long it holds; nothing here depends on it. */
+/** A system message may hold until the next message of the user alone. */
 const SYSTEM_MESSAGE = MESSAGE.extend({
   clear_at: z.unknown().optional(),
   output_config: z.unknown().optional(),
@@ -54,18 +54,14 @@ export async function readTurns(messages: readonly unknown[], context: BlockCont
   if (messages.length === 0) throw invalidRequest('messages: at least one message is required')
   const turns: ReadTurn[] = []
   const system: PlacedBlock[] = []
+  const lastUserIndex = messages.findLastIndex((message) => textAt(message, 'role') === 'user')
+  if (context.rules.strictRequests) checkSystemPlaces(messages)
   for (const [index, message] of messages.entries()) {
     const read = readMessage(message, index, index === messages.length - 1, context)
     if (slices.isOver) await slices.next()
-    if (read.role === 'system' && turns.length === 0) {
-      for (const block of read.blocks) system.push(block)
-      continue
-    }
-    const turn = turnOf(read)
-    const before = turns.at(-1)
-    if (turn.blocks.every(isRedacted)) continue
-    if (before?.role === turn.role) join(before, turn)
-    else turns.push(turn)
+    if (read.role === 'system' && index < lastUserIndex && holdsForOneMessage(message)) continue
+    if (read.role === 'system' && turns.length === 0) for (const block of read.blocks) system.push(block)
+    else addTurn(turns, turnOf(read))
   }
   checkToolPairs(turns.map(({ blocks }) => blocks))
   if (slices.isOver) await slices.next()
@@ -75,6 +71,38 @@ export async function readTurns(messages: readonly unknown[], context: BlockCont
   // A system text alone is what the model is to reply to.
   if (turns.length === 0 && system.length > 0) turns.push({ role: 'user', blocks: system.splice(0) })
   return { system: system.flatMap(systemBlock), turns: turns.map(cacheableTurn) }
+}
+
+function addTurn(turns: ReadTurn[], turn: ReadTurn): void {
+  const before = turns.at(-1)
+  if (turn.blocks.every(isRedacted)) return
+  if (before?.role === turn.role) join(before, turn)
+  else turns.push(turn)
+}
+
+/** Whether a system message is cleared by the user's next message. */
+function holdsForOneMessage(message: unknown): boolean {
+  return textAt(message, 'clear_at') === 'next_user_message'
+}
+
+/** The real API takes a system message after one of the user's, last of all or before one of the assistant's. */
+function checkSystemPlaces(messages: readonly unknown[]): void {
+  for (const [index, message] of messages.entries()) {
+    if (textAt(message, 'role') !== 'system') continue
+    if (index === 0) {
+      throw invalidRequest(
+        'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, ' +
+          'not "system" as an input message role.',
+      )
+    }
+    const next = messages[index + 1]
+    const isLast = next === undefined || textAt(next, 'role') === 'assistant'
+    if (textAt(messages[index - 1], 'role') !== 'user' || !isLast) {
+      throw invalidRequest(
+        `messages.${index}: a system message must follow a user message, and be the last one or precede an assistant message`,
+      )
+    }
+  }
 }
 
 /** Of a turn of redacted thinking alone nothing can be continued. */
@@ -99,7 +127,7 @@ function readMessage(value: unknown, index: number, isLast: boolean, context: Bl
   const place = `messages.${index}`
   const schema = textAt(value, 'role') === 'system' ? SYSTEM_MESSAGE : MESSAGE
   const message = checkBody(value, schema, place)
-  const role = readRole(message.role, place, context)
+  const role = readRole(message.role, place)
   const { content } = message
   // Only a prefill may be empty.
   if (content.length === 0 && !(isLast && role === 'assistant')) {
@@ -118,16 +146,8 @@ function readMessage(value: unknown, index: number, isLast: boolean, context: Bl
   return { role, blocks }
 }
 
-function readRole(role: string, place: string, { rules }: BlockContext): MessageRole {
-  if (role === 'user') return 'user'
-  if (role === 'assistant') return 'assistant'
-  if (role === 'system') {
-    if (!rules.strictRequests) return role
-    throw invalidRequest(
-      'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, ' +
-        'not "system" as an input message role.',
-    )
-  }
+function readRole(role: string, place: string): MessageRole {
+  if (role === 'user' || role === 'assistant' || role === 'system') return role
   throw invalidRequest(`${place}.role: Input should be 'user' or 'assistant'`)
 }
 

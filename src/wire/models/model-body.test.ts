@@ -9,8 +9,27 @@ const modelOf = (id: string) => ({
 })
 
 describe('modelBody', () => {
-  it.each([2048, null])('has a context window of %s as both limits', (windowTokens) => {
-    expect(modelBody(modelOf('a'), () => windowTokens)).toMatchObject({
+  const capabilities = { tools: true, images: true, outputSchema: false, rawPrompts: true }
+
+  it('says what its engine can do, and nothing of it while the engine is loading', () => {
+    const supported = { supported: true }
+    const engine = { contextWindowTokens: 2048, capabilities }
+    expect(modelBody(modelOf('a'), () => engine)).toMatchObject({
+      capabilities: {
+        image_input: supported,
+        structured_outputs: { supported: false },
+        effort: { low: supported, max: supported, supported: true },
+        server_tools: { supported: false },
+      },
+    })
+    expect(modelBody(modelOf('a'), () => null)).toMatchObject({ capabilities: null, max_tokens: null })
+  })
+
+  it.each([
+    [2048, 2048],
+    [Number.POSITIVE_INFINITY, null],
+  ])('has a context window of %s as both limits', (contextWindowTokens, windowTokens) => {
+    expect(modelBody(modelOf('a'), () => ({ contextWindowTokens, capabilities }))).toMatchObject({
       type: 'model',
       id: 'a',
       display_name: 'A',

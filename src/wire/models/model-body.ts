@@ -1,7 +1,9 @@
+import type { Engine } from '../../completion/engine.ts'
 import type { Model, ModelPage } from '../../models/model-catalog.ts'
+import { modelCapabilities } from './model-capabilities.ts'
 
-/** Most tokens of prompt and completion together that a model can hold; null where that is not known. */
-export type ContextWindowOf = (modelId: string) => number | null
+/** What is known of the engine of a model; null while it is loading. */
+export type KnownEngineFor = (modelId: string) => Pick<Engine, 'contextWindowTokens' | 'capabilities'> | null
 
 /**
  * A model as `GET /v1/models/{id}` shows it. Here every model is in use: what the real API plans for it is another
@@ -9,8 +11,10 @@ export type ContextWindowOf = (modelId: string) => number | null
  *
  * @see the API's reference, "Get a Model"
  */
-export function modelBody(model: Model, contextWindowOf: ContextWindowOf): object {
-  const windowTokens = contextWindowOf(model.id)
+export function modelBody(model: Model, knownEngineFor: KnownEngineFor): object {
+  const engine = knownEngineFor(model.id)
+  const windowTokens =
+    engine !== null && Number.isFinite(engine.contextWindowTokens) ? engine.contextWindowTokens : null
   return {
     type: 'model',
     id: model.id,
@@ -18,6 +22,7 @@ export function modelBody(model: Model, contextWindowOf: ContextWindowOf): objec
     created_at: model.createdAt,
     max_input_tokens: windowTokens,
     max_tokens: windowTokens,
+    capabilities: engine === null ? null : modelCapabilities(engine.capabilities),
     lifecycle: 'active',
     deprecated_at: null,
     retires_at: null,
@@ -30,9 +35,9 @@ export function modelBody(model: Model, contextWindowOf: ContextWindowOf): objec
  *
  * @see the API's reference, "List Models"
  */
-export function modelListBody(page: ModelPage, contextWindowOf: ContextWindowOf): object {
+export function modelListBody(page: ModelPage, knownEngineFor: KnownEngineFor): object {
   return {
-    data: page.models.map((model) => modelBody(model, contextWindowOf)),
+    data: page.models.map((model) => modelBody(model, knownEngineFor)),
     has_more: page.hasMore,
     first_id: page.models.at(0)?.id ?? null,
     last_id: page.models.at(-1)?.id ?? null,

@@ -7,6 +7,7 @@ import { BatchBodyCutter } from '../../../wire/batches/cut-batch-body.ts'
 import { invalidRequest } from '../../../wire/body-schema.ts'
 import { parseJsonBody } from '../../../wire/json-body.ts'
 import { ChunkCount } from '../../chunk-count.ts'
+import { refuseEncodedBody } from '../../refuse-encoded-body.ts'
 import type { RequestContext } from '../../request-context.ts'
 import { HELD_BYTES_PER_BODY_BYTE, HELD_BYTES_PER_MEMBER } from '../../request-memory.ts'
 
@@ -27,6 +28,7 @@ export async function readBatchBody(
   take: (request: NewBatchRequest) => Promise<void>,
 ): Promise<void> {
   const { request, slices } = context
+  refuseEncodedBody(request.headers)
   refuseLong(Number(request.headers.get('content-length') ?? 0))
   const cutter = new BatchBodyCutter()
   const elements = new BatchElements(context)

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
+import { EFFORT_BUDGETS, EFFORTS } from '../../../completion/effort-budgets.ts'
 import type { EngineCapabilities } from '../../../completion/engine.ts'
 import type { LogprobsRequest } from '../../../completion/scored-token.ts'
 import type { AssistantPart, Turn, UserPart } from '../../../completion/turn.ts'
@@ -149,18 +150,12 @@ function logprobsOf(
 /** What a request includes to get the scores of tokens. */
 const SCORES = 'message.output_text.logprobs'
 
-/** Most tokens of thinking for an effort; null for no limit. Without an effort there is no thinking. */
-const THINKING_BUDGETS: Readonly<Record<string, number | null>> = {
-  low: 1_024,
-  medium: 8_192,
-  high: 32_768,
-  xhigh: null,
-  max: null,
-}
-
+/** Without an effort there is no thinking. */
 function thinkingOf(effort: string | null | undefined) {
-  const budgetTokens = THINKING_BUDGETS[effort ?? 'none']
-  return { isEnabled: budgetTokens !== undefined, budgetTokens: budgetTokens ?? null }
+  const known = EFFORTS.find((one) => one === effort)
+  return known === undefined
+    ? { isEnabled: false, budgetTokens: null }
+    : { isEnabled: true, budgetTokens: EFFORT_BUDGETS[known] }
 }
 
 const tokens = integer.min(1, 'Input should be greater than or equal to 1')

@@ -199,6 +199,29 @@ describe('ClaudeMessagesDialect', () => {
       expect(encoder(settings).completionRequest(upstreamConversation()).body).not.toHaveProperty('thinking')
     })
 
+    it.each<[UpstreamSettingsChange, object, object | undefined]>([
+      [{ thinkingControl: 'adaptive' }, { thinkingBudgetTokens: 8_192 }, { effort: 'medium' }],
+      [{ thinkingControl: 'adaptive' }, { thinkingBudgetTokens: 40_000 }, undefined],
+      [{ thinkingControl: 'adaptive' }, {}, undefined],
+      [{}, { thinkingBudgetTokens: 8_192 }, undefined],
+    ])('asks with %j and %j for an effort', (settings, change, config) => {
+      const request = upstreamConversation({ isThinkingEnabled: true }, { maxTokens: 20_000, ...change })
+      expect(encoder(settings).completionRequest(request).body.output_config).toEqual(config)
+    })
+
+    it('asks for an effort beside a schema', () => {
+      const outputSchema = { type: 'object' }
+      const change = { maxTokens: 20_000, thinkingBudgetTokens: 1_024 }
+      const request = upstreamConversation({ isThinkingEnabled: true, outputSchema }, change)
+      const bodyOf = (settings: UpstreamSettingsChange) => encoder(settings).completionRequest(request).body
+      const format = { type: 'json_schema', schema: outputSchema }
+      expect(bodyOf({ thinkingControl: 'adaptive' }).output_config).toEqual({ effort: 'low', format })
+      expect(bodyOf({ thinkingControl: 'adaptive', schemaField: 'output_format' })).toMatchObject({
+        output_config: { effort: 'low' },
+        output_format: format,
+      })
+    })
+
     it.each<[ClaudeServer['sampling'], object, object]>([
       ['one', { temperature: 0.5, topP: null, topK: 5 }, {}],
       ['one', { temperature: 1, topP: 0.5, topK: null }, {}],
@@ -300,6 +323,7 @@ describe('ClaudeMessagesDialect', () => {
       expect(end?.stopReason).toBe('tool-call')
       expect(counts).toEqual({
         promptTokens: 180,
+        thinkingTokens: 2,
         reusedPromptTokens: 16,
         completionTokens: 33,
         cacheReadTokens: 16,

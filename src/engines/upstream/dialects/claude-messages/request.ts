@@ -1,5 +1,6 @@
 import { CompletionError } from '../../../../completion/completion-error.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import { effortOfBudget } from '../../../../completion/effort-budgets.ts'
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import type { OnWarning } from '../../decoding/response-decoder.ts'
@@ -71,7 +72,7 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
         ...this.#messageFields(prompt, isThinkingEnabled),
         ...claudeToolChoice(request, toolChoice),
         ...(isThinkingEnabled ? { thinking } : this.#disabledThinking()),
-        ...this.#schemaFields(prompt),
+        ...this.#outputFields(prompt, isThinkingEnabled ? request.thinkingBudgetTokens : null),
         max_tokens: maxTokens,
         ...claudeSampling(request.sampling, {
           sampling,
@@ -123,11 +124,16 @@ export class ClaudeMessagesRequestEncoder implements RequestEncoder {
     }
   }
 
-  #schemaFields({ outputSchema }: Prompt): JsonObject {
-    if (outputSchema === null) return {}
-    const format = { type: 'json_schema', schema: outputSchema }
-    return this.#settings.schemaField === 'output_config'
-      ? { output_config: { format } }
-      : { output_format: format }
+  /** The schema of the reply and, for models that take no budget, the effort that stands for one. */
+  #outputFields({ outputSchema }: Prompt, thinkingBudgetTokens: number | null): JsonObject {
+    const { schemaField, thinkingControl } = this.#settings
+    const effort = thinkingControl === 'adaptive' ? effortOfBudget(thinkingBudgetTokens) : null
+    const format = outputSchema === null ? null : { type: 'json_schema', schema: outputSchema }
+    const isInConfig = format !== null && schemaField === 'output_config'
+    const config = { ...(effort === null ? {} : { effort }), ...(isInConfig ? { format } : {}) }
+    return {
+      ...(Object.keys(config).length === 0 ? {} : { output_config: config }),
+      ...(format === null || isInConfig ? {} : { output_format: format }),
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { CompletionError } from '../../../../completion/completion-error.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
+import { effortOfBudget } from '../../../../completion/effort-budgets.ts'
 import type { Prompt } from '../../../../completion/prompt.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import type { OnWarning } from '../../decoding/response-decoder.ts'
@@ -144,7 +145,12 @@ export class OpenAiChatRequestEncoder implements RequestEncoder {
 
   #budgetFields({ prompt, thinkingBudgetTokens }: CompletionRequest): JsonObject {
     const { thinkingBudgetField } = this.#server
-    if (!prompt.isThinkingEnabled || thinkingBudgetTokens === null || !this.#asksForBudget) return {}
+    if (!prompt.isThinkingEnabled || thinkingBudgetTokens === null) return {}
+    if (this.#thinkingControl === 'effort') {
+      const effort = effortOfBudget(thinkingBudgetTokens)
+      return effort === null ? {} : { reasoning_effort: effort }
+    }
+    if (!this.#asksForBudget) return {}
     return thinkingBudgetField === null ? {} : { [thinkingBudgetField]: thinkingBudgetTokens }
   }
 }
