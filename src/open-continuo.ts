@@ -100,6 +100,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     engines: directory.engines,
     readiness: () => directory.readiness,
     stateName: platform.shared?.state.name ?? null,
+    setUpPath: platform.shared?.setUpLink?.path ?? null,
     drain: () => directory.drain(),
     close,
   }

@@ -3,6 +3,8 @@ import { DeclaredKeys } from '../src/accounts/declared-keys.ts'
 import { KeyDirectory } from '../src/accounts/key-directory.ts'
 import { openAccounts } from '../src/accounts/open-accounts.ts'
 import { readPrincipalRole } from '../src/accounts/principal-role.ts'
+import { SetUpLink } from '../src/accounts/set-up-link.ts'
+import type { App } from '../src/http/app.ts'
 import { accountRoutes } from '../src/http/routes/admin/account-routes.ts'
 import type { AdminAccess, AdminRoute } from '../src/http/routes/admin/admin-route.ts'
 import type { State } from '../src/state/state.ts'
@@ -20,6 +22,9 @@ export interface AdminResponse {
 /** An app with the Admin API on a state. */
 export interface AdminApp {
   readonly accounts: Accounts
+  readonly fetch: App['fetch']
+  /** Null without one, or where there is an admin key in the state. */
+  readonly setUpLink: SetUpLink | null
   /** Sends a request with the admin key, unless `key` is another one. */
   call(
     method: string,
@@ -42,6 +47,7 @@ export async function openAdminApp(
     access = 'keys',
     moreRoutes = () => [],
     admit = async () => undefined,
+    hasSetUpLink = false,
   }: {
     readonly isLenient?: boolean
     readonly nowMs?: () => number
@@ -50,6 +56,8 @@ export async function openAdminApp(
     readonly moreRoutes?: (accounts: Accounts) => readonly AdminRoute[]
     /** Counts requests at the limits of the Admin API. */
     readonly admit?: AdminAccess['admit']
+    /** Whether it has a page that creates the first admin key. */
+    readonly hasSetUpLink?: boolean
   } = {},
 ): Promise<AdminApp> {
   const settings = { apiKeys: [ORDINARY_KEY], adminKeys: [ADMIN_KEY], sharedCache: false }
@@ -68,6 +76,7 @@ export async function openAdminApp(
   }
   const accounts = await openAccounts(state, { nowMs, reload })
   await reload()
+  const setUpLink = hasSetUpLink ? await SetUpLink.open(accounts) : null
   const organization = { id: TEST_ORGANIZATION_ID, name: 'An organization' }
   const { app } = createScriptedApp(new ScriptedEngine({ steps: ['Hi', { ends: 'end-of-generation' }] }), {
     ...settings,
@@ -85,10 +94,12 @@ export async function openAdminApp(
       ],
       roleOf: (id) => readPrincipalRole(accounts, id),
       admit,
+      setUpLink,
     },
   })
   return {
-    accounts,
+    ...{ accounts, setUpLink },
+    fetch: app.fetch,
     async call(method, path, body, { key = ADMIN_KEY } = {}) {
       const response = await app.fetch(`http://localhost${path}`, {
         method,

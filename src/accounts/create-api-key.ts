@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely'
 import { DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
 import type { Database } from '../state/database.ts'
+import type { State } from '../state/state.ts'
 import { storableText } from '../state/storable-text.ts'
 import { AccountError } from './account-error.ts'
 import { newAccountId } from './account-id.ts'
-import { type Accounts, changeAccounts } from './accounts.ts'
+import { type AccountChange, type Accounts, changeAccounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { type ApiKey, type ApiKeyRow, apiKeyOf, auditedKind, type KeyKind, storedModels } from './api-key.ts'
 import { newApiKeySecret, secretDigest, secretHint } from './api-key-secret.ts'
@@ -38,47 +39,48 @@ export interface CreatedApiKey {
 }
 
 /** Creates an API key or an admin key. */
-export async function createApiKey(
-  accounts: Accounts,
-  actor: Actor,
-  asked: NewApiKey,
+export function createApiKey(accounts: Accounts, actor: Actor, asked: NewApiKey): Promise<CreatedApiKey> {
+  return changeAccounts(accounts, actor, (change) => addApiKey(change, accounts.state, { ...asked, actor }))
+}
+
+/** The same within a change. */
+export async function addApiKey(
+  { db, atMs, record, announce }: AccountChange,
+  state: State,
+  { actor, ...asked }: NewApiKey & { readonly actor: Actor },
 ): Promise<CreatedApiKey> {
-  const { state } = accounts
+  await announce(API_KEYS_TOPIC)
+  if (asked.expiresAt !== undefined && asked.expiresAt <= atMs) {
+    throw AccountError.invalid('expires_at: Input should be in the future')
+  }
+  await refuseTooMany(db, asked.kind)
   const secret = newApiKeySecret(asked.kind)
-  const key = await changeAccounts(accounts, actor, async ({ db, atMs, record, announce }) => {
-    await announce(API_KEYS_TOPIC)
-    if (asked.expiresAt !== undefined && asked.expiresAt <= atMs) {
-      throw AccountError.invalid('expires_at: Input should be in the future')
-    }
-    await refuseTooMany(db, asked.kind)
-    const row: ApiKeyRow = {
-      id: newAccountId('apikey'),
-      kind: asked.kind,
-      hint: secretHint(secret),
-      name: storableText(asked.name),
-      workspaceId: await workspaceOf(accounts, db, asked),
-      principalId: await principalOf(db, asked.principalId),
-      createdBy: actor.principalId,
-      createdAt: atMs,
-      status: 'active',
-      expiresAt: asked.expiresAt ?? null,
-      origin: 'console',
-      allowedModels: storedModels(asked.allowedModels ?? null),
-      lastUsedAt: null,
-    }
-    await db
-      .insertInto('apiKeys')
-      .values({ ...row, secretSha256: secretDigest(secret) })
-      .execute()
-    const { name, workspaceId, principalId, expiresAt } = row
-    await record(`${auditedKind(asked.kind)}.create`, row.id, {
-      ...{ name, workspaceId, principalId },
-      expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
-      allowedModels: asked.allowedModels ?? null,
-    })
-    return apiKeyOf(state, row, atMs)
+  const row: ApiKeyRow = {
+    id: newAccountId('apikey'),
+    kind: asked.kind,
+    hint: secretHint(secret),
+    name: storableText(asked.name),
+    workspaceId: await workspaceOf(state, db, asked),
+    principalId: await principalOf(db, asked.principalId),
+    createdBy: actor.principalId,
+    createdAt: atMs,
+    status: 'active',
+    expiresAt: asked.expiresAt ?? null,
+    origin: 'console',
+    allowedModels: storedModels(asked.allowedModels ?? null),
+    lastUsedAt: null,
+  }
+  await db
+    .insertInto('apiKeys')
+    .values({ ...row, secretSha256: secretDigest(secret) })
+    .execute()
+  const { name, workspaceId, principalId, expiresAt } = row
+  await record(`${auditedKind(asked.kind)}.create`, row.id, {
+    ...{ name, workspaceId, principalId },
+    expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+    allowedModels: asked.allowedModels ?? null,
   })
-  return { key, secret }
+  return { key: apiKeyOf(state, row, atMs), secret }
 }
 
 async function refuseTooMany(db: Kysely<Database>, kind: KeyKind): Promise<void> {
@@ -95,7 +97,7 @@ async function refuseTooMany(db: Kysely<Database>, kind: KeyKind): Promise<void>
 }
 
 async function workspaceOf(
-  { state }: Accounts,
+  state: State,
   db: Kysely<Database>,
   { kind, workspaceId = DEFAULT_WORKSPACE_ID, principalId }: NewApiKey,
 ): Promise<string | null> {

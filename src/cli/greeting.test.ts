@@ -12,6 +12,7 @@ describe('greeting', () => {
       url: 'http://127.0.0.1:1',
       engines: ENGINES,
       stateName: '/data',
+      setUpPath: null,
       requiresKey: false,
     })
     expect(text).toMatch(
@@ -22,13 +23,32 @@ describe('greeting', () => {
   })
 
   it('names a variable for the key if one is required', () => {
-    const text = greeting({ url: 'http://a', engines: new Map(), stateName: null, requiresKey: true })
+    const text = greeting({
+      url: 'http://a',
+      engines: new Map(),
+      stateName: null,
+      setUpPath: null,
+      requiresKey: true,
+    })
     expect(text).toContain('"x-api-key: $CONTINUO_API_KEY"')
+  })
+
+  it('shows the link that creates the first admin key', () => {
+    const text = greeting({
+      url: 'http://a:1',
+      engines: new Map(),
+      stateName: '/data',
+      setUpPath: '/set-up#code',
+      requiresKey: true,
+    })
+    expect(text).toMatch(/first admin key, open this link once, within an hour: http:\/\/a:1\/set-up#code\n/)
   })
 
   it('has a body that is valid JSON', () => {
     const [, body = ''] =
-      /-d '(.*)'/.exec(greeting({ url: '', engines: new Map(), stateName: null, requiresKey: false })) ?? []
+      /-d '(.*)'/.exec(
+        greeting({ url: '', engines: new Map(), stateName: null, setUpPath: null, requiresKey: false }),
+      ) ?? []
     expect(JSON.parse(body)).toMatchObject({ prompt: expect.stringMatching(/^\n\nHuman: .*\n\nAssistant:$/) })
   })
 })

@@ -59,6 +59,23 @@ describe('continuo serve', () => {
     expect(await response.json()).toMatchObject({ type: 'completion', model: 'claude-2.1' })
   })
 
+  it('prints a link that creates the first admin key where keys are required', async () => {
+    const { server, url } = await serve('--state', 'memory', '--access', 'keys')
+    const [, page = '', code = ''] = await server.waitForOutput(/open this link once.*: (http:\S+)#(\S+)\n/)
+    expect(page).toBe(`${url}/set-up`)
+    expect(await (await fetch(page)).text()).toContain('<form method="post"')
+    const response = await fetch(page, {
+      method: 'POST',
+      headers: { origin: url },
+      body: new URLSearchParams({ name: 'Ann', code }),
+    })
+    const [secret = ''] = /sk-ant-admin01-[\w-]{43}/.exec(await response.text()) ?? []
+    const headers = { 'x-api-key': secret, 'anthropic-version': '2026-10-21' }
+    expect((await fetch(`${url}/v1/organizations/me`, { headers })).status).toBe(200)
+    expect(server.stderr).not.toContain(code)
+    expect(server.stderr).not.toContain(secret)
+  })
+
   it('is healthy once the model is loaded', async () => {
     const probe = createServer()
     const port = await new Promise<number>((resolve) =>

@@ -82,9 +82,9 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
     await Promise.race([loaded, stopped])
     line.clear()
     if (continuo.readiness() === 'ready') {
-      const { engines, stateName } = continuo
+      const { engines, stateName, setUpPath } = continuo
       const requiresKey = config.access === 'keys'
-      standardOutput().write(greeting({ url: server.url, engines, stateName, requiresKey }))
+      standardOutput().write(greeting({ url: server.url, engines, stateName, setUpPath, requiresKey }))
       standardOutput().flush()
     }
     await stopped

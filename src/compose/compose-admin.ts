@@ -25,7 +25,7 @@ export function composeAdmin(
   catalog: ModelCatalog,
 ): AdminApi | null {
   if (shared === null) return null
-  const { accounts } = shared
+  const { accounts, setUpLink } = shared
   const organization = { id: organizationId, name: organizationName }
   const models = new LimitedModels({
     stateId: accounts.state.id,
@@ -41,14 +41,14 @@ export function composeAdmin(
   ]
   const roleOf = (principalId: string) => readPrincipalRole(accounts, principalId)
   const admit: AdminApi['admit'] = (counted) => limits.adminApi.admit(counted)
-  if (conformanceAccounts === null) return { routes, roleOf, admit }
+  if (conformanceAccounts === null) return { routes, roleOf, admit, setUpLink }
   async function restore(rows: ConformanceAccounts): Promise<void> {
     await restoreConformanceAccounts(accounts, rows)
     await restoreConformanceLimits(accounts.state, rows, accounts.nowMs())
   }
   return {
     routes: routes.map((route) => withRows(route, () => restore(conformanceAccounts))),
-    ...{ roleOf, admit },
+    ...{ roleOf, admit, setUpLink },
   }
 }
 

@@ -27,6 +27,8 @@ export interface Continuo {
   readonly drain: () => void
   /** Where the state is kept, for people; null for a server without one. */
   readonly stateName: string | null
+  /** The path of a link by which the first admin key is created; null where there is one, and where any key will do. */
+  readonly setUpPath: string | null
   /** Ends every engine at once, and with it the requests that run. Then it closes the state. */
   readonly close: () => Promise<void>
 }

@@ -4,6 +4,7 @@ import { DeclaredKeys } from '../accounts/declared-keys.ts'
 import { API_KEYS_TOPIC, KeyDirectory, WORKSPACES_TOPIC } from '../accounts/key-directory.ts'
 import type { KnownKeys } from '../accounts/known-keys.ts'
 import { openAccounts } from '../accounts/open-accounts.ts'
+import { SetUpLink } from '../accounts/set-up-link.ts'
 import { storeDeclaredKeys } from '../accounts/store-declared-keys.ts'
 import type { Config } from '../config/config.ts'
 import {
@@ -36,6 +37,8 @@ export interface SharedPlatform {
   readonly changes: ChangeWatcher
   readonly usage: OpenUsage
   readonly accounts: Accounts
+  /** By which the first admin key is created; null where there is one, and where any key will do. */
+  readonly setUpLink: SetUpLink | null
 }
 
 /** Who may use a server, and what it keeps of that. */
@@ -131,6 +134,7 @@ async function openShared(
     reload: () => changes.check(),
   })
   await changes.start()
+  const setUpLink = config.access === 'keys' ? await SetUpLink.open(accounts) : null
   const retention = retentionDuty(state, instance, config)
   retention.start()
   logger.info({ state: state.name, instance: instance.id }, 'the state is open')
@@ -146,7 +150,7 @@ async function openShared(
     keys,
     limits,
     costOf: completionCost(usage.prices, () => instance.nowMs()),
-    shared: { state, instance, changes, usage, accounts },
+    shared: { state, instance, changes, usage, accounts, setUpLink },
     async close() {
       await limits.close()
       await usage.close()

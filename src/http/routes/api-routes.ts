@@ -1,3 +1,4 @@
+import type { SetUpLink } from '../../accounts/set-up-link.ts'
 import { ANONYMOUS_CALLER } from '../../completion/caller.ts'
 import type { ThinkingSignatures } from '../../conversation/thinking-signatures.ts'
 import type { ModelCatalog } from '../../models/model-catalog.ts'
@@ -27,6 +28,7 @@ import { messagesApi } from './messages-api.ts'
 import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import { responsesApi } from './responses-api.ts'
+import { setUpRoutes } from './set-up/set-up-routes.ts'
 import { textCompletionsApi } from './text-completions-api.ts'
 
 /** The Admin API, which needs a state. */
@@ -34,6 +36,8 @@ export interface AdminApi {
   readonly routes: readonly AdminRoute[]
   readonly roleOf: AdminAccess['roleOf']
   readonly admit: AdminAccess['admit']
+  /** Null where there is an admin key already, or none is needed. */
+  readonly setUpLink: SetUpLink | null
 }
 
 /** What the routes of the API are made of. */
@@ -95,6 +99,8 @@ function addAdminRoutes(routes: RouteTable, { admin, keys, access, rules }: ApiR
   if (admin === undefined) return
   const adminAccess: AdminAccess = { ...admin, keys, access, rules }
   for (const route of admin.routes) routes.add(routeOf(route, adminAccess))
+  if (admin.setUpLink === null) return
+  for (const route of setUpRoutes(admin.setUpLink)) routes.add(route)
 }
 
 /** Who may use which routes. */

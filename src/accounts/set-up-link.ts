@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { LimitError } from '../completion/limit-error.ts'
+import type { Database } from '../state/database.ts'
+import { AccountError } from './account-error.ts'
+import { type Accounts, changeAccounts } from './accounts.ts'
+import type { Actor } from './actor.ts'
+import { secretDigest } from './api-key-secret.ts'
+import { addApiKey, type CreatedApiKey } from './create-api-key.ts'
+
+/** Where the page of the link is. */
+export const SET_UP_PATH = '/set-up'
+
+/** For how long a link works. */
+const VALID_MS = 60 * 60_000
+const CODE_BYTES = 32
+/** The digests of codes are kept as settings of this name, with the time until which they are valid. */
+const SETTING = 'set-up-link/'
+/** Most wrong codes in a minute, so that a stranger cannot make the database work. */
+const MAX_WRONG_CODES = 10
+const WRONG_CODES_PERIOD_MS = 60_000
+
+const ACTOR: Actor = { kind: 'set-up-link', id: '', principalId: null }
+
+/**
+ * A link that creates the first admin key: it works once, for an hour, on every instance, and only as long as there is no
+ * admin key. Its code is kept as a digest.
+ */
+export class SetUpLink {
+  /** The path of the link. Its code is behind `#`, which browsers do not send, so that no proxy logs it. */
+  readonly path: string
+  readonly #accounts: Accounts
+  readonly #ownDigest: string
+  #wrongCodes = 0
+  #periodEndMs = 0
+
+  private constructor(accounts: Accounts, code: string) {
+    this.path = `${SET_UP_PATH}#${code}`
+    this.#accounts = accounts
+    this.#ownDigest = secretDigest(code)
+  }
+
+  /** Makes a link; null where there is an admin key already. */
+  static async open(accounts: Accounts): Promise<SetUpLink | null> {
+    const code = randomBytes(CODE_BYTES).toString('base64url')
+    const isNeeded = await changeAccounts(accounts, ACTOR, async ({ db, atMs }) => {
+      if (await hasAdminKey(db, atMs)) return false
+      for (const { name, value } of await storedLinks(db))
+        if (Number(value) <= atMs) await removeLink(db, name)
+      await db
+        .insertInto('settings')
+        .values({ name: SETTING + secretDigest(code), value: String(atMs + VALID_MS), changedAt: atMs })
+        .execute()
+      return true
+    })
+    return isNeeded ? new SetUpLink(accounts, code) : null
+  }
+
+  /**
+   * Creates the first admin key, after which no link works any more.
+   *
+   * @throws AccountError when the code is not that of a link that works; LimitError after many of these
+   */
+  async createAdminKey(code: string, name: string): Promise<CreatedApiKey> {
+    const digest = secretDigest(code)
+    if (digest !== this.#ownDigest) this.#countWrongCode()
+    return changeAccounts(this.#accounts, ACTOR, async (change) => {
+      const { db, atMs } = change
+      if (await hasAdminKey(db, atMs)) {
+        throw AccountError.invalid(
+          'This server has an admin key already. Create others with "continuo admin-key create", or POST /continuo/admin_keys.',
+        )
+      }
+      const links = await storedLinks(db)
+      const link = links.find((each) => each.name === SETTING + digest)
+      if (link === undefined || Number(link.value) <= atMs) {
+        throw AccountError.invalid(
+          'This link does not work: it is wrong, older than an hour, or used. Restart the server for a new one, or run "continuo admin-key create".',
+        )
+      }
+      for (const each of links) await removeLink(db, each.name)
+      return addApiKey(change, this.#accounts.state, { kind: 'admin', name, actor: ACTOR })
+    })
+  }
+
+  /** Codes of other instances' links count too: they cannot be told from wrong ones without the database. */
+  #countWrongCode(): void {
+    const nowMs = this.#accounts.nowMs()
+    if (nowMs >= this.#periodEndMs) {
+      this.#periodEndMs = nowMs + WRONG_CODES_PERIOD_MS
+      this.#wrongCodes = 0
+    }
+    this.#wrongCodes += 1
+    if (this.#wrongCodes <= MAX_WRONG_CODES) return
+    const retryAfterMs = Math.max(1, this.#periodEndMs - nowMs)
+    throw new LimitError('rate-limited', 'Too many codes were wrong. Please try again in a minute.', {
+      ...{ status: {}, retryAfterMs },
+    })
+  }
+}
+
+async function hasAdminKey(db: Kysely<Database>, nowMs: number): Promise<boolean> {
+  const key = await db
+    .selectFrom('apiKeys')
+    .select('id')
+    .where('kind', '=', 'admin')
+    .where('status', '=', 'active')
+    .where(({ eb, or }) => or([eb('expiresAt', 'is', null), eb('expiresAt', '>', nowMs)]))
+    .executeTakeFirst()
+  return key !== undefined
+}
+
+function storedLinks(db: Kysely<Database>) {
+  return db.selectFrom('settings').select(['name', 'value']).where('name', 'like', `${SETTING}%`).execute()
+}
+
+async function removeLink(db: Kysely<Database>, name: string): Promise<void> {
+  await db.deleteFrom('settings').where('name', '=', name).execute()
+}
