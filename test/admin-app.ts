@@ -38,6 +38,18 @@ export interface AdminApp {
 export const ADMIN_KEY = 'the-admin-key'
 export const ORDINARY_KEY = 'an-ordinary-key'
 
+export interface AdminAppOptions {
+  readonly isLenient?: boolean
+  readonly nowMs?: () => number
+  readonly access?: 'open' | 'keys'
+  /** Routes besides those of accounts. */
+  readonly moreRoutes?: (accounts: Accounts) => readonly AdminRoute[]
+  /** Counts requests at the limits of the Admin API. */
+  readonly admit?: AdminAccess['admit']
+  /** Whether it has a page that creates the first admin key. */
+  readonly hasSetUpLink?: boolean
+}
+
 /** Opens such an app. */
 export async function openAdminApp(
   state: State,
@@ -48,17 +60,7 @@ export async function openAdminApp(
     moreRoutes = () => [],
     admit = async () => undefined,
     hasSetUpLink = false,
-  }: {
-    readonly isLenient?: boolean
-    readonly nowMs?: () => number
-    readonly access?: 'open' | 'keys'
-    /** Routes besides those of accounts. */
-    readonly moreRoutes?: (accounts: Accounts) => readonly AdminRoute[]
-    /** Counts requests at the limits of the Admin API. */
-    readonly admit?: AdminAccess['admit']
-    /** Whether it has a page that creates the first admin key. */
-    readonly hasSetUpLink?: boolean
-  } = {},
+  }: AdminAppOptions = {},
 ): Promise<AdminApp> {
   const settings = { apiKeys: [ORDINARY_KEY], adminKeys: [ADMIN_KEY], sharedCache: false }
   const keys = new KeyDirectory(state, {
