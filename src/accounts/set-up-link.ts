@@ -27,7 +27,7 @@ const ACTOR: Actor = { kind: 'set-up-link', id: '', principalId: null }
  * admin key. Its code is kept as a digest.
  */
 export class SetUpLink {
-  /** The path of the link. Its code is behind `#`, which browsers do not send, so that no proxy logs it. */
+  /** The path of the link. Its code stands after `#`, which browsers do not send, so that no proxy logs it. */
   readonly path: string
   readonly #accounts: Accounts
   readonly #ownDigest: string
@@ -83,7 +83,7 @@ export class SetUpLink {
     })
   }
 
-  /** Codes of other instances' links count too: they cannot be told from wrong ones without the database. */
+  /** Codes of other instances' links count too: only the database knows them from wrong ones. */
   #countWrongCode(): void {
     const nowMs = this.#accounts.nowMs()
     if (nowMs >= this.#periodEndMs) {
