@@ -16,6 +16,7 @@ export interface ComposeAppOptions
       | 'metrics'
       | 'admin'
       | 'messageBatches'
+      | 'storedFiles'
       | 'checkMessagesBody'
       | 'pingIntervalMs'
       | 'recordRefusal'

@@ -26,6 +26,7 @@ import type { UsageRecord } from '../usage/usage-record.ts'
 import { packageVersion } from '../util/package-version.ts'
 import { completionCost } from './completion-cost.ts'
 import { openConfiguredState } from './open-configured-state.ts'
+import { type OpenFiles, openFiles } from './open-files.ts'
 import { type OpenUsage, openUsage } from './open-usage.ts'
 import { retentionDuty } from './retention-duty.ts'
 
@@ -39,6 +40,7 @@ export interface SharedPlatform {
   readonly accounts: Accounts
   /** By which the first admin key is created; null where there is one, and where any key will do. */
   readonly setUpLink: SetUpLink | null
+  readonly files: OpenFiles
 }
 
 /** Who may use a server, and what it keeps of that. */
@@ -118,6 +120,7 @@ async function openShared(
     staleMs: () => changes.staleMs(),
     nowMs: () => instance.nowMs(),
   })
+  const files = await openFiles(state, instance, config)
   const usage = await openUsage(state, instance, config, {
     resolveModel,
     onProblem: (text) => logger.error({}, text),
@@ -150,10 +153,11 @@ async function openShared(
     keys,
     limits,
     costOf: completionCost(usage.prices, () => instance.nowMs()),
-    shared: { state, instance, changes, usage, accounts, setUpLink },
+    shared: { state, instance, changes, usage, accounts, files, setUpLink },
     async close() {
       await limits.close()
       await usage.close()
+      await files.close()
       await retention.stop()
       await changes.stop()
       await instance.stop()

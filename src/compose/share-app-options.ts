@@ -18,7 +18,11 @@ interface SharedParts {
 /** Makes what the app of the port shares with that of batches: engines, settings, and one memory for requests. */
 export function shareAppOptions(
   config: Config,
-  { organizationId, signatureSecret }: Pick<Platform, 'organizationId' | 'signatureSecret'>,
+  {
+    organizationId,
+    signatureSecret,
+    shared,
+  }: Pick<Platform, 'organizationId' | 'signatureSecret' | 'shared'>,
   { directory, routes, logger, metrics }: SharedParts,
 ): SharedAppOptions {
   const { metrics: _, ...settings } = config
@@ -28,6 +32,7 @@ export function shareAppOptions(
     requestMemory: new RequestMemory(config.maxRequestMemoryBytes),
     engines: directory,
     catalog: routes.catalog,
+    ...(shared === null ? {} : { storedFiles: shared.files.api }),
     tokenObserver: metrics.completions.tokenObserver.bind(metrics.completions),
   }
 }

@@ -3,6 +3,7 @@ import { BATCHES_SCHEMA } from '../batches/settings.ts'
 import { DEFAULT_MIN_CACHED_TOKENS } from '../conversation/cache-plan.ts'
 import { LLAMA_SETTINGS_SCHEMA } from '../engines/llama/settings.ts'
 import { DIALECTS } from '../engines/upstream/dialects/dialects.ts'
+import { FILES_SCHEMA } from '../files/settings.ts'
 import { LIMITS_SCHEMA } from '../limits/settings.ts'
 import { LOG_FORMAT_SCHEMA, LOG_LEVEL_SCHEMA } from '../logging/settings.ts'
 import { RETENTION_DAYS_SCHEMA, STATE_FOLDER_SCHEMA, STATE_SCHEMA } from '../state/settings.ts'
@@ -73,6 +74,7 @@ export const CONFIG_SCHEMA = z
     retentionDays: RETENTION_DAYS_SCHEMA,
     usage: USAGE_SCHEMA.describe('How the usage of requests is recorded in the state.').prefault({}),
     batches: BATCHES_SCHEMA.describe('How message batches are worked on. They need a state.').prefault({}),
+    files: FILES_SCHEMA.describe('How uploaded files are kept. They need a state.').prefault({}),
     sharedCache: z
       .boolean()
       .describe(

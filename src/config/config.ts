@@ -61,6 +61,7 @@ type PlainSettings = Pick<
   | 'rules'
   | 'usage'
   | 'batches'
+  | 'files'
   | 'limits'
   | 'retentionDays'
   | 'organizationName'
@@ -82,6 +83,8 @@ export interface Config extends Readonly<PlainSettings> {
   readonly conformanceAccounts: ConformanceAccounts | null
   /** Ids of the message batches that they find; none for a server of everyday use. */
   readonly conformanceBatches: readonly string[]
+  /** The same of files. */
+  readonly conformanceFiles: readonly string[]
   readonly maxRequestMemoryBytes: number
   /** By name; at least one. */
   readonly engines: ReadonlyMap<string, EngineConfig>

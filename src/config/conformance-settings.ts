@@ -16,6 +16,13 @@ export const CONFORMANCE_SCHEMA = z.strictObject({
       'Ids of message batches that the suites invent. Each request of that API finds them, ended, so this needs "state": "memory".',
     )
     .default([]),
+  files: z
+    .array(z.string().min(1))
+    .max(100)
+    .describe(
+      'Ids of files that the suites invent. Each request of that API finds them, so this needs "state": "memory".',
+    )
+    .default([]),
 })
 
 /** The rules that the suites need: they send every field at once, also those that exclude each other. */

@@ -26,7 +26,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const file = path ? readConfigFile(path) : CONFIG_SCHEMA.parse({})
   const folder = path ? dirname(resolve(path)) : process.cwd()
   const { host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs } = file
-  const { usage, batches, retentionDays, limits, organizationName, organizationId = null } = file
+  const { usage, batches, files, retentionDays, limits, organizationName, organizationId = null } = file
   const apiKeys = resolveApiKeys(file, overrides, environment)
   const hosts = resolveAllowedHosts([...(overrides.allowedHosts ?? []), ...file.allowedHosts])
   const given = givenServerSettings(overrides)
@@ -37,6 +37,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs, usage, retentionDays },
     batches,
     limits: file.conformance === undefined ? limits : { ...limits, adminApi: UNLIMITED_ADMIN_API },
+    files: files.folder === undefined ? files : { ...files, folder: resolve(folder, files.folder) },
     rules: { ...file.rules, ...(file.conformance === undefined ? {} : CONFORMANCE_RULES) },
     organizationName,
     ...given,
@@ -45,7 +46,8 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     adminKeys: resolveAdminKeys(file, overrides, environment, apiKeys),
     state,
     conformanceAccounts: resolveConformanceAccounts(file, state),
-    conformanceBatches: resolveConformanceBatches(file, state),
+    conformanceBatches: resolveConformanceIds(file, 'messageBatches', state),
+    conformanceFiles: resolveConformanceIds(file, 'files', state),
     // A page that makes a host name of its own point to this machine has no key, so where keys are required it gets nothing.
     allowedHosts: access === 'open' || hosts.length > 0 ? hosts : null,
     organizationId,
@@ -73,11 +75,15 @@ function resolveConformanceAccounts(
 }
 
 /** They are put into the state again and again. */
-function resolveConformanceBatches({ conformance }: ConfigFile, { place }: StateConfig): readonly string[] {
-  const ids = conformance?.messageBatches ?? []
+function resolveConformanceIds(
+  { conformance }: ConfigFile,
+  kind: 'messageBatches' | 'files',
+  { place }: StateConfig,
+): readonly string[] {
+  const ids = conformance?.[kind] ?? []
   if (ids.length === 0 || place === 'memory') return ids
   throw new ConfigError(
-    'conformance.messageBatches puts batches into the state: it needs "state": "memory" (--state memory).',
+    `conformance.${kind} puts rows into the state: it needs "state": "memory" (--state memory).`,
   )
 }
 

@@ -69,7 +69,7 @@ describeOnDatabases('blobs', (database) => {
   })
 
   it('leave nothing when they are discarded, or their row is not written', async () => {
-    const { blobs, clock, store, names } = await open(database)
+    const { blobs, store, names } = await open(database)
     const dropped = await store.create()
     await dropped.write(Buffer.alloc(600_000, 'x'))
     expect(names()).toHaveLength(1)
@@ -80,14 +80,23 @@ describeOnDatabases('blobs', (database) => {
     const digest = await refused.end()
     const keeping = keepBlob(blobs, refused, digest, () => Promise.reject(new Error('no row')))
     await expect(keeping).rejects.toThrow('no row')
+    expect(names()).toHaveLength(1)
     await refused.discard()
-    await sweepBlobs(blobs)
+    expect(names()).toEqual([])
+  })
+
+  it('without a row are removed after an hour', async () => {
+    const { state, blobs, clock, keep, remove, names } = await open(database)
+    const sha256 = await keep('file_a', 'left')
+    const used = await keep('file_b', 'used')
+    await remove('file_a')
     clock.nowMs += UNUSED_BLOB_TTL_MS - 1
     await sweepBlobs(blobs)
-    expect(names()).toEqual([digest.sha256])
+    expect(names().sort()).toEqual([sha256, used].sort())
     clock.nowMs += 1
     await sweepBlobs(blobs)
-    expect(names()).toEqual([])
+    expect(names()).toEqual([used])
+    expect(await state.db.selectFrom('blobs').select('sha256').execute()).toEqual([{ sha256: used }])
   })
 
   it('are not lost when the same bytes are stored while they are removed', async () => {

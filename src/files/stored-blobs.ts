@@ -38,8 +38,9 @@ export async function keepBlob<Result>(
   return await state.db.transaction().execute(async (transaction) => {
     // Locks it: an instance that removes the same bytes waits, and sees the row then.
     await touch(transaction)
+    const kept = await keep(transaction)
     await blob.publish()
-    return await keep(transaction)
+    return kept
   })
 }
 

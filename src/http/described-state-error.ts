@@ -6,7 +6,7 @@ export function describedStateError(error: unknown): unknown {
   if (!(error instanceof StateError)) return error
   const isPassing = error.code === 'unavailable' || error.code === 'busy' || error.code === 'full'
   if (!isPassing) return error
-  return new CompletionError('overloaded', 'Overloaded: the database does not take this now', {
+  return new CompletionError('overloaded', 'Overloaded: the state does not take this now', {
     cause: error,
   })
 }

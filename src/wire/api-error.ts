@@ -16,6 +16,10 @@ import { CodedError } from '../util/coded-error.ts'
  * - `request-timed-out`: the request did not arrive in time
  * - `thread-refused`: the server is asked to keep a conversation, which it does not
  * - `batch-not-found`: the workspace has no such message batch, or no longer has its results
+ * - `file-not-found`: the workspace has no such file
+ * - `file-expired`: its time is over
+ * - `file-not-downloadable`: it was uploaded, and the server does not give such files out
+ * - `storage-quota-exceeded`: there is no more room for files
  * - `route-not-found`, `method-not-allowed`: nothing is served there
  */
 export type ApiErrorCode =
@@ -32,6 +36,10 @@ export type ApiErrorCode =
   | 'request-timed-out'
   | 'thread-refused'
   | 'batch-not-found'
+  | 'file-not-found'
+  | 'file-expired'
+  | 'file-not-downloadable'
+  | 'storage-quota-exceeded'
   | 'route-not-found'
   | 'method-not-allowed'
 

@@ -31,6 +31,8 @@ export type CheckName =
   | 'suite-models'
   | 'suite-batches'
   | 'suite-beta-batches'
+  | 'suite-files'
+  | 'suite-beta-files'
   | 'suite-beta-messages'
   | 'suite-beta-models'
   | 'suite-organization'
@@ -85,6 +87,8 @@ export const EMBEDDED_CHECKS: ReadonlySet<CheckName> = new Set<CheckName>([
   'suite-models',
   'suite-batches',
   'suite-beta-batches',
+  'suite-files',
+  'suite-beta-files',
   'suite-beta-messages',
   'suite-beta-models',
   'suite-organization',

@@ -23,6 +23,7 @@ import {
   type ParsedCompletion,
 } from './completion-route.ts'
 import { countTokensRoute } from './count-tokens-route.ts'
+import { type FilesApi, fileRoutes } from './files/file-routes.ts'
 import { healthRoute } from './health-route.ts'
 import { messagesApi } from './messages-api.ts'
 import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-route.ts'
@@ -52,13 +53,15 @@ export interface ApiRoutesDependencies extends CompletionRouteDependencies, ApiK
   readonly admin?: AdminApi
   /** Without it there are no message batches. */
   readonly messageBatches?: BatchesApi
+  /** Without it there are no files. */
+  readonly storedFiles?: FilesApi
   /** Looks at the JSON of each body of Messages first. */
   readonly checkMessagesBody?: (body: object) => void
 }
 
 /** The routes of the API. */
 export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable {
-  const { engines, catalog, rules, metrics, messageBatches } = dependencies
+  const { engines, catalog, rules, metrics, messageBatches, storedFiles } = dependencies
   const { claude, openAi, either, open } = accessOf(dependencies)
   const routes = new RouteTable()
   const add = (method: Method, pattern: string, access: RouteAccess, handler: Handler) =>
@@ -82,10 +85,11 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
   complete('/v1/complete', claude, completeApi(dependencies))
   complete('/v1/messages', claude, messagesApi(dependencies))
   add('POST', '/v1/messages/count_tokens', claude, countTokensRoute(dependencies))
-  for (const { method, pattern, handler } of messageBatches === undefined
-    ? []
-    : messageBatchRoutes(messageBatches, rules))
-    add(method, pattern, claude, handler)
+  const storedThings = [
+    ...(messageBatches === undefined ? [] : messageBatchRoutes(messageBatches, rules)),
+    ...(storedFiles === undefined ? [] : fileRoutes(storedFiles, rules)),
+  ]
+  for (const { method, pattern, handler } of storedThings) add(method, pattern, claude, handler)
   complete('/v1/chat/completions', openAi, chatCompletionsApi(openAiReading))
   complete('/v1/responses', openAi, responsesApi(openAiReading))
   complete('/v1/completions', openAi, textCompletionsApi(openAiReading))

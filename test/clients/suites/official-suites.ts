@@ -20,6 +20,8 @@ const MESSAGES: readonly SuitePart[] = [
   { check: 'suite-beta-models', paths: ['beta/test_models.py'], server: 'suiteUrl' },
   { check: 'suite-batches', paths: ['messages/test_batches.py'], server: 'suiteUrl' },
   { check: 'suite-beta-batches', paths: ['beta/messages/test_batches.py'], server: 'suiteUrl' },
+  { check: 'suite-files', paths: ['test_files.py'], server: 'suiteUrl' },
+  { check: 'suite-beta-files', paths: ['beta/test_files.py'], server: 'suiteUrl' },
 ]
 
 const COMPLETIONS: SuitePart = {

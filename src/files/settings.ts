@@ -1,0 +1,27 @@
+import * as z from 'zod'
+
+/** 1 TB. @see the API's reference, "Files": storage limits */
+export const DEFAULT_MAX_TOTAL_BYTES = 1_000_000_000_000
+
+/** The setting `files`. */
+export const FILES_SCHEMA = z.strictObject({
+  folder: z
+    .string()
+    .min(1)
+    .describe(
+      'The folder in which uploaded files are kept. Instances that share a state must share it. By default the folder "files" in stateFolder.',
+    )
+    .optional(),
+  maxTotalBytes: z
+    .int()
+    .min(0)
+    .describe('Most bytes of all files together. An upload beyond it is refused.')
+    .default(DEFAULT_MAX_TOTAL_BYTES),
+  allowDownloads: z
+    .boolean()
+    .describe('Whether uploaded files can be downloaded again. The real API refuses that.')
+    .default(false),
+})
+
+/** How files are kept. */
+export type FilesSettings = Readonly<z.infer<typeof FILES_SCHEMA>>
