@@ -13,6 +13,7 @@ const SETTINGS = [
   'src/files/settings.ts',
   'src/usage/price-settings.ts',
   'src/usage/price.ts',
+  'src/recordings/settings.ts',
 ]
 
 /**
@@ -32,6 +33,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/usage/',
     'src/state/',
     'src/model-files/',
+    'src/recordings/',
     ...DOMAIN,
   ],
   'src/open-continuo.ts': [
@@ -58,6 +60,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/llama-engine.ts',
     'src/engines/llama/protocol/',
     'src/engines/upstream/upstream-engine.ts',
+    'src/recordings/',
     'src/wire/',
     'src/models/',
     'src/model-files/',
@@ -184,6 +187,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/usage/': ['src/state/', ...DOMAIN],
   'src/batches/': ['src/usage/', 'src/state/', ...DOMAIN],
   'src/files/': ['src/state/', ...DOMAIN],
+  'src/recordings/': DOMAIN,
   'src/completion/': ['src/util/'],
   'src/state/': ['src/util/'],
   'src/util/': [],

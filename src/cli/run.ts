@@ -7,6 +7,7 @@ import { explainError } from './explain-error.ts'
 import { adminKeyCommand, keyCommand } from './key-command.ts'
 import { modelsCommand } from './models-command.ts'
 import { pullCommand } from './pull-command.ts'
+import { recordingsCommand } from './recordings-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { stateCommand } from './state-command.ts'
 import { usageCommand } from './usage-command.ts'
@@ -39,6 +40,7 @@ export async function run(words: readonly string[]): Promise<number> {
     adminKeyCommand(),
     usageCommand(),
     batchCommand(),
+    recordingsCommand(),
     stateCommand(),
   ]) {
     program.addCommand(inherited(command, program))

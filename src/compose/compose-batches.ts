@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { EngineDirectory } from '../serving/engine-directory.ts'
 import { Duty } from '../state/duty.ts'
 import { BatchApp, type SharedAppOptions } from './batch-app.ts'
-import type { OpenEngine } from './open-engines.ts'
+import { generatingEngine, type OpenEngine } from './open-engines.ts'
 import type { Platform } from './open-platform.ts'
 import { exhaustedResult, runBatchRequest } from './run-batch-request.ts'
 
@@ -82,8 +82,9 @@ export function composeBatches(
 function freeCapacityOf(directory: EngineDirectory<OpenEngine>): number {
   if (directory.readiness !== 'ready') return 0
   let free = 0
-  for (const [name, engine] of directory.engines) {
+  for (const [name, opened] of directory.engines) {
     if (directory.readinessOf(name) !== 'ready') continue
+    const engine = generatingEngine(opened)
     if (!(engine instanceof LlamaEngine)) return Number.POSITIVE_INFINITY
     const { busySequences, maxSequences, queuedRequests } = engine.sequenceLoad
     const kept = maxSequences > 1 ? 1 : 0

@@ -9,7 +9,7 @@ import { Metrics } from '../metrics/metrics.ts'
 import type { EngineDirectory } from '../serving/engine-directory.ts'
 import { packageVersion } from '../util/package-version.ts'
 import { standardError } from '../util/standard-output.ts'
-import type { OpenEngine } from './open-engines.ts'
+import { generatingEngine, type OpenEngine } from './open-engines.ts'
 
 /** The metrics of a server and its engines. */
 export function composeMetrics(routes: ModelRoutes, directory: EngineDirectory<OpenEngine>): Metrics {
@@ -29,9 +29,10 @@ export function composeMetrics(routes: ModelRoutes, directory: EngineDirectory<O
 }
 
 function engineState(name: string, directory: EngineDirectory<OpenEngine>): EngineState {
-  const engine = directory.engines.get(name)
+  const opened = directory.engines.get(name)
+  const engine = opened === undefined ? null : generatingEngine(opened)
   const isReady = directory.readinessOf(name) === 'ready'
-  if (engine === undefined) return { engine: name, isReady }
+  if (engine === null) return { engine: name, isReady }
   if (engine instanceof UpstreamEngine) return { engine: name, isReady, replicas: engine.replicas }
   const { processId, sequenceLoad } = engine
   return { engine: name, isReady, processId, sequenceLoad }

@@ -1,14 +1,27 @@
-import type { Config, LlamaEngineConfig, UpstreamEngineConfig } from '../config/config.ts'
+import { EngineLoadError } from '../completion/engine-load-error.ts'
+import type { Config, EngineConfig, LlamaEngineConfig, UpstreamEngineConfig } from '../config/config.ts'
 import { LlamaEngine } from '../engines/llama/llama-engine.ts'
 import type { LoadingProgress } from '../engines/llama/protocol/engine-message.ts'
 import { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
 import type { Log } from '../logging/create-logger.ts'
 import type { EngineMetrics } from '../metrics/engine-metrics.ts'
 import type { DownloadProgress } from '../model-files/locate-model.ts'
+import { RecordingEngine } from '../recordings/recording-engine.ts'
+import { ReplayEngine } from '../recordings/replay-engine.ts'
 import type { EngineDirectory } from '../serving/engine-directory.ts'
+import { packageVersion } from '../util/package-version.ts'
 
-/** An open engine: a model in this process, or one on another server. */
-export type OpenEngine = LlamaEngine | UpstreamEngine
+/** An engine that generates: a model in this process, or one on another server. */
+export type GeneratingEngine = LlamaEngine | UpstreamEngine
+
+/** An open engine, which may be recorded, or play recordings. */
+export type OpenEngine = GeneratingEngine | RecordingEngine<GeneratingEngine> | ReplayEngine
+
+/** The engine that generates, without what records it; null where recordings are played. */
+export function generatingEngine(engine: OpenEngine): GeneratingEngine | null {
+  if (engine instanceof ReplayEngine) return null
+  return engine instanceof RecordingEngine ? engine.inner : engine
+}
 
 /** Callbacks that follow the download and the loading of models. */
 export interface LoadingEvents {
@@ -36,12 +49,34 @@ export async function openEngines(
   options: OpenEnginesOptions,
 ): Promise<void> {
   // One after the other: a model in this process measures its best settings, and two at once would disturb each other.
-  for (const [name, engine] of engines) {
-    directory.add(
-      name,
-      engine.type === 'llama' ? await openLlama(name, engine, options) : openUpstream(name, engine, options),
-    )
-  }
+  for (const [name, engine] of engines) directory.add(name, await openEngine(name, engine, options))
+}
+
+async function openEngine(
+  name: string,
+  config: EngineConfig,
+  options: OpenEnginesOptions,
+): Promise<OpenEngine> {
+  if (config.type === 'replay') return loading(ReplayEngine.open(config.settings))
+  const engine =
+    config.type === 'llama' ? await openLlama(name, config, options) : openUpstream(name, config, options)
+  const { recording } = config
+  if (recording === undefined) return engine
+  const recorded = RecordingEngine.open<GeneratingEngine>(engine, {
+    ...recording,
+    version: packageVersion(),
+    onWarning: (warning) => options.logger.warn({ engine: name, warning }, 'recording warning'),
+  })
+  return loading(recorded).catch(async (error) => {
+    await engine.close()
+    throw error
+  })
+}
+
+function loading<Opened>(opening: Promise<Opened>): Promise<Opened> {
+  return opening.catch((cause) => {
+    throw new EngineLoadError((cause as Error).message, { cause })
+  })
 }
 
 function openLlama(

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { LLAMA_SETTINGS_SCHEMA, type LlamaSection } from '../engines/llama/settings.ts'
+import type { RecordingSection } from '../recordings/settings.ts'
 import type { MetricsAccess } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { CONFIG_SCHEMA, type ConfigFile } from './config-schema.ts'
@@ -25,6 +26,8 @@ export interface ConfigOverrides
   readonly metricsAccess?: MetricsAccess | undefined
   /** Settings of the default engine, which must be a model in this process. */
   readonly engine?: Optional<LlamaSection> | undefined
+  /** Settings of the section `recording` of the default engine. */
+  readonly recording?: Partial<RecordingSection> | undefined
 }
 
 type Given<Values> = { [Key in keyof Values]?: Exclude<Values[Key], undefined> }

@@ -6,6 +6,7 @@ import { DIALECTS } from '../engines/upstream/dialects/dialects.ts'
 import { FILES_SCHEMA } from '../files/settings.ts'
 import { LIMITS_SCHEMA } from '../limits/settings.ts'
 import { LOG_FORMAT_SCHEMA, LOG_LEVEL_SCHEMA } from '../logging/settings.ts'
+import { RECORDING_SCHEMA, REPLAY_SETTINGS_SCHEMA } from '../recordings/settings.ts'
 import { RETENTION_DAYS_SCHEMA, STATE_FOLDER_SCHEMA, STATE_SCHEMA } from '../state/settings.ts'
 import { PRICES_SCHEMA } from '../usage/price-settings.ts'
 import { USAGE_SCHEMA } from '../usage/settings.ts'
@@ -40,9 +41,17 @@ const MODEL_SCHEMA = z.union([
   }),
 ])
 
+/** What an engine of any kind may have besides its own settings. */
+const RECORDABLE = {
+  recording: RECORDING_SCHEMA.describe('Records what the engine responds, and plays it again.').optional(),
+}
+
 const ENGINE_SCHEMA = z.discriminatedUnion('kind', [
-  LLAMA_SETTINGS_SCHEMA,
-  ...Object.values(DIALECTS).map((dialect) => dialect.settingsSchema),
+  LLAMA_SETTINGS_SCHEMA.extend(RECORDABLE),
+  DIALECTS['openai-completions'].settingsSchema.extend(RECORDABLE),
+  DIALECTS['openai-chat'].settingsSchema.extend(RECORDABLE),
+  DIALECTS['claude-messages'].settingsSchema.extend(RECORDABLE),
+  REPLAY_SETTINGS_SCHEMA,
 ])
 
 /** The configuration file. Defaults that depend on the machine or on other settings are filled in later. */

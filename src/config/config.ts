@@ -1,6 +1,7 @@
 import type { ConformanceAccounts } from '../accounts/settings.ts'
 import type { LlamaEngineSettings } from '../engines/llama/settings.ts'
 import type { UpstreamEngineSettings } from '../engines/upstream/dialects/dialects.ts'
+import type { RecordingMode, RecordingSettings } from '../recordings/settings.ts'
 import type { Price } from '../usage/price.ts'
 import type { ConfigFile } from './config-schema.ts'
 
@@ -16,8 +17,23 @@ export interface UpstreamEngineConfig {
   readonly settings: UpstreamEngineSettings
 }
 
+/** Recordings that are played without an engine. */
+export interface ReplayEngineConfig {
+  readonly type: 'replay'
+  /** The model is that of the engine that was recorded. */
+  readonly settings: RecordingSettings & { readonly model: string }
+}
+
+/** How an engine is recorded. */
+export interface RecordingConfig {
+  readonly mode: Exclude<RecordingMode, 'replay'>
+  readonly settings: RecordingSettings
+}
+
 /** One engine. */
-export type EngineConfig = LlamaEngineConfig | UpstreamEngineConfig
+export type EngineConfig =
+  | ((LlamaEngineConfig | UpstreamEngineConfig) & { readonly recording?: RecordingConfig })
+  | ReplayEngineConfig
 
 /** The engine of a model id. */
 export interface ModelConfig {

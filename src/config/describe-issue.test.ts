@@ -11,7 +11,7 @@ function problemOf(config: unknown): string {
 
 const FAR = { kind: 'openai-chat', baseUrls: ['http://a'], model: 'm' }
 /** As an error lists them. */
-const KINDS = ['llama', ...Object.keys(DIALECTS)]
+const KINDS = ['llama', ...Object.keys(DIALECTS), 'replay']
   .map((kind) => `"${kind}"`)
   .join(', ')
   .replace(/, ([^,]*)$/, ' or $1')

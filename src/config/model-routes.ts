@@ -39,6 +39,6 @@ function configuredModelIds(config: Config): ConfiguredModelId[] {
 }
 
 function ownModelId(engine: EngineConfig): string {
-  if (engine.type === 'upstream') return engine.settings.model
+  if (engine.type !== 'llama') return engine.settings.model
   return engine.settings.servedModelName ?? modelNameOf(engine.settings.model)
 }

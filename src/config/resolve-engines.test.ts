@@ -64,4 +64,45 @@ describe('resolveEngines', () => {
     )
     expect(() => enginesOf({ engines: { far: FAR } }, { threads: undefined })).not.toThrow()
   })
+
+  it('needs neither the file nor the key of an engine whose recordings are played', () => {
+    const recording = { folder: 'r' }
+    const { engines } = enginesOf({
+      engines: {
+        default: { ...FAR, apiKeyVariable: 'MISSING', recording },
+        local: { model: 'missing.gguf', recording },
+        only: { kind: 'replay', folder: '/r', model: 'own' },
+      },
+    })
+    const settings = { folder: resolve(FOLDER, 'r'), repeat: 'last', pace: 'none' }
+    expect(engines.get('default')).toMatchObject({ type: 'replay', settings: { ...settings, model: 'm' } })
+    expect(engines.get('local')).toMatchObject({
+      type: 'replay',
+      settings: { ...settings, model: 'missing' },
+    })
+    expect(engines.get('only')).toMatchObject({
+      type: 'replay',
+      settings: { folder: resolve('/r'), model: 'own' },
+    })
+  })
+
+  it('records where the file, the environment or a program says so', () => {
+    const file = CONFIG_SCHEMA.parse({ engines: { default: { recording: { folder: 'r', mode: 'record' } } } })
+    const modeOf = (environment: object, recording?: object) => {
+      const overrides = recording === undefined ? {} : { recording }
+      const { engines } = resolveEngines({
+        file,
+        folder: FOLDER,
+        environment: environment as Record<string, string>,
+        overrides,
+      })
+      const engine = engines.get('default')
+      return engine?.type === 'replay' ? 'replay' : engine?.recording?.mode
+    }
+    expect(modeOf({})).toBe('record')
+    expect(modeOf({ CONTINUO_RECORDING: 'replay' })).toBe('replay')
+    expect(modeOf({ CONTINUO_RECORDING: 'replay' }, { mode: 'record-missing' })).toBe('record-missing')
+    expect(() => modeOf({ CONTINUO_RECORDING: 'on' })).toThrow('CONTINUO_RECORDING is "on"')
+    expect(() => modeOf({}, { mode: 'on' })).toThrow('recording.mode must be')
+  })
 })

@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LLAMA_SETTINGS_SCHEMA, type LlamaSection } from '../engines/llama/settings.ts'
+import { modelNameOf } from '../model-files/model-parts.ts'
 import { ModelReferenceError, parseModelReference } from '../model-files/model-reference.ts'
+import type { RecordingSettings } from '../recordings/settings.ts'
 import type { EngineConfig, LlamaEngineConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigOverrides, givenEngineSettings } from './config-overrides.ts'
 import type { ConfigFile, EngineSection } from './config-schema.ts'
+import { resolveRecording, resolveReplay } from './resolve-recording.ts'
 import { type Environment, resolveUpstream } from './resolve-upstream.ts'
 
 /** The model that comes with the package. */
@@ -34,14 +37,52 @@ export function resolveEngines({ file, folder, overrides, environment }: EngineS
   const sections = { [defaultEngine]: LLAMA_SETTINGS_SCHEMA.parse({}), ...file.engines }
   const engines = new Map<string, EngineConfig>()
   for (const [name, section] of Object.entries(sections)) {
-    const own = name === defaultEngine ? given : {}
-    if (isLlama(section)) engines.set(name, resolveLlama(section, folder, own))
-    else {
-      refuseOverrides(name, own)
-      engines.set(name, resolveUpstream(name, section, environment))
-    }
+    const isDefault = name === defaultEngine
+    const recording = isDefault ? overrides.recording : undefined
+    const sources = { folder, environment, given: recording }
+    engines.set(name, resolveEngine(name, section, isDefault ? given : {}, sources))
   }
   return { engines, defaultEngine }
+}
+
+function resolveEngine(
+  name: string,
+  section: EngineSection,
+  given: Partial<LlamaSection>,
+  sources: Pick<EngineSources, 'folder' | 'environment'> & {
+    readonly given: ConfigOverrides['recording']
+  },
+): EngineConfig {
+  const { folder, environment } = sources
+  if (isReplay(section)) {
+    refuseOverrides(name, given, 'plays recordings')
+    return resolveReplay({ ...section, ...replayPart(sources.given) }, folder)
+  }
+  const { recording: recorded, ...own } = section
+  const recording = resolveRecording(recorded, sources)
+  if (recording?.mode === 'replay') {
+    // Neither its file nor its key is needed.
+    return { type: 'replay', settings: { ...recording.settings, model: recordedModel(own, given) } }
+  }
+  if (!isLlama(own)) refuseOverrides(name, given, 'is on another server')
+  const engine = isLlama(own) ? resolveLlama(own, folder, given) : resolveUpstream(name, own, environment)
+  return recording === null ? engine : { ...engine, recording: { ...recording, mode: recording.mode } }
+}
+
+/** The id by which clients know the model of an engine that is not opened. */
+function recordedModel(
+  own: Exclude<EngineSection, { kind: 'replay' }>,
+  given: Partial<LlamaSection>,
+): string {
+  if (!isLlama(own)) return own.model
+  const { model, servedModelName } = { ...own, ...given }
+  return servedModelName ?? modelNameOf(model ?? SHIPPED_MODEL_PATH)
+}
+
+/** What a program sets for recordings, as far as it concerns playing them. */
+function replayPart(given: ConfigOverrides['recording'] = {}): Partial<RecordingSettings> {
+  const { mode: _, folder, ...settings } = given
+  return folder === undefined ? settings : { ...settings, folder: resolve(folder) }
 }
 
 function chooseDefaultEngine({ engines, defaultEngine }: ConfigFile): string {
@@ -60,7 +101,13 @@ function chooseDefaultEngine({ engines, defaultEngine }: ConfigFile): string {
   )
 }
 
-function isLlama(section: EngineSection): section is LlamaSection {
+function isReplay(section: EngineSection): section is Extract<EngineSection, { kind: 'replay' }> {
+  return section.kind === 'replay'
+}
+
+function isLlama<Section extends { readonly kind?: string | undefined }>(
+  section: Section,
+): section is Extract<Section, { readonly kind?: 'llama' | undefined }> {
   return section.kind === undefined || section.kind === 'llama'
 }
 
@@ -91,10 +138,10 @@ function modelPath(model: string, folder: string): string {
   }
 }
 
-function refuseOverrides(engine: string, given: Partial<LlamaSection>): void {
+function refuseOverrides(engine: string, given: Partial<LlamaSection>, reason: string): void {
   const [setting] = Object.keys(given)
   if (setting === undefined) return
   throw new ConfigError(
-    `${setting} is a setting for a model in this process, but the default engine "${engine}" is on another server.`,
+    `${setting} is a setting for a model in this process, but the default engine "${engine}" ${reason}.`,
   )
 }
