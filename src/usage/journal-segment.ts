@@ -42,13 +42,21 @@ export class JournalSegment {
     this.#writtenBytes += line.length
   }
 
-  /** Waits until what was appended is on the disk. Rows that come while the disk is written share the next write. */
+  /**
+   * Waits until what was appended is on the disk. Rows that come while the disk is written share the next write. A segment
+   * that the disk did not confirm has ended: a later success would not mean that the same bytes were written.
+   */
   sync(): Promise<void> {
     if (this.#syncing === null) {
-      this.#syncing = syncData(this.#file).finally(() => {
-        this.#syncing = null
-        this.#closeWhenIdle()
-      })
+      this.#syncing = syncData(this.#file)
+        .catch((error: unknown) => {
+          this.#isEnded = true
+          throw error
+        })
+        .finally(() => {
+          this.#syncing = null
+          this.#closeWhenIdle()
+        })
       return this.#syncing
     }
     this.#nextSync ??= this.#syncing

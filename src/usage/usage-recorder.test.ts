@@ -151,7 +151,7 @@ describe('UsageRecorder', () => {
     expect(() => recorderWith().recorder.checkRecording()).not.toThrow()
   })
 
-  it('survives a disk that takes no more, and reports it once a minute', async () => {
+  it('survives a disk that takes no more, and reports it once a minute', () => {
     const throwing = recorderWith({
       whenFull: 'drop',
       journal: {
@@ -164,11 +164,27 @@ describe('UsageRecorder', () => {
     for (let n = 0; n < 3; n++) expect(throwing.recorder.record(RECORD)).toBeUndefined()
     expect(throwing.recorder.droppedRows).toBe(3)
     expect(throwing.problems).toEqual([expect.stringContaining('ENOSPC')])
-    const failing = recorderWith({
-      journal: { isFull: false, append: () => Promise.reject(new Error('EIO')) },
-    })
-    await failing.recorder.record(RECORD)
-    expect(failing.recorder.droppedRows).toBe(1)
+  })
+
+  it('refuses requests for a second where the disk does not confirm a row, which is recorded all the same', async () => {
+    vi.useFakeTimers()
+    try {
+      const journal = { isFull: false, append: () => Promise.reject(new Error('EIO: i/o error, fdatasync')) }
+      const { recorder, problems } = recorderWith({ journal })
+      await recorder.record(RECORD)
+      expect(problems).toEqual([
+        expect.stringContaining('a power cut would take it (EIO: i/o error, fdatasync)'),
+      ])
+      expect(recorder.droppedRows).toBe(0)
+      expect(() => recorder.checkRecording()).toThrow(expect.objectContaining({ code: 'overloaded' }))
+      vi.advanceTimersByTime(1_000)
+      expect(() => recorder.checkRecording()).not.toThrow()
+      const dropping = recorderWith({ journal, whenFull: 'drop' })
+      await dropping.recorder.record(RECORD)
+      expect(() => dropping.recorder.checkRecording()).not.toThrow()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('refuses requests while the disk takes no more, and records those in flight once it does', () => {

@@ -32,6 +32,8 @@ export class UsageRecorder {
   #retryTimer: NodeJS.Timeout | null = null
   #droppedRows = 0
   #problemAtMs = Number.NEGATIVE_INFINITY
+  /** Until then the disk is not asked again. */
+  #unconfirmedUntilMs = Number.NEGATIVE_INFINITY
   #observeWrite: (seconds: number) => void = () => undefined
 
   constructor(options: UsageRecorderOptions) {
@@ -51,7 +53,8 @@ export class UsageRecorder {
   /** @throws CompletionError `overloaded` while usage cannot be recorded and requests are refused for it */
   checkRecording(): void {
     const { journal, whenFull } = this.#options
-    if (whenFull === 'refuse' && (journal.isFull || this.#unwritten.length > 0)) {
+    const isUnconfirmed = performance.now() < this.#unconfirmedUntilMs
+    if (whenFull === 'refuse' && (journal.isFull || this.#unwritten.length > 0 || isUnconfirmed)) {
       throw new CompletionError('overloaded', 'Overloaded: the usage of requests cannot be recorded now')
     }
   }
@@ -95,11 +98,17 @@ export class UsageRecorder {
       const startedMs = performance.now()
       const synced = this.#options.journal.append(row)
       this.#observeWrite((performance.now() - startedMs) / 1_000)
-      return synced?.catch((error: unknown) => this.#drop(describe(error)))
+      return synced?.catch((error: unknown) => this.#noteUnconfirmed(describe(error)))
     } catch (error) {
       if (keeps) this.#keep(row, describe(error))
       else this.#drop(describe(error))
     }
+  }
+
+  /** The row is in the file, from which it goes to the database: only a power cut would take it. */
+  #noteUnconfirmed(reason: string): void {
+    this.#unconfirmedUntilMs = performance.now() + RETRY_INTERVAL_MS
+    this.#report(`the disk does not confirm what is recorded, and a power cut would take it (${reason})`)
   }
 
   #keep(row: UsageRow, reason: string): void {

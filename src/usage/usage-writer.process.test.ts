@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -127,6 +127,40 @@ describeOnDatabases('UsageWriter', (database) => {
     expect(await readRequests(state)).toHaveLength(2)
     expect(existsSync(path)).toBe(true)
     await next.writer.stop()
+  })
+
+  it('records the whole lines of a process that was killed in the middle of one, and never the half', async () => {
+    const { writer, state, folder } = await open(database)
+    const script = `
+      import fs from 'node:fs'
+      import { syncBuiltinESMExports } from 'node:module'
+      const { writeSync } = fs
+      let lines = 0
+      fs.writeSync = (file, bytes, offset, length) => {
+        if (++lines < 4) return writeSync(file, bytes, offset, length)
+        writeSync(file, bytes, offset, 40)
+        process.kill(process.pid, 'SIGKILL')
+      }
+      syncBuiltinESMExports()
+      const { UsageJournal } = await import('${new URL('./usage-journal.ts', import.meta.url)}')
+      const { usageRow } = await import('${new URL('../../test/usage-rows.ts', import.meta.url)}')
+      const journal = new UsageJournal({ folder: '${folder}', instanceId: 'dead' })
+      for (let n = 1; n < 9; n++) journal.append(usageRow({ requestId: 'r' + n }))`
+    const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script])
+    expect(signal).toBe('SIGKILL')
+    const path = join(folder, 'dead-000001.v1.journal')
+    expect(readFileSync(path, 'utf8')).toMatch(/\n\["r4[^\n]+$/)
+    await writer.start()
+    await writer.stop()
+    const rows = await readRequests(state)
+    expect(rows.map(({ requestId }) => requestId).toSorted()).toEqual(['r1', 'r2', 'r3'])
+    await checkUsageSums(state)
+    // A later start finds the half again, and it stays what it is.
+    const next = await open(database, { state, folder, instanceId: 'next' })
+    await next.writer.start()
+    expect(next.journal.pendingBytes).toBe(40)
+    await next.writer.stop()
+    expect(await readRequests(state)).toHaveLength(3)
   })
 
   it('removes what another process left a day ago, and a format that it does not know never', async () => {
