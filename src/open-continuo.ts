@@ -97,6 +97,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     complete: (request, signal) => completeInProcess(request, signal, serving),
     catalog: routes.catalog,
     defaultModelId: routes.defaultModelId,
+    engineModels: routes.engineModels,
     engines: directory.engines,
     readiness: () => directory.readiness,
     stateName: platform.shared?.state.name ?? null,

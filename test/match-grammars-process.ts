@@ -9,10 +9,12 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import koffi from 'koffi'
 import { findLlamaBuild } from '../src/engines/llama/llama-cpp/find-llama-build.ts'
-import { openLlamaLibrary, type Pointer } from '../src/engines/llama/llama-cpp/llama-library.ts'
+import { openLlamaLibrary } from '../src/engines/llama/llama-cpp/llama-library.ts'
 import { LlamaModel } from '../src/engines/llama/llama-cpp/llama-model.ts'
+import type { Pointer } from '../src/engines/llama/llama-cpp/native-library.ts'
 import { CandidateTokens } from '../src/engines/llama/sampling/candidate-tokens.ts'
 import { writeRandomGguf } from './gguf/random-gguf.ts'
+import { llamaSettings } from './llama-settings.ts'
 import type { GrammarCase } from './match-grammars.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'continuo-grammar-'))
@@ -23,7 +25,7 @@ const llama = koffi.load(findLlamaBuild().llamaPath)
 const samplerGrammar = llama.func('void* llama_sampler_init_grammar(void*, str, str)')
 const samplerClone = llama.func('void* llama_sampler_clone(void*)')
 const samplerAccept = llama.func('void llama_sampler_accept(void*, int32)')
-const { vocabulary } = new LlamaModel(library, path, () => undefined)
+const { vocabulary } = new LlamaModel(library, llamaSettings({ model: path }), () => undefined)
 rmSync(folder, { recursive: true })
 const candidates = new CandidateTokens(library, vocabulary.size)
 const logits = new Float32Array(vocabulary.size)

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import * as z from 'zod'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { Config, EngineConfig } from '../config/config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
 import { standardError } from '../util/standard-output.ts'
@@ -47,9 +48,11 @@ export function completeCommand(): Command {
 }
 
 async function completePrompt(argument: string | undefined, flags: CompleteFlags): Promise<void> {
-  const config = resolveConfig(
-    { configPath: flags.config, logLevel: 'error', state: 'none', engine: engineSettings(flags) },
-    process.env,
+  const config = forOneRequest(
+    resolveConfig(
+      { configPath: flags.config, logLevel: 'error', state: 'none', engine: engineSettings(flags) },
+      process.env,
+    ),
   )
   const given = argument === undefined || argument === '-' ? await readInput() : argument
   const request = promptRequest(given, flags)
@@ -69,6 +72,20 @@ async function completePrompt(argument: string | undefined, flags: CompleteFlags
     await continuo.close()
     await loaded.catch(() => undefined)
   }
+}
+
+/** Only the default engine is opened, for one request at a time. */
+function forOneRequest(config: Config): Config {
+  const { defaultEngine } = config
+  const engine = config.engines.get(defaultEngine)
+  if (engine === undefined) return config
+  const models = new Map([...config.models].filter(([, model]) => model.engine === defaultEngine))
+  return { ...config, models, engines: new Map([[defaultEngine, withOneSequence(engine)]]) }
+}
+
+function withOneSequence(engine: EngineConfig): EngineConfig {
+  if (engine.type !== 'llama' || engine.settings.maxSequences !== 'auto') return engine
+  return { ...engine, settings: { ...engine.settings, maxSequences: 1 } }
 }
 
 function readInput(): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { ConfigOverrides } from '../config/config-overrides.ts'
 import { LLAMA_SETTINGS_SCHEMA } from '../engines/llama/settings.ts'
-import { settingOption } from './setting-option.ts'
+import { flagProperty, settingOption } from './setting-option.ts'
 
 /** Values of the flags of every command that runs a model. */
 export type EngineFlags = NonNullable<ConfigOverrides['engine']> & { readonly config?: string }
@@ -26,6 +26,10 @@ export function addConfigOption(command: Command): Command {
 
 /** The settings of the default engine that flags give. */
 export function engineSettings(flags: EngineFlags): NonNullable<ConfigOverrides['engine']> {
-  const given = Object.keys(ENGINE_SETTINGS).map((name) => [name, flags[name as keyof EngineFlags]])
+  const values = flags as Readonly<Record<string, unknown>>
+  const given = Object.entries(ENGINE_SETTINGS).map(([name, schema]) => [
+    name,
+    values[flagProperty(name, schema)],
+  ])
   return Object.fromEntries(given)
 }

@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { greeting } from './greeting.ts'
 
 const ENGINES = new Map([
-  ['default', { description: 'llama 3B' }],
-  ['far', { description: 'upstream' }],
+  [
+    'default',
+    {
+      modelId: 'tiny',
+      description: 'tiny.gguf: llama',
+      details: [{ title: 'window', text: '32,768 of 131,072 tokens' }],
+    },
+  ],
+  ['far', { modelId: 'big', description: 'upstream', details: [] }],
 ])
 
 describe('greeting', () => {
@@ -15,8 +22,18 @@ describe('greeting', () => {
       setUpPath: null,
       requiresKey: false,
     })
-    expect(text).toMatch(
-      /^Continuo listens on http:\/\/127\.0\.0\.1:1\n {2}default: llama 3B\n {2}far: upstream\n {2}state: \/data\nTry it:\n/,
+    expect(text).toContain(
+      [
+        'Continuo listens on http://127.0.0.1:1',
+        '  default: tiny.gguf: llama',
+        '    model id  tiny',
+        '    window    32,768 of 131,072 tokens',
+        '  far: upstream',
+        '    model id  big',
+        '  state: /data',
+        'Try it:',
+        '',
+      ].join('\n'),
     )
     expect(text).toContain('\ncurl http://127.0.0.1:1/v1/complete \\\n')
     expect(text).toContain('x-api-key: any"')

@@ -1,8 +1,19 @@
+/** Longer than every title. */
+const TITLE_WIDTH = 10
+
+/** What the greeting shows of an engine. */
+export interface GreetedEngine {
+  /** The id to ask for. */
+  readonly modelId: string
+  readonly description: string
+  readonly details: readonly { readonly title: string; readonly text: string }[]
+}
+
 /** What the greeting shows of a server. */
 export interface GreetedServer {
   readonly url: string
-  /** Descriptions of the engines by name. */
-  readonly engines: ReadonlyMap<string, { readonly description: string }>
+  /** By name. */
+  readonly engines: ReadonlyMap<string, GreetedEngine>
   /** Where the state is kept; null for a server without one. */
   readonly stateName: string | null
   /** The path of the link by which the first admin key is created; null for none. */
@@ -16,7 +27,7 @@ export function greeting({ url, engines, stateName, setUpPath, requiresKey }: Gr
   const key = requiresKey ? '$CONTINUO_API_KEY' : 'any'
   return [
     `Continuo listens on ${url}`,
-    ...[...engines].map(([name, { description }]) => `  ${name}: ${description}`),
+    ...[...engines].flatMap(([name, engine]) => engineLines(name, engine)),
     ...(stateName === null ? [] : [`  state: ${stateName}`]),
     ...(setUpPath === null
       ? []
@@ -29,4 +40,16 @@ export function greeting({ url, engines, stateName, setUpPath, requiresKey }: Gr
     '',
     '',
   ].join('\n')
+}
+
+function engineLines(name: string, { modelId, description, details }: GreetedEngine): string[] {
+  return [
+    `  ${name}: ${description}`,
+    line('model id', modelId),
+    ...details.map(({ title, text }) => line(title, text)),
+  ]
+}
+
+function line(title: string, text: string): string {
+  return `    ${title.padEnd(TITLE_WIDTH)}${text}`
 }

@@ -9,7 +9,7 @@ import { STATE_PLACE_SCHEMA } from '../state/settings.ts'
 import { exitNow, standardError, standardOutput } from '../util/standard-output.ts'
 import { drainServer } from './drain-server.ts'
 import { addConfigOption, addEngineOptions, type EngineFlags, engineSettings } from './engine-options.ts'
-import { greeting } from './greeting.ts'
+import { type GreetedEngine, greeting } from './greeting.ts'
 import { LoadingLine } from './loading-line.ts'
 import { settingOption } from './setting-option.ts'
 
@@ -82,7 +82,8 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
     await Promise.race([loaded, stopped])
     line.clear()
     if (continuo.readiness() === 'ready') {
-      const { engines, stateName, setUpPath } = continuo
+      const { stateName, setUpPath } = continuo
+      const engines = greetedEngines(continuo)
       const requiresKey = config.access === 'keys'
       standardOutput().write(greeting({ url: server.url, engines, stateName, setUpPath, requiresKey }))
       standardOutput().flush()
@@ -93,6 +94,19 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
     server?.closeNow()
     await continuo.close()
   }
+}
+
+function greetedEngines({ engines, engineModels }: Continuo): ReadonlyMap<string, GreetedEngine> {
+  return new Map(
+    [...engines].map(([name, engine]) => [
+      name,
+      {
+        modelId: engineModels.get(name) ?? '',
+        description: engine.description,
+        details: 'details' in engine ? engine.details : [],
+      },
+    ]),
+  )
 }
 
 /** The first signal drains the server, the second ends the process. */

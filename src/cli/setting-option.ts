@@ -22,15 +22,37 @@ export function settingOption(name: string, schema: z.ZodType, placeholder = 'te
   const description = (setting.description ?? '').replace(/\.$/, '')
   // Not commander's own default, which would count as given.
   const byDefault = setting.default === undefined ? '' : ` (default: ${flagText(setting.default)})`
+  if (setting.type === 'array') return listOption(name, schema, description, placeholder)
   const flags = `--${kebabCase(name)} <${placeholderOf(setting, placeholder)}>`
   return new Option(flags, description + byDefault).argParser(readFlag(schema))
 }
 
+/** The name of the property under which commander keeps the value of a setting's flag. */
+export function flagProperty(name: string, schema: z.ZodType): string {
+  const { type } = z.toJSONSchema(schema, { io: 'input' }) as SettingSchema
+  return type === 'array' ? singular(name) : name
+}
+
+/** A list is a flag in the singular that can be repeated. */
+function listOption(name: string, schema: z.ZodType, description: string, placeholder: string): Option {
+  const read = readFlag(schema as z.ZodType<readonly unknown[]>)
+  return new Option(
+    `--${kebabCase(singular(name))} <${placeholder}>`,
+    `${description}; repeatable`,
+  ).argParser((text, before: readonly unknown[] | undefined) => [...(before ?? []), ...read([text])])
+}
+
+function singular(name: string): string {
+  return name.replace(/s$/, '')
+}
+
 /** A parser for the text after a flag, by the schema of its value. */
-export function readFlag<Schema extends z.ZodType>(schema: Schema): (text: string) => z.infer<Schema> {
+export function readFlag<Schema extends z.ZodType>(
+  schema: Schema,
+): (text: string | readonly string[]) => z.infer<Schema> {
   return (text) => {
     let problem = ''
-    for (const candidate of candidates(text)) {
+    for (const candidate of typeof text === 'string' ? candidates(text) : [text]) {
       const result = schema.safeParse(candidate)
       if (result.success) return result.data
       const [issue] = result.error.issues

@@ -20,6 +20,8 @@ export interface Continuo {
   readonly catalog: ModelCatalog
   /** The id of a model that the default engine serves. */
   readonly defaultModelId: string
+  /** The id of its own under which clients know the model of each engine, by the engine's name. */
+  readonly engineModels: ReadonlyMap<string, string>
   /** The open engines by name. */
   readonly engines: ReadonlyMap<string, OpenEngine>
   readonly readiness: () => Readiness

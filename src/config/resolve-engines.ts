@@ -118,7 +118,13 @@ function resolveLlama(
 ): LlamaEngineConfig {
   const fromFile = section.model === undefined ? SHIPPED_MODEL_PATH : modelPath(section.model, folder)
   const model = given.model === undefined ? fromFile : modelPath(given.model, '.')
-  return { type: 'llama', settings: { ...section, ...given, model } }
+  const loraAdapters =
+    given.loraAdapters?.map((path) => resolve(path)) ?? resolveAll(section.loraAdapters, folder)
+  return { type: 'llama', settings: { ...section, ...given, model, loraAdapters } }
+}
+
+function resolveAll(paths: readonly string[], folder: string): string[] {
+  return paths.map((path) => resolve(folder, path))
 }
 
 /**

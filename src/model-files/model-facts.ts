@@ -20,6 +20,7 @@ export interface ModelFacts {
   readonly family: string | null
   readonly quantization: string | null
   readonly trainedContextTokens: number | null
+  readonly layers: number | null
   /** The size of the keys and values of one token, in bytes; null where the file does not say enough. */
   readonly kvCacheBytesPerToken: number | null
 }
@@ -40,6 +41,7 @@ export function modelFacts(path: string): ModelFacts | null {
       family: typeof family === 'string' ? family : null,
       quantization: (typeof fileType === 'number' ? FILE_TYPES[fileType] : null) ?? quantizationOf(path),
       trainedContextTokens: number('context_length'),
+      layers: number('block_count'),
       kvCacheBytesPerToken: kvCacheBytesPerToken(number),
     }
   } catch {

@@ -2,8 +2,10 @@
 export const AUTO_VALUES = {
   /** Or as many as memory suffices for, if that is less. */
   maxSequences: 8,
-  /** Or what the model was trained on, if that is less. Most models are trained on more than most machines have room for. */
-  contextWindowTokens: 8_192,
+  /** The window is as large as memory allows for this many requests at once. */
+  windowSequences: 4,
+  /** But as large as this if memory allows it for one request. */
+  preferredWindowTokens: 32_768,
   /** Or longer for a slow model. */
   responseTimeoutMs: 30_000,
   /** Or longer for a large file. */

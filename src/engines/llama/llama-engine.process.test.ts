@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { flatEvents } from '../../../test/flat-events.ts'
+import { encodeGguf } from '../../../test/gguf/encode-gguf.ts'
 import { writeRandomGguf } from '../../../test/gguf/random-gguf.ts'
 import { llamaSettings } from '../../../test/llama-settings.ts'
 import { processIdOf } from '../../../test/process-id-of.ts'
@@ -137,7 +138,8 @@ describe('LlamaEngine', () => {
     await withEngine({ seed: 8 }, async (engine) =>
       expect((await run(engine, asked)).text).not.toBe(texts[0]),
     )
-  })
+    // Two threads wait for each other, which takes long where other processes have the processors.
+  }, 90_000)
 
   it('refuses a prompt that does not fit, however long, and serves the next', async () => {
     await withEngine({}, async (engine) => {
@@ -310,5 +312,69 @@ describe('LlamaEngine', () => {
       expect(completionTokens).toBe(8)
       expect(text).not.toBe('')
     })
+  })
+})
+
+describe('LoRA adapters', () => {
+  const adapterPath = join(folder, 'adapter.gguf')
+
+  beforeAll(() => {
+    const values = (length: number) => Float32Array.from({ length }, (_, index) => Math.sin(index))
+    const adapter = encodeGguf(
+      [
+        ['general.architecture', { text: 'llama' }],
+        ['general.type', { text: 'adapter' }],
+        ['adapter.type', { text: 'lora' }],
+        ['adapter.lora.alpha', { f32: 64 }],
+      ],
+      ['blk.0.attn_q.weight', 'blk.0.attn_v.weight'].flatMap((name) => [
+        { name: `${name}.lora_a`, shape: [64, 4], weights: values(256) },
+        { name: `${name}.lora_b`, shape: [4, 64], weights: values(256) },
+      ]),
+    )
+    writeFileSync(adapterPath, adapter)
+  })
+
+  it('change what the model writes, by their weight', async () => {
+    const texts: string[] = []
+    for (const loraAdapters of [[], [adapterPath], [`${adapterPath}=0`]]) {
+      await withEngine({ loraAdapters, seed: 1 }, async (engine) => {
+        texts.push((await run(engine, request('Hello', 16, 0))).text)
+      })
+    }
+    expect(texts[1]).not.toBe(texts[0])
+    expect(texts[2]).toBe(texts[0])
+  })
+
+  it('are refused where they are none of this model', async () => {
+    await expect(withEngine({ loraAdapters: [modelPath] }, async () => undefined)).rejects.toThrow(
+      /random\.gguf is no LoRA adapter of this model \(--lora-adapter\)/,
+    )
+    await expect(withEngine({ loraAdapters: ['/nowhere.gguf'] }, async () => undefined)).rejects.toThrow(
+      'There is no file /nowhere.gguf (--lora-adapter).',
+    )
+  })
+})
+
+describe('the type of the KV cache', () => {
+  it('is refused together with what it cannot work with', async () => {
+    const quantized = { kvCacheType: 'q8_0' } as const
+    await expect(withEngine(quantized, async () => undefined)).rejects.toThrow(
+      /--flash-attention off does not allow/,
+    )
+    const seeded = { ...quantized, flashAttention: 'auto', seed: 1 } as const
+    await expect(withEngine(seeded, async () => undefined)).rejects.toThrow(/--seed does not allow/)
+  })
+
+  it('takes less memory', async () => {
+    const most: number[] = []
+    for (const kvCacheType of ['f16', 'q8_0', 'q4_0'] as const) {
+      await withEngine({ kvCacheType, flashAttention: true }, async (engine) => {
+        const { text } = await run(engine, request('Hello', 8, 0))
+        expect(text).not.toBe('')
+        most.push(engine.model.kvCacheBytesPerToken)
+      })
+    }
+    expect(most).toEqual([512, 272, 144])
   })
 })

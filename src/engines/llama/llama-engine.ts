@@ -9,6 +9,7 @@ import { refuseLongPrompt, refuseLongTexts } from '../../completion/refuse-long-
 import { replyTransform } from '../../completion/reply-transform.ts'
 import type { AsyncQueue } from '../../util/async-queue.ts'
 import { choosePromptRenderer, type PromptRenderer } from './chat/prompt-renderer.ts'
+import { describeModel, type EngineDetail, modelDetails } from './describe-model.ts'
 import { OpenRequests } from './open-requests.ts'
 import { type OutputPlan, planOutput } from './output-parsing/plan-output.ts'
 import type { EngineCommand } from './protocol/engine-command.ts'
@@ -110,9 +111,12 @@ export class LlamaEngine implements Engine {
 
   /** One line about the model and its settings. */
   get description(): string {
-    const { description, buildName, contextWindowTokens, maxSequences, settings } = this.model
-    const attention = settings.flashAttention ? ', flash attention' : ''
-    return `${description}, ${this.format}, ${contextWindowTokens} tokens, ${counted(maxSequences, 'sequence')}, ${counted(settings.threads, 'thread')}, ${settings.kvCache} KV cache${attention}, ${buildName}`
+    return describeModel(this.#options.settings.model, this.model)
+  }
+
+  /** Further lines, each with a title. */
+  get details(): readonly EngineDetail[] {
+    return modelDetails(this.model, this.format)
   }
 
   /** Null while there is no process. */
@@ -242,7 +246,3 @@ async function* untilEnd(events: AsyncQueue<CompletionEvent>): AsyncGenerator<re
 }
 
 const STOPPED = 'The engine stopped while it worked on this request; it is being started again.'
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}

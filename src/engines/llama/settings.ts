@@ -5,6 +5,8 @@ import { AUTO_VALUES } from './auto-values.ts'
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 /** Far more than any model has; keeps a typing error out of arithmetic. */
 const MAX_TOKENS = 16_777_216
+/** More than any model has. */
+const MAX_LAYERS = 10_000
 /** The largest seed of llama.cpp that does not mean "any". */
 const MAX_SEED = 0xffff_fffe
 
@@ -44,7 +46,7 @@ export const LLAMA_SETTINGS_SCHEMA = z.strictObject({
     .describe('The maximum number of requests that wait for a sequence; further ones get status 529.')
     .default(64),
   contextWindowTokens: orAuto(count(MAX_TOKENS)).describe(
-    `The maximum number of tokens of prompt and completion together. "auto" is what the model was trained on, up to ${AUTO_VALUES.contextWindowTokens}.`,
+    `The maximum number of tokens of prompt and completion together. "auto" is what the model was trained on, or less if memory does not suffice for ${AUTO_VALUES.windowSequences} such requests.`,
   ),
   seed: z
     .int()
@@ -67,6 +69,19 @@ export const LLAMA_SETTINGS_SCHEMA = z.strictObject({
       'Layout of the KV cache: "per-sequence", cells of its own for each sequence; "unified", cells that all sequences share, where one sequence slows down the prompts of others. "auto" is "per-sequence".',
     )
     .default('auto'),
+  kvCacheType: z
+    .enum(['f16', 'q8_0', 'q4_0'])
+    .describe(
+      'The type of keys and values. "q8_0" takes half the memory of "f16" and "q4_0" a quarter, with less precision; both use flash attention.',
+    )
+    .default('f16'),
+  gpuLayers: orAuto(z.int().min(0).max(MAX_LAYERS)).describe(
+    'How many layers of the model are in the memory of GPUs, if there are any. "auto" is as many as fit.',
+  ),
+  loraAdapters: z
+    .array(z.string().min(1))
+    .describe('LoRA adapters, GGUF files made for the model: FILE, or FILE=WEIGHT for another weight than 1.')
+    .default([]),
   flashAttention: orAuto(z.boolean()).describe('Whether to use flash attention. "auto" measures at load.'),
   tools: z
     .boolean()
@@ -99,6 +114,9 @@ export type PromptFormat = Exclude<LlamaSection['format'], 'auto'>
  * each sequence has cells of its own, and attention skips those of the others.
  */
 export type KvCacheLayout = Exclude<LlamaSection['kvCache'], 'auto'>
+
+/** The type of the keys and values in the KV cache. */
+export type KvCacheType = LlamaSection['kvCacheType']
 
 /** The three settings whose best value depends on the model and the machine. */
 export interface MeasuredSettings {

@@ -4,9 +4,12 @@ import type { SamplingParams } from '../../../completion/completion-request.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { ScoredToken } from '../../../completion/scored-token.ts'
 import type { OutputConstraint } from '../grammar/output-constraint.ts'
+import { availableMemoryBytes } from '../llama-cpp/available-memory.ts'
 import type { ContextSettings } from '../llama-cpp/context-settings.ts'
-import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
+import { grownKvCells } from '../llama-cpp/kv-cells.ts'
+import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
 import type { LlamaModel } from '../llama-cpp/llama-model.ts'
+import type { Pointer } from '../llama-cpp/native-library.ts'
 import type { TokenPiece } from '../llama-cpp/vocabulary.ts'
 import { createSamplerChain } from '../sampling/create-sampler-chain.ts'
 import { GrammarSampler } from '../sampling/grammar-sampler.ts'
@@ -14,9 +17,8 @@ import type { Sampler } from '../sampling/sampler.ts'
 import { scoreToken } from '../sampling/score-token.ts'
 import { StructuredOutput } from '../sampling/structured-output.ts'
 import type { CompactionCost, DecodingContext } from './decoding-context.ts'
+import { KvContext } from './kv-context.ts'
 
-const FLASH_ATTENTION = { on: 1, off: 0 } as const
-const GGML_TYPE_F16 = 1
 const MAX_RANDOM_SEED = 0xffff_fffe
 /** Logits that are read in one step to score a prompt: they take 16 MB and some 30 ms. */
 const MAX_SCORED_LOGITS = 4 * 1024 * 1024
@@ -24,7 +26,10 @@ const MAX_SCORED_LOGITS = 4 * 1024 * 1024
 /** All threads of a pool wake for each batch, so small and large batches have pools of their own. */
 type BatchWidth = 'narrow' | 'wide'
 
-/** A context of llama.cpp with its KV cache, its thread pools and the arrays of its next batch. */
+/**
+ * A context of llama.cpp with its KV cache, its thread pools and the arrays of its next batch. The cache begins with few
+ * cells. When a batch needs more, a larger context takes its place.
+ */
 export class LlamaContext implements DecodingContext {
   readonly maxSequences: number
   readonly contextWindowTokens: number
@@ -38,8 +43,9 @@ export class LlamaContext implements DecodingContext {
   readonly #settings: ContextSettings
   /** Whether each sequence has KV cells of its own. */
   readonly #hasKvStreams: boolean
-  readonly #context: Pointer
-  readonly #memory: Pointer
+  #kv: KvContext
+  /** The cells of a sequence that the next batch needs. */
+  #neededCells = 0
   readonly #pools: Readonly<Record<BatchWidth, Pointer>>
   #attachedPool: BatchWidth | null = null
   readonly #tokens: Int32Array
@@ -65,14 +71,14 @@ export class LlamaContext implements DecodingContext {
     this.hasFlashAttention = settings.flashAttention
     this.#hasKvStreams = settings.kvCache === 'per-sequence'
     this.compactionCost = this.#hasKvStreams && this.canReusePrefix ? compactionCostOf(model) : null
-    this.#context = library.initFromModel(model.pointer, contextParams(library, settings))
-    if (this.#context === null) {
+    const kv = KvContext.open(library, model, settings, settings.kvCells)
+    if (kv === null) {
       throw new EngineLoadError(
-        `There is too little memory for ${settings.maxSequences} sequences of ${settings.contextWindowTokens} tokens: lower --max-sequences or --context-window-tokens.`,
+        `llama.cpp could not make a context for ${settings.maxSequences} sequences of ${settings.kvCells} tokens: there is too little memory, or the model does not work with --kv-cache-type ${settings.kvCacheType}.`,
       )
     }
-    this.contextWindowTokens = Math.min(settings.contextWindowTokens, library.sequenceTokens(this.#context))
-    this.#memory = library.getMemory(this.#context)
+    this.#kv = kv
+    this.contextWindowTokens = settings.contextWindowTokens
     this.#pools = makePools(library, settings)
     this.#tokens = new Int32Array(settings.maxBatchTokens)
     this.#positions = new Int32Array(settings.maxBatchTokens)
@@ -85,19 +91,18 @@ export class LlamaContext implements DecodingContext {
 
   free(): void {
     this.#structuredOutput?.free()
-    this.#library.contextFree(this.#context)
+    this.#kv.free()
     for (const pool of new Set(Object.values(this.#pools))) this.#library.freeThreadpool(pool)
   }
 
   createSampler(params: SamplingParams, constraint: OutputConstraint | null, scope: CacheScope): Sampler {
     const library = this.#library
-    const context = this.#context
     const seed = this.#settings.seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED)
     const chain = createSamplerChain(library, params, { seed, minP: this.#settings.minP })
     if (constraint !== null)
       return new GrammarSampler(constraint, this.#structuredOutputs.backendFor(chain, scope))
     return {
-      sample: (logitsIndex) => library.sample(chain, context, logitsIndex),
+      sample: (logitsIndex) => library.sample(chain, this.#kv.pointer, logitsIndex),
       free: () => library.samplerFree(chain),
     }
   }
@@ -112,7 +117,7 @@ export class LlamaContext implements DecodingContext {
     const isControl = vocabulary.isControl(tokenId)
     const text = vocabulary.shownTextOf(tokenId)
     if (logitsIndex === null) return { ...text, logprob: null, top: [], isControl }
-    const logits = this.#library.logitsAt(this.#context, logitsIndex, vocabulary.size)
+    const logits = this.#library.logitsAt(this.#kv.pointer, logitsIndex, vocabulary.size)
     const scored = scoreToken(logits, tokenId, top)
     return {
       ...text,
@@ -136,44 +141,78 @@ export class LlamaContext implements DecodingContext {
     this.#positions[index] = position
     this.#seqIdPointers[index] = this.#seqIdAddresses[seqId] ?? 0n
     this.#wantsLogits[index] = wantsLogits ? 1 : 0
+    this.#neededCells = Math.max(this.#neededCells, position + 1)
   }
 
   decodeBatch(): 'done' | 'kv-cache-full' {
     const batchTokens = this.#batchTokens
+    const neededCells = this.#neededCells
     this.#batchTokens = 0
-    this.#attachPool(batchTokens >= this.#settings.wideBatchTokens ? 'wide' : 'narrow')
-    const status = this.#library.decode(this.#context, {
-      n_tokens: batchTokens,
+    this.#neededCells = 0
+    if (!this.#allocate(neededCells)) return 'kv-cache-full'
+    for (;;) {
+      this.#attachPool(batchTokens >= this.#settings.wideBatchTokens ? 'wide' : 'narrow')
+      const status = this.#library.decode(this.#kv.pointer, this.#batchOf(batchTokens))
+      if (status === 0) return 'done'
+      if (status !== 1)
+        throw new Error(`llama.cpp could not evaluate a batch of ${batchTokens} tokens (status ${status})`)
+      // All sequences may share the cells, so that those of one do not show how many are free.
+      const { cells } = this.#kv
+      if (cells >= this.contextWindowTokens || !this.#allocate(cells + 1)) return 'kv-cache-full'
+    }
+  }
+
+  truncate(seqId: number, position: number): boolean {
+    return this.#kv.truncate(seqId, position)
+  }
+
+  clear(seqId: number): void {
+    this.#kv.clear(seqId)
+  }
+
+  copySequence(source: number, target: number): void {
+    // Between KV streams llama.cpp would copy all cells, used or not, and only with the next batch.
+    if (this.#hasKvStreams) this.#kv.restoreState(target, this.#kv.saveState(source))
+    else this.#kv.shareCells(source, target)
+  }
+
+  swapSequences(one: number, other: number): void {
+    const state = this.#kv.saveState(one)
+    this.#kv.restoreState(one, this.#kv.saveState(other))
+    this.#kv.restoreState(other, state)
+  }
+
+  #batchOf(tokens: number) {
+    return {
+      n_tokens: tokens,
       token: this.#tokens,
       embd: null,
       pos: this.#positions,
       n_seq_id: this.#seqIdCounts,
       seq_id: this.#seqIdPointers,
       logits: this.#wantsLogits,
-    })
-    if (status === 0) return 'done'
-    if (status === 1) return 'kv-cache-full'
-    throw new Error(`llama.cpp could not evaluate a batch of ${batchTokens} tokens (status ${status})`)
+    }
   }
 
-  truncate(seqId: number, position: number): boolean {
-    return this.#library.memoryRemove(this.#memory, seqId, position, -1)
-  }
-
-  clear(seqId: number): void {
-    this.#library.memoryRemove(this.#memory, seqId, -1, -1)
-  }
-
-  copySequence(source: number, target: number): void {
-    // Between KV streams llama.cpp would copy all cells, used or not, and only with the next batch.
-    if (this.#hasKvStreams) this.#restoreState(target, this.#saveState(source))
-    else this.#library.memoryCopy(this.#memory, source, target, -1, -1)
-  }
-
-  swapSequences(one: number, other: number): void {
-    const state = this.#saveState(one)
-    this.#restoreState(one, this.#saveState(other))
-    this.#restoreState(other, state)
+  /** Gives each sequence as many cells as needed, at least; false if there is too little memory. */
+  #allocate(neededCells: number): boolean {
+    const cells = grownKvCells(this.#kv.cells, neededCells, this.contextWindowTokens)
+    if (cells === this.#kv.cells) return true
+    const bytes = this.maxSequences * cells * this.#model.kvCacheBytesPerToken
+    // The system would give out memory that it does not have, and kill the process when it is used.
+    if (!this.#model.isOnGpu && bytes > availableMemoryBytes()) return false
+    const larger = KvContext.open(this.#library, this.#model, this.#settings, cells)
+    if (larger === null) return false
+    try {
+      larger.takeOver(this.#kv)
+    } catch {
+      larger.free()
+      return false
+    }
+    this.#kv.free()
+    this.#kv = larger
+    this.#attachedPool = null
+    return true
   }
 
   #attachPool(width: BatchWidth): void {
@@ -181,28 +220,17 @@ export class LlamaContext implements DecodingContext {
     this.#attachedPool = width
     const pool = this.#pools[width]
     const threads = width === 'wide' ? this.#settings.wideBatchThreads : this.#settings.threads
-    this.#library.attachThreadpool(this.#context, pool, pool)
-    this.#library.setThreads(this.#context, threads, threads)
-  }
-
-  /** A copy of what a sequence holds. */
-  #saveState(seqId: number): Uint8Array {
-    const size = this.#library.sequenceStateSize(this.#context, seqId)
-    const state = Buffer.allocUnsafeSlow(size)
-    const written = this.#library.getSequenceState(this.#context, state, size, seqId)
-    if (written !== size) throw new Error(`llama.cpp could not copy sequence ${seqId}`)
-    return state
-  }
-
-  #restoreState(seqId: number, state: Uint8Array): void {
-    this.clear(seqId)
-    const read = this.#library.setSequenceState(this.#context, state, state.length, seqId)
-    if (read !== state.length) throw new Error(`llama.cpp could not fill sequence ${seqId}`)
+    this.#library.attachThreadpool(this.#kv.pointer, pool, pool)
+    this.#library.setThreads(this.#kv.pointer, threads, threads)
   }
 
   /** Created on first use: it takes memory for a whole vocabulary. */
   get #structuredOutputs(): StructuredOutput {
-    this.#structuredOutput ??= new StructuredOutput(this.#library, this.#context, this.#model.vocabulary)
+    this.#structuredOutput ??= new StructuredOutput(
+      this.#library,
+      () => this.#kv.pointer,
+      this.#model.vocabulary,
+    )
     return this.#structuredOutput
   }
 }
@@ -218,26 +246,4 @@ function makePools(
 
 function compactionCostOf({ kvCacheBytesPerToken, sizeBytes }: LlamaModel): CompactionCost {
   return { kvCacheBytesPerToken, modelBytes: sizeBytes }
-}
-
-/** Sets every parameter that matters, whatever the library's default is. */
-function contextParams(library: LlamaLibrary, settings: ContextSettings) {
-  return {
-    ...library.contextDefaultParams(),
-    n_ctx: settings.contextWindowTokens * settings.maxSequences,
-    n_batch: settings.maxBatchTokens,
-    n_ubatch: settings.maxBatchTokens,
-    n_seq_max: settings.maxSequences,
-    n_threads: settings.threads,
-    n_threads_batch: settings.threads,
-    flash_attn_type: FLASH_ATTENTION[settings.flashAttention ? 'on' : 'off'],
-    type_k: GGML_TYPE_F16,
-    type_v: GGML_TYPE_F16,
-    embeddings: false,
-    offload_kqv: true,
-    no_perf: true,
-    op_offload: true,
-    swa_full: true,
-    kv_unified: settings.kvCache === 'unified',
-  }
 }

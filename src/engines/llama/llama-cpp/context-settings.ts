@@ -1,4 +1,4 @@
-import type { MeasuredSettings } from '../settings.ts'
+import type { KvCacheType, MeasuredSettings } from '../settings.ts'
 
 /** The parameters of a context of llama.cpp. */
 export interface ContextSettings extends MeasuredSettings {
@@ -9,6 +9,9 @@ export interface ContextSettings extends MeasuredSettings {
   readonly maxSequences: number
   /** The most tokens of one sequence. */
   readonly contextWindowTokens: number
+  /** The cells that each sequence has at first. */
+  readonly kvCells: number
+  readonly kvCacheType: KvCacheType
   readonly maxBatchTokens: number
   /** The seed of every sampler; null chooses a random one for each request. */
   readonly seed: number | null

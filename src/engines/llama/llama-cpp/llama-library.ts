@@ -1,10 +1,10 @@
 import koffi from 'koffi'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import { type Adapter, bindAdapters } from './bind-adapters.ts'
+import { bindGpuMemory } from './bind-gpu-memory.ts'
 import { findLlamaBuild } from './find-llama-build.ts'
 import * as structs from './llama-structs.ts'
-
-/** An address in C; null is C's NULL. */
-export type Pointer = bigint | null
+import type { NativeLibrary as Library, Pointer } from './native-library.ts'
 
 /** A C struct as koffi represents it: one property for each field. */
 export type Struct = Record<string, number | boolean | Pointer | ArrayBufferView>
@@ -12,8 +12,8 @@ export type Struct = Record<string, number | boolean | Pointer | ArrayBufferView
 /** The functions of llama.cpp that the engine calls. */
 export interface LlamaLibrary {
   readonly buildName: string
-  /** Whether this build finds a GPU that can hold layers. */
-  readonly hasGpu: boolean
+  /** The free memory of all GPUs that can hold layers, in bytes; null where this build finds none. */
+  readonly gpuMemoryBytes: () => number | null
   readonly modelDefaultParams: () => Struct
   readonly contextDefaultParams: () => Struct
   readonly modelLoadFromFile: (path: string, params: Struct) => Pointer
@@ -26,7 +26,6 @@ export interface LlamaLibrary {
   readonly setThreads: (context: Pointer, threads: number, threadsForBatches: number) => void
   readonly newThreadpool: (threads: number) => Pointer
   readonly freeThreadpool: (pool: Pointer) => void
-  readonly sequenceTokens: (context: Pointer) => number
   readonly modelGetVocab: (model: Pointer) => Pointer
   readonly modelTrainedContextTokens: (model: Pointer) => number
   readonly modelSizeBytes: (model: Pointer) => number | bigint
@@ -66,7 +65,12 @@ export interface LlamaLibrary {
   readonly decode: (context: Pointer, batch: Struct) => number
   readonly getMemory: (context: Pointer) => Pointer
   readonly memoryRemove: (memory: Pointer, sequence: number, from: number, to: number) => boolean
+  /** The last position of a sequence; -1 for one without tokens. */
+  readonly memoryLastPosition: (memory: Pointer, sequence: number) => number
   readonly memoryCopy: (memory: Pointer, source: number, target: number, from: number, to: number) => void
+  /** Null where the file is no adapter of the model. */
+  readonly loadAdapter: (model: Pointer, path: string) => Pointer
+  readonly setAdapters: (context: Pointer, adapters: readonly Adapter[]) => void
   /** The size of a copy of what a sequence holds, in bytes. */
   readonly sequenceStateSize: (context: Pointer, sequence: number) => number
   /** Both return the number of bytes that were copied: 0 on failure. */
@@ -104,11 +108,7 @@ export interface RegisteredCallback {
   readonly unregister: () => void
 }
 
-type Library = ReturnType<typeof koffi.load>
-
 const DEVICE_TYPE_CPU = 0
-/** A discrete GPU, or one that shares the machine's memory. */
-const DEVICE_TYPES_GPU = [1, 2]
 
 /**
  * Loads llama.cpp's shared libraries and the backend for this processor. Call it once per process.
@@ -131,10 +131,11 @@ export function openLlamaLibrary(): LlamaLibrary {
     throw new EngineLoadError(`The build ${build.name} of llama.cpp does not run on this processor.`)
   const library: LlamaLibrary = {
     buildName: build.name,
-    hasGpu: DEVICE_TYPES_GPU.some((type) => deviceByType(type) !== null),
+    gpuMemoryBytes: bindGpuMemory(base, ggml),
     ...bindModel(llama),
     ...bindContext(llama),
     ...bindThreadpool(base, cpu),
+    ...bindAdapters(llama),
     ...bindVocabulary(llama),
     ...bindSamplers(llama),
   }
@@ -201,10 +202,10 @@ function bindContext(llama: Library) {
     contextFree: llama.func('void llama_free(void*)'),
     attachThreadpool: llama.func('void llama_attach_threadpool(void*, void*, void*)'),
     setThreads: llama.func('void llama_set_n_threads(void*, int32, int32)'),
-    sequenceTokens: llama.func('uint32 llama_n_ctx_seq(void*)'),
     decode: llama.func('int32 llama_decode(void*, batch)'),
     getMemory: llama.func('void* llama_get_memory(void*)'),
     memoryRemove: llama.func('bool llama_memory_seq_rm(void*, int32, int32, int32)'),
+    memoryLastPosition: llama.func('int32 llama_memory_seq_pos_max(void*, int32)'),
     memoryCopy: llama.func('void llama_memory_seq_cp(void*, int32, int32, int32, int32)'),
     sequenceStateSize: llama.func('size_t llama_state_seq_get_size(void*, int32)'),
     getSequenceState: llama.func('size_t llama_state_seq_get_data(void*, void*, size_t, int32)'),

@@ -1,5 +1,6 @@
-import type { LlamaLibrary, Pointer, TokenizeArguments } from './llama-library.ts'
+import type { LlamaLibrary, TokenizeArguments } from './llama-library.ts'
 import { longestTokenBytes } from './longest-token-bytes.ts'
+import type { Pointer } from './native-library.ts'
 import { TokenTexts } from './token-texts.ts'
 
 /** What decoding one token adds: text if the token is whole characters, bytes if it may be part of one. */

@@ -2,12 +2,15 @@ import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import { LlamaContext } from '../decoding/llama-context.ts'
+import { availableMemoryBytes } from '../llama-cpp/available-memory.ts'
+import type { ContextSettings } from '../llama-cpp/context-settings.ts'
+import { firstKvCells } from '../llama-cpp/kv-cells.ts'
 import { openLlamaLibrary } from '../llama-cpp/llama-library.ts'
 import { LlamaModel } from '../llama-cpp/llama-model.ts'
 import type { LoadingProgress } from '../protocol/engine-message.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
 import type { LlamaEngineSettings } from '../settings.ts'
-import { availableMemoryBytes, chooseCapacity, gigabytes } from '../tuning/choose-capacity.ts'
+import { chooseCapacity, gigabytes } from '../tuning/choose-capacity.ts'
 import { longestStepMs } from '../tuning/longest-step-ms.ts'
 import { availableThreads, measureSettings } from '../tuning/measure-settings.ts'
 import { measureWideBatches } from '../tuning/measure-wide-batches.ts'
@@ -41,12 +44,21 @@ export function loadEngine(
 ): LoadedEngine {
   const library = openLlamaLibrary()
   checkMemory(settings.model)
-  const model = new LlamaModel(library, settings.model, inWholePercents(onProgress))
-  const { maxSequences, contextWindowTokens } = chooseCapacity(settings, model, availableMemoryBytes())
+  const model = new LlamaModel(library, settings, inWholePercents(onProgress))
+  const gpuBytes = model.isOnGpu ? library.gpuMemoryBytes() : null
+  const { maxSequences, contextWindowTokens } = chooseCapacity(
+    settings,
+    model,
+    gpuBytes ?? availableMemoryBytes(),
+  )
+  checkKvCacheType(settings)
   const reproducible = settings.seed !== undefined
+  const cells = roundUp(contextWindowTokens, CONTEXT_GRANULARITY_TOKENS)
   const base = {
     maxSequences,
-    contextWindowTokens: roundUp(contextWindowTokens, CONTEXT_GRANULARITY_TOKENS),
+    contextWindowTokens: cells,
+    kvCells: firstKvCells(model, { maxSequences, windowCells: cells }),
+    kvCacheType: settings.kvCacheType,
     maxBatchTokens: MAX_PREFILL_TOKENS + maxSequences,
     wideBatchThreads: settings.threads === 'auto' ? availableThreads() : settings.threads,
     wideBatchTokens: Number.POSITIVE_INFINITY,
@@ -57,7 +69,8 @@ export function loadEngine(
   onProgress({ step: 'measurement' })
   // Measured settings may differ from run to run; only the number of threads does not affect completions.
   const chosen = reproducible ? REPRODUCIBLE_LAYOUT : {}
-  const measured = measureSettings(library, model, base, { ...settings, ...chosen })
+  const quantized = settings.kvCacheType === 'f16' ? {} : { flashAttention: true }
+  const measured = measureSettings(library, model, base, { ...settings, ...quantized, ...chosen })
   const wideBatchTokens = measureWideBatches(library, model, { ...base, ...measured })
   const context = new LlamaContext(library, model, { ...base, ...measured, wideBatchTokens })
   const texts = model.vocabulary.templateTexts
@@ -68,8 +81,13 @@ export function loadEngine(
     loaded: {
       description: model.description,
       buildName: library.buildName,
+      fileBytes: model.sizeBytes,
+      parameters: model.parameters,
+      quantization: model.quantization,
+      trainedContextTokens: model.trainedContextTokens,
       contextWindowTokens: Math.min(contextWindowTokens, context.contextWindowTokens),
       maxSequences,
+      ...memoryOf(model, base),
       chatTemplate: model.chatTemplate,
       toolUseTemplate: model.toolUseTemplate,
       beginningOfSequenceText: texts.beginningOfSequence,
@@ -85,6 +103,34 @@ export function loadEngine(
       ),
     },
   }
+}
+
+/** What the process takes now, and when every cell of the KV cache is allocated. */
+function memoryOf(
+  { kvCacheBytesPerToken }: LlamaModel,
+  {
+    maxSequences,
+    contextWindowTokens,
+    kvCells,
+  }: Pick<ContextSettings, 'maxSequences' | 'contextWindowTokens' | 'kvCells'>,
+): Pick<LoadedModel, 'memoryBytes' | 'maxMemoryBytes' | 'kvCacheBytesPerToken'> {
+  const memoryBytes = process.memoryUsage.rss()
+  const moreTokens = maxSequences * (contextWindowTokens - kvCells)
+  return {
+    kvCacheBytesPerToken,
+    memoryBytes,
+    maxMemoryBytes: memoryBytes + moreTokens * kvCacheBytesPerToken,
+  }
+}
+
+/** llama.cpp evaluates quantized values with flash attention alone. */
+function checkKvCacheType({ kvCacheType, flashAttention, seed }: LlamaEngineSettings): void {
+  if (kvCacheType === 'f16') return
+  const contrary = flashAttention === false ? '--flash-attention off' : seed === undefined ? null : '--seed'
+  if (contrary === null) return
+  throw new EngineLoadError(
+    `--kv-cache-type ${kvCacheType} needs flash attention, which ${contrary} does not allow: use one of the two.`,
+  )
 }
 
 /** llama.cpp reports after every tensor, hundreds of times. */

@@ -6,7 +6,17 @@ export interface LoadedModel {
   readonly description: string
   /** Which build of llama.cpp runs it. */
   readonly buildName: string
+  /** The size of its weights. */
+  readonly fileBytes: number
+  readonly parameters: number
+  /** Null where the file does not say it. */
+  readonly quantization: string | null
+  readonly trainedContextTokens: number
   readonly contextWindowTokens: number
+  readonly kvCacheBytesPerToken: number
+  /** What its process takes once it is loaded, and when every sequence holds a whole window. */
+  readonly memoryBytes: number
+  readonly maxMemoryBytes: number
   readonly maxSequences: number
   /** Null where the file holds none, or an empty one. */
   readonly chatTemplate: string | null

@@ -1,6 +1,7 @@
 import koffi from 'koffi'
-import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
+import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
 import { TOKEN_DATA, TOKEN_DATA_ARRAY } from '../llama-cpp/llama-structs.ts'
+import type { Pointer } from '../llama-cpp/native-library.ts'
 
 type Layout = Readonly<Record<'size' | 'data' | 'selected' | 'sorted', number>>
 

@@ -1,5 +1,6 @@
 import type { SamplingParams } from '../../../completion/completion-request.ts'
-import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
+import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
+import type { Pointer } from '../llama-cpp/native-library.ts'
 
 /** Sampling settings of the engine, beside the request's own parameters. */
 export interface SamplerSettings {

@@ -1,5 +1,6 @@
 import type { CacheScope } from '../../../completion/cache-scope.ts'
-import type { LlamaLibrary, Pointer } from '../llama-cpp/llama-library.ts'
+import type { LlamaLibrary } from '../llama-cpp/llama-library.ts'
+import type { Pointer } from '../llama-cpp/native-library.ts'
 import type { Vocabulary } from '../llama-cpp/vocabulary.ts'
 import { CandidateTokens } from './candidate-tokens.ts'
 import type { GrammarSamplerBackend } from './grammar-sampler.ts'
@@ -15,14 +16,15 @@ const LIKELIEST_TOKENS = [256, 4096]
 /** What the grammar samplers of one context share: grammars, and memory for candidates. */
 export class StructuredOutput {
   readonly #library: LlamaLibrary
-  readonly #context: Pointer
+  /** A context whose KV cache has grown is another one. */
+  readonly #context: () => Pointer
   readonly #vocabulary: Vocabulary
   readonly #candidates: CandidateTokens
   readonly #grammars = new GrammarStore()
   /** Top-k samplers that keep the likeliest tokens. */
   readonly #topKs: readonly Pointer[]
 
-  constructor(library: LlamaLibrary, context: Pointer, vocabulary: Vocabulary) {
+  constructor(library: LlamaLibrary, context: () => Pointer, vocabulary: Vocabulary) {
     this.#library = library
     this.#context = context
     this.#vocabulary = vocabulary
@@ -42,7 +44,7 @@ export class StructuredOutput {
     const library = this.#library
     const vocabulary = this.#vocabulary
     return {
-      sample: (logitsIndex) => library.sample(chain, this.#context, logitsIndex),
+      sample: (logitsIndex) => library.sample(chain, this.#context(), logitsIndex),
       sampleAllowed: (logitsIndex, grammar) => this.#sampleAllowed(chain, logitsIndex, grammar),
       beginGrammar: (text) => this.#begin(text, scope),
       tokenize: (text) => vocabulary.tokenize(text, true),
@@ -61,7 +63,7 @@ export class StructuredOutput {
   }
 
   #sampleAllowed(chain: Pointer, logitsIndex: number, grammar: TokenGrammar): number {
-    const logits = this.#library.logitsAt(this.#context, logitsIndex, this.#vocabulary.size)
+    const logits = this.#library.logitsAt(this.#context(), logitsIndex, this.#vocabulary.size)
     for (const topK of [...this.#topKs, null]) {
       this.#candidates.setAll(logits)
       if (topK !== null) this.#candidates.apply(topK)

@@ -8,12 +8,30 @@ const MODEL = { sizeBytes: 5 * GB, kvCacheBytesPerToken: 131_072, trainedContext
 const SETTINGS = llamaSettings({ model: 'm.gguf' })
 
 describe('chooseCapacity', () => {
-  it('chooses 8 sequences of 8,192 tokens where there is enough memory', () => {
-    expect(chooseCapacity(SETTINGS, MODEL, 64 * GB)).toEqual({ maxSequences: 8, contextWindowTokens: 8192 })
+  it('chooses the trained window for as many sequences as fit', () => {
+    expect(chooseCapacity(SETTINGS, MODEL, 200 * GB)).toEqual({
+      maxSequences: 5,
+      contextWindowTokens: 131_072,
+    })
+    const small = { ...MODEL, kvCacheBytesPerToken: 1_000 }
+    expect(chooseCapacity(SETTINGS, small, 64 * GB)).toEqual({
+      maxSequences: 8,
+      contextWindowTokens: 131_072,
+    })
   })
 
-  it('chooses fewer sequences where there is less memory', () => {
-    expect(chooseCapacity(SETTINGS, MODEL, 14 * GB)).toEqual({ maxSequences: 4, contextWindowTokens: 8192 })
+  it('chooses a smaller window where memory does not suffice for four of the trained one', () => {
+    expect(chooseCapacity(SETTINGS, MODEL, 64 * GB)).toEqual({ maxSequences: 4, contextWindowTokens: 55_296 })
+  })
+
+  it('prefers a window of everyday use to several sequences', () => {
+    expect(chooseCapacity(SETTINGS, MODEL, 14 * GB)).toEqual({ maxSequences: 1, contextWindowTokens: 32_768 })
+    expect(chooseCapacity(SETTINGS, MODEL, 10 * GB)).toEqual({ maxSequences: 1, contextWindowTokens: 18_432 })
+  })
+
+  it('divides memory among the sequences that are asked for', () => {
+    const two = { ...SETTINGS, maxSequences: 2 }
+    expect(chooseCapacity(two, MODEL, 14 * GB)).toEqual({ maxSequences: 2, contextWindowTokens: 16_384 })
   })
 
   it('allows no larger window than the model was trained on', () => {

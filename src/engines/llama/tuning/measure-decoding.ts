@@ -36,7 +36,12 @@ export function measureDecoding(
   batched: number,
 ): DecodingTimes {
   const sequences = Math.min(batched, settings.maxSequences)
-  const small = { ...settings, maxSequences: sequences, contextWindowTokens: MEASURED_WINDOW_TOKENS }
+  const small = {
+    ...settings,
+    maxSequences: sequences,
+    contextWindowTokens: MEASURED_WINDOW_TOKENS,
+    kvCells: MEASURED_WINDOW_TOKENS,
+  }
   const context = new LlamaContext(library, model, small)
   try {
     const preemptionMs = settings.threads < availableParallelism() ? 0 : PREEMPTION_MS
