@@ -63,7 +63,8 @@ export const REJECTED_IN_NAMES: readonly RejectedWords[] = [
 
 /** Phrases of comments, titles, messages and pages that read as a translation, or are private words. */
 export const REJECTED_IN_PROSE: readonly { readonly pattern: RegExp; readonly suggestion: string }[] = [
-  { pattern: /\bthoughts?\b/i, suggestion: 'thinking' },
+  // Gemma's tag of thinking contains it.
+  { pattern: /(?<!\|channel>)\bthoughts?\b/i, suggestion: 'thinking' },
   { pattern: /\b(?:draws|drawn)\b/i, suggestion: 'sampled, chosen at random' },
   { pattern: /\bmodels? that sees?\b/i, suggestion: 'a vision model' },
   { pattern: /\bverbatim\b/i, suggestion: 'raw' },

@@ -1,16 +1,14 @@
-/** Compares what models are given with what the reference implementations give them; see docs/fidelity.md. */
+/** Compares what models are given, and what is read in their replies, with the reference implementations; see docs/fidelity.md. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { compareTemplates, type TemplateComparison } from './compare-templates.ts'
-import { KNOWN_DIFFERENCES } from './known-differences.ts'
-
-/** How much of a difference is shown before and after its start. */
-const SHOWN_UNITS = 60
+import { reportReplies } from './report-replies.ts'
+import { reportTemplates } from './report-templates.ts'
 
 const { values } = parseArgs({
   options: {
     sample: { type: 'boolean', default: false },
+    replies: { type: 'boolean', default: false },
     template: { type: 'string', default: '' },
   },
 })
@@ -18,35 +16,15 @@ const { values } = parseArgs({
 const root = join(import.meta.dirname, '../..')
 const output = (command: string) => execFileSync(join(root, command), { encoding: 'utf8' }).trim()
 
-let [templates, cases, refusedByBoth, wrong] = [0, 0, 0, 0]
-const folder = join(output('scripts/fetch-llama-source'), 'models/templates')
-const plan = {
-  folder,
-  python: output('test/fidelity/install-jinja2'),
-  isWhole: !values.sample,
-  name: values.template,
+const source = output('scripts/fetch-llama-source')
+let wrong = 0
+if (!values.replies) {
+  wrong += reportTemplates({
+    folder: join(source, 'models/templates'),
+    python: output('test/fidelity/install-jinja2'),
+    isWhole: !values.sample,
+    name: values.template,
+  })
 }
-for (const comparison of compareTemplates(plan)) {
-  templates++
-  cases += comparison.cases
-  refusedByBoth += comparison.refusedByBoth
-  if (!KNOWN_DIFFERENCES.has(comparison.template)) wrong += report(comparison)
-}
-console.log(
-  `${templates} templates, ${cases} prompts: ${wrong} differ from jinja2; ${refusedByBoth} are refused by both`,
-)
+wrong += reportReplies(source, values.template, { showsTable: values.replies })
 if (wrong > 0) process.exitCode = 1
-
-function report({ template, refused, different }: TemplateComparison): number {
-  const [one] = refused
-  if (one) console.log(`${template}: refuses ${refused.length} prompts that jinja2 renders: ${one.ours}`)
-  const [other] = different
-  if (other) {
-    const at = [...other.ours].findIndex((char, index) => char !== other.theirs[index])
-    const around = (text: string) =>
-      JSON.stringify(text.slice(Math.max(0, at - SHOWN_UNITS), at + SHOWN_UNITS))
-    console.log(`${template}: renders ${different.length} prompts differently:`)
-    console.log(`  here   ${around(other.ours)}\n  jinja2 ${around(other.theirs)}`)
-  }
-  return refused.length + different.length
-}

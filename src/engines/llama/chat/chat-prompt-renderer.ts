@@ -70,11 +70,12 @@ export class ChatPromptRenderer {
   }
 }
 
-function markersOf({ thinking, calls, responseTags }: OutputFormat): string[] {
+function markersOf({ thinking, calls, responseTags, strayTags }: OutputFormat): string[] {
   const thinkingMarkers = thinking === null ? [] : [thinking.startTag, thinking.endTag]
   return [
     ...thinkingMarkers,
     ...responseTags,
+    ...strayTags,
     ...(calls === null ? [] : [...calls.preservedTokens, ...RESULT_MARKERS]),
   ]
 }

@@ -5,17 +5,18 @@ import { type Prompt, TEXT_ONLY } from '../../../completion/prompt.ts'
 import { textTurn } from '../../../completion/turn.ts'
 import type { OutputFormat } from '../output-parsing/output-format.ts'
 import type { OutputStart } from '../output-parsing/parser-context.ts'
+import { GENERIC_TOOL_CALLS } from '../output-parsing/tool-call-parsers.ts'
 import { AuthorEncoding } from './author-encoding.ts'
-import { withGenericTools } from './generic-tools.ts'
 import { RenderBudget, RenderBudgetError } from './render-budget.ts'
 import { probeTemplate, type TemplateCapabilities } from './template-capabilities.ts'
 import { messageShapes, type TemplateMessage, templateMessages } from './template-messages.ts'
-import { type RenderOptions, TemplateRenderer, type TemplateTexts } from './template-renderer.ts'
-
-/** Variables that some templates require, given only to a template that fails without them. */
-const NOTHING_TO_USE = { tools: [], documents: [], available_tools: [], functions: '', datetime: '' }
-/** The start of a final message, for models that write on channels. */
-const HARMONY_FINAL = '<|channel|>final<|message|>'
+import {
+  type RenderOptions,
+  requiredVariables,
+  TemplateRenderer,
+  type TemplateTexts,
+} from './template-renderer.ts'
+import { mentionsTools, withCallsInText, withToolsDescribed, withToolsInWords } from './tools-in-words.ts'
 
 const PLAIN = new AuthorEncoding([])
 
@@ -59,7 +60,7 @@ export class ChatTemplate {
     }
   }
 
-  /** Its `calls` are null where tools have to be described in the system text. */
+  /** Its `calls` are null where the template does not show their form: they are described in words. */
   get outputFormat(): OutputFormat {
     return this.#capabilities.outputFormat
   }
@@ -72,17 +73,18 @@ export class ChatTemplate {
    *   many steps
    */
   render(prompt: Prompt, code = PLAIN): RenderedTemplate {
-    const rendered = this.outputFormat.calls === null ? withGenericTools(prompt) : prompt
     const budget = new RenderBudget(MAX_PROMPT_STEPS + MAX_STEPS_PER_PART * partsOf(prompt))
     let refusal: unknown
-    for (const extras of [{}, NOTHING_TO_USE]) {
-      for (const shape of messageShapes(rendered)) {
-        try {
-          const messages = templateMessages(rendered, this.#capabilities.style, shape)
-          return this.#renderMessages(rendered, messages, { extras, code, budget })
-        } catch (error) {
-          if (error instanceof RenderBudgetError) throw tooMuch(error)
-          refusal ??= error
+    for (const written of this.#formsOf(prompt)) {
+      for (const extras of [{}, requiredVariables()]) {
+        for (const shape of messageShapes(written)) {
+          try {
+            const messages = templateMessages(written, this.#capabilities.style, shape)
+            return this.#renderMessages(written, messages, { extras, code, budget })
+          } catch (error) {
+            if (error instanceof RenderBudgetError) throw tooMuch(error)
+            refusal ??= error
+          }
         }
       }
     }
@@ -91,6 +93,19 @@ export class ChatTemplate {
       `prompt: the model's chat template refuses it: ${code.decode((refusal as Error).message)}`,
       { cause: refusal },
     )
+  }
+
+  /** The prompt as the template supports it, then in words alone, for tools and calls that the template refuses. */
+  *#formsOf(prompt: Prompt): Generator<Prompt> {
+    const { outputFormat, listsTools, writesCalls } = this.#capabilities
+    const calls = outputFormat.calls ?? GENERIC_TOOL_CALLS
+    if (outputFormat.calls !== null) {
+      const listed = listsTools ? prompt : withToolsDescribed(prompt, calls)
+      yield writesCalls ? listed : withCallsInText(listed, calls)
+    }
+    const hasTools = prompt.tools.length > 0 || mentionsTools(prompt)
+    if (outputFormat.calls === null || (hasTools && calls.write !== null))
+      yield withToolsInWords(prompt, calls)
   }
 
   #renderMessages(
@@ -114,12 +129,12 @@ export class ChatTemplate {
 
   /** Some templates write the start tag of thinking, even where thinking is disabled. */
   #beginOutput(text: string, { isThinkingEnabled, tools, prefill }: Prompt): RenderedTemplate {
-    const { thinking, isHarmony } = this.outputFormat
+    const { thinking, messages } = this.outputFormat
     const wantsThinking = isThinkingEnabled && prefill === ''
-    if (isHarmony) {
-      // A model that may call tools has to choose the channel itself.
-      const isFinal = !wantsThinking && tools.length === 0
-      return isFinal ? { text: text + HARMONY_FINAL, start: 'prefill' } : { text, start: 'reply' }
+    if (messages !== null) {
+      // A model that may call tools has to choose the recipient itself.
+      const isText = !wantsThinking && tools.length === 0
+      return isText ? { text: text + messages.textStart, start: 'prefill' } : { text, start: 'reply' }
     }
     if (thinking === null || !text.trimEnd().endsWith(thinking.startTag)) return { text, start: 'reply' }
     return wantsThinking

@@ -1,16 +1,16 @@
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import type { OutputFormat } from '../output-parsing/output-format.ts'
+import { type OutputFormat, PLAIN_OUTPUT } from '../output-parsing/output-format.ts'
 import { GENERIC_TOOL_CALLS } from '../output-parsing/tool-call-parsers.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
 import type { PromptFormat } from '../settings.ts'
 import type { RenderedPrompt } from './chat-prompt-renderer.ts'
 import { ControlTextGuard } from './control-text-guard.ts'
-import { mentionsTools, withGenericTools } from './generic-tools.ts'
 import { implicitControlTexts } from './implicit-control-texts.ts'
 import { withOutputSchemaText } from './output-schema-text.ts'
 import { RenderThreads } from './render-threads.ts'
+import { mentionsTools, withToolsInWords } from './tools-in-words.ts'
 
 /** Renders prompts for a model. */
 export interface PromptRenderer {
@@ -21,8 +21,6 @@ export interface PromptRenderer {
   readonly render: (prompt: Prompt, signal: AbortSignal) => Promise<RenderedPrompt>
   readonly close: () => Promise<void>
 }
-
-const PLAIN_TEXT: OutputFormat = { thinking: null, calls: null, responseTags: [], isHarmony: false }
 
 /**
  * Chooses the requested renderer, or `chat` where the model's file contains a template. Rejects with an EngineLoadError
@@ -66,7 +64,7 @@ function rawRenderer(model: LoadedModel): PromptRenderer {
   return {
     format: 'raw',
     outputFormatOf: ({ kind, tools }) =>
-      kind === 'conversation' && tools.length > 0 ? { ...PLAIN_TEXT, calls: GENERIC_TOOL_CALLS } : null,
+      kind === 'conversation' && tools.length > 0 ? { ...PLAIN_OUTPUT, calls: GENERIC_TOOL_CALLS } : null,
     render: async (prompt) =>
       prompt.kind === 'raw'
         ? raw(prompt, model)
@@ -81,7 +79,7 @@ function rawRenderer(model: LoadedModel): PromptRenderer {
 /** The text form of a prompt including its tools and output schema. */
 function textWithTools(prompt: Prompt): string {
   if (prompt.tools.length === 0 && prompt.outputSchema === null && !mentionsTools(prompt)) return prompt.text
-  return conversationPrompt(withGenericTools(withOutputSchemaText(prompt))).text
+  return conversationPrompt(withToolsInWords(withOutputSchemaText(prompt), GENERIC_TOOL_CALLS)).text
 }
 
 async function chatRenderer(model: LoadedModel, source: string): Promise<PromptRenderer> {

@@ -1,7 +1,7 @@
 import type { CompletionErrorCode } from '../../../completion/completion-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { Turn } from '../../../completion/turn.ts'
-import type { ThinkingFormat } from '../output-parsing/output-format.ts'
+import type { OutputFormat } from '../output-parsing/output-format.ts'
 import type { RenderedPrompt } from './chat-prompt-renderer.ts'
 
 /** A prompt without its turns, which are sent in pieces. */
@@ -21,11 +21,8 @@ export type RenderCommand =
   | { readonly type: 'render' }
 
 /** An output format with the name of its tool call parser, whose functions cannot be sent. */
-export interface SentOutputFormat {
-  readonly thinking: ThinkingFormat | null
+export interface SentOutputFormat extends Omit<OutputFormat, 'calls'> {
   readonly callsName: string | null
-  readonly responseTags: readonly string[]
-  readonly isHarmony: boolean
 }
 
 /** Messages from a render thread: one after it starts and one for each prompt. */

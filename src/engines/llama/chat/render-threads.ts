@@ -1,6 +1,6 @@
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
-import { HARMONY_TOOL_CALLS } from '../output-parsing/harmony-tool-calls.ts'
+import { messageToolCalls } from '../output-parsing/message-tool-calls.ts'
 import type { OutputFormat } from '../output-parsing/output-format.ts'
 import { TOOL_CALL_PARSERS } from '../output-parsing/tool-call-parsers.ts'
 import type { RenderedPrompt, RendererSetup } from './chat-prompt-renderer.ts'
@@ -28,11 +28,12 @@ export class RenderThreads {
 
   /** Rejects with an EngineLoadError when the template cannot be used. */
   async open(): Promise<OutputFormat> {
-    const { thinking, callsName, responseTags, isHarmony } = await this.#short.open()
-    const calls = [...TOOL_CALL_PARSERS, HARMONY_TOOL_CALLS].find(({ name }) => name === callsName) ?? null
+    const { callsName, ...format } = await this.#short.open()
+    const parsers = format.messages === null ? TOOL_CALL_PARSERS : [messageToolCalls(format.messages)]
+    const calls = parsers.find(({ name }) => name === callsName) ?? null
     if (calls === null && callsName !== null)
       throw new EngineLoadError(`The renderer's thread reported an unknown tool-call format: ${callsName}.`)
-    return { thinking, calls, responseTags, isHarmony }
+    return { ...format, calls }
   }
 
   /** Rejects with a CompletionError `invalid-request` when the template refuses the prompt or exceeds its limits. */

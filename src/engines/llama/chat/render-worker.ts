@@ -14,8 +14,8 @@ function report(message: RenderReport): void {
 function open(): ChatPromptRenderer | null {
   try {
     const renderer = new ChatPromptRenderer(workerData as RendererSetup)
-    const { thinking, calls, responseTags, isHarmony } = renderer.outputFormat
-    report({ type: 'opened', format: { thinking, callsName: calls?.name ?? null, responseTags, isHarmony } })
+    const { calls, ...format } = renderer.outputFormat
+    report({ type: 'opened', format: { ...format, callsName: calls?.name ?? null } })
     return renderer
   } catch (error) {
     if (!(error instanceof EngineLoadError)) throw error

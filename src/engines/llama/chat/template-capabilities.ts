@@ -1,20 +1,26 @@
 import type { Tool } from '../../../completion/tool.ts'
 import { isJsonObject } from '../../../util/json-object.ts'
-import { HARMONY_TOOL_CALLS } from '../output-parsing/harmony-tool-calls.ts'
-import type { OutputFormat, ThinkingFormat } from '../output-parsing/output-format.ts'
+import { HARMONY, MESSAGE_FORMATS, type MessageFormat } from '../output-parsing/message-format.ts'
+import { messageToolCalls } from '../output-parsing/message-tool-calls.ts'
+import { type OutputFormat, PLAIN_OUTPUT } from '../output-parsing/output-format.ts'
 import { OutputParser } from '../output-parsing/output-parser.ts'
-import { toolsByName } from '../output-parsing/tool-call-parser.ts'
+import { replyFormatOf } from '../output-parsing/reply-formats.ts'
+import { type ToolCallParser, toolsByName } from '../output-parsing/tool-call-parser.ts'
 import { TOOL_CALL_PARSERS } from '../output-parsing/tool-call-parsers.ts'
 import { AuthorEncoding } from './author-encoding.ts'
 import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
 import type { MessageStyle, TemplateMessage } from './template-messages.ts'
-import type { TemplateRenderer } from './template-renderer.ts'
+import { requiredVariables, type TemplateRenderer } from './template-renderer.ts'
 
 /** What a template supports, detected by rendering probes. */
 export interface TemplateCapabilities {
   readonly style: MessageStyle
-  /** Its `calls` are null where the template does not support tools, or writes calls in an unknown format. */
+  /** Its `calls` are null where the template does not show the form of calls. */
   readonly outputFormat: OutputFormat
+  /** Whether it lists tools; else they are described in the system text. */
+  readonly listsTools: boolean
+  /** Whether it writes calls; else they are part of the turn's text. */
+  readonly writesCalls: boolean
 }
 
 const PROBE_NAME = 'probe_name'
@@ -32,20 +38,6 @@ const PROBE_TOOL: Tool = {
 }
 const QUESTION_TEXT = 'probe question'
 const QUESTION: TemplateMessage = { role: 'user', content: QUESTION_TEXT }
-
-const THINKING_FORMATS: readonly (readonly [startTag: string, endTag: string])[] = [
-  ['<seed:think>', '</seed:think>'],
-  ['<|START_THINKING|>', '<|END_THINKING|>'],
-  ['[THINK]', '[/THINK]'],
-  ['<think>', '</think>'],
-]
-/** Harmony models end their thinking by starting another message. */
-const HARMONY_THINKING: ThinkingFormat = {
-  startTag: '<|channel|>analysis<|message|>',
-  endTag: '<|end|><|start|>assistant',
-  forcedEnd: '<|end|><|start|>assistant',
-}
-const WRAPPERS = ['<|START_RESPONSE|>', '<|END_RESPONSE|>', '<response>', '</response>']
 
 const PLAIN = new AuthorEncoding([])
 
@@ -66,48 +58,92 @@ const STYLES: readonly Pick<MessageStyle, 'argumentsAs' | 'emptyContent'>[] = [
 export function probeTemplate(renderer: TemplateRenderer, budget: RenderBudget): TemplateCapabilities {
   const probe = { renderer, budget }
   const { source } = renderer
-  const isHarmony = source.includes('<|channel|>') && source.includes('<|message|>')
-  const base: OutputFormat = {
-    thinking: isHarmony ? HARMONY_THINKING : thinkingFormat(source),
-    calls: null,
-    responseTags: WRAPPERS.filter((wrapper) => source.includes(wrapper)),
-    isHarmony,
-  }
+  const base = formatOf(probe)
   const common: MessageStyle = {
     argumentsAs: 'object',
     emptyContent: '',
     writesSeveralCalls: true,
-    thinkingKey: thinkingKeyOf(source, isHarmony),
+    thinkingKey: thinkingKeyOf(source, base.messages),
     callIdFormat: source.includes('<|tool_call_begin|>') ? 'kimi' : 'short',
   }
-  const before = render(probe, [QUESTION], true)
-  if (!before?.includes(PROBE_NAME)) return { style: common, outputFormat: base }
+  const before = render(probe, [QUESTION], true) ?? ''
+  const listsTools = before.includes(PROBE_NAME)
+  const written = source.includes('tool_calls') ? writtenForm(probe, { before, base, common }) : null
+  if (written !== null) return { ...written, listsTools, writesCalls: true }
+  const calls = listsTools && writesResults(probe) ? shownForm(source) : null
+  return { style: common, outputFormat: { ...base, calls }, listsTools: calls !== null, writesCalls: false }
+}
+
+function formatOf(probe: Probe): OutputFormat {
+  const { source } = probe.renderer
+  const messages = MESSAGE_FORMATS.find(({ evidence }) => source.includes(evidence)) ?? null
+  if (messages !== null) return { ...PLAIN_OUTPUT, messages, thinking: messages.thinking }
+  const reply: TemplateMessage = {
+    role: 'assistant',
+    content: 'probe reply',
+    reasoning_content: 'probe thinking',
+    reasoning: 'probe thinking',
+    thinking: 'probe thinking',
+  }
+  const shown = render(probe, [QUESTION, reply], true, true) ?? ''
+  return { ...PLAIN_OUTPUT, ...replyFormatOf(`${source}\n${shown}`) }
+}
+
+/** The style of messages in which a template writes calls that a parser reads back; null if there is none. */
+function writtenForm(
+  probe: Probe,
+  { before, base, common }: { before: string; base: OutputFormat; common: MessageStyle },
+): Pick<TemplateCapabilities, 'style' | 'outputFormat'> | null {
+  const parsers = base.messages === null ? TOOL_CALL_PARSERS : [messageToolCalls(base.messages)]
   for (const one of STYLES) {
     const style = { ...common, ...one }
     const written = writeCalls(probe, style, 1)
-    for (const calls of isHarmony ? [HARMONY_TOOL_CALLS] : TOOL_CALL_PARSERS) {
+    if (written === null) continue
+    const calls = exactest(
+      parsers.filter((one) => countCalls(written, before, { ...base, calls: one }) === 1),
+      written,
+    )
+    if (calls !== null) {
       const outputFormat = { ...base, calls }
-      if (written === null || countCalls(written, before, outputFormat) !== 1) continue
       const two = writeCalls(probe, style, 2)
       const writesSeveralCalls = two !== null && countCalls(two, before, outputFormat) === 2
       return { style: { ...style, writesSeveralCalls }, outputFormat }
     }
   }
-  return { style: common, outputFormat: base }
+  return null
 }
 
-function thinkingFormat(source: string): ThinkingFormat | null {
-  const found = THINKING_FORMATS.find(
-    ([startTag, endTag]) => source.includes(startTag) || source.includes(endTag),
+/** Of the parsers that read a call, the first that writes it as the template does, or else the first. */
+function exactest(parsers: readonly ToolCallParser[], written: string): ToolCallParser | null {
+  const call = { name: PROBE_NAME, input: PROBE_INPUT }
+  return parsers.find(({ write }) => write !== null && written.includes(write([call]))) ?? parsers[0] ?? null
+}
+
+/** The form of calls that a template describes, or that its family is known to have. */
+function shownForm(source: string): ToolCallParser | null {
+  return (
+    TOOL_CALL_PARSERS.find(({ startTags: [startTag = null], evidence }) =>
+      (evidence ?? (startTag === null ? [] : [startTag])).some((text) => source.includes(text)),
+    ) ?? null
   )
-  if (found === undefined) return null
-  const [startTag, endTag] = found
-  return { startTag, endTag, forcedEnd: `\n${endTag}\n\n` }
 }
 
-function thinkingKeyOf(source: string, isHarmony: boolean): MessageStyle['thinkingKey'] {
-  if (isHarmony) return 'thinking'
-  return source.includes('reasoning_content') ? 'reasoning_content' : null
+function writesResults(probe: Probe): boolean {
+  const result: TemplateMessage = {
+    role: 'tool',
+    content: PROBE_RESULT,
+    name: PROBE_NAME,
+    tool_call_id: 'call00000',
+  }
+  const rendered = render(probe, [QUESTION, { role: 'assistant', content: 'probe reply' }, result], true)
+  return rendered?.includes(PROBE_RESULT) === true
+}
+
+function thinkingKeyOf(source: string, messages: MessageFormat | null): MessageStyle['thinkingKey'] {
+  if (messages === HARMONY) return 'thinking'
+  if (source.includes('reasoning_content')) return 'reasoning_content'
+  if (/\bmessage(?:\.reasoning\b|\[['"]reasoning['"]\])/.test(source)) return 'reasoning'
+  return /\bmessage(?:\.thinking\b|\[['"]thinking['"]\])/.test(source) ? 'thinking' : null
 }
 
 /** Renders a turn with some calls; null if the template does not write all their results. */
@@ -118,10 +154,16 @@ function writeCalls(probe: Probe, style: MessageStyle, count: number): string | 
 
 /** How many calls in a rendered conversation the parser finds unchanged. */
 function countCalls(written: string, before: string, outputFormat: OutputFormat): number {
-  const needsStart = outputFormat.isHarmony || outputFormat.calls?.allowsBareJson
+  const { messages, calls } = outputFormat
+  const needsStart = messages !== null || calls?.allowsBareJson
   const afterQuestion = written.lastIndexOf(QUESTION_TEXT) + QUESTION_TEXT.length
   const reply = written.slice(needsStart ? commonLength(before, written) : afterQuestion)
-  const parser = new OutputParser(outputFormat, { start: 'reply', tools: toolsByName([PROBE_TOOL]) })
+  const [ownTag] = calls?.startTags ?? []
+  if (!needsStart && ownTag !== undefined && !reply.includes(ownTag)) return 0
+  const parser = new OutputParser(
+    { ...outputFormat, calls: calls === null ? null : { ...calls, alternatives: [] } },
+    { start: 'reply', tools: toolsByName([PROBE_TOOL]) },
+  )
   let count = 0
   let json = ''
   for (const part of [...parser.push(reply), ...parser.end(false)]) {
@@ -168,20 +210,23 @@ function render(
   { renderer, budget }: Probe,
   messages: readonly TemplateMessage[],
   addsGenerationPrompt: boolean,
+  isThinkingEnabled = false,
 ): string | null {
-  try {
-    return renderer.render(messages, {
-      addsGenerationPrompt,
-      tools: [PROBE_TOOL],
-      isThinkingEnabled: false,
-      extras: {},
-      code: PLAIN,
-      budget,
-    })
-  } catch (error) {
-    if (error instanceof RenderBudgetError) throw error
-    return null
+  for (const extras of [{}, requiredVariables()]) {
+    try {
+      return renderer.render(messages, {
+        addsGenerationPrompt,
+        tools: [PROBE_TOOL],
+        isThinkingEnabled,
+        extras,
+        code: PLAIN,
+        budget,
+      })
+    } catch (error) {
+      if (error instanceof RenderBudgetError) throw error
+    }
   }
+  return null
 }
 
 function commonLength(a: string, b: string): number {

@@ -16,6 +16,7 @@ export interface TemplateMessage {
   readonly name?: string
   readonly reasoning_content?: string
   readonly thinking?: string
+  readonly reasoning?: string
 }
 
 /** How a template needs the tool calls and thinking of earlier turns. */
@@ -27,7 +28,7 @@ export interface MessageStyle {
   /** Whether it renders all calls of a turn. */
   readonly writesSeveralCalls: boolean
   /** The key for thinking; null if it ignores thinking. */
-  readonly thinkingKey: 'reasoning_content' | 'thinking' | null
+  readonly thinkingKey: 'reasoning_content' | 'thinking' | 'reasoning' | null
   readonly callIdFormat: 'short' | 'kimi'
 }
 

@@ -27,6 +27,12 @@ export interface RenderOptions {
   readonly budget: RenderBudget
 }
 
+/** Variables that some templates require, given only to a template that fails without them. */
+export function requiredVariables(): Readonly<Record<string, unknown>> {
+  const today = new Date().toISOString().slice(0, 10)
+  return { tools: [], documents: [], available_tools: [], functions: '', datetime: today }
+}
+
 /** A Jinja template with the conventional variables of chat templates. */
 export class TemplateRenderer {
   readonly source: string
@@ -66,8 +72,14 @@ export class TemplateRenderer {
       ...this.#thinkingVariables(isThinkingEnabled),
       ...extras,
       // Many templates describe tools even if the list is empty.
-      ...(tools.length === 0 ? {} : { tools: tools.map(toolAsFunction) }),
+      ...(tools.length === 0 ? {} : this.#toolVariables(tools.map(toolAsFunction))),
     }
+  }
+
+  /** Some templates take a text instead of a list. */
+  #toolVariables(tools: readonly object[]): Record<string, unknown> {
+    const takesText = !/\btools\b/.test(this.source) && /\bfunctions\b/.test(this.source)
+    return takesText ? { tools, functions: JSON.stringify(tools) } : { tools }
   }
 
   /** Templates disagree on the variable that enables thinking: set all of them. */

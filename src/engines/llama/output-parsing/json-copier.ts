@@ -1,7 +1,7 @@
 /** Deeper JSON is not a tool's input. */
 const MAX_DEPTH = 64
 /** Some models write Python's literals in place of JSON's. */
-export const PYTHON_LITERALS: Readonly<Record<string, string>> = {
+const PYTHON_LITERALS: Readonly<Record<string, string>> = {
   True: 'true',
   False: 'false',
   None: 'null',
@@ -13,9 +13,15 @@ const LITERALS: Readonly<Record<string, string>> = {
   ...PYTHON_LITERALS,
 }
 const SHORT_ESCAPES = '"\\/bfnrt'
+/** What strings stand between, besides JSON's quotes: Python's, and Gemma's, in which nothing is escaped. */
+const PYTHON_QUOTE = "'"
+const GEMMA_QUOTE = '<|"|>'
+const MAX_BARE_KEY_UNITS = 256
 
 type State =
   | 'value'
+  | 'quote'
+  | 'bare-key'
   | 'first-key'
   | 'key'
   | 'colon'
@@ -34,7 +40,7 @@ export type CopyStep = 'more' | 'complete' | 'complete-before' | 'broken'
 /**
  * Copies the text of one JSON value, unit by unit, without the white space between its tokens. At any time the copied
  * text followed by `closing` is a complete value. Common mistakes of models are corrected: control characters and wrong
- * escapes in strings, trailing commas, Python's literals.
+ * escapes in strings, trailing commas, Python's literals and quotes, keys without quotes. Gemma's notation is read too.
  */
 export class JsonCopier {
   #state: State = 'value'
@@ -47,6 +53,9 @@ export class JsonCopier {
   #key = ''
   #word = ''
   #hex = ''
+  /** What the string ends with, and how much of that was read. */
+  #quote = '"'
+  #quoteUnits = 0
 
   /** Returns the text copied since the last call. */
   take(): string {
@@ -71,6 +80,10 @@ export class JsonCopier {
         return this.#inUnicode(unit)
       case 'word':
         return this.#inWord(unit)
+      case 'quote':
+        return this.#inOpeningQuote(unit)
+      case 'bare-key':
+        return this.#inBareKey(unit)
       default:
         return /\s/.test(unit) ? 'more' : this.#atToken(unit)
     }
@@ -86,11 +99,7 @@ export class JsonCopier {
       case 'first-key':
       case 'key':
         if (unit === '}') return this.#close()
-        if (unit !== '"') return 'broken'
-        this.#isKey = true
-        this.#key = '"'
-        this.#state = 'string'
-        return 'more'
+        return this.#beginKey(unit)
       case 'colon':
         if (unit !== ':') return 'broken'
         this.#pending += `${this.#key}:`
@@ -105,11 +114,55 @@ export class JsonCopier {
     }
   }
 
+  #beginKey(unit: string): CopyStep {
+    this.#isKey = true
+    this.#key = '"'
+    if (this.#beginString(unit)) return 'more'
+    if (!/[\w$]/.test(unit)) return 'broken'
+    this.#key += unit
+    this.#state = 'bare-key'
+    return 'more'
+  }
+
+  /** @returns false where the unit starts no string */
+  #beginString(unit: string): boolean {
+    if (unit !== '"' && unit !== PYTHON_QUOTE && unit !== GEMMA_QUOTE.charAt(0)) return false
+    this.#quote = unit === '"' || unit === PYTHON_QUOTE ? unit : GEMMA_QUOTE
+    this.#quoteUnits = 1
+    this.#state = 'quote'
+    if (this.#quote.length === 1) this.#openString()
+    return true
+  }
+
+  #openString(): void {
+    if (!this.#isKey) this.#copyValue('"')
+    this.#quoteUnits = 0
+    this.#state = 'string'
+  }
+
+  #inOpeningQuote(unit: string): CopyStep {
+    if (unit !== this.#quote.charAt(this.#quoteUnits)) return 'broken'
+    this.#quoteUnits++
+    if (this.#quoteUnits === this.#quote.length) this.#openString()
+    return 'more'
+  }
+
+  #inBareKey(unit: string): CopyStep {
+    if (this.#key.length > MAX_BARE_KEY_UNITS) return 'broken'
+    if (/[\w$.-]/.test(unit)) {
+      this.#key += unit
+      return 'more'
+    }
+    this.#key += '"'
+    this.#isKey = false
+    this.#state = 'colon'
+    return this.push(unit)
+  }
+
   #beginValue(unit: string): CopyStep {
-    if (unit === '"') {
-      this.#copyValue('"')
-      this.#isKey = false
-      this.#state = 'string'
+    this.#isKey = false
+    if (this.#beginString(unit)) {
+      // The string is copied as it comes.
     } else if (unit === '{' || unit === '[') {
       if (this.#open.length >= MAX_DEPTH) return 'broken'
       this.#copyValue(unit)
@@ -141,14 +194,37 @@ export class JsonCopier {
   }
 
   #inString(unit: string): CopyStep {
+    if (this.#quote.length > 1) return this.#inLongQuotes(unit)
     if (unit === '\\') {
       this.#state = 'escape'
       return 'more'
     }
-    if (unit !== '"') {
-      this.#addToString(unit < ' ' ? JSON.stringify(unit).slice(1, -1) : unit)
-      return 'more'
+    if (unit === this.#quote) return this.#endString()
+    this.#addUnit(unit)
+    return 'more'
+  }
+
+  /** Within quotes of several units nothing is escaped. */
+  #inLongQuotes(unit: string): CopyStep {
+    if (unit === this.#quote.charAt(this.#quoteUnits)) {
+      this.#quoteUnits++
+      return this.#quoteUnits === this.#quote.length ? this.#endString() : 'more'
     }
+    const isPart = this.#quoteUnits > 0
+    for (const held of this.#quote.slice(0, this.#quoteUnits)) this.#addUnit(held)
+    this.#quoteUnits = 0
+    if (isPart) return this.#inLongQuotes(unit)
+    this.#addUnit(unit)
+    return 'more'
+  }
+
+  #addUnit(unit: string): void {
+    const isPlain = unit >= ' ' && unit !== '"' && unit !== '\\'
+    this.#addToString(isPlain ? unit : JSON.stringify(unit).slice(1, -1))
+  }
+
+  #endString(): CopyStep {
+    this.#quoteUnits = 0
     this.#addToString('"')
     if (!this.#isKey) return this.#endValue()
     this.#isKey = false

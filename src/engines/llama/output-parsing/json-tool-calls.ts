@@ -4,12 +4,14 @@ import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import { type GrammarTrigger, literalTrigger } from '../grammar/output-constraint.ts'
 import type { OutputScanner, Resumable } from './output-scanner.ts'
 import { parseJsonValue, parseToolInput } from './parse-json-value.ts'
-import type { ToolCallContext, ToolCallParser } from './tool-call-parser.ts'
+import type { ToolCallContext, ToolCallParser, WrittenCall } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 
 /** The keys that models use for a tool's name and its input. */
 const NAME_KEYS = ['name', 'tool_name']
 const INPUT_KEYS = ['arguments', 'parameters', 'input']
+/** The keys of a call that stands in a text without a tag. */
+const CALL_KEYS: ReadonlySet<string> = new Set([...NAME_KEYS, ...INPUT_KEYS, 'type', 'id', 'function'])
 
 /** Tool calls as JSON objects, each with the tool's name and its input. */
 export interface JsonToolCallStyle {
@@ -24,27 +26,50 @@ export interface JsonToolCallStyle {
   readonly multipleCalls: 'list' | 'repeat' | null
   readonly inputKey: 'arguments' | 'parameters'
   readonly nameKey?: 'tool_name'
+  /** Whether a call is an object whose only key is the tool's name. */
+  readonly nameIsKey?: boolean
   /** White space inside the tags. */
   readonly padding?: string
+  /** What stands between two calls that repeat the tags; a line break by default. */
+  readonly separator?: string
+  readonly alternatives?: readonly ToolCallParser[]
+  readonly evidence?: readonly string[]
 }
 
 export function jsonToolCallParser(style: JsonToolCallStyle): ToolCallParser {
   const startTags = [...(style.startTag === null ? [] : [style.startTag]), ...(style.otherStartTags ?? [])]
+  const endTags = style.endTag === null ? [] : [style.endTag]
   return {
     name: style.name,
     startTags,
     allowsBareJson: style.startTag === null,
-    preservedTokens: [...startTags, ...(style.endTag === null ? [] : [style.endTag])],
+    otherTags: endTags,
+    // Words may occur in any text.
+    preservedTokens: [...startTags, ...endTags].filter((text) => /^[<[]/.test(text)),
     parseSection: (context) => parseSection(style, context),
     sectionRule: (rules, calls) => sectionRule(style, rules, calls),
-    trigger: triggerOf(style),
+    trigger: (names) => triggerOf(style, names),
+    write: (calls) => write(style, calls),
+    ...(style.alternatives === undefined ? {} : { alternatives: style.alternatives }),
+    ...(style.evidence === undefined ? {} : { evidence: style.evidence }),
   }
 }
 
-function* parseSection(
-  { endTag, startTag }: JsonToolCallStyle,
-  context: ToolCallContext,
-): Resumable<boolean> {
+function write(style: JsonToolCallStyle, calls: readonly WrittenCall[]): string {
+  const { startTag, endTag, padding = '', separator = '\n' } = style
+  const written = calls.map(({ name, input }) =>
+    JSON.stringify(
+      style.nameIsKey ? { [name]: input } : { [style.nameKey ?? 'name']: name, [style.inputKey]: input },
+    ),
+  )
+  const tagged = (json: string) => `${startTag ?? ''}${padding}${json}${padding}${endTag ?? ''}`
+  return style.multipleCalls === 'list'
+    ? tagged(`[${written.join(', ')}]`)
+    : written.map(tagged).join(separator)
+}
+
+function* parseSection(style: JsonToolCallStyle, context: ToolCallContext): Resumable<boolean> {
+  const { endTag } = style
   const { scanner } = context
   let hasCall = false
   for (;;) {
@@ -52,7 +77,7 @@ function* parseSection(
     if (hasCall && endTag !== null && (yield* scanner.tryConsume(endTag))) return true
     if ((yield* scanner.peek()) !== '{') return hasCall
     if (hasCall) scanner.mark()
-    if (!(yield* parseCall(context, startTag === null))) return false
+    if (!(yield* parseCall(style, context))) return false
     hasCall = true
   }
 }
@@ -64,19 +89,17 @@ interface CallSoFar {
   early: string | null
 }
 
-/**
- * Parses one object. The call starts with its input, so that nothing is emitted for an object that is not a call.
- *
- * @param needsInput whether an object with nothing but a tool's name is not a call
- */
-function* parseCall(context: ToolCallContext, needsInput: boolean): Resumable<boolean> {
+/** Parses one object. The call starts with its input, so that nothing is emitted for an object that is not a call. */
+function* parseCall(style: JsonToolCallStyle, context: ToolCallContext): Resumable<boolean> {
   const { scanner, emit } = context
+  // Any text may hold an object with nothing but a name.
+  const needsInput = context.startTag === ''
   const call: CallSoFar = { name: null, early: null }
   scanner.advance()
   for (;;) {
     yield* scanner.consumeSpace(',')
     if (yield* scanner.tryConsume('}')) break
-    const member = yield* parseMember(call, context)
+    const member = yield* parseMember(style, call, context)
     if (member === 'input') yield* skipOtherMembers(scanner)
     if (member !== 'other') return member === 'input'
   }
@@ -89,13 +112,21 @@ function* parseCall(context: ToolCallContext, needsInput: boolean): Resumable<bo
 
 /** Returns `input` when the member was the input and the call was emitted. */
 function* parseMember(
+  style: JsonToolCallStyle,
   call: CallSoFar,
-  { scanner, tools, emit }: ToolCallContext,
+  { scanner, startTag, tools, emit }: ToolCallContext,
 ): Resumable<'input' | 'other' | 'broken'> {
   const key = yield* parseString(scanner)
   yield* scanner.consumeSpace()
   if (key === null || !(yield* scanner.tryConsume(':'))) return 'broken'
+  // An object in a text is held back no longer than it may be a call.
+  if (startTag === '' && !CALL_KEYS.has(key)) return 'broken'
   yield* scanner.consumeSpace()
+  if (style.nameIsKey && call.name === null && tools.has(key)) {
+    if ((yield* scanner.peek()) !== '{') return 'broken'
+    call.name = key
+    return yield* emitInput(key, { scanner, emit })
+  }
   if (NAME_KEYS.includes(key) && call.name === null) {
     call.name = yield* parseString(scanner)
     return call.name !== null && tools.has(call.name) ? 'other' : 'broken'
@@ -105,7 +136,14 @@ function* parseMember(
     call.early = yield* parseEarlyInput(scanner)
     return call.early === null ? 'broken' : 'other'
   }
-  emit({ type: 'tool-call-start', id: null, name: call.name })
+  return yield* emitInput(call.name, { scanner, emit })
+}
+
+function* emitInput(
+  name: string,
+  { scanner, emit }: Pick<ToolCallContext, 'scanner' | 'emit'>,
+): Resumable<'input'> {
+  emit({ type: 'tool-call-start', id: null, name })
   yield* parseToolInput(scanner, emit)
   emit({ type: 'tool-call-end' })
   return 'input'
@@ -156,18 +194,25 @@ function sectionRule(
     return `${startTag}"[" ${space} ${call}${more} ${space} "]"${endTag}`
   }
   const section = `${startTag}${call}${endTag}`
-  return allowsSeveral && style.multipleCalls === 'repeat' ? `${section} ( "\\n" ${section} )*` : section
+  const separator = style.separator === '' ? '' : `${literal(style.separator ?? '\n')} `
+  return allowsSeveral && style.multipleCalls === 'repeat'
+    ? `${section} ( ${separator}${section} )*`
+    : section
 }
 
 function callBody(style: JsonToolCallStyle, rules: GrammarRules, call: ToolCallRule): string {
   const space = rules.primitive('space')
+  if (style.nameIsKey)
+    return `"{" ${space} ${literal(`${JSON.stringify(call.name)}:`)} ${space} ${call.inputRule()} ${space} "}"`
   const name = literal(`"${style.nameKey ?? 'name'}":`)
   const input = literal(`"${style.inputKey}":`)
   return `"{" ${space} ${name} ${space} ${literal(JSON.stringify(call.name))} "," ${space} ${input} ${space} ${call.inputRule()} ${space} "}"`
 }
 
-function triggerOf({ startTag }: JsonToolCallStyle): GrammarTrigger {
-  return startTag === null
-    ? { pattern: '(?<=^\\s*)\\{\\s*"name"\\s*:', isAtStart: true }
-    : literalTrigger(startTag)
+/** An object in a text is a call only if it names a tool; one that a reply begins with has to name one. */
+function triggerOf({ startTag }: JsonToolCallStyle, names: readonly string[]): GrammarTrigger {
+  if (startTag !== null) return literalTrigger(startTag)
+  const named = names.map((name) => literalTrigger(JSON.stringify(name)).pattern).join('|')
+  const key = '\\{\\s*"name"\\s*:'
+  return { pattern: `(?<=^\\s*)${key}|${key}\\s*(?:${named})\\s*,`, isAtStart: false }
 }

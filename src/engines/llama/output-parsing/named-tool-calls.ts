@@ -2,7 +2,7 @@ import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import { literalTrigger } from '../grammar/output-constraint.ts'
 import type { Resumable } from './output-scanner.ts'
 import { parseToolInput } from './parse-json-value.ts'
-import type { ToolCallContext, ToolCallParser } from './tool-call-parser.ts'
+import type { ToolCallContext, ToolCallParser, WrittenCall } from './tool-call-parser.ts'
 import type { ToolCallRules } from './tool-call-rules.ts'
 
 /** Names have at most 128 units; the rest of the header surrounds them. */
@@ -36,12 +36,14 @@ export function namedToolCallParser(style: NamedToolCallStyle): ToolCallParser {
     name: style.name,
     startTags,
     allowsBareJson: false,
+    otherTags: [startTag, endTag, section?.endTag ?? ''].filter((text) => text !== ''),
     preservedTokens: [...startTags, endTag, section?.endTag ?? '', ...headerTokens].filter(
       (text) => text !== '',
     ),
     parseSection: (context) => parseSection(style, context),
     sectionRule: (rules, calls) => sectionRule(style, rules, calls),
-    trigger: literalTrigger(startTags[0] ?? ''),
+    trigger: () => literalTrigger(startTags[0] ?? ''),
+    write: (calls) => write(style, calls),
   }
 }
 
@@ -83,6 +85,15 @@ function* parseCall(
   yield* parseToolInput(scanner, emit)
   emit({ type: 'tool-call-end' })
   return true
+}
+
+function write(style: NamedToolCallStyle, calls: readonly WrittenCall[]): string {
+  const { section, startTag, endTag, beforeName, afterName, afterInput, separator } = style
+  const written = calls.map(
+    ({ name, input }) =>
+      `${startTag}${beforeName}${name}${afterName}${JSON.stringify(input)}${afterInput}${endTag}`,
+  )
+  return `${section?.startTag ?? ''}${written.join(separator)}${section?.endTag ?? ''}`
 }
 
 function sectionRule(

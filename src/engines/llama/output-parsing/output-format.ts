@@ -1,12 +1,6 @@
+import type { MessageFormat } from './message-format.ts'
+import type { ThinkingFormat } from './thinking-format.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
-
-/** How a model writes its thinking. */
-export interface ThinkingFormat {
-  readonly startTag: string
-  readonly endTag: string
-  /** The text that makes the model stop thinking; ends with `endTag` and white space. */
-  readonly forcedEnd: string
-}
 
 /** How a model marks thinking and tool calls in its replies. */
 export interface OutputFormat {
@@ -14,8 +8,19 @@ export interface OutputFormat {
   readonly thinking: ThinkingFormat | null
   /** Null if there are no tools to call. */
   readonly calls: ToolCallParser | null
-  /** Tags around the text of a reply that are not part of it. */
+  /** Tags around the text of a reply that are not part of it: the first two start and end it. */
   readonly responseTags: readonly string[]
-  /** Whether a reply consists of messages on channels, as OpenAI's open models write them. */
-  readonly isHarmony: boolean
+  /** Other tags that a model writes in places where they mean nothing. */
+  readonly strayTags: readonly string[]
+  /** Null unless a reply consists of messages, each with a recipient. */
+  readonly messages: MessageFormat | null
+}
+
+/** The format of a model that writes nothing but text. */
+export const PLAIN_OUTPUT: OutputFormat = {
+  thinking: null,
+  calls: null,
+  responseTags: [],
+  strayTags: [],
+  messages: null,
 }

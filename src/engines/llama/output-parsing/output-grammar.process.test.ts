@@ -5,8 +5,9 @@ import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import type { Prompt } from '../../../completion/prompt.ts'
 import type { Tool } from '../../../completion/tool.ts'
 import { textTurn } from '../../../completion/turn.ts'
-import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
-import type { OutputFormat } from './output-format.ts'
+import { MESSAGE_FORMATS } from './message-format.ts'
+import { messageToolCalls } from './message-tool-calls.ts'
+import { type OutputFormat, PLAIN_OUTPUT } from './output-format.ts'
 import { outputGrammar } from './output-grammar.ts'
 import { OutputParser } from './output-parser.ts'
 import { toolsByName } from './tool-call-parser.ts'
@@ -50,10 +51,11 @@ function request(prompt: Partial<Prompt>, more: Partial<CompletionRequest> = {})
 }
 
 function format(name: string): OutputFormat {
-  const isHarmony = name === 'harmony'
-  const calls = isHarmony ? HARMONY_TOOL_CALLS : (TOOL_CALL_PARSERS.find((one) => one.name === name) ?? null)
-  if (calls === null) throw new Error(`there is no format ${name}`)
-  return { thinking: null, calls, responseTags: [], isHarmony }
+  const messages = MESSAGE_FORMATS.find((one) => one.name === name) ?? null
+  const calls =
+    messages === null ? TOOL_CALL_PARSERS.find((one) => one.name === name) : messageToolCalls(messages)
+  if (calls === undefined) throw new Error(`there is no format ${name}`)
+  return { ...PLAIN_OUTPUT, calls, messages }
 }
 
 function grammarOf(asked: CompletionRequest, outputFormat: OutputFormat | null, hasThinking = false) {
@@ -100,7 +102,7 @@ const CALLS: Readonly<Record<string, readonly [one: string, two?: string]>> = {
     '<minimax:tool_call>\n<invoke name="get_weather">\n<parameter name="city">Paris</parameter>\n</invoke>\n</minimax:tool_call>',
     '<minimax:tool_call>\n<invoke name="stop">\n</invoke>\n<invoke name="stop">\n</invoke>\n</minimax:tool_call>',
   ],
-  'deepseek-dsml': [
+  'deepseek-v3.2': [
     '<｜DSML｜function_calls>\n<｜DSML｜invoke name="get_weather">\n<｜DSML｜parameter name="city" string="true">Paris</｜DSML｜parameter>\n<｜DSML｜parameter name="days" string="false">3</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
   ],
   harmony: ['<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{"city": "Paris"}'],
@@ -137,6 +139,18 @@ describe('outputGrammar', () => {
     const parts = [...parser.push(one), ...parser.end(false)]
     expect(parts[0]).toEqual({ type: 'tool-call-start', id: null, name: 'get_weather' })
     expect(parts.every((part) => part.type !== 'text')).toBe(true)
+  })
+
+  it('constrains calls to the form in which each parser writes them', () => {
+    const calls = [
+      { name: 'get_weather', input: { city: 'Paris <b>', days: 2, unit: 'C' } },
+      { name: 'get_weather', input: { city: '' } },
+    ]
+    const grammars = TOOL_CALL_PARSERS.map((parser) => ({
+      grammar: plain(grammarOf(request({}, MUST_CALL), { ...PLAIN_OUTPUT, calls: parser })?.text ?? ''),
+      texts: calls.map((call) => plain(parser.write?.([call]) ?? '')),
+    }))
+    expect(matchGrammars(grammars)).toEqual(TOOL_CALL_PARSERS.map(() => [true, true]))
   })
 
   it('allows one call, of the tool that must be called', () => {

@@ -12,7 +12,6 @@ import { unsupportedSchema } from './unsupported-schema.ts'
 
 /** After its thinking a model leaves an empty line. */
 const SPACE_AFTER_THINKING = '[ \\n]{0,4}'
-const HARMONY_FINAL = '<|channel|>final<|message|>'
 
 /** What the grammar depends on besides the request. */
 export interface OutputGrammarOptions {
@@ -58,7 +57,8 @@ function buildGrammar(request: CompletionRequest, options: OutputGrammarOptions)
   const space = options.hasThinking && isAtOnce ? `${SPACE_AFTER_THINKING} ` : ''
   const body =
     alternatives.length === 1 && space === '' ? alternatives[0] : `${space}( ${alternatives.join(' | ')} )`
-  return { text: rules.text(body ?? ''), trigger: isAtOnce ? null : (calls?.trigger ?? null) }
+  const names = prompt.tools.map(({ name }) => name)
+  return { text: rules.text(body ?? ''), trigger: isAtOnce ? null : (calls?.trigger(names) ?? null) }
 }
 
 function callsBody(rules: GrammarRules, request: CompletionRequest, format: ToolCallParser): string {
@@ -74,7 +74,7 @@ function schemaBody(
   { format, start }: OutputGrammarOptions,
 ): string {
   const rule = schemaRule(rules, schema)
-  if (format?.isHarmony && start !== 'prefill') return `${literal(HARMONY_FINAL)} ${rule}`
+  if (format?.messages && start !== 'prefill') return `${literal(format.messages.textStart)} ${rule}`
   const [startTag, endTag] = format?.responseTags ?? []
   if (startTag === undefined || endTag === undefined) return rule
   return `${literal(startTag)}? ${rule} ${literal(endTag)}?`

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { Tool } from '../../../completion/tool.ts'
 import type { JsonObject } from '../../../util/json-object.ts'
-import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
-import type { OutputFormat } from './output-format.ts'
+import { HARMONY as HARMONY_MESSAGES } from './message-format.ts'
+import { HARMONY_TOOL_CALLS } from './message-tool-calls.ts'
+import { type OutputFormat, PLAIN_OUTPUT } from './output-format.ts'
 import { OutputParser } from './output-parser.ts'
 import type { OutputStart } from './parser-context.ts'
 import { toolsByName } from './tool-call-parser.ts'
@@ -30,10 +31,10 @@ function tool(name: string, properties: JsonObject): Tool {
 function format(calls: string | null, more: Partial<OutputFormat> = {}): OutputFormat {
   const found = TOOL_CALL_PARSERS.find(({ name }) => name === calls) ?? null
   if (found === null && calls !== null) throw new Error(`there is no format ${calls}`)
-  return { thinking: THINK, calls: found, responseTags: [], isHarmony: false, ...more }
+  return { ...PLAIN_OUTPUT, thinking: THINK, calls: found, ...more }
 }
 
-const HARMONY: OutputFormat = { thinking: null, calls: HARMONY_TOOL_CALLS, responseTags: [], isHarmony: true }
+const HARMONY: OutputFormat = { ...PLAIN_OUTPUT, calls: HARMONY_TOOL_CALLS, messages: HARMONY_MESSAGES }
 
 interface ReadOptions {
   readonly start?: OutputStart
@@ -153,7 +154,7 @@ const CASES: readonly Case[] = [
     'an input that breaks off',
     format('hermes'),
     '<tool_call>{"name": "get_weather", "arguments": {"city": "x", oops}}</tool_call>',
-    'get_weather{"city":"x"}[oops}}</tool_call>]',
+    'get_weather{"city":"x"}[}</tool_call>]',
   ],
   [
     'an input that the model leaves open',
@@ -185,8 +186,8 @@ const CASES: readonly Case[] = [
   [
     'bare JSON in a text',
     format('llama3'),
-    'see {"name": "stop", "parameters": {}}',
-    '[see {"name": "stop", "parameters": {}}]',
+    'see {"name": "stop", "parameters": {}} {"name": "Bob"}',
+    '[see]stop{}[{"name": "Bob"}]',
   ],
   [
     'a list',
@@ -276,7 +277,7 @@ const CASES: readonly Case[] = [
   ],
   [
     'elements that tell their type',
-    format('deepseek-dsml'),
+    format('deepseek-v3.2'),
     '<｜DSML｜function_calls>\n<｜DSML｜invoke name="get_weather">\n<｜DSML｜parameter name="where" string="true">5</｜DSML｜parameter>\n<｜DSML｜parameter name="days" string="false">5</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
     'get_weather{"where":"5","days":5}',
   ],

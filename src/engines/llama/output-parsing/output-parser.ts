@@ -1,7 +1,7 @@
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { OutputFormat } from './output-format.ts'
 import { OutputScanner, type Resumable } from './output-scanner.ts'
-import { parseHarmonyOutput } from './parse-harmony-output.ts'
+import { parseMessageOutput } from './parse-message-output.ts'
 import { parseTaggedOutput } from './parse-tagged-output.ts'
 import type { OutputStart, ParserContext } from './parser-context.ts'
 import type { ToolsByName } from './tool-call-parser.ts'
@@ -24,7 +24,8 @@ export class OutputParser {
   constructor(format: OutputFormat, { start, tools }: OutputParserOptions) {
     const emit = (part: ReplyPart) => this.#add(part)
     const context: ParserContext = { scanner: this.#scanner, format, start, tools, emit }
-    this.#parsing = format.isHarmony ? parseHarmonyOutput(context) : parseTaggedOutput(context)
+    this.#parsing =
+      format.messages === null ? parseTaggedOutput(context) : parseMessageOutput(context, format.messages)
   }
 
   /** Parses more text, as far as it is unambiguous. */

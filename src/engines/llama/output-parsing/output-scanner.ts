@@ -7,14 +7,22 @@ export class OutputScanner {
   #position = 0
   /** The text from here on is kept. */
   #markedAt: number | null = null
+  /** Kept from here on too, whatever is marked. */
+  #heldAt: number | null = null
+  /** How much text was dropped before the kept one. */
+  #dropped = 0
+  #furthest = 0
   #isEnded = false
   #isCut = false
 
   append(text: string): void {
-    const from = Math.min(this.#position, this.#markedAt ?? this.#position)
+    const { length } = this.#text
+    const from = Math.min(this.#position, this.#markedAt ?? length, this.#heldAt ?? length)
     this.#text = this.#text.slice(from) + text
     this.#position -= from
+    this.#dropped += from
     if (this.#markedAt !== null) this.#markedAt -= from
+    if (this.#heldAt !== null) this.#heldAt -= from
   }
 
   /** @param isCut whether the completion ended before the model did */
@@ -26,6 +34,16 @@ export class OutputScanner {
   /** Whether the completion ended before the model did; known at its end. */
   get isCut(): boolean {
     return this.#isCut
+  }
+
+  /** How much of the text was consumed, from its start. */
+  get offset(): number {
+    return this.#dropped + this.#position
+  }
+
+  /** The furthest offset before a return to a mark. */
+  get furthestOffset(): number {
+    return Math.max(this.#furthest, this.offset)
   }
 
   /** Returns the next UTF-16 unit; empty at the end. */
@@ -93,6 +111,17 @@ export class OutputScanner {
     return null
   }
 
+  /** Consumes the rest of the text if it is a beginning of a marker, of at least some units. */
+  skipRestOf(markers: readonly string[], minUnits: number): boolean {
+    const units = this.#text.length - this.#position
+    if (units < minUnits) return false
+    const isRest = (marker: string) =>
+      units < marker.length && marker.startsWith(this.#text.slice(this.#position))
+    if (!markers.some(isRest)) return false
+    this.#position = this.#text.length
+    return true
+  }
+
   /** Marks the current position. */
   mark(): void {
     this.#markedAt = this.#position
@@ -100,7 +129,38 @@ export class OutputScanner {
 
   /** Returns to the marked position. */
   rewind(): void {
+    this.#furthest = this.furthestOffset
     this.#position = this.#markedAt ?? this.#position
+  }
+
+  /** Consumes all text so far. */
+  skipAll(): void {
+    this.#position = this.#text.length
+  }
+
+  /** Consumes text that was consumed before, up to an offset. */
+  skipTo(offset: number): void {
+    this.#position = Math.max(this.#position, offset - this.#dropped)
+  }
+
+  /** Keeps the text from the current position on, until it is released. */
+  hold(): void {
+    this.#heldAt = this.#position
+  }
+
+  /** Releases the held text. It is returned, or else it comes next again. */
+  releaseConsumed(): string {
+    const text = this.#text.slice(this.#heldAt ?? this.#position, this.#position)
+    this.#heldAt = null
+    this.#markedAt = null
+    return text
+  }
+
+  releaseUnread(): void {
+    this.#furthest = this.furthestOffset
+    this.#position = this.#heldAt ?? this.#position
+    this.#heldAt = null
+    this.#markedAt = null
   }
 
   /** Returns the text consumed since the marked position, and removes the mark. */

@@ -1,14 +1,14 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import { resolveReference } from '../grammar/resolve-reference.ts'
-import { PYTHON_LITERALS } from './json-copier.ts'
+import { type CopyStep, JsonCopier } from './json-copier.ts'
 
 const MAX_REFERENCES = 16
 
 /** The schema of one parameter of a tool's input, with references resolved; null if there is none. */
 export function parameterSchema(inputSchema: JsonObject, name: string): JsonObject | null {
-  const root = follow(inputSchema, inputSchema)
+  const root = resolvedSchema(inputSchema, inputSchema)
   const properties = isJsonObject(root?.properties) ? root.properties : {}
-  return Object.hasOwn(properties, name) ? follow(properties[name], inputSchema) : null
+  return Object.hasOwn(properties, name) ? resolvedSchema(properties[name], inputSchema) : null
 }
 
 /** Whether a schema allows strings alone, so that even a text such as `42` is one. */
@@ -29,13 +29,39 @@ export function isString(schema: JsonObject | null): boolean {
  */
 export function parameterJson(text: string, schema: JsonObject | null): string {
   const word = text.trim()
-  const json = Object.hasOwn(PYTHON_LITERALS, word) ? (PYTHON_LITERALS[word] ?? '') : word
+  const isValid = isJson(word)
+  const json =
+    isValid || mayBeCorrected(word, schema) ? (correctedJson(word) ?? (isValid ? word : null)) : null
+  if (json === null) return JSON.stringify(text)
+  return isForeign(JSON.parse(json), schema) ? JSON.stringify(text) : json
+}
+
+/** Where a string is allowed too, objects and lists are such as they stand. */
+function mayBeCorrected(word: string, schema: JsonObject | null): boolean {
+  if (/^[TFN]\w+$/.test(word)) return true
+  return /^[{[]/.test(word) && (schema === null || typesOf(schema)?.has('string') !== true)
+}
+
+function isJson(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(json)
-    return JSON.stringify(isForeign(value, schema) ? text : value)
+    JSON.parse(text)
+    return true
   } catch {
-    return JSON.stringify(text)
+    return false
   }
+}
+
+/** A value as JSON without white space, also from Python's notation or with a model's mistakes; null where it is none. */
+function correctedJson(text: string): string | null {
+  const copier = new JsonCopier()
+  let step: CopyStep = 'more'
+  for (const unit of text) {
+    if (step !== 'more') return null
+    step = copier.push(unit)
+  }
+  if (step === 'more') step = copier.end()
+  const json = copier.take()
+  return step === 'more' || step === 'broken' || !isJson(json) ? null : json
 }
 
 /** Whether a schema allows strings, but no value of the given one's type. */
@@ -45,7 +71,7 @@ function isForeign(value: unknown, schema: JsonObject | null): boolean {
 }
 
 /** The types that a schema names, also in alternatives; null where it allows others too. */
-function typesOf(schema: JsonObject): ReadonlySet<unknown> | null {
+export function typesOf(schema: JsonObject): ReadonlySet<unknown> | null {
   if (schema.type !== undefined) return new Set([schema.type].flat())
   const values = Object.hasOwn(schema, 'const') ? [schema.const] : schema.enum
   if (Array.isArray(values)) return new Set(values.flatMap(typeNames))
@@ -69,7 +95,8 @@ function typeNames(value: unknown): string[] {
   return [typeof value]
 }
 
-function follow(schema: unknown, root: JsonObject): JsonObject | null {
+/** A schema with its references followed; null if it is none. */
+export function resolvedSchema(schema: unknown, root: JsonObject): JsonObject | null {
   let found = schema
   for (let count = 0; count < MAX_REFERENCES; count++) {
     if (!isJsonObject(found) || typeof found.$ref !== 'string') break

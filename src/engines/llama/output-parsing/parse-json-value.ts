@@ -12,6 +12,26 @@ export function* parseToolInput(scanner: OutputScanner, emit: (part: ReplyPart) 
   if (!isWhole && !scanner.isCut) emit({ type: 'tool-input', json: copier.closing })
 }
 
+/**
+ * Parses one value of an input and emits it while it is generated, after a text that belongs to it.
+ *
+ * @returns false where no value comes next, or it breaks off
+ */
+export function* parseMemberValue(
+  scanner: OutputScanner,
+  before: string,
+  emit: (part: ReplyPart) => void,
+): Resumable<boolean> {
+  const copier = new JsonCopier()
+  let prefix = before
+  const isWhole = yield* copyJson(scanner, copier, (json) => {
+    emit({ type: 'tool-input', json: prefix + json })
+    prefix = ''
+  })
+  if (!isWhole && prefix === '' && !scanner.isCut) emit({ type: 'tool-input', json: copier.closing })
+  return isWhole
+}
+
 /** Parses one JSON value; null where it breaks off. */
 export function* parseJsonValue(scanner: OutputScanner): Resumable<string | null> {
   let copied = ''

@@ -5,10 +5,11 @@ import { type CompletionRequest, NO_TOOLS_OR_THINKING } from '../../../completio
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import type { ToolChoice } from '../../../completion/tool.ts'
 import { textTurn } from '../../../completion/turn.ts'
+import { PLAIN_OUTPUT } from './output-format.ts'
 import { planOutput } from './plan-output.ts'
 import { GENERIC_TOOL_CALLS } from './tool-call-parsers.ts'
 
-const FORMAT = { thinking: null, calls: GENERIC_TOOL_CALLS, responseTags: [], isHarmony: false }
+const FORMAT = { ...PLAIN_OUTPUT, calls: GENERIC_TOOL_CALLS }
 const LOOK = { name: 'look', description: null, inputSchema: { type: 'object' }, isStrict: false }
 
 function callOf(at: string): string {

@@ -1,12 +1,12 @@
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
 import { allowsSeveralCalls, type CompletionRequest } from '../../../completion/completion-request.ts'
 import type { OutputConstraint, ThinkingConstraint } from '../grammar/output-constraint.ts'
-import { HARMONY_TOOL_CALLS } from './harmony-tool-calls.ts'
 import type { OutputFormat } from './output-format.ts'
 import { outputGrammar } from './output-grammar.ts'
 import { OutputParser } from './output-parser.ts'
 import { parseEvents } from './parse-events.ts'
 import type { OutputStart } from './parser-context.ts'
+import { preservedTokens } from './preserved-tokens.ts'
 import { toolsByName } from './tool-call-parser.ts'
 
 /** How the output for one request is constrained in the engine's process and parsed in the server's. */
@@ -39,12 +39,7 @@ export function planOutput(
   if (format === null || !hasStructure(format)) return { ...PLAIN_TEXT, constraint }
   return {
     constraint,
-    preservedTokens: [
-      ...(format.thinking === null ? [] : [format.thinking.startTag, format.thinking.endTag]),
-      ...format.responseTags,
-      ...(format.calls?.preservedTokens ?? []),
-      ...(format.isHarmony ? HARMONY_TOOL_CALLS.preservedTokens : []),
-    ],
+    preservedTokens: preservedTokens(format),
     parse: (events) =>
       parseEvents(events, new OutputParser(format, { start, tools: toolsByName(prompt.tools) }), {
         showsThinking: prompt.isThinkingEnabled,
@@ -55,8 +50,14 @@ export function planOutput(
   }
 }
 
-function hasStructure({ thinking, calls, responseTags, isHarmony }: OutputFormat): boolean {
-  return thinking !== null || calls !== null || responseTags.length > 0 || isHarmony
+function hasStructure({ thinking, calls, responseTags, strayTags, messages }: OutputFormat): boolean {
+  return (
+    thinking !== null ||
+    calls !== null ||
+    responseTags.length > 0 ||
+    strayTags.length > 0 ||
+    messages !== null
+  )
 }
 
 function thinkingConstraint(

@@ -1,5 +1,6 @@
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { Tool } from '../../../completion/tool.ts'
+import type { JsonObject } from '../../../util/json-object.ts'
 import type { GrammarRules } from '../grammar/grammar-rules.ts'
 import type { GrammarTrigger } from '../grammar/output-constraint.ts'
 import type { OutputScanner, Resumable } from './output-scanner.ts'
@@ -23,6 +24,8 @@ export interface ToolCallParser {
   readonly startTags: readonly string[]
   /** Whether a reply may start with a call as JSON without a start tag. */
   readonly allowsBareJson: boolean
+  /** Tags within and after a call. */
+  readonly otherTags: readonly string[]
   /** All texts around calls that may be control tokens. */
   readonly preservedTokens: readonly string[]
 
@@ -30,8 +33,20 @@ export interface ToolCallParser {
   readonly parseSection: (context: ToolCallContext) => Resumable<boolean>
   /** The body of a grammar rule for a section of tool calls, from its start tag on. */
   readonly sectionRule: (rules: GrammarRules, calls: ToolCallRules) => string
-  /** Where a model that may call tools has started to. */
-  readonly trigger: GrammarTrigger
+  /** Where a model that may call tools of these names has started to. */
+  readonly trigger: (names: readonly string[]) => GrammarTrigger
+  /** Writes calls as a model of the family does; null where they are no part of a turn's text. */
+  readonly write: ((calls: readonly WrittenCall[]) => string) | null
+  /** Other forms that models write after the same start tags; read only. */
+  readonly alternatives?: readonly ToolCallParser[]
+  /** Texts in a template that show the form, where the template writes no calls; the start tag by default. */
+  readonly evidence?: readonly string[]
+}
+
+/** A call of an earlier turn. */
+export interface WrittenCall {
+  readonly name: string
+  readonly input: JsonObject
 }
 
 export function toolsByName(tools: readonly Tool[]): ToolsByName {

@@ -1,47 +1,113 @@
+import { elementToolCallParser } from './element-tool-calls.ts'
 import { jsonToolCallParser } from './json-tool-calls.ts'
-import { namedToolCallParser } from './named-tool-calls.ts'
+import { NAMED_CALL_PARSERS } from './named-call-parsers.ts'
 import { parameterToolCallParser } from './parameter-tool-calls.ts'
+import { pythonToolCallParser } from './python-tool-calls.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
 
-/** The format for models whose template has none of its own: that of Hermes and Qwen. */
-export const GENERIC_TOOL_CALLS = jsonToolCallParser({
+/** What models of other families write between `<tool_call>` tags, too. */
+const HERMES = {
   name: 'hermes',
   startTag: '<tool_call>',
   endTag: '</tool_call>',
   multipleCalls: 'repeat',
   inputKey: 'arguments',
   padding: '\n',
-})
+} as const
+const QWEN_CODER = {
+  name: 'qwen3-coder',
+  startTag: '<tool_call>',
+  endTag: '</tool_call>',
+  tool: { beforeName: '<function=', afterName: '>', endTag: '</function>' },
+  parameter: { beforeName: '<parameter=', afterName: '>', endTag: '</parameter>' },
+  padding: '\n',
+  holdsSeveral: false,
+} as const
+const JSON_IN_TAGS = jsonToolCallParser(HERMES)
+const ELEMENTS_IN_TAGS = parameterToolCallParser(QWEN_CODER)
+
+/** The format for models whose template has none of its own: that of Hermes and Qwen. */
+export const GENERIC_TOOL_CALLS = jsonToolCallParser({ ...HERMES, alternatives: [ELEMENTS_IN_TAGS] })
+
+const GLM = {
+  startTag: '<tool_call>',
+  endTag: '</tool_call>',
+  tool: { beforeName: '', afterName: '', endTag: null },
+  padding: '',
+  holdsSeveral: false,
+  otherAfterNames: ['</arg_key>\n<arg_value>', '</arg_key><arg_value>', '</arg_key> <arg_value>'],
+  alternatives: [JSON_IN_TAGS, ELEMENTS_IN_TAGS],
+} as const
 
 /** Of the parsers that understand what a template writes, the first is chosen: narrower formats come first. */
 export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
   parameterToolCallParser({
-    name: 'qwen3-coder',
-    startTag: '<tool_call>',
-    endTag: '</tool_call>',
-    tool: { beforeName: '<function=', afterName: '>', endTag: '</function>' },
-    parameter: { beforeName: '<parameter=', afterName: '>', endTag: '</parameter>' },
-    padding: '\n',
-    holdsSeveral: false,
-  }),
-  parameterToolCallParser({
+    ...QWEN_CODER,
     name: 'seed',
     startTag: '<seed:tool_call>',
     endTag: '</seed:tool_call>',
-    tool: { beforeName: '<function=', afterName: '>', endTag: '</function>' },
-    parameter: { beforeName: '<parameter=', afterName: '>', endTag: '</parameter>' },
     padding: '',
-    holdsSeveral: false,
+  }),
+  parameterToolCallParser({ ...QWEN_CODER, alternatives: [JSON_IN_TAGS] }),
+  parameterToolCallParser({
+    ...GLM,
+    name: 'glm',
+    parameter: { beforeName: '<arg_key>', afterName: '</arg_key>\n<arg_value>', endTag: '</arg_value>' },
   }),
   parameterToolCallParser({
-    name: 'glm',
-    startTag: '<tool_call>',
-    endTag: '</tool_call>',
-    tool: { beforeName: '', afterName: '', endTag: null },
-    parameter: { beforeName: '<arg_key>', afterName: '</arg_key>\n<arg_value>', endTag: '</arg_value>' },
-    otherAfterNames: ['</arg_key><arg_value>'],
+    ...GLM,
+    name: 'glm-flat',
+    parameter: { beforeName: '<arg_key>', afterName: '</arg_key><arg_value>', endTag: '</arg_value>' },
+    lineBreak: '',
+  }),
+  parameterToolCallParser({
+    name: 'hunyuan',
+    startTag: '<tool_calls:opensource>',
+    endTag: '</tool_calls:opensource>',
+    tool: {
+      beforeName: '<tool_call:opensource>',
+      afterName: '<tool_sep:opensource>',
+      endTag: '</tool_call:opensource>',
+    },
+    parameter: {
+      beforeName: '<arg_key:opensource>',
+      afterName: '</arg_key:opensource>\n<arg_value:opensource>',
+      endTag: '</arg_value:opensource>',
+    },
     padding: '',
-    holdsSeveral: false,
+    holdsSeveral: true,
+  }),
+  parameterToolCallParser({
+    name: 'minicpm',
+    startTag: null,
+    endTag: '',
+    tool: { beforeName: '<function name="', afterName: '">', endTag: '</function>' },
+    parameter: { beforeName: '<param name="', afterName: '">', endTag: '</param>' },
+    padding: '',
+    lineBreak: '',
+    holdsSeveral: true,
+    quote: { startTag: '<![CDATA[', endTag: ']]>' },
+  }),
+  parameterToolCallParser({
+    name: 'kimi-k3',
+    startTag: '<|open|>tools<|sep|>',
+    endTag: '<|close|>tools<|sep|>',
+    tool: {
+      beforeName: '<|open|>call tool="',
+      afterName: '" index="1"<|sep|>',
+      attributes: { nameEnd: '"', end: '<|sep|>' },
+      endTag: '<|close|>call<|sep|>',
+    },
+    parameter: {
+      beforeName: '<|open|>argument key="',
+      afterName: '" type="{type}"<|sep|>',
+      afterStringName: '" type="string"<|sep|>',
+      attributes: { nameEnd: '"', end: '<|sep|>' },
+      endTag: '<|close|>argument<|sep|>',
+    },
+    padding: '',
+    lineBreak: '',
+    holdsSeveral: true,
   }),
   parameterToolCallParser({
     name: 'minimax',
@@ -54,7 +120,7 @@ export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
   }),
   ...['function_calls', 'tool_calls'].map((section) =>
     parameterToolCallParser({
-      name: 'deepseek-dsml',
+      name: section === 'tool_calls' ? 'deepseek-v4' : 'deepseek-v3.2',
       startTag: `<｜DSML｜${section}>`,
       endTag: `</｜DSML｜${section}>`,
       tool: { beforeName: '<｜DSML｜invoke name="', afterName: '">', endTag: '</｜DSML｜invoke>' },
@@ -69,41 +135,72 @@ export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
       holdsSeveral: true,
     }),
   ),
-  namedToolCallParser({
-    name: 'deepseek-r1',
-    section: { startTag: '<｜tool▁calls▁begin｜>', endTag: '<｜tool▁calls▁end｜>' },
-    startTag: '<｜tool▁call▁begin｜>',
-    endTag: '<｜tool▁call▁end｜>',
-    header: /^\s*function<｜tool▁sep｜>\s*(\S+)\s*(?:```json)?\s*$/,
-    beforeName: 'function<｜tool▁sep｜>',
-    afterName: '\n```json\n',
-    afterInput: '\n```',
-    separator: '\n',
-    headerTokens: ['<｜tool▁sep｜>'],
+  ...NAMED_CALL_PARSERS,
+  elementToolCallParser({
+    name: 'minimax-m3',
+    tagStart: ']<]minimax[>[',
+    section: 'tool_call',
+    beforeName: '<invoke name="',
+    afterName: '">',
+    endOfTool: '</invoke>',
   }),
-  namedToolCallParser({
-    name: 'deepseek-v3',
-    section: { startTag: '<｜tool▁calls▁begin｜>', endTag: '<｜tool▁calls▁end｜>' },
-    startTag: '<｜tool▁call▁begin｜>',
-    endTag: '<｜tool▁call▁end｜>',
-    header: /^\s*([^\s<]+)<｜tool▁sep｜>\s*$/,
-    beforeName: '',
-    afterName: '<｜tool▁sep｜>',
-    afterInput: '',
-    separator: '',
-    headerTokens: ['<｜tool▁sep｜>'],
-  }),
-  namedToolCallParser({
-    name: 'kimi',
-    section: { startTag: '<|tool_calls_section_begin|>', endTag: '<|tool_calls_section_end|>' },
-    startTag: '<|tool_call_begin|>',
+  pythonToolCallParser({
+    name: 'lfm2',
+    startTag: '<|tool_call_start|>',
     endTag: '<|tool_call_end|>',
-    header: /^\s*(?:functions\.)?([\w-]+)(?::\d+)?\s*<\|tool_call_argument_begin\|>\s*$/,
-    beforeName: 'functions.',
-    afterName: ':0<|tool_call_argument_begin|>',
-    afterInput: '',
-    separator: '',
-    headerTokens: ['<|tool_call_argument_begin|>'],
+    isList: true,
+    evidence: ['<|tool_list_start|>', 'List of tools: ['],
+  }),
+  pythonToolCallParser({
+    name: 'olmo',
+    startTag: '<function_calls>',
+    endTag: '</function_calls>',
+    isList: false,
+  }),
+  jsonToolCallParser({
+    name: 'apertus',
+    startTag: '<|tools_prefix|>',
+    endTag: '<|tools_suffix|>',
+    multipleCalls: 'list',
+    inputKey: 'arguments',
+    nameIsKey: true,
+  }),
+  jsonToolCallParser({
+    name: 'gigachat',
+    startTag: '<|message_sep|>\n\nfunction call<|role_sep|>\n',
+    endTag: null,
+    multipleCalls: null,
+    inputKey: 'arguments',
+  }),
+  jsonToolCallParser({
+    name: 'gigachat-token',
+    startTag: '<|function_call|>',
+    endTag: null,
+    multipleCalls: null,
+    inputKey: 'arguments',
+  }),
+  jsonToolCallParser({
+    name: 'granite',
+    startTag: '<|tool_call|>',
+    endTag: null,
+    multipleCalls: 'list',
+    inputKey: 'arguments',
+  }),
+  jsonToolCallParser({
+    name: 'command-r-plus',
+    startTag: 'Action:\n```json\n',
+    endTag: '```',
+    otherStartTags: ['Action: ```json\n', 'Action:```json\n'],
+    multipleCalls: 'list',
+    nameKey: 'tool_name',
+    inputKey: 'parameters',
+  }),
+  jsonToolCallParser({
+    name: 'functools',
+    startTag: 'functools',
+    endTag: null,
+    multipleCalls: 'list',
+    inputKey: 'arguments',
   }),
   jsonToolCallParser({
     name: 'mistral-list',
@@ -111,18 +208,6 @@ export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
     endTag: null,
     multipleCalls: 'list',
     inputKey: 'arguments',
-  }),
-  namedToolCallParser({
-    name: 'mistral',
-    section: null,
-    startTag: '[TOOL_CALLS]',
-    endTag: '',
-    header: /^\s*([\w-]+)\s*(?:\[CALL_ID\]\w*)?\s*(?:\[ARGS\])?\s*$/,
-    beforeName: '',
-    afterName: '[ARGS]',
-    afterInput: '',
-    separator: '',
-    headerTokens: ['[ARGS]', '[CALL_ID]'],
   }),
   jsonToolCallParser({
     name: 'command',

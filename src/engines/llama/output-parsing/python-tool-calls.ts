@@ -1,0 +1,117 @@
+import { isJsonObject } from '../../../util/json-object.ts'
+import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
+import { literalTrigger } from '../grammar/output-constraint.ts'
+import { SchemaError } from '../grammar/schema-error.ts'
+import type { Resumable } from './output-scanner.ts'
+import { parseMemberValue } from './parse-json-value.ts'
+import type { ToolCallContext, ToolCallParser, WrittenCall } from './tool-call-parser.ts'
+import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
+import { unsupportedToolSchema } from './unsupported-schema.ts'
+
+const MAX_NAME_UNITS = 256
+
+/** Tool calls as Python's: `name(key=value, …)`, several in a list or each on a line. */
+export interface PythonToolCallStyle {
+  readonly name: string
+  readonly startTag: string
+  readonly endTag: string
+  readonly isList: boolean
+  readonly evidence?: readonly string[]
+}
+
+export function pythonToolCallParser(style: PythonToolCallStyle): ToolCallParser {
+  const { name, startTag, endTag, evidence } = style
+  return {
+    name,
+    startTags: [startTag],
+    allowsBareJson: false,
+    otherTags: [endTag],
+    preservedTokens: [startTag, endTag],
+    parseSection: (context) => parseSection(style, context),
+    sectionRule: (rules, calls) => sectionRule(style, rules, calls),
+    trigger: () => literalTrigger(startTag),
+    write: (calls) => write(style, calls),
+    ...(evidence === undefined ? {} : { evidence }),
+  }
+}
+
+function* parseSection({ endTag }: PythonToolCallStyle, context: ToolCallContext): Resumable<boolean> {
+  const { scanner } = context
+  let hasCall = false
+  for (;;) {
+    yield* scanner.consumeSpace(hasCall ? '[],;' : '[')
+    if (hasCall && (yield* scanner.tryConsume(endTag))) return true
+    if (hasCall) scanner.mark()
+    if (!/\w/.test(yield* scanner.peek())) return hasCall
+    if (!(yield* parseCall(context))) return false
+    hasCall = true
+  }
+}
+
+function* parseCall({ scanner, tools, emit }: ToolCallContext): Resumable<boolean> {
+  const name = (yield* scanner.consumeUntil(['('], MAX_NAME_UNITS))?.text.trim() ?? ''
+  if (!tools.has(name)) return false
+  emit({ type: 'tool-call-start', id: null, name })
+  emit({ type: 'tool-input', json: '{' })
+  let isWhole = false
+  for (let separator = ''; ; separator = ',') {
+    yield* scanner.consumeSpace(',')
+    isWhole = yield* scanner.tryConsume(')')
+    if (isWhole) break
+    const key = (yield* scanner.consumeUntil(['=', ')'], MAX_NAME_UNITS))?.text.trim() ?? ''
+    if (!/^[\w-]+$/.test(key)) break
+    yield* scanner.consumeSpace()
+    if (!(yield* parseMemberValue(scanner, `${separator}${JSON.stringify(key)}:`, emit))) break
+  }
+  if (isWhole || !scanner.isCut) emit({ type: 'tool-input', json: '}' })
+  emit({ type: 'tool-call-end' })
+  return true
+}
+
+function write({ startTag, endTag, isList }: PythonToolCallStyle, calls: readonly WrittenCall[]): string {
+  const written = calls.map(({ name, input }) => {
+    const values = Object.entries(input).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    return `${name}(${values.join(', ')})`
+  })
+  return isList
+    ? `${startTag}[${written.join(', ')}]${endTag}`
+    : `${startTag}\n${written.join('\n')}\n${endTag}`
+}
+
+function sectionRule(
+  { startTag, endTag, isList }: PythonToolCallStyle,
+  rules: GrammarRules,
+  { calls, allowsSeveral }: ToolCallRules,
+): string {
+  const call = rules.add(calls.map((one) => callBody(rules, one)).join(' | '))
+  const [open, separator, close] = isList ? ['[', ', ', ']'] : ['\n', '\n', '\n']
+  const more = allowsSeveral ? ` ( ${literal(separator)} ${call} )*` : ''
+  return `${literal(startTag + open)} ${call}${more} ${literal(close + endTag)}`
+}
+
+function callBody(rules: GrammarRules, call: ToolCallRule): string {
+  const { schema } = call
+  const properties = isJsonObject(schema.properties) ? Object.keys(schema.properties) : []
+  const required = new Set(Array.isArray(schema.required) ? schema.required : [])
+  rules.budget.spend(properties.length + required.size)
+  const isPlain = ['$ref', 'allOf', 'anyOf', 'oneOf'].every((keyword) => !Object.hasOwn(schema, keyword))
+  if (call.isStrict && !isPlain)
+    throw unsupportedToolSchema(call.name, new SchemaError('for this model only properties are supported'))
+  const begin = literal(`${call.name}(`)
+  if (!isPlain || (properties.length === 0 && schema.additionalProperties !== false)) {
+    const any = rules.add(`[a-zA-Z_] [a-zA-Z0-9_]{0,63} "=" ${rules.primitive('value')}`)
+    return `${begin} ( ${any} ( ", " ${any} )* )? ")"`
+  }
+  // Two chains of rules, from the last property back: before the first value, and after one.
+  let first = '")"'
+  let further = '")"'
+  for (const name of properties.reverse()) {
+    const value = call.valueRule(isJsonObject(schema.properties) ? schema.properties[name] : true)
+    const member = `${literal(`${name}=`)} ${value}`
+    const next = rules.add(further)
+    const isOptional = !required.has(name)
+    first = isOptional ? `${member} ${next} | ${rules.add(first)}` : `${member} ${next}`
+    further = isOptional ? `", " ${member} ${next} | ${next}` : `", " ${member} ${next}`
+  }
+  return `${begin} ( ${first} )`
+}
