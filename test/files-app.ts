@@ -59,8 +59,11 @@ const KEYS: KnownKeys = {
 }
 
 /** An app with files. */
-export function createFilesApp(files: FilesApi, settings: ScriptedSettings = {}): App {
-  const engine = new ScriptedEngine({ steps: ['Hi', { ends: 'end-of-generation' }] })
+export function createFilesApp(
+  files: FilesApi,
+  settings: ScriptedSettings = {},
+  engine = new ScriptedEngine({ steps: ['Hi', { ends: 'end-of-generation' }] }),
+): App {
   const options = { keys: KEYS, access: 'keys' as const, storedFiles: files, ...settings }
   return createScriptedApp(engine, options).app
 }

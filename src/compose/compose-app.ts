@@ -17,6 +17,8 @@ export interface ComposeAppOptions
       | 'admin'
       | 'messageBatches'
       | 'storedFiles'
+      | 'storedSkills'
+      | 'skillsInUse'
       | 'checkMessagesBody'
       | 'pingIntervalMs'
       | 'recordRefusal'

@@ -7,6 +7,7 @@ import { FILES_SCHEMA } from '../files/settings.ts'
 import { LIMITS_SCHEMA } from '../limits/settings.ts'
 import { LOG_FORMAT_SCHEMA, LOG_LEVEL_SCHEMA } from '../logging/settings.ts'
 import { RECORDING_SCHEMA, REPLAY_SETTINGS_SCHEMA } from '../recordings/settings.ts'
+import { SKILLS_SCHEMA } from '../skills/settings.ts'
 import { RETENTION_DAYS_SCHEMA, STATE_FOLDER_SCHEMA, STATE_SCHEMA } from '../state/settings.ts'
 import { PRICES_SCHEMA } from '../usage/price-settings.ts'
 import { USAGE_SCHEMA } from '../usage/settings.ts'
@@ -83,6 +84,7 @@ export const CONFIG_SCHEMA = z
     retentionDays: RETENTION_DAYS_SCHEMA,
     usage: USAGE_SCHEMA.describe('How the usage of requests is recorded in the state.').prefault({}),
     batches: BATCHES_SCHEMA.describe('How message batches are worked on. They need a state.').prefault({}),
+    skills: SKILLS_SCHEMA,
     files: FILES_SCHEMA.describe('How uploaded files are kept. They need a state.').prefault({}),
     sharedCache: z
       .boolean()

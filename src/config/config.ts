@@ -78,6 +78,7 @@ type PlainSettings = Pick<
   | 'usage'
   | 'batches'
   | 'files'
+  | 'skills'
   | 'limits'
   | 'retentionDays'
   | 'organizationName'
@@ -101,6 +102,8 @@ export interface Config extends Readonly<PlainSettings> {
   readonly conformanceBatches: readonly string[]
   /** The same of files. */
   readonly conformanceFiles: readonly string[]
+  /** The same of skills. */
+  readonly conformanceSkills: readonly { readonly id: string; readonly version: string }[]
   readonly maxRequestMemoryBytes: number
   /** By name; at least one. */
   readonly engines: ReadonlyMap<string, EngineConfig>

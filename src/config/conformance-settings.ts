@@ -23,6 +23,13 @@ export const CONFORMANCE_SCHEMA = z.strictObject({
       'Ids of files that the suites invent. Each request of that API finds them, so this needs "state": "memory".',
     )
     .default([]),
+  skills: z
+    .array(z.strictObject({ id: z.string().min(1), version: z.string().min(1) }))
+    .max(100)
+    .describe(
+      'Skills that the suites invent, each with the id of a version. Each request of that API finds them, so this needs "state": "memory".',
+    )
+    .default([]),
 })
 
 /** The rules that the suites need: they send every field at once, also those that exclude each other. */
@@ -31,4 +38,5 @@ export const CONFORMANCE_RULES = {
   ignoreStrictTools: true,
   lenientPaging: true,
   lenientAccounts: true,
+  lenientSkills: true,
 } as const satisfies Partial<ApiRules>

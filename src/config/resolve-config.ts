@@ -26,7 +26,16 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const file = path ? readConfigFile(path) : CONFIG_SCHEMA.parse({})
   const folder = path ? dirname(resolve(path)) : process.cwd()
   const { host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs } = file
-  const { usage, batches, files, retentionDays, limits, organizationName, organizationId = null } = file
+  const {
+    usage,
+    batches,
+    files,
+    skills,
+    retentionDays,
+    limits,
+    organizationName,
+    organizationId = null,
+  } = file
   const apiKeys = resolveApiKeys(file, overrides, environment)
   const hosts = resolveAllowedHosts([...(overrides.allowedHosts ?? []), ...file.allowedHosts])
   const given = givenServerSettings(overrides)
@@ -35,7 +44,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const state = resolveState(file, folder, overrides, environment)
   return {
     ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs, usage, retentionDays },
-    batches,
+    ...{ batches, skills },
     limits: file.conformance === undefined ? limits : { ...limits, adminApi: UNLIMITED_ADMIN_API },
     files: files.folder === undefined ? files : { ...files, folder: resolve(folder, files.folder) },
     rules: { ...file.rules, ...(file.conformance === undefined ? {} : CONFORMANCE_RULES) },
@@ -48,6 +57,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     conformanceAccounts: resolveConformanceAccounts(file, state),
     conformanceBatches: resolveConformanceIds(file, 'messageBatches', state),
     conformanceFiles: resolveConformanceIds(file, 'files', state),
+    conformanceSkills: resolveConformanceIds(file, 'skills', state),
     // A page that makes a host name of its own point to this machine has no key, so where keys are required it gets nothing.
     allowedHosts: access === 'open' || hosts.length > 0 ? hosts : null,
     organizationId,
@@ -75,11 +85,11 @@ function resolveConformanceAccounts(
 }
 
 /** They are put into the state again and again. */
-function resolveConformanceIds(
+function resolveConformanceIds<Kind extends 'messageBatches' | 'files' | 'skills'>(
   { conformance }: ConfigFile,
-  kind: 'messageBatches' | 'files',
+  kind: Kind,
   { place }: StateConfig,
-): readonly string[] {
+): Readonly<NonNullable<ConfigFile['conformance']>[Kind]> | readonly [] {
   const ids = conformance?.[kind] ?? []
   if (ids.length === 0 || place === 'memory') return ids
   throw new ConfigError(

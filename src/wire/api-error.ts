@@ -20,6 +20,7 @@ import { CodedError } from '../util/coded-error.ts'
  * - `file-expired`: its time is over
  * - `file-not-downloadable`: it was uploaded, and the server does not give such files out
  * - `storage-quota-exceeded`: there is no more room for files
+ * - `skill-not-found`: the workspace has no such skill, or it has no such version
  * - `route-not-found`, `method-not-allowed`: nothing is served there
  */
 export type ApiErrorCode =
@@ -40,6 +41,7 @@ export type ApiErrorCode =
   | 'file-expired'
   | 'file-not-downloadable'
   | 'storage-quota-exceeded'
+  | 'skill-not-found'
   | 'route-not-found'
   | 'method-not-allowed'
 

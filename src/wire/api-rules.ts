@@ -45,6 +45,10 @@ export const API_RULES_SCHEMA = z.strictObject({
     false,
     'Accepts in the Admin API filters for values that do not exist, and ids of external keys, user profiles and RBAC groups, which this server lacks; otherwise they are refused.',
   ),
+  lenientSkills: rule(
+    false,
+    'Accepts uploads that are no skill in place of skills, titles that are in use, and the deletion of skills that have versions.',
+  ),
   allowImageUrls: rule(false, "Accepts images by address; the model's own server then fetches them."),
   checkThinking: rule(
     false,

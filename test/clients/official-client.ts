@@ -33,6 +33,9 @@ export type CheckName =
   | 'suite-beta-batches'
   | 'suite-files'
   | 'suite-beta-files'
+  | 'suite-skills'
+  | 'suite-beta-skills'
+  | 'skills'
   | 'suite-beta-messages'
   | 'suite-beta-models'
   | 'suite-organization'
@@ -89,6 +92,9 @@ export const EMBEDDED_CHECKS: ReadonlySet<CheckName> = new Set<CheckName>([
   'suite-beta-batches',
   'suite-files',
   'suite-beta-files',
+  'suite-skills',
+  'suite-beta-skills',
+  'skills',
   'suite-beta-messages',
   'suite-beta-models',
   'suite-organization',

@@ -14,7 +14,10 @@ export const PLAIN_ROUTES: readonly PlainRoute[] = [
     method: 'GET',
     path: '/v1/models',
     headers: HEADERS,
-    queries: ['limit=2&after_id=claude-2.1', 'limit=2&before_id=claude-2.1'],
+    queries: [
+      'limit=2&after_id=claude-2.1&lifecycle[]=active',
+      'limit=2&before_id=claude-2.1&lifecycle=active',
+    ],
     growable: null,
     check(body) {
       const { data } = JSON.parse(body)

@@ -80,13 +80,16 @@ const ANALYTICS_FILTERS = [
 
 const ORGANIZATION = '/v1/organizations'
 const BATCHES = '/v1/messages/batches'
+const FILES = '/v1/files'
+const SKILLS = '/v1/skills'
+const SKILL = `${SKILLS}/:skillId`
 const WORKSPACES = `${ORGANIZATION}/workspaces`
 const MEMBERS = `${WORKSPACES}/:workspaceId/members`
 const ACCOUNTS = `${ORGANIZATION}/service_accounts`
 const WORKSPACE_ACCOUNTS = `${WORKSPACES}/:workspaceId/service_accounts`
 const ROLE = { workspace_role: 'workspace_user' }
 
-/** Message batches, the Admin API, limits, reports and prices. */
+/** Message batches, files, skills, the Admin API, limits, reports and prices. */
 export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
   post(BATCHES, { requests: [batchRequest('a'), batchRequest('b')] }),
   get(BATCHES, ...LIST),
@@ -94,6 +97,26 @@ export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
   post(`${BATCHES}/:batchId/cancel`),
   remove(`${BATCHES}/:batchId`),
   get(`${BATCHES}/:batchId/results`),
+
+  post(FILES),
+  get(FILES, 'limit=2&page=page_1', 'ids[]=a&ids=b'),
+  get(`${FILES}/:fileId`),
+  get(`${FILES}/:fileId/content`),
+  remove(`${FILES}/:fileId`),
+
+  post(SKILLS),
+  get(SKILLS, `${PAGED}&source=custom`),
+  get(SKILL),
+  remove(SKILL),
+  post(`${SKILL}/versions`),
+  get(`${SKILL}/versions`, `${PAGED}&source=custom`),
+  get(`${SKILL}/versions/:version`),
+  get(`${SKILL}/versions/:version/content`),
+  remove(`${SKILL}/versions/:version`),
+  post('/v1/messages', {
+    ...{ model: 'claude-2.1', max_tokens: 1, messages: [{ role: 'user', content: 'Hi' }] },
+    container: { id: 'a', skills: [{ type: 'custom', skill_id: 'a', version: 'latest' }] },
+  }),
 
   get(`${ORGANIZATION}/me`),
   get(`${ORGANIZATION}/users`, ...LIST.map((list) => `${list}&email=a@b.c&roles[]=user`)),
@@ -236,7 +259,8 @@ function routeOf(
   bodies: readonly Fields[],
   queries: readonly string[],
 ): PlatformRoute {
-  const key = pattern.startsWith(BATCHES) ? PLATFORM_KEY : PLATFORM_ADMIN_KEY
+  const isOfAdmins = pattern.startsWith(ORGANIZATION) || pattern.startsWith('/continuo')
+  const key = isOfAdmins ? PLATFORM_ADMIN_KEY : PLATFORM_KEY
   return {
     name: `${method} ${pattern}`,
     method,

@@ -30,6 +30,9 @@ import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-rout
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import { responsesApi } from './responses-api.ts'
 import { setUpRoutes } from './set-up/set-up-routes.ts'
+import type { SkillsInUse } from './skills/find-skill.ts'
+import type { SkillsApi } from './skills/skill-route.ts'
+import { skillRoutes } from './skills/skill-routes.ts'
 import { textCompletionsApi } from './text-completions-api.ts'
 
 /** The Admin API, which needs a state. */
@@ -55,13 +58,17 @@ export interface ApiRoutesDependencies extends CompletionRouteDependencies, ApiK
   readonly messageBatches?: BatchesApi
   /** Without it there are no files. */
   readonly storedFiles?: FilesApi
+  /** Without it there are no skills. */
+  readonly storedSkills?: SkillsApi
+  /** Without it messages cannot use skills. */
+  readonly skillsInUse?: SkillsInUse
   /** Looks at the JSON of each body of Messages first. */
   readonly checkMessagesBody?: (body: object) => void
 }
 
 /** The routes of the API. */
 export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable {
-  const { engines, catalog, rules, metrics, messageBatches, storedFiles } = dependencies
+  const { engines, catalog, rules, metrics, messageBatches, storedFiles, storedSkills } = dependencies
   const { claude, openAi, either, open } = accessOf(dependencies)
   const routes = new RouteTable()
   const add = (method: Method, pattern: string, access: RouteAccess, handler: Handler) =>
@@ -88,6 +95,7 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
   const storedThings = [
     ...(messageBatches === undefined ? [] : messageBatchRoutes(messageBatches, rules)),
     ...(storedFiles === undefined ? [] : fileRoutes(storedFiles, rules)),
+    ...(storedSkills === undefined ? [] : skillRoutes(storedSkills, rules)),
   ]
   for (const { method, pattern, handler } of storedThings) add(method, pattern, claude, handler)
   complete('/v1/chat/completions', openAi, chatCompletionsApi(openAiReading))

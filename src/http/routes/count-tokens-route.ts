@@ -19,7 +19,7 @@ export function countTokensRoute(dependencies: MessagesDependencies): Handler {
     const body = await readJsonBody(context)
     const params = await parseCountTokensParams(
       body,
-      messagesBodyContext(headers, context.slices, {
+      messagesBodyContext(headers, context, {
         ...dependencies,
         catalog: allowedCatalog(dependencies.catalog, context.caller),
       }),

@@ -1,4 +1,5 @@
 import { newMessageId } from '../../wire/completion-id.ts'
+import { containerBody } from '../../wire/messages/container-body.ts'
 import { messageBody } from '../../wire/messages/message-body.ts'
 import type { MessageOptions } from '../../wire/messages/message-options.ts'
 import { MessageStreamWriter } from '../../wire/messages/message-stream.ts'
@@ -25,10 +26,7 @@ export function messagesApi(
       const headers = readApiHeaders(context.request.headers, rules)
       const body = await readJsonBody(context)
       dependencies.checkMessagesBody?.(body)
-      const params = await parseMessagesParams(
-        body,
-        messagesBodyContext(headers, context.slices, dependencies),
-      )
+      const params = await parseMessagesParams(body, messagesBodyContext(headers, context, dependencies))
       const isNewest = headers.version === '2026-10-21'
       return {
         ...params,
@@ -36,7 +34,7 @@ export function messagesApi(
         newest: isNewest ? { inferenceGeo: params.inferenceGeo } : null,
       }
     },
-    format({ request: { modelId }, conversation, knowsFullWindow, newest, omitsThinking }, served) {
+    format({ request: { modelId }, conversation, skills, knowsFullWindow, newest, omitsThinking }, served) {
       const toolsets = new Map(conversation.tools.map(({ block }) => [block.name, block.toolset]))
       const options: MessageOptions = {
         id: newMessageId(),
@@ -44,6 +42,7 @@ export function messagesApi(
         knowsFullWindow,
         newest,
         omitsThinking,
+        container: containerBody(skills, Date.now()),
         toolsetOf: (name) => toolsets.get(name),
         serviceTier: served.serviceTier,
         appliedEdits: served.appliedEdits,

@@ -1,10 +1,11 @@
 import type { ThinkingSignatures } from '../../conversation/thinking-signatures.ts'
 import type { ModelCatalog } from '../../models/model-catalog.ts'
 import type { EngineDirectory } from '../../serving/engine-directory.ts'
-import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiRules } from '../../wire/api-rules.ts'
 import type { MessagesContext } from '../../wire/messages/messages-params.ts'
 import type { ApiHeaders } from '../read-api-headers.ts'
+import type { RoutedRequest } from '../request-context.ts'
+import { findSkillOf, type SkillsInUse } from './skills/find-skill.ts'
 
 /** What the bodies of Messages are read with. */
 export interface MessagesDependencies {
@@ -12,13 +13,15 @@ export interface MessagesDependencies {
   readonly catalog: ModelCatalog
   readonly rules: ApiRules
   readonly signatures: ThinkingSignatures
+  /** Left out where messages cannot use skills. */
+  readonly skillsInUse?: SkillsInUse
 }
 
 /** What a body of Messages is read with. */
 export function messagesBodyContext(
   headers: ApiHeaders,
-  slices: WorkSlices,
-  { engines, ...settings }: MessagesDependencies,
+  { slices, caller, memory }: Pick<RoutedRequest, 'slices' | 'caller' | 'memory'>,
+  { engines, skillsInUse, ...settings }: MessagesDependencies,
 ): MessagesContext {
   return {
     ...headers,
@@ -26,5 +29,6 @@ export function messagesBodyContext(
     slices,
     capabilitiesOf: (modelId) => engines.engineFor(modelId).capabilities,
     contextWindowOf: (modelId) => engines.engineFor(modelId).contextWindowTokens,
+    ...(skillsInUse === undefined ? {} : { findSkill: findSkillOf(skillsInUse, caller, memory) }),
   }
 }

@@ -4,6 +4,7 @@ import { createLimitsAndUsage } from './0003-limits-and-usage.ts'
 import { createMessageBatches } from './0004-message-batches.ts'
 import { createFilesAndPrompts } from './0005-files-and-prompts.ts'
 import { createBlobs } from './0006-blobs.ts'
+import { addSkillInstructions } from './0007-skill-instructions.ts'
 import type { StateMigration } from './state-migration.ts'
 
 /** The whole history of the tables. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly StateMigration[] = [
   createMessageBatches,
   createFilesAndPrompts,
   createBlobs,
+  addSkillInstructions,
 ]

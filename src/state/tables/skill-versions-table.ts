@@ -11,6 +11,8 @@ export interface SkillVersionsTable {
   blobId: string
   sizeBytes: number
   createdAt: number
+  /** SKILL.md without its front matter. */
+  instructions: string
 }
 
 export const SKILL_VERSIONS: TableShape<SkillVersionsTable> = {
@@ -25,5 +27,6 @@ export const SKILL_VERSIONS: TableShape<SkillVersionsTable> = {
     blobId: 'text',
     sizeBytes: 'integer',
     createdAt: 'integer',
+    instructions: 'text',
   },
 }

@@ -33,6 +33,7 @@ export function messageBody(options: MessageOptions, events: readonly Completion
     stop_sequence: end?.stopSequence ?? null,
     usage: newest === null ? usage : { ...usage, ...newestUsageFields(newest, thinkingTokens) },
     ...(newest === null ? {} : { ...NEWEST_START_FIELDS, stop_details: stopDetails(stopReason) }),
+    ...(options.container ? { container: options.container } : {}),
     ...contextManagement(options.appliedEdits),
   }
 }

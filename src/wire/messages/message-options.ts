@@ -22,6 +22,8 @@ export interface MessageOptions {
   readonly omitsThinking?: boolean
   /** Null, or left out, for clients of older versions. */
   readonly newest?: NewestFields | null
+  /** What the message says of the skills that it uses; null, or left out, where it uses none. */
+  readonly container?: object | null
   /** The toolset that a tool belongs to, if any. */
   readonly toolsetOf?: (toolName: string) => string | undefined
 }

@@ -105,7 +105,7 @@ export class MessageStreamWriter implements StreamWriter {
   #start(): string {
     if (this.#isStarted) return ''
     this.#isStarted = true
-    const { newest = null } = this.#options
+    const { newest = null, container } = this.#options
     const usage = messageUsage(this.#inputUsage ?? uncachedInput(0), 1, this.#options.serviceTier)
     const message = {
       id: this.#options.id,
@@ -117,6 +117,7 @@ export class MessageStreamWriter implements StreamWriter {
       stop_sequence: null,
       usage: newest === null ? usage : { ...usage, ...newestUsageFields(newest, 0) },
       ...(newest === null ? {} : NEWEST_START_FIELDS),
+      ...(container ? { container } : {}),
     }
     return event('message_start', { type: 'message_start', message })
   }
@@ -181,13 +182,18 @@ export class MessageStreamWriter implements StreamWriter {
   }
 
   #closing({ stopReason, stopSequence }: End): string {
-    const { knowsFullWindow, newest = null } = this.#options
+    const { knowsFullWindow, newest = null, container } = this.#options
     const stop_reason = messageStopReason(stopReason, knowsFullWindow)
     const usage = finalUsage(this.#inputUsage ?? uncachedInput(0), this.#outputTokens)
     const newestDelta = newest === null ? {} : { stop_details: stopDetails(stop_reason), container: null }
     const messageDelta = {
       type: 'message_delta',
-      delta: { stop_reason, stop_sequence: stopSequence, ...newestDelta },
+      delta: {
+        stop_reason,
+        stop_sequence: stopSequence,
+        ...newestDelta,
+        ...(container ? { container } : {}),
+      },
       usage: newest === null ? usage : { ...usage, ...outputTokensDetails(this.#thinkingTokens) },
       ...contextManagement(this.#options.appliedEdits),
     }

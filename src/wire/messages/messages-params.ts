@@ -12,6 +12,7 @@ import { readSampling } from '../read-sampling.ts'
 import type { BlockContext, MessagesRules } from './block-context.ts'
 import { checkThinking } from './check-thinking.ts'
 import { COUNT_TOKENS_SCHEMA, MESSAGES_SCHEMA } from './messages-schema.ts'
+import { type FindSkill, readContainer, type UsedSkill } from './read-container.ts'
 import { readContextEdits } from './read-context-edits.ts'
 import { readConversation } from './read-conversation.ts'
 
@@ -31,6 +32,8 @@ export interface MessagesContext {
   readonly capabilitiesOf: (modelId: string) => EngineCapabilities
   /** As `capabilitiesOf`: most tokens of prompt and completion together. */
   readonly contextWindowOf: (modelId: string) => number
+  /** Left out where messages cannot use skills. */
+  readonly findSkill?: FindSkill
 }
 
 /** The body of `POST /v1/messages`, checked. */
@@ -45,6 +48,8 @@ export interface MessagesParams {
   readonly allowsPriority: boolean
   /** Whether the response leaves the text of thinking out. */
   readonly omitsThinking: boolean
+  /** Null where it uses none. */
+  readonly skills: readonly UsedSkill[] | null
   /** Where the model is asked to run. */
   readonly inferenceGeo: string
 }
@@ -71,7 +76,8 @@ export async function parseMessagesParams(body: object, context: MessagesContext
   const params = checkBody(body, MESSAGES_SCHEMA)
   checkUserId(params.metadata?.user_id, rules)
   const blocks = blockContext(params.model, context)
-  const read = await readConversation(params, blocks)
+  const skills = await readContainer(params.container, rules, context.findSkill)
+  const read = await readConversation(params, blocks, skills)
   if (rules.checkThinking) checkThinking(params, read, context.betas.has(INTERLEAVED_THINKING))
   if (rules.refuseExcessTokens) refuseExcessTokens(params.max_tokens, blocks.modelId, context)
   const { conversation, omitsThinking, ...toolsAndThinking } = read
@@ -91,6 +97,7 @@ export async function parseMessagesParams(body: object, context: MessagesContext
     stream: params.stream ?? false,
     allowsPriority,
     omitsThinking,
+    skills,
     inferenceGeo: params.inference_geo === 'us' ? 'us' : 'global',
   }
 }
@@ -107,7 +114,8 @@ export async function parseCountTokensParams(
 ): Promise<CountTokensParams> {
   const params = checkBody(body, COUNT_TOKENS_SCHEMA)
   const blocks = blockContext(params.model, context)
-  const { conversation } = await readConversation(params, blocks)
+  const skills = await readContainer(params.container, context.rules, context.findSkill)
+  const { conversation } = await readConversation(params, blocks, skills)
   const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled, context.rules)
   return { modelId: blocks.modelId, conversation, edits }
 }

@@ -13,6 +13,7 @@ import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS } from './block-schemas.ts'
 import type { PromptFields } from './messages-schema.ts'
 import { cacheTtl } from './read-block.ts'
+import { runsCode, skillsText, type UsedSkill } from './read-container.ts'
 import { readThinkingConfig } from './read-thinking-config.ts'
 import { readToolChoice, type ToolUse } from './read-tool-choice.ts'
 import { readTools } from './read-tools.ts'
@@ -33,16 +34,18 @@ export interface ReadConversation extends Omit<ToolUse, 'tools'> {
 /**
  * Reads the fields that become the prompt.
  *
+ * @param skills what the system text says besides; null without any
  * @throws CompletionError `invalid-request`
  */
 export async function readConversation(
   fields: PromptFields,
   context: BlockContext,
+  skills: readonly UsedSkill[] | null = null,
 ): Promise<ReadConversation> {
   refuseServerFeatures(fields, context)
   const { tools, ...toolUse } = readToolChoice(
     fields.tool_choice,
-    readTools(fields.tools ?? [], context.rules),
+    readTools(fields.tools ?? [], context.rules, skills === null ? undefined : runsCode),
   )
   const { isThinkingEnabled, thinkingBudgetTokens, omitsThinking } = readThinkingConfig(
     fields.thinking,
@@ -51,7 +54,7 @@ export async function readConversation(
   const outputSchema = readOutputSchema(fields, context)
   const topSystem = readSystem(fields.system)
   const read = await readTurns(fields.messages, context)
-  const system = [...topSystem, ...read.system]
+  const system = [...topSystem, ...read.system, ...skillsSystem(skills)]
   const turns = withBreakpointAtEnd(read.turns, fields.cache_control)
   const conversation: CacheableConversation = { tools, system, turns, isThinkingEnabled, outputSchema }
   if (tools.length > 0 && !context.capabilities().tools) {
@@ -67,12 +70,17 @@ export async function readConversation(
   return { conversation, thinkingBudgetTokens, omitsThinking, ...toolUse }
 }
 
+/** After the system text of the request, which caching may end with. */
+function skillsSystem(skills: readonly UsedSkill[] | null): Cacheable<string>[] {
+  return skills === null ? [] : [{ block: skillsText(skills), cacheTtl: null }]
+}
+
 function* partsOf({ turns }: CacheableConversation): Generator<UserPart | AssistantPart> {
   for (const { blocks } of turns) for (const { block } of blocks) yield block
 }
 
 function refuseServerFeatures(
-  { container, mcp_servers: mcpServers, thread }: PromptFields,
+  { mcp_servers: mcpServers, thread }: PromptFields,
   { rules }: BlockContext,
 ): void {
   // Ignoring a thread that exists would generate a turn without the turns before it.
@@ -84,9 +92,6 @@ function refuseServerFeatures(
     )
   }
   if (rules.ignoreServerTools) return
-  if (container !== undefined && container !== null) {
-    throw invalidRequest('container: Code execution containers and Skills cannot be run on this server.')
-  }
   if (mcpServers?.length) {
     throw invalidRequest('mcp_servers: The MCP connector is not available on this server.')
   }

@@ -63,11 +63,18 @@ const MEMBER_CONFIG = z.strictObject({
 /**
  * Reads `tools`. Input schemas are not validated: clients send invalid ones, and the real API accepts them as hints.
  *
+ * @param isOmitted whether a tool of a type is passed over
  * @throws CompletionError `invalid-request`
  * @see the API's reference, "Messages": `tools`
  */
-export function readTools(values: readonly unknown[], rules: MessagesRules): Cacheable<Tool>[] {
-  const tools = values.flatMap((value, index) => readTool(value, `tools.${index}`, rules))
+export function readTools(
+  values: readonly unknown[],
+  rules: MessagesRules,
+  isOmitted: (type: string) => boolean = () => false,
+): Cacheable<Tool>[] {
+  const tools = values.flatMap((value, index) =>
+    isOmitted(textAt(value, 'type') ?? '') ? [] : readTool(value, `tools.${index}`, rules),
+  )
   const names = new Set(tools.map(({ block }) => block.name))
   if (names.size < tools.length) throw invalidRequest('tools: Tool names must be unique.')
   return tools

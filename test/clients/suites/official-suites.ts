@@ -22,6 +22,13 @@ const MESSAGES: readonly SuitePart[] = [
   { check: 'suite-beta-batches', paths: ['beta/messages/test_batches.py'], server: 'suiteUrl' },
   { check: 'suite-files', paths: ['test_files.py'], server: 'suiteUrl' },
   { check: 'suite-beta-files', paths: ['beta/test_files.py'], server: 'suiteUrl' },
+  { check: 'suite-skills', paths: ['test_skills.py', 'skills/test_versions.py'], server: 'suiteUrl' },
+  {
+    check: 'suite-beta-skills',
+    paths: ['beta/test_skills.py', 'beta/skills/test_versions.py'],
+    server: 'suiteUrl',
+  },
+  { check: 'skills', paths: [], program: 'use_skills.py', server: 'suiteUrl' },
 ]
 
 const COMPLETIONS: SuitePart = {
