@@ -1,28 +1,55 @@
 /** A parser that suspends where the text so far ends and resumes when there is more. */
 export type Resumable<Result = void> = Generator<void, Result, void>
 
-/** Scans the text of a reply while it is generated. */
+/** Scans the text of a reply while it is generated. Offsets count from the start of the reply. */
 export class OutputScanner {
+  /** The text from `#start` on. */
   #text = ''
-  #position = 0
+  #start = 0
+  /** Text before `#start` that may be read again, in pieces, so that more text does not copy it. */
+  #kept: string[] = []
+  #keptFrom = 0
+  #offset = 0
   /** The text from here on is kept. */
   #markedAt: number | null = null
   /** Kept from here on too, whatever is marked. */
   #heldAt: number | null = null
-  /** How much text was dropped before the kept one. */
-  #dropped = 0
   #furthest = 0
   #isEnded = false
   #isCut = false
 
   append(text: string): void {
-    const { length } = this.#text
-    const from = Math.min(this.#position, this.#markedAt ?? length, this.#heldAt ?? length)
-    this.#text = this.#text.slice(from) + text
-    this.#position -= from
-    this.#dropped += from
-    if (this.#markedAt !== null) this.#markedAt -= from
-    if (this.#heldAt !== null) this.#heldAt -= from
+    const from = Math.min(this.#offset, this.#markedAt ?? this.#offset, this.#heldAt ?? this.#offset)
+    if (from === this.#offset) {
+      this.#kept = []
+    } else {
+      if (this.#kept.length === 0) this.#keptFrom = from
+      this.#kept.push(this.#text.slice(Math.max(0, this.#keptEnd - this.#start), this.#offset - this.#start))
+    }
+    this.#text = this.#text.slice(this.#offset - this.#start) + text
+    this.#start = this.#offset
+  }
+
+  /** Where the kept text has to go on. */
+  get #keptEnd(): number {
+    return this.#kept.length === 0 ? this.#keptFrom : this.#start
+  }
+
+  #returnTo(offset: number): void {
+    this.#furthest = this.furthestOffset
+    if (offset < this.#start) {
+      this.#text = this.#kept.join('') + this.#text
+      this.#start = this.#keptFrom
+      this.#kept = []
+    }
+    this.#offset = offset
+  }
+
+  /** The text from an offset to the current one. */
+  #textFrom(offset: number): string {
+    if (offset >= this.#start) return this.#text.slice(offset - this.#start, this.#offset - this.#start)
+    const kept = this.#kept.join('').slice(offset - this.#keptFrom)
+    return kept + this.#text.slice(0, this.#offset - this.#start)
   }
 
   /** @param isCut whether the completion ended before the model did */
@@ -38,25 +65,25 @@ export class OutputScanner {
 
   /** How much of the text was consumed, from its start. */
   get offset(): number {
-    return this.#dropped + this.#position
+    return this.#offset
   }
 
   /** The furthest offset before a return to a mark. */
   get furthestOffset(): number {
-    return Math.max(this.#furthest, this.offset)
+    return Math.max(this.#furthest, this.#offset)
   }
 
   /** Returns the next UTF-16 unit; empty at the end. */
   *peek(): Resumable<string> {
-    while (this.#position >= this.#text.length) {
+    while (this.#offset - this.#start >= this.#text.length) {
       if (this.#isEnded) return ''
       yield
     }
-    return this.#text.charAt(this.#position)
+    return this.#text.charAt(this.#offset - this.#start)
   }
 
   advance(): void {
-    this.#position++
+    this.#offset++
   }
 
   *tryConsume(marker: string): Resumable<boolean> {
@@ -66,9 +93,10 @@ export class OutputScanner {
   /** Consumes the longest marker that comes next; null if none does. */
   *tryConsumeAny(markers: readonly string[]): Resumable<string | null> {
     for (;;) {
-      const there = this.#text.length - this.#position
+      const at = this.#offset - this.#start
+      const there = this.#text.length - at
       const mayBe = markers.some(
-        (marker) => marker.length > there && this.#text.startsWith(marker.slice(0, there), this.#position),
+        (marker) => marker.length > there && this.#text.startsWith(marker.slice(0, there), at),
       )
       if (mayBe && !this.#isEnded) {
         yield
@@ -77,9 +105,9 @@ export class OutputScanner {
       let found: string | null = null
       for (const marker of markers) {
         const isLonger = found === null || marker.length > found.length
-        if (isLonger && this.#text.startsWith(marker, this.#position)) found = marker
+        if (isLonger && this.#text.startsWith(marker, at)) found = marker
       }
-      this.#position += found?.length ?? 0
+      this.#offset += found?.length ?? 0
       return found
     }
   }
@@ -113,61 +141,59 @@ export class OutputScanner {
 
   /** Consumes the rest of the text if it is a beginning of a marker, of at least some units. */
   skipRestOf(markers: readonly string[], minUnits: number): boolean {
-    const units = this.#text.length - this.#position
-    if (units < minUnits) return false
-    const isRest = (marker: string) =>
-      units < marker.length && marker.startsWith(this.#text.slice(this.#position))
-    if (!markers.some(isRest)) return false
-    this.#position = this.#text.length
+    const at = this.#offset - this.#start
+    const units = this.#text.length - at
+    const isRest = (marker: string) => units < marker.length && marker.startsWith(this.#text.slice(at))
+    if (units < minUnits || !markers.some(isRest)) return false
+    this.skipAll()
     return true
-  }
-
-  /** Marks the current position. */
-  mark(): void {
-    this.#markedAt = this.#position
-  }
-
-  /** Returns to the marked position. */
-  rewind(): void {
-    this.#furthest = this.furthestOffset
-    this.#position = this.#markedAt ?? this.#position
   }
 
   /** Consumes all text so far. */
   skipAll(): void {
-    this.#position = this.#text.length
+    this.#offset = this.#start + this.#text.length
   }
 
   /** Consumes text that was consumed before, up to an offset. */
   skipTo(offset: number): void {
-    this.#position = Math.max(this.#position, offset - this.#dropped)
+    this.#offset = Math.max(this.#offset, offset)
+  }
+
+  /** Marks the current position. */
+  mark(): void {
+    this.#markedAt = this.#offset
+  }
+
+  /** Returns to the marked position. */
+  rewind(): void {
+    this.#returnTo(this.#markedAt ?? this.#offset)
+  }
+
+  /** Returns the text consumed since the marked position, and removes the mark. */
+  takeMarked(): string {
+    const text = this.#textFrom(this.#markedAt ?? this.#offset)
+    this.#markedAt = null
+    return text
   }
 
   /** Keeps the text from the current position on, until it is released. */
   hold(): void {
-    this.#heldAt = this.#position
+    this.#heldAt = this.#offset
   }
 
-  /** Releases the held text. It is returned, or else it comes next again. */
+  /** Releases the held text, and returns it. */
   releaseConsumed(): string {
-    const text = this.#text.slice(this.#heldAt ?? this.#position, this.#position)
+    const text = this.#textFrom(this.#heldAt ?? this.#offset)
     this.#heldAt = null
     this.#markedAt = null
     return text
   }
 
+  /** Releases the held text, which comes next again. */
   releaseUnread(): void {
-    this.#furthest = this.furthestOffset
-    this.#position = this.#heldAt ?? this.#position
+    this.#returnTo(this.#heldAt ?? this.#offset)
     this.#heldAt = null
     this.#markedAt = null
-  }
-
-  /** Returns the text consumed since the marked position, and removes the mark. */
-  takeMarked(): string {
-    const held = this.#markedAt === null ? '' : this.#text.slice(this.#markedAt, this.#position)
-    this.#markedAt = null
-    return held
   }
 }
 
