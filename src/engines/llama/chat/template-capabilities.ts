@@ -9,7 +9,7 @@ import { type ToolCallParser, toolsByName } from '../output-parsing/tool-call-pa
 import { TOOL_CALL_PARSERS } from '../output-parsing/tool-call-parsers.ts'
 import { AuthorEncoding } from './author-encoding.ts'
 import { type RenderBudget, RenderBudgetError } from './render-budget.ts'
-import type { MessageStyle, TemplateMessage } from './template-messages.ts'
+import { type MessageStyle, systemWithTools, type TemplateMessage } from './template-messages.ts'
 import { requiredVariables, type TemplateRenderer } from './template-renderer.ts'
 
 /** What a template supports, detected by rendering probes. */
@@ -65,13 +65,21 @@ export function probeTemplate(renderer: TemplateRenderer, budget: RenderBudget):
     writesSeveralCalls: true,
     thinkingKey: thinkingKeyOf(source, base.messages),
     callIdFormat: source.includes('<|tool_call_begin|>') ? 'kimi' : 'short',
+    hasSystemTools: false,
   }
   const before = render(probe, [QUESTION], true) ?? ''
   const listsTools = before.includes(PROBE_NAME)
   const written = source.includes('tool_calls') ? writtenForm(probe, { before, base, common }) : null
   if (written !== null) return { ...written, listsTools, writesCalls: true }
-  const calls = listsTools && writesResults(probe) ? shownForm(source) : null
-  return { style: common, outputFormat: { ...base, calls }, listsTools: calls !== null, writesCalls: false }
+  const hasSystemTools = !listsTools && listsSystemTools(probe)
+  const isShown = (listsTools || hasSystemTools) && writesResults(probe)
+  const calls = isShown ? shownForm(source) : null
+  return {
+    style: { ...common, hasSystemTools: hasSystemTools && calls !== null },
+    outputFormat: { ...base, calls },
+    listsTools: calls !== null,
+    writesCalls: false,
+  }
 }
 
 function formatOf(probe: Probe): OutputFormat {
@@ -126,6 +134,11 @@ function shownForm(source: string): ToolCallParser | null {
       (evidence ?? (startTag === null ? [] : [startTag])).some((text) => source.includes(text)),
     ) ?? null
   )
+}
+
+function listsSystemTools(probe: Probe): boolean {
+  const rendered = render(probe, [systemWithTools('probe', [PROBE_TOOL]), QUESTION], true)
+  return rendered?.includes(PROBE_NAME) === true
 }
 
 function writesResults(probe: Probe): boolean {

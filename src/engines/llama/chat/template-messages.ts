@@ -1,4 +1,5 @@
 import type { Prompt } from '../../../completion/prompt.ts'
+import type { Tool } from '../../../completion/tool.ts'
 import { toolResultText } from '../../../completion/tool-result-text.ts'
 import type { AssistantTurn, ToolCallPart, Turn, UserTurn } from '../../../completion/turn.ts'
 import { turnText } from '../../../completion/turn.ts'
@@ -17,6 +18,8 @@ export interface TemplateMessage {
   readonly reasoning_content?: string
   readonly thinking?: string
   readonly reasoning?: string
+  /** Tools as JSON text, in a system message. */
+  readonly tools?: string
 }
 
 /** How a template needs the tool calls and thinking of earlier turns. */
@@ -30,6 +33,8 @@ export interface MessageStyle {
   /** The key for thinking; null if it ignores thinking. */
   readonly thinkingKey: 'reasoning_content' | 'thinking' | 'reasoning' | null
   readonly callIdFormat: 'short' | 'kimi'
+  /** Whether it takes the tools from the system message. */
+  readonly hasSystemTools: boolean
 }
 
 /** Changes that stricter templates need. */
@@ -70,7 +75,10 @@ export function templateMessages(
     else writer.addAssistantTurn(turn, prompt.turns[index + 1])
   }
   const messages = shape.mergesNeighbours ? mergeNeighbours(writer.messages) : writer.messages
-  return withSystem(prompt.systemText, messages, shape.hasSystem)
+  const tools = style.hasSystemTools ? prompt.tools : []
+  return tools.length === 0
+    ? withSystem(prompt.systemText, messages, shape.hasSystem)
+    : [systemWithTools(prompt.systemText, tools), ...messages]
 }
 
 class MessageWriter {
@@ -172,6 +180,16 @@ function withSystem(
   const [first, ...rest] = messages
   if (hasSystem || first === undefined) return [{ role: 'system', content: systemText }, ...messages]
   return [{ ...first, content: `${systemText}\n\n${first.content ?? ''}` }, ...rest]
+}
+
+/** A system message with the tools in it. */
+export function systemWithTools(content: string, tools: readonly Tool[]): TemplateMessage {
+  return { role: 'system', content, tools: JSON.stringify(tools.map(toolAsFunction)) }
+}
+
+/** A tool as chat templates take it. */
+export function toolAsFunction({ name, description, inputSchema }: Tool): object {
+  return { type: 'function', function: { name, description: description ?? '', parameters: inputSchema } }
 }
 
 /** Some templates require roles to alternate. */

@@ -6,7 +6,7 @@ import { EncodedKeyMap } from './encoded-key-map.ts'
 import type { RenderBudget } from './render-budget.ts'
 import { templateGlobals } from './template-globals.ts'
 import { TemplateInterpreter } from './template-interpreter.ts'
-import type { TemplateMessage } from './template-messages.ts'
+import { type TemplateMessage, toolAsFunction } from './template-messages.ts'
 import { listValue, mappingValue, plainValue, type TemplateValue, textValue } from './template-value.ts'
 
 /** Special tokens that a template may write. */
@@ -92,10 +92,6 @@ export class TemplateRenderer {
       ...(uses('thinking_budget') && !isThinkingEnabled ? { thinking_budget: 0 } : {}),
     }
   }
-}
-
-function toolAsFunction({ name, description, inputSchema }: Tool): object {
-  return { type: 'function', function: { name, description: description ?? '', parameters: inputSchema } }
 }
 
 function toValue(value: unknown, code: AuthorEncoding): TemplateValue {

@@ -53,9 +53,15 @@ const UNLISTED = `{%- for message in messages %}{{- '[' + message.role + ']' + m
 {%- endfor %}{%- if add_generation_prompt %}{{- '[assistant]' }}{% endif %}`
 
 /** Lists tools and writes results, but no calls. */
-const UNCALLED = `{%- if tools %}{{- 'List of tools: [' }}{% for tool in tools %}{{- tool | tojson }}{% endfor %}{{- ']' }}{% endif %}
-{%- for message in messages %}{{- '[' + message.role + ']' + message.content }}{% endfor %}
+const TURNS = `{%- for message in messages %}{{- '[' + message.role + ']' + message.content }}{% endfor %}
 {%- if add_generation_prompt %}{{- '[assistant]' }}{% endif %}`
+const UNCALLED = `{%- if tools %}{{- 'List of tools: [' }}{% for tool in tools %}{{- tool | tojson }}{% endfor %}{{- ']' }}{% endif %}${TURNS}`
+
+/** Takes tools from the system message alone. */
+const SYSTEM_TOOLS = `{%- for message in messages %}
+{%- if message.role == 'system' and 'tools' in message and message.tools is not none %}{{- '<|system|>' + message.content + '<|tool|>' + message.tools + '<|/tool|>' }}
+{%- else %}{{- '<|' + message.role + '|>' + message.content }}{% endif %}{% endfor %}
+{%- if add_generation_prompt %}{{- '<|assistant|>' }}{% endif %}`
 
 describe('tools in words', () => {
   it('take the place of tools that a template refuses, in the form of its calls', () => {
@@ -93,6 +99,29 @@ describe('tools in words', () => {
     const text = render(template)
     expect(text).toMatch(/^List of tools: \[\{"type": "function"/)
     expect(text).toContain('[assistant]I look.\n<|tool_call_start|>[look(at="it")]<|tool_call_end|>[tool]yes')
+  })
+
+  it('leave to the system message the tools that a template takes from there', () => {
+    const template = open(SYSTEM_TOOLS)
+    expect(template.outputFormat.calls?.name).toBe('phi4')
+    expect(render(template, { systemText: 'Be brief.' })).toBe(
+      '<|system|>Be brief.<|tool|>[{"type":"function","function":{"name":"look","description":"Looks.","parameters":{"type":"object","properties":{"at":{"type":"string"}}}}}]<|/tool|><|user|>Is it there?<|assistant|>I look.\n<|tool_call|>[{"name":"look","arguments":{"at":"it"}}]<|/tool_call|><|tool|>yes<|assistant|>',
+    )
+    expect(render(template, { tools: [], turns: [textTurn('user', 'Hi')] })).toBe('<|user|>Hi<|assistant|>')
+  })
+
+  it.each([
+    ['a JSON call', 'Write <tool_call>{"name": "f"}</tool_call>', 'hermes'],
+    [
+      'elements',
+      'Write <tool_call><function=f><parameter=p>v</parameter></function></tool_call>',
+      'qwen3-coder',
+    ],
+    ['keys and values', 'Write <tool_call>f<arg_key>k</arg_key></tool_call>', 'glm'],
+    ['a list of calls', 'answer with <|tool_call|> and a list', 'granite'],
+  ])('follow the form that a template describes: %s', (_, words, form) => {
+    const template = open(`{%- if tools %}{{- '${words}' }}{{- tools | tojson }}{% endif %}${TURNS}`)
+    expect(template.outputFormat.calls?.name).toBe(form)
   })
 
   it('do not save a conversation without tools that a template refuses', () => {

@@ -105,6 +105,17 @@ const CALLS: Readonly<Record<string, readonly [one: string, two?: string]>> = {
   'deepseek-v3.2': [
     '<｜DSML｜function_calls>\n<｜DSML｜invoke name="get_weather">\n<｜DSML｜parameter name="city" string="true">Paris</｜DSML｜parameter>\n<｜DSML｜parameter name="days" string="false">3</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
   ],
+  functionary: ['get_weather\n{"city": "Paris"}', 'stop\n{}>>>stop\n{"a": 1}'],
+  muse: [
+    ' to=get_weather<|message|><atem:function_calls>\n<atem:invoke name="get_weather">\n<atem:parameter name="city">Paris</atem:parameter>\n</atem:invoke>\n</atem:function_calls>',
+  ],
+  lfm2: [
+    '<|tool_call_start|>[get_weather(city="Paris", unit="C")]<|tool_call_end|>',
+    '<|tool_call_start|>[stop(), stop(a=1)]<|tool_call_end|>',
+  ],
+  'minimax-m3': [
+    ']<]minimax[>[<tool_call>\n]<]minimax[>[<invoke name="get_weather">]<]minimax[>[<city>Paris]<]minimax[>[</city>]<]minimax[>[<days>3]<]minimax[>[</days>]<]minimax[>[</invoke>\n]<]minimax[>[</tool_call>',
+  ],
   harmony: ['<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{"city": "Paris"}'],
 }
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { ReplyPart } from '../../../completion/reply-part.ts'
 import type { Tool } from '../../../completion/tool.ts'
 import type { JsonObject } from '../../../util/json-object.ts'
-import { HARMONY as HARMONY_MESSAGES } from './message-format.ts'
-import { HARMONY_TOOL_CALLS } from './message-tool-calls.ts'
+import { FUNCTIONARY, HARMONY as HARMONY_MESSAGES, type MessageFormat, MUSE } from './message-format.ts'
+import { messageToolCalls } from './message-tool-calls.ts'
 import { type OutputFormat, PLAIN_OUTPUT } from './output-format.ts'
 import { OutputParser } from './output-parser.ts'
 import type { OutputStart } from './parser-context.ts'
@@ -34,7 +34,11 @@ function format(calls: string | null, more: Partial<OutputFormat> = {}): OutputF
   return { ...PLAIN_OUTPUT, thinking: THINK, calls: found, ...more }
 }
 
-const HARMONY: OutputFormat = { ...PLAIN_OUTPUT, calls: HARMONY_TOOL_CALLS, messages: HARMONY_MESSAGES }
+const HARMONY = messagesOf(HARMONY_MESSAGES)
+
+function messagesOf(messages: MessageFormat): OutputFormat {
+  return { ...PLAIN_OUTPUT, calls: messageToolCalls(messages), messages }
+}
 
 interface ReadOptions {
   readonly start?: OutputStart
@@ -81,6 +85,30 @@ const CASES: readonly Case[] = [
   ],
   ['thinking without an end', format('hermes'), '<think>a <tool_call> b', '(a <tool_call> b)'],
   ['empty thinking', format(null), '<think>\n\n</think>\n\nc', '[c]'],
+  [
+    'a start tag that the prompt has too',
+    format(null),
+    '<think>\na</think>b',
+    '(a)[b]',
+    { start: 'thinking' },
+  ],
+  ['an end tag that ends nothing', format(null), '</think>\n\na', '[a]'],
+  [
+    'a response that begins in thinking',
+    format(null, { responseTags: ['<|START|>', '<|END|>'] }),
+    'a <|START|>b<|END|>',
+    '(a)[b]',
+    { start: 'thinking' },
+  ],
+  [
+    'thinking that comes again after text',
+    format(null, {
+      thinking: { startTag: '<|channel>thought', endTag: '<channel|>', forcedEnd: '<channel|>' },
+      strayTags: ['<|channel>', '<channel|>'],
+    }),
+    '<|channel><|channel>thought\na<channel|>b<channel|><|channel>thought\nc<channel|>',
+    '(a)[b](c)',
+  ],
   ['no thinking after text', format(null), 'a <think>b</think>', '[a <think>b</think>]'],
   [
     'a call',
@@ -93,6 +121,60 @@ const CASES: readonly Case[] = [
     format('hermes'),
     '<think>t</think>Let me see.\n\n<tool_call>\n{"name": "stop", "arguments": {}}\n</tool_call>\n<tool_call>{"name": "get_weather", "arguments": {"city": "a\\"b", "days": [1, 2.50, -3e2]}}</tool_call>\n',
     '(t)[Let me see.]stop{}get_weather{"city":"a\\"b","days":[1,2.50,-3e2]}',
+  ],
+  [
+    "Gemma's notation",
+    format('gemma'),
+    '<|tool_call>call:get_weather{city:<|"|>"a"\n<|b|><|"|>,where:{x:[1,<|"|><|"|>,None]}}<tool_call|>',
+    'get_weather{"city":"\\"a\\"\\n<|b|>","where":{"x":[1,"",null]}}',
+  ],
+  [
+    "Python's calls",
+    format('lfm2'),
+    `<|tool_call_start|>[stop(), get_weather(city='it\\'s "Paris"', days=2, now=True, where={'a': None})]<|tool_call_end|>`,
+    `stop{}get_weather{"city":"it's \\"Paris\\"","days":2,"now":true,"where":{"a":null}}`,
+  ],
+  [
+    "Python's call that breaks off",
+    format('lfm2'),
+    '<|tool_call_start|>[get_weather(city="Par',
+    'get_weather{"city":"Par"}',
+  ],
+  [
+    'elements in elements',
+    format('minimax-m3'),
+    ']<]minimax[>[<tool_call>]<]minimax[>[<invoke name="get_weather">]<]minimax[>[<where>]<]minimax[>[<a>]<]minimax[>[<item>1]<]minimax[>[</item>]<]minimax[>[</a>]<]minimax[>[</where>]<]minimax[>[<now>true',
+    'get_weather{"where":{"a":[1]},"now":true}',
+  ],
+  [
+    'text that may hold tags',
+    format('minicpm'),
+    '<function name="get_weather"><param name="city"><![CDATA[a</param>]]></param></function>',
+    'get_weather{"city":"a</param>"}',
+  ],
+  [
+    'a Python dict',
+    format('qwen3-coder', { thinking: null }),
+    "<tool_call>\n<function=get_weather>\n<parameter=where>\n{'a': 'b', 'c': True}\n</parameter>\n</function>\n</tool_call>",
+    'get_weather{"where":{"a":"b","c":true}}',
+  ],
+  [
+    'JSON in the tags of elements',
+    format('glm'),
+    '<tool_call>\n{"name": "stop", "arguments": {}}\n</tool_call>',
+    'stop{}',
+  ],
+  [
+    'elements in the tags of JSON',
+    format('hermes'),
+    '<tool_call>\n<function=stop>\n</function>\n</tool_call>',
+    'stop{}',
+  ],
+  [
+    'code that looks like a call',
+    format('llama3'),
+    '```json\n{"name": "stop", "parameters": {}}\n```',
+    '[```json\n{"name": "stop", "parameters": {}}\n```]',
   ],
   ['a call without an input', format('hermes'), '<tool_call>{"name": "stop"}</tool_call>', 'stop{}'],
   [
@@ -301,6 +383,46 @@ const CASES: readonly Case[] = [
     '[a\n\nb]',
   ],
   ['a call of what there is not', HARMONY, '<|channel|>commentary to=functions.fly<|message|>{}', '[{}]'],
+  [
+    'a call without functions.',
+    HARMONY,
+    '<|channel|>commentary to=stop <|constrain|>json<|message|>{}',
+    'stop{}',
+  ],
+  [
+    'a message to a tool of the model itself',
+    HARMONY,
+    '<|channel|>analysis<|message|>t<|end|><|start|>assistant<|channel|>commentary to=python<|message|>print(1)',
+    '(t)',
+  ],
+  [
+    'a recipient before thinking',
+    HARMONY,
+    '<|channel|>commentary to=assistant<|channel|>analysis<|message|>t<|end|><|start|>assistant<|channel|>final<|message|>a',
+    '(t)[a]',
+  ],
+  ['a header that max_tokens cut', HARMONY, 'a<|end|><|start|>assistant to=fun', '[a]', { isCut: true }],
+  ['a recipient at the start', messagesOf(FUNCTIONARY), 'all\nHello\n>>> 1 + 1', '[Hello\n>>> 1 + 1]'],
+  [
+    'calls of recipients',
+    messagesOf(FUNCTIONARY),
+    'stop\n{}>>>get_weather\n{"city": "Paris"}',
+    `stop{}${PARIS}`,
+  ],
+  ['text, then a recipient', messagesOf(FUNCTIONARY), 'all\nLet me see.>>>stop\n{}', '[Let me see.]stop{}'],
+  ['no recipient', messagesOf(FUNCTIONARY), 'Hello there.\nYou.', '[Hello there.\nYou.]'],
+  [
+    'thinking and a call to recipients',
+    messagesOf(MUSE),
+    ' to=self<|message|>t<|eom|><|start|>assistant to=stop<|message|><atem:function_calls>\n<atem:invoke name="stop">\n</atem:invoke>\n</atem:function_calls><|eot|>',
+    '(t)stop{}',
+  ],
+  [
+    'markup in a message to the user',
+    messagesOf(MUSE),
+    ' to=user<|message|>Write <atem:function_calls><|eot|>',
+    '[Write <atem:function_calls>]',
+  ],
   ['text on no channel', HARMONY, 'Hello <|chan', '[Hello <|chan]'],
   ['a channel that the prompt opened', HARMONY, ' more <|end|>', '[ more ]', { start: 'prefill' }],
 ]

@@ -24,6 +24,7 @@ export interface ParameterToolCallStyle {
   /** Tags around a value that may hold any text, also tags. */
   readonly quote?: { readonly startTag: string; readonly endTag: string }
   readonly alternatives?: readonly ToolCallParser[]
+  readonly evidence?: readonly string[]
 }
 
 /** A tag with a name in it. */

@@ -35,6 +35,7 @@ export function parameterToolCallParser(style: ParameterToolCallStyle): ToolCall
     trigger: () => literalTrigger(startTags[0] ?? ''),
     write: (calls) => write(style, calls),
     ...(style.alternatives === undefined ? {} : { alternatives: style.alternatives }),
+    ...(style.evidence === undefined ? {} : { evidence: style.evidence }),
   }
 }
 

@@ -22,6 +22,7 @@ const QWEN_CODER = {
   parameter: { beforeName: '<parameter=', afterName: '>', endTag: '</parameter>' },
   padding: '\n',
   holdsSeveral: false,
+  evidence: ['<parameter='],
 } as const
 const JSON_IN_TAGS = jsonToolCallParser(HERMES)
 const ELEMENTS_IN_TAGS = parameterToolCallParser(QWEN_CODER)
@@ -37,6 +38,7 @@ const GLM = {
   holdsSeveral: false,
   otherAfterNames: ['</arg_key>\n<arg_value>', '</arg_key><arg_value>', '</arg_key> <arg_value>'],
   alternatives: [JSON_IN_TAGS, ELEMENTS_IN_TAGS],
+  evidence: ['<arg_key>'],
 } as const
 
 /** Of the parsers that understand what a template writes, the first is chosen: narrower formats come first. */
@@ -47,6 +49,7 @@ export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
     startTag: '<seed:tool_call>',
     endTag: '</seed:tool_call>',
     padding: '',
+    evidence: ['<seed:tool_call>'],
   }),
   parameterToolCallParser({ ...QWEN_CODER, alternatives: [JSON_IN_TAGS] }),
   parameterToolCallParser({
@@ -178,6 +181,15 @@ export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
     endTag: null,
     multipleCalls: null,
     inputKey: 'arguments',
+  }),
+  jsonToolCallParser({
+    name: 'phi4',
+    startTag: '<|tool_call|>',
+    endTag: '<|/tool_call|>',
+    otherStartTags: ['functools'],
+    multipleCalls: 'list',
+    inputKey: 'arguments',
+    evidence: ['<|tool|>'],
   }),
   jsonToolCallParser({
     name: 'granite',
