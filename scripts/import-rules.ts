@@ -15,6 +15,7 @@ const SETTINGS = [
   'src/usage/price-settings.ts',
   'src/usage/price.ts',
   'src/recordings/settings.ts',
+  'src/faults/',
 ]
 
 /**
@@ -63,6 +64,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/protocol/',
     'src/engines/upstream/upstream-engine.ts',
     'src/recordings/',
+    'src/faults/',
     'src/wire/',
     'src/models/',
     'src/model-files/',
@@ -79,6 +81,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/skills/',
     'src/models/',
     'src/state/state-error.ts',
+    'src/faults/',
     ...DOMAIN,
   ],
   'src/config/': [
@@ -100,6 +103,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/files/',
     'src/skills/',
     'src/models/',
+    'src/faults/',
     ...DOMAIN,
   ],
   'src/serving/': ['src/conversation/', 'src/usage/', ...DOMAIN],
@@ -193,6 +197,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/files/': ['src/state/', ...DOMAIN],
   'src/recordings/': DOMAIN,
   'src/skills/': ['src/files/', 'src/state/', ...DOMAIN],
+  'src/faults/': DOMAIN,
   'src/completion/': ['src/util/'],
   'src/state/': ['src/util/'],
   'src/util/': [],

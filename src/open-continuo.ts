@@ -2,6 +2,7 @@ import { completeInProcess } from './compose/complete-in-process.ts'
 import { composeAdmin } from './compose/compose-admin.ts'
 import { composeApp } from './compose/compose-app.ts'
 import { composeBatches } from './compose/compose-batches.ts'
+import { composeFaults } from './compose/compose-faults.ts'
 import { composeMetrics, metricsEndpoint } from './compose/compose-metrics.ts'
 import { composeRecording } from './compose/compose-recording.ts'
 import type { Continuo, LoadingContinuo } from './compose/continuo.ts'
@@ -64,7 +65,11 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     throw error
   })
   const endpoint = metricsEndpoint(config, metrics, platform.keys)
-  const admin = composeAdmin(config, platform, routes.catalog)
+  const { faults, admin } = composeFaults(
+    config.faults,
+    composeAdmin(config, platform, routes.catalog),
+    logger,
+  )
   const shared = shareAppOptions(config, platform, { directory, routes, logger, metrics })
   const batches = composeBatches(config, platform, { app: shared, directory, metrics })
   const { app, serving } = composeApp({
@@ -75,7 +80,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     costOf: platform.costOf,
     ...composeRecording(metrics, logger, platform),
     ...(endpoint === null ? {} : { metrics: endpoint }),
-    ...(admin === null ? {} : { admin }),
+    ...{ faults, admin },
     ...(batches === null ? {} : { messageBatches: batches.api }),
   })
   const closing = new AbortController()
@@ -99,6 +104,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     defaultModelId: routes.defaultModelId,
     engineModels: routes.engineModels,
     engines: directory.engines,
+    faults: faults.list,
     readiness: () => directory.readiness,
     stateName: platform.shared?.state.name ?? null,
     setUpPath: platform.shared?.setUpLink?.path ?? null,

@@ -54,6 +54,7 @@ export type Action =
   | 'read:analytics'
   | 'write:prices'
   | 'read:audit'
+  | 'write:faults'
 
 const READ_ALL_BUT_ADMINS: readonly Action[] = [
   'read:organization',

@@ -1,5 +1,6 @@
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { FaultList } from '../faults/fault-list.ts'
 import type { ApiRequest } from '../http/api-request.ts'
 import type { ApiResponse } from '../http/api-response.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
@@ -22,6 +23,8 @@ export interface Continuo {
   readonly defaultModelId: string
   /** The id of its own under which clients know the model of each engine, by the engine's name. */
   readonly engineModels: ReadonlyMap<string, string>
+  /** What goes wrong on purpose: none, or what the configuration says, until a program adds some. */
+  readonly faults: FaultList
   /** The open engines by name. */
   readonly engines: ReadonlyMap<string, OpenEngine>
   readonly readiness: () => Readiness

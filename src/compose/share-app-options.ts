@@ -38,7 +38,7 @@ export function shareAppOptions(
   }: Pick<Platform, 'organizationId' | 'signatureSecret' | 'shared'>,
   { directory, routes, logger, metrics }: SharedParts,
 ): SharedAppOptions {
-  const { metrics: _, ...settings } = config
+  const { metrics: _, faults: __, ...settings } = config
   return {
     ...settings,
     ...{ organizationId, signatureSecret, logger },

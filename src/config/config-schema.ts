@@ -3,6 +3,7 @@ import { BATCHES_SCHEMA } from '../batches/settings.ts'
 import { DEFAULT_MIN_CACHED_TOKENS } from '../conversation/cache-plan.ts'
 import { LLAMA_SETTINGS_SCHEMA } from '../engines/llama/settings.ts'
 import { DIALECTS } from '../engines/upstream/dialects/dialects.ts'
+import { FAULTS_SCHEMA } from '../faults/settings.ts'
 import { FILES_SCHEMA } from '../files/settings.ts'
 import { LIMITS_SCHEMA } from '../limits/settings.ts'
 import { LOG_FORMAT_SCHEMA, LOG_LEVEL_SCHEMA } from '../logging/settings.ts'
@@ -161,6 +162,7 @@ export const CONFIG_SCHEMA = z
       .record(z.string().min(1), MODEL_SCHEMA)
       .describe('Maps model ids to engines; ids of your own are added to the list of models.')
       .default({}),
+    faults: FAULTS_SCHEMA.describe('What goes wrong on purpose, for tests of programs.').prefault({}),
     limits: LIMITS_SCHEMA.describe(
       'Limits of rate, concurrency and money. They hold for all instances together that share a state.',
     ).prefault({}),

@@ -82,6 +82,7 @@ type PlainSettings = Pick<
   | 'limits'
   | 'retentionDays'
   | 'organizationName'
+  | 'faults'
 >
 
 /** The configuration of a server, complete and checked. */

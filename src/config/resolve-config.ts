@@ -45,6 +45,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   return {
     ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs, usage, retentionDays },
     ...{ batches, skills },
+    faults: file.faults,
     limits: file.conformance === undefined ? limits : { ...limits, adminApi: UNLIMITED_ADMIN_API },
     files: files.folder === undefined ? files : { ...files, folder: resolve(folder, files.folder) },
     rules: { ...file.rules, ...(file.conformance === undefined ? {} : CONFORMANCE_RULES) },

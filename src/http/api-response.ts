@@ -1,3 +1,5 @@
+import type { Break } from './broken-connection.ts'
+
 /** A chunk of a body that is sent while it is made. */
 export interface BodyChunk {
   /** Text is ASCII. Only the last chunk may be empty. */
@@ -32,6 +34,8 @@ export interface ApiResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: ResponseBody
+  /** Set where the connection is broken on purpose, in place of a response. */
+  readonly broken?: Break
 }
 
 /** Whether a body is sent chunk by chunk. */

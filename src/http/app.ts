@@ -7,6 +7,8 @@ import type { ApiRequest } from './api-request.ts'
 import { type ApiResponse, isStreaming, type ResponseBody } from './api-response.ts'
 import { CLIENT_STYLES, type ClientStyle, clientStyleOfUnknown } from './client-style.ts'
 import { errorResponse } from './error-response.ts'
+import { type FaultInjection, mayBeStruck, RequestFaults } from './faults/request-faults.ts'
+import { respondWithFaults } from './faults/respond-with-faults.ts'
 import { fetchFrom } from './fetch-from.ts'
 import { crossOriginHeaders, preflightResponse } from './guards/browser-access.ts'
 import { type HostCheck, hostCheck } from './guards/host-check.ts'
@@ -33,6 +35,8 @@ export interface AppDependencies {
   /** Gets one line for each request, and the server's own errors; never a prompt or a completion. */
   readonly logger: Logger
   readonly requestObserver?: RequestObserver
+  /** What goes wrong on purpose. */
+  readonly faults?: FaultInjection
 }
 
 /** A server without a port. */
@@ -53,7 +57,7 @@ export function createApp(dependencies: AppDependencies): App {
   async function handle(request: ApiRequest): Promise<ApiResponse> {
     const found = routes.find(request.path)
     const context = createContext(request, found, memory, dependencies)
-    const { status, headers, body } = await respond(context, found, checkHosts)
+    const { status, headers, body, ...rest } = await respond(context, found, checkHosts, dependencies.faults)
     endWith(body, () => {
       context.log.finish(status)
       context.memory.release()
@@ -67,6 +71,7 @@ export function createApp(dependencies: AppDependencies): App {
         ...crossOriginHeaders(request.headers, allowBrowsers),
       },
       body: request.method === 'HEAD' ? withoutBody(body) : body,
+      ...rest,
     }
   }
   return { handle, fetch: fetchFrom(handle) }
@@ -101,6 +106,7 @@ async function respond(
   context: RequestContext,
   found: FoundRoutes | null,
   checkHosts: HostCheck,
+  injection: FaultInjection | undefined,
 ): Promise<ApiResponse> {
   const { request, requestId } = context
   try {
@@ -111,13 +117,14 @@ async function respond(
     return errorResponse(error, requestId, clientStyleFor(request, found))
   }
   const route = routeFor(found, request.method)
-  return route === undefined ? otherMethod(context, found) : respondByRoute(route, found, context)
+  return route === undefined ? otherMethod(context, found) : respondByRoute(route, found, context, injection)
 }
 
 async function respondByRoute(
   route: Route,
   { params }: FoundRoutes,
   context: RequestContext,
+  injection: FaultInjection | undefined,
 ): Promise<ApiResponse> {
   const { request } = context
   const clientStyle = route.clientStyleOf(request)
@@ -128,7 +135,12 @@ async function respondByRoute(
     const caller = guarded instanceof Promise ? await guarded : guarded
     context.log.identified(caller)
     styleHeaders = headersFor(caller, route, clientStyle)
-    response = await route.handler({ ...context, caller, params, clientStyle })
+    const faults =
+      injection !== undefined && mayBeStruck(injection, request)
+        ? new RequestFaults(injection, request, caller.apiKeyId)
+        : null
+    const respondTo = () => route.handler({ ...context, caller, params, clientStyle, faults })
+    response = await (faults === null ? respondTo() : respondWithFaults(faults, clientStyle, respondTo))
   } catch (thrown) {
     const { aborted, reason } = request.signal
     // Work that ends because its client disconnected throws the signal's reason.

@@ -1,5 +1,6 @@
 import type { ApiRequest } from './api-request.ts'
 import { type ApiResponse, isStreaming, type StreamingBody } from './api-response.ts'
+import { failedFetch } from './broken-connection.ts'
 import { targetOf } from './request-target.ts'
 
 /** The status of a request whose client disconnected. */
@@ -11,7 +12,8 @@ export function fetchFrom(handle: (request: ApiRequest) => Promise<ApiResponse>)
   return async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = init === undefined && input instanceof Request ? input : new Request(input, init)
     const asked = new WebRequest(request)
-    const { status, headers, body } = await handle(asked)
+    const { status, headers, body, broken } = await handle(asked)
+    if (broken !== undefined) throw failedFetch(broken)
     if (request.signal.aborted && status === CANCELLED_STATUS) throw request.signal.reason
     if (isStreaming(body)) {
       const { lengthBytes } = body

@@ -3,6 +3,7 @@ import type { TraceContext } from '../completion/trace-context.ts'
 import type { WorkSlices } from '../util/work-slices.ts'
 import type { ApiRequest } from './api-request.ts'
 import type { ClientStyle } from './client-style.ts'
+import type { RequestFaults } from './faults/request-faults.ts'
 import type { RequestLog } from './request-log.ts'
 import type { HeldMemory } from './request-memory.ts'
 
@@ -25,4 +26,6 @@ export interface RoutedRequest extends RequestContext {
   readonly clientStyle: ClientStyle
   /** The parts of the path that the route names, decoded. */
   readonly params: Readonly<Record<string, string>>
+  /** What is to go wrong on purpose; null where nothing may. */
+  readonly faults: RequestFaults | null
 }

@@ -45,6 +45,8 @@ export interface ServingRequest {
   /** Null where the request belongs to no trace. */
   readonly trace: TraceContext | null
   readonly input: CompletionInput
+  /** Stands between the request and its engine. */
+  readonly transformEngine?: (engine: Engine) => Engine
 }
 
 /** What completions are served with. */
@@ -93,7 +95,8 @@ export async function serveCompletion(
   const { requestId, caller, api, isStream, trace } = servingRequest
   const { modelId } = servingRequest.input.request
   checkAllowedModel(modelId, caller)
-  const { engine, name, model } = dependencies.engines.find(modelId)
+  const { engine: found, name, model } = dependencies.engines.find(modelId)
+  const engine = servingRequest.transformEngine?.(found) ?? found
   const checking = dependencies.checkRecording?.(servingRequest)
   if (checking !== undefined) await checking
   const admitting = dependencies.admit?.(admissionRequestOf(servingRequest))

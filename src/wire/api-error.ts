@@ -14,6 +14,7 @@ import { CodedError } from '../util/coded-error.ts'
  * - `body-encoding-unsupported`: the body is compressed
  * - `request-too-large`: the body is larger than the limit
  * - `request-timed-out`: the request did not arrive in time
+ * - `timed-out`: the response took too long
  * - `thread-refused`: the server is asked to keep a conversation, which it does not
  * - `batch-not-found`: the workspace has no such message batch, or no longer has its results
  * - `file-not-found`: the workspace has no such file
@@ -35,6 +36,7 @@ export type ApiErrorCode =
   | 'body-encoding-unsupported'
   | 'request-too-large'
   | 'request-timed-out'
+  | 'timed-out'
   | 'thread-refused'
   | 'batch-not-found'
   | 'file-not-found'

@@ -98,6 +98,7 @@ const ERROR_RULES: Record<CompletionErrorCode | ApiErrorCode | AccountErrorCode,
   },
   'request-too-large': { ...INVALID_REQUEST, status: 413, type: 'request_too_large' },
   'request-timed-out': { ...INVALID_REQUEST, status: 408, shouldRetry: true },
+  'timed-out': { ...FAILED, status: 504, type: 'timeout_error', isServerFault: false },
   // Clients that like threads, as official tool runners since November 2026, do without one then.
   'thread-refused': {
     ...INVALID_REQUEST,

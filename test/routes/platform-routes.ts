@@ -78,6 +78,23 @@ const ANALYTICS_FILTERS = [
   .map(([name, value]) => `${name}[]=${value}`)
   .join('&')
 
+/** They strike no request, since none is of this test. */
+const FAULTS = [
+  {
+    fault: 'rate-limited',
+    when: { model: 'm', path: '/p', api_key_id: 'k', test: 'no test', nth: 1, share: 0.5, seed: 1 },
+    times: 1,
+    message: 'Wait',
+    retry_after_seconds: 1,
+  },
+  { fault: 'cut', reset: true },
+  { fault: 'stall', after_events: 1, after_bytes: 1, wait_ms: 1, pings: true },
+  { fault: 'drip', bytes_per_second: 1 },
+  { fault: 'error-event', error: 'api_error' },
+  { fault: 'max-tokens', share: 0.5 },
+  { fault: 'split-anywhere', seed: 1 },
+].map((fault) => ({ when: { test: 'no test' }, ...fault }))
+
 const ORGANIZATION = '/v1/organizations'
 const BATCHES = '/v1/messages/batches'
 const FILES = '/v1/files'
@@ -232,6 +249,11 @@ export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
     cache_write_1h: 2,
     batch_percent: 50,
   }),
+
+  get('/continuo/faults'),
+  post('/continuo/faults', ...FAULTS),
+  removeAll('/continuo/faults', 'test=t'),
+  remove('/continuo/faults/:faultId'),
 ]
 
 /** A platform route by its method and pattern. */
@@ -251,6 +273,10 @@ function post(pattern: string, ...bodies: Fields[]): PlatformRoute {
 
 function remove(pattern: string): PlatformRoute {
   return routeOf('DELETE', pattern, [], [])
+}
+
+function removeAll(pattern: string, query: string): PlatformRoute {
+  return routeOf('DELETE', pattern, [], [query])
 }
 
 function routeOf(

@@ -1,6 +1,7 @@
 import { CompletionError } from '../../completion/completion-error.ts'
 import { type CompletionEvent, textUnitsOf } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
+import type { Engine } from '../../completion/engine.ts'
 import { serveChoices } from '../../serving/serve-choices.ts'
 import {
   type CompletionInput,
@@ -97,11 +98,12 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
   context: RoutedRequest,
   { serving, recordRefusal }: CompletionRouteDependencies,
 ): Promise<{ readonly parsed: Parsed; readonly served: Served }> {
-  const { request, requestId, caller, trace } = context
+  const { request, requestId, caller, trace, faults } = context
   const startedMs = performance.now()
   let parsed: Parsed | undefined
   try {
     parsed = await api.parse(context)
+    await faults?.parsed(parsed.request.modelId)
     const servingRequest = {
       requestId,
       caller,
@@ -110,6 +112,7 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
       allowsPriority: parsed.allowsPriority ?? true,
       trace,
       input: parsed,
+      ...(faults === null ? {} : { transformEngine: (engine: Engine) => faults.transformEngine(engine) }),
     }
     const { choices = [], choicesPerPrompt = 1 } = parsed
     const served =

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { type ApiResponse, isStreaming, type StreamingBody } from '../api-response.ts'
+import { type Break, BrokenConnection } from '../broken-connection.ts'
 
 /** How chunks are written to a connection. */
 interface Framing {
@@ -15,9 +16,10 @@ const LINE_END = Buffer.from('\r\n')
  * Writes a response to a connection as fast as its reader takes it, and stops if the client disconnects. Never rejects.
  */
 export async function sendResponse(response: ApiResponse, outgoing: ServerResponse): Promise<void> {
-  const { status, headers, body } = response
+  const { status, headers, body, broken } = response
   try {
-    if (body === null) {
+    if (broken !== undefined) breakConnection(outgoing, broken)
+    else if (body === null) {
       outgoing.writeHead(status, headerFields(headers)).end()
     } else if (isStreaming(body)) {
       await sendStreaming(body, response, outgoing)
@@ -26,10 +28,23 @@ export async function sendResponse(response: ApiResponse, outgoing: ServerRespon
       fields.push('Content-Length', String(Buffer.byteLength(body)))
       outgoing.writeHead(status, fields).end(body)
     }
-  } catch {
-    outgoing.destroy()
+  } catch (error) {
+    if (error instanceof BrokenConnection) breakConnection(outgoing, error.how)
+    else outgoing.destroy()
     if (isStreaming(body)) await body.cancel()
   }
+}
+
+/** Ends a connection in the middle of a response, after what was written. */
+function breakConnection(outgoing: ServerResponse, how: Break): void {
+  const { socket } = outgoing
+  if (socket === null) {
+    outgoing.destroy()
+    return
+  }
+  socket.uncork()
+  if (how === 'closed') socket.destroySoon()
+  else socket.write('', () => socket.resetAndDestroy())
 }
 
 /** Names and values in turns, sorted by name. */
