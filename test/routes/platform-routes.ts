@@ -1,4 +1,5 @@
 import type { Method } from '../../src/http/route.ts'
+import { FAULT_BODIES } from './fault-bodies.ts'
 import type { Fields } from './growable-fields.ts'
 
 /** A route that only a server with a state has. */
@@ -77,23 +78,6 @@ const ANALYTICS_FILTERS = [
 ]
   .map(([name, value]) => `${name}[]=${value}`)
   .join('&')
-
-/** They strike no request, since none is of this test. */
-const FAULTS = [
-  {
-    fault: 'rate-limited',
-    when: { model: 'm', path: '/p', api_key_id: 'k', test: 'no test', nth: 1, share: 0.5, seed: 1 },
-    times: 1,
-    message: 'Wait',
-    retry_after_seconds: 1,
-  },
-  { fault: 'cut', reset: true },
-  { fault: 'stall', after_events: 1, after_bytes: 1, wait_ms: 1, pings: true },
-  { fault: 'drip', bytes_per_second: 1 },
-  { fault: 'error-event', error: 'api_error' },
-  { fault: 'max-tokens', share: 0.5 },
-  { fault: 'split-anywhere', seed: 1 },
-].map((fault) => ({ when: { test: 'no test' }, ...fault }))
 
 const ORGANIZATION = '/v1/organizations'
 const BATCHES = '/v1/messages/batches'
@@ -251,7 +235,7 @@ export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
   }),
 
   get('/continuo/faults'),
-  post('/continuo/faults', ...FAULTS),
+  post('/continuo/faults', ...FAULT_BODIES),
   removeAll('/continuo/faults', 'test=t'),
   remove('/continuo/faults/:faultId'),
 ]
