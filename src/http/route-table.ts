@@ -41,6 +41,7 @@ const NO_PARAMS: Params = Object.freeze({})
  */
 export class RouteTable {
   readonly #root = newNode()
+  readonly #all: Route[] = []
   /** Paths without names, found by one look. */
   readonly #literalPaths = new Map<string, FoundRoutes>()
 
@@ -50,7 +51,13 @@ export class RouteTable {
     const leaf = this.#leafOf(pattern)
     if (leaf.methods.has(method)) throw new Error(`${method} ${pattern} has two routes`)
     leaf.methods.set(method, route)
+    this.#all.push(route)
     if (!pattern.includes(':')) this.#literalPaths.set(pattern, { ...leaf, params: NO_PARAMS })
+  }
+
+  /** Every route, in the order in which they were added. */
+  get all(): readonly Route[] {
+    return this.#all
   }
 
   /** The routes of a path; null if there are none. */

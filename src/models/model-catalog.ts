@@ -51,6 +51,7 @@ const WINDOW_SUFFIX = /\[\d{1,4}[km]\]$/i
 export class ModelCatalog {
   /** Newest first; models of the same date in the order of the data, configured ones first. */
   #models: readonly Model[]
+  readonly #ownModelIds: string[] = []
   readonly #snapshotIds = new Map<string, string>()
 
   constructor(options: { readonly configuredModelIds: readonly ConfiguredModelId[] }) {
@@ -60,6 +61,7 @@ export class ModelCatalog {
     }
     for (const configured of options.configuredModelIds) {
       if (this.#snapshotIds.has(configured.id)) continue
+      if (!models.has(configured.id)) this.#ownModelIds.push(configured.id)
       models.set(configured.id, ownModel(configured))
     }
     for (const id of models.keys()) this.#snapshotIds.set(id, id)
@@ -73,6 +75,11 @@ export class ModelCatalog {
       })
     }
     this.#models = [...models.values()].sort((a, b) => orderMs(b) - orderMs(a))
+  }
+
+  /** The configured ids that are no ids of the Claude API. */
+  get ownModelIds(): readonly string[] {
+    return this.#ownModelIds
   }
 
   /** The same without the models that are not in a set of ids. */

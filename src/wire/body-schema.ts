@@ -43,23 +43,26 @@ export const dictionary = ofType('dictionary')
 /** An object of anything, such as a schema, or what a tool is given. It is not copied, and not looked into. */
 export const anyObject = z.custom<JsonObject>(isJsonObject, { error: dictionary })
 
+/** What is in lists whose items are checked by `listOf`, for descriptions of the API. */
+export const LIST_ITEMS = new WeakMap<object, z.ZodType>()
+
 /** A list of items of one kind. Of many that are wrong the first is found, and no other looked at. */
 export function listOf<Item extends z.ZodType>(item: Item, maxItems: number) {
-  return list
-    .max(maxItems, `List should have at most ${maxItems} items`)
-    .transform((values, { addIssue }): z.infer<Item>[] => {
-      const items: z.infer<Item>[] = []
-      for (const [index, value] of values.entries()) {
-        const result = item.safeParse(value)
-        if (!result.success) {
-          const [issue] = result.error.issues
-          addIssue({ code: 'custom', message: issue?.message, path: [index, ...(issue?.path ?? [])] })
-          return z.NEVER
-        }
-        items.push(result.data)
+  const items = list.max(maxItems, `List should have at most ${maxItems} items`)
+  LIST_ITEMS.set(items, item)
+  return items.transform((values, { addIssue }): z.infer<Item>[] => {
+    const read: z.infer<Item>[] = []
+    for (const [index, value] of values.entries()) {
+      const result = item.safeParse(value)
+      if (!result.success) {
+        const [issue] = result.error.issues
+        addIssue({ code: 'custom', message: issue?.message, path: [index, ...(issue?.path ?? [])] })
+        return z.NEVER
       }
-      return items
-    })
+      read.push(result.data)
+    }
+    return read
+  })
 }
 
 /** One of some texts. */

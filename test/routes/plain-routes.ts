@@ -55,6 +55,16 @@ export const PLAIN_ROUTES: readonly PlainRoute[] = [
     check: (body) => void readMetrics(body),
     errors: CLAUDE_ERRORS,
   },
+  page('home page', '/', '<h1>Continuo</h1>'),
+  page('page of the API', '/docs', '<h1>The API of this server</h1>'),
+  page('description of the API', '/openapi.json', '{"openapi":"3.1.0"'),
   OPENAI_MODELS_ROUTE,
   COUNT_TOKENS_ROUTE,
 ]
+
+function page(name: string, path: string, text: string): PlainRoute {
+  return {
+    ...{ name, method: 'GET', path, headers: {}, growable: null, errors: CLAUDE_ERRORS },
+    check: (body) => expectThat(body.includes(text), text, body.slice(0, 200)),
+  }
+}

@@ -28,6 +28,7 @@ import { healthRoute } from './health-route.ts'
 import { messagesApi } from './messages-api.ts'
 import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
+import { pageRoutes } from './pages/page-routes.ts'
 import { responsesApi } from './responses-api.ts'
 import { setUpRoutes } from './set-up/set-up-routes.ts'
 import type { SkillsInUse } from './skills/find-skill.ts'
@@ -104,6 +105,8 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
   add('GET', '/v1/models', either, listModelsRoute(dependencies))
   add('GET', '/v1/models/:id{.+}', either, retrieveModelRoute(dependencies))
   addAdminRoutes(routes, dependencies)
+  const ownModelIds = dependencies.access === 'open' ? catalog.ownModelIds : null
+  for (const route of pageRoutes(routes, open, { engines, ownModelIds })) routes.add(route)
   return routes
 }
 

@@ -55,7 +55,7 @@ export interface CompleteParams {
 export function parseCompleteParams(body: object, context: CompleteParamsContext): CompleteParams {
   const { version, rules, catalog } = context
   if (rules.strictRequests && !isFirstVersion(version)) refuseMinusOne(body)
-  const params = checkBody(body, isFirstVersion(version) ? FIRST_VERSION_SCHEMA : SCHEMA)
+  const params = checkBody(body, isFirstVersion(version) ? FIRST_VERSION_SCHEMA : COMPLETE_SCHEMA)
   checkUserId(params.metadata?.user_id, rules)
   const resolved = resolveModel(params.model, rules, catalog)
   const prompt = parsePrompt(params.prompt, {
@@ -98,7 +98,8 @@ const shape = {
   stream: boolean.optional(),
 }
 
-const SCHEMA = z.strictObject(shape)
+/** The body of the route. */
+export const COMPLETE_SCHEMA = z.strictObject(shape)
 
 /** The first version had `tags`. */
 const FIRST_VERSION_SCHEMA = z.strictObject({

@@ -56,7 +56,7 @@ export async function parseChatCompletionParams(
   body: object,
   context: ChatCompletionContext & { readonly costs: BodyCosts },
 ): Promise<ChatCompletionParams> {
-  const params = checkBody(body, SCHEMA)
+  const params = checkBody(body, CHAT_COMPLETION_SCHEMA)
   const resolvedId = context.resolveModel(params.model)
   const capabilities = context.capabilitiesOf(resolvedId)
   const chatContext = {
@@ -120,7 +120,8 @@ const RESPONSE_FORMAT = z.object(
   { error: ofType('dictionary') },
 )
 
-const SCHEMA = z.object({
+/** The body of the route. */
+export const CHAT_COMPLETION_SCHEMA = z.object({
   model: modelId,
   messages: list
     .min(1, 'at least one message is required')

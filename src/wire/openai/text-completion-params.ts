@@ -39,7 +39,7 @@ export function parseTextCompletionParams(
   body: object,
   context: Omit<ChatCompletionContext, 'rules'>,
 ): TextCompletionParams {
-  const params = checkBody(body, SCHEMA)
+  const params = checkBody(body, TEXT_COMPLETION_SCHEMA)
   const resolvedId = context.resolveModel(params.model)
   const capabilities = context.capabilitiesOf(resolvedId)
   checkCapabilities(params, capabilities, resolvedId)
@@ -67,7 +67,7 @@ export function parseTextCompletionParams(
   }
 }
 
-type Params = z.infer<typeof SCHEMA>
+type Params = z.infer<typeof TEXT_COMPLETION_SCHEMA>
 
 function checkCapabilities(params: Params, capabilities: EngineCapabilities, id: string): void {
   if (!capabilities.rawPrompts) {
@@ -105,7 +105,8 @@ function logprobsOf({ logprobs, echo }: Params, prompt: Prompt): LogprobsRequest
   return { top: logprobs ?? 0, ofPrompt: echo ?? false }
 }
 
-const SCHEMA = z.object({
+/** The body of the route. */
+export const TEXT_COMPLETION_SCHEMA = z.object({
   model: modelId,
   prompt: PROMPTS,
   ...GENERATION_FIELDS,

@@ -81,7 +81,7 @@ export async function parseResponsesParams(
   body: object,
   context: ResponsesContext & { readonly costs: BodyCosts },
 ): Promise<ResponsesParams> {
-  const params = checkBody(body, SCHEMA)
+  const params = checkBody(body, RESPONSES_SCHEMA)
   const resolvedId = context.resolveModel(params.model)
   const capabilities = context.capabilitiesOf(resolvedId)
   const { rules, costs, findItem } = context
@@ -140,7 +140,7 @@ function outputSchemaOf(format: z.infer<typeof TEXT_FORMAT> | null | undefined):
 
 /** As on the route for chat completions, they are ignored where the engine has none. */
 function logprobsOf(
-  params: z.infer<typeof SCHEMA>,
+  params: z.infer<typeof RESPONSES_SCHEMA>,
   { logprobs = 'none' }: EngineCapabilities,
 ): LogprobsRequest | null {
   const isWanted = params.include?.includes(SCORES) || (params.top_logprobs ?? 0) > 0
@@ -169,7 +169,8 @@ const noState = (what: string) =>
     .refine((value) => value === undefined || value === null || value === false, what)
     .optional()
 
-const SCHEMA = z.object({
+/** The body of the route. */
+export const RESPONSES_SCHEMA = z.object({
   model: modelId,
   input: z.union(
     [
