@@ -34,6 +34,7 @@ class GrammarCompiler {
   readonly #setNumbers = new Map<string, number>()
   /** The set numbers of single characters. */
   readonly #characterNumbers = new Map<string, number>()
+  #excluded: string | null = null
   /** Rules and repeated expressions, by their numbers. */
   readonly #called: Expression[] = []
   readonly #ruleNumbers = new Map<string, number>()
@@ -56,6 +57,7 @@ class GrammarCompiler {
       branches: Int32Array.from(this.#branches),
       ruleStarts: Int32Array.from(ruleStarts),
       sets: this.#sets,
+      excluded: this.#excluded ?? '',
     })
   }
 
@@ -76,7 +78,19 @@ class GrammarCompiler {
         return this.#addSplit(expression.parts.map((part) => this.#compile(part, next)))
       case 'repeat':
         return this.#compileRepeat(expression, next)
+      case 'without':
+        return this.#compileWithout(expression, next)
     }
+  }
+
+  #compileWithout({ part, excluded }: Extract<Expression, { type: 'without' }>, next: number): number {
+    if (this.#excluded !== null && this.#excluded !== excluded) throw new NoProgram()
+    this.#excluded = excluded
+    // Its characters must have symbols of their own.
+    for (const character of excluded) this.#characterNumber(character)
+    const rule = this.#repeated(part)
+    const number = rule.type === 'rule' ? this.#ruleNumber(rule.name) : this.#addRule(part)
+    return this.#addNode(NODE.callWithout, number, next)
   }
 
   #compileText(characters: readonly string[], next: number): number {
@@ -107,9 +121,12 @@ class GrammarCompiler {
     const isShort = part.type === 'text' && part.text.length === 1
     if (isShort || part.type === 'characters' || part.type === 'rule') return part
     const name = `repeated ${this.#called.length}`
-    this.#ruleNumbers.set(name, this.#called.length)
-    this.#called.push(part)
+    this.#ruleNumbers.set(name, this.#addRule(part))
     return { type: 'rule', name }
+  }
+
+  #addRule(body: Expression): number {
+    return this.#called.push(body) - 1
   }
 
   #ruleNumber(name: string): number {
@@ -117,9 +134,8 @@ class GrammarCompiler {
     if (known !== undefined) return known
     const rule = this.#rules.get(name)
     if (rule === undefined) throw new NoProgram()
-    const number = this.#called.length
+    const number = this.#addRule(rule)
     this.#ruleNumbers.set(name, number)
-    this.#called.push(rule)
     return number
   }
 

@@ -32,7 +32,7 @@ export class GrammarAutomaton {
   /** @throws GrammarLimitError as `next` */
   start(budget: GrammarBudget): GrammarState {
     if (this.#start?.stacks === this.#stacks) return this.#start
-    this.#start = this.#closure([this.#program.nodes.ruleStarts[0] ?? END_NODE], budget)
+    this.#start = this.#closure([this.#program.nodes.ruleStarts[0] ?? END_NODE], 0, budget)
     return this.#start
   }
 
@@ -78,20 +78,27 @@ export class GrammarAutomaton {
     return characters
   }
 
-  #findNext({ positions }: GrammarState, codePoint: number, budget: GrammarBudget): GrammarState | null {
+  #findNext(
+    { positions, matched }: GrammarState,
+    codePoint: number,
+    budget: GrammarBudget,
+  ): GrammarState | null {
     const { size, nodes } = this.#program
     budget.spend(positions.length)
+    const nowMatched = this.#program.excludedAfter(matched, codePoint)
+    const isExcluded = this.#program.isExcluded(nowMatched)
     const nextPositions: number[] = []
     for (const position of positions) {
       const node = position % size
-      if (this.#program.acceptsAnyOf(node, codePoint, codePoint))
-        nextPositions.push(position - node + (nodes.seconds[node] ?? 0))
+      if (!this.#program.acceptsAnyOf(node, codePoint, codePoint)) continue
+      if (isExcluded && this.#stacks.excludes((position - node) / size)) continue
+      nextPositions.push(position - node + (nodes.seconds[node] ?? 0))
     }
-    return nextPositions.length === 0 ? null : this.#closure(nextPositions, budget)
+    return nextPositions.length === 0 ? null : this.#closure(nextPositions, nowMatched, budget)
   }
 
   /** The state of some positions, after all transitions that consume no character. */
-  #closure(from: number[], budget: GrammarBudget): GrammarState {
+  #closure(from: number[], matched: number, budget: GrammarBudget): GrammarState {
     const { size, nodes } = this.#program
     const seen = new Set<number>()
     const positions: number[] = []
@@ -116,12 +123,15 @@ export class GrammarAutomaton {
         case NODE.call:
           waiting.push(this.#called(stack, second) * size + (nodes.ruleStarts[first] ?? 0))
           break
+        case NODE.callWithout:
+          waiting.push(this.#stacks.push(stack, second, true) * size + (nodes.ruleStarts[first] ?? 0))
+          break
         default:
           if (stack === CallStacks.BOTTOM) isComplete = true
           else waiting.push(this.#stacks.outerOf(stack) * size + this.#stacks.returnNodeOf(stack))
       }
     }
-    return this.#remember(positions, isComplete)
+    return this.#remember(positions, matched, isComplete)
   }
 
   /** The call stack inside a rule. A call at the end of a rule needs no entry. */
@@ -129,17 +139,19 @@ export class GrammarAutomaton {
     return returnNode === END_NODE ? stack : this.#stacks.push(stack, returnNode)
   }
 
-  #remember(found: readonly number[], isComplete: boolean): GrammarState {
+  #remember(found: readonly number[], matched: number, isComplete: boolean): GrammarState {
     const positions = Float64Array.from(found).sort()
     const hash = hashOf(positions)
     const alike = this.#states.get(hash) ?? []
     const known = alike.find(
-      (state) => state.isComplete === isComplete && areEqual(state.positions, positions),
+      (state) =>
+        state.isComplete === isComplete && state.matched === matched && areEqual(state.positions, positions),
     )
     if (known !== undefined) return known
     const state: GrammarState = {
       positions,
       stacks: this.#stacks,
+      matched,
       isComplete,
       characters: null,
       next: new Map(),
@@ -166,7 +178,7 @@ export class GrammarAutomaton {
       return this.#copyStack((position - node) / size, state.stacks, copies, budget) * size + node
     })
     if (this.#stacks.size > MAX_REMEMBERED / 2) throw new GrammarLimitError()
-    return this.#remember(positions, state.isComplete)
+    return this.#remember(positions, state.matched, state.isComplete)
   }
 
   #copyStack(stack: number, from: CallStacks, copies: Map<number, number>, budget: GrammarBudget): number {
@@ -176,7 +188,7 @@ export class GrammarAutomaton {
     budget.spend(calls.length)
     let found = copies.get(outer) ?? CallStacks.BOTTOM
     for (const call of calls.reverse()) {
-      found = this.#stacks.push(found, from.returnNodeOf(call))
+      found = this.#stacks.push(found, from.returnNodeOf(call), from.excludes(call))
       copies.set(call, found)
     }
     return found

@@ -1,7 +1,7 @@
 import { type CharacterSet, holdsAnyOf } from './character-set.ts'
 
-/** A node consumes a character, branches, calls a rule, or ends one. */
-export const NODE = { characters: 0, split: 1, call: 2, end: 3 } as const
+/** A node consumes a character, branches, calls a rule, calls one whose texts do not contain the excluded text, or ends one. */
+export const NODE = { characters: 0, split: 1, call: 2, end: 3, callWithout: 4 } as const
 /** The node where every rule ends. */
 export const END_NODE = 0
 
@@ -19,6 +19,8 @@ export interface ProgramNodes {
   /** The first nodes of rules; the first rule is the whole grammar. */
   readonly ruleStarts: ArrayLike<number>
   readonly sets: readonly CharacterSet[]
+  /** What some rules' texts must not contain; empty for nothing. */
+  readonly excluded: string
 }
 
 /** A compiled grammar. */
@@ -28,12 +30,29 @@ export class GrammarProgram {
   /** The first code point of each range that no set divides. */
   readonly #symbolStarts: Int32Array
   readonly #asciiSymbols: Int32Array
+  readonly #excluded: readonly number[]
+  /** For each number of characters of the excluded text: how many of them the text also ends with. */
+  readonly #borders: readonly number[]
 
   constructor(nodes: ProgramNodes) {
     this.nodes = nodes
     this.size = nodes.kinds.length
     this.#symbolStarts = symbolStartsOf(nodes.sets)
     this.#asciiSymbols = Int32Array.from({ length: ASCII }, (_, codePoint) => this.#findSymbol(codePoint))
+    this.#excluded = [...nodes.excluded].map((character) => character.codePointAt(0) ?? 0)
+    this.#borders = bordersOf(this.#excluded)
+  }
+
+  /** How much of the excluded text a text ends with after one more character. */
+  excludedAfter(matched: number, codePoint: number): number {
+    let length = matched === this.#excluded.length ? (this.#borders[matched] ?? 0) : matched
+    while (length > 0 && this.#excluded[length] !== codePoint) length = this.#borders[length] ?? 0
+    return this.#excluded[length] === codePoint ? length + 1 : 0
+  }
+
+  /** Whether as much as that is all of the excluded text. */
+  isExcluded(matched: number): boolean {
+    return matched > 0 && matched === this.#excluded.length
   }
 
   /** The same number for all code points that the grammar does not distinguish. */
@@ -60,6 +79,16 @@ export class GrammarProgram {
     }
     return low
   }
+}
+
+function bordersOf(text: readonly number[]): number[] {
+  const borders = [0, 0]
+  for (let length = 2; length <= text.length; length++) {
+    let border = borders[length - 1] ?? 0
+    while (border > 0 && text[border] !== text[length - 1]) border = borders[border] ?? 0
+    borders.push(text[border] === text[length - 1] ? border + 1 : 0)
+  }
+  return borders
 }
 
 function symbolStartsOf(sets: readonly CharacterSet[]): Int32Array {

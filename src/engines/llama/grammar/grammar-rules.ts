@@ -1,18 +1,26 @@
+import { MAX_DIGITS } from './integer-range.ts'
 import { SchemaBudget } from './schema-budget.ts'
 import { SchemaError, TOO_COMPLEX } from './schema-error.ts'
 
 /** The engine compiles a grammar between two steps of other requests; within these bounds it takes 20 ms at most. */
 const MAX_RULES = 10_000
 const MAX_TEXT_UNITS = 262_144
+/** Most characters that are counted in all strings: each is a place in the grammar. */
+const MAX_COUNTED = 20_000
+
+const PLAIN_HEX = '[0-9a-cefA-CEF] [0-9a-fA-F]{3} | [dD] [0-7] [0-9a-fA-F]{2}'
+const PAIR_HEX = '[dD] [89abAB] [0-9a-fA-F]{2} "\\\\u" [dD] [c-fC-F] [0-9a-fA-F]{2}'
 
 /** Predefined rules. `space` is what models put between two tokens of JSON. */
 const PRIMITIVES: Readonly<Record<string, string>> = {
+  anyText: '[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*',
   space: '| " " | "\\n" [ \\t]{0,20}',
-  char: '[^"\\\\\\x00-\\x1F\\x7F] | "\\\\" ( ["\\\\bfnrt] | "u" [0-9a-fA-F]{4} )',
+  // Two escapes that are one character count as one; half of such a pair is none.
+  char: `[^"\\\\\\x00-\\x1F] | "\\\\" ( ["\\\\bfnrt] | "u" ( ${PLAIN_HEX} | ${PAIR_HEX} ) )`,
   string: '"\\"" char* "\\""',
-  digits: '"0" | [1-9] [0-9]{0,15}',
+  digits: `"0" | [1-9] [0-9]{0,${MAX_DIGITS - 1}}`,
   integer: '"-"? digits',
-  number: '"-"? digits ( "." [0-9]{1,16} )? ( [eE] [-+]? [0-9]{1,3} )?',
+  number: '"-"? digits ( "." [0-9]{1,40} )? ( [eE] [-+]? [0-9]{1,3} )?',
   boolean: '"true" | "false"',
   null: '"null"',
   member: 'string ":" space value',
@@ -27,6 +35,7 @@ export class GrammarRules {
   readonly #names = new Map<string, string>()
   readonly #made = new Map<string, string>()
   #textUnits = 0
+  #counted = 0
   /** The budget of all schemas that these rules are created from. */
   readonly budget: SchemaBudget
 
@@ -63,6 +72,15 @@ export class GrammarRules {
     return name
   }
 
+  /** The name of a rule for a counted repetition; null where too much is counted already. Each count is there once. */
+  counted(rule: string, min: number, max: number | null): string | null {
+    const body = `${rule}{${min},${max ?? ''}}`
+    const known = this.#names.get(body)
+    if (known !== undefined) return known
+    this.#counted += Math.max(min, max ?? 0)
+    return this.#counted > MAX_COUNTED ? null : this.add(body)
+  }
+
   /** The name of a rule that refers to itself; `fill` has to give it a body. */
   reserve(): string {
     const name = `r${this.#bodies.size}`
@@ -93,6 +111,14 @@ export class GrammarRules {
 export function literal(text: string): string {
   const quoted = text.replace(/[\\"]/g, '\\$&')
   return `"${quoted.replace(/\p{Cc}/gu, (unit) => codePointEscape(unit.charCodeAt(0)))}"`
+}
+
+/**
+ * The texts of a rule that do not contain a text: an addition to GBNF. A grammar may exclude one text, in any number of
+ * rules.
+ */
+export function without(rule: string, excluded: string): string {
+  return `( ${rule} ) - ${literal(excluded)}`
 }
 
 /** A code point as a GBNF escape. */

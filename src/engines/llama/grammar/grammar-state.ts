@@ -7,6 +7,8 @@ export class CallStacks {
 
   readonly #returns: number[] = [0]
   readonly #outer: number[] = [0]
+  /** Whether a call, or one that it is in, must not contain the excluded text. */
+  readonly #excludes: boolean[] = [false]
   readonly #known = new Map<number, number>()
   readonly #nodeCount: number
 
@@ -18,13 +20,18 @@ export class CallStacks {
     return this.#returns.length
   }
 
-  push(stack: number, returnNode: number): number {
-    const key = stack * this.#nodeCount + returnNode
+  push(stack: number, returnNode: number, excludes = false): number {
+    const key = (stack * this.#nodeCount + returnNode) * 2 + (excludes ? 1 : 0)
     const known = this.#known.get(key)
     if (known !== undefined) return known
     this.#known.set(key, this.size)
     this.#returns.push(returnNode)
+    this.#excludes.push(excludes || (this.#excludes[stack] ?? false))
     return this.#outer.push(stack) - 1
+  }
+
+  excludes(stack: number): boolean {
+    return this.#excludes[stack] ?? false
   }
 
   returnNodeOf(stack: number): number {
@@ -41,6 +48,8 @@ export interface GrammarState {
   /** Nodes that consume a character, each with its call stack: `stack * nodes + node`. Sorted and unique. */
   readonly positions: Float64Array
   readonly stacks: CallStacks
+  /** How much of the excluded text it ends with. */
+  readonly matched: number
   /** Whether the text may end here. */
   readonly isComplete: boolean
   /** All characters that may come next; null until they are needed. */

@@ -1,40 +1,53 @@
-/** Numbers with more digits are not exact in JavaScript. */
-const MAX_DIGITS = 15
+/** Most digits of an integer: those of a number of 128 bits. */
+export const MAX_DIGITS = 39
+const GREATEST = 10n ** BigInt(MAX_DIGITS) - 1n
+/** From here on, several integers of a schema are the same number to JavaScript. */
+const FIRST_INEXACT = 2n ** 53n
 
 /**
- * The body of a rule for the integers of a range, inclusive; null leaves an end open.
+ * The body of a rule for the integers of a range, inclusive; null leaves an end open. An end that JavaScript may have
+ * rounded is moved inwards, so that no integer outside the range is allowed.
  *
- * @returns null when the range is empty or an end has too many digits
+ * @returns null when no integer that may be written is in the range
  */
-export function integerRange(min: number | null, max: number | null): string | null {
-  const from = min === null ? null : Math.ceil(min)
-  const to = max === null ? null : Math.floor(max)
-  if ([from, to].some((end) => end !== null && Math.abs(end) >= 10 ** MAX_DIGITS)) return null
+export function integerRange(min: bigint | null, max: bigint | null): string | null {
+  if ((min !== null && min > GREATEST) || (max !== null && max < -GREATEST)) return null
+  const from = min === null || min <= -GREATEST ? null : min + roundingOf(min)
+  const to = max === null || max >= GREATEST ? null : max - roundingOf(max)
   if (from !== null && to !== null && from > to) return null
-  const alternatives: string[] = []
-  if (from === null || from < 0) {
-    const least = to === null || to > -1 ? 1 : -to
-    alternatives.push(`"-" ( ${magnitudes(least, from === null ? null : -from)} )`)
-  }
-  if (to === null || to >= 0) {
-    alternatives.push(magnitudes(Math.max(0, from ?? 0), to))
-  }
+  const alternatives = [...negativeIntegers(from, to)]
+  if (to === null || to >= 0n) alternatives.push(wholeNumbers(from === null || from < 0n ? 0n : from, to))
   return alternatives.join(' | ')
 }
 
-/** Integers without a sign. */
-function magnitudes(from: number, to: number | null): string {
+function negativeIntegers(from: bigint | null, to: bigint | null): string[] {
+  if (from !== null && from >= 0n) return []
+  const least = to === null || to > -1n ? 1n : -to
+  return [`"-" ( ${wholeNumbers(least, from === null ? null : -from)} )`]
+}
+
+/** By how much the number of a schema may be away from what its author wrote. */
+function roundingOf(end: bigint): bigint {
+  const size = end < 0n ? -end : end
+  if (size < FIRST_INEXACT) return 0n
+  // Doubles have 53 bits; half the distance to the next, and one for the digit itself.
+  return 2n ** BigInt(size.toString(2).length - 54) || 1n
+}
+
+/** The body of a rule for the integers from zero on, without a sign; null leaves the end open. */
+export function wholeNumbers(from: bigint, to: bigint | null): string {
   const longest = to === null ? MAX_DIGITS : String(to).length
   const alternatives: string[] = []
   for (let digits = String(from).length; digits <= longest; digits++) {
-    const least = Math.max(from, digits === 1 ? 0 : 10 ** (digits - 1))
+    const power = 10n ** BigInt(digits - 1)
+    const least = digits === 1 ? from : from > power ? from : power
     if (to === null && least > from) {
       // All numbers with more digits than `from`.
       alternatives.push(`[1-9] [0-9]{${digits - 1},${MAX_DIGITS - 1}}`)
       break
     }
-    const greatest = Math.min(to ?? Number.POSITIVE_INFINITY, 10 ** digits - 1)
-    alternatives.push(sameLength(String(least), String(greatest)))
+    const most = 10n * power - 1n
+    alternatives.push(sameLength(String(least), String(to !== null && to < most ? to : most)))
   }
   return alternatives.join(' | ')
 }

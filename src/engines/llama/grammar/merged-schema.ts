@@ -1,47 +1,77 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import type { SchemaBudget } from './schema-budget.ts'
+import { SchemaError } from './schema-error.ts'
+import { holdsType, withNumericEnds } from './schema-keywords.ts'
+import { constrainedType } from './strict-keywords.ts'
 
 type Merger = (a: unknown, b: unknown, budget: SchemaBudget) => unknown
 
-/** How two values of a keyword are merged into one that satisfies both. */
+/** How two values of a keyword are merged into one that satisfies both; undefined where there is none. */
 const MERGERS: ReadonlyMap<string, Merger> = new Map<string, Merger>([
   ['type', mergeTypes],
   ['enum', mergeValues],
   ['minimum', largest],
+  ['exclusiveMinimum', largest],
   ['minLength', largest],
   ['minItems', largest],
+  ['minProperties', largest],
   ['maximum', smallest],
+  ['exclusiveMaximum', smallest],
   ['maxLength', smallest],
   ['maxItems', smallest],
+  ['maxProperties', smallest],
+  ['uniqueItems', either],
 ])
+/** Keywords that are collected from all parts. */
+const COLLECTED = new Set(['properties', 'required', 'additionalProperties', 'items', 'anyOf', 'oneOf'])
+/** Keywords of lists that count the items before them, and so only within their own part. */
+const POSITIONAL = ['prefixItems', 'items', 'additionalItems', 'unevaluatedItems']
 
-/** The intersection of several schemas; for keywords that cannot be merged the last value wins. */
+/** What one part says of the properties that it does not name. */
+interface Remainder {
+  readonly names: ReadonlySet<string>
+  readonly schema: unknown
+}
+
+/** The intersection of several schemas; for keywords that cannot be merged the last value wins, unless it is strict. */
 export class MergedSchema {
   readonly #budget: SchemaBudget
+  readonly #isStrict: boolean
   readonly #keywords = new Map<string, unknown>()
   /** The schemas of each property, in the order in which properties first appear. */
   readonly #properties = new Map<string, unknown[]>()
   readonly #required = new Set<unknown>()
-  /** The schemas of additional properties and of items. */
-  readonly #others = new Map<string, unknown[]>([
-    ['additionalProperties', []],
-    ['items', []],
-  ])
+  /** Of each part that has `additionalProperties`. */
+  readonly #remainders: Remainder[] = []
+  readonly #items: unknown[] = []
+  #positionalParts = 0
   /** Of `anyOf` and `oneOf`: combinations of one choice from each schema. */
   readonly #choices = new Map<string, unknown[][]>([
     ['anyOf', []],
     ['oneOf', []],
   ])
 
-  constructor(budget: SchemaBudget) {
+  constructor(budget: SchemaBudget, isStrict: boolean) {
     this.#budget = budget
+    this.#isStrict = isStrict
   }
 
-  /** @throws SchemaError when the budget is exhausted */
-  add(schema: JsonObject): void {
+  /**
+   * @param isOutermost whether it is not a part of an `allOf` or the target of a reference
+   * @throws SchemaError when the budget is exhausted, or a strict schema cannot be merged
+   */
+  add(part: JsonObject, isOutermost: boolean): void {
+    const schema = withNumericEnds(part)
     const keywords = Object.entries(schema)
     this.#budget.spend(keywords.length)
-    for (const [keyword, value] of keywords) this.#addKeyword(keyword, value)
+    this.#addRemainder(schema)
+    this.#countPositional(schema)
+    for (const [keyword, value] of keywords) {
+      // In a part it speaks of the properties that this part alone evaluates.
+      if (keyword === 'unevaluatedProperties' && !isOutermost) {
+        if (value !== true) this.#unsupported(`${keyword} is not supported in a part of an allOf`)
+      } else this.#addKeyword(keyword, value)
+    }
   }
 
   /** @throws SchemaError as `add` */
@@ -49,30 +79,73 @@ export class MergedSchema {
     const merged = new Map(this.#keywords)
     if (merged.has('properties')) merged.set('properties', this.#mergedProperties())
     if (merged.has('required')) merged.set('required', [...this.#required])
-    for (const [keyword, schemas] of this.#others)
-      if (merged.has(keyword)) merged.set(keyword, allOf(schemas))
+    if (merged.has('items')) merged.set('items', allOf(this.#items))
+    if (merged.has('additionalProperties')) {
+      merged.set('additionalProperties', allOf(this.#remainders.map(({ schema }) => schema)))
+    }
     for (const [keyword, choices] of this.#choices) {
       if (Array.isArray(merged.get(keyword))) merged.set(keyword, choices.map(allOf))
     }
-    if (this.#others.get('additionalProperties')?.includes(false)) merged.set('additionalProperties', false)
     return Object.fromEntries(merged)
   }
 
+  /** Properties of one part have to fit what the others say of properties that they do not name. */
   #mergedProperties(): JsonObject {
-    this.#budget.spend(this.#properties.size)
-    return Object.fromEntries([...this.#properties].map(([name, schemas]) => [name, allOf(schemas)]))
+    this.#budget.spend(this.#properties.size * (1 + this.#remainders.length))
+    const merged = [...this.#properties].map(([name, schemas]) => {
+      const more = this.#remainders.filter(({ names }) => !names.has(name)).map(({ schema }) => schema)
+      const isRequired = this.#required.has(name)
+      // Without being strict, a property that must be there is allowed to be.
+      const all = isRequired && !this.#isStrict && more.includes(false) ? schemas : [...schemas, ...more]
+      return [name, allOf(all)]
+    })
+    return Object.fromEntries(merged)
+  }
+
+  #addRemainder({ properties, patternProperties, additionalProperties }: JsonObject): void {
+    if (additionalProperties === undefined) return
+    const names = isJsonObject(properties) ? Object.keys(properties) : []
+    this.#budget.spend(names.length)
+    // What patterns leave is not worked out.
+    const schema = isJsonObject(patternProperties) && !this.#isStrict ? true : additionalProperties
+    this.#remainders.push({ names: new Set(names), schema })
+  }
+
+  #countPositional(schema: JsonObject): void {
+    const isPositional = Array.isArray(schema.prefixItems) || Array.isArray(schema.items)
+    if (!POSITIONAL.some((keyword) => Object.hasOwn(schema, keyword))) return
+    if (this.#positionalParts > 0 && (isPositional || this.#keywords.has('prefixItems'))) {
+      this.#unsupported('prefixItems is not supported beside items of another part of an allOf')
+    }
+    this.#positionalParts++
   }
 
   #addKeyword(keyword: string, value: unknown): void {
     const isFirst = !this.#keywords.has(keyword)
-    const merge = isFirst ? undefined : MERGERS.get(keyword)
-    const merged = merge?.(this.#keywords.get(keyword), value, this.#budget) ?? value
     if (keyword === 'properties') this.#addProperties(value)
     if (keyword === 'required') this.#addRequired(value)
-    this.#others.get(keyword)?.push(value)
+    if (keyword === 'items') this.#items.push(value)
     const choices = this.#choices.get(keyword)
-    if (choices !== undefined) this.#choices.set(keyword, this.#combined(isFirst, choices, listOf(value)))
-    this.#keywords.set(keyword, choices !== undefined && !isFirst ? [] : merged)
+    if (choices !== undefined) {
+      this.#choices.set(keyword, this.#combined(isFirst, choices, listOf(value)))
+      this.#keywords.set(keyword, isFirst ? value : [])
+    } else if (isFirst || COLLECTED.has(keyword)) this.#keywords.set(keyword, value)
+    else this.#keywords.set(keyword, this.#mergedValue(keyword, this.#keywords.get(keyword), value))
+  }
+
+  #mergedValue(keyword: string, a: unknown, b: unknown): unknown {
+    const merge = MERGERS.get(keyword)
+    const merged = merge?.(a, b, this.#budget)
+    if (merged !== undefined) return merged
+    if (this.#isStrict && constrainedType(keyword) !== undefined && this.#textOf(a) !== this.#textOf(b)) {
+      throw new SchemaError(`an allOf has two values of ${keyword}, which is not supported`)
+    }
+    return b
+  }
+
+  #textOf(value: unknown): string | undefined {
+    this.#budget.measure(value)
+    return JSON.stringify(value)
   }
 
   #addProperties(value: unknown): void {
@@ -106,10 +179,16 @@ export class MergedSchema {
     this.#budget.spend(known.reduce((sum, together) => sum + together.length, 0) * further.length)
     return known.flatMap((together) => further.map((choice) => [...together, choice]))
   }
+
+  /** @throws SchemaError in a strict schema */
+  #unsupported(why: string): void {
+    if (this.#isStrict) throw new SchemaError(why)
+  }
 }
 
 /** A schema that satisfies all; values that are not schemas are ignored unless there is nothing else. */
 function allOf(schemas: readonly unknown[]): unknown {
+  if (schemas.includes(false)) return false
   const objects = schemas.filter(isJsonObject)
   return objects.length > 1 ? { allOf: objects } : (objects[0] ?? schemas.at(-1))
 }
@@ -117,9 +196,9 @@ function allOf(schemas: readonly unknown[]): unknown {
 function mergeTypes(a: unknown, b: unknown, budget: SchemaBudget): unknown {
   const [ours, theirs] = [typesOf(a), typesOf(b)]
   budget.spend(ours.size + theirs.size)
-  const common = [...ours].filter((type) => theirs.has(type) || (type === 'integer' && theirs.has('number')))
-  if (ours.has('number') && theirs.has('integer')) common.push('integer')
-  return common.length > 0 ? common : b
+  const common = [...ours].filter((type) => holdsType(theirs, type))
+  if (ours.has('number') && theirs.has('integer') && !ours.has('integer')) common.push('integer')
+  return common.length > 0 ? common : undefined
 }
 
 function mergeValues(a: unknown, b: unknown, budget: SchemaBudget): unknown {
@@ -135,11 +214,15 @@ function mergeValues(a: unknown, b: unknown, budget: SchemaBudget): unknown {
 }
 
 function largest(a: unknown, b: unknown): unknown {
-  return typeof a === 'number' && typeof b === 'number' ? Math.max(a, b) : b
+  return typeof a === 'number' && typeof b === 'number' ? Math.max(a, b) : undefined
 }
 
 function smallest(a: unknown, b: unknown): unknown {
-  return typeof a === 'number' && typeof b === 'number' ? Math.min(a, b) : b
+  return typeof a === 'number' && typeof b === 'number' ? Math.min(a, b) : undefined
+}
+
+function either(a: unknown, b: unknown): unknown {
+  return a === true || b === true
 }
 
 function typesOf(value: unknown): ReadonlySet<unknown> {

@@ -13,6 +13,7 @@ export type Expression =
       readonly min: number
       readonly max: number | null
     }
+  | { readonly type: 'without'; readonly part: Expression; readonly excluded: string }
 
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
@@ -29,10 +30,12 @@ const NAME = /[a-zA-Z0-9_-]+/y
 const SPACE = /[ \t]*/y
 const SPACE_IN_GROUP = /\s*/y
 const DEFINITION = /[ \t]*::=/y
+const EXCLUSION = /[ \t]*- "/y
 const QUANTIFIER = /[ \t]*(?:([*+?])|\{(\d+)(,?)(\d*)\})/y
 
 /**
- * Parses the subset of llama.cpp's notation (GBNF) that `GrammarRules` writes.
+ * Parses the subset of llama.cpp's notation (GBNF) that `GrammarRules` writes, and its addition: `( a ) - "b"` is every
+ * text of `a` that does not contain b.
  *
  * @returns the rules by their names; null for a text that is not a grammar
  */
@@ -89,7 +92,7 @@ class GrammarParser {
   }
 
   #parseRepeated(): Expression {
-    const part = this.#parsePart()
+    const part = this.#parseExcluding()
     QUANTIFIER.lastIndex = this.#position
     const found = QUANTIFIER.exec(this.#text)
     if (found === null) return part
@@ -102,6 +105,16 @@ class GrammarParser {
     return { type: 'repeat', part, min, max }
   }
 
+  #parseExcluding(): Expression {
+    const part = this.#parsePart()
+    EXCLUSION.lastIndex = this.#position
+    if (!EXCLUSION.test(this.#text)) return part
+    this.#position = EXCLUSION.lastIndex
+    const excluded = this.#parseLiteral()
+    if (excluded.text === '') throw new NoGrammar()
+    return { type: 'without', part, excluded: excluded.text }
+  }
+
   #parsePart(): Expression {
     if (this.#tryConsume('"')) return this.#parseLiteral()
     if (this.#tryConsume('[')) return this.#parseSet()
@@ -111,7 +124,7 @@ class GrammarParser {
     return inside
   }
 
-  #parseLiteral(): Expression {
+  #parseLiteral(): Extract<Expression, { type: 'text' }> {
     let text = ''
     while (!this.#tryConsume('"')) {
       PLAIN_TEXT.lastIndex = this.#position

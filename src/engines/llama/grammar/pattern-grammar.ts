@@ -39,6 +39,18 @@ const SPACE: CodePointSet['ranges'] = [
   [0x09, 0x0d],
   [0x20, 0x20],
   [0xa0, 0xa0],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+]
+const LINE_ENDS: CodePointSet['ranges'] = [
+  [0x0a, 0x0a],
+  [0x0d, 0x0d],
+  [0x2028, 0x2029],
 ]
 const SHORT_CLASSES: ReadonlyMap<string, CodePointSet> = new Map(
   Object.entries({
@@ -166,14 +178,7 @@ class PatternParser {
     const unit = this.#units[this.#position++] ?? ''
     if (unit === '(') return this.#parseGroup()
     if (unit === '[') return this.#one(this.#parseClass())
-    if (unit === '.')
-      return this.#one({
-        ranges: [
-          [0x0a, 0x0a],
-          [0x0d, 0x0d],
-        ],
-        isNegated: true,
-      })
+    if (unit === '.') return this.#one({ ranges: LINE_ENDS, isNegated: true })
     if (unit === '\\') return this.#one(this.#parseEscape())
     if ('*+?{^'.includes(unit)) throw new Unsupported()
     return this.#one(only(unit.codePointAt(0) ?? 0))
@@ -244,7 +249,7 @@ class PatternParser {
       return { body: `[${set.isNegated ? '^' : ''}${members.join('')}]`, isNullable: false }
     }
     const alternatives: string[] = []
-    const plain = set.isNegated ? `[^"\\\\\\x00-\\x1F\\x7F${members.join('')}]` : plainClass(set.ranges)
+    const plain = set.isNegated ? `[^"\\\\\\x00-\\x1F${members.join('')}]` : plainClass(set.ranges)
     if (plain !== null) alternatives.push(plain)
     for (const [codePoint, letter] of JSON_ESCAPES) {
       if (holds(codePoint)) alternatives.push(literal(`\\${letter}`))
@@ -272,7 +277,7 @@ function plainClass(ranges: CodePointSet['ranges']): string | null {
   const members: string[] = []
   for (const range of ranges) {
     let from = range[0]
-    for (const special of [...Array.from({ length: 0x20 }, (_, code) => code), 0x22, 0x5c, 0x7f, 0x110000]) {
+    for (const special of [...Array.from({ length: 0x20 }, (_, code) => code), 0x22, 0x5c, 0x110000]) {
       if (special < from) continue
       const to = Math.min(range[1], special - 1)
       if (from <= to) members.push(`${codePointEscape(from)}-${codePointEscape(to)}`)

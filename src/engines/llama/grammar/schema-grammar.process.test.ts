@@ -181,8 +181,8 @@ const EXAMPLES: readonly Example[] = [
   [
     'email',
     { format: 'email' },
-    ['"a.b@example.com"', '"joe+x@example.com"'],
-    ['"a@b"', '"@example.com"', '".a@example.com"', '"a.@example.com"', '"a..b@example.com"'],
+    ['"a.b@example.com"', '"joe+x@example.com"', '"a@b"'],
+    ['"@example.com"', '".a@example.com"', '"a.@example.com"', '"a..b@example.com"'],
   ],
   [
     'dates',
@@ -287,7 +287,6 @@ describe('SchemaGrammar', () => {
     ['a long row of what may be missing', { type: 'string', pattern: `^${'a?'.repeat(100)}b$` }, /pattern/],
     ['an unknown format', { type: 'string', format: 'color' }, /format/],
     ['keywords that no grammar says', { type: 'array', uniqueItems: true }, /uniqueItems/],
-    ['ends of numbers that are not whole', { type: 'number', minimum: 0 }, /minimum/],
     ['what is no schema', { properties: { location: 'bar' } }, /no schema/],
     ['a type that is none', { type: 'thing' }, /thing/],
     ['references out of it', { $ref: 'other.json' }, /other\.json/],

@@ -1,11 +1,25 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
-import { additionalPropertyKey } from './additional-property-key.ts'
+import { arrayBody } from './array-rules.ts'
+import { checkDisjoint } from './disjoint-schemas.ts'
 import { type GrammarRules, literal } from './grammar-rules.ts'
 import { integerRange } from './integer-range.ts'
+import { listedValues } from './listed-values.ts'
+import { numberRange } from './number-range.ts'
+import { objectBody } from './object-rules.ts'
+import type { StringEncoding } from './pattern-grammar.ts'
 import type { SchemaBudget } from './schema-budget.ts'
-import { SchemaError, shortened, TOO_COMPLEX, TOO_RECURSIVE } from './schema-error.ts'
-import { constraintsOf, integerBounds, typesOf, unsupportedKeyword } from './schema-keywords.ts'
+import {
+  MATCHES_NOTHING,
+  NO_SCHEMA,
+  SchemaError,
+  shortened,
+  TOO_COMPLEX,
+  TOO_RECURSIVE,
+} from './schema-error.ts'
+import { constraintsOf, integerBounds, numberEnds, typesOf, withNumericEnds } from './schema-keywords.ts'
 import { SchemaResolver } from './schema-resolver.ts'
+import type { SchemaRules } from './schema-rules.ts'
+import { unenforcedKeyword } from './strict-keywords.ts'
 import { stringContent } from './string-content.ts'
 
 const MAX_DEPTH = 64
@@ -14,9 +28,8 @@ const MAX_CHAIN = 512
 /** An alternative takes longer than visiting a value. */
 const ALTERNATIVE_STEPS = 4
 const MAX_LISTED_VALUES = 1000
-/** Each optional property adds a position that a text may have reached. */
-const MAX_PROPERTIES = 256
-const MAX_COUNTED_ITEMS = 256
+/** Of strings without quotes. */
+const RAW_CHARACTER = '[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]'
 
 export interface SchemaGrammarOptions {
   /** Whether unsupported parts of a schema are refused; otherwise they are ignored. */
@@ -31,12 +44,18 @@ export class SchemaGrammar {
   readonly #rules: GrammarRules
   readonly #resolver: SchemaResolver
   readonly #isStrict: boolean
-  /** The rules of objects and lists, also of those in progress: schemas may be recursive. */
-  /** The rules of schemas as objects, and as arrays: a schema may allow both. */
+  /** The rules of schemas as objects, and as arrays, also of those in progress: schemas may be recursive. */
   readonly #objects = new Map<JsonObject, string>()
   readonly #arrays = new Map<JsonObject, string>()
-  readonly #derivations = new Map<JsonObject, readonly unknown[]>()
+  /** Schemas derived from others, so that recursive schemas are recognized. */
+  readonly #choices = new Map<JsonObject, readonly unknown[]>()
+  readonly #resolutions = new Map<JsonObject, JsonObject>()
+  readonly #plains = new Map<JsonObject, JsonObject>()
   readonly #budget: SchemaBudget
+  readonly #parts: SchemaRules
+  readonly #path: (string | number)[] = []
+  /** How the value itself is written, not what is in it. */
+  #encoding: StringEncoding = 'json'
   #depth = 0
   #chain = 0
 
@@ -45,22 +64,56 @@ export class SchemaGrammar {
     this.#budget = rules.budget
     this.#resolver = new SchemaResolver(root, rules.budget, isStrict)
     this.#isStrict = isStrict
+    this.#parts = {
+      rules,
+      partRule: (schema, steps) => this.#partRule(schema, steps),
+      unsupported: (why) => this.#unsupported(why),
+    }
   }
 
   /**
    * The name of a rule for the values of a schema: the root or a part of it.
    *
+   * @param path where the schema is, as the steps that lead there
    * @throws SchemaError when the schema is too large, or strict and not supported
    */
-  valueRule(schema: unknown): string {
+  valueRule(schema: unknown, path: readonly string[] = []): string {
+    this.#path.splice(0, this.#path.length, ...path)
+    try {
+      return this.#valueRule(schema)
+    } catch (error) {
+      if (error instanceof SchemaError) error.path = `#${this.#path.map((step) => `/${step}`).join('')}`
+      throw error
+    }
+  }
+
+  /** The name of a rule for the values of a schema that allows only strings, written without quotes; as `valueRule`. */
+  textRule(schema: unknown, path: readonly string[]): string {
+    this.#encoding = 'raw'
+    try {
+      return this.valueRule(schema, path)
+    } finally {
+      this.#encoding = 'json'
+    }
+  }
+
+  #partRule(schema: unknown, steps: readonly (string | number)[]): string {
+    this.#path.push(...steps)
+    const name = this.#valueRule(schema)
+    this.#path.length -= steps.length
+    return name
+  }
+
+  #valueRule(schema: unknown): string {
     if (++this.#depth > MAX_DEPTH) throw new SchemaError(TOO_COMPLEX)
     const chain = this.#chain
     this.#chain = 0
-    const alternatives = [...this.#alternatives(schema, new Set())]
+    const seen = new Set<string>()
+    const alternatives = [...this.#alternatives(schema, seen)]
     this.#chain = chain
     this.#depth--
     if (alternatives.length === 0) {
-      if (this.#isStrict) throw new SchemaError(TOO_RECURSIVE)
+      this.#unsupported(seen.size > 0 ? TOO_RECURSIVE : MATCHES_NOTHING)
       return this.#rules.primitive('value')
     }
     return this.#rules.add(alternatives.join(' | '))
@@ -70,8 +123,9 @@ export class SchemaGrammar {
   #alternatives(schema: unknown, seen: Set<string>): Set<string> {
     this.#budget.spend(ALTERNATIVE_STEPS)
     if (schema === true) return new Set([this.#rules.primitive('value')])
+    if (schema === false) return new Set()
     if (!isJsonObject(schema)) {
-      this.#unsupported('it holds something that is no schema')
+      this.#unsupported(NO_SCHEMA)
       return new Set([this.#rules.primitive('value')])
     }
     if (++this.#chain > MAX_CHAIN) throw new SchemaError(TOO_COMPLEX)
@@ -85,7 +139,7 @@ export class SchemaGrammar {
     if (Array.isArray(schema.allOf)) return this.#alternatives(this.#resolved(schema), seen)
     const choices = Array.isArray(schema.anyOf) ? 'anyOf' : Array.isArray(schema.oneOf) ? 'oneOf' : null
     if (choices !== null) return this.#chosen(schema, choices, seen)
-    return new Set(this.#plain(schema))
+    return new Set(this.#plain(derived(this.#plains, schema, withNumericEnds)))
   }
 
   #referenced(schema: JsonObject, reference: string, seen: Set<string>): Set<string> {
@@ -107,64 +161,67 @@ export class SchemaGrammar {
   }
 
   #chosen(schema: JsonObject, keyword: 'anyOf' | 'oneOf', seen: Set<string>): Set<string> {
-    const choices = this.#derived(schema, () => {
+    const choices = derived(this.#choices, schema, () => {
       this.#budget.spendCopy(schema)
       const { [keyword]: listed, ...siblings } = schema
       const constraints = this.#constraintsOf(siblings)
       const isAlone = Object.keys(constraints).length === 0
       this.#budget.spend((listed as readonly unknown[]).length)
       return (listed as readonly unknown[]).map((choice) =>
-        isAlone || !isJsonObject(choice) ? choice : { allOf: [constraints, choice] },
+        isAlone || choice === false ? choice : { ...constraints, allOf: [choice] },
       )
     })
+    if (keyword === 'oneOf' && this.#isStrict) {
+      checkDisjoint(choices, (choice) => this.#resolved(choice), this.#budget)
+    }
     const found = new Set<string>()
     for (const choice of choices) for (const name of this.#alternatives(choice, seen)) found.add(name)
     return found
   }
 
-  #resolved(schema: JsonObject): unknown {
-    return this.#derived(schema, () => [this.#resolver.resolve(schema)])[0]
-  }
-
-  /** Schemas derived from one, cached so that recursive schemas are recognized. */
-  #derived(schema: JsonObject, make: () => readonly unknown[]): readonly unknown[] {
-    const known = this.#derivations.get(schema)
-    if (known !== undefined) return known
-    const made = make()
-    this.#derivations.set(schema, made)
-    return made
+  #resolved(schema: JsonObject): JsonObject {
+    return derived(this.#resolutions, schema, () => this.#resolver.resolve(schema))
   }
 
   /** The rules of a schema without references and alternatives, one for each type. */
   #plain(schema: JsonObject): string[] {
-    const keyword = unsupportedKeyword(schema)
-    if (keyword !== undefined) this.#unsupported(`${keyword} is not supported`)
-    if (Object.hasOwn(schema, 'const')) return [this.#rules.add(this.#valueLiteral(schema.const))]
-    if (Array.isArray(schema.enum) && schema.enum.length > 0) {
-      if (schema.enum.length <= MAX_LISTED_VALUES) {
-        return [this.#rules.add(schema.enum.map((value) => this.#valueLiteral(value)).join(' | '))]
-      }
-      if (this.#isStrict) throw new SchemaError(TOO_COMPLEX)
-    }
+    const listed = this.#listed(schema)
+    if (listed !== null) return [listed]
     const types = typesOf(schema)
     this.#budget.spend(types.length)
+    if (this.#isStrict) {
+      const why = unenforcedKeyword(schema, types)
+      if (why !== undefined) throw new SchemaError(why)
+    }
     const names = types.flatMap((type) => this.#typed(schema, type) ?? [])
     if (names.length < types.length) this.#unsupported(`${shortened(JSON.stringify(schema.type))} is no type`)
     if (names.length === 0) return [this.#rules.primitive('value')]
     return schema.nullable === true ? [...names, this.#rules.primitive('null')] : names
   }
 
-  #valueLiteral(value: unknown): string {
-    this.#budget.measure(value)
-    return literal(JSON.stringify(value))
+  /** A rule for the values that a schema lists; null if it lists none, or more than can be followed. */
+  #listed(schema: JsonObject): string | null {
+    const listed = listedValues(schema, this.#budget)
+    if (listed === null) return null
+    if (listed.uncompared !== undefined)
+      this.#unsupported(`${listed.uncompared} is not supported beside listed values`)
+    if (listed.fitting.length === 0) this.#unsupported(MATCHES_NOTHING)
+    const values = listed.fitting.length > 0 ? listed.fitting : listed.all
+    if (values.length === 0) return null
+    if (values.length > MAX_LISTED_VALUES) {
+      this.#unsupported(TOO_COMPLEX)
+      return null
+    }
+    const texts = this.#encoding === 'raw' ? values.map((value) => String(JSON.parse(value))) : values
+    return this.#rules.add(texts.map(literal).join(' | '))
   }
 
   #typed(schema: JsonObject, type: unknown): string | null {
     switch (type) {
       case 'object':
-        return this.#once(schema, this.#objects, () => this.#objectBody(schema))
+        return this.#once(schema, this.#objects, () => objectBody(schema, this.#parts))
       case 'array':
-        return this.#once(schema, this.#arrays, () => this.#arrayBody(schema))
+        return this.#once(schema, this.#arrays, () => arrayBody(schema, this.#parts))
       case 'string':
         return this.#stringRule(schema)
       case 'integer':
@@ -189,90 +246,12 @@ export class SchemaGrammar {
     return name
   }
 
-  #objectBody(schema: JsonObject): string {
-    const listed = isJsonObject(schema.properties) ? schema.properties : {}
-    const demanded: readonly unknown[] = Array.isArray(schema.required) ? schema.required : []
-    this.#budget.spend(Object.keys(listed).length + demanded.length)
-    const properties = Object.entries(listed)
-    const required = new Set(demanded)
-    const named = new Set<unknown>(properties.map(([key]) => key))
-    for (const name of required) {
-      if (typeof name === 'string' && !named.has(name)) properties.push([name, true])
-    }
-    const space = this.#rules.primitive('space')
-    if (properties.length > MAX_PROPERTIES) {
-      if (this.#isStrict) throw new SchemaError(TOO_COMPLEX)
-      return this.#rules.primitive('object')
-    }
-    const extra = this.#extraMember(
-      schema,
-      properties.map(([key]) => key),
-    )
-    if (properties.length === 0 && extra === null) return `"{" ${space} "}"`
-    // Two chains of rules, from the last property back: before the first member, and after one.
-    let first = extra === null ? '"}"' : `( ${extra} ( "," ${space} ${extra} )* ${space} )? "}"`
-    let further = extra === null ? `${space} "}"` : `( "," ${space} ${extra} )* ${space} "}"`
-    for (const [key, value] of properties.reverse()) {
-      this.#budget.spendText(key.length)
-      const member = `${literal(`${JSON.stringify(key)}:`)} ${space} ${this.valueRule(value)}`
-      const next = this.#rules.add(further)
-      const isOptional = !required.has(key)
-      first = isOptional ? `${member} ${next} | ${this.#rules.add(first)}` : `${member} ${next}`
-      further = isOptional ? `"," ${space} ${member} ${next} | ${next}` : `"," ${space} ${member} ${next}`
-    }
-    return `"{" ${space} ( ${first} )`
-  }
-
-  /** A rule for additional properties; null if there are none. */
-  #extraMember(schema: JsonObject, names: readonly string[]): string | null {
-    const { additionalProperties, patternProperties } = schema
-    const hasPatterns = isJsonObject(patternProperties) && Object.keys(patternProperties).length > 0
-    // Not enforced: any other property may be one of a pattern.
-    if (additionalProperties === false && !hasPatterns) return null
-    if (additionalProperties === undefined && names.length > 0 && !hasPatterns) return null
-    const value = this.valueRule(hasPatterns ? true : (additionalProperties ?? true))
-    return this.#rules.add(
-      `${additionalPropertyKey(this.#rules, names)} ":" ${this.#rules.primitive('space')} ${value}`,
-    )
-  }
-
-  #arrayBody(schema: JsonObject): string {
-    const space = this.#rules.primitive('space')
-    const tuple = (Array.isArray(schema.prefixItems) ? schema.prefixItems : []).map((item) =>
-      this.valueRule(item),
-    )
-    const { min, max } = this.#itemCounts(schema, tuple.length)
-    if (max === 0)
-      return tuple.length > 0
-        ? `"[" ${space} ${tuple.join(` "," ${space} `)} ${space} "]"`
-        : `"[" ${space} "]"`
-    const item = this.valueRule(schema.items ?? true)
-    const further = (from: number, to: number | null) => `( "," ${space} ${item} ){${from},${to ?? ''}}`
-    if (tuple.length > 0) {
-      return `"[" ${space} ${tuple.join(` "," ${space} `)} ${further(min, max)} ${space} "]"`
-    }
-    const all = `${item} ${further(Math.max(0, min - 1), max === null ? null : max - 1)} ${space}`
-    return min === 0 ? `"[" ${space} ( ${all} )? "]"` : `"[" ${space} ${all} "]"`
-  }
-
-  /** How many items follow those of a tuple. */
-  #itemCounts(schema: JsonObject, tupleLength: number): { min: number; max: number | null } {
-    const isClosed = schema.items === false || (tupleLength > 0 && schema.items === undefined)
-    const count = (value: unknown) =>
-      typeof value === 'number' && value >= 0 ? Math.max(0, Math.ceil(value) - tupleLength) : null
-    const min = count(schema.minItems) ?? 0
-    const max = isClosed ? 0 : count(schema.maxItems)
-    if (min > MAX_COUNTED_ITEMS || (max ?? 0) > MAX_COUNTED_ITEMS) {
-      if (this.#isStrict) throw new SchemaError(TOO_COMPLEX)
-      return { min: Math.min(min, MAX_COUNTED_ITEMS), max: null }
-    }
-    return { min: max === null ? min : Math.min(min, max), max }
-  }
-
   #stringRule(schema: JsonObject): string {
-    if (typeof schema.pattern === 'string') this.#budget.spendPattern(schema.pattern)
-    const { body, unsupported } = stringContent(schema, 'json', this.#rules.primitive('char'))
+    const isRaw = this.#encoding === 'raw'
+    const character = isRaw ? this.#rules.add(RAW_CHARACTER) : this.#rules.primitive('char')
+    const { body, unsupported } = stringContent(this.#rules, schema, this.#encoding, character)
     for (const keyword of unsupported) this.#unsupported(`this ${keyword} is not supported`)
+    if (isRaw) return this.#rules.add(body ?? `${character}*`)
     return body === null ? this.#rules.primitive('string') : this.#rules.add(`"\\"" ( ${body} ) "\\""`)
   }
 
@@ -285,15 +264,28 @@ export class SchemaGrammar {
   }
 
   #numberRule(schema: JsonObject): string {
-    const bound = ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'].find(
-      (keyword) => typeof schema[keyword] === 'number',
-    )
-    if (bound !== undefined) this.#unsupported(`${bound} is supported for integers only`)
-    return this.#rules.primitive('number')
+    const { min, max } = numberEnds(schema)
+    if (min === null && max === null) return this.#rules.primitive('number')
+    const body = numberRange(min, max)
+    if (body === null) this.#unsupported('its minimum and maximum are not supported')
+    return body === null ? this.#rules.primitive('number') : this.#rules.add(body)
   }
 
   /** @throws SchemaError in a strict schema */
   #unsupported(why: string): void {
     if (this.#isStrict) throw new SchemaError(why)
   }
+}
+
+/** What is derived from a schema, once. */
+function derived<Found>(
+  known: Map<JsonObject, Found>,
+  schema: JsonObject,
+  derive: (schema: JsonObject) => Found,
+): Found {
+  const found = known.get(schema)
+  if (found !== undefined) return found
+  const made = derive(schema)
+  known.set(schema, made)
+  return made
 }

@@ -2,7 +2,14 @@ import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import { MergedSchema } from './merged-schema.ts'
 import { resolveReference } from './resolve-reference.ts'
 import type { SchemaBudget } from './schema-budget.ts'
-import { SchemaError, shortened, TOO_COMPLEX, TOO_RECURSIVE } from './schema-error.ts'
+import {
+  MATCHES_NOTHING,
+  NO_SCHEMA,
+  SchemaError,
+  shortened,
+  TOO_COMPLEX,
+  TOO_RECURSIVE,
+} from './schema-error.ts'
 
 /** Most references in a row. */
 const MAX_CHAIN = 512
@@ -23,8 +30,8 @@ export class SchemaResolver {
 
   /** @throws SchemaError when the budget is exhausted, or a strict schema is recursive or refers to nothing */
   resolve(schema: JsonObject): JsonObject {
-    const merged = new MergedSchema(this.#budget)
-    this.#mergeAll(schema, new Set(), merged)
+    const merged = new MergedSchema(this.#budget, this.#isStrict)
+    this.#mergeAll(schema, new Set(), merged, true)
     return merged.toSchema()
   }
 
@@ -40,7 +47,7 @@ export class SchemaResolver {
   }
 
   /** @param followed the references that led here */
-  #mergeAll(schema: JsonObject, followed: Set<string>, merged: MergedSchema): void {
+  #mergeAll(schema: JsonObject, followed: Set<string>, merged: MergedSchema, isOutermost: boolean): void {
     this.#budget.spend(PART_STEPS)
     if (followed.size > MAX_CHAIN) throw new SchemaError(TOO_COMPLEX)
     this.#budget.spendCopy(schema)
@@ -50,14 +57,21 @@ export class SchemaResolver {
       const target = this.lookUp(reference)
       if (isJsonObject(target) && !followed.has(reference)) {
         followed.add(reference)
-        this.#mergeAll(target, followed, merged)
+        this.#mergeAll(target, followed, merged, false)
         followed.delete(reference)
-      }
+      } else this.#checkPart(target)
     }
-    merged.add(siblings)
+    merged.add(siblings, isOutermost)
     for (const part of Array.isArray(allOf) ? allOf : []) {
       this.#budget.spend(1)
-      if (isJsonObject(part)) this.#mergeAll(part, followed, merged)
+      if (isJsonObject(part)) this.#mergeAll(part, followed, merged, false)
+      else this.#checkPart(part)
     }
+  }
+
+  /** Without being strict, a part that is no object says nothing. */
+  #checkPart(part: unknown): void {
+    if (this.#isStrict && part === false) throw new SchemaError(MATCHES_NOTHING)
+    if (this.#isStrict && !isJsonObject(part) && part !== true) throw new SchemaError(NO_SCHEMA)
   }
 }

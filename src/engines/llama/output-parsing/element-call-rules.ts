@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
-import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
+import { type GrammarRules, literal, without } from '../grammar/grammar-rules.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
 import { textExcluding } from '../grammar/text-excluding.ts'
 import type { ElementToolCallStyle } from './element-call-style.ts'
-import { rawStringBody } from './parameter-tool-calls.ts'
-import { isString, resolvedSchema } from './parameter-value.ts'
+import { parameterList } from './parameter-list.ts'
+import { allowedTypes, isString, resolvedSchema } from './parameter-value.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 import { unsupportedToolSchema } from './unsupported-schema.ts'
 
@@ -24,6 +24,7 @@ export function elementSectionRule(
 ): string {
   const { tagStart, section, beforeName, afterName, endOfTool } = style
   const bodies = calls.map((call) => {
+    call.check()
     const begin = literal(`${tagStart}${beforeName}${call.name}${afterName}`)
     return `${begin} ${membersBody(call.schema, { style, rules, call }, 0)} ${literal(`${tagStart}${endOfTool}\n`)}`
   })
@@ -33,30 +34,23 @@ export function elementSectionRule(
 
 /** Members in the schema's order. */
 function membersBody(schema: JsonObject, context: ElementRules, depth: number): string {
-  const { rules, style, call } = context
-  const properties = isJsonObject(schema.properties) ? Object.entries(schema.properties) : []
-  const required = new Set(Array.isArray(schema.required) ? schema.required : [])
-  rules.budget.spend(properties.length + required.size)
-  if (depth === 0 && ['$ref', 'allOf', 'anyOf', 'oneOf'].some((keyword) => Object.hasOwn(schema, keyword))) {
-    if (call.isStrict) throw unsupported(call)
-    return anyElements(context)
-  }
-  if (properties.length === 0) return schema.additionalProperties === false ? '""' : anyElements(context)
-  return properties
-    .map(([name, value]) => {
-      const rule = rules.add(elementBody(name, value, { style, rules, call }, depth + 1))
-      return required.has(name) ? rule : `${rule}?`
-    })
-    .join(' ')
+  const { rules, call } = context
+  const { properties, hasOthers } = parameterList(schema, call, rules)
+  const members = properties.map(({ name, schema: value, isRequired }) => {
+    const rule = rules.add(elementBody(name, value, context, depth + 1))
+    return isRequired ? rule : `${rule}?`
+  })
+  if (hasOthers) members.push(anyElements(context))
+  return members.length > 0 ? members.join(' ') : '""'
 }
 
 function elementBody(name: string, schema: unknown, context: ElementRules, depth: number): string {
   const { tagStart } = context.style
-  const value = valueBody(schema, context, depth)
+  const value = valueBody(name, schema, context, depth)
   return `${literal(`${tagStart}<${name}>`)} ( ${value} ) ${literal(`${tagStart}</${name}>`)}`
 }
 
-function valueBody(schema: unknown, context: ElementRules, depth: number): string {
+function valueBody(name: string, schema: unknown, context: ElementRules, depth: number): string {
   const { rules, call, style } = context
   const own = resolvedSchema(schema, call.schema)
   if (own === null) return textExcluding(rules, style.tagStart)
@@ -64,15 +58,24 @@ function valueBody(schema: unknown, context: ElementRules, depth: number): strin
     if (call.isStrict) throw unsupported(call)
     return anyValue(context)
   }
-  if (isString(own)) return rawStringBody(rules, own, style.tagStart)
+  // The parser ends a value at the next tag.
+  if (isString(allowedTypes(schema, call.schema))) return without(call.textRule(name, schema), style.tagStart)
   const alternatives = own.anyOf ?? own.oneOf
   if (Array.isArray(alternatives)) {
     rules.budget.spend(alternatives.length)
-    return alternatives.map((one) => `( ${valueBody(one, context, depth + 1)} )`).join(' | ')
+    return alternatives.map((one) => `( ${valueBody(name, one, context, depth + 1)} )`).join(' | ')
   }
   if (own.type === 'object' || isJsonObject(own.properties)) return membersBody(own, context, depth)
-  if (own.type === 'array') return `${rules.add(elementBody('item', own.items ?? true, context, depth + 1))}*`
-  return call.valueRule(own)
+  if (own.type === 'array') return itemsBody(own, context, depth)
+  return without(call.valueRule(name, own), style.tagStart)
+}
+
+function itemsBody(schema: JsonObject, context: ElementRules, depth: number): string {
+  const isCounted = ['prefixItems', 'minItems', 'maxItems'].some((keyword) => Object.hasOwn(schema, keyword))
+  if (context.call.isStrict && (isCounted || schema.items === false || Array.isArray(schema.items))) {
+    throw unsupported(context.call)
+  }
+  return `${context.rules.add(elementBody('item', schema.items ?? true, context, depth + 1))}*`
 }
 
 function anyElements(context: ElementRules): string {

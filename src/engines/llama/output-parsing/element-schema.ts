@@ -1,12 +1,10 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
-import { resolvedSchema, typesOf } from './parameter-value.ts'
+import { type AllowedTypes, allowedTypes, resolvedSchema } from './parameter-value.ts'
 
 /** What a schema says of the elements in an element. */
 export interface ElementSchema {
-  /** The schema without references; null if there is none. */
-  readonly own: JsonObject | null
-  /** The types that it allows, as far as it names them. */
-  readonly types: ReadonlySet<unknown>
+  /** The types that it allows; null for all. */
+  readonly types: AllowedTypes
   readonly properties: ReadonlyMap<string, JsonObject | null>
   readonly items: JsonObject | null
 }
@@ -17,16 +15,14 @@ export function elementSchema(schema: JsonObject | null, root: JsonObject): Elem
   const alternatives = [own?.anyOf, own?.oneOf].flatMap((listed) => (Array.isArray(listed) ? listed : []))
   const all = [own, ...alternatives.map((one) => resolvedSchema(one, root))]
   const properties = new Map<string, JsonObject | null>()
-  const types = new Set<unknown>()
   let items: JsonObject | null = null
   for (const one of all) {
     if (one === null) continue
-    for (const type of typesOf(one) ?? []) types.add(type)
     if (isJsonObject(one.items)) items ??= one.items
     if (!isJsonObject(one.properties)) continue
     for (const [name, value] of Object.entries(one.properties)) {
       if (!properties.has(name)) properties.set(name, isJsonObject(value) ? value : null)
     }
   }
-  return { own, types, properties, items }
+  return { types: allowedTypes(schema, root), properties, items }
 }

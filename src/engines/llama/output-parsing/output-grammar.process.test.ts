@@ -249,7 +249,7 @@ describe('outputGrammar', () => {
   it.each([
     [
       { properties: { a: { pattern: '(?=x)' } } },
-      'tools: the input schema of the strict tool "stop" cannot be kept to: this pattern is not supported',
+      'tools: the input schema of the strict tool "stop" cannot be kept to: this pattern is not supported (at #/properties/a)',
     ],
     [
       { properties: { a: { enum: Array.from({ length: 2000 }, (_, index) => index) } } },

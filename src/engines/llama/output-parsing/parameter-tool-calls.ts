@@ -1,15 +1,13 @@
-import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
-import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
+import { type GrammarRules, literal, without } from '../grammar/grammar-rules.ts'
+import type { Property } from '../grammar/object-rules.ts'
 import { literalTrigger } from '../grammar/output-constraint.ts'
-import { SchemaError } from '../grammar/schema-error.ts'
-import { stringContent } from '../grammar/string-content.ts'
 import { textExcluding } from '../grammar/text-excluding.ts'
 import type { ParameterToolCallStyle } from './parameter-call-style.ts'
-import { isString, parameterSchema } from './parameter-value.ts'
+import { parameterList } from './parameter-list.ts'
+import { isString, parameterTypes } from './parameter-value.ts'
 import { bareStartTags, parseParameterCalls } from './parse-parameter-calls.ts'
 import type { ToolCallParser, WrittenCall } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
-import { unsupportedToolSchema } from './unsupported-schema.ts'
 
 /** Such as `</｜DSML｜invoke>` and `<tool_sep:opensource>`, but not `</function>`, which may occur in any text. */
 const OWN_TAG = /^<[^<>]*[|｜:]/
@@ -76,58 +74,43 @@ function sectionRule(
 
 function callBody(style: ParameterToolCallStyle, rules: GrammarRules, call: ToolCallRule): string {
   const { tool, lineBreak = '\n' } = style
+  call.check()
   const named = literal(`${tool.beforeName}${call.name}${tool.afterName}${lineBreak}`)
-  const properties = isJsonObject(call.schema.properties) ? Object.entries(call.schema.properties) : []
-  const required = new Set(Array.isArray(call.schema.required) ? call.schema.required : [])
-  rules.budget.spend(properties.length + required.size)
-  const isPlain = ['$ref', 'allOf', 'anyOf', 'oneOf'].every((keyword) => !Object.hasOwn(call.schema, keyword))
-  if (call.isStrict && !isPlain)
-    throw unsupportedToolSchema(call.name, new SchemaError('for this model only properties are supported'))
-  if (!isPlain || (properties.length === 0 && call.schema.additionalProperties !== false)) {
-    return `${named} ( ${anyParameter(style, rules)} )*`
-  }
-  const parameters = properties.map(([name]) => {
-    const rule = rules.add(parameterBody(style, rules, call, name))
-    return required.has(name) ? rule : `${rule}?`
+  const { properties, hasOthers } = parameterList(call.schema, call, rules)
+  const parameters = properties.map((property) => {
+    const rule = rules.add(parameterBody(style, call, property))
+    return property.isRequired ? rule : `${rule}?`
   })
-  return [named, ...parameters].join(' ')
+  return [named, ...parameters, ...(hasOthers ? [`( ${anyParameter(style, rules)} )*`] : [])].join(' ')
 }
 
 function parameterBody(
   style: ParameterToolCallStyle,
-  rules: GrammarRules,
   call: ToolCallRule,
-  name: string,
+  { name, schema }: Property,
 ): string {
   const { parameter, padding, lineBreak = '\n' } = style
-  const schema = parameterSchema(call.schema, name)
-  const isText = isString(schema)
+  const isText = isString(parameterTypes(call.schema, name))
   const afterNames = [...new Set(VALUE_TYPES.map((type) => afterParameterName(style, isText, type)))]
-  const begin = `${literal(`${parameter.beforeName}${name}`)} ( ${afterNames.map((text) => literal(text + padding)).join(' | ')} )`
-  const end = literal(`${padding}${parameter.endTag}${lineBreak}`)
-  if (!isText)
-    return `${begin} ${call.valueRule(isJsonObject(call.schema.properties) ? call.schema.properties[name] : true)} ${end}`
-  return `${begin} ( ${rawStringBody(rules, schema ?? {}, `${padding}${parameter.endTag}`)} ) ${end}`
-}
-
-/** The body of a rule for a string without quotes, which a marker ends. */
-export function rawStringBody(rules: GrammarRules, schema: JsonObject, endMarker: string): string {
-  const values = Object.hasOwn(schema, 'const') ? [schema.const] : schema.enum
-  rules.budget.measure(values)
-  if (Array.isArray(values))
-    return values
-      .filter((value) => typeof value === 'string')
-      .map(literal)
-      .join(' | ')
-  if (typeof schema.pattern === 'string') rules.budget.spendPattern(schema.pattern)
-  const until = textExcluding(rules, endMarker)
-  return stringContent(schema, 'raw', rules.add('[^<\\x00-\\x08\\x0B-\\x1F]')).body ?? until
+  const value = isText ? call.textRule(name, schema) : call.valueRule(name, schema)
+  return [
+    literal(`${parameter.beforeName}${name}`),
+    `( ${afterNames.map((text) => literal(text + padding)).join(' | ')} )`,
+    // The parser ends a value at the first end tag.
+    without(value, parameter.endTag),
+    literal(`${padding}${parameter.endTag}${lineBreak}`),
+  ].join(' ')
 }
 
 function anyParameter(style: ParameterToolCallStyle, rules: GrammarRules): string {
   const { parameter, padding, lineBreak = '\n' } = style
-  const value = textExcluding(rules, `${padding}${parameter.endTag}`)
-  return `${literal(parameter.beforeName)} [-_.a-zA-Z0-9]{1,64} ${literal(`${afterParameterName(style, true, 'string')}${padding}`)} ${value} ${literal(`${padding}${parameter.endTag}${lineBreak}`)}`
+  return [
+    literal(parameter.beforeName),
+    '[-_.a-zA-Z0-9]{1,64}',
+    literal(`${afterParameterName(style, true, 'string')}${padding}`),
+    textExcluding(rules, parameter.endTag),
+    literal(`${padding}${parameter.endTag}${lineBreak}`),
+  ].join(' ')
 }
 
 const VALUE_TYPES = ['number', 'boolean', 'object', 'array', 'null', 'string']

@@ -1,45 +1,44 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import { resolveReference } from '../grammar/resolve-reference.ts'
+import { typeNameOf } from '../grammar/schema-keywords.ts'
 import { type CopyStep, JsonCopier } from './json-copier.ts'
 
 const MAX_REFERENCES = 16
+/** Most schemas that are looked at for the types of one. */
+const MAX_SCHEMAS = 256
 
-/** The schema of one parameter of a tool's input, with references resolved; null if there is none. */
-export function parameterSchema(inputSchema: JsonObject, name: string): JsonObject | null {
+/** The types that a schema allows; null for all. */
+export type AllowedTypes = ReadonlySet<unknown> | null
+
+/** The types of one parameter of a tool's input. References, alternatives and parts of its schema are followed. */
+export function parameterTypes(inputSchema: JsonObject, name: string): AllowedTypes {
   const root = resolvedSchema(inputSchema, inputSchema)
   const properties = isJsonObject(root?.properties) ? root.properties : {}
-  return Object.hasOwn(properties, name) ? resolvedSchema(properties[name], inputSchema) : null
+  return Object.hasOwn(properties, name) ? allowedTypes(properties[name], inputSchema) : null
 }
 
-/** Whether a schema allows strings alone, so that even a text such as `42` is one. */
-export function isString(schema: JsonObject | null): boolean {
-  if (schema === null) return false
-  const { type, enum: values, const: value } = schema
-  if (type !== undefined)
-    return type === 'string' || (Array.isArray(type) && type.length === 1 && type[0] === 'string')
-  return (
-    typeof value === 'string' ||
-    (Array.isArray(values) && values.length > 0 && values.every((one) => typeof one === 'string'))
-  )
+/** Whether only strings are allowed, so that even a text such as `42` is one. */
+export function isString(types: AllowedTypes): boolean {
+  return types?.size === 1 && types.has('string')
 }
 
 /**
- * The JSON of a parameter whose strings are written without quotes. A text that is JSON of a type which the schema does
- * not allow is a string, if the schema allows one: `12345` for a string or null.
+ * The JSON of a parameter whose strings are written without quotes. A text that is JSON of a type which is not allowed is
+ * a string, if strings are: `12345` for a string or null.
  */
-export function parameterJson(text: string, schema: JsonObject | null): string {
+export function parameterJson(text: string, types: AllowedTypes): string {
   const word = text.trim()
   const isValid = isJson(word)
   const json =
-    isValid || mayBeCorrected(word, schema) ? (correctedJson(word) ?? (isValid ? word : null)) : null
+    isValid || mayBeCorrected(word, types) ? (correctedJson(word) ?? (isValid ? word : null)) : null
   if (json === null) return JSON.stringify(text)
-  return isForeign(JSON.parse(json), schema) ? JSON.stringify(text) : json
+  return isForeign(JSON.parse(json), types) ? JSON.stringify(text) : json
 }
 
 /** Where a string is allowed too, objects and lists are such as they stand. */
-function mayBeCorrected(word: string, schema: JsonObject | null): boolean {
+function mayBeCorrected(word: string, types: AllowedTypes): boolean {
   if (/^[TFN]\w+$/.test(word)) return true
-  return /^[{[]/.test(word) && (schema === null || typesOf(schema)?.has('string') !== true)
+  return /^[{[]/.test(word) && types?.has('string') !== true
 }
 
 function isJson(text: string): boolean {
@@ -64,35 +63,70 @@ function correctedJson(text: string): string | null {
   return step === 'more' || step === 'broken' || !isJson(json) ? null : json
 }
 
-/** Whether a schema allows strings, but no value of the given one's type. */
-function isForeign(value: unknown, schema: JsonObject | null): boolean {
-  const types = schema === null ? null : typesOf(schema)
-  return types?.has('string') === true && !typeNames(value).some((name) => types.has(name))
+/** Whether strings are allowed, but no value of the given one's type. */
+function isForeign(value: unknown, types: AllowedTypes): boolean {
+  return types?.has('string') === true && !typeNamesOf(value).some((name) => types.has(name))
 }
 
-/** The types that a schema names, also in alternatives; null where it allows others too. */
-export function typesOf(schema: JsonObject): ReadonlySet<unknown> | null {
-  if (schema.type !== undefined) return new Set([schema.type].flat())
-  const values = Object.hasOwn(schema, 'const') ? [schema.const] : schema.enum
-  if (Array.isArray(values)) return new Set(values.flatMap(typeNames))
-  const alternatives = schema.anyOf ?? schema.oneOf
-  if (!Array.isArray(alternatives)) return null
-  const all = new Set<unknown>()
-  for (const one of alternatives) {
-    // One level is what schema generators write for optional values.
-    const types =
-      !isJsonObject(one) || one.anyOf !== undefined || one.oneOf !== undefined ? null : typesOf(one)
-    if (types === null) return null
-    for (const type of types) all.add(type)
+function typeNamesOf(value: unknown): string[] {
+  const name = typeNameOf(value)
+  return name === 'integer' ? ['integer', 'number'] : [name]
+}
+
+/** The types that a schema allows. References, alternatives and parts of it are followed. */
+export function allowedTypes(schema: unknown, root: JsonObject): AllowedTypes {
+  return new TypeFinder(root).typesOf(schema)
+}
+
+class TypeFinder {
+  readonly #root: JsonObject
+  #left = MAX_SCHEMAS
+
+  constructor(root: JsonObject) {
+    this.#root = root
   }
-  return all
+
+  /** @returns null for all types, and where too many schemas would have to be looked at */
+  typesOf(schema: unknown): AllowedTypes {
+    if (!isJsonObject(schema) || --this.#left < 0) return null
+    let types = ownTypes(schema)
+    const parts = [
+      ...(typeof schema.$ref === 'string' ? [resolveReference(schema.$ref, this.#root)] : []),
+      ...(Array.isArray(schema.allOf) ? schema.allOf.slice(0, MAX_SCHEMAS) : []),
+    ]
+    for (const part of parts) types = common(types, this.typesOf(part))
+    for (const list of [schema.anyOf, schema.oneOf]) {
+      if (Array.isArray(list)) types = common(types, this.#anyOf(list))
+    }
+    return types
+  }
+
+  #anyOf(list: readonly unknown[]): AllowedTypes {
+    const all = new Set<unknown>()
+    for (const one of list) {
+      const types = this.typesOf(one)
+      if (types === null) return null
+      for (const type of types) all.add(type)
+    }
+    return all
+  }
 }
 
-function typeNames(value: unknown): string[] {
-  if (value === null) return ['null']
-  if (Array.isArray(value)) return ['array']
-  if (typeof value === 'number') return Number.isInteger(value) ? ['integer', 'number'] : ['number']
-  return [typeof value]
+function ownTypes(schema: JsonObject): AllowedTypes {
+  const values = Object.hasOwn(schema, 'const') ? [schema.const] : schema.enum
+  const listed = Array.isArray(values) ? new Set<unknown>(values.flatMap(typeNamesOf)) : null
+  if (schema.type === undefined) return listed
+  const named = new Set<unknown>([schema.type].flat())
+  if (schema.nullable === true) named.add('null')
+  return common(named, listed)
+}
+
+/** The types that are in both; whole numbers are numbers. */
+function common(a: AllowedTypes, b: AllowedTypes): AllowedTypes {
+  if (a === null || b === null) return a ?? b
+  const both = [...a].filter((type) => b.has(type) || (type === 'integer' && b.has('number')))
+  if (a.has('number') && b.has('integer')) both.push('integer')
+  return new Set(both)
 }
 
 /** A schema with its references followed; null if it is none. */

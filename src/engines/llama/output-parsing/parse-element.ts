@@ -32,8 +32,8 @@ export function* parseElement(element: OpenElement, context: ElementContext): Re
   const { scanner, tagStart, root, put, depth = 0 } = context
   const { endTag, isInput = false } = element
   const schema = elementSchema(element.schema, root)
-  if (!isInput && isString(schema.own)) return yield* parseString(endTag, context)
-  const mayHoldElements = isInput || (!schema.types.has('string') && depth < MAX_DEPTH)
+  if (!isInput && isString(schema.types)) return yield* parseString(endTag, context)
+  const mayHoldElements = isInput || (schema.types?.has('string') !== true && depth < MAX_DEPTH)
   if (yield* scanner.tryConsume(endTag)) {
     put(isInput ? '{}' : emptyValue(schema))
     return true
@@ -48,7 +48,7 @@ export function* parseElement(element: OpenElement, context: ElementContext): Re
   const isWhole = yield* copyUntil(scanner, endTag, (unit) => {
     text += unit
   })
-  if (isWhole || !scanner.isCut) put(parameterJson(text, schema.own))
+  if (isWhole || !scanner.isCut) put(parameterJson(text, schema.types))
   return isWhole
 }
 
@@ -111,7 +111,7 @@ export function* copyUntil(
 
 /** The value of an element with nothing in it. */
 function emptyValue({ types }: ElementSchema): string {
-  if (types.has('array')) return '[]'
-  if (types.has('object')) return '{}'
-  return types.has('null') ? 'null' : '""'
+  if (types?.has('array')) return '[]'
+  if (types?.has('object')) return '{}'
+  return types?.has('null') ? 'null' : '""'
 }

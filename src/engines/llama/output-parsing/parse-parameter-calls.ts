@@ -1,7 +1,6 @@
-import type { JsonObject } from '../../../util/json-object.ts'
 import type { OutputScanner, Resumable } from './output-scanner.ts'
 import type { NamedElement, ParameterToolCallStyle } from './parameter-call-style.ts'
-import { isString, parameterJson, parameterSchema } from './parameter-value.ts'
+import { type AllowedTypes, isString, parameterJson, parameterTypes } from './parameter-value.ts'
 import { copyUntil } from './parse-element.ts'
 import type { ToolCallContext } from './tool-call-parser.ts'
 
@@ -54,9 +53,9 @@ function* parseCall(style: ParameterToolCallStyle, context: ToolCallContext): Re
     if (key === null) break
     const keyName = key.text.trim()
     emit({ type: 'tool-input', json: `${separator}${JSON.stringify(keyName)}:` })
-    const valueSchema = parameterSchema(schema, keyName)
-    const isText = key.end === parameter.afterStringName || isString(valueSchema)
-    yield* isText ? parseString(style, context) : parseJsonOrString(style, context, valueSchema)
+    const types = parameterTypes(schema, keyName)
+    const isText = key.end === parameter.afterStringName || isString(types)
+    yield* isText ? parseString(style, context) : parseJsonOrString(style, context, types)
     yield* scanner.consumeSpace()
     end = yield* scanner.tryConsumeAny(ends)
   }
@@ -101,13 +100,13 @@ function* parseString(style: ParameterToolCallStyle, { scanner, emit }: ToolCall
 function* parseJsonOrString(
   style: ParameterToolCallStyle,
   { scanner, emit }: ToolCallContext,
-  schema: JsonObject | null,
+  types: AllowedTypes,
 ): Resumable {
   let text = ''
   const isWhole = yield* parseRawValue(scanner, style, (unit) => {
     text += unit
   })
-  if (isWhole || !scanner.isCut) emit({ type: 'tool-input', json: parameterJson(text, schema) })
+  if (isWhole || !scanner.isCut) emit({ type: 'tool-input', json: parameterJson(text, types) })
 }
 
 /** @returns false where the text ends before the value does */

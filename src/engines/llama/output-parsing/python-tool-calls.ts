@@ -1,12 +1,10 @@
-import { isJsonObject } from '../../../util/json-object.ts'
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import { literalTrigger } from '../grammar/output-constraint.ts'
-import { SchemaError } from '../grammar/schema-error.ts'
 import type { Resumable } from './output-scanner.ts'
+import { parameterList } from './parameter-list.ts'
 import { parseMemberValue } from './parse-json-value.ts'
 import type { ToolCallContext, ToolCallParser, WrittenCall } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
-import { unsupportedToolSchema } from './unsupported-schema.ts'
 
 const MAX_NAME_UNITS = 256
 
@@ -90,28 +88,19 @@ function sectionRule(
 }
 
 function callBody(rules: GrammarRules, call: ToolCallRule): string {
-  const { schema } = call
-  const properties = isJsonObject(schema.properties) ? Object.keys(schema.properties) : []
-  const required = new Set(Array.isArray(schema.required) ? schema.required : [])
-  rules.budget.spend(properties.length + required.size)
-  const isPlain = ['$ref', 'allOf', 'anyOf', 'oneOf'].every((keyword) => !Object.hasOwn(schema, keyword))
-  if (call.isStrict && !isPlain)
-    throw unsupportedToolSchema(call.name, new SchemaError('for this model only properties are supported'))
+  call.check()
+  const { properties, hasOthers } = parameterList(call.schema, call, rules)
   const begin = literal(`${call.name}(`)
-  if (!isPlain || (properties.length === 0 && schema.additionalProperties !== false)) {
-    const any = rules.add(`[a-zA-Z_] [a-zA-Z0-9_]{0,63} "=" ${rules.primitive('value')}`)
-    return `${begin} ( ${any} ( ", " ${any} )* )? ")"`
-  }
+  const any = `[a-zA-Z_] [a-zA-Z0-9_]{0,63} "=" ${rules.primitive('value')}`
+  const other = hasOthers ? rules.add(any) : null
   // Two chains of rules, from the last property back: before the first value, and after one.
-  let first = '")"'
-  let further = '")"'
-  for (const name of properties.reverse()) {
-    const value = call.valueRule(isJsonObject(schema.properties) ? schema.properties[name] : true)
-    const member = `${literal(`${name}=`)} ${value}`
+  let first = other === null ? '")"' : `( ${other} ( ", " ${other} )* )? ")"`
+  let further = other === null ? '")"' : `( ", " ${other} )* ")"`
+  for (const { name, schema, isRequired } of properties.toReversed()) {
+    const member = `${literal(`${name}=`)} ${call.valueRule(name, schema)}`
     const next = rules.add(further)
-    const isOptional = !required.has(name)
-    first = isOptional ? `${member} ${next} | ${rules.add(first)}` : `${member} ${next}`
-    further = isOptional ? `", " ${member} ${next} | ${next}` : `", " ${member} ${next}`
+    first = isRequired ? `${member} ${next}` : `${member} ${next} | ${rules.add(first)}`
+    further = isRequired ? `", " ${member} ${next}` : `", " ${member} ${next} | ${next}`
   }
   return `${begin} ( ${first} )`
 }

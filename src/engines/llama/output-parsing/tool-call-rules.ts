@@ -1,6 +1,6 @@
 import type { Tool } from '../../../completion/tool.ts'
 import type { JsonObject } from '../../../util/json-object.ts'
-import type { GrammarRules } from '../grammar/grammar-rules.ts'
+import { GrammarRules } from '../grammar/grammar-rules.ts'
 import { SchemaError } from '../grammar/schema-error.ts'
 import { SchemaGrammar } from '../grammar/schema-grammar.ts'
 import { unsupportedSchema, unsupportedToolSchema } from './unsupported-schema.ts'
@@ -12,9 +12,13 @@ export interface ToolCallRule {
   readonly schema: JsonObject
   /** The name of a rule for the input as JSON. */
   readonly inputRule: () => string
-  /** The name of a rule for a value in the input. */
-  readonly valueRule: (schema: unknown) => string
+  /** The name of a rule for the value of a parameter, as JSON. */
+  readonly valueRule: (parameter: string, schema: unknown) => string
+  /** The name of a rule for the value of a parameter that is a string, without quotes. */
+  readonly textRule: (parameter: string, schema: unknown) => string
   readonly isStrict: boolean
+  /** Throws a CompletionError where the tool is strict and its schema, as a whole, is not supported. */
+  readonly check: () => void
 }
 
 /** The tools that a grammar allows to be called. */
@@ -31,7 +35,7 @@ export interface ToolCallRules {
 export function toolCallRule(rules: GrammarRules, tool: Tool): ToolCallRule {
   const schema: JsonObject = { ...tool.inputSchema, type: 'object' }
   const grammar = new SchemaGrammar(rules, schema, tool)
-  const lenient = (rule: () => string, otherwise: 'object' | 'value') => {
+  const lenient = (rule: () => string, otherwise: 'object' | 'value' | 'anyText') => {
     try {
       return rule()
     } catch (error) {
@@ -46,7 +50,16 @@ export function toolCallRule(rules: GrammarRules, tool: Tool): ToolCallRule {
     name: tool.name,
     schema,
     inputRule: () => lenient(() => grammar.valueRule(schema), 'object'),
-    valueRule: (part) => lenient(() => grammar.valueRule(part), 'value'),
+    valueRule: (name, part) => lenient(() => grammar.valueRule(part, ['properties', name]), 'value'),
+    textRule: (name, part) => lenient(() => grammar.textRule(part, ['properties', name]), 'anyText'),
+    check: () => {
+      // Rules that are not part of the grammar.
+      if (tool.isStrict)
+        lenient(
+          () => new SchemaGrammar(new GrammarRules(rules.budget), schema, tool).valueRule(schema),
+          'object',
+        )
+    },
     isStrict: tool.isStrict,
   }
 }
