@@ -4,7 +4,7 @@ import { literalTrigger } from '../grammar/output-constraint.ts'
 import { textExcluding } from '../grammar/text-excluding.ts'
 import type { ParameterToolCallStyle } from './parameter-call-style.ts'
 import { parameterList } from './parameter-list.ts'
-import { isString, parameterTypes } from './parameter-value.ts'
+import { type AllowedTypes, isString, parameterTypes } from './parameter-value.ts'
 import { bareStartTags, parseParameterCalls } from './parse-parameter-calls.ts'
 import type { ToolCallParser, WrittenCall } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
@@ -84,22 +84,40 @@ function callBody(style: ParameterToolCallStyle, rules: GrammarRules, call: Tool
   return [named, ...parameters, ...(hasOthers ? [`( ${anyParameter(style, rules)} )*`] : [])].join(' ')
 }
 
-function parameterBody(
-  style: ParameterToolCallStyle,
-  call: ToolCallRule,
-  { name, schema }: Property,
-): string {
+function parameterBody(style: ParameterToolCallStyle, call: ToolCallRule, property: Property): string {
   const { parameter, padding, lineBreak = '\n' } = style
-  const isText = isString(parameterTypes(call.schema, name))
-  const afterNames = [...new Set(VALUE_TYPES.map((type) => afterParameterName(style, isText, type)))]
-  const value = isText ? call.textRule(name, schema) : call.valueRule(name, schema)
+  const { name, schema } = property
+  const types = parameterTypes(call.schema, name)
+  const values = isString(types)
+    ? []
+    : [`( ${afterNames(style, types)} ) ${valueBody(style, call.valueRule(name, schema))}`]
+  // A format that marks strings writes them without quotes where other values are allowed too.
+  if (isString(types) || (parameter.afterStringName !== undefined && types?.has('string'))) {
+    const text = isString(types) ? schema : { allOf: [schema, { type: 'string' }] }
+    const begin = literal(`${afterParameterName(style, true, 'string')}${padding}`)
+    values.push(`${begin} ${valueBody(style, call.textRule(name, text))}`)
+  }
   return [
     literal(`${parameter.beforeName}${name}`),
-    `( ${afterNames.map((text) => literal(text + padding)).join(' | ')} )`,
-    // The parser ends a value at the first end tag.
-    without(value, parameter.endTag),
+    values.length > 1 ? `( ${values.join(' | ')} )` : (values[0] ?? ''),
     literal(`${padding}${parameter.endTag}${lineBreak}`),
   ].join(' ')
+}
+
+/** The parser ends a value at the first end tag. */
+function valueBody({ parameter }: ParameterToolCallStyle, rule: string): string {
+  return without(rule, parameter.endTag)
+}
+
+/** What follows the name of a parameter that is no string, for each of its types. */
+function afterNames(style: ParameterToolCallStyle, types: AllowedTypes): string {
+  const isAllowed = (type: string) =>
+    types === null || types.has(type) || (type === 'number' && types.has('integer'))
+  const allowed = VALUE_TYPES.filter(isAllowed)
+  const texts = (allowed.length > 0 ? allowed : VALUE_TYPES).map((type) =>
+    afterParameterName(style, false, type),
+  )
+  return [...new Set(texts)].map((text) => literal(text + style.padding)).join(' | ')
 }
 
 function anyParameter(style: ParameterToolCallStyle, rules: GrammarRules): string {
@@ -113,7 +131,7 @@ function anyParameter(style: ParameterToolCallStyle, rules: GrammarRules): strin
   ].join(' ')
 }
 
-const VALUE_TYPES = ['number', 'boolean', 'object', 'array', 'null', 'string']
+const VALUE_TYPES = ['number', 'boolean', 'object', 'array', 'null']
 
 /** What follows the name of a parameter whose value has one of the types. */
 function afterParameterName({ parameter }: ParameterToolCallStyle, isText: boolean, type: string): string {
