@@ -26,7 +26,7 @@ export class BatchClient {
   fetch(method: string, path: string, body?: string | object): Promise<Response> {
     const headers = { 'x-api-key': this.#key, 'anthropic-version': '2023-06-01' }
     const text = typeof body === 'object' ? JSON.stringify(body) : body
-    return this.#send(`/v1/messages/batches${path}`, {
+    return this.#send(path.startsWith('/continuo/') ? path : `/v1/messages/batches${path}`, {
       method,
       headers: { ...headers, 'content-type': 'application/json' },
       ...(text === undefined ? {} : { body: text }),

@@ -12,17 +12,25 @@ import { DECLARED_KEY, StateServer, startCountingUpstream } from './state-server
 /** `.ci/run` may ask for more. */
 const REQUESTS = Number(process.env.CONTINUO_TEST_BATCH_REQUESTS ?? 300)
 const INSTANCES = 3
+/** Kills an instance in this interval until all requests have ended; 0 for a few times at moments of the work. */
+const KILL_MS = Number(process.env.CONTINUO_TEST_BATCH_KILL_MS ?? 0)
 /** A busy machine is slow, not wrong. */
 const PATIENT = { timeout: 60_000 }
 const IMAGE_ELSEWHERE = { type: 'image', source: { type: 'url', url: 'https://a.example/b.png' } }
 const PRICES = { '*': { input: 2, output: 10 } }
 
+interface OpenSettings {
+  readonly kind?: 'openai-chat' | 'openai-completions'
+  readonly [setting: string]: unknown
+}
+
 /** A server in this process. */
-async function openOn(place: string, settings: object) {
-  const upstream = await startCountingUpstream()
+async function openOn(place: string, { kind = 'openai-chat', ...settings }: OpenSettings) {
+  const upstream = await startCountingUpstream(kind)
   const folder = await newFolder()
   const configPath = join(folder, 'continuo.json')
-  const remote = { kind: 'openai-chat', baseUrls: [upstream.url], model: 'remote-model', images: true }
+  const images = kind === 'openai-chat' ? { images: true } : {}
+  const remote = { kind, baseUrls: [upstream.url], model: 'remote-model', ...images }
   writeFileSync(
     configPath,
     JSON.stringify({
@@ -38,7 +46,7 @@ async function openOn(place: string, settings: object) {
   return new BatchClient((path, init) => continuo.fetch(`http://continuo${path}`, init), DECLARED_KEY)
 }
 
-async function open(database: TestDatabase, settings: object = {}) {
+async function open(database: TestDatabase, settings: OpenSettings = {}) {
   const place = await database.newPlace()
   return { client: await openOn(place, settings), state: await database.open({ place }) }
 }
@@ -49,6 +57,63 @@ const usageOf = ({ db }: State) =>
     .select(['product', 'serviceTier', 'batchId', 'status', 'outcome', 'outputTokens', 'outputCost'])
     .orderBy('outputTokens')
     .execute()
+
+describeOnDatabases('a batch of text completions', (database) => {
+  const prompt = '\n\nHuman: Count.\n\nAssistant:'
+  const completion = (customId: string, params: object = {}) => ({
+    custom_id: customId,
+    params: { model: 'claude-2.1', max_tokens_to_sample: 16, prompt, ...params },
+  })
+
+  it('has the results that the route of its requests gives, at the price of batches', PATIENT, async () => {
+    const { client, state } = await open(database)
+    const { id, status } = await client.call('POST', '/continuo/complete/batches', {
+      requests: [
+        completion('good'),
+        completion('bad', { prompt: 7 }),
+        completion('streamed', { stream: true }),
+      ],
+    })
+    expect([status, id]).toEqual([200, expect.stringMatching(/^msgbatch_/)])
+    await client.ended(id)
+    const results = await client.results(id)
+    expect(results.get('good')).toMatchObject({
+      type: 'succeeded',
+      completion: { type: 'completion', stop_reason: 'stop_sequence', completion: expect.any(String) },
+    })
+    expect(results.get('bad')).toMatchObject({
+      type: 'errored',
+      error: { error: { type: 'invalid_request_error', message: expect.stringContaining('prompt') } },
+    })
+    expect(results.get('streamed')).toMatchObject({
+      type: 'errored',
+      error: { error: { message: 'stream: requests of a batch cannot be streamed' } },
+    })
+    const [row] = (await usageOf(state)).filter(({ outputTokens }) => outputTokens > 0)
+    expect(row).toMatchObject({ product: 'message_batches_api', serviceTier: 'batch', outputCost: 25_000 })
+  })
+
+  it('may be of the Text Completions of OpenAI', PATIENT, async () => {
+    const { client } = await open(database, { kind: 'openai-completions' })
+    const params = { model: 'claude-2.1', prompt: 'Count:', max_tokens: 16 }
+    const requests = [
+      { custom_id: 'good', params },
+      { custom_id: 'bad', params: { ...params, prompt: {} } },
+    ]
+    const { id } = await client.call('POST', '/continuo/completions/batches', { requests })
+    await client.ended(id)
+    const results = await client.results(id)
+    expect(results.get('good')).toMatchObject({
+      type: 'succeeded',
+      completion: { object: 'text_completion', choices: [{ finish_reason: 'stop' }] },
+    })
+    // The error is as this API sends it.
+    expect(results.get('bad')).toMatchObject({
+      type: 'errored',
+      error: { error: { message: expect.stringContaining('prompt'), code: expect.any(String) } },
+    })
+  })
+})
 
 describeOnDatabases('a message batch', (database) => {
   it('gives each request the result that it would have had alone, and charges half', PATIENT, async () => {
@@ -238,12 +303,23 @@ describePostgres('a message batch on several instances, which are killed again a
     const state = await database.open({ place: options.place })
     const remainingOf = async () =>
       (await state.db.selectFrom('messageBatches').select('remaining').executeTakeFirstOrThrow()).remaining
-    for (let kill = 0, killedAt = REQUESTS; kill < INSTANCES; kill++) {
+    let kills = 0
+    async function killNext() {
+      const index = kills++ % INSTANCES
+      await servers[index]?.kill()
+      current = await StateServer.start(options)
+      servers[index] = current
+    }
+    if (KILL_MS > 0) {
+      while ((await remainingOf()) > 0) {
+        await delay(KILL_MS)
+        await killNext()
+      }
+    }
+    for (let killedAt = REQUESTS; kills < INSTANCES; ) {
       await expect.poll(remainingOf, { timeout: 60_000, interval: 20 }).toBeLessThan(killedAt)
       killedAt -= Math.floor(REQUESTS / (INSTANCES + 1))
-      await servers[kill % INSTANCES]?.kill()
-      current = await StateServer.start(options)
-      servers[kill % INSTANCES] = current
+      await killNext()
     }
     expect(await client.ended(id, 60_000 + REQUESTS * 100)).toMatchObject({
       request_counts: { processing: 0, succeeded: REQUESTS, errored: 0, canceled: 0, expired: 0 },

@@ -22,8 +22,10 @@ export interface StateServerOptions {
 }
 
 /** Starts the upstream of such servers. */
-export async function startCountingUpstream(): Promise<ScriptedUpstream> {
-  const upstream = await ScriptedUpstream.start(countingModel('openai-chat'))
+export async function startCountingUpstream(
+  kind: Parameters<typeof countingModel>[0] = 'openai-chat',
+): Promise<ScriptedUpstream> {
+  const upstream = await ScriptedUpstream.start(countingModel(kind))
   onTestFinished(() => upstream.close())
   return upstream
 }

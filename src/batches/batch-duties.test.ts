@@ -20,8 +20,8 @@ async function open(database: TestDatabase) {
   const state = await database.open()
   const clock = { nowMs: Date.UTC(2026, 10, 30) }
   const batches: Batches = { state, nowMs: () => clock.nowMs }
-  async function create(requests: number) {
-    const batch = new NewBatch(batches, OPTIONS)
+  async function create(requests: number, workspaceId = 'default') {
+    const batch = new NewBatch(batches, { ...OPTIONS, caller: { ...CALLER, workspaceId } })
     for (let n = 0; n < requests; n++)
       await batch.add({ customId: `r${n}`, params: Buffer.from(`{"n":${n}}`) })
     return (await batch.finish()).id
@@ -53,6 +53,22 @@ describeOnDatabases('the requests of batches', (database) => {
     }
     expect(claimed.slice(0, 6).map(([id]) => id)).toEqual([first, first, second, second, first, first])
     expect(new Set(claimed.map(String)).size).toBe(7)
+  })
+
+  it('are claimed from one workspace after the other, however many batches each has sent', async () => {
+    const { batches, clock, create, store } = await open(database)
+    const many = [await create(2, 'many'), await create(2, 'many'), await create(2, 'many')]
+    const few = await create(4, 'few')
+    const turns: string[] = []
+    for (let round = 0; round < 10; round++) {
+      clock.nowMs += 1
+      const claimed = await claim(batches, `i:${round}`, 1)
+      for (const { batchId, workspaceId } of claimed) turns.push(batchId === few ? 'few' : workspaceId)
+      // A batch that has ended counts too: the next one of its workspace is not the first of a new workspace.
+      await store(claimed)
+    }
+    expect(turns).toEqual([...Array(4).fill(['many', 'few']).flat(), 'many', 'many'])
+    expect(many).toHaveLength(3)
   })
 
   it('are claimed as far as they fit the memory for them', async () => {

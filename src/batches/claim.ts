@@ -18,13 +18,19 @@ export interface ClaimBounds {
 /** A request that an instance works on. Its result counts as long as `lease` is still the row's. */
 export interface ClaimedRequest
   extends Readonly<Pick<BatchRequestsTable, 'batchId' | 'position' | 'params' | 'attempts'>>,
-    Readonly<Pick<MessageBatchesTable, 'workspaceId' | 'apiKeyId' | 'actorId' | 'betas' | 'version'>> {
+    Readonly<
+      Pick<MessageBatchesTable, 'workspaceId' | 'apiKeyId' | 'actorId' | 'betas' | 'version' | 'path'>
+    > {
   readonly lease: string
 }
 
+/** Also of batches that have ended: who sends many small batches has no more turns than others. */
+const LAST_CLAIM_OF_WORKSPACE = sql`coalesce((select max(others.claimed_at) from message_batches as others
+  where others.workspace_id = message_batches.workspace_id), 0)`
+
 /**
- * Takes some waiting requests of the batch that was least recently taken from; none if none wait, or if the first of them
- * is larger than `maxBytes`.
+ * Takes some waiting requests of the workspace that was least recently taken from, and of its batches of the one of which
+ * that is true; none if none wait, or if the first of them is larger than `maxBytes`.
  */
 export function claimRequests(
   { state, nowMs }: Batches,
@@ -42,6 +48,7 @@ export function claimRequests(
         sql<boolean>`exists (select 1 from batch_requests
           where batch_id = message_batches.id and batch_requests.state = 'waiting')`,
       )
+      .orderBy(LAST_CLAIM_OF_WORKSPACE)
       .orderBy(sql`coalesce(claimed_at, 0)`)
       .orderBy('createdAt')
       .limit(1)
@@ -51,7 +58,7 @@ export function claimRequests(
       .set({ claimedAt: atMs })
       .where('id', '=', oldest)
       .where('state', '=', 'running')
-      .returning(['id', 'workspaceId', 'apiKeyId', 'actorId', 'betas', 'version'])
+      .returning(['id', 'workspaceId', 'apiKeyId', 'actorId', 'betas', 'version', 'path'])
       .executeTakeFirst()
     if (batch === undefined) return []
     const { id, ...sender } = batch

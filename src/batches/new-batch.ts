@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Caller } from '../completion/caller.ts'
 import { deleteRows } from '../state/delete-rows.ts'
 import { StateError } from '../state/state-error.ts'
+import type { MessageBatchesTable } from '../state/tables/message-batches-table.ts'
 import { randomBase58 } from '../util/base58.ts'
 import { type Batches, type MessageBatch, readBatch } from './message-batch.ts'
 
@@ -14,7 +15,7 @@ const CHUNK_BYTES = 4 * 1024 * 1024
 /** A request of a batch, as it was sent. */
 export interface NewBatchRequest {
   readonly customId: string
-  /** A body of Messages, as JSON. */
+  /** A body of its route, as JSON. */
   readonly params: Uint8Array
 }
 
@@ -24,6 +25,8 @@ export interface NewBatchOptions {
   readonly version: string
   /** The names of betas, joined by commas. */
   readonly betas: string
+  /** The route that its requests are for; that of messages where it is left out. */
+  readonly path?: MessageBatchesTable['path']
 }
 
 /** A batch that is being received. It is not listed, and nothing of it runs, until {@link finish}. */
@@ -107,7 +110,7 @@ export class NewBatch {
   }
 
   async #begin(): Promise<void> {
-    const { caller, version, betas } = this.#options
+    const { caller, version, betas, path = '/v1/messages' } = this.#options
     const { state, nowMs } = this.#batches
     const createdAt = nowMs()
     this.#isBegun = true
@@ -122,7 +125,7 @@ export class NewBatch {
         createdAt,
         expiresAt: createdAt + BATCH_TTL_MS,
         ...{ cancelInitiatedAt: null, endedAt: null, archivedAt: null, deletedAt: null, claimedAt: null },
-        ...{ betas, version },
+        ...{ betas, version, path },
         ...{ total: 0, remaining: 0, succeeded: 0, errored: 0, canceled: 0, expired: 0 },
       })
       .execute()

@@ -11,7 +11,7 @@ export async function restoreConformanceBatches(
   const atMs = nowMs()
   const row = {
     workspaceId: DEFAULT_WORKSPACE_ID,
-    ...{ apiKeyId: '', actorId: '', betas: '', version: '2023-06-01' },
+    ...{ apiKeyId: '', actorId: '', betas: '', version: '2023-06-01', path: '/v1/messages' as const },
     state: 'ended' as const,
     createdAt: atMs,
     expiresAt: atMs + BATCH_TTL_MS,

@@ -76,17 +76,18 @@ export class BatchApp {
 
   /** Responds to a request of a batch as if `caller` had sent it. */
   async respond(
-    { params, version, betas }: Pick<ClaimedRequest, 'params' | 'version' | 'betas'>,
+    { params, version, betas, path }: Pick<ClaimedRequest, 'params' | 'version' | 'betas' | 'path'>,
     caller: Caller,
     signal: AbortSignal,
   ): Promise<BatchResponse> {
     // A secret for this one request, which no other can know.
     const secret = randomUUID()
     this.#keys.set(secret, { kind: 'api', isActive: true, workspaceId: caller.workspaceId, caller })
-    const headers = new Headers({ 'x-api-key': secret, 'anthropic-version': version })
+    const key = path === '/v1/completions' ? { authorization: `Bearer ${secret}` } : { 'x-api-key': secret }
+    const headers = new Headers({ ...key, 'anthropic-version': version })
     if (betas !== '') headers.set('anthropic-beta', betas)
     try {
-      const response = await this.#app.handle(requestOf(params, headers, signal))
+      const response = await this.#app.handle(requestOf(path, params, headers, signal))
       return { response, ...this.#takeRecords(response.headers['request-id'] ?? '') }
     } finally {
       this.#keys.delete(secret)
@@ -102,11 +103,16 @@ export class BatchApp {
   }
 }
 
-function requestOf(body: Uint8Array, headers: Headers, signal: AbortSignal): ApiRequest {
+function requestOf(
+  path: ClaimedRequest['path'],
+  body: Uint8Array,
+  headers: Headers,
+  signal: AbortSignal,
+): ApiRequest {
   const cancelling = new AbortController()
   return {
     method: 'POST',
-    path: '/v1/messages',
+    path,
     query: '',
     headers,
     hosts: [],

@@ -20,6 +20,15 @@ export interface RunBatchRequestOptions extends CallerSettings {
   readonly nowMs: () => number
 }
 
+/** What a result calls the response. */
+const RESULT_FIELDS = {
+  '/v1/messages': 'message',
+  '/v1/complete': 'completion',
+  '/v1/completions': 'completion',
+} as const satisfies Record<ClaimedRequest['path'], string>
+
+const STREAMED = new CompletionError('invalid-request', 'stream: requests of a batch cannot be streamed')
+
 /** Tokens of requests that fail are not charged. */
 const NO_TOKENS = {
   uncachedInputTokens: 0,
@@ -41,12 +50,19 @@ export async function runBatchRequest(
   const { status, body } = responded.response
   if (signal.aborted || status === 429 || status === 503 || status === 529) return 'busy'
   if (status >= 500 && request.attempts < MAX_ATTEMPTS) return 'failed'
-  if (body === null || isStreaming(body))
-    throw new Error('a request of a batch was responded to with a stream')
+  if (body === null) throw new Error('a request of a batch had a response without a body')
+  if (isStreaming(body)) {
+    await body.cancel()
+    return {
+      ending: 'errored',
+      json: failedJson(STREAMED),
+      usageLine: usageLineOf(responded, request.batchId, options),
+    }
+  }
   const isSuccess = status === 200
   return {
     ending: isSuccess ? 'succeeded' : 'errored',
-    json: isSuccess ? succeededJson(body) : erroredJson(body),
+    json: isSuccess ? succeededJson(body, RESULT_FIELDS[request.path]) : erroredJson(body),
     usageLine: usageLineOf(responded, request.batchId, options),
   }
 }

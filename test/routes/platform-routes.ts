@@ -93,6 +93,8 @@ const ROLE = { workspace_role: 'workspace_user' }
 /** Message batches, files, skills, the Admin API, limits, reports and prices. */
 export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
   post(BATCHES, { requests: [batchRequest('a'), batchRequest('b')] }),
+  post('/continuo/complete/batches', { requests: [] }),
+  post('/continuo/completions/batches', { requests: [] }),
   get(BATCHES, ...LIST),
   get(`${BATCHES}/:batchId`),
   post(`${BATCHES}/:batchId/cancel`),
@@ -269,7 +271,8 @@ function routeOf(
   bodies: readonly Fields[],
   queries: readonly string[],
 ): PlatformRoute {
-  const isOfAdmins = pattern.startsWith(ORGANIZATION) || pattern.startsWith('/continuo')
+  const isOfAdmins =
+    pattern.startsWith(ORGANIZATION) || (pattern.startsWith('/continuo') && !pattern.endsWith('/batches'))
   const key = isOfAdmins ? PLATFORM_ADMIN_KEY : PLATFORM_KEY
   return {
     name: `${method} ${pattern}`,

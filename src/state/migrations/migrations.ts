@@ -5,6 +5,7 @@ import { createMessageBatches } from './0004-message-batches.ts'
 import { createFilesAndPrompts } from './0005-files-and-prompts.ts'
 import { createBlobs } from './0006-blobs.ts'
 import { addSkillInstructions } from './0007-skill-instructions.ts'
+import { extendBatches } from './0008-batches.ts'
 import type { StateMigration } from './state-migration.ts'
 
 /** The whole history of the tables. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly StateMigration[] = [
   createFilesAndPrompts,
   createBlobs,
   addSkillInstructions,
+  extendBatches,
 ]

@@ -22,6 +22,8 @@ export interface MessageBatchesTable {
   canceled: number
   expired: number
   claimedAt: number | null
+  /** The route that its requests are for. */
+  path: '/v1/messages' | '/v1/complete' | '/v1/completions'
 }
 
 export const MESSAGE_BATCHES: TableShape<MessageBatchesTable> = {
@@ -47,5 +49,6 @@ export const MESSAGE_BATCHES: TableShape<MessageBatchesTable> = {
     canceled: 'integer',
     expired: 'integer',
     claimedAt: 'integer',
+    path: 'text',
   },
 }

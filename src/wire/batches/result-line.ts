@@ -1,9 +1,9 @@
 import type { BatchResult } from '../../batches/batch-results.ts'
 import { describeError, errorBody } from '../error-body.ts'
 
-/** A result that succeeded. `message` is the body of the response, as it would have been sent. */
-export function succeededJson(message: string | Uint8Array): Uint8Array {
-  return wrapped('{"type":"succeeded","message":', message)
+/** A result that succeeded. `body` is that of the response, as it would have been sent. */
+export function succeededJson(body: string | Uint8Array, field: 'message' | 'completion'): Uint8Array {
+  return wrapped(`{"type":"succeeded","${field}":`, body)
 }
 
 /** A result that failed. `error` is the envelope, as it would have been sent. */

@@ -6,7 +6,7 @@ import {
   type MessageBatch,
   readBatch,
 } from '../../../batches/message-batch.ts'
-import { NewBatch } from '../../../batches/new-batch.ts'
+import { NewBatch, type NewBatchOptions } from '../../../batches/new-batch.ts'
 import { listBody } from '../../../wire/admin/list-body.ts'
 import { ApiError } from '../../../wire/api-error.ts'
 import type { ApiRules } from '../../../wire/api-rules.ts'
@@ -33,6 +33,12 @@ export interface BatchesApi extends Batches {
 
 const BATCHES = '/v1/messages/batches'
 const BATCH = `${BATCHES}/:batchId`
+type BatchPath = NonNullable<NewBatchOptions['path']>
+/** Batches of text completions, which the real API does not have. They are read as the others are. */
+const COMPLETION_BATCHES = [
+  ['/continuo/complete/batches', '/v1/complete'],
+  ['/continuo/completions/batches', '/v1/completions'],
+] as const satisfies readonly (readonly [string, BatchPath])[]
 /** How much of an id an error repeats. */
 const MAX_NAMED_ID_UNITS = 200
 
@@ -60,7 +66,10 @@ export function messageBatchRoutes(
     return batch
   }
   return [
-    route('POST', BATCHES, (context) => createBatch(context, batches, rules)),
+    route('POST', BATCHES, (context) => createBatch(context, batches, rules, '/v1/messages')),
+    ...COMPLETION_BATCHES.map(([pattern, path]) =>
+      route('POST', pattern, (context) => createBatch(context, batches, rules, path)),
+    ),
     route('GET', BATCHES, async ({ caller, request }) => {
       const page = readBatchListParams(new URLSearchParams(request.query))
       const found = await listBatches(batches, caller.workspaceId, page)
@@ -92,10 +101,11 @@ async function createBatch(
   context: RoutedRequest,
   batches: BatchesApi,
   rules: Pick<ApiRules, 'refuseUnknownBetas'>,
+  path: BatchPath,
 ): Promise<ApiResponse> {
   const { version, betas } = readApiHeaders(context.request.headers, rules)
   const { caller } = context
-  const batch = new NewBatch(batches, { caller, version, betas: [...betas].join(',') })
+  const batch = new NewBatch(batches, { caller, version, path, betas: [...betas].join(',') })
   try {
     await readBatchBody(context, (request) => batch.add(request))
     const created = await batch.finish()
