@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const PROCESS_TESTS = '**/*.process.test.ts'
@@ -12,6 +13,9 @@ const DATABASE_TESTS = globSync('src/**/*.test.ts').filter(
 )
 
 export default defineConfig({
+  resolve: {
+    alias: { continuo: fileURLToPath(new URL('src/open-continuo.ts', import.meta.url)) },
+  },
   test: {
     pool: 'forks',
     // The embedded engine uses every core; more than two files at once only makes each of them slower.
@@ -25,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{src,client,test,scripts,bench}/**/*.test.ts'],
+          include: ['{src,client,testing,test,scripts,bench}/**/*.test.ts'],
           exclude: [PROCESS_TESTS, GROWTH_TESTS, ...DATABASE_TESTS, ...OTHERS],
           setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
           // A process for each file would take longer to start than the file's tests to run.

@@ -4,7 +4,7 @@ import { reportViolations } from './report-violations.ts'
 import { isTestFile, readFiles, readSourceFiles, type SourceFile } from './source-files.ts'
 import { lineOf, nameOf, parseTypeScript, walkTree } from './syntax-tree.ts'
 
-const FOLDERS = ['src', 'client', 'scripts', 'test', 'examples', 'bench']
+const FOLDERS = ['src', 'client', 'testing', 'scripts', 'test', 'examples', 'bench']
 const PAGE_FOLDERS = [...FOLDERS, 'docs']
 const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...PAGE_FOLDERS]
 /** Where files with text are read, by their ending. JSON of tests holds what clients and models wrote. */

@@ -45,6 +45,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/state/state-error.ts',
     'src/engines/llama/protocol/',
     'src/model-files/',
+    'src/http/server/',
     ...DOMAIN,
   ],
   'src/compose/': [
@@ -202,6 +203,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/state/': ['src/util/'],
   'src/util/': [],
   'client/src/': [],
+  'testing/src/': [],
 }
 
 /** The folders with SQL: `state/` has the databases, the others the queries of their tables. */
@@ -238,7 +240,7 @@ export const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly fold
   { package: /^(yaml|yauzl|yazl)(\/|$)/, folders: ['src/skills/'] },
   { package: /^pg(-.+)?(\/|$)/, folders: ['src/state/'] },
   { package: /^node:sqlite$/, folders: ['src/state/'] },
-  { package: /^continuo(-client)?(\/|$)/, folders: [] },
+  { package: /^continuo(-client)?(\/|$)/, folders: ['testing/src/'] },
 ]
 
 /** The client runs in browsers and has no dependencies. */

@@ -24,6 +24,7 @@ export type { LoadingEvents, OpenEngine } from './compose/open-engines.ts'
 export { ConfigError } from './config/config-error.ts'
 export type { ConfigOverrides } from './config/config-overrides.ts'
 export type { LoadingProgress } from './engines/llama/protocol/engine-message.ts'
+export { type RunningServer, type ServeOptions, serve } from './http/server/serve.ts'
 export type { DownloadProgress } from './model-files/locate-model.ts'
 export { StateError } from './state/state-error.ts'
 
@@ -65,11 +66,8 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     throw error
   })
   const endpoint = metricsEndpoint(config, metrics, platform.keys)
-  const { faults, admin } = composeFaults(
-    config.faults,
-    composeAdmin(config, platform, routes.catalog),
-    logger,
-  )
+  const administered = composeAdmin(config, platform, routes.catalog)
+  const { faults, admin } = composeFaults(config.faults, administered, logger)
   const shared = shareAppOptions(config, platform, { directory, routes, logger, metrics })
   const batches = composeBatches(config, platform, { app: shared, directory, metrics })
   const { app, serving } = composeApp({

@@ -9,7 +9,7 @@ import { parseFault } from '../src/wire/faults/fault-params.ts'
 const read = (path: string) => readFileSync(new URL(`../docs/${path}`, import.meta.url), 'utf8')
 const FAULTS_PAGE = read('faults.md')
 
-describe.each(['recordings.md', 'faults.md'])('docs/%s', (page) => {
+describe.each(['recordings.md', 'faults.md', 'testing.md'])('docs/%s', (page) => {
   it('has examples that are valid', () => {
     const examples = [...read(page).matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json))
     expect(examples.length).toBeGreaterThan(0)
