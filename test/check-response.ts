@@ -5,7 +5,7 @@ import { expectThat } from './routes/expect-that.ts'
 import { Violation } from './violation.ts'
 
 /** Expected statuses. A 500 is expected only where an upstream broke. */
-const MEANT_STATUSES = new Set([200, 204, 400, 401, 404, 405, 408, 413, 500, 529])
+const MEANT_STATUSES = new Set([200, 204, 400, 401, 404, 405, 408, 409, 413, 500, 529])
 
 /** An error in the API's form. */
 export interface ReportedError {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { SHIPPED_MODEL_PATH } from '../src/config/resolve-engines.ts'
 import { obeyingModel } from './obeying-model.ts'
 import { processIdOf } from './process-id-of.ts'
+import { PLATFORM_ADMIN_KEY } from './routes/platform-routes.ts'
 import { ContinuoProcess } from './run-continuo.ts'
 import { ScriptedUpstream } from './scripted-upstream.ts'
 
@@ -62,6 +63,8 @@ export interface SteadyOptions {
   readonly contextWindowTokens?: number
   /** How long requests may run after SIGTERM. */
   readonly drainMs?: number
+  /** Whether it has a state in a folder of its own, and with it admin keys, limits, prices and message batches. */
+  readonly hasState?: boolean
   /** More engines, as in the configuration file. */
   readonly engines?: Readonly<Record<string, object>>
 }
@@ -85,7 +88,9 @@ export class SteadyServer {
     const folder = mkdtempSync(join(tmpdir(), 'continuo-steady-'))
     const configPath = join(folder, 'continuo.json')
     writeFileSync(configPath, JSON.stringify(configuration(upstream.url, change)))
-    const server = new ContinuoProcess(['serve', '--config', configPath], environment)
+    const state: Record<string, string> =
+      change.hasState === true ? { CONTINUO_STATE: join(folder, 'state') } : {}
+    const server = new ContinuoProcess(['serve', '--config', configPath], { ...state, ...environment })
     const kill = () => void server.child.kill('SIGKILL')
     process.once('exit', kill)
     void server.exited.then(() => process.off('exit', kill))
@@ -113,9 +118,20 @@ export class SteadyServer {
   }
 }
 
+/** Limits that are counted, and that nobody reaches. */
+const PLATFORM_SETTINGS = {
+  adminKeys: [PLATFORM_ADMIN_KEY],
+  limits: {
+    organization: { requestsPerMinute: 10_000_000, tokensPerMinute: 1_000_000_000, usdPerDay: 1_000_000 },
+    eachKey: { concurrentRequests: 10_000 },
+    adminApi: { requestsPerMinute: 1_000_000_000, invitesPerHour: 1_000_000_000 },
+  },
+  prices: { '*': { input: 3, output: 15 } },
+}
+
 function configuration(
   upstreamUrl: string,
-  { contextWindowTokens, drainMs, engines }: SteadyOptions,
+  { contextWindowTokens, drainMs, hasState = false, engines }: SteadyOptions,
 ): object {
   const across = (kind: string, model: string, limits: object = {}) => ({
     kind,
@@ -130,6 +146,7 @@ function configuration(
     // Requests of /health and /metrics have no line at a higher one.
     logLevel: 'debug',
     ...(drainMs === undefined ? {} : { drainMs }),
+    ...(hasState ? PLATFORM_SETTINGS : {}),
     engines: {
       [EMBEDDED_ENGINE]: {
         model: SHIPPED_MODEL_PATH,

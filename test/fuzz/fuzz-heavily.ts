@@ -43,22 +43,23 @@ export async function fuzzHeavily(
   const failures: string[] = []
   const failed = new Set<string>()
   const warmUpInputs = Math.min(WARM_UP_INPUTS, Math.floor(all.length / 2))
-  let run = await HeavyRun.start(faults, warmUpInputs)
+  let run: HeavyRun | null = null
   try {
     for (const [number, input] of all) {
       if (failures.length >= MAX_FAILURES) break
       if (failed.has(input.what)) continue
+      run ??= await HeavyRun.start(faults, warmUpInputs)
       const violation = (await run.judge(input)) ?? (number === all.at(-1)?.[0] ? await run.findKept() : null)
       if (violation === null) continue
       failed.add(input.what)
       const again = `npm run fuzz -- --inputs ${inputs} --only '${target.name}' --seed ${seed} --path ${number}`
       failures.push(shown(input, violation, again))
       await run.close()
-      run = await HeavyRun.start(faults, warmUpInputs)
+      run = null
     }
     return { count: all.length, failures }
   } finally {
-    await run.close()
+    await run?.close()
   }
 }
 

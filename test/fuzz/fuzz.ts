@@ -13,6 +13,7 @@ import { fuzzHeavily } from './fuzz-heavily.ts'
 import { type FuzzedServer, type FuzzTarget, PATIENCE_MS } from './fuzz-target.ts'
 import type { HeavyTarget } from './heavy-input.ts'
 import { HEAVY_TARGETS } from './heavy-targets.ts'
+import { PLATFORM_BODY_TARGET, PLATFORM_QUERY_TARGET } from './platform-targets.ts'
 import { HEADER_TARGET, PATH_TARGET, RAW_TARGET } from './raw-targets.ts'
 import { RawUpstream } from './raw-upstream.ts'
 import { EVENT_TARGET, FUZZED_MODELS, UPSTREAM_TARGET } from './upstream-targets.ts'
@@ -21,6 +22,8 @@ import { EVENT_TARGET, FUZZED_MODELS, UPSTREAM_TARGET } from './upstream-targets
 const LIGHT_TARGETS: readonly FuzzTarget[] = [
   BODY_TARGET,
   JSON_TEXT_TARGET,
+  PLATFORM_BODY_TARGET,
+  PLATFORM_QUERY_TARGET,
   HEADER_TARGET,
   PATH_TARGET,
   RAW_TARGET,
@@ -100,6 +103,7 @@ async function fuzzLightly(
   const server = await JudgedServer.start({
     // A body that loses its limit is answered until there is no room.
     contextWindowTokens: 256,
+    hasState: true,
     engines: fuzzedEngines(rawUpstream.url),
     ...withRegression(options.regression ?? null),
   })

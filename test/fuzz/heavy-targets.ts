@@ -5,6 +5,7 @@ import { COMPLETING_ROUTES } from '../routes/completing-routes.ts'
 import { type Fields, jsonOf } from '../routes/growable-fields.ts'
 import { MESSAGES_ROUTE } from '../routes/messages-routes.ts'
 import { CHAT_COMPLETIONS_ROUTE } from '../routes/openai-routes.ts'
+import { RESPONSES_ROUTE } from '../routes/responses-route.ts'
 import { EMBEDDED_MODEL } from '../steady-server.ts'
 import { growTree, placeName, type TreeGrowth } from './grow-tree.ts'
 import type { HeavyInput, HeavyTarget } from './heavy-input.ts'
@@ -55,7 +56,7 @@ const PATTERN_TARGET: HeavyTarget = {
   leastInputs: 350,
   inputs: (seed, count) =>
     mixed(
-      grownInputs(seed, count, ['pattern'], [2 ** 6, 2 ** 14, 2 ** 14]),
+      grownInputs(seed, count, ['pattern'], [2 ** 6, 2 ** 20, 2 ** 14]),
       fc
         .sample(fc.tuple(randomPattern, countUpTo(64)), { seed, numRuns: count })
         .map(([pattern, times], index) =>
@@ -171,7 +172,11 @@ function grownInputs(
   )
   const groups = new Map<string, GrownRequest[]>()
   for (const grown of all) {
-    if (!kinds.includes(grown.kind) || (isOfSchemas(grown) && !OBEYING_ROUTES.has(grown.route))) continue
+    if (
+      !kinds.includes(grown.kind) ||
+      (isOfSchemas(grown) && !OBEYING_ROUTES.some((route) => route === grown.route))
+    )
+      continue
     const name = groupOf(grown)
     groups.set(name, [...(groups.get(name) ?? []), grown])
   }
@@ -208,7 +213,7 @@ function grownInputs(
 }
 
 /** Routes on which a schema constrains what a model samples. */
-const OBEYING_ROUTES: ReadonlySet<GrownRequest['route']> = new Set([MESSAGES_ROUTE, CHAT_COMPLETIONS_ROUTE])
+const OBEYING_ROUTES = [MESSAGES_ROUTE, CHAT_COMPLETIONS_ROUTE, RESPONSES_ROUTE] as const
 
 function isOfSchemas({ kind }: GrownRequest): boolean {
   return kind === 'schema' || kind === 'pattern'
@@ -223,9 +228,9 @@ function groupOf({ kind, what, route }: GrownRequest): string {
 }
 
 function schemaInput(make: () => Fields, index: number, what: string): HeavyInput {
-  const route = index % 2 === 0 ? MESSAGES_ROUTE : CHAT_COMPLETIONS_ROUTE
+  const route = OBEYING_ROUTES[index % OBEYING_ROUTES.length] ?? MESSAGES_ROUTE
   const places = Object.values(route.growable.schemas)
-  const fieldsOf = places[Math.floor(index / 2) % places.length]
+  const fieldsOf = places[Math.floor(index / OBEYING_ROUTES.length) % places.length]
   if (fieldsOf === undefined) throw new Error(`${route.name} takes no schemas`)
   const question = { text: 'Hi', modelId: EMBEDDED_MODEL, maxTokens: 4, temperature: 1 }
   return {

@@ -15,6 +15,8 @@ import type { HeavyInput } from './heavy-input.ts'
 const MAX_RESPONSE_MS = 2_000
 const MAX_RESPONSE_MS_PER_MIB = 1_000
 const MAX_FRESH_MS = 2_000
+/** Processor time of all threads: what hangs uses it up also where a busy machine makes others wait. */
+const MAX_PROCESSOR_FACTOR = 2
 /** The extra memory that a process may take for a while, and the factor for the bytes of the request. */
 const MAX_PEAK_BYTES = 256 * 1024 * 1024
 const MAX_PEAK_PER_BYTE = 48
@@ -55,7 +57,7 @@ export class HeavyInputJudge {
     const before = processIds.map((id) => peakAfterForgetting(id))
     try {
       const send = () => this.#send(route, body, disconnectsAfterMs)
-      await (isConcurrent ? this.#sendConcurrently(send) : send())
+      await (isConcurrent ? this.#sendConcurrently(send) : this.#countProcessorTime(route, body, send))
       await this.#askFreshly('a short question after it')
       for (const violation of await this.#server.findStalls()) throw violation
     } catch (error) {
@@ -77,9 +79,22 @@ export class HeavyInputJudge {
     for (const reader of this.#readers) reader.close()
   }
 
+  /** @throws Violation where a request took the processors too long */
+  async #countProcessorTime(
+    { name }: HeavyInput['route'],
+    body: string,
+    send: () => Promise<void>,
+  ): Promise<void> {
+    const beforeMs = await this.#server.processorMs()
+    await send()
+    const tookMs = (await this.#server.processorMs()) - beforeMs
+    if (tookMs <= MAX_PROCESSOR_FACTOR * allowedMsOf(body)) return
+    throw new Violation(name, `it took ${Math.round(tookMs)} ms of processors for ${body.length} bytes`)
+  }
+
   async #send(route: HeavyInput['route'], body: string, disconnectsAfterMs: number | null): Promise<void> {
     const { path, headers } = route
-    const allowedMs = MAX_RESPONSE_MS + MAX_RESPONSE_MS_PER_MIB * (body.length / 2 ** 20)
+    const allowedMs = allowedMsOf(body)
     const disconnecting = disconnectsAfterMs === null ? null : AbortSignal.timeout(disconnectsAfterMs)
     const { tookMs } = await this.#timed(async () => {
       try {
@@ -91,6 +106,7 @@ export class HeavyInputJudge {
           ...(disconnecting === null ? {} : { signal: disconnecting }),
         }
         const response = await this.#http.send(sent)
+        if (process.env.DBG) console.log(response.status, response.body.slice(0, 200))
         if ('readWhole' in route) checkFuzzedResponse(route, response)
         else checkResponse(route.name, response, route.errors)
       } catch (error) {
@@ -147,6 +163,10 @@ export class HeavyInputJudge {
     const waits = this.#readers.map((reader, index) => waitedBetween(before[index] ?? null, reader.read()))
     return { tookMs: performance.now() - startedMs - waits.reduce((sum, ms) => sum + ms, 0), result }
   }
+}
+
+function allowedMsOf(body: string): number {
+  return MAX_RESPONSE_MS + MAX_RESPONSE_MS_PER_MIB * (body.length / 2 ** 20)
 }
 
 function peakAfterForgetting(processId: number): number {

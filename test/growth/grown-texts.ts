@@ -12,6 +12,8 @@ export const GROWN_TEXTS: Readonly<Record<string, (count: number) => string>> = 
   'the same control word': (count) => '<end_of_turn>'.repeat(count),
   'beginnings of control words': (count) => '<end_of_tur<|im_sta<'.repeat(count),
   'a control word and private characters': (count) => `<end_of_turn>${distinctCharacters(count)}`,
+  'a control word, a long word and private characters': (count) =>
+    `<end_of_turn>${'a'.repeat(Math.floor(count * 0.9))}${distinctCharacters(Math.ceil(count * 0.1))}`,
   'control words between private characters': (count) =>
     [...distinctCharacters(count)].join(`${CONTROL_WORDS[1]}`),
   'template syntax': (count) => '{{ x }}{% if y %}{# z #}'.repeat(count),

@@ -46,6 +46,83 @@ export const REGRESSIONS = {
       to: '',
     },
   ],
+  'a search for each private character': [
+    { file: '/completion/refuse-long-prompt.ts', from: '!mayBeLong(units, limits)', to: 'units > 0' },
+    {
+      file: '/engines/llama/chat/render-threads.ts',
+      from: '    const thread = isShort(prompt)',
+      to: '    for (let at = 0xf0000; prompt.text.includes(String.fromCodePoint(at)); at += 16);\n    const thread = isShort(prompt)',
+    },
+  ],
+  'an error for each wrong entry': [
+    {
+      file: '/wire/body-schema.ts',
+      from: '    .max(maxItems',
+      to: '    .max(Number.POSITIVE_INFINITY',
+    },
+    { file: '/wire/body-schema.ts', from: '          return z.NEVER\n', to: '          continue\n' },
+  ],
+  'a long prompt before others': [
+    { file: '/completion/refuse-long-prompt.ts', from: '!mayBeLong(units, limits)', to: 'units > 0' },
+    {
+      file: '/engines/llama/process/prompt-tokenizer.ts',
+      from: 'if (unitsOf(prompt.parts) + prompt.parts.length * UNITS_PER_CALL <= SHORT_UNITS) {',
+      to: '{',
+    },
+  ],
+  'a scan for each required name': [
+    {
+      file: '/engines/llama/grammar/schema-grammar.ts',
+      from: 'this.#budget.spend(Object.keys(listed).length + demanded.length)',
+      to: '',
+    },
+    {
+      file: '/engines/llama/grammar/schema-grammar.ts',
+      from: '!named.has(name)',
+      to: '!properties.some(([key]) => key === name)',
+    },
+  ],
+  'a copy for each part of all': [
+    {
+      file: '/engines/llama/grammar/schema-resolver.ts',
+      from: '    this.#budget.spend(PART_STEPS)\n',
+      to: '',
+    },
+    {
+      file: '/engines/llama/grammar/schema-resolver.ts',
+      from: '      this.#budget.spend(1)\n      if (isJsonObject(part))',
+      to: '      if (isJsonObject(part))',
+    },
+    {
+      file: '/engines/llama/grammar/schema-resolver.ts',
+      from: '    this.#budget.spendCopy(schema)\n',
+      to: '',
+    },
+    {
+      file: '/engines/llama/grammar/merged-schema.ts',
+      from: '    this.#budget.spend(keywords.length)\n',
+      to: '',
+    },
+    {
+      file: '/engines/llama/grammar/merged-schema.ts',
+      from: '    this.#budget.spend(names.length)\n    for (const name of names) this.#required.add(name)',
+      to: '    for (const name of [...this.#required, ...names]) this.#required.add(name)',
+    },
+  ],
+  'endless chains of references': [
+    {
+      file: '/engines/llama/grammar/schema-resolver.ts',
+      from: '    this.#budget.spend(PART_STEPS)\n    if (followed.size > MAX_CHAIN) throw new SchemaError(TOO_COMPLEX)\n',
+      to: '',
+    },
+  ],
+  'uncounted patterns': [
+    {
+      file: '/engines/llama/grammar/schema-grammar.ts',
+      from: 'this.#budget.spendPattern(schema.pattern)',
+      to: '{}',
+    },
+  ],
 } as const satisfies Readonly<Record<string, readonly Replacement[]>>
 
 /** One of {@link REGRESSIONS}. */

@@ -8,6 +8,7 @@ const TYPES: Readonly<Record<number, string>> = {
   404: 'not_found_error',
   405: 'invalid_request_error',
   408: 'invalid_request_error',
+  409: 'conflict_error',
   413: 'request_too_large',
   500: 'api_error',
   529: 'overloaded_error',

@@ -1,4 +1,6 @@
 import type { Method } from '../../src/http/route.ts'
+import { CLAUDE_ERRORS } from './claude-errors.ts'
+import type { ErrorForm } from './completing-route.ts'
 import { FAULT_BODIES } from './fault-bodies.ts'
 import type { Fields } from './growable-fields.ts'
 
@@ -15,6 +17,7 @@ export interface PlatformRoute {
   readonly bodies: readonly Fields[]
   /** Queries that together have every parameter of the route. */
   readonly queries: readonly string[]
+  readonly errors: ErrorForm
 }
 
 /** The declared keys of a server with these routes. */
@@ -282,6 +285,7 @@ function routeOf(
     headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01', 'content-type': 'application/json' },
     bodies,
     queries,
+    errors: CLAUDE_ERRORS,
   }
 }
 

@@ -10,12 +10,18 @@ import { Violation } from '../violation.ts'
 import { BAD_SCENARIOS } from './bad-scenarios.ts'
 import { DISCONNECT_SCENARIOS } from './disconnect-scenarios.ts'
 import { GOOD_SCENARIOS } from './good-scenarios.ts'
+import { PLATFORM_SCENARIOS } from './platform-scenarios.ts'
 import { checkQuiet, type Quiet } from './quiet-point.ts'
 import { between, pick, pickWeighted, type Random, seededRandom } from './random.ts'
 import { type Caller, type Outcome, type Scenario, StoodStill } from './scenario.ts'
 import { Tally } from './tally.ts'
 
-const SCENARIOS: readonly Scenario[] = [...GOOD_SCENARIOS, ...BAD_SCENARIOS, ...DISCONNECT_SCENARIOS]
+const SCENARIOS: readonly Scenario[] = [
+  ...GOOD_SCENARIOS,
+  ...PLATFORM_SCENARIOS,
+  ...BAD_SCENARIOS,
+  ...DISCONNECT_SCENARIOS,
+]
 /** Four times what the embedded engine has room for, waiting line included. */
 const CALLERS = 48
 /** What is under way when a round's time is up has this long to come to its end. */
@@ -59,7 +65,7 @@ export interface SoakResult {
 /** Puts a real server under mixed load, round after round, and looks between the rounds at what it holds. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { minutes, seed, preloads = [], environment = {}, onRound, onViolation } = options
-  const server = await JudgedServer.start({ preloads, environment })
+  const server = await JudgedServer.start({ preloads, environment, hasState: true })
   const run = new SoakRun({ server, seed, onViolation })
   const rounds = Math.min(MAX_ROUNDS, Math.max(MIN_ROUNDS, Math.round(minutes * ROUNDS_PER_MINUTE)))
   const ms = minutes * 60_000
