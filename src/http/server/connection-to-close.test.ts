@@ -24,10 +24,16 @@ describe('connectionToClose', () => {
     ['none that has just opened, of a client with as few', [idle('a', NOW_MS), idle('b', NOW_MS)], null],
     ['one that is still sending, of a client with more', [busy('a'), sending('a'), sending('b')], 1],
     ['none that is still sending, of a client with as few', [sending('a'), sending('b')], null],
-    ['none with a request', [busy('a'), busy('a')], null],
+    ['none that runs, of a client with as few', [busy('a'), busy('b')], null],
+    ['none that runs, of a client within its share', [busy('a'), busy('a'), busy('b'), busy('c')], null],
+    ['the last that runs, of a client beyond its share', [busy('a'), busy('a'), busy('a'), busy('b')], 2],
   ])('closes %s', (_, connections, closed) => {
     const chosen = connectionToClose(connections, newcomer, NOW_MS)
     expect(chosen === null ? null : connections.indexOf(chosen)).toBe(closed)
+  })
+
+  it('closes none that runs of the same client', () => {
+    expect(connectionToClose([busy('a'), busy('a'), busy('a')], { network: 'a' }, NOW_MS)).toBeNull()
   })
 
   it('closes one of the same client, after a while without a request', () => {

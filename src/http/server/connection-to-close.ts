@@ -12,9 +12,15 @@ export interface OpenConnection {
 export const MIN_IDLE_MS = 1_000
 
 /**
+ * The share of all connections that one client may keep with requests that run while another has none. Clients behind one
+ * proxy are one client, and never take each other's places.
+ */
+export const MAX_RUNNING_SHARE = 0.5
+
+/**
  * Chooses the connection to close for a new one when all are taken: one without a request, of the client with the most
  * connections and longest without one. A client with fewer connections than that one also takes the place of
- * a request that is still being sent.
+ * a request that is still being sent; and, of a client with more than its share, of the request that began last.
  *
  * @param connections all that are open, the least recently used first
  * @returns null when the new one is to be closed
@@ -36,5 +42,12 @@ export function connectionToClose<Connection extends OpenConnection>(
   const idle = connections.filter(
     (one) => one.idleSinceMs !== null && (countOf(one) > own || nowMs - one.idleSinceMs >= MIN_IDLE_MS),
   )
-  return busiest(idle) ?? busiest(connections.filter((one) => one.isSending && countOf(one) > own))
+  const isOverShare = (one: Connection) =>
+    countOf(one) > Math.max(own, connections.length * MAX_RUNNING_SHARE)
+  return (
+    busiest(idle) ??
+    busiest(connections.filter((one) => one.isSending && countOf(one) > own)) ??
+    connections.findLast(isOverShare) ??
+    null
+  )
 }

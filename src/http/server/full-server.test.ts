@@ -68,6 +68,18 @@ it.skipIf(process.platform !== 'linux')('closes what another client sends for ev
   await closed
 })
 
+it.skipIf(process.platform !== 'linux')(
+  'serves a new client when another has requests running on all',
+  async () => {
+    const port = await start()
+    const running = await Promise.all(Array.from({ length: MAX_CONNECTIONS }, () => open(port)))
+    for (const socket of running) socket.resume().write(`${SENDING}bcdefghi`)
+    const closed = Promise.race(running.map(closing))
+    expect(await isServed(await open(port, '127.0.0.2'))).toBe(true)
+    await closed
+  },
+)
+
 it('refuses a client that holds all connections itself, each with a request', async () => {
   const port = await start()
   for (let count = 0; count < MAX_CONNECTIONS; count++) (await open(port)).resume().write(SENDING)

@@ -11,7 +11,10 @@ export interface ServeLimits {
   /** How long the rest of a request is read after a response that did not wait for it. */
   readonly lingerMs: number
   readonly maxHeaderBytes: number
-  /** When a new one would be one too many, an idle one is closed, first of the client with the most. */
+  /**
+   * When a new one would be one too many, another is closed: an idle one of the client with the most, or one of a client
+   * that has more than half of them. See `connectionToClose`.
+   */
   readonly maxConnections: number
   /**
    * Requests on one connection that wait for the response to the one before them. With more, the connection is not read
