@@ -118,7 +118,7 @@ export class SteadyServer {
   }
 }
 
-/** Limits that are counted, and that nobody reaches. */
+/** Limits that are counted, and that no client reaches. */
 const PLATFORM_SETTINGS = {
   adminKeys: [PLATFORM_ADMIN_KEY],
   limits: {

@@ -12,7 +12,7 @@ export interface OpenConnection {
 export const MIN_IDLE_MS = 1_000
 
 /**
- * The share of all connections that one client may keep with requests that run while another has none. Clients behind one
+ * The share of all connections that one client may keep with requests that run while another has none. Clients that share a
  * proxy are one client, and never take each other's places.
  */
 export const MAX_RUNNING_SHARE = 0.5
