@@ -1,8 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dialectOf } from '../../src/engines/upstream/dialects/dialects.ts'
 import { accumulate } from '../conformance/accumulate-message.ts'
 import { messageEvents, messageOf, type SentMessage } from '../conformance/message-case.ts'
+import { RECORDED_REQUESTS } from '../recorded-requests.ts'
+import { upstreamSettings } from '../upstream-settings.ts'
 import { type GivenServer, givenServers } from './given-servers.ts'
 import { RunningContinuo } from './running-continuo.ts'
 
@@ -129,22 +132,19 @@ describe.each(givenServers())('$name at $url', ({ name, url }: GivenServer) => {
   it.runIf(process.env.CONTINUO_RECORD)('is recorded', async () => {
     const folder = process.env.CONTINUO_RECORD ?? ''
     mkdirSync(folder, { recursive: true })
-    const bodies = {
-      chat: ['/v1/chat/completions', { messages: [QUESTION] }],
-      completions: ['/v1/completions', { prompt: QUESTION.content }],
-      claude: ['/v1/messages', { messages: [QUESTION] }],
-    } as const
-    for (const [kind, [path, body]] of Object.entries(bodies)) {
+    for (const [what, { kind, request, servers }] of Object.entries(RECORDED_REQUESTS)) {
+      if (!servers.includes(name)) continue
+      const settings = upstreamSettings({ kind, server: name, model })
+      const encoder = dialectOf(settings).createRequestEncoder(settings, () => undefined)
+      const { path, body } = encoder.completionRequest(request)
       const response = await fetch(`${url}${path}`, {
         method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'anthropic-version': '2023-06-01',
-          authorization: `Bearer ${API_KEY}`,
-        },
-        body: JSON.stringify({ model, max_tokens: 24, temperature: 0, stream: true, ...body }),
+        headers: { 'content-type': 'application/json', ...encoder.headers(API_KEY) },
+        body: JSON.stringify(body),
       })
-      writeFileSync(join(folder, `${name}-${kind}.txt`), await response.text())
+      const text = await response.text()
+      expect(response.status, text).toBe(200)
+      writeFileSync(join(folder, `${name}-${what}.txt`), text)
     }
   })
 })
