@@ -4,6 +4,7 @@ import { WorkSlices } from '../src/util/work-slices.ts'
 import { DEFAULT_API_RULES } from '../src/wire/api-rules.ts'
 import type { ApiVersion } from '../src/wire/api-version.ts'
 import type { BlockContext, MessagesRules } from '../src/wire/messages/block-context.ts'
+import { RequestDocuments } from '../src/wire/messages/request-documents.ts'
 
 /** How a test's {@link blockContext} differs from the default rules and a model that supports everything. */
 export interface BlockContextChange {
@@ -23,5 +24,6 @@ export function blockContext({ rules, capabilities, version }: BlockContextChang
     signatures,
     capabilities: () => all,
     slices: new WorkSlices(),
+    documents: new RequestDocuments({ sources: new Map(), chunks: new Map() }),
   }
 }

@@ -1,9 +1,12 @@
-import type { CompletionEnd, CompletionEvent } from './completion-event.ts'
+import type { Citation } from './citation.ts'
+import { type CompletionEnd, type CompletionEvent, isDelta, textUnitsOf } from './completion-event.ts'
 import { TokenCounts } from './token-counts.ts'
 
 export interface CollectedText {
   readonly type: 'text'
   readonly text: string
+  /** Left out where there are none. */
+  readonly citations?: readonly Citation[]
 }
 
 export interface CollectedThinking {
@@ -43,10 +46,15 @@ export function collectCompletion(events: Iterable<CompletionEvent>): CollectedC
   const parts: CollectedPart[] = []
   const counts = new TokenCounts()
   let end: CompletionEnd | null = null
+  let isBlockOver = false
   for (const event of events) {
     counts.observe(event)
     if (event.type === 'completion-end') end = event
-    addToParts(parts, event)
+    if (event.type === 'text-delta' && isBlockOver && event.text !== '')
+      parts.push({ type: 'text', text: event.text })
+    else addToParts(parts, event)
+    if (event.type === 'text-block-end') isBlockOver = true
+    else if (isDelta(event) && textUnitsOf(event) > 0) isBlockOver = false
   }
   const { promptTokens, reusedPromptTokens, cacheReadTokens, completionTokens, thinkingTokens } = counts
   return { parts, promptTokens, reusedPromptTokens, cacheReadTokens, completionTokens, thinkingTokens, end }
@@ -58,6 +66,10 @@ function addToParts(parts: CollectedPart[], event: CompletionEvent): void {
     case 'text-delta':
       if (last?.type === 'text') parts[parts.length - 1] = { ...last, text: last.text + event.text }
       else if (event.text !== '') parts.push({ type: 'text', text: event.text })
+      break
+    case 'citation':
+      if (last?.type === 'text')
+        parts[parts.length - 1] = { ...last, citations: [...(last.citations ?? []), event.citation] }
       break
     case 'thinking-delta':
       if (isOpenThinking(last)) parts[parts.length - 1] = { ...last, text: last.text + event.text }

@@ -1,3 +1,4 @@
+import type { Citation } from './citation.ts'
 import type { ScoredToken } from './scored-token.ts'
 
 /**
@@ -80,6 +81,17 @@ export interface ThinkingSignature {
   readonly signature: string
 }
 
+/** What the text before it is based on, since the last {@link TextBlockEnd}. */
+export interface CitationEvent {
+  readonly type: 'citation'
+  readonly citation: Citation
+}
+
+/** Ends a block of text, where blocks matter: what follows has citations of its own. */
+export interface TextBlockEnd {
+  readonly type: 'text-block-end'
+}
+
 /** Starts a tool call. Its input follows, up to a delta of another kind. */
 export interface ToolCallStart {
   readonly type: 'tool-call-start'
@@ -134,6 +146,8 @@ export type CompletionEvent =
   | PromptTokens
   | CompletionTokens
   | ThinkingSignature
+  | CitationEvent
+  | TextBlockEnd
   | CompletionDelta
   | ChoiceStart
   | ChoiceEnd

@@ -11,6 +11,8 @@ export interface EngineCapabilities {
   readonly outputSchema: boolean
   /** Whether the model takes text in which no turns are read. */
   readonly rawPrompts: boolean
+  /** Whether it reads documents itself, PDFs too, and cites them; false where left out. */
+  readonly documents?: boolean
   /** Which tokens it can score; none where left out. */
   readonly logprobs?: 'none' | 'completion' | 'prompt'
 }

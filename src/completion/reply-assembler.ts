@@ -84,6 +84,9 @@ export class ReplyAssembler {
       case 'text':
         if (!this.#options.showsText) return null
         return this.#delta({ type: 'text-delta', text: part.text, completionTokens: this.#take() })
+      case 'citation':
+      case 'text-block-end':
+        return this.#options.showsText ? part : null
       case 'tool-call-start':
         this.#hasToolCall = true
         return this.#delta({ ...part, completionTokens: this.#take() })

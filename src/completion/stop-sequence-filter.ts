@@ -17,7 +17,7 @@ export class StopSequenceFilter {
   /** Returns the events to pass on; nothing may be pushed after a `completion-end`. */
   push(event: CompletionEvent): readonly CompletionEvent[] {
     if (event.type === 'text-delta') return this.#pushText(event)
-    if (event.type !== 'completion-end' && !isDelta(event)) return [event]
+    if (!endsText(event)) return [event]
     const rest = this.#matcher.flush()
     return rest !== '' || this.#heldTokens > 0 ? [this.#release(rest), event] : [event]
   }
@@ -47,4 +47,10 @@ export class StopSequenceFilter {
     this.#heldTokens = 0
     return { type: 'text-delta', text, completionTokens }
   }
+}
+
+/** Whether no text after an event can continue that before it. */
+function endsText(event: CompletionEvent): boolean {
+  const { type } = event
+  return type === 'completion-end' || type === 'citation' || type === 'text-block-end' || isDelta(event)
 }

@@ -11,6 +11,8 @@ export interface CacheBreakpoint {
 export interface TextPart extends CacheBreakpoint {
   readonly type: 'text'
   readonly text: string
+  /** What the text stands for, where the engine reads documents itself: the text is then empty. */
+  readonly document?: SourceDocument | SourceSearchResult
 }
 
 /** An image, for vision models. */
@@ -20,6 +22,28 @@ export interface ImagePart extends CacheBreakpoint {
   readonly mediaType: string | null
   /** The bytes in base64, or a URL from which the upstream may fetch them. */
   readonly source: { readonly base64: string } | { readonly url: string }
+}
+
+/** A document as it was sent, for engines that read documents themselves. */
+export interface SourceDocument {
+  readonly type: 'document'
+  readonly title: string | null
+  readonly context: string | null
+  /** Whether the reply should cite it. */
+  readonly isCited: boolean
+  readonly source:
+    | { readonly type: 'pdf'; readonly base64: string }
+    | { readonly type: 'text'; readonly text: string }
+    | { readonly type: 'content'; readonly parts: readonly (TextPart | ImagePart)[] }
+}
+
+/** A search result as it was sent. */
+export interface SourceSearchResult {
+  readonly type: 'search-result'
+  readonly title: string
+  readonly source: string
+  readonly isCited: boolean
+  readonly texts: readonly string[]
 }
 
 export interface ToolResultPart extends CacheBreakpoint {

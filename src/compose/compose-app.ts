@@ -19,6 +19,8 @@ export interface ComposeAppOptions
       | 'storedFiles'
       | 'storedSkills'
       | 'skillsInUse'
+      | 'documentHosts'
+      | 'pdfReader'
       | 'checkMessagesBody'
       | 'pingIntervalMs'
       | 'recordRefusal'

@@ -45,6 +45,7 @@ export function shareAppOptions(
     requestMemory: new RequestMemory(config.maxRequestMemoryBytes),
     engines: directory,
     catalog: routes.catalog,
+    documentHosts: config.files.documentHosts,
     ...(shared === null
       ? {}
       : { storedFiles: shared.files.api, storedSkills: skillsOf(shared.files.api, config) }),

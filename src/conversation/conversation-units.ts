@@ -1,4 +1,4 @@
-import type { AssistantPart, UserPart } from '../completion/turn.ts'
+import type { AssistantPart, SourceDocument, SourceSearchResult, UserPart } from '../completion/turn.ts'
 import type { CacheableConversation } from './cacheable-conversation.ts'
 
 /** What an image counts as: some 1,600 tokens. */
@@ -15,9 +15,26 @@ export function conversationUnits({ tools, system, turns }: CacheableConversatio
   return units
 }
 
+/** How much text a byte of a PDF holds, about: most of them are pictures and fonts. */
+const UNITS_PER_PDF_BYTE = 0.05
+
+function documentUnits(document: SourceDocument | SourceSearchResult): number {
+  if (document.type === 'search-result') return document.texts.reduce((sum, text) => sum + text.length, 0)
+  const { source } = document
+  switch (source.type) {
+    case 'pdf':
+      return Math.ceil(source.base64.length * UNITS_PER_PDF_BYTE)
+    case 'text':
+      return source.text.length
+    case 'content':
+      return source.parts.reduce((sum, part) => sum + partUnits(part), 0)
+  }
+}
+
 function partUnits(part: UserPart | AssistantPart): number {
   switch (part.type) {
     case 'text':
+      return part.document === undefined ? part.text.length : documentUnits(part.document)
     case 'thinking':
       return part.text.length
     case 'image':

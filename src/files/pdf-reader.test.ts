@@ -33,14 +33,14 @@ test('few are read at once, the others wait, and too many are refused', async ()
     reading -= 1
     return ['x']
   })
-  const leaving = new AbortController()
+  const disconnect = new AbortController()
   const read = (name: string, signal = CONTEXT.signal) =>
     reader.read(Buffer.from(name), 10, { ...CONTEXT, signal })
   const waiting = Array.from({ length: 33 }, (_, index) => read(String(index)))
-  const left = read('left', leaving.signal)
+  const left = read('left', disconnect.signal)
   await eventLoopTurns(5)
   await expect(read('one too many')).rejects.toMatchObject({ code: 'overloaded' })
-  leaving.abort(new Error('left'))
+  disconnect.abort(new Error('left'))
   gate.resolve()
   await expect(left).rejects.toThrow('left')
   expect(await Promise.all(waiting)).toHaveLength(33)

@@ -6,7 +6,7 @@ import type { PdfMessage, PdfTask } from './pdf-message.ts'
 /** Reads the pages of a PDF, in a thread that may hang or run out of memory. */
 async function readPages(bytes: Uint8Array, { maxPages, maxTextUnits }: PdfTask): Promise<PdfMessage> {
   const pdf = await getDocumentProxy(bytes, {
-    // Only text is read: nothing is drawn, run, fetched or looked up on this machine.
+    // Only text is read: nothing is rendered, run, fetched or looked up on this machine.
     useSystemFonts: false,
     disableFontFace: true,
     useWasm: false,

@@ -70,7 +70,7 @@ describe('a PDF is refused', () => {
   })
 
   test('that would take for ever', async () => {
-    // Each form draws the next one many times.
+    // Each form shows the next one many times.
     const depth = 24
     const forms = Array.from({ length: depth }, (_, index) =>
       pdfStream(
@@ -97,9 +97,9 @@ describe('a PDF is refused', () => {
   })
 
   test('whose client disconnects', async () => {
-    const leaving = new AbortController()
-    const reading = readPdf(bytes, 100, leaving.signal)
-    leaving.abort(new Error('the client disconnected'))
+    const disconnect = new AbortController()
+    const reading = readPdf(bytes, 100, disconnect.signal)
+    disconnect.abort(new Error('the client disconnected'))
     await expect(reading).rejects.toThrow('the client disconnected')
   })
 })

@@ -10,6 +10,8 @@ const MAX_PDF_MS = 30_000
 const MAX_PDF_RESIDENT_BYTES = 512 * 1024 * 1024
 /** Most text of one PDF: no model's window holds more. */
 const MAX_PDF_TEXT_UNITS = 8 * 1024 * 1024
+/** Readers accept the header anywhere in these first bytes. */
+const HEADER_BYTES = 1024
 /** Given to the process to say why it ends by itself. */
 const GRACE_MS = 2_000
 
@@ -21,6 +23,9 @@ export async function readPdf(
   limits: Partial<PdfTask> = {},
 ): Promise<readonly string[]> {
   signal.throwIfAborted()
+  // What is no PDF at all needs no process.
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEADER_BYTES)).includes('%PDF-'))
+    throw new PdfError('invalid', 'it has no header')
   const task: PdfTask = {
     maxPages,
     maxTextUnits: MAX_PDF_TEXT_UNITS,

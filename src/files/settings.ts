@@ -17,6 +17,13 @@ export const FILES_SCHEMA = z.strictObject({
     .min(0)
     .describe('Most bytes of all files together. An upload beyond it is refused.')
     .default(DEFAULT_MAX_TOTAL_BYTES),
+  documentHosts: z
+    .array(z.string().min(1))
+    .max(1_000)
+    .describe(
+      'Hosts, such as "docs.example.com" or "localhost:8000", from which this server fetches documents whose source is an address. None by default. Every client can make the server fetch from them.',
+    )
+    .default([]),
   allowDownloads: z
     .boolean()
     .describe('Whether uploaded files can be downloaded again. The real API refuses that.')

@@ -1,5 +1,6 @@
 import type { AdmissionRequest, Admit, AdmittedRequest } from '../completion/admission.ts'
 import type { Caller } from '../completion/caller.ts'
+import type { CitableSource } from '../completion/citation.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { Engine } from '../completion/engine.ts'
@@ -28,6 +29,8 @@ export interface ConversationInput {
   readonly edits: readonly ContextEdit[] | null
   /** All but the prompt. */
   readonly request: Omit<CompletionRequest, 'prompt'>
+  /** What the reply may cite; none where left out. */
+  readonly citable?: readonly CitableSource[]
 }
 
 /** What is to be completed. */
@@ -119,8 +122,10 @@ export async function serveCompletion(
     engine: name,
     engineModel: model,
   }
+  const { input } = servingRequest
   return new ServedCompletion({
     engine,
+    citable: 'citable' in input ? (input.citable ?? []) : [],
     request: { ...request, cacheScope: caller.cacheScope, ...(trace === null ? {} : { trace }) },
     signal,
     appliedEdits,

@@ -1,8 +1,11 @@
 import type { AdmittedRequest, LimitStatus, ServiceTier } from '../completion/admission.ts'
+import type { CitableSource } from '../completion/citation.ts'
+import { citationFilter } from '../completion/citation-filter.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionEvent, PromptUsage } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { Engine } from '../completion/engine.ts'
+import { transformEvents, unchanged } from '../completion/event-transform.ts'
 import { StopSequenceFilter } from '../completion/stop-sequence-filter.ts'
 import type { CachePlan } from '../conversation/cache-plan.ts'
 import type { AppliedEdit } from '../conversation/context-edit.ts'
@@ -17,6 +20,8 @@ const MAX_COUNT_MS = 1_000
 /** What a completion is served from. */
 export interface ServedCompletionOptions {
   readonly engine: Engine
+  /** What the reply may cite. */
+  readonly citable: readonly CitableSource[]
   readonly request: CompletionRequest
   readonly signal: AbortSignal
   readonly appliedEdits: readonly AppliedEdit[] | null
@@ -75,14 +80,15 @@ export class ServedCompletion {
   }
 
   async *#generate(): AsyncGenerator<readonly CompletionEvent[]> {
-    const { engine, request, signal, meter } = this.#options
+    const { engine, request, signal, meter, citable } = this.#options
     this.#isStarted = true
     const filter = new StopSequenceFilter(request.stopSequences)
     let last: readonly CompletionEvent[] | null = null
     try {
       const source =
         request.maxTokens === 0 ? warmCache(engine, request, signal) : engine.generate(request, signal)
-      for await (const generated of source) {
+      const cited = transformEvents(source, citable.length === 0 ? unchanged : citationFilter(citable))
+      for await (const generated of cited) {
         const events = filter.pushAll(generated)
         this.#observe(events)
         if (events.at(-1)?.type === 'completion-end') {

@@ -199,9 +199,9 @@ export const MESSAGE_REQUEST_CASES: readonly ConformanceCase[] = [
   ),
   messageRefusal(
     'M2.2g',
-    'a PDF',
+    'a PDF that is none',
     { body: { messages: [user(text('x'), PDF)] } },
-    "messages.0.content.1.source: PDF documents are not supported by model 'claude-opus-4-5-20251101'.",
+    'messages.0.content.1.pdf.source.base64.data: The PDF specified was not valid.',
   ),
   messageSuccess('M2.2h', 'blocks without effect', {
     body: {

@@ -163,9 +163,9 @@ describe('UpstreamEngine in a conversation', () => {
     [{ server: 'llama-cpp-python' }, 'logprobs'],
     [{ server: 'ollama' }, 'tools outputSchema logprobs'],
     [{ server: 'other' }, 'tools logprobs'],
-    [{ kind: 'claude-messages' }, 'tools images outputSchema'],
+    [{ kind: 'claude-messages' }, 'tools images outputSchema documents'],
     [{ kind: 'claude-messages', server: 'llama-server' }, 'tools'],
-    [{ kind: 'claude-messages', outputSchema: false }, 'tools images'],
+    [{ kind: 'claude-messages', outputSchema: false }, 'tools images documents'],
   ])('with %j reports the capabilities %s', async (settings, expected) => {
     const { engine } = await start(whole(), settings)
     const able = Object.entries(engine.capabilities).filter(([, can]) => can)

@@ -23,7 +23,8 @@ import {
   type ParsedCompletion,
 } from './completion-route.ts'
 import { countTokensRoute } from './count-tokens-route.ts'
-import { type FilesApi, fileRoutes } from './files/file-routes.ts'
+import type { DocumentDependencies } from './document-sources-of.ts'
+import { fileRoutes } from './files/file-routes.ts'
 import { healthRoute } from './health-route.ts'
 import { messagesApi } from './messages-api.ts'
 import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-route.ts'
@@ -46,7 +47,10 @@ export interface AdminApi {
 }
 
 /** What the routes of the API are made of. */
-export interface ApiRoutesDependencies extends CompletionRouteDependencies, ApiKeyAccess {
+export interface ApiRoutesDependencies
+  extends CompletionRouteDependencies,
+    ApiKeyAccess,
+    DocumentDependencies {
   readonly engines: EngineDirectory
   readonly catalog: ModelCatalog
   readonly signatures: ThinkingSignatures
@@ -57,8 +61,6 @@ export interface ApiRoutesDependencies extends CompletionRouteDependencies, ApiK
   readonly admin?: AdminApi
   /** Without it there are no message batches. */
   readonly messageBatches?: BatchesApi
-  /** Without it there are no files. */
-  readonly storedFiles?: FilesApi
   /** Without it there are no skills. */
   readonly storedSkills?: SkillsApi
   /** Without it messages cannot use skills. */

@@ -34,7 +34,9 @@ export function messagesApi(
         newest: isNewest ? { inferenceGeo: params.inferenceGeo } : null,
       }
     },
-    format({ request: { modelId }, conversation, skills, knowsFullWindow, newest, omitsThinking }, served) {
+    format(parsed, served) {
+      const { conversation, documentFileIds, skills, knowsFullWindow, newest, omitsThinking } = parsed
+      const { modelId } = parsed.request
       const toolsets = new Map(conversation.tools.map(({ block }) => [block.name, block.toolset]))
       const options: MessageOptions = {
         id: newMessageId(),
@@ -43,6 +45,7 @@ export function messagesApi(
         newest,
         omitsThinking,
         container: containerBody(skills, Date.now()),
+        documentFileIds,
         toolsetOf: (name) => toolsets.get(name),
         serviceTier: served.serviceTier,
         appliedEdits: served.appliedEdits,

@@ -5,10 +5,11 @@ import type { ApiRules } from '../../wire/api-rules.ts'
 import type { MessagesContext } from '../../wire/messages/messages-params.ts'
 import type { ApiHeaders } from '../read-api-headers.ts'
 import type { RoutedRequest } from '../request-context.ts'
+import { type DocumentDependencies, documentSourcesOf } from './document-sources-of.ts'
 import { findSkillOf, type SkillsInUse } from './skills/find-skill.ts'
 
 /** What the bodies of Messages are read with. */
-export interface MessagesDependencies {
+export interface MessagesDependencies extends DocumentDependencies {
   readonly engines: EngineDirectory
   readonly catalog: ModelCatalog
   readonly rules: ApiRules
@@ -20,15 +21,19 @@ export interface MessagesDependencies {
 /** What a body of Messages is read with. */
 export function messagesBodyContext(
   headers: ApiHeaders,
-  { slices, caller, memory }: Pick<RoutedRequest, 'slices' | 'caller' | 'memory'>,
-  { engines, skillsInUse, ...settings }: MessagesDependencies,
+  context: RoutedRequest,
+  dependencies: MessagesDependencies,
 ): MessagesContext {
+  const { engines, catalog, rules, signatures, skillsInUse } = dependencies
   return {
     ...headers,
-    ...settings,
-    slices,
+    ...{ catalog, rules, signatures },
+    slices: context.slices,
+    documents: documentSourcesOf(context, dependencies),
     capabilitiesOf: (modelId) => engines.engineFor(modelId).capabilities,
     contextWindowOf: (modelId) => engines.engineFor(modelId).contextWindowTokens,
-    ...(skillsInUse === undefined ? {} : { findSkill: findSkillOf(skillsInUse, caller, memory) }),
+    ...(skillsInUse === undefined
+      ? {}
+      : { findSkill: findSkillOf(skillsInUse, context.caller, context.memory) }),
   }
 }

@@ -4,6 +4,7 @@ import type { WorkSlices } from '../../util/work-slices.ts'
 import type { ApiRules } from '../api-rules.ts'
 import type { ApiVersion } from '../api-version.ts'
 import type { ImageContext } from '../read-image.ts'
+import type { RequestDocuments } from './request-documents.ts'
 
 export type MessagesRules = Pick<
   ApiRules,
@@ -24,6 +25,8 @@ export interface BlockContext extends ImageContext {
   readonly version: ApiVersion
   readonly rules: MessagesRules
   readonly signatures: ThinkingSignatures
+  /** Gathers the documents of the request. */
+  readonly documents: RequestDocuments
   /** @throws CompletionError `overloaded` while the model is loading */
   readonly capabilities: () => EngineCapabilities
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expectLinearCost } from '../../../test/cost-growth.ts'
 import { type GrowingField, longText, many, manyKeys, manyWrong } from '../../../test/growing-values.ts'
+import { NO_DOCUMENT_SOURCES } from '../../../test/no-document-sources.ts'
 import { CacheLedger } from '../../conversation/cache-ledger.ts'
 import { planCaching } from '../../conversation/cache-plan.ts'
 import { promptOf } from '../../conversation/cacheable-conversation.ts'
@@ -291,6 +292,7 @@ describe('/v1/messages', () => {
       catalog,
       signatures,
       capabilitiesOf: () => capabilities,
+      documents: NO_DOCUMENT_SOURCES,
       contextWindowOf: () => Number.POSITIVE_INFINITY,
     })
   const make = (body: GrowingField[2]) => (size: number) => ({

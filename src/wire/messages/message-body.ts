@@ -1,11 +1,13 @@
 import {
   type CollectedPart,
+  type CollectedText,
   type CollectedThinking,
   collectCompletion,
 } from '../../completion/collected-completion.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import { REDACTED_THINKING_PREFIX } from '../../completion/turn.ts'
 import { toolUseId } from '../completion-id.ts'
+import { citationBody } from './citation-body.ts'
 import { contextManagement } from './context-management.ts'
 import type { MessageOptions } from './message-options.ts'
 import { messageStopReason } from './message-stop-reason.ts'
@@ -41,7 +43,7 @@ export function messageBody(options: MessageOptions, events: readonly Completion
 function contentBlock(part: CollectedPart, options: MessageOptions): object {
   switch (part.type) {
     case 'text':
-      return { type: 'text', text: part.text }
+      return textBlock(part, options)
     case 'thinking':
       if (part.signature?.startsWith(REDACTED_THINKING_PREFIX)) return redactedBlock(part.signature)
       return thinkingBlock(part, options)
@@ -55,6 +57,15 @@ function contentBlock(part: CollectedPart, options: MessageOptions): object {
         ...toolset(part.name, options),
       }
     }
+  }
+}
+
+function textBlock({ text, citations }: CollectedText, { documentFileIds = [] }: MessageOptions): object {
+  if (citations === undefined) return { type: 'text', text }
+  return {
+    type: 'text',
+    text,
+    citations: citations.map((citation) => citationBody(citation, documentFileIds)),
   }
 }
 

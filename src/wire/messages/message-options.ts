@@ -24,6 +24,8 @@ export interface MessageOptions {
   readonly newest?: NewestFields | null
   /** What the message says of the skills that it uses; null, or left out, where it uses none. */
   readonly container?: object | null
+  /** The file of each document of the request; null for one of another source. */
+  readonly documentFileIds?: readonly (string | null)[]
   /** The toolset that a tool belongs to, if any. */
   readonly toolsetOf?: (toolName: string) => string | undefined
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Citation } from '../../completion/citation.ts'
 import { type CompletionEvent, isDelta, type PromptUsage } from '../../completion/completion-event.ts'
 import { REDACTED_THINKING_PREFIX } from '../../completion/turn.ts'
 import { type InputUsage, uncachedInput } from '../../conversation/input-usage.ts'
@@ -6,6 +7,7 @@ import { toolUseId } from '../completion-id.ts'
 import { errorBody } from '../error-body.ts'
 import type { StreamWriter } from '../response-format.ts'
 import { asciiJson, serverSentEvent } from '../server-sent-event.ts'
+import { citationBody } from './citation-body.ts'
 import { contextManagement } from './context-management.ts'
 import { redactedBlock, toolset } from './message-body.ts'
 import type { MessageOptions } from './message-options.ts'
@@ -82,6 +84,10 @@ export class MessageStreamWriter implements StreamWriter {
         return event.text === '' ? '' : this.#think(event.text)
       case 'thinking-signature':
         return this.#sign(event.signature)
+      case 'citation':
+        return this.#openBlock === 'text' ? this.#cite(event.citation) : ''
+      case 'text-block-end':
+        return this.#openBlock === 'text' ? this.#end() : ''
       case 'tool-call-start': {
         const { name } = event
         const block = {
@@ -125,6 +131,11 @@ export class MessageStreamWriter implements StreamWriter {
   #text(text: string): string {
     const blockStart = this.#openBlock === 'text' ? '' : this.#begin('text', { type: 'text', text: '' })
     return blockStart + this.#delta({ type: 'text_delta', text })
+  }
+
+  #cite(citation: Citation): string {
+    const { documentFileIds = [] } = this.#options
+    return this.#delta({ type: 'citations_delta', citation: citationBody(citation, documentFileIds) })
   }
 
   #think(text: string): string {

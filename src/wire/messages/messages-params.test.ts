@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { signatures } from '../../../test/block-context.ts'
+import { NO_DOCUMENT_SOURCES } from '../../../test/no-document-sources.ts'
 import { refusal } from '../../../test/refusal.ts'
 import { NO_TOOLS_OR_THINKING } from '../../completion/completion-request.ts'
 import { ModelCatalog } from '../../models/model-catalog.ts'
@@ -29,6 +30,7 @@ function contextOf({ rules, version = '2023-06-01', betas = [] }: Settings = {})
     catalog,
     signatures,
     capabilitiesOf: () => ({ tools: true, images: true, outputSchema: true, rawPrompts: true }),
+    documents: NO_DOCUMENT_SOURCES,
     contextWindowOf: () => 2048,
   }
 }
@@ -43,6 +45,8 @@ describe('parseMessagesParams', () => {
       expect(await parse(change)).toEqual({
         conversation: expect.objectContaining({ turns: [expect.objectContaining({ role: 'user' })] }),
         edits: null,
+        citable: [],
+        documentFileIds: [],
         inferenceGeo: 'global',
         omitsThinking: false,
         allowsPriority: true,

@@ -1,3 +1,4 @@
+import type { CitableSource } from '../../completion/citation.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { EngineCapabilities } from '../../completion/engine.ts'
 import type { CacheableConversation } from '../../conversation/cacheable-conversation.ts'
@@ -11,10 +12,13 @@ import { checkUserId } from '../check-user-id.ts'
 import { readSampling } from '../read-sampling.ts'
 import type { BlockContext, MessagesRules } from './block-context.ts'
 import { checkThinking } from './check-thinking.ts'
+import type { DocumentSources } from './document-sources.ts'
 import { COUNT_TOKENS_SCHEMA, MESSAGES_SCHEMA } from './messages-schema.ts'
 import { type FindSkill, readContainer, type UsedSkill } from './read-container.ts'
 import { readContextEdits } from './read-context-edits.ts'
 import { readConversation } from './read-conversation.ts'
+import { RequestDocuments } from './request-documents.ts'
+import { resolveSources } from './resolve-sources.ts'
 
 const INTERLEAVED_THINKING = 'interleaved-thinking-2025-05-14'
 
@@ -34,6 +38,8 @@ export interface MessagesContext {
   readonly contextWindowOf: (modelId: string) => number
   /** Left out where messages cannot use skills. */
   readonly findSkill?: FindSkill
+  /** Where documents come from that are not in the body. */
+  readonly documents: DocumentSources
 }
 
 /** The body of `POST /v1/messages`, checked. */
@@ -50,6 +56,10 @@ export interface MessagesParams {
   readonly omitsThinking: boolean
   /** Null where it uses none. */
   readonly skills: readonly UsedSkill[] | null
+  /** What the reply may cite. */
+  readonly citable: readonly CitableSource[]
+  /** The file of each document; null for one of another source. */
+  readonly documentFileIds: readonly (string | null)[]
   /** Where the model is asked to run. */
   readonly inferenceGeo: string
 }
@@ -75,8 +85,8 @@ export async function parseMessagesParams(body: object, context: MessagesContext
   if (rules.strictRequests) refuseMinusOne(body)
   const params = checkBody(body, MESSAGES_SCHEMA)
   checkUserId(params.metadata?.user_id, rules)
-  const blocks = blockContext(params.model, context)
   const skills = await readContainer(params.container, rules, context.findSkill)
+  const blocks = await blockContext(params, context)
   const read = await readConversation(params, blocks, skills)
   if (rules.checkThinking) checkThinking(params, read, context.betas.has(INTERLEAVED_THINKING))
   if (rules.refuseExcessTokens) refuseExcessTokens(params.max_tokens, blocks.modelId, context)
@@ -98,6 +108,8 @@ export async function parseMessagesParams(body: object, context: MessagesContext
     allowsPriority,
     omitsThinking,
     skills,
+    citable: blocks.documents.citable,
+    documentFileIds: blocks.documents.fileIds,
     inferenceGeo: params.inference_geo === 'us' ? 'us' : 'global',
   }
 }
@@ -113,17 +125,28 @@ export async function parseCountTokensParams(
   context: MessagesContext,
 ): Promise<CountTokensParams> {
   const params = checkBody(body, COUNT_TOKENS_SCHEMA)
-  const blocks = blockContext(params.model, context)
   const skills = await readContainer(params.container, context.rules, context.findSkill)
+  const blocks = await blockContext(params, context)
   const { conversation } = await readConversation(params, blocks, skills)
   const edits = readContextEdits(params.context_management, conversation.isThinkingEnabled, context.rules)
   return { modelId: blocks.modelId, conversation, edits }
 }
 
-function blockContext(model: string, context: MessagesContext): BlockContext {
-  const { slices, version, rules, signatures, capabilitiesOf } = context
+async function blockContext(
+  { model, messages }: { readonly model: string; readonly messages: readonly unknown[] },
+  context: MessagesContext,
+): Promise<BlockContext> {
+  const { slices, version, rules, signatures, capabilitiesOf, contextWindowOf } = context
   const modelId = context.catalog.resolve(model)
-  return { slices, version, rules, modelId, signatures, capabilities: () => capabilitiesOf(modelId) }
+  const capabilities = () => capabilitiesOf(modelId)
+  const resolved = await resolveSources(messages, {
+    documents: context.documents,
+    slices,
+    capabilities,
+    contextWindowTokens: () => contextWindowOf(modelId),
+  })
+  const documents = new RequestDocuments(resolved)
+  return { slices, version, rules, modelId, signatures, capabilities, documents }
 }
 
 /** Local models limit their output by the context window alone. */

@@ -107,7 +107,7 @@ function readParts(
     case 'document':
       return readDocument(block, place, context)
     case 'search_result':
-      return [readSearchResult(block, place)]
+      return [readSearchResult(block, place, context)]
     case 'tool_use':
       return [{ type: 'tool-call', id: block.id, name: block.name, input: block.input }]
     case 'tool_result':

@@ -11,6 +11,7 @@ import { checkBody, invalidRequest } from '../body-schema.ts'
 import { refuseManyMembers } from '../refuse-many-members.ts'
 import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS } from './block-schemas.ts'
+import { CITATION_INSTRUCTIONS } from './citation-instructions.ts'
 import type { PromptFields } from './messages-schema.ts'
 import { cacheTtl } from './read-block.ts'
 import { runsCode, skillsText, type UsedSkill } from './read-container.ts'
@@ -54,7 +55,7 @@ export async function readConversation(
   const outputSchema = readOutputSchema(fields, context)
   const topSystem = readSystem(fields.system)
   const read = await readTurns(fields.messages, context)
-  const system = [...topSystem, ...read.system, ...skillsSystem(skills)]
+  const system = [...topSystem, ...read.system, ...skillsSystem(skills), ...citationSystem(context)]
   const turns = withBreakpointAtEnd(read.turns, fields.cache_control)
   const conversation: CacheableConversation = { tools, system, turns, isThinkingEnabled, outputSchema }
   if (tools.length > 0 && !context.capabilities().tools) {
@@ -63,6 +64,9 @@ export async function readConversation(
   if (context.rules.strictRequests && !fields.tools?.length) refuseToolBlocks(conversation)
   if (outputSchema !== null && turns.at(-1)?.role === 'assistant') {
     throw invalidRequest('output_format: a reply that is held to a schema cannot be prefilled.')
+  }
+  if (outputSchema !== null && context.documents.areCited) {
+    throw invalidRequest('output_config.format: citations cannot be used with structured outputs.')
   }
   checkBreakpoints(conversation)
   refuseManyMembers({ tools: tools.map(({ block }) => block), parts: partsOf(conversation), outputSchema })
@@ -73,6 +77,11 @@ export async function readConversation(
 /** After the system text of the request, which caching may end with. */
 function skillsSystem(skills: readonly UsedSkill[] | null): Cacheable<string>[] {
   return skills === null ? [] : [{ block: skillsText(skills), cacheTtl: null }]
+}
+
+/** At the end, so that it does not change the prefixes that others share. */
+function citationSystem({ documents }: BlockContext): Cacheable<string>[] {
+  return documents.citable.length === 0 ? [] : [{ block: CITATION_INSTRUCTIONS, cacheTtl: null }]
 }
 
 function* partsOf({ turns }: CacheableConversation): Generator<UserPart | AssistantPart> {

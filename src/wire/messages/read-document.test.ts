@@ -34,7 +34,7 @@ describe('readDocument', () => {
 
 describe('readSearchResult', () => {
   const read = (...content: unknown[]) =>
-    readSearchResult({ type: 'search_result', source: 'S', title: 'T', content }, PLACE)
+    readSearchResult({ type: 'search_result', source: 'S', title: 'T', content }, PLACE, blockContext())
 
   it('puts its texts, one per line, between tags', () => {
     expect(read(text('a'), text('b'))).toEqual(

@@ -30,7 +30,7 @@ describe('readImageSource', () => {
 
   it.each<[unknown, string]>([
     [undefined, `${PLACE}.image.source: Field required`],
-    [{ type: 'file', file_id: 'f' }, `${PLACE}.image.source: Files are not available on this server.`],
+    [{ type: 'file', file_id: 'f' }, `${PLACE}.image.source.file: it cannot be read`],
     [{ type: 'url' }, `${PLACE}.image.source.url.url: Field required`],
     [{ type: 'url', url: 'a.png' }, `${PLACE}.image.source.url.url: Input should be a valid URL`],
     [{ ...URL_SOURCE, data: '' }, `${PLACE}.image.source.url.data: Extra inputs are not permitted`],
@@ -61,12 +61,17 @@ describe('readImageSource', () => {
   })
 })
 
+const partsOf = (...parts: object[]) => ({ type: 'parts', parts })
+
 describe('readDocumentSource', () => {
   const read = (source: unknown) => readDocumentSource(source, PLACE, blockContext())
 
-  it.each<[unknown, unknown[]]>([
-    [{ type: 'text', media_type: 'text/plain', data: 'a' }, [{ type: 'text', text: 'a' }]],
-    [{ type: 'content', content: 'a' }, [{ type: 'text', text: 'a' }]],
+  it.each<[unknown, object]>([
+    [
+      { type: 'text', media_type: 'text/plain', data: 'a' },
+      { type: 'text', text: 'a' },
+    ],
+    [{ type: 'content', content: 'a' }, partsOf({ type: 'text', text: 'a' })],
     [
       {
         type: 'content',
@@ -75,19 +80,21 @@ describe('readDocumentSource', () => {
           { type: 'image', source: PNG },
         ],
       },
-      [{ type: 'text', text: 'a' }, IMAGE],
+      partsOf({ type: 'text', text: 'a' }, IMAGE),
     ],
-    [{ type: 'content', content: [] }, []],
-  ])('reads %j', (source, parts) => {
-    expect(read(source)).toEqual(parts)
+    [{ type: 'content', content: [] }, partsOf()],
+  ])('reads %j', (source, content) => {
+    expect(read(source)).toEqual(content)
   })
 
-  const pdf = `${PLACE}.source: PDF documents are not supported by model 'm'.`
   it.each<[unknown, string]>([
     [undefined, `${PLACE}.document.source: Field required`],
-    [{ type: 'base64', media_type: 'application/pdf', data: 'AAAA' }, pdf],
-    [{ type: 'url', url: 'https://example.com/a.pdf' }, pdf],
-    [{ type: 'file', file_id: 'f' }, `${PLACE}.document.source: Files are not available on this server.`],
+    [
+      { type: 'base64', media_type: 'text/plain', data: 'AAAA' },
+      `${PLACE}.document.source.base64.media_type: Input should be 'application/pdf'`,
+    ],
+    [{ type: 'url' }, `${PLACE}.document.source.url.url: Field required`],
+    [{ type: 'file' }, `${PLACE}.document.source.file.file_id: Field required`],
     [
       { type: 'text', media_type: 'text/html', data: 'a' },
       `${PLACE}.document.source.text.media_type: Input should be 'text/plain'`,
@@ -106,7 +113,7 @@ describe('readDocumentSource', () => {
     ],
     [
       { type: 'content', content: [{ type: 'image', source: { type: 'file' } }] },
-      `${PLACE}.document.source.content.0.image.source: Files are not available on this server.`,
+      `${PLACE}.document.source.content.0.image.source.file.file_id: Field required`,
     ],
   ])('refuses %j', (source, message) => {
     expect(() => read(source)).toThrow(refusal(message))

@@ -4,6 +4,7 @@ import { checkBody, invalidRequest, oneOf, string } from '../body-schema.ts'
 import { checkImageInput, IMAGE_TYPES, imageTypeOf, readImage } from '../read-image.ts'
 import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS, textOrList } from './block-schemas.ts'
+import type { ResolvedSource } from './resolve-sources.ts'
 import { typeOf } from './type-of.ts'
 
 const BASE64_IMAGE = z.strictObject({
@@ -18,6 +19,12 @@ const NAMED_BASE64_IMAGE = BASE64_IMAGE.extend({
     BASE64_IMAGE.shape.media_type,
   ),
 })
+const FILE_SOURCE = z.strictObject({ type: z.literal('file'), file_id: string })
+const PDF_SOURCE = z.strictObject({
+  type: z.literal('base64'),
+  media_type: oneOf(['application/pdf']),
+  data: string,
+})
 const URL_SOURCE = z.strictObject({ type: z.literal('url'), url: string })
 const TEXT_SOURCE = z.strictObject({
   type: z.literal('text'),
@@ -25,6 +32,11 @@ const TEXT_SOURCE = z.strictObject({
   data: string,
 })
 const CONTENT_SOURCE = z.strictObject({ type: z.literal('content'), content: textOrList })
+
+/** What a document holds. */
+export type DocumentContent =
+  | Exclude<ResolvedSource, { type: 'image' }>
+  | { readonly type: 'parts'; readonly parts: readonly (TextPart | ImagePart)[] }
 
 /**
  * Reads the `source` of an image.
@@ -35,7 +47,10 @@ export function readImageSource(source: unknown, place: string, context: BlockCo
   checkImageInput(place, context)
   const at = `${place}.image.source`
   const type = typeOf(source, ['base64', 'url', 'file'], at)
-  if (type === 'file') throw invalidRequest(`${at}: Files are not available on this server.`)
+  if (type === 'file') {
+    checkBody(source, FILE_SOURCE, `${at}.file`)
+    return readFileImage(context.documents.sourceOf(source), `${at}.file`, context)
+  }
   if (type === 'url') {
     const { url } = checkBody(source, URL_SOURCE, `${at}.url`)
     return readImage({ url }, `${at}.url`, context)
@@ -50,23 +65,41 @@ export function readImageSource(source: unknown, place: string, context: BlockCo
  *
  * @param place of the block
  */
-export function readDocumentSource(
-  source: unknown,
-  place: string,
-  context: BlockContext,
-): (TextPart | ImagePart)[] {
+export function readDocumentSource(source: unknown, place: string, context: BlockContext): DocumentContent {
   const at = `${place}.document.source`
   const type = typeOf(source, ['base64', 'content', 'file', 'text', 'url'], at)
   switch (type) {
     case 'text':
-      return [{ type: 'text', text: checkBody(source, TEXT_SOURCE, `${at}.text`).data }]
-    case 'content':
-      return readContent(checkBody(source, CONTENT_SOURCE, `${at}.content`).content, at, context)
+      return { type: 'text', text: checkBody(source, TEXT_SOURCE, `${at}.text`).data }
+    case 'content': {
+      const { content } = checkBody(source, CONTENT_SOURCE, `${at}.content`)
+      return { type: 'parts', parts: readContent(content, at, context) }
+    }
+    case 'base64':
+      checkBody(source, PDF_SOURCE, `${at}.base64`)
+      break
     case 'file':
-      throw invalidRequest(`${at}: Files are not available on this server.`)
-    default:
-      throw invalidRequest(`${place}.source: PDF documents are not supported by model '${context.modelId}'.`)
+      checkBody(source, FILE_SOURCE, `${at}.file`)
+      break
+    case 'url':
+      checkBody(source, URL_SOURCE, `${at}.url`)
   }
+  const resolved = context.documents.sourceOf(source)
+  // What a checked source stands for was read before.
+  if (resolved === undefined || resolved.type === 'image') throw invalidRequest(`${at}: it cannot be read`)
+  return resolved
+}
+
+function readFileImage(
+  resolved: ResolvedSource | undefined,
+  place: string,
+  context: BlockContext,
+): ImagePart {
+  if (resolved?.type !== 'image') throw invalidRequest(`${place}: it cannot be read`)
+  const { mediaType, base64 } = resolved
+  const known = IMAGE_TYPES.find((type) => type === mediaType)
+  if (known === undefined) throw invalidRequest(`${place}: it is no image`)
+  return readImage({ mediaType: known, base64 }, place, context)
 }
 
 function readContent(

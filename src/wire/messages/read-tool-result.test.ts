@@ -73,11 +73,11 @@ describe('readToolResult', () => {
     ],
     [
       { type: 'image', source: { type: 'file' } },
-      `${PLACE}.tool_result.content.1.image.source: Files are not available on this server.`,
+      `${PLACE}.tool_result.content.1.image.source.file.file_id: Field required`,
     ],
     [
       { type: 'document', source: { type: 'file' } },
-      `${PLACE}.tool_result.content.1.document.source: Files are not available on this server.`,
+      `${PLACE}.tool_result.content.1.document.source.file.file_id: Field required`,
     ],
     [
       { type: 'search_result', source: 'S', title: 'T', content: [7] },

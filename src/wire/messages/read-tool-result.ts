@@ -52,7 +52,7 @@ function readItem(item: unknown, place: string, context: BlockContext): (TextPar
     case 'image':
       return [readImageSource(block.source, place, context)]
     case 'search_result':
-      return [readSearchResult(block, place)]
+      return [readSearchResult(block, place, context)]
     case 'document':
       return readDocument(block, place, context)
   }

@@ -1,3 +1,4 @@
+import type { Citation } from '../../../completion/citation.ts'
 import type { CompletionEvent, PromptUsage, StopReason } from '../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../completion/completion-request.ts'
 import { ReplyAssembler } from '../../../completion/reply-assembler.ts'
@@ -15,6 +16,8 @@ export type DecodedPiece =
   | { readonly type: 'thinking-signature'; readonly signature: string }
   /** A refusal is what the model says in place of a response. */
   | { readonly type: 'text'; readonly text: string; readonly isRefusal?: boolean }
+  | { readonly type: 'citation'; readonly citation: Citation }
+  | { readonly type: 'text-block-end' }
   | ToolCallPiece
 
 /** What a part counts as that waits and has no text. */
@@ -127,6 +130,9 @@ export class ResponseEvents {
         return this.#afterCalls(textParts('thinking', this.#thinkingText.push(piece.text)))
       case 'thinking-signature':
         return piece.signature === '' ? [] : this.#afterCalls([piece])
+      case 'citation':
+      case 'text-block-end':
+        return this.#afterCalls([piece])
       case 'text':
         this.#isRefused ||= piece.isRefusal === true && piece.text !== ''
         return this.#afterCalls(textParts('text', this.#texts.push(piece.text)))
@@ -167,7 +173,7 @@ function hasContent(piece: DecodedPiece): boolean {
       return piece.text !== ''
     case 'tool-call':
       return piece.json !== '' || piece.name !== ''
-    case 'thinking-signature':
+    default:
       return false
   }
 }

@@ -19,6 +19,7 @@ import { readApiHeaders } from '../../read-api-headers.ts'
 import type { RoutedRequest } from '../../request-context.ts'
 import type { Route } from '../../route.ts'
 import { BlobBody } from './blob-body.ts'
+import { fileExpired, fileNotFound } from './file-errors.ts'
 import { uploadFile } from './upload-file.ts'
 
 /** Files, as routes need them. */
@@ -35,8 +36,6 @@ const FILES = '/v1/files'
 const FILE = `${FILES}/:fileId`
 /** Its clients expect the older shape; those without it, in either namespace, expect the current one. */
 const FILES_BETA = 'files-api-2025-04-14'
-/** How much of an id an error repeats. */
-const MAX_NAMED_ID_UNITS = 200
 /** A page of this server must not run what someone uploaded. */
 const DOWNLOAD_HEADERS = { 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' }
 
@@ -107,7 +106,7 @@ async function contentResponse(file: StoredFile, files: FilesApi): Promise<ApiRe
       `File \`${file.id}\` is not downloadable: it was uploaded. The setting files.allowDownloads makes uploaded files downloadable.`,
     )
   }
-  if (hasExpired(file, files)) throw new ApiError('file-expired', `File \`${file.id}\` has expired.`)
+  if (hasExpired(file, files)) throw fileExpired(file.id)
   return {
     status: 200,
     headers: {
@@ -125,8 +124,4 @@ function encodeName(filename: string): string {
     /['()*!]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
-}
-
-function fileNotFound(id: string): ApiError {
-  return new ApiError('file-not-found', `File \`${id.slice(0, MAX_NAMED_ID_UNITS)}\` not found.`)
 }

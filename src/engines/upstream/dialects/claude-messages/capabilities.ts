@@ -10,5 +10,6 @@ export function claudeMessagesCapabilities(settings: ClaudeMessagesSettings): En
     images: settings.images ?? server.takesImages,
     outputSchema: settings.outputSchema ?? server.holdsToSchema,
     rawPrompts: false,
+    documents: server.readsDocuments,
   }
 }

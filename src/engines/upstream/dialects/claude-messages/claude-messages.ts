@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Prompt } from '../../../../completion/prompt.ts'
+import type { SourceDocument, SourceSearchResult } from '../../../../completion/turn.ts'
 import {
   type AssistantPart,
   type CacheBreakpoint,
@@ -78,7 +79,8 @@ function blocksOf(content: ClaudeMessage['content']): readonly ClaudeBlock[] {
 function messageOf(turn: Turn): ClaudeMessage {
   const role = turn.role === 'user' ? 'user' : 'assistant'
   const [first, ...others] = turn.parts
-  if (first?.type === 'text' && others.length === 0 && first.cacheTtl === undefined) {
+  const isPlain = first?.type === 'text' && first.document === undefined && first.cacheTtl === undefined
+  if (isPlain && others.length === 0) {
     return { role, content: first.text.trim() === '' ? '' : first.text }
   }
   // Results first: the API demands them directly after the calls.
@@ -129,6 +131,8 @@ function thinkingBlock({ text, signature }: ThinkingPart): ClaudeBlock | null {
 
 /** Null for blank text, which the API refuses. */
 function textOrImage(part: TextPart | ImagePart): ClaudeBlock | null {
+  if (part.type === 'text' && part.document !== undefined)
+    return { ...documentBlock(part.document), ...cacheControl(part) }
   if (part.type === 'text') {
     return part.text.trim() === '' ? null : { type: 'text', text: part.text, ...cacheControl(part) }
   }
@@ -138,6 +142,34 @@ function textOrImage(part: TextPart | ImagePart): ClaudeBlock | null {
       ? { type: 'url', url: source.url }
       : { type: 'base64', media_type: mediaType, data: source.base64 }
   return { type: 'image', source: shown, ...cacheControl(part) }
+}
+
+function documentBlock(document: SourceDocument | SourceSearchResult): ClaudeBlock {
+  const citations = document.isCited ? { citations: { enabled: true } } : {}
+  if (document.type === 'search-result') {
+    const { title, source, texts } = document
+    const content = texts.map((text) => ({ type: 'text', text }))
+    return { type: 'search_result', source, title, content, ...citations }
+  }
+  const { title, context, source } = document
+  return {
+    type: 'document',
+    source: documentSource(source),
+    ...(title === null ? {} : { title }),
+    ...(context === null ? {} : { context }),
+    ...citations,
+  }
+}
+
+function documentSource(source: SourceDocument['source']): ClaudeBlock {
+  switch (source.type) {
+    case 'pdf':
+      return { type: 'base64', media_type: 'application/pdf', data: source.base64 }
+    case 'text':
+      return { type: 'text', media_type: 'text/plain', data: source.text }
+    case 'content':
+      return { type: 'content', content: source.parts.map(textOrImage).filter((block) => block !== null) }
+  }
 }
 
 /** Ids of other engines may contain characters that the API refuses. Different ids stay different. */

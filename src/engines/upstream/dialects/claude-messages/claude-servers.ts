@@ -28,6 +28,8 @@ export interface ClaudeServer {
   readonly hasThinkingTemplate: boolean
   /** Whether its models are usually vision models. */
   readonly takesImages: boolean
+  /** Whether it reads documents itself, PDFs too, and cites them. */
+  readonly readsDocuments: boolean
   /** Whether it holds a response to a JSON schema. */
   readonly holdsToSchema: boolean
   /** Whether it counts the tokens of a prompt. */
@@ -53,6 +55,7 @@ const CLAUDE: ClaudeServer = {
   needsThinkingDisabled: false,
   hasThinkingTemplate: false,
   takesImages: true,
+  readsDocuments: true,
   holdsToSchema: true,
   countsTokens: true,
   refusesLongPrompts: true,
@@ -68,6 +71,7 @@ const OTHER: ClaudeServer = {
   reportsStopSequence: false,
   mayEchoPrefill: true,
   takesImages: false,
+  readsDocuments: false,
   holdsToSchema: false,
   takesCacheControl: false,
   needsThinkingDisabled: true,

@@ -1,6 +1,6 @@
 import type { CompletionEvent, StopReason } from '../../../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../../../completion/completion-request.ts'
-import { REDACTED_THINKING_PREFIX } from '../../../../completion/turn.ts'
+import { REDACTED_THINKING_PREFIX, type Turn, type UserPart } from '../../../../completion/turn.ts'
 import type { JsonObject } from '../../../../util/json-object.ts'
 import {
   asObject,
@@ -21,6 +21,7 @@ import type { ResponseOrigin } from '../../transport/read-upstream-error.ts'
 import { UpstreamFailure } from '../../transport/upstream-failure.ts'
 import type { PromptCount, ResponseReader } from '../upstream-dialect.ts'
 import { CLAUDE_SERVERS } from './claude-servers.ts'
+import { readCitation } from './read-citation.ts'
 import type { ClaudeMessagesSettings } from './settings.ts'
 
 /** What a prompt consists of. */
@@ -52,6 +53,8 @@ class ClaudeResponseDecoder implements ResponseDecoder {
   readonly #reportsCaching: boolean
   readonly #events: ResponseEvents
   readonly #template = new EventTemplate((data) => deltaText(parseJson(data)))
+  /** Whether texts that follow each other stay apart. */
+  readonly #citesDocuments: boolean
   /** Indexes of the blocks that call the request's tools. */
   readonly #calls = new Set<number>()
   /** The last counts of the prompt. */
@@ -67,6 +70,7 @@ class ClaudeResponseDecoder implements ResponseDecoder {
   ) {
     this.#reportsCaching = reportsCaching
     this.#origin = origin
+    this.#citesDocuments = request.prompt.turns.some(citesDocuments)
     this.#onWarning = onWarning
     this.#events = new ResponseEvents(request, origin.address, onWarning)
   }
@@ -118,7 +122,7 @@ class ClaudeResponseDecoder implements ResponseDecoder {
   #wholeMessage(json: JsonObject): CompletionEvent[] {
     const pieces = (listAt(json, 'content') ?? []).flatMap((block, index) => [
       ...this.#blockStart({ index, content_block: block }),
-      ...this.#callPiece({ index }, '', true),
+      ...this.#blockStop({ index }),
     ])
     this.#end = this.#endOf(json) ?? this.#end
     return [
@@ -131,7 +135,10 @@ class ClaudeResponseDecoder implements ResponseDecoder {
     const block = objectAt(json, 'content_block')
     switch (block?.type) {
       case 'text':
-        return [{ type: 'text', text: textAt(block, 'text') ?? '' }]
+        return [
+          { type: 'text', text: textAt(block, 'text') ?? '' },
+          ...citationPieces(listAt(block, 'citations') ?? []),
+        ]
       case 'thinking':
         return [
           { type: 'thinking', text: textAt(block, 'thinking') ?? '' },
@@ -176,6 +183,8 @@ class ClaudeResponseDecoder implements ResponseDecoder {
         return [{ type: 'thinking', text: textAt(delta, 'thinking') ?? '' }]
       case 'signature_delta':
         return [{ type: 'thinking-signature', signature: textAt(delta, 'signature') ?? '' }]
+      case 'citations_delta':
+        return citationPieces([objectAt(delta, 'citation')])
       case 'input_json_delta':
         return this.#callPiece(json, textAt(delta, 'partial_json') ?? '', false)
       default:
@@ -184,7 +193,9 @@ class ClaudeResponseDecoder implements ResponseDecoder {
   }
 
   #blockStop(json: JsonObject): DecodedPiece[] {
-    return this.#callPiece(json, '', true)
+    // Where nothing is cited, texts that follow each other are one.
+    const ends = this.#callPiece(json, '', true)
+    return this.#citesDocuments && ends.length === 0 ? [{ type: 'text-block-end' }] : ends
   }
 
   #callPiece(json: JsonObject, input: string, isEnd: boolean): DecodedPiece[] {
@@ -232,6 +243,22 @@ class ClaudeResponseDecoder implements ResponseDecoder {
     if ('stopReason' in known) return known.stopReason
     throw new UpstreamFailure(known.failure, `${this.#origin.address} aborted the response (${reason})`)
   }
+}
+
+function citationPieces(citations: readonly unknown[]): DecodedPiece[] {
+  return citations.flatMap((json) => {
+    const citation = readCitation(asObject(json))
+    return citation === null ? [] : [{ type: 'citation', citation }]
+  })
+}
+
+function citesDocuments({ role, parts }: Turn): boolean {
+  return role === 'user' && parts.some(citesDocument)
+}
+
+function citesDocument(part: UserPart): boolean {
+  if (part.type === 'tool-result') return part.parts.some(citesDocument)
+  return part.type === 'text' && part.document?.isCited === true
 }
 
 /** The text of a text delta; null for every other event. */
