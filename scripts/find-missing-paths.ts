@@ -1,6 +1,8 @@
 import { matchesGlob } from 'node:path'
 
 /** What looks like a path in code spans: a folder, or a file of a kind that this project has. */
+/** Files that users have, and this repository does not. */
+const THEIRS: ReadonlySet<string> = new Set(['SKILL.md'])
 const PATH = /^[\w.*-]+(?:\/[\w.*-]+)*(?:\/|\.(?:ts|mjs|py|md|json|yml|gguf))$/
 const CODE_SPAN = /`([^`\n]+)`/g
 const LINK = /\]\(([^)#\s]+)(?:#[^)]*)?\)/g
@@ -21,7 +23,7 @@ export function findMissingPaths(page: string, text: string, files: readonly str
   const spans = [...text.matchAll(CODE_SPAN)].map(([, span = '']) => span)
   const links = [...text.matchAll(LINK)].map(([, target = '']) => target)
   return [
-    ...spans.filter((span) => PATH.test(span) && !isEnd(span)),
+    ...spans.filter((span) => PATH.test(span) && !THEIRS.has(span) && !isEnd(span)),
     ...links.filter((target) => !/^[a-z]+:/.test(target) && !exists(resolve(page, target))),
   ]
 }

@@ -47,6 +47,7 @@ describe('parseMessagesParams', () => {
         edits: null,
         citable: [],
         documentFileIds: [],
+        skills: null,
         inferenceGeo: 'global',
         omitsThinking: false,
         allowsPriority: true,
@@ -206,6 +207,12 @@ describe('parseMessagesParams', () => {
       await expect(parse(change, strict)).resolves.toBeDefined()
       await expect(parse(change, { version: '2026-10-21' })).resolves.toBeDefined()
     },
+  )
+})
+
+it('a container is refused where messages cannot use skills', async () => {
+  await expect(parse({ container: 'c' })).rejects.toThrow(
+    refusal('container: Code execution containers and Skills cannot be run on this server.'),
   )
 })
 

@@ -115,11 +115,6 @@ describe('readConversation', () => {
       { system: [{ type: 'text', text: 7 }] },
       'system.0.text: Input should be a valid string',
     ],
-    [
-      'a container',
-      { container: 'c' },
-      'container: Code execution containers and Skills cannot be run on this server.',
-    ],
     ['MCP servers', { mcp_servers: [{}] }, 'mcp_servers: The MCP connector is not available on this server.'],
     [
       'a schema after a prefill',
