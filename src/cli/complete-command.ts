@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { Config, EngineConfig } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
 import { standardError } from '../util/standard-output.ts'
@@ -55,6 +56,8 @@ async function completePrompt(argument: string | undefined, flags: CompleteFlags
     ),
   )
   const given = argument === undefined || argument === '-' ? await readInput() : argument
+  if (given.trim() === '')
+    throw new ConfigError('The prompt is empty: give it as an argument or on standard input.')
   const request = promptRequest(given, flags)
   const line = new LoadingLine(process.stderr)
   const { continuo, loaded } = await startContinuo(config, line.events).finally(() => line.clear())

@@ -8,11 +8,18 @@ export type EngineFlags = NonNullable<ConfigOverrides['engine']> & { readonly co
 
 const { kind: _, ...ENGINE_SETTINGS } = LLAMA_SETTINGS_SCHEMA.shape
 
+/** What the help calls texts. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  model: 'model',
+  servedModelName: 'id',
+  loraAdapters: 'file',
+}
+
 /** Adds a flag for every setting of a model in this process. */
 export function addEngineOptions(command: Command): Command {
   command.optionsGroup('Model options:')
   for (const [name, schema] of Object.entries(ENGINE_SETTINGS))
-    command.addOption(settingOption(name, schema, 'file'))
+    command.addOption(settingOption(name, schema, PLACEHOLDERS[name]))
   return command
 }
 

@@ -3,6 +3,7 @@ import { CompletionError } from '../completion/completion-error.ts'
 import { EngineLoadError } from '../completion/engine-load-error.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { ListenError } from '../http/server/listen-error.ts'
+import { TlsError } from '../http/server/tls-files.ts'
 import { StateError, type StateErrorCode } from '../state/state-error.ts'
 import { BatchRunError } from './batch-run-error.ts'
 import { OutputError } from './write-output.ts'
@@ -32,6 +33,7 @@ export function explainError(error: unknown): ExplainedError | null {
   if (
     error instanceof EngineLoadError ||
     error instanceof ListenError ||
+    error instanceof TlsError ||
     error instanceof OutputError ||
     error instanceof BatchRunError
   ) {

@@ -23,7 +23,7 @@ export async function run(words: readonly string[]): Promise<number> {
     .description(
       'Serve the Claude API (Messages and Text Completions) and the OpenAI API from your own models.',
     )
-    .version(packageVersion())
+    .version(packageVersion(), '-v, --version', 'Print the version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => standardOutput().write(text),
@@ -44,6 +44,7 @@ export async function run(words: readonly string[]): Promise<number> {
     stateCommand(),
   ]) {
     program.addCommand(inherited(command, program))
+    unsetEmptyVariables(command, process.env)
   }
   try {
     if (words.length === 0) {
@@ -57,6 +58,13 @@ export async function run(words: readonly string[]): Promise<number> {
     if (explained === null) throw error
     if (explained.message !== null) standardError().write(`continuo: ${explained.message}\n`)
     return explained.exitCode
+  }
+}
+
+/** A variable of a flag that is empty counts as not set: Compose files and units pass on variables that are not set. */
+function unsetEmptyVariables(command: Command, environment: NodeJS.ProcessEnv): void {
+  for (const { envVar } of command.options) {
+    if (envVar !== undefined && environment[envVar] === '') delete environment[envVar]
   }
 }
 

@@ -1,9 +1,11 @@
 import { Command } from 'commander'
 import type { Config, MetricsAccess } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
 import { CONFIG_SCHEMA } from '../config/config-schema.ts'
 import { checkExposure } from '../config/exposure.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { type RunningServer, serve } from '../http/server/serve.ts'
+import { TlsFiles } from '../http/server/tls-files.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
 import { STATE_PLACE_SCHEMA } from '../state/settings.ts'
 import { exitNow, standardError, standardOutput } from '../util/standard-output.ts'
@@ -16,6 +18,8 @@ import { settingOption } from './setting-option.ts'
 interface ServeFlags
   extends EngineFlags,
     Partial<Pick<Config, 'host' | 'port' | 'logLevel' | 'logFormat' | 'access'>> {
+  readonly tlsCert?: string
+  readonly tlsKey?: string
   readonly apiKey?: readonly string[]
   readonly state?: string
   readonly allowedHost?: readonly string[]
@@ -24,9 +28,10 @@ interface ServeFlags
 
 /** `continuo serve`: the API on a port, until a signal ends it. */
 export function serveCommand(): Command {
-  const { host, port, access, logLevel, logFormat, metrics } = CONFIG_SCHEMA.shape
+  const { host, port, access, tlsCert, tlsKey, logLevel, logFormat, metrics } = CONFIG_SCHEMA.shape
   const command = new Command('serve')
     .description('Start the server, by default on http://127.0.0.1:8642')
+    .argument('[model]', 'The same as --model')
     .optionsGroup('Server options:')
     .addOption(settingOption('host', host, 'address'))
     .addOption(settingOption('port', port))
@@ -37,6 +42,8 @@ export function serveCommand(): Command {
     )
     .addOption(settingOption('access', access.unwrap()))
     .addOption(settingOption('state', STATE_PLACE_SCHEMA, 'place'))
+    .addOption(settingOption('tlsCert', tlsCert.unwrap(), 'file'))
+    .addOption(settingOption('tlsKey', tlsKey.unwrap(), 'file'))
     .option(
       '--allowed-host <name>',
       'A host name that clients may use, besides localhost; repeatable',
@@ -52,7 +59,11 @@ function appended(value: string, values: readonly string[] = []): string[] {
   return [...values, value]
 }
 
-async function serveUntilSignal(flags: ServeFlags): Promise<void> {
+async function serveUntilSignal(argument: string | undefined, given: ServeFlags): Promise<void> {
+  const flags = argument === undefined ? given : { ...given, model: argument }
+  if (argument !== undefined && given.model !== undefined && given.model !== argument) {
+    throw new ConfigError('There are two models: give one, as an argument or by --model (CONTINUO_MODEL).')
+  }
   const config = resolveConfig(
     {
       configPath: flags.config,
@@ -61,6 +72,8 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
       apiKeys: flags.apiKey,
       access: flags.access,
       state: flags.state,
+      tlsCert: flags.tlsCert,
+      tlsKey: flags.tlsKey,
       hasStateByDefault: true,
       allowedHosts: flags.allowedHost,
       logLevel: flags.logLevel,
@@ -71,13 +84,17 @@ async function serveUntilSignal(flags: ServeFlags): Promise<void> {
     process.env,
   )
   checkExposure(config)
+  const tls = config.tls === null ? null : new TlsFiles(config.tls)
   const line = new LoadingLine(process.stderr)
   const { continuo, loaded } = await startContinuo(config, line.events).finally(() => line.clear())
   // Awaited below; a failure before that must not count as unhandled.
   loaded.catch(() => undefined)
   let server: RunningServer | null = null
   try {
-    server = await serve(continuo.handle, { host: config.host, port: config.port })
+    server = await serve(continuo.handle, {
+      ...{ host: config.host, port: config.port, tls },
+      onTlsProblem: (problem) => announce(`continuo: ${problem} The certificate before it stays in use.\n`),
+    })
     const stopped = stopOnSignal(server, continuo, config.drainMs)
     await Promise.race([loaded, stopped])
     line.clear()

@@ -10,7 +10,7 @@ const THREADS = z
 
 describe('settingOption', () => {
   it.each([
-    ['threads', THREADS, '--threads <number>', 'Threads that decode (default: auto)'],
+    ['threads', THREADS, '-t, --threads <number>', 'Threads that decode (default: auto)'],
     ['minP', z.number().describe('A share.').default(0.05), '--min-p <number>', 'A share (default: 0.05)'],
     [
       'tools',
@@ -19,9 +19,17 @@ describe('settingOption', () => {
       'Use tools (default: on)',
     ],
     ['logLevel', z.enum(['a', 'b']).describe('Level.'), '--log-level <value>', 'Level'],
-    ['model', z.string().describe('A file.').optional(), '--model <file>', 'A file'],
+    ['model', z.string().describe('A file.').optional(), '-m, --model <file>', 'A file'],
   ])('makes %s an option', (name, schema, flags, description) => {
     expect(settingOption(name, schema, 'file')).toMatchObject({ flags, description })
+  })
+
+  it('has a variable, which the flag overrides, and short names of common flags', () => {
+    const option = settingOption('maxSequences', THREADS)
+    expect(option.envVar).toBe('CONTINUO_MAX_SEQUENCES')
+    expect(
+      ['model', 'contextWindowTokens', 'threads'].map((name) => settingOption(name, THREADS).short),
+    ).toEqual(['-m', '-c', '-t'])
   })
 
   it('gives no value unless the flag is there', () => {

@@ -23,8 +23,21 @@ export function settingOption(name: string, schema: z.ZodType, placeholder = 'te
   // Not commander's own default, which would count as given.
   const byDefault = setting.default === undefined ? '' : ` (default: ${flagText(setting.default)})`
   if (setting.type === 'array') return listOption(name, schema, description, placeholder)
-  const flags = `--${kebabCase(name)} <${placeholderOf(setting, placeholder)}>`
-  return new Option(flags, description + byDefault).argParser(readFlag(schema))
+  const short = SHORT_FLAGS[name] === undefined ? '' : `${SHORT_FLAGS[name]}, `
+  const flags = `${short}--${kebabCase(name)} <${placeholderOf(setting, placeholder)}>`
+  return new Option(flags, description + byDefault).argParser(readFlag(schema)).env(settingVariable(name))
+}
+
+/** Flags that are written often, as llama.cpp's programs abbreviate them. */
+const SHORT_FLAGS: Readonly<Record<string, string>> = {
+  model: '-m',
+  contextWindowTokens: '-c',
+  threads: '-t',
+}
+
+/** The environment variable of a flag, such as `CONTINUO_MAX_SEQUENCES`. */
+export function settingVariable(name: string): string {
+  return `CONTINUO_${kebabCase(name).replaceAll('-', '_').toUpperCase()}`
 }
 
 /** The name of the property under which commander keeps the value of a setting's flag. */

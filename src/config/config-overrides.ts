@@ -10,7 +10,9 @@ type Optional<Values> = { readonly [Key in keyof Values]?: Values[Key] | undefin
 
 /** Settings from where the server is started, by flags or a program. They take precedence over the file. */
 export interface ConfigOverrides
-  extends Optional<Pick<ConfigFile, 'host' | 'port' | 'logLevel' | 'logFormat' | 'access'>> {
+  extends Optional<
+    Pick<ConfigFile, 'host' | 'port' | 'logLevel' | 'logFormat' | 'access' | 'tlsCert' | 'tlsKey'>
+  > {
   readonly configPath?: string | undefined
   /** Added to those of the environment and the file. */
   readonly apiKeys?: readonly string[] | undefined

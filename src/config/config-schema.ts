@@ -66,6 +66,14 @@ export const CONFIG_SCHEMA = z
       .describe('The address to listen on. Any other than loopback requires an API key.')
       .default('127.0.0.1'),
     port: z.int().min(0).max(65_535).describe('The port to listen on; 0 takes any free port.').default(8642),
+    tlsCert: z
+      .string()
+      .min(1)
+      .describe(
+        'A file with the certificate of the server and those between it and its authority, in PEM. With it and tlsKey the server speaks HTTPS. Both files are read again when they change.',
+      )
+      .optional(),
+    tlsKey: z.string().min(1).describe('A file with the private key of tlsCert, in PEM.').optional(),
     apiKeys: z
       .array(z.string())
       .describe('Accepted API keys, in addition to those of the state.')

@@ -61,6 +61,12 @@ export interface StateConfig {
   readonly staleSeconds: number
 }
 
+/** The files of a certificate and its key, by absolute paths. */
+export interface TlsConfig {
+  readonly certPath: string
+  readonly keyPath: string
+}
+
 /** Which keys are accepted: `open`, any; `keys`, those that are known. */
 export type Access = NonNullable<ConfigFile['access']>
 
@@ -88,6 +94,8 @@ type PlainSettings = Pick<
 /** The configuration of a server, complete and checked. */
 export interface Config extends Readonly<PlainSettings> {
   readonly access: Access
+  /** Null for HTTP. */
+  readonly tls: TlsConfig | null
   readonly apiKeys: readonly string[]
   readonly adminKeys: readonly string[]
   /** Host names that clients may use, besides those of the machine itself; null: any name. */

@@ -14,6 +14,7 @@ import { readConfigFile } from './read-config-file.ts'
 import { resolveAllowedHosts } from './resolve-allowed-hosts.ts'
 import { resolveEngines } from './resolve-engines.ts'
 import { resolveState } from './resolve-state.ts'
+import { resolveTls } from './resolve-tls.ts'
 import type { Environment } from './resolve-upstream.ts'
 
 /**
@@ -52,6 +53,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     organizationName,
     ...given,
     access,
+    tls: resolveTls(file, folder, overrides),
     apiKeys,
     adminKeys: resolveAdminKeys(file, overrides, environment, apiKeys),
     state,

@@ -14,6 +14,8 @@ export interface ApiRequest {
   readonly headers: RequestHeaders
   /** The hosts that the request names as its receiver; none if it names none or was sent by this process. */
   readonly hosts: readonly string[]
+  /** Whether it came through HTTPS. */
+  readonly isSecure?: boolean
   /** Fires when the client disconnects. */
   readonly signal: AbortSignal
   /** Fires the signal: the response is no longer wanted. */

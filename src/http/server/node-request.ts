@@ -30,6 +30,10 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
     return this
   }
 
+  get isSecure(): boolean {
+    return 'encrypted' in this.#incoming.socket
+  }
+
   get signal(): AbortSignal {
     return this.#disconnect.signal
   }

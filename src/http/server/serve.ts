@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CompletionError } from '../../completion/completion-error.ts'
@@ -13,12 +14,20 @@ import { NodeRequest } from './node-request.ts'
 import { refuseMalformedHttp } from './refuse-malformed-http.ts'
 import { sendResponse } from './send-response.ts'
 import { DEFAULT_SERVE_LIMITS, type ServeLimits } from './serve-limits.ts'
+import type { TlsFiles } from './tls-files.ts'
+
+/** With HTTPS, how many sockets there may be for each connection. */
+const MAX_SOCKETS_PER_CONNECTION = 2
 
 /** Where to listen. */
 export interface ServeOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  /** For HTTPS; HTTP without it. */
+  readonly tls?: TlsFiles | null
+  /** Called when the files for HTTPS change and cannot be used. */
+  readonly onTlsProblem?: (problem: string) => void
   /** {@link DEFAULT_SERVE_LIMITS} where omitted. */
   readonly limits?: Partial<ServeLimits>
 }
@@ -47,7 +56,8 @@ export async function serve(
 ): Promise<RunningServer> {
   const limits = { ...DEFAULT_SERVE_LIMITS, ...options.limits }
   const connections = new Connections(limits)
-  const server = createLimitedServer(limits)
+  const { tls = null } = options
+  const server = createLimitedServer(limits, tls)
   const handle = requestListener(responseTo, connections, limits)
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
@@ -57,7 +67,7 @@ export async function serve(
       (isOneTooMany) => void handle(incoming, outgoing, isOneTooMany),
     )
   }
-  server.on('connection', (socket: Socket) => connections.opened(socket))
+  server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => connections.opened(socket))
   server.on('request', onRequest)
   // An unknown expectation is no reason to refuse a request.
   server.on('checkExpectation', onRequest)
@@ -75,9 +85,12 @@ export async function serve(
   }
 
   await listen(server, options)
+  if ('setSecureContext' in server)
+    tls?.watch((content) => server.setSecureContext(content), options.onTlsProblem ?? (() => undefined))
   const { port } = server.address() as AddressInfo
+  server.on('close', () => tls?.close())
   return {
-    url: `http://${urlHost(options.host)}:${port}`,
+    url: `${tls === null ? 'http' : 'https'}://${urlHost(options.host)}:${port}`,
     port,
     drain,
     closeNow() {
@@ -88,8 +101,8 @@ export async function serve(
 }
 
 /** A server with every limit set, none by node's defaults. */
-function createLimitedServer(limits: ServeLimits): Server {
-  const server = createServer({
+function createLimitedServer(limits: ServeLimits, tls: TlsFiles | null): Server | SecureServer {
+  const settings = {
     headersTimeout: limits.headersMs,
     requestTimeout: Math.max(limits.requestMs, limits.headersMs),
     connectionsCheckingInterval: Math.min(5000, limits.headersMs / 2),
@@ -103,7 +116,13 @@ function createLimitedServer(limits: ServeLimits): Server {
     // Finds clients whose machine is down.
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
-  })
+  }
+  const server =
+    tls === null
+      ? createServer(settings)
+      : createSecureServer({ ...settings, ...tls.content, handshakeTimeout: limits.headersMs })
+  // Those that have not ended their handshake are not among the connections that are counted.
+  if (tls !== null) server.maxConnections = MAX_SOCKETS_PER_CONNECTION * limits.maxConnections
   server.maxRequestsPerSocket = 0
   server.setTimeout(limits.stalledReaderMs)
   return server
@@ -154,7 +173,7 @@ function standaloneError(error: unknown): ApiResponse {
   return { status, headers: { ...headers, 'request-id': requestId }, body }
 }
 
-function listen(server: Server, { host, port }: ServeOptions): Promise<void> {
+function listen(server: Server | SecureServer, { host, port }: ServeOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     // The listener stays: later errors concern one connection that could not be accepted, and must not end the program.
     server.on('error', (error: NodeJS.ErrnoException) => reject(new ListenError(error, host, port)))

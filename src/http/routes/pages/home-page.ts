@@ -10,6 +10,7 @@ export interface ShownServer {
   readonly ownModelIds: readonly string[] | null
   /** The name by which the browser calls the server; null if it does not send one. */
   readonly host: string | null
+  readonly isSecure: boolean
 }
 
 const STATES: Readonly<Record<Readiness, string>> = {
@@ -21,8 +22,8 @@ const STATES: Readonly<Record<Readiness, string>> = {
 const DEFAULT_HOST = '127.0.0.1:8642'
 
 /** What runs here, and what to do with it. */
-export function homePage({ readiness, ownModelIds, host }: ShownServer): ApiResponse {
-  const url = `http://${host ?? DEFAULT_HOST}`
+export function homePage({ readiness, ownModelIds, host, isSecure }: ShownServer): ApiResponse {
+  const url = `${isSecure ? 'https' : 'http'}://${host ?? DEFAULT_HOST}`
   const key = ownModelIds === null ? '$CONTINUO_API_KEY' : 'any'
   const model = ownModelIds?.[0] ?? 'claude-2.1'
   const body = { model, max_tokens: 64, messages: [{ role: 'user', content: 'What is 17 + 25?' }] }

@@ -28,7 +28,12 @@ export function pageRoutes(
   const route = (pattern: string, handler: Handler): Route => ({ method: 'GET', pattern, handler, ...access })
   return [
     route('/', ({ request }) =>
-      homePage({ readiness: engines.readiness, ownModelIds, host: request.hosts[0] ?? null }),
+      homePage({
+        readiness: engines.readiness,
+        ownModelIds,
+        host: request.hosts[0] ?? null,
+        isSecure: request.isSecure === true || request.headers.get('x-forwarded-proto') === 'https',
+      }),
     ),
     route('/docs', () => apiPage(document())),
     route('/openapi.json', () => {
