@@ -10,6 +10,7 @@ import { locateModels } from './compose/locate-models.ts'
 import { type LoadingEvents, type OpenEngine, openEngines } from './compose/open-engines.ts'
 import { openLog } from './compose/open-log.ts'
 import { openPlatform } from './compose/open-platform.ts'
+import { reloadConfig } from './compose/reload-config.ts'
 import { shareAppOptions } from './compose/share-app-options.ts'
 import type { Config } from './config/config.ts'
 import type { ConfigOverrides } from './config/config-overrides.ts'
@@ -98,14 +99,13 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
   const continuo: Continuo = {
     ...app,
     complete: (request, signal) => completeInProcess(request, signal, serving),
-    catalog: routes.catalog,
-    defaultModelId: routes.defaultModelId,
-    engineModels: routes.engineModels,
-    engines: directory.engines,
+    ...{ catalog: routes.catalog, defaultModelId: routes.defaultModelId },
+    ...{ engineModels: routes.engineModels, engines: directory.engines },
     faults: faults.list,
     readiness: () => directory.readiness,
     stateName: platform.shared?.state.name ?? null,
     setUpPath: platform.shared?.setUpLink?.path ?? null,
+    reload: (next) => reloadConfig(given, next, { platform, logger }),
     drain: () => directory.drain(),
     close,
   }

@@ -15,11 +15,21 @@ export interface DeclaredSecrets {
 
 /** The keys that the configuration declares: this server accepts them, whatever the database says. */
 export class DeclaredKeys implements KnownKeys {
-  /** As rows of the state. */
-  readonly rows: readonly Readonly<ApiKeysTable>[]
+  #rows: readonly Readonly<ApiKeysTable>[] = []
   readonly #keys = new Map<string, KnownKey>()
 
-  constructor({ apiKeys, adminKeys = [], sharedCache }: DeclaredSecrets) {
+  constructor(secrets: DeclaredSecrets) {
+    this.replace(secrets)
+  }
+
+  /** As rows of the state. */
+  get rows(): readonly Readonly<ApiKeysTable>[] {
+    return this.#rows
+  }
+
+  /** Declares other keys in place of all that there were. */
+  replace({ apiKeys, adminKeys = [], sharedCache }: DeclaredSecrets): void {
+    this.#keys.clear()
     const rows = new Map<string, Readonly<ApiKeysTable>>()
     const declare = (secret: string, kind: ApiKeysTable['kind']) => {
       const row = declaredRow(secret, kind)
@@ -30,7 +40,7 @@ export class DeclaredKeys implements KnownKeys {
     for (const secret of apiKeys) declare(secret, 'api')
     for (const secret of adminKeys) declare(secret, 'admin')
     // Instances that start together lock the rows in the same order.
-    this.rows = [...rows.values()].sort((a, b) => (a.secretSha256 < b.secretSha256 ? -1 : 1))
+    this.#rows = [...rows.values()].sort((a, b) => (a.secretSha256 < b.secretSha256 ? -1 : 1))
   }
 
   find(secret: string): KnownKey | null {

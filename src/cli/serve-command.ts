@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Config, MetricsAccess } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
+import type { ConfigOverrides } from '../config/config-overrides.ts'
 import { CONFIG_SCHEMA } from '../config/config-schema.ts'
 import { checkExposure } from '../config/exposure.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
@@ -13,6 +14,7 @@ import { drainServer } from './drain-server.ts'
 import { addConfigOption, addEngineOptions, type EngineFlags, engineSettings } from './engine-options.ts'
 import { type GreetedEngine, greeting } from './greeting.ts'
 import { LoadingLine } from './loading-line.ts'
+import { reloadOnSignal } from './reload-on-signal.ts'
 import { settingOption } from './setting-option.ts'
 
 interface ServeFlags
@@ -64,26 +66,12 @@ async function serveUntilSignal(argument: string | undefined, given: ServeFlags)
   if (argument !== undefined && given.model !== undefined && given.model !== argument) {
     throw new ConfigError('There are two models: give one, as an argument or by --model (CONTINUO_MODEL).')
   }
-  const config = resolveConfig(
-    {
-      configPath: flags.config,
-      host: flags.host,
-      port: flags.port,
-      apiKeys: flags.apiKey,
-      access: flags.access,
-      state: flags.state,
-      tlsCert: flags.tlsCert,
-      tlsKey: flags.tlsKey,
-      hasStateByDefault: true,
-      allowedHosts: flags.allowedHost,
-      logLevel: flags.logLevel,
-      logFormat: flags.logFormat,
-      metricsAccess: flags.metricsAccess,
-      engine: engineSettings(flags),
-    },
-    process.env,
-  )
-  checkExposure(config)
+  const readConfig = () => {
+    const config = resolveConfig(overridesOf(flags), process.env)
+    checkExposure(config)
+    return config
+  }
+  const config = readConfig()
   const tls = config.tls === null ? null : new TlsFiles(config.tls)
   const line = new LoadingLine(process.stderr)
   const { continuo, loaded } = await startContinuo(config, line.events).finally(() => line.clear())
@@ -96,6 +84,7 @@ async function serveUntilSignal(argument: string | undefined, given: ServeFlags)
       onTlsProblem: (problem) => announce(`continuo: ${problem} The certificate before it stays in use.\n`),
     })
     const stopped = stopOnSignal(server, continuo, config.drainMs)
+    reloadOnSignal({ readConfig, continuo, tls, announce })
     await Promise.race([loaded, stopped])
     line.clear()
     if (continuo.readiness() === 'ready') {
@@ -110,6 +99,25 @@ async function serveUntilSignal(argument: string | undefined, given: ServeFlags)
     line.clear()
     server?.closeNow()
     await continuo.close()
+  }
+}
+
+function overridesOf(flags: ServeFlags): ConfigOverrides {
+  return {
+    configPath: flags.config,
+    host: flags.host,
+    port: flags.port,
+    apiKeys: flags.apiKey,
+    access: flags.access,
+    state: flags.state,
+    tlsCert: flags.tlsCert,
+    tlsKey: flags.tlsKey,
+    hasStateByDefault: true,
+    allowedHosts: flags.allowedHost,
+    logLevel: flags.logLevel,
+    logFormat: flags.logFormat,
+    metricsAccess: flags.metricsAccess,
+    engine: engineSettings(flags),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
+import type { Config } from '../config/config.ts'
 import type { FaultList } from '../faults/fault-list.ts'
 import type { ApiRequest } from '../http/api-request.ts'
 import type { ApiResponse } from '../http/api-response.ts'
@@ -28,6 +29,12 @@ export interface Continuo {
   /** The open engines by name. */
   readonly engines: ReadonlyMap<string, OpenEngine>
   readonly readiness: () => Readiness
+  /**
+   * Applies the settings of another configuration that can change while the server runs: keys and the level of the log.
+   *
+   * @returns the settings that differ, but need a restart
+   */
+  readonly reload: (config: Config) => Promise<readonly string[]>
   /** Refuses new requests with 529 from now on; those that run continue. */
   readonly drain: () => void
   /** Where the state is kept, for people; null for a server without one. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ACCOUNTS_TOPIC, type Accounts } from '../accounts/accounts.ts'
-import { DeclaredKeys } from '../accounts/declared-keys.ts'
+import { DeclaredKeys, type DeclaredSecrets } from '../accounts/declared-keys.ts'
 import { API_KEYS_TOPIC, KeyDirectory, WORKSPACES_TOPIC } from '../accounts/key-directory.ts'
 import type { KnownKeys } from '../accounts/known-keys.ts'
 import { openAccounts } from '../accounts/open-accounts.ts'
@@ -53,6 +53,8 @@ export interface Platform {
   readonly costOf: (record: UsageRecord) => number
   /** Null for a server without a state. */
   readonly shared: SharedPlatform | null
+  /** Accepts the keys that the configuration declares now, and no longer those that it declared before. */
+  readonly declareKeys: (secrets: DeclaredSecrets) => Promise<void>
   /** Takes over what requests have used, and closes the state. */
   close(): Promise<void>
 }
@@ -85,6 +87,7 @@ async function openWithOrWithoutState(config: Config, options: OpenPlatformOptio
     const costOf = completionCost(new PriceTable(config.prices), Date.now)
     return {
       ...{ organizationId, signatureSecret, keys: declared, limits, costOf },
+      declareKeys: async (secrets) => declared.replace(secrets),
       shared: null,
       close: () => limits.close(),
     }
@@ -154,6 +157,7 @@ async function openShared(
     limits,
     costOf: completionCost(usage.prices, () => instance.nowMs()),
     shared: { state, instance, changes, usage, accounts, files, setUpLink },
+    declareKeys: (secrets) => declareKeys(secrets, { declared, state, changes }),
     async close() {
       await limits.close()
       await usage.close()
@@ -164,6 +168,15 @@ async function openShared(
       await state.close()
     },
   }
+}
+
+async function declareKeys(
+  secrets: DeclaredSecrets,
+  { declared, state, changes }: { declared: DeclaredKeys } & Pick<SharedPlatform, 'state' | 'changes'>,
+): Promise<void> {
+  declared.replace(secrets)
+  await storeDeclaredKeys(state, declared.rows)
+  await changes.check()
 }
 
 function openConfiguredLimits(
