@@ -1,6 +1,5 @@
-import { isJsonObject } from '../../../util/json-object.ts'
 import { literalTrigger } from '../grammar/output-constraint.ts'
-import { elementSectionRule } from './element-call-rules.ts'
+import { elementNotation, elementSectionRule } from './element-call-rules.ts'
 import type { ElementToolCallStyle } from './element-call-style.ts'
 import type { Resumable } from './output-scanner.ts'
 import { parseElement } from './parse-element.ts'
@@ -56,20 +55,10 @@ function* parseCall(
 
 function write(style: ElementToolCallStyle, calls: readonly WrittenCall[]): string {
   const { tagStart, section, beforeName, afterName, endOfTool } = style
+  const elements = elementNotation(tagStart)
   const written = calls.map(
     ({ name, input }) =>
-      `${tagStart}${beforeName}${name}${afterName}${elementsOf(input, tagStart)}${tagStart}${endOfTool}\n`,
+      `${tagStart}${beforeName}${name}${afterName}${elements.write(input)}${tagStart}${endOfTool}\n`,
   )
   return `${tagStart}<${section}>\n${written.join('')}${tagStart}</${section}>`
-}
-
-function elementsOf(value: unknown, tagStart: string): string {
-  const element = (name: string, content: unknown) =>
-    `${tagStart}<${name}>${elementsOf(content, tagStart)}${tagStart}</${name}>`
-  if (Array.isArray(value)) return value.map((item) => element('item', item)).join('')
-  if (isJsonObject(value))
-    return Object.entries(value)
-      .map(([key, one]) => element(key, one))
-      .join('')
-  return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
 }

@@ -1,3 +1,4 @@
+import { GEMMA_NOTATION } from './gemma-notation.ts'
 import { namedToolCallParser } from './named-tool-calls.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
 
@@ -50,6 +51,7 @@ export const NAMED_CALL_PARSERS: readonly ToolCallParser[] = [
     afterInput: '',
     separator: '',
     headerTokens: ['<|"|>'],
+    notation: GEMMA_NOTATION,
   }),
   namedToolCallParser({
     name: 'solar',

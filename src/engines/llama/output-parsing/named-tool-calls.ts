@@ -1,9 +1,10 @@
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import { literalTrigger } from '../grammar/output-constraint.ts'
+import { NotatedRules, type ValueNotation } from './notated-rules.ts'
 import type { Resumable } from './output-scanner.ts'
 import { parseToolInput } from './parse-json-value.ts'
 import type { ToolCallContext, ToolCallParser, WrittenCall } from './tool-call-parser.ts'
-import type { ToolCallRules } from './tool-call-rules.ts'
+import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 
 /** Names have at most 128 units; the rest of the header surrounds them. */
 const MAX_HEADER_UNITS = 256
@@ -27,6 +28,8 @@ export interface NamedToolCallStyle {
   readonly separator: string
   /** Control tokens in a header. */
   readonly headerTokens: readonly string[]
+  /** How the input is written; as JSON by default. */
+  readonly notation?: ValueNotation
 }
 
 export function namedToolCallParser(style: NamedToolCallStyle): ToolCallParser {
@@ -91,7 +94,7 @@ function write(style: NamedToolCallStyle, calls: readonly WrittenCall[]): string
   const { section, startTag, endTag, beforeName, afterName, afterInput, separator } = style
   const written = calls.map(
     ({ name, input }) =>
-      `${startTag}${beforeName}${name}${afterName}${JSON.stringify(input)}${afterInput}${endTag}`,
+      `${startTag}${beforeName}${name}${afterName}${style.notation?.write(input) ?? JSON.stringify(input)}${afterInput}${endTag}`,
   )
   return `${section?.startTag ?? ''}${written.join(separator)}${section?.endTag ?? ''}`
 }
@@ -103,7 +106,8 @@ function sectionRule(
 ): string {
   const { section, startTag, endTag, beforeName, afterName, afterInput, separator } = style
   const bodies = calls.map(
-    (call) => `${literal(`${startTag}${beforeName}${call.name}${afterName}`)} ${call.inputRule()}`,
+    (call) =>
+      `${literal(`${startTag}${beforeName}${call.name}${afterName}`)} ${inputRule(style, rules, call)}`,
   )
   const end = `${afterInput}${endTag}`
   const call = rules.add(bodies.length === 1 ? (bodies[0] ?? '') : `( ${bodies.join(' | ')} )`)
@@ -111,4 +115,10 @@ function sectionRule(
   const between = separator === '' ? '' : `${literal(separator)} `
   const all = allowsSeveral ? `${whole} ( ${between}${whole} )*` : whole
   return section === null ? all : `${literal(section.startTag)} ${all} ${literal(section.endTag)}`
+}
+
+function inputRule({ notation }: NamedToolCallStyle, rules: GrammarRules, call: ToolCallRule): string {
+  return notation === undefined
+    ? call.inputRule()
+    : rules.add(new NotatedRules(rules, call, notation).inputBody())
 }

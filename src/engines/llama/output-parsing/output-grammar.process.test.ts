@@ -109,6 +109,10 @@ const CALLS: Readonly<Record<string, readonly [one: string, two?: string]>> = {
   muse: [
     ' to=get_weather<|message|><atem:function_calls>\n<atem:invoke name="get_weather">\n<atem:parameter name="city">Paris</atem:parameter>\n</atem:invoke>\n</atem:function_calls>',
   ],
+  gemma: [
+    '<|tool_call>call:get_weather{city:<|"|>Paris<|"|>,days:2}<tool_call|>',
+    '<|tool_call>call:stop{}<tool_call|><|tool_call>call:stop{a:[<|"|>b<|"|>,{c:null}]}<tool_call|>',
+  ],
   lfm2: [
     '<|tool_call_start|>[get_weather(city="Paris", unit="C")]<|tool_call_end|>',
     '<|tool_call_start|>[stop(), stop(a=1)]<|tool_call_end|>',
@@ -162,6 +166,40 @@ describe('outputGrammar', () => {
       texts: calls.map((call) => plain(parser.write?.([call]) ?? '')),
     }))
     expect(matchGrammars(grammars)).toEqual(TOOL_CALL_PARSERS.map(() => [true, true]))
+  })
+
+  it.each(['gemma', 'minimax-m3'])('constrains values in the notation of %s, also within values', (name) => {
+    const tree = {
+      type: 'object',
+      properties: {
+        kind: { enum: ['leaf', 'root'] },
+        next: { anyOf: [{ $ref: '#/properties/tree' }, { type: 'null' }] },
+        tags: { type: 'array', items: { type: 'string' }, maxItems: 2 },
+      },
+      required: ['kind'],
+    }
+    const tool = { ...WEATHER, isStrict: true, inputSchema: { type: 'object', properties: { tree } } }
+    const calls = format(name).calls
+    const inputs = [
+      { tree: { kind: 'leaf' } },
+      { tree: { kind: 'root', next: { kind: 'leaf', tags: ['a "b"', ''] }, tags: [] } },
+      { tree: { kind: 'other' } },
+      { tree: { kind: 'leaf', tags: ['a', 'b', 'c'] } },
+      { tree: 'leaf' },
+      { other: 1 },
+    ]
+    const grammar = grammarOf(request({ tools: [tool] }, MUST_CALL), format(name))?.text ?? ''
+    const texts = inputs.map((input) => calls?.write?.([{ name: 'get_weather', input }]) ?? '')
+    expect(matchGrammars([{ grammar, texts }])).toEqual([[true, true, false, false, false, false]])
+  })
+
+  it.each(['gemma', 'minimax-m3'])('refuses what it cannot constrain in the notation of %s', (name) => {
+    const inputSchema = { properties: { a: { type: 'object', minProperties: 1 } } }
+    const tools = [{ ...STOP, isStrict: true, inputSchema }]
+    expect(() => grammarOf(request({ tools }), format(name))).toThrow('minProperties is not supported')
+    const loop = { anyOf: [{ $ref: '#/properties/a' }] }
+    const loops = [{ ...STOP, inputSchema: { properties: { a: loop } } }]
+    expect(grammarOf(request({ tools: loops }, MUST_CALL), format(name))).not.toBeNull()
   })
 
   it('allows one call, of the tool that must be called', () => {
