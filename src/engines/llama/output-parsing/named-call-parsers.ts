@@ -55,7 +55,7 @@ export const NAMED_CALL_PARSERS: readonly ToolCallParser[] = [
   }),
   namedToolCallParser({
     name: 'solar',
-    section: { startTag: '<|tool_calls|>', endTag: '<|calls|>' },
+    section: { startTag: '<|tool_calls|>', endTag: '<|calls|>', endsTurn: true },
     startTag: '<|tool_call:begin|>',
     endTag: '<|tool_call:end|>',
     header: /^\s*\S*<\|tool_call:name\|>([^\s<]+)<\|tool_call:args\|>\s*$/,

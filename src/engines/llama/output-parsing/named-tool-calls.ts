@@ -13,7 +13,12 @@ const MAX_HEADER_UNITS = 256
 export interface NamedToolCallStyle {
   readonly name: string
   /** The tags around all calls; null if there are none. */
-  readonly section: { readonly startTag: string; readonly endTag: string } | null
+  readonly section: {
+    readonly startTag: string
+    readonly endTag: string
+    /** Whether the end tag is the token that ends a turn, so that it is no text. */
+    readonly endsTurn?: boolean
+  } | null
   readonly startTag: string
   /** Empty if nothing marks the end of a call. */
   readonly endTag: string
@@ -96,7 +101,7 @@ function write(style: NamedToolCallStyle, calls: readonly WrittenCall[]): string
     ({ name, input }) =>
       `${startTag}${beforeName}${name}${afterName}${style.notation?.write(input) ?? JSON.stringify(input)}${afterInput}${endTag}`,
   )
-  return `${section?.startTag ?? ''}${written.join(separator)}${section?.endTag ?? ''}`
+  return `${section?.startTag ?? ''}${written.join(separator)}${writtenEnd(section)}`
 }
 
 function sectionRule(
@@ -114,11 +119,15 @@ function sectionRule(
   const whole = end === '' ? call : `${call} ${literal(end)}`
   const between = separator === '' ? '' : `${literal(separator)} `
   const all = allowsSeveral ? `${whole} ( ${between}${whole} )*` : whole
-  return section === null ? all : `${literal(section.startTag)} ${all} ${literal(section.endTag)}`
+  return section === null ? all : `${literal(section.startTag)} ${all} ${literal(writtenEnd(section))}`
 }
 
 function inputRule({ notation }: NamedToolCallStyle, rules: GrammarRules, call: ToolCallRule): string {
   return notation === undefined
     ? call.inputRule()
     : rules.add(new NotatedRules(rules, call, notation).inputBody())
+}
+
+function writtenEnd(section: NamedToolCallStyle['section']): string {
+  return section === null || section.endsTurn ? '' : section.endTag
 }
