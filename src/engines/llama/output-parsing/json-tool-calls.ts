@@ -114,8 +114,9 @@ function* parseCall(style: JsonToolCallStyle, context: ToolCallContext): Resumab
 function* parseMember(
   style: JsonToolCallStyle,
   call: CallSoFar,
-  { scanner, startTag, tools, emit }: ToolCallContext,
+  context: ToolCallContext,
 ): Resumable<'input' | 'other' | 'broken'> {
+  const { scanner, startTag, tools, emit } = context
   const key = yield* parseString(scanner)
   yield* scanner.consumeSpace()
   if (key === null || !(yield* scanner.tryConsume(':'))) return 'broken'
@@ -131,12 +132,34 @@ function* parseMember(
     call.name = yield* parseString(scanner)
     return call.name !== null && tools.has(call.name) ? 'other' : 'broken'
   }
+  if (key === 'function' && call.name === null) return yield* parseFunction(style, call, context)
   if (!INPUT_KEYS.includes(key)) return (yield* parseJsonValue(scanner)) === null ? 'broken' : 'other'
   if (call.name === null || (yield* scanner.peek()) !== '{') {
     call.early = yield* parseEarlyInput(scanner)
     return call.early === null ? 'broken' : 'other'
   }
   return yield* emitInput(call.name, { scanner, emit })
+}
+
+/** A tool's name, or an object with name and input, as in OpenAI's API. */
+function* parseFunction(
+  style: JsonToolCallStyle,
+  call: CallSoFar,
+  context: ToolCallContext,
+): Resumable<'input' | 'other' | 'broken'> {
+  const { scanner, tools } = context
+  if ((yield* scanner.peek()) !== '{') {
+    call.name = yield* parseString(scanner)
+    return call.name !== null && tools.has(call.name) ? 'other' : 'broken'
+  }
+  scanner.advance()
+  for (;;) {
+    yield* scanner.consumeSpace(',')
+    if (yield* scanner.tryConsume('}')) return 'other'
+    const member = yield* parseMember(style, call, context)
+    if (member === 'input') yield* skipOtherMembers(scanner)
+    if (member !== 'other') return member
+  }
 }
 
 function* emitInput(
@@ -160,7 +183,7 @@ function* parseEarlyInput(scanner: OutputScanner): Resumable<string | null> {
 }
 
 function* parseString(scanner: OutputScanner): Resumable<string | null> {
-  if ((yield* scanner.peek()) !== '"') return null
+  if (!['"', "'"].includes(yield* scanner.peek())) return null
   const value = parseJson((yield* parseJsonValue(scanner)) ?? '')
   return typeof value === 'string' ? value : null
 }

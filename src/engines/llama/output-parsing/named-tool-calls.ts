@@ -76,7 +76,7 @@ function* parseSection(style: NamedToolCallStyle, context: ToolCallContext): Res
 }
 
 function* parseCall(
-  { header }: NamedToolCallStyle,
+  { header, startTag }: NamedToolCallStyle,
   { scanner, tools, emit }: ToolCallContext,
 ): Resumable<boolean> {
   let text = ''
@@ -84,6 +84,7 @@ function* parseCall(
     const unit = yield* scanner.peek()
     if (unit === '{') break
     if (unit === '' || text.length >= MAX_HEADER_UNITS) return false
+    if (text !== '' && unit === startTag.charAt(0) && (yield* scanner.isNext([startTag]))) return false
     text += unit
     scanner.advance()
   }

@@ -171,6 +171,37 @@ const CASES: readonly Case[] = [
     'stop{}',
   ],
   [
+    'a name before JSON in the tags of elements',
+    format('glm'),
+    '<tool_call>get_weather\n{"city": "Paris"}\n</tool_call>',
+    PARIS,
+  ],
+  [
+    'JSON in an element',
+    format('qwen3-coder'),
+    '<tool_call>\n<function=get_weather>\n{"city": "Paris"}\n</function>\n</tool_call>',
+    PARIS,
+  ],
+  [
+    "a call with Python's quotes",
+    format('hermes'),
+    "<tool_call>\n{'name': 'get_weather', 'arguments': {'city': 'Paris'}}\n</tool_call>",
+    PARIS,
+  ],
+  [
+    "OpenAI's form of a call, after words",
+    format('llama3'),
+    'Sure: {"type": "function", "function": {"name": "get_weather", "parameters": {"city": "Paris"}}}',
+    `[Sure:]${PARIS}`,
+  ],
+  ['a function that is a name', format('llama3'), '{"function": "stop", "parameters": {}}', 'stop{}'],
+  [
+    'a message without an input',
+    HARMONY,
+    '<|channel|>commentary to=functions.stop<|message|><|call|>',
+    'stop{}',
+  ],
+  [
     'code that looks like a call',
     format('llama3'),
     '```json\n{"name": "stop", "parameters": {}}\n```',

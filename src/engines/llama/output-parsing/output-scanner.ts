@@ -112,6 +112,13 @@ export class OutputScanner {
     }
   }
 
+  /** Whether a marker comes next, which is not consumed. */
+  *isNext(markers: readonly string[]): Resumable<boolean> {
+    const found = yield* this.tryConsumeAny(markers)
+    this.#offset -= found?.length ?? 0
+    return found !== null
+  }
+
   /** Consumes white space, and any of the other units. */
   *consumeSpace(others = ''): Resumable {
     for (;;) {

@@ -62,7 +62,8 @@ function* parseAddressed(
     ? recipient.slice(TOOLS_OF_REQUEST.length)
     : (recipient ?? '')
   if (tools.has(name)) {
-    if (yield* parseCall(context, name, writer)) yield* parseContent(context, format, () => undefined)
+    if (yield* parseCall(context, format, { name, writer }))
+      yield* parseContent(context, format, () => undefined)
     else yield* parseContent(context, format, writer.text)
     return
   }
@@ -72,7 +73,11 @@ function* parseAddressed(
 }
 
 /** @returns false where the content is no call, and so is text; its white space is written */
-function* parseCall(context: ParserContext, name: string, writer: MessageWriter): Resumable<boolean> {
+function* parseCall(
+  context: ParserContext,
+  { ends }: MessageFormat,
+  { name, writer }: { name: string; writer: MessageWriter },
+): Resumable<boolean> {
   const { scanner, tools, emit, format } = context
   scanner.mark()
   yield* scanner.consumeSpace()
@@ -83,16 +88,22 @@ function* parseCall(context: ParserContext, name: string, writer: MessageWriter)
     if (!isParsed && !scanner.isCut) for (const unit of held) writer.text(unit)
     return isParsed
   }
-  const isCall = (yield* scanner.peek()) === '{'
+  const isInput = (yield* scanner.peek()) === '{'
   const space = scanner.takeMarked()
-  if (!isCall) {
+  if (!isInput && !(yield* isEmpty(context, ends))) {
     for (const unit of space) writer.text(unit)
     return false
   }
   emit({ type: 'tool-call-start', id: null, name })
-  yield* parseToolInput(scanner, emit)
+  if (isInput) yield* parseToolInput(scanner, emit)
+  else emit({ type: 'tool-input', json: '{}' })
   emit({ type: 'tool-call-end' })
   return true
+}
+
+/** Whether a content ends at once, which is the input of a tool without parameters. */
+function* isEmpty({ scanner }: ParserContext, ends: readonly string[]): Resumable<boolean> {
+  return (yield* scanner.isNext(ends)) || ((yield* scanner.peek()) === '' && !scanner.isCut)
 }
 
 /** Parses the rest of a message. The token that starts the next one is not consumed. */

@@ -23,7 +23,7 @@ export function* parseThinking({ endTag }: ThinkingFormat, context: ParserContex
     const unit = yield* scanner.peek()
     if (unit === '') return
     if (firstUnits.includes(unit) && scanner.offset >= searchedTo) {
-      if (yield* isNext(context, responseTags)) return
+      if (responseTags.length > 0 && (yield* scanner.isNext(responseTags))) return
       if (calls !== null && (yield* isCallNext(context, calls))) {
         yield* parseAfterCall(endTag, context, writer)
         return
@@ -33,16 +33,6 @@ export function* parseThinking({ endTag }: ThinkingFormat, context: ParserContex
     scanner.advance()
     writer.write(unit)
   }
-}
-
-/** Whether a tag comes next, which is not consumed. */
-function* isNext({ scanner }: ParserContext, tags: readonly string[]): Resumable<boolean> {
-  if (tags.length === 0) return false
-  scanner.mark()
-  const tag = yield* scanner.tryConsumeAny(tags)
-  scanner.rewind()
-  scanner.takeMarked()
-  return tag !== null
 }
 
 /** Whether a call comes next. It is consumed then, and its text is held. */

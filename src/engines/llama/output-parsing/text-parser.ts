@@ -6,7 +6,7 @@ import type { ToolCallParser } from './tool-call-parser.ts'
 const BEFORE_CODE = /`\w*\s*$/
 const MAX_BEFORE_UNITS = 32
 /** The beginning of an object that becomes a call. */
-const BARE_CALL_START = /^\{\s*"(?:n(?:a(?:m(?:e(?:"[\s\S]*)?)?)?)?)?$/
+const BARE_CALL_START = /^\{\s*["'](?:n(?:a(?:m(?:e(?:["'][\s\S]*)?)?)?)?)?$/
 /** Fewer units of a tag may be any text. */
 const MIN_TAG_UNITS = 2
 

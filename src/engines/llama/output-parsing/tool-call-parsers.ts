@@ -1,6 +1,7 @@
 import { elementToolCallParser } from './element-tool-calls.ts'
 import { jsonToolCallParser } from './json-tool-calls.ts'
 import { NAMED_CALL_PARSERS } from './named-call-parsers.ts'
+import { namedToolCallParser } from './named-tool-calls.ts'
 import { parameterToolCallParser } from './parameter-tool-calls.ts'
 import { pythonToolCallParser } from './python-tool-calls.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
@@ -25,10 +26,34 @@ const QWEN_CODER = {
   evidence: ['<parameter='],
 } as const
 const JSON_IN_TAGS = jsonToolCallParser(HERMES)
+const NAME_IN_TAGS = {
+  section: null,
+  startTag: '<tool_call>',
+  endTag: '</tool_call>',
+  beforeName: '',
+  afterName: '\n',
+  afterInput: '',
+  separator: '\n',
+  headerTokens: [],
+} as const
+const NAMES_BEFORE_JSON = [
+  namedToolCallParser({ ...NAME_IN_TAGS, name: 'name-json', header: /^\s*([\w.-]+)\s*$/ }),
+  namedToolCallParser({
+    ...NAME_IN_TAGS,
+    name: 'element-json',
+    section: { startTag: '<tool_call>', endTag: '</tool_call>' },
+    startTag: '<function=',
+    endTag: '</function>',
+    header: /^([\w.-]+)>\s*$/,
+  }),
+]
 const ELEMENTS_IN_TAGS = parameterToolCallParser(QWEN_CODER)
 
 /** The format for models whose template has none of its own: that of Hermes and Qwen. */
-export const GENERIC_TOOL_CALLS = jsonToolCallParser({ ...HERMES, alternatives: [ELEMENTS_IN_TAGS] })
+export const GENERIC_TOOL_CALLS = jsonToolCallParser({
+  ...HERMES,
+  alternatives: [ELEMENTS_IN_TAGS, ...NAMES_BEFORE_JSON],
+})
 
 const GLM = {
   startTag: '<tool_call>',
@@ -37,7 +62,7 @@ const GLM = {
   padding: '',
   holdsSeveral: false,
   otherAfterNames: ['</arg_key>\n<arg_value>', '</arg_key><arg_value>', '</arg_key> <arg_value>'],
-  alternatives: [JSON_IN_TAGS, ELEMENTS_IN_TAGS],
+  alternatives: [JSON_IN_TAGS, ELEMENTS_IN_TAGS, ...NAMES_BEFORE_JSON],
   evidence: ['<arg_key>'],
 } as const
 
@@ -51,7 +76,7 @@ export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
     padding: '',
     evidence: ['<seed:tool_call>'],
   }),
-  parameterToolCallParser({ ...QWEN_CODER, alternatives: [JSON_IN_TAGS] }),
+  parameterToolCallParser({ ...QWEN_CODER, alternatives: [JSON_IN_TAGS, ...NAMES_BEFORE_JSON] }),
   parameterToolCallParser({
     ...GLM,
     name: 'glm',
