@@ -123,8 +123,11 @@ export class NotatedRules {
     if (type === 'object') return this.#objectBody(schema)
     if (type !== 'array') return this.#notation.scalar(this.#call.valueRule(parameter, schema))
     this.#checkKeywords(schema)
+    if (Array.isArray(schema.items))
+      this.#unsupported('items of different kinds are not supported for this model')
     const item = this.#valueRule(parameter, schema.items ?? true)
-    const counts = { min: countOf(schema.minItems) ?? 0, max: countOf(schema.maxItems) }
+    const max = schema.items === false ? 0 : countOf(schema.maxItems)
+    const counts = { min: countOf(schema.minItems) ?? 0, max }
     return this.#notation.array({ item, ...counts }, this.#rules)
   }
 
