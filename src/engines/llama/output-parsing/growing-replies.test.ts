@@ -28,6 +28,7 @@ const REPLIES: readonly (readonly [name: string, reply: (tag: string, size: numb
     'thinking after a call',
     (tag, size) => `<think>${tag}{"name": "act"}${' word'.repeat(size)}</think>Done.`,
   ],
+  ['functions in functions', (tag, size) => `${tag}${'{"function": '.repeat(size)}`],
   ['bare objects', (_, size) => '{"name": "act" '.repeat(size)],
   ['brackets', (_, size) => '<[{"('.repeat(size)],
   ['white space', (tag, size) => `${' \n'.repeat(size)}${tag}`],

@@ -87,6 +87,7 @@ interface CallSoFar {
   name: string | null
   /** The input, if it came before the name. */
   early: string | null
+  isInFunction: boolean
 }
 
 /** Parses one object. The call starts with its input, so that nothing is emitted for an object that is not a call. */
@@ -94,7 +95,7 @@ function* parseCall(style: JsonToolCallStyle, context: ToolCallContext): Resumab
   const { scanner, emit } = context
   // Any text may hold an object with nothing but a name.
   const needsInput = context.startTag === ''
-  const call: CallSoFar = { name: null, early: null }
+  const call: CallSoFar = { name: null, early: null, isInFunction: false }
   scanner.advance()
   for (;;) {
     yield* scanner.consumeSpace(',')
@@ -116,29 +117,33 @@ function* parseMember(
   call: CallSoFar,
   context: ToolCallContext,
 ): Resumable<'input' | 'other' | 'broken'> {
-  const { scanner, startTag, tools, emit } = context
+  const { scanner, startTag, tools } = context
   const key = yield* parseString(scanner)
   yield* scanner.consumeSpace()
   if (key === null || !(yield* scanner.tryConsume(':'))) return 'broken'
   // An object in a text is held back no longer than it may be a call.
   if (startTag === '' && !CALL_KEYS.has(key)) return 'broken'
   yield* scanner.consumeSpace()
-  if (style.nameIsKey && call.name === null && tools.has(key)) {
-    if ((yield* scanner.peek()) !== '{') return 'broken'
-    call.name = key
-    return yield* emitInput(key, { scanner, emit })
+  if (call.name === null) {
+    if (style.nameIsKey && tools.has(key)) return yield* parseKeyedInput(key, context)
+    if (NAME_KEYS.includes(key)) return yield* parseToolName(call, context)
+    if (key === 'function') return yield* parseFunction(style, call, context)
   }
-  if (NAME_KEYS.includes(key) && call.name === null) {
-    call.name = yield* parseString(scanner)
-    return call.name !== null && tools.has(call.name) ? 'other' : 'broken'
-  }
-  if (key === 'function' && call.name === null) return yield* parseFunction(style, call, context)
   if (!INPUT_KEYS.includes(key)) return (yield* parseJsonValue(scanner)) === null ? 'broken' : 'other'
   if (call.name === null || (yield* scanner.peek()) !== '{') {
     call.early = yield* parseEarlyInput(scanner)
     return call.early === null ? 'broken' : 'other'
   }
-  return yield* emitInput(call.name, { scanner, emit })
+  return yield* emitInput(call.name, context)
+}
+
+function* parseKeyedInput(name: string, context: ToolCallContext): Resumable<'input' | 'broken'> {
+  return (yield* context.scanner.peek()) === '{' ? yield* emitInput(name, context) : 'broken'
+}
+
+function* parseToolName(call: CallSoFar, { scanner, tools }: ToolCallContext): Resumable<'other' | 'broken'> {
+  call.name = yield* parseString(scanner)
+  return call.name !== null && tools.has(call.name) ? 'other' : 'broken'
 }
 
 /** A tool's name, or an object with name and input, as in OpenAI's API. */
@@ -147,11 +152,10 @@ function* parseFunction(
   call: CallSoFar,
   context: ToolCallContext,
 ): Resumable<'input' | 'other' | 'broken'> {
-  const { scanner, tools } = context
-  if ((yield* scanner.peek()) !== '{') {
-    call.name = yield* parseString(scanner)
-    return call.name !== null && tools.has(call.name) ? 'other' : 'broken'
-  }
+  const { scanner } = context
+  if ((yield* scanner.peek()) !== '{') return yield* parseToolName(call, context)
+  if (call.isInFunction) return 'broken'
+  call.isInFunction = true
   scanner.advance()
   for (;;) {
     yield* scanner.consumeSpace(',')
@@ -162,10 +166,7 @@ function* parseFunction(
   }
 }
 
-function* emitInput(
-  name: string,
-  { scanner, emit }: Pick<ToolCallContext, 'scanner' | 'emit'>,
-): Resumable<'input'> {
+function* emitInput(name: string, { scanner, emit }: ToolCallContext): Resumable<'input'> {
   emit({ type: 'tool-call-start', id: null, name })
   yield* parseToolInput(scanner, emit)
   emit({ type: 'tool-call-end' })
