@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { DEFAULT_WORKSPACE_ID } from '../completion/caller.ts'
 import type { Database } from '../state/database.ts'
-import { type Page, readPage } from '../state/page.ts'
+import type { Page } from '../state/page.ts'
 import type { State } from '../state/state.ts'
 import { storableText } from '../state/storable-text.ts'
 import type { ApiKeysTable } from '../state/tables/api-keys-table.ts'
@@ -9,7 +9,7 @@ import { AccountError } from './account-error.ts'
 import { type Accounts, changeAccounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { API_KEYS_TOPIC } from './key-directory.ts'
-import { type ListRequest, placeFinder } from './list-request.ts'
+import { type ListRequest, readListPage } from './list-request.ts'
 import { findOpenWorkspace } from './workspace.ts'
 import { shownWorkspaceId, storedWorkspaceId } from './workspace-id.ts'
 
@@ -71,17 +71,7 @@ export async function listApiKeys(
       .where('status', '=', status)
       .where(({ eb, or }) => or([eb('expiresAt', 'is', null), eb('expiresAt', '>', now)]))
   }
-  const page = await readPage(
-    query,
-    {
-      at: 'apiKeys.createdAt',
-      id: 'apiKeys.id',
-      placeOf: placeFinder('API key', request, (id) =>
-        db.selectFrom('apiKeys').select(['createdAt as at', 'id']).where('id', '=', id).executeTakeFirst(),
-      ),
-    },
-    request,
-  )
+  const page = await readListPage(db, query, { table: 'apiKeys', at: 'createdAt', kind: 'API key' }, request)
   return { ...page, rows: page.rows.map((row) => apiKeyOf(state, row, now)) }
 }
 

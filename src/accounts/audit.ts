@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../state/database.ts'
-import { type Page, readPage } from '../state/page.ts'
+import type { Page } from '../state/page.ts'
 import type { State } from '../state/state.ts'
 import { storableText } from '../state/storable-text.ts'
 import type { AuditEventsTable } from '../state/tables/audit-events-table.ts'
 import { newAccountId } from './account-id.ts'
 import type { Actor } from './actor.ts'
-import { type ListRequest, placeFinder } from './list-request.ts'
+import { type ListRequest, readListPage } from './list-request.ts'
 
 /** Who changed what, as it is stored. */
 export type AuditEvent = AuditEventsTable
@@ -40,15 +40,10 @@ export async function recordAuditEvent(db: Kysely<Database>, event: NewAuditEven
 
 /** The audit trail, the newest first. */
 export function listAuditEvents({ db }: State, request: ListRequest): Promise<Page<AuditEvent>> {
-  return readPage(
+  return readListPage(
+    db,
     db.selectFrom('auditEvents').selectAll(),
-    {
-      at: 'auditEvents.at',
-      id: 'auditEvents.id',
-      placeOf: placeFinder('audit event', request, (id) =>
-        db.selectFrom('auditEvents').select(['at', 'id']).where('id', '=', id).executeTakeFirst(),
-      ),
-    },
+    { table: 'auditEvents', at: 'at', kind: 'audit event' },
     request,
   )
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../state/database.ts'
-import { type Page, readPage } from '../state/page.ts'
+import type { Page } from '../state/page.ts'
 import { storableText } from '../state/storable-text.ts'
 import type { InvitesTable } from '../state/tables/invites-table.ts'
 import { AccountError } from './account-error.ts'
@@ -8,7 +8,7 @@ import { newAccountId } from './account-id.ts'
 import { type Accounts, changeAccounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { emailKey } from './email-key.ts'
-import { type ListRequest, placeFinder } from './list-request.ts'
+import { type ListRequest, readListPage } from './list-request.ts'
 import type { OrganizationRole } from './role.ts'
 import { refuseMember } from './user.ts'
 
@@ -58,17 +58,7 @@ export async function listInvites(
       ]),
     )
   }
-  const page = await readPage(
-    query,
-    {
-      at: 'invites.invitedAt',
-      id: 'invites.id',
-      placeOf: placeFinder('invite', request, (id) =>
-        db.selectFrom('invites').select(['invitedAt as at', 'id']).where('id', '=', id).executeTakeFirst(),
-      ),
-    },
-    request,
-  )
+  const page = await readListPage(db, query, { table: 'invites', at: 'invitedAt', kind: 'invite' }, request)
   return { ...page, rows: page.rows.map((row) => inviteOf(row, now)) }
 }
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../state/database.ts'
-import { type Page, readPage } from '../state/page.ts'
+import type { Page } from '../state/page.ts'
 import { storableText } from '../state/storable-text.ts'
 import type { UsersTable } from '../state/tables/users-table.ts'
 import { AccountError } from './account-error.ts'
@@ -9,7 +9,7 @@ import { type Accounts, changeAccounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { emailKey } from './email-key.ts'
 import { API_KEYS_TOPIC } from './key-directory.ts'
-import { type ListRequest, placeFinder } from './list-request.ts'
+import { type ListRequest, readListPage } from './list-request.ts'
 import type { OrganizationRole } from './role.ts'
 
 /** A member of the organization. */
@@ -34,17 +34,7 @@ export function listUsers(
   let query = db.selectFrom('users').select(COLUMNS).where('removedAt', 'is', null)
   if (filter.email !== undefined) query = query.where('emailKey', '=', emailKey(storableText(filter.email)))
   if (filter.roles.length > 0) query = query.where('role', 'in', filter.roles.map(storableText))
-  return readPage(
-    query,
-    {
-      at: 'users.addedAt',
-      id: 'users.id',
-      placeOf: placeFinder('user', request, (id) =>
-        db.selectFrom('users').select(['addedAt as at', 'id']).where('id', '=', id).executeTakeFirst(),
-      ),
-    },
-    request,
-  )
+  return readListPage(db, query, { table: 'users', at: 'addedAt', kind: 'user' }, request)
 }
 
 /** @throws AccountError `account-not-found` */

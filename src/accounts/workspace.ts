@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Database } from '../state/database.ts'
-import { type Page, readPage } from '../state/page.ts'
+import type { Page } from '../state/page.ts'
 import type { State } from '../state/state.ts'
 import { storableText } from '../state/storable-text.ts'
 import type { WorkspacesTable } from '../state/tables/workspaces-table.ts'
@@ -10,7 +10,7 @@ import { newAccountId } from './account-id.ts'
 import { type AccountChange, type Accounts, changeAccounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { API_KEYS_TOPIC, WORKSPACES_TOPIC } from './key-directory.ts'
-import { type ListRequest, placeFinder } from './list-request.ts'
+import { type ListRequest, readListPage } from './list-request.ts'
 import { shownWorkspaceId, storedWorkspaceId } from './workspace-id.ts'
 
 /** Most workspaces that are not archived: every instance keeps them in memory. The real API has 100. */
@@ -78,19 +78,10 @@ export async function listWorkspaces(
   if (ids.length > 0) query = query.where('id', 'in', ids.map(storedId))
   if (!includesArchived) query = query.where('archivedAt', 'is', null)
   if (!includesDefault) query = query.where('isDefault', '=', 0)
-  const page = await readPage(
+  const page = await readListPage(
+    db,
     query,
-    {
-      at: 'workspaces.createdAt',
-      id: 'workspaces.id',
-      placeOf: placeFinder('workspace', request, (id) =>
-        db
-          .selectFrom('workspaces')
-          .select(['createdAt as at', 'id'])
-          .where('id', '=', storedId(id))
-          .executeTakeFirst(),
-      ),
-    },
+    { table: 'workspaces', at: 'createdAt', kind: 'workspace', storedId },
     request,
   )
   return { ...page, rows: page.rows.map((row) => shown(state, workspaceOf(row))) }
