@@ -114,6 +114,13 @@ export class ServerProcess {
     return (ticks / CLOCK_TICKS_PER_SECOND) * 1000
   }
 
+  /** Processor time of its main thread in milliseconds; 0 where the system does not report it. */
+  mainThreadCpuMs(): number {
+    const { pid } = this.#child
+    const ticks = pid === undefined ? 0 : (readProcess(`${pid}/task/${pid}`)?.ticks ?? 0)
+    return (ticks / CLOCK_TICKS_PER_SECOND) * 1000
+  }
+
   /** Resident memory of it and its children; 0 where the system does not report it. */
   residentBytes(): number {
     return this.#processes().reduce((sum, { pages }) => sum + pages, 0) * PAGE_BYTES
@@ -184,7 +191,10 @@ function handPriorityOn(processId: number | undefined): void {
   }
 }
 
-/** @see proc(5): of `/proc/<pid>/stat`, fields 5, 14, 15 and 24 */
+/**
+ * @param id of a process, or the path of a thread, as `1/task/2`
+ * @see proc(5): of `/proc/<pid>/stat`, fields 5, 14, 15 and 24
+ */
 function readProcess(id: string): { group: number; ticks: number; pages: number } | null {
   try {
     const stat = readFileSync(`/proc/${id}/stat`, 'utf8')

@@ -70,5 +70,7 @@ export async function recordUsage(state: State, rows: readonly UsageRow[]): Prom
   await state.db.deleteFrom('usageHours').execute()
   if (rows.length === 0) return
   const lines = rows.map((row) => journalLine(row).trimEnd())
-  await state.db.transaction().execute((transaction) => insertRequests(transaction, state.kind, lines))
+  await state.db
+    .transaction()
+    .execute((transaction) => insertRequests(transaction, state.kind, `[${lines.join(',')}]`))
 }

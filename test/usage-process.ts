@@ -21,8 +21,7 @@ for (let n = 1; ; n++) {
     model: `model-${n % 3}`,
     outputTokens: n,
   })
-  journal.append(row)
   // After the row, like the last bytes of a response.
-  writeSync(acknowledged, `${row.requestId}\n`)
-  if (n % 20 === 0) await new Promise((resolve) => setImmediate(resolve))
+  const appended = journal.append(row).then(() => writeSync(acknowledged, `${row.requestId}\n`))
+  if (n % 20 === 0) await appended
 }

@@ -28,8 +28,11 @@ const REQUESTS: readonly (readonly [string, object])[] = [
   ['/v1/responses', { model: 'claude-opus-4-6', input: 'Hi', max_output_tokens: 16 }],
 ]
 
+/** A busy machine is slow, not wrong. */
+const TIMEOUT = { timeout: 60_000 }
+
 describe('the usage of a server', () => {
-  it('is the same in every report, whichever API was used, streamed or not', async () => {
+  it('is the same in every report, whichever API was used, streamed or not', TIMEOUT, async () => {
     const quick = ['--model', model, '--threads', '1', '--seed', '1', '--port', '0', '--config', config]
     const server = new ContinuoProcess(['serve', ...quick], { CONTINUO_STATE: '' })
     try {

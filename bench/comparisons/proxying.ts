@@ -31,6 +31,8 @@ const THROUGHPUT_GOALS: readonly Goal[] = [
   { against: 'LiteLLM', value: 10 },
 ]
 const ADDED_P99_GOAL_MS = 2
+/** What a state may add to a request, in its main thread and in all threads. */
+const STATE_GOALS_MICROSECONDS = { mainThread: 15, allThreads: 20 }
 
 const KINDS: readonly Kind[] = [
   { title: 'JSON', stream: false, throughputGoals: THROUGHPUT_GOALS },
@@ -98,19 +100,38 @@ async function measureThroughput(bench: Bench, kind: Kind, started: readonly Sta
   const figures = await interleave(bench.options.rounds, started.map(asContender), async ({ running }) => {
     const target = running.proxy.target(running.server.port, kind.stream)
     const cpuBeforeMs = running.server.cpuMs()
+    const mainThreadBeforeMs = running.server.mainThreadCpuMs()
     const result = await closedLoop(bench, target, running.requestsPerRound)
     demandAll(result, running.proxy.name)
     return {
       requestsPerSecond: (result.completed / result.elapsedMs) * 1000,
       cpuMicroseconds: ((running.server.cpuMs() - cpuBeforeMs) / result.completed) * 1000,
+      mainThreadMicroseconds:
+        ((running.server.mainThreadCpuMs() - mainThreadBeforeMs) / result.completed) * 1000,
     }
   })
+  const added = (figure: string) => addedByState(figures.get(figure))
+  const { mainThread, allThreads } = STATE_GOALS_MICROSECONDS
   return [
     row(`${kind.title}: throughput`, 'requests/s', 'higher', figures.get('requestsPerSecond'), [
       ...kind.throughputGoals,
     ]),
     row(`${kind.title}: processor time a request`, 'µs', 'lower', figures.get('cpuMicroseconds'), []),
+    row(`${kind.title}: of it in the main thread`, 'µs', 'lower', figures.get('mainThreadMicroseconds'), []),
+    row(`${kind.title}: a state adds to a request`, 'µs', 'lower', added('cpuMicroseconds'), [
+      { against: null, value: allThreads },
+    ]),
+    row(`${kind.title}: of it in the main thread`, 'µs', 'lower', added('mainThreadMicroseconds'), [
+      { against: null, value: mainThread },
+    ]),
   ]
+}
+
+/** The difference between the two contenders of this project, round by round. */
+function addedByState(samples: Samples = new Map()): Samples {
+  const without = samples.get(OURS) ?? []
+  const withState = samples.get(continuoWithState.name) ?? []
+  return new Map([[OURS, withState.map((value, round) => value - (without[round] ?? value))]])
 }
 
 /** At a rate that every proxy should sustain, compared with the same requests without a proxy. */

@@ -147,6 +147,8 @@ async function fill(state: State, requests: number, log: (line: string) => void)
       }
       return journalLine(usageRow(row)).trimEnd()
     })
-    await state.relaxed.transaction().execute((transaction) => insertRequests(transaction, state.kind, lines))
+    await state.relaxed
+      .transaction()
+      .execute((transaction) => insertRequests(transaction, state.kind, `[${lines.join(',')}]`))
   }
 }

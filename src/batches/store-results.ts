@@ -48,7 +48,7 @@ export function storeResults(
     const stored: FinishedRequest[] = []
     for (const one of sorted) if (await storeOne(transaction, one)) stored.push(one)
     const lines = stored.flatMap(({ usageLine }) => usageLine ?? [])
-    if (lines.length > 0) await insertRequests(transaction, state.kind, lines)
+    if (lines.length > 0) await insertRequests(transaction, state.kind, `[${lines.join(',')}]`)
     for (const batchId of batchIds) {
       const own = stored.filter(({ claim }) => claim.batchId === batchId)
       const succeeded = own.filter(({ ending }) => ending === 'succeeded').length

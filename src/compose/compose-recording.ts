@@ -14,7 +14,7 @@ export function composeRecording(
   const recorder = shared?.usage.recorder
   if (shared !== null) {
     metrics.state.show(() => stateFigures(shared))
-    shared.usage.recorder.observeWrites(metrics.state.observeJournalWrite)
+    shared.usage.journal.observeWrites(metrics.state.observeJournalWrite)
   }
   return {
     checkRecording: () => recorder?.checkRecording(),

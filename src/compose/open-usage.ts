@@ -66,7 +66,7 @@ export async function openUsage(
     prices,
     loadPrices: async () => prices.setStored(await readStoredPrices(state)),
     async close() {
-      recorder.close()
+      await recorder.close()
       await writer.stop()
       if (temporary !== null) rmSync(temporary, { recursive: true, force: true })
     },

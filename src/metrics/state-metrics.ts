@@ -16,7 +16,7 @@ export interface StateFigures {
 
 /** The state that a server shares with others. A server without one has no such series. */
 export class StateMetrics {
-  /** Takes how long it took to append a row to the journal. */
+  /** Takes how long one write to the journal took. */
   readonly observeJournalWrite: (seconds: number) => void
   #figures: () => StateFigures | null = () => null
 
@@ -74,7 +74,7 @@ export class StateMetrics {
     )
     const writes = new SeriesHistogram({
       name: 'continuo_usage_journal_write_seconds',
-      help: 'Time to append a row to the journal of usage.',
+      help: 'Time of one write to the journal of usage, of the rows that came in one turn of the event loop.',
       labelNames: [],
       buckets: JOURNAL_WRITE_BUCKETS_SECONDS,
       registry,

@@ -12,7 +12,10 @@ import type { JournalChunk } from './journal-reader.ts'
 export async function commitChunk(state: State, segment: string, chunk: JournalChunk): Promise<boolean> {
   return await state.relaxed.transaction().execute(async (transaction) => {
     if (!(await movePosition(transaction, segment, chunk, state))) return false
-    if (chunk.lines.length > 0) await insertRequests(transaction, state.kind, chunk.lines)
+    if (chunk.text !== '') {
+      // The event loop looks into no line: the database does.
+      await insertRequests(transaction, state.kind, `[${chunk.text.replaceAll('\n', ',')}]`)
+    }
     return true
   })
 }

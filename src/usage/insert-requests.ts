@@ -21,15 +21,14 @@ const SQLITE_INSERT = new HotStatement(
 const SQLITE_SUMS = new HotStatement(addToHourlySums(sql`(select * from requests where rowid > ${'last'})`))
 
 /**
- * Writes rows, as lines of the journal, with the hourly sums that they change. It belongs into the transaction of what
+ * Writes rows, as a JSON list of lines of the journal, with the hourly sums that they change. It belongs into the transaction of what
  * says that they are written.
  */
 export async function insertRequests(
   transaction: Kysely<Database>,
   kind: 'sqlite' | 'postgres',
-  lines: readonly string[],
+  json: string,
 ): Promise<void> {
-  const json = `[${lines.join(',')}]`
   if (kind === 'postgres') {
     await POSTGRES_STATEMENT.execute(transaction, [json])
     return

@@ -8,7 +8,8 @@ const NEWLINE = 0x0a
 export interface JournalChunk {
   readonly start: number
   readonly end: number
-  readonly lines: readonly string[]
+  /** Without the last newline; empty for a chunk that is left out. */
+  readonly text: string
 }
 
 /**
@@ -24,13 +25,10 @@ export async function readJournalChunk(
   if (bytes === null) return null
   const length = bytes.lastIndexOf(NEWLINE) + 1
   if (length > 0) {
-    const lines = bytes.toString('utf8', 0, length - 1).split('\n')
-    return { start, end: start + length, lines }
+    return { start, end: start + length, text: bytes.toString('utf8', 0, length - 1) }
   }
   // No line is that long, so this is damage; what follows its end will be read again.
-  return bytes.length === maxBytes
-    ? { start, end: start + maxBytes, lines: [bytes.toString('latin1')] }
-    : null
+  return bytes.length === maxBytes ? { start, end: start + maxBytes, text: bytes.toString('latin1') } : null
 }
 
 /** Null for a file that somebody has removed, which happens only to one that is wholly in the database. */

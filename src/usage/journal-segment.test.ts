@@ -1,51 +1,47 @@
-import type * as fs from 'node:fs'
-import { readFileSync } from 'node:fs'
+import { ftruncateSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { newFolder } from '../../test/databases.ts'
 import { usageRow } from '../../test/usage-rows.ts'
-import { JournalSegment } from './journal-segment.ts'
+import { type JournalDisk, JournalSegment, UnconfirmedError } from './journal-segment.ts'
 import { UsageJournal } from './usage-journal.ts'
 
-/** What the disk does wrong. */
-const disk = { takesBytes: Number.POSITIVE_INFINITY, truncates: true, syncError: null as Error | null }
-beforeEach(() => {
-  Object.assign(disk, { takesBytes: Number.POSITIVE_INFINITY, truncates: true, syncError: null })
-})
+/** A disk that does what tests ask of it. */
+class FailingDisk implements JournalDisk {
+  takesBytes = Number.POSITIVE_INFINITY
+  truncates = true
+  syncError: Error | null = null
 
-vi.mock('node:fs', async (importOriginal) => {
-  const real = await importOriginal<typeof fs>()
-  return {
-    ...real,
-    writeSync(file: number, bytes: Buffer, offset: number, length: number) {
-      if (disk.takesBytes === 0) throw new Error('ENOSPC: no space left on device, write')
-      const taken = real.writeSync(file, bytes, offset, Math.min(length, disk.takesBytes))
-      disk.takesBytes -= taken
-      return taken
-    },
-    ftruncateSync(file: number, length: number) {
-      if (!disk.truncates) throw new Error('EIO: i/o error, ftruncate')
-      real.ftruncateSync(file, length)
-    },
-    fdatasync(file: number, callback: (error: Error | null) => void) {
-      if (disk.syncError === null) real.fdatasync(file, callback)
-      else setImmediate(callback, disk.syncError)
-    },
+  write(file: number, bytes: Buffer, offset: number, length: number): number {
+    if (this.takesBytes === 0) throw new Error('ENOSPC: no space left on device, write')
+    const taken = writeSync(file, bytes, offset, Math.min(length, this.takesBytes))
+    this.takesBytes -= taken
+    return taken
   }
-})
+
+  truncate(file: number, length: number): void {
+    if (!this.truncates) throw new Error('EIO: i/o error, ftruncate')
+    ftruncateSync(file, length)
+  }
+
+  async sync(): Promise<void> {
+    if (this.syncError !== null) throw this.syncError
+  }
+}
 
 const WHOLE = Buffer.from('["a whole line"]\n')
 const NEXT = Buffer.from('["the next line"]\n')
 
-async function openSegment(): Promise<JournalSegment> {
-  const segment = new JournalSegment('mine-000001.v1.journal', join(await newFolder(), 'segment'))
+async function openSegment() {
+  const disk = new FailingDisk()
+  const segment = new JournalSegment('mine-000001.v1.journal', join(await newFolder(), 'segment'), disk)
   segment.append(WHOLE)
-  return segment
+  return { segment, disk }
 }
 
 describe('JournalSegment.append', () => {
   it('takes back what the disk has of a line that it does not take whole', async () => {
-    const segment = await openSegment()
+    const { segment, disk } = await openSegment()
     disk.takesBytes = 5
     expect(() => segment.append(NEXT)).toThrow('ENOSPC')
     expect(readFileSync(segment.path, 'utf8')).toBe(String(WHOLE))
@@ -57,7 +53,7 @@ describe('JournalSegment.append', () => {
   })
 
   it('ends where half a line cannot be taken back: the next line would follow it', async () => {
-    const segment = await openSegment()
+    const { segment, disk } = await openSegment()
     Object.assign(disk, { takesBytes: 5, truncates: false })
     expect(() => segment.append(NEXT)).toThrow('ENOSPC')
     expect([segment.isEnded, segment.writtenBytes]).toEqual([true, WHOLE.length])
@@ -69,7 +65,7 @@ describe('JournalSegment.append', () => {
 
 describe('JournalSegment.sync', () => {
   it('rejects for every row that waits, and ends: the kernel may have dropped what it could not write', async () => {
-    const segment = await openSegment()
+    const { segment, disk } = await openSegment()
     disk.syncError = new Error('EIO: i/o error, fdatasync')
     const rows = [segment.sync(), segment.sync(), segment.sync()]
     const outcomes = await Promise.allSettled(rows)
@@ -82,9 +78,10 @@ describe('JournalSegment.sync', () => {
 describe('a synced UsageJournal', () => {
   it('has the row in its file all the same, and begins another file for the next', async () => {
     const folder = await newFolder()
-    const journal = new UsageJournal({ folder, instanceId: 'mine', isSynced: true })
+    const disk = new FailingDisk()
+    const journal = new UsageJournal({ folder, instanceId: 'mine', isSynced: true, disk })
     disk.syncError = new Error('EIO: i/o error, fdatasync')
-    await expect(journal.append(usageRow({ requestId: 'r1' }))).rejects.toThrow('EIO')
+    await expect(journal.append(usageRow({ requestId: 'r1' }))).rejects.toBeInstanceOf(UnconfirmedError)
     disk.syncError = null
     await journal.append(usageRow({ requestId: 'r2' }))
     const files = journal.segments.map(({ path }) => JSON.parse(readFileSync(path, 'utf8'))[0])

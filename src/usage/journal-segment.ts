@@ -1,12 +1,31 @@
 import { closeSync, fdatasync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 
-const syncData = promisify(fdatasync)
+/** What a segment asks of the disk. */
+export interface JournalDisk {
+  /** Returns how many of the bytes it took. */
+  write(file: number, bytes: Buffer, offset: number, length: number): number
+  truncate(file: number, length: number): void
+  /** Waits until the file's content is on the disk. */
+  sync(file: number): Promise<void>
+}
+
+const DISK: JournalDisk = { write: writeSync, truncate: ftruncateSync, sync: promisify(fdatasync) }
+
+/** What was appended is in the file, but the disk does not confirm that it has it. */
+export class UnconfirmedError extends Error {
+  override readonly name = 'UnconfirmedError'
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
 
 /** One file of a journal, as its writer has it. Lines are appended, whole or not at all. */
 export class JournalSegment {
   readonly name: string
   readonly path: string
+  readonly #disk: JournalDisk
   readonly #file: number
   #writtenBytes = 0
   #isEnded = false
@@ -14,9 +33,10 @@ export class JournalSegment {
   #syncing: Promise<void> | null = null
   #nextSync: Promise<void> | null = null
 
-  constructor(name: string, path: string) {
+  constructor(name: string, path: string, disk = DISK) {
     this.name = name
     this.path = path
+    this.#disk = disk
     this.#file = openSync(path, 'ax', 0o600)
   }
 
@@ -29,17 +49,17 @@ export class JournalSegment {
     return this.#isEnded
   }
 
-  /** Appends a line. When it throws, nothing of the line is in the file, or the segment has ended before it. */
-  append(line: Buffer): void {
+  /** Appends lines. When it throws, nothing of them is in the file, or the segment has ended before them. */
+  append(lines: Buffer): void {
     if (this.#isEnded) throw new Error(`the journal's segment ${this.name} has ended`)
     try {
-      for (let written = 0; written < line.length; )
-        written += writeSync(this.#file, line, written, line.length - written)
+      for (let written = 0; written < lines.length; )
+        written += this.#disk.write(this.#file, lines, written, lines.length - written)
     } catch (error) {
       this.#takeBack()
       throw error
     }
-    this.#writtenBytes += line.length
+    this.#writtenBytes += lines.length
   }
 
   /**
@@ -48,10 +68,11 @@ export class JournalSegment {
    */
   sync(): Promise<void> {
     if (this.#syncing === null) {
-      this.#syncing = syncData(this.#file)
+      this.#syncing = this.#disk
+        .sync(this.#file)
         .catch((error: unknown) => {
           this.#isEnded = true
-          throw error
+          throw new UnconfirmedError(error)
         })
         .finally(() => {
           this.#syncing = null
@@ -88,7 +109,7 @@ export class JournalSegment {
   /** A full disk may have taken half a line, and the next line must not follow it. */
   #takeBack(): void {
     try {
-      ftruncateSync(this.#file, this.#writtenBytes)
+      this.#disk.truncate(this.#file, this.#writtenBytes)
     } catch {
       this.end()
     }

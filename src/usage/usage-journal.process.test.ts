@@ -15,7 +15,7 @@ describe('UsageJournal', () => {
       let failed = 0
       for (let n = 0; n < 40; n++) {
         try {
-          journal.append(usageRow({ requestId: 'r' + n }))
+          await journal.append(usageRow({ requestId: 'r' + n }))
           acknowledged++
         } catch (error) {
           failed++

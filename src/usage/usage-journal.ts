@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { makeFolder } from '../util/make-folder.ts'
 import { journalLine } from './journal-line.ts'
-import { JournalSegment } from './journal-segment.ts'
+import { type JournalDisk, JournalSegment } from './journal-segment.ts'
 import type { UsageRow } from './usage-row.ts'
 
 export const SEGMENT_BYTES = 8 * 1024 * 1024
@@ -19,6 +19,15 @@ export interface JournalOptions {
   readonly isSynced?: boolean
   readonly segmentBytes?: number
   readonly maxBytes?: number
+  /** By default that of the machine. */
+  readonly disk?: JournalDisk
+}
+
+/** Rows on their way to the file. */
+interface Writing {
+  readonly written: Promise<void>
+  readonly resolve: (synced?: Promise<void>) => void
+  readonly reject: (error: unknown) => void
 }
 
 /**
@@ -35,6 +44,10 @@ export class UsageJournal {
   /** What other segments in the folder still hold, of instances that have ended. */
   #leftoverBytes = 0
   #nextNumber = 1
+  /** Lines of rows that came in this turn of the event loop, and the promise that they are written. */
+  #lines: string[] = []
+  #writing: Writing | null = null
+  #observeWrite: (seconds: number) => void = () => undefined
 
   constructor(options: JournalOptions) {
     this.folder = options.folder
@@ -43,17 +56,19 @@ export class UsageJournal {
   }
 
   /**
-   * Appends a row. It is safe from a crash of the process when this returns, and from a power cut when the promise
-   * resolves, which there is only in a synced journal. It throws when the disk takes no more.
+   * Appends a row, in one write with all rows that come in the same turn of the event loop. When the promise resolves it is
+   * safe from a crash of the process, in a synced journal from a power cut too. When it rejects, none of these rows is in
+   * the file, unless the reason is an {@link UnconfirmedError}.
    */
-  append(row: UsageRow): Promise<void> | undefined {
-    const line = Buffer.from(journalLine(row))
-    const { segmentBytes = SEGMENT_BYTES, isSynced = false } = this.#options
-    let segment = this.#segments.at(-1)
-    if (segment !== undefined && segment.writtenBytes + line.length > segmentBytes) segment.end()
-    if (segment === undefined || segment.isEnded) segment = this.#addSegment()
-    segment.append(line)
-    return isSynced ? segment.sync() : undefined
+  append(row: UsageRow): Promise<void> {
+    this.#lines.push(journalLine(row))
+    this.#writing ??= this.#writeSoon()
+    return this.#writing.written
+  }
+
+  /** Calls back with how long each write took. */
+  observeWrites(observe: (seconds: number) => void): void {
+    this.#observeWrite = observe
   }
 
   /** Bytes that are not in the database yet. */
@@ -96,12 +111,47 @@ export class UsageJournal {
 
   /** Ends the open segment, so that the writer can finish it. A row that comes later begins another one. */
   end(): void {
+    this.#writeLines()
     this.#segments.at(-1)?.end()
+  }
+
+  #writeSoon(): Writing {
+    let [resolve, reject]: [Writing['resolve'], Writing['reject']] = [() => undefined, () => undefined]
+    const written = new Promise<void>((onWritten, onFailed) => {
+      resolve = onWritten
+      reject = onFailed
+    })
+    setImmediate(() => this.#writeLines())
+    return { written, resolve, reject }
+  }
+
+  #writeLines(): void {
+    const writing = this.#writing
+    if (writing === null) return
+    const bytes = Buffer.from(this.#lines.join(''))
+    this.#lines = []
+    this.#writing = null
+    try {
+      const startedMs = performance.now()
+      const segment = this.#segmentFor(bytes)
+      segment.append(bytes)
+      this.#observeWrite((performance.now() - startedMs) / 1_000)
+      writing.resolve(...(this.#options.isSynced === true ? [segment.sync()] : []))
+    } catch (error) {
+      writing.reject(error)
+    }
+  }
+
+  #segmentFor(bytes: Buffer): JournalSegment {
+    const { segmentBytes = SEGMENT_BYTES } = this.#options
+    const last = this.#segments.at(-1)
+    if (last !== undefined && last.writtenBytes + bytes.length > segmentBytes) last.end()
+    return last === undefined || last.isEnded ? this.#addSegment() : last
   }
 
   #addSegment(): JournalSegment {
     const name = `${this.#options.instanceId}-${String(this.#nextNumber++).padStart(6, '0')}${SEGMENT_SUFFIX}`
-    const segment = new JournalSegment(name, join(this.folder, name))
+    const segment = new JournalSegment(name, join(this.folder, name), this.#options.disk)
     this.#segments.push(segment)
     return segment
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ANONYMOUS_CALLER, type Caller } from '../completion/caller.ts'
 import type { CompletionErrorCode } from '../completion/completion-error.ts'
+import { UnconfirmedError } from './journal-segment.ts'
 import { NO_COST } from './price.ts'
 import type { UsageRecord } from './usage-record.ts'
 import { UsageRecorder, type UsageRecorderOptions } from './usage-recorder.ts'
@@ -51,7 +52,7 @@ function recorderWith(options: Partial<UsageRecorderOptions> = {}) {
   const rows: UsageRow[] = []
   const problems: string[] = []
   const recorder = new UsageRecorder({
-    journal: { isFull: false, append: (row) => void rows.push(row) },
+    journal: { isFull: false, append: async (row) => void rows.push(row) },
     prices: { costOf: ({ outputTokens }) => ({ ...NO_COST, outputCost: 10 * outputTokens, priceFrom: 4 }) },
     whenFull: 'refuse',
     nowMs: () => 1_000,
@@ -65,7 +66,7 @@ function recorderWith(options: Partial<UsageRecorderOptions> = {}) {
 describe('UsageRecorder', () => {
   it('records a completion with what it used and cost', () => {
     const { recorder, rows } = recorderWith()
-    expect(recorder.record(RECORD)).toBeUndefined()
+    void recorder.record(RECORD)
     expect(rows).toEqual([
       {
         requestId: 'req_1',
@@ -151,17 +152,15 @@ describe('UsageRecorder', () => {
     expect(() => recorderWith().recorder.checkRecording()).not.toThrow()
   })
 
-  it('survives a disk that takes no more, and reports it once a minute', () => {
+  it('survives a disk that takes no more, and reports it once a minute', async () => {
     const throwing = recorderWith({
       whenFull: 'drop',
       journal: {
         isFull: false,
-        append() {
-          throw new Error('ENOSPC: no space left on device')
-        },
+        append: () => Promise.reject(new Error('ENOSPC: no space left on device')),
       },
     })
-    for (let n = 0; n < 3; n++) expect(throwing.recorder.record(RECORD)).toBeUndefined()
+    for (let n = 0; n < 3; n++) await throwing.recorder.record(RECORD)
     expect(throwing.recorder.droppedRows).toBe(3)
     expect(throwing.problems).toEqual([expect.stringContaining('ENOSPC')])
   })
@@ -169,7 +168,10 @@ describe('UsageRecorder', () => {
   it('refuses requests for a second where the disk does not confirm a row, which is recorded all the same', async () => {
     vi.useFakeTimers()
     try {
-      const journal = { isFull: false, append: () => Promise.reject(new Error('EIO: i/o error, fdatasync')) }
+      const journal = {
+        isFull: false,
+        append: () => Promise.reject(new UnconfirmedError(new Error('EIO: i/o error, fdatasync'))),
+      }
       const { recorder, problems } = recorderWith({ journal })
       await recorder.record(RECORD)
       expect(problems).toEqual([
@@ -187,29 +189,29 @@ describe('UsageRecorder', () => {
     }
   })
 
-  it('refuses requests while the disk takes no more, and records those in flight once it does', () => {
+  it('refuses requests while the disk takes no more, and records those in flight once it does', async () => {
     vi.useFakeTimers()
     try {
       const rows: UsageRow[] = []
       let isDiskFull = true
       const journal = {
         isFull: false,
-        append(row: UsageRow) {
+        async append(row: UsageRow) {
           if (isDiskFull) throw new Error('ENOSPC: no space left on device')
           rows.push(row)
         },
       }
       const { recorder } = recorderWith({ journal: journal as UsageRecorderOptions['journal'] })
-      for (const requestId of ['req_1', 'req_2']) recorder.record({ ...RECORD, requestId })
-      vi.advanceTimersByTime(5_000)
+      for (const requestId of ['req_1', 'req_2']) await recorder.record({ ...RECORD, requestId })
+      await vi.advanceTimersByTimeAsync(5_000)
       expect(() => recorder.checkRecording()).toThrow(expect.objectContaining({ code: 'overloaded' }))
       isDiskFull = false
-      vi.advanceTimersByTime(1_000)
+      await vi.advanceTimersByTimeAsync(1_000)
       expect(() => recorder.checkRecording()).not.toThrow()
       isDiskFull = true
-      recorder.record({ ...RECORD, requestId: 'req_3' })
+      await recorder.record({ ...RECORD, requestId: 'req_3' })
       isDiskFull = false
-      recorder.close()
+      await recorder.close()
       expect(rows.map((row) => row.requestId)).toEqual(['req_1', 'req_2', 'req_3'])
       expect(recorder.droppedRows).toBe(0)
     } finally {

@@ -1,4 +1,5 @@
 import { CompletionError, type CompletionErrorCode } from '../completion/completion-error.ts'
+import { UnconfirmedError } from './journal-segment.ts'
 import type { PriceTable } from './price-table.ts'
 import type { UsageSettings } from './settings.ts'
 import type { UsageJournal } from './usage-journal.ts'
@@ -34,7 +35,7 @@ export class UsageRecorder {
   #problemAtMs = Number.NEGATIVE_INFINITY
   /** Until then the disk is not asked again. */
   #unconfirmedUntilMs = Number.NEGATIVE_INFINITY
-  #observeWrite: (seconds: number) => void = () => undefined
+  #retrying: Promise<void> | null = null
 
   constructor(options: UsageRecorderOptions) {
     this.#options = options
@@ -43,11 +44,6 @@ export class UsageRecorder {
   /** Rows that were not recorded, because the journal was full or the disk took no more. */
   get droppedRows(): number {
     return this.#droppedRows
-  }
-
-  /** Calls back with how long each row took to append. */
-  observeWrites(observe: (seconds: number) => void): void {
-    this.#observeWrite = observe
   }
 
   /** @throws CompletionError `overloaded` while usage cannot be recorded and requests are refused for it */
@@ -59,7 +55,7 @@ export class UsageRecorder {
     }
   }
 
-  /** Records a completion. Returns a promise only where the journal waits for the disk. */
+  /** Records a completion. The promise never rejects. */
   record(record: UsageRecord): void | Promise<void> {
     const keeps = this.#options.whenFull === 'refuse'
     return this.#append(usageRowOf(record, this.#options.nowMs(), this.#options.statusOf), keeps)
@@ -72,8 +68,9 @@ export class UsageRecorder {
   }
 
   /** Tries once more to write the rows that the disk did not take. */
-  close(): void {
-    this.#writeUnwritten()
+  async close(): Promise<void> {
+    await this.#retrying
+    await this.#writeUnwritten()
     if (this.#retryTimer !== null) clearInterval(this.#retryTimer)
     this.#retryTimer = null
     for (const _row of this.#unwritten.splice(0)) this.#drop('the disk took no more until the server ended')
@@ -84,25 +81,13 @@ export class UsageRecorder {
     const { journal, prices } = this.#options
     if (!keeps && (journal.isFull || this.#unwritten.length > 0))
       return this.#drop('the journal is full, because the database or the disk has not taken it')
-    try {
-      const priced = { ...row, ...prices.costOf(row) }
-      if (this.#unwritten.length > 0) return this.#keep(priced, 'the disk takes no more')
-      return this.#write(priced, keeps)
-    } catch (error) {
-      this.#drop(describe(error))
-    }
-  }
-
-  #write(row: UsageRow, keeps: boolean): void | Promise<void> {
-    try {
-      const startedMs = performance.now()
-      const synced = this.#options.journal.append(row)
-      this.#observeWrite((performance.now() - startedMs) / 1_000)
-      return synced?.catch((error: unknown) => this.#noteUnconfirmed(describe(error)))
-    } catch (error) {
-      if (keeps) this.#keep(row, describe(error))
+    const priced = { ...row, ...prices.costOf(row) }
+    if (this.#unwritten.length > 0) return this.#keep(priced, 'the disk takes no more')
+    return journal.append(priced).catch((error: unknown) => {
+      if (error instanceof UnconfirmedError) this.#noteUnconfirmed(error.message)
+      else if (keeps) this.#keep(priced, describe(error))
       else this.#drop(describe(error))
-    }
+    })
   }
 
   /** The row is in the file, from which it goes to the database: only a power cut would take it. */
@@ -118,20 +103,25 @@ export class UsageRecorder {
     }
     this.#unwritten.push(row)
     this.#report(`requests are refused until their usage can be recorded (${reason})`)
-    this.#retryTimer ??= setInterval(() => this.#writeUnwritten(), RETRY_INTERVAL_MS).unref()
+    this.#retryTimer ??= setInterval(() => this.#retry(), RETRY_INTERVAL_MS).unref()
   }
 
-  #writeUnwritten(): void {
-    let written = 0
+  #retry(): void {
+    this.#retrying ??= this.#writeUnwritten().finally(() => {
+      this.#retrying = null
+    })
+  }
+
+  /** They come in one turn of the event loop, so either all of them are written or none. */
+  async #writeUnwritten(): Promise<void> {
+    const rows = [...this.#unwritten]
     try {
-      for (const row of this.#unwritten) {
-        this.#options.journal.append(row)?.catch((error: unknown) => this.#drop(describe(error)))
-        written += 1
-      }
+      await Promise.all(rows.map((row) => this.#options.journal.append(row)))
     } catch (error) {
-      this.#report(`requests are refused until their usage can be recorded (${describe(error)})`)
+      if (error instanceof UnconfirmedError) this.#noteUnconfirmed(error.message)
+      else return this.#report(`requests are refused until their usage can be recorded (${describe(error)})`)
     }
-    this.#unwritten.splice(0, written)
+    this.#unwritten.splice(0, rows.length)
     if (this.#unwritten.length > 0 || this.#retryTimer === null) return
     clearInterval(this.#retryTimer)
     this.#retryTimer = null

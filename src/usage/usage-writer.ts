@@ -122,31 +122,32 @@ export class UsageWriter {
   async #commitLines(segment: string, path: string, chunk: JournalChunk): Promise<boolean> {
     try {
       const isMine = await commitChunk(this.#options.state, segment, chunk)
-      if (isMine) this.#committedRows += chunk.lines.length
+      if (isMine) this.#committedRows += countLines(chunk.text)
       return isMine
     } catch (error) {
       if (!isRejection(error)) throw error
-      return chunk.lines.length > 1
+      return chunk.text.includes('\n')
         ? await this.#commitHalves(segment, path, chunk)
         : await this.#reject(segment, path, chunk, error)
     }
   }
 
   /** Finds the line that the database refuses: the others must not wait for it. */
-  async #commitHalves(segment: string, path: string, { start, end, lines }: JournalChunk): Promise<boolean> {
+  async #commitHalves(segment: string, path: string, { start, end, text }: JournalChunk): Promise<boolean> {
+    const lines = text.split('\n')
     const middle = Math.ceil(lines.length / 2)
-    const first = lines.slice(0, middle)
-    const border = start + first.reduce((bytes, line) => bytes + Buffer.byteLength(line) + 1, 0)
+    const [first, second] = [lines.slice(0, middle).join('\n'), lines.slice(middle).join('\n')]
+    const border = start + Buffer.byteLength(first) + 1
     return (
-      (await this.#commitLines(segment, path, { start, end: border, lines: first })) &&
-      (await this.#commitLines(segment, path, { start: border, end, lines: lines.slice(middle) }))
+      (await this.#commitLines(segment, path, { start, end: border, text: first })) &&
+      (await this.#commitLines(segment, path, { start: border, end, text: second }))
     )
   }
 
   async #reject(segment: string, path: string, chunk: JournalChunk, error: StateError): Promise<boolean> {
     const file = `${path}.rejected`
-    await appendFile(file, `${chunk.lines.join('\n')}\n`, { mode: 0o600 })
-    const isMine = await commitChunk(this.#options.state, segment, { ...chunk, lines: [] })
+    await appendFile(file, `${chunk.text}\n`, { mode: 0o600 })
+    const isMine = await commitChunk(this.#options.state, segment, { ...chunk, text: '' })
     if (!isMine) return false
     this.#rejectedRows += 1
     this.#options.onProblem(
@@ -154,6 +155,12 @@ export class UsageWriter {
     )
     return true
   }
+}
+
+function countLines(text: string): number {
+  let count = 1
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1
+  return count
 }
 
 /** Whether an error is about what the rows hold, so that another try would end the same. */

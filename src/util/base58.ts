@@ -17,6 +17,22 @@ export function base58(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => BASE_58.charAt(byte % BASE_58.length)).join('')
 }
 
+/** Enough for all times until the year 6000. */
+const TIME_LENGTH = 8
+let lastMs = 0
+let lastText = ''
+
+/** A time in milliseconds as eight characters, in whose order texts are sorted by time. */
+export function timeBase58(atMs: number): string {
+  if (atMs === lastMs) return lastText
+  let text = ''
+  for (let rest = atMs; text.length < TIME_LENGTH; rest = Math.floor(rest / BASE_58.length))
+    text = BASE_58.charAt(rest % BASE_58.length) + text
+  lastMs = atMs
+  lastText = text
+  return text
+}
+
 /** Asking the system for random bytes costs as much for a thousand as for one. */
 const randomBytes = new Uint8Array(4_096)
 let randomBytesUsed = randomBytes.length

@@ -1,4 +1,4 @@
-import { randomBase58 } from '../util/base58.ts'
+import { randomBase58, timeBase58 } from '../util/base58.ts'
 
 /** A new id of a completion: `compl_` and 24 characters. */
 export function newCompletionId(): string {
@@ -43,9 +43,12 @@ export function newOutputItemId(prefix: 'msg' | 'fc' | 'ctc' | 'rs'): string {
   return `${prefix}_${randomBase58(32)}`
 }
 
-/** A new id of a request: `req_` and 24 characters. */
+/**
+ * A new id of a request: `req_` and 24 characters. It begins with the time, so that rows of requests are added at the end
+ * of an index and not all over it.
+ */
 export function newRequestId(): string {
-  return `req_011C${randomBase58(20)}`
+  return `req_011C${timeBase58(Date.now())}${randomBase58(12)}`
 }
 
 /** The `log_id` of the API's first version: 32 hexadecimal digits. */
