@@ -12,7 +12,9 @@ test('imports downward, packages in their folder and any import of a test are al
     'src/compose/c.ts': "import '../http/app.ts'; import '../engines/llama/llama-engine.ts'",
     'src/http/app.ts': "import type { A } from '../wire/a.ts'; import '../completion/complete.ts'",
     'src/wire/a.ts': "export * from '../models/m.ts'",
-    'src/models/m.ts': "export { d } from '../util/d.ts'",
+    'src/wire/openai/responses/r.ts': "import '../o.ts'; import '../../a.ts'",
+    'src/wire/openai/o.ts': empty,
+    'src/models/m.ts': "export { d } from '../completion/other.ts'",
     'src/config/c.ts': "import { readFileSync } from 'node:fs'; import '../models/m.ts'",
     'src/engines/llama/llama-engine.ts':
       "import type { L } from './protocol/l.ts'; import './chat/c.ts'; new URL('./process/p.ts', import.meta.url)",
@@ -71,6 +73,14 @@ test.each([
   ['a test', 'src/util/a.ts', "import './b.test.ts'", 'src/util/b.test.ts'],
   ['the tests’ folder', 'src/util/a.ts', "import '../../test/b.ts'", 'test/b.ts'],
   ['a file in no folder', 'src/util/a.ts', "import '../nowhere/b.ts'", 'src/nowhere/b.ts'],
+  ['an API, from another', 'src/wire/openai/a.ts', "import '../messages/b.ts'", 'src/wire/messages/b.ts'],
+  ['an API, from what all have', 'src/wire/a.ts', "import './messages/b.ts'", 'src/wire/messages/b.ts'],
+  [
+    'a part of one, from another',
+    'src/wire/files/a.ts',
+    "import '../openai/x/b.ts'",
+    'src/wire/openai/x/b.ts',
+  ],
 ])('%s is a violation', (_, path, text, target) => {
   const violations = findImportViolations(writeTree({ [path]: `\n${text}`, [target]: empty }))
   const found = violations.filter((violation) => violation.startsWith(`${path}:2 imports`))

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { findCycles } from './find-cycles.ts'
 import { type FoundImport, findImports } from './find-imports.ts'
 import { findNativeImports, type ValueImport } from './find-native-imports.ts'
-import { FOLDERS, PACKAGE_HOLDERS, WITHOUT_PACKAGES } from './import-rules.ts'
+import { FOLDERS, PACKAGE_HOLDERS, SIBLINGS, WITHOUT_PACKAGES } from './import-rules.ts'
 import { reportViolations } from './report-violations.ts'
 import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts'
 
@@ -56,7 +56,17 @@ function problemOf(
   const isAllowed =
     folder === targetFolder ||
     (folder !== undefined && FOLDERS[folder]?.some((allowed) => isIn(target, allowed)))
-  return isAllowed ? undefined : `imports ${target}: ${folder} must not import ${targetFolder}`
+  if (!isAllowed) return `imports ${target}: ${folder} must not import ${targetFolder}`
+  return isOfSibling(file.path, target)
+    ? `imports ${target}: folders in ${SIBLINGS.folder} must not import one another, nor does a file beside them import one`
+    : undefined
+}
+
+function isOfSibling(path: string, target: string): boolean {
+  const { folder, shared } = SIBLINGS
+  if (!path.startsWith(folder) || !target.startsWith(folder) || shared.includes(target)) return false
+  const sibling = (name: string) => name.slice(folder.length).split('/').slice(0, -1)[0]
+  return sibling(target) !== undefined && sibling(target) !== sibling(path)
 }
 
 function packageProblem(path: string, specifier: string): string | undefined {

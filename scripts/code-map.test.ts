@@ -30,6 +30,21 @@ test('the code map is in the order of the imports', () => {
   expect(upward.map(([path, target]) => `${path} imports ${target}`)).toEqual([])
 })
 
+test('every folder imports from each that the rules allow it', () => {
+  const unused = Object.entries(FOLDERS).flatMap(([folder, allowed]) => {
+    const own = IMPORTS.filter(([path]) => innermost(path) === folder).map(([, target]) => target)
+    return allowed
+      .filter((name) => !own.some((target) => isIn(target, name)))
+      .map((name) => `${folder} never imports from ${name}`)
+  })
+  expect(unused).toEqual([])
+})
+
+function innermost(path: string): string | undefined {
+  const folders = Object.keys(FOLDERS).filter((folder) => isIn(path, folder))
+  return folders.sort((a, b) => b.length - a.length)[0]
+}
+
 /** The row of the innermost entry; files that no row names, such as the engine's settings, are below all rows. */
 function rowOf(path: string): number {
   const entries = [...new Set([...ROWS.flat(), ...Object.keys(FOLDERS)])].filter((name) => isIn(path, name))

@@ -46,7 +46,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/protocol/',
     'src/model-files/',
     'src/http/server/',
-    ...DOMAIN,
+    'src/completion/',
   ],
   'src/compose/': [
     'src/http/',
@@ -94,7 +94,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/conversation/',
     'src/models/',
     'src/model-files/',
-    ...DOMAIN,
+    'src/util/',
   ],
   'src/wire/': [
     'src/conversation/',
@@ -109,7 +109,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/serving/': ['src/conversation/', 'src/usage/', ...DOMAIN],
   'src/conversation/': DOMAIN,
-  'src/models/': DOMAIN,
+  'src/models/': ['src/completion/'],
   'src/model-files/': DOMAIN,
 
   // The server's side of the llama engine: these load no native code.
@@ -132,7 +132,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/protocol/',
     'src/engines/llama/settings.ts',
     'src/engines/llama/auto-values.ts',
-    ...DOMAIN,
+    'src/completion/',
   ],
 
   // Its process. Both sides import the protocol.
@@ -144,34 +144,42 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/grammar/',
     'src/engines/llama/protocol/',
     'src/engines/llama/settings.ts',
-    ...DOMAIN,
+    'src/completion/',
   ],
   'src/engines/llama/scheduling/': [
     'src/engines/llama/decoding/',
     'src/engines/llama/sampling/',
     'src/engines/llama/llama-cpp/',
     'src/engines/llama/grammar/',
-    ...DOMAIN,
+    'src/completion/',
   ],
   'src/engines/llama/tuning/': [
     'src/engines/llama/decoding/',
     'src/engines/llama/llama-cpp/',
     'src/engines/llama/settings.ts',
     'src/engines/llama/auto-values.ts',
-    ...DOMAIN,
+    'src/completion/',
   ],
   'src/engines/llama/decoding/': [
     'src/engines/llama/sampling/',
     'src/engines/llama/llama-cpp/',
     'src/engines/llama/grammar/',
-    ...DOMAIN,
+    'src/completion/',
   ],
-  'src/engines/llama/sampling/': ['src/engines/llama/llama-cpp/', 'src/engines/llama/grammar/', ...DOMAIN],
-  'src/engines/llama/llama-cpp/': ['src/model-files/', 'src/engines/llama/settings.ts', ...DOMAIN],
+  'src/engines/llama/sampling/': [
+    'src/engines/llama/llama-cpp/',
+    'src/engines/llama/grammar/',
+    'src/completion/',
+  ],
+  'src/engines/llama/llama-cpp/': ['src/model-files/', 'src/engines/llama/settings.ts', 'src/completion/'],
 
-  'src/engines/llama/protocol/': ['src/engines/llama/grammar/', 'src/engines/llama/settings.ts', ...DOMAIN],
-  'src/engines/llama/grammar/': DOMAIN,
-  'src/engines/llama/settings.ts': ['src/engines/llama/auto-values.ts', ...DOMAIN],
+  'src/engines/llama/protocol/': [
+    'src/engines/llama/grammar/',
+    'src/engines/llama/settings.ts',
+    'src/completion/',
+  ],
+  'src/engines/llama/grammar/': ['src/util/'],
+  'src/engines/llama/settings.ts': ['src/engines/llama/auto-values.ts'],
   // Apart from the schemas, so that the engine's process does not load their library.
   'src/engines/llama/auto-values.ts': [],
 
@@ -190,9 +198,9 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/engines/upstream/transport/': DOMAIN,
 
   'src/logging/': ['src/util/'],
-  'src/metrics/': ['src/usage/', ...DOMAIN],
+  'src/metrics/': ['src/usage/'],
   'src/accounts/': ['src/state/', ...DOMAIN],
-  'src/limits/': ['src/accounts/', 'src/state/', ...DOMAIN],
+  'src/limits/': ['src/accounts/', 'src/state/', 'src/completion/'],
   'src/usage/': ['src/state/', ...DOMAIN],
   'src/batches/': ['src/usage/', 'src/state/', ...DOMAIN],
   'src/files/': ['src/state/', ...DOMAIN],
@@ -204,6 +212,15 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/util/': [],
   'client/src/': [],
   'testing/src/': [],
+}
+
+/**
+ * A folder whose folders are siblings: each stands for itself, and what several need is directly in the folder, or in these
+ * files.
+ */
+export const SIBLINGS = {
+  folder: 'src/wire/',
+  shared: ['src/wire/admin/list-body.ts', 'src/wire/admin/read-query.ts'],
 }
 
 /** The folders with SQL: `state/` has the databases, the others the queries of their tables. */
