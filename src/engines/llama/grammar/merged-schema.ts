@@ -31,6 +31,8 @@ const POSITIONAL = ['prefixItems', 'items', 'additionalItems', 'unevaluatedItems
 interface Remainder {
   readonly names: ReadonlySet<string>
   readonly schema: unknown
+  /** Whether it is about the properties that other parts name, too. */
+  readonly bindsOthers: boolean
 }
 
 /** The intersection of several schemas; for keywords that cannot be merged the last value wins, unless it is strict. */
@@ -93,7 +95,9 @@ export class MergedSchema {
   #mergedProperties(): JsonObject {
     this.#budget.spend(this.#properties.size * (1 + this.#remainders.length))
     const merged = [...this.#properties].map(([name, schemas]) => {
-      const more = this.#remainders.filter(({ names }) => !names.has(name)).map(({ schema }) => schema)
+      const more = this.#remainders
+        .filter(({ names, bindsOthers }) => bindsOthers && !names.has(name))
+        .map(({ schema }) => schema)
       const isRequired = this.#required.has(name)
       // Without being strict, a property that must be there is allowed to be.
       const all = isRequired && !this.#isStrict && more.includes(false) ? schemas : [...schemas, ...more]
@@ -106,9 +110,9 @@ export class MergedSchema {
     if (additionalProperties === undefined) return
     const names = isJsonObject(properties) ? Object.keys(properties) : []
     this.#budget.spend(names.length)
-    // What patterns leave is not worked out.
-    const schema = isJsonObject(patternProperties) && !this.#isStrict ? true : additionalProperties
-    this.#remainders.push({ names: new Set(names), schema })
+    // Which properties of other parts its patterns match is not worked out.
+    const bindsOthers = this.#isStrict || !isJsonObject(patternProperties)
+    this.#remainders.push({ names: new Set(names), schema: additionalProperties, bindsOthers })
   }
 
   #countPositional(schema: JsonObject): void {
