@@ -185,6 +185,9 @@ describe.each(WAYS)('faults %s', (_, send) => {
     const short = await (await send({ fault: 'missing-stop', body: { stream: true } })).text()
     expect(short).toContain('message_delta')
     expect(short).not.toContain('message_stop')
+    for (const fault of ['duplicate-event', 'missing-stop'] as const) {
+      expect(await (await send({ fault })).json()).toMatchObject({ stop_reason: 'end_turn' })
+    }
   })
 
   it('wrong-content-type', async () => {

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../util/json-object.ts'
 import { objectAt, textAt, writeJson } from '../util/json-value.ts'
 
-/** The JSON of a tool's input without its end. */
-export function incompleteInput(json: string): string {
-  return json.length > 1 ? json.slice(0, -1) : '{"'
+/** A tool's input that is no JSON. Clients read one that only lacks its end. */
+export function malformedInput(json: string): string {
+  return json.includes(':') ? json.replace(':', ' ') : '{"input" 1}'
 }
 
 /** The JSON of an input that does not match a schema: its first property has another type, and the others are missing. */

@@ -1,6 +1,6 @@
 import type { CompletionEvent, ToolInputDelta } from '../completion/completion-event.ts'
 import type { Tool } from '../completion/tool.ts'
-import { incompleteInput, inputAgainst } from './broken-input.ts'
+import { inputAgainst, malformedInput } from './broken-input.ts'
 
 type CallFault = 'tool-input-invalid' | 'tool-input-against-schema' | 'unknown-tool'
 
@@ -77,7 +77,7 @@ function inputOf(
 }
 
 function brokenInput(json: string, name: string, fault: CallFault, tools: readonly Tool[]): string {
-  if (fault === 'tool-input-invalid') return incompleteInput(json)
+  if (fault === 'tool-input-invalid') return malformedInput(json)
   return inputAgainst(tools.find((tool) => tool.name === name)?.inputSchema ?? {})
 }
 

@@ -41,6 +41,8 @@ export type CheckName =
   | 'suite-organization'
   | 'suite-beta-organization'
   | 'organization'
+  | 'faults'
+  | 'recording'
   | 'reports'
 
 /** A program that must be installed on the machine. */
@@ -80,6 +82,9 @@ export const MESSAGE_CHECKS: readonly CheckName[] = [
   'message-errors',
   'embedded-message',
 ]
+
+/** What users see of faults, and of what another client recorded. */
+export const FAULT_CHECKS: readonly CheckName[] = ['faults', 'recording']
 
 /** The checks that use a real model. */
 export const EMBEDDED_CHECKS: ReadonlySet<CheckName> = new Set<CheckName>([

@@ -4,6 +4,8 @@ import type { CompletionRequest } from '../../src/completion/completion-request.
 import type { Engine } from '../../src/completion/engine.ts'
 import type { Prompt } from '../../src/completion/prompt.ts'
 import { composeApp } from '../../src/compose/compose-app.ts'
+import { FAULT_NAMES } from '../../src/faults/fault.ts'
+import { FaultList } from '../../src/faults/fault-list.ts'
 import type { ApiRequest } from '../../src/http/api-request.ts'
 import type { ApiResponse } from '../../src/http/api-response.ts'
 import { serve } from '../../src/http/server/serve.ts'
@@ -11,6 +13,8 @@ import { EngineDirectory } from '../../src/serving/engine-directory.ts'
 import { ReadyEngine } from '../ready-engine.ts'
 import { ScriptedEngine, type ScriptStep } from '../scripted-engine.ts'
 import { TEST_APP_SETTINGS } from '../start-scripted-server.ts'
+import { withFaultOfKey } from './fault-of-key.ts'
+import { RECORDED, startRecordedServer } from './recorded-server.ts'
 
 /** The requests of the programs, and the expected responses. */
 export const PROOF = {
@@ -33,17 +37,23 @@ export const PROOF = {
   /** The tool that every response calls if the request offers it and has no result yet. */
   tool: 'weather',
   toolInput: { city: 'Köln' },
+  ...RECORDED,
+  faults: FAULT_NAMES,
 } as const
 
 /** The text in pieces; one boundary is inside the stop sequence. */
 const PIECES = [' Café', ' 🦀\u2028日', '本語\u0085ok ##', 'END## and', ' more']
 
-/** Two servers with the same responses, and the names of their clients. */
+/** Servers with the same responses, and the names of their clients. */
 export interface ProofServers {
   /** Accepts any key. */
   readonly openUrl: string
   /** Accepts only {@link PROOF}'s key. */
   readonly keyedUrl: string
+  /** Accepts any key, and fails as the header `x-continuo-fault` or a key `fault:…` says. */
+  readonly faultyUrl: string
+  /** Only plays what another client recorded. */
+  readonly recordedUrl: string
   /** Every received `user-agent` and `anthropic-sdk` header. */
   readonly clientNames: ReadonlySet<string>
   close(): void
@@ -54,31 +64,44 @@ export async function startProofServers(): Promise<ProofServers> {
   const clientNames = new Set<string>()
   const open = await startServer([], clientNames)
   const keyed = await startServer([PROOF.key], clientNames)
+  const faulty = await startServer([], clientNames, true)
+  const recorded = await startRecordedServer(PROOF.model)
   return {
     openUrl: open.url,
     keyedUrl: keyed.url,
+    faultyUrl: faulty.url,
+    recordedUrl: recorded.url,
     clientNames,
     close() {
       open.closeNow()
       keyed.closeNow()
+      faulty.closeNow()
+      recorded.closeNow()
     },
   }
 }
 
-function startServer(apiKeys: readonly string[], clientNames: Set<string>) {
+function startServer(apiKeys: readonly string[], clientNames: Set<string>, isFaulty = false) {
   const { app } = composeApp({
     ...TEST_APP_SETTINGS,
     engines: scriptedEngines(),
     apiKeys,
     recordUsage() {},
-    logger: { info() {}, error: (fields, message) => console.error('proof server:', message, fields) },
+    logger: {
+      info() {},
+      error: (fields, message) => {
+        // What fails on purpose is no error of this server.
+        if (!isFaulty) console.error('proof server:', message, fields)
+      },
+    },
+    ...(isFaulty ? { faults: { list: new FaultList(), header: true } } : {}),
   })
   function responseTo(request: ApiRequest): Promise<ApiResponse> {
     for (const header of ['user-agent', 'anthropic-sdk']) {
       const name = request.headers.get(header)
       if (name !== null) clientNames.add(name)
     }
-    return app.handle(request)
+    return app.handle(withFaultOfKey(request))
   }
   return serve(responseTo, { host: '127.0.0.1', port: 0 })
 }

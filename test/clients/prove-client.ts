@@ -70,6 +70,8 @@ function proofVariable({ name, version }: OfficialClient, { servers, embedded }:
     version,
     openUrl: servers.openUrl,
     keyedUrl: servers.keyedUrl,
+    faultyUrl: servers.faultyUrl,
+    recordedUrl: servers.recordedUrl,
     // A port where no server listens: the check fails, and is not counted below.
     embeddedUrl: 'url' in embedded ? embedded.url : 'http://127.0.0.1:9',
     suiteUrl: 'url' in embedded ? embedded.suiteUrl : 'http://127.0.0.1:9',

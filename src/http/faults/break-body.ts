@@ -38,7 +38,7 @@ export function breakBody(pieces: Pieces, options: BreakOptions): Pieces {
     case 'malformed-event':
       return atEvent(pieces, options, malformed)
     case 'duplicate-event':
-      return atEvent(pieces, options, (piece) => [piece, piece])
+      return options.lengthBytes === null ? atEvent(pieces, options, (piece) => [piece, piece]) : pieces
     case 'missing-stop':
       return options.lengthBytes === null ? withoutLast(pieces) : pieces
     default:

@@ -152,7 +152,20 @@ async function checkEmbeddedModel() {
   )
 }
 
+/** Another client recorded it, by another API. */
+async function checkRecording() {
+  const messages = [{ role: 'user', content: PROOF.recordedQuestion }]
+  const recorded = clientOf(PROOF.recordedUrl).chat.completions
+  const completion = await recorded.create(ask({ messages }))
+  assert.equal(completion.choices[0].message.content, PROOF.recordedText)
+  assert.equal(
+    joined(await collect(await recorded.create(ask({ messages, stream: true })))),
+    PROOF.recordedText,
+  )
+}
+
 await runChecks({
+  recording: checkRecording,
   create: checkCreate,
   stream: checkStream,
   'stop-sequence': checkStopSequence,

@@ -18,6 +18,7 @@ const CHECKS: readonly CheckName[] = [
   'response-stream',
   'response-tools',
   'response-errors',
+  'recording',
   'embedded-model',
 ]
 

@@ -133,8 +133,19 @@ def check_embedded_model():
     expect(joined(ask(embedded, **params, stream=True)), "42")
 
 
+def check_recording():
+    """Another client recorded it, by another API."""
+    messages = [{"role": "user", "content": PROOF["recordedQuestion"]}]
+    recorded = client_of(PROOF["recordedUrl"])
+    expect(ask(recorded, messages=messages).choices[0].message.content, PROOF["recordedText"])
+    chunks = ask(recorded, messages=messages, stream=True)
+    texts = [chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices]
+    expect("".join(texts), PROOF["recordedText"])
+
+
 run_checks(
     {
+        "recording": check_recording,
         "create": check_create,
         "stream": check_stream,
         "stop-sequence": check_stop_sequence,

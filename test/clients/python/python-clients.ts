@@ -1,13 +1,21 @@
 import { join } from 'node:path'
 import { installFromPyPi, pythonProgram } from '../install-packages.ts'
-import { BASIC_CHECKS, type CheckName, MESSAGE_CHECKS, type OfficialClient } from '../official-client.ts'
+import {
+  BASIC_CHECKS,
+  type CheckName,
+  FAULT_CHECKS,
+  MESSAGE_CHECKS,
+  type OfficialClient,
+} from '../official-client.ts'
 
-type Program = 'legacy.py' | 'modern.py' | 'messages.py'
+type Program = 'legacy.py' | 'modern.py' | 'messages.py' | 'faults.py' | 'legacy_faults.py'
 
 const CHECKS: Readonly<Record<Program, readonly CheckName[]>> = {
   'legacy.py': [...BASIC_CHECKS, 'async-stream'],
   'modern.py': [...BASIC_CHECKS, 'async-stream', 'retry'],
   'messages.py': MESSAGE_CHECKS,
+  'faults.py': FAULT_CHECKS,
+  'legacy_faults.py': FAULT_CHECKS,
 }
 
 /**
@@ -15,13 +23,15 @@ const CHECKS: Readonly<Record<Program, readonly CheckName[]>> = {
  * major versions without.
  */
 export const PYTHON_CLIENTS: readonly OfficialClient[] = [
-  pythonClient('0.2.10', ['legacy.py'], { calledItself: 'anthropic-python/0.2.10' }),
+  pythonClient('0.2.10', ['legacy.py', 'legacy_faults.py'], { calledItself: 'anthropic-python/0.2.10' }),
   // It hands `proxies` to httpx, which dropped that argument in 0.28. The client itself stays as it was released.
   pythonClient('0.8.0', ['modern.py'], { pins: ['httpx<0.28'] }),
   pythonClient('0.75.0', ['modern.py', 'messages.py']),
   pythonClient('0.121.0', ['modern.py', 'messages.py']),
+  pythonClient('0.125.0', ['faults.py']),
   pythonClient('1.17.0', ['messages.py']),
   pythonClient('2.13.0', ['messages.py']),
+  pythonClient('2.14.0', ['faults.py']),
 ]
 
 function pythonClient(
