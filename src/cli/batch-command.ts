@@ -9,10 +9,10 @@ import { ConfigError } from '../config/config-error.ts'
 import { standardError } from '../util/standard-output.ts'
 import type { BatchProgress } from '../wire/batches/batch-progress.ts'
 import { BatchServer } from './batch-server.ts'
+import { DEFAULT_SERVER_URL } from './default-server-url.ts'
 import { EXIT_FAILURE } from './explain-error.ts'
 
 const POLL_MS = 1_000
-const DEFAULT_URL = 'http://127.0.0.1:8080'
 
 interface RunFlags {
   readonly out: string
@@ -35,7 +35,7 @@ export function batchCommand(): Command {
     )
     .argument('<file>', 'JSON lines, each {"custom_id": …, "params": …}')
     .requiredOption('--out <file>', 'Where the results are written, as JSON lines')
-    .option('--url <url>', 'The address of the server', DEFAULT_URL)
+    .option('--url <url>', 'The address of the server', DEFAULT_SERVER_URL)
     .option('--api-key <key>', 'An API key of the server; by default that in CONTINUO_API_KEY')
     .action(runBatch)
   return new Command('batch').description('Run message batches on a server').addCommand(run)

@@ -6,6 +6,7 @@ import { ListenError } from '../http/server/listen-error.ts'
 import { TlsError } from '../http/server/tls-files.ts'
 import { StateError, type StateErrorCode } from '../state/state-error.ts'
 import { BatchRunError } from './batch-run-error.ts'
+import { FilesCallError } from './files-call-error.ts'
 import { OutputError } from './write-output.ts'
 
 /** Something failed: a port is in use, a model file is broken. */
@@ -35,7 +36,8 @@ export function explainError(error: unknown): ExplainedError | null {
     error instanceof ListenError ||
     error instanceof TlsError ||
     error instanceof OutputError ||
-    error instanceof BatchRunError
+    error instanceof BatchRunError ||
+    error instanceof FilesCallError
   ) {
     return { exitCode: EXIT_FAILURE, message: error.message }
   }

@@ -4,6 +4,7 @@ import { standardError, standardOutput } from '../util/standard-output.ts'
 import { batchCommand } from './batch-command.ts'
 import { completeCommand } from './complete-command.ts'
 import { explainError } from './explain-error.ts'
+import { filesCommand } from './files-command.ts'
 import { adminKeyCommand, keyCommand } from './key-command.ts'
 import { modelsCommand } from './models-command.ts'
 import { pullCommand } from './pull-command.ts'
@@ -40,6 +41,7 @@ export async function run(words: readonly string[]): Promise<number> {
     adminKeyCommand(),
     usageCommand(),
     batchCommand(),
+    filesCommand(),
     recordingsCommand(),
     stateCommand(),
   ]) {
