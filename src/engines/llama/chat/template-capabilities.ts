@@ -124,7 +124,16 @@ function writtenForm(
 /** Of the parsers that read a call, the first that writes it as the template does, or else the first. */
 function exactest(parsers: readonly ToolCallParser[], written: string): ToolCallParser | null {
   const call = { name: PROBE_NAME, input: PROBE_INPUT }
-  return parsers.find(({ write }) => write !== null && written.includes(write([call]))) ?? parsers[0] ?? null
+  const exact = parsers.find(({ write }) => write !== null && written.includes(write([call])))
+  const near = parsers.find(
+    ({ write }) => write !== null && squeezed(written).includes(squeezed(write([call]))),
+  )
+  return exact ?? near ?? parsers[0] ?? null
+}
+
+/** JSON is written with or without spaces. */
+function squeezed(text: string): string {
+  return text.replace(/\s/g, '')
 }
 
 /** The form of calls that a template describes, or that its family is known to have. */

@@ -28,6 +28,9 @@ export interface JsonToolCallStyle {
   readonly nameKey?: 'tool_name'
   /** Whether a call is an object whose only key is the tool's name. */
   readonly nameIsKey?: boolean
+  /** The keys of ids, which a call may begin and end with. */
+  readonly firstKey?: 'tool_call_id'
+  readonly lastKey?: 'id'
   /** White space inside the tags. */
   readonly padding?: string
   /** What stands between two calls that repeat the tags; a line break by default. */
@@ -212,13 +215,13 @@ function sectionRule(
   const call = rules.add(calls.map((one) => callBody(style, rules, one)).join(' | '))
   const padding = style.padding === undefined ? '' : ` ${literal(style.padding)}`
   const startTag = style.startTag === null ? '' : `${literal(style.startTag)}${padding} `
-  const endTag = style.endTag === null ? '' : `${padding} ${literal(style.endTag)}`
+  const endTag = style.endTag === null ? '' : ` ${space} ${literal(style.endTag)}`
   if (style.multipleCalls === 'list') {
     const more = allowsSeveral ? ` ( "," ${space} ${call} )*` : ''
     return `${startTag}"[" ${space} ${call}${more} ${space} "]"${endTag}`
   }
   const section = `${startTag}${call}${endTag}`
-  const separator = style.separator === '' ? '' : `${literal(style.separator ?? '\n')} `
+  const separator = `${literal(style.separator ?? '\n')}? `
   return allowsSeveral && style.multipleCalls === 'repeat'
     ? `${section} ( ${separator}${section} )*`
     : section
@@ -230,7 +233,10 @@ function callBody(style: JsonToolCallStyle, rules: GrammarRules, call: ToolCallR
     return `"{" ${space} ${literal(`${JSON.stringify(call.name)}:`)} ${space} ${call.inputRule()} ${space} "}"`
   const name = literal(`"${style.nameKey ?? 'name'}":`)
   const input = literal(`"${style.inputKey}":`)
-  return `"{" ${space} ${name} ${space} ${literal(JSON.stringify(call.name))} "," ${space} ${input} ${space} ${call.inputRule()} ${space} "}"`
+  const id = (key: string) => `${literal(`"${key}":`)} ${space} "\\"" [-_a-zA-Z0-9]{1,64} "\\""`
+  const first = style.firstKey === undefined ? '' : `( ${id(style.firstKey)} "," ${space} )? `
+  const last = style.lastKey === undefined ? '' : `( "," ${space} ${id(style.lastKey)} )? `
+  return `"{" ${space} ${first}${name} ${space} ${literal(JSON.stringify(call.name))} "," ${space} ${input} ${space} ${call.inputRule()} ${last}${space} "}"`
 }
 
 /** An object in a text is a call only if it names a tool; one that a reply begins with has to name one. */

@@ -1,5 +1,6 @@
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import { literalTrigger } from '../grammar/output-constraint.ts'
+import { markedLiteral, withMarks } from './call-marks.ts'
 import { NotatedRules, type ValueNotation } from './notated-rules.ts'
 import type { Resumable } from './output-scanner.ts'
 import { parseToolInput } from './parse-json-value.ts'
@@ -24,7 +25,7 @@ export interface NamedToolCallStyle {
   readonly endTag: string
   /** Matches the text between the start tag and the input; its first group is the tool's name. */
   readonly header: RegExp
-  /** The text around the name in that header, as it is written under a grammar. */
+  /** The text around the name in that header, as it is written under a grammar, with marks of the call. */
   readonly beforeName: string
   readonly afterName: string
   /** Between the input and the end tag. */
@@ -99,8 +100,8 @@ function* parseCall(
 function write(style: NamedToolCallStyle, calls: readonly WrittenCall[]): string {
   const { section, startTag, endTag, beforeName, afterName, afterInput, separator } = style
   const written = calls.map(
-    ({ name, input }) =>
-      `${startTag}${beforeName}${name}${afterName}${style.notation?.write(input) ?? JSON.stringify(input)}${afterInput}${endTag}`,
+    ({ name, input }, at) =>
+      `${startTag}${withMarks(beforeName, at)}${name}${withMarks(afterName, at)}${style.notation?.write(input) ?? JSON.stringify(input)}${afterInput}${endTag}`,
   )
   return `${section?.startTag ?? ''}${written.join(separator)}${writtenEnd(section)}`
 }
@@ -113,7 +114,7 @@ function sectionRule(
   const { section, startTag, endTag, beforeName, afterName, afterInput, separator } = style
   const bodies = calls.map(
     (call) =>
-      `${literal(`${startTag}${beforeName}${call.name}${afterName}`)} ${inputRule(style, rules, call)}`,
+      `${markedLiteral(`${startTag}${beforeName}`)} ${markedLiteral(`${call.name}${afterName}`)} ${inputRule(style, rules, call)}`,
   )
   const end = `${afterInput}${endTag}`
   const call = rules.add(bodies.length === 1 ? (bodies[0] ?? '') : `( ${bodies.join(' | ')} )`)

@@ -168,6 +168,43 @@ describe('outputGrammar', () => {
     expect(matchGrammars(grammars)).toEqual(TOOL_CALL_PARSERS.map(() => [true, true]))
   })
 
+  it('lets a string that may be null be written without quotes', () => {
+    const note = { anyOf: [{ type: 'string', title: 'Note' }, { type: 'null' }], default: null }
+    const short = { anyOf: [{ type: 'string', maxLength: 2 }, { type: 'null' }] }
+    const inputSchema = { type: 'object', properties: { note, short } }
+    const grammar =
+      grammarOf(
+        request({ tools: [{ ...STOP, isStrict: true, inputSchema }] }, MUST_CALL),
+        format('qwen3-coder'),
+      )?.text ?? ''
+    const call = (key: string, value: string) =>
+      `<tool_call>\n<function=stop>\n<parameter=${key}>\n${value}\n</parameter>\n</function>\n</tool_call>`
+    const texts = [
+      call('note', 'a "b"\n c'),
+      call('note', 'null'),
+      call('short', '"ab"'),
+      call('short', 'abc'),
+    ]
+    expect(matchGrammars([{ grammar, texts }])).toEqual([[true, true, true, false]])
+  })
+
+  it('lets calls count themselves, and have ids', () => {
+    const two = [
+      { name: 'stop', input: {} },
+      { name: 'stop', input: {} },
+    ]
+    const names = ['kimi', 'kimi-k3', 'solar', 'mistral-id']
+    const texts = names.map((name) => format(name).calls?.write?.(two) ?? '')
+    expect(texts.join('\n')).toMatch(/stop:0.*stop:1[\s\S]*index="1".*index="2"[\s\S]*call00001/)
+    const grammars = names.map((name, at) => {
+      return {
+        grammar: grammarOf(request({}, MUST_CALL), format(name))?.text ?? '',
+        texts: [texts[at] ?? ''],
+      }
+    })
+    expect(matchGrammars(grammars)).toEqual(names.map(() => [true]))
+  })
+
   it.each(['gemma', 'minimax-m3'])('constrains values in the notation of %s, also within values', (name) => {
     const tree = {
       type: 'object',

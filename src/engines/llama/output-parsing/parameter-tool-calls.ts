@@ -1,7 +1,9 @@
+import { isJsonObject } from '../../../util/json-object.ts'
 import { type GrammarRules, literal, without } from '../grammar/grammar-rules.ts'
 import type { Property } from '../grammar/object-rules.ts'
 import { literalTrigger } from '../grammar/output-constraint.ts'
 import { textExcluding } from '../grammar/text-excluding.ts'
+import { markedLiteral, withMarks } from './call-marks.ts'
 import type { ParameterToolCallStyle } from './parameter-call-style.ts'
 import { parameterList } from './parameter-list.ts'
 import { type AllowedTypes, isString, parameterTypes } from './parameter-value.ts'
@@ -39,7 +41,7 @@ export function parameterToolCallParser(style: ParameterToolCallStyle): ToolCall
 
 function write(style: ParameterToolCallStyle, calls: readonly WrittenCall[]): string {
   const { startTag, endTag, tool, padding, lineBreak = '\n', holdsSeveral } = style
-  const written = calls.map(({ name, input }) => {
+  const written = calls.map(({ name, input }, at) => {
     const parameters = Object.entries(input).map(([key, value]) => {
       const isText = typeof value === 'string'
       const text = isText ? value : JSON.stringify(value)
@@ -47,7 +49,7 @@ function write(style: ParameterToolCallStyle, calls: readonly WrittenCall[]): st
       return `${beforeName}${key}${afterParameterName(style, isText, typeOf(value))}${padding}${text}${padding}${end}${lineBreak}`
     })
     const end = tool.endTag === null ? '' : `${tool.endTag}${startTag === null ? '' : lineBreak}`
-    return `${tool.beforeName}${name}${tool.afterName}${lineBreak}${parameters.join('')}${end}`
+    return `${tool.beforeName}${name}${withMarks(tool.afterName, at)}${lineBreak}${parameters.join('')}${end}`
   })
   if (startTag === null) return written.join('\n')
   const begin = tool.beforeName === '' ? startTag : `${startTag}${lineBreak}`
@@ -75,7 +77,7 @@ function sectionRule(
 function callBody(style: ParameterToolCallStyle, rules: GrammarRules, call: ToolCallRule): string {
   const { tool, lineBreak = '\n' } = style
   call.check()
-  const named = literal(`${tool.beforeName}${call.name}${tool.afterName}${lineBreak}`)
+  const named = markedLiteral(`${tool.beforeName}${call.name}${tool.afterName}${lineBreak}`)
   const { properties, hasOthers } = parameterList(call.schema, call, rules)
   const parameters = properties.map((property) => {
     const rule = rules.add(parameterBody(style, call, property))
@@ -86,8 +88,12 @@ function callBody(style: ParameterToolCallStyle, rules: GrammarRules, call: Tool
 
 function parameterBody(style: ParameterToolCallStyle, call: ToolCallRule, property: Property): string {
   const { parameter, padding, lineBreak = '\n' } = style
-  const { name, schema } = property
-  const types = parameterTypes(call.schema, name)
+  const { name } = property
+  const allowed = parameterTypes(call.schema, name)
+  // To a format that does not mark strings, `null` is such a text too, and it is read as null.
+  const isFree =
+    parameter.afterStringName === undefined && allowed?.has('string') && isFreeText(property.schema)
+  const [types, schema] = isFree ? [ANY_TEXT, { type: 'string' }] : [allowed, property.schema]
   const values = isString(types)
     ? []
     : [`( ${afterNames(style, types)} ) ${valueBody(style, call.valueRule(name, schema))}`]
@@ -102,6 +108,21 @@ function parameterBody(style: ParameterToolCallStyle, call: ToolCallRule, proper
     values.length > 1 ? `( ${values.join(' | ')} )` : (values[0] ?? ''),
     literal(`${padding}${parameter.endTag}${lineBreak}`),
   ].join(' ')
+}
+
+const ANY_TEXT: AllowedTypes = new Set(['string'])
+const FREE_TEXT_KEYWORDS: ReadonlySet<string> = new Set(
+  'type anyOf oneOf nullable title description default examples deprecated'.split(' '),
+)
+
+/** Whether a schema allows nothing but strings and null, and any of them. */
+function isFreeText(schema: unknown): boolean {
+  if (!isJsonObject(schema) || !Object.keys(schema).every((keyword) => FREE_TEXT_KEYWORDS.has(keyword)))
+    return false
+  const choices = schema.anyOf ?? schema.oneOf
+  if (Array.isArray(choices)) return schema.type === undefined && choices.every(isFreeText)
+  const types = [schema.type].flat()
+  return types.every((type) => type === 'string' || type === 'null')
 }
 
 /** The parser ends a value at the first end tag. */

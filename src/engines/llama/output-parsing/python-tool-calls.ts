@@ -1,7 +1,9 @@
+import { isJsonObject } from '../../../util/json-object.ts'
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import { literalTrigger } from '../grammar/output-constraint.ts'
 import type { Resumable } from './output-scanner.ts'
 import { parameterList } from './parameter-list.ts'
+import { allowedTypes } from './parameter-value.ts'
 import { parseMemberValue } from './parse-json-value.ts'
 import type { ToolCallContext, ToolCallParser, WrittenCall } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
@@ -97,10 +99,19 @@ function callBody(rules: GrammarRules, call: ToolCallRule): string {
   let first = other === null ? '")"' : `( ${other} ( ", " ${other} )* )? ")"`
   let further = other === null ? '")"' : `( ", " ${other} )* ")"`
   for (const { name, schema, isRequired } of properties.toReversed()) {
-    const member = `${literal(`${name}=`)} ${call.valueRule(name, schema)}`
+    const member = `${literal(`${name}=`)} ${rules.add(valueBody(call, name, schema))}`
     const next = rules.add(further)
     first = isRequired ? `${member} ${next}` : `${member} ${next} | ${rules.add(first)}`
     further = isRequired ? `", " ${member} ${next}` : `", " ${member} ${next} | ${next}`
   }
   return `${begin} ( ${first} )`
+}
+
+/** A value as JSON, or a truth value or null as Python's. */
+function valueBody(call: ToolCallRule, name: string, schema: unknown): string {
+  const types = allowedTypes(schema, call.schema)
+  const isListed = isJsonObject(schema) && (Object.hasOwn(schema, 'const') || Object.hasOwn(schema, 'enum'))
+  const truths = types?.has('boolean') && !isListed ? ' | "True" | "False"' : ''
+  const nothing = types?.has('null') && !isListed ? ' | "None"' : ''
+  return `${call.valueRule(name, schema)}${truths}${nothing}`
 }

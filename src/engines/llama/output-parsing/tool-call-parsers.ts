@@ -122,7 +122,7 @@ export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
     endTag: '<|close|>tools<|sep|>',
     tool: {
       beforeName: '<|open|>call tool="',
-      afterName: '" index="1"<|sep|>',
+      afterName: '" index="{number}"<|sep|>',
       attributes: { nameEnd: '"', end: '<|sep|>' },
       endTag: '<|close|>call<|sep|>',
     },
@@ -245,6 +245,7 @@ export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
     endTag: null,
     multipleCalls: 'list',
     inputKey: 'arguments',
+    lastKey: 'id',
   }),
   jsonToolCallParser({
     name: 'command',
@@ -253,6 +254,7 @@ export const TOOL_CALL_PARSERS: readonly ToolCallParser[] = [
     multipleCalls: 'list',
     nameKey: 'tool_name',
     inputKey: 'parameters',
+    firstKey: 'tool_call_id',
   }),
   jsonToolCallParser({
     name: 'nemotron',
