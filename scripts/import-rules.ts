@@ -62,6 +62,8 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     ...PLATFORM,
     'src/state/',
     'src/engines/llama/llama-engine.ts',
+    'src/engines/llama/on-demand-engine.ts',
+    'src/engines/llama/loaded-models.ts',
     'src/engines/llama/protocol/',
     'src/engines/upstream/upstream-engine.ts',
     'src/recordings/',
@@ -145,6 +147,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/protocol/',
     'src/engines/llama/settings.ts',
     'src/completion/',
+    'src/util/',
   ],
   'src/engines/llama/scheduling/': [
     'src/engines/llama/decoding/',
@@ -165,6 +168,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/llama-cpp/',
     'src/engines/llama/grammar/',
     'src/completion/',
+    'src/util/',
   ],
   'src/engines/llama/sampling/': [
     'src/engines/llama/llama-cpp/',

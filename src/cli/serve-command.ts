@@ -20,6 +20,7 @@ import { settingOption } from './setting-option.ts'
 interface ServeFlags
   extends EngineFlags,
     Partial<Pick<Config, 'host' | 'port' | 'logLevel' | 'logFormat' | 'access'>> {
+  readonly models?: string
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly apiKey?: readonly string[]
@@ -30,7 +31,8 @@ interface ServeFlags
 
 /** `continuo serve`: the API on a port, until a signal ends it. */
 export function serveCommand(): Command {
-  const { host, port, access, tlsCert, tlsKey, logLevel, logFormat, metrics } = CONFIG_SCHEMA.shape
+  const { host, port, access, modelsFolder, tlsCert, tlsKey, logLevel, logFormat, metrics } =
+    CONFIG_SCHEMA.shape
   const command = new Command('serve')
     .description('Start the server, by default on http://127.0.0.1:8642')
     .argument('[model]', 'The same as --model')
@@ -44,6 +46,7 @@ export function serveCommand(): Command {
     )
     .addOption(settingOption('access', access.unwrap()))
     .addOption(settingOption('state', STATE_PLACE_SCHEMA, 'place'))
+    .addOption(settingOption('models', modelsFolder.unwrap(), 'folder'))
     .addOption(settingOption('tlsCert', tlsCert.unwrap(), 'file'))
     .addOption(settingOption('tlsKey', tlsKey.unwrap(), 'file'))
     .option(
@@ -110,6 +113,7 @@ function overridesOf(flags: ServeFlags): ConfigOverrides {
     apiKeys: flags.apiKey,
     access: flags.access,
     state: flags.state,
+    modelsFolder: flags.models,
     tlsCert: flags.tlsCert,
     tlsKey: flags.tlsKey,
     hasStateByDefault: true,

@@ -1,18 +1,22 @@
 import { EngineLoadError } from '../completion/engine-load-error.ts'
 import type { Config, EngineConfig, LlamaEngineConfig, UpstreamEngineConfig } from '../config/config.ts'
 import { LlamaEngine } from '../engines/llama/llama-engine.ts'
+import { LoadedModels } from '../engines/llama/loaded-models.ts'
+import { OnDemandEngine } from '../engines/llama/on-demand-engine.ts'
 import type { LoadingProgress } from '../engines/llama/protocol/engine-message.ts'
 import { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
 import type { Log } from '../logging/create-logger.ts'
 import type { EngineMetrics } from '../metrics/engine-metrics.ts'
 import type { DownloadProgress } from '../model-files/locate-model.ts'
+import { modelFacts, neededBytes } from '../model-files/model-facts.ts'
 import { RecordingEngine } from '../recordings/recording-engine.ts'
 import { ReplayEngine } from '../recordings/replay-engine.ts'
 import type { EngineDirectory } from '../serving/engine-directory.ts'
+import { availableMemoryBytes } from '../util/available-memory.ts'
 import { packageVersion } from '../util/package-version.ts'
 
 /** An engine that generates: a model in this process, or one on another server. */
-export type GeneratingEngine = LlamaEngine | UpstreamEngine
+export type GeneratingEngine = LlamaEngine | OnDemandEngine | UpstreamEngine
 
 /** An open engine, which may be recorded, or play recordings. */
 export type OpenEngine = GeneratingEngine | RecordingEngine<GeneratingEngine> | ReplayEngine
@@ -48,18 +52,24 @@ export async function openEngines(
   directory: EngineDirectory<OpenEngine>,
   options: OpenEnginesOptions,
 ): Promise<void> {
+  const models = new LoadedModels(availableMemoryBytes)
   // One after the other: a model in this process measures its best settings, and two at once would disturb each other.
-  for (const [name, engine] of engines) directory.add(name, await openEngine(name, engine, options))
+  for (const [name, engine] of engines)
+    directory.add(name, await openEngine(name, engine, { ...options, models }))
 }
 
 async function openEngine(
   name: string,
   config: EngineConfig,
-  options: OpenEnginesOptions,
+  options: OpenEnginesOptions & { readonly models: LoadedModels },
 ): Promise<OpenEngine> {
   if (config.type === 'replay') return loading(ReplayEngine.open(config.settings))
   const engine =
-    config.type === 'llama' ? await openLlama(name, config, options) : openUpstream(name, config, options)
+    config.type === 'upstream'
+      ? openUpstream(name, config, options)
+      : config.settings.onDemand
+        ? openOnDemand(name, config, options)
+        : await openLlama(name, config, options)
   const { recording } = config
   if (recording === undefined) return engine
   const recorded = RecordingEngine.open<GeneratingEngine>(engine, {
@@ -103,6 +113,22 @@ function openLlama(
         logger.info({ engine: name }, 'the engine is ready again')
       },
     },
+  })
+}
+
+function openOnDemand(
+  name: string,
+  config: LlamaEngineConfig,
+  options: OpenEnginesOptions & { readonly models: LoadedModels },
+): OnDemandEngine {
+  const { logger, models } = options
+  const facts = modelFacts(config.settings.model)
+  return new OnDemandEngine({
+    ...{ settings: config.settings, models, neededBytes: facts === null ? 0 : neededBytes(facts) },
+    open: (signal) => openLlama(name, config, { ...options, signal }),
+    onLoad: () => logger.info({ engine: name }, 'the model is loaded'),
+    onUnload: () => logger.info({ engine: name }, 'the model is unloaded'),
+    onLoadFailed: (reason) => logger.error({ engine: name, reason }, 'the model could not be loaded'),
   })
 }
 

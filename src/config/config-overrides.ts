@@ -26,6 +26,8 @@ export interface ConfigOverrides
   readonly allowedHosts?: readonly string[] | undefined
   /** `metrics.access` of the file. */
   readonly metricsAccess?: MetricsAccess | undefined
+  /** `modelsFolder` of the file. */
+  readonly modelsFolder?: string | undefined
   /** Settings of the default engine, which must be a model in this process. */
   readonly engine?: Optional<LlamaSection> | undefined
   /** Settings of the section `recording` of the default engine. */

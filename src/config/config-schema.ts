@@ -166,9 +166,24 @@ export const CONFIG_SCHEMA = z
         'The engine for every model id that "models" does not map; needed if there are several engines and none is named "default".',
       )
       .optional(),
+    modelsFolder: z
+      .string()
+      .min(1)
+      .describe(
+        'A folder of GGUF files: each is an engine of its name, loaded when it is asked for. The flag is --models.',
+      )
+      .optional(),
+    listOnlyOwnModels: z
+      .boolean()
+      .describe(
+        'Whether the list of models has only your own ids, without those of the Claude API, which work nevertheless.',
+      )
+      .default(false),
     models: z
       .record(z.string().min(1), MODEL_SCHEMA)
-      .describe('Maps model ids to engines; ids of your own are added to the list of models.')
+      .describe(
+        'Maps model ids to engines; ids of your own are added to the list of models. "*" stands for every id that is not known.',
+      )
       .default({}),
     faults: FAULTS_SCHEMA.describe('What goes wrong on purpose, for tests of programs.').prefault({}),
     limits: LIMITS_SCHEMA.describe(

@@ -88,6 +88,7 @@ type PlainSettings = Pick<
   | 'limits'
   | 'retentionDays'
   | 'organizationName'
+  | 'listOnlyOwnModels'
   | 'faults'
 >
 

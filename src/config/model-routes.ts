@@ -2,6 +2,9 @@ import { modelNameOf } from '../model-files/model-parts.ts'
 import { type ConfiguredModelId, ModelCatalog } from '../models/model-catalog.ts'
 import type { Config, EngineConfig } from './config.ts'
 
+/** In `models`, every id that is not known. */
+const ANY_MODEL = '*'
+
 /** Maps model ids to the engines of a configuration. */
 export class ModelRoutes {
   readonly catalog: ModelCatalog
@@ -14,12 +17,19 @@ export class ModelRoutes {
   readonly #engines = new Map<string, string>()
 
   constructor(config: Config) {
-    this.catalog = new ModelCatalog({ configuredModelIds: configuredModelIds(config) })
+    const other = config.models.get(ANY_MODEL)
+    const otherEngine = other === undefined ? undefined : config.engines.get(other.engine)
+    this.catalog = new ModelCatalog({
+      configuredModelIds: configuredModelIds(config),
+      otherModelId: otherEngine === undefined ? undefined : ownModelId(otherEngine),
+      listsOnlyOwn: config.listOnlyOwnModels,
+    })
     this.#defaultEngine = config.defaultEngine
     this.engineModels = new Map([...config.engines].map(([name, engine]) => [name, ownModelId(engine)]))
     for (const [name, engine] of config.engines)
       this.#engines.set(this.catalog.resolve(ownModelId(engine)), name)
-    for (const [id, { engine }] of config.models) this.#engines.set(this.catalog.resolve(id), engine)
+    for (const [id, { engine }] of config.models)
+      if (id !== ANY_MODEL) this.#engines.set(this.catalog.resolve(id), engine)
     const own = [...this.#engines].find(([, engine]) => engine === config.defaultEngine)
     this.defaultModelId = own?.[0] ?? ''
   }
@@ -34,7 +44,7 @@ export class ModelRoutes {
 function configuredModelIds(config: Config): ConfiguredModelId[] {
   const ids: ConfiguredModelId[] = [...config.engines.values()].map((engine) => ({ id: ownModelId(engine) }))
   for (const [id, { displayName }] of config.models)
-    ids.push(displayName === undefined ? { id } : { id, displayName })
+    if (id !== ANY_MODEL) ids.push(displayName === undefined ? { id } : { id, displayName })
   return ids
 }
 

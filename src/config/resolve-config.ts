@@ -51,6 +51,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     files: files.folder === undefined ? files : { ...files, folder: resolve(folder, files.folder) },
     rules: { ...file.rules, ...(file.conformance === undefined ? {} : CONFORMANCE_RULES) },
     organizationName,
+    listOnlyOwnModels: file.listOnlyOwnModels,
     ...given,
     access,
     tls: resolveTls(file, folder, overrides),

@@ -9,6 +9,7 @@ import type { EngineConfig, LlamaEngineConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type ConfigOverrides, givenEngineSettings } from './config-overrides.ts'
 import type { ConfigFile, EngineSection } from './config-schema.ts'
+import { folderEngines } from './folder-engines.ts'
 import { resolveRecording, resolveReplay } from './resolve-recording.ts'
 import { type Environment, resolveUpstream } from './resolve-upstream.ts'
 
@@ -32,10 +33,16 @@ export interface EngineSources {
  * @throws ConfigError when a setting is wrong, or overrides do not suit the default engine
  */
 export function resolveEngines({ file, folder, overrides, environment }: EngineSources) {
-  const defaultEngine = chooseDefaultEngine(file)
   const given = givenEngineSettings(overrides)
-  const sections = { [defaultEngine]: LLAMA_SETTINGS_SCHEMA.parse({}), ...file.engines }
-  const engines = new Map<string, EngineConfig>()
+  const inFolder = folderEngines(file, folder, overrides)
+  const [firstInFolder] = inFolder.keys()
+  // The demonstration model does not stand for the models of a folder.
+  const isAlone = Object.keys(file.engines).length === 0 && given.model === undefined
+  const defaultEngine = isAlone && firstInFolder !== undefined ? firstInFolder : chooseDefaultEngine(file)
+  const sections = inFolder.has(defaultEngine)
+    ? file.engines
+    : { [defaultEngine]: LLAMA_SETTINGS_SCHEMA.parse({}), ...file.engines }
+  const engines = new Map<string, EngineConfig>(inFolder)
   for (const [name, section] of Object.entries(sections)) {
     const isDefault = name === defaultEngine
     const recording = isDefault ? overrides.recording : undefined

@@ -41,6 +41,15 @@ export interface ModelPage {
 /** How Claude Code asks for a larger context window, which an engine here has or has not. */
 const WINDOW_SUFFIX = /\[\d{1,4}[km]\]$/i
 
+/** What a catalogue consists of. */
+export interface ModelCatalogOptions {
+  readonly configuredModelIds: readonly ConfiguredModelId[]
+  /** The configured id for which every unknown id stands. */
+  readonly otherModelId?: string | undefined
+  /** Whether only configured ids are listed. */
+  readonly listsOnlyOwn?: boolean
+}
+
 /**
  * Every model id that this server knows: those of the Claude API and the configured ones, with or without a context window
  * in brackets, such as `[1m]`.
@@ -52,9 +61,12 @@ export class ModelCatalog {
   /** Newest first; models of the same date in the order of the data, configured ones first. */
   #models: readonly Model[]
   readonly #ownModelIds: string[] = []
+  /** The id that every other id stands for; null where there are no others. */
+  readonly #otherModelId: string | null
+  #listed: readonly Model[]
   readonly #snapshotIds = new Map<string, string>()
 
-  constructor(options: { readonly configuredModelIds: readonly ConfiguredModelId[] }) {
+  constructor(options: ModelCatalogOptions) {
     const models = new Map<string, Model>()
     for (const known of KNOWN_MODELS) {
       for (const id of [known.id, ...known.aliases]) this.#snapshotIds.set(id, known.id)
@@ -75,6 +87,11 @@ export class ModelCatalog {
       })
     }
     this.#models = [...models.values()].sort((a, b) => orderMs(b) - orderMs(a))
+    this.#otherModelId =
+      options.otherModelId === undefined ? null : (this.#snapshotIds.get(options.otherModelId) ?? null)
+    const configuredIds = new Set(options.configuredModelIds.map(({ id }) => this.#snapshotIds.get(id)))
+    this.#listed =
+      options.listsOnlyOwn === true ? this.#models.filter(({ id }) => configuredIds.has(id)) : this.#models
   }
 
   /** The configured ids that are no ids of the Claude API. */
@@ -86,6 +103,7 @@ export class ModelCatalog {
   only(ids: ReadonlySet<string>): ModelCatalog {
     const catalog = new ModelCatalog({ configuredModelIds: [] })
     catalog.#models = this.#models.filter(({ id }) => ids.has(id))
+    catalog.#listed = this.#listed.filter(({ id }) => ids.has(id))
     catalog.#snapshotIds.clear()
     for (const [id, snapshotId] of this.#snapshotIds)
       if (ids.has(snapshotId)) catalog.#snapshotIds.set(id, snapshotId)
@@ -125,18 +143,31 @@ export class ModelCatalog {
    * @throws CompletionError `model-not-found` when a cursor is not in the catalogue
    */
   page(query: ModelPageQuery): ModelPage {
+    const listed = this.#listed
     if (query.beforeId !== undefined) {
-      const end = this.#indexOf(query.beforeId)
+      const end = this.#placeOf(query.beforeId)
       const start = Math.max(0, end - query.maxModels)
-      return { models: this.#models.slice(start, end), hasMore: start > 0 }
+      return { models: listed.slice(start, end), hasMore: start > 0 }
     }
-    const start = query.afterId === undefined ? 0 : this.#indexOf(query.afterId) + 1
+    const start = query.afterId === undefined ? 0 : this.#placeOf(query.afterId) + 1
     const end = start + query.maxModels
-    return { models: this.#models.slice(start, end), hasMore: end < this.#models.length }
+    return { models: listed.slice(start, end), hasMore: end < listed.length }
   }
 
   #find(id: string): string | undefined {
-    return this.#snapshotIds.get(id) ?? this.#snapshotIds.get(id.replace(WINDOW_SUFFIX, ''))
+    return (
+      this.#snapshotIds.get(id) ??
+      this.#snapshotIds.get(id.replace(WINDOW_SUFFIX, '')) ??
+      (id === '' ? undefined : (this.#otherModelId ?? undefined))
+    )
+  }
+
+  /** The index of a cursor in the list. @throws CompletionError `model-not-found` */
+  #placeOf(id: string): number {
+    const snapshotId = this.resolve(id)
+    const index = this.#listed.findIndex((model) => model.id === snapshotId)
+    if (index === -1) throw modelNotFound(id)
+    return index
   }
 
   #indexOf(id: string): number {

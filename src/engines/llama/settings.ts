@@ -3,6 +3,8 @@ import { AUTO_VALUES } from './auto-values.ts'
 
 /** A setTimeout takes no more. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
+/** A conversation with pauses keeps its model. */
+const DEFAULT_IDLE_UNLOAD_MS = 300_000
 /** Far more than any model has; keeps a typing error out of arithmetic. */
 const MAX_TOKENS = 16_777_216
 /** More than any model has. */
@@ -89,6 +91,15 @@ export const LLAMA_SETTINGS_SCHEMA = z.strictObject({
       'Whether clients may use tools: in the format of the chat template, or described in the prompt if it has none.',
     )
     .default(true),
+  onDemand: z
+    .boolean()
+    .describe(
+      'Whether the model is loaded when it is first asked for, and unloaded when it is idle or memory is short; otherwise it is loaded at the start, and stays.',
+    )
+    .default(false),
+  idleUnloadMs: timeoutMs
+    .describe('How long a model that is loaded on demand may be idle before it is unloaded; 0 keeps it.')
+    .default(DEFAULT_IDLE_UNLOAD_MS),
   responseTimeoutMs: orAuto(timeoutMs).describe(
     `How long the engine process may fail to respond before it is restarted; 0 waits forever. "auto" is ${AUTO_VALUES.responseTimeoutMs}, or more for a slow model.`,
   ),
