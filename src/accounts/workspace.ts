@@ -15,6 +15,8 @@ import { shownWorkspaceId, storedWorkspaceId } from './workspace-id.ts'
 
 /** Most workspaces that are not archived: every instance keeps them in memory. The real API has 100. */
 const MAX_WORKSPACES = 1_000
+/** Most tags of a workspace, and characters of their names and values: a list has those of a thousand workspaces. */
+const [MAX_TAGS, MAX_TAGS_UNITS] = [50, 4_096]
 /** The color of a workspace that is created without one. */
 const DEFAULT_COLOR = '#6C5BB9'
 
@@ -217,6 +219,11 @@ function changedTags(
     if (value === null) changed.delete(storableText(name))
     else changed.set(storableText(name), storableText(value))
   }
+  if (changed.size > MAX_TAGS)
+    throw AccountError.invalid(`tags: a workspace has at most ${MAX_TAGS}; remove one by setting it to null.`)
+  const units = [...changed].reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  if (units > MAX_TAGS_UNITS)
+    throw AccountError.invalid(`tags: they should have at most ${MAX_TAGS_UNITS} characters together.`)
   return Object.fromEntries(changed)
 }
 

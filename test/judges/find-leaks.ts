@@ -24,7 +24,8 @@ interface Allowance {
 
 const MIB = 1024 * 1024
 
-const ONCE_BYTES = { server: MIB, engine: MIB / 4 } as const
+/** The server has a thread for its state besides. */
+const ONCE_BYTES = { server: 2 * MIB, engine: MIB / 4 } as const
 const ONCE_COUNT = { server: 64, engine: 64 } as const
 
 const ALLOWANCES: readonly Allowance[] = [

@@ -1,10 +1,4 @@
-/** A text of a source file, and what stands in its place. */
-export interface Replacement {
-  /** The end of the file's path. */
-  readonly file: string
-  readonly from: string
-  readonly to: string
-}
+import type { Replacement } from './replace-sources.ts'
 
 /** Names the variable with the regression that a server's processes are to have. */
 export const REGRESSION_VARIABLE = 'CONTINUO_REGRESSION'

@@ -22,6 +22,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...BAD_SCENARIOS,
   ...DISCONNECT_SCENARIOS,
 ]
+const SMALL_CACHES = new URL('../judges/small-caches.ts', import.meta.url).href
 /** Four times what the embedded engine has room for, waiting line included. */
 const CALLERS = 48
 /** What is under way when a round's time is up has this long to come to its end. */
@@ -65,7 +66,11 @@ export interface SoakResult {
 /** Puts a real server under mixed load, round after round, and looks between the rounds at what it holds. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { minutes, seed, preloads = [], environment = {}, onRound, onViolation } = options
-  const server = await JudgedServer.start({ preloads, environment, hasState: true })
+  const server = await JudgedServer.start({
+    preloads: [SMALL_CACHES, ...preloads],
+    environment,
+    hasState: true,
+  })
   const run = new SoakRun({ server, seed, onViolation })
   const rounds = Math.min(MAX_ROUNDS, Math.max(MIN_ROUNDS, Math.round(minutes * ROUNDS_PER_MINUTE)))
   const ms = minutes * 60_000

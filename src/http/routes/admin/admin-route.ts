@@ -2,7 +2,8 @@ import type { Actor } from '../../../accounts/actor.ts'
 import type { KnownKeys } from '../../../accounts/known-keys.ts'
 import { type Action, may, type OrganizationRole } from '../../../accounts/role.ts'
 import type { Caller } from '../../../completion/caller.ts'
-import { jsonResponse } from '../../api-response.ts'
+import { encodeJson } from '../../../util/encode-json.ts'
+import { type ApiResponse, encodedJsonResponse } from '../../api-response.ts'
 import { describedStateError } from '../../described-state-error.ts'
 import { adminGuard, missingScope } from '../../guards/admin-guard.ts'
 import { readApiHeaders } from '../../read-api-headers.ts'
@@ -65,12 +66,19 @@ export function routeOf(route: AdminRoute, access: AdminAccess): Route {
         await access.admit('requests')
         const role = await checkedRole(context.caller, action, access)
         if (route.counts !== undefined) await access.admit(route.counts)
-        return jsonResponse(await route.respond(adminRequestOf(context, role, betas)))
+        return await listedResponse(await route.respond(adminRequestOf(context, role, betas)), context)
       } catch (error) {
         throw describedStateError(error)
       }
     },
   }
+}
+
+/** A list may be long: it is written in slices, and counts as held until it is sent. */
+async function listedResponse(body: object, { slices, memory }: RoutedRequest): Promise<ApiResponse> {
+  const json = await encodeJson(body, slices)
+  memory.hold(json.length)
+  return encodedJsonResponse(json)
 }
 
 function adminRequestOf(

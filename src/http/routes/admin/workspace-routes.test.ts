@@ -147,6 +147,13 @@ describeOnDatabases('workspaces', (database) => {
         'tags: Dictionary should have at most 50 items',
       ],
       [
+        {
+          name: 'W',
+          tags: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`t${n}`, 'x'.repeat(250)])),
+        },
+        'tags: they should have at most 4096 characters together.',
+      ],
+      [
         { name: 'W', data_residency: { workspace_geo: 'eu' } },
         "data_residency.workspace_geo: Input should be 'us'",
       ],
@@ -166,6 +173,19 @@ describeOnDatabases('workspaces', (database) => {
       status: 404,
       body: { error: { message: 'Workspace `wrkspc_1` not found.' } },
     })
+  })
+
+  it('have no more tags after many changes than after one', async () => {
+    const { call } = await openAdminApp(await database.open())
+    const tagsOf = (from: number) =>
+      Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`t${from + n}`, 'x']))
+    const { body } = await call('POST', WORKSPACES, { name: 'W', tags: tagsOf(0) })
+    const more = await call('POST', `${WORKSPACES}/${body.id}`, { tags: tagsOf(25) })
+    expect(more).toMatchObject({ status: 400 })
+    expect(more.body.error.message).toBe(
+      'tags: a workspace has at most 50; remove one by setting it to null.',
+    )
+    expect((await call('POST', `${WORKSPACES}/${body.id}`, { tags: { t0: null, u0: 'y' } })).status).toBe(200)
   })
 
   it('keep ids that a lenient server accepts', async () => {
