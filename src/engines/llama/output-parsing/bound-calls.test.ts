@@ -63,7 +63,8 @@ const UNITS = fc.constantFrom(
 const TEXT = fc
   .array(UNITS, { minLength: 2, maxLength: 9 })
   .map((units) => units.join('').replaceAll('x', ''))
-const UNQUOTED = TEXT.map((text) => text.replaceAll('"', ''))
+/** Formats without quotes may write null as nothing. */
+const UNQUOTED = TEXT.map((text) => text.replaceAll('"', '')).filter((text) => text !== '')
 const families = TOOL_CALL_PARSERS.filter(({ write }) => write !== null).map(
   (parser) => [parser.name, parser] as const,
 )
