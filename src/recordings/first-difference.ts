@@ -9,21 +9,36 @@ const MAX_DEPTH = 100
 
 /** The first place where two values of JSON differ, in the order of sorted names, as a sentence without its end; null for none. */
 export function firstDifference(recorded: unknown, asked: unknown, place = '', depth = 0): string | null {
-  if (sameJson(recorded, asked)) return null
-  if (depth < MAX_DEPTH && Array.isArray(recorded) && Array.isArray(asked)) {
-    const length = Math.max(recorded.length, asked.length)
-    for (let index = 0; index < length; index++) {
-      const found = firstDifference(recorded[index], asked[index], joined(place, String(index)), depth + 1)
-      if (found !== null) return found
-    }
+  if (recorded === asked) return null
+  const mayGoDeeper = depth < MAX_DEPTH
+  if (mayGoDeeper && Array.isArray(recorded) && Array.isArray(asked)) {
+    const names = Array.from({ length: Math.max(recorded.length, asked.length) }, (_, index) => String(index))
+    return firstOf(names, recorded, asked, place, depth)
   }
-  if (depth < MAX_DEPTH && isJsonObject(recorded) && isJsonObject(asked)) {
-    for (const name of [...new Set([...Object.keys(recorded), ...Object.keys(asked)])].sort()) {
-      const found = firstDifference(recorded[name], asked[name], joined(place, name), depth + 1)
-      if (found !== null) return found
-    }
+  if (mayGoDeeper && isJsonObject(recorded) && isJsonObject(asked)) {
+    const names = [...new Set([...Object.keys(recorded), ...Object.keys(asked)])].sort()
+    return firstOf(names, recorded, asked, place, depth)
   }
+  const isBothDeep =
+    typeof recorded === 'object' && typeof asked === 'object' && recorded !== null && asked !== null
+  if (isBothDeep && sortedJson(recorded) === sortedJson(asked)) return null
   return describe(recorded, asked, place)
+}
+
+function firstOf(
+  names: readonly string[],
+  recorded: object,
+  asked: object,
+  place: string,
+  depth: number,
+): string | null {
+  const membersOf = (value: object) => value as Readonly<Record<string, unknown>>
+  for (const name of names) {
+    const at = joined(place, name)
+    const found = firstDifference(membersOf(recorded)[name], membersOf(asked)[name], at, depth + 1)
+    if (found !== null) return found
+  }
+  return null
 }
 
 function joined(place: string, name: string): string {
@@ -56,9 +71,4 @@ export function commonUnits(a: string, b: string): number {
   let units = 0
   while (units < length && a.charCodeAt(units) === b.charCodeAt(units)) units += 1
   return units
-}
-
-function sameJson(a: unknown, b: unknown): boolean {
-  if (a === undefined || b === undefined) return a === b
-  return a === b || sortedJson(a) === sortedJson(b)
 }

@@ -4,7 +4,7 @@ import type { WorkSlices } from '../util/work-slices.ts'
 import type { TextRules } from './text-rules.ts'
 
 /** Most code units of the texts of one request that are recorded. */
-export const MAX_RECORDED_UNITS = 4 * 1024 * 1024
+export const MAX_RECORDED_UNITS = 2 * 1024 * 1024
 /** Deepest level of JSON that is recorded: deeper values could not be written. */
 const MAX_DEPTH = 100
 

@@ -1,3 +1,4 @@
+import { WorkSlices } from '../util/work-slices.ts'
 import { commonUnits } from './first-difference.ts'
 import type { RecordedRequest } from './recorded-request.ts'
 import type { StoredRecording } from './recording-folder.ts'
@@ -7,14 +8,16 @@ import { sortedJson } from './sorted-json.ts'
 const MAX_COMPARED = 1_000
 
 /** The recording whose request is most like another one: by turns, then by the text of the first turn that differs. */
-export function nearestRecording(
+export async function nearestRecording(
   request: RecordedRequest,
   recordings: readonly StoredRecording[],
-): StoredRecording | null {
+): Promise<StoredRecording | null> {
+  const slices = new WorkSlices()
   const asked = outlineOf(request)
   let nearest: StoredRecording | null = null
   let best: readonly number[] = [-1]
   for (const stored of recordings.slice(0, MAX_COMPARED)) {
+    if (slices.isOver) await slices.next()
     const similarity = similarityOf(asked, outlineOf(stored.recording.request))
     if (compare(similarity, best) <= 0) continue
     best = similarity

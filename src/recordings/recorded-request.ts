@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { CompletionRequest } from '../completion/completion-request.ts'
 import { HUMAN_MARKER } from '../completion/human-assistant-prompt.ts'
 import type { Prompt } from '../completion/prompt.ts'
@@ -6,6 +5,7 @@ import type { LogprobsRequest } from '../completion/scored-token.ts'
 import type { Tool } from '../completion/tool.ts'
 import type { AssistantPart, ImagePart, TextPart, Turn, UserPart } from '../completion/turn.ts'
 import type { JsonObject } from '../util/json-object.ts'
+import type { ImageHashes } from './image-hashes.ts'
 
 /** A part of a turn as it is recorded. Images are known by their hash, and calls by their place. */
 export type RecordedPart =
@@ -56,13 +56,19 @@ export interface RecordedRequest {
   readonly sampling?: CompletionRequest['sampling']
 }
 
+/** By what parts are known: calls by their place, pictures by their hash. */
+interface PartNames {
+  readonly ids: Map<string, string>
+  readonly hashes: ImageHashes
+}
+
 /** A request as it is recorded, before its texts are replaced. */
-export function recordedRequestOf(request: CompletionRequest): RecordedRequest {
+export function recordedRequestOf(request: CompletionRequest, hashes: ImageHashes): RecordedRequest {
   const { modelId, toolChoice, thinkingBudgetTokens, logprobs, maxTokens, sampling } = request
   const stopSequences = [...new Set(request.stopSequences)].filter((stop) => stop !== HUMAN_MARKER).sort()
   return {
     ...{ model: modelId, maxTokens, sampling },
-    ...recordedPromptOf(request.prompt),
+    ...recordedPromptOf(request.prompt, hashes),
     ...(toolChoice.type === 'auto' ? {} : { toolChoice }),
     ...(thinkingBudgetTokens === null ? {} : { thinkingBudgetTokens }),
     ...(stopSequences.length === 0 ? {} : { stopSequences }),
@@ -71,7 +77,7 @@ export function recordedRequestOf(request: CompletionRequest): RecordedRequest {
 }
 
 /** A prompt as it is recorded. */
-export function recordedPromptOf(prompt: Prompt): Omit<RecordedRequest, 'model'> {
+export function recordedPromptOf(prompt: Prompt, hashes: ImageHashes): Omit<RecordedRequest, 'model'> {
   const { kind, text, tokens, turns, tools, isThinkingEnabled, outputSchema } = prompt
   const shared = {
     ...(tools.length === 0 ? {} : { tools: tools.map(recordedTool) }),
@@ -82,12 +88,12 @@ export function recordedPromptOf(prompt: Prompt): Omit<RecordedRequest, 'model'>
     return tokens === undefined ? { ...shared, rawText: text } : { ...shared, rawTokens: tokens }
   // The parser of Text Completions removes white space at the ends of texts.
   const [system, prefill] = [prompt.systemText.trim(), prompt.prefill.trim()]
-  const ids = new Map<string, string>()
+  const names: PartNames = { ids: new Map(), hashes }
   return {
     ...shared,
     ...(system === '' ? {} : { system }),
     ...(prefill === '' ? {} : { prefill }),
-    turns: turns.map(({ role, parts }) => ({ role, parts: recordedParts(parts, ids) })),
+    turns: turns.map(({ role, parts }) => ({ role, parts: recordedParts(parts, names) })),
   }
 }
 
@@ -100,10 +106,7 @@ function recordedTool({ name, description, inputSchema, isStrict }: Tool): Recor
 }
 
 /** Adjacent texts are one text. Thinking is no part of what a request means: some APIs do not send it back. */
-function recordedParts(
-  parts: readonly (UserPart | AssistantPart)[],
-  ids: Map<string, string>,
-): RecordedPart[] {
+function recordedParts(parts: readonly (UserPart | AssistantPart)[], names: PartNames): RecordedPart[] {
   const recorded: RecordedPart[] = []
   let texts: string[] = []
   const endText = () => {
@@ -115,7 +118,7 @@ function recordedParts(
     if (part.type === 'text') texts.push(part.text)
     if (part.type === 'text' || part.type === 'thinking') continue
     endText()
-    recorded.push(recordedPart(part, ids))
+    recorded.push(recordedPart(part, names))
   }
   endText()
   return recorded
@@ -123,22 +126,23 @@ function recordedParts(
 
 function recordedPart(
   part: Exclude<UserPart | AssistantPart, TextPart | { readonly type: 'thinking' }>,
-  ids: Map<string, string>,
+  names: PartNames,
 ): RecordedPart {
-  if (part.type === 'image') return recordedImage(part)
+  if (part.type === 'image') return recordedImage(part, names.hashes)
   if (part.type === 'tool-call') {
-    return { type: 'tool-call', id: placeOf(part.id, ids), name: part.name, input: part.input }
+    return { type: 'tool-call', id: placeOf(part.id, names.ids), name: part.name, input: part.input }
   }
   return {
     type: 'tool-result',
-    id: placeOf(part.toolCallId, ids),
+    id: placeOf(part.toolCallId, names.ids),
     ...(part.isError ? ({ isError: true } as const) : {}),
-    parts: recordedParts(part.parts, ids),
+    parts: recordedParts(part.parts, names),
   }
 }
 
-function recordedImage({ mediaType, source }: ImagePart): RecordedPart {
-  const place = 'url' in source ? { url: source.url } : { sha256: hash('sha256', source.base64) }
+function recordedImage(image: ImagePart, hashes: ImageHashes): RecordedPart {
+  const { mediaType, source } = image
+  const place = 'url' in source ? { url: source.url } : { sha256: hashes.get(image) ?? '' }
   return { type: 'image', ...(mediaType === null ? {} : { mediaType }), ...place }
 }
 

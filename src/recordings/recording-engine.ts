@@ -7,7 +7,6 @@ import type { RecordedRequest } from './recorded-request.ts'
 import { RecordingFolder, type StoredRecording } from './recording-folder.ts'
 import { promptKey, recordingKey } from './recording-key.ts'
 import { RecordingPlayer } from './recording-player.ts'
-import { recordedCount } from './replay-engine.ts'
 import { ResponseRecorder } from './response-recorder.ts'
 import type { RecordingMode, RecordingSettings } from './settings.ts'
 
@@ -89,7 +88,7 @@ export class RecordingEngine<Inner extends RecordableEngine> implements Recordab
     const { mode } = this.#options
     const request = await this.#folder.normalizer.promptOf(prompt, signal)
     const key = promptKey(request)
-    const known = mode === 'record-missing' ? recordedCount(this.#folder, key) : null
+    const known = mode === 'record-missing' ? this.#folder.countOf(key) : null
     if (known !== null) return known
     const countedTokens = await this.inner.countTokens(prompt, signal)
     await this.#write({ recorded: request, key, ordinal: 1 }, { response: null, countedTokens })

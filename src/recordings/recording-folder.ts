@@ -31,6 +31,10 @@ export class RecordingFolder {
   readonly #keyedBy: RecordingSettings['keyedBy']
   /** By key, in the order of their ordinals. */
   readonly #stored = new Map<string, StoredRecording[]>()
+  /** How many tokens prompts have, by the key of the prompt. */
+  readonly #counts = new Map<string, number>()
+  /** In the order of their names; null where it is to be sorted again. */
+  #sorted: readonly StoredRecording[] | null = null
   #bytes = 0
   #count = 0
 
@@ -58,7 +62,8 @@ export class RecordingFolder {
 
   /** All recordings, in the order of their names. */
   get all(): readonly StoredRecording[] {
-    return [...this.#stored.values()].flat().sort((a, b) => (a.name < b.name ? -1 : 1))
+    this.#sorted ??= [...this.#stored.values()].flat().sort((a, b) => (a.name < b.name ? -1 : 1))
+    return this.#sorted
   }
 
   keyOf(recording: Pick<Recording, 'request' | 'response'>): string {
@@ -76,6 +81,11 @@ export class RecordingFolder {
     return this.#stored.get(key) ?? []
   }
 
+  /** How many tokens a prompt was counted to have, by itself or for a completion; null if it was not. */
+  countOf(key: string): number | null {
+    return this.#counts.get(key) ?? null
+  }
+
   /**
    * Writes a recording, which takes the place of one with the same key and ordinal. A reader finds either of them whole.
    *
@@ -90,6 +100,8 @@ export class RecordingFolder {
     const temporary = join(this.path, `.${stored.name}.${process.pid}`)
     await writeFile(temporary, text)
     await rename(temporary, join(this.path, stored.name))
+    this.#noteCount(recording)
+    this.#sorted = null
     const siblings = this.find(key)
     const replaced = siblings.filter(({ recording: { ordinal } }) => ordinal === recording.ordinal)
     for (const { name } of replaced) if (name !== stored.name) await this.#removeFile(name)
@@ -99,12 +111,18 @@ export class RecordingFolder {
 
   /** Removes recordings and their files. */
   async remove(recordings: readonly StoredRecording[]): Promise<void> {
+    this.#sorted = null
     for (const stored of recordings) {
       await this.#removeFile(stored.name)
       const others = this.find(stored.key).filter((other) => other !== stored)
       if (others.length === 0) this.#stored.delete(stored.key)
       else this.#stored.set(stored.key, others)
     }
+  }
+
+  #noteCount({ request, response, countedTokens }: Recording): void {
+    const tokens = countedTokens ?? response?.usage?.promptTokens
+    if (tokens !== undefined) this.#counts.set(promptKey(request), tokens)
   }
 
   #removeFile(name: string): Promise<void> {
@@ -121,7 +139,10 @@ export class RecordingFolder {
       const read = parseRecording(text)
       const recording = { ...read, request: await this.normalizer.normalized(read.request) }
       const key = this.keyOf(recording)
-      this.#stored.set(key, [...this.find(key), { name, key, recording }])
+      this.#noteCount(recording)
+      const siblings = this.#stored.get(key)
+      if (siblings === undefined) this.#stored.set(key, [{ name, key, recording }])
+      else siblings.push({ name, key, recording })
     } catch (error) {
       throw new Error(`The recording ${path} cannot be used: ${(error as Error).message}.`, { cause: error })
     }

@@ -72,7 +72,7 @@ export class RecordingPlayer {
   }
 
   /** The error of a request without a recording: it names the nearest recording and where that differs. */
-  missing(request: RecordedRequest, ordinal: number, key: string): CompletionError {
+  async missing(request: RecordedRequest, ordinal: number, key: string): Promise<CompletionError> {
     const recorded = this.#folder.find(key).length
     const { path } = this.#folder
     const advice = 'Record it with CONTINUO_RECORDING=record-missing.'
@@ -82,7 +82,7 @@ export class RecordingPlayer {
     }
     const { all } = this.#folder
     const text = `No recording of this request is in ${path}, which has ${all.length}.`
-    const nearest = nearestRecording(
+    const nearest = await nearestRecording(
       request,
       all.filter(({ recording }) => recording.response !== null),
     )

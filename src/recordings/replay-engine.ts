@@ -47,7 +47,7 @@ export class ReplayEngine implements Engine {
 
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
     const request = await this.#folder.normalizer.promptOf(prompt, signal)
-    const counted = recordedCount(this.#folder, promptKey(request))
+    const counted = this.#folder.countOf(promptKey(request))
     if (counted !== null) return counted
     throw new CompletionError(
       'invalid-request',
@@ -63,20 +63,9 @@ export class ReplayEngine implements Engine {
     const key = recordingKey(recorded, this.#settings.keyedBy)
     const ordinal = this.#player.count(key)
     const response = this.#player.find(key, ordinal)?.recording.response
-    if (!response) throw this.#player.missing(recorded, ordinal, key)
+    if (!response) throw await this.#player.missing(recorded, ordinal, key)
     yield* this.#player.play(response, request.prompt.kind, signal)
   }
 
   async close(): Promise<void> {}
-}
-
-/** How many tokens a prompt was counted to have, by itself or for a completion; null if it was not. */
-export function recordedCount(folder: RecordingFolder, key: string): number | null {
-  const counted = folder.find(key)[0]?.recording.countedTokens
-  if (counted !== undefined) return counted
-  for (const { recording } of folder.all) {
-    const promptTokens = recording.response?.usage?.promptTokens
-    if (promptTokens !== undefined && promptKey(recording.request) === key) return promptTokens
-  }
-  return null
 }

@@ -2,6 +2,7 @@ import type { CompletionRequest } from '../completion/completion-request.ts'
 import type { Prompt } from '../completion/prompt.ts'
 import { WorkSlices } from '../util/work-slices.ts'
 import { NORMALIZING_RULES, REDACTING_RULES } from './built-in-rules.ts'
+import { imageHashes } from './image-hashes.ts'
 import { mapTexts } from './map-texts.ts'
 import { type RecordedRequest, recordedPromptOf, recordedRequestOf } from './recorded-request.ts'
 import type { RecordedReplyPart, RecordedResponse } from './recorded-response.ts'
@@ -23,13 +24,15 @@ export class RequestNormalizer {
   }
 
   /** @throws CompletionError `invalid-request` when it is too long or too deep to be recorded */
-  requestOf(request: CompletionRequest, signal: AbortSignal | null = null): Promise<RecordedRequest> {
-    return this.normalized(recordedRequestOf(request), signal)
+  async requestOf(request: CompletionRequest, signal: AbortSignal): Promise<RecordedRequest> {
+    const hashes = await imageHashes(request.prompt, new WorkSlices(signal))
+    return this.normalized(recordedRequestOf(request, hashes), signal)
   }
 
   /** As {@link requestOf}, for a prompt whose tokens are counted. */
-  promptOf(prompt: Prompt, signal: AbortSignal): Promise<RecordedRequest> {
-    return this.normalized({ model: '', ...recordedPromptOf(prompt) }, signal)
+  async promptOf(prompt: Prompt, signal: AbortSignal): Promise<RecordedRequest> {
+    const hashes = await imageHashes(prompt, new WorkSlices(signal))
+    return this.normalized({ model: '', ...recordedPromptOf(prompt, hashes) }, signal)
   }
 
   async normalized(

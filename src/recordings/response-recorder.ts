@@ -12,7 +12,7 @@ import {
 } from './recorded-response.ts'
 
 /** Most pieces of one response that are recorded. */
-const MAX_PIECES = 1_000_000
+const MAX_PIECES = 100_000
 
 /** A part that still grows: its text in pieces. */
 interface GrowingPart {
