@@ -152,7 +152,7 @@ Error: no station
     expect(text).toMatch(/^\[user\]Be brief\.\n\n# Tools\n/)
     expect(text).toContain('{"name":"get_weather","description":"The weather of a city.","parameters":{')
     expect(text).toContain(
-      '[assistant]<tool_call>\n{"name":"get_weather","arguments":{"city":"Paris"}}\n</tool_call>\n<tool_call>',
+      '[assistant]<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call>\n<tool_call>',
     )
     expect(text).toContain(
       '[user]<tool_response>\nError: no station\n</tool_response>\n<tool_response>\n25 degrees\n</tool_response>',

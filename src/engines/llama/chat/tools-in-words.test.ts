@@ -74,7 +74,7 @@ describe('tools in words', () => {
     expect(inWords).toContain('[system]# Tools\n')
     expect(inWords).toContain('{"name":"look","description":"Looks.","parameters":{"type":"object"')
     expect(inWords).toContain(
-      '[assistant]I look.\n<|START_ACTION|>[{"tool_name":"look","parameters":{"at":"it"}}]',
+      '[assistant]I look.\n<|START_ACTION|>[{"tool_name": "look", "parameters": {"at": "it"}}]',
     )
     expect(inWords).toContain('[user]<tool_response>\nyes\n</tool_response>')
   })
@@ -85,7 +85,7 @@ describe('tools in words', () => {
     const text = render(template, { systemText: 'Be brief.' })
     expect(text).toMatch(/^\[system\]Be brief\.\n\n# Tools\n/)
     expect(text).toContain(
-      '<｜tool▁call▁begin｜>the name<｜tool▁sep｜>{"parameter":"value"}<｜tool▁call▁end｜>',
+      '<｜tool▁call▁begin｜>the name<｜tool▁sep｜>{"parameter": "value"}<｜tool▁call▁end｜>',
     )
     expect(text).toContain(
       '[assistant]I look.<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>look<｜tool▁sep｜>{"at": "it"}',
@@ -105,7 +105,7 @@ describe('tools in words', () => {
     const template = open(SYSTEM_TOOLS)
     expect(template.outputFormat.calls?.name).toBe('phi4')
     expect(render(template, { systemText: 'Be brief.' })).toBe(
-      '<|system|>Be brief.<|tool|>[{"type":"function","function":{"name":"look","description":"Looks.","parameters":{"type":"object","properties":{"at":{"type":"string"}}}}}]<|/tool|><|user|>Is it there?<|assistant|>I look.\n<|tool_call|>[{"name":"look","arguments":{"at":"it"}}]<|/tool_call|><|tool|>yes<|assistant|>',
+      '<|system|>Be brief.<|tool|>[{"type":"function","function":{"name":"look","description":"Looks.","parameters":{"type":"object","properties":{"at":{"type":"string"}}}}}]<|/tool|><|user|>Is it there?<|assistant|>I look.\n<|tool_call|>[{"name": "look", "arguments": {"at": "it"}}]<|/tool_call|><|tool|>yes<|assistant|>',
     )
     expect(render(template, { tools: [], turns: [textTurn('user', 'Hi')] })).toBe('<|user|>Hi<|assistant|>')
   })

@@ -4,6 +4,7 @@ import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import { type GrammarTrigger, literalTrigger } from '../grammar/output-constraint.ts'
 import type { OutputScanner, Resumable } from './output-scanner.ts'
 import { parseJsonValue, parseToolInput } from './parse-json-value.ts'
+import { spacedJson } from './spaced-json.ts'
 import type { ToolCallContext, ToolCallParser, WrittenCall } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 
@@ -61,7 +62,7 @@ export function jsonToolCallParser(style: JsonToolCallStyle): ToolCallParser {
 function write(style: JsonToolCallStyle, calls: readonly WrittenCall[]): string {
   const { startTag, endTag, padding = '', separator = '\n' } = style
   const written = calls.map(({ name, input }) =>
-    JSON.stringify(
+    spacedJson(
       style.nameIsKey ? { [name]: input } : { [style.nameKey ?? 'name']: name, [style.inputKey]: input },
     ),
   )

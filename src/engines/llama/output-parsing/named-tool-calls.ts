@@ -4,6 +4,7 @@ import { markedLiteral, withMarks } from './call-marks.ts'
 import { NotatedRules, type ValueNotation } from './notated-rules.ts'
 import type { Resumable } from './output-scanner.ts'
 import { parseToolInput } from './parse-json-value.ts'
+import { spacedJson } from './spaced-json.ts'
 import type { ToolCallContext, ToolCallParser, WrittenCall } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 
@@ -101,7 +102,7 @@ function write(style: NamedToolCallStyle, calls: readonly WrittenCall[]): string
   const { section, startTag, endTag, beforeName, afterName, afterInput, separator } = style
   const written = calls.map(
     ({ name, input }, at) =>
-      `${startTag}${withMarks(beforeName, at)}${name}${withMarks(afterName, at)}${style.notation?.write(input) ?? JSON.stringify(input)}${afterInput}${endTag}`,
+      `${startTag}${withMarks(beforeName, at)}${name}${withMarks(afterName, at)}${style.notation?.write(input) ?? spacedJson(input)}${afterInput}${endTag}`,
   )
   return `${section?.startTag ?? ''}${written.join(separator)}${writtenEnd(section)}`
 }

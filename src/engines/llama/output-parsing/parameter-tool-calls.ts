@@ -8,6 +8,7 @@ import type { ParameterToolCallStyle } from './parameter-call-style.ts'
 import { parameterList } from './parameter-list.ts'
 import { type AllowedTypes, isString, parameterTypes } from './parameter-value.ts'
 import { bareStartTags, parseParameterCalls } from './parse-parameter-calls.ts'
+import { spacedJson } from './spaced-json.ts'
 import type { ToolCallParser, WrittenCall } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 
@@ -44,7 +45,7 @@ function write(style: ParameterToolCallStyle, calls: readonly WrittenCall[]): st
   const written = calls.map(({ name, input }, at) => {
     const parameters = Object.entries(input).map(([key, value]) => {
       const isText = typeof value === 'string'
-      const text = isText ? value : JSON.stringify(value)
+      const text = isText ? value : spacedJson(value)
       const { beforeName, endTag: end } = style.parameter
       return `${beforeName}${key}${afterParameterName(style, isText, typeOf(value))}${padding}${text}${padding}${end}${lineBreak}`
     })

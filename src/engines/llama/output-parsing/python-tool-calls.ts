@@ -5,6 +5,7 @@ import type { Resumable } from './output-scanner.ts'
 import { parameterList } from './parameter-list.ts'
 import { allowedTypes } from './parameter-value.ts'
 import { parseMemberValue } from './parse-json-value.ts'
+import { spacedJson } from './spaced-json.ts'
 import type { ToolCallContext, ToolCallParser, WrittenCall } from './tool-call-parser.ts'
 import type { ToolCallRule, ToolCallRules } from './tool-call-rules.ts'
 
@@ -70,7 +71,7 @@ function* parseCall({ scanner, tools, emit }: ToolCallContext): Resumable<boolea
 
 function write({ startTag, endTag, isList }: PythonToolCallStyle, calls: readonly WrittenCall[]): string {
   const written = calls.map(({ name, input }) => {
-    const values = Object.entries(input).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    const values = Object.entries(input).map(([key, value]) => `${key}=${spacedJson(value)}`)
     return `${name}(${values.join(', ')})`
   })
   return isList
