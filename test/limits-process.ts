@@ -7,14 +7,16 @@ import { Instance } from '../src/state/instance.ts'
 import { openState } from '../src/state/state.ts'
 
 /**
- * An instance that asks for more than a limit allows until its parent sends "stop", and then sends the times of what was
- * admitted, by the database's clock.
+ * An instance that asks for more than a limit allows from its parent's "start" to its "stop", and then sends the times of
+ * what was admitted, by the database's clock. It is ready when it has seen all instances, and reports its progress.
  */
-const [place = '', requestsPerMinute = ''] = process.argv.slice(2)
+const [place = '', requestsPerMinute = '', instances = ''] = process.argv.slice(2)
+const PROGRESS_INTERVAL_MS = 100
 const state = await openState(place)
 if (state === null) throw new Error('a place is not none')
 const instance = new Instance(state, 'test')
 await instance.start()
+let grantedLeases = 0
 const limits = openLimits({
   settings: LIMITS_SCHEMA.parse({ organization: { requestsPerMinute: Number(requestsPerMinute) } }),
   organizationId: 'org',
@@ -22,9 +24,15 @@ const limits = openLimits({
   hasModel: () => true,
   declaredKeys: [],
   shared: { state, instance },
-  observer: { onRefusal: () => undefined, onLease: () => undefined },
+  observer: {
+    onRefusal: () => undefined,
+    onLease(outcome) {
+      if (outcome === 'granted') grantedLeases += 1
+    },
+  },
 })
 await limits.reload()
+while (instance.liveInstances < Number(instances)) await delay(50)
 
 let isRunning = true
 const stopped = new Promise<void>((resolve) => {
@@ -35,8 +43,13 @@ const stopped = new Promise<void>((resolve) => {
   })
 })
 const started = new Promise<void>((resolve) => process.once('message', () => resolve()))
-process.send?.('ready')
+process.send?.({ kind: 'ready' })
 await started
+const startedMs = performance.now()
+const reporting = setInterval(
+  () => process.send?.({ kind: 'progress', seconds: (performance.now() - startedMs) / 1_000, grantedLeases }),
+  PROGRESS_INTERVAL_MS,
+)
 
 const admittedAtMs: number[] = []
 let refused = 0
@@ -67,7 +80,8 @@ while (isRunning) {
   if (!asks.includes(true)) await delay(5)
 }
 await stopped
-process.send?.({ admittedAtMs, refused, longestMs })
+clearInterval(reporting)
+process.send?.({ kind: 'report', admittedAtMs, refused, longestMs })
 await limits.close()
 await instance.stop()
 await state.close()
