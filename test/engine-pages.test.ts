@@ -19,7 +19,7 @@ describe.each(readdirSync(PAGES))('docs/engines/%s', (page) => {
       const configPath = join(folder, 'continuo.json')
       writeFileSync(configPath, configuration)
       const { engines } = resolveConfig({ configPath }, KEYS)
-      expect([...engines.values()].map((engine) => engine.type)).not.toContain('llama')
+      expect([...engines.values()].map((engine) => engine.kind)).not.toContain('llama')
     }
   })
 })

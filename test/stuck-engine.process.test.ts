@@ -37,7 +37,7 @@ async function start(limits: Limits) {
     flashAttention: false,
     ...limits,
   }
-  const config = resolveConfig({ logLevel: 'silent', metricsAccess: 'open', engine }, {})
+  const config = resolveConfig({ logLevel: 'silent', metrics: { access: 'open' }, engine }, {})
   const { continuo, loaded } = await startContinuo(config)
   cleanups.push(() => continuo.close())
   await loaded

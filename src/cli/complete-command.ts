@@ -87,7 +87,7 @@ function forOneRequest(config: Config): Config {
 }
 
 function withOneSequence(engine: EngineConfig): EngineConfig {
-  if (engine.type !== 'llama' || engine.settings.maxSequences !== 'auto') return engine
+  if (engine.kind !== 'llama' || engine.settings.maxSequences !== 'auto') return engine
   return { ...engine, settings: { ...engine.settings, maxSequences: 1 } }
 }
 

@@ -114,7 +114,7 @@ async function checkRecordings(flags: CheckFlags): Promise<void> {
   )
   const name = flags.engine ?? config.defaultEngine
   const engine = config.engines.get(name)
-  if (engine === undefined || engine.type === 'replay') {
+  if (engine === undefined || engine.kind === 'replay') {
     throw new ConfigError(
       `The engine "${name}" has no model that could be asked: name another with --engine.`,
     )
@@ -162,7 +162,7 @@ function settingsOf({ folder, config: configPath, engine }: FolderFlags): Record
     { ...process.env, CONTINUO_RECORDING: 'replay' },
   )
   const section = config.engines.get(engine ?? config.defaultEngine)
-  const configured = section?.type === 'replay' ? section.settings : null
+  const configured = section?.kind === 'replay' ? section.settings : null
   if (folder !== undefined) {
     return { ...(configured ?? RECORDING_SCHEMA.parse({ folder })), folder: resolve(folder) }
   }

@@ -120,7 +120,7 @@ function overridesOf(flags: ServeFlags): ConfigOverrides {
     allowedHosts: flags.allowedHost,
     logLevel: flags.logLevel,
     logFormat: flags.logFormat,
-    metricsAccess: flags.metricsAccess,
+    metrics: { access: flags.metricsAccess },
     engine: engineSettings(flags),
   }
 }

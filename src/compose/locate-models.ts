@@ -15,7 +15,7 @@ export interface LocatingEvents {
 export async function locateModels(config: Config, { onDownload }: LocatingEvents): Promise<Config> {
   const engines = new Map<string, EngineConfig>()
   for (const [name, engine] of config.engines) {
-    if (engine.type !== 'llama' || isAbsolute(engine.settings.model)) {
+    if (engine.kind !== 'llama' || isAbsolute(engine.settings.model)) {
       engines.set(name, engine)
       continue
     }

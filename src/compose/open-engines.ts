@@ -63,9 +63,9 @@ async function openEngine(
   config: EngineConfig,
   options: OpenEnginesOptions & { readonly models: LoadedModels },
 ): Promise<OpenEngine> {
-  if (config.type === 'replay') return loading(ReplayEngine.open(config.settings))
+  if (config.kind === 'replay') return loading(ReplayEngine.open(config.settings))
   const engine =
-    config.type === 'upstream'
+    config.kind === 'upstream'
       ? openUpstream(name, config, options)
       : config.settings.onDemand
         ? openOnDemand(name, config, options)

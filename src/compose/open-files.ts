@@ -30,13 +30,13 @@ export async function openFiles(
   {
     files: settings,
     conformanceFiles,
-    state: { folder },
-  }: Pick<Config, 'files' | 'conformanceFiles' | 'state'>,
+    stateFolder,
+  }: Pick<Config, 'files' | 'conformanceFiles' | 'stateFolder'>,
 ): Promise<OpenFiles> {
   const isTemporary = state.location.kind === 'memory'
   const place = isTemporary
     ? mkdtempSync(join(tmpdir(), 'continuo-files-'))
-    : (settings.folder ?? join(folder, 'files'))
+    : (settings.folder ?? join(stateFolder, 'files'))
   const files: Files = {
     state,
     store: await openFolderBlobs(state, place),

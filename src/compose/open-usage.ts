@@ -37,13 +37,13 @@ export interface OpenUsageOptions {
 export async function openUsage(
   state: State,
   instance: Instance,
-  config: Pick<Config, 'state' | 'usage' | 'prices'>,
+  config: Pick<Config, 'stateFolder' | 'usage' | 'prices'>,
   options: OpenUsageOptions,
 ): Promise<OpenUsage> {
   const temporary = state.location.kind === 'memory' ? mkdtempSync(join(tmpdir(), 'continuo-usage-')) : null
   const journal = openJournal({
     // States must not take over each other's rows, wherever their files are.
-    folder: join(temporary ?? config.state.folder, 'usage', state.id),
+    folder: join(temporary ?? config.stateFolder, 'usage', state.id),
     instanceId: instance.id,
     isSynced: config.usage.sync,
   })

@@ -1,7 +1,6 @@
 import type * as z from 'zod'
 import { LLAMA_SETTINGS_SCHEMA, type LlamaSection } from '../engines/llama/settings.ts'
 import type { RecordingSection } from '../recordings/settings.ts'
-import type { MetricsAccess } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { CONFIG_SCHEMA, type ConfigFile } from './config-schema.ts'
 import { describeIssue } from './describe-issue.ts'
@@ -24,8 +23,8 @@ export interface ConfigOverrides
   readonly hasStateByDefault?: boolean | undefined
   /** Added to those of the file. */
   readonly allowedHosts?: readonly string[] | undefined
-  /** `metrics.access` of the file. */
-  readonly metricsAccess?: MetricsAccess | undefined
+  /** Settings of the section `metrics`. */
+  readonly metrics?: Optional<Pick<ConfigFile['metrics'], 'access'>> | undefined
   /** `modelsFolder` of the file. */
   readonly modelsFolder?: string | undefined
   /** Settings of the default engine, which must be a model in this process. */

@@ -7,19 +7,19 @@ import type { ConfigFile } from './config-schema.ts'
 
 /** A model in this process. */
 export interface LlamaEngineConfig {
-  readonly type: 'llama'
+  readonly kind: 'llama'
   readonly settings: LlamaEngineSettings
 }
 
 /** A model on another server. */
 export interface UpstreamEngineConfig {
-  readonly type: 'upstream'
+  readonly kind: 'upstream'
   readonly settings: UpstreamEngineSettings
 }
 
 /** Recordings that are played without an engine. */
 export interface ReplayEngineConfig {
-  readonly type: 'replay'
+  readonly kind: 'replay'
   /** The model is that of the engine that was recorded. */
   readonly settings: RecordingSettings & { readonly model: string }
 }
@@ -56,8 +56,6 @@ export interface StateConfig {
   readonly place: string
   /** Whether no setting names the place: memory takes its part where it cannot be written. */
   readonly isDefault: boolean
-  /** The folder of the files that are kept beside the database. */
-  readonly folder: string
   readonly staleSeconds: number
 }
 
@@ -106,6 +104,8 @@ export interface Config extends Readonly<PlainSettings> {
   /** Null where no setting has it: then it is the state's, or the organization's id. */
   readonly signatureSecret: string | null
   readonly state: StateConfig
+  /** The folder of the files that are kept beside the database. */
+  readonly stateFolder: string
   /** The rows that test suites of the Admin API find; null for a server of everyday use. */
   readonly conformanceAccounts: ConformanceAccounts | null
   /** Ids of the message batches that they find; none for a server of everyday use. */

@@ -6,11 +6,11 @@ import { ModelRoutes } from './model-routes.ts'
 import { resolveConfig } from './resolve-config.ts'
 
 const ENGINES: readonly (readonly [string, EngineConfig])[] = [
-  ['big', { type: 'llama', settings: llamaSettings({ model: '/models/Big-7B.GGUF' }) }],
+  ['big', { kind: 'llama', settings: llamaSettings({ model: '/models/Big-7B.GGUF' }) }],
   [
     'far',
     {
-      type: 'upstream',
+      kind: 'upstream',
       settings: upstreamSettings({ kind: 'openai-chat', baseUrls: ['http://a'], model: 'org/far-model' }),
     },
   ],

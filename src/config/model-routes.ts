@@ -49,6 +49,6 @@ function configuredModelIds(config: Config): ConfiguredModelId[] {
 }
 
 function ownModelId(engine: EngineConfig): string {
-  if (engine.type !== 'llama') return engine.settings.model
+  if (engine.kind !== 'llama') return engine.settings.model
   return engine.settings.servedModelName ?? modelNameOf(engine.settings.model)
 }

@@ -126,7 +126,10 @@ describe('resolveConfig', () => {
     expect(metricsOf(open)).toMatchObject({ access: 'open', allowedHosts: [] })
     expect(metricsOf({ ...open, host: '0.0.0.0' }).allowedHosts).toBeNull()
     expect(metricsOf(open, { host: '0.0.0.0' }).allowedHosts).toBeNull()
-    expect(metricsOf(open, { metricsAccess: 'off' })).toMatchObject({ access: 'off', allowedHosts: null })
+    expect(metricsOf(open, { metrics: { access: 'off' } })).toMatchObject({
+      access: 'off',
+      allowedHosts: null,
+    })
   })
 
   it('takes admin keys from a program, the environment and the file, and none that is an API key too', () => {

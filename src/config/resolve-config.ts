@@ -42,7 +42,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
   const given = givenServerSettings(overrides)
   const access = given.access ?? file.access ?? (apiKeys.length > 0 ? 'keys' : 'open')
   const { engines, defaultEngine } = resolveEngines({ file, folder, overrides, environment })
-  const state = resolveState(file, folder, overrides, environment)
+  const { state, stateFolder } = resolveState(file, folder, overrides, environment)
   return {
     ...{ host, port, sharedCache, minCachedTokens, logLevel, logFormat, drainMs, usage, retentionDays },
     ...{ batches, skills },
@@ -57,7 +57,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     tls: resolveTls(file, folder, overrides),
     apiKeys,
     adminKeys: resolveAdminKeys(file, overrides, environment, apiKeys),
-    state,
+    ...{ state, stateFolder },
     conformanceAccounts: resolveConformanceAccounts(file, state),
     conformanceBatches: resolveConformanceIds(file, 'messageBatches', state),
     conformanceFiles: resolveConformanceIds(file, 'files', state),
@@ -133,7 +133,7 @@ function resolveMetrics(
   environment: Environment,
   hosts: readonly string[] | null,
 ): MetricsConfig {
-  const access = overrides.metricsAccess ?? metrics.access
+  const access = overrides.metrics?.access ?? metrics.access
   return {
     access,
     apiKeys: [

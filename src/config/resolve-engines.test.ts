@@ -18,7 +18,7 @@ describe('resolveEngines', () => {
     const { engines, defaultEngine } = enginesOf({})
     expect(defaultEngine).toBe('default')
     expect([...engines]).toEqual([
-      ['default', { type: 'llama', settings: expect.objectContaining({ model: SHIPPED_MODEL_PATH }) }],
+      ['default', { kind: 'llama', settings: expect.objectContaining({ model: SHIPPED_MODEL_PATH }) }],
     ])
   })
 
@@ -38,7 +38,7 @@ describe('resolveEngines', () => {
 
   it('takes an engine without a kind, or of the kind "llama", for a model in this process', () => {
     const { engines } = enginesOf({ engines: { default: {}, other: { kind: 'llama' }, far: FAR } })
-    expect([...engines.values()].map(({ type }) => type)).toEqual(['llama', 'llama', 'upstream'])
+    expect([...engines.values()].map(({ kind }) => kind)).toEqual(['llama', 'llama', 'upstream'])
   })
 
   it.each([
@@ -75,13 +75,13 @@ describe('resolveEngines', () => {
       },
     })
     const settings = { folder: resolve(FOLDER, 'r'), repeat: 'last', pace: 'none' }
-    expect(engines.get('default')).toMatchObject({ type: 'replay', settings: { ...settings, model: 'm' } })
+    expect(engines.get('default')).toMatchObject({ kind: 'replay', settings: { ...settings, model: 'm' } })
     expect(engines.get('local')).toMatchObject({
-      type: 'replay',
+      kind: 'replay',
       settings: { ...settings, model: 'missing' },
     })
     expect(engines.get('only')).toMatchObject({
-      type: 'replay',
+      kind: 'replay',
       settings: { folder: resolve('/r'), model: 'own' },
     })
   })
@@ -97,7 +97,7 @@ describe('resolveEngines', () => {
         overrides,
       })
       const engine = engines.get('default')
-      return engine?.type === 'replay' ? 'replay' : engine?.recording?.mode
+      return engine?.kind === 'replay' ? 'replay' : engine?.recording?.mode
     }
     expect(modeOf({})).toBe('record')
     expect(modeOf({ CONTINUO_RECORDING: 'replay' })).toBe('replay')

@@ -69,7 +69,7 @@ function resolveEngine(
   const recording = resolveRecording(recorded, sources)
   if (recording?.mode === 'replay') {
     // Neither its file nor its key is needed.
-    return { type: 'replay', settings: { ...recording.settings, model: recordedModel(own, given) } }
+    return { kind: 'replay', settings: { ...recording.settings, model: recordedModel(own, given) } }
   }
   if (!isLlama(own)) refuseOverrides(name, given, 'is on another server')
   const engine = isLlama(own) ? resolveLlama(own, folder, given) : resolveUpstream(name, own, environment)
@@ -127,7 +127,7 @@ function resolveLlama(
   const model = given.model === undefined ? fromFile : modelPath(given.model, '.')
   const loraAdapters =
     given.loraAdapters?.map((path) => resolve(path)) ?? resolveAll(section.loraAdapters, folder)
-  return { type: 'llama', settings: { ...section, ...given, model, loraAdapters } }
+  return { kind: 'llama', settings: { ...section, ...given, model, loraAdapters } }
 }
 
 function resolveAll(paths: readonly string[], folder: string): string[] {

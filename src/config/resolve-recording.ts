@@ -46,7 +46,7 @@ export function resolveRecording(
 
 /** The section of an engine of the kind `replay`. */
 export function resolveReplay({ kind: _, ...settings }: ReplaySection, folder: string): ReplayEngineConfig {
-  return { type: 'replay', settings: { ...settings, folder: resolve(folder, settings.folder) } }
+  return { kind: 'replay', settings: { ...settings, folder: resolve(folder, settings.folder) } }
 }
 
 function modeIn({ CONTINUO_RECORDING: mode }: Environment): RecordingMode | undefined {

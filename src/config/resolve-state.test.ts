@@ -14,16 +14,20 @@ function stateOf(
   overrides: ConfigOverrides = {},
   environment: Record<string, string> = {},
 ) {
-  return resolveState(file, '/etc/continuo', overrides, { ...ENVIRONMENT, ...environment })
+  const { state, stateFolder } = resolveState(file, '/etc/continuo', overrides, {
+    ...ENVIRONMENT,
+    ...environment,
+  })
+  return { ...state, stateFolder }
 }
 
 describe('resolveState', () => {
   it('is none for a program, and in the user’s folder for a server', () => {
-    expect(stateOf()).toEqual({ place: 'none', isDefault: true, folder: USER_FOLDER, staleSeconds: 300 })
+    expect(stateOf()).toEqual({ place: 'none', isDefault: true, stateFolder: USER_FOLDER, staleSeconds: 300 })
     expect(stateOf({}, { hasStateByDefault: true })).toMatchObject({
       place: USER_FOLDER,
       isDefault: true,
-      folder: USER_FOLDER,
+      stateFolder: USER_FOLDER,
     })
   })
 
@@ -40,19 +44,19 @@ describe('resolveState', () => {
   it('resolves folders of the file against the folder of the file', () => {
     expect(stateOf({ state: 'here' })).toMatchObject({
       place: '/etc/continuo/here',
-      folder: '/etc/continuo/here',
+      stateFolder: '/etc/continuo/here',
     })
-    expect(stateOf({ state: '/there', stateFolder: 'beside' }).folder).toBe('/etc/continuo/beside')
+    expect(stateOf({ state: '/there', stateFolder: 'beside' }).stateFolder).toBe('/etc/continuo/beside')
   })
 
   it('keeps the files of PostgreSQL and of memory in the user’s folder', () => {
     expect(stateOf({ state: 'postgres://db/continuo' })).toMatchObject({
       place: 'postgres://db/continuo',
-      folder: USER_FOLDER,
+      stateFolder: USER_FOLDER,
     })
     expect(stateOf({ state: { place: 'memory', staleSeconds: 60 } })).toMatchObject({
       place: 'memory',
-      folder: USER_FOLDER,
+      stateFolder: USER_FOLDER,
       staleSeconds: 60,
     })
     expect(stateOf({ state: { staleSeconds: 60 } }, { hasStateByDefault: true })).toMatchObject({

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { DEFAULT_STALE_SECONDS } from '../state/settings.ts'
 import { StateError } from '../state/state-error.ts'
 import { parseStateLocation, type StateLocation } from '../state/state-location.ts'
-import type { StateConfig } from './config.ts'
+import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import type { ConfigOverrides } from './config-overrides.ts'
 import type { ConfigFile } from './config-schema.ts'
@@ -20,21 +20,22 @@ export function resolveState(
   fileFolder: string,
   overrides: Pick<ConfigOverrides, 'state' | 'hasStateByDefault'>,
   environment: Environment,
-): StateConfig {
+): Pick<Config, 'state' | 'stateFolder'> {
   const section = typeof file.state === 'string' ? { place: file.state } : file.state
   const named =
     overrides.state ?? (environment.CONTINUO_STATE || undefined) ?? placeInFile(section?.place, fileFolder)
   const userFolder = defaultStateFolder(environment)
   const place = named ?? (overrides.hasStateByDefault === true ? userFolder : 'none')
   const location = locationOf(place)
-  const { stateFolder } = file
   const defaultFolder = location.kind === 'folder' ? location.folder : userFolder
   return {
-    place,
-    isDefault: named === undefined,
-    folder: stateFolder === undefined ? defaultFolder : resolve(fileFolder, stateFolder),
-    staleSeconds:
-      section !== undefined && 'staleSeconds' in section ? section.staleSeconds : DEFAULT_STALE_SECONDS,
+    state: {
+      place,
+      isDefault: named === undefined,
+      staleSeconds:
+        section !== undefined && 'staleSeconds' in section ? section.staleSeconds : DEFAULT_STALE_SECONDS,
+    },
+    stateFolder: file.stateFolder === undefined ? defaultFolder : resolve(fileFolder, file.stateFolder),
   }
 }
 

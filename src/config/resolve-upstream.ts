@@ -20,13 +20,13 @@ export function resolveUpstream(
   const { apiKey, apiKeyVariable, ...others } = section
   if (apiKeyVariable !== undefined) {
     return {
-      type: 'upstream',
+      kind: 'upstream',
       settings: { ...others, apiKey: keyFrom(name, apiKeyVariable, environment) },
     }
   }
-  if (apiKey === undefined) return { type: 'upstream', settings: others }
+  if (apiKey === undefined) return { kind: 'upstream', settings: others }
   return {
-    type: 'upstream',
+    kind: 'upstream',
     settings: { ...others, apiKey: checkApiKey(apiKey, `engines.${name}.apiKey`) },
   }
 }
