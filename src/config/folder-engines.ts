@@ -39,7 +39,7 @@ export function folderEngines(
       .toSorted()
       .map((path) => [
         modelNameOf(path),
-        { type: 'llama', settings: { ...section, model: join(folder, path) } },
+        { kind: 'llama', settings: { ...section, model: join(folder, path) } },
       ]),
   )
 }
