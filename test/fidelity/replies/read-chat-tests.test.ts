@@ -70,7 +70,7 @@ describe('readChatTests', () => {
   })
 
   it('refuses a test that it cannot read', () => {
-    const unknown = SOURCE.replace('.is_partial(true)', '.expect_the_unknown(1)')
+    const unknown = SOURCE.replace('.is_partial(true)', '.expect_the_unknown(true)')
     expect(() => readChatTests(unknown)).toThrow('there is no method expect_the_unknown of a test')
   })
 })
