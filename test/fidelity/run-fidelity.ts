@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { reportCompletions } from './report-completions.ts'
 import { reportReplies } from './report-replies.ts'
 import { reportTemplates } from './report-templates.ts'
 
@@ -9,6 +10,8 @@ const { values } = parseArgs({
   options: {
     sample: { type: 'boolean', default: false },
     replies: { type: 'boolean', default: false },
+    completions: { type: 'boolean', default: false },
+    model: { type: 'string', default: '' },
     template: { type: 'string', default: '' },
   },
 })
@@ -16,15 +19,18 @@ const { values } = parseArgs({
 const root = join(import.meta.dirname, '../..')
 const output = (command: string) => execFileSync(join(root, command), { encoding: 'utf8' }).trim()
 
-const source = output('scripts/fetch-llama-source')
-let wrong = 0
-if (!values.replies) {
-  wrong += reportTemplates({
-    folder: join(source, 'models/templates'),
-    python: output('test/fidelity/install-jinja2'),
-    isWhole: !values.sample,
-    name: values.template,
-  })
+if ((values.completions ? await reportCompletions(values.model) : reportRendering()) > 0) process.exitCode = 1
+
+function reportRendering(): number {
+  const source = output('scripts/fetch-llama-source')
+  let wrong = 0
+  if (!values.replies) {
+    wrong += reportTemplates({
+      folder: join(source, 'models/templates'),
+      python: output('test/fidelity/install-jinja2'),
+      isWhole: !values.sample,
+      name: values.template,
+    })
+  }
+  return wrong + reportReplies(source, values.template, { showsTable: values.replies })
 }
-wrong += reportReplies(source, values.template, { showsTable: values.replies })
-if (wrong > 0) process.exitCode = 1

@@ -29,10 +29,13 @@ export function checkDisjoint(
   budget: SchemaBudget,
 ): void {
   const possible = choices.filter((choice) => choice !== false)
-  const resolved = possible.map((choice) => (isJsonObject(choice) ? resolve(choice) : {}))
-  for (const [index, one] of resolved.entries()) {
-    for (const other of resolved.slice(index + 1)) {
-      if (areDisjoint(one, other, resolve, budget)) continue
+  budget.spend((possible.length * possible.length) / 2)
+  const facts = new FactsOfSchemas(resolve, budget)
+  const all = possible.map((choice) => facts.of(isJsonObject(choice) ? choice : {}))
+  for (const [index, one] of all.entries()) {
+    for (let next = index + 1; next < all.length; next++) {
+      const other = all[next]
+      if (other === undefined || areDisjoint(one, other, facts, budget)) continue
       throw new SchemaError(
         'oneOf is supported only for schemas that differ in type or in required properties',
       )
@@ -40,32 +43,39 @@ export function checkDisjoint(
   }
 }
 
+class FactsOfSchemas {
+  readonly #known = new Map<JsonObject, Facts>()
+  readonly #resolve: (schema: JsonObject) => JsonObject
+  readonly #budget: SchemaBudget
+
+  constructor(resolve: (schema: JsonObject) => JsonObject, budget: SchemaBudget) {
+    this.#resolve = resolve
+    this.#budget = budget
+  }
+
+  of(schema: JsonObject): Facts {
+    const known = this.#known.get(schema)
+    if (known !== undefined) return known
+    const facts = factsOf(this.#resolve(schema), this.#budget)
+    this.#known.set(schema, facts)
+    return facts
+  }
+}
+
 /**
  * Whether no value that a grammar allows for one of two schemas fits the other, which is what `oneOf` demands. False where
  * that does not follow from types, listed values and required properties.
  */
-function areDisjoint(
-  a: JsonObject,
-  b: JsonObject,
-  resolve: (schema: JsonObject) => JsonObject,
-  budget: SchemaBudget,
-): boolean {
-  const [ours, theirs] = [factsOf(a, budget), factsOf(b, budget)]
-  if (haveOtherValues(ours, theirs)) return true
+function areDisjoint(ours: Facts, theirs: Facts, facts: FactsOfSchemas, budget: SchemaBudget): boolean {
+  if (haveOtherValues(ours, theirs, budget)) return true
   if (!ours.isObject || !theirs.isObject) return false
   if (isAlwaysMissing(ours, theirs, budget) && isAlwaysMissing(theirs, ours, budget)) return true
   const either = [...ours.required, ...theirs.required]
   budget.spend(either.length)
   return either.some((name) => {
-    const [one, other] = [ours, theirs].map(({ properties }) => resolved(properties.get(name), resolve))
-    if (one === null || other === null || one === undefined || other === undefined) return false
-    return haveOtherValues(factsOf(one, budget), factsOf(other, budget))
+    const [one, other] = [ours.properties.get(name), theirs.properties.get(name)]
+    return isJsonObject(one) && isJsonObject(other) && haveOtherValues(facts.of(one), facts.of(other), budget)
   })
-}
-
-function resolved(schema: unknown, resolve: (schema: JsonObject) => JsonObject): JsonObject | null {
-  const found = isJsonObject(schema) ? resolve(schema) : null
-  return isJsonObject(found) ? found : null
 }
 
 /** Whether every value of one lacks a property that the other requires. */
@@ -74,7 +84,8 @@ function isAlwaysMissing(one: Facts, other: Facts, budget: SchemaBudget): boolea
   return one.hasNoOthers && other.required.some((name) => !one.names.has(name))
 }
 
-function haveOtherValues(a: Facts, b: Facts): boolean {
+function haveOtherValues(a: Facts, b: Facts, budget: SchemaBudget): boolean {
+  budget.spend((a.listed?.size ?? 0) + (a.types?.size ?? 0) + (b.types?.size ?? 0))
   if (a.listed !== null && b.listed !== null) return ![...a.listed].some((text) => b.listed?.has(text))
   if (a.types === null || b.types === null) return false
   const [ours, theirs] = [a.types, b.types]

@@ -75,10 +75,56 @@ const FIELDS: Readonly<Record<string, (size: number) => JsonObject>> = {
     $defs: { a: { enum: ['x', 'y'] } },
   }),
   'a long reference': (size) => ({ $ref: `#/${'a/'.repeat(32 * size)}` }),
+  patternProperties: (size) => ({
+    patternProperties: members(size, () => ({ type: 'null' })),
+    type: 'object',
+  }),
+  'items of a tuple': (size) => ({ items: times(size, (index) => ({ const: index })) }),
+  'listed values beside ends': (size) => ({ enum: times(size, (index) => index), minimum: 3, maxLength: 2 }),
+  'parts without other properties': (size) => ({
+    allOf: [
+      { properties: members(size, () => ({ type: 'null' })), additionalProperties: false },
+      { properties: members(size, () => true), additionalProperties: { minLength: 1 } },
+    ],
+  }),
   'words that say nothing': (size) => ({ ...members(size, () => 1), anyOf: [{ type: 'string' }, true] }),
 }
 
+/** Fields on which only a strict schema takes time. */
+const STRICT_FIELDS: Readonly<Record<string, (size: number) => JsonObject>> = {
+  'oneOf of listed values': (size) => ({ oneOf: times(size, (index) => ({ const: index })) }),
+  'oneOf of required properties': (size) => ({
+    oneOf: times(size, (index) => ({ type: 'object', required: [`k${index}`] })),
+  }),
+  'oneOf of a property': (size) => ({
+    oneOf: times(size, (index) => ({
+      type: 'object',
+      properties: { kind: { const: index } },
+      required: ['kind'],
+    })),
+  }),
+  'two long lists in oneOf': (size) => ({
+    oneOf: times(2, (list) => ({ enum: times(size, (index) => list * size + index) })),
+  }),
+  'unknown keywords': (size) => ({ ...members(size, () => 1), type: 'string' }),
+}
+
 describe('SchemaBudget', () => {
+  it.each(Object.entries(STRICT_FIELDS))(
+    'refuses a strict schema that is far too long: %s',
+    (_, schemaOf) => {
+      const rules = new GrammarRules()
+      const schema = schemaOf(20_000)
+      expect(() => new SchemaGrammar(rules, schema, { isStrict: true }).valueRule(schema)).toThrow(
+        'Schema is too complex',
+      )
+      const few = schemaOf(20)
+      expect(() =>
+        new SchemaGrammar(new GrammarRules(), few, { isStrict: true }).valueRule(few),
+      ).not.toThrow()
+    },
+  )
+
   it.each(Object.entries(FIELDS))('spends steps in proportion to the schema: %s', (_, schemaOf) => {
     for (const size of [24, 48, 96]) {
       const [once, twice] = [stepsOf(schemaOf(size)), stepsOf(schemaOf(2 * size))]

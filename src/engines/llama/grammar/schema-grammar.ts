@@ -190,6 +190,7 @@ export class SchemaGrammar {
     const types = typesOf(schema)
     this.#budget.spend(types.length)
     if (this.#isStrict) {
+      this.#budget.spendCopy(schema)
       const why = unenforcedKeyword(schema, types)
       if (why !== undefined) throw new SchemaError(why)
     }
