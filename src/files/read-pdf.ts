@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { PdfError } from './pdf-error.ts'
@@ -54,12 +55,23 @@ export async function readPdf(
 function startProcess(task: PdfTask): ChildProcess {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const entry = fileURLToPath(new URL(`./pdf-process.${extension}`, import.meta.url))
-  return spawn(process.execPath, [entry, JSON.stringify(task)], {
+  const child = spawn(process.execPath, [entry, JSON.stringify(task)], {
     stdio: ['pipe', 'pipe', 'ignore'],
     // Nothing of the server's: keys are in it.
     env: {},
     windowsHide: true,
   })
+  yieldProcessor(child)
+  return child
+}
+
+/** The requests of others go first: reading a PDF may take both processors for half a minute. */
+function yieldProcessor({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
+  } catch {
+    // It may have ended, and some systems do not allow it.
+  }
 }
 
 async function readMessages(child: ChildProcess): Promise<string[]> {

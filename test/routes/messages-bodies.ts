@@ -33,7 +33,7 @@ const DOCUMENT = {
   type: 'document',
   title: 'A',
   context: 'B',
-  citations: { enabled: true },
+  citations: { enabled: false },
   source: { type: 'text', media_type: 'text/plain', data: 'The sky.' },
   cache_control: null,
 }
@@ -47,7 +47,7 @@ const SEARCH_RESULT = {
   source: 'https://a.example/b',
   title: 'A',
   content: [TEXT],
-  citations: { enabled: true },
+  citations: { enabled: false },
   cache_control: null,
 }
 const REFERENCE = { type: 'tool_reference', tool_name: 'look', cache_control: null }
@@ -190,6 +190,18 @@ const OTHER_FORMS: readonly Json[] = [
       { role: 'system', content: 'Be brief.' },
     ],
   },
+  {
+    messages: [
+      {
+        role: 'user',
+        // On all documents of a request, or on none; and not beside a schema.
+        content: [DOCUMENT, DOCUMENT_OF_BLOCKS, DOCUMENT_OF_TEXT, SEARCH_RESULT].map((block) => ({
+          ...block,
+          citations: { enabled: true },
+        })),
+      },
+    ],
+  },
   { system: 'Be brief.' },
   { output_format: { type: 'json_schema', schema: { type: 'object' }, name: 'x' } },
   ...['auto', 'any', 'tool', 'none'].map((type) => ({
@@ -225,7 +237,7 @@ const OTHER_FORMS: readonly Json[] = [
 
 const REFUSED_BLOCKS = [
   { type: 'image', source: { type: 'file', file_id: 'file_1' } },
-  { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' } },
+  { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'AAAA' } },
   { type: 'document', source: { type: 'url', url: 'https://a.example/b.pdf' } },
   { type: 'document', source: { type: 'file', file_id: 'file_1' } },
 ]

@@ -5,6 +5,7 @@ import { checkImageInput, IMAGE_TYPES, imageTypeOf, readImage } from '../read-im
 import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS, textOrList } from './block-schemas.ts'
 import type { ResolvedSource } from './resolve-sources.ts'
+import { DOCUMENT_SOURCES, FILE_SOURCE, IMAGE_SOURCES, PDF_SOURCE, URL_SOURCE } from './source-schemas.ts'
 import { typeOf } from './type-of.ts'
 
 const BASE64_IMAGE = z.strictObject({
@@ -19,13 +20,6 @@ const NAMED_BASE64_IMAGE = BASE64_IMAGE.extend({
     BASE64_IMAGE.shape.media_type,
   ),
 })
-const FILE_SOURCE = z.strictObject({ type: z.literal('file'), file_id: string })
-const PDF_SOURCE = z.strictObject({
-  type: z.literal('base64'),
-  media_type: oneOf(['application/pdf']),
-  data: string,
-})
-const URL_SOURCE = z.strictObject({ type: z.literal('url'), url: string })
 const TEXT_SOURCE = z.strictObject({
   type: z.literal('text'),
   media_type: oneOf(['text/plain']),
@@ -46,7 +40,7 @@ export type DocumentContent =
 export function readImageSource(source: unknown, place: string, context: BlockContext): ImagePart {
   checkImageInput(place, context)
   const at = `${place}.image.source`
-  const type = typeOf(source, ['base64', 'url', 'file'], at)
+  const type = typeOf(source, IMAGE_SOURCES, at)
   if (type === 'file') {
     checkBody(source, FILE_SOURCE, `${at}.file`)
     return readFileImage(context.documents.sourceOf(source), `${at}.file`, context)
@@ -67,7 +61,7 @@ export function readImageSource(source: unknown, place: string, context: BlockCo
  */
 export function readDocumentSource(source: unknown, place: string, context: BlockContext): DocumentContent {
   const at = `${place}.document.source`
-  const type = typeOf(source, ['base64', 'content', 'file', 'text', 'url'], at)
+  const type = typeOf(source, DOCUMENT_SOURCES, at)
   switch (type) {
     case 'text':
       return { type: 'text', text: checkBody(source, TEXT_SOURCE, `${at}.text`).data }

@@ -3,11 +3,15 @@ import { PdfError, type PdfErrorCode } from '../../files/pdf-error.ts'
 import { isJsonObject, type JsonObject } from '../../util/json-object.ts'
 import { listAt, objectAt, textAt } from '../../util/json-value.ts'
 import type { WorkSlices } from '../../util/work-slices.ts'
-import { invalidRequest } from '../body-schema.ts'
+import { checkBody, invalidRequest } from '../body-schema.ts'
 import { decodeSlicedUtf8 } from '../decode-sliced-utf8.ts'
 import { IMAGE_TYPES } from '../read-image.ts'
 import type { DocumentSources, SourceBytes } from './document-sources.ts'
+import { DOCUMENT_SOURCES, FILE_SOURCE, IMAGE_SOURCES, PDF_SOURCE, URL_SOURCE } from './source-schemas.ts'
 import { splitSentences } from './split-sentences.ts'
+import { typeOf } from './type-of.ts'
+
+type SourceType = (typeof DOCUMENT_SOURCES)[number]
 
 /** Most pages of all PDFs of a request; a window that holds a million tokens holds more. @see the API's guide on PDFs */
 const MAX_PAGES = 100
@@ -111,14 +115,18 @@ class SourceResolver implements ResolvedSources {
     place: string,
   ): Promise<ResolvedSource | undefined> {
     const at = `${place}.${block.type}.source`
-    const fileId = source.type === 'file' ? textAt(source, 'file_id') : undefined
-    if (fileId !== undefined) return this.#fromBytes(block, await this.#file(fileId), `${at}.file`)
+    const type = typeOf<SourceType>(source, block.type === 'image' ? IMAGE_SOURCES : DOCUMENT_SOURCES, at)
+    if (type === 'file') {
+      const { file_id: id } = checkBody(source, FILE_SOURCE, `${at}.file`)
+      return this.#fromBytes(block, await this.#file(id), `${at}.file`)
+    }
     if (block.type !== 'document') return undefined
-    const url = source.type === 'url' ? textAt(source, 'url') : undefined
-    if (url !== undefined) return this.#fromBytes(block, await this.#fetch(url), `${at}.url`)
-    const isPdf = source.type === 'base64' && textAt(source, 'media_type') === 'application/pdf'
-    const base64 = isPdf ? textAt(source, 'data') : undefined
-    if (base64 === undefined) return undefined
+    if (type === 'url') {
+      const { url } = checkBody(source, URL_SOURCE, `${at}.url`)
+      return this.#fromBytes(block, await this.#fetch(url), `${at}.url`)
+    }
+    if (type !== 'base64') return undefined
+    const { data: base64 } = checkBody(source, PDF_SOURCE, `${at}.base64`)
     const dataPlace = `${place}.pdf.source.base64.data`
     if (this.#context.capabilities().documents === true) return { type: 'pdf', base64 }
     return this.#pagesOf(await this.#decode(base64, dataPlace), dataPlace)
