@@ -19,12 +19,13 @@ export interface GreetedServer {
   /** The path of the link by which the first admin key is created; null for none. */
   readonly setUpPath: string | null
   readonly requiresKey: boolean
+  /** The commands to try; null for a request by curl. */
+  readonly commands?: readonly string[] | null
 }
 
 /** The text that a server prints once it is ready: its address, its engines, its state, and a command to try. */
-export function greeting({ url, engines, stateName, setUpPath, requiresKey }: GreetedServer): string {
-  // A key itself is never printed: terminals and logs of services are read by others. A link works once.
-  const key = requiresKey ? '$CONTINUO_API_KEY' : 'any'
+export function greeting(server: GreetedServer): string {
+  const { url, engines, stateName, setUpPath } = server
   return [
     `Continuo listens on ${url}`,
     ...[...engines].flatMap(([name, engine]) => engineLines(name, engine)),
@@ -34,12 +35,20 @@ export function greeting({ url, engines, stateName, setUpPath, requiresKey }: Gr
       : [`  to create the first admin key, open this link once, within an hour: ${url}${setUpPath}`]),
     'Try it:',
     '',
-    `curl ${url}/v1/complete \\`,
-    `  -H "x-api-key: ${key}" -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' \\`,
-    `  -d '{"model":"claude-2.1","max_tokens_to_sample":64,"prompt":"\\n\\nHuman: What is 17 + 25?\\n\\nAssistant:"}'`,
+    ...(server.commands ?? curlCommand(server)),
     '',
     '',
   ].join('\n')
+}
+
+function curlCommand({ url, requiresKey }: GreetedServer): readonly string[] {
+  // A key itself is never printed: terminals and logs of services are read by others. A link works once.
+  const key = requiresKey ? '$CONTINUO_API_KEY' : 'any'
+  return [
+    `curl ${url}/v1/complete \\`,
+    `  -H "x-api-key: ${key}" -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' \\`,
+    `  -d '{"model":"claude-2.1","max_tokens_to_sample":64,"prompt":"\\n\\nHuman: What is 17 + 25?\\n\\nAssistant:"}'`,
+  ]
 }
 
 function engineLines(name: string, { modelId, description, details }: GreetedEngine): string[] {

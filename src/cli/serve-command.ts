@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Config, MetricsAccess } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import type { ConfigOverrides } from '../config/config-overrides.ts'
@@ -15,12 +15,20 @@ import { addConfigOption, addEngineOptions, type EngineFlags, engineSettings } f
 import { type GreetedEngine, greeting } from './greeting.ts'
 import { LoadingLine } from './loading-line.ts'
 import { reloadOnSignal } from './reload-on-signal.ts'
+import {
+  configFor,
+  programCommands,
+  programProblem,
+  SERVED_PROGRAMS,
+  type ServedProgram,
+} from './served-program.ts'
 import { settingOption } from './setting-option.ts'
 
 interface ServeFlags
   extends EngineFlags,
     Partial<Pick<Config, 'host' | 'port' | 'logLevel' | 'logFormat' | 'access'>> {
   readonly models?: string
+  readonly for?: ServedProgram
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly apiKey?: readonly string[]
@@ -47,6 +55,12 @@ export function serveCommand(): Command {
     .addOption(settingOption('access', access.unwrap()))
     .addOption(settingOption('state', STATE_PLACE_SCHEMA, 'place'))
     .addOption(settingOption('models', modelsFolder.unwrap(), 'folder'))
+    .addOption(
+      new Option(
+        '--for <program>',
+        'Choose settings for a program, and print the commands that start it',
+      ).choices(SERVED_PROGRAMS),
+    )
     .addOption(settingOption('tlsCert', tlsCert.unwrap(), 'file'))
     .addOption(settingOption('tlsKey', tlsKey.unwrap(), 'file'))
     .option(
@@ -70,7 +84,7 @@ async function serveUntilSignal(argument: string | undefined, given: ServeFlags)
     throw new ConfigError('There are two models: give one, as an argument or by --model (CONTINUO_MODEL).')
   }
   const readConfig = () => {
-    const config = resolveConfig(overridesOf(flags), process.env)
+    const config = configFor(flags.for, resolveConfig(overridesOf(flags), process.env))
     checkExposure(config)
     return config
   }
@@ -94,8 +108,14 @@ async function serveUntilSignal(argument: string | undefined, given: ServeFlags)
       const { stateName, setUpPath } = continuo
       const engines = greetedEngines(continuo)
       const requiresKey = config.access === 'keys'
-      standardOutput().write(greeting({ url: server.url, engines, stateName, setUpPath, requiresKey }))
+      const { url } = server
+      const commands =
+        flags.for === undefined ? null : programCommands(url, continuo.defaultModelId, requiresKey)
+      standardOutput().write(greeting({ url, engines, stateName, setUpPath, requiresKey, commands }))
       standardOutput().flush()
+      const problem =
+        flags.for === undefined ? null : programProblem(continuo.engines.get(config.defaultEngine))
+      if (problem !== null) announce(`continuo: ${problem}\n`)
     }
     await stopped
   } finally {

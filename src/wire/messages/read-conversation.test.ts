@@ -68,6 +68,13 @@ describe('readConversation', () => {
         { block: 'Be kind.', cacheTtl: '5m' },
       ],
     ],
+    [
+      [
+        { type: 'text', text: 'x-anthropic-billing-header: cc_version=2.1; cch=1;' },
+        { type: 'text', text: 'An x-anthropic-billing-header: stays.' },
+      ],
+      [{ block: 'An x-anthropic-billing-header: stays.', cacheTtl: null }],
+    ],
   ])('reads system %j', async (system, texts) => {
     expect((await read({ system })).conversation.system).toEqual(texts)
   })

@@ -106,14 +106,21 @@ function refuseServerFeatures(
   }
 }
 
+/**
+ * Claude Code writes what belongs to a header into the first block of its system text, where it changes with each request: no
+ * prefix after it could be reused. It says nothing to a model.
+ */
+const BILLING_HEADER = 'x-anthropic-billing-header:'
+
 function readSystem(system: PromptFields['system']): Cacheable<string>[] {
   if (system === undefined || system === null || system === '') return []
   if (typeof system === 'string') return [{ block: system, cacheTtl: null }]
-  return system.map((value, index) => {
+  return system.flatMap((value, index) => {
     const place = `system.${index}`
     const block = checkBody(value, BLOCK_SCHEMAS[typeOf(value, ['text'], place)], place)
     if (block.text === '') throw invalidRequest('system: text content blocks must be non-empty')
-    return { block: block.text, cacheTtl: cacheTtl(block.cache_control) }
+    if (block.text.startsWith(BILLING_HEADER)) return []
+    return [{ block: block.text, cacheTtl: cacheTtl(block.cache_control) }]
   })
 }
 
