@@ -58,6 +58,7 @@ describeOnDatabases('the requests of batches', (database) => {
   it('are claimed from one workspace after the other, however many batches each has sent', async () => {
     const { batches, clock, create, store } = await open(database)
     const many = [await create(2, 'many'), await create(2, 'many'), await create(2, 'many')]
+    clock.nowMs += 1
     const few = await create(4, 'few')
     const turns: string[] = []
     for (let round = 0; round < 10; round++) {
