@@ -202,6 +202,18 @@ const CASES: readonly Case[] = [
     'stop{}',
   ],
   [
+    'a call after code',
+    format('llama3'),
+    'I use `stop`: {"name": "stop", "parameters": {}}',
+    '[I use `stop`:]stop{}',
+  ],
+  [
+    'a call in code',
+    format('llama3'),
+    'Write `{"name": "stop", "parameters": {}}`',
+    '[Write `{"name": "stop", "parameters": {}}`]',
+  ],
+  [
     'code that looks like a call',
     format('llama3'),
     '```json\n{"name": "stop", "parameters": {}}\n```',

@@ -3,7 +3,7 @@ import type { ParserContext } from './parser-context.ts'
 import type { ToolCallParser } from './tool-call-parser.ts'
 
 /** What stands before an object that is shown rather than meant: the start of code. */
-const BEFORE_CODE = /`\w*\s*$/
+const BEFORE_CODE = /```\w*\s*$|`$/
 const MAX_BEFORE_UNITS = 32
 /** The beginning of an object that becomes a call. */
 const BARE_CALL_START = /^\{\s*["'](?:n(?:a(?:m(?:e(?:["'][\s\S]*)?)?)?)?)?$/
