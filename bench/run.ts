@@ -9,6 +9,7 @@ import { memory } from './comparisons/memory.ts'
 import { proxying } from './comparisons/proxying.ts'
 import { reports } from './comparisons/reports.ts'
 import { startUp } from './comparisons/start-up.ts'
+import { withBatch } from './comparisons/with-batch.ts'
 import { LoadGenerator } from './load/load-generator.ts'
 import { describeMachine } from './machine.ts'
 import { Peers } from './peers/peers.ts'
@@ -25,6 +26,7 @@ const COMPARISONS: readonly Comparison[] = [
   manyStreams,
   memory,
   reports,
+  withBatch,
 ]
 
 function readOptions(): BenchOptions {

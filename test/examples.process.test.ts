@@ -12,7 +12,9 @@ const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 let server: ContinuoProcess
 let url = ''
 beforeAll(async () => {
-  server = new ContinuoProcess(['serve', '--port', '0', '--threads', '1'])
+  server = new ContinuoProcess(['serve', '--port', '0', '--threads', '1', '--state', 'memory'], {
+    CONTINUO_STATE: '',
+  })
   url = (await server.waitForOutput(/Continuo listens on (\S+)/))[1] ?? ''
 })
 afterAll(async () => {
@@ -20,10 +22,10 @@ afterAll(async () => {
   await server.exitCode()
 })
 
-async function runExample(path: string): Promise<string> {
+async function runExample(path: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
   const child = spawn(process.execPath, ['--conditions=continuo-source', path], {
     cwd: ROOT,
-    env: { ...process.env, CONTINUO_BASE_URL: url },
+    env: { ...process.env, CONTINUO_BASE_URL: url, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
@@ -37,7 +39,10 @@ function shownCode(path: string): string {
   return source.replace(/^((\/\/|#) .*\n)+/, '').trim()
 }
 
-describe('the examples', () => {
+/** A busy machine is slow, not wrong. */
+const PATIENT = { timeout: 120_000 }
+
+describe('the examples', PATIENT, () => {
   it('examples/official-sdk.ts uses an unmodified SDK', async () => {
     expect(await runExample('examples/official-sdk.ts')).toMatch(/\S/)
   })
@@ -46,6 +51,13 @@ describe('the examples', () => {
     const output = await runExample('examples/client.ts')
     expect(output).toMatch(/^claude-2\.1$/m)
     expect(output).toMatch(/^continuo-demo$/m)
+  })
+
+  it('examples/evaluation.ts grades a batch of questions, nearly all of them right', async () => {
+    const output = await runExample('examples/evaluation.ts', { PROMPTS: '40' })
+    const [, right] = /^40 succeeded, 0 errored, (\d+) right\n/.exec(output) ?? []
+    expect(Number(right)).toBeGreaterThanOrEqual(30)
+    expect(output).toMatch(/\d+ input tokens, \d+ output tokens\n\d+\.\d s, \d+\.\d prompts a second\n$/)
   })
 
   it('examples/in-process.ts serves two clients without a port', async () => {

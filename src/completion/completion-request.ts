@@ -34,6 +34,8 @@ export interface CompletionRequest {
   readonly trace?: TraceContext
   /** Null when left out. */
   readonly cacheScope?: CacheScope
+  /** Whether others go first, where an engine can tell; not if left out. */
+  readonly isBackground?: boolean
 }
 
 /** Whether a reply may hold several tool calls: a client that names one tool waits for one call. */

@@ -214,6 +214,20 @@ describe('serveCompletion', () => {
     const { engine, dependencies } = dependenciesOf(SHORT)
     await textOf(flatEvents((await serve(dependencies)).events))
     expect(engine.requests).toMatchObject([{ cacheScope: 'alice' }])
+    expect(engine.requests[0]).not.toHaveProperty('isBackground')
+  })
+
+  it('lets other requests go before those of batches', async () => {
+    const { engine, dependencies } = dependenciesOf(SHORT)
+    const admitted = {
+      use: () => undefined,
+      spend: () => undefined,
+      release: () => undefined,
+      status: () => ({}),
+    }
+    const admit = () => ({ ...admitted, serviceTier: 'batch' as const })
+    await textOf(flatEvents((await serve({ ...dependencies, admit })).events))
+    expect(engine.requests).toMatchObject([{ isBackground: true }])
   })
 
   it('charges a conversation for what it caches, once, and records it', async () => {

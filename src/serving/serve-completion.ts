@@ -126,7 +126,12 @@ export async function serveCompletion(
   return new ServedCompletion({
     engine,
     citable: 'citable' in input ? (input.citable ?? []) : [],
-    request: { ...request, cacheScope: caller.cacheScope, ...(trace === null ? {} : { trace }) },
+    request: {
+      ...request,
+      cacheScope: caller.cacheScope,
+      ...(trace === null ? {} : { trace }),
+      ...(serviceTier === 'batch' ? { isBackground: true } : {}),
+    },
     signal,
     appliedEdits,
     plan,

@@ -179,6 +179,7 @@ export class LlamaEngine implements Engine {
         sampling,
         constraint,
         preservedTokens,
+        isBackground: request.isBackground ?? false,
       })
       if (this.#requests.has(id)) this.#requests.occupancy.submit(id)
       yield* this.#fitted(untilEnd(results), prompt, plan)

@@ -140,7 +140,8 @@ export class EngineLoop {
   }
 
   #submit(command: GenerateCommand, promptTokens: Int32Array): void {
-    const { id, maxTokens, sampling, cacheScope, constraint, preservedTokens, logprobs } = command
+    const { id, maxTokens, sampling, cacheScope, constraint, preservedTokens, logprobs, isBackground } =
+      command
     const remainingTokens = this.#engine.loaded.contextWindowTokens - promptTokens.length
     this.#outputs.add(id, { type: 'completion-start', promptTokens: promptTokens.length })
     this.#scheduler.submit({
@@ -152,6 +153,7 @@ export class EngineLoop {
       cacheScope,
       constraint,
       logprobs,
+      isBackground,
       preservedTokens: this.#engine.model.vocabulary.controlTokensOf(preservedTokens),
     })
   }

@@ -32,6 +32,8 @@ export type EngineCommand =
       readonly cacheScope: CacheScope
       /** Null where no token is scored. */
       readonly logprobs: LogprobsRequest | null
+      /** Whether others go first. */
+      readonly isBackground: boolean
     })
   | (CommandPrompt & { readonly type: 'count-tokens'; readonly id: number })
   | { readonly type: 'cancel'; readonly id: number }

@@ -9,7 +9,7 @@ const MAX_EVICTED_PER_REUSED_TOKEN = 8
 
 /** The properties of a request on which its placement depends. */
 type PromptToPlace = Pick<SequenceRequest, 'promptTokens' | 'cacheScope'> &
-  Partial<Pick<SequenceRequest, 'logprobs'>>
+  Partial<Pick<SequenceRequest, 'logprobs' | 'isBackground'>>
 
 /** The sequence for a request, and how much of its prompt is reused. */
 export interface Placement {
@@ -89,11 +89,13 @@ function isWorthTruncating(sequence: Sequence, reusedTokens: number): boolean {
 
 function isWorthWaiting(
   sequences: readonly Sequence[],
-  { promptTokens, cacheScope }: PromptToPlace,
+  { promptTokens, cacheScope, isBackground = false }: PromptToPlace,
   reusedTokens: number,
 ): boolean {
   return sequences.some((sequence) => {
     if (!isInPrefill(sequence) || sequence.cacheScope !== cacheScope) return false
+    // A prefill in the background may take long.
+    if (sequence.running.request.isBackground && !isBackground) return false
     const sharedTokens = commonPrefix(sequence.running.request.promptTokens, promptTokens)
     return (
       sequence.cachedTokens.length < sharedTokens && sharedTokens - reusedTokens >= MIN_COPIED_PREFIX_TOKENS

@@ -55,6 +55,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
     maxTokens = 8,
     cacheScope: string | null = null,
     logprobs: LogprobsRequest | null = null,
+    isBackground = false,
   ) =>
     scheduler.submit({
       id,
@@ -66,6 +67,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
       constraint: null,
       preservedTokens: new Map(),
       logprobs,
+      isBackground,
     })
   const finish = () => {
     for (let steps = 0; scheduler.hasWork; steps++) {
@@ -224,6 +226,51 @@ describe('Scheduler', () => {
     finish()
     expect(reused.get(2)).toBe(3)
     expect(outcome(2)).toEqual({ ...outcome(1), text: outcome(1).text.slice(2), tokens: 47 })
+  })
+
+  it('evaluates requests in the background beside others in few steps, and alone in all', () => {
+    const options = { maxSequences: 2, contextWindowTokens: 1_000, nextToken: () => 1 }
+    const { context, scheduler, submit, finish, ended } = setUp(options)
+    submit(1, [1, 2, 3], 200, null, null, true)
+    submit(2, [4, 5, 6], 100)
+    const widths: number[] = []
+    while (ended.get(2) === undefined) {
+      if (widths.length > 500) throw new Error('the request never ends')
+      scheduler.step()
+      widths.push(new Set(context.batches.at(-1)?.map(({ seqId }) => seqId)).size)
+    }
+    const together = widths.filter((width) => width === 2).length
+    expect(together).toBeGreaterThanOrEqual(1)
+    expect(together).toBeLessThanOrEqual(widths.length / 16)
+    expect(ended.has(1)).toBe(false)
+    finish()
+    expect([...ended.values()]).toEqual(['max-tokens', 'max-tokens'])
+  })
+
+  it('ends the last request in the background where another has no sequence, and none for one in the background', () => {
+    const { scheduler, submit, finish, ended, failures } = setUp({ maxSequences: 2, nextToken: () => 1 })
+    for (const id of [1, 2]) submit(id, [id, 2, 3], 50, null, null, true)
+    scheduler.step()
+    submit(3, [7, 8], 4, null, null, true)
+    scheduler.step()
+    expect(failures.size).toBe(0)
+    submit(4, [8, 9], 4)
+    scheduler.step()
+    expect([...failures]).toEqual([[2, 'overloaded']])
+    finish()
+    expect([...ended.keys()].toSorted()).toEqual([1, 3, 4])
+  })
+
+  it('does not wait for a prefix that is in prefill in the background', () => {
+    const prompt = Array.from({ length: 60 }, (_, n) => (n % 9) + 1)
+    const { scheduler, submit, finish, ended, reused } = setUp({ maxSequences: 2, nextToken: () => 1 })
+    submit(1, prompt, 4, null, null, true)
+    scheduler.step()
+    submit(2, [...prompt, 1], 4)
+    scheduler.step()
+    expect(reused.has(2)).toBe(true)
+    finish()
+    expect(ended.size).toBe(2)
   })
 
   it('queues a request until a sequence is idle', () => {

@@ -20,6 +20,9 @@ import {
   type SequenceRequest,
 } from './sequence.ts'
 
+/** Beside other requests, those in the background get one step of this many: enough to end some day. */
+const BACKGROUND_STEPS = 32
+
 /** How the scheduler reports on requests, by their ids. */
 export interface SchedulerEffects {
   /** The event belongs to the receiver, which may change it. The first event of a request is `prefill-start`. */
@@ -51,6 +54,7 @@ export class Scheduler {
   readonly #kvCache: KvCache
   readonly #waiting: SequenceRequest[] = []
   #admissions = 0
+  #steps = 0
 
   constructor(options: SchedulerOptions) {
     this.#options = options
@@ -68,7 +72,9 @@ export class Scheduler {
   }
 
   submit(request: SequenceRequest): void {
-    this.#waiting.push(request)
+    const firstInBackground = this.#waiting.findIndex(({ isBackground }) => isBackground)
+    if (request.isBackground || firstInBackground === -1) this.#waiting.push(request)
+    else this.#waiting.splice(firstInBackground, 0, request)
   }
 
   /** Drops a request, waiting or running; its sequence is free at once. Does nothing if the request has ended. */
@@ -93,10 +99,18 @@ export class Scheduler {
   #schedule(): readonly ScheduledBatch[] {
     this.#admit()
     this.#compact()
-    const busy = this.#kvCache.sequences.filter(isBusy)
+    const busy = this.#nextInTurn()
     if (busy.length === 0) return []
     const groups = this.#options.oneSequencePerBatch ? busy.map((sequence) => [sequence]) : [busy]
     return groups.map((group) => planBatch(this.#context, group, this.#options.prefillBudget))
+  }
+
+  /** The sequences of the next step: those in the background wait while there are others, in most steps. */
+  #nextInTurn(): readonly BusySequence[] {
+    const busy = this.#kvCache.sequences.filter(isBusy)
+    const others = busy.filter(({ running }) => !running.request.isBackground)
+    this.#steps += 1
+    return others.length === 0 || this.#steps % BACKGROUND_STEPS === 0 ? busy : others
   }
 
   /** Evaluates a batch and samples; returns the sampled tokens in the order of the batch's sequences. */
@@ -135,11 +149,27 @@ export class Scheduler {
           this.#kvCache.reusePrefix(placement, request.promptTokens.length),
         )
       } else if (this.#kvCache.sequences.every(isBusy)) {
-        return
+        if (request?.isBackground !== false || !this.#endInBackground()) return
       } else {
         next++
       }
     }
+  }
+
+  /** Ends the request in the background that began last, which may be sent again. Returns false if there is none. */
+  #endInBackground(): boolean {
+    const inBackground = this.#kvCache.sequences
+      .filter(isBusy)
+      .filter(({ running }) => running.request.isBackground)
+    const last = inBackground.toSorted((a, b) => a.lastAdmission - b.lastAdmission).at(-1)
+    if (last === undefined) return false
+    const { id } = last.running.request
+    this.#release(last)
+    this.#options.effects.onError(
+      id,
+      new CompletionError('overloaded', 'Overloaded: other requests go first'),
+    )
+    return true
   }
 
   #start(request: SequenceRequest, sequence: Sequence, reusedPromptTokens: number): void {

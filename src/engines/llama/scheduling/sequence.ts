@@ -24,6 +24,8 @@ export interface SequenceRequest {
   readonly preservedTokens: ReadonlyMap<number, string>
   /** Null where no token is scored. */
   readonly logprobs: LogprobsRequest | null
+  /** Whether others go first. */
+  readonly isBackground: boolean
 }
 
 /** A request that has a sequence. */
