@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { clientNetwork } from './client-network.ts'
 import { connectionToClose, type OpenConnection } from './connection-to-close.ts'
 import type { ServeLimits } from './serve-limits.ts'
+import { readAgain, stopReading } from './socket-reading.ts'
 
 type ConnectionLimits = Pick<ServeLimits, 'maxConnections' | 'maxPipelinedRequests' | 'maxWaitingRequests'>
 
@@ -193,16 +194,4 @@ export class Connections {
       if (!socket.destroyed && pendingRequests.length <= this.#limits.maxPipelinedRequests) readAgain(socket)
     }
   }
-}
-
-/** Node resumes a socket after each response, even if it was paused here: until {@link readAgain} it cannot. */
-function stopReading(socket: Socket): void {
-  socket.pause()
-  socket.resume = () => socket
-}
-
-function readAgain(socket: Socket): void {
-  // The method of its class is back.
-  Reflect.deleteProperty(socket, 'resume')
-  socket.resume()
 }

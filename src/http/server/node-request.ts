@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiRequest, RequestHeaders } from '../api-request.ts'
+import { BodyBytes } from '../body-bytes.ts'
+import { ChunkCount } from '../chunk-count.ts'
 import { readRequestTarget } from '../request-target.ts'
-import { discardBody, paceBody } from './pace-body.ts'
+import { BodyPace, discardBody } from './pace-body.ts'
 
 /** A request that came on a port. */
 export class NodeRequest implements ApiRequest, RequestHeaders {
@@ -52,51 +54,103 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
   }
 
   readBody(take: (chunk: Uint8Array) => void | Promise<void>): Promise<void> {
-    const incoming = this.#incoming
     return new Promise((resolve, reject) => {
-      let taking: Promise<void> | null = null
-      let stopPacing: () => void = () => undefined
-      function onData(chunk: Uint8Array): void {
-        try {
-          const taken = take(chunk)
-          if (taken instanceof Promise) waitFor(taken)
-        } catch (error) {
-          fail(error)
-        }
-      }
-      /** Reads no more until a chunk is taken: the connection then fills up, and the client has to wait. */
-      function waitFor(taken: Promise<void>): void {
-        incoming.pause()
-        taking = taken.then(() => {
-          taking = null
-          incoming.resume()
-        })
-        taking.catch(fail)
-      }
-      function onEnd(): void {
-        stopListening()
-        if (taking === null) resolve()
-        else taking.then(resolve, reject)
-      }
-      function onClose(): void {
-        if (!incoming.readableEnded) fail(new Error('the connection was closed'))
-      }
-      function fail(error: unknown): void {
-        stopListening()
-        discardBody(incoming)
-        reject(error)
-      }
-      // The request lives until the response has ended, and would keep what its listeners hold.
-      function stopListening(): void {
-        stopPacing()
-        incoming.off('data', onData).off('end', onEnd).off('close', onClose)
-      }
-      if (incoming.destroyed) onClose()
-      // Without a listener for errors there are none: all that matters of them is the end.
-      else {
-        incoming.on('data', onData).on('end', onEnd).on('close', onClose)
-        stopPacing = paceBody(incoming, () => taking === null)
-      }
+      new BodyReading(this.#incoming, { take, resolve, reject }).start()
     })
+  }
+}
+
+interface BodyReader {
+  readonly take: (chunk: Uint8Array) => void | Promise<void>
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Reads a body, and gives it to a reader that may take its time. */
+class BodyReading {
+  readonly #incoming: IncomingMessage
+  readonly #reader: BodyReader
+  readonly #chunks = new ChunkCount()
+  #pace: BodyPace | null = null
+  /** What arrived while the reader was busy: no more than the rest of one piece of the connection. */
+  #waiting = new BodyBytes()
+  #isTaking = false
+  #hasEnded = false
+
+  constructor(incoming: IncomingMessage, reader: BodyReader) {
+    this.#incoming = incoming
+    this.#reader = reader
+  }
+
+  start(): void {
+    const incoming = this.#incoming
+    if (incoming.destroyed) {
+      this.#onClose()
+      return
+    }
+    this.#pace = new BodyPace(incoming)
+    // Without a listener for errors there are none: all that matters of them is the end.
+    incoming.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose)
+  }
+
+  readonly #onData = (chunk: Uint8Array): void => {
+    this.#pace?.count()
+    try {
+      this.#chunks.add(chunk)
+      if (this.#isTaking) this.#waiting.add(chunk)
+      else this.#give(chunk)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  readonly #onEnd = (): void => {
+    this.#stopListening()
+    this.#hasEnded = true
+    if (!this.#isTaking) this.#reader.resolve()
+  }
+
+  readonly #onClose = (): void => {
+    if (!this.#incoming.readableEnded) this.#fail(new Error('the connection was closed'))
+  }
+
+  #give(chunk: Uint8Array): void {
+    const taken = this.#reader.take(chunk)
+    if (!(taken instanceof Promise)) return
+    this.#isTaking = true
+    this.#pace?.wait(true)
+    taken.then(
+      () => this.#taken(),
+      (error: unknown) => this.#fail(error),
+    )
+  }
+
+  #taken(): void {
+    this.#isTaking = false
+    try {
+      if (this.#waiting.length > 0) {
+        const next = this.#waiting.join()
+        this.#waiting = new BodyBytes()
+        this.#give(next)
+      }
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
+    if (this.#isTaking) return
+    if (this.#hasEnded) this.#reader.resolve()
+    else this.#pace?.wait(false)
+  }
+
+  #fail(error: unknown): void {
+    this.#stopListening()
+    if (!this.#hasEnded) discardBody(this.#incoming)
+    this.#reader.reject(error)
+  }
+
+  /** The request lives until the response has ended, and would keep what its listeners hold. */
+  #stopListening(): void {
+    this.#pace?.end()
+    this.#incoming.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
   }
 }

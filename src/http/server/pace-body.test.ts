@@ -2,20 +2,25 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
+import { deferred } from '../../../test/deferred.ts'
+import { eventLoopTurns } from '../../../test/event-loop-turns.ts'
 import { NodeRequest } from './node-request.ts'
 import { discardBody } from './pace-body.ts'
 
 const CHUNKS = 30_000
+/** Those that a turn stops at, and one piece of 64 KiB that is parsed at once. */
+const PIECE_CHUNKS = 65_536 / 6
+const MOST_IN_A_TURN = 4096 + PIECE_CHUNKS
 
 /** A request whose body comes at once, in chunks of one byte. */
-async function chunked(): Promise<[IncomingMessage, ServerResponse]> {
+async function chunked(count = CHUNKS): Promise<[IncomingMessage, ServerResponse]> {
   const server = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => server.closeAllConnections())
   onTestFinished(() => void server.close())
   await once(server, 'listening')
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined)
   socket.write('POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n')
-  socket.write(`${'1\r\na\r\n'.repeat(CHUNKS)}0\r\n\r\n`)
+  socket.write(`${'1\r\na\r\n'.repeat(count)}0\r\n\r\n`)
   return (await once(server, 'request')) as [IncomingMessage, ServerResponse]
 }
 
@@ -39,7 +44,7 @@ it('reads a body of short chunks in turns of the event loop', async () => {
   const { counts, count } = turnCounter()
   await new NodeRequest(incoming, outgoing).readBody(() => count())
   expect(counts.all).toBe(CHUNKS)
-  expect(counts.most).toBeLessThanOrEqual(8192)
+  expect(counts.most).toBeLessThanOrEqual(MOST_IN_A_TURN)
 })
 
 it('discards a body of short chunks in turns of the event loop', async () => {
@@ -49,5 +54,29 @@ it('discards a body of short chunks in turns of the event loop', async () => {
   incoming.on('data', count)
   await once(incoming, 'end')
   expect(counts.all).toBe(CHUNKS)
-  expect(counts.most).toBeLessThanOrEqual(8192)
+  expect(counts.most).toBeLessThanOrEqual(MOST_IN_A_TURN)
+})
+
+it('keeps short chunks as bytes while their reader is busy, and reads no more than one piece', async () => {
+  const [incoming, outgoing] = await chunked()
+  const { promise: busy, resolve } = deferred()
+  const lengths: number[] = []
+  const reading = new NodeRequest(incoming, outgoing).readBody((chunk) => {
+    lengths.push(chunk.length)
+    return busy
+  })
+  await eventLoopTurns(100)
+  // What node holds of a body takes hundreds of bytes for each chunk.
+  expect([lengths, incoming.readableLength]).toEqual([[1], 0])
+  resolve()
+  await reading
+  expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(CHUNKS)
+  expect(lengths[1]).toBeLessThanOrEqual(2 * PIECE_CHUNKS)
+})
+
+it('does not discard a body of very many short chunks to its end', async () => {
+  const [incoming] = await chunked(100_000)
+  discardBody(incoming)
+  await once(incoming.socket, 'close')
+  expect(incoming.readableEnded).toBe(false)
 })
