@@ -16,4 +16,13 @@ describe('readToolInput', () => {
   ])('reads %j', (json, input) => {
     expect(readToolInput(json)).toEqual(input)
   })
+
+  it.each([
+    '{"id":12345678901234567890,"x":[-9007199254740993,{"y":1.5}]}',
+    '{"id":170141183460469231731687303715884105727}',
+    '{"large":1e400,"small":1.5e-7}',
+    '{"text":"12345678901234567890","safe":9007199254740991}',
+  ])('keeps the digits of %s', (json) => {
+    expect(JSON.stringify(readToolInput(json))).toBe(json)
+  })
 })
