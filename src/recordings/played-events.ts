@@ -1,5 +1,5 @@
 import type { CompletionEvent } from '../completion/completion-event.ts'
-import type { PromptKind } from '../completion/prompt.ts'
+import type { Prompt } from '../completion/prompt.ts'
 import type { RecordedPiece, RecordedReplyPart, RecordedResponse } from './recorded-response.ts'
 
 /** An event, and when it came. */
@@ -8,10 +8,13 @@ export interface PlayedEvent {
   readonly event: CompletionEvent
 }
 
-/** The events of a recorded response, for a prompt of some kind. A failure follows them. */
-export function playedEvents(response: RecordedResponse, kind: PromptKind): readonly PlayedEvent[] {
+/** What the beginning of a completion depends on. */
+export type PlayedPrompt = Pick<Prompt, 'kind' | 'prefill'>
+
+/** The events of a recorded response, for a prompt. A failure follows them. */
+export function playedEvents(response: RecordedResponse, prompt: PlayedPrompt): readonly PlayedEvent[] {
   const { usage, end } = response
-  const parts = partsFor(response, kind)
+  const parts = partsFor(response, prompt)
   const events: PlayedEvent[] = [
     { atMs: 0, event: { type: 'completion-start', promptTokens: usage?.promptTokens ?? null } },
     ...usageEvents(usage),
@@ -35,10 +38,13 @@ function usageEvents(usage: RecordedResponse['usage']): PlayedEvent[] {
 
 /**
  * The parts with the space that the completion of a text starts with, or without it. Of prompts with the same kind nothing
- * changes.
+ * changes, nor where a prefill is continued.
  */
-function partsFor({ parts, promptKind }: RecordedResponse, kind: PromptKind): readonly RecordedReplyPart[] {
-  if (promptKind === kind || kind === 'raw' || promptKind === 'raw') return parts
+function partsFor(
+  { parts, promptKind }: RecordedResponse,
+  { kind, prefill }: PlayedPrompt,
+): readonly RecordedReplyPart[] {
+  if (promptKind === kind || prefill !== '' || kind === 'raw' || promptKind === 'raw') return parts
   const first = parts.findIndex((part) => part.type === 'text' && part.text !== '')
   return parts.map((part, index) => {
     if (index !== first || part.type !== 'text') return part

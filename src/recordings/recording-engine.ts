@@ -104,7 +104,7 @@ export class RecordingEngine<Inner extends RecordableEngine> implements Recordab
     const key = recordingKey(recorded, settings.keyedBy)
     const ordinal = this.#player.count(key)
     const response = this.#playable(key, ordinal)?.recording.response
-    if (response) yield* this.#player.play(response, request.prompt.kind, signal)
+    if (response) yield* this.#player.play(response, request.prompt, signal)
     else yield* this.#record(request, { recorded, key, ordinal }, signal)
   }
 

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionEvent } from '../completion/completion-event.ts'
-import type { PromptKind } from '../completion/prompt.ts'
 import { WorkSlices } from '../util/work-slices.ts'
 import { firstDifference } from './first-difference.ts'
 import { nearestRecording } from './nearest-recording.ts'
-import { playedEvents } from './played-events.ts'
+import { type PlayedPrompt, playedEvents } from './played-events.ts'
 import type { RecordedRequest } from './recorded-request.ts'
 import type { RecordedResponse } from './recorded-response.ts'
 import type { RecordingFolder, StoredRecording } from './recording-folder.ts'
@@ -49,7 +48,7 @@ export class RecordingPlayer {
   /** Yields the events of a response at the pace of the settings. Those that came together are yielded together. */
   async *play(
     response: RecordedResponse,
-    kind: PromptKind,
+    prompt: PlayedPrompt,
     signal: AbortSignal,
   ): AsyncGenerator<readonly CompletionEvent[]> {
     const { pace } = this.#settings
@@ -57,7 +56,7 @@ export class RecordingPlayer {
     const slices = new WorkSlices()
     let playedMs = 0
     let together: CompletionEvent[] = []
-    for (const { atMs, event } of playedEvents(response, kind)) {
+    for (const { atMs, event } of playedEvents(response, prompt)) {
       if (atMs > playedMs) {
         if (together.length > 0) yield together
         together = []

@@ -120,6 +120,17 @@ describe('recordings', () => {
     )
   })
 
+  it('continue a prefill with the same space on every API', async () => {
+    const recording = await recordedEngine([' forty-two', END])
+    await read(recording, text('\n\nHuman: How many?\n\nAssistant: It is'))
+    const player = await replay()
+    const turns = [textTurn('user', 'How many?')]
+    expect(textOf(await read(player, chat(turns, { prefill: 'It is' })))).toBe(' forty-two')
+    await read(await recordedEngine(['ish', END]), chat('How many?', { prefill: 'It is' }))
+    const again = await read(await replay(), text('\n\nHuman: How many?\n\nAssistant: It is'))
+    expect(textOf(again)).toBe('ish')
+  })
+
   it('end at a stop sequence, which is an end for every API', async () => {
     const recording = await recordedEngine([' one', ' ##', 'END## two', END])
     await read(recording, text('\n\nHuman: Count\n\nAssistant:', ['##END##']))

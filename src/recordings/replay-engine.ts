@@ -64,7 +64,7 @@ export class ReplayEngine implements Engine {
     const ordinal = this.#player.count(key)
     const response = this.#player.find(key, ordinal)?.recording.response
     if (!response) throw await this.#player.missing(recorded, ordinal, key)
-    yield* this.#player.play(response, request.prompt.kind, signal)
+    yield* this.#player.play(response, request.prompt, signal)
   }
 
   async close(): Promise<void> {}
