@@ -29,6 +29,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/open-continuo.ts',
     'src/http/',
     'src/config/',
+    'src/engines/llama/find-llama-build.ts',
     'src/engines/llama/settings.ts',
     'src/wire/',
     'src/accounts/',
@@ -175,7 +176,13 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/grammar/',
     'src/completion/',
   ],
-  'src/engines/llama/llama-cpp/': ['src/model-files/', 'src/engines/llama/settings.ts', 'src/completion/'],
+  'src/engines/llama/find-llama-build.ts': ['src/completion/'],
+  'src/engines/llama/llama-cpp/': [
+    'src/engines/llama/find-llama-build.ts',
+    'src/model-files/',
+    'src/engines/llama/settings.ts',
+    'src/completion/',
+  ],
 
   'src/engines/llama/protocol/': [
     'src/engines/llama/grammar/',

@@ -3,6 +3,8 @@ import { packageVersion } from '../util/package-version.ts'
 import { standardError, standardOutput } from '../util/standard-output.ts'
 import { batchCommand } from './batch-command.ts'
 import { completeCommand } from './complete-command.ts'
+import { completionCommand } from './completion-command.ts'
+import { doctorCommand } from './doctor-command.ts'
 import { explainError } from './explain-error.ts'
 import { filesCommand } from './files-command.ts'
 import { adminKeyCommand, keyCommand } from './key-command.ts'
@@ -37,6 +39,8 @@ export async function run(words: readonly string[]): Promise<number> {
     completeCommand(),
     modelsCommand(),
     pullCommand(),
+    doctorCommand(),
+    completionCommand(program),
     keyCommand(),
     adminKeyCommand(),
     usageCommand(),

@@ -1,8 +1,8 @@
 import koffi from 'koffi'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import { findLlamaBuild } from '../find-llama-build.ts'
 import { type Adapter, bindAdapters } from './bind-adapters.ts'
 import { bindGpuMemory } from './bind-gpu-memory.ts'
-import { findLlamaBuild } from './find-llama-build.ts'
 import * as structs from './llama-structs.ts'
 import type { NativeLibrary as Library, Pointer } from './native-library.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import { EngineLoadError } from '../../completion/engine-load-error.ts'
 
 /** The version of the packages that carry llama.cpp 0.5.0. */
 const BUILD_PACKAGE_VERSION = '3.22.1'
