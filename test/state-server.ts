@@ -10,6 +10,9 @@ import { countingModel } from './upstream-model.ts'
 export const DECLARED_KEY = 'declared-key'
 export const DECLARED_ADMIN_KEY = 'declared-admin-key'
 
+/** How long a server may take to start, on a busy machine, beside others that start too. */
+const START_MS = 120_000
+
 /** What a server is started with. */
 export interface StateServerOptions {
   /** Where the state is. */
@@ -65,7 +68,7 @@ export class StateServer {
       server.child.kill('SIGKILL')
       await server.exited
     })
-    const [, url = ''] = await server.waitForOutput(/Continuo listens on (\S+)/)
+    const [, url = ''] = await server.waitForOutput(/Continuo listens on (\S+)/, START_MS)
     return new StateServer(server, url)
   }
 

@@ -4,6 +4,12 @@ import { readContextEdits } from './read-context-edits.ts'
 
 const TOOL_USES = { type: 'clear_tool_uses_20250919' }
 const THINKING = { type: 'clear_thinking_20251015' }
+const COMPACTION = {
+  type: 'compact_20260112',
+  trigger: { type: 'input_tokens', value: 150_000 },
+  pause_after_compaction: true,
+  instructions: null,
+}
 const DEFAULTS = {
   type: 'clear-tool-uses',
   trigger: { inputTokens: 100_000 },
@@ -22,6 +28,9 @@ describe('readContextEdits', () => {
     [{}, null],
     [{ edits: [] }, []],
     [{ edits: [THINKING, TOOL_USES] }, [{ type: 'clear-thinking', keptTurns: 1 }, DEFAULTS]],
+    // There is no compaction: it changes nothing.
+    [{ edits: [TOOL_USES, COMPACTION] }, [DEFAULTS]],
+    [{ edits: [COMPACTION] }, []],
   ])('reads %j', (value, edits) => {
     expect(readContextEdits(value, true, LENIENT)).toEqual(edits)
   })
@@ -54,13 +63,13 @@ describe('readContextEdits', () => {
     [{ edit: [] }, 'context_management.edit: Extra inputs are not permitted'],
     [{ edits: {} }, 'context_management.edits: Input should be a valid list'],
     [
-      { edits: [THINKING, TOOL_USES, TOOL_USES] },
-      'context_management.edits: List should have at most 2 items',
+      { edits: [THINKING, TOOL_USES, TOOL_USES, COMPACTION] },
+      'context_management.edits: List should have at most 3 items',
     ],
     [
       { edits: [{ type: 'x' }] },
       "context_management.edits.0: Input tag 'x' found using 'type' does not match any of the expected tags: " +
-        "'clear_tool_uses_20250919', 'clear_thinking_20251015'",
+        "'clear_tool_uses_20250919', 'clear_thinking_20251015', 'compact_20260112'",
     ],
     [
       { edits: [TOOL_USES, THINKING] },

@@ -17,7 +17,7 @@ import type { MessagesRules } from './block-context.ts'
 import { typeOf } from './type-of.ts'
 
 /** One edit of each kind. */
-const MAX_EDITS = 2
+const MAX_EDITS = 3
 
 const MANAGEMENT = z
   .strictObject(
@@ -59,6 +59,14 @@ const EDITS = {
   }),
 }
 
+/** Accepted and never applied: a prompt that is too long is refused here, and stays whole. */
+const COMPACTION = z.strictObject({
+  type: z.literal('compact_20260112'),
+  trigger: inputTokens.nullable().optional(),
+  pause_after_compaction: boolean.optional(),
+  instructions: string.nullable().optional(),
+})
+
 type EditOf<Type extends keyof typeof EDITS> = z.infer<(typeof EDITS)[Type]>
 
 /**
@@ -77,6 +85,7 @@ export function readContextEdits(
   if (edits === undefined) return null
   return edits.flatMap((value, index) => {
     const edit = readEdit(value, index)
+    if (edit === null) return []
     if (edit.type !== 'clear-thinking' || isThinkingEnabled) return [edit]
     // Without thinking there is nothing to clear; clients that switch thinking off send the edit still.
     if (!strictRequests) return []
@@ -86,9 +95,17 @@ export function readContextEdits(
   })
 }
 
-function readEdit(value: unknown, index: number): ContextEdit {
+function readEdit(value: unknown, index: number): ContextEdit | null {
   const place = `context_management.edits.${index}`
-  const type = typeOf(value, ['clear_tool_uses_20250919', 'clear_thinking_20251015'], place)
+  const type = typeOf(
+    value,
+    ['clear_tool_uses_20250919', 'clear_thinking_20251015', 'compact_20260112'],
+    place,
+  )
+  if (type === 'compact_20260112') {
+    checkBody(value, COMPACTION, `${place}.${type}`)
+    return null
+  }
   const edit = checkBody(value, EDITS[type], `${place}.${type}`)
   if (edit.type === 'clear_tool_uses_20250919') return clearToolUses(edit)
   if (index > 0) throw invalidRequest(`${place}: \`${type}\` must be the first of the edits`)

@@ -12,7 +12,7 @@ const NO = { supported: false }
 export function modelCapabilities({ images, outputSchema }: EngineCapabilities): object {
   return {
     batch: YES,
-    citations: NO,
+    citations: YES,
     code_execution: NO,
     context_management: {
       clear_thinking_20251015: YES,
@@ -22,7 +22,7 @@ export function modelCapabilities({ images, outputSchema }: EngineCapabilities):
     },
     effort: { ...Object.fromEntries(EFFORTS.map((effort) => [effort, YES])), supported: true },
     image_input: { supported: images },
-    pdf_input: NO,
+    pdf_input: YES,
     server_tools: { code_execution: NO, supported: false, web_search: NO },
     structured_outputs: { supported: outputSchema },
     thinking: {
