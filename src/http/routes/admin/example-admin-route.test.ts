@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import * as z from 'zod'
-import { changeAccounts } from '../src/accounts/accounts.ts'
-import type { AdminRoute } from '../src/http/routes/admin/admin-route.ts'
-import { checkBody, nameUpTo } from '../src/wire/body-schema.ts'
-import { openAdminApp } from './admin-app.ts'
-import { describeOnDatabases } from './databases.ts'
+import { openAdminApp } from '../../../../test/admin-app.ts'
+import { describeOnDatabases } from '../../../../test/databases.ts'
+import { changeAccounts } from '../../../accounts/accounts.ts'
+import { checkBody, nameUpTo } from '../../../wire/body-schema.ts'
+import type { AdminRoute } from './admin-route.ts'
 
 // The worked example of CONTRIBUTING.md's "A route of the Admin API".
 
