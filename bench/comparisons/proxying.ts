@@ -121,7 +121,7 @@ async function measureThroughput(bench: Bench, kind: Kind, started: readonly Sta
     row(`${kind.title}: a state adds to a request`, 'µs', 'lower', added('cpuMicroseconds'), [
       { against: null, value: allThreads },
     ]),
-    row(`${kind.title}: of it in the main thread`, 'µs', 'lower', added('mainThreadMicroseconds'), [
+    row(`${kind.title}: a state adds in the main thread`, 'µs', 'lower', added('mainThreadMicroseconds'), [
       { against: null, value: mainThread },
     ]),
   ]

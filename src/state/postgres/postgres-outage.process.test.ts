@@ -46,7 +46,7 @@ describePostgres('a state whose database goes away', () => {
     const state = await open(cluster.address)
     const running = sql`select pg_sleep(60)`.execute(state.reports)
     running.catch(() => undefined)
-    await expect.poll(() => countSleeping(state)).toBe(1)
+    await expect.poll(() => countSleeping(state), { timeout: 30_000 }).toBe(1)
     await cluster.control('stop')
     await expect(running).rejects.toMatchObject({ code: 'unavailable' })
   })

@@ -18,7 +18,7 @@ describePostgres('StatePool', (database) => {
     await sql`create table t (n bigint)`.execute(db)
     const failed = db.transaction().execute(async (transaction) => {
       await sql`insert into t values (1)`.execute(transaction)
-      await expect.poll(() => countOpen(db), { timeout: 10_000 }).toBe(0)
+      await expect.poll(() => countOpen(db), { timeout: 30_000 }).toBe(0)
       await sql`insert into t values (2)`.execute(transaction)
     })
     await expect(failed).rejects.toMatchObject({ code: expect.stringMatching(/^(busy|unavailable)$/) })

@@ -120,7 +120,7 @@ describe('a transaction in an SqliteThread', () => {
     })
     await expect(failed).rejects.toMatchObject({ code: 'unavailable' })
     const count = async () => (await sql<{ n: number }>`select n from t`.execute(db)).rows
-    await expect.poll(() => count().catch(() => null)).toEqual([])
+    await expect.poll(() => count().catch(() => null), { timeout: 30_000 }).toEqual([])
   })
 
   it('is rolled back when it stays open too long, and lets the others go on', async () => {
