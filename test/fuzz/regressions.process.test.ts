@@ -8,7 +8,7 @@ const INPUTS = 5_000
 /** The seeds that are tried: a client may disconnect too early to see what an input does. */
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1)
 /** A busy machine is slow, not wrong. */
-const PATIENT = { timeout: 180_000 }
+const PATIENT = { timeout: 400_000 }
 const KIB = 1024
 
 interface Finding {

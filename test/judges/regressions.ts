@@ -51,10 +51,10 @@ export const REGRESSIONS = {
   'an error for each wrong entry': [
     {
       file: '/wire/body-schema.ts',
-      from: '    .max(maxItems',
-      to: '    .max(Number.POSITIVE_INFINITY',
+      from: 'list.max(maxItems',
+      to: 'list.max(Number.POSITIVE_INFINITY',
     },
-    { file: '/wire/body-schema.ts', from: '          return z.NEVER\n', to: '          continue\n' },
+    { file: '/wire/body-schema.ts', from: 'return z.NEVER', to: 'continue' },
   ],
   'a long prompt before others': [
     { file: '/completion/refuse-long-prompt.ts', from: '!mayBeLong(units, limits)', to: 'units > 0' },
@@ -66,14 +66,14 @@ export const REGRESSIONS = {
   ],
   'a scan for each required name': [
     {
-      file: '/engines/llama/grammar/schema-grammar.ts',
-      from: 'this.#budget.spend(Object.keys(listed).length + demanded.length)',
+      file: '/engines/llama/grammar/object-rules.ts',
+      from: '  rules.budget.spend(Object.keys(listed).length + demanded.length)\n',
       to: '',
     },
     {
-      file: '/engines/llama/grammar/schema-grammar.ts',
-      from: '!named.has(name)',
-      to: '!properties.some(([key]) => key === name)',
+      file: '/engines/llama/grammar/object-rules.ts',
+      from: 'Object.hasOwn(listed, name)',
+      to: 'properties.some((one) => one.name === name)',
     },
   ],
   'a copy for each part of all': [
@@ -112,9 +112,9 @@ export const REGRESSIONS = {
   ],
   'uncounted patterns': [
     {
-      file: '/engines/llama/grammar/schema-grammar.ts',
-      from: 'this.#budget.spendPattern(schema.pattern)',
-      to: '{}',
+      file: '/engines/llama/grammar/schema-budget.ts',
+      from: 'this.spend(pattern.length * STEPS_OF_A_PATTERN_UNIT)',
+      to: '',
     },
   ],
 } as const satisfies Readonly<Record<string, readonly Replacement[]>>
