@@ -144,6 +144,7 @@ class BodyReading {
 
   #fail(error: unknown): void {
     this.#stopListening()
+    this.#waiting = new BodyBytes()
     if (!this.#hasEnded) discardBody(this.#incoming)
     this.#reader.reject(error)
   }

@@ -74,6 +74,18 @@ it('keeps short chunks as bytes while their reader is busy, and reads no more th
   expect(lengths[1]).toBeLessThanOrEqual(2 * PIECE_CHUNKS)
 })
 
+it('reads the next request of a connection after a body whose reader was busy at its end', async () => {
+  const [incoming, outgoing] = await chunked(3)
+  const client = turnCounter()
+  await new NodeRequest(incoming, outgoing).readBody(async () => {
+    client.count()
+    await eventLoopTurns(2)
+  })
+  expect(client.counts.all).toBe(2)
+  expect(incoming.socket.isPaused()).toBe(false)
+  expect(Object.hasOwn(incoming.socket, 'resume')).toBe(false)
+})
+
 it('does not discard a body of very many short chunks to its end', async () => {
   const [incoming] = await chunked(100_000)
   discardBody(incoming)

@@ -21,6 +21,7 @@ export class BodyPace {
   #isHeld = false
   #isWaiting = false
   #isStopped = false
+  #isOver = false
 
   constructor(incoming: IncomingMessage) {
     this.#incoming = incoming
@@ -41,11 +42,11 @@ export class BodyPace {
     this.#apply()
   }
 
-  /** Lets the connection be read as if there were no body. */
+  /** Lets the connection be read as if there were no body, also where its reader is still busy: the next request may come. */
   end(): void {
     reading.delete(this)
-    this.#isHeld = false
-    this.wait(false)
+    this.#isOver = true
+    this.#apply()
   }
 
   static endHolds(): void {
@@ -59,7 +60,7 @@ export class BodyPace {
 
   #apply(): void {
     const { socket } = this.#incoming
-    const isStopped = this.#isHeld || this.#isWaiting
+    const isStopped = !this.#isOver && (this.#isHeld || this.#isWaiting)
     if (isStopped === this.#isStopped || socket.destroyed) return
     this.#isStopped = isStopped
     if (isStopped) stopReading(socket)
