@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CompletionError } from '../completion/completion-error.ts'
 import { type CompletionEvent, isDelta, type StopReason } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
-import type { Engine, EngineCapabilities } from '../completion/engine.ts'
-import type { Prompt } from '../completion/prompt.ts'
+import type { Engine } from '../completion/engine.ts'
+import { EngineAround } from '../completion/engine-around.ts'
 import { cutReply } from './cut-reply.ts'
 import type { FaultRule } from './fault.ts'
 import { faultyCalls } from './faulty-calls.ts'
@@ -14,33 +14,16 @@ const DEFAULT_EVENTS = 2
 type Events = AsyncIterable<readonly CompletionEvent[]>
 
 /** An engine one of whose replies goes wrong. */
-export class FaultyEngine implements Engine {
-  readonly #engine: Engine
+export class FaultyEngine extends EngineAround {
   readonly #rule: FaultRule
 
   constructor(engine: Engine, rule: FaultRule) {
-    this.#engine = engine
+    super(engine)
     this.#rule = rule
   }
 
-  get contextWindowTokens(): number {
-    return this.#engine.contextWindowTokens
-  }
-
-  get capabilities(): EngineCapabilities {
-    return this.#engine.capabilities
-  }
-
-  get reportsCaching(): boolean {
-    return this.#engine.reportsCaching ?? false
-  }
-
-  countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
-    return this.#engine.countTokens(prompt, signal)
-  }
-
   generate(request: CompletionRequest, signal: AbortSignal): Events {
-    const events = this.#engine.generate(request, signal)
+    const events = this.inner.generate(request, signal)
     const { fault, waitMs = DEFAULT_WAIT_MS, afterEvents = DEFAULT_EVENTS, share = 0.5 } = this.#rule
     switch (fault) {
       case 'slow-first-token':

@@ -1,7 +1,8 @@
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionEvent } from '../completion/completion-event.ts'
 import type { CompletionRequest } from '../completion/completion-request.ts'
-import type { Engine, EngineCapabilities } from '../completion/engine.ts'
+import type { Engine } from '../completion/engine.ts'
+import { EngineAround } from '../completion/engine-around.ts'
 import type { Prompt } from '../completion/prompt.ts'
 import type { RecordedRequest } from './recorded-request.ts'
 import { RecordingFolder, type StoredRecording } from './recording-folder.ts'
@@ -35,9 +36,10 @@ interface CountedRequest {
 }
 
 /** An engine around an engine, which records what that one responds. */
-export class RecordingEngine<Inner extends RecordableEngine> implements RecordableEngine {
-  /** The engine that is recorded. */
-  readonly inner: Inner
+export class RecordingEngine<Inner extends RecordableEngine>
+  extends EngineAround<Inner>
+  implements RecordableEngine
+{
   readonly #folder: RecordingFolder
   readonly #player: RecordingPlayer
   readonly #options: RecordingEngineOptions
@@ -45,7 +47,7 @@ export class RecordingEngine<Inner extends RecordableEngine> implements Recordab
   readonly #old: ReadonlySet<StoredRecording>
 
   private constructor(inner: Inner, folder: RecordingFolder, options: RecordingEngineOptions) {
-    this.inner = inner
+    super(inner)
     this.#folder = folder
     this.#options = options
     this.#player = new RecordingPlayer(folder, options.settings)
@@ -60,18 +62,6 @@ export class RecordingEngine<Inner extends RecordableEngine> implements Recordab
     return new RecordingEngine(inner, await RecordingFolder.open(options.settings), options)
   }
 
-  get contextWindowTokens(): number {
-    return this.inner.contextWindowTokens
-  }
-
-  get capabilities(): EngineCapabilities {
-    return this.inner.capabilities
-  }
-
-  get reportsCaching(): boolean {
-    return this.inner.reportsCaching ?? false
-  }
-
   get isReady(): boolean {
     return this.inner.isReady
   }
@@ -84,7 +74,7 @@ export class RecordingEngine<Inner extends RecordableEngine> implements Recordab
     return `${this.inner.description}, recorded in ${this.#folder.path}`
   }
 
-  async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
+  override async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
     const { mode } = this.#options
     const request = await this.#folder.normalizer.promptOf(prompt, signal)
     const key = promptKey(request)

@@ -1,4 +1,5 @@
 import type { Method } from '../../src/http/route.ts'
+import { UNUSED_FILTERS } from '../../src/wire/reports/analytics-groups.ts'
 import { CLAUDE_ERRORS } from './claude-errors.ts'
 import type { ErrorForm } from './completing-route.ts'
 import { FAULT_BODIES } from './fault-bodies.ts'
@@ -66,18 +67,7 @@ const ANALYTICS_FILTERS = [
   ['service_tiers', 'batch'],
   ['speeds', 'fast'],
   ['workspace_ids', 'w'],
-  ...[
-    'agent_ids',
-    'claude_tag_categories',
-    'claude_tag_user_ids',
-    'deployment_ids',
-    'environment_ids',
-    'organization_ids',
-    'rbac_group_ids',
-    'session_ids',
-    'slack_channel_ids',
-    'user_profile_ids',
-  ].map((name) => [name, 'a']),
+  ...UNUSED_FILTERS.map((name) => [name, 'a']),
 ]
   .map(([name, value]) => `${name}[]=${value}`)
   .join('&')
