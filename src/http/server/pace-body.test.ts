@@ -86,6 +86,18 @@ it('reads the next request of a connection after a body whose reader was busy at
   expect(Object.hasOwn(incoming.socket, 'resume')).toBe(false)
 })
 
+it('keeps nothing of a body whose client left', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined)
+  client.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nabc')
+  const [incoming, outgoing] = (await once(server, 'request')) as [IncomingMessage, ServerResponse]
+  const reading = new NodeRequest(incoming, outgoing).readBody(() => client.destroy())
+  await expect(reading).rejects.toThrow('the connection was closed')
+  expect(incoming.listenerCount('data')).toBe(0)
+})
+
 it('does not discard a body of very many short chunks to its end', async () => {
   const [incoming] = await chunked(100_000)
   discardBody(incoming)

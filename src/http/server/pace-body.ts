@@ -78,6 +78,8 @@ function endTurn(): void {
 export function discardBody(incoming: IncomingMessage): void {
   // A reader that has stopped would hold it up.
   incoming.removeAllListeners('data')
+  // Nothing more comes of it, its end neither, and it would be kept for ever among those that are read.
+  if (incoming.destroyed) return
   const pace = new BodyPace(incoming)
   const chunks = new ChunkCount()
   incoming.on('data', (chunk: Uint8Array) => {
