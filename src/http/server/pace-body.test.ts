@@ -86,7 +86,7 @@ it('reads the next request of a connection after a body whose reader was busy at
   expect(Object.hasOwn(incoming.socket, 'resume')).toBe(false)
 })
 
-it('keeps nothing of a body whose client left', async () => {
+it('keeps nothing of a body whose client disconnects', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
   await once(server, 'listening')
