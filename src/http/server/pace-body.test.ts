@@ -93,7 +93,7 @@ it('keeps nothing of a body whose client disconnects', async () => {
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined)
   client.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nabc')
   const [incoming, outgoing] = (await once(server, 'request')) as [IncomingMessage, ServerResponse]
-  const reading = new NodeRequest(incoming, outgoing).readBody(() => client.destroy())
+  const reading = new NodeRequest(incoming, outgoing).readBody(() => void client.destroy())
   await expect(reading).rejects.toThrow('the connection was closed')
   expect(incoming.listenerCount('data')).toBe(0)
 })
