@@ -70,6 +70,10 @@ const FIELDS: Readonly<Record<string, (size: number) => JsonObject>> = {
   'references in allOf': (size) => chain(size, (reference) => ({ allOf: [{ $ref: reference }] })),
   'references with something beside them': (size) =>
     chain(size, (reference) => ({ $ref: reference, minLength: 1 })),
+  'references one after another at each depth': (size) =>
+    chain(size, (reference) =>
+      reference.endsWith('00') ? { properties: { a: { $ref: reference } } } : { $ref: reference },
+    ),
   'references side by side': (size) => ({
     allOf: times(size, () => ({ $ref: '#/$defs/a' })),
     $defs: { a: { enum: ['x', 'y'] } },

@@ -23,8 +23,8 @@ import { unenforcedKeyword } from './strict-keywords.ts'
 import { stringContent } from './string-content.ts'
 
 const MAX_DEPTH = 64
-/** Most references and alternatives in a row. */
-const MAX_CHAIN = 512
+/** Most references and alternatives that are followed within each other, at all depths: the stack has room for twice as many. */
+const MAX_NESTED = 1_024
 /** An alternative takes longer than visiting a value. */
 const ALTERNATIVE_STEPS = 4
 const MAX_LISTED_VALUES = 1000
@@ -57,7 +57,7 @@ export class SchemaGrammar {
   /** How the value itself is written, not what is in it. */
   #encoding: StringEncoding = 'json'
   #depth = 0
-  #chain = 0
+  #nested = 0
 
   constructor(rules: GrammarRules, root: JsonObject, { isStrict }: SchemaGrammarOptions) {
     this.#rules = rules
@@ -106,11 +106,8 @@ export class SchemaGrammar {
 
   #valueRule(schema: unknown): string {
     if (++this.#depth > MAX_DEPTH) throw new SchemaError(TOO_COMPLEX)
-    const chain = this.#chain
-    this.#chain = 0
     const seen = new Set<string>()
     const alternatives = [...this.#alternatives(schema, seen)]
-    this.#chain = chain
     this.#depth--
     if (alternatives.length === 0) {
       this.#unsupported(seen.size > 0 ? TOO_RECURSIVE : MATCHES_NOTHING)
@@ -128,9 +125,9 @@ export class SchemaGrammar {
       this.#unsupported(NO_SCHEMA)
       return new Set([this.#rules.primitive('value')])
     }
-    if (++this.#chain > MAX_CHAIN) throw new SchemaError(TOO_COMPLEX)
+    if (++this.#nested > MAX_NESTED) throw new SchemaError(TOO_COMPLEX)
     const found = this.#alternativesOf(schema, seen)
-    this.#chain--
+    this.#nested--
     return found
   }
 
