@@ -393,7 +393,7 @@ describe('recordings', () => {
           rmSync(folder, { recursive: true, force: true })
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     )
   })
 })
