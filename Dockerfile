@@ -3,8 +3,15 @@ FROM node:24-slim AS install
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY client/package.json client/
+COPY testing/package.json testing/
+COPY console/package.json console/
 # Without scripts: koffi and llama.cpp come as built libraries.
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+
+FROM install AS console
+RUN npm ci --ignore-scripts
+COPY console console
+RUN node console/build-console.mjs
 
 FROM node:24-slim
 # llama.cpp's threads.
@@ -15,6 +22,7 @@ COPY package.json ./
 COPY client/package.json client/
 COPY client/src client/src
 COPY src src
+COPY --from=console /app/console/dist console/dist
 COPY models/continuo-demo.gguf models/
 RUN mkdir /data && chown node /data
 USER node

@@ -29,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{src,client,testing,test,scripts,bench}/**/*.test.ts'],
+          include: ['{src,client,testing,console,test,scripts,bench}/**/*.test.ts'],
           exclude: [PROCESS_TESTS, GROWTH_TESTS, ...DATABASE_TESTS, ...OTHERS],
           setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
           // A process for each file would take longer to start than the file's tests to run.

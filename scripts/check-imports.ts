@@ -6,9 +6,9 @@ import { FOLDERS, PACKAGE_HOLDERS, SIBLINGS, WITHOUT_PACKAGES } from './import-r
 import { reportViolations } from './report-violations.ts'
 import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts'
 
-/** Imports under `src/`, `client/src/` and `testing/src/` that break the rules of the folders, load native code, or make a cycle. */
+/** Imports under `src/` and in the workspaces that break the rules of the folders, load native code, or make a cycle. */
 export function findImportViolations(root: string): string[] {
-  const files = readSourceFiles(root, ['src', 'client/src', 'testing/src'])
+  const files = readSourceFiles(root, ['src', 'client/src', 'testing/src', 'console/src'])
   const paths = new Set(files.map((file) => file.path))
   const graph = new Map<string, string[]>()
   const valueImports: ValueImport[] = []

@@ -2,7 +2,7 @@ import { reportViolations } from './report-violations.ts'
 import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts'
 import { childOf, lineOf, nameOf, parseTypeScript, type SyntaxNode, walkTree } from './syntax-tree.ts'
 
-const FOLDERS = ['src', 'client', 'testing', 'scripts', 'test', 'examples', 'bench']
+const FOLDERS = ['src', 'client', 'testing', 'console', 'scripts', 'test', 'examples', 'bench']
 const MAX_FILE_LINES = 300
 /** A test file is one long list. */
 const MAX_TEST_FILE_LINES = 600

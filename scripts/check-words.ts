@@ -4,7 +4,7 @@ import { reportViolations } from './report-violations.ts'
 import { isTestFile, readFiles, readSourceFiles, type SourceFile } from './source-files.ts'
 import { lineOf, nameOf, parseTypeScript, walkTree } from './syntax-tree.ts'
 
-const FOLDERS = ['src', 'client', 'testing', 'scripts', 'test', 'examples', 'bench']
+const FOLDERS = ['src', 'client', 'testing', 'console', 'scripts', 'test', 'examples', 'bench']
 const PAGE_FOLDERS = [...FOLDERS, 'docs']
 const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...PAGE_FOLDERS]
 /** Where files with text are read, by their ending. JSON of tests holds what clients and models wrote. */
@@ -32,6 +32,7 @@ const SNAKE_CASE_FOLDERS = [
   'src/state/postgres/',
   'src/config/default-request-memory.ts',
   'client/',
+  'console/src/api/',
   'test/',
   'scripts/',
   'examples/',
@@ -59,7 +60,7 @@ function findFileNameViolations({ path }: SourceFile): string[] {
     path
       .split('/')
       .at(-1)
-      ?.replace(/(\.process)?(\.test|\.d)?\.ts$/, '') ?? ''
+      ?.replace(/(\.process)?(\.test|\.d|\.config)?\.tsx?$/, '') ?? ''
   if (REJECTED_FILE_NAMES.includes(name)) return [`${path} is named after nothing in particular`]
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return [`${path} is not kebab-case`]
   const suggestion = suggestionFor(name)

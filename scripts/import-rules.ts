@@ -223,6 +223,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/util/': [],
   'client/src/': [],
   'testing/src/': [],
+  'console/src/': [],
 }
 
 /**
@@ -268,6 +269,7 @@ export const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly fold
   { package: /^(yaml|yauzl|yazl)(\/|$)/, folders: ['src/skills/'] },
   { package: /^pg(-.+)?(\/|$)/, folders: ['src/state/'] },
   { package: /^node:sqlite$/, folders: ['src/state/'] },
+  { package: /^(@?preact)(\/|$)/, folders: ['console/src/'] },
   { package: /^continuo(-client)?(\/|$)/, folders: ['testing/src/'] },
 ]
 

@@ -10,7 +10,7 @@ export interface SourceFile {
 
 /** Every TypeScript file in these folders, sorted by path. A folder that does not exist has none. */
 export function readSourceFiles(root: string, folders: readonly string[]): SourceFile[] {
-  return readFiles(root, folders, '.ts')
+  return [...readFiles(root, folders, '.ts'), ...readFiles(root, folders, '.tsx')].sort(byPath)
 }
 
 /** The files with this ending among these paths and in these folders, sorted by path. */
@@ -18,7 +18,11 @@ export function readFiles(root: string, paths: readonly string[], ending: string
   return paths
     .filter((path) => existsSync(join(root, path)))
     .flatMap((path) => (path.endsWith(ending) ? [readFile(root, path)] : readFolder(root, path, ending)))
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .sort(byPath)
+}
+
+function byPath(a: SourceFile, b: SourceFile): number {
+  return a.path < b.path ? -1 : 1
 }
 
 /** Whether a file is a test, for which some rules differ. */

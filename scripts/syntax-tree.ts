@@ -11,7 +11,7 @@ export interface SyntaxNode {
 
 /** @throws Error when the text is not TypeScript */
 export function parseTypeScript(path: string, text: string): SyntaxNode {
-  const tree: unknown = parseAst(text, { lang: 'ts' }, path)
+  const tree: unknown = parseAst(text, { lang: path.endsWith('.tsx') ? 'tsx' : 'ts' }, path)
   if (isSyntaxNode(tree)) return tree
   throw new Error(`${path}: the parser gave no tree`)
 }

@@ -31,6 +31,7 @@ describe('greeting', () => {
         '  far: upstream',
         '    model id  big',
         '  state: /data',
+        '  console: http://127.0.0.1:1/console',
         'Try it:',
         '',
       ].join('\n'),

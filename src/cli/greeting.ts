@@ -23,7 +23,7 @@ export interface GreetedServer {
   readonly commands?: readonly string[] | null
 }
 
-/** The text that a server prints once it is ready: its address, its engines, its state, and a command to try. */
+/** The text that a server prints once it is ready: its address, its engines, its state, its console, and a command to try. */
 export function greeting(server: GreetedServer): string {
   const { url, engines, stateName, setUpPath } = server
   return [
@@ -33,6 +33,7 @@ export function greeting(server: GreetedServer): string {
     ...(setUpPath === null
       ? []
       : [`  to create the first admin key, open this link once, within an hour: ${url}${setUpPath}`]),
+    `  console: ${url}/console`,
     'Try it:',
     '',
     ...(server.commands ?? curlCommand(server)),

@@ -56,6 +56,7 @@ export const PLAIN_ROUTES: readonly PlainRoute[] = [
     errors: CLAUDE_ERRORS,
   },
   page('home page', '/', '<h1>Continuo</h1>'),
+  page('console', '/console', 'onsole'),
   page('page of the API', '/docs', '<h1>The API of this server</h1>'),
   page('description of the API', '/openapi.json', '{"openapi":"3.1.0"'),
   OPENAI_MODELS_ROUTE,

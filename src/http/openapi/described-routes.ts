@@ -67,6 +67,14 @@ export const DESCRIBED_ROUTES: Readonly<Record<string, DescribedRoute>> = {
   'GET /': { tag: 'Server', summary: 'A page about this server', responds: 'html', isOpen: true },
   'GET /docs': { tag: 'Server', summary: 'A page about this API', responds: 'html', isOpen: true },
   'GET /openapi.json': { tag: 'Server', summary: 'This description', isOpen: true },
+  'GET /console': { tag: 'Server', summary: 'The console', responds: 'html', isOpen: true },
+  'GET /console/': { tag: 'Server', summary: 'The console', responds: 'html', isOpen: true },
+  'GET /console/:path{.+}': {
+    tag: 'Server',
+    summary: 'A page or a file of the console',
+    responds: 'html',
+    isOpen: true,
+  },
   'GET /set-up': {
     tag: 'Server',
     summary: 'The page on which the first admin key is created',

@@ -22,6 +22,7 @@ import {
   completionRoute,
   type ParsedCompletion,
 } from './completion-route.ts'
+import { consoleRoutes } from './console/console-routes.ts'
 import { countTokensRoute } from './count-tokens-route.ts'
 import type { DocumentDependencies } from './document-sources-of.ts'
 import { fileRoutes } from './files/file-routes.ts'
@@ -108,6 +109,7 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
   add('GET', '/v1/models/:id{.+}', either, retrieveModelRoute(dependencies))
   addAdminRoutes(routes, dependencies)
   const ownModelIds = dependencies.access === 'open' ? catalog.ownModelIds : null
+  for (const route of consoleRoutes(open)) routes.add(route)
   for (const route of pageRoutes(routes, open, { engines, ownModelIds })) routes.add(route)
   return routes
 }

@@ -35,6 +35,7 @@ export function homePage({ readiness, ownModelIds, host, isSecure }: ShownServer
     `<h1>Continuo</h1>
 <p>Version ${escapeHtml(packageVersion())} serves the Claude API and the OpenAI API here. ${STATES[readiness]}</p>
 ${modelList(ownModelIds)}
+<p><a href="/console"><strong>Open the console</strong></a> to try models, make keys and see what they use.</p>
 <h2>Try it</h2>
 <pre>${escapeHtml(command)}</pre>
 <p>Official SDKs work unchanged: set their base URL to <code>${escapeHtml(url)}</code>, for OpenAI’s <code>${escapeHtml(url)}/v1</code>.</p>

@@ -1,0 +1,39 @@
+import { useEffect } from 'preact/hooks'
+import { callHeaders } from './api/call-api.ts'
+import type { Session } from './api/session.ts'
+import { query, setQuery } from './router.ts'
+
+/** The workspace in which everything of the page happens: a part of the address, kept while pages change. */
+export function WorkspaceSwitcher({ session: { workspaces } }: { readonly session: Session }) {
+  const chosen = chosenWorkspace(workspaces.map(({ id }) => id))
+  useEffect(() => {
+    callHeaders.value = chosen === null ? {} : { 'anthropic-workspace-id': chosen }
+  }, [chosen])
+  if (workspaces.length < 2) return null
+  return (
+    <div class="switcher">
+      <select
+        aria-label="Workspace"
+        value={chosen ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          keptWorkspace = value
+          setQuery({ workspace: value })
+        }}
+      >
+        {workspaces.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+let keptWorkspace: string | null = null
+
+function chosenWorkspace(ids: readonly string[]): string | null {
+  const named = query.value.get('workspace') ?? keptWorkspace
+  keptWorkspace = named !== null && ids.includes(named) ? named : null
+  return keptWorkspace
+}
