@@ -38,12 +38,18 @@ let recorded: Record<string, unknown>
 let post: (
   path: string,
   body: object,
+  headers?: Record<string, string>,
 ) => Promise<{ status: number; body: Record<string, never>; text: string }>
 
 function poster(engine: Parameters<typeof createScriptedApp>[0]): typeof post {
   const { app } = createScriptedApp(engine)
-  return async (path, body) => {
-    const headers = { 'x-api-key': 'K', authorization: 'Bearer K', 'anthropic-version': '2023-06-01' }
+  return async (path, body, more = {}) => {
+    const headers = {
+      ...more,
+      'x-api-key': 'K',
+      authorization: 'Bearer K',
+      'anthropic-version': '2023-06-01',
+    }
     const response = await app.fetch(`http://localhost${path}`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
@@ -64,6 +70,7 @@ beforeAll(async () => {
   const messages = { model: MODEL, max_tokens: 100, messages: ask('How much is it?') }
   recorded = (await record('/v1/messages', messages)).body
   await record('/v1/messages', { ...messages, messages: ask('Weather?'), tools: [TOOL] })
+  await record('/v1/messages', { ...messages, messages: ask('How many?') })
   await record('/v1/messages/count_tokens', { model: MODEL, messages: ask('How long is this?') })
   post = poster(await ReplayEngine.open(settings))
 })
@@ -109,6 +116,23 @@ describe('recorded on /v1/messages', () => {
     expect(counted.body).toEqual({
       input_tokens: await inner.countTokens(inner.requests[0]?.prompt as never),
     })
+  })
+
+  it('plays from the first for each test that the header x-continuo-test names', async () => {
+    const questions = { model: MODEL, max_tokens: 50, messages: ask('How many?') }
+    const isolated = poster(await ReplayEngine.open({ ...settings, repeat: 'refuse' }))
+    const statusOf = async (path: string, body: object, testName: string) =>
+      (await isolated(path, body, { 'x-continuo-test': testName })).status
+    expect(await statusOf('/v1/messages', questions, 'a')).toBe(200)
+    expect(await statusOf('/v1/messages', questions, 'a')).toBe(400)
+    expect(await statusOf('/v1/chat/completions', { model: MODEL, messages: ask('How many?') }, 'b')).toBe(
+      200,
+    )
+    const prompt = '\n\nHuman: How many?\n\nAssistant:'
+    const complete = { model: MODEL, max_tokens_to_sample: 50, prompt }
+    expect(await statusOf('/v1/complete', complete, 'c')).toBe(200)
+    expect(await statusOf('/v1/complete', complete, 'b')).toBe(400)
+    expect(await statusOf('/v1/responses', { model: MODEL, input: 'How many?' }, 'd')).toBe(200)
   })
 
   it('refuses what was not recorded, so that no client tries again', async () => {

@@ -32,6 +32,8 @@ export interface CompletionRequest {
   readonly logprobs?: LogprobsRequest
   /** For engines that call upstreams. */
   readonly trace?: TraceContext
+  /** The test that sent it (header `x-continuo-test`), which has its own faults and plays its own recordings. */
+  readonly testName?: string
   /** Null when left out. */
   readonly cacheScope?: CacheScope
   /** Whether others go first, where an engine can tell; not if left out. */

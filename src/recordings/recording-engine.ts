@@ -45,6 +45,8 @@ export class RecordingEngine<Inner extends RecordableEngine>
   readonly #options: RecordingEngineOptions
   /** The recordings that were there at first: in the mode `record` they are replaced. */
   readonly #old: ReadonlySet<StoredRecording>
+  /** What is being recorded, by key and ordinal. */
+  readonly #recording = new Map<string, Promise<void>>()
 
   private constructor(inner: Inner, folder: RecordingFolder, options: RecordingEngineOptions) {
     super(inner)
@@ -92,21 +94,49 @@ export class RecordingEngine<Inner extends RecordableEngine>
     const { settings } = this.#options
     const recorded = await this.#folder.normalizer.requestOf(request, signal)
     const key = recordingKey(recorded, settings.keyedBy)
-    const ordinal = this.#player.count(key)
+    const ordinal = this.#player.count(key, request.testName)
+    const name = `${key} ${ordinal}`
+    // While another test has the same recorded.
+    for (let other = this.#recording.get(name); other !== undefined; other = this.#recording.get(name)) {
+      await endedOrAborted(other, signal)
+      if (signal.aborted) throw CompletionError.cancelled()
+    }
     const response = this.#playable(key, ordinal)?.recording.response
     if (response) yield* this.#player.play(response, request.prompt, signal)
-    else yield* this.#record(request, { recorded, key, ordinal }, signal)
+    else yield* this.#recordAlone(request, { recorded, key, ordinal }, signal)
   }
 
   async close(): Promise<void> {
     await this.inner.close()
   }
 
-  /** What is played in place of asking: a request that is new in this run is recorded as often as it is sent. */
+  /**
+   * What is played in place of asking. A request that is new in this run is recorded as often as one test sends it; the next
+   * test plays that, or one of the two would miss the recordings of what followed the other's response.
+   */
   #playable(key: string, ordinal: number): StoredRecording | null {
-    if (this.#options.mode === 'record') return null
+    const own = this.#folder
+      .find(key)
+      .find((stored) => stored.recording.ordinal === ordinal && !this.#old.has(stored))
+    if (own !== undefined || this.#options.mode === 'record') return own ?? null
     const found = this.#player.find(key, ordinal)
     return found !== null && this.#old.has(found) ? found : null
+  }
+
+  async *#recordAlone(
+    request: CompletionRequest,
+    counted: CountedRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly CompletionEvent[]> {
+    const name = `${counted.key} ${counted.ordinal}`
+    let end = () => {}
+    this.#recording.set(name, new Promise((resolve) => (end = resolve)))
+    try {
+      yield* this.#record(request, counted, signal)
+    } finally {
+      this.#recording.delete(name)
+      end()
+    }
   }
 
   async *#record(
@@ -162,4 +192,13 @@ export class RecordingEngine<Inner extends RecordableEngine>
       )
     }
   }
+}
+
+/** Waits for a promise that does not reject, or for a signal. */
+function endedOrAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    void promise.then(resolve)
+  })
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -97,7 +98,7 @@ export class RecordingFolder {
     const text = this.textOf(recording)
     this.#checkSpace(text, stored.name)
     mkdirSync(this.path, { recursive: true })
-    const temporary = join(this.path, `.${stored.name}.${process.pid}`)
+    const temporary = join(this.path, `.${stored.name}.${randomUUID()}`)
     await writeFile(temporary, text)
     await rename(temporary, join(this.path, stored.name))
     this.#noteCount(recording)

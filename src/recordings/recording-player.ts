@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CompletionError } from '../completion/completion-error.ts'
 import type { CompletionEvent } from '../completion/completion-event.ts'
@@ -13,10 +14,10 @@ import type { RecordingSettings } from './settings.ts'
 
 /** The longest pause between two pieces. */
 const MAX_PAUSE_MS = 60_000
-/** Most keys whose requests are counted. */
+/** Most keys whose requests are counted, those of each test by themselves. */
 const MAX_COUNTED_KEYS = 100_000
 
-/** Plays recordings: the n-th request with a key plays its n-th recording. */
+/** Plays recordings: the n-th request of a test with a key plays its n-th recording. */
 export class RecordingPlayer {
   readonly #folder: RecordingFolder
   readonly #settings: RecordingSettings
@@ -27,11 +28,13 @@ export class RecordingPlayer {
     this.#settings = settings
   }
 
-  /** Counts a request, and returns its ordinal among those with its key. */
-  count(key: string): number {
-    const ordinal = (this.#asked.get(key) ?? 0) + 1
+  /** Counts a request, and returns its ordinal among those of its test with its key. */
+  count(key: string, testName: string | undefined): number {
+    // A hash, since names are as long as their clients like.
+    const counted = testName === undefined ? key : hash('sha256', `${key} ${testName}`)
+    const ordinal = (this.#asked.get(counted) ?? 0) + 1
     if (ordinal === 1 && this.#asked.size >= MAX_COUNTED_KEYS) this.#asked.clear()
-    this.#asked.set(key, ordinal)
+    this.#asked.set(counted, ordinal)
     return ordinal
   }
 

@@ -178,6 +178,73 @@ describe('recordings', () => {
     await expect(played({ repeat: 'refuse' })).rejects.toThrow('recorded 2 times')
   })
 
+  it('play from the first for each test, however their requests are mixed', async () => {
+    let count = 0
+    const recording = await recordedEngine(() => [`reply ${++count}`, END])
+    for (let n = 0; n < 3; n++) await read(recording, chat('Hello'))
+    const names = fc.constantFrom(undefined, 'a', 'b', 'a'.repeat(9_000))
+    await fc.assert(
+      fc.asyncProperty(fc.array(names, { maxLength: 20 }), async (sentBy) => {
+        const player = await replay()
+        const played = new Map<string | undefined, string[]>()
+        for (const testName of sentBy) {
+          const request = chat('Hello', testName === undefined ? {} : { testName })
+          const texts = played.get(testName) ?? []
+          played.set(testName, [...texts, textOf(await read(player, request))])
+        }
+        for (const texts of played.values()) {
+          expect(texts).toEqual(texts.map((_, index) => `reply ${Math.min(index + 1, 3)}`))
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it.each(['record', 'record-missing'] as const)(
+    'of one test are played to another while both are recorded: %s',
+    async (mode) => {
+      let count = 0
+      const recording = await recordedEngine(() => [`reply ${++count}`, END], mode)
+      const ask = async (testName: string) => textOf(await read(recording, chat('Hello', { testName })))
+      const atOnce = await Promise.all(['a', 'b', 'c'].map(ask))
+      expect(atOnce).toEqual(['reply 1', 'reply 1', 'reply 1'])
+      expect([await ask('b'), await ask('a'), await ask('a')]).toEqual(['reply 2', 'reply 2', 'reply 3'])
+      expect(files()).toHaveLength(3)
+      const player = await replay()
+      for (const [index, reply] of atOnce.entries()) {
+        const request = chat('Hello', { testName: `test ${index}` })
+        expect(textOf(await read(player, request))).toBe(reply)
+      }
+    },
+  )
+
+  it('of counts are written whole when the same prompt is counted many times at once', async () => {
+    const recording = await recordedEngine([END])
+    const count = () => recording.countTokens(chat('Hello').prompt, new AbortController().signal)
+    const counted = await Promise.all(Array.from({ length: 20 }, count))
+    expect(new Set(counted).size).toBe(1)
+    expect(files()).toHaveLength(1)
+    const played = await (await replay()).countTokens(chat('Hello').prompt, new AbortController().signal)
+    expect(played).toBe(counted[0])
+  })
+
+  it('that one test gives up are made for the next that waits, unless that gives up too', async () => {
+    const recording = await recordedEngine(['slow', { hangs: true }])
+    const ask = (testName: string, signal: AbortSignal) =>
+      recording.generate(chat('Hello', { testName }), signal)[Symbol.asyncIterator]()
+    const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()]
+    const begun = ask('a', first.signal)
+    await begun.next()
+    const [given, next] = [ask('b', second.signal).next(), ask('c', third.signal).next()]
+    second.abort()
+    await expect(given).rejects.toMatchObject({ code: 'cancelled' })
+    first.abort()
+    await begun.return?.(undefined)
+    expect((await next).done).toBe(false)
+    expect(recording.inner.requests).toHaveLength(2)
+    third.abort()
+  })
+
   it('are replaced by the mode "record" and kept by "record-missing"', async () => {
     const first = await recordedEngine(['old', END])
     await read(first, chat('Hello'))

@@ -61,7 +61,7 @@ export class ReplayEngine implements Engine {
   ): AsyncGenerator<readonly CompletionEvent[]> {
     const recorded = await this.#folder.normalizer.requestOf(request, signal)
     const key = recordingKey(recorded, this.#settings.keyedBy)
-    const ordinal = this.#player.count(key)
+    const ordinal = this.#player.count(key, request.testName)
     const response = this.#player.find(key, ordinal)?.recording.response
     if (!response) throw await this.#player.missing(recorded, ordinal, key)
     yield* this.#player.play(response, request.prompt, signal)

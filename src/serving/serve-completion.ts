@@ -47,6 +47,8 @@ export interface ServingRequest {
   readonly allowsPriority: boolean
   /** Null where the request belongs to no trace. */
   readonly trace: TraceContext | null
+  /** As `CompletionRequest.testName`. */
+  readonly testName?: string
   readonly input: CompletionInput
   /** Stands between the request and its engine. */
   readonly transformEngine?: (engine: Engine) => Engine
@@ -95,7 +97,7 @@ export async function serveCompletion(
   signal: AbortSignal,
   dependencies: ServingDependencies,
 ): Promise<ServedCompletion> {
-  const { requestId, caller, api, isStream, trace } = servingRequest
+  const { requestId, caller, api, isStream, trace, testName } = servingRequest
   const { modelId } = servingRequest.input.request
   checkAllowedModel(modelId, caller)
   const { engine: found, name, model } = dependencies.engines.find(modelId)
@@ -130,6 +132,7 @@ export async function serveCompletion(
       ...request,
       cacheScope: caller.cacheScope,
       ...(trace === null ? {} : { trace }),
+      ...(testName === undefined ? {} : { testName }),
       ...(serviceTier === 'batch' ? { isBackground: true } : {}),
     },
     signal,

@@ -67,7 +67,7 @@ export class RequestFaults {
     if (this.chosen !== null) return
     const { path, headers, signal } = this.#request
     const asked = this.#asked
-    const target = { path, apiKeyId: this.#apiKeyId, test: headers.get('x-continuo-test'), modelId }
+    const target = { path, apiKeyId: this.#apiKeyId, test: testNameOf({ headers }), modelId }
     const isOwn = asked !== null && isConsidered(asked)
     this.chosen = isOwn ? asked : this.#injection.list.strike(target, isConsidered)
     if (this.chosen === null) return
@@ -75,6 +75,11 @@ export class RequestFaults {
     if (error !== null) throw error
     await withhold(this.chosen, signal)
   }
+}
+
+/** The test that sent a request; null where none is named. */
+export function testNameOf({ headers }: Pick<ApiRequest, 'headers'>): string | null {
+  return headers.get('x-continuo-test')
 }
 
 /** Whether any fault may strike a request. */

@@ -17,6 +17,7 @@ import type { ResponseFormat } from '../../wire/response-format.ts'
 import { type ApiResponse, encodedJsonResponse } from '../api-response.ts'
 import { CompletionReader, failureOf } from '../completion-reader.ts'
 import { CompletionStreamBody } from '../completion-stream-body.ts'
+import { testNameOf } from '../faults/request-faults.ts'
 import { limitHeaders } from '../limit-headers.ts'
 import type { RequestContext, RoutedRequest } from '../request-context.ts'
 import { completionLogFields, errorCodeOf } from '../request-log.ts'
@@ -100,6 +101,7 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
 ): Promise<{ readonly parsed: Parsed; readonly served: Served }> {
   const { request, requestId, caller, trace, faults } = context
   const startedMs = performance.now()
+  const testName = testNameOf(request)
   let parsed: Parsed | undefined
   try {
     parsed = await api.parse(context)
@@ -111,6 +113,7 @@ async function parseAndServe<Parsed extends ParsedCompletion>(
       isStream: parsed.stream,
       allowsPriority: parsed.allowsPriority ?? true,
       trace,
+      ...(testName === null ? {} : { testName }),
       input: parsed,
       ...(faults === null ? {} : { transformEngine: (engine: Engine) => faults.transformEngine(engine) }),
     }
