@@ -2,6 +2,7 @@ import { completeInProcess } from './compose/complete-in-process.ts'
 import { composeAdmin } from './compose/compose-admin.ts'
 import { composeApp } from './compose/compose-app.ts'
 import { composeBatches } from './compose/compose-batches.ts'
+import { composeConsole } from './compose/compose-console.ts'
 import { composeFaults } from './compose/compose-faults.ts'
 import { composeMetrics, metricsEndpoint } from './compose/compose-metrics.ts'
 import { composeRecording } from './compose/compose-recording.ts'
@@ -79,7 +80,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     costOf: platform.costOf,
     ...composeRecording(metrics, logger, platform),
     ...(endpoint === null ? {} : { metrics: endpoint }),
-    ...{ faults, admin },
+    ...{ faults, admin, console: composeConsole(config, platform) },
     ...(batches === null ? {} : { messageBatches: batches.api }),
   })
   const closing = new AbortController()

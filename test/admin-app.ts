@@ -3,11 +3,14 @@ import { DeclaredKeys } from '../src/accounts/declared-keys.ts'
 import { KeyDirectory } from '../src/accounts/key-directory.ts'
 import { openAccounts } from '../src/accounts/open-accounts.ts'
 import { readPrincipalRole } from '../src/accounts/principal-role.ts'
+import { Sessions } from '../src/accounts/sessions.ts'
 import { SetUpLink } from '../src/accounts/set-up-link.ts'
+import { usableWorkspaces } from '../src/accounts/usable-workspaces.ts'
 import type { App } from '../src/http/app.ts'
 import { accountRoutes } from '../src/http/routes/admin/account-routes.ts'
 import type { AdminAccess, AdminRoute } from '../src/http/routes/admin/admin-route.ts'
 import type { State } from '../src/state/state.ts'
+import type { UsageRecord } from '../src/usage/usage-record.ts'
 import { ScriptedEngine } from './scripted-engine.ts'
 import { createScriptedApp, TEST_APP_SETTINGS, TEST_ORGANIZATION_ID } from './start-scripted-server.ts'
 
@@ -23,6 +26,10 @@ export interface AdminResponse {
 export interface AdminApp {
   readonly accounts: Accounts
   readonly fetch: App['fetch']
+  readonly handle: App['handle']
+  /** Logins to the console. */
+  readonly sessions: Sessions
+  readonly usageRecords: readonly UsageRecord[]
   /** Null without one, or where there is an admin key in the state. */
   readonly setUpLink: SetUpLink | null
   /** Sends a request with the admin key, unless `key` is another one. */
@@ -80,28 +87,43 @@ export async function openAdminApp(
   await reload()
   const setUpLink = hasSetUpLink ? await SetUpLink.open(accounts) : null
   const organization = { id: TEST_ORGANIZATION_ID, name: 'An organization' }
-  const { app } = createScriptedApp(new ScriptedEngine({ steps: ['Hi', { ends: 'end-of-generation' }] }), {
-    ...settings,
-    keys,
-    access,
-    admin: {
-      routes: [
-        ...accountRoutes({
-          accounts,
-          organization,
-          rules: { lenientPaging: isLenient, lenientAccounts: isLenient },
-          hasModel: (id) => TEST_APP_SETTINGS.catalog.has(id),
-        }),
-        ...moreRoutes(accounts),
-      ],
-      roleOf: (id) => readPrincipalRole(accounts, id),
-      admit,
-      setUpLink,
+  const sessions = new Sessions(accounts, settings)
+  const { app, usageRecords } = createScriptedApp(
+    new ScriptedEngine({ steps: ['Hi', { ends: 'end-of-generation' }] }),
+    {
+      ...settings,
+      keys,
+      access,
+      admin: {
+        routes: [
+          ...accountRoutes({
+            accounts,
+            organization,
+            rules: { lenientPaging: isLenient, lenientAccounts: isLenient },
+            hasModel: (id) => TEST_APP_SETTINGS.catalog.has(id),
+          }),
+          ...moreRoutes(accounts),
+        ],
+        roleOf: (id) => readPrincipalRole(accounts, id),
+        admit,
+        setUpLink,
+      },
+      console: {
+        organization,
+        sessions,
+        rooms: {
+          ...{ state: true, batches: false, files: false, skills: false },
+          recordings: false,
+          metrics: false,
+        },
+        workspacesOf: (user) => usableWorkspaces(accounts, user),
+        loginWays: async () => ({ password: true, oidc: null, needsSetUp: false }),
+      },
     },
-  })
+  )
   return {
-    ...{ accounts, setUpLink },
-    fetch: app.fetch,
+    ...{ accounts, setUpLink, sessions, usageRecords },
+    ...{ fetch: app.fetch, handle: app.handle },
     async call(method, path, body, { key = ADMIN_KEY } = {}) {
       const response = await app.fetch(`http://localhost${path}`, {
         method,

@@ -22,7 +22,7 @@ export function knownKeyOf(
   const { id, kind, status, workspaceId, principalId, allowedModels } = row
   const models = allowedModels === null ? null : (JSON.parse(allowedModels) as string[])
   const caller: Caller = {
-    cacheScope: sharedCache ? null : cacheScopeOf(secret),
+    cacheScope: sharedCache ? null : secretCacheScope(secret),
     apiKeyId: id,
     keyKind: kind,
     workspaceId: workspaceId ?? '',
@@ -32,8 +32,8 @@ export function knownKeyOf(
   return { kind, isActive: status === 'active', workspaceId, caller }
 }
 
-/** The same in every process. The key cannot be read off it. */
-function cacheScopeOf(secret: string): string {
+/** The cache scope of all who have a secret: the same in every process. The secret cannot be read off it. */
+export function secretCacheScope(secret: string): string {
   // Upstreams are sent it: it must not be a digest by which somebody else tells keys apart.
   return hash('sha256', `cache scope\0${secret}`, 'base64url')
 }

@@ -36,25 +36,33 @@ export const ASSIGNABLE_WORKSPACE_ROLES = [
 export const SERVICE_ACCOUNT_ROLES = ['admin', 'developer'] as const
 export type ServiceAccountRole = (typeof SERVICE_ACCOUNT_ROLES)[number]
 
-/** What may be done. An action is named like the scope that the API asks for. */
-export type Action =
-  | 'read:organization'
-  | 'read:members'
-  | 'write:members'
-  | 'read:workspaces'
-  | 'write:workspaces'
-  | 'read:api_keys'
-  | 'write:api_keys'
-  | 'read:admin_keys'
-  | 'write:admin_keys'
-  | 'read:service_accounts'
-  | 'write:service_accounts'
-  | 'read:limits'
-  | 'write:limits'
-  | 'read:analytics'
-  | 'write:prices'
-  | 'read:audit'
-  | 'write:faults'
+/**
+ * What may be done. An action is named like the scope that the API asks for. The first two are what an API key may do, and
+ * are asked of users of the console: to complete prompts; to keep files, skills and message batches.
+ */
+export const ALL_ACTIONS = [
+  'use:models',
+  'use:files',
+  'read:organization',
+  'read:members',
+  'write:members',
+  'read:workspaces',
+  'write:workspaces',
+  'read:api_keys',
+  'write:api_keys',
+  'read:admin_keys',
+  'write:admin_keys',
+  'read:service_accounts',
+  'write:service_accounts',
+  'read:limits',
+  'write:limits',
+  'read:analytics',
+  'read:logs',
+  'write:prices',
+  'read:audit',
+  'write:faults',
+] as const
+export type Action = (typeof ALL_ACTIONS)[number]
 
 const READ_ALL_BUT_ADMINS: readonly Action[] = [
   'read:organization',
@@ -66,7 +74,7 @@ const READ_ALL_BUT_ADMINS: readonly Action[] = [
   'read:analytics',
 ]
 
-/** What each role may do through the Admin API; an admin may do everything. */
+/** What each role may do through the Admin API and in the console; an admin may do everything. */
 const ACTIONS: ReadonlyMap<OrganizationRole, readonly Action[] | 'all'> = new Map<
   OrganizationRole,
   readonly Action[] | 'all'
@@ -75,12 +83,17 @@ const ACTIONS: ReadonlyMap<OrganizationRole, readonly Action[] | 'all'> = new Ma
   ['owner', 'all'],
   ['primary_owner', 'all'],
   ['membership_admin', ['read:organization', 'read:members', 'write:members']],
-  ['developer', [...READ_ALL_BUT_ADMINS, 'write:api_keys']],
+  ['developer', [...READ_ALL_BUT_ADMINS, 'write:api_keys', 'read:logs', 'use:models', 'use:files']],
   ['billing', ['read:organization', 'read:workspaces', 'read:limits', 'read:analytics', 'write:prices']],
-  ['claude_code_user', ['read:organization']],
-  ['managed', ['read:organization']],
-  ['user', ['read:organization']],
+  ['claude_code_user', ['read:organization', 'use:models']],
+  ['managed', ['read:organization', 'use:models']],
+  ['user', ['read:organization', 'use:models']],
 ])
+
+/** Everything that a role allows. */
+export function actionsOf(role: OrganizationRole): readonly Action[] {
+  return ALL_ACTIONS.filter((action) => may(role, action))
+}
 
 /** Whether a role allows an action. */
 export function may(role: OrganizationRole, action: Action): boolean {

@@ -42,6 +42,17 @@ export function readUser({ state: { db } }: Accounts, id: string): Promise<User>
   return findUser(db, id)
 }
 
+/** Whether the organization has a member. */
+export async function hasUsers({ state: { relaxed } }: Accounts): Promise<boolean> {
+  const user = await relaxed
+    .selectFrom('users')
+    .select('id')
+    .where('removedAt', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return user !== undefined
+}
+
 /** The user of an id who is still a member. @throws AccountError `account-not-found` */
 export async function findUser(db: Kysely<Database>, id: string): Promise<User> {
   const user = await db

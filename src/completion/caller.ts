@@ -16,6 +16,8 @@ export interface Caller {
   readonly actorId: string
   /** The resolved ids of the models that it may use; null for every model. */
   readonly allowedModels: ReadonlySet<string> | null
+  /** Set for a request of the console without a key: of a user who has logged in, or of the one at an open server. */
+  readonly console?: 'session' | 'open'
 }
 
 /** A caller without a known API key. */

@@ -22,6 +22,7 @@ export type SharedAppOptions = Omit<
   | 'recordRefusal'
   | 'messageBatches'
   | 'admin'
+  | 'console'
   | 'metrics'
 >
 

@@ -15,6 +15,7 @@ export interface ComposeAppOptions
       | 'rules'
       | 'metrics'
       | 'admin'
+      | 'console'
       | 'messageBatches'
       | 'storedFiles'
       | 'storedSkills'

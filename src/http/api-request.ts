@@ -16,6 +16,8 @@ export interface ApiRequest {
   readonly hosts: readonly string[]
   /** Whether it came through HTTPS. */
   readonly isSecure?: boolean
+  /** The address that it came from; null where it is not known, and without a network. */
+  readonly remoteAddress?: string | null
   /** Fires when the client disconnects. */
   readonly signal: AbortSignal
   /** Fires the signal: the response is no longer wanted. */

@@ -113,7 +113,7 @@ function sharedColumns(
     apiKeyId: caller.apiKeyId ?? '',
     actorId: caller.actorId,
     path: PATHS[api],
-    product: 'messages_api',
+    product: caller.console === undefined ? 'messages_api' : 'claude_console',
     model: modelId,
     inferenceGeo: 'global',
     speed: 'standard',

@@ -5,6 +5,7 @@ import { CodedError } from '../util/coded-error.ts'
  *
  * - `unauthenticated`: no API key, or not one of ours
  * - `cross-origin-refused`: a browser sent it without opting in
+ * - `console-request-refused`: a browser that has logged in sent it, but perhaps not for a page of this server
  * - `workspace-refused`: its key is not for the workspace that it names
  * - `scope-missing`: its key may not do this
  * - `host-refused`: it was sent to a name that is not this server's
@@ -27,6 +28,7 @@ import { CodedError } from '../util/coded-error.ts'
 export type ApiErrorCode =
   | 'unauthenticated'
   | 'cross-origin-refused'
+  | 'console-request-refused'
   | 'workspace-refused'
   | 'scope-missing'
   | 'host-refused'

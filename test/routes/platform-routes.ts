@@ -217,6 +217,7 @@ export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
       `${TIMES}&page=page_1`,
     )
   }),
+  get('/continuo/console'),
   get('/continuo/prices'),
   post('/continuo/prices', {
     model: 'priced',

@@ -6,6 +6,7 @@ import type { ApiRequest } from '../api-request.ts'
 import type { Guard } from '../route.ts'
 import { invalidKey, sentSecrets } from './api-key-auth.ts'
 import { checkBrowserAccess } from './browser-access.ts'
+import { missingScope } from './missing-scope.ts'
 
 /** What the guard of admin routes knows. */
 export interface AdminGuardSettings {
@@ -46,12 +47,6 @@ export function adminGuard({ keys, access, rules }: AdminGuardSettings, action: 
       ? Promise.all(found).then((all) => conclude(all, secrets, request))
       : conclude(found as (KnownKey | null)[], secrets, request)
   }
-}
-
-/** The error of a key that may not do what it is used for. */
-export function missingScope(scopes: readonly string[], needed: Action): ApiError {
-  const got = scopes.map((scope) => `'${scope}'`).join(', ')
-  return new ApiError('scope-missing', `Missing required scopes. Got: [${got}] Needed: ['${needed}']`)
 }
 
 function isForOrganization(key: KnownKey | null): key is KnownKey {

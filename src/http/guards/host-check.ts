@@ -29,7 +29,7 @@ export function hostCheck(allowedHosts: readonly string[]): HostCheck {
   }
 }
 
-/** No browser looks these names up. */
-function isLoopback(hostname: string): boolean {
+/** Whether a name is this machine's own, which no browser looks up. */
+export function isLoopback(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }

@@ -9,6 +9,7 @@ const TAGS: readonly (readonly [start: RegExp, tag: RouteTag])[] = [
 /** What does not follow from the path. */
 const SUMMARIES: Readonly<Record<string, string>> = {
   'GET /v1/skills/:skillId/versions/:version/content': 'Download a version of a skill',
+  'GET /continuo/console': 'Retrieve who one is and what one may do in the console',
   'GET /v1/organizations/me': 'Retrieve the organization of the key',
   'GET /v1/organizations/usage_report/messages': 'Report the usage of models',
   'GET /v1/organizations/cost_report': 'Report the cost of models',

@@ -10,6 +10,7 @@ import { apiGuard } from '../guards/api-guard.ts'
 import type { ApiKeyAccess } from '../guards/api-key-auth.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import { workspaceHeaders } from '../guards/caller-in-workspace.ts'
+import { type ConsoleAccess, type ConsoleNeeds, consoleGuard, withConsole } from '../guards/console-guard.ts'
 import type { Handler, Method, RouteAccess } from '../route.ts'
 import { RouteTable } from '../route-table.ts'
 import { type AdminAccess, type AdminRoute, routeOf } from './admin/admin-route.ts'
@@ -23,6 +24,7 @@ import {
   type ParsedCompletion,
 } from './completion-route.ts'
 import { consoleRoutes } from './console/console-routes.ts'
+import { type ConsoleApi, consoleUserRoute } from './console/console-user-route.ts'
 import { countTokensRoute } from './count-tokens-route.ts'
 import type { DocumentDependencies } from './document-sources-of.ts'
 import { fileRoutes } from './files/file-routes.ts'
@@ -60,6 +62,8 @@ export interface ApiRoutesDependencies
   readonly metrics?: MetricsEndpoint
   /** Without it there is no Admin API. */
   readonly admin?: AdminApi
+  /** Without it there is no console. */
+  readonly console?: ConsoleApi
   /** Without it there are no message batches. */
   readonly messageBatches?: BatchesApi
   /** Without it there are no skills. */
@@ -73,7 +77,7 @@ export interface ApiRoutesDependencies
 /** The routes of the API. */
 export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable {
   const { engines, catalog, rules, metrics, messageBatches, storedFiles, storedSkills } = dependencies
-  const { claude, openAi, either, open } = accessOf(dependencies)
+  const { claude, storage, openAi, either, open } = accessOf(dependencies)
   const routes = new RouteTable()
   const add = (method: Method, pattern: string, access: RouteAccess, handler: Handler) =>
     routes.add({ method, pattern, ...access, handler })
@@ -101,37 +105,53 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
     ...(storedFiles === undefined ? [] : fileRoutes(storedFiles, rules)),
     ...(storedSkills === undefined ? [] : skillRoutes(storedSkills, rules)),
   ]
-  for (const { method, pattern, handler } of storedThings) add(method, pattern, claude, handler)
+  for (const { method, pattern, handler } of storedThings) add(method, pattern, storage, handler)
   complete('/v1/chat/completions', openAi, chatCompletionsApi(openAiReading))
   complete('/v1/responses', openAi, responsesApi(openAiReading))
   complete('/v1/completions', openAi, textCompletionsApi(openAiReading))
   add('GET', '/v1/models', either, listModelsRoute(dependencies))
   add('GET', '/v1/models/:id{.+}', either, retrieveModelRoute(dependencies))
   addAdminRoutes(routes, dependencies)
+  if (dependencies.console !== undefined) routes.add(consoleUserRoute(dependencies.console, dependencies))
   const ownModelIds = dependencies.access === 'open' ? catalog.ownModelIds : null
   for (const route of consoleRoutes(open)) routes.add(route)
   for (const route of pageRoutes(routes, open, { engines, ownModelIds })) routes.add(route)
   return routes
 }
 
-function addAdminRoutes(routes: RouteTable, { admin, keys, access, rules }: ApiRoutesDependencies): void {
+function addAdminRoutes(routes: RouteTable, dependencies: ApiRoutesDependencies): void {
+  const { admin, keys, access, rules } = dependencies
   if (admin === undefined) return
-  const adminAccess: AdminAccess = { ...admin, keys, access, rules }
+  const console = consoleGuard(consoleAccessOf(dependencies))
+  const adminAccess: AdminAccess = { ...admin, keys, access, rules, console }
   for (const route of admin.routes) routes.add(routeOf(route, adminAccess))
   if (admin.setUpLink === null) return
   for (const route of setUpRoutes(admin.setUpLink)) routes.add(route)
 }
 
+function consoleAccessOf({ access, keys, console }: ApiRoutesDependencies): ConsoleAccess {
+  // The app of message batches has no console, and no pages.
+  return { access: console === undefined ? 'keys' : access, keys, sessions: console?.sessions ?? null }
+}
+
 /** Who may use which routes. */
-function accessOf({ keys, access, rules: { allowBrowsers } }: ApiRoutesDependencies) {
+function accessOf(dependencies: ApiRoutesDependencies) {
+  const { keys, access, rules } = dependencies
+  const { allowBrowsers } = rules
   const accessFor = (clientStyle: ClientStyle): RouteAccess => ({
     guard: apiGuard({ keys, access, allowBrowsers, clientStyle }),
     allowBrowsers,
     clientStyleOf: () => clientStyle,
     callerHeaders: workspaceHeaders(keys),
   })
-  const claude = accessFor('claude')
-  const openAi = accessFor('openai')
+  const identify = consoleGuard(consoleAccessOf(dependencies))
+  const inConsole = (routeAccess: RouteAccess, needs: Omit<ConsoleNeeds, 'isInWorkspace'>): RouteAccess => ({
+    ...routeAccess,
+    guard: withConsole(routeAccess.guard, identify, { ...needs, isInWorkspace: true }),
+  })
+  const [ofClaude, openAi] = [accessFor('claude'), accessFor('openai')]
+  const claude = inConsole(ofClaude, { action: 'use:models' })
+  const storage = inConsole(ofClaude, { action: 'use:files', takesForms: true })
   const styleOf = ({ headers }: ApiRequest) => clientStyleOf(headers, access === 'keys')
   const either: RouteAccess = {
     allowBrowsers,
@@ -140,11 +160,11 @@ function accessOf({ keys, access, rules: { allowBrowsers } }: ApiRoutesDependenc
     guard: (request) => (styleOf(request) === 'openai' ? openAi : claude).guard(request),
   }
   const open: RouteAccess = {
-    ...claude,
+    ...ofClaude,
     guard({ headers }) {
       checkBrowserAccess(headers, allowBrowsers)
       return ANONYMOUS_CALLER
     },
   }
-  return { claude, openAi, either, open }
+  return { claude, storage, openAi, either, open }
 }

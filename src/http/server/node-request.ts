@@ -36,6 +36,10 @@ export class NodeRequest implements ApiRequest, RequestHeaders {
     return 'encrypted' in this.#incoming.socket
   }
 
+  get remoteAddress(): string | null {
+    return this.#incoming.socket.remoteAddress ?? null
+  }
+
   get signal(): AbortSignal {
     return this.#disconnect.signal
   }

@@ -5,7 +5,9 @@ import type { Caller } from '../../../completion/caller.ts'
 import { encodeJson } from '../../../util/encode-json.ts'
 import { type ApiResponse, encodedJsonResponse } from '../../api-response.ts'
 import { describedStateError } from '../../described-state-error.ts'
-import { adminGuard, missingScope } from '../../guards/admin-guard.ts'
+import { adminGuard } from '../../guards/admin-guard.ts'
+import { type ConsoleGuard, withConsole } from '../../guards/console-guard.ts'
+import { missingScope } from '../../guards/missing-scope.ts'
 import { readApiHeaders } from '../../read-api-headers.ts'
 import { readJsonBody } from '../../read-json-body.ts'
 import type { RoutedRequest } from '../../request-context.ts'
@@ -40,6 +42,7 @@ export interface AdminRoute {
 export interface AdminAccess {
   readonly keys: KnownKeys
   readonly access: 'open' | 'keys'
+  readonly console: ConsoleGuard
   /** The role of a user or service account; null if there is none. */
   readonly roleOf: (principalId: string) => Promise<OrganizationRole | null>
   /** Counts a request, or what it counts as, at the limits of the Admin API. @throws LimitError */
@@ -58,7 +61,7 @@ export function routeOf(route: AdminRoute, access: AdminAccess): Route {
     pattern,
     allowBrowsers,
     clientStyleOf: () => 'claude',
-    guard: adminGuard(access, action),
+    guard: withConsole(adminGuard(access, action), access.console, { action, isInWorkspace: false }),
     async handler(context) {
       const { headers } = context.request
       const { betas } = pattern.startsWith('/v1/') ? readApiHeaders(headers, access.rules) : NO_BETAS
@@ -95,22 +98,30 @@ function adminRequestOf(
   }
 }
 
-function actorOf({ keyKind, apiKeyId, actorId }: Caller): Actor {
-  return {
-    kind: keyKind === 'admin' ? 'admin-key' : 'api-key',
-    id: apiKeyId ?? '',
-    principalId: actorId === '' ? null : actorId,
-  }
+function actorOf({ keyKind, apiKeyId, actorId, console }: Caller): Actor {
+  const principalId = actorId === '' ? null : actorId
+  if (console === 'open') return { kind: 'console', id: '', principalId }
+  if (console === 'session') return { kind: 'user', id: actorId, principalId }
+  return { kind: keyKind === 'admin' ? 'admin-key' : 'api-key', id: apiKeyId ?? '', principalId }
 }
 
-/** An admin key may do everything; a key of a user or service account may do what that one's role allows. */
+/**
+ * The role of who calls the Admin API: an admin key, and the one at an open server, may do everything; a user, and a key of
+ * a user or service account, may do what that one's role allows. Null for one who is no longer a member.
+ */
+export async function roleOfCaller(
+  { keyKind, actorId, console }: Caller,
+  roleOf: AdminAccess['roleOf'],
+): Promise<OrganizationRole | null> {
+  return keyKind === 'admin' || console === 'open' ? 'admin' : roleOf(actorId)
+}
+
 async function checkedRole(
-  { keyKind, actorId }: Caller,
+  caller: Caller,
   action: Action,
   { roleOf }: AdminAccess,
 ): Promise<OrganizationRole> {
-  if (keyKind === 'admin') return 'admin'
-  const role = await roleOf(actorId)
+  const role = await roleOfCaller(caller, roleOf)
   if (role === null) throw missingScope([], action)
   checkMay(role, action)
   return role

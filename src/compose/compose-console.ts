@@ -1,0 +1,45 @@
+import { Sessions } from '../accounts/sessions.ts'
+import { usableWorkspaces } from '../accounts/usable-workspaces.ts'
+import { hasUsers } from '../accounts/user.ts'
+import type { Config, EngineConfig } from '../config/config.ts'
+import type { ConsoleApi } from '../http/routes/console/console-user-route.ts'
+import type { Platform } from './open-platform.ts'
+
+/** What the console is made of, besides the API. */
+export function composeConsole(
+  config: Pick<Config, 'organizationName' | 'sharedCache' | 'metrics' | 'engines'>,
+  { organizationId, shared }: Pick<Platform, 'organizationId' | 'shared'>,
+): ConsoleApi {
+  const organization = { id: organizationId, name: config.organizationName }
+  const hasState = shared !== null
+  const rooms = {
+    state: hasState,
+    batches: hasState,
+    files: hasState,
+    skills: hasState,
+    recordings: [...config.engines.values()].some(isRecorded),
+    metrics: config.metrics.access !== 'off',
+  }
+  if (shared === null) {
+    return {
+      ...{ organization, rooms },
+      sessions: null,
+      workspacesOf: async () => [],
+      loginWays: async () => ({ password: false, oidc: null, needsSetUp: false }),
+    }
+  }
+  const { accounts } = shared
+  return {
+    ...{ organization, rooms },
+    sessions: new Sessions(accounts, config),
+    workspacesOf: (user) => usableWorkspaces(accounts, user),
+    async loginWays() {
+      const isSetUp = await hasUsers(accounts)
+      return { password: isSetUp, oidc: null, needsSetUp: !isSetUp }
+    },
+  }
+}
+
+function isRecorded(engine: EngineConfig): boolean {
+  return engine.kind === 'replay' || engine.recording !== undefined
+}
