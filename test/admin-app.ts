@@ -9,6 +9,7 @@ import { usableWorkspaces } from '../src/accounts/usable-workspaces.ts'
 import type { App } from '../src/http/app.ts'
 import { accountRoutes } from '../src/http/routes/admin/account-routes.ts'
 import type { AdminAccess, AdminRoute } from '../src/http/routes/admin/admin-route.ts'
+import type { ConsoleApi } from '../src/http/routes/console/console-user-route.ts'
 import type { State } from '../src/state/state.ts'
 import type { UsageRecord } from '../src/usage/usage-record.ts'
 import { ScriptedEngine } from './scripted-engine.ts'
@@ -57,6 +58,8 @@ export interface AdminAppOptions {
   readonly hasSetUpLink?: boolean
 }
 
+const organization = { id: TEST_ORGANIZATION_ID, name: 'An organization' }
+
 /** Opens such an app. */
 export async function openAdminApp(
   state: State,
@@ -86,7 +89,6 @@ export async function openAdminApp(
   const accounts = await openAccounts(state, { nowMs, reload })
   await reload()
   const setUpLink = hasSetUpLink ? await SetUpLink.open(accounts) : null
-  const organization = { id: TEST_ORGANIZATION_ID, name: 'An organization' }
   const sessions = new Sessions(accounts, settings)
   const { app, usageRecords } = createScriptedApp(
     new ScriptedEngine({ steps: ['Hi', { ends: 'end-of-generation' }] }),
@@ -108,17 +110,7 @@ export async function openAdminApp(
         admit,
         setUpLink,
       },
-      console: {
-        organization,
-        sessions,
-        rooms: {
-          ...{ state: true, batches: false, files: false, skills: false },
-          recordings: false,
-          metrics: false,
-        },
-        workspacesOf: (user) => usableWorkspaces(accounts, user),
-        loginWays: async () => ({ password: true, oidc: null, needsSetUp: false }),
-      },
+      console: consoleOf(accounts, sessions),
     },
   )
   return {
@@ -132,5 +124,19 @@ export async function openAdminApp(
       })
       return { status: response.status, body: await response.json(), headers: response.headers }
     },
+  }
+}
+
+function consoleOf(accounts: Accounts, sessions: Sessions): ConsoleApi {
+  return {
+    organization,
+    sessions,
+    rooms: {
+      ...{ state: true, batches: false, files: false, skills: false },
+      recordings: false,
+      metrics: false,
+    },
+    workspacesOf: (user) => usableWorkspaces(accounts, user),
+    loginWays: async () => ({ password: true, oidc: null, needsSetUp: false }),
   }
 }
