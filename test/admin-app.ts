@@ -131,7 +131,7 @@ function consoleOf(accounts: Accounts, sessions: Sessions): ConsoleApi {
   return {
     organization,
     sessions,
-    rooms: {
+    features: {
       ...{ state: true, batches: false, files: false, skills: false },
       recordings: false,
       metrics: false,

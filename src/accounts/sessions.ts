@@ -64,7 +64,7 @@ export class Sessions {
     return row !== undefined
   }
 
-  /** A user shares prefixes with nobody, unless all share them. */
+  /** No user shares prefixes with another, unless all share them. */
   cacheScopeOf({ user }: Session): CacheScope {
     return this.#sharedCache ? null : secretCacheScope(`user\0${user.id}`)
   }

@@ -12,7 +12,7 @@ export function composeConsole(
 ): ConsoleApi {
   const organization = { id: organizationId, name: config.organizationName }
   const hasState = shared !== null
-  const rooms = {
+  const features = {
     state: hasState,
     batches: hasState,
     files: hasState,
@@ -22,7 +22,7 @@ export function composeConsole(
   }
   if (shared === null) {
     return {
-      ...{ organization, rooms },
+      ...{ organization, features },
       sessions: null,
       workspacesOf: async () => [],
       loginWays: async () => ({ password: false, oidc: null, needsSetUp: false }),
@@ -30,7 +30,7 @@ export function composeConsole(
   }
   const { accounts } = shared
   return {
-    ...{ organization, rooms },
+    ...{ organization, features },
     sessions: new Sessions(accounts, config),
     workspacesOf: (user) => usableWorkspaces(accounts, user),
     async loginWays() {

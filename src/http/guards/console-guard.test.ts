@@ -265,7 +265,14 @@ describeOnDatabases('GET /continuo/console', (database) => {
       status: 200,
       headers: { 'cache-control': 'no-store' },
       body: {
-        ...{ access: 'login', is_signed_in: false, organization: null, user: null, role: null, rooms: null },
+        ...{
+          access: 'login',
+          is_signed_in: false,
+          organization: null,
+          user: null,
+          role: null,
+          features: null,
+        },
         ...{ actions: [], workspaces: [], login: { password: true, oidc: null, needs_set_up: false } },
       },
     })
@@ -278,7 +285,7 @@ describeOnDatabases('GET /continuo/console', (database) => {
       user: { id: user.id, email: 'billing@b.c', name: 'A' },
       actions: ['read:organization', 'read:workspaces', 'read:limits', 'read:analytics', 'write:prices'],
       workspaces: [{ name: 'Default', is_default: true }],
-      rooms: { state: true },
+      features: { state: true },
     })
   })
 

@@ -73,7 +73,7 @@ export function withConsole(guard: Guard, identify: ConsoleGuard, needs: Console
   }
 }
 
-/** The one who uses the console; null where nobody has logged in. */
+/** The one who uses the console; null without a login. */
 export function findConsoleUser(
   { access, sessions }: Pick<ConsoleAccess, 'access' | 'sessions'>,
   request: ApiRequest,

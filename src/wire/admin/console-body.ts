@@ -5,7 +5,7 @@ import type { UsableWorkspace } from '../../accounts/usable-workspaces.ts'
 import { organizationBody } from './organization-body.ts'
 
 /** What a server has, so that the console shows no page of something else. */
-export interface ConsoleRooms {
+export interface ConsoleFeatures {
   /** Accounts, keys, limits, usage and what else is kept in the state. */
   readonly state: boolean
   readonly batches: boolean
@@ -29,8 +29,8 @@ export interface ConsoleDescription {
   readonly version: string
   readonly access: 'open' | 'login'
   readonly login: LoginWays
-  readonly rooms: ConsoleRooms
-  /** Null where nobody has logged in. */
+  readonly features: ConsoleFeatures
+  /** Null for one who has not logged in. */
   readonly who: {
     readonly user: Session['user'] | null
     readonly role: OrganizationRole
@@ -41,7 +41,7 @@ export interface ConsoleDescription {
 }
 
 /** `GET /continuo/console`. Strangers learn how to log in. */
-export function consoleBody({ version, access, login, rooms, who }: ConsoleDescription): object {
+export function consoleBody({ version, access, login, features, who }: ConsoleDescription): object {
   const { password, oidc, needsSetUp } = login
   return {
     type: 'console',
@@ -58,7 +58,7 @@ export function consoleBody({ version, access, login, rooms, who }: ConsoleDescr
       display_color: displayColor,
       is_default: isDefault,
     })),
-    rooms: who === null ? null : rooms,
+    features: who === null ? null : features,
     login: { password, oidc: oidc === null ? null : { name: oidc }, needs_set_up: needsSetUp },
   }
 }

@@ -6,7 +6,7 @@ import { ANONYMOUS_CALLER, type Caller } from '../../../completion/caller.ts'
 import { packageVersion } from '../../../util/package-version.ts'
 import {
   type ConsoleDescription,
-  type ConsoleRooms,
+  type ConsoleFeatures,
   consoleBody,
   type LoginWays,
 } from '../../../wire/admin/console-body.ts'
@@ -23,7 +23,7 @@ import { type AdminAccess, roleOfCaller } from '../admin/admin-route.ts'
 /** What the console is made of, besides the API. */
 export interface ConsoleApi {
   readonly organization: Organization
-  readonly rooms: ConsoleRooms
+  readonly features: ConsoleFeatures
   /** Null for a server without a state. */
   readonly sessions: Sessions | null
   /** The workspaces that one may use, the default one first. */
@@ -83,10 +83,10 @@ async function whoAsks(
 
 async function describe(
   user: Awaited<ReturnType<typeof whoAsks>>,
-  { organization, rooms, workspacesOf, loginWays }: ConsoleApi,
+  { organization, features, workspacesOf, loginWays }: ConsoleApi,
 ): Promise<ConsoleDescription> {
   const access = user?.isOpen === true ? 'open' : 'login'
-  const described = { version: packageVersion(), access, rooms, login: await loginWays() } as const
+  const described = { version: packageVersion(), access, features, login: await loginWays() } as const
   if (user === null) return { ...described, who: null }
   const { role, session } = user
   const workspaces = await workspacesOf(user)
