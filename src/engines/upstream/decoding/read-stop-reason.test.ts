@@ -24,6 +24,30 @@ describe('readStopReason', () => {
     for (const name of names) expect(readStopReason(name)).toEqual({ failure })
   })
 
+  it.each([
+    [{ stopReason: 'max-tokens' }, ['MAXTOKENS', 'length_limit', 'max_output_reached', 'output_length']],
+    [{ stopReason: 'max-tokens' }, ['max_tokens_exceeded', 'repetition_truncation']],
+    [{ stopReason: 'context-window' }, ['ERROR_LIMIT', 'context_limit', 'contextWindowFull']],
+    [{ stopReason: 'refusal' }, ['policy_violation', 'blocked', 'safety_stop', 'CONTENT_MODERATION']],
+    [{ failure: 'server-error' }, ['USER_CANCEL', 'internal_error', 'request_timed_out', 'failure']],
+    [{ failure: 'overloaded' }, ['rate_limited', 'insufficient_capacity']],
+    [{ failure: 'malformed-tool-call' }, ['TOO_MANY_TOOL_CALLS']],
+  ])('reads %o by its words', (end, names) => {
+    for (const name of names) expect(readStopReason(name), name).toEqual(end)
+  })
+
+  it('takes unknown words for an end', () => {
+    for (const name of [
+      'OTHER',
+      'stop_token',
+      'end_of_text',
+      'FINISH_REASON_UNSPECIFIED',
+      'x_length'.repeat(20),
+    ]) {
+      expect(readStopReason(name), name).toBeUndefined()
+    }
+  })
+
   it('knows no other', () => {
     expect(readStopReason('tired')).toBeUndefined()
     expect(readStopReason('')).toBeUndefined()

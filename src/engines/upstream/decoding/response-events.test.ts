@@ -118,6 +118,17 @@ describe('ResponseEvents', () => {
     ])
   })
 
+  it.each([
+    [64, '', 'max-tokens'],
+    [64, '{"city":', 'max-tokens'],
+    [64, '{}', 'tool-call'],
+    [63, '', 'tool-call'],
+  ])('ends a call after %i of 64 tokens with the input %j as %s', (tokens, json, stopReason) => {
+    const reader = response()
+    reader.add([call(0, { id: 'a', name: 'f', json })], tokens)
+    expect(reader.close('tool-call').at(-1)).toMatchObject({ stopReason })
+  })
+
   it('gives the tokens of an answer without anything to its end', () => {
     const reader = response()
     reader.add([], 2)

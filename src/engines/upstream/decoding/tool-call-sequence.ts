@@ -60,7 +60,7 @@ export class ToolCallSequence {
     return this.#hasOneTooMany
   }
 
-  /** Whether the last call ends in the middle of its input. */
+  /** Whether the last call ends before or in the middle of its input. */
   get endsInInput(): boolean {
     return this.#calls.at(-1)?.isInInput ?? false
   }
@@ -213,9 +213,9 @@ class IncomingCall {
     return this.#mayBeginAgain ? this.#name : ''
   }
 
-  /** Whether it has some of its input, but not all. */
+  /** Whether some of its input may be missing. */
   get isInInput(): boolean {
-    return this.#input.isOpen
+    return this.#input.isOpen || (!this.#hasInput && !this.#isEnded)
   }
 
   /**

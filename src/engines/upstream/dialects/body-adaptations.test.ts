@@ -129,6 +129,17 @@ const REFUSALS: readonly [string, JsonObject, AdaptationName, JsonObject][] = [
     { tools: TOOLS },
   ],
   [
+    "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40, but got a string with length 64 instead.",
+    { messages: [CALLING, RESULT] },
+    'call-ids-of-nine-characters',
+    {
+      messages: [
+        { ...CALLING, tool_calls: [{ id: 'Bu09e4fdz', type: 'function' }] },
+        { ...RESULT, tool_call_id: 'Bu09e4fdz' },
+      ],
+    },
+  ],
+  [
     'Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9.',
     { messages: [CALLING, RESULT] },
     'call-ids-of-nine-characters',

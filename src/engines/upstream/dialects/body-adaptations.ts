@@ -120,7 +120,7 @@ export const BODY_ADAPTATIONS = {
   'call-ids-of-nine-characters': {
     description: 'ids of tool calls are sent with nine letters and digits',
     isAskedFor: ({ text, body }) =>
-      /tool.?call.?id/.test(text) && /length of 9|9 char|nine/.test(text) && hasLongCallIds(body),
+      /tool.?calls?.{0,9}?id\b.*(?:\b9\b|nine|too long|max)/s.test(text) && hasLongCallIds(body),
     adapt: (body) => withMessages(body, withShortCallIds),
   },
   'thinking-of-every-turn': {

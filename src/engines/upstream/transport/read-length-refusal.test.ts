@@ -111,6 +111,12 @@ describe('readLengthRefusal', () => {
     ['`inputs` tokens + `max_new_tokens` must be <= 4. Given: 9 `inputs` tokens and', 9, 4],
     ['Your request exceeded model token limit: 4 (requested: 9)', 9, 4],
     ['maximum context length is 4 tokens. However, you requested about 9 tokens (9 of text input).', 9, 4],
+    ['Range of input length should be [1, 4]', null, 5],
+    ['Input validation error: `inputs` must have less than 4 tokens. Given: 9', 9, 4],
+    ['Request prompt has 9 tokens in total, larger than the model input length limit 4.', 9, 5],
+    ['the input token count is 9 but model only supports up to 4. Reduce the input token count', 9, 5],
+    ['The maximum context length of Llama-3.1-8B is 4. However, the answer request has 9 tokens', 9, 4],
+    ['the max input characters is 20000', null, null],
     ['Your input exceeds the context window of this model.', null, null],
     ['Input is too long for requested model.', null, null],
     ['Prompt exceeds max length', null, null],
@@ -126,6 +132,7 @@ describe('readLengthRefusal', () => {
     'max_tokens is too large: 100000. This model supports at most 8192 completion tokens, whereas',
     "max_tokens (100000) exceeds model's maximum output tokens (8192) for model x",
     'max_completion_tokens cannot be greater than 8192',
+    'The maximum tokens you requested exceeds the model limit of 8192. Try again with a lower value.',
   ])('reads a completion that is too long in %j', (text) => {
     expect(readLengthRefusal(text)?.maxCompletionTokens).toBe(8_192)
   })

@@ -146,7 +146,25 @@ const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonl
     text: pattern(`exceeded model token limit: ${COUNT} \\(requested: ${COUNT}\\)`),
     numbers: ['context', 'prompt'],
   },
-  // Completions that are too long: DeepSeek, DashScope, Groq, OpenAI, Ollama's cloud
+  // DashScope, text-generation-inference, MLC, Vertex AI, SambaNova
+  { text: pattern(`range of input length should be \\[[0-9]{1,9}, ?${COUNT}\\]`), numbers: ['longest'] },
+  {
+    text: pattern(`inputs\`? must have less than ${COUNT} tokens. Given: ${COUNT}`),
+    numbers: ['context', 'prompt'],
+  },
+  {
+    text: pattern(`prompt has ${COUNT} tokens${BETWEEN}larger than${BETWEEN}limit ${COUNT}`),
+    numbers: ['prompt', 'longest'],
+  },
+  {
+    text: pattern(`input token count is ${COUNT} but ${BETWEEN}only supports up to ${COUNT}`),
+    numbers: ['prompt', 'longest'],
+  },
+  {
+    text: pattern(`maximum context length of ${BETWEEN} is ${COUNT}\\.${BETWEEN}request has ${COUNT} tokens`),
+    numbers: ['context', 'prompt'],
+  },
+  // Completions that are too long: Bedrock, DeepSeek, DashScope, Groq, OpenAI, Ollama's cloud
   {
     text: pattern(`range of max_tokens (?:is|should be) \\[[0-9]{1,9}, ?${COUNT}\\]`),
     numbers: ['completion'],
@@ -163,6 +181,7 @@ const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonl
     ),
     numbers: ['completion'],
   },
+  { text: pattern(`tokens you requested exceeds the model limit of ${COUNT}`), numbers: ['completion'] },
   { text: pattern(`supports at most ${COUNT} (?:completion|output) tokens`), numbers: ['completion'] },
   { text: pattern(`maximum output tokens \\(${COUNT}\\)`), numbers: ['completion'] },
   ...[
@@ -186,6 +205,8 @@ const REFUSAL_TEXTS: readonly { readonly text: RegExp; readonly numbers: readonl
     '\\b(?:exceed\\w*|longer than|larger than)\\b[^.\\n]{0,60}\\b(?:context|prompt)[ _](?:length|window|size)',
     '\\b(?:prompt|input|context window|context length)\\b(?: length| tokens?| token count)? exceed',
     'too many (?:input |prompt )?tokens',
+    // Baidu
+    '\\bmax(?:imum)? input (?:characters|tokens|length)\\b',
     'reduce the length of (?:the |your )?(?:prompt|input|messages|either)',
   ].map((source) => ({ text: pattern(source), numbers: [] })),
 ]

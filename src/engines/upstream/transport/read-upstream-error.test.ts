@@ -37,6 +37,7 @@ describe('readErrorResponse', () => {
     ['SGLang', { object: 'error', message: 'top_k: bad', type: 'BadRequestError', code: 400 }],
     ['Ollama', { error: 'top_k: bad' }],
     ['FastAPI', { detail: 'top_k: bad' }],
+    ['Baidu', { error_code: 336003, error_msg: 'top_k: bad' }],
     ['FastAPI of several fields', { detail: [{ loc: ['top_k'], msg: 'bad', input: 'my secret prompt' }] }],
     ['a server that names the field apart', { error: { message: 'bad', param: 'top_k' } }],
     ['Gemini', [{ error: { code: 400, message: 'top_k: bad', status: 'INVALID_ARGUMENT' } }]],

@@ -154,6 +154,8 @@ function readErrorObject(json: unknown, nested = 0): ReadError | undefined {
 function messageOf(outer: JsonObject, error: JsonObject): string {
   return (
     textAt(error, 'message') ??
+    // Baidu
+    textAt(error, 'error_msg') ??
     textAt(outer, 'error') ??
     textAt(outer, 'detail') ??
     defectsText(listAt(outer, 'detail') ?? listAt(error, 'detail') ?? [])
