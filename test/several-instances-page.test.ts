@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { MAX_STORED_LIMITS } from '../src/limits/check-limit-count.ts'
 import { SLICED_SHARE } from '../src/limits/slice.ts'
 import { POLL_INTERVAL_MS } from '../src/state/changes.ts'
 import { MAX_INSTANCE_CONNECTIONS } from '../src/state/postgres/open-postgres.ts'
@@ -36,6 +37,11 @@ describe('docs/several-instances.md', () => {
 describe('docs/limits.md', () => {
   it('has the share of a limit that servers take ahead of need', () => {
     expect(read('limits.md')).toContain(`ahead of need, ${SLICED_SHARE * 100} % of it`)
+  })
+
+  it('has the most that the database holds', () => {
+    const most = MAX_STORED_LIMITS.toLocaleString('en-US')
+    expect(read('limits.md')).toContain(`At most ${most} limits of rate and ${most} of money`)
   })
 })
 

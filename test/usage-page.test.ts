@@ -6,6 +6,7 @@ import { CONFIG_SCHEMA } from '../src/config/config-schema.ts'
 import { ModelCatalog } from '../src/models/model-catalog.ts'
 import { configuredPrices } from '../src/usage/price-settings.ts'
 import { PriceTable } from '../src/usage/price-table.ts'
+import { MAX_STORED_PRICES } from '../src/usage/stored-prices.ts'
 import { MAX_PAGE_ROWS } from '../src/usage/usage-report.ts'
 import type { UsageTableRow } from '../src/usage/usage-table.ts'
 import { MAX_FILTER_VALUES } from '../src/wire/admin/read-query.ts'
@@ -52,6 +53,7 @@ describe('docs/usage-and-cost.md', () => {
     expect(named.filter((flag) => ![...flags, ...others].includes(flag))).toEqual([])
     expect(PAGE).toContain(`at most ${MAX_PAGE_ROWS.toLocaleString('en-US')} rows`)
     expect(PAGE).toContain(`at most ${MAX_FILTER_VALUES} values`)
+    expect(PAGE).toContain(`At most ${MAX_STORED_PRICES.toLocaleString('en-US')} prices`)
   })
 })
 

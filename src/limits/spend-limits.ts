@@ -8,6 +8,7 @@ import { shownWorkspaceId, storedWorkspaceId } from '../accounts/workspace-id.ts
 import type { Database } from '../state/database.ts'
 import { storableText } from '../state/storable-text.ts'
 import type { SpendLimitsTable } from '../state/tables/spend-limits-table.ts'
+import { checkLimitCount } from './check-limit-count.ts'
 import { configuredSpendLimits, isConfigured, withConfigured } from './configured-spend-limits.ts'
 import { spentSince } from './lease-counters.ts'
 import { findLimitOwner, type LimitOwner } from './limit-owner.ts'
@@ -80,7 +81,7 @@ export async function readSpendLimit(limits: SpendLimits, id: string): Promise<S
 /**
  * Sets the limit of a scope and period, in place of the one that it has.
  *
- * @throws AccountError also for what the configuration sets
+ * @throws AccountError also for what the configuration sets, and for too many limits
  */
 export function setSpendLimit(
   limits: SpendLimits,
@@ -115,6 +116,7 @@ export function setSpendLimit(
       .values(limit)
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ amount, isEnabled: 1, updatedAt: atMs }))
       .execute()
+    await checkLimitCount(db, 'spendLimits')
     await record('spend-limit.set', limit.id, { scope, scopeId, period, amount })
     return shown(limits, limit)
   })

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { AccountError } from '../accounts/account-error.ts'
 import type { Database } from '../state/database.ts'
+import { checkLimitCount } from './check-limit-count.ts'
 import type { LimitRule, RuleList } from './limit-rule.ts'
 import { MEASURES } from './measure.ts'
 
@@ -53,7 +54,7 @@ export async function readTypedRules(
 /**
  * Stores limits of one owner and group.
  *
- * @throws AccountError for what the configuration sets, which can only be changed there
+ * @throws AccountError for what the configuration sets, which can only be changed there, and for too many limits
  */
 export async function storeLimits(
   db: Kysely<Database>,
@@ -77,6 +78,7 @@ export async function storeLimits(
       .values({ scope, scopeId, modelGroup, measure, amount: value, changedAt: atMs })
       .execute()
   }
+  if (changes.some(({ value }) => value !== null)) await checkLimitCount(db, 'limitRules')
 }
 
 function refuseConfigured(

@@ -47,8 +47,12 @@ describeOnDatabases('storePrice', (database) => {
     const state = await database.open()
     await store(state, PRICE, 1)
     await store(state, PRICE, 1)
-    await expect(store(state, { ...PRICE, validFrom: 6 }, 1)).rejects.toThrow('There are 1 prices already')
+    await expect(store(state, { ...PRICE, validFrom: 6 }, 1)).rejects.toThrow(
+      'There are 1 prices in the database already',
+    )
     expect(await readStoredPrices(state)).toEqual([PRICE])
+    await store(state, { ...PRICE, output: 7 }, 1)
+    expect(await readStoredPrices(state)).toEqual([{ ...PRICE, output: 7 }])
   })
 })
 

@@ -46,7 +46,7 @@ export async function storePrice(
   if (count > maxPrices)
     throw new CompletionError(
       'invalid-request',
-      `There are ${maxPrices} prices already, as many as there may be.`,
+      `There are ${maxPrices} prices in the database already, as many as there may be: replace one, by its \`model\` and \`valid_from\`, or set prices in the server's configuration (prices).`,
     )
   return stored
 }

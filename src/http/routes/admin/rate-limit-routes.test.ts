@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { openAdminApp } from '../../../../test/admin-app.ts'
 import { describeOnDatabases, type TestDatabase } from '../../../../test/databases.ts'
+import { fillTable } from '../../../../test/fill-table.ts'
 import type { Accounts } from '../../../accounts/accounts.ts'
+import { MAX_STORED_LIMITS } from '../../../limits/check-limit-count.ts'
 import { configuredRules } from '../../../limits/configured-rules.ts'
 import { LimitedModels } from '../../../limits/limited-models.ts'
 import { LIMITS_SCHEMA } from '../../../limits/settings.ts'
@@ -204,6 +206,31 @@ describeOnDatabases('rate limits', (database) => {
       expect((await call('POST', rules, body)).status).toBe(status)
     }
   })
+
+  it('are refused beyond the most that the database holds; replacing and removing go on', async () => {
+    const { call, state } = await open(database)
+    await fillTable(MAX_STORED_LIMITS - 1, async (from, count) => {
+      const rule = { scope: 'key', modelGroup: 'all', measure: 'requests_per_minute' } as const
+      const rows = Array.from({ length: count }, (_, index) => ({
+        ...{ ...rule, scopeId: `apikey_${from + index}`, amount: 1, changedAt: 1 },
+      }))
+      await state.db.insertInto('limitRules').values(rows).execute()
+    })
+    const set = (type: string, value: number | null) =>
+      call('POST', '/continuo/rate_limits', {
+        scope: { type: 'organization' },
+        model_group: 'small',
+        limits: [{ type, value }],
+      })
+    expect((await set('requests_per_minute', 5)).status).toBe(200)
+    const refused = await set('output_tokens_per_minute', 5)
+    expect(refused.status).toBe(400)
+    expect(refused.body.error.message).toContain('There are 10000 limits of rate already')
+    expect((await set('requests_per_minute', 6)).status).toBe(200)
+    expect((await set('requests_per_minute', null)).status).toBe(200)
+    expect((await set('output_tokens_per_minute', 5)).status).toBe(200)
+    expect((await readStoredRules(state)).limits).toHaveLength(MAX_STORED_LIMITS)
+  }, 60_000)
 
   it('of the configuration are changed there alone', async () => {
     const { call, state } = await open(database)

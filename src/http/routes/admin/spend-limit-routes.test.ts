@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { openAdminApp } from '../../../../test/admin-app.ts'
 import { describeOnDatabases } from '../../../../test/databases.ts'
+import { fillTable } from '../../../../test/fill-table.ts'
 import { recordUsage } from '../../../../test/random-usage.ts'
 import { usageRow } from '../../../../test/usage-rows.ts'
+import { MAX_STORED_LIMITS } from '../../../limits/check-limit-count.ts'
 import type { SpendRule } from '../../../limits/limit-rule.ts'
 import { readStoredRules } from '../../../limits/stored-rules.ts'
 import type { State } from '../../../state/state.ts'
@@ -41,6 +43,36 @@ async function addUser({ db }: State): Promise<void> {
 }
 
 describeOnDatabases('spend limits', (database) => {
+  it('are refused beyond the most that the database holds; replacing and removing go on', async () => {
+    const state = await database.open()
+    const { call } = await open(state)
+    await fillTable(MAX_STORED_LIMITS - 1, async (from, count) => {
+      const limit = {
+        scope: 'user',
+        period: 'daily',
+        amount: 1,
+        isEnabled: 1,
+        createdAt: 1,
+        updatedAt: 1,
+      } as const
+      const rows = Array.from({ length: count }, (_, index) => {
+        const id = `${from + index}`
+        return { ...limit, id: `spl_${id}`, scopeId: `user_${id}` }
+      })
+      await state.db.insertInto('spendLimits').values(rows).execute()
+    })
+    const set = (period: string, amount: string) =>
+      call('POST', LIMITS, { amount, period, scope: { type: 'organization' } })
+    const first = await set('monthly', '100')
+    expect(first.status).toBe(200)
+    const refused = await set('weekly', '100')
+    expect(refused.status).toBe(400)
+    expect(refused.body.error.message).toContain('There are 10000 limits of money already')
+    expect((await set('monthly', '200')).status).toBe(200)
+    expect((await call('DELETE', `${LIMITS}/${first.body.id}`)).status).toBe(200)
+    expect((await set('weekly', '100')).status).toBe(200)
+  }, 60_000)
+
   it('are set, replaced, listed and deleted', async () => {
     const state = await database.open()
     const { call } = await open(state)
