@@ -151,6 +151,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/util/',
   ],
   'src/engines/llama/scheduling/': [
+    'src/engines/llama/protocol/draft-counts.ts',
     'src/engines/llama/decoding/',
     'src/engines/llama/sampling/',
     'src/engines/llama/llama-cpp/',

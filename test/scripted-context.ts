@@ -20,6 +20,8 @@ export interface ScriptedContextOptions {
   readonly maxScoredTokens?: number
   readonly canReusePrefix?: boolean
   readonly compactionCost?: CompactionCost | null
+  /** The score of every token; by default that of its position. */
+  readonly logprob?: number
   /** The next token after all tokens of a sequence. */
   readonly nextToken: (cachedTokens: readonly number[]) => number
 }
@@ -77,7 +79,7 @@ export class ScriptedContext implements DecodingContext {
     if (logitsIndex === null) return { ...text, logprob: null, top: [], isControl: false }
     const before = this.#decoded[logitsIndex]
     if (!before?.wantsLogits) throw new Error(`token ${logitsIndex} of the batch has no logits`)
-    const logprob = -1 - before.position
+    const logprob = this.#options.logprob ?? -1 - before.position
     return { ...text, logprob, top: top === 0 ? [] : [{ ...text, logprob }], isControl: false }
   }
 

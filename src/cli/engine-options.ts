@@ -13,6 +13,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   model: 'model',
   servedModelName: 'id',
   loraAdapters: 'file',
+  draftModel: 'model',
 }
 
 /** Adds a flag for every setting of a model in this process. */

@@ -13,18 +13,22 @@ export interface LocatingEvents {
  * @throws EngineLoadError with a message of one line
  */
 export async function locateModels(config: Config, { onDownload }: LocatingEvents): Promise<Config> {
+  const locate = async (model: string) => {
+    if (isAbsolute(model)) return { path: model, id: null }
+    const onProgress = (progress: DownloadProgress) => onDownload?.(progress)
+    return locateModel(model, { environment: process.env, onProgress })
+  }
   const engines = new Map<string, EngineConfig>()
   for (const [name, engine] of config.engines) {
-    if (engine.kind !== 'llama' || isAbsolute(engine.settings.model)) {
+    if (engine.kind !== 'llama') {
       engines.set(name, engine)
       continue
     }
-    const { path, id } = await locateModel(engine.settings.model, {
-      environment: process.env,
-      onProgress: (progress) => onDownload?.(progress),
-    })
+    const { draftModel } = engine.settings
+    const { path, id } = await locate(engine.settings.model)
+    const drafts = draftModel === undefined ? {} : { draftModel: (await locate(draftModel)).path }
     const named = id === null ? {} : { servedModelName: id }
-    engines.set(name, { ...engine, settings: { ...named, ...engine.settings, model: path } })
+    engines.set(name, { ...engine, settings: { ...named, ...engine.settings, ...drafts, model: path } })
   }
   return { ...config, engines }
 }

@@ -108,6 +108,7 @@ function openLlama(
         else logger.info({ engine: name }, 'the engine responds again')
       },
       onStall: () => metrics.stalled(name),
+      onDrafts: (drafts) => metrics.drafted(name, drafts),
       onRestart: () => {
         metrics.restarted(name)
         logger.info({ engine: name }, 'the engine is ready again')
@@ -122,9 +123,11 @@ function openOnDemand(
   options: OpenEnginesOptions & { readonly models: LoadedModels },
 ): OnDemandEngine {
   const { logger, models } = options
-  const facts = modelFacts(config.settings.model)
+  const { model, draftModel } = config.settings
+  const files = draftModel === undefined ? [model] : [model, draftModel]
+  const bytes = files.map(modelFacts).map((facts) => (facts === null ? 0 : neededBytes(facts)))
   return new OnDemandEngine({
-    ...{ settings: config.settings, models, neededBytes: facts === null ? 0 : neededBytes(facts) },
+    ...{ settings: config.settings, models, neededBytes: bytes.reduce((sum, one) => sum + one, 0) },
     open: (signal) => openLlama(name, config, { ...options, signal }),
     onLoad: () => logger.info({ engine: name }, 'the model is loaded'),
     onUnload: () => logger.info({ engine: name }, 'the model is unloaded'),

@@ -127,7 +127,17 @@ function resolveLlama(
   const model = given.model === undefined ? fromFile : modelPath(given.model, '.')
   const loraAdapters =
     given.loraAdapters?.map((path) => resolve(path)) ?? resolveAll(section.loraAdapters, folder)
-  return { kind: 'llama', settings: { ...section, ...given, model, loraAdapters } }
+  const drafts = draftModelPath(section, folder, given)
+  return { kind: 'llama', settings: { ...section, ...given, ...drafts, model, loraAdapters } }
+}
+
+function draftModelPath(
+  section: LlamaSection,
+  folder: string,
+  given: Partial<LlamaSection>,
+): Pick<LlamaSection, 'draftModel'> {
+  if (given.draftModel !== undefined) return { draftModel: modelPath(given.draftModel, '.') }
+  return section.draftModel === undefined ? {} : { draftModel: modelPath(section.draftModel, folder) }
 }
 
 function resolveAll(paths: readonly string[], folder: string): string[] {

@@ -28,11 +28,20 @@ export interface EngineState {
   readonly replicas?: readonly ReplicaHealth[]
 }
 
+/** Draft tokens of one source, and how many of them were accepted. */
+export interface DraftTokens {
+  readonly source: string
+  readonly draftTokens: number
+  readonly acceptedTokens: number
+}
+
 /** The state of engines, and the ends of their processes. */
 export class EngineMetrics {
   readonly #crashes: Counter<'engine'>
   readonly #restarts: Counter<'engine'>
   readonly #stalls: Counter<'engine'>
+  readonly #draftTokens: Counter<'engine' | 'source'>
+  readonly #acceptedDraftTokens: Counter<'engine' | 'source'>
   readonly #upstreamFailures: Counter<'engine' | 'upstream' | 'kind'>
 
   /**
@@ -60,6 +69,16 @@ export class EngineMetrics {
       this.#restarts.inc({ engine }, 0)
       this.#stalls.inc({ engine }, 0)
     }
+    const bySource = (name: string, help: string) =>
+      new Counter({ name, help, labelNames: ['engine', 'source'] as const, registers: [registry] })
+    this.#draftTokens = bySource(
+      'continuo_draft_tokens_total',
+      'Draft tokens that were evaluated, by their source: prompt lookup or a draft model. Only for models in this process.',
+    )
+    this.#acceptedDraftTokens = bySource(
+      'continuo_accepted_draft_tokens_total',
+      'Draft tokens that were accepted: each is one token that took no step of its own.',
+    )
     this.#upstreamFailures = new Counter({
       name: 'continuo_upstream_failures_total',
       help: 'Failed attempts on an upstream server, including those that succeeded on another.',
@@ -83,6 +102,14 @@ export class EngineMetrics {
   /** Counts an engine process that restarted. */
   restarted(engine: string): void {
     this.#restarts.inc({ engine })
+  }
+
+  /** @param drafts their sources are of a closed list */
+  drafted(engine: string, drafts: readonly DraftTokens[]): void {
+    for (const { source, draftTokens, acceptedTokens } of drafts) {
+      this.#draftTokens.inc({ engine, source }, draftTokens)
+      this.#acceptedDraftTokens.inc({ engine, source }, acceptedTokens)
+    }
   }
 
   /**

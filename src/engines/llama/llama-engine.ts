@@ -12,6 +12,7 @@ import { choosePromptRenderer, type PromptRenderer } from './chat/prompt-rendere
 import { describeModel, type EngineDetail, modelDetails } from './describe-model.ts'
 import { OpenRequests } from './open-requests.ts'
 import { type OutputPlan, planOutput } from './output-parsing/plan-output.ts'
+import type { DraftCounts } from './protocol/draft-counts.ts'
 import type { EngineCommand } from './protocol/engine-command.ts'
 import type { LoadingProgress } from './protocol/engine-message.ts'
 import type { LoadedModel } from './protocol/loaded-model.ts'
@@ -28,6 +29,8 @@ export interface LlamaEngineEvents {
   readonly onUnresponsive?: (isUnresponsive: boolean) => void
   /** The process did not respond within its time limit, and is killed. */
   readonly onStall?: () => void
+  /** Draft tokens were evaluated. */
+  readonly onDrafts?: (drafts: readonly DraftCounts[]) => void
 }
 
 export interface LlamaEngineOptions {
@@ -60,6 +63,7 @@ export class LlamaEngine implements Engine {
       onLoaded: (model) => this.#loaded(model),
       onOutputs: (outputs) => this.#requests.receive(outputs),
       onTokenCount: (id, tokens) => this.#requests.receiveTokenCount(id, tokens),
+      onDrafts: (drafts) => events?.onDrafts?.(drafts),
       onUnresponsive: (isUnresponsive) => events?.onUnresponsive?.(isUnresponsive),
       onStall: () => {
         events?.onStall?.()

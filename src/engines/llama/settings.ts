@@ -85,6 +85,19 @@ export const LLAMA_SETTINGS_SCHEMA = z.strictObject({
     .describe('LoRA adapters, GGUF files made for the model: FILE, or FILE=WEIGHT for another weight than 1.')
     .default([]),
   flashAttention: orAuto(z.boolean()).describe('Whether to use flash attention. "auto" measures at load.'),
+  speculation: z
+    .enum(['auto', 'prompt-lookup', 'off'])
+    .describe(
+      'Whether tokens are drafted and several evaluated in one step, which changes no completion: "prompt-lookup", those that followed the same tokens before; "auto", those of the draft model too, if there is one; "off", none. There are drafts only where they are expected to save time, and none with a seed.',
+    )
+    .default('auto'),
+  draftModel: z
+    .string()
+    .min(1)
+    .describe(
+      'A smaller model with the same vocabulary, which drafts tokens for the model: a GGUF file or a name, as for "model".',
+    )
+    .optional(),
   tools: z
     .boolean()
     .describe(

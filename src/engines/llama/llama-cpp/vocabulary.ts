@@ -47,9 +47,12 @@ export class Vocabulary {
 
   /** The most bytes that one token stands for; null where this does not bound the number of a text's tokens. */
   longestTokenBytes(): number | null {
-    return BYTE_KEEPING_TYPES.has(this.#library.vocabType(this.pointer))
-      ? longestTokenBytes(this.texts, this.size)
-      : null
+    return BYTE_KEEPING_TYPES.has(this.type) ? longestTokenBytes(this.texts, this.size) : null
+  }
+
+  /** Of `enum llama_vocab_type`. */
+  get type(): number {
+    return this.#library.vocabType(this.pointer)
   }
 
   get size(): number {

@@ -1,9 +1,10 @@
 import { CompletionError } from '../../../completion/completion-error.ts'
 import { TOO_COMPLEX } from '../grammar/schema-error.ts'
 import type { EngineCommand } from '../protocol/engine-command.ts'
-import type { EngineMessage } from '../protocol/engine-message.ts'
+import type { EngineMessage, EngineOutput } from '../protocol/engine-message.ts'
 import { PrefillBudget } from '../scheduling/prefill-budget.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
+import { Speculation } from '../scheduling/speculation.ts'
 import { type LoadedEngine, MAX_PREFILL_TOKENS, MIN_PREFILL_TOKENS } from './load-engine.ts'
 import { OutputBuffer } from './output-buffer.ts'
 import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
@@ -23,6 +24,7 @@ export class EngineLoop {
   readonly #engine: LoadedEngine
   readonly #send: (message: EngineMessage) => void
   readonly #scheduler: Scheduler
+  readonly #speculation: Speculation | null
   readonly #tokenizer: PromptTokenizer
   readonly #outputs: OutputBuffer
   #isScheduled = false
@@ -37,11 +39,14 @@ export class EngineLoop {
       this.#schedule()
     })
     this.#outputs = new OutputBuffer(
-      (outputs) => send({ type: 'outputs', outputs }),
+      (outputs) => this.#sendOutputs(outputs),
       () => performance.now(),
     )
+    const nowMs = () => performance.now()
+    this.#speculation = engine.speculation && new Speculation({ ...engine.speculation, nowMs })
     this.#scheduler = new Scheduler({
       context: engine.context,
+      speculation: this.#speculation,
       prefillBudget: new PrefillBudget({
         // In reproducible mode every chunk has the same size on every machine: the size affects the arithmetic.
         minTokens: engine.reproducible ? MAX_PREFILL_TOKENS : MIN_PREFILL_TOKENS,
@@ -50,7 +55,7 @@ export class EngineLoop {
         prefillStep: PREFILL_STEP,
       }),
       oneSequencePerBatch: engine.reproducible,
-      nowMs: () => performance.now(),
+      nowMs,
       effects: {
         onEvent: (id, event) => this.#outputs.add(id, event),
         onError: (id, error) => this.#outputs.fail(id, error),
@@ -65,6 +70,11 @@ export class EngineLoop {
     // The next step may be long.
     this.#outputs.endStep(Number.POSITIVE_INFINITY)
     this.#schedule()
+  }
+
+  #sendOutputs(outputs: readonly EngineOutput[]): void {
+    const drafts = this.#speculation?.takeCounts() ?? []
+    this.#send(drafts.length === 0 ? { type: 'outputs', outputs } : { type: 'outputs', outputs, drafts })
   }
 
   #cancel(id: number): void {

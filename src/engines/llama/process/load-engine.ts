@@ -9,11 +9,20 @@ import { openLlamaLibrary } from '../llama-cpp/llama-library.ts'
 import { LlamaModel } from '../llama-cpp/llama-model.ts'
 import type { LoadingProgress } from '../protocol/engine-message.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
-import type { LlamaEngineSettings } from '../settings.ts'
-import { chooseCapacity, gigabytes } from '../tuning/choose-capacity.ts'
+import type { SpeculationOptions } from '../scheduling/speculation.ts'
+import type { LlamaEngineSettings, MeasuredSettings } from '../settings.ts'
+import { canRemoveTokens } from '../tuning/can-remove-tokens.ts'
+import { type Capacity, chooseCapacity, gigabytes, type ModelSize } from '../tuning/choose-capacity.ts'
 import { longestStepMs } from '../tuning/longest-step-ms.ts'
 import { availableThreads, measureSettings } from '../tuning/measure-settings.ts'
 import { measureWideBatches } from '../tuning/measure-wide-batches.ts'
+import {
+  cannotSpeculate,
+  checkVocabularies,
+  loadDraftModel,
+  openDraftContext,
+  sizeWithDraftModel,
+} from './load-draft-model.ts'
 
 /** llama.cpp rounds the cells of a sequence up to a multiple of this. */
 const CONTEXT_GRANULARITY_TOKENS = 256
@@ -29,6 +38,8 @@ const REPRODUCIBLE_LAYOUT = { kvCache: 'per-sequence', flashAttention: false } a
 export interface LoadedEngine {
   readonly model: LlamaModel
   readonly context: LlamaContext
+  /** Null where nothing is drafted. */
+  readonly speculation: Pick<SpeculationOptions, 'draftModel'> | null
   readonly reproducible: boolean
   readonly loaded: LoadedModel
 }
@@ -44,70 +55,88 @@ export function loadEngine(
 ): LoadedEngine {
   const library = openLlamaLibrary()
   checkMemory(settings.model)
+  // Before the model, which takes what is left of a GPU's memory.
+  const draft = loadDraftModel(library, settings, () => onProgress({ step: 'model', share: 0 }))
   const model = new LlamaModel(library, settings, inWholePercents(onProgress))
+  if (draft !== null) checkVocabularies(settings, model, draft)
   const gpuBytes = model.isOnGpu ? library.gpuMemoryBytes() : null
-  const { maxSequences, contextWindowTokens } = chooseCapacity(
-    settings,
-    model,
-    gpuBytes ?? availableMemoryBytes(),
-  )
+  const size = sizeWithDraftModel(model, draft)
+  const capacity = chooseCapacity(settings, size, gpuBytes ?? availableMemoryBytes())
   checkKvCacheType(settings)
-  const reproducible = settings.seed !== undefined
-  const cells = roundUp(contextWindowTokens, CONTEXT_GRANULARITY_TOKENS)
-  const base = {
+  const base = contextSettings(settings, model, capacity)
+  onProgress({ step: 'measurement' })
+  // Measured settings may differ from run to run; only the number of threads does not affect completions.
+  const chosen = base.reproducible ? REPRODUCIBLE_LAYOUT : {}
+  const quantized = settings.kvCacheType === 'f16' ? {} : { flashAttention: true }
+  const measured = measureSettings(library, model, base, { ...settings, ...quantized, ...chosen })
+  const wideBatchTokens = measureWideBatches(library, model, { ...base, ...measured })
+  const finalSettings = { ...base, ...measured, wideBatchTokens }
+  const context = new LlamaContext(library, model, finalSettings)
+  const opened = draft && openDraftContext(library, settings, { model, draft, context: finalSettings })
+  const speculates = settings.speculation !== 'off' && !base.reproducible && canRemoveTokens(context)
+  if (opened !== null && !speculates) throw cannotSpeculate(settings)
+  return {
+    ...{ model, context, reproducible: base.reproducible },
+    speculation: speculates ? { draftModel: opened } : null,
+    loaded: {
+      ...describeFile(model, library.buildName),
+      contextWindowTokens: Math.min(capacity.contextWindowTokens, context.contextWindowTokens),
+      maxSequences: base.maxSequences,
+      ...memoryOf(size, base),
+      settings: measured,
+      longestStepMs: longestStepMs(
+        context,
+        base.reproducible ? MAX_PREFILL_TOKENS : MIN_PREFILL_TOKENS + base.maxSequences,
+      ),
+    },
+  }
+}
+
+function contextSettings(
+  settings: LlamaEngineSettings,
+  model: LlamaModel,
+  { maxSequences, contextWindowTokens }: Capacity,
+): Omit<ContextSettings, keyof MeasuredSettings> {
+  const windowCells = roundUp(contextWindowTokens, CONTEXT_GRANULARITY_TOKENS)
+  return {
     maxSequences,
-    contextWindowTokens: cells,
-    kvCells: firstKvCells(model, { maxSequences, windowCells: cells }),
+    contextWindowTokens: windowCells,
+    kvCells: firstKvCells(model, { maxSequences, windowCells }),
     kvCacheType: settings.kvCacheType,
     maxBatchTokens: MAX_PREFILL_TOKENS + maxSequences,
     wideBatchThreads: settings.threads === 'auto' ? availableThreads() : settings.threads,
     wideBatchTokens: Number.POSITIVE_INFINITY,
     seed: settings.seed ?? null,
     minP: settings.minP,
-    reproducible,
+    reproducible: settings.seed !== undefined,
   }
-  onProgress({ step: 'measurement' })
-  // Measured settings may differ from run to run; only the number of threads does not affect completions.
-  const chosen = reproducible ? REPRODUCIBLE_LAYOUT : {}
-  const quantized = settings.kvCacheType === 'f16' ? {} : { flashAttention: true }
-  const measured = measureSettings(library, model, base, { ...settings, ...quantized, ...chosen })
-  const wideBatchTokens = measureWideBatches(library, model, { ...base, ...measured })
-  const context = new LlamaContext(library, model, { ...base, ...measured, wideBatchTokens })
-  const texts = model.vocabulary.templateTexts
+}
+
+/** What does not depend on the settings. */
+function describeFile(model: LlamaModel, buildName: string) {
+  const { vocabulary } = model
+  const texts = vocabulary.templateTexts
   return {
-    model,
-    context,
-    reproducible,
-    loaded: {
-      description: model.description,
-      buildName: library.buildName,
-      fileBytes: model.sizeBytes,
-      parameters: model.parameters,
-      quantization: model.quantization,
-      trainedContextTokens: model.trainedContextTokens,
-      contextWindowTokens: Math.min(contextWindowTokens, context.contextWindowTokens),
-      maxSequences,
-      ...memoryOf(model, base),
-      chatTemplate: model.chatTemplate,
-      toolUseTemplate: model.toolUseTemplate,
-      beginningOfSequenceText: texts.beginningOfSequence,
-      endOfSequenceText: texts.endOfSequence,
-      addsBeginningOfSequence: model.vocabulary.beginningOfSequenceText !== null,
-      controlTexts: model.vocabulary.controlTexts(),
-      longestTokenBytes: model.vocabulary.longestTokenBytes(),
-      userDefinedTexts: model.vocabulary.userDefinedTexts(),
-      settings: measured,
-      longestStepMs: longestStepMs(
-        context,
-        reproducible ? MAX_PREFILL_TOKENS : MIN_PREFILL_TOKENS + maxSequences,
-      ),
-    },
+    description: model.description,
+    buildName,
+    fileBytes: model.sizeBytes,
+    parameters: model.parameters,
+    quantization: model.quantization,
+    trainedContextTokens: model.trainedContextTokens,
+    chatTemplate: model.chatTemplate,
+    toolUseTemplate: model.toolUseTemplate,
+    beginningOfSequenceText: texts.beginningOfSequence,
+    endOfSequenceText: texts.endOfSequence,
+    addsBeginningOfSequence: vocabulary.beginningOfSequenceText !== null,
+    controlTexts: vocabulary.controlTexts(),
+    longestTokenBytes: vocabulary.longestTokenBytes(),
+    userDefinedTexts: vocabulary.userDefinedTexts(),
   }
 }
 
 /** What the process takes now, and when every cell of the KV cache is allocated. */
 function memoryOf(
-  { kvCacheBytesPerToken }: LlamaModel,
+  { kvCacheBytesPerToken }: Pick<ModelSize, 'kvCacheBytesPerToken'>,
   {
     maxSequences,
     contextWindowTokens,

@@ -1,5 +1,6 @@
 import type { CompletionErrorCode } from '../../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
+import type { DraftCounts } from './draft-counts.ts'
 import type { LoadedModel } from './loaded-model.ts'
 
 /** How far loading is: the share of the model's file that is read, from 0 to 1; then the measurement of settings. */
@@ -23,7 +24,12 @@ export type EngineMessage =
   | { readonly type: 'loading'; readonly progress: LoadingProgress }
   | { readonly type: 'loaded'; readonly model: LoadedModel }
   | { readonly type: 'load-failed'; readonly message: string }
-  | { readonly type: 'outputs'; readonly outputs: readonly EngineOutput[] }
+  | {
+      readonly type: 'outputs'
+      readonly outputs: readonly EngineOutput[]
+      /** What was drafted since the last message; absent where nothing was. */
+      readonly drafts?: readonly DraftCounts[]
+    }
   | { readonly type: 'token-count'; readonly id: number; readonly tokens: number }
   /** A sign of life. */
   | { readonly type: 'pong' }

@@ -1,13 +1,14 @@
 import type { DecodingContext } from '../decoding/decoding-context.ts'
 import type { PrefillBudget } from './prefill-budget.ts'
 import { type BusySequence, isInPrefill } from './sequence.ts'
+import type { Drafts } from './speculation.ts'
 
 /** The tokens that one sequence has in a batch. */
 export interface ScheduledTokens {
   readonly sequence: BusySequence
   /** A chunk of the prompt, or the token that was sampled last, followed by the draft. */
   readonly tokens: ArrayLike<number>
-  /** See `PromptLookup`; mostly none. */
+  /** See `Speculation`; mostly none. */
   readonly draftTokens: readonly number[]
   /** The index in the batch of the first token whose logits are needed; null in the middle of a prompt. */
   readonly logitsIndex: number | null
@@ -22,10 +23,7 @@ export interface ScheduledBatch {
 }
 
 /** What a batch depends on besides its sequences. */
-export type BatchLimits = Pick<
-  DecodingContext,
-  'maxBatchTokens' | 'maxScoredTokens' | 'canReusePrefix' | 'compactionCost'
->
+export type BatchLimits = Pick<DecodingContext, 'maxBatchTokens' | 'maxScoredTokens' | 'compactionCost'>
 
 const NO_DRAFT: readonly number[] = []
 
@@ -37,18 +35,17 @@ export function planBatch(
   limits: BatchLimits,
   sequences: readonly BusySequence[],
   prefillBudget: PrefillBudget,
+  drafts: Drafts,
 ): ScheduledBatch {
   const scheduled: ScheduledTokens[] = []
   const chunks = planPrefill(limits, sequences, prefillBudget)
-  // With several sequences a batch is large anyway: draft tokens would slow the others down.
-  const usesDraft = sequences.length === 1 && limits.canReusePrefix
   let batchTokens = 0
   let prefillTokens = 0
   // In the order of their ids: llama.cpp evaluates neighbouring sequences together.
   for (const sequence of [...sequences].sort((a, b) => a.seqId - b.seqId)) {
     const { sampledToken } = sequence.running
     if (sampledToken !== null) {
-      const draftTokens = usesDraft ? draft(sequence, sampledToken) : NO_DRAFT
+      const draftTokens = drafts.get(sequence) ?? NO_DRAFT
       const tokens = draftTokens.length === 0 ? [sampledToken] : [sampledToken, ...draftTokens]
       scheduled.push({ sequence, tokens, draftTokens, logitsIndex: batchTokens, scoredIndex: null })
       batchTokens += tokens.length
@@ -97,14 +94,6 @@ function planPrefill(
     if (isScored) scoredBudget -= chunk.length
   }
   return chunks
-}
-
-function draft({ running, cachedTokens }: BusySequence, sampledToken: number): readonly number[] {
-  const maxDraftTokens = running.request.maxTokens - running.completionTokens - 1
-  cachedTokens.push(sampledToken)
-  const draftTokens = running.promptLookup.draft(cachedTokens, maxDraftTokens)
-  cachedTokens.pop()
-  return draftTokens
 }
 
 function scoresPrompt({ running }: BusySequence): boolean {

@@ -5,6 +5,7 @@ import type { LogprobsRequest, ScoredToken } from '../../../completion/scored-to
 import { GrammarLimitError } from '../grammar/grammar-budget.ts'
 import { PrefillBudget } from './prefill-budget.ts'
 import { Scheduler } from './scheduler.ts'
+import { Speculation } from './speculation.ts'
 
 const STEP_LIMITS = { targetMs: 50, maxTileMs: 200 }
 const SAMPLING = { temperature: 1, topP: null, topK: null }
@@ -13,6 +14,13 @@ const SAMPLING = { temperature: 1, topP: null, topK: null }
 function hashToken(cachedTokens: readonly number[]): number {
   const hash = cachedTokens.reduce((sum, token, index) => (sum * 31 + token * (index + 7)) % 9973, 17)
   return hash % 13 === 0 ? END_TOKEN : (hash % 9) + 1
+}
+
+/** As the engine has it: none where tokens cannot be removed, or a batch must hold one sequence. */
+function speculationOf(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?: boolean }) {
+  return options.oneSequencePerBatch || options.canReusePrefix === false
+    ? null
+    : new Speculation({ draftModel: null, nowMs: () => 0 })
 }
 
 function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?: boolean } = {}) {
@@ -33,6 +41,7 @@ function setUp(options: Partial<ScriptedContextOptions> & { oneSequencePerBatch?
       prefillStep: STEP_LIMITS,
     }),
     oneSequencePerBatch: options.oneSequencePerBatch ?? false,
+    speculation: speculationOf(options),
     nowMs: () => 0,
     effects: {
       onEvent: (id, event) => {
@@ -199,37 +208,9 @@ describe('Scheduler', () => {
     for (const batch of context.batches) expect(new Set(batch.map((row) => row.seqId)).size).toBe(1)
   })
 
-  it('evaluates draft tokens in one step without changing the completion', () => {
-    const cycle = (cached: readonly number[]) => (cached.length % 7) + 1
-    const { context, submit, finish, outcome } = setUp({ nextToken: cycle })
-    submit(1, [1], 40)
-    finish()
-    expect(outcome(1)).toEqual({
-      text: Array.from({ length: 40 }, (_, at) => 'abcdefg'[(at + 1) % 7]).join(''),
-      tokens: 40,
-      stopReason: 'max-tokens',
-    })
-    expect(context.batches.length).toBeLessThan(25)
-  })
-
-  it('removes rejected draft tokens from the cache', () => {
-    const nearlyCycle = (cached: readonly number[]) =>
-      cached.length % 23 === 0 ? 9 : cached.length === 50 ? END_TOKEN : (cached.length % 5) + 1
-    const { context, submit, finish, outcome, reused } = setUp({ maxSequences: 1, nextToken: nearlyCycle })
-    submit(1, [1, 2], 60)
-    finish()
-    expect(outcome(1)).toEqual(expected([1, 2], 60, nearlyCycle))
-    const rows = context.batches.flat().length
-    expect(rows).toBeGreaterThan(50)
-    expect(context.batches.length).toBeLessThan(45)
-    submit(2, [1, 2, 3, 4], 60)
-    finish()
-    expect(reused.get(2)).toBe(3)
-    expect(outcome(2)).toEqual({ ...outcome(1), text: outcome(1).text.slice(2), tokens: 47 })
-  })
-
   it('evaluates requests in the background beside others in few steps, and alone in all', () => {
-    const options = { maxSequences: 2, contextWindowTokens: 1_000, nextToken: () => 1 }
+    const nextToken = ({ length }: readonly number[]) => 1 + length
+    const options = { maxSequences: 2, contextWindowTokens: 1_000, nextToken }
     const { context, scheduler, submit, finish, ended } = setUp(options)
     submit(1, [1, 2, 3], 200, null, null, true)
     submit(2, [4, 5, 6], 100)

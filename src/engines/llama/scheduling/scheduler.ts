@@ -5,6 +5,7 @@ import type { DecodingContext } from '../decoding/decoding-context.ts'
 import { GrammarLimitError } from '../grammar/grammar-budget.ts'
 import { Detokenizer } from '../llama-cpp/detokenizer.ts'
 import { compactSequences } from './compact-sequences.ts'
+import { evaluateBatch } from './evaluate-batch.ts'
 import { KvCache } from './kv-cache.ts'
 import { placeRequest } from './place-request.ts'
 import { planBatch, type ScheduledBatch, type ScheduledTokens } from './plan-batch.ts'
@@ -19,9 +20,12 @@ import {
   type Sequence,
   type SequenceRequest,
 } from './sequence.ts'
+import type { Drafts, Speculation } from './speculation.ts'
 
 /** Beside other requests, those in the background get one step of this many: enough to end some day. */
 const BACKGROUND_STEPS = 32
+
+const NO_DRAFTS: Drafts = new Map()
 
 /** How the scheduler reports on requests, by their ids. */
 export interface SchedulerEffects {
@@ -39,6 +43,8 @@ export interface SchedulerOptions {
   readonly prefillBudget: PrefillBudget
   /** Slower, but the arithmetic of a request does not depend on the requests that run beside it. */
   readonly oneSequencePerBatch: boolean
+  /** Null where no tokens are drafted. */
+  readonly speculation: Speculation | null
   /** A monotonic clock, in milliseconds. */
   readonly nowMs: () => number
 }
@@ -102,7 +108,11 @@ export class Scheduler {
     const busy = this.#nextInTurn()
     if (busy.length === 0) return []
     const groups = this.#options.oneSequencePerBatch ? busy.map((sequence) => [sequence]) : [busy]
-    return groups.map((group) => planBatch(this.#context, group, this.#options.prefillBudget))
+    const { prefillBudget, speculation } = this.#options
+    return groups.map((group) => {
+      const drafts = speculation?.draft(group, this.#context.maxBatchTokens) ?? NO_DRAFTS
+      return planBatch(this.#context, group, prefillBudget, drafts)
+    })
   }
 
   /** The sequences of the next step: those in the background wait while there are others, in most steps. */
@@ -117,11 +127,14 @@ export class Scheduler {
   #decode({ scheduled, prefillTokens }: ScheduledBatch): readonly SampledTokens[] {
     const startedMs = this.#options.nowMs()
     try {
-      this.#evaluate(scheduled)
+      evaluateBatch(this.#context, this.#kvCache, scheduled)
     } catch (error) {
       return scheduled.map(() => ({ ...NOTHING_SAMPLED, error }))
     }
-    this.#options.prefillBudget.observe(prefillTokens, this.#options.nowMs() - startedMs)
+    const elapsedMs = this.#options.nowMs() - startedMs
+    this.#options.prefillBudget.observe(prefillTokens, elapsedMs)
+    const draftTokens = scheduled[0]?.draftTokens.length ?? 0
+    if (prefillTokens === 0) this.#options.speculation?.observeStep(scheduled.length, draftTokens, elapsedMs)
     return scheduled.map((one) => sampleTokens(this.#context, one))
   }
 
@@ -201,28 +214,6 @@ export class Scheduler {
     }
   }
 
-  #evaluate(scheduled: readonly ScheduledTokens[]): void {
-    this.#fillBatch(scheduled)
-    if (this.#context.decodeBatch() === 'done') return
-    // The KV cache is full: a running request is worth more than what idle sequences hold.
-    this.#kvCache.clearIdle()
-    this.#fillBatch(scheduled)
-    if (this.#context.decodeBatch() === 'kv-cache-full') throw new Error('the KV cache is full')
-  }
-
-  #fillBatch(scheduled: readonly ScheduledTokens[]): void {
-    let batchIndex = 0
-    for (const { sequence, tokens, logitsIndex, scoredIndex } of scheduled) {
-      const firstLogits = scoredIndex ?? logitsIndex
-      const firstPosition = sequence.cachedTokens.length
-      for (let index = 0; index < tokens.length; index++) {
-        const wantsLogits = firstLogits !== null && batchIndex >= firstLogits
-        this.#context.addToBatch(sequence.seqId, tokens[index] ?? 0, firstPosition + index, wantsLogits)
-        batchIndex++
-      }
-    }
-  }
-
   #advance({ sequence, tokens, draftTokens }: ScheduledTokens, sampled: SampledTokens): void {
     const { running, cachedTokens } = sequence
     for (let index = 0; index < tokens.length; index++) cachedTokens.push(tokens[index] ?? 0)
@@ -236,7 +227,7 @@ export class Scheduler {
     if (draftTokens.length === 0) return
     // All sampled tokens but the last one are accepted draft tokens.
     const acceptedTokens = sampled.tokens.length - 1
-    running.promptLookup.observe(draftTokens.length, acceptedTokens)
+    this.#options.speculation?.observe(running, draftTokens.length, acceptedTokens)
     this.#kvCache.dropLast(sequence, draftTokens.length - acceptedTokens)
   }
 

@@ -23,6 +23,7 @@ function supervise(settings: Partial<typeof SETTINGS & { loadTimeoutMs: number }
     onLoaded: async () => void seen.push('loaded'),
     onOutputs: note('outputs'),
     onTokenCount: note('token count'),
+    onDrafts: note('drafts'),
     onUnresponsive: note('unresponsive'),
     onStall: note('stall'),
     onLost: note('lost'),

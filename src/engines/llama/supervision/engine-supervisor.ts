@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import type { DraftCounts } from '../protocol/draft-counts.ts'
 import type { EngineCommand } from '../protocol/engine-command.ts'
 import type { EngineMessage, EngineOutput, LoadingProgress } from '../protocol/engine-message.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
@@ -20,6 +21,7 @@ export interface SupervisorEvents {
   readonly onLoaded: (model: LoadedModel) => Promise<void>
   readonly onOutputs: (outputs: readonly EngineOutput[]) => void
   readonly onTokenCount: (id: number, tokens: number) => void
+  readonly onDrafts: (drafts: readonly DraftCounts[]) => void
   /** The loaded process has not responded for longer than any step takes, or responds again. */
   readonly onUnresponsive: (isUnresponsive: boolean) => void
   /** The process did not respond within its time limit, and is killed. */
@@ -163,6 +165,7 @@ export class EngineSupervisor {
       case 'outputs':
         if (message.outputs.some(isEnd)) this.#failures = 0
         this.#events.onOutputs(message.outputs)
+        if (message.drafts !== undefined) this.#events.onDrafts(message.drafts)
         break
       case 'token-count':
         this.#failures = 0
