@@ -3,6 +3,7 @@ import { shownWorkspaceId, storedWorkspaceId } from '../accounts/workspace-id.ts
 import type { AdminRoute } from '../http/routes/admin/admin-route.ts'
 import { priceRoutes } from '../http/routes/reports/price-routes.ts'
 import { reportRoutes } from '../http/routes/reports/report-routes.ts'
+import { requestLogRoutes } from '../http/routes/reports/request-log-routes.ts'
 import type { ModelCatalog } from '../models/model-catalog.ts'
 import type { Price } from '../usage/price.ts'
 import { UsageReports } from '../usage/usage-reports.ts'
@@ -32,6 +33,7 @@ export function composeReports(
   const displayNameOf = (id: string) => (catalog.has(id) ? catalog.retrieve(id).displayName : id)
   return [
     ...reportRoutes({ reports, rules, displayNameOf }),
+    ...requestLogRoutes(reports),
     ...priceRoutes(accounts, { configured: prices, resolveModel }),
   ]
 }

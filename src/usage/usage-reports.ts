@@ -1,7 +1,15 @@
 import type { State } from '../state/state.ts'
 import { type AnalyticsReport, type AnalyticsRequest, readAnalyticsReport } from './analytics-report.ts'
 import { type CostReport, readCostReport } from './cost-report.ts'
+import {
+  listRequests,
+  type RequestFilter,
+  type RequestLogPage,
+  type RequestLogPlace,
+  readRequest,
+} from './request-log.ts'
 import { readUsageReport, type UsageReport, type UsageReportRequest } from './usage-report.ts'
+import type { UsageRow } from './usage-row.ts'
 
 /** How the ids of clients and those of the tables belong together. */
 export interface ReportIds {
@@ -38,5 +46,15 @@ export class UsageReports {
 
   analytics(request: AnalyticsRequest): Promise<AnalyticsReport> {
     return readAnalyticsReport(this.#state, request)
+  }
+
+  /** A page of the log of requests; null where the request names no place in it. */
+  requests(filter: RequestFilter, place: RequestLogPlace): Promise<RequestLogPage | null> {
+    return listRequests(this.#state, filter, place)
+  }
+
+  /** One request of the log; null where there is none, or its row is no longer kept. */
+  request(requestId: string): Promise<UsageRow | null> {
+    return readRequest(this.#state, requestId)
   }
 }

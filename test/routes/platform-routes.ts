@@ -218,6 +218,13 @@ export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
     )
   }),
   get('/continuo/console'),
+  get(
+    '/continuo/requests',
+    `${PAGED}&api_key_id=k&workspace_id=w&model=m&batch_id=b&status=errors&${TIMES}`,
+    'status=ok',
+    'status=429',
+  ),
+  get('/continuo/requests/:requestId'),
   get('/continuo/prices'),
   post('/continuo/prices', {
     model: 'priced',
