@@ -36,6 +36,18 @@ describe('resolveEngines', () => {
     expect(given.engines.get('default')?.settings.model).toBe(resolve('b.gguf'))
   })
 
+  it('resolves the path of a draft model in the same way, and has none by default', () => {
+    const draftOf = (file: object, given = {}) => {
+      const settings = enginesOf(file, given).engines.get('default')?.settings
+      return settings !== undefined && 'draftModel' in settings ? settings.draftModel : undefined
+    }
+    const file = { engines: { default: { draftModel: 'small.gguf' } } }
+    expect(draftOf({})).toBeUndefined()
+    expect(draftOf(file)).toBe(resolve(FOLDER, 'small.gguf'))
+    expect(draftOf(file, { draftModel: 'other.gguf' })).toBe(resolve('other.gguf'))
+    expect(draftOf(file, { draftModel: 'hf:owner/repo' })).toBe('hf:owner/repo')
+  })
+
   it('takes an engine without a kind, or of the kind "llama", for a model in this process', () => {
     const { engines } = enginesOf({ engines: { default: {}, other: { kind: 'llama' }, far: FAR } })
     expect([...engines.values()].map(({ kind }) => kind)).toEqual(['llama', 'llama', 'upstream'])

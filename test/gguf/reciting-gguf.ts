@@ -17,6 +17,8 @@ export interface RecitingGgufOptions {
   readonly pieces: readonly (string | number)[]
   readonly chatTemplate: string
   readonly contextTokens: number
+  /** One if omitted: more make the same text take longer. */
+  readonly layers?: number
 }
 
 /** Wide enough to tell random vectors of plus and minus one apart. */
@@ -29,15 +31,16 @@ const SHAPE: LlamaShape = { width: WIDTH, layers: 1, heads: 1, keyValueHeads: 1,
  * servers and the embedded engine can be made to call a tool or to think without a model of billions of parameters.
  */
 export function writeRecitingGguf(path: string, options: RecitingGgufOptions): void {
-  const { pieces, contextTokens, chatTemplate } = options
+  const { pieces, contextTokens, chatTemplate, layers = 1 } = options
+  const shape = { ...SHAPE, layers }
   if (new Set(pieces).size < pieces.length) throw new Error('a piece occurs twice')
   const texts = pieces.filter((piece) => typeof piece === 'string')
   const tokens = [
     ...FIRST_TOKENS,
     ...texts.map((text) => ({ text: text.replaceAll(' ', '\u2581'), type: GGUF_TOKEN.normal })),
   ]
-  const metadata = llamaMetadata({ name: 'reciting', contextTokens, shape: SHAPE, tokens, chatTemplate })
-  writeFileSync(path, encodeGguf(metadata, recitingTensors(tokens.length, chainOf(options))))
+  const metadata = llamaMetadata({ name: 'reciting', contextTokens, shape, tokens, chatTemplate })
+  writeFileSync(path, encodeGguf(metadata, recitingTensors(shape, tokens.length, chainOf(options))))
 }
 
 /** The cue, the pieces and the end, as tokens. */
@@ -48,23 +51,23 @@ function chainOf({ cue, pieces }: RecitingGgufOptions): number[] {
   return [tokenOfByte(cue.charCodeAt(0)), ...tokens, END_TOKEN]
 }
 
-function recitingTensors(tokenCount: number, chain: readonly number[]): GgufTensor[] {
+function recitingTensors(shape: LlamaShape, tokenCount: number, chain: readonly number[]): GgufTensor[] {
   const embeddings = Float32Array.from({ length: WIDTH * tokenCount }, signs())
   const output = new Float32Array(WIDTH * tokenCount)
   for (const [index, token] of chain.slice(0, -1).entries()) {
     const next = chain[index + 1] ?? END_TOKEN
     output.set(embeddings.subarray(token * WIDTH, (token + 1) * WIDTH), next * WIDTH)
   }
-  const weightsOf = (name: string, shape: readonly number[]) => {
+  const weightsOf = (name: string, sizes: readonly number[]) => {
     if (name === 'token_embd.weight') return embeddings
     if (name === 'output.weight') return output
     // A vector is a norm; the other matrices add nothing.
-    return shape.length === 1 ? new Float32Array(WIDTH).fill(1) : new Float32Array(WIDTH * WIDTH)
+    return sizes.length === 1 ? new Float32Array(WIDTH).fill(1) : new Float32Array(WIDTH * WIDTH)
   }
-  return llamaTensorShapes(SHAPE, tokenCount).map(([name, shape]) => ({
+  return llamaTensorShapes(shape, tokenCount).map(([name, sizes]) => ({
     name,
-    shape,
-    weights: weightsOf(name, shape),
+    shape: sizes,
+    weights: weightsOf(name, sizes),
   }))
 }
 

@@ -1,7 +1,7 @@
 /** A newer measurement changes the average by this share. */
 const NEWEST_SHARE = 0.25
 /** Each step without a draft brings what was measured back to the first costs by this share: a busy moment passes. */
-const FORGOTTEN_SHARE = 0.005
+const FORGOTTEN_SHARE = 0.01
 /** A measurement of more than this many times the first cost comes from other programs on the machine. */
 const MAX_FACTOR = 4
 /** The cost of a second token, and of each further one, where processors evaluate: as two cores without tile kernels have it. */
