@@ -9,17 +9,21 @@ function compressed(): Plugin {
   return {
     name: 'compressed',
     enforce: 'post',
-    generateBundle(_, bundle) {
-      for (const [fileName, output] of Object.entries(bundle)) {
-        const bytes = Buffer.from(output.type === 'chunk' ? output.code : output.source)
-        const params = { [zlib.BROTLI_PARAM_SIZE_HINT]: bytes.length }
-        this.emitFile({
-          type: 'asset',
-          fileName: `${fileName}.br`,
-          source: brotliCompressSync(bytes, { params }),
-        })
-        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(bytes, { level: 9 }) })
-      }
+    generateBundle: {
+      // After Vite's own plugins, which still change the code.
+      order: 'post',
+      handler(_, bundle) {
+        for (const [fileName, output] of Object.entries(bundle)) {
+          const bytes = Buffer.from(output.type === 'chunk' ? output.code : output.source)
+          const params = { [zlib.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+          this.emitFile({
+            type: 'asset',
+            fileName: `${fileName}.br`,
+            source: brotliCompressSync(bytes, { params }),
+          })
+          this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(bytes, { level: 9 }) })
+        }
+      },
     },
   }
 }
@@ -33,7 +37,7 @@ export default defineConfig({
     target: 'es2023',
     // Nothing is written into the page itself: its content security policy forbids that.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     reportCompressedSize: false,
   },
   server: {

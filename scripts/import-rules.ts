@@ -263,7 +263,7 @@ export const PACKAGE_HOLDERS: readonly { readonly package: RegExp; readonly fold
   { package: /^undici(\/|$)/, folders: ['src/engines/upstream/'] },
   { package: /^pino(-.+)?(\/|$)/, folders: ['src/logging/'] },
   { package: /^prom-client(\/|$)/, folders: ['src/metrics/'] },
-  { package: /^eventsource-parser(\/|$)/, folders: ['src/engines/upstream/'] },
+  { package: /^eventsource-parser(\/|$)/, folders: ['src/engines/upstream/', 'console/src/'] },
   { package: /^kysely(\/|$)/, folders: SQL_FOLDERS },
   { package: /^@fastify\/busboy(\/|$)/, folders: ['src/http/'] },
   { package: /^unpdf(\/|$)/, folders: ['src/files/'] },

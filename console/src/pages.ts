@@ -27,6 +27,11 @@ export interface Page {
 /** Every page, in the order of the navigation. */
 export const PAGES: readonly Page[] = [
   {
+    ...{ path: '/workbench', title: 'Workbench', icon: 'flask', group: 'Use' },
+    ...{ action: 'use:models', features: [] },
+    load: async () => (await import('./pages/workbench-page.tsx')).WorkbenchPage,
+  },
+  {
     ...{ path: '/models', title: 'Models', icon: 'cube', group: 'Use', action: 'use:models', features: [] },
     load: async () => (await import('./pages/models-page.tsx')).ModelsPage,
   },

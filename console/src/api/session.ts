@@ -3,13 +3,14 @@ import { ApiFailure } from './api-failure.ts'
 import { callApi } from './call-api.ts'
 
 /** A part of the server that may be switched off. */
-export type Feature = 'state' | 'batches' | 'files' | 'skills' | 'faults' | 'recordings' | 'metrics'
+export type Feature = 'state' | 'batches' | 'files' | 'skills' | 'recordings' | 'metrics'
 
 /** What somebody may do. */
 export type Action =
   | 'use:models'
   | 'use:files'
   | 'read:analytics'
+  | 'read:logs'
   | 'write:prices'
   | 'read:api_keys'
   | 'write:api_keys'
@@ -56,7 +57,9 @@ export interface SessionWorkspace {
   readonly isDefault: boolean
 }
 
-type SessionBody = Omit<Session, 'features'> & Readonly<Record<'rooms', Readonly<Record<Feature, boolean>>>>
+type SessionBody = Omit<Session, 'features'> & {
+  readonly features: Readonly<Record<Feature, boolean>> | null
+}
 
 /** Null until it was loaded. */
 export const session = signal<Session | null>(null)
@@ -80,7 +83,7 @@ export function may(action: Action): boolean {
 }
 
 function readSession(body: SessionBody): Session {
-  const present = Object.entries(body.rooms).filter(([, isThere]) => isThere)
+  const present = Object.entries(body.features ?? {}).filter(([, isThere]) => isThere)
   return { ...body, features: present.map(([name]) => name as Feature) }
 }
 
@@ -113,6 +116,6 @@ const OPEN_SESSION: Session = {
     ] as const),
   ],
   workspaces: [],
-  features: ['state', 'batches', 'files', 'skills', 'faults', 'recordings', 'metrics'],
+  features: ['state', 'batches', 'files', 'skills', 'recordings', 'metrics'],
   login: { password: false, oidc: null, needsSetUp: false },
 }

@@ -114,7 +114,7 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
   addAdminRoutes(routes, dependencies)
   if (dependencies.console !== undefined) routes.add(consoleUserRoute(dependencies.console, dependencies))
   const ownModelIds = dependencies.access === 'open' ? catalog.ownModelIds : null
-  for (const route of consoleRoutes(open)) routes.add(route)
+  for (const route of consoleRoutes()) routes.add(route)
   for (const route of pageRoutes(routes, open, { engines, ownModelIds })) routes.add(route)
   return routes
 }

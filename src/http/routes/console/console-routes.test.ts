@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ANONYMOUS_CALLER } from '../../../completion/caller.ts'
 import { createApp } from '../../app.ts'
 import { RouteTable } from '../../route-table.ts'
 import { consoleRoutes } from './console-routes.ts'
@@ -27,12 +26,7 @@ async function build(): Promise<void> {
 
 function open() {
   const routes = new RouteTable()
-  const access = {
-    guard: () => ANONYMOUS_CALLER,
-    allowBrowsers: false,
-    clientStyleOf: () => 'claude' as const,
-  }
-  for (const route of consoleRoutes(access, folder)) routes.add(route)
+  for (const route of consoleRoutes(folder)) routes.add(route)
   const app = createApp({
     ...{
       routes,
@@ -74,6 +68,13 @@ describe('the console', () => {
       expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, SCRIPT])
       expect(plain.headers.get('vary')).toBe('accept-encoding')
     }
+  })
+
+  it('gives a page its own scripts, for which browsers name the origin', async () => {
+    await build()
+    const own = { origin: 'http://localhost', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }
+    const response = await open()('/console/assets/index-abc.js', own)
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, null])
   })
 
   it('does not send what the browser has', async () => {

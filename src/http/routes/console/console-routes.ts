@@ -1,3 +1,4 @@
+import { ANONYMOUS_CALLER } from '../../../completion/caller.ts'
 import type { ApiResponse } from '../../api-response.ts'
 import { htmlPage } from '../../html-page.ts'
 import type { RoutedRequest } from '../../request-context.ts'
@@ -24,10 +25,16 @@ const HEADERS = {
   'referrer-policy': 'same-origin',
   vary: 'accept-encoding',
 }
+/** Files without secrets: everyone may load them. Browsers send `Origin` for a page's own scripts. */
+const ACCESS: RouteAccess = {
+  guard: () => ANONYMOUS_CALLER,
+  allowBrowsers: false,
+  clientStyleOf: () => 'claude',
+}
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
 /** The console: its files from memory, and its page for every other path below `/console`, which the page itself reads. */
-export function consoleRoutes(access: RouteAccess, folder: string = CONSOLE_FOLDER): readonly Route[] {
+export function consoleRoutes(folder: string = CONSOLE_FOLDER): readonly Route[] {
   let loading: Promise<ReadonlyMap<string, ConsoleFile> | null> | null = null
   const handler: Handler = async ({ request, params }: RoutedRequest) => {
     loading ??= loadConsoleFiles(folder)
@@ -42,7 +49,7 @@ export function consoleRoutes(access: RouteAccess, folder: string = CONSOLE_FOLD
     return file === undefined ? notFound() : fileResponse(file, request.headers)
   }
   return ['/console', '/console/', '/console/:path{.+}'].map((pattern) => ({
-    ...access,
+    ...ACCESS,
     method: 'GET',
     pattern,
     handler,

@@ -1,0 +1,156 @@
+import { type Run, tokensPerSecond } from '../api/workbench/run-prompt.ts'
+import { Badge } from '../parts/badge.tsx'
+import { Button } from '../parts/button.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { ErrorState } from '../parts/error-state.tsx'
+import { formatCount, formatDuration } from '../parts/format.ts'
+import { change, currentRow, type Lane, lanesOf, prompt, runOf } from './workbench-state.ts'
+
+/** What came of the row that is shown, next to each other for each API and model. */
+export function OutputPanel() {
+  const lanes = lanesOf(prompt.value)
+  return (
+    <div class={lanes.length > 1 ? 'outputs two' : 'outputs'}>
+      {lanes.map((lane, index) => (
+        <LaneOutput key={index} lane={lane} run={runOf(currentRow.value, index)} />
+      ))}
+    </div>
+  )
+}
+
+function LaneOutput({ lane, run }: { readonly lane: Lane; readonly run: Run | null }) {
+  return (
+    <section class="output" aria-label={`Output of ${lane.model}`} aria-busy={run?.state === 'running'}>
+      <header>
+        <strong class="truncate">{lane.model || 'No model'}</strong>
+        <Badge>{lane.api === 'messages' ? 'Messages' : 'Text Completions'}</Badge>
+        <span class="grow" />
+        {run !== null && run.output.text !== '' && (
+          <CopyButton text={run.output.text} label="Copy the output" />
+        )}
+      </header>
+      {run === null ? <NothingYet /> : <RunContent lane={lane} run={run} />}
+    </section>
+  )
+}
+
+function NothingYet() {
+  return (
+    <div class="empty">
+      <p>
+        The response appears here. <kbd>Ctrl</kbd> + <kbd>Enter</kbd> runs the prompt.
+      </p>
+    </div>
+  )
+}
+
+function RunContent({ lane, run }: { readonly lane: Lane; readonly run: Run }) {
+  const { output, state, failure } = run
+  const { text, thinking, toolCalls } = output
+  const canContinue = state === 'done' && lane.api === 'messages' && text !== '' && toolCalls.length === 0
+  return (
+    <>
+      <RunFigures run={run} />
+      {thinking !== '' && (
+        <details class="thinking" open={text === ''}>
+          <summary>Thinking</summary>
+          <div>{thinking}</div>
+        </details>
+      )}
+      {(text !== '' || state === 'running') && (
+        <div class={lane.api === 'complete' ? 'output-text mono' : 'output-text'}>
+          {text}
+          {state === 'running' && <span class="caret" aria-hidden="true" />}
+        </div>
+      )}
+      {toolCalls.map(({ name, input }, index) => (
+        <figure key={index} class="tool-call">
+          <figcaption>
+            calls <code>{name}</code>
+          </figcaption>
+          <pre>{prettyJson(input)}</pre>
+        </figure>
+      ))}
+      {state === 'done' && text === '' && toolCalls.length === 0 && thinking === '' && (
+        <p class="muted output-text">The model wrote nothing.</p>
+      )}
+      {failure && (
+        <div class="output-text">
+          <ErrorState error={failure} />
+        </div>
+      )}
+      {canContinue && (
+        <footer>
+          <Button isSmall icon="plus" onClick={() => continueWith(text)}>
+            Go on from here
+          </Button>
+        </footer>
+      )}
+    </>
+  )
+}
+
+/** How fast it was, and how much. */
+function RunFigures({ run }: { readonly run: Run }) {
+  const { state, output, firstTokenMs, totalMs, requestId } = run
+  const speed = tokensPerSecond(run)
+  const count =
+    output.stopReason === null || output.outputTokens === null ? output.pieces : output.outputTokens
+  const isExact = output.outputTokens !== null && output.stopReason !== null
+  const figures: readonly (readonly [string, string | null])[] = [
+    ['First token', firstTokenMs === null ? null : formatDuration(firstTokenMs)],
+    ['Speed', speed === null ? null : `${speed.toFixed(speed < 10 ? 1 : 0)} tokens/s`],
+    ['Total', formatDuration(totalMs)],
+    ['Input', output.inputTokens === null ? null : `${formatCount(output.inputTokens)} tokens`],
+    ['Output', `${isExact ? '' : '≈ '}${formatCount(count)} tokens`],
+    ['Cached', output.cachedTokens ? `${formatCount(output.cachedTokens)} tokens` : null],
+  ]
+  return (
+    <dl class="figures">
+      {figures.map(
+        ([title, text]) =>
+          text !== null && (
+            <div key={title}>
+              <dt>{title}</dt>
+              <dd>{text}</dd>
+            </div>
+          ),
+      )}
+      <div class="grow end">
+        <dt class="visually-hidden">State</dt>
+        <dd title={requestId ?? undefined} aria-live="polite">
+          {state === 'running' ? (
+            <Badge tone="info">running</Badge>
+          ) : state === 'failed' ? (
+            <Badge tone="bad">failed</Badge>
+          ) : state === 'stopped' ? (
+            <Badge tone="warn">stopped by you</Badge>
+          ) : (
+            <Badge tone="good">{output.stopReason ?? 'done'}</Badge>
+          )}
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
+/** Makes turns of a response, after a prefill if there is one, and of the next question. */
+function continueWith(text: string): void {
+  const { turns } = prompt.value
+  const last = turns.at(-1)
+  const id = Math.max(0, ...turns.map((turn) => turn.id)) + 1
+  const asked = { id: id + 1, role: 'user' as const, text: '', attachments: [] }
+  if (last?.role === 'assistant') {
+    change({ turns: [...turns.slice(0, -1), { ...last, text: last.text + text }, asked] })
+  } else {
+    change({ turns: [...turns, { id, role: 'assistant', text, attachments: [] }, asked] })
+  }
+}
+
+function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
+}
