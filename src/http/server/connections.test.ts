@@ -63,6 +63,42 @@ it('takes in the requests of many connections in turns', async () => {
   expect(mostInTurn).toBeLessThanOrEqual(4)
 })
 
+it('reads a new connection before those that have sent much', async () => {
+  const connections = new Connections(LIMITS)
+  const others = 20
+  const requestsOfEach = 4
+  let arrivals = 0
+  const newcomer = { connectedAfter: 0, arrivedAfter: Number.POSITIVE_INFINITY }
+  const server = createServer(
+    { requireHostHeader: false, maxHeaderSize: READ_BYTES },
+    (incoming, outgoing) => {
+      if (incoming.url === '/new') newcomer.arrivedAfter = arrivals
+      arrivals += 1
+      if (arrivals === 2 * others) {
+        newcomer.connectedAfter = arrivals
+        connect(port, '127.0.0.1').resume().write('GET /new HTTP/1.1\r\nconnection: close\r\n\r\n')
+      }
+      connections.arrived(incoming.socket, outgoing, () => setImmediate(() => outgoing.end('a')))
+      spin(10)
+    },
+  )
+  server.on('connection', (socket) => connections.opened(socket))
+  onTestFinished(() => void server.close())
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const clients = Array.from({ length: others }, () => connect(port, '127.0.0.1').resume())
+  const ended = clients.map((client) => once(client, 'close'))
+  await Promise.all(clients.map((client) => once(client, 'connect')))
+  // A piece of the connection holds one request, so that each of them needs several turns.
+  const request = `GET / HTTP/1.1\r\na: ${'a'.repeat(READ_BYTES - 1_000)}\r\n\r\n`
+  for (const client of clients) {
+    client.write(`${request.repeat(requestsOfEach - 1)}GET / HTTP/1.1\r\nconnection: close\r\n\r\n`)
+  }
+  await Promise.all(ended)
+  await expect.poll(() => arrivals, { timeout: 30_000 }).toBe(others * requestsOfEach + 1)
+  expect(newcomer.arrivedAfter - newcomer.connectedAfter).toBeLessThan(others / 2)
+})
+
 function spin(ms: number): void {
   const untilMs = performance.now() + ms
   while (performance.now() < untilMs);

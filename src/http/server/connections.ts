@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { clientNetwork } from './client-network.ts'
 import { connectionToClose, type OpenConnection } from './connection-to-close.ts'
+import { readingOrder } from './reading-order.ts'
 import type { ServeLimits } from './serve-limits.ts'
 import { readAgain, stopReading } from './socket-reading.ts'
 
@@ -9,6 +10,12 @@ type ConnectionLimits = Pick<ServeLimits, 'maxConnections' | 'maxPipelinedReques
 
 /** How long one turn of the event loop takes in requests, and how long it serves those that waited for the one before them. */
 const MAX_TURN_MS = 8
+
+/**
+ * How many turns in a row are only for accepting connections while others are held: node accepts one in each turn, and a new
+ * client would wait for one long turn for each connection that was opened before it.
+ */
+const MAX_ACCEPTING_TURNS = 128
 
 /** A request of a connection that has no response yet. */
 interface PendingRequest {
@@ -24,7 +31,7 @@ class Connection implements OpenConnection {
   readonly network: string
   readonly pendingRequests: PendingRequest[] = []
   idleSinceMs: number | null = performance.now()
-  /** The turn of the event loop in which its last request arrived. */
+  /** The turn of the event loop in which its last request arrived; 0 before the first of them. */
   lastTurn = 0
 
   constructor(socket: Socket) {
@@ -54,6 +61,9 @@ export class Connections {
   #turnEndsAtMs: number | null = null
   /** Connections that are not read for the rest of the turn. */
   #held: Connection[] | null = null
+  #hasOpened = false
+  /** Turns in a row that were only for accepting connections. */
+  #acceptingTurns = 0
   #isDraining = false
 
   constructor(limits: ConnectionLimits) {
@@ -76,6 +86,9 @@ export class Connections {
       this.#connections.delete(unwanted)
     }
     this.#connections.set(socket, connection)
+    this.#hasOpened = true
+    // Node begins to read only after this, in the same turn.
+    if (this.#held !== null) process.nextTick(() => this.#holdNew(connection))
     socket.on('close', () => {
       this.#connections.delete(socket)
       this.#waitingRequests -= connection.pendingRequests.length
@@ -151,6 +164,10 @@ export class Connections {
   }
 
   #respondToDue(): void {
+    if (this.#acceptingTurns > 0) {
+      setImmediate(() => this.#respondToDue())
+      return
+    }
     const endsAtMs = performance.now() + MAX_TURN_MS
     let responded = 0
     // Where a response ends at once, the next request of its connection is put after the others.
@@ -173,7 +190,7 @@ export class Connections {
     } else if (this.#held === null && nowMs >= this.#turnEndsAtMs) this.#hold()
     if (connection.lastTurn === this.#turn) return
     connection.lastTurn = this.#turn
-    // The least recently used stay first, and are read first after a hold.
+    // The least recently used stay first.
     this.#connections.delete(connection.socket)
     this.#connections.set(connection.socket, connection)
   }
@@ -186,11 +203,26 @@ export class Connections {
     for (const { socket } of this.#held) stopReading(socket)
   }
 
+  #holdNew(connection: Connection): void {
+    const { socket } = connection
+    if (this.#held === null || socket.destroyed || connection.pendingRequests.length > 0) return
+    stopReading(socket)
+    this.#held.push(connection)
+  }
+
   #endTurn(): void {
-    this.#turnEndsAtMs = null
     const held = this.#held ?? []
+    const mayAccept = this.#hasOpened && this.#acceptingTurns < MAX_ACCEPTING_TURNS
+    this.#hasOpened = false
+    if (held.length > 0 && mayAccept) {
+      this.#acceptingTurns += 1
+      setImmediate(() => this.#endTurn())
+      return
+    }
+    this.#acceptingTurns = 0
+    this.#turnEndsAtMs = null
     this.#held = null
-    for (const { socket, pendingRequests } of held) {
+    for (const { socket, pendingRequests } of readingOrder(held, this.#turn)) {
       if (!socket.destroyed && pendingRequests.length <= this.#limits.maxPipelinedRequests) readAgain(socket)
     }
   }
