@@ -7,6 +7,7 @@ import type { LoadedModel } from '../protocol/loaded-model.ts'
 import type { LlamaEngineSettings } from '../settings.ts'
 import { EngineProcessHandle } from './engine-process-handle.ts'
 import { loadTimeoutMs, responseTimeoutMs } from './engine-timeouts.ts'
+import { ProcessorWait } from './processor-wait.ts'
 import { Watchdog } from './watchdog.ts'
 
 const FIRST_RESTART_DELAY_MS = 250
@@ -123,6 +124,7 @@ export class EngineSupervisor {
     const limitMs = loadTimeoutMs(this.#settings)
     this.#watchdog = new Watchdog({
       limitMs,
+      waitedMs: processorWaitOf(handle),
       onTimeout: () => {
         this.#events.onStall()
         void handle.close()
@@ -136,6 +138,7 @@ export class EngineSupervisor {
     this.#watchdog?.stop()
     this.#watchdog = new Watchdog({
       limitMs,
+      waitedMs: processorWaitOf(handle),
       ping: () => handle.send({ type: 'ping' }),
       onChange: this.#events.onUnresponsive,
       onTimeout: () => {
@@ -198,6 +201,12 @@ export class EngineSupervisor {
       })
     }, delayMs)
   }
+}
+
+function processorWaitOf({ processId }: EngineProcessHandle): () => number {
+  if (processId === null) return () => 0
+  const wait = new ProcessorWait(processId)
+  return () => wait.sinceLastMs()
 }
 
 function isEnd(output: EngineOutput): boolean {

@@ -4,14 +4,20 @@ import { Watchdog } from './watchdog.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-function setUp(limitMs = 3_000) {
+function setUp(limitMs = 3_000, waitedShare = 0) {
   const clock = { ms: 0 }
+  let checkedMs = 0
   const events: string[] = []
   const watchdog = new Watchdog({
     limitMs,
     ping: () => events.push('ask'),
     onChange: (isUnresponsive) => events.push(isUnresponsive ? 'unresponsive' : 'back'),
     onTimeout: () => events.push('stuck'),
+    waitedMs: () => {
+      const passedMs = clock.ms - checkedMs
+      checkedMs = clock.ms
+      return passedMs * waitedShare
+    },
     nowMs: () => clock.ms,
   })
   /** Time in which this process runs. */
@@ -68,6 +74,19 @@ describe('Watchdog', () => {
     expect(events).toEqual(['ask', 'unresponsive'])
     pass(100)
     expect(events.at(-1)).toBe('stuck')
+  })
+
+  it('counts little of the time in which the process waits for a processor', () => {
+    const half = setUp(3_000, 0.5)
+    half.pass(600)
+    expect([half.events, half.watchdog.isUnresponsive]).toEqual([['ask'], false])
+    half.pass(200)
+    expect(half.events).toEqual(['ask', 'unresponsive'])
+    const always = setUp(3_000, 1)
+    always.pass(3_000)
+    expect([always.events, always.watchdog.isUnresponsive]).toEqual([['ask'], false])
+    always.pass(27_200)
+    expect(always.events).toEqual(['ask', 'unresponsive', 'stuck'])
   })
 
   it('watches nothing without a limit or after stop', () => {

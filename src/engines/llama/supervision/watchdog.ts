@@ -2,6 +2,8 @@
 const CHECKS_PER_LIMIT = 30
 /** The share of the time limit after which the process counts as unresponsive. */
 const UNRESPONSIVE_SHARE = 0.1
+/** The share of its silence that counts though the process waits for a processor: one that hangs is found in the end. */
+const MIN_COUNTED_SHARE = 0.1
 
 /** What a {@link Watchdog} watches. */
 export interface WatchdogOptions {
@@ -13,13 +15,16 @@ export interface WatchdogOptions {
   readonly onChange?: (isUnresponsive: boolean) => void
   /** The time limit is over; nothing is watched any more. */
   readonly onTimeout: () => void
+  /** How long the process has waited for a processor since the last call. */
+  readonly waitedMs?: () => number
   /** A monotonic clock, in milliseconds. */
   readonly nowMs?: () => number
 }
 
 /**
  * Watches another process by its signs of life. Time in which this process itself did not run does not count: when it was
- * stopped, its machine slept, or its event loop was busy.
+ * stopped, its machine slept, or its event loop was busy. Nor does most of the time in which the other one waits for a processor:
+ * a busy machine does not make it unresponsive.
  */
 export class Watchdog {
   readonly #options: WatchdogOptions
@@ -57,7 +62,9 @@ export class Watchdog {
 
   #check(): void {
     const nowMs = this.#nowMs()
-    this.#silentMs += Math.min(nowMs - this.#checkedMs, 2 * this.#intervalMs)
+    const passedMs = Math.min(nowMs - this.#checkedMs, 2 * this.#intervalMs)
+    const waitedMs = this.#options.waitedMs?.() ?? 0
+    this.#silentMs += Math.max(passedMs - waitedMs, passedMs * MIN_COUNTED_SHARE)
     this.#checkedMs = nowMs
     if (this.#silentMs >= this.#options.limitMs) {
       this.stop()
