@@ -14,7 +14,7 @@ it('reads those first that have waited longest', () => {
   expect(namesInOrder(held)).toEqual(['new', 'old', 'recent'])
 })
 
-it('reads a connection of each client in turn, whoever has more of them', () => {
+it('reads a connection of each client in turn, however many each has', () => {
   const many = Array.from({ length: 1_000 }, (_, index) => connection(`many ${index}`, 'a', index % 7))
   const held = [...many, connection('one', 'b', 5), connection('another', 'c', 6)]
   const order = namesInOrder(held)
