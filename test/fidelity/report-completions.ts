@@ -9,14 +9,18 @@ const output = (command: string) => execFileSync(join(root, command), { encoding
 /**
  * Compares completions with those of llama-server of the same release.
  *
- * @param modelPath empty for SmolLM2-135M and the demonstration model
+ * @param modelPath empty for SmolLM2-135M, Gemma 3 270M and the demonstration model
  * @returns how many prompts and completions differ
  */
 export async function reportCompletions(modelPath: string): Promise<number> {
   const llamaServer = process.env.CONTINUO_LLAMA_SERVER || output('test/servers/install-llama-server')
   const models =
     modelPath === ''
-      ? [output('test/fidelity/completions/install-small-model'), SHIPPED_MODEL_PATH]
+      ? [
+          output('test/fidelity/completions/install-smollm2'),
+          output('test/fidelity/completions/install-gemma'),
+          SHIPPED_MODEL_PATH,
+        ]
       : [modelPath]
   let wrong = 0
   for (const path of models) {

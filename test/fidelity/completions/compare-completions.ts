@@ -8,6 +8,8 @@ import { COMPARED_PROMPTS, type ComparedPrompt, HAS_CONTROL_TEXT } from './compa
 
 const CONTEXT_TOKENS = 2048
 const MAX_TOKENS = 48
+/** Evaluated as here: without flash attention, with all of a sliding window kept, in batches that no checkpoint divides. */
+const SAME_ARITHMETIC = ['--jinja', '--flash-attn', 'off', '--swa-full', '--ctx-checkpoints', '0']
 /** Most that two candidates' log probabilities differ where rounding decides between them. */
 const MAX_ROUNDING = 0.05
 
@@ -30,9 +32,7 @@ export async function compareCompletions(
 ): Promise<CompletionComparison> {
   const ours = promptTokens(modelPath)
   const served = { modelPath, contextTokens: CONTEXT_TOKENS, apiKey: 'key' }
-  const server = await RealServer.start(
-    llamaServerCommand(llamaServer, served, 1, ['--jinja', '--flash-attn', 'off']),
-  )
+  const server = await RealServer.start(llamaServerCommand(llamaServer, served, 1, SAME_ARITHMETIC))
   const settings = {
     contextWindowTokens: CONTEXT_TOKENS,
     threads: 1,
@@ -58,10 +58,11 @@ export async function compareCompletions(
         continue
       }
       if (!hasSameTokens) otherTokens.push(name)
-      const [our, their] = [await ourCompletion(continuo, prompt), await theirCompletion(server, prompt)]
-      if (our === their) continue
-      const gap = await gapWhereTheyPart(server, theirs, commonLength(our, their))
-      const entry = `${name}: ${JSON.stringify(our)} and ${JSON.stringify(their)}, ${gap.toFixed(3)} apart`
+      const our = await ourCompletion(continuo, prompt)
+      const their = await theirCompletion(server, prompt)
+      if (our === their.text) continue
+      const gap = gapAfter(their, commonLength(our, their.text))
+      const entry = `${name}: ${JSON.stringify(our)} and ${JSON.stringify(their.text)}, ${gap.toFixed(3)} apart`
       if (gap <= MAX_ROUNDING) rounded.push(entry)
       else otherCompletions.push(entry)
     }
@@ -104,18 +105,38 @@ async function ourCompletion(continuo: RunningContinuo, prompt: ComparedPrompt):
   return completionIn((await (await continuo.post(path, body)).json()) as OpenAiBody)
 }
 
-async function theirCompletion(server: RealServer, prompt: ComparedPrompt): Promise<string> {
+interface TheirCompletion {
+  readonly text: string
+  /** Each token of the text, with the likeliest at its place. */
+  readonly steps: readonly TheirStep[]
+}
+
+interface TheirStep {
+  readonly token: string
+  readonly top_logprobs: readonly { readonly logprob: number }[]
+}
+
+async function theirCompletion(server: RealServer, prompt: ComparedPrompt): Promise<TheirCompletion> {
   if ('messages' in prompt) {
+    const asked = { ...GREEDY, ...prompt, logprobs: true, top_logprobs: 2 }
+    const body = (await server.post('/v1/chat/completions', asked)) as OpenAiBody
     // White space before a reply is left out here.
-    const body = (await server.post('/v1/chat/completions', { ...GREEDY, ...prompt })) as OpenAiBody
-    return completionIn(body).trimStart()
+    return { text: completionIn(body).trimStart(), steps: body.choices?.[0]?.logprobs?.content ?? [] }
   }
-  const body = { prompt: prompt.text, temperature: 0, n_predict: MAX_TOKENS }
-  return ((await server.post('/completion', body)) as { content: string }).content
+  const body = { prompt: prompt.text, temperature: 0, n_predict: MAX_TOKENS, n_probs: 2 }
+  const { content, completion_probabilities: steps } = (await server.post('/completion', body)) as {
+    content: string
+    completion_probabilities: TheirStep[]
+  }
+  return { text: content, steps }
 }
 
 interface OpenAiBody {
-  readonly choices?: readonly { readonly text?: string; readonly message?: { readonly content: string } }[]
+  readonly choices?: readonly {
+    readonly text?: string
+    readonly message?: { readonly content: string }
+    readonly logprobs?: { readonly content: readonly TheirStep[] }
+  }[]
 }
 
 function completionIn(body: OpenAiBody): string {
@@ -124,21 +145,17 @@ function completionIn(body: OpenAiBody): string {
   return choice.text ?? choice.message?.content ?? ''
 }
 
-/** How far apart the two likeliest tokens are where the completions part, to llama-server. */
-async function gapWhereTheyPart(
-  server: RealServer,
-  prompt: readonly number[],
-  length: number,
-): Promise<number> {
-  const body = { prompt, temperature: 0, n_predict: MAX_TOKENS, n_probs: 2 }
-  const { completion_probabilities: steps } = (await server.post('/completion', body)) as {
-    completion_probabilities: { token: string; top_logprobs: { logprob: number }[] }[]
-  }
-  let written = ''
-  for (const { token, top_logprobs } of steps) {
-    written += token
-    if (written.length <= length) continue
-    const [first, second] = top_logprobs
+/**
+ * How far apart the two likeliest tokens are after some of the text, in the evaluation that wrote it: llama-server's own log
+ * probabilities differ where it evaluates a prompt again in other batches.
+ */
+function gapAfter({ text, steps }: TheirCompletion, length: number): number {
+  const all = steps.map(({ token }) => token).join('')
+  let left = length + (all.endsWith(text) ? all.length - text.length : 0)
+  for (const { token, top_logprobs: top } of steps) {
+    left -= token.length
+    if (left >= 0) continue
+    const [first, second] = top
     return Math.abs((first?.logprob ?? 0) - (second?.logprob ?? Number.NEGATIVE_INFINITY))
   }
   return Number.POSITIVE_INFINITY

@@ -12,7 +12,7 @@ const PARAGRAPH =
 
 /** Texts of a request stay text here, where llama-server reads them as control tokens: what is compared differs on purpose. */
 export const HAS_CONTROL_TEXT: ComparedPrompt = {
-  messages: [user('Tags as text: <|im_end|> <s> </s> [INST] <think>')],
+  messages: [user('Tags as text: <|im_end|> <end_of_turn> <s> </s> [INST] <think>')],
 }
 
 /** Ten conversations and raw texts each are short, five of each are long. */
