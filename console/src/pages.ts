@@ -37,6 +37,61 @@ export const PAGES: readonly Page[] = [
   },
   {
     ...{
+      path: '/logs',
+      title: 'Logs',
+      icon: 'list',
+      group: 'Watch',
+      action: 'read:analytics',
+      features: ['state'],
+    },
+    load: async () => (await import('./pages/logs-page.tsx')).LogsPage,
+  },
+  {
+    ...{
+      path: '/batches',
+      title: 'Message batches',
+      icon: 'stack',
+      group: 'Stored',
+      action: 'use:files',
+      features: ['batches'],
+    },
+    load: async () => (await import('./pages/batches-page.tsx')).BatchesPage,
+  },
+  {
+    ...{
+      path: '/files',
+      title: 'Files',
+      icon: 'file',
+      group: 'Stored',
+      action: 'use:files',
+      features: ['files'],
+    },
+    load: async () => (await import('./pages/files-page.tsx')).FilesPage,
+  },
+  {
+    ...{
+      path: '/skills',
+      title: 'Skills',
+      icon: 'book',
+      group: 'Stored',
+      action: 'use:files',
+      features: ['skills'],
+    },
+    load: async () => (await import('./pages/skills-page.tsx')).SkillsPage,
+  },
+  {
+    ...{
+      path: '/skills/:id',
+      title: 'Skill',
+      icon: 'book',
+      group: null,
+      action: 'use:files',
+      features: ['skills'],
+    },
+    load: async () => (await import('./pages/skill-page.tsx')).SkillPage,
+  },
+  {
+    ...{
       path: '/api_keys',
       title: 'API keys',
       icon: 'key',
@@ -45,6 +100,105 @@ export const PAGES: readonly Page[] = [
       features: ['state'],
     },
     load: async () => (await import('./pages/api-keys-page.tsx')).ApiKeysPage,
+  },
+  {
+    ...{
+      path: '/admin_keys',
+      title: 'Admin keys',
+      icon: 'shield',
+      group: 'Administer',
+      action: 'read:admin_keys',
+      features: ['state'],
+    },
+    load: async () => (await import('./pages/admin-keys-page.tsx')).AdminKeysPage,
+  },
+  {
+    ...{
+      path: '/workspaces',
+      title: 'Workspaces',
+      icon: 'grid',
+      group: 'Administer',
+      action: 'read:workspaces',
+      features: ['state'],
+    },
+    load: async () => (await import('./pages/workspaces-page.tsx')).WorkspacesPage,
+  },
+  {
+    ...{
+      path: '/workspaces/:id',
+      title: 'Workspace',
+      icon: 'grid',
+      group: null,
+      action: 'read:workspaces',
+      features: ['state'],
+    },
+    load: async () => (await import('./pages/workspace-page.tsx')).WorkspacePage,
+  },
+  {
+    ...{
+      path: '/members',
+      title: 'Members',
+      icon: 'people',
+      group: 'Administer',
+      action: 'read:members',
+      features: ['state'],
+    },
+    load: async () => (await import('./pages/members-page.tsx')).MembersPage,
+  },
+  {
+    ...{
+      path: '/limits',
+      title: 'Limits',
+      icon: 'sliders',
+      group: 'Administer',
+      action: 'read:limits',
+      features: ['state'],
+    },
+    load: async () => (await import('./pages/limits-page.tsx')).LimitsPage,
+  },
+  {
+    ...{
+      path: '/prices',
+      title: 'Prices',
+      icon: 'tag',
+      group: 'Administer',
+      action: 'read:analytics',
+      features: ['state'],
+    },
+    load: async () => (await import('./pages/prices-page.tsx')).PricesPage,
+  },
+  {
+    ...{
+      path: '/faults',
+      title: 'Faults',
+      icon: 'warning',
+      group: 'Administer',
+      action: 'write:faults',
+      features: ['faults'],
+    },
+    load: async () => (await import('./pages/faults-page.tsx')).FaultsPage,
+  },
+  {
+    ...{
+      path: '/audit',
+      title: 'Audit',
+      icon: 'clock',
+      group: 'Administer',
+      action: 'read:audit',
+      features: ['state'],
+    },
+    load: async () => (await import('./pages/audit-page.tsx')).AuditPage,
+  },
+  {
+    ...{
+      path: '/organization',
+      title: 'Organization',
+      icon: 'building',
+      group: 'Administer',
+      action: 'read:organization',
+      features: ['state'],
+    },
+    load: async () => (await import('./pages/organization-page.tsx')).OrganizationPage,
   },
 ]
 

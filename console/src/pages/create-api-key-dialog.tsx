@@ -1,0 +1,60 @@
+import { useSignal } from '@preact/signals'
+import { callApi } from '../api/call-api.ts'
+import { session } from '../api/session.ts'
+import { useAction } from '../api/use-action.ts'
+import { Button } from '../parts/button.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { SelectField, TextField } from '../parts/field.tsx'
+import { timeOfField } from './time-of-field.ts'
+
+interface CreateApiKeyDialogProps {
+  readonly onClose: () => void
+  readonly onMade: (secret: string) => void
+}
+
+/** Asks what a new API key is for. */
+export function CreateApiKeyDialog({ onClose, onMade }: CreateApiKeyDialogProps) {
+  const workspaces = session.value?.workspaces ?? []
+  const name = useSignal('')
+  const workspace = useSignal(workspaces[0]?.id ?? '')
+  const models = useSignal('')
+  const expires = useSignal('')
+  const create = useAction(async () => {
+    const allowedModels = models.value.split(/[\s,]+/).filter(Boolean)
+    const body = {
+      ...{ name: name.value, expiresAt: timeOfField(expires.value) },
+      workspaceId: workspace.value === '' ? null : workspace.value,
+      allowedModels: allowedModels.length === 0 ? null : allowedModels,
+    }
+    onMade((await callApi<{ secret: string }>('/continuo/api_keys', { body })).secret)
+  })
+  const actions = (
+    <Button kind="primary" type="submit" isBusy={create.isRunning}>
+      Create
+    </Button>
+  )
+  return (
+    <Dialog
+      title="Create an API key"
+      {...{ onClose, actions }}
+      error={create.error}
+      onSubmit={() => void create.run()}
+    >
+      <TextField label="Name" hint="What the key is for." value={name} required maxLength={500} />
+      {workspaces.length > 1 && (
+        <SelectField
+          label="Workspace"
+          value={workspace}
+          options={workspaces.map((one) => [one.id, one.name] as const)}
+        />
+      )}
+      <TextField label="Models" hint="Ids, with commas between. Empty: all models." value={models} />
+      <TextField
+        label="Expires"
+        hint="In your time zone. Empty: never."
+        type="datetime-local"
+        value={expires}
+      />
+    </Dialog>
+  )
+}

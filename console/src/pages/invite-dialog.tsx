@@ -1,0 +1,52 @@
+import { useSignal } from '@preact/signals'
+import { callApi } from '../api/call-api.ts'
+import { useAction } from '../api/use-action.ts'
+import { Button } from '../parts/button.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { SelectField, TextField } from '../parts/field.tsx'
+import { SecretOnce } from '../parts/secret-once.tsx'
+import { ROLES } from './roles.ts'
+
+export const INVITES = '/v1/organizations/invites'
+
+export interface Invite {
+  readonly id: string
+  readonly email: string
+  readonly role: string
+  readonly status: string
+  readonly invitedAt: string
+  readonly expiresAt: string
+}
+
+/** Invites somebody: what they get is a link, which the one who invites passes on. */
+export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
+  const email = useSignal('')
+  const role = useSignal('user')
+  const link = useSignal<string | null>(null)
+  const invite = useAction(async () => {
+    const made = await callApi<{ link: string }>('/continuo/invites', {
+      body: { email: email.value, role: role.value },
+    })
+    link.value = made.link
+  })
+  if (link.value !== null) {
+    return <SecretOnce title={`The link for ${email.value}`} secret={link.value} onClose={onClose} />
+  }
+  const actions = (
+    <Button kind="primary" type="submit" isBusy={invite.isRunning}>
+      Make a link
+    </Button>
+  )
+  return (
+    <Dialog
+      title="Invite a member"
+      {...{ onClose, actions }}
+      error={invite.error}
+      onSubmit={() => void invite.run()}
+    >
+      <p>This server sends no mail: you get a link to pass on.</p>
+      <TextField label="Email" type="email" value={email} required maxLength={254} />
+      <SelectField label="Role" value={role} options={ROLES} />
+    </Dialog>
+  )
+}

@@ -1,0 +1,114 @@
+import { useSignal } from '@preact/signals'
+import { useList } from '../api/use-list.ts'
+import { Badge } from '../parts/badge.tsx'
+import { Button } from '../parts/button.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Filters, filterValue, SelectFilter, TextFilter } from '../parts/filters.tsx'
+import { formatCount, formatDuration } from '../parts/format.ts'
+import { PageHeader } from '../parts/page-header.tsx'
+import { Time } from '../parts/time.tsx'
+import { type LoggedRequest, REQUESTS } from './logged-request.ts'
+import { RequestDialog } from './request-dialog.tsx'
+import { WorkspaceFilter } from './workspace-filter.tsx'
+
+const STATUSES = [
+  ['', 'All'],
+  ['ok', 'Succeeded'],
+  ['errors', 'Failed'],
+] as const
+
+const SINCE = [
+  ['', 'All that is kept'],
+  ['1', 'The last hour'],
+  ['24', 'The last day'],
+  ['168', 'The last week'],
+] as const
+const HOUR_MS = 3_600_000
+
+/** What was asked of the server, the newest first. */
+export function LogsPage() {
+  const openedAt = useSignal(Date.now())
+  const hours = Number(filterValue('since', '0'))
+  const list = useList<LoggedRequest>(REQUESTS, {
+    ...{ limit: 50, apiKeyId: filterValue('key'), workspaceId: filterValue('workspace') },
+    ...{ model: filterValue('model'), status: filterValue('status') },
+    startingAt: hours > 0 ? new Date(openedAt.value - hours * HOUR_MS).toISOString() : null,
+  })
+  const opened = useSignal<LoggedRequest | null>(null)
+  const open = (request: LoggedRequest | null) => {
+    opened.value = request
+  }
+  return (
+    <>
+      <PageHeader
+        title="Logs"
+        actions={
+          <Button
+            icon="refresh"
+            onClick={() => {
+              openedAt.value = Date.now()
+              list.reload()
+            }}
+          >
+            Reload
+          </Button>
+        }
+      >
+        Every request, the newest first. Prompts and completions are not kept.
+      </PageHeader>
+      <Filters>
+        <SelectFilter name="status" label="Status" options={STATUSES} />
+        <SelectFilter name="since" label="Time" options={SINCE} />
+        <TextFilter name="model" label="Model" placeholder="any id" />
+        <TextFilter name="key" label="API key" placeholder="apikey_…" />
+        <WorkspaceFilter />
+      </Filters>
+      <DataTable
+        label="Requests"
+        list={list}
+        keyOf={({ id }) => id}
+        columns={columns(open)}
+        onOpen={open}
+        empty={
+          <EmptyState title="No requests">
+            None fits these filters. Try one in the workbench, or send one with curl.
+          </EmptyState>
+        }
+      />
+      {opened.value !== null && <RequestDialog request={opened.value} onClose={() => open(null)} />}
+    </>
+  )
+}
+
+function columns(open: (request: LoggedRequest) => void): readonly Column<LoggedRequest>[] {
+  return [
+    {
+      title: 'Time',
+      cell: (request) => (
+        <button type="button" class="link" onClick={() => open(request)}>
+          <Time at={request.at} />
+        </button>
+      ),
+    },
+    {
+      title: 'Status',
+      cell: ({ status }) => <Badge tone={status < 400 ? 'good' : 'bad'}>{status}</Badge>,
+    },
+    { title: 'Path', cell: ({ path }) => <code>{path}</code>, isDetail: true },
+    { title: 'Model', cell: ({ model }) => <code>{model}</code> },
+    { title: 'Input, tokens', align: 'end', isDetail: true, cell: (row) => formatCount(inputOf(row)) },
+    {
+      title: 'Output, tokens',
+      align: 'end',
+      isDetail: true,
+      cell: ({ outputTokens }) => formatCount(outputTokens),
+    },
+    { title: 'Took', align: 'end', cell: ({ totalMs }) => formatDuration(totalMs) },
+    { title: 'Ended by', isDetail: true, cell: ({ stopReason, errorCode }) => errorCode ?? stopReason ?? '' },
+  ]
+}
+
+function inputOf(row: LoggedRequest): number {
+  return row.inputTokens + row.cacheReadInputTokens + row.cacheCreationInputTokens
+}
