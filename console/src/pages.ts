@@ -1,12 +1,7 @@
 import type { ComponentType } from 'preact'
 import type { Action, Feature, Session } from './api/session.ts'
+import type { PageProps } from './page-props.ts'
 import type { IconName } from './parts/icon.tsx'
-
-/** What a page gets of its address. */
-export interface PageProps {
-  /** The named parts of its path. */
-  readonly params: Readonly<Record<string, string>>
-}
 
 /** A page of the console. */
 export interface Page {

@@ -38,7 +38,7 @@ export function BatchesPage() {
           </Button>
         }
       >
-        Many requests sent as one. They run while nobody waits for a response, at a lower price.
+        Many requests sent as one. They run beside other requests, which go first, and cost less.
       </PageHeader>
       <DataTable
         label="Message batches"

@@ -11,7 +11,7 @@ interface Organization {
 }
 
 const ACCESS = {
-  open: 'Open: whoever reaches this machine is an admin of the organization. Keys end that.',
+  open: 'Open: everybody at this machine is an admin of the organization. Start with --api-key or --access keys to end that.',
   login: 'Users log in, clients send keys.',
 } as const
 
