@@ -56,7 +56,7 @@ export function LimitsPage() {
 
 const COLUMNS: readonly Column<RateLimitRule>[] = [
   { title: 'For', cell: ({ scope }) => describeScope(scope) },
-  { title: 'Models', cell: ({ modelGroup }) => (modelGroup === '*' ? 'all' : <code>{modelGroup}</code>) },
+  { title: 'Models', cell: ({ modelGroup }) => (modelGroup === 'all' ? 'all' : <code>{modelGroup}</code>) },
   { title: 'Limit', cell: ({ limiter }) => LIMITERS.find(([type]) => type === limiter)?.[1] ?? limiter },
   { title: 'At most', align: 'end', cell: ({ value }) => formatCount(value) },
   {

@@ -18,7 +18,7 @@ export function RateLimitDialog({ onClose }: { readonly onClose: () => void }) {
     const group = modelGroup.value.trim()
     const rule = {
       ...{ scope: scopeOf(type.value, id.value), limiter: limiter.value },
-      modelGroup: group === '' ? '*' : group,
+      modelGroup: group === '' ? 'all' : group,
     }
     await setRateLimit(rule, Number(value.value))
     onClose()
