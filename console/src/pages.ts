@@ -169,7 +169,7 @@ export const PAGES: readonly Page[] = [
       icon: 'warning',
       group: 'Administer',
       action: 'write:faults',
-      features: ['faults'],
+      features: [],
     },
     load: async () => (await import('./pages/faults-page.tsx')).FaultsPage,
   },

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import type { LoggedRequest } from '../api/requests.ts'
 import { useList } from '../api/use-list.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
@@ -8,7 +9,6 @@ import { Filters, filterValue, SelectFilter, TextFilter } from '../parts/filters
 import { formatCount, formatDuration } from '../parts/format.ts'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Time } from '../parts/time.tsx'
-import { type LoggedRequest, REQUESTS } from './logged-request.ts'
 import { RequestDialog } from './request-dialog.tsx'
 import { WorkspaceFilter } from './workspace-filter.tsx'
 
@@ -30,7 +30,7 @@ const HOUR_MS = 3_600_000
 export function LogsPage() {
   const openedAt = useSignal(Date.now())
   const hours = Number(filterValue('since', '0'))
-  const list = useList<LoggedRequest>(REQUESTS, {
+  const list = useList<LoggedRequest>('/continuo/requests', {
     ...{ limit: 50, apiKeyId: filterValue('key'), workspaceId: filterValue('workspace') },
     ...{ model: filterValue('model'), status: filterValue('status') },
     startingAt: hours > 0 ? new Date(openedAt.value - hours * HOUR_MS).toISOString() : null,

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact'
+import type { LoggedRequest } from '../api/requests.ts'
 import { Badge } from '../parts/badge.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { formatCount, formatDuration, formatMoney } from '../parts/format.ts'
 import { Time } from '../parts/time.tsx'
-import type { LoggedRequest } from './logged-request.ts'
 import { WorkspaceName } from './workspace-name.tsx'
 
 const CENTS_PER_DOLLAR = 100
@@ -70,7 +70,6 @@ function factsOf(request: LoggedRequest): readonly (readonly [string, ComponentC
     outputTokensPerSecond !== null && ['Speed', `${outputTokensPerSecond.toFixed(1)} tokens/s`],
     ['Took', formatDuration(request.totalMs)],
     costUsd !== null && ['Cost', formatMoney(Number(costUsd) * CENTS_PER_DOLLAR)],
-    request.serviceTier !== null && ['Service tier', request.serviceTier],
     [
       'API key',
       request.apiKeyId === null ? 'none: the workbench' : <code key="key">{request.apiKeyId}</code>,
