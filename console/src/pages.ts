@@ -36,7 +36,7 @@ export const PAGES: readonly Page[] = [
       title: 'Logs',
       icon: 'list',
       group: 'Watch',
-      action: 'read:analytics',
+      action: 'read:logs',
       features: ['state'],
     },
     load: async () => (await import('./pages/logs-page.tsx')).LogsPage,

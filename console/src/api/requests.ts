@@ -1,7 +1,7 @@
 /** A request of the log. It has no prompt and no completion. */
 export interface LoggedRequest {
   readonly id: string
-  readonly at: string
+  readonly endedAt: string
   readonly workspaceId: string | null
   readonly apiKeyId: string | null
   readonly path: string
@@ -12,13 +12,24 @@ export interface LoggedRequest {
   readonly outcome: string
   readonly stopReason: string | null
   readonly errorCode: string | null
-  readonly inputTokens: number
+  /** Those that no cache had. */
+  readonly uncachedInputTokens: number
   readonly cacheReadInputTokens: number
-  readonly cacheCreationInputTokens: number
+  readonly cacheCreation: Readonly<Record<'ephemeral5mInputTokens' | 'ephemeral1hInputTokens', number>>
   readonly outputTokens: number
   readonly firstTokenMs: number | null
   readonly totalMs: number
   readonly outputTokensPerSecond: number | null
   readonly batchId: string | null
   readonly costUsd: string | null
+}
+
+/** Tokens that a request wrote to the cache. */
+export function cacheWriteTokens({ cacheCreation }: LoggedRequest): number {
+  return cacheCreation.ephemeral5mInputTokens + cacheCreation.ephemeral1hInputTokens
+}
+
+/** All tokens that a request sent. */
+export function sentTokens(request: LoggedRequest): number {
+  return request.uncachedInputTokens + request.cacheReadInputTokens + cacheWriteTokens(request)
 }

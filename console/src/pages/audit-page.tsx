@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<AuditEvent>[] = [
   { title: 'Of', cell: ({ subjectId }) => <code>{subjectId}</code>, isDetail: true },
   {
     title: 'Changed to',
-    cell: ({ detail }) => <code class="truncate">{describeDetail(detail)}</code>,
+    cell: ({ detail }) => <span class="small">{describeDetail(detail)}</span>,
     isDetail: true,
   },
 ]

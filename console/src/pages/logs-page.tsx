@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import type { LoggedRequest } from '../api/requests.ts'
+import { type LoggedRequest, sentTokens } from '../api/requests.ts'
 import { useList } from '../api/use-list.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
@@ -87,7 +87,7 @@ function columns(open: (request: LoggedRequest) => void): readonly Column<Logged
       title: 'Time',
       cell: (request) => (
         <button type="button" class="link" onClick={() => open(request)}>
-          <Time at={request.at} />
+          <Time at={request.endedAt} />
         </button>
       ),
     },
@@ -97,7 +97,7 @@ function columns(open: (request: LoggedRequest) => void): readonly Column<Logged
     },
     { title: 'Path', cell: ({ path }) => <code>{path}</code>, isDetail: true },
     { title: 'Model', cell: ({ model }) => <code>{model}</code> },
-    { title: 'Input, tokens', align: 'end', isDetail: true, cell: (row) => formatCount(inputOf(row)) },
+    { title: 'Input, tokens', align: 'end', isDetail: true, cell: (row) => formatCount(sentTokens(row)) },
     {
       title: 'Output, tokens',
       align: 'end',
@@ -107,8 +107,4 @@ function columns(open: (request: LoggedRequest) => void): readonly Column<Logged
     { title: 'Took', align: 'end', cell: ({ totalMs }) => formatDuration(totalMs) },
     { title: 'Ended by', isDetail: true, cell: ({ stopReason, errorCode }) => errorCode ?? stopReason ?? '' },
   ]
-}
-
-function inputOf(row: LoggedRequest): number {
-  return row.inputTokens + row.cacheReadInputTokens + row.cacheCreationInputTokens
 }

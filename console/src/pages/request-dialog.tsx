@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { LoggedRequest } from '../api/requests.ts'
+import { cacheWriteTokens, type LoggedRequest } from '../api/requests.ts'
 import { Badge } from '../parts/badge.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -51,7 +51,7 @@ function factsOf(request: LoggedRequest): readonly (readonly [string, ComponentC
   const { firstTokenMs, outputTokensPerSecond, costUsd, engineModel, errorCode, stopReason } = request
   const facts: (readonly [string, ComponentChildren] | false)[] = [
     ['Request id', <IdWithCopy key="id" id={request.id} />],
-    ['Ended', <Time key="at" at={request.at} />],
+    ['Ended', <Time key="at" at={request.endedAt} />],
     errorCode !== null && [
       'Error',
       <Badge key="error" tone="bad">
@@ -62,9 +62,9 @@ function factsOf(request: LoggedRequest): readonly (readonly [string, ComponentC
     ['Model', <code key="model">{request.model}</code>],
     engineModel !== null && ['Run by', <code key="engine">{engineModel}</code>],
     ['Streamed', request.isStream ? 'yes' : 'no'],
-    ['Input', tokens(request.inputTokens)],
+    ['Input', tokens(request.uncachedInputTokens)],
     ['Read from the cache', tokens(request.cacheReadInputTokens)],
-    ['Written to the cache', tokens(request.cacheCreationInputTokens)],
+    ['Written to the cache', tokens(cacheWriteTokens(request))],
     ['Output', tokens(request.outputTokens)],
     firstTokenMs !== null && ['First token after', formatDuration(firstTokenMs)],
     outputTokensPerSecond !== null && ['Speed', `${outputTokensPerSecond.toFixed(1)} tokens/s`],
@@ -72,7 +72,11 @@ function factsOf(request: LoggedRequest): readonly (readonly [string, ComponentC
     costUsd !== null && ['Cost', formatMoney(Number(costUsd) * CENTS_PER_DOLLAR)],
     [
       'API key',
-      request.apiKeyId === null ? 'none: the workbench' : <code key="key">{request.apiKeyId}</code>,
+      request.apiKeyId === null ? (
+        'none: the console or a batch of it'
+      ) : (
+        <code key="key">{request.apiKeyId}</code>
+      ),
     ],
     ['Workspace', <WorkspaceName key="workspace" id={request.workspaceId} />],
     request.batchId !== null && ['Batch', <code key="batch">{request.batchId}</code>],
