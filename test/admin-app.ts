@@ -1,7 +1,9 @@
 import type { Accounts } from '../src/accounts/accounts.ts'
 import { DeclaredKeys } from '../src/accounts/declared-keys.ts'
 import { KeyDirectory } from '../src/accounts/key-directory.ts'
+import { Logins } from '../src/accounts/logins.ts'
 import { openAccounts } from '../src/accounts/open-accounts.ts'
+import { Passwords } from '../src/accounts/passwords.ts'
 import { readPrincipalRole } from '../src/accounts/principal-role.ts'
 import { Sessions } from '../src/accounts/sessions.ts'
 import { SetUpLink } from '../src/accounts/set-up-link.ts'
@@ -58,6 +60,7 @@ export interface AdminAppOptions {
   readonly hasSetUpLink?: boolean
 }
 
+const CHEAP_PASSWORDS = new Passwords(4)
 const organization = { id: TEST_ORGANIZATION_ID, name: 'An organization' }
 
 /** Opens such an app. */
@@ -130,7 +133,7 @@ export async function openAdminApp(
 function consoleOf(accounts: Accounts, sessions: Sessions): ConsoleApi {
   return {
     organization,
-    sessions,
+    ...{ sessions, logins: new Logins(accounts, sessions, CHEAP_PASSWORDS) },
     features: {
       ...{ state: true, batches: false, files: false, skills: false },
       recordings: false,

@@ -25,7 +25,9 @@ const EVERY_ROUTE: readonly Asked[] = [
     body: body(QUESTION, false),
   })),
   ...PLAIN_ROUTES,
-  ...PLATFORM_ROUTES.map(({ method, path, headers, bodies: [body] }) => ({ method, path, headers, body })),
+  ...PLATFORM_ROUTES.filter(({ headers }) => 'x-api-key' in headers).map(
+    ({ method, path, headers, bodies: [body] }) => ({ method, path, headers, body }),
+  ),
 ]
 const OPT_IN = { 'anthropic-dangerous-direct-browser-access': 'true' }
 const ORIGIN = { origin: 'http://evil.example' }

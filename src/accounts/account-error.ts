@@ -8,6 +8,7 @@ import { CodedError } from '../util/coded-error.ts'
  * - `account-name-taken`: the name belongs to another one
  * - `already-member`: the address of an invite is that of a user
  * - `invite-already-exists`: the address has a pending invite
+ * - `login-failed`: there is no user with this address and password
  * - `cannot-remove-last-member`: an organization has one user at least
  */
 export type AccountErrorCode =
@@ -16,6 +17,7 @@ export type AccountErrorCode =
   | 'account-name-taken'
   | 'already-member'
   | 'invite-already-exists'
+  | 'login-failed'
   | 'cannot-remove-last-member'
 
 /** How much of an id an error repeats. */

@@ -3,10 +3,11 @@ import type { Kysely } from 'kysely'
 import { LimitError } from '../completion/limit-error.ts'
 import type { Database } from '../state/database.ts'
 import { AccountError } from './account-error.ts'
-import { type Accounts, changeAccounts } from './accounts.ts'
+import { type AccountChange, type Accounts, changeAccounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { secretDigest } from './api-key-secret.ts'
 import { addApiKey, type CreatedApiKey } from './create-api-key.ts'
+import { addUser, type User } from './user.ts'
 
 /** Where the page of the link is. */
 export const SET_UP_PATH = '/set-up'
@@ -23,8 +24,8 @@ const WRONG_CODES_PERIOD_MS = 60_000
 const ACTOR: Actor = { kind: 'set-up-link', id: '', principalId: null }
 
 /**
- * A link that creates the first admin key: it works once, for an hour, on every instance, and only as long as there is no
- * admin key. Its code is kept as a digest.
+ * A link that creates the first admin key, or the first user, who is an admin: it works once, for an hour, on every instance,
+ * and only as long as there is neither. Its code is kept as a digest.
  */
 export class SetUpLink {
   /** The path of the link. Its code stands after `#`, which browsers do not send, so that no proxy logs it. */
@@ -44,7 +45,7 @@ export class SetUpLink {
   static async open(accounts: Accounts): Promise<SetUpLink | null> {
     const code = randomBytes(CODE_BYTES).toString('base64url')
     const isNeeded = await changeAccounts(accounts, ACTOR, async ({ db, atMs }) => {
-      if (await hasAdminKey(db, atMs)) return false
+      if ((await hasAdminKey(db, atMs)) || (await hasAdminUser(db))) return false
       for (const { name, value } of await storedLinks(db))
         if (Number(value) <= atMs) await removeLink(db, name)
       await db
@@ -61,7 +62,30 @@ export class SetUpLink {
    *
    * @throws AccountError when the code is not that of a link that works; LimitError after many of these
    */
-  async createAdminKey(code: string, name: string): Promise<CreatedApiKey> {
+  createAdminKey(code: string, name: string): Promise<CreatedApiKey> {
+    return this.#use(code, (change) =>
+      addApiKey(change, this.#accounts.state, { kind: 'admin', name, actor: ACTOR }),
+    )
+  }
+
+  /**
+   * Creates the first user, an admin who logs in to the console, after which no link works any more.
+   *
+   * @throws AccountError when the code is not that of a link that works; LimitError after many of these
+   */
+  createAdmin(
+    code: string,
+    {
+      email,
+      name,
+      passwordHash,
+    }: { readonly email: string; readonly name: string; readonly passwordHash: string },
+  ): Promise<Pick<User, 'id'>> {
+    return this.#use(code, (change) => addUser(change, { email, name, role: 'admin' }, passwordHash))
+  }
+
+  /** Makes what there is to be first, and ends all links. */
+  #use<Made>(code: string, make: (change: AccountChange) => Promise<Made>): Promise<Made> {
     const digest = secretDigest(code)
     if (digest !== this.#ownDigest) this.#countWrongCode()
     return changeAccounts(this.#accounts, ACTOR, async (change) => {
@@ -71,6 +95,9 @@ export class SetUpLink {
           'This server has an admin key already. Create others with "continuo admin-key create", or POST /continuo/admin_keys.',
         )
       }
+      if (await hasAdminUser(db)) {
+        throw AccountError.invalid('This server has an admin already: ask them for an invite.')
+      }
       const links = await storedLinks(db)
       const link = links.find((each) => each.name === SETTING + digest)
       if (link === undefined || Number(link.value) <= atMs) {
@@ -79,7 +106,7 @@ export class SetUpLink {
         )
       }
       for (const each of links) await removeLink(db, each.name)
-      return addApiKey(change, this.#accounts.state, { kind: 'admin', name, actor: ACTOR })
+      return make(change)
     })
   }
 
@@ -108,6 +135,19 @@ async function hasAdminKey(db: Kysely<Database>, nowMs: number): Promise<boolean
     .where(({ eb, or }) => or([eb('expiresAt', 'is', null), eb('expiresAt', '>', nowMs)]))
     .executeTakeFirst()
   return key !== undefined
+}
+
+/** Whether an admin can log in. */
+async function hasAdminUser(db: Kysely<Database>): Promise<boolean> {
+  const user = await db
+    .selectFrom('users')
+    .select('id')
+    .where('role', 'in', ['admin', 'owner', 'primary_owner'])
+    .where('removedAt', 'is', null)
+    .where('passwordHash', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return user !== undefined
 }
 
 function storedLinks(db: Kysely<Database>) {

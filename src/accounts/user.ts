@@ -5,7 +5,7 @@ import { storableText } from '../state/storable-text.ts'
 import type { UsersTable } from '../state/tables/users-table.ts'
 import { AccountError } from './account-error.ts'
 import { newAccountId } from './account-id.ts'
-import { type Accounts, changeAccounts } from './accounts.ts'
+import { type AccountChange, type Accounts, changeAccounts } from './accounts.ts'
 import type { Actor } from './actor.ts'
 import { emailKey } from './email-key.ts'
 import { API_KEYS_TOPIC } from './key-directory.ts'
@@ -77,27 +77,34 @@ export interface NewUser {
  * @throws AccountError `already-member`
  */
 export function createUser(accounts: Accounts, actor: Actor, asked: NewUser): Promise<User> {
-  return changeAccounts(accounts, actor, async ({ db, atMs, record }) => {
-    const email = storableText(asked.email)
-    const key = emailKey(email)
-    await refuseMember(db, key)
-    const { role } = asked
-    const user = { id: newAccountId('user'), email, name: storableText(asked.name), role, addedAt: atMs }
-    await db
-      .insertInto('users')
-      .values({ ...user, emailKey: key })
-      .execute()
-    await db
-      .updateTable('invites')
-      .set({ acceptedAt: atMs, secretSha256: null })
-      .where('emailKey', '=', key)
-      .where('acceptedAt', 'is', null)
-      .where('deletedAt', 'is', null)
-      .where('expiresAt', '>', atMs)
-      .execute()
-    await record('user.create', user.id, { email, role })
-    return user
-  })
+  return changeAccounts(accounts, actor, (change) => addUser(change, asked, null))
+}
+
+/** The same within a change. */
+export async function addUser(
+  { db, atMs, record }: AccountChange,
+  asked: NewUser,
+  passwordHash: string | null,
+): Promise<User> {
+  const email = storableText(asked.email)
+  const key = emailKey(email)
+  await refuseMember(db, key)
+  const { role } = asked
+  const user = { id: newAccountId('user'), email, name: storableText(asked.name), role, addedAt: atMs }
+  await db
+    .insertInto('users')
+    .values({ ...user, emailKey: key, passwordHash })
+    .execute()
+  await db
+    .updateTable('invites')
+    .set({ acceptedAt: atMs, secretSha256: null })
+    .where('emailKey', '=', key)
+    .where('acceptedAt', 'is', null)
+    .where('deletedAt', 'is', null)
+    .where('expiresAt', '>', atMs)
+    .execute()
+  await record('user.create', user.id, { email, role })
+  return user
 }
 
 /** Refuses an address that a member has. @throws AccountError `already-member` */
@@ -173,7 +180,8 @@ export function signOutUser(accounts: Accounts, actor: Actor, id: string): Promi
   })
 }
 
-async function endSessions(db: Kysely<Database>, userId: string): Promise<void> {
+/** Ends every login of a user, within a change. */
+export async function endSessions(db: Kysely<Database>, userId: string): Promise<void> {
   await db.deleteFrom('sessions').where('userId', '=', userId).execute()
 }
 

@@ -1,3 +1,4 @@
+import { Logins } from '../accounts/logins.ts'
 import { Sessions } from '../accounts/sessions.ts'
 import { usableWorkspaces } from '../accounts/usable-workspaces.ts'
 import { hasUsers } from '../accounts/user.ts'
@@ -23,15 +24,16 @@ export function composeConsole(
   if (shared === null) {
     return {
       ...{ organization, features },
-      sessions: null,
+      ...{ sessions: null, logins: null },
       workspacesOf: async () => [],
       loginWays: async () => ({ password: false, oidc: null, needsSetUp: false }),
     }
   }
   const { accounts } = shared
+  const sessions = new Sessions(accounts, config)
   return {
     ...{ organization, features },
-    sessions: new Sessions(accounts, config),
+    ...{ sessions, logins: new Logins(accounts, sessions) },
     workspacesOf: (user) => usableWorkspaces(accounts, user),
     async loginWays() {
       const isSetUp = await hasUsers(accounts)

@@ -4,6 +4,7 @@ import { CLAUDE_ERRORS } from './claude-errors.ts'
 import type { ErrorForm } from './completing-route.ts'
 import { FAULT_BODIES } from './fault-bodies.ts'
 import type { Fields } from './growable-fields.ts'
+import { PAGE_HEADERS, PAGE_ROUTES } from './page-routes.ts'
 
 /** A route that only a server with a state has. */
 export interface PlatformRoute {
@@ -225,6 +226,9 @@ export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
     'status=429',
   ),
   get('/continuo/requests/:requestId'),
+  ...PAGE_ROUTES.map(([pattern, ...bodies]) => ({ ...post(pattern, ...bodies), headers: PAGE_HEADERS })),
+  post('/continuo/invites/:inviteId/link'),
+  post('/continuo/users/:userId/password_link'),
   get('/continuo/prices'),
   post('/continuo/prices', {
     model: 'priced',

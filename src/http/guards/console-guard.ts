@@ -125,8 +125,12 @@ function admitUser(
   return isInWorkspace ? inWorkspace(caller, session, request, access) : { ...caller, workspaceId: '' }
 }
 
-/** Forms of other sites can send neither JSON nor the headers of this server's pages. @throws ApiError */
-function checkChange(request: ApiRequest, takesForms: boolean): void {
+/**
+ * Checks that a page of this server sent what changes something: forms of other sites can send neither its headers nor JSON.
+ *
+ * @throws ApiError `console-request-refused`
+ */
+export function checkChange(request: ApiRequest, takesForms: boolean): void {
   if (requestOrigin(request) !== 'same') {
     throw new ApiError(
       'console-request-refused',

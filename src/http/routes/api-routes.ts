@@ -11,9 +11,10 @@ import type { ApiKeyAccess } from '../guards/api-key-auth.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import { workspaceHeaders } from '../guards/caller-in-workspace.ts'
 import { type ConsoleAccess, type ConsoleNeeds, consoleGuard, withConsole } from '../guards/console-guard.ts'
-import type { Handler, Method, RouteAccess } from '../route.ts'
+import type { Handler, Method, Route, RouteAccess } from '../route.ts'
 import { RouteTable } from '../route-table.ts'
 import { type AdminAccess, type AdminRoute, routeOf } from './admin/admin-route.ts'
+import { linkRoutes } from './admin/link-routes.ts'
 import { type BatchesApi, messageBatchRoutes } from './batches/message-batch-routes.ts'
 import { chatCompletionsApi } from './chat-completions-api.ts'
 import { completeApi } from './complete-api.ts'
@@ -25,6 +26,7 @@ import {
 } from './completion-route.ts'
 import { consoleRoutes } from './console/console-routes.ts'
 import { type ConsoleApi, consoleUserRoute } from './console/console-user-route.ts'
+import { loginRoutes } from './console/login-routes.ts'
 import { countTokensRoute } from './count-tokens-route.ts'
 import type { DocumentDependencies } from './document-sources-of.ts'
 import { fileRoutes } from './files/file-routes.ts'
@@ -112,11 +114,22 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
   add('GET', '/v1/models', either, listModelsRoute(dependencies))
   add('GET', '/v1/models/:id{.+}', either, retrieveModelRoute(dependencies))
   addAdminRoutes(routes, dependencies)
-  if (dependencies.console !== undefined) routes.add(consoleUserRoute(dependencies.console, dependencies))
+  for (const route of consoleAccessRoutes(dependencies)) routes.add(route)
   const ownModelIds = dependencies.access === 'open' ? catalog.ownModelIds : null
   for (const route of consoleRoutes()) routes.add(route)
   for (const route of pageRoutes(routes, open, { engines, ownModelIds })) routes.add(route)
   return routes
+}
+
+function consoleAccessRoutes(dependencies: ApiRoutesDependencies): readonly Route[] {
+  const { console, admin } = dependencies
+  if (console === undefined) return []
+  const { sessions, logins } = console
+  const setUpLink = admin?.setUpLink ?? null
+  return [
+    consoleUserRoute(console, dependencies),
+    ...(sessions === null || logins === null ? [] : loginRoutes({ sessions, logins, setUpLink })),
+  ]
 }
 
 function addAdminRoutes(routes: RouteTable, dependencies: ApiRoutesDependencies): void {
@@ -124,7 +137,9 @@ function addAdminRoutes(routes: RouteTable, dependencies: ApiRoutesDependencies)
   if (admin === undefined) return
   const console = consoleGuard(consoleAccessOf(dependencies))
   const adminAccess: AdminAccess = { ...admin, keys, access, rules, console }
-  for (const route of admin.routes) routes.add(routeOf(route, adminAccess))
+  const links = dependencies.console?.logins ?? null
+  const adminRoutes = links === null ? admin.routes : [...admin.routes, ...linkRoutes(links)]
+  for (const route of adminRoutes) routes.add(routeOf(route, adminAccess))
   if (admin.setUpLink === null) return
   for (const route of setUpRoutes(admin.setUpLink)) routes.add(route)
 }

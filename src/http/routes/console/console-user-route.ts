@@ -1,4 +1,5 @@
 import type { KnownKeys } from '../../../accounts/known-keys.ts'
+import type { Logins } from '../../../accounts/logins.ts'
 import type { Organization } from '../../../accounts/organization.ts'
 import type { Sessions } from '../../../accounts/sessions.ts'
 import type { UsableWorkspace, WorkspaceUser } from '../../../accounts/usable-workspaces.ts'
@@ -26,6 +27,8 @@ export interface ConsoleApi {
   readonly features: ConsoleFeatures
   /** Null for a server without a state. */
   readonly sessions: Sessions | null
+  /** The same. */
+  readonly logins: Logins | null
   /** The workspaces that one may use, the default one first. */
   readonly workspacesOf: (member: WorkspaceUser) => Promise<readonly UsableWorkspace[]>
   readonly loginWays: () => Promise<LoginWays>
