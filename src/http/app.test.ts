@@ -5,6 +5,7 @@ import {
   type ScriptedSettings,
   TEST_ORGANIZATION_ID,
 } from '../../test/start-scripted-server.ts'
+import { DeclaredKeys } from '../accounts/declared-keys.ts'
 import { CompletionError } from '../completion/completion-error.ts'
 import { ModelCatalog } from '../models/model-catalog.ts'
 
@@ -33,6 +34,18 @@ function post(
 }
 
 describe('createApp', () => {
+  it('logs whose request it was that a guard refused', async () => {
+    const keys = new DeclaredKeys({ apiKeys: ['K'], adminKeys: ['ADMIN'], sharedCache: false })
+    const { app, logLines } = appOf(SHORT, { keys })
+    for (const key of ['ADMIN', 'UNKNOWN'])
+      expect((await app.fetch(post({ headers: { 'x-api-key': key } }))).status).toBe(401)
+    expect(logLines).toMatchObject([
+      { status: 401, errorCode: 'unauthenticated', apiKeyId: expect.stringMatching(/^apikey_/) },
+      { status: 401, errorCode: 'unauthenticated' },
+    ])
+    expect(logLines[1]).not.toHaveProperty('apiKeyId')
+  })
+
   it('makes a completion request of a request, and logs one line', async () => {
     const { app, engine, logLines } = appOf()
     const body = { stop_sequences: ['\n'], temperature: 0.5, top_p: 0.9, top_k: 40 }

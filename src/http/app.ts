@@ -145,6 +145,7 @@ async function respondByRoute(
     const { aborted, reason } = request.signal
     // Work that ends because its client disconnected throws the signal's reason.
     const error = aborted && thrown === reason ? CompletionError.cancelled(thrown) : thrown
+    if (error instanceof ApiError && error.caller !== null) context.log.identified(error.caller)
     context.log.failed(error)
     response = errorResponse(error, context.requestId, clientStyle)
   }

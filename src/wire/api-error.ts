@@ -1,3 +1,4 @@
+import type { Caller } from '../completion/caller.ts'
 import { CodedError } from '../util/coded-error.ts'
 
 /**
@@ -52,4 +53,16 @@ export type ApiErrorCode =
 /** A request that never became a completion. */
 export class ApiError extends CodedError<ApiErrorCode> {
   override readonly name = 'ApiError'
+  #caller: Caller | null = null
+
+  /** Whose request it was, if its key is known and may not do this. */
+  get caller(): Caller | null {
+    return this.#caller
+  }
+
+  /** The same error, of a caller who is known. */
+  sentBy(caller: Caller | null): this {
+    this.#caller = caller
+    return this
+  }
 }

@@ -4,7 +4,7 @@ import type { Caller } from '../../completion/caller.ts'
 import { ApiError } from '../../wire/api-error.ts'
 import type { ApiRequest } from '../api-request.ts'
 import type { Guard } from '../route.ts'
-import { invalidKey, sentSecrets } from './api-key-auth.ts'
+import { invalidKey, knownCaller, sentSecrets } from './api-key-auth.ts'
 import { checkBrowserAccess } from './browser-access.ts'
 import { missingScope } from './missing-scope.ts'
 
@@ -34,9 +34,9 @@ export function adminGuard({ keys, access, rules }: AdminGuardSettings, action: 
     const isOrdinary =
       active.length > 0 ||
       (access === 'open' && !secrets.some((secret) => secret.startsWith(ADMIN_KEY_PREFIX)))
-    throw isOrdinary && found.every((known) => known === null || known.isActive)
-      ? missingScope(['api:inference'], action)
-      : invalidKey(request.headers)
+    const isScopeMissing = isOrdinary && found.every((known) => known === null || known.isActive)
+    const error = isScopeMissing ? missingScope(['api:inference'], action) : invalidKey(request.headers)
+    throw error.sentBy(knownCaller(found))
   }
   return function guardAdmin(request) {
     checkBrowserAccess(request.headers, rules.allowBrowsers)

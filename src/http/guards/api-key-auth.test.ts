@@ -4,7 +4,10 @@ import { DeclaredKeys } from '../../accounts/declared-keys.ts'
 import type { KnownKey, KnownKeys } from '../../accounts/known-keys.ts'
 import { ANONYMOUS_CALLER, type Caller } from '../../completion/caller.ts'
 import { CompletionError } from '../../completion/completion-error.ts'
+import type { ApiError } from '../../wire/api-error.ts'
+import type { ApiRequest } from '../api-request.ts'
 import type { ClientStyle } from '../client-style.ts'
+import { adminGuard } from './admin-guard.ts'
 import { apiKeyAuth } from './api-key-auth.ts'
 
 type Headings = Record<string, string>
@@ -133,6 +136,33 @@ describe('apiKeyAuth, with keys of a state', () => {
     expect(identify({ 'x-api-key': 'good' }, 'open')).toBe(caller)
     expect(identify({ 'x-api-key': 'unknown', authorization: 'Bearer good' }, 'open')).toBe(caller)
     expect(identify({ 'x-api-key': 'unknown' }, 'open')).toBe(ANONYMOUS_CALLER)
+  })
+
+  it('notes whose key it is that it refuses, for the log', async () => {
+    const refusalOf = async (check: () => Caller | Promise<Caller>) => {
+      try {
+        await check()
+      } catch (error) {
+        return (error as ApiError).caller?.apiKeyId ?? null
+      }
+      throw new Error('It was accepted.')
+    }
+    const isOf = (secret: string, headers: Headings = {}) =>
+      refusalOf(() => identify({ 'x-api-key': secret, ...headers }))
+    expect(await isOf('revoked')).toBe('apikey_1')
+    expect(await isOf('admin')).toBe('apikey_1')
+    expect(await isOf('unknown', { authorization: 'Bearer revoked' })).toBe('apikey_1')
+    expect(await isOf('good', { 'anthropic-workspace-id': 'wrkspc_2' })).toBe('apikey_1')
+    expect(await isOf('everywhere')).toBe('apikey_1')
+    expect(await isOf('slow-unknown')).toBeNull()
+    expect(await isOf('unknown')).toBeNull()
+    const admin = adminGuard({ keys, access: 'keys', rules: { allowBrowsers: false } }, 'read:members')
+    const asAdmin = (secret: string) => {
+      const headers = new Headers({ 'x-api-key': secret })
+      return refusalOf(() => admin({ headers } as unknown as ApiRequest))
+    }
+    expect([await asAdmin('good'), await asAdmin('slow')]).toEqual(['apikey_1', 'apikey_1'])
+    expect([await asAdmin('revoked'), await asAdmin('unknown')]).toEqual(['apikey_1', null])
   })
 
   it('does not call a key wrong that cannot be checked', () => {

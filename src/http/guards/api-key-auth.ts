@@ -42,7 +42,7 @@ export function apiKeyAuth(
       if (key) return callerInWorkspace(key, headers, keys)
       // A key that was revoked is refused everywhere.
       if (access === 'open' && found.every((candidate) => candidate === null)) return ANONYMOUS_CALLER
-      throw invalidKey(headers)
+      throw invalidKey(headers).sentBy(knownCaller(found))
     }
     const found = secrets.map((secret) => keys.find(secret))
     return found.every(isKnown) ? conclude(found) : Promise.all(found).then(conclude)
@@ -60,6 +60,11 @@ export function sentSecrets(headers: RequestHeaders): string[] {
 export function invalidKey(headers: RequestHeaders): ApiError {
   const hasHeaderKey = (headers.get('x-api-key') ?? '') !== ''
   return new ApiError('unauthenticated', hasHeaderKey ? 'invalid x-api-key' : 'Invalid bearer token')
+}
+
+/** Whose request it was that is refused, for the log: that of a key which is known. */
+export function knownCaller(found: readonly (KnownKey | null)[]): Caller | null {
+  return found.find((key) => key !== null)?.caller ?? null
 }
 
 function bearerToken(header: string | null): string {

@@ -35,14 +35,15 @@ export function callerInWorkspace(
     throw new ApiError(
       'invalid-header',
       'This API key is not scoped to a workspace, so this request must include the anthropic-workspace-id header with the ID of the workspace to use.',
-    )
+    ).sentBy(caller)
   }
   const named = keys.workspaceId(shownId)
   const isOpen =
     named !== null && (workspaceId === null ? keys.isMember(caller.actorId, named) : workspaceId === named)
   if (!isOpen) {
     const shown = shownId.slice(0, MAX_NAMED_ID_UNITS)
-    throw new ApiError('workspace-refused', `This API key cannot be used in the workspace ${shown}.`)
+    const text = `This API key cannot be used in the workspace ${shown}.`
+    throw new ApiError('workspace-refused', text).sentBy(caller)
   }
   return named === caller.workspaceId ? caller : { ...caller, workspaceId: named }
 }
