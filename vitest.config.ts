@@ -22,8 +22,11 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // No test touches the data of the user who runs it.
-    env: { CONTINUO_STATE: 'none' },
+    // No test touches the data of the user who runs it. What is compiled and measured is kept for the next test.
+    env: {
+      CONTINUO_STATE: 'none',
+      CONTINUO_CACHE: fileURLToPath(new URL('node_modules/.cache/continuo', import.meta.url)),
+    },
     projects: [
       {
         extends: true,

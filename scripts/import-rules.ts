@@ -24,7 +24,7 @@ const SETTINGS = [
  * others.
  */
 export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  'src/main.ts': ['src/cli/', 'src/util/'],
+  'src/main.ts': ['src/cli/', 'src/engines/llama/supervision/engine-child.ts', 'src/util/'],
   'src/cli/': [
     'src/open-continuo.ts',
     'src/http/',
@@ -135,7 +135,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/protocol/',
     'src/engines/llama/settings.ts',
     'src/engines/llama/auto-values.ts',
-    'src/completion/',
+    ...DOMAIN,
   ],
 
   // Its process. Both sides import the protocol.
@@ -163,7 +163,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/llama-cpp/',
     'src/engines/llama/settings.ts',
     'src/engines/llama/auto-values.ts',
-    'src/completion/',
+    ...DOMAIN,
   ],
   'src/engines/llama/decoding/': [
     'src/engines/llama/sampling/',

@@ -15,6 +15,13 @@ if (major < MIN_NODE[0] || (major === MIN_NODE[0] && minor < MIN_NODE[1])) {
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 // An older Node would fail to load these before it came to the check.
+const { useCompileCache } = await import('./util/use-compile-cache.ts')
+useCompileCache()
+const { startsEngine } = await import('./cli/starts-engine.ts')
+if (startsEngine(process.argv.slice(2), process.env)) {
+  const { startEngineChildEarly } = await import('./engines/llama/supervision/engine-child.ts')
+  startEngineChildEarly()
+}
 const { run } = await import('./cli/run.ts')
 const { exitNow, standardOutputWritten } = await import('./util/standard-output.ts')
 const exitCode = await run(process.argv.slice(2))

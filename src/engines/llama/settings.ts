@@ -98,6 +98,12 @@ export const LLAMA_SETTINGS_SCHEMA = z.strictObject({
       'A smaller model with the same vocabulary, which drafts tokens for the model: a GGUF file or a name, as for "model".',
     )
     .optional(),
+  measureAgain: z
+    .boolean()
+    .describe(
+      'Whether "auto" settings are measured again at this start, although an earlier one has kept them for the same model and machine.',
+    )
+    .default(false),
   tools: z
     .boolean()
     .describe(

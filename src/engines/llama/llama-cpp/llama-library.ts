@@ -111,7 +111,8 @@ export interface RegisteredCallback {
 const DEVICE_TYPE_CPU = 0
 
 /**
- * Loads llama.cpp's shared libraries and the backend for this processor. Call it once per process.
+ * Loads llama.cpp's shared libraries and the backend for this processor. Call it once per process, through
+ * `sharedLlamaLibrary`.
  *
  * @throws EngineLoadError when no build is installed or its version is not the one that the declarations match
  */

@@ -4,6 +4,7 @@
  */
 
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import { sharedLlamaLibrary } from '../llama-cpp/shared-llama-library.ts'
 import type { EngineCommand } from '../protocol/engine-command.ts'
 import type { EngineMessage } from '../protocol/engine-message.ts'
 import { EngineLoop } from './engine-loop.ts'
@@ -11,6 +12,16 @@ import { exitWithParent } from './exit-with-parent.ts'
 import { loadEngine } from './load-engine.ts'
 
 let loop: EngineLoop | null = null
+
+/** Loads llama.cpp while the server is still loading itself. */
+function loadLibraryEarly(): void {
+  try {
+    sharedLlamaLibrary()
+  } catch (error) {
+    // The same is thrown again, and reported, when a model is loaded.
+    if (!(error instanceof EngineLoadError)) throw error
+  }
+}
 
 function send(message: EngineMessage): void {
   process.send?.(message)
@@ -39,3 +50,4 @@ process.on('disconnect', () => process.exit(0))
 // Ctrl-C in a terminal signals every process of the group, but the server decides when this one ends.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
+loadLibraryEarly()

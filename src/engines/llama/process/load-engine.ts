@@ -5,8 +5,8 @@ import { availableMemoryBytes } from '../../../util/available-memory.ts'
 import { LlamaContext } from '../decoding/llama-context.ts'
 import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import { firstKvCells } from '../llama-cpp/kv-cells.ts'
-import { openLlamaLibrary } from '../llama-cpp/llama-library.ts'
 import { LlamaModel } from '../llama-cpp/llama-model.ts'
+import { sharedLlamaLibrary } from '../llama-cpp/shared-llama-library.ts'
 import type { LoadingProgress } from '../protocol/engine-message.ts'
 import type { LoadedModel } from '../protocol/loaded-model.ts'
 import type { SpeculationOptions } from '../scheduling/speculation.ts'
@@ -14,8 +14,8 @@ import type { LlamaEngineSettings, MeasuredSettings } from '../settings.ts'
 import { canRemoveTokens } from '../tuning/can-remove-tokens.ts'
 import { type Capacity, chooseCapacity, gigabytes, type ModelSize } from '../tuning/choose-capacity.ts'
 import { longestStepMs } from '../tuning/longest-step-ms.ts'
-import { availableThreads, measureSettings } from '../tuning/measure-settings.ts'
-import { measureWideBatches } from '../tuning/measure-wide-batches.ts'
+import { availableThreads } from '../tuning/measure-settings.ts'
+import { tuneSettings } from '../tuning/tune-settings.ts'
 import {
   cannotSpeculate,
   checkVocabularies,
@@ -53,7 +53,7 @@ export function loadEngine(
   settings: LlamaEngineSettings,
   onProgress: (progress: LoadingProgress) => void,
 ): LoadedEngine {
-  const library = openLlamaLibrary()
+  const library = sharedLlamaLibrary()
   checkMemory(settings.model)
   // Before the model, which takes what is left of a GPU's memory.
   const draft = loadDraftModel(library, settings, () => onProgress({ step: 'model', share: 0 }))
@@ -64,12 +64,14 @@ export function loadEngine(
   const capacity = chooseCapacity(settings, size, gpuBytes ?? availableMemoryBytes())
   checkKvCacheType(settings)
   const base = contextSettings(settings, model, capacity)
-  onProgress({ step: 'measurement' })
   // Measured settings may differ from run to run; only the number of threads does not affect completions.
-  const chosen = base.reproducible ? REPRODUCIBLE_LAYOUT : {}
+  const reproducibly = base.reproducible ? REPRODUCIBLE_LAYOUT : {}
   const quantized = settings.kvCacheType === 'f16' ? {} : { flashAttention: true }
-  const measured = measureSettings(library, model, base, { ...settings, ...quantized, ...chosen })
-  const wideBatchTokens = measureWideBatches(library, model, { ...base, ...measured })
+  const { wideBatchTokens, ...measured } = tuneSettings({
+    ...{ library, model, settings, base },
+    chosen: { ...settings, ...quantized, ...reproducibly },
+    onMeasure: () => onProgress({ step: 'measurement' }),
+  })
   const finalSettings = { ...base, ...measured, wideBatchTokens }
   const context = new LlamaContext(library, model, finalSettings)
   const opened = draft && openDraftContext(library, settings, { model, draft, context: finalSettings })

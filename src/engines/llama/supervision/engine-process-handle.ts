@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import type { EngineCommand } from '../protocol/engine-command.ts'
 import type { EngineMessage } from '../protocol/engine-message.ts'
 import { CommandQueue } from './command-queue.ts'
+import { takeEngineChild } from './engine-child.ts'
 
 /** llama.cpp logs hundreds of lines while it loads; the last few show why it failed. */
 const KEPT_LOG_LINES = 40
@@ -23,13 +23,7 @@ export class EngineProcessHandle {
   #isClosing = false
 
   constructor(events: EngineProcessEvents) {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    const entry = fileURLToPath(new URL(`../process/engine-process.${extension}`, import.meta.url))
-    this.#child = fork(entry, [], {
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: 'json',
-    })
+    this.#child = takeEngineChild()
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keepLog(text))
     this.#child.on('message', (message: EngineMessage) => {
       if (!this.#isClosing) events.onMessage(message)
