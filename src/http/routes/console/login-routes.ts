@@ -1,3 +1,4 @@
+import { AccountError } from '../../../accounts/account-error.ts'
 import type { Logins } from '../../../accounts/logins.ts'
 import { MAX_SESSION_MS, type Sessions } from '../../../accounts/sessions.ts'
 import type { SetUpLink } from '../../../accounts/set-up-link.ts'
@@ -51,9 +52,7 @@ export function loginRoutes({ logins, sessions, setUpLink }: LoginDependencies):
     ['accept_invite', (body, sender) => logins.acceptInvite(parseAcceptInvite(body), sender)],
     ['set_password', (body, sender) => setPassword(logins, body, sender)],
     ['change_password', changePassword],
-    ...(setUpLink === null
-      ? []
-      : [['set_up', (body: object) => logins.setUp(setUpLink, parseSetUp(body))] as const]),
+    ['set_up', (body) => setUp(logins, setUpLink, body)],
   ]
   return [
     ...ways.map(([name, begin]) =>
@@ -70,6 +69,14 @@ export function loginRoutes({ logins, sessions, setUpLink }: LoginDependencies):
 function logIn(logins: Logins, body: object, sender: Sender): Promise<string> {
   const { email, password } = parseLogin(body)
   return logins.logIn(email, password, sender)
+}
+
+function setUp(logins: Logins, link: SetUpLink | null, body: object): Promise<string> {
+  const asked = parseSetUp(body)
+  if (link !== null) return logins.setUp(link, asked)
+  throw AccountError.invalid(
+    'This server has no set-up link: it has an admin already, or needs none. Ask them for an invite.',
+  )
 }
 
 function setPassword(logins: Logins, body: object, sender: Sender): Promise<string> {
