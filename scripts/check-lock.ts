@@ -7,7 +7,7 @@ import { reportViolations } from './report-violations.ts'
 export const INTEGRITY = /^sha512-[A-Za-z0-9+/]{86}==$/
 
 const UNKNOWN_HERE =
-  'the registry that the lock was made with does not have it yet: npm run fill-lock with another'
+  'the registry that the lock was made with did not have it on 2026-12-01: npm run fill-lock with another'
 
 /**
  * Packages without integrity, as `name@version`, with the reason. An integrity is the checksum of an archive, which only a

@@ -29,5 +29,10 @@ export interface SentOutputFormat extends Omit<OutputFormat, 'calls'> {
 export type RenderReport =
   | { readonly type: 'opened'; readonly format: SentOutputFormat }
   | { readonly type: 'open-failed'; readonly message: string }
-  | { readonly type: 'rendered'; readonly prompt: RenderedPrompt }
-  | { readonly type: 'failed'; readonly code: CompletionErrorCode; readonly message: string }
+  | ({ readonly type: 'rendered'; readonly prompt: RenderedPrompt } & HeldMemory)
+  | ({ readonly type: 'failed'; readonly code: CompletionErrorCode; readonly message: string } & HeldMemory)
+
+/** What a thread has in its heap after a prompt. */
+export interface HeldMemory {
+  readonly heldBytes: number
+}

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { garbageCollector } from '../../../../test/judges/collect-garbage.ts'
 import { conversationPrompt } from '../../../completion/conversation-prompt.ts'
 import { textTurn } from '../../../completion/turn.ts'
@@ -48,13 +48,22 @@ describe('RenderThread', () => {
     if (limits.heapMb) expect((await render(thread, 'a')).parts).toEqual([{ text: 'a', parseSpecial: true }])
   })
 
-  it('ends a thread that has nothing to render for long, and starts another one', async () => {
-    const thread = threadOf({ idleMs: 100 })
+  it('ends a thread that holds much and has nothing to render for long, and starts another one', async () => {
+    const thread = threadOf({ idleMs: 100, keptHeapMb: 0 })
     for (let turn = 0; turn < 2; turn++) {
       expect((await render(thread, 'a')).parts).toEqual([{ text: 'a', parseSpecial: true }])
       expect(thread.isRunning).toBe(true)
       await vi.waitUntil(() => !thread.isRunning, { timeout: 10_000 })
     }
+  })
+
+  it('keeps a thread that holds little', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    onTestFinished(() => timers.mockRestore())
+    const thread = threadOf({ idleMs: 12_345 })
+    await render(thread, 'a')
+    await render(thread, 'a')
+    expect(timers.mock.calls.filter(([, ms]) => ms === 12_345)).toEqual([])
   })
 
   it('keeps nothing of a prompt that it has rendered', async () => {

@@ -14,8 +14,10 @@ export interface RenderLimits {
   /** For rendering one prompt. */
   readonly renderMs: number
   readonly heapMb: number
-  /** How long the thread is kept for the next prompt. */
+  /** How long a thread that holds much is kept for the next prompt. */
   readonly idleMs: number
+  /** What a thread may hold in its heap to be kept for longer than that. */
+  readonly keptHeapMb: number
 }
 
 const LIMITS: RenderLimits = {
@@ -23,7 +25,10 @@ const LIMITS: RenderLimits = {
   renderMs: 10_000,
   heapMb: 1_024,
   idleMs: Number.POSITIVE_INFINITY,
+  keptHeapMb: 128,
 }
+
+const MEBIBYTE = 1024 * 1024
 
 interface PendingReport {
   readonly resolve: (report: RenderReport) => void
@@ -42,6 +47,8 @@ export class RenderThread {
   #last: Promise<unknown> = Promise.resolve()
   #pending: PendingReport | null = null
   #idleTimer: NodeJS.Timeout | undefined
+  /** What the thread had in its heap after its last prompt. */
+  #heldBytes = 0
 
   constructor(setup: RendererSetup, limits: Partial<RenderLimits> = {}) {
     this.#setup = setup
@@ -72,10 +79,13 @@ export class RenderThread {
     return this.#end()
   }
 
-  /** What a thread has rendered stays in its memory until it renders more. */
+  /**
+   * What a thread has rendered stays in its memory until it renders more. One that holds little is kept: ending threads again
+   * and again would rely on V8 to take them down without a fault, and one that V8 finds then ends the process.
+   */
   #waitForNext(): void {
-    const { idleMs } = this.#limits
-    if (idleMs === Number.POSITIVE_INFINITY) return
+    const { idleMs, keptHeapMb } = this.#limits
+    if (idleMs === Number.POSITIVE_INFINITY || this.#heldBytes <= keptHeapMb * MEBIBYTE) return
     this.#idleTimer = setTimeout(() => void this.#end(), idleMs).unref()
   }
 
@@ -133,6 +143,7 @@ export class RenderThread {
       await this.#end()
       throw failed(error)
     })
+    if ('heldBytes' in report) this.#heldBytes = report.heldBytes
     if (report.type === 'rendered') return report.prompt
     if (report.type === 'failed') throw new CompletionError(report.code, report.message)
     throw failed(new Error('its thread sent an unexpected message'))

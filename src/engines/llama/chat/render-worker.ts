@@ -1,5 +1,6 @@
 /** The thread on which `RenderThread` renders conversations; its data is a `RendererSetup`. */
 
+import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { CompletionError } from '../../../completion/completion-error.ts'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
@@ -32,14 +33,19 @@ function render(): void {
   if (renderer === null || frame === null) throw new Error('there is nothing to render')
   try {
     const prompt = renderer.render({ ...frame, text: '', turns: joinPieces(pieces) })
-    report({ type: 'rendered', prompt })
+    report({ type: 'rendered', prompt, heldBytes: heldBytes() })
   } catch (error) {
     const known = error instanceof CompletionError
     const message = known ? error.message : 'prompt: it cannot be rendered'
-    report({ type: 'failed', code: known ? error.code : 'invalid-request', message })
+    const code = known ? error.code : 'invalid-request'
+    report({ type: 'failed', code, message, heldBytes: heldBytes() })
   }
   frame = null
   pieces = []
+}
+
+function heldBytes(): number {
+  return getHeapStatistics().total_physical_size
 }
 
 parentPort?.on('message', (command: RenderCommand) => {
