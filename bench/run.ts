@@ -8,6 +8,7 @@ import { manyStreams } from './comparisons/many-streams.ts'
 import { memory } from './comparisons/memory.ts'
 import { proxying } from './comparisons/proxying.ts'
 import { reports } from './comparisons/reports.ts'
+import { speculation } from './comparisons/speculation.ts'
 import { startUp } from './comparisons/start-up.ts'
 import { withBatch } from './comparisons/with-batch.ts'
 import { LoadGenerator } from './load/load-generator.ts'
@@ -20,6 +21,7 @@ endChildrenWithThisProcess()
 
 const COMPARISONS: readonly Comparison[] = [
   embedded,
+  speculation,
   firstToken,
   startUp,
   proxying,

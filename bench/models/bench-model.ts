@@ -14,7 +14,8 @@ export interface BenchModel {
   readonly speedGoal: number
 }
 
-const EMBEDDED_MODEL = join(import.meta.dirname, '..', '..', 'models', 'continuo-demo.gguf')
+/** The model that comes with the package. */
+export const EMBEDDED_MODEL = join(import.meta.dirname, '..', '..', 'models', 'continuo-demo.gguf')
 const ANIMALS = [
   ...['fox', 'cat', 'dog', 'bear', 'hare', 'horse', 'goat', 'frog'],
   ...['bird', 'hen', 'duck', 'mouse', 'lion', 'pig', 'cow', 'sheep'],
