@@ -6,7 +6,14 @@ import type { Turn } from './turn.ts'
 /** A conversation whose next turn is to be generated. */
 export type Conversation = Pick<
   Prompt,
-  'systemText' | 'systemParts' | 'turns' | 'prefill' | 'tools' | 'isThinkingEnabled' | 'outputSchema'
+  | 'systemText'
+  | 'systemParts'
+  | 'turns'
+  | 'prefill'
+  | 'tools'
+  | 'isThinkingEnabled'
+  | 'outputSchema'
+  | 'isOutputStrict'
 >
 
 /** A conversation as a prompt, including the text form for models without a chat template. */

@@ -33,6 +33,8 @@ export interface Prompt {
   readonly isThinkingEnabled: boolean
   /** The JSON schema that constrains the reply; null for any text. */
   readonly outputSchema: JsonObject | null
+  /** Whether an engine refuses an output schema that it cannot enforce as a whole; by default it enforces what it can. */
+  readonly isOutputStrict?: boolean
 }
 
 /** The fields of a prompt without tools, thinking and output schema. */

@@ -47,6 +47,8 @@ export function promptOf(conversation: CacheableConversation, keepsBreakpoints =
     tools: tools.map(partOf),
     isThinkingEnabled,
     outputSchema,
+    // As the API promises; there is no field for it.
+    ...(outputSchema === null ? {} : { isOutputStrict: true }),
   })
 }
 

@@ -273,13 +273,13 @@ export const MESSAGE_TOOL_CASES: readonly ConformanceCase[] = [
     'M2.5a',
     'a reply constrained to a schema',
     { body: { output_format: { type: 'json_schema', schema: { foo: 'bar' } } } },
-    { prompt: { outputSchema: { foo: 'bar' } } },
+    { prompt: { outputSchema: { foo: 'bar' }, isOutputStrict: true } },
   ),
   reaching(
     'M2.5a',
     'the same in its newer place',
     { body: { output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } } },
-    { prompt: { outputSchema: { type: 'object' } } },
+    { prompt: { outputSchema: { type: 'object' }, isOutputStrict: true } },
   ),
   messageRefusal(
     'M2.5a',

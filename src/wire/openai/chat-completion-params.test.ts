@@ -103,7 +103,23 @@ describe('parseChatCompletionParams', () => {
     })
   })
 
+  it.each([
+    [true, true],
+    [false, undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])('reads a schema that is strict: %j', async (strict, isOutputStrict) => {
+    const { request } = await parse({
+      response_format: { type: 'json_schema', json_schema: { schema: { type: 'object' }, strict } },
+    })
+    expect(request.prompt.isOutputStrict).toBe(isOutputStrict)
+  })
+
   it.each<[object, string]>([
+    [
+      { response_format: { type: 'json_schema', json_schema: { strict: 1 } } },
+      'response_format.json_schema.strict: Input should be a valid boolean',
+    ],
     [{ model: 7 }, 'model: Input should be a valid string'],
     [{ messages: 'Hi' }, 'messages: Input should be a valid list'],
     [{ messages: [] }, 'messages: at least one message is required'],

@@ -82,6 +82,7 @@ export async function parseChatCompletionParams(
     tools,
     isThinkingEnabled: thinking !== null,
     outputSchema,
+    ...(params.response_format?.json_schema?.strict === true ? { isOutputStrict: true } : {}),
   })
   // As on the Claude API, they are ignored where there are none.
   const isScored = (params.logprobs ?? false) && (capabilities.logprobs ?? 'none') !== 'none'
@@ -115,7 +116,7 @@ function outputSchemaOf(format: z.infer<typeof RESPONSE_FORMAT> | null | undefin
 const RESPONSE_FORMAT = z.object(
   {
     type: string,
-    json_schema: z.object({ schema: anyObject.nullish() }).nullish(),
+    json_schema: z.object({ schema: anyObject.nullish(), strict: boolean.nullish() }).nullish(),
   },
   { error: ofType('dictionary') },
 )

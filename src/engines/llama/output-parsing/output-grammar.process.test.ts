@@ -339,4 +339,35 @@ describe('outputGrammar', () => {
       )
     }
   })
+
+  describe('a schema of the reply that it cannot enforce as a whole', () => {
+    const outputSchema = { type: 'array', items: { type: 'integer' }, uniqueItems: true }
+    const formats = [null, ...[...TOOL_CALL_PARSERS, ...MESSAGE_FORMATS].map(({ name }) => format(name))]
+    const tagged = { ...PLAIN_OUTPUT, responseTags: ['<response>', '</response>'] }
+
+    it('is refused if it is strict, for each family', () => {
+      const asked = request({ tools: [], outputSchema, isOutputStrict: true })
+      for (const one of [...formats, tagged]) {
+        expect(() => grammarOf(asked, one)).toThrow(
+          expect.objectContaining({
+            code: 'invalid-request',
+            message: 'The schema of the reply cannot be kept to: uniqueItems is not supported',
+          }),
+        )
+      }
+    })
+
+    it('is enforced in part if it is not', () => {
+      const grammar = grammarOf(request({ tools: [], outputSchema }), null)
+      expect(matchGrammars([{ grammar: grammar?.text ?? '', texts: ['[1,1]', '["a"]'] }])).toEqual([
+        [true, false],
+      ])
+    })
+
+    it('may have keywords that are none, even if it is strict', () => {
+      const asked = request({ tools: [], outputSchema: { foo: 'bar' }, isOutputStrict: true })
+      const grammar = grammarOf(asked, null)
+      expect(matchGrammars([{ grammar: grammar?.text ?? '', texts: ['[1]'] }])).toEqual([[true]])
+    })
+  })
 })

@@ -43,12 +43,14 @@ function buildGrammar(request: CompletionRequest, options: OutputGrammarOptions)
   const { prompt, toolChoice } = request
   const calls = prompt.tools.length > 0 ? (options.format?.calls ?? null) : null
   const mustCall = calls !== null && toolChoice.type !== 'auto'
+  const { isOutputStrict = false } = prompt
   // A prefill may not fit the schema.
   const outputSchema = prompt.prefill === '' ? prompt.outputSchema : null
   const mustFit = outputSchema !== null
   const rules = new GrammarRules()
   const alternatives: string[] = []
-  if (outputSchema !== null && !mustCall) alternatives.push(schemaBody(rules, outputSchema, options))
+  if (outputSchema !== null && !mustCall)
+    alternatives.push(schemaBody(rules, outputSchema, isOutputStrict, options))
   if (calls !== null && (mustCall || mustFit || prompt.tools.some(({ isStrict }) => isStrict))) {
     alternatives.push(callsBody(rules, request, calls))
   }
@@ -71,18 +73,19 @@ function callsBody(rules: GrammarRules, request: CompletionRequest, format: Tool
 function schemaBody(
   rules: GrammarRules,
   schema: JsonObject,
+  isStrict: boolean,
   { format, start }: OutputGrammarOptions,
 ): string {
-  const rule = schemaRule(rules, schema)
+  const rule = schemaRule(rules, schema, isStrict)
   if (format?.messages && start !== 'prefill') return `${literal(format.messages.textStart)} ${rule}`
   const [startTag, endTag] = format?.responseTags ?? []
   if (startTag === undefined || endTag === undefined) return rule
   return `${literal(startTag)}? ${rule} ${literal(endTag)}?`
 }
 
-function schemaRule(rules: GrammarRules, schema: JsonObject): string {
+function schemaRule(rules: GrammarRules, schema: JsonObject, isStrict: boolean): string {
   try {
-    return new SchemaGrammar(rules, schema, { isStrict: false }).valueRule(schema)
+    return new SchemaGrammar(rules, schema, { isStrict }).valueRule(schema)
   } catch (error) {
     throw error instanceof SchemaError ? unsupportedSchema('The schema of the reply', error) : error
   }

@@ -192,11 +192,15 @@ describe('parseResponsesParams', () => {
   })
 
   it.each([
-    [{ type: 'text' }, null],
-    [{ type: 'json_object' }, { type: 'object' }],
-    [{ type: 'json_schema', name: 'x', schema: { type: 'array' }, strict: true }, { type: 'array' }],
-  ])('holds a response to the format %j', async (format, outputSchema) => {
-    expect((await promptOf({ text: { format } })).outputSchema).toEqual(outputSchema)
+    [{ type: 'text' }, null, undefined],
+    [{ type: 'json_object' }, { type: 'object' }, undefined],
+    [{ type: 'json_schema', name: 'x', schema: { type: 'array' }, strict: true }, { type: 'array' }, true],
+    [{ type: 'json_schema', schema: { type: 'array' }, strict: false }, { type: 'array' }, undefined],
+    [{ type: 'json_schema', schema: { type: 'array' }, strict: null }, { type: 'array' }, undefined],
+  ])('holds a response to the format %j', async (format, outputSchema, isOutputStrict) => {
+    const prompt = await promptOf({ text: { format } })
+    expect(prompt.outputSchema).toEqual(outputSchema)
+    expect(prompt.isOutputStrict).toBe(isOutputStrict)
   })
 
   it.each([

@@ -109,6 +109,7 @@ export async function parseResponsesParams(
     tools,
     isThinkingEnabled: thinking.isEnabled,
     outputSchema,
+    ...(params.text?.format?.strict === true ? { isOutputStrict: true } : {}),
   })
   return {
     request: {
@@ -160,7 +161,10 @@ function thinkingOf(effort: string | null | undefined) {
 
 const tokens = integer.min(1, 'Input should be greater than or equal to 1')
 
-const TEXT_FORMAT = z.object({ type: string, schema: anyObject.nullish() }, { error: ofType('dictionary') })
+const TEXT_FORMAT = z.object(
+  { type: string, schema: anyObject.nullish(), strict: boolean.nullish() },
+  { error: ofType('dictionary') },
+)
 
 /** A field that asks the server to keep a state, which it has none of. */
 const noState = (what: string) =>
