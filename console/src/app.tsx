@@ -5,6 +5,7 @@ import { ApiFailure } from './api/api-failure.ts'
 import { loggedOutCount } from './api/call-api.ts'
 import { loadSession, type Session, session, sessionError } from './api/session.ts'
 import type { PageProps } from './page-props.ts'
+import { LINK_PAGES } from './pages/link-pages.tsx'
 import { LoginPage } from './pages/login-page.tsx'
 import { type Page, shownPages } from './pages.ts'
 import { EmptyState } from './parts/empty-state.tsx'
@@ -30,6 +31,8 @@ export function App() {
       </main>
     )
   }
+  const LinkPage = current.access === 'open' ? undefined : LINK_PAGES[path.value]
+  if (LinkPage !== undefined) return <LinkPage />
   if (!current.isSignedIn) return <LoginPage session={current} />
   return (
     <div class="layout">

@@ -5,22 +5,23 @@ import { SET_UP_SCRIPT, setUpPage } from './set-up-page.ts'
 describe('SET_UP_SCRIPT', () => {
   function run(hash: string) {
     const input = { value: '' }
+    const link = { hash: '' }
     const addresses: string[] = []
     runInNewContext(SET_UP_SCRIPT, {
       location: { hash, pathname: '/set-up' },
-      document: { querySelector: (selector: string) => (selector === 'input[name=code]' ? input : null) },
+      document: { querySelector: (selector: string) => (selector === 'input[name=code]' ? input : link) },
       history: { replaceState: (_: null, __: string, address: string) => void addresses.push(address) },
       decodeURIComponent,
     })
-    return { value: input.value, addresses }
+    return { value: input.value, hash: link.hash, addresses }
   }
 
   it('moves the code from the address, where others could read it, into the form', () => {
-    expect(run('#a-code')).toEqual({ value: 'a-code', addresses: ['/set-up'] })
+    expect(run('#a-code')).toEqual({ value: 'a-code', hash: 'a-code', addresses: ['/set-up'] })
   })
 
   it('leaves a form that is opened without a code', () => {
-    expect(run('')).toEqual({ value: '', addresses: [] })
+    expect(run('')).toEqual({ value: '', hash: '', addresses: [] })
   })
 })
 

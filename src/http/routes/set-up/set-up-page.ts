@@ -5,6 +5,7 @@ import { escapeHtml, htmlPage } from '../../html-page.ts'
 export const SET_UP_SCRIPT = `const code = decodeURIComponent(location.hash.slice(1))
 if (code !== '') {
   document.querySelector('input[name=code]').value = code
+  document.querySelector('a[href="/console/set-up"]').hash = code
   history.replaceState(null, '', location.pathname)
 }
 `
@@ -17,6 +18,7 @@ export function setUpPage(problem: string | null = null, status = 200): ApiRespo
     `<h1>Set up Continuo</h1>
 ${problem === null ? '' : `<p role="alert"><strong>${escapeHtml(problem)}</strong></p>`}
 <p>This creates the first admin key, which opens the Admin API: users, workspaces, keys, limits, usage and cost. It is shown once.</p>
+<p>For people: <a href="/console/set-up">become the first admin of the console</a>, with an address and a password. The link works for one of the two.</p>
 <form method="post" autocomplete="off">
 <label>Code of the link <input name="code" type="password" required></label>
 <label>What the key is called <input name="name" value="First admin key" maxlength="500" required></label>
