@@ -31,6 +31,21 @@ export const PAGES: readonly Page[] = [
     load: async () => (await import('./pages/models-page.tsx')).ModelsPage,
   },
   {
+    ...{ path: '/dashboard', title: 'Dashboard', icon: 'gauge', group: 'Watch' },
+    ...{ action: 'read:analytics', features: ['metrics'] },
+    load: async () => (await import('./pages/dashboard-page.tsx')).DashboardPage,
+  },
+  {
+    ...{ path: '/usage', title: 'Usage', icon: 'bars', group: 'Watch' },
+    ...{ action: 'read:analytics', features: ['state'] },
+    load: async () => (await import('./pages/usage-page.tsx')).UsagePage,
+  },
+  {
+    ...{ path: '/cost', title: 'Cost', icon: 'coins', group: 'Watch' },
+    ...{ action: 'read:analytics', features: ['state'] },
+    load: async () => (await import('./pages/cost-page.tsx')).CostPage,
+  },
+  {
     ...{
       path: '/logs',
       title: 'Logs',

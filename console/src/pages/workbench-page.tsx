@@ -48,7 +48,8 @@ export function WorkbenchPage() {
   const dialog = useSignal<OpenedDialog | null>(null)
   const problem = useOpenedByAddress()
   const list = models.data?.data ?? []
-  const first = list[0]?.id
+  // The server's own models come before the ids of Claude that they also respond to.
+  const first = (list.find(({ id }) => !id.startsWith('claude-')) ?? list[0])?.id
   useEffect(() => {
     if (first !== undefined) startWorkbench(first)
   }, [first])

@@ -25,6 +25,7 @@ function LaneOutput({ lane, run }: { readonly lane: Lane; readonly run: Run | nu
         <strong class="truncate">{lane.model || 'No model'}</strong>
         <Badge>{lane.api === 'messages' ? 'Messages' : 'Text Completions'}</Badge>
         <span class="grow" />
+        {run !== null && <RunState run={run} />}
         {run !== null && run.output.text !== '' && (
           <CopyButton text={run.output.text} label="Copy the output" />
         )}
@@ -90,9 +91,24 @@ function RunContent({ lane, run }: { readonly lane: Lane; readonly run: Run }) {
   )
 }
 
+/** How it ended, and the id by which the log knows it. */
+function RunState({ run: { state, output, requestId } }: { readonly run: Run }) {
+  const [tone, text] = {
+    running: ['info', 'running'] as const,
+    done: ['good', output.stopReason ?? 'done'] as const,
+    stopped: ['warn', 'stopped by you'] as const,
+    failed: ['bad', 'failed'] as const,
+  }[state]
+  return (
+    <span class="run-state" title={requestId ?? undefined} aria-live="polite">
+      <Badge tone={tone}>{text}</Badge>
+    </span>
+  )
+}
+
 /** How fast it was, and how much. */
 function RunFigures({ run }: { readonly run: Run }) {
-  const { state, output, firstTokenMs, totalMs, requestId } = run
+  const { output, firstTokenMs, totalMs } = run
   const speed = tokensPerSecond(run)
   const count =
     output.stopReason === null || output.outputTokens === null ? output.pieces : output.outputTokens
@@ -116,20 +132,6 @@ function RunFigures({ run }: { readonly run: Run }) {
             </div>
           ),
       )}
-      <div class="grow end">
-        <dt class="visually-hidden">State</dt>
-        <dd title={requestId ?? undefined} aria-live="polite">
-          {state === 'running' ? (
-            <Badge tone="info">running</Badge>
-          ) : state === 'failed' ? (
-            <Badge tone="bad">failed</Badge>
-          ) : state === 'stopped' ? (
-            <Badge tone="warn">stopped by you</Badge>
-          ) : (
-            <Badge tone="good">{output.stopReason ?? 'done'}</Badge>
-          )}
-        </dd>
-      </div>
     </dl>
   )
 }

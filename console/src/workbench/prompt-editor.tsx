@@ -74,7 +74,12 @@ function CompletionText({ prompt: { text } }: PromptProps) {
       <header>
         <span class="role">Text Completions</span>
         <span class="grow" />
-        <span class="small muted">begins with a blank line and “Human:”, ends with “Assistant:”</span>
+        <span
+          class="small muted truncate"
+          title="It begins with a blank line and “Human:” and ends with “Assistant:”."
+        >
+          \n\nHuman: … \n\nAssistant:
+        </span>
       </header>
       <VariableText
         label="Prompt of Text Completions"

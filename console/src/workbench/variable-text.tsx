@@ -19,7 +19,7 @@ export function VariableText({
   isCode = false,
 }: VariableTextProps) {
   return (
-    <div class={isCode ? 'variable-text mono' : 'variable-text'} style={{ '--lines': minLines }}>
+    <div class={isCode ? 'variable-text mono' : 'variable-text'} style={{ '--lines': String(minLines) }}>
       <div aria-hidden="true">
         {splitAtVariables(value).map(({ text, variable }, index) =>
           variable === null ? text : <mark key={index}>{text}</mark>,

@@ -5,6 +5,11 @@ import { promptRequest } from './prompt-request.ts'
 /** Fields of a request that have no part in its tokens, and which the count refuses. */
 const UNCOUNTED = ['max_tokens', 'temperature', 'top_p', 'top_k', 'stop_sequences']
 
+/** A turn without content is refused. */
+function isWhole({ turns }: WorkbenchPrompt): boolean {
+  return turns.every(({ text, attachments }) => text.trim() !== '' || attachments.length > 0)
+}
+
 /**
  * The input tokens of a prompt.
  *
@@ -15,7 +20,7 @@ export async function countTokens(
   values: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<number | null> {
-  if (prompt.api === 'complete' || prompt.model === '') return null
+  if (prompt.api === 'complete' || prompt.model === '' || !isWhole(prompt)) return null
   try {
     const { body } = promptRequest(prompt, { api: 'messages', model: prompt.model, values })
     const counted = Object.fromEntries(Object.entries(body).filter(([name]) => !UNCOUNTED.includes(name)))

@@ -76,10 +76,13 @@ export async function* readEvents(response: Response): AsyncGenerator<readonly s
   }
 }
 
+/** A shorter time says nothing about speed. */
+const SHORTEST_MEASURED_MS = 20
+
 /** Output tokens a second, from the first one on; null before there are two. */
 export function tokensPerSecond({ output, firstTokenMs, totalMs }: Run): number | null {
   const tokens =
     output.outputTokens !== null && output.stopReason !== null ? output.outputTokens : output.pieces
   const ms = totalMs - (firstTokenMs ?? totalMs)
-  return tokens < 2 || ms <= 0 ? null : ((tokens - 1) * 1000) / ms
+  return tokens < 2 || ms < SHORTEST_MEASURED_MS ? null : ((tokens - 1) * 1000) / ms
 }
