@@ -12,7 +12,7 @@ import {
 } from './parse-metrics.ts'
 
 /** How often the figures are read, and how many of them a chart shows. */
-const INTERVAL_MS = 2000
+export const INTERVAL_MS = 2000
 export const MAX_FIGURES = 90
 
 /** What happened between two readings of the metrics. Rates are those of a second. */

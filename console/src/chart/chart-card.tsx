@@ -77,36 +77,44 @@ function ChartTable({ title, data, format, firstColumn, onOpen, opens }: ChartCa
           </tr>
         </thead>
         <tbody>
-          {titles.map((each, index) => (
-            <tr key={each}>
-              <th scope="row">
-                {onOpen === undefined ? (
-                  each
-                ) : (
-                  <button
-                    type="button"
-                    class="link"
-                    aria-label={`${each}: show ${opens}`}
-                    onClick={() => onOpen(index)}
-                  >
-                    {each}
-                  </button>
-                )}
-              </th>
-              {series.map(({ name, values }) => (
-                <td key={name} class="end">
-                  {format(values[index] ?? 0)}
-                </td>
-              ))}
-              {series.length > 1 && (
-                <td class="end">{format(sum(series.map(({ values }) => values[index] ?? 0)))}</td>
-              )}
-            </tr>
-          ))}
+          {titles.map(
+            (each, index) =>
+              hasValues(series, index) && (
+                <tr key={each}>
+                  <th scope="row">
+                    {onOpen === undefined ? (
+                      each
+                    ) : (
+                      <button
+                        type="button"
+                        class="link"
+                        aria-label={`${each}: show ${opens}`}
+                        onClick={() => onOpen(index)}
+                      >
+                        {each}
+                      </button>
+                    )}
+                  </th>
+                  {series.map(({ name, values }) => (
+                    <td key={name} class="end">
+                      {format(values[index] ?? 0)}
+                    </td>
+                  ))}
+                  {series.length > 1 && (
+                    <td class="end">{format(sum(series.map(({ values }) => values[index] ?? 0)))}</td>
+                  )}
+                </tr>
+              ),
+          )}
         </tbody>
       </table>
     </section>
   )
+}
+
+/** Of a time before the first reading there is nothing to list. */
+function hasValues(series: ChartData['series'], index: number): boolean {
+  return series.length === 0 || series.some(({ values }) => !Number.isNaN(values[index] ?? 0))
 }
 
 /** Gives the browser a file to save. */

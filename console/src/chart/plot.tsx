@@ -111,7 +111,7 @@ function Hovered({ data, index, format, isRight }: HoveredProps) {
     <div class={isRight ? 'hovered at-start' : 'hovered'} aria-hidden="true">
       <strong>{data.titles[index]}</strong>
       {rows
-        .filter(({ value }) => value !== 0)
+        .filter(({ value }) => value !== 0 && Number.isFinite(value))
         .map(({ name, place, value }) => (
           <div key={name}>
             <i class={`swatch series-${place + 1}`} />

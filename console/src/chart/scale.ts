@@ -13,7 +13,7 @@ export function scaleFor(largest: number, { tickCount = 4, isCount = false } = {
   const magnitude = 10 ** Math.floor(Math.log10(rough))
   const factor = STEPS.find((each) => each * magnitude >= rough * (1 - 1e-9)) ?? 10
   const step = isCount ? Math.max(1, Math.ceil(factor * magnitude)) : factor * magnitude
-  const count = Math.ceil(largest / step - 1e-9)
+  const count = Math.max(1, Math.ceil(largest / step - 1e-9))
   return { max: count * step, ticks: Array.from({ length: count + 1 }, (_, index) => index * step) }
 }
 

@@ -1,4 +1,11 @@
-import { type EngineState, type Live, type LiveFigures, useLive } from '../api/live-figures.ts'
+import {
+  type EngineState,
+  INTERVAL_MS,
+  type Live,
+  type LiveFigures,
+  MAX_FIGURES,
+  useLive,
+} from '../api/live-figures.ts'
 import { sumOf } from '../api/parse-metrics.ts'
 import type { LoggedRequest } from '../api/requests.ts'
 import { may, session } from '../api/session.ts'
@@ -54,7 +61,6 @@ function NowTiles({ live: { figures, engines, samples } }: { readonly live: Live
   const sequences = engines.reduce((total, engine) => total + (engine.sequences ?? 0), 0)
   const reused = sumOf(samples, 'continuo_reused_prompt_tokens_total')
   const refused = sumOf(samples, 'continuo_limit_refusals_total')
-  const isReady = engines.length > 0 && engines.every((engine) => engine.isReady)
   return (
     <Tiles
       tiles={[
@@ -72,7 +78,6 @@ function NowTiles({ live: { figures, engines, samples } }: { readonly live: Live
         { title: 'Queue', value: last?.queued ?? 0, note: 'requests wait' },
         { title: 'From the KV cache', value: formatCompact(reused), note: 'prompt tokens' },
         { title: 'Refused by limits', value: formatCount(refused), note: 'since the start' },
-        { title: 'Engines', value: isReady ? 'ready' : 'not all ready' },
       ]}
     />
   )
@@ -130,8 +135,19 @@ function chartOf(
   figures: readonly LiveFigures[],
   series: readonly (readonly [name: string, read: (figures: LiveFigures) => number])[],
 ): ChartData {
-  const times = figures.map(({ atMs }) => CLOCK.format(atMs))
-  const rows: readonly Series[] = series.map(([name, read]) => ({ name, values: figures.map(read) }))
+  // The chart fills from its end, so that a second is as wide at the start as later.
+  const missing = Math.max(0, MAX_FIGURES - figures.length)
+  const endMs = figures.at(-1)?.atMs ?? Date.now()
+  const times = Array.from({ length: missing + figures.length }, (_, index) => {
+    const atMs =
+      figures[index - missing]?.atMs ?? endMs - (missing + figures.length - 1 - index) * INTERVAL_MS
+    return CLOCK.format(atMs)
+  })
+  const gap = new Array<number>(missing).fill(Number.NaN)
+  const rows: readonly Series[] = series.map(([name, read]) => ({
+    name,
+    values: [...gap, ...figures.map(read)],
+  }))
   return { labels: times, titles: times, series: rows }
 }
 
@@ -189,7 +205,7 @@ function LastErrors() {
       list={{ ...list, hasMore: false }}
       keyOf={({ id }) => id}
       columns={[
-        { title: 'When', cell: ({ at }) => <Time at={at} /> },
+        { title: 'When', cell: ({ endedAt }) => <Time at={endedAt} /> },
         {
           title: 'Status',
           cell: ({ status }) => <Badge tone={status >= 500 ? 'bad' : 'warn'}>{status}</Badge>,

@@ -11,7 +11,7 @@ import type { ApiKeyAccess } from '../guards/api-key-auth.ts'
 import { checkBrowserAccess } from '../guards/browser-access.ts'
 import { workspaceHeaders } from '../guards/caller-in-workspace.ts'
 import { type ConsoleAccess, type ConsoleNeeds, consoleGuard, withConsole } from '../guards/console-guard.ts'
-import type { Handler, Method, Route, RouteAccess } from '../route.ts'
+import type { Guard, Handler, Method, Route, RouteAccess } from '../route.ts'
 import { RouteTable } from '../route-table.ts'
 import { type AdminAccess, type AdminRoute, routeOf } from './admin/admin-route.ts'
 import { linkRoutes } from './admin/link-routes.ts'
@@ -79,7 +79,7 @@ export interface ApiRoutesDependencies
 /** The routes of the API. */
 export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable {
   const { engines, catalog, rules, metrics, messageBatches, storedFiles, storedSkills } = dependencies
-  const { claude, storage, openAi, either, open } = accessOf(dependencies)
+  const { orInConsole, claude, storage, openAi, either, open } = accessOf(dependencies)
   const routes = new RouteTable()
   const add = (method: Method, pattern: string, access: RouteAccess, handler: Handler) =>
     routes.add({ method, pattern, ...access, handler })
@@ -91,7 +91,8 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
 
   add('GET', '/health', open, healthRoute(engines))
   if (metrics !== undefined) {
-    const access = { ...open, guard: metricsGuard(metrics), allowBrowsers: false }
+    const guard = orInConsole(metricsGuard(metrics), { action: 'read:analytics', isInWorkspace: false })
+    const access = { ...open, guard, allowBrowsers: false }
     add('GET', '/metrics', access, metricsRoute(metrics))
   }
   const openAiReading = {
@@ -160,9 +161,10 @@ function accessOf(dependencies: ApiRoutesDependencies) {
     callerHeaders: workspaceHeaders(keys),
   })
   const identify = consoleGuard(consoleAccessOf(dependencies))
+  const orInConsole = (guard: Guard, needs: ConsoleNeeds) => withConsole(guard, identify, needs)
   const inConsole = (routeAccess: RouteAccess, needs: Omit<ConsoleNeeds, 'isInWorkspace'>): RouteAccess => ({
     ...routeAccess,
-    guard: withConsole(routeAccess.guard, identify, { ...needs, isInWorkspace: true }),
+    guard: orInConsole(routeAccess.guard, { ...needs, isInWorkspace: true }),
   })
   const [ofClaude, openAi] = [accessFor('claude'), accessFor('openai')]
   const claude = inConsole(ofClaude, { action: 'use:models' })
@@ -181,5 +183,5 @@ function accessOf(dependencies: ApiRoutesDependencies) {
       return ANONYMOUS_CALLER
     },
   }
-  return { claude, storage, openAi, either, open }
+  return { orInConsole, claude, storage, openAi, either, open }
 }
