@@ -340,6 +340,39 @@ describe('outputGrammar', () => {
     }
   })
 
+  it('binds strict alternatives of a string and others where formats mark strings', () => {
+    const text = { anyOf: [{ type: 'string', maxLength: 3 }, { type: 'null' }] }
+    const list = { anyOf: [{ $ref: '#/$defs/text' }, { type: 'array', items: { type: 'integer' } }] }
+    const nested = {
+      anyOf: [{ oneOf: [{ type: 'string', maxLength: 2 }, { type: 'boolean' }] }, { type: 'null' }],
+    }
+    const texts: [object, unknown[], unknown[]][] = [
+      [text, ['abc', null, 'a<b'], ['abcd', 7]],
+      [list, ['x', [1]], ['xyzzy', ['x'], null]],
+      [nested, ['no', true, null], ['yes', 1]],
+    ]
+    for (const name of ['deepseek-v3.2', 'deepseek-v4', 'kimi-k3']) {
+      for (const [schema, valid, invalid] of texts) {
+        const inputSchema = {
+          type: 'object',
+          $defs: { text: { type: 'string', maxLength: 4 } },
+          ...{ properties: { v: schema }, required: ['v'], additionalProperties: false },
+        }
+        const { calls } = format(name)
+        const written = [...valid, ...invalid].map(
+          (v) => calls?.write?.([{ name: 'stop', input: { v } }]) ?? '',
+        )
+        const grammar = grammarOf(
+          request({ tools: [{ ...STOP, isStrict: true, inputSchema }] }, MUST_CALL),
+          format(name),
+        )
+        expect(matchGrammars([{ grammar: grammar?.text ?? '', texts: written }])).toEqual([
+          [...valid.map(() => true), ...invalid.map(() => false)],
+        ])
+      }
+    }
+  })
+
   describe('a schema of the reply that it cannot enforce as a whole', () => {
     const outputSchema = { type: 'array', items: { type: 'integer' }, uniqueItems: true }
     const formats = [null, ...[...TOOL_CALL_PARSERS, ...MESSAGE_FORMATS].map(({ name }) => format(name))]

@@ -6,7 +6,7 @@ import { textExcluding } from '../grammar/text-excluding.ts'
 import { markedLiteral, withMarks } from './call-marks.ts'
 import type { ParameterToolCallStyle } from './parameter-call-style.ts'
 import { parameterList } from './parameter-list.ts'
-import { type AllowedTypes, isString, parameterTypes } from './parameter-value.ts'
+import { type AllowedTypes, isString, parameterTypes, stringPart } from './parameter-value.ts'
 import { bareStartTags, parseParameterCalls } from './parse-parameter-calls.ts'
 import { spacedJson } from './spaced-json.ts'
 import type { ToolCallParser, WrittenCall } from './tool-call-parser.ts'
@@ -100,7 +100,7 @@ function parameterBody(style: ParameterToolCallStyle, call: ToolCallRule, proper
     : [`( ${afterNames(style, types)} ) ${valueBody(style, call.valueRule(name, schema))}`]
   // A format that marks strings writes them without quotes where other values are allowed too.
   if (isString(types) || (parameter.afterStringName !== undefined && types?.has('string'))) {
-    const text = isString(types) ? schema : { allOf: [schema, { type: 'string' }] }
+    const text = isString(types) ? schema : stringPart(schema, call.schema)
     const begin = literal(`${afterParameterName(style, true, 'string')}${padding}`)
     values.push(`${begin} ${valueBody(style, call.textRule(name, text))}`)
   }

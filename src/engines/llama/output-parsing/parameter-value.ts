@@ -129,6 +129,23 @@ function common(a: AllowedTypes, b: AllowedTypes): AllowedTypes {
   return new Set(both)
 }
 
+/** What a schema says of strings. Alternatives that allow none are left out: beside `type: "string"` they fit nothing. */
+export function stringPart(schema: unknown, root: JsonObject, depth = 0): unknown {
+  // Keywords beside a reference count, too.
+  const isBare = isJsonObject(schema) && (schema.$ref === undefined || Object.keys(schema).length === 1)
+  const own = isBare ? resolvedSchema(schema, root) : null
+  const keyword = Array.isArray(own?.anyOf) ? 'anyOf' : 'oneOf'
+  const choices = own?.[keyword]
+  if (own === null || !Array.isArray(choices) || depth > MAX_REFERENCES) {
+    return isString(allowedTypes(schema, root)) ? schema : { allOf: [schema, { type: 'string' }] }
+  }
+  const texts = choices
+    .slice(0, MAX_SCHEMAS)
+    .filter((choice) => allowedTypes(choice, root)?.has('string') ?? true)
+    .map((choice) => stringPart(choice, root, depth + 1))
+  return { ...own, [keyword]: texts }
+}
+
 /** A schema with its references followed; null if it is none. */
 export function resolvedSchema(schema: unknown, root: JsonObject): JsonObject | null {
   let found = schema
