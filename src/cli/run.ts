@@ -1,19 +1,26 @@
 import { Command } from 'commander'
 import { packageVersion } from '../util/package-version.ts'
 import { standardError, standardOutput } from '../util/standard-output.ts'
-import { batchCommand } from './batch-command.ts'
-import { completeCommand } from './complete-command.ts'
-import { completionCommand } from './completion-command.ts'
-import { doctorCommand } from './doctor-command.ts'
 import { explainError } from './explain-error.ts'
-import { filesCommand } from './files-command.ts'
-import { adminKeyCommand, keyCommand } from './key-command.ts'
-import { modelsCommand } from './models-command.ts'
-import { pullCommand } from './pull-command.ts'
-import { recordingsCommand } from './recordings-command.ts'
-import { serveCommand } from './serve-command.ts'
-import { stateCommand } from './state-command.ts'
-import { usageCommand } from './usage-command.ts'
+
+/** The commands by name, in the order of the help. Each loads only what it needs. */
+const COMMANDS: Readonly<Record<string, (program: Command) => Promise<Command>>> = {
+  serve: async () => (await import('./serve-command.ts')).serveCommand(),
+  complete: async () => (await import('./complete-command.ts')).completeCommand(),
+  models: async () => (await import('./models-command.ts')).modelsCommand(),
+  pull: async () => (await import('./pull-command.ts')).pullCommand(),
+  doctor: async () => (await import('./doctor-command.ts')).doctorCommand(),
+  completion: async (program) => (await import('./completion-command.ts')).completionCommand(program),
+  key: async () => (await import('./key-command.ts')).keyCommand(),
+  'admin-key': async () => (await import('./key-command.ts')).adminKeyCommand(),
+  usage: async () => (await import('./usage-command.ts')).usageCommand(),
+  batch: async () => (await import('./batch-command.ts')).batchCommand(),
+  files: async () => (await import('./files-command.ts')).filesCommand(),
+  recordings: async () => (await import('./recordings-command.ts')).recordingsCommand(),
+  state: async () => (await import('./state-command.ts')).stateCommand(),
+}
+/** It describes all the others. */
+const COMPLETION = 'completion'
 
 /**
  * Runs the command line `continuo …`.
@@ -34,21 +41,9 @@ export async function run(words: readonly string[]): Promise<number> {
       outputError: (text, write) => write(text.replace(/^error: /, 'continuo: ')),
     })
     .showSuggestionAfterError(true)
-  for (const command of [
-    serveCommand(),
-    completeCommand(),
-    modelsCommand(),
-    pullCommand(),
-    doctorCommand(),
-    completionCommand(program),
-    keyCommand(),
-    adminKeyCommand(),
-    usageCommand(),
-    batchCommand(),
-    filesCommand(),
-    recordingsCommand(),
-    stateCommand(),
-  ]) {
+  for (const name of neededCommands(words)) {
+    const command = await COMMANDS[name]?.(program)
+    if (command === undefined) continue
     program.addCommand(inherited(command, program))
     unsetEmptyVariables(command, process.env)
   }
@@ -65,6 +60,11 @@ export async function run(words: readonly string[]): Promise<number> {
     if (explained.message !== null) standardError().write(`continuo: ${explained.message}\n`)
     return explained.exitCode
   }
+}
+
+/** The command that is asked for; all of them for anything about several. */
+function neededCommands([name = '']: readonly string[]): readonly string[] {
+  return Object.hasOwn(COMMANDS, name) && name !== COMPLETION ? [name] : Object.keys(COMMANDS)
 }
 
 /** A variable of a flag that is empty counts as not set: Compose files and units pass on variables that are not set. */

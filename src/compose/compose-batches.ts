@@ -2,7 +2,6 @@ import { maintainBatches } from '../batches/batch-duties.ts'
 import { BatchRunner } from '../batches/batch-runner.ts'
 import { restoreConformanceBatches } from '../batches/restore-conformance-batches.ts'
 import type { Config } from '../config/config.ts'
-import { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
 import type { BatchesApi } from '../http/routes/batches/message-batch-routes.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { EngineDirectory } from '../serving/engine-directory.ts'
@@ -85,7 +84,7 @@ function freeCapacityOf(directory: EngineDirectory<OpenEngine>): number {
   for (const [name, opened] of directory.engines) {
     if (directory.readinessOf(name) !== 'ready') continue
     const engine = generatingEngine(opened)
-    if (engine === null || engine instanceof UpstreamEngine) return Number.POSITIVE_INFINITY
+    if (engine === null || 'replicas' in engine) return Number.POSITIVE_INFINITY
     const { busySequences, maxSequences, queuedRequests } = engine.sequenceLoad
     const kept = maxSequences > 1 ? 1 : 0
     if (queuedRequests === 0) free += Math.max(0, maxSequences - kept - busySequences)

@@ -2,7 +2,6 @@ import { DeclaredKeys } from '../accounts/declared-keys.ts'
 import type { KnownKeys } from '../accounts/known-keys.ts'
 import type { Config } from '../config/config.ts'
 import type { ModelRoutes } from '../config/model-routes.ts'
-import { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
 import type { MetricsEndpoint } from '../http/routes/metrics-route.ts'
 import type { EngineState } from '../metrics/engine-metrics.ts'
 import { Metrics } from '../metrics/metrics.ts'
@@ -33,7 +32,7 @@ function engineState(name: string, directory: EngineDirectory<OpenEngine>): Engi
   const engine = opened === undefined ? null : generatingEngine(opened)
   const isReady = directory.readinessOf(name) === 'ready'
   if (engine === null) return { engine: name, isReady }
-  if (engine instanceof UpstreamEngine) return { engine: name, isReady, replicas: engine.replicas }
+  if ('replicas' in engine) return { engine: name, isReady, replicas: engine.replicas }
   const { processId, sequenceLoad } = engine
   return { engine: name, isReady, processId, sequenceLoad }
 }

@@ -4,7 +4,7 @@ import { LlamaEngine } from '../engines/llama/llama-engine.ts'
 import { LoadedModels } from '../engines/llama/loaded-models.ts'
 import { OnDemandEngine } from '../engines/llama/on-demand-engine.ts'
 import type { LoadingProgress } from '../engines/llama/protocol/engine-message.ts'
-import { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
+import type { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
 import type { Log } from '../logging/create-logger.ts'
 import type { EngineMetrics } from '../metrics/engine-metrics.ts'
 import type { DownloadProgress } from '../model-files/locate-model.ts'
@@ -66,7 +66,7 @@ async function openEngine(
   if (config.kind === 'replay') return loading(ReplayEngine.open(config.settings))
   const engine =
     config.kind === 'upstream'
-      ? openUpstream(name, config, options)
+      ? await openUpstream(name, config, options)
       : config.settings.onDemand
         ? openOnDemand(name, config, options)
         : await openLlama(name, config, options)
@@ -135,11 +135,13 @@ function openOnDemand(
   })
 }
 
-function openUpstream(
+async function openUpstream(
   name: string,
   { settings }: UpstreamEngineConfig,
   { logger, metrics }: OpenEnginesOptions,
-): UpstreamEngine {
+): Promise<UpstreamEngine> {
+  // Its HTTP client is loaded by those who use it.
+  const { UpstreamEngine } = await import('../engines/upstream/upstream-engine.ts')
   return new UpstreamEngine(settings, {
     onFailure: (address, kind) => metrics.upstreamFailed(name, address, kind),
     onWarning: (warning) => logger.warn({ engine: name, warning }, 'upstream warning'),

@@ -1,4 +1,3 @@
-import { Counter, type Registry } from 'prom-client'
 import type { TokenObserver } from '../usage/usage-meter.ts'
 import type { UsageRecord } from '../usage/usage-record.ts'
 import {
@@ -7,6 +6,7 @@ import {
   QUEUE_BUCKETS_SECONDS,
   REQUEST_BUCKETS_SECONDS,
 } from './duration-buckets.ts'
+import { Counter, type Registry } from './prometheus-client.ts'
 import { SeriesHistogram } from './series-histogram.ts'
 
 /** The labels for a model id. Both values come from configuration and catalogue, never from clients. */

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from './prometheus-client.ts'
 import { residentMemoryBytes } from './resident-memory.ts'
 
 /** The sequences of a local model, and its queue. */

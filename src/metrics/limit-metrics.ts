@@ -1,4 +1,4 @@
-import { Counter, type Registry } from 'prom-client'
+import { Counter, type Registry } from './prometheus-client.ts'
 
 /** What limits refuse, and what they ask of the database. */
 export class LimitMetrics {

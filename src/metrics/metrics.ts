@@ -1,8 +1,8 @@
-import { Counter, Gauge, Registry } from 'prom-client'
 import { type CompletionLabels, CompletionMetrics } from './completion-metrics.ts'
 import { EngineMetrics, type EngineState } from './engine-metrics.ts'
 import { LimitMetrics } from './limit-metrics.ts'
 import { watchProcess } from './process-metrics.ts'
+import { Counter, Gauge, Registry } from './prometheus-client.ts'
 import { RequestMetrics } from './request-metrics.ts'
 import { StateMetrics } from './state-metrics.ts'
 

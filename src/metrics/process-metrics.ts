@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { EVENT_LOOP_DELAY_BUCKETS_SECONDS } from './duration-buckets.ts'
 import { EventLoopWatch } from './event-loop-watch.ts'
+import { Counter, Gauge, Histogram, type Registry } from './prometheus-client.ts'
 
 /**
  * What this process takes of its machine. Where Prometheus has a customary name, that is used.

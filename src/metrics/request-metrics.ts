@@ -1,5 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
 import { REQUEST_BUCKETS_SECONDS } from './duration-buckets.ts'
+import { Counter, Gauge, type Registry } from './prometheus-client.ts'
 import { SeriesHistogram } from './series-histogram.ts'
 
 /** A request whose response has ended. */

@@ -1,5 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
 import { JOURNAL_WRITE_BUCKETS_SECONDS } from './duration-buckets.ts'
+import { Counter, Gauge, type Registry } from './prometheus-client.ts'
 import { SeriesHistogram } from './series-histogram.ts'
 
 /** What is known of a state and of the journal of usage. */

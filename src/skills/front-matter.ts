@@ -1,6 +1,9 @@
-import { isMap, parseDocument } from 'yaml'
+import { createRequire } from 'node:module'
 import { invalidSkill } from './invalid-skill.ts'
 import { MAX_FRONT_MATTER_MARKS, MAX_FRONT_MATTER_UNITS } from './skill-bounds.ts'
+
+/** Few servers ever read a skill. */
+const loadYaml = (): typeof import('yaml') => createRequire(import.meta.url)('yaml')
 
 /** What SKILL.md says. */
 export interface SkillText {
@@ -60,6 +63,7 @@ const MARKS = /[[{!?&*|>]|- |: |\n/g
 function parseYaml(frontMatter: string): { readonly name: unknown; readonly description: unknown } {
   const marks = frontMatter.match(MARKS)?.length ?? 0
   if (marks > MAX_FRONT_MATTER_MARKS) throw invalidSkill('SKILL.md: its front matter is too complex.')
+  const { isMap, parseDocument } = loadYaml()
   try {
     const document = parseDocument(frontMatter, PARSING)
     const [error] = document.errors

@@ -4,7 +4,6 @@ import type { DatabaseViews } from './database-views.ts'
 import { migrateState } from './migrate.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 import type { StateMigration } from './migrations/state-migration.ts'
-import { openPostgres } from './postgres/open-postgres.ts'
 import { openSqlite } from './sqlite/open-sqlite.ts'
 import { StateError } from './state-error.ts'
 import { describeStateLocation, parseStateLocation, type StateLocation } from './state-location.ts'
@@ -40,7 +39,7 @@ export interface OpenStateOptions {
 export async function openState(setting: string, options: OpenStateOptions = {}): Promise<State | null> {
   const location = parseStateLocation(setting)
   if (location.kind === 'none') return null
-  const views = location.kind === 'postgres' ? openPostgres(location.url) : openSqlite(location)
+  const views = await openViews(location)
   try {
     await whenReachable(() => migrateState(views, options.migrations ?? MIGRATIONS), options.startWaitMs)
     const id = await readStateId(views)
@@ -50,6 +49,13 @@ export async function openState(setting: string, options: OpenStateOptions = {})
     await views.close().catch(() => undefined)
     throw withName(error, location)
   }
+}
+
+async function openViews(location: Exclude<StateLocation, { kind: 'none' }>): Promise<DatabaseViews> {
+  if (location.kind !== 'postgres') return openSqlite(location)
+  // Its client is loaded by those who use it.
+  const { openPostgres } = await import('./postgres/open-postgres.ts')
+  return openPostgres(location.url)
 }
 
 /** Repeats what fails because the database does not respond yet. */
