@@ -8,11 +8,12 @@ import { composeMetrics, metricsEndpoint } from './compose/compose-metrics.ts'
 import { composeRecording } from './compose/compose-recording.ts'
 import type { Continuo, LoadingContinuo } from './compose/continuo.ts'
 import { locateModels } from './compose/locate-models.ts'
-import { type LoadingEvents, type OpenEngine, openEngines } from './compose/open-engines.ts'
+import type { LoadingEvents, OpenEngine } from './compose/open-engines.ts'
 import { openLog } from './compose/open-log.ts'
 import { openPlatform } from './compose/open-platform.ts'
 import { reloadConfig } from './compose/reload-config.ts'
 import { shareAppOptions } from './compose/share-app-options.ts'
+import { startEngines } from './compose/start-engines.ts'
 import type { Config } from './config/config.ts'
 import type { ConfigOverrides } from './config/config-overrides.ts'
 import { ModelRoutes } from './config/model-routes.ts'
@@ -63,8 +64,10 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
   const directory = new EngineDirectory<OpenEngine>(routes)
   const metrics = composeMetrics(routes, directory)
   const options = { catalog: routes.catalog, logger, limitObserver: metrics.limits }
-  const platform = await openPlatform(config, options).catch((error) => {
+  const engines = startEngines(config.engines, directory, { logger, events, metrics: metrics.engines })
+  const platform = await openPlatform(config, options).catch(async (error) => {
     metrics.close()
+    await engines.close()
     throw error
   })
   const endpoint = metricsEndpoint(config, metrics, platform.keys)
@@ -83,13 +86,11 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     ...{ faults, admin, console: composeConsole(config, platform) },
     ...(batches === null ? {} : { messageBatches: batches.api }),
   })
-  const closing = new AbortController()
   const closeAll = async () => {
-    directory.drain()
-    closing.abort()
+    engines.giveUp()
     metrics.close()
     await batches?.close()
-    await Promise.all([...directory.engines.values()].map((engine) => engine.close()))
+    await engines.close()
     await platform.close()
   }
   let closed: Promise<void> | null = null
@@ -110,8 +111,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     drain: () => directory.drain(),
     close,
   }
-  const engineOptions = { logger, events, metrics: metrics.engines, signal: closing.signal }
-  const loaded = openEngines(config.engines, directory, engineOptions).catch(async (error) => {
+  const loaded = engines.opened.catch(async (error) => {
     await close()
     throw error
   })
