@@ -82,6 +82,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/usage/',
     'src/batches/',
     'src/files/',
+    'src/prompts/',
     'src/skills/',
     'src/models/',
     'src/state/state-error.ts',
@@ -105,6 +106,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/usage/',
     'src/batches/',
     'src/files/',
+    'src/prompts/',
     'src/skills/',
     'src/models/',
     'src/faults/',
@@ -217,6 +219,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/batches/': ['src/usage/', 'src/state/', ...DOMAIN],
   'src/files/': ['src/state/', ...DOMAIN],
   'src/recordings/': DOMAIN,
+  'src/prompts/': ['src/state/', 'src/util/'],
   'src/skills/': ['src/files/', 'src/state/', ...DOMAIN],
   'src/faults/': DOMAIN,
   'src/completion/': ['src/util/'],
@@ -244,6 +247,7 @@ const SQL_FOLDERS = [
   'src/usage/',
   'src/batches/',
   'src/files/',
+  'src/prompts/',
   'src/skills/',
 ]
 

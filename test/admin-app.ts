@@ -133,7 +133,7 @@ export async function openAdminApp(
 function consoleOf(accounts: Accounts, sessions: Sessions): ConsoleApi {
   return {
     organization,
-    ...{ sessions, logins: new Logins(accounts, sessions, CHEAP_PASSWORDS) },
+    ...{ sessions, logins: new Logins(accounts, sessions, CHEAP_PASSWORDS), prompts: accounts },
     features: {
       ...{ state: true, batches: false, files: false, skills: false },
       recordings: false,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Continuo } from '../src/compose/continuo.ts'
 import { openContinuo } from '../src/open-continuo.ts'
-import { PLATFORM_ADMIN_KEY, PLATFORM_KEY } from './routes/platform-routes.ts'
+import { PLATFORM_ADMIN_KEY, PLATFORM_KEY } from './routes/platform-route.ts'
 import { ScriptedUpstream } from './scripted-upstream.ts'
 import { countingModel } from './upstream-model.ts'
 

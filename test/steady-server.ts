@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { SHIPPED_MODEL_PATH } from '../src/config/resolve-engines.ts'
 import { obeyingModel } from './obeying-model.ts'
 import { processIdOf } from './process-id-of.ts'
-import { PLATFORM_ADMIN_KEY } from './routes/platform-routes.ts'
+import { PLATFORM_ADMIN_KEY } from './routes/platform-route.ts'
 import { ContinuoProcess } from './run-continuo.ts'
 import { ScriptedUpstream } from './scripted-upstream.ts'
 

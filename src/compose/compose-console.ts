@@ -24,7 +24,7 @@ export function composeConsole(
   if (shared === null) {
     return {
       ...{ organization, features },
-      ...{ sessions: null, logins: null },
+      ...{ sessions: null, logins: null, prompts: null },
       workspacesOf: async () => [],
       loginWays: async () => ({ password: false, oidc: null, needsSetUp: false }),
     }
@@ -33,7 +33,7 @@ export function composeConsole(
   const sessions = new Sessions(accounts, config)
   return {
     ...{ organization, features },
-    ...{ sessions, logins: new Logins(accounts, sessions) },
+    ...{ sessions, logins: new Logins(accounts, sessions), prompts: accounts },
     workspacesOf: (user) => usableWorkspaces(accounts, user),
     async loginWays() {
       const isSetUp = await hasUsers(accounts)

@@ -24,6 +24,7 @@ import { CodedError } from '../util/coded-error.ts'
  * - `file-not-downloadable`: it was uploaded, and the server does not give such files out
  * - `storage-quota-exceeded`: there is no more room for files
  * - `skill-not-found`: the workspace has no such skill, or it has no such version
+ * - `prompt-not-found`: the workspace has no such saved prompt, or it has no such version
  * - `route-not-found`, `method-not-allowed`: nothing is served there
  */
 export type ApiErrorCode =
@@ -47,6 +48,7 @@ export type ApiErrorCode =
   | 'file-not-downloadable'
   | 'storage-quota-exceeded'
   | 'skill-not-found'
+  | 'prompt-not-found'
   | 'route-not-found'
   | 'method-not-allowed'
 

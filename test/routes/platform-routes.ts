@@ -1,31 +1,8 @@
-import type { Method } from '../../src/http/route.ts'
 import { UNUSED_FILTERS } from '../../src/wire/reports/analytics-groups.ts'
-import { CLAUDE_ERRORS } from './claude-errors.ts'
-import type { ErrorForm } from './completing-route.ts'
 import { FAULT_BODIES } from './fault-bodies.ts'
 import type { Fields } from './growable-fields.ts'
 import { PAGE_HEADERS, PAGE_ROUTES } from './page-routes.ts'
-
-/** A route that only a server with a state has. */
-export interface PlatformRoute {
-  readonly name: string
-  readonly method: Method
-  /** As the server's table has it. */
-  readonly pattern: string
-  /** The pattern with a value for each of its names. */
-  readonly path: string
-  readonly headers: Readonly<Record<string, string>>
-  /** Bodies that together have every field of the route in every form; none for a route that reads none. */
-  readonly bodies: readonly Fields[]
-  /** Queries that together have every parameter of the route. */
-  readonly queries: readonly string[]
-  readonly errors: ErrorForm
-}
-
-/** The declared keys of a server with these routes. */
-export const [PLATFORM_KEY, PLATFORM_ADMIN_KEY] = ['K', 'sk-ant-admin-K']
-/** The value of a name in a path: there is no such account, batch or limit. */
-const NO_ID = 'none_1'
+import { get, type PlatformRoute, post, remove, removeAll } from './platform-route.ts'
 
 /** Reports go back a year. */
 const dayBefore = (days: number) =>
@@ -229,6 +206,14 @@ export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
   ...PAGE_ROUTES.map(([pattern, ...bodies]) => ({ ...post(pattern, ...bodies), headers: PAGE_HEADERS })),
   post('/continuo/invites/:inviteId/link'),
   post('/continuo/users/:userId/password_link'),
+  get('/continuo/prompts', PAGED),
+  post('/continuo/prompts', { name: 'P', body: { a: 1 }, note: 'n' }),
+  get('/continuo/prompts/:promptId'),
+  post('/continuo/prompts/:promptId', { name: 'P' }),
+  remove('/continuo/prompts/:promptId'),
+  get('/continuo/prompts/:promptId/versions'),
+  post('/continuo/prompts/:promptId/versions', { body: { a: 1 }, note: 'n' }),
+  get('/continuo/prompts/:promptId/versions/:version'),
   get('/continuo/prices'),
   post('/continuo/prices', {
     model: 'priced',
@@ -252,43 +237,6 @@ export function platformRoute(name: string): PlatformRoute {
   const route = PLATFORM_ROUTES.find((one) => one.name === name)
   if (route === undefined) throw new Error(`there is no route ${name}`)
   return route
-}
-
-function get(pattern: string, ...queries: string[]): PlatformRoute {
-  return routeOf('GET', pattern, [], queries)
-}
-
-function post(pattern: string, ...bodies: Fields[]): PlatformRoute {
-  return routeOf('POST', pattern, bodies, [])
-}
-
-function remove(pattern: string): PlatformRoute {
-  return routeOf('DELETE', pattern, [], [])
-}
-
-function removeAll(pattern: string, query: string): PlatformRoute {
-  return routeOf('DELETE', pattern, [], [query])
-}
-
-function routeOf(
-  method: Method,
-  pattern: string,
-  bodies: readonly Fields[],
-  queries: readonly string[],
-): PlatformRoute {
-  const isOfAdmins =
-    pattern.startsWith(ORGANIZATION) || (pattern.startsWith('/continuo') && !pattern.endsWith('/batches'))
-  const key = isOfAdmins ? PLATFORM_ADMIN_KEY : PLATFORM_KEY
-  return {
-    name: `${method} ${pattern}`,
-    method,
-    pattern,
-    path: pattern.replaceAll(/:\w+/g, NO_ID),
-    headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01', 'content-type': 'application/json' },
-    bodies,
-    queries,
-    errors: CLAUDE_ERRORS,
-  }
 }
 
 function batchRequest(customId: string): Fields {

@@ -35,6 +35,7 @@ import { messagesApi } from './messages-api.ts'
 import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-route.ts'
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import { pageRoutes } from './pages/page-routes.ts'
+import { promptRoutes } from './prompts/prompt-routes.ts'
 import { responsesApi } from './responses-api.ts'
 import { setUpRoutes } from './set-up/set-up-routes.ts'
 import type { SkillsInUse } from './skills/find-skill.ts'
@@ -109,6 +110,9 @@ export function createApiRoutes(dependencies: ApiRoutesDependencies): RouteTable
     ...(storedSkills === undefined ? [] : skillRoutes(storedSkills, rules)),
   ]
   for (const { method, pattern, handler } of storedThings) add(method, pattern, storage, handler)
+  const prompts = dependencies.console?.prompts ?? null
+  for (const { method, pattern, handler } of prompts === null ? [] : promptRoutes(prompts))
+    add(method, pattern, claude, handler)
   complete('/v1/chat/completions', openAi, chatCompletionsApi(openAiReading))
   complete('/v1/responses', openAi, responsesApi(openAiReading))
   complete('/v1/completions', openAi, textCompletionsApi(openAiReading))

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { clientNetwork } from './client-network.ts'
+import { clientNetwork } from '../client-network.ts'
 import { connectionToClose, type OpenConnection } from './connection-to-close.ts'
 import { readingOrder } from './reading-order.ts'
 import type { ServeLimits } from './serve-limits.ts'

@@ -4,6 +4,7 @@ import type { Organization } from '../../../accounts/organization.ts'
 import type { Sessions } from '../../../accounts/sessions.ts'
 import type { UsableWorkspace, WorkspaceUser } from '../../../accounts/usable-workspaces.ts'
 import { ANONYMOUS_CALLER, type Caller } from '../../../completion/caller.ts'
+import type { SavedPrompts } from '../../../prompts/saved-prompt.ts'
 import { packageVersion } from '../../../util/package-version.ts'
 import {
   type ConsoleDescription,
@@ -29,6 +30,8 @@ export interface ConsoleApi {
   readonly sessions: Sessions | null
   /** The same. */
   readonly logins: Logins | null
+  /** The same. */
+  readonly prompts: SavedPrompts | null
   /** The workspaces that one may use, the default one first. */
   readonly workspacesOf: (member: WorkspaceUser) => Promise<readonly UsableWorkspace[]>
   readonly loginWays: () => Promise<LoginWays>

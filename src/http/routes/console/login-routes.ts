@@ -13,13 +13,13 @@ import {
 import { ApiError } from '../../../wire/api-error.ts'
 import type { ApiRequest } from '../../api-request.ts'
 import { type ApiResponse, jsonResponse } from '../../api-response.ts'
+import { clientNetwork } from '../../client-network.ts'
 import { describedStateError } from '../../described-state-error.ts'
 import { checkChange } from '../../guards/console-guard.ts'
 import { sessionCookie, sessionSecret } from '../../guards/session-cookie.ts'
 import { readJsonBody } from '../../read-json-body.ts'
 import type { RoutedRequest } from '../../request-context.ts'
 import type { Route } from '../../route.ts'
-import { clientNetwork } from '../../server/client-network.ts'
 
 /** What one logs in to. */
 export interface LoginDependencies {
