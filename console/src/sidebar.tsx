@@ -32,8 +32,8 @@ export function Sidebar({ session }: { readonly session: Session }) {
           onClick={() => setOpen(false)}
         />
       )}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the drawer from anywhere in it */}
-      <div
+      <aside
+        aria-label="Console"
         class="sidebar"
         data-open={isOpen.value ? '' : undefined}
         onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}
@@ -46,7 +46,7 @@ export function Sidebar({ session }: { readonly session: Session }) {
           ))}
         </nav>
         <AccountMenu session={session} />
-      </div>
+      </aside>
     </>
   )
 

@@ -14,7 +14,7 @@ export function WorkspaceSwitcher({ session: { workspaces } }: { readonly sessio
     <div class="switcher">
       <select
         aria-label="Workspace"
-        value={chosen ?? ''}
+        value={chosen ?? workspaces[0]?.id}
         onChange={({ currentTarget: { value } }) => {
           keptWorkspace = value
           setQuery({ workspace: value })

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { findBrowser } from '../../client/test/find-browser.ts'
+import { ContinuoProcess } from '../run-continuo.ts'
+
+/** A browser on this machine; undefined where there is none. */
+export const BROWSER = findBrowser()
+if (BROWSER === undefined) console.warn('Skipped: no Chromium in the PATH and none at CHROMIUM_PATH.')
+
+/** A busy machine takes long to load a page. */
+const PATIENCE_MS = 15_000
+
+/** A server with a state of its own, and a browser before it. */
+export interface ConsoleBrowser {
+  readonly url: string
+  /** What pages wrote into the browser's console as errors. */
+  readonly errors: string[]
+  /** A page of a new session. */
+  open(path: string, options?: Parameters<Browser['newContext']>[0]): Promise<Page>
+  close(): Promise<void>
+}
+
+/** Starts the program as a user does, and a browser. */
+export async function openConsoleBrowser(flags: readonly string[] = []): Promise<ConsoleBrowser> {
+  const folder = mkdtempSync(join(tmpdir(), 'continuo-console-'))
+  const server = new ContinuoProcess(['serve', '--port', '0', '--state', folder, ...flags])
+  const [, url = ''] = await server.waitForOutput(/listens on (http\S+)/, 60_000)
+  const browser = await chromium.launch({ executablePath: BROWSER ?? '', args: ['--no-sandbox'] })
+  const errors: string[] = []
+  return {
+    url,
+    errors,
+    async open(path, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+      context.setDefaultTimeout(PATIENCE_MS)
+      const page = await newPage(context, errors)
+      await page.goto(`${url}/console${path}`)
+      await page.locator('h1').waitFor()
+      return page
+    },
+    async close() {
+      await browser.close()
+      server.child.kill()
+      await server.exited
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function newPage(context: BrowserContext, errors: string[]): Promise<Page> {
+  const page = await context.newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`${page.url()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => errors.push(`${page.url()}: ${error.message}`))
+  return page
+}
