@@ -184,6 +184,14 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
     expect((await results).suggestedFilename()).toMatch(/^msgbatch_\w+\.jsonl$/)
   })
 
+  it('tries a prompt in both APIs, and gives it as code', async () => {
+    const page = await console.open('/workbench')
+    await page.getByRole('button', { name: 'Both' }).click()
+    await page.getByLabel('Model', { exact: true }).selectOption(MODEL)
+    await page.getByRole('main').locator('textarea').nth(1).fill('What is {{A}} + {{B}}?')
+    await page.screenshot({ path: '/tmp/pp/out/wb.png' })
+  })
+
   it('shows names as what they are, whatever they hold', async () => {
     const page = await console.open('/api_keys')
     await fill(page, 'Create key', { Name: HOSTILE }, 'Create')

@@ -63,6 +63,6 @@ describe.skipIf(BROWSER === undefined)('every page of the console', () => {
       expect(findings).toEqual([])
       expect(console.errors).toEqual([])
     },
-    120_000,
+    240_000,
   )
 })
