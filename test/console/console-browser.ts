@@ -15,6 +15,8 @@ const PATIENCE_MS = 15_000
 /** A server with a state of its own, and a browser before it. */
 export interface ConsoleBrowser {
   readonly url: string
+  /** What the server has printed. */
+  readonly output: () => string
   /** What pages wrote into the browser's console as errors. */
   readonly errors: string[]
   /** A page of a new session. */
@@ -31,6 +33,7 @@ export async function openConsoleBrowser(flags: readonly string[] = []): Promise
   const errors: string[] = []
   return {
     url,
+    output: () => server.stdout + server.stderr,
     errors,
     async open(path, options = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })

@@ -186,10 +186,19 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
 
   it('tries a prompt in both APIs, and gives it as code', async () => {
     const page = await console.open('/workbench')
-    await page.getByRole('button', { name: 'Both' }).click()
+    await page.getByRole('radio', { name: 'Both' }).check()
     await page.getByLabel('Model', { exact: true }).selectOption(MODEL)
-    await page.getByRole('main').locator('textarea').nth(1).fill('What is {{A}} + {{B}}?')
-    await page.screenshot({ path: '/tmp/pp/out/wb.png' })
+    await page.getByRole('textbox', { name: 'User' }).fill('What is {{A}} + 25?')
+    const text = '\n\nHuman: What is {{A}} + 25?\n\nAssistant:'
+    await page.getByRole('textbox', { name: 'Prompt of Text Completions' }).fill(text)
+    await page.getByRole('textbox', { name: 'A of row 1' }).fill('17')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    for (const output of await page.getByRole('region', { name: `Output of ${MODEL}` }).all()) {
+      await output.getByText('42').waitFor()
+      await output.getByText('First token').waitFor()
+    }
+    await page.getByRole('button', { name: 'Get code' }).click()
+    await page.getByRole('dialog').getByText('17 + 25').first().waitFor()
   })
 
   it('shows names as what they are, whatever they hold', async () => {

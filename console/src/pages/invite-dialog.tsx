@@ -5,6 +5,7 @@ import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { SelectField, TextField } from '../parts/field.tsx'
 import { SecretOnce } from '../parts/secret-once.tsx'
+import { makeLink } from './make-link.ts'
 import { ROLES } from './roles.ts'
 
 export const INVITES = '/v1/organizations/invites'
@@ -24,10 +25,9 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
   const role = useSignal('user')
   const link = useSignal<string | null>(null)
   const invite = useAction(async () => {
-    const made = await callApi<{ link: string }>('/continuo/invites', {
-      body: { email: email.value, role: role.value },
-    })
-    link.value = made.link
+    const body = { email: email.value, role: role.value }
+    const { id } = await callApi<Invite>(INVITES, { body })
+    link.value = await makeLink(`/continuo/invites/${id}/link`)
   })
   if (link.value !== null) {
     return <SecretOnce title={`The link for ${email.value}`} secret={link.value} onClose={onClose} />

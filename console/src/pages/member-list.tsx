@@ -12,8 +12,10 @@ import { Dialog } from '../parts/dialog.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { SelectField } from '../parts/field.tsx'
 import { Menu } from '../parts/menu.tsx'
+import { SecretOnce } from '../parts/secret-once.tsx'
 import { Time } from '../parts/time.tsx'
 import { showToast } from '../parts/toasts.tsx'
+import { makeLink } from './make-link.ts'
 import { ROLES, roleName } from './roles.ts'
 
 const USERS = '/v1/organizations/users'
@@ -37,6 +39,7 @@ const COLUMNS: readonly Column<Member>[] = [
 export function MemberList({ action }: { readonly action: ComponentChildren }) {
   const list = useList<Member>(USERS, { limit: 20 })
   const opened = useSignal<{ readonly verb: 'change' | 'remove'; readonly member: Member } | null>(null)
+  const link = useSignal<string | null>(null)
   const open = (verb: 'change' | 'remove', member: Member) => () => {
     opened.value = { verb, member }
   }
@@ -51,11 +54,15 @@ export function MemberList({ action }: { readonly action: ComponentChildren }) {
         <Button kind="plain" icon="edit" onClick={open('change', member)}>
           Change role
         </Button>
+        {may('write:admin_keys') && <PasswordLinkButton member={member} onMade={showLink} />}
         <Button kind="plain" icon="trash" onClick={open('remove', member)}>
           Remove
         </Button>
       </Menu>
     )
+  const showLink = (value: string | null) => {
+    link.value = value
+  }
   const { verb, member } = opened.value ?? {}
   return (
     <>
@@ -71,9 +78,26 @@ export function MemberList({ action }: { readonly action: ComponentChildren }) {
           </EmptyState>
         }
       />
+      {link.value !== null && (
+        <SecretOnce title="A link to set a password" secret={link.value} onClose={() => showLink(null)} />
+      )}
       {member !== undefined && verb === 'change' && <ChangeRole member={member} onClose={close} />}
       {member !== undefined && verb === 'remove' && <RemoveMember member={member} onClose={close} />}
     </>
+  )
+}
+
+interface PasswordLinkButtonProps {
+  readonly member: Member
+  readonly onMade: (link: string) => void
+}
+
+function PasswordLinkButton({ member: { id }, onMade }: PasswordLinkButtonProps) {
+  const make = useAction(async () => onMade(await makeLink(`/continuo/users/${id}/password_link`)))
+  return (
+    <Button kind="plain" icon="key" isBusy={make.isRunning} onClick={() => void make.run()}>
+      Link to set a password
+    </Button>
   )
 }
 
