@@ -133,7 +133,12 @@ export async function openAdminApp(
 function consoleOf(accounts: Accounts, sessions: Sessions): ConsoleApi {
   return {
     organization,
-    ...{ sessions, logins: new Logins(accounts, sessions, CHEAP_PASSWORDS), prompts: accounts },
+    ...{
+      sessions,
+      logins: new Logins(accounts, sessions, CHEAP_PASSWORDS),
+      prompts: accounts,
+      engines: null,
+    },
     features: {
       ...{ state: true, batches: false, files: false, skills: false },
       recordings: false,

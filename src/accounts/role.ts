@@ -61,6 +61,7 @@ export const ALL_ACTIONS = [
   'write:prices',
   'read:audit',
   'write:faults',
+  'write:engines',
 ] as const
 export type Action = (typeof ALL_ACTIONS)[number]
 

@@ -4,12 +4,14 @@ import { usableWorkspaces } from '../accounts/usable-workspaces.ts'
 import { hasUsers } from '../accounts/user.ts'
 import type { Config, EngineConfig } from '../config/config.ts'
 import type { ConsoleApi } from '../http/routes/console/console-user-route.ts'
+import type { EngineControl } from '../http/routes/engines/engine-routes.ts'
 import type { Platform } from './open-platform.ts'
 
 /** What the console is made of, besides the API. */
 export function composeConsole(
   config: Pick<Config, 'organizationName' | 'sharedCache' | 'metrics' | 'engines'>,
   { organizationId, shared }: Pick<Platform, 'organizationId' | 'shared'>,
+  engines: EngineControl,
 ): ConsoleApi {
   const organization = { id: organizationId, name: config.organizationName }
   const hasState = shared !== null
@@ -23,7 +25,7 @@ export function composeConsole(
   }
   if (shared === null) {
     return {
-      ...{ organization, features },
+      ...{ organization, features, engines },
       ...{ sessions: null, logins: null, prompts: null },
       workspacesOf: async () => [],
       loginWays: async () => ({ password: false, oidc: null, needsSetUp: false }),
@@ -32,7 +34,7 @@ export function composeConsole(
   const { accounts } = shared
   const sessions = new Sessions(accounts, config)
   return {
-    ...{ organization, features },
+    ...{ organization, features, engines },
     ...{ sessions, logins: new Logins(accounts, sessions), prompts: accounts },
     workspacesOf: (user) => usableWorkspaces(accounts, user),
     async loginWays() {

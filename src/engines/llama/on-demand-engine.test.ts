@@ -73,6 +73,16 @@ describe('OnDemandEngine', () => {
     expect(a.contextWindowTokens).toBe(4_096)
   })
 
+  it('is loaded before it is asked for', async () => {
+    const { events, modelOf } = machine(1)
+    const a = modelOf('a')
+    const loading = a.load(NEVER)
+    expect([a.isLoading, a.isBusy, a.isLoaded]).toEqual([true, true, false])
+    await loading
+    expect([a.isLoading, a.isBusy, a.isLoaded]).toEqual([false, false, true])
+    expect(events).toEqual(['open a', 'loaded a'])
+  })
+
   it('makes space by unloading the least recently used model that is idle', async () => {
     const { events, modelOf, gates } = machine(2)
     const [a, b, c] = [modelOf('a'), modelOf('b'), modelOf('c')]

@@ -51,6 +51,10 @@ export class OnDemandEngine implements Engine, LoadableModel {
     return this.#engine !== null
   }
 
+  get isLoading(): boolean {
+    return this.#loading !== null
+  }
+
   get isBusy(): boolean {
     return this.#requests > 0
   }
@@ -105,6 +109,11 @@ export class OnDemandEngine implements Engine, LoadableModel {
     } finally {
       this.#end()
     }
+  }
+
+  /** Loads the model before anyone asks for it. @throws CompletionError when it cannot be loaded */
+  load(signal: AbortSignal): Promise<void> {
+    return this.#use(signal, async () => undefined)
   }
 
   /** Ends the process of the model, which is idle. */

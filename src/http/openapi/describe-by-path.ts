@@ -25,7 +25,7 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   'GET /v1/organizations/analytics/cost': 'Report the cost of keys and workspaces',
   'GET /v1/organizations/spend_limits/effective': 'List the spend limits that are in force',
 }
-const ACTIONS: readonly string[] = ['archive', 'sign_out']
+const ACTIONS: readonly string[] = ['archive', 'sign_out', 'load', 'unload']
 
 /** Describes a route by its path, where that names what it works on; null for any other route. */
 export function describeByPath({

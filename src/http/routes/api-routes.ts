@@ -29,6 +29,7 @@ import { type ConsoleApi, consoleUserRoute } from './console/console-user-route.
 import { loginRoutes } from './console/login-routes.ts'
 import { countTokensRoute } from './count-tokens-route.ts'
 import type { DocumentDependencies } from './document-sources-of.ts'
+import { engineRoutes } from './engines/engine-routes.ts'
 import { fileRoutes } from './files/file-routes.ts'
 import { healthRoute } from './health-route.ts'
 import { messagesApi } from './messages-api.ts'
@@ -142,8 +143,12 @@ function addAdminRoutes(routes: RouteTable, dependencies: ApiRoutesDependencies)
   if (admin === undefined) return
   const console = consoleGuard(consoleAccessOf(dependencies))
   const adminAccess: AdminAccess = { ...admin, keys, access, rules, console }
-  const links = dependencies.console?.logins ?? null
-  const adminRoutes = links === null ? admin.routes : [...admin.routes, ...linkRoutes(links)]
+  const { logins = null, engines = null } = dependencies.console ?? {}
+  const adminRoutes = [
+    ...admin.routes,
+    ...(logins === null ? [] : linkRoutes(logins)),
+    ...(engines === null ? [] : engineRoutes(engines)),
+  ]
   for (const route of adminRoutes) routes.add(routeOf(route, adminAccess))
   if (admin.setUpLink === null) return
   for (const route of setUpRoutes(admin.setUpLink)) routes.add(route)

@@ -21,6 +21,7 @@ import { checkBrowserAccess } from '../../guards/browser-access.ts'
 import { type ConsoleUser, findConsoleUser } from '../../guards/console-guard.ts'
 import type { Route } from '../../route.ts'
 import { type AdminAccess, roleOfCaller } from '../admin/admin-route.ts'
+import type { EngineControl } from '../engines/engine-routes.ts'
 
 /** What the console is made of, besides the API. */
 export interface ConsoleApi {
@@ -28,7 +29,9 @@ export interface ConsoleApi {
   readonly features: ConsoleFeatures
   /** Null for a server without a state. */
   readonly sessions: Sessions | null
-  /** The same. */
+  /** Null where no one may know of them. */
+  readonly engines: EngineControl | null
+  /** Null for a server without a state. */
   readonly logins: Logins | null
   /** The same. */
   readonly prompts: SavedPrompts | null
