@@ -69,7 +69,10 @@ export function responsesBodies(modelId: string): readonly Record<string, unknow
     stream: false,
     store: false,
     reasoning: { effort: 'low', summary: 'auto' },
-    text: { format: { type: 'json_schema', name: 'x', schema: { type: 'object' } }, verbosity: 'low' },
+    text: {
+      format: { type: 'json_schema', name: 'x', schema: { type: 'object' }, strict: false },
+      verbosity: 'low',
+    },
     include: ['reasoning.encrypted_content', 'message.output_text.logprobs'],
     top_logprobs: 2,
     metadata: { a: 'b' },
