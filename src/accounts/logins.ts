@@ -67,9 +67,12 @@ export class Logins {
   async setUp(
     link: Pick<SetUpLink, 'createAdmin'>,
     { code, password, ...user }: { readonly code: string; readonly password: string } & NewAdmin,
+    { network }: LoginPlace,
   ): Promise<string> {
+    const attempt = this.#failed.attempt('', network)
     const passwordHash = await this.#passwords.hash(password)
     const { id } = await link.createAdmin(code, { ...user, passwordHash })
+    attempt.succeeded()
     return this.#begin(id)
   }
 

@@ -69,6 +69,17 @@ describeOnDatabases('the console of an open server', (database) => {
     })
   })
 
+  it('leaves programs their requests of the Admin API', async () => {
+    const counted: string[] = []
+    const admit = async (what: string) => void counted.push(what)
+    const app = await openAdminApp(await database.open(), { access: 'open', admit })
+    expect((await sendFromConsole(app, READING)).status).toBe(200)
+    const invite = { path: '/v1/organizations/invites', body: { email: 'a@b.c', role: 'user' } }
+    expect((await sendFromConsole(app, invite)).status).toBe(200)
+    await app.call('GET', READING.path)
+    expect(counted).toEqual(['invites', 'requests'])
+  })
+
   it('counts completions to the workspace that is named', async () => {
     const app = await openServer(database)
     const { body } = await sendFromConsole(app, CHANGE)

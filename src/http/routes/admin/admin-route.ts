@@ -66,7 +66,8 @@ export function routeOf(route: AdminRoute, access: AdminAccess): Route {
       const { headers } = context.request
       const { betas } = pattern.startsWith('/v1/') ? readApiHeaders(headers, access.rules) : NO_BETAS
       try {
-        await access.admit('requests')
+        // One page of the console makes many, and must leave programs theirs.
+        if (context.caller.console === undefined) await access.admit('requests')
         const role = await checkedRole(context.caller, action, access)
         if (route.counts !== undefined) await access.admit(route.counts)
         return await listedResponse(await route.respond(adminRequestOf(context, role, betas)), context)

@@ -13,9 +13,9 @@ import {
 import { ApiError } from '../../../wire/api-error.ts'
 import type { ApiRequest } from '../../api-request.ts'
 import { type ApiResponse, jsonResponse } from '../../api-response.ts'
-import { clientNetwork } from '../../client-network.ts'
 import { describedStateError } from '../../described-state-error.ts'
 import { checkChange } from '../../guards/console-guard.ts'
+import { loginNetwork } from '../../guards/login-network.ts'
 import { sessionCookie, sessionSecret } from '../../guards/session-cookie.ts'
 import { readJsonBody } from '../../read-json-body.ts'
 import type { RoutedRequest } from '../../request-context.ts'
@@ -52,7 +52,7 @@ export function loginRoutes({ logins, sessions, setUpLink }: LoginDependencies):
     ['accept_invite', (body, sender) => logins.acceptInvite(parseAcceptInvite(body), sender)],
     ['set_password', (body, sender) => setPassword(logins, body, sender)],
     ['change_password', changePassword],
-    ['set_up', (body) => setUp(logins, setUpLink, body)],
+    ['set_up', (body, sender) => setUp(logins, setUpLink, { body, sender })],
   ]
   return [
     ...ways.map(([name, begin]) =>
@@ -71,9 +71,13 @@ function logIn(logins: Logins, body: object, sender: Sender): Promise<string> {
   return logins.logIn(email, password, sender)
 }
 
-function setUp(logins: Logins, link: SetUpLink | null, body: object): Promise<string> {
+function setUp(
+  logins: Logins,
+  link: SetUpLink | null,
+  { body, sender }: { readonly body: object; readonly sender: Sender },
+): Promise<string> {
   const asked = parseSetUp(body)
-  if (link !== null) return logins.setUp(link, asked)
+  if (link !== null) return logins.setUp(link, asked, sender)
   throw AccountError.invalid(
     'This server has no set-up link: it has an admin already, or needs none. Ask them for an invite.',
   )
@@ -88,8 +92,7 @@ function setPassword(logins: Logins, body: object, sender: Sender): Promise<stri
 async function beginSession(begin: LogIn, context: RoutedRequest, sessions: Sessions): Promise<ApiResponse> {
   const { request } = context
   const body = await readJsonBody(context)
-  const network = clientNetwork(request.remoteAddress ?? undefined)
-  const secret = await begin(body, { network, request })
+  const secret = await begin(body, { network: loginNetwork(request), request })
   const before = sessionSecret(request)
   if (before !== null) await sessions.end(before)
   return withCookie(request, secret)
