@@ -1,10 +1,12 @@
 /** What drafts may cost before they have saved anything, in steps. */
-const FIRST_CREDIT_STEPS = 1
+const FIRST_CREDIT_STEPS = 0.5
 /** What was saved long ago does not pay for drafts now. */
 const MAX_CREDIT_STEPS = 3
-/** The pauses of a text whose drafts do not pay: each is twice as long as the one before. */
+/** The pauses of a text whose drafts do not pay: each is twice as long as the one before, at least. */
 const FIRST_PAUSE_STEPS = 16
 const MAX_PAUSE_STEPS = 512
+/** What drafts that do not pay may cost: after a loss the pause is so long that it is no more than this share. */
+const MAX_LOSS = 0.02
 
 /** Whether the drafts of one sequence pay. When they have cost more than they saved, they pause, and are tried again. */
 export class DraftCredit {
@@ -26,8 +28,8 @@ export class DraftCredit {
       if (steps > 0) this.#nextPauseSteps = Math.max(FIRST_PAUSE_STEPS, this.#nextPauseSteps / 2)
       return
     }
+    this.#pauseSteps = Math.max(this.#nextPauseSteps, Math.ceil(-this.#steps / MAX_LOSS))
     this.#steps = 0
-    this.#pauseSteps = this.#nextPauseSteps
     this.#nextPauseSteps = Math.min(MAX_PAUSE_STEPS, this.#nextPauseSteps * 2)
   }
 }

@@ -1,3 +1,4 @@
+import type { CacheScope } from '../../../completion/cache-scope.ts'
 import type { DecodingContext } from '../decoding/decoding-context.ts'
 import type { Sampler } from '../sampling/sampler.ts'
 import { AcceptanceEstimate } from './acceptance-estimate.ts'
@@ -11,6 +12,8 @@ import type { StepCosts } from './step-costs.ts'
 const CATCH_UP_TOKENS = 128
 /** A prompt of more than this many times what may still be generated is not worth evaluating twice. */
 const MAX_CATCH_UP_FACTOR = 8
+/** What a token of a batch costs, relative to a step of its own. */
+const READ_TOKEN_COST = 0.5
 /** A draft ends where all of it is accepted less often than this. */
 const MIN_DRAFT_SHARE = 0.35
 /** Where drafts that are accepted as a whole bring no more than this, none is made. */
@@ -20,6 +23,8 @@ const PAUSE_AFTER_ERROR_STEPS = 1_024
 
 /** Classes of draft tokens by their probability in the draft model: each begins at this one. */
 const PROBABILITY_CLASSES = [0, 0.3, 0.5, 0.7, 0.85, 0.95]
+/** Scopes whose drafts are judged together; those that were not used for long are judged again. */
+const MAX_SCOPES = 64
 const FIRST_RATES = [0.15, 0.4, 0.6, 0.75, 0.9, 0.97]
 
 const GREEDY = { temperature: 0, topP: null, topK: null }
@@ -45,8 +50,18 @@ export interface ModelDraft {
 interface DraftHistory {
   readonly credit: DraftCredit
   readonly estimate: AcceptanceEstimate
-  /** The classes of the tokens of the last draft. */
-  classes: readonly number[]
+  /** The last draft, evaluated or not, as far as it is not compared with what was sampled. */
+  last: LastDraft | null
+  /** Tokens of the completion that were read in a batch since the last draft. */
+  readTokens: number
+}
+
+interface LastDraft {
+  /** The index among the tokens of the sequence that its first token would have. */
+  readonly start: number
+  readonly tokens: readonly number[]
+  readonly classes: readonly number[]
+  compared: number
 }
 
 /** A draft while it is made. */
@@ -69,6 +84,8 @@ export class DraftModel {
   readonly #sampler: Sampler
   readonly #cache: DraftCache
   readonly #histories = new WeakMap<RunningRequest, DraftHistory>()
+  /** Whether drafts pay, for the requests of each scope: the speed of one shows nothing of the texts of another. */
+  readonly #credits = new Map<CacheScope, DraftCredit>()
   #pauseSteps = 0
 
   constructor(
@@ -95,6 +112,7 @@ export class DraftModel {
       this.#pauseSteps--
       return []
     }
+    for (const sequence of sequences) this.#compare(sequence)
     // Each counts the steps of its own pause.
     const allowed = sequences.filter(({ running }) => this.#historyOf(running).credit.allowsDraft())
     if (allowed.length < sequences.length || !this.#canPay(sequences.length, maxTokens)) return []
@@ -117,22 +135,47 @@ export class DraftModel {
    */
   observe(running: RunningRequest, sequences: number, draftTokens: number, accepted: number): void {
     const history = this.#historyOf(running)
-    const { classes } = history
-    for (const [index, tokenClass] of classes.slice(0, Math.min(accepted + 1, draftTokens)).entries())
-      history.estimate.observe(tokenClass, index < accepted)
-    const cost =
-      this.#costs.relativeCost(sequences, draftTokens) + classes.length * this.#costs.draftModelCost
-    history.credit.add(1 + accepted - cost)
-    history.classes = []
+    const { credit, last, readTokens } = history
+    const draftSteps = (last?.tokens.length ?? 0) + readTokens * READ_TOKEN_COST
+    const draftCost = draftSteps * this.#costs.draftModelCost
+    history.readTokens = 0
+    credit.add(1 + accepted - this.#costs.relativeCost(sequences, draftTokens) - draftCost)
+  }
+
+  /** Compares the last draft with what was sampled since: so it costs no evaluation to learn how often drafts are right. */
+  #compare({ cachedTokens, running }: BusySequence): void {
+    const { estimate, last } = this.#historyOf(running)
+    if (last === null) return
+    while (last.compared < last.tokens.length) {
+      const sampled = cachedTokens[last.start + last.compared]
+      if (sampled === undefined) return
+      const isAccepted = sampled === last.tokens[last.compared]
+      estimate.observe(last.classes[last.compared] ?? 0, isAccepted)
+      last.compared = isAccepted ? last.compared + 1 : last.tokens.length
+    }
   }
 
   #historyOf(running: RunningRequest): DraftHistory {
     let history = this.#histories.get(running)
     if (history === undefined) {
-      history = { credit: new DraftCredit(), estimate: new AcceptanceEstimate(FIRST_RATES), classes: [] }
+      history = {
+        credit: this.#creditOf(running.request.cacheScope),
+        estimate: new AcceptanceEstimate(FIRST_RATES),
+        last: null,
+        readTokens: 0,
+      }
       this.#histories.set(running, history)
     }
     return history
+  }
+
+  #creditOf(scope: CacheScope): DraftCredit {
+    const credit = this.#credits.get(scope) ?? new DraftCredit()
+    this.#credits.delete(scope)
+    this.#credits.set(scope, credit)
+    const [oldest = null] = this.#credits.keys()
+    if (this.#credits.size > MAX_SCOPES) this.#credits.delete(oldest)
+    return credit
   }
 
   /** Whether drafts that are accepted as a whole are faster than none. */
@@ -158,6 +201,8 @@ export class DraftModel {
     if (cachedTokens.length >= this.#context.contextWindowTokens) return false
     const tokens = cachedTokens.slice(held.cachedTokens.length, held.cachedTokens.length + most)
     if (tokens.some((token) => token >= this.#commonTokens)) return false
+    const ofPrompt = Math.max(0, running.request.promptTokens.length - held.cachedTokens.length)
+    this.#historyOf(running).readTokens += Math.max(0, tokens.length - ofPrompt - 1)
     if (missing <= most) return true
     this.#cache.evaluate([{ held, tokens }])
     return false
@@ -187,7 +232,10 @@ export class DraftModel {
       if (isGoingOn.includes(false)) break
       rows = drafts.map(({ held, tokens }) => ({ held, tokens: tokens.slice(-1) }))
     }
-    for (const { history, classes } of drafts) history.classes = classes
+    for (const [index, { history, tokens, classes }] of drafts.entries()) {
+      const start = sequences[index]?.cachedTokens.length ?? 0
+      history.last = { start, tokens, classes, compared: 0 }
+    }
     return drafts
   }
 

@@ -1,4 +1,5 @@
 import { AcceptanceEstimate } from './acceptance-estimate.ts'
+import { DraftCredit } from './draft-credit.ts'
 
 /** The shortest match: the last tokens must have occurred together before. */
 const NGRAM_TOKENS = 3
@@ -25,6 +26,8 @@ export class PromptLookup {
   /** For each hash of an n-gram, the index of the token after it; 0 where there is none. */
   #index: Int32Array | null = null
   readonly #estimate = new AcceptanceEstimate(FIRST_RATES)
+  /** What its drafts saved. */
+  readonly credit = new DraftCredit()
   #followedTokens = 0
   /** The index of the token that is expected next; null where the last tokens have not occurred before. */
   #next: number | null = null

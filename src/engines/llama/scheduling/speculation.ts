@@ -9,7 +9,7 @@ const MAX_DRAFT_TOKENS = 16
 const MAX_SEQUENCES = 4
 /** A draft must be expected to save more than this: costs and rates are estimates. */
 const MIN_SPEED_UP: Readonly<Record<DraftSource, number>> = {
-  'prompt-lookup': 1.05,
+  'prompt-lookup': 1.1,
   // The draft is made already.
   'draft-model': 1,
 }
@@ -42,7 +42,7 @@ export class Speculation {
   #counts = new Map<DraftSource, DraftCounts>()
 
   constructor({ draftModel, nowMs, costs }: SpeculationOptions) {
-    this.#costs = costs ?? new StepCosts(draftModel?.relativeCost)
+    this.#costs = costs ?? new StepCosts(draftModel?.relativeCost ?? null)
     this.#draftModel = draftModel && new DraftModel(draftModel, this.#costs, nowMs)
   }
 
@@ -52,7 +52,10 @@ export class Speculation {
       return NO_DRAFTS
     const remaining = sequences.map(({ running }) => running.request.maxTokens - running.completionTokens - 1)
     const batchTokens = Math.floor(maxBatchTokens / sequences.length) - 1
-    const maxTokens = Math.max(0, Math.min(MAX_DRAFT_TOKENS, batchTokens, ...remaining))
+    const maxTokens = Math.max(
+      0,
+      Math.min(this.#costs.maxDraftTokens(MAX_DRAFT_TOKENS), batchTokens, ...remaining),
+    )
     this.#sequences = sequences.length
     for (const { cachedTokens, running } of sequences) cachedTokens.push(running.sampledToken ?? 0)
     try {
@@ -72,6 +75,8 @@ export class Speculation {
       acceptedTokens: (before?.acceptedTokens ?? 0) + accepted,
     })
     if (source === 'draft-model') this.#draftModel?.observe(running, this.#sequences, draftTokens, accepted)
+    else
+      running.promptLookup.credit.add(1 + accepted - this.#costs.relativeCost(this.#sequences, draftTokens))
   }
 
   /** Records how long a step without prompts took. */
@@ -89,6 +94,9 @@ export class Speculation {
 
   #lookUp(sequences: readonly BusySequence[], maxTokens: number): Drafts | null {
     for (const { cachedTokens, running } of sequences) running.promptLookup.follow(cachedTokens)
+    // Each counts the steps of its own pause.
+    const allowed = sequences.filter(({ running }) => running.promptLookup.credit.allowsDraft())
+    if (allowed.length < sequences.length) return null
     const expected = sequences.map(({ running }) => running.promptLookup.expectedTokens(maxTokens))
     const length = this.#lengthOf('prompt-lookup', expected)
     if (length === 0) return null

@@ -15,10 +15,22 @@ function observing(
 describe('StepCosts', () => {
   it('expects a dear second token before anything is measured', () => {
     const costs = new StepCosts()
+    for (const elapsedMs of [0, 0]) costs.observe(1, 3, elapsedMs)
     expect(costs.relativeCost(1, 0)).toBe(1)
     expect(costs.relativeCost(1, 1)).toBeGreaterThan(2)
     expect(costs.relativeCost(1, 8)).toBeLessThan(9)
     expect(costs.relativeCost(4, 1)).toBeLessThan(costs.relativeCost(1, 4))
+  })
+
+  it('takes the first two drafts to be cheap with a draft model, and keeps them short', () => {
+    expect(new StepCosts().maxDraftTokens(16)).toBe(16)
+    const costs = new StepCosts(0.1)
+    expect(costs.relativeCost(1, 3)).toBeLessThan(2)
+    expect(costs.maxDraftTokens(16)).toBe(3)
+    expect(costs.maxDraftTokens(1)).toBe(1)
+    for (const elapsedMs of [0, 0]) costs.observe(1, 3, elapsedMs)
+    expect(costs.relativeCost(1, 3)).toBeGreaterThan(3)
+    expect(costs.maxDraftTokens(16)).toBe(16)
   })
 
   it('learns what steps with drafts take, and expects the like of other lengths', () => {
@@ -34,8 +46,9 @@ describe('StepCosts', () => {
     const busy = observing(20, 8, 10_000)
     const atFirst = busy.relativeCost(1, 8)
     for (let step = 0; step < 1_000; step++) busy.observe(1, 0, 10)
-    expect(busy.relativeCost(1, 8)).toBeLessThan(atFirst / 2)
-    expect(busy.relativeCost(1, 8)).toBeCloseTo(new StepCosts().relativeCost(1, 8), 0)
+    expect(busy.relativeCost(1, 8)).toBeLessThan(atFirst - 3)
+    const untried = observing(2, 8, 0)
+    expect(busy.relativeCost(1, 8)).toBeCloseTo(untried.relativeCost(1, 8), 0)
   })
 
   it('compares with steps of as many sequences', () => {
@@ -55,7 +68,6 @@ describe('StepCosts', () => {
   it('ignores a clock that stands still', () => {
     const costs = new StepCosts(0.25)
     costs.observe(1, 0, 0)
-    costs.observe(1, 8, 0)
     costs.observeDraftModel(0)
     expect(costs).toEqual(new StepCosts(0.25))
   })
