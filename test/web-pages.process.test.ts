@@ -3,6 +3,7 @@ import { serve } from '../src/http/server/serve.ts'
 import { openFullContinuo } from './full-continuo.ts'
 import { sendBytes } from './fuzz/send-bytes.ts'
 import { COMPLETING_ROUTES } from './routes/completing-routes.ts'
+import { PAGE_HEADERS, PAGE_ROUTES } from './routes/page-routes.ts'
 import { PLAIN_ROUTES } from './routes/plain-routes.ts'
 import { PLATFORM_ROUTES } from './routes/platform-routes.ts'
 
@@ -13,6 +14,12 @@ interface Asked {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What a page sends that only looks like one of the server. */
+interface Forged {
+  readonly head?: readonly string[]
+  readonly [header: string]: string | readonly string[] | undefined
 }
 
 const QUESTION = { text: 'Hi', modelId: 'claude-2.1', maxTokens: 8, temperature: 0 }
@@ -176,6 +183,68 @@ describe.each(EVERY_ROUTE)('$method $path', (route) => {
     expect((await ask('named', route, { head: ['host: Box.LAN.:8642'] })).status).toSatisfy(isResponse)
     expect((await ask('named', route, { head: ['host: [::1]:8642'] })).status).toSatisfy(isResponse)
     expect((await ask('named', route, { head: ['host: evil.example'] })).status).toBe(403)
+  })
+})
+
+/** What a page of the server may send without a key, where the server is open. */
+const CONSOLE_ROUTES = EVERY_ROUTE.filter(({ headers }) => 'x-api-key' in headers).map(
+  ({ headers: { 'x-api-key': _, ...headers }, ...route }) => ({ ...route, headers }),
+)
+const OWN_PAGE = { 'sec-fetch-site': 'same-origin', origin: 'http://localhost' }
+
+describe.each(CONSOLE_ROUTES)('$method $path without a key', (route) => {
+  // It tells strangers how to log in.
+  const isForStrangers = route.path === '/continuo/console'
+
+  it('is open to a page of an open server', async () => {
+    expect((await ask('keyless', route, { headers: OWN_PAGE })).status).toSatisfy(isResponse)
+    const origin = 'http://[::1]:8642'
+    const own = { head: ['host: [::1]:8642'], headers: { ...OWN_PAGE, origin } }
+    expect((await ask('keyless', route, own)).status).toSatisfy(isResponse)
+  })
+
+  it.each([
+    ['one that needs keys', 'withKeys', {}],
+    ['one that is called by another name', 'named', { head: ['host: box.lan'], origin: 'http://box.lan' }],
+    ['one of another port', 'keyless', { origin: 'http://localhost:8643' }],
+    ['one that a proxy stands before', 'keyless', { 'x-forwarded-for': '192.0.2.1' }],
+  ] as const)('is closed to a page of %s', async (_, server, { head, ...headers }: Forged) => {
+    const sent = { headers: { ...OWN_PAGE, ...headers }, ...(head === undefined ? {} : { head }) }
+    const { status, body } = await ask(server, route, sent)
+    if (isForStrangers && status === 200) expect(JSON.parse(body)).toMatchObject({ is_signed_in: false })
+    else expect(status).toBe(401)
+  })
+
+  it('is closed to programs and to links', async () => {
+    for (const headers of [{}, { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }]) {
+      const { status, body } = await ask('keyless', route, { headers })
+      if (isForStrangers) expect(JSON.parse(body)).toMatchObject({ is_signed_in: false })
+      else expect(status).toBe(401)
+    }
+  })
+})
+
+const LOGIN_ROUTES = PAGE_ROUTES.map(([path, body]) => ({
+  ...{ method: 'POST', path, body, headers: PAGE_HEADERS },
+}))
+
+describe.each(LOGIN_ROUTES)('$method $path', (route) => {
+  it.each([
+    ['another site', { 'sec-fetch-site': 'cross-site', ...ORIGIN }],
+    ['another site that opted in', { 'sec-fetch-site': 'cross-site', ...ORIGIN, ...OPT_IN }],
+    ['another port', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:1' }],
+    ['a form', { ...OWN_PAGE, 'content-type': 'application/x-www-form-urlencoded' }],
+    ['no page', { 'sec-fetch-site': 'none' }],
+  ])('refuses %s', async (_, headers) => {
+    for (const server of ['keyless', 'withKeys'] as const) {
+      const response = await ask(server, route, { headers })
+      expect(response.status).toBe(403)
+      expect(response.headers).not.toHaveProperty('set-cookie')
+    }
+  })
+
+  it('reads what a page of this server sends', async () => {
+    expect((await ask('withKeys', route, { headers: OWN_PAGE })).status).toSatisfy(isResponse)
   })
 })
 
