@@ -39,6 +39,7 @@ export function modelDetails(model: LoadedModel, format: PromptFormat): readonly
       title: 'memory',
       text: memory === most ? memory : `${memory}; up to ${most} when requests fill every window`,
     },
+    ...(model.draftDescription === null ? [] : [{ title: 'draft model', text: model.draftDescription }]),
     { title: 'runs on', text: runsOn.join(', ') },
   ]
 }

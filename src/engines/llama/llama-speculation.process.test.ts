@@ -99,12 +99,8 @@ describe('a draft model', () => {
           return text
         }),
       )
-      return {
-        texts,
-        drafts,
-        memoryBytes: engine.model.maxMemoryBytes,
-        kv: engine.model.kvCacheBytesPerToken,
-      }
+      const isNamed = engine.details.some(({ title }) => title === 'draft model')
+      return { texts, drafts, isNamed, kv: engine.model.kvCacheBytesPerToken }
     } finally {
       await engine.close()
     }
@@ -128,6 +124,7 @@ describe('a draft model', () => {
     const withDraft = await recited({ draftModel: pathOf('small') })
     const without = await recited({ draftModel: pathOf('small'), speculation: 'prompt-lookup' })
     expect(withDraft.kv).toBeGreaterThan(without.kv)
+    expect([withDraft.isNamed, without.isNamed]).toEqual([true, false])
     expect(without.texts).toEqual([TEXT])
     expect(without.drafts).toEqual([])
   }, 60_000)

@@ -85,6 +85,7 @@ export function loadEngine(
       contextWindowTokens: Math.min(capacity.contextWindowTokens, context.contextWindowTokens),
       maxSequences: base.maxSequences,
       ...memoryOf(size, base),
+      draftDescription: draft?.description ?? null,
       settings: measured,
       longestStepMs: longestStepMs(
         context,

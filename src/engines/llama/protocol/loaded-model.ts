@@ -32,6 +32,8 @@ export interface LoadedModel {
   readonly longestTokenBytes: number | null
   /** Texts that are single tokens everywhere, although the model's file does not call them control tokens. */
   readonly userDefinedTexts: readonly string[]
+  /** Of the draft model, as llama.cpp describes it; null without one. */
+  readonly draftDescription: string | null
   readonly settings: MeasuredSettings
   /** The longest that one step may take, as measured at load. */
   readonly longestStepMs: number

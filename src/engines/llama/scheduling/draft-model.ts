@@ -21,10 +21,11 @@ const MIN_BEST_SPEED_UP = 1.1
 /** After an error, such as too little memory for the KV cache. */
 const PAUSE_AFTER_ERROR_STEPS = 1_024
 
+/** Scopes of which it is remembered whether drafts pay: the ones used last. */
+const MAX_SCOPES = 64
+
 /** Classes of draft tokens by their probability in the draft model: each begins at this one. */
 const PROBABILITY_CLASSES = [0, 0.3, 0.5, 0.7, 0.85, 0.95]
-/** Scopes whose drafts are judged together; those that were not used for long are judged again. */
-const MAX_SCOPES = 64
 const FIRST_RATES = [0.15, 0.4, 0.6, 0.75, 0.9, 0.97]
 
 const GREEDY = { temperature: 0, topP: null, topK: null }
