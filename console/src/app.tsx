@@ -2,7 +2,7 @@ import { useSignalEffect } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { ApiFailure } from './api/api-failure.ts'
-import { loggedOutCount } from './api/call-api.ts'
+import { callHeaders, loggedOutCount, WORKSPACE_HEADER } from './api/call-api.ts'
 import { loadSession, type Session, session, sessionError } from './api/session.ts'
 import type { PageProps } from './page-props.ts'
 import { LINK_PAGES } from './pages/link-pages.tsx'
@@ -41,7 +41,8 @@ export function App() {
       </a>
       <Sidebar session={current} />
       <main id="content" class="page" tabIndex={-1}>
-        <OpenPage session={current} />
+        {/* Another workspace is another page. */}
+        <OpenPage key={callHeaders.value[WORKSPACE_HEADER] ?? ''} session={current} />
       </main>
       <Toasts />
     </div>

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import { callHeaders } from './api/call-api.ts'
+import { callHeaders, WORKSPACE_HEADER } from './api/call-api.ts'
 import type { Session } from './api/session.ts'
 import { query, setQuery } from './router.ts'
 
@@ -7,7 +7,8 @@ import { query, setQuery } from './router.ts'
 export function WorkspaceSwitcher({ session: { workspaces } }: { readonly session: Session }) {
   const chosen = chosenWorkspace(workspaces.map(({ id }) => id))
   useEffect(() => {
-    callHeaders.value = chosen === null ? {} : { 'anthropic-workspace-id': chosen }
+    const isSet = callHeaders.peek()[WORKSPACE_HEADER] === (chosen ?? undefined)
+    if (!isSet) callHeaders.value = chosen === null ? {} : { [WORKSPACE_HEADER]: chosen }
   }, [chosen])
   if (workspaces.length < 2) return null
   return (
@@ -17,6 +18,8 @@ export function WorkspaceSwitcher({ session: { workspaces } }: { readonly sessio
         value={chosen ?? workspaces[0]?.id}
         onChange={({ currentTarget: { value } }) => {
           keptWorkspace = value
+          // Before the page loads again, which it does at once.
+          callHeaders.value = { [WORKSPACE_HEADER]: value }
           setQuery({ workspace: value })
         }}
       >

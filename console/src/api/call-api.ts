@@ -19,6 +19,7 @@ export interface ApiCall {
 
 /** Counts the responses that said that a login is needed. */
 export const loggedOutCount = signal(0)
+export const WORKSPACE_HEADER = 'anthropic-workspace-id'
 /** Headers that each call carries, such as the chosen workspace. */
 export const callHeaders = signal<Readonly<Record<string, string>>>({})
 

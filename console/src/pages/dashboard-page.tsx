@@ -224,7 +224,7 @@ function LastErrors() {
 }
 
 function formatRate(value: number): string {
-  return value >= 100 ? formatCompact(value) : value.toFixed(value >= 10 || value === 0 ? 0 : 1)
+  return value >= 100 ? formatCompact(value) : String(Number(value.toFixed(value >= 10 ? 0 : 1)))
 }
 
 function formatMs(value: number): string {

@@ -1,44 +1,140 @@
+import { type EngineState, enginesOf } from '../api/live-figures.ts'
+import { parseMetrics } from '../api/parse-metrics.ts'
+import { may, session } from '../api/session.ts'
 import { useList } from '../api/use-list.ts'
+import { useText } from '../api/use-text.ts'
 import { Badge } from '../parts/badge.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
-import { DataTable } from '../parts/data-table.tsx'
+import { type Column, DataTable, PlainTable } from '../parts/data-table.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { formatCount } from '../parts/format.ts'
+import { Filters, filterValue, TextFilter } from '../parts/filters.tsx'
+import { formatBytes, formatCount } from '../parts/format.ts'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Time } from '../parts/time.tsx'
+import { hrefOf } from '../router.ts'
 
 interface Model {
   readonly id: string
   readonly displayName: string
   readonly createdAt: string
-  readonly maxInputTokens?: number
-  readonly maxTokens?: number
+  readonly maxInputTokens?: number | null
+  readonly maxTokens?: number | null
 }
 
-/** The models that clients may ask for. */
+const COLUMNS: readonly Column<Model>[] = [
+  {
+    title: 'Id',
+    cell: ({ id }) => (
+      <span class="row">
+        <code>{id}</code> {!isOfClaude(id) && <Badge tone="info">this server’s own</Badge>}
+      </span>
+    ),
+  },
+  { title: 'Name', cell: ({ displayName }) => displayName, isDetail: true },
+  { title: 'Context, tokens', align: 'end', cell: ({ maxInputTokens }) => countOf(maxInputTokens) },
+  { title: 'Most output, tokens', align: 'end', isDetail: true, cell: ({ maxTokens }) => countOf(maxTokens) },
+  {
+    title: 'Released',
+    isDetail: true,
+    cell: ({ createdAt }) => <Time at={Date.parse(createdAt) > 0 ? createdAt : null} none="unknown" />,
+  },
+]
+
+/** The models that clients may ask for, and the engines that respond. */
 export function ModelsPage() {
-  const list = useList<Model>('/v1/models', { limit: 100 })
+  const list = useList<Model>('/v1/models', { limit: 1000 })
+  const text = filterValue('id').toLowerCase()
+  const rows = list.rows?.filter((model) => `${model.id} ${model.displayName}`.toLowerCase().includes(text))
+  // Its own first: an id of Claude is only another name for one of them.
+  const sorted = rows?.toSorted((a, b) => Number(isOfClaude(a.id)) - Number(isOfClaude(b.id))) ?? null
   return (
     <>
-      <PageHeader title="Models">Every id that clients of this server may ask for.</PageHeader>
+      <PageHeader title="Models">
+        What is loaded, and every id that clients may ask for. An id of Claude is served by one of the models
+        here.
+      </PageHeader>
+      <div class="stack">
+        {session.value?.features.includes('metrics') === true && may('read:analytics') && <LoadedModels />}
+        <h2>Ids</h2>
+      </div>
+      <Filters>
+        <TextFilter name="id" label="Id or name" placeholder="sonnet" />
+      </Filters>
       <DataTable
         label="Models"
-        list={list}
+        list={{ ...list, rows: sorted }}
         keyOf={({ id }) => id}
-        columns={[
-          { title: 'Id', cell: ({ id }) => <code>{id}</code> },
-          { title: 'Name', cell: ({ displayName }) => displayName, isDetail: true },
-          {
-            title: 'Context, tokens',
-            align: 'end',
-            cell: ({ maxInputTokens }) =>
-              maxInputTokens ? formatCount(maxInputTokens) : <Badge>unknown</Badge>,
-          },
-          { title: 'Since', isDetail: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
-        ]}
-        actions={({ id }) => <CopyButton text={id} label="Copy the id" />}
-        empty={<EmptyState title="No models">Start the server with --model.</EmptyState>}
+        columns={COLUMNS}
+        actions={({ id }) => (
+          <>
+            <a class="button plain small" href={hrefOf('/workbench', { model: id })}>
+              Try
+            </a>
+            <CopyButton text={id} label={`Copy ${id}`} />
+          </>
+        )}
+        empty={
+          text === '' ? (
+            <EmptyState title="No models">
+              Start the server with --model FILE or with upstream servers.
+            </EmptyState>
+          ) : (
+            <EmptyState title="No id contains that">Change the filter.</EmptyState>
+          )
+        }
       />
     </>
   )
+}
+
+function LoadedModels() {
+  const metrics = useText('/metrics', 5000)
+  if (metrics.text === null) return null
+  const samples = parseMetrics(metrics.text)
+  const build = samples.find(({ name }) => name === 'continuo_build_info')?.labels
+  return (
+    <>
+      <h2>Engines</h2>
+      <PlainTable
+        label="Engines"
+        rows={enginesOf(samples)}
+        keyOf={({ name }) => name}
+        columns={ENGINE_COLUMNS}
+      />
+      {build !== undefined && (
+        <p class="small muted">
+          {Object.entries(build)
+            .map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`)
+            .join(' · ')}
+        </p>
+      )}
+    </>
+  )
+}
+
+const ENGINE_COLUMNS: readonly Column<EngineState>[] = [
+  { title: 'Engine', cell: ({ name }) => <code>{name}</code> },
+  {
+    title: 'State',
+    cell: ({ isReady }) => <Badge tone={isReady ? 'good' : 'bad'}>{isReady ? 'ready' : 'not ready'}</Badge>,
+  },
+  {
+    title: 'Sequences in use',
+    align: 'end',
+    cell: ({ busy, sequences }) => (sequences === null ? '–' : `${busy} of ${sequences}`),
+  },
+  { title: 'Requests that wait', align: 'end', isDetail: true, cell: ({ queued }) => queued },
+  {
+    title: 'Memory',
+    align: 'end',
+    cell: ({ memoryBytes }) => (memoryBytes === null ? '–' : formatBytes(memoryBytes)),
+  },
+]
+
+function isOfClaude(id: string): boolean {
+  return id.startsWith('claude-')
+}
+
+function countOf(tokens: number | null | undefined) {
+  return tokens ? formatCount(tokens) : <span class="muted">unknown</span>
 }

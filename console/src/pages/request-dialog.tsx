@@ -5,6 +5,7 @@ import { CopyButton } from '../parts/copy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { formatCount, formatDuration, formatMoney } from '../parts/format.ts'
 import { Time } from '../parts/time.tsx'
+import { hrefOf } from '../router.ts'
 import { WorkspaceName } from './workspace-name.tsx'
 
 const CENTS_PER_DOLLAR = 100
@@ -27,6 +28,9 @@ export function RequestDialog({ request, onClose }: RequestDialogProps) {
           </>
         ))}
       </dl>
+      <p>
+        <a href={hrefOf('/workbench', { request: request.id })}>Open it in the Workbench</a>
+      </p>
     </Dialog>
   )
 }

@@ -12,7 +12,7 @@ import { Callout } from '../parts/callout.tsx'
 import { ErrorState } from '../parts/error-state.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Segmented } from '../parts/segmented.tsx'
-import { hrefOf, navigate, query } from '../router.ts'
+import { hrefOf, navigate, query, setQuery } from '../router.ts'
 import { CodeDialog } from '../workbench/code-dialog.tsx'
 import { ModelSelect } from '../workbench/model-select.tsx'
 import { OutputPanel } from '../workbench/output-panel.tsx'
@@ -50,9 +50,14 @@ export function WorkbenchPage() {
   const list = models.data?.data ?? []
   // The server's own models come before the ids of Claude that they also respond to.
   const first = (list.find(({ id }) => !id.startsWith('claude-')) ?? list[0])?.id
+  const asked = query.value.get('model')
   useEffect(() => {
-    if (first !== undefined) startWorkbench(first)
-  }, [first])
+    if (first === undefined) return
+    startWorkbench(first)
+    if (asked === null) return
+    change({ model: asked })
+    setQuery({ model: null })
+  }, [first, asked])
   useEffect(() => {
     const run = (event: KeyboardEvent) => {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return

@@ -27,6 +27,7 @@ export function VariableText({
         {'\n'}
       </div>
       <textarea
+        rows={1}
         aria-label={label}
         value={value}
         placeholder={placeholder}

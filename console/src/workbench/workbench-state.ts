@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { ApiFailure } from '../api/api-failure.ts'
+import { withLoggedTokens } from '../api/workbench/logged-tokens.ts'
 import { PromptProblem, promptRequest } from '../api/workbench/prompt-request.ts'
 import { type Run, runPrompt, STARTED_RUN } from '../api/workbench/run-prompt.ts'
 import { loadSentPrompt, readDraft, rememberSentPrompt, writeDraft } from './kept-prompts.ts'
@@ -107,7 +108,9 @@ async function runLane(
     const request = promptRequest(sent, { ...lane, values: sent.values[row] ?? {} })
     const run = await runPrompt(request, controller.signal, put)
     if (run.requestId !== null) rememberSentPrompt(run.requestId, sent)
-    return run
+    const counted = await withLoggedTokens(run)
+    if (counted !== run) put(counted)
+    return counted
   } catch (thrown) {
     const failure = thrown instanceof PromptProblem ? new ApiFailure(thrown.message) : ApiFailure.from(thrown)
     const run: Run = { ...STARTED_RUN, state: 'failed', failure }
