@@ -1,18 +1,14 @@
 import { Command } from 'commander'
-import { AccountError } from '../accounts/account-error.ts'
-import type { Accounts } from '../accounts/accounts.ts'
-import type { Actor } from '../accounts/actor.ts'
 import { type ApiKey, type KeyKind, listApiKeys, updateApiKey } from '../accounts/api-key.ts'
 import { createApiKey } from '../accounts/create-api-key.ts'
-import { openAccounts } from '../accounts/open-accounts.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { ModelRoutes } from '../config/model-routes.ts'
-import { openState } from '../state/state.ts'
 import { standardError } from '../util/standard-output.ts'
 import { apiKeyTable } from './api-key-table.ts'
-import { addStateOptions, configOfState, openCommandState, type StateFlags } from './open-command-state.ts'
+import { addStateOptions, configOfState, type StateFlags } from './open-command-state.ts'
 import { readExpiry } from './read-expiry.ts'
 import { readKeyName } from './read-key-name.ts'
+import { TERMINAL, withAccounts } from './with-accounts.ts'
 import { writeOutput } from './write-output.ts'
 
 interface CreateFlags extends StateFlags {
@@ -22,10 +18,7 @@ interface CreateFlags extends StateFlags {
   readonly expires?: (nowMs: number) => number
 }
 
-/** A person at the server's terminal: who can write the state may do everything. */
-const TERMINAL: Actor = { kind: 'command', id: '', principalId: null }
 const PAGE_KEYS = 1_000
-const NO_STATE = 'set --state or CONTINUO_STATE to a folder or the address of a PostgreSQL database'
 
 /** `continuo key …`: API keys, in the state of a server. */
 export function keyCommand(): Command {
@@ -119,22 +112,4 @@ async function revokeKey(kind: KeyKind, id: string, flags: StateFlags): Promise<
     updateApiKey(accounts, TERMINAL, { kind, id, status: 'archived' }),
   )
   await writeOutput(`Revoked ${id}.\n`)
-}
-
-async function withAccounts<Result>(
-  place: string,
-  mayCreate: boolean,
-  work: (accounts: Accounts) => Promise<Result>,
-): Promise<Result> {
-  const isOpenable = place !== 'none' && place !== 'memory'
-  const state =
-    (mayCreate && isOpenable && (await openState(place))) || (await openCommandState(place, NO_STATE))
-  try {
-    return await work(await openAccounts(state))
-  } catch (error) {
-    if (error instanceof AccountError) throw new ConfigError(error.message)
-    throw error
-  } finally {
-    await state.close()
-  }
 }

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, (program: Command) => Promise<Command>>>
   completion: async (program) => (await import('./completion-command.ts')).completionCommand(program),
   key: async () => (await import('./key-command.ts')).keyCommand(),
   'admin-key': async () => (await import('./key-command.ts')).adminKeyCommand(),
+  user: async () => (await import('./user-command.ts')).userCommand(),
   usage: async () => (await import('./usage-command.ts')).usageCommand(),
   batch: async () => (await import('./batch-command.ts')).batchCommand(),
   files: async () => (await import('./files-command.ts')).filesCommand(),

@@ -16,9 +16,7 @@ export function LoginPage({ session: { login } }: { readonly session: Session })
       button="Log in"
       path="/continuo/login"
       body={() => ({ email: email.value.trim(), password: password.value })}
-      footer={
-        <p class="small muted">No password, or forgotten? An admin can give you a link to set a new one.</p>
-      }
+      footer={<p class="small muted">No password, or forgotten? An admin can give you a link to set one.</p>}
     >
       <TextField label="Email" type="email" autocomplete="username" required autofocus value={email} />
       <TextField label="Password" type="password" autocomplete="current-password" required value={password} />
@@ -36,8 +34,8 @@ function NeedsSetUp() {
         <Callout>
           <p>Open the set-up link that it printed when it started. It works once, for an hour.</p>
           <p class="small">
-            There is none, or it is too old? Start the server again, or send POST /continuo/users and POST
-            /continuo/users/…/password_link with an admin key (continuo admin-key create).
+            There is none, or it is too old? Start the server again, or run “continuo user link EMAIL
+            --create-admin NAME” with its --state.
           </p>
         </Callout>
       </div>
