@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { Replica, type ReplicaSettings } from '../src/engines/upstream/transport/replica.ts'
 import type { UpstreamResponse } from '../src/engines/upstream/transport/upstream-response.ts'
 import { isWholeRequest } from './is-whole-request.ts'
+import { WatchedCount } from './watched-count.ts'
 
 /** Responds to one request. Nothing else writes to the connection or ends it. */
 export type Hand = (socket: Socket, requestIndex: number) => unknown
@@ -11,7 +12,7 @@ export type Hand = (socket: Socket, requestIndex: number) => unknown
 export class HandwrittenUpstream {
   /** Every connection, in order. A cancelled request costs another connection, because undici opens a new one. */
   readonly sockets: Socket[] = []
-  requestCount = 0
+  readonly received = new WatchedCount()
   readonly #server: Server
   readonly #hand: Hand
 
@@ -35,6 +36,13 @@ export class HandwrittenUpstream {
     return this.sockets.filter(({ destroyed }) => !destroyed)
   }
 
+  /** Waits until a connection that was opened is closed. */
+  async untilClosed(index = 0): Promise<void> {
+    const socket = this.sockets[index]
+    if (!socket) throw new Error(`The upstream has no connection ${index}.`)
+    if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve))
+  }
+
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve))
     for (const socket of this.sockets) socket.destroy()
@@ -49,7 +57,9 @@ export class HandwrittenUpstream {
       received += text
       if (!isWholeRequest(received)) return
       received = ''
-      this.#hand(socket, this.requestCount++)
+      const index = this.received.value
+      this.received.add(1)
+      this.#hand(socket, index)
     })
   }
 }

@@ -170,6 +170,6 @@ test('a list of only numbers', async () => {
 })
 
 test('no request is left running, and none failed in the server', () => {
-  expect(engine.runningCount).toBe(0)
+  expect(engine.running.value).toBe(0)
   expect(server.logLines.filter(({ message }) => message !== 'request')).toEqual([])
 })

@@ -147,6 +147,6 @@ test('random bytes instead of HTTP', async () => {
 })
 
 test('no request is left running, and none failed in the server', () => {
-  expect(engine.runningCount).toBe(0)
+  expect(engine.running.value).toBe(0)
   expect(server.logLines.filter(({ message }) => message !== 'request')).toEqual([])
 })

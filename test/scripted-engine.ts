@@ -4,6 +4,7 @@ import type { CompletionEvent, StopReason } from '../src/completion/completion-e
 import type { CompletionRequest } from '../src/completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../src/completion/engine.ts'
 import type { Prompt } from '../src/completion/prompt.ts'
+import { WatchedCount } from './watched-count.ts'
 
 /** A step of a scripted engine; a string is a delta of one token. */
 export type ScriptStep =
@@ -39,7 +40,7 @@ export class ScriptedEngine implements Engine {
   /** When a request was found cancelled, by `performance.now()`. */
   readonly cancelledAtMs: number[] = []
   /** Requests that have started and not yet ended. */
-  runningCount = 0
+  readonly running = new WatchedCount()
   /** Arrays of events that were yielded. */
   yieldedCount = 0
   script: Script
@@ -82,7 +83,7 @@ export class ScriptedEngine implements Engine {
 
   async *#events(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<CompletionEvent | 'wait'> {
     this.requests.push(request)
-    this.runningCount += 1
+    this.running.add(1)
     try {
       yield* this.#play(this.script.beforeStart ?? [], request, signal)
       const promptTokens = await this.countTokens(request.prompt)
@@ -93,7 +94,7 @@ export class ScriptedEngine implements Engine {
       const { steps } = this.script
       yield* this.#play(typeof steps === 'function' ? steps(request) : steps, request, signal)
     } finally {
-      this.runningCount -= 1
+      this.running.add(-1)
     }
   }
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import { json as readJson } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
+import { WatchedCount } from './watched-count.ts'
 
 /** A step of a scripted response; text or bytes are written as one chunk. */
 export type UpstreamStep =
@@ -38,7 +39,7 @@ export class ScriptedUpstream {
   connectionsOpened = 0
   readonly openSockets = new Set<Socket>()
   /** Responses in progress. */
-  runningCount = 0
+  readonly running = new WatchedCount()
   /** When requests were cancelled, by `performance.now()`. */
   readonly cancelledAtMs: number[] = []
   script: UpstreamScript | ((request: ReceivedRequest, index: number) => UpstreamScript)
@@ -83,10 +84,10 @@ export class ScriptedUpstream {
     const received = { path: request.url ?? '', headers: request.headers, body }
     this.requests.push(received)
     const disconnected = new AbortController()
-    this.runningCount += 1
+    this.running.add(1)
     response.on('close', () => {
-      this.runningCount -= 1
       if (!response.writableEnded) this.cancelledAtMs.push(performance.now())
+      this.running.add(-1)
       disconnected.abort()
     })
     const { script } = this

@@ -170,7 +170,7 @@ describe('a server that is killed', () => {
       expect(resetCodeOf(result.reason)).toBe('ECONNRESET')
     }
     await untilGone(engines)
-    await expect.poll(() => server.upstream.runningCount, PATIENCE).toBe(0)
+    await server.upstream.running.until(0)
   })
 
   it.runIf(process.platform === 'linux')(

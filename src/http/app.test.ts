@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Script, ScriptedEngine } from '../../test/scripted-engine.ts'
 import {
   createScriptedApp,
@@ -204,10 +204,10 @@ describe('createApp', () => {
     const controller = new AbortController()
     const response = app.fetch(post({ signal: controller.signal }))
     response.catch(() => undefined)
-    await vi.waitUntil(() => engine.runningCount === 1)
+    await engine.running.until(1)
     controller.abort(new Error('enough'))
     await expect(response).rejects.toThrow('enough')
-    expect(engine.runningCount).toBe(0)
+    expect(engine.running.value).toBe(0)
     expect(usageRecords).toMatchObject([{ outcome: 'cancelled' }])
   })
 
@@ -346,7 +346,7 @@ describe('createApp', () => {
       await cancelled.body?.cancel()
       const disconnect = new AbortController()
       const disconnected = send({ max_tokens_to_sample: 1 }, disconnect.signal)
-      await vi.waitUntil(() => engine.runningCount === 1)
+      await engine.running.until(1)
       disconnect.abort()
       await expect(disconnected).rejects.toThrow()
     }

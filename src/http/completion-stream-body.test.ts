@@ -112,7 +112,7 @@ describe('CompletionStreamBody', () => {
     const { value } = (await reader?.read()) ?? {}
     expect(new TextDecoder().decode(value)).toBe('event: ping\r\ndata: {"type": "ping"}\r\n\r\n')
     await reader?.cancel()
-    expect(engine.runningCount).toBe(0)
+    expect(engine.running.value).toBe(0)
   })
 
   it('sends pings between events that the wire does not show', async () => {
@@ -138,7 +138,7 @@ describe('CompletionStreamBody', () => {
     const { app, engine, logLines, usageRecords } = appOf([' Half', { hangs: true }])
     const response = await app.fetch(request())
     await response.body?.cancel()
-    expect(engine.runningCount).toBe(0)
+    expect(engine.running.value).toBe(0)
     expect(logLines).toMatchObject([{ message: 'request', outcome: 'cancelled', stream: true, status: 200 }])
     expect(usageRecords).toMatchObject([{ outcome: 'cancelled' }])
   })
@@ -151,7 +151,7 @@ describe('CompletionStreamBody', () => {
     text.catch(() => undefined)
     controller.abort(new Error('enough'))
     await expect(text).rejects.toThrow('enough')
-    expect(engine.runningCount).toBe(0)
+    expect(engine.running.value).toBe(0)
   })
 
   it('reports a server error when the model stops without an end', async () => {

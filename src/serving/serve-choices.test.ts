@@ -92,7 +92,7 @@ describe('serveChoices', () => {
     let most = 0
     const texts = Array.from({ length: 11 }, (_, index) => `${index}`)
     const { served, engine } = await serve(texts, (text) => [{ delayMs: 1 }, text, { delayMs: 1 }, END])
-    for await (const _ of served.events) most = Math.max(most, engine.runningCount)
+    for await (const _ of served.events) most = Math.max(most, engine.running.value)
     expect(most).toBe(MAX_CHOICES_AT_ONCE)
     expect(engine.requests).toHaveLength(11)
   })
@@ -103,7 +103,7 @@ describe('serveChoices', () => {
       text === 'b' ? [{ throws: failure }] : [text, { delayMs: 1 }, text, { delayMs: 1 }, END],
     )
     await expect(allOf(served.events)).rejects.toThrow('broken')
-    await expect.poll(() => engine.runningCount).toBe(0)
+    await engine.running.until(0)
     await expect.poll(() => records.map(({ outcome }) => outcome)).toEqual(['engine-failed'])
   })
 
@@ -111,10 +111,10 @@ describe('serveChoices', () => {
     const { served, engine, controller } = await serve(['a', 'b', 'c'], () => ['x', { hangs: true }])
     const reading = allOf(served.events)
     await eventLoopTurns()
-    expect(engine.runningCount).toBe(3)
+    expect(engine.running.value).toBe(3)
     controller.abort()
     await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
-    await expect.poll(() => engine.runningCount).toBe(0)
+    await engine.running.until(0)
   })
 
   it('is admitted once, with all its prompts, before any completion is generated', async () => {

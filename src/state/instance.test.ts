@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeOnDatabases } from '../../test/databases.ts'
 import { deferred } from '../../test/deferred.ts'
+import { WatchedCount } from '../../test/watched-count.ts'
 import { announceChange, ChangeWatcher } from './changes.ts'
 import { DUTY_LEASE_MS, Duty, fenceDuty, releaseDuty, takeDuty } from './duty.ts'
 import { DEAD_AFTER_MS, Instance } from './instance.ts'
@@ -112,17 +113,21 @@ describeOnDatabases('a duty', (database) => {
   it('is worked on by one instance, and by another one after it', async () => {
     const place = await database.newPlace()
     const done: string[] = []
+    const worked = { first: new WatchedCount(), second: new WatchedCount() }
     const duties = []
-    for (const holder of ['first', 'second']) {
+    for (const holder of ['first', 'second'] as const) {
       const state = await database.open({ place })
-      const work = async () => void done.push(holder)
+      const work = async () => {
+        done.push(holder)
+        worked[holder].add(1)
+      }
       duties.push(new Duty(state, { name: 'work', holder, intervalMs: 20, work }))
     }
     duties[0]?.start()
-    await expect.poll(() => done.length).toBeGreaterThan(2)
+    await worked.first.until(3)
     duties[1]?.start()
     await duties[0]?.stop()
-    await expect.poll(() => done.at(-1), { timeout: 5_000 }).toBe('second')
+    await worked.second.until(1)
     expect(done.lastIndexOf('first')).toBeLessThan(done.indexOf('second'))
     await duties[1]?.stop()
   })
@@ -130,15 +135,20 @@ describeOnDatabases('a duty', (database) => {
   it('notifies the work that it was lost', async () => {
     const state = await database.open()
     const { promise: isLost, resolve: markLost } = deferred()
+    const { promise: isWorking, resolve: markWorking } = deferred()
     const duty = new Duty(state, {
       name: 'work',
       holder: 'first',
       intervalMs: 20,
       work: (_, signal) =>
-        new Promise((resolve) => signal.addEventListener('abort', () => resolve(markLost()))),
+        new Promise((resolve) => {
+          markWorking()
+          signal.addEventListener('abort', () => resolve(markLost()))
+        }),
     })
     duty.start()
-    await expect.poll(() => duty.isHeld).toBe(true)
+    await isWorking
+    expect(duty.isHeld).toBe(true)
     await state.db
       .updateTable('duties')
       .set({ holder: 'second', term: 2, heldUntil: Date.now() + DUTY_LEASE_MS / 2 })

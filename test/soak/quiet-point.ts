@@ -41,7 +41,7 @@ export interface Quiet {
  */
 export async function checkQuiet(server: JudgedServer, caller: Caller, requestCount: number): Promise<Quiet> {
   const { upstream } = server.steady
-  await restOf('the upstream', async () => upstream.runningCount === 0)
+  await restOf('the upstream', async () => upstream.running.value === 0)
   await restOf('the engine', () => isResting(server))
   await restOf('the server, by its own metrics', () => isIdle(caller))
   const freshMs = await askFreshly(caller)

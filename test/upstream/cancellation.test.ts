@@ -32,7 +32,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
     const { upstream, replica } = await calls.open(writing(WHOLE_RESPONSE))
     await expect(sendTo(replica, AbortSignal.abort(GONE))).rejects.toBe(GONE)
     await eventLoopTurns()
-    expect([upstream.sockets.length, upstream.requestCount]).toEqual([0, 0])
+    expect([upstream.sockets.length, upstream.received.value]).toEqual([0, 0])
   })
 
   it('sends nothing if that is while the connection is opened', async () => {
@@ -42,7 +42,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
     client.abort(GONE)
     await expect(sent).rejects.toBe(GONE)
     await eventLoopTurns()
-    expect(upstream.requestCount).toBe(0)
+    expect(upstream.received.value).toBe(0)
     expect(listenerCount(client.signal)).toBe(0)
   })
 
@@ -54,18 +54,18 @@ describe('UpstreamResponse, when its request is cancelled', () => {
     await expect(waiting).rejects.toBe(GONE)
     first.cancel()
     await eventLoopTurns()
-    expect(upstream.requestCount).toBe(1)
+    expect(upstream.received.value).toBe(1)
   })
 
   it('closes the connection while it waits for headers', async () => {
     const { upstream, replica } = await calls.open(() => undefined)
     const client = new AbortController()
     const sent = sendTo(replica, client.signal)
-    await expect.poll(() => upstream.requestCount, { interval: 5 }).toBe(1)
+    await upstream.received.until(1)
     expect(listenerCount(client.signal)).toBe(1)
     client.abort(GONE)
     await expect(sent).rejects.toBe(GONE)
-    await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5 }).toBe(true)
+    await upstream.untilClosed()
   })
 
   it.each<[string, unknown, string]>([
@@ -81,7 +81,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
     client.abort(reason)
     await expect(waiting).rejects.toThrow(message)
     await expect(response.read()).rejects.toThrow(message)
-    await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5 }).toBe(true)
+    await upstream.untilClosed()
   })
 
   it('does nothing after the end', async () => {
@@ -102,6 +102,7 @@ describe('UpstreamResponse, when its request is cancelled', () => {
     await response.read()
     response.finish()
     client.abort(GONE)
+    // Sooner than a finished response that does not end is closed.
     await expect.poll(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 700 }).toBe(true)
     response.cancel()
   })

@@ -70,7 +70,7 @@ describe('UpstreamEngine in a conversation', () => {
       end: { stopReason: 'end-of-generation' },
     })
     expect(upstream.requests.map(({ body }) => body.max_tokens)).toEqual([100, 92])
-    await expect.poll(() => upstream.runningCount).toBe(0)
+    await upstream.running.until(0)
     expect(upstream.cancelledAtMs).toHaveLength(1)
   })
 
@@ -85,7 +85,7 @@ describe('UpstreamEngine in a conversation', () => {
       parts: [{ type: 'tool-call', id: 'c0' }],
       end: { stopReason: 'tool-call' },
     })
-    await expect.poll(() => upstream.runningCount, { timeout: 500 }).toBe(0)
+    await expect.poll(() => upstream.running.value, { timeout: 500 }).toBe(0)
   })
 
   it('distinguishes a full context window from max tokens after capping a request', async () => {
@@ -150,7 +150,7 @@ describe('UpstreamEngine in a conversation', () => {
     expect(String((error as Error).cause)).not.toContain('secret')
     // A model that errs is no fault of its server's.
     expect(eject).toHaveLength(message.includes('cannot be read') ? 0 : 1)
-    await expect.poll(() => upstream.runningCount).toBe(0)
+    await upstream.running.until(0)
   })
 
   it.each<[UpstreamSettingsChange, string]>([

@@ -67,7 +67,7 @@ describe.concurrent('an upstream that responds with an error', () => {
     async (...[status, kind, attempts, , handOf]) => {
       const { upstream, kinds } = await ask(handOf(status))
       expect(kinds).toEqual(Array.from({ length: attempts }, () => kind))
-      expect(upstream.requestCount).toBe(attempts)
+      expect(upstream.received.value).toBe(attempts)
     },
   )
 

@@ -90,7 +90,7 @@ describe.each(UPSTREAM_KINDS)('POST /v1/complete on an upstream of %s', (kind) =
       stop_reason: 'stop_sequence',
       stop: 'hree',
     })
-    await expect.poll(() => server.upstream.runningCount).toBe(0)
+    await server.upstream.running.until(0)
     expect(server.upstream.requests[0]?.body).not.toHaveProperty('stop')
   })
 

@@ -127,7 +127,7 @@ describe('UpstreamEngine', () => {
     const engine = openEngine([upstream.url])
     for (let round = 0; round < 5; round++) {
       await eventsOf(engine)
-      await expect.poll(() => upstream.runningCount, { interval: 5 }).toBe(0)
+      await upstream.running.until(0)
       await eventLoopTurns()
     }
     expect(upstream.connectionsOpened).toBe(1)
@@ -170,14 +170,14 @@ describe('UpstreamEngine', () => {
       // Enough tokens that no sudden flood exceeds what was asked for.
       const request = upstreamRequest(undefined, { maxTokens: 1_000_000 })
       const error = errorOf(eventsOf(openEngine([upstream.url]), request, controller.signal))
-      await expect.poll(() => upstream.runningCount, { interval: 5 }).toBe(1)
+      await upstream.running.until(1)
       await eventLoopTurns()
       const cancelledAtMs = performance.now()
       controller.abort()
       expect((await error).code).toBe('cancelled')
       // A busy machine gets more.
       expect(performance.now() - cancelledAtMs).toBeLessThan(500)
-      await expect.poll(() => upstream.runningCount, { interval: 5, timeout: 500 }).toBe(0)
+      await upstream.running.until(0)
       expect(upstream.cancelledAtMs).toHaveLength(1)
       expect((upstream.cancelledAtMs[0] ?? 0) - cancelledAtMs).toBeLessThan(500)
     })
@@ -189,7 +189,7 @@ describe('UpstreamEngine', () => {
       )) {
         if (event.type === 'text-delta') break
       }
-      await expect.poll(() => upstream.runningCount, { interval: 5, timeout: 500 }).toBe(0)
+      await upstream.running.until(0)
     })
 
     it('ends the wait for another attempt', async () => {
@@ -253,7 +253,7 @@ describe('UpstreamEngine', () => {
       expect(error).toMatchObject({ code: 'engine-failed', message })
       expect(String(error.cause)).not.toContain('Hi')
       expect(upstream.requests).toHaveLength(1)
-      await expect.poll(() => upstream.runningCount, { interval: 5, timeout: 500 }).toBe(0)
+      await upstream.running.until(0)
     })
 
     it('of an upstream that does not begin in time', async () => {
@@ -467,7 +467,7 @@ describe('UpstreamEngine', () => {
     const events = await eventsOf(openEngine([upstream.url]), { ...upstreamRequest(), prompt })
     expect(upstream.requests[0]?.body.prompt).toBe('\n\nHuman: Hi\n\nAssistant:')
     expect(summaryOf(events)).toMatchObject({ text: 'Hi you', end: 'end-of-generation' })
-    await expect.poll(() => upstream.runningCount).toBe(0)
+    await upstream.running.until(0)
   })
 
   it('refuses requests beyond maxConcurrentRequests at once', async () => {
@@ -486,7 +486,7 @@ describe('UpstreamEngine', () => {
     const upstream = await startUpstream({ steps: ['stall'] })
     const engine = openEngine([upstream.url])
     const running = errorOf(eventsOf(engine))
-    await expect.poll(() => upstream.requests.length).toBe(1)
+    await upstream.running.until(1)
     await engine.close()
     expect(await running).toMatchObject({ code: 'overloaded', message: expect.stringContaining('closed') })
     expect(engine.isReady).toBe(false)

@@ -27,6 +27,6 @@ describe('completionRoute', () => {
     })
     expect(response.status).toBe(status)
     expect(await response.text()).toContain(status === 200 ? MEGABYTE : 'Stream it')
-    expect(engine.runningCount).toBe(0)
+    expect(engine.running.value).toBe(0)
   })
 })

@@ -108,6 +108,6 @@ describe.each(ROUTES)('an engine that is silent before its first event, on $path
     asked.controller.abort()
     await expect(rest()).rejects.toThrow()
     asked.endSilence()
-    await expect.poll(() => asked.engine.runningCount).toBe(0)
+    await asked.engine.running.until(0)
   })
 })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
+import { WatchedCount } from '../../../test/watched-count.ts'
 import { Connections } from './connections.ts'
 
 const LIMITS = { maxConnections: 100, maxPipelinedRequests: 16, maxWaitingRequests: 100_000 }
@@ -45,16 +46,16 @@ it('takes in the requests of many connections in turns', async () => {
     // A request that takes long to read, as thousands of short ones do.
     spin(5)
   })
-  let opened = 0
+  const opened = new WatchedCount()
   server.on('connection', (socket) => {
     connections.opened(socket)
-    opened += 1
+    opened.add(1)
   })
   onTestFinished(() => void server.close())
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
   const clients = Array.from({ length: 40 }, () => connect(port, '127.0.0.1').resume())
-  await expect.poll(() => opened).toBe(clients.length)
+  await opened.until(clients.length)
   const ended = clients.map((client) => once(client, 'close'))
   // All of them are there before the server reads the first.
   for (const client of clients) client.write('GET / HTTP/1.1\r\nconnection: close\r\n\r\n')

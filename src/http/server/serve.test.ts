@@ -65,16 +65,21 @@ async function readAll(socket: Socket): Promise<string> {
   return text
 }
 
+/** Waits until a socket is closed, with an error or without. */
+async function untilClosed(socket: Socket): Promise<void> {
+  if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve))
+}
+
 async function until(condition: () => boolean): Promise<void> {
   await vi.waitUntil(condition, { timeout: 5000, interval: 5 })
 }
 
 /** A request that the engine finds cancelled soon after `leave`. */
 async function expectCancelSoon(cancel: () => void): Promise<void> {
-  await until(() => engine.runningCount === 1)
+  await engine.running.until(1)
   const cancelledAtMs = performance.now()
   cancel()
-  await until(() => engine.runningCount === 0)
+  await engine.running.until(0)
   expect(engine.cancelledAtMs).toHaveLength(1)
   // The rule is 100 ms; a busy machine gets more.
   expect((engine.cancelledAtMs[0] ?? 0) - cancelledAtMs).toBeLessThan(500)
@@ -210,7 +215,7 @@ describe('serve', () => {
     })
     const idle = await openSocket(testServer)
     const [whole, stream] = [post(testServer.url), post(testServer.url, { stream: true })]
-    await until(() => engine.runningCount === 2)
+    await engine.running.until(2)
     const drained = testServer.drain()
     await readAll(idle)
     await expect(post(testServer.url)).rejects.toThrow()
@@ -223,7 +228,7 @@ describe('serve', () => {
     const testServer = await start({ steps: [{ delayMs: 100 }, { ends: 'end-of-generation' }] })
     const socket = await openSocket(testServer)
     socket.write(rawRequest())
-    await until(() => engine.runningCount === 1)
+    await engine.running.until(1)
     const drained = testServer.drain()
     const received = readAll(socket)
     socket.write(rawRequest())
@@ -236,10 +241,10 @@ describe('serve', () => {
     const testServer = await start(HANGING)
     const response = post(testServer.url)
     response.catch(() => undefined)
-    await until(() => engine.runningCount === 1)
+    await engine.running.until(1)
     testServer.closeNow()
     await expect(response).rejects.toThrow()
-    await until(() => engine.runningCount === 0)
+    await engine.running.until(0)
   })
 
   it('reports a port in use in one line', async () => {
@@ -271,7 +276,7 @@ describe('serve', () => {
     const response = await received
     expect(response).toContain(' Half')
     expect(response).not.toContain('HTTP/1.1 400')
-    await until(() => engine.runningCount === 0)
+    await engine.running.until(0)
     await expectHealthy(testServer)
   })
 
@@ -318,7 +323,7 @@ describe('serve', () => {
       await new Promise((resolve) => socket.write(piece, resolve))
     }
     socket.end()
-    await until(() => socket.destroyed)
+    await untilClosed(socket)
     expect(received).toMatch(/^HTTP\/1\.1 401 .*\r\nconnection: close\r\n.*invalid x-api-key/is)
     await expectHealthy(testServer)
   })
@@ -328,7 +333,7 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     const [response] = await Promise.all([once(socket, 'data'), socket.write(unauthenticated(1_000_000))])
     const drip = setInterval(() => socket.write('x'), 20)
-    await until(() => socket.destroyed)
+    await untilClosed(socket)
     clearInterval(drip)
     expect(String(response)).toMatch(/^HTTP\/1\.1 401 /)
   })
@@ -359,8 +364,8 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     socket.pause()
     socket.write(rawRequest({ stream: true, max_tokens_to_sample: 5000 }))
-    await until(() => engine.runningCount === 1)
-    await until(() => engine.runningCount === 0)
+    await engine.running.until(1)
+    await engine.running.until(0)
     await until(() => testServer.usageRecords.length === 1)
     expect(testServer.usageRecords).toMatchObject([{ outcome: 'cancelled' }])
     socket.destroy()
@@ -438,9 +443,9 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     socket.pause()
     socket.write(rawRequest({ stream: true, max_tokens_to_sample: 1000 }, ['connection: close']))
-    await until(() => engine.runningCount === 1)
+    await engine.running.until(1)
     await untilStill(() => engine.yieldedCount)
-    expect(engine.runningCount).toBe(1)
+    expect(engine.running.value).toBe(1)
     const response = readAll(socket)
     socket.resume()
     const { pieces } = readChunks(await response)
@@ -452,10 +457,10 @@ describe('serve', () => {
     const socket = await openSocket(testServer)
     socket.pause()
     socket.write(rawRequest({ stream: true, max_tokens_to_sample: 5000 }))
-    await until(() => engine.runningCount === 1)
+    await engine.running.until(1)
     await untilStill(() => engine.yieldedCount)
     socket.destroy()
-    await until(() => engine.runningCount === 0)
+    await engine.running.until(0)
     await until(() => testServer.logLines.length === 1)
     expect(testServer.logLines).toMatchObject([{ message: 'request', outcome: 'cancelled', status: 200 }])
   })
