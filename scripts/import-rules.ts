@@ -47,7 +47,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/engines/llama/protocol/',
     'src/model-files/',
     'src/http/server/',
-    'src/completion/',
+    ...DOMAIN,
   ],
   'src/compose/': [
     'src/http/',
@@ -187,11 +187,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'src/completion/',
   ],
 
-  'src/engines/llama/protocol/': [
-    'src/engines/llama/grammar/',
-    'src/engines/llama/settings.ts',
-    'src/completion/',
-  ],
+  'src/engines/llama/protocol/': ['src/engines/llama/grammar/', 'src/engines/llama/settings.ts', ...DOMAIN],
   'src/engines/llama/grammar/': ['src/util/'],
   'src/engines/llama/settings.ts': ['src/engines/llama/auto-values.ts'],
   // Apart from the schemas, so that the engine's process does not load their library.

@@ -15,6 +15,8 @@ if (major < MIN_NODE[0] || (major === MIN_NODE[0] && minor < MIN_NODE[1])) {
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 // An older Node would fail to load these before it came to the check.
+const { endStartPhase } = await import('./util/start-phases.ts')
+endStartPhase('node')
 const { useCompileCache } = await import('./util/use-compile-cache.ts')
 useCompileCache()
 const { startsEngine } = await import('./cli/starts-engine.ts')

@@ -20,6 +20,7 @@ import type { ConfigOverrides } from './config/config-overrides.ts'
 import { ModelRoutes } from './config/model-routes.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import { EngineDirectory } from './serving/engine-directory.ts'
+import { endStartPhase } from './util/start-phases.ts'
 
 export { CompletionError } from './completion/completion-error.ts'
 export { EngineLoadError } from './completion/engine-load-error.ts'
@@ -104,14 +105,14 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     complete: (request, signal) => completeInProcess(request, signal, serving),
     ...{ catalog: routes.catalog, defaultModelId: routes.defaultModelId },
     ...{ engineModels: routes.engineModels, engines: directory.engines },
-    faults: faults.list,
-    readiness: () => directory.readiness,
+    ...{ faults: faults.list, readiness: () => directory.readiness },
     stateName: platform.shared?.state.name ?? null,
     setUpPath: platform.shared?.setUpLink?.path ?? null,
     reload: (next) => reloadConfig(given, next, { platform, logger }),
     drain: () => directory.drain(),
     close,
   }
+  endStartPhase('composition')
   const loaded = engines.opened.catch(async (error) => {
     await close()
     throw error

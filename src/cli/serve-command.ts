@@ -10,6 +10,8 @@ import { TlsFiles } from '../http/server/tls-files.ts'
 import { type Continuo, startContinuo } from '../open-continuo.ts'
 import { STATE_PLACE_SCHEMA } from '../state/settings.ts'
 import { exitNow, standardError, standardOutput } from '../util/standard-output.ts'
+import { endStartPhase } from '../util/start-phases.ts'
+import { keepCompiledCode } from '../util/use-compile-cache.ts'
 import { drainServer } from './drain-server.ts'
 import { addConfigOption, addEngineOptions, type EngineFlags, engineSettings } from './engine-options.ts'
 import { type GreetedEngine, greeting } from './greeting.ts'
@@ -79,6 +81,7 @@ function appended(value: string, values: readonly string[] = []): string[] {
 }
 
 async function serveUntilSignal(argument: string | undefined, given: ServeFlags): Promise<void> {
+  endStartPhase('modules')
   const flags = argument === undefined ? given : { ...given, model: argument }
   if (argument !== undefined && given.model !== undefined && given.model !== argument) {
     throw new ConfigError('There are two models: give one, as an argument or by --model (CONTINUO_MODEL).')
@@ -89,6 +92,7 @@ async function serveUntilSignal(argument: string | undefined, given: ServeFlags)
     return config
   }
   const config = readConfig()
+  endStartPhase('configuration')
   const tls = config.tls === null ? null : new TlsFiles(config.tls)
   const line = new LoadingLine(process.stderr)
   const { continuo, loaded } = await startContinuo(config, line.events).finally(() => line.clear())
@@ -103,6 +107,7 @@ async function serveUntilSignal(argument: string | undefined, given: ServeFlags)
     const stopped = stopOnSignal(server, continuo, config.drainMs)
     reloadOnSignal({ readConfig, continuo, tls, announce })
     await Promise.race([loaded, stopped])
+    keepCompiledCode()
     line.clear()
     if (continuo.readiness() === 'ready') {
       const { stateName, setUpPath } = continuo

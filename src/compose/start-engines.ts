@@ -1,6 +1,8 @@
 import type { Config } from '../config/config.ts'
+import type { Log } from '../logging/create-logger.ts'
 import type { EngineDirectory } from '../serving/engine-directory.ts'
-import { type OpenEngine, type OpenEnginesOptions, openEngines } from './open-engines.ts'
+import { endStartPhase, sinceStart, startPhases } from '../util/start-phases.ts'
+import { generatingEngine, type OpenEngine, type OpenEnginesOptions, openEngines } from './open-engines.ts'
 
 /** Engines that are being opened. */
 export interface StartedEngines {
@@ -19,7 +21,9 @@ export function startEngines(
   options: Omit<OpenEnginesOptions, 'signal'>,
 ): StartedEngines {
   const closing = new AbortController()
-  const opened = openEngines(engines, directory, { ...options, signal: closing.signal })
+  const opened = openEngines(engines, directory, { ...options, signal: closing.signal }).then(() =>
+    logPhases(directory, options.logger),
+  )
   const giveUp = () => {
     directory.drain()
     closing.abort()
@@ -37,4 +41,15 @@ export function startEngines(
       await Promise.all([...directory.engines.values()].map((engine) => engine.close()))
     },
   }
+}
+
+/** Logs when each phase of the start ended, in milliseconds since the process began. */
+function logPhases(directory: EngineDirectory<OpenEngine>, logger: Log): void {
+  endStartPhase('models')
+  const phases: Record<string, number> = {}
+  for (const opened of directory.engines.values()) {
+    const engine = generatingEngine(opened)
+    if (engine !== null && 'startPhases' in engine) Object.assign(phases, engine.startPhases)
+  }
+  logger.debug({ endedMs: sinceStart({ ...startPhases(), ...phases }) }, 'started')
 }

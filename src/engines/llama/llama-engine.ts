@@ -8,6 +8,7 @@ import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt, refuseLongTexts } from '../../completion/refuse-long-prompt.ts'
 import { replyTransform } from '../../completion/reply-transform.ts'
 import type { AsyncQueue } from '../../util/async-queue.ts'
+import type { StartPhases } from '../../util/start-phases.ts'
 import { choosePromptRenderer, type PromptRenderer } from './chat/prompt-renderer.ts'
 import { describeModel, type EngineDetail, modelDetails } from './describe-model.ts'
 import { OpenRequests } from './open-requests.ts'
@@ -126,6 +127,11 @@ export class LlamaEngine implements Engine {
   /** Null while there is no process. */
   get processId(): number | null {
     return this.#supervisor.processId
+  }
+
+  /** When the phases of its process's start ended. */
+  get startPhases(): StartPhases {
+    return this.#supervisor.startPhases
   }
 
   /** False while the process is being restarted. */

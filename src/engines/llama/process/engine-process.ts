@@ -4,6 +4,8 @@
  */
 
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import { endStartPhase, startPhases } from '../../../util/start-phases.ts'
+import { keepCompiledCode } from '../../../util/use-compile-cache.ts'
 import { sharedLlamaLibrary } from '../llama-cpp/shared-llama-library.ts'
 import type { EngineCommand } from '../protocol/engine-command.ts'
 import type { EngineMessage } from '../protocol/engine-message.ts'
@@ -11,12 +13,15 @@ import { EngineLoop } from './engine-loop.ts'
 import { exitWithParent } from './exit-with-parent.ts'
 import { loadEngine } from './load-engine.ts'
 
+endStartPhase('engine modules')
+
 let loop: EngineLoop | null = null
 
 /** Loads llama.cpp while the server is still loading itself. */
 function loadLibraryEarly(): void {
   try {
     sharedLlamaLibrary()
+    endStartPhase('engine library')
   } catch (error) {
     // The same is thrown again, and reported, when a model is loaded.
     if (!(error instanceof EngineLoadError)) throw error
@@ -31,7 +36,10 @@ function load({ settings }: Extract<EngineCommand, { type: 'load' }>): void {
   try {
     const engine = loadEngine(settings, (progress) => send({ type: 'loading', progress }))
     loop = new EngineLoop(engine, send)
-    send({ type: 'loaded', model: engine.loaded })
+    endStartPhase('engine loaded')
+    send({ type: 'loaded', model: engine.loaded, phases: startPhases() })
+    // The server may kill this process at any time.
+    keepCompiledCode(0)
   } catch (error) {
     if (!(error instanceof EngineLoadError)) throw error
     send({ type: 'load-failed', message: error.message })

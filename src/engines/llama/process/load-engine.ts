@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
 import { availableMemoryBytes } from '../../../util/available-memory.ts'
+import { endStartPhase } from '../../../util/start-phases.ts'
 import { LlamaContext } from '../decoding/llama-context.ts'
 import type { ContextSettings } from '../llama-cpp/context-settings.ts'
 import { firstKvCells } from '../llama-cpp/kv-cells.ts'
@@ -58,6 +59,7 @@ export function loadEngine(
   // Before the model, which takes what is left of a GPU's memory.
   const draft = loadDraftModel(library, settings, () => onProgress({ step: 'model', share: 0 }))
   const model = new LlamaModel(library, settings, inWholePercents(onProgress))
+  endStartPhase('engine model')
   if (draft !== null) checkVocabularies(settings, model, draft)
   const gpuBytes = model.isOnGpu ? library.gpuMemoryBytes() : null
   const size = sizeWithDraftModel(model, draft)
@@ -72,6 +74,7 @@ export function loadEngine(
     chosen: { ...settings, ...quantized, ...reproducibly },
     onMeasure: () => onProgress({ step: 'measurement' }),
   })
+  endStartPhase('engine settings')
   const finalSettings = { ...base, ...measured, wideBatchTokens }
   const context = new LlamaContext(library, model, finalSettings)
   const opened = draft && openDraftContext(library, settings, { model, draft, context: finalSettings })

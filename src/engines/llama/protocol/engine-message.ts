@@ -1,5 +1,6 @@
 import type { CompletionErrorCode } from '../../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
+import type { StartPhases } from '../../../util/start-phases.ts'
 import type { DraftCounts } from './draft-counts.ts'
 import type { LoadedModel } from './loaded-model.ts'
 
@@ -22,7 +23,7 @@ export type EngineOutput =
 /** What the engine's process sends to the server. One message has the outputs of one step, or of a few short ones. */
 export type EngineMessage =
   | { readonly type: 'loading'; readonly progress: LoadingProgress }
-  | { readonly type: 'loaded'; readonly model: LoadedModel }
+  | { readonly type: 'loaded'; readonly model: LoadedModel; readonly phases: StartPhases }
   | { readonly type: 'load-failed'; readonly message: string }
   | {
       readonly type: 'outputs'

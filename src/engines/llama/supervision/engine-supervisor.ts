@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EngineLoadError } from '../../../completion/engine-load-error.ts'
+import type { StartPhases } from '../../../util/start-phases.ts'
 import type { DraftCounts } from '../protocol/draft-counts.ts'
 import type { EngineCommand } from '../protocol/engine-command.ts'
 import type { EngineMessage, EngineOutput, LoadingProgress } from '../protocol/engine-message.ts'
@@ -39,6 +40,7 @@ export class EngineSupervisor {
   readonly #settings: LlamaEngineSettings
   readonly #events: SupervisorEvents
   #process: EngineProcessHandle | null = null
+  #phases: StartPhases = {}
   #watchdog: Watchdog | null = null
   #isReady = false
   #isClosed = false
@@ -56,6 +58,11 @@ export class EngineSupervisor {
   /** Null while there is no process. */
   get processId(): number | null {
     return this.#process?.processId ?? null
+  }
+
+  /** When the phases of its process's start ended. */
+  get startPhases(): StartPhases {
+    return this.#phases
   }
 
   /** False while the process loads, for the first time or again. */
@@ -90,6 +97,7 @@ export class EngineSupervisor {
         onMessage: (message) => {
           this.#watchdog?.reset()
           if (message.type === 'loaded') {
+            this.#phases = message.phases
             this.#loaded(handle, message.model, () => isGone).then(resolve, reject)
           } else if (message.type === 'load-failed') reject(new EngineLoadError(message.message))
           else this.#receive(message)
