@@ -109,8 +109,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     stateName: platform.shared?.state.name ?? null,
     setUpPath: platform.shared?.setUpLink?.path ?? null,
     reload: (next) => reloadConfig(given, next, { platform, logger }),
-    drain: () => directory.drain(),
-    close,
+    ...{ drain: () => directory.drain(), close },
   }
   endStartPhase('composition')
   const loaded = engines.opened.catch(async (error) => {

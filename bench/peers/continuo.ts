@@ -7,7 +7,8 @@ import type { Processors } from '../processors.ts'
 import { freePort, ServerProcess } from '../server-process.ts'
 import { type ProxyUnderTest, QUESTION } from './peer.ts'
 
-const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
+/** The program. */
+export const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 
 /** The key that requests have. */
 const BENCH_KEY = 'any'
