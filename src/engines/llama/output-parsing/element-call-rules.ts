@@ -40,6 +40,7 @@ export function elementNotation(tagStart: string): ValueNotation {
     scalar: (json) => without(json, tagStart),
     anyObject: (rules) => `${anyElement(rules)}*`,
     any: (rules) => `${textExcluding(rules, tagStart)} | ${anyElement(rules)}+`,
+    isNullEmpty: true,
     write,
   }
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
+import { typesOf } from '../grammar/schema-keywords.ts'
 import { type AllowedTypes, allowedTypes, resolvedSchema } from './parameter-value.ts'
 
 /** What a schema says of the elements in an element. */
@@ -24,5 +25,7 @@ export function elementSchema(schema: JsonObject | null, root: JsonObject): Elem
       if (!properties.has(name)) properties.set(name, isJsonObject(value) ? value : null)
     }
   }
-  return { types: allowedTypes(schema, root), properties, items }
+  const implied = own === null ? [] : typesOf(own)
+  const types = allowedTypes(schema, root) ?? (implied.length === 0 ? null : new Set(implied))
+  return { types, properties, items }
 }

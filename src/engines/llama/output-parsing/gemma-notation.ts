@@ -14,6 +14,7 @@ export const GEMMA_NOTATION: ValueNotation = {
   scalar: (json) => json,
   anyObject: (rules) => anyRules(rules).object,
   any: (rules) => anyRules(rules).value,
+  isNullEmpty: false,
   write,
 }
 
