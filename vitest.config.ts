@@ -4,6 +4,24 @@ import { defineConfig } from 'vitest/config'
 
 const PROCESS_TESTS = '**/*.process.test.ts'
 const GROWTH_TESTS = '**/growing-*.test.ts'
+/** They compute for about a second or more: bodies of many megabytes, or thousands of generated cases. */
+const COMPUTING_TESTS = [
+  'src/engines/llama/chat/control-text-guard.test.ts',
+  'src/engines/llama/chat/template-interpreter.test.ts',
+  'src/engines/llama/grammar/grammar-automaton.test.ts',
+  'src/engines/llama/grammar/schema-budget.test.ts',
+  'src/engines/llama/grammar/strict-schemas.test.ts',
+  'src/engines/llama/output-parsing/bound-calls.test.ts',
+  'src/engines/upstream/decoding/event-template.test.ts',
+  'src/http/routes/long-responses.test.ts',
+  'src/limits/rate-admission.test.ts',
+  'src/limits/spend-slice.test.ts',
+  'src/skills/skill-archive.test.ts',
+  'test/hostile-messages.test.ts',
+  'test/hostile-requests.test.ts',
+  'test/pictures.test.ts',
+  'test/upstream/key-redaction.test.ts',
+]
 /** Those of other projects' servers have a configuration of their own, which installs them. */
 const OTHERS = ['test/servers/**', '**/node_modules/**', '**/dist/**']
 
@@ -33,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,client,testing,console,test,scripts,bench}/**/*.test.ts'],
-          exclude: [PROCESS_TESTS, GROWTH_TESTS, ...DATABASE_TESTS, ...OTHERS],
+          exclude: [PROCESS_TESTS, GROWTH_TESTS, ...DATABASE_TESTS, ...COMPUTING_TESTS, ...OTHERS],
           setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
           // A process for each file would take longer to start than the file's tests to run.
           isolate: false,
@@ -48,6 +66,17 @@ export default defineConfig({
           name: 'database',
           sequence: { groupOrder: 1 },
           include: DATABASE_TESTS,
+          setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'computing',
+          sequence: { groupOrder: 1 },
+          include: COMPUTING_TESTS,
+          exclude: DATABASE_TESTS,
           setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
           isolate: false,
         },
