@@ -88,6 +88,15 @@ test('a character that is never completed becomes a replacement character', () =
   expect(event).toEqual({ event: 'message', data: '\uFFFD', isTerminated: false })
 })
 
+test.each([0, 1, 2, 3, 4])(
+  'one byte order mark at the start is dropped, with a cut after %i bytes',
+  (place) => {
+    const cut = (text: string) => cutAt(encoder.encode(text), [place])
+    expect(parse(cut('\uFEFFdata: 1\n\n'))).toHaveLength(1)
+    expect(parse(cut('\uFEFF\uFEFFdata: 1\n\n'))).toEqual([])
+  },
+)
+
 const fragment = fc.constantFrom(
   '\r',
   '\n',

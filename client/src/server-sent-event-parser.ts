@@ -23,8 +23,9 @@ export interface ServerSentEvent {
  * @see the HTML standard, "Parsing an event stream"
  */
 export class ServerSentEventParser {
-  // Also drops a byte order mark at the start, and holds back a character that was cut.
-  readonly #decoder = new TextDecoder()
+  // Holds back a character that was cut. By itself it would drop a second byte order mark, too, where the first was cut.
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  #isAtStart = true
   /** The pieces of a line whose end has not come. */
   #lineParts: string[] = []
   /** A line feed right after a carriage return belongs to it, also when it comes in the next piece. */
@@ -51,8 +52,11 @@ export class ServerSentEventParser {
     return rest === undefined ? events : [...events, rest]
   }
 
-  #pushText(text: string): ServerSentEvent[] {
+  #pushText(decoded: string): ServerSentEvent[] {
     const events: ServerSentEvent[] = []
+    if (decoded === '') return events
+    const text = this.#isAtStart && decoded.startsWith('\uFEFF') ? decoded.slice(1) : decoded
+    this.#isAtStart = false
     if (text === '') return events
     let start = this.#endedWithCarriageReturn && text.startsWith('\n') ? 1 : 0
     this.#endedWithCarriageReturn = text.endsWith('\r')
