@@ -24,10 +24,24 @@ export interface ConsoleBrowser {
   close(): Promise<void>
 }
 
+interface ConsoleBrowserOptions {
+  readonly flags?: readonly string[]
+  /** By default an empty folder. */
+  readonly state?: string
+}
+
 /** Starts the program as a user does, and a browser. */
-export async function openConsoleBrowser(flags: readonly string[] = []): Promise<ConsoleBrowser> {
+export async function openConsoleBrowser({
+  flags = [],
+  state,
+}: ConsoleBrowserOptions = {}): Promise<ConsoleBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'continuo-console-'))
-  const server = new ContinuoProcess(['serve', '--port', '0', '--state', folder, ...flags])
+  // With PostgreSQL, the journal and the files are there.
+  const environment = { XDG_DATA_HOME: folder }
+  const server = new ContinuoProcess(
+    ['serve', '--port', '0', '--state', state ?? folder, ...flags],
+    environment,
+  )
   const [, url = ''] = await server.waitForOutput(/listens on (http\S+)/, 60_000)
   const browser = await chromium.launch({ executablePath: BROWSER ?? '', args: ['--no-sandbox'] })
   const errors: string[] = []
