@@ -23,6 +23,12 @@ async function fill(
   await dialog.getByRole('button', { name: submit, exact: true }).click()
 }
 
+/** Closes the dialog of a secret, once it has taken the place of the form. */
+async function closeSecret(page: Page): Promise<void> {
+  await page.getByRole('dialog').locator('code').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+}
+
 /** The row of a table that holds a text. */
 const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text })
 
@@ -64,7 +70,7 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
     await fill(page, 'Create key', { Name: 'laptop' }, 'Create')
     const secret = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
     expect((await ask(console.url, secret)).status).toBe(200)
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    await closeSecret(page)
     await page.getByRole('link', { name: 'laptop' }).click()
     await page.getByRole('heading', { name: 'Logs' }).waitFor()
     // Usage is written a moment after its response.
@@ -77,7 +83,7 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
   it('switches a key off, renames and archives it', async () => {
     const page = await console.open('/api_keys')
     await fill(page, 'Create key', { Name: 'old' }, 'Create')
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    await closeSecret(page)
     await choose(page, 'old', 'Switch off')
     await rowOf(page, 'old').getByText('inactive').waitFor()
     await choose(page, 'old', 'Rename')
@@ -204,7 +210,7 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
   it('shows names as what they are, whatever they hold', async () => {
     const page = await console.open('/api_keys')
     await fill(page, 'Create key', { Name: HOSTILE }, 'Create')
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    await closeSecret(page)
     await page.getByRole('main').getByText(HOSTILE).first().waitFor()
     await page.goto(`${console.url}/console/workspaces`)
     await fill(page, 'Create workspace', { Name: HOSTILE }, 'Create')
