@@ -200,7 +200,7 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
     await page.getByRole('textbox', { name: 'A of row 1' }).fill('17')
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     for (const output of await page.getByRole('region', { name: `Output of ${MODEL}` }).all()) {
-      await output.getByText('42').waitFor()
+      await output.getByText('42').first().waitFor()
       await output.getByText('First token').waitFor()
     }
     await page.getByRole('button', { name: 'Get code' }).click()
