@@ -6,6 +6,7 @@ import type { LoggedRequest } from '../api/requests.ts'
 import { session } from '../api/session.ts'
 import { useAction } from '../api/use-action.ts'
 import { useJson } from '../api/use-json.ts'
+import { EMPTY_PROMPT, type PromptApi, readPrompt } from '../api/workbench/workbench-prompt.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { Callout } from '../parts/callout.tsx'
@@ -20,7 +21,6 @@ import { PromptEditor } from '../workbench/prompt-editor.tsx'
 import { OpenDialog, SaveDialog, VersionsDialog } from '../workbench/saved-prompts.tsx'
 import { TokenCounter } from '../workbench/token-counter.tsx'
 import { ValuesTable } from '../workbench/values-table.tsx'
-import { EMPTY_PROMPT, type PromptApi, readPrompt } from '../workbench/workbench-prompt.ts'
 import {
   change,
   currentRow,

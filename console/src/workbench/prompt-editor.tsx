@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact'
+import type { Turn, WorkbenchPrompt } from '../api/workbench/workbench-prompt.ts'
 import { Button } from '../parts/button.tsx'
 import { SettingsEditor, StructureEditor } from './settings-editor.tsx'
 import { TurnEditor } from './turn-editor.tsx'
 import { VariableText } from './variable-text.tsx'
-import type { Turn, WorkbenchPrompt } from './workbench-prompt.ts'
 import { change, prompt } from './workbench-state.ts'
 
 /** All that is sent. */

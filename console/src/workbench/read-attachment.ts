@@ -1,4 +1,4 @@
-import type { Attachment } from './workbench-prompt.ts'
+import type { Attachment } from '../api/workbench/workbench-prompt.ts'
 
 /** Larger ones belong to the page "Files". */
 export const MAX_ATTACHMENT_BYTES = 20 << 20

@@ -1,6 +1,6 @@
+import type { PromptSettings } from '../api/workbench/workbench-prompt.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
-import type { PromptSettings } from './workbench-prompt.ts'
 import { change, prompt } from './workbench-state.ts'
 
 interface SettingProps {

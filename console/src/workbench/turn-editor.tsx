@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
+import type { Attachment, Turn } from '../api/workbench/workbench-prompt.ts'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ATTACHMENT_TYPES, readAttachment } from './read-attachment.ts'
 import { VariableText } from './variable-text.tsx'
-import type { Attachment, Turn } from './workbench-prompt.ts'
 
 interface TurnEditorProps {
   readonly turn: Turn

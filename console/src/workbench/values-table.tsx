@@ -1,6 +1,6 @@
+import { promptVariables } from '../api/workbench/variables.ts'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { promptVariables } from './variables.ts'
 import { change, currentRow, isRunning, lanesOf, prompt, runOf, runRows } from './workbench-state.ts'
 
 /** The values of variables: each row is a case, which can be run alone or with all others. */

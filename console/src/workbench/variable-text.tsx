@@ -1,4 +1,4 @@
-import { splitAtVariables } from './variables.ts'
+import { splitAtVariables } from '../api/workbench/variables.ts'
 
 interface VariableTextProps {
   readonly label: string

@@ -3,8 +3,8 @@ import { ApiFailure } from '../api/api-failure.ts'
 import { withLoggedTokens } from '../api/workbench/logged-tokens.ts'
 import { PromptProblem, promptRequest } from '../api/workbench/prompt-request.ts'
 import { type Run, runPrompt, STARTED_RUN } from '../api/workbench/run-prompt.ts'
-import { loadSentPrompt, readDraft, rememberSentPrompt, writeDraft } from './kept-prompts.ts'
-import { EMPTY_PROMPT, readPrompt, type WorkbenchPrompt } from './workbench-prompt.ts'
+import { EMPTY_PROMPT, readPrompt, type WorkbenchPrompt } from '../api/workbench/workbench-prompt.ts'
+import { loadSentPrompt, readDraft, rememberSentPrompt, writeDraft } from './recent-prompts.ts'
 
 /** The saved prompt that is open; null for one that was never saved. */
 export interface OpenPrompt {

@@ -1,6 +1,6 @@
-import type { WorkbenchPrompt } from '../../workbench/workbench-prompt.ts'
 import { callApi } from '../call-api.ts'
 import { promptRequest } from './prompt-request.ts'
+import type { WorkbenchPrompt } from './workbench-prompt.ts'
 
 /** Fields of a request that have no part in its tokens, and which the count refuses. */
 const UNCOUNTED = ['max_tokens', 'temperature', 'top_p', 'top_k', 'stop_sequences']

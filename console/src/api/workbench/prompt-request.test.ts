@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY_PROMPT, EMPTY_SETTINGS, type WorkbenchPrompt } from '../../workbench/workbench-prompt.ts'
 import { PromptProblem, promptRequest } from './prompt-request.ts'
+import { EMPTY_PROMPT, EMPTY_SETTINGS, type WorkbenchPrompt } from './workbench-prompt.ts'
 
 const FOR = { model: 'm', values: { A: '17' } }
 const turn = (role: 'user' | 'assistant', text: string) => ({ id: 1, role, text, attachments: [] })

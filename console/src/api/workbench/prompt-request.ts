@@ -1,5 +1,5 @@
-import { fillVariables } from '../../workbench/variables.ts'
-import type { Attachment, PromptSettings, Turn, WorkbenchPrompt } from '../../workbench/workbench-prompt.ts'
+import { fillVariables } from './variables.ts'
+import type { Attachment, PromptSettings, Turn, WorkbenchPrompt } from './workbench-prompt.ts'
 
 /** A request of the API, as it is sent. */
 export interface PromptRequest {

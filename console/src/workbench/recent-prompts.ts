@@ -1,4 +1,4 @@
-import type { WorkbenchPrompt } from './workbench-prompt.ts'
+import type { WorkbenchPrompt } from '../api/workbench/workbench-prompt.ts'
 
 const DRAFT = 'continuo-draft'
 const SENT = 'continuo-sent'
