@@ -6,6 +6,7 @@ const PROCESS_TESTS = '**/*.process.test.ts'
 const GROWTH_TESTS = '**/growing-*.test.ts'
 /** They compute for about a second or more: bodies of many megabytes, or thousands of generated cases. */
 const COMPUTING_TESTS = [
+  'console/test/console-size.test.ts',
   'src/engines/llama/chat/control-text-guard.test.ts',
   'src/engines/llama/chat/template-interpreter.test.ts',
   'src/engines/llama/grammar/grammar-automaton.test.ts',
@@ -17,6 +18,7 @@ const COMPUTING_TESTS = [
   'src/limits/rate-admission.test.ts',
   'src/limits/spend-slice.test.ts',
   'src/skills/skill-archive.test.ts',
+  'test/faults.test.ts',
   'test/hostile-messages.test.ts',
   'test/hostile-requests.test.ts',
   'test/pictures.test.ts',
