@@ -3,10 +3,12 @@ import { endStartPhase, sinceStart, startPhases } from './start-phases.ts'
 
 it('records when phases ended, the first time each, in order', () => {
   endStartPhase('a')
-  const [a] = Object.values(startPhases())
+  const { a } = startPhases()
   endStartPhase('b')
   endStartPhase('a')
-  expect(Object.keys(startPhases())).toEqual(['a', 'b'])
+  // Other tests of the same process may have started a server.
+  const names = Object.keys(startPhases())
+  expect(names.filter((name) => name === 'a' || name === 'b')).toEqual(['a', 'b'])
   expect(startPhases().a).toBe(a)
   expect(startPhases().b).toBeGreaterThanOrEqual(startPhases().a ?? Number.NaN)
 })
