@@ -224,7 +224,9 @@ describeOnDatabases('UsageWriter', (database) => {
     }
     const { writer } = await open(database, { state, folder, instanceId: 'last' })
     await writer.start()
-    const recorded = (await readRequests(state)).map(({ requestId }) => requestId)
+    // Only these: a fast machine records almost a million rows.
+    const rows = await state.db.selectFrom('requests').select('requestId').execute()
+    const recorded = rows.map(({ requestId }) => requestId)
     const acknowledged = readFileSync(acknowledgedFile, 'utf8').trim().split('\n')
     expect(new Set(recorded).size).toBe(recorded.length)
     const known = new Set(recorded)
