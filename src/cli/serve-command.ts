@@ -11,7 +11,6 @@ import { type Continuo, startContinuo } from '../open-continuo.ts'
 import { STATE_PLACE_SCHEMA } from '../state/settings.ts'
 import { exitNow, standardError, standardOutput } from '../util/standard-output.ts'
 import { endStartPhase } from '../util/start-phases.ts'
-import { keepCompiledCode } from '../util/use-compile-cache.ts'
 import { drainServer } from './drain-server.ts'
 import { addConfigOption, addEngineOptions, type EngineFlags, engineSettings } from './engine-options.ts'
 import { type GreetedEngine, greeting } from './greeting.ts'
@@ -107,7 +106,6 @@ async function serveUntilSignal(argument: string | undefined, given: ServeFlags)
     const stopped = stopOnSignal(server, continuo, config.drainMs)
     reloadOnSignal({ readConfig, continuo, tls, announce })
     await Promise.race([loaded, stopped])
-    keepCompiledCode()
     line.clear()
     if (continuo.readiness() === 'ready') {
       const { stateName, setUpPath } = continuo

@@ -8,12 +8,12 @@ export function useCompileCache(): void {
   if (folder !== null) enableCompileCache(join(folder, 'compiled'))
 }
 
-/** When a server has been ready for this long, what it has compiled is written: it may be killed without notice. */
-const WRITE_AFTER_MS = 1_000
-
-/** Writes the compiled code soon. Without this it is written when the process exits. */
-export function keepCompiledCode(afterMs: number = WRITE_AFTER_MS): void {
-  setTimeout(flushCompileCache, afterMs).unref()
+/**
+ * Writes the compiled code in the next turn, for a process that may be killed. It holds the event loop for up to a second;
+ * others write when they exit.
+ */
+export function keepCompiledCode(): void {
+  setTimeout(flushCompileCache, 0).unref()
 }
 
 /** The environment of a process that keeps its compiled code where this one does. */

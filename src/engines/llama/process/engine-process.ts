@@ -39,7 +39,7 @@ function load({ settings }: Extract<EngineCommand, { type: 'load' }>): void {
     endStartPhase('engine loaded')
     send({ type: 'loaded', model: engine.loaded, phases: startPhases() })
     // The server may kill this process at any time.
-    keepCompiledCode(0)
+    keepCompiledCode()
   } catch (error) {
     if (!(error instanceof EngineLoadError)) throw error
     send({ type: 'load-failed', message: error.message })
