@@ -1,13 +1,12 @@
 import { useSignal } from '@preact/signals'
 import { callApi } from '../api/call-api.ts'
 import { may } from '../api/session.ts'
-import { useAction } from '../api/use-action.ts'
 import { useList } from '../api/use-list.ts'
 import { Button } from '../parts/button.tsx'
 import { DataTable } from '../parts/data-table.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { TextField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { SecretOnce } from '../parts/secret-once.tsx'
 import { useKeyActions } from './key-actions.tsx'
@@ -70,22 +69,12 @@ interface CreateAdminKeyProps {
 function CreateAdminKey({ onClose, onMade }: CreateAdminKeyProps) {
   const name = useSignal('')
   const expires = useSignal('')
-  const create = useAction(async () => {
+  const create = async () => {
     const body = { name: name.value, expiresAt: timeOfField(expires.value) }
     onMade((await callApi<{ secret: string }>(ADMIN_KEYS, { body })).secret)
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={create.isRunning}>
-      Create
-    </Button>
-  )
+  }
   return (
-    <Dialog
-      title="Create an admin key"
-      {...{ onClose, actions }}
-      error={create.error}
-      onSubmit={() => void create.run()}
-    >
+    <FormDialog title="Create an admin key" action="Create" onClose={onClose} onSubmit={create}>
       <TextField label="Name" hint="What the key is for." value={name} required maxLength={500} />
       <TextField
         label="Expires"
@@ -93,6 +82,6 @@ function CreateAdminKey({ onClose, onMade }: CreateAdminKeyProps) {
         type="datetime-local"
         value={expires}
       />
-    </Dialog>
+    </FormDialog>
   )
 }

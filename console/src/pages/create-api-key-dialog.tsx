@@ -1,10 +1,8 @@
 import { useSignal } from '@preact/signals'
 import { callApi } from '../api/call-api.ts'
 import { session } from '../api/session.ts'
-import { useAction } from '../api/use-action.ts'
-import { Button } from '../parts/button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { SelectField, TextField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { timeOfField } from './time-of-field.ts'
 
 interface CreateApiKeyDialogProps {
@@ -19,7 +17,7 @@ export function CreateApiKeyDialog({ onClose, onMade }: CreateApiKeyDialogProps)
   const workspace = useSignal(workspaces[0]?.id ?? '')
   const models = useSignal('')
   const expires = useSignal('')
-  const create = useAction(async () => {
+  const create = async () => {
     const allowedModels = models.value.split(/[\s,]+/).filter(Boolean)
     const body = {
       ...{ name: name.value, expiresAt: timeOfField(expires.value) },
@@ -27,19 +25,9 @@ export function CreateApiKeyDialog({ onClose, onMade }: CreateApiKeyDialogProps)
       allowedModels: allowedModels.length === 0 ? null : allowedModels,
     }
     onMade((await callApi<{ secret: string }>('/continuo/api_keys', { body })).secret)
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={create.isRunning}>
-      Create
-    </Button>
-  )
+  }
   return (
-    <Dialog
-      title="Create an API key"
-      {...{ onClose, actions }}
-      error={create.error}
-      onSubmit={() => void create.run()}
-    >
+    <FormDialog title="Create an API key" action="Create" onClose={onClose} onSubmit={create}>
       <TextField label="Name" hint="What the key is for." value={name} required maxLength={500} />
       {workspaces.length > 1 && (
         <SelectField
@@ -55,6 +43,6 @@ export function CreateApiKeyDialog({ onClose, onMade }: CreateApiKeyDialogProps)
         type="datetime-local"
         value={expires}
       />
-    </Dialog>
+    </FormDialog>
   )
 }

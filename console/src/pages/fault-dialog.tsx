@@ -1,9 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { callApi } from '../api/call-api.ts'
-import { useAction } from '../api/use-action.ts'
-import { Button } from '../parts/button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { Field, TextField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { FAULT_NAMES, FAULTS } from './fault.ts'
 
 /** Asks what is to go wrong, and for which requests. */
@@ -12,7 +10,7 @@ export function FaultDialog({ onClose }: { readonly onClose: () => void }) {
   const times = useSignal('1')
   const model = useSignal('')
   const test = useSignal('')
-  const save = useAction(async () => {
+  const save = async () => {
     const when = {
       ...(model.value === '' ? {} : { model: model.value }),
       ...(test.value === '' ? {} : { test: test.value }),
@@ -20,19 +18,9 @@ export function FaultDialog({ onClose }: { readonly onClose: () => void }) {
     const body = { fault: fault.value, when, times: times.value === '' ? null : Number(times.value) }
     await callApi(FAULTS, { body })
     onClose()
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={save.isRunning}>
-      Make
-    </Button>
-  )
+  }
   return (
-    <Dialog
-      title="Make a fault"
-      {...{ onClose, actions }}
-      error={save.error}
-      onSubmit={() => void save.run()}
-    >
+    <FormDialog title="Make a fault" action="Make" onClose={onClose} onSubmit={save}>
       <Field label="Fault">
         {(described) => (
           <select
@@ -67,6 +55,6 @@ export function FaultDialog({ onClose }: { readonly onClose: () => void }) {
         hint="Only requests whose header x-continuo-test has this value."
         value={test}
       />
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -1,9 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { callApi } from '../api/call-api.ts'
-import { useAction } from '../api/use-action.ts'
-import { Button } from '../parts/button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { SelectField, TextField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { SecretOnce } from '../parts/secret-once.tsx'
 import { makeLink } from './make-link.ts'
 import { ROLES } from './roles.ts'
@@ -24,29 +22,19 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
   const email = useSignal('')
   const role = useSignal('user')
   const link = useSignal<string | null>(null)
-  const invite = useAction(async () => {
+  const invite = async () => {
     const body = { email: email.value, role: role.value }
     const { id } = await callApi<Invite>(INVITES, { body })
     link.value = await makeLink(`/continuo/invites/${id}/link`)
-  })
+  }
   if (link.value !== null) {
     return <SecretOnce title={`The link for ${email.value}`} secret={link.value} onClose={onClose} />
   }
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={invite.isRunning}>
-      Make a link
-    </Button>
-  )
   return (
-    <Dialog
-      title="Invite a member"
-      {...{ onClose, actions }}
-      error={invite.error}
-      onSubmit={() => void invite.run()}
-    >
+    <FormDialog title="Invite a member" action="Make a link" onClose={onClose} onSubmit={invite}>
       <p>This server sends no mail: you get a link to pass on.</p>
       <TextField label="Email" type="email" value={email} required maxLength={254} />
       <SelectField label="Role" value={role} options={ROLES} />
-    </Dialog>
+    </FormDialog>
   )
 }

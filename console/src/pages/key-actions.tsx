@@ -4,8 +4,8 @@ import { callApi } from '../api/call-api.ts'
 import { useAction } from '../api/use-action.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { TextField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { Menu } from '../parts/menu.tsx'
 import { showToast } from '../parts/toasts.tsx'
 import type { ListedKey } from './key-columns.tsx'
@@ -77,24 +77,14 @@ function SwitchKey({ path, apiKey, onChange }: KeyProps & { readonly onChange: (
 
 function RenameKey({ path, apiKey, onClose }: KeyProps & { readonly onClose: () => void }) {
   const name = useSignal(apiKey.name)
-  const rename = useAction(async () => {
+  const rename = async () => {
     await callApi(`${path}/${apiKey.id}`, { body: { name: name.value } })
     onClose()
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={rename.isRunning}>
-      Rename
-    </Button>
-  )
+  }
   return (
-    <Dialog
-      title={`Rename ${apiKey.name}`}
-      {...{ onClose, actions }}
-      error={rename.error}
-      onSubmit={() => void rename.run()}
-    >
+    <FormDialog title={`Rename ${apiKey.name}`} action="Rename" onClose={onClose} onSubmit={rename}>
       <TextField label="Name" value={name} required maxLength={500} />
-    </Dialog>
+    </FormDialog>
   )
 }
 

@@ -1,4 +1,5 @@
-import { type Signal, useComputed } from '@preact/signals'
+import type { Signal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { session } from '../api/session.ts'
 import { useJson } from '../api/use-json.ts'
 import { SelectField } from '../parts/field.tsx'
@@ -28,9 +29,11 @@ export function LimitScopeFields({ type, id }: LimitScopeFieldsProps) {
   )
   const workspaces = session.value?.workspaces ?? []
   const choices = needsKeys ? (keys?.data ?? []) : type.value === 'workspace' ? workspaces : []
-  const isKnown = useComputed(() => id.value)
-  if (choices.length > 0 && !choices.some((choice) => choice.id === isKnown.value))
-    id.value = choices[0]?.id ?? ''
+  const [first] = choices
+  const isKnown = choices.some((choice) => choice.id === id.value)
+  useEffect(() => {
+    if (first !== undefined && !isKnown) id.value = first.id
+  }, [first, isKnown, id])
   return (
     <>
       <SelectField label="For" value={type as Signal<string>} options={SCOPES} />

@@ -8,9 +8,9 @@ import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { SelectField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { Menu } from '../parts/menu.tsx'
 import { SecretOnce } from '../parts/secret-once.tsx'
 import { Time } from '../parts/time.tsx'
@@ -108,24 +108,14 @@ interface MemberProps {
 
 function ChangeRole({ member, onClose }: MemberProps) {
   const role = useSignal(member.role)
-  const change = useAction(async () => {
+  const change = async () => {
     await callApi(`${USERS}/${member.id}`, { body: { role: role.value } })
     onClose()
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={change.isRunning}>
-      Save
-    </Button>
-  )
+  }
   return (
-    <Dialog
-      title={`The role of ${member.name}`}
-      {...{ onClose, actions }}
-      error={change.error}
-      onSubmit={() => void change.run()}
-    >
+    <FormDialog title={`The role of ${member.name}`} action="Save" onClose={onClose} onSubmit={change}>
       <SelectField label="Role" value={role} options={ROLES} />
-    </Dialog>
+    </FormDialog>
   )
 }
 

@@ -1,14 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { callApi } from '../api/call-api.ts'
 import { may } from '../api/session.ts'
-import { useAction } from '../api/use-action.ts'
 import { useList } from '../api/use-list.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { TextField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Time } from '../parts/time.tsx'
 import { timeOfField } from './time-of-field.ts'
@@ -92,7 +91,7 @@ function PriceDialog({ onClose }: { readonly onClose: () => void }) {
   const output = useSignal('')
   const cacheRead = useSignal('')
   const validFrom = useSignal('')
-  const save = useAction(async () => {
+  const save = async () => {
     const optional = cacheRead.value === '' ? {} : { cacheRead: Number(cacheRead.value) }
     const from = timeOfField(validFrom.value)
     await callApi(PRICES, {
@@ -102,14 +101,9 @@ function PriceDialog({ onClose }: { readonly onClose: () => void }) {
       },
     })
     onClose()
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={save.isRunning}>
-      Set
-    </Button>
-  )
+  }
   return (
-    <Dialog title="Set a price" {...{ onClose, actions }} error={save.error} onSubmit={() => void save.run()}>
+    <FormDialog title="Set a price" action="Set" onClose={onClose} onSubmit={save}>
       <TextField label="Model" hint="An id of Models." value={model} required maxLength={256} />
       <TextField
         label="Input, US dollars for a million tokens"
@@ -141,6 +135,6 @@ function PriceDialog({ onClose }: { readonly onClose: () => void }) {
         type="datetime-local"
         value={validFrom}
       />
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -1,8 +1,6 @@
 import { useSignal } from '@preact/signals'
-import { useAction } from '../api/use-action.ts'
-import { Button } from '../parts/button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { SelectField, TextField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { LIMITERS, setRateLimit } from './limit-rules.ts'
 import { type LimitScope, scopeOf } from './limit-scope.ts'
 import { LimitScopeFields } from './limit-scope-fields.tsx'
@@ -14,7 +12,7 @@ export function RateLimitDialog({ onClose }: { readonly onClose: () => void }) {
   const modelGroup = useSignal('')
   const limiter = useSignal<string>(LIMITERS[0][0])
   const value = useSignal('')
-  const save = useAction(async () => {
+  const save = async () => {
     const group = modelGroup.value.trim()
     const rule = {
       ...{ scope: scopeOf(type.value, id.value), limiter: limiter.value },
@@ -22,19 +20,9 @@ export function RateLimitDialog({ onClose }: { readonly onClose: () => void }) {
     }
     await setRateLimit(rule, Number(value.value))
     onClose()
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={save.isRunning}>
-      Set
-    </Button>
-  )
+  }
   return (
-    <Dialog
-      title="Set a rate limit"
-      {...{ onClose, actions }}
-      error={save.error}
-      onSubmit={() => void save.run()}
-    >
+    <FormDialog title="Set a rate limit" action="Set" onClose={onClose} onSubmit={save}>
       <LimitScopeFields type={type} id={id} />
       <SelectField label="Limit" value={limiter} options={LIMITERS} />
       <TextField label="At most" type="number" min={0} step={1} value={value} required />
@@ -43,6 +31,6 @@ export function RateLimitDialog({ onClose }: { readonly onClose: () => void }) {
         hint="A model's id or the name of a group. Empty: all together."
         value={modelGroup}
       />
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -1,9 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { callApi } from '../api/call-api.ts'
-import { useAction } from '../api/use-action.ts'
-import { Button } from '../parts/button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 
 export const SKILLS = '/v1/skills'
 
@@ -25,20 +23,21 @@ interface SkillDialogProps {
 /** Uploads a skill, or a version of one. */
 export function SkillDialog({ path, title, onClose }: SkillDialogProps) {
   const files = useSignal<readonly File[]>([])
-  const upload = useAction(async () => {
+  const upload = async () => {
     await callApi(path, { body: formOf(files.value) })
     onClose()
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={upload.isRunning} disabled={files.value.length === 0}>
-      Upload
-    </Button>
-  )
+  }
   const choose = (event: { currentTarget: HTMLInputElement }) => {
     files.value = [...(event.currentTarget.files ?? [])]
   }
   return (
-    <Dialog title={title} {...{ onClose, actions }} error={upload.error} onSubmit={() => void upload.run()}>
+    <FormDialog
+      title={title}
+      action="Upload"
+      onClose={onClose}
+      onSubmit={upload}
+      isIncomplete={files.value.length === 0}
+    >
       <Field label="A folder" hint="With a SKILL.md whose head has name and description.">
         {(described) => <input {...described} ref={chooseFolder} type="file" onChange={choose} />}
       </Field>
@@ -50,7 +49,7 @@ export function SkillDialog({ path, title, onClose }: SkillDialogProps) {
           {files.value.length === 1 ? files.value[0]?.name : `${files.value.length} files`}
         </p>
       )}
-    </Dialog>
+    </FormDialog>
   )
 }
 

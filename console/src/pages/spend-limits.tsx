@@ -2,14 +2,13 @@ import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { callApi } from '../api/call-api.ts'
 import { may } from '../api/session.ts'
-import { useAction } from '../api/use-action.ts'
 import { useList } from '../api/use-list.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { SelectField, TextField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { formatMoney } from '../parts/format.ts'
 import { Time } from '../parts/time.tsx'
 import { describeScope, type LimitScope, scopeOf } from './limit-scope.ts'
@@ -105,27 +104,17 @@ function SpendLimitDialog({ onClose }: { readonly onClose: () => void }) {
   const id = useSignal('')
   const dollars = useSignal('')
   const period = useSignal('monthly')
-  const save = useAction(async () => {
+  const save = async () => {
     const amount = String(Math.round(Number(dollars.value) * CENTS_PER_DOLLAR))
     const scope = scopeOf(type.value, id.value)
     await callApi(SPEND_LIMITS, { body: { amount, scope, period: period.value } })
     onClose()
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={save.isRunning}>
-      Set
-    </Button>
-  )
+  }
   return (
-    <Dialog
-      title="Set a spend limit"
-      {...{ onClose, actions }}
-      error={save.error}
-      onSubmit={() => void save.run()}
-    >
+    <FormDialog title="Set a spend limit" action="Set" onClose={onClose} onSubmit={save}>
       <LimitScopeFields type={type} id={id} />
       <TextField label="At most, US dollars" type="number" min={0} step={0.01} value={dollars} required />
       <SelectField label="In" value={period} options={PERIODS} />
-    </Dialog>
+    </FormDialog>
   )
 }

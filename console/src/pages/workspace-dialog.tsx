@@ -1,9 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { callApi } from '../api/call-api.ts'
-import { useAction } from '../api/use-action.ts'
-import { Button } from '../parts/button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { Field, TextField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 
 export const WORKSPACES = '/v1/organizations/workspaces'
 
@@ -26,22 +24,17 @@ interface WorkspaceDialogProps {
 export function WorkspaceDialog({ workspace, onClose, onSaved }: WorkspaceDialogProps) {
   const name = useSignal(workspace?.name ?? '')
   const color = useSignal(workspace?.displayColor ?? '#6C5BB9')
-  const save = useAction(async () => {
+  const save = async () => {
     const path = workspace === null ? WORKSPACES : `${WORKSPACES}/${workspace.id}`
     await callApi(path, { body: { name: name.value, displayColor: color.value } })
     onSaved()
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={save.isRunning}>
-      {workspace === null ? 'Create' : 'Save'}
-    </Button>
-  )
+  }
   return (
-    <Dialog
+    <FormDialog
       title={workspace === null ? 'Create a workspace' : `Change ${workspace.name}`}
-      {...{ onClose, actions }}
-      error={save.error}
-      onSubmit={() => void save.run()}
+      action={workspace === null ? 'Create' : 'Save'}
+      onClose={onClose}
+      onSubmit={save}
     >
       <TextField label="Name" value={name} required maxLength={255} />
       <Field label="Color" hint="Where workspaces stand beside each other.">
@@ -56,6 +49,6 @@ export function WorkspaceDialog({ workspace, onClose, onSaved }: WorkspaceDialog
           />
         )}
       </Field>
-    </Dialog>
+    </FormDialog>
   )
 }

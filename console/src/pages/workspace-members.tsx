@@ -1,16 +1,15 @@
 import { useSignal } from '@preact/signals'
 import { callApi } from '../api/call-api.ts'
 import { may } from '../api/session.ts'
-import { useAction } from '../api/use-action.ts'
 import { useJson } from '../api/use-json.ts'
 import { useList } from '../api/use-list.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { DataTable } from '../parts/data-table.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { SelectField } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { roleName, WORKSPACE_ROLES } from './roles.ts'
 
 /** Most members of the organization that can be chosen from. */
@@ -107,23 +106,24 @@ interface AddMemberProps {
 function AddMember({ path, users, onClose }: AddMemberProps) {
   const userId = useSignal(users[0]?.id ?? '')
   const role = useSignal('workspace_developer')
-  const add = useAction(async () => {
+  const add = async () => {
     await callApi(path, { body: { userId: userId.value, workspaceRole: role.value } })
     onClose()
-  })
-  const actions = (
-    <Button kind="primary" type="submit" isBusy={add.isRunning} disabled={users.length === 0}>
-      Add
-    </Button>
-  )
+  }
   return (
-    <Dialog title="Add a member" {...{ onClose, actions }} error={add.error} onSubmit={() => void add.run()}>
+    <FormDialog
+      title="Add a member"
+      action="Add"
+      onClose={onClose}
+      onSubmit={add}
+      isIncomplete={users.length === 0}
+    >
       <SelectField
         label="Member"
         value={userId}
         options={users.map(({ id, name, email }) => [id, `${name} (${email})`] as const)}
       />
       <SelectField label="Role" value={role} options={WORKSPACE_ROLES} />
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -1,7 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useAction } from '../api/use-action.ts'
-import { Button } from './button.tsx'
-import { Dialog } from './dialog.tsx'
+import { FormDialog } from './form-dialog.tsx'
 
 interface ConfirmDialogProps {
   readonly title: string
@@ -15,24 +13,13 @@ interface ConfirmDialogProps {
 
 /** Asks before something that cannot be undone. It closes itself once that is done. */
 export function ConfirmDialog({ title, children, action, onConfirm, onClose }: ConfirmDialogProps) {
-  const confirm = useAction(async () => {
+  const confirm = async () => {
     await onConfirm()
     onClose()
-  })
-  const actions = (
-    <Button kind="danger" type="submit" isBusy={confirm.isRunning}>
-      {action}
-    </Button>
-  )
+  }
   return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      onSubmit={() => void confirm.run()}
-      error={confirm.error}
-      actions={actions}
-    >
+    <FormDialog {...{ title, action, onClose }} kind="danger" onSubmit={confirm}>
       <div>{children}</div>
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -59,21 +59,21 @@ interface TextFieldProps extends FieldProps {
   readonly disabled?: boolean
 }
 
+/** Joins the text of a control with a signal. */
+function textOf(value: Signal<string>) {
+  return {
+    value: value.value,
+    onInput(event: { readonly currentTarget: { readonly value: string } }) {
+      value.value = event.currentTarget.value
+    },
+  }
+}
+
 /** One line of text, or a number, in a signal. */
 export function TextField({ label, hint, problem, value, type = 'text', ...input }: TextFieldProps) {
   return (
     <Field {...{ label, hint, problem }}>
-      {(described) => (
-        <input
-          {...described}
-          {...input}
-          type={type as 'text'}
-          value={value.value}
-          onInput={(event) => {
-            value.value = event.currentTarget.value
-          }}
-        />
-      )}
+      {(described) => <input {...described} {...input} type={type as 'text'} {...textOf(value)} />}
     </Field>
   )
 }
@@ -96,10 +96,7 @@ export function TextAreaField({ label, hint, problem, value, isCode = false, ...
           {...area}
           class={isCode ? 'mono' : undefined}
           spellcheck={!isCode}
-          value={value.value}
-          onInput={(event) => {
-            value.value = event.currentTarget.value
-          }}
+          {...textOf(value)}
         />
       )}
     </Field>
