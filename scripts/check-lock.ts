@@ -57,4 +57,14 @@ function isAddress(text = ''): boolean {
   return text.includes('://')
 }
 
-if (import.meta.main) reportViolations('lock', findLockViolations('.'))
+/** Of the project and of the tools that are installed apart from it. */
+export function findProjectLockViolations(): string[] {
+  return [
+    ...findLockViolations('.'),
+    ...findLockViolations('tools', {}).map((violation) =>
+      violation.replace('package-lock', 'tools/package-lock'),
+    ),
+  ]
+}
+
+if (import.meta.main) reportViolations('lock', findProjectLockViolations())

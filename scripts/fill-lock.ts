@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { INTEGRITY } from './check-lock.ts'
 import { type Lock, type LockEntry, lockedPackages } from './locked-packages.ts'
 
-const PATH = 'package-lock.json'
+const PATHS = ['package-lock.json', 'tools/package-lock.json']
 
 /**
  * Adds the integrity of packages that the registry knows. npm omits it for packages of other platforms.
@@ -33,6 +33,8 @@ function askRegistry(id: string): string {
 }
 
 if (import.meta.main) {
-  const lock = JSON.parse(readFileSync(PATH, 'utf8')) as Lock
-  writeFileSync(PATH, `${JSON.stringify(filledLock(lock, askRegistry), null, 2)}\n`)
+  for (const path of PATHS) {
+    const lock = JSON.parse(readFileSync(path, 'utf8')) as Lock
+    writeFileSync(path, `${JSON.stringify(filledLock(lock, askRegistry), null, 2)}\n`)
+  }
 }
