@@ -42,13 +42,13 @@ export class Logins {
     this.#passwords = passwords
     this.#accounts = accounts
     this.#sessions = sessions
-    this.#failed = new FailedLogins(accounts.nowMs)
+    this.#failed = new FailedLogins(accounts.state, accounts.nowMs)
   }
 
   /** @throws AccountError `login-failed`; LimitError after many of these */
   async logIn(email: string, password: string, { network }: LoginPlace): Promise<string> {
     const key = emailKey(storableText(email))
-    const attempt = this.#failed.attempt(key, network)
+    const attempt = await this.#failed.attempt(key, network)
     const user = await this.#accounts.state.db
       .selectFrom('users')
       .select(['id', 'passwordHash'])
@@ -59,7 +59,7 @@ export class Logins {
     if (user === undefined || !isRight) {
       throw new AccountError('login-failed', 'The email address or the password is wrong.')
     }
-    attempt.succeeded()
+    await attempt.succeeded()
     return this.#begin(user.id)
   }
 
@@ -69,10 +69,10 @@ export class Logins {
     { code, password, ...user }: { readonly code: string; readonly password: string } & NewAdmin,
     { network }: LoginPlace,
   ): Promise<string> {
-    const attempt = this.#failed.attempt('', network)
+    const attempt = await this.#failed.attempt('', network)
     const passwordHash = await this.#passwords.hash(password)
     const { id } = await link.createAdmin(code, { ...user, passwordHash })
-    attempt.succeeded()
+    await attempt.succeeded()
     return this.#begin(id)
   }
 
@@ -104,7 +104,7 @@ export class Logins {
     { secret, name, password }: { readonly secret: string; readonly name: string; readonly password: string },
     { network }: LoginPlace,
   ): Promise<string> {
-    const attempt = this.#failed.attempt('', network)
+    const attempt = await this.#failed.attempt('', network)
     const passwordHash = await this.#passwords.hash(password)
     const user = await changeAccounts(this.#accounts, BY_LINK, async (change) => {
       const invite = await change.db
@@ -119,7 +119,7 @@ export class Logins {
       if (invite === undefined || role === undefined) throw uselessLink()
       return addUser(change, { email: invite.email, name, role }, passwordHash)
     })
-    attempt.succeeded()
+    await attempt.succeeded()
     return this.#begin(user.id)
   }
 
@@ -149,7 +149,7 @@ export class Logins {
 
   /** Sets the password of the user of a link, ends all their sessions, and begins one. */
   async setPasswordByLink(secret: string, password: string, { network }: LoginPlace): Promise<string> {
-    const attempt = this.#failed.attempt('', network)
+    const attempt = await this.#failed.attempt('', network)
     const passwordHash = await this.#passwords.hash(password)
     const userId = await changeAccounts(this.#accounts, BY_LINK, async ({ db, atMs, record }) => {
       const name = PASSWORD_LINK_SETTING + secretDigest(secret)
@@ -166,7 +166,7 @@ export class Logins {
       await record('user.set-password', user.id)
       return user.id
     })
-    attempt.succeeded()
+    await attempt.succeeded()
     return this.#begin(userId)
   }
 
@@ -176,7 +176,7 @@ export class Logins {
     { current, password }: { readonly current: string; readonly password: string },
     { network }: LoginPlace,
   ): Promise<string> {
-    const attempt = this.#failed.attempt(userId, network)
+    const attempt = await this.#failed.attempt(userId, network)
     const { passwordHash: stored } = await this.#accounts.state.db
       .selectFrom('users')
       .select('passwordHash')
@@ -185,7 +185,7 @@ export class Logins {
     if (!(await this.#passwords.isRight(current, stored))) {
       throw new AccountError('login-failed', 'current_password: it is not your password.')
     }
-    attempt.succeeded()
+    await attempt.succeeded()
     const passwordHash = await this.#passwords.hash(password)
     const actor: Actor = { kind: 'user', id: userId, principalId: userId }
     await changeAccounts(this.#accounts, actor, async ({ db, record }) => {

@@ -6,6 +6,7 @@ import type { BucketsTable } from './tables/buckets-table.ts'
 import type { ChangesTable } from './tables/changes-table.ts'
 import type { CountersTable } from './tables/counters-table.ts'
 import type { DutiesTable } from './tables/duties-table.ts'
+import type { FailedLoginsTable } from './tables/failed-logins-table.ts'
 import type { FilesTable } from './tables/files-table.ts'
 import type { InstancesTable } from './tables/instances-table.ts'
 import type { InvitesTable } from './tables/invites-table.ts'
@@ -38,6 +39,7 @@ export interface Database {
   users: UsersTable
   invites: InvitesTable
   sessions: SessionsTable
+  failedLogins: FailedLoginsTable
   serviceAccounts: ServiceAccountsTable
   serviceAccountWorkspaces: ServiceAccountWorkspacesTable
   workspaces: WorkspacesTable

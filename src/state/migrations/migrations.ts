@@ -6,6 +6,7 @@ import { createFilesAndPrompts } from './0005-files-and-prompts.ts'
 import { createBlobs } from './0006-blobs.ts'
 import { addSkillInstructions } from './0007-skill-instructions.ts'
 import { extendBatches } from './0008-batches.ts'
+import { createFailedLogins } from './0009-failed-logins.ts'
 import type { StateMigration } from './state-migration.ts'
 
 /** The whole history of the tables. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly StateMigration[] = [
   createBlobs,
   addSkillInstructions,
   extendBatches,
+  createFailedLogins,
 ]

@@ -7,6 +7,7 @@ import { BUCKETS } from './buckets-table.ts'
 import { CHANGES } from './changes-table.ts'
 import { COUNTERS } from './counters-table.ts'
 import { DUTIES } from './duties-table.ts'
+import { FAILED_LOGINS } from './failed-logins-table.ts'
 import { FILES } from './files-table.ts'
 import { INSTANCES } from './instances-table.ts'
 import { INVITES } from './invites-table.ts'
@@ -40,6 +41,7 @@ export const TABLES: { readonly [Table in keyof Database]: TableShape<Database[T
   users: USERS,
   invites: INVITES,
   sessions: SESSIONS,
+  failedLogins: FAILED_LOGINS,
   serviceAccounts: SERVICE_ACCOUNTS,
   serviceAccountWorkspaces: SERVICE_ACCOUNT_WORKSPACES,
   workspaces: WORKSPACES,
