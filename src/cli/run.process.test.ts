@@ -12,10 +12,15 @@ describe('continuo', () => {
 
 describe('a command that fails', () => {
   it.each([
-    ['an unknown flag', ['serve', '--prot', '1'], 2, /unknown option '--prot'/],
+    [
+      'an unknown flag',
+      ['serve', '--prot', '1'],
+      2,
+      /unknown option '--prot'.*\nSee continuo serve --help\.\n$/s,
+    ],
+    ['an unknown command', ['sevre'], 2, /unknown command 'sevre'.*\nSee continuo --help\.\n$/s],
     ['a flag without a number', ['serve', '--port', 'x'], 2, /--port.*must be a number/],
     ['an invalid port', ['serve', '--port', '70000'], 2, /port/],
-    ['an unknown command', ['sevre'], 2, /unknown command 'sevre'/],
     ['a public address without a key', ['serve', '--host', '0.0.0.0'], 2, /requires a key/],
     ['an empty key', ['serve', '--api-key', ''], 2, /--api-key.* is empty/],
     ['a host with a port', ['serve', '--allowed-host', 'a:80'], 2, /"a:80", which is not a host/],
@@ -27,7 +32,7 @@ describe('a command that fails', () => {
       /There is no file .*none\.gguf/,
     ],
     ['an invalid prompt', ['complete', '--no-wrap', 'Hi'], 2, /prompt must start with/],
-  ])('explains in one line: %s', async (_, words, code, message) => {
+  ])('explains itself: %s', async (_, words, code, message) => {
     const result = await runContinuo(words)
     expect(result.code).toBe(code)
     expect(result.stderr).toMatch(message)

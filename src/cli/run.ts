@@ -42,6 +42,7 @@ export async function run(words: readonly string[]): Promise<number> {
       outputError: (text, write) => write(text.replace(/^error: /, 'continuo: ')),
     })
     .showSuggestionAfterError(true)
+    .showHelpAfterError(seeHelp('continuo'))
   for (const name of neededCommands(words)) {
     const command = await COMMANDS[name]?.(program)
     if (command === undefined) continue
@@ -76,8 +77,13 @@ function unsetEmptyVariables(command: Command, environment: NodeJS.ProcessEnv): 
 }
 
 /** Gives a command and those inside it the settings of their parent. */
-function inherited(command: Command, parent: Command): Command {
-  command.exitOverride().copyInheritedSettings(parent)
-  for (const inner of command.commands) inherited(inner as Command, command)
+function inherited(command: Command, parent: Command, parentName = parent.name()): Command {
+  const name = `${parentName} ${command.name()}`
+  command.exitOverride().copyInheritedSettings(parent).showHelpAfterError(seeHelp(name))
+  for (const inner of command.commands) inherited(inner as Command, command, name)
   return command
+}
+
+function seeHelp(name: string): string {
+  return `See ${name} --help.`
 }

@@ -169,9 +169,7 @@ export const CONFIG_SCHEMA = z
     modelsFolder: z
       .string()
       .min(1)
-      .describe(
-        'A folder of GGUF files: each is an engine of its name, loaded when it is asked for. The flag is --models.',
-      )
+      .describe('A folder of GGUF files: each is an engine of its name, loaded when it is asked for.')
       .optional(),
     listOnlyOwnModels: z
       .boolean()

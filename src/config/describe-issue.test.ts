@@ -30,6 +30,7 @@ describe('describeIssue', () => {
     [{ host: 1 }, 'host must be a text'],
     [{ sharedCache: 'yes' }, 'sharedCache must be true or false'],
     [{ apiKeys: 'k' }, 'apiKeys must be a list'],
+    [{ apiKeys: ['k', 3] }, 'apiKeys[1] must be a text'],
     [{ rules: null }, 'rules must be an object'],
     [{ rules: { checkUserId: 1 } }, 'rules.checkUserId must be true or false'],
     [{ logLevel: 'all' }, 'logLevel must be "silent", "error", "warn", "info" or "debug"'],
@@ -42,7 +43,7 @@ describe('describeIssue', () => {
     [engine({ ...FAR, baseUrls: [] }), 'engines.a.baseUrls must not be empty'],
     [
       engine({ ...FAR, baseUrls: ['a:80'] }),
-      'engines.a.baseUrls.0 must be an address like "http://host:port"',
+      'engines.a.baseUrls[0] must be an address like "http://host:port"',
     ],
     [{ models: { m: 1 } }, 'models.m must be a text or an object'],
     [{ models: { m: { engine: 1 } } }, 'models.m.engine must be a text'],

@@ -79,6 +79,10 @@ function oneOf(choices: readonly string[]): string {
   return choices.length < 2 ? last : `${choices.slice(0, -1).join(', ')} or ${last}`
 }
 
+/** As in JavaScript: `engines.a.baseUrls[0]`. */
 function placeOf(path: readonly PropertyKey[]): string {
-  return path.map(String).join('.')
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '')
 }
