@@ -3,15 +3,7 @@ import type { Bench } from '../bench.ts'
 import { install } from '../peers/install.ts'
 import { EMBEDDED_MODEL } from './bench-model.ts'
 
-const INSTALL = join(
-  import.meta.dirname,
-  '..',
-  '..',
-  'test',
-  'fidelity',
-  'completions',
-  'install-small-model',
-)
+const INSTALL = join(import.meta.dirname, '..', '..', 'test', 'fidelity', 'completions', 'install-smollm2')
 
 /** A small model that was trained on real texts, fetched on first use; in a smoke test the packaged one. */
 export async function smallModel({ options }: Pick<Bench, 'options'>): Promise<string> {

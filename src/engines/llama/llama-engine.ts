@@ -2,11 +2,11 @@ import { CompletionError } from '../../completion/completion-error.ts'
 import type { CompletionEvent } from '../../completion/completion-event.ts'
 import type { CompletionRequest } from '../../completion/completion-request.ts'
 import type { Engine, EngineCapabilities } from '../../completion/engine.ts'
-import { transformEvents } from '../../completion/event-transform.ts'
-import { joinTextDeltas } from '../../completion/join-text-deltas.ts'
+import { type EventTransform, transformEvents } from '../../completion/event-transform.ts'
 import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt, refuseLongTexts } from '../../completion/refuse-long-prompt.ts'
 import { replyTransform } from '../../completion/reply-transform.ts'
+import { textDeltaJoiner } from '../../completion/text-delta-joiner.ts'
 import type { AsyncQueue } from '../../util/async-queue.ts'
 import type { StartPhases } from '../../util/start-phases.ts'
 import { choosePromptRenderer, type PromptRenderer } from './chat/prompt-renderer.ts'
@@ -16,6 +16,7 @@ import { type OutputPlan, planOutput } from './output-parsing/plan-output.ts'
 import type { DraftCounts } from './protocol/draft-counts.ts'
 import type { EngineCommand } from './protocol/engine-command.ts'
 import type { LoadingProgress } from './protocol/engine-message.ts'
+import { splitGroups } from './protocol/grouped-text.ts'
 import type { LoadedModel } from './protocol/loaded-model.ts'
 import type { LlamaEngineSettings, PromptFormat } from './settings.ts'
 import { EngineSupervisor } from './supervision/engine-supervisor.ts'
@@ -192,7 +193,8 @@ export class LlamaEngine implements Engine {
         isBackground: request.isBackground ?? false,
       })
       if (this.#requests.has(id)) this.#requests.occupancy.submit(id)
-      yield* this.#fitted(untilEnd(results), prompt, plan)
+      const join = plan.endsReplies ? splitGroups : textDeltaJoiner(request.stopSequences, splitGroups)
+      yield* this.#fitted(untilEnd(results, join), prompt, plan)
     } finally {
       cancel()
     }
@@ -247,10 +249,17 @@ export class LlamaEngine implements Engine {
   }
 }
 
-/** Yields events as they arrive. Those that waited for a slow reader come in one array, their texts joined. */
-async function* untilEnd(events: AsyncQueue<CompletionEvent>): AsyncGenerator<readonly CompletionEvent[]> {
+/**
+ * Yields events as they arrive. Those that waited for a slow reader come in one array.
+ *
+ * @param join their texts, where it pays
+ */
+async function* untilEnd(
+  events: AsyncQueue<CompletionEvent>,
+  join: EventTransform,
+): AsyncGenerator<readonly CompletionEvent[]> {
   for (;;) {
-    const together = joinTextDeltas(await events.takeAll())
+    const together = join(await events.takeAll())
     yield together
     if (together.at(-1)?.type === 'completion-end') return
   }

@@ -6,6 +6,7 @@ import { type EventTransform, transformEvents, unchanged } from '../../completio
 import type { Prompt } from '../../completion/prompt.ts'
 import { refuseLongPrompt } from '../../completion/refuse-long-prompt.ts'
 import { replyTransform } from '../../completion/reply-transform.ts'
+import { textDeltaJoiner } from '../../completion/text-delta-joiner.ts'
 import { AdaptingCalls } from './adapting-calls.ts'
 import { endLongThinking } from './decoding/end-long-thinking.ts'
 import { maxResponseBytes, ResponseStreamDecoder } from './decoding/response-stream-decoder.ts'
@@ -161,7 +162,9 @@ export class UpstreamEngine implements Engine {
     try {
       yield [{ type: 'completion-start', promptTokens: null }]
       const decoder = this.#reader.decoder(sent, origin)
-      const stream = new ResponseStreamDecoder(decoder, maxResponseBytes(sent.maxTokens), origin.address)
+      const maxBytes = maxResponseBytes(sent.maxTokens)
+      const join = textDeltaJoiner(sent.stopSequences)
+      const stream = new ResponseStreamDecoder(decoder, maxBytes, origin.address, join)
       const removeEcho = this.#reader.mayEchoPrefill
         ? withoutEcho(sent.prompt.prefill, this.#echoEvidence)
         : unchanged

@@ -14,13 +14,20 @@ export interface OutputPlan {
   readonly constraint: OutputConstraint | null
   /** The texts of control tokens that the parser looks for, so the detokenizer must not drop them. */
   readonly preservedTokens: readonly string[]
+  /** Whether a reply may end before the model ends it, as after a tool call. */
+  readonly endsReplies: boolean
   /** Turns generated text into events for thinking, text and tool calls. */
   readonly parse: (
     events: AsyncIterable<readonly CompletionEvent[]>,
   ) => AsyncIterable<readonly CompletionEvent[]>
 }
 
-const PLAIN_TEXT: OutputPlan = { constraint: null, preservedTokens: [], parse: (events) => events }
+const PLAIN_TEXT: OutputPlan = {
+  constraint: null,
+  preservedTokens: [],
+  endsReplies: false,
+  parse: (events) => events,
+}
 
 /**
  * @param format null where all output is text
@@ -40,6 +47,7 @@ export function planOutput(
   return {
     constraint,
     preservedTokens: preservedTokens(format),
+    endsReplies: prompt.tools.length > 0,
     parse: (events) =>
       parseEvents(events, new OutputParser(format, { start, tools: toolsByName(prompt.tools) }), {
         showsThinking: prompt.isThinkingEnabled,

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
 import type { EngineOutput } from '../protocol/engine-message.ts'
+import { splitGroups } from '../protocol/grouped-text.ts'
 import { MAX_HOLD_MS, OutputBuffer } from './output-buffer.ts'
 
 function setUp() {
@@ -32,7 +33,18 @@ describe('OutputBuffer', () => {
       addText(1, text)
       buffer.endStep(1)
     }
-    expect(sent.slice(1)).toEqual([[{ id: 1, events: [textDelta('bcdefghijklmnopq', MAX_HOLD_MS)] }]])
+    const joined = { ...textDelta('bcdefghijklmnopq', MAX_HOLD_MS), pieces: expect.anything() }
+    expect(sent.slice(1)).toEqual([[{ id: 1, events: [joined] }]])
+  })
+
+  it('lets the receiver take joined texts apart again', () => {
+    const { sent, buffer } = setUp()
+    const deltas = [textDelta('a', 1), textDelta('', 1), textDelta('\u{1F600}', 3), textDelta('b', 1)]
+    for (const delta of deltas) buffer.add(1, { ...delta })
+    buffer.add(1, END)
+    buffer.endStep(1)
+    const [[output] = []] = sent
+    expect(output && 'events' in output ? splitGroups(output.events) : null).toEqual([...deltas, END])
   })
 
   it('holds no text when the next step takes long', () => {

@@ -9,12 +9,15 @@ export const MAX_HOLD_MS = 16
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
+/** A `GroupedText`. */
+type HeldText = Mutable<TextDelta> & { pieces?: number[] }
+
 /** A request that is not over. */
 interface BufferedRequest {
   /** Its events that have not been sent; null when there are none. */
   events: CompletionEvent[] | null
   /** The last of these events, if it is text: more text is appended to it. */
-  heldText: Mutable<TextDelta> | null
+  heldText: HeldText | null
   /** Whether any text of it was sent or is about to be. */
   hasText: boolean
 }
@@ -81,8 +84,7 @@ export class OutputBuffer {
   #addText(id: number, event: TextDelta): void {
     const request = this.#requestOf(id)
     if (request.heldText !== null) {
-      request.heldText.text += event.text
-      request.heldText.completionTokens += event.completionTokens
+      append(request.heldText, event)
       return
     }
     if (!request.hasText) this.#isUrgent = true
@@ -121,4 +123,11 @@ export class OutputBuffer {
     request.events = null
     request.heldText = null
   }
+}
+
+function append(held: HeldText, { text, completionTokens }: TextDelta): void {
+  held.pieces ??= [held.text.length, held.completionTokens]
+  held.pieces.push(text.length, completionTokens)
+  held.text += text
+  held.completionTokens += completionTokens
 }

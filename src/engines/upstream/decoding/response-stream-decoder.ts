@@ -1,4 +1,5 @@
 import type { CompletionEvent } from '../../../completion/completion-event.ts'
+import type { EventTransform } from '../../../completion/event-transform.ts'
 import { joinTextDeltas } from '../../../completion/join-text-deltas.ts'
 import { asObject, parseJson } from '../../../util/json-value.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
@@ -32,7 +33,7 @@ const MAX_BLANK_CHARACTERS = 16
 
 /** The result of bytes that arrived together. */
 export interface DecodedBytes {
-  /** Events up to the end of the completion; consecutive texts are joined. */
+  /** Events up to the end of the completion; consecutive texts are joined unless a stop sequence may end in them. */
   readonly events: readonly CompletionEvent[]
   /** The error that follows them. */
   readonly failure: { readonly error: unknown } | null
@@ -43,6 +44,7 @@ export class ResponseStreamDecoder {
   readonly #decoder: ResponseDecoder
   readonly #maxBytes: number
   readonly #address: string
+  readonly #join: EventTransform
   readonly #eventReader = new ServerSentEventReader()
   #bytes = 0
   /** A body of JSON in place of events; null for events, undefined before the first byte that tells. */
@@ -51,11 +53,18 @@ export class ResponseStreamDecoder {
   /**
    * @param maxBytes an upstream that sends more ignores the request's limits and might never end
    * @param address of the upstream, for the log
+   * @param join the texts that came together
    */
-  constructor(decoder: ResponseDecoder, maxBytes: number, address: string) {
+  constructor(
+    decoder: ResponseDecoder,
+    maxBytes: number,
+    address: string,
+    join: EventTransform = joinTextDeltas,
+  ) {
     this.#decoder = decoder
     this.#maxBytes = maxBytes
     this.#address = address
+    this.#join = join
   }
 
   /** @param bytes null at the end */
@@ -68,7 +77,7 @@ export class ResponseStreamDecoder {
     } catch (error) {
       failure = { error }
     }
-    return { events: joinTextDeltas(events), failure }
+    return { events: this.#join(events), failure }
   }
 
   #readBytes(bytes: Uint8Array, events: CompletionEvent[]): void {
