@@ -6,6 +6,7 @@ const PROCESS_TESTS = '**/*.process.test.ts'
 const GROWTH_TESTS = '**/growing-*.test.ts'
 /** They compute for about a second or more: bodies of many megabytes, or thousands of generated cases. */
 const COMPUTING_TESTS = [
+  'console/src/page-components.test.ts',
   'console/test/console-size.test.ts',
   'src/engines/llama/chat/control-text-guard.test.ts',
   'src/engines/llama/chat/template-interpreter.test.ts',
@@ -18,12 +19,15 @@ const COMPUTING_TESTS = [
   'src/limits/rate-admission.test.ts',
   'src/limits/spend-slice.test.ts',
   'src/skills/skill-archive.test.ts',
+  'src/wire/large-json-bodies.test.ts',
   'test/faults.test.ts',
   'test/hostile-messages.test.ts',
   'test/hostile-requests.test.ts',
   'test/pictures.test.ts',
   'test/upstream/key-redaction.test.ts',
 ]
+/** Tests of the console import `.tsx`, which only vite can transform. */
+const CONSOLE_TESTS = 'console/**/*.test.ts'
 /** Those of other projects' servers have a configuration of their own, which installs them. */
 const OTHERS = ['test/servers/**', '**/node_modules/**', '**/dist/**']
 
@@ -52,12 +56,27 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{src,client,testing,console,test,scripts,bench}/**/*.test.ts'],
+          include: ['{src,client,testing,test,scripts,bench}/**/*.test.ts'],
           exclude: [PROCESS_TESTS, GROWTH_TESTS, ...DATABASE_TESTS, ...COMPUTING_TESTS, ...OTHERS],
           setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
           // A process for each file would take longer to start than the file's tests to run.
           isolate: false,
+          // Node runs the sources as they are: transforming them took a fifth of the time.
+          experimental: { viteModuleRunner: false },
+          execArgv: ['--conditions=continuo-source'],
           // Some of these tests wait most of the time.
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'console',
+          include: [CONSOLE_TESTS],
+          exclude: [PROCESS_TESTS, ...COMPUTING_TESTS, ...OTHERS],
+          setupFiles: ['test/tiers/end-with-runner.ts', 'test/tiers/refuse-processes.ts'],
+          isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },

@@ -64,6 +64,15 @@ export class HandwrittenUpstream {
   }
 }
 
+/** Writes a piece again and again, as fast as it is read, until the connection is closed. */
+export function flood(socket: Socket, piece: Uint8Array | string): void {
+  const write = () => {
+    while (!socket.destroyed && socket.write(piece));
+  }
+  socket.on('drain', write)
+  write()
+}
+
 /** The head of an event stream; the given headers define how its body ends. */
 export function streamHead(...headers: readonly string[]): string {
   return ['HTTP/1.1 200 OK', 'content-type: text/event-stream', ...headers, '', ''].join('\r\n')

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { expectLinearCost } from '../../test/cost-growth.ts'
 import { conversationPrompt } from './conversation-prompt.ts'
 import { rawPrompt } from './prompt.ts'
 import { refuseLongPrompt, refuseLongTexts } from './refuse-long-prompt.ts'
@@ -71,14 +70,5 @@ describe('refuseLongPrompt', () => {
     const prompt = rawPrompt('a'.repeat(10_000))
     await refuseLongPrompt(prompt, { ...LIMITS, longestTokenBytes: null }, NEVER)
     await refuseLongPrompt(prompt, { ...LIMITS, contextWindowTokens: Number.POSITIVE_INFINITY }, NEVER)
-  })
-
-  it('takes time in proportion to the prompt', async () => {
-    const make = (size: number) =>
-      promptOf({ turns: Array.from({ length: size }, () => textTurn('user', 'word '.repeat(50))) })
-    await expectLinearCost(
-      { make, run: (prompt: ReturnType<typeof make>) => refuseLongPrompt(prompt, LIMITS, NEVER) },
-      1_000,
-    )
   })
 })

@@ -51,11 +51,13 @@ describe('readJsonBody', () => {
     await expect(read(bodyOf([largest, ' '])).body).rejects.toMatchObject({ code: 'request-too-large' })
   })
 
-  it('refuses a body of very many short chunks, not one of many', async () => {
-    const many = Array.from({ length: 100_000 }, () => '  '.repeat(40))
-    expect(await read(bodyOf(['{}', ...many])).body).toEqual({})
-    const short = Array.from({ length: 70_000 }, () => ' ')
-    await expect(read(bodyOf(['{}', ...short])).body).rejects.toMatchObject({ code: 'malformed-http' })
+  it('refuses a body of very many short chunks', async () => {
+    const request = bodyOf([])
+    const space = new TextEncoder().encode(' ')
+    request.readBody = async (take) => {
+      for (;;) await take(space)
+    }
+    await expect(read(request).body).rejects.toMatchObject({ code: 'malformed-http' })
   })
 
   it('holds a body until its request is over', async () => {

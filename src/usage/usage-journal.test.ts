@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { codePoint } from '../../test/code-point.ts'
 import { newFolder } from '../../test/databases.ts'
 import { eventLoopTurns } from '../../test/event-loop-turns.ts'
 import { usageRow } from '../../test/usage-rows.ts'
@@ -93,7 +94,7 @@ describe('UsageJournal', () => {
 describe('journalLine', () => {
   it('is one line that both databases take, whatever the texts and numbers are', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 400 }),
+      fc.string({ unit: codePoint, maxLength: 400 }),
       fc.constantFrom('\0', '\ud83d', '\udc00', 'a\nb', '\\u0000', '\\ud800'),
     )
     const number = fc.oneof(fc.double(), fc.maxSafeInteger())

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { codePoint } from '../../test/code-point.ts'
 import { encodeJson } from './encode-json.ts'
 import { WorkSlices } from './work-slices.ts'
 
@@ -13,7 +14,7 @@ describe('encodeJson', () => {
       .map((some) => Array(1100).fill(some))
     const leaf = fc.oneof(fc.jsonValue(), fc.constant(undefined), long, many)
     const values = fc.dictionary(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: codePoint }),
       fc.oneof(leaf, fc.array(leaf, { maxLength: 2 })),
       {
         maxKeys: 3,

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { WorkSlices } from '../util/work-slices.ts'
 import { parseJsonBody } from './json-body.ts'
-import {
-  MAX_JSON_DEPTH,
-  MAX_JSON_KEYS,
-  MAX_JSON_MEMBERS,
-  MAX_KEYS_OF_OBJECT,
-  MAX_UNITS_IN_ONE_GO,
-} from './parse-json-text.ts'
+import { MAX_JSON_DEPTH, MAX_UNITS_IN_ONE_GO } from './parse-json-text.ts'
 
 const parseBytes = (bytes: Uint8Array) =>
   parseJsonBody(bytes, { slices: new WorkSlices(), holdMembers: () => undefined })
@@ -93,21 +87,6 @@ test('a body is read however its characters lie to the slices that it is decoded
   }
 })
 
-test('the number of members is bounded', async () => {
-  const wide = (members: number) => `{"a":[${'0,'.repeat(members - 1)}0]}`
-  await expect(parse(wide(MAX_JSON_MEMBERS / 10))).resolves.toHaveProperty('a')
-  await expect(parse(wide(MAX_JSON_MEMBERS))).rejects.toThrow('more than 2000000 members')
-})
-
-test('the number of keys is bounded, of an object and of all', async () => {
-  const keys = (count: number) => `{${Array.from({ length: count }, (_, index) => `"${index}":0`).join(',')}}`
-  await expect(parse(keys(MAX_KEYS_OF_OBJECT))).resolves.toHaveProperty('0')
-  await expect(parse(keys(MAX_KEYS_OF_OBJECT + 1))).rejects.toThrow('more than 100000 keys in one object')
-  const objects = (count: number) => `{"a":[${'{"b":0},'.repeat(count - 1)}{"b":0}]}`
-  await expect(parse(objects(MAX_JSON_KEYS / 10))).resolves.toHaveProperty('a')
-  await expect(parse(objects(MAX_JSON_KEYS))).rejects.toThrow('more than 500000 keys')
-})
-
 test.each([1_000, 100_000])('%i members are held before they are read', async (members) => {
   const bytes = new TextEncoder().encode(`{"a":[${'0,'.repeat(members)}0]}`)
   let held = 0
@@ -117,20 +96,4 @@ test.each([1_000, 100_000])('%i members are held before they are read', async (m
   }
   await expect(parseJsonBody(bytes, { slices: new WorkSlices(), holdMembers })).rejects.toThrow('no room')
   expect(held).toBeLessThan(members + 10)
-})
-
-test('megabytes of brackets, quotes or backslashes are refused', async () => {
-  for (const piece of ['[', '"', '"\\', '\\"', '{"a":', ' ']) {
-    await expect(parse(piece.repeat(1_000_000))).rejects.toThrow('not valid JSON')
-  }
-})
-
-test('a long body lets others have the event loop', async () => {
-  let turns = 0
-  const turn = setInterval(() => {
-    turns += 1
-  }, 1)
-  await parse(`{"a":[${'"ab",'.repeat(500_000)}0]}`)
-  clearInterval(turn)
-  expect(turns).toBeGreaterThan(2)
 })

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { Replica } from '../../src/engines/upstream/transport/replica.ts'
 import { eventLoopTurns } from '../event-loop-turns.ts'
 import {
   CHUNKED_HEAD,
   chunk,
+  flood,
   type Hand,
   type HandwrittenUpstream,
   HandwrittenUpstreams,
@@ -39,12 +39,6 @@ async function closedAfterMs({ sockets: [socket] }: HandwrittenUpstream): Promis
   // expect.poll fails in concurrent tests, because it looks for the running one.
   await vi.waitFor(() => expect(socket?.destroyed).toBe(true), { interval: 5, timeout: 5_000 })
   return performance.now() - startedMs
-}
-
-/** Writes until the client disconnects. */
-async function flood(socket: Socket): Promise<void> {
-  for (; !socket.destroyed; await nextTurn())
-    if (!socket.writableNeedDrain) socket.write(chunk('x'.repeat(10_000)))
 }
 
 const sendAll = (socket: Socket) => socket.write(`${CHUNKED_HEAD}${chunk('all')}`)
@@ -86,7 +80,7 @@ describe.concurrent('UpstreamResponse.finish', () => {
       'does not end',
       (socket) => {
         sendAll(socket)
-        return flood(socket)
+        return flood(socket, chunk('x'.repeat(10_000)))
       },
     ],
   ])('closes the connection when the rest %s', async (_, first) => {
@@ -130,7 +124,7 @@ describe.concurrent('UpstreamResponse.cancel', () => {
       'in a flood',
       (socket) => {
         sendAll(socket)
-        return flood(socket)
+        return flood(socket, chunk('x'.repeat(10_000)))
       },
     ],
   ])('closes the connection at once %s', async (_, first) => {

@@ -1,8 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { UpstreamFailureKind } from '../../src/engines/upstream/transport/upstream-failure.ts'
 import { UpstreamEngine } from '../../src/engines/upstream/upstream-engine.ts'
-import { type Hand, HandwrittenUpstream } from '../handwritten-upstream.ts'
+import { flood, type Hand, HandwrittenUpstream } from '../handwritten-upstream.ts'
 import { upstreamRequest } from '../upstream-histories.ts'
 import { upstreamSettings } from '../upstream-settings.ts'
 
@@ -72,10 +71,9 @@ describe.concurrent('an upstream that responds with an error', () => {
   )
 
   it('in an endless body is read up to the limit, then cancelled', async () => {
-    const { upstream, kinds } = await ask(async (socket) => {
+    const { upstream, kinds } = await ask((socket) => {
       socket.write('HTTP/1.1 500 No\r\n\r\n')
-      for (; !socket.destroyed; await nextTurn())
-        if (!socket.writableNeedDrain) socket.write('x'.repeat(10_000))
+      return flood(socket, 'x'.repeat(10_000))
     })
     expect(kinds).toEqual(['server-error'])
     await vi.waitUntil(() => upstream.sockets[0]?.destroyed, { interval: 5, timeout: 5_000 })

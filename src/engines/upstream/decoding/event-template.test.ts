@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { codePoint } from '../../../../test/code-point.ts'
 import { parseJson, textAt } from '../../../util/json-value.ts'
 import { EventTemplate } from './event-template.ts'
 
@@ -55,7 +56,7 @@ describe('EventTemplate', () => {
   it('never extracts a different text than JSON.parse', () => {
     const texts = fc.oneof(
       fc.string(),
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: codePoint }),
       fc.constantFrom('"', '\\', '","text":"'),
     )
     const others = fc.dictionary(fc.constantFrom('id', 'stop', 'text', 'n'), fc.oneof(texts, fc.integer()))

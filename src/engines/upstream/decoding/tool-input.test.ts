@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { codePoint } from '../../../../test/code-point.ts'
 import { UpstreamFailure } from '../transport/upstream-failure.ts'
 import { MAX_JSON_DEPTH } from './json-limits.ts'
 import { MAX_TOOL_INPUT_CHARACTERS, MAX_TOOL_INPUT_MEMBERS, ToolInput } from './tool-input.ts'
@@ -27,7 +28,7 @@ const pieces = (text: string, cuts: readonly number[]) => {
   return ends.map((end, index) => text.slice(ends[index - 1] ?? 0, end))
 }
 
-const anyObject = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' }))
+const anyObject = fc.dictionary(fc.string({ unit: codePoint }), fc.jsonValue({ stringUnit: codePoint }))
 const anyCuts = fc.array(fc.nat(), { maxLength: 12 })
 
 describe('ToolInput', () => {
