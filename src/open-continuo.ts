@@ -7,7 +7,6 @@ import { composeFaults } from './compose/compose-faults.ts'
 import { composeMetrics, metricsEndpoint } from './compose/compose-metrics.ts'
 import { composeRecording } from './compose/compose-recording.ts'
 import type { Continuo, LoadingContinuo } from './compose/continuo.ts'
-import { engineControl } from './compose/engine-control.ts'
 import { locateModels } from './compose/locate-models.ts'
 import type { LoadingEvents, OpenEngine } from './compose/open-engines.ts'
 import { openLog } from './compose/open-log.ts'
@@ -85,7 +84,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     costOf: platform.costOf,
     ...composeRecording(metrics, logger, platform),
     ...(endpoint === null ? {} : { metrics: endpoint }),
-    ...{ faults, admin, console: composeConsole(config, platform, engineControl(routes, directory)) },
+    ...{ faults, admin, console: composeConsole(config, platform, routes, directory) },
     ...(batches === null ? {} : { messageBatches: batches.api }),
   })
   const closeAll = async () => {

@@ -190,6 +190,17 @@ export const PAGES: readonly Page[] = [
   },
   {
     ...{
+      path: '/recordings',
+      title: 'Recordings',
+      icon: 'record',
+      group: 'Administer',
+      action: 'write:faults',
+      features: ['recordings'],
+    },
+    load: async () => (await import('./pages/recordings-page.tsx')).RecordingsPage,
+  },
+  {
+    ...{
       path: '/audit',
       title: 'Audit',
       icon: 'clock',

@@ -3,16 +3,23 @@ import { Sessions } from '../accounts/sessions.ts'
 import { usableWorkspaces } from '../accounts/usable-workspaces.ts'
 import { hasUsers } from '../accounts/user.ts'
 import type { Config, EngineConfig } from '../config/config.ts'
+import type { ModelRoutes } from '../config/model-routes.ts'
 import type { ConsoleApi } from '../http/routes/console/console-user-route.ts'
-import type { EngineControl } from '../http/routes/engines/engine-routes.ts'
+import type { EngineDirectory } from '../serving/engine-directory.ts'
+import { engineControl } from './engine-control.ts'
+import type { OpenEngine } from './open-engines.ts'
 import type { Platform } from './open-platform.ts'
+import { recordedEngines } from './recorded-engines.ts'
 
 /** What the console is made of, besides the API. */
 export function composeConsole(
   config: Pick<Config, 'organizationName' | 'sharedCache' | 'metrics' | 'engines'>,
   { organizationId, shared }: Pick<Platform, 'organizationId' | 'shared'>,
-  engines: EngineControl,
+  routes: Pick<ModelRoutes, 'engineModels'>,
+  directory: EngineDirectory<OpenEngine>,
 ): ConsoleApi {
+  const engines = engineControl(routes, directory)
+  const recordings = () => recordedEngines(directory)
   const organization = { id: organizationId, name: config.organizationName }
   const hasState = shared !== null
   const features = {
@@ -25,7 +32,7 @@ export function composeConsole(
   }
   if (shared === null) {
     return {
-      ...{ organization, features, engines },
+      ...{ organization, features, engines, recordings },
       ...{ sessions: null, logins: null, prompts: null },
       workspacesOf: async () => [],
       loginWays: async () => ({ password: false, oidc: null, needsSetUp: false }),
@@ -34,7 +41,7 @@ export function composeConsole(
   const { accounts } = shared
   const sessions = new Sessions(accounts, config)
   return {
-    ...{ organization, features, engines },
+    ...{ organization, features, engines, recordings },
     ...{ sessions, logins: new Logins(accounts, sessions), prompts: accounts },
     workspacesOf: (user) => usableWorkspaces(accounts, user),
     async loginWays() {

@@ -40,7 +40,9 @@ export class RecordingEngine<Inner extends RecordableEngine>
   extends EngineAround<Inner>
   implements RecordableEngine
 {
-  readonly #folder: RecordingFolder
+  readonly folder: RecordingFolder
+  /** While it is not, nothing is written or replaced; what was recorded plays as before. */
+  isRecording = true
   readonly #player: RecordingPlayer
   readonly #options: RecordingEngineOptions
   /** The recordings that were there at first: in the mode `record` they are replaced. */
@@ -50,7 +52,7 @@ export class RecordingEngine<Inner extends RecordableEngine>
 
   private constructor(inner: Inner, folder: RecordingFolder, options: RecordingEngineOptions) {
     super(inner)
-    this.#folder = folder
+    this.folder = folder
     this.#options = options
     this.#player = new RecordingPlayer(folder, options.settings)
     this.#old = new Set(folder.all)
@@ -64,6 +66,10 @@ export class RecordingEngine<Inner extends RecordableEngine>
     return new RecordingEngine(inner, await RecordingFolder.open(options.settings), options)
   }
 
+  get mode(): RecordingEngineOptions['mode'] {
+    return this.#options.mode
+  }
+
   get isReady(): boolean {
     return this.inner.isReady
   }
@@ -73,14 +79,14 @@ export class RecordingEngine<Inner extends RecordableEngine>
   }
 
   get description(): string {
-    return `${this.inner.description}, recorded in ${this.#folder.path}`
+    return `${this.inner.description}, recorded in ${this.folder.path}`
   }
 
   override async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
     const { mode } = this.#options
-    const request = await this.#folder.normalizer.promptOf(prompt, signal)
+    const request = await this.folder.normalizer.promptOf(prompt, signal)
     const key = promptKey(request)
-    const known = mode === 'record-missing' ? this.#folder.countOf(key) : null
+    const known = mode === 'record-missing' ? this.folder.countOf(key) : null
     if (known !== null) return known
     const countedTokens = await this.inner.countTokens(prompt, signal)
     await this.#write({ recorded: request, key, ordinal: 1 }, { response: null, countedTokens })
@@ -92,7 +98,7 @@ export class RecordingEngine<Inner extends RecordableEngine>
     signal: AbortSignal,
   ): AsyncGenerator<readonly CompletionEvent[]> {
     const { settings } = this.#options
-    const recorded = await this.#folder.normalizer.requestOf(request, signal)
+    const recorded = await this.folder.normalizer.requestOf(request, signal)
     const key = recordingKey(recorded, settings.keyedBy)
     const ordinal = this.#player.count(key, request.testName)
     const name = `${key} ${ordinal}`
@@ -101,9 +107,11 @@ export class RecordingEngine<Inner extends RecordableEngine>
       await endedOrAborted(other, signal)
       if (signal.aborted) throw CompletionError.cancelled()
     }
-    const response = this.#playable(key, ordinal)?.recording.response
-    if (response) yield* this.#player.play(response, request.prompt, signal)
-    else yield* this.#recordAlone(request, { recorded, key, ordinal }, signal)
+    const stored = this.#playable(key, ordinal)
+    if (stored?.recording.response) {
+      this.folder.notePlay(stored)
+      yield* this.#player.play(stored.recording.response, request.prompt, signal)
+    } else yield* this.#recordAlone(request, { recorded, key, ordinal }, signal)
   }
 
   async close(): Promise<void> {
@@ -115,7 +123,7 @@ export class RecordingEngine<Inner extends RecordableEngine>
    * test plays that, or one of the two would miss the recordings of what followed the other's response.
    */
   #playable(key: string, ordinal: number): StoredRecording | null {
-    const own = this.#folder
+    const own = this.folder
       .find(key)
       .find((stored) => stored.recording.ordinal === ordinal && !this.#old.has(stored))
     if (own !== undefined || this.#options.mode === 'record') return own ?? null
@@ -166,7 +174,7 @@ export class RecordingEngine<Inner extends RecordableEngine>
 
   async #keep(recorder: ResponseRecorder, counted: CountedRequest): Promise<void> {
     if (recorder.isTooLong) return
-    const response = await this.#folder.normalizer.redacted(recorder.response())
+    const response = await this.folder.normalizer.redacted(recorder.response())
     await this.#write(counted, { response })
   }
 
@@ -178,12 +186,13 @@ export class RecordingEngine<Inner extends RecordableEngine>
     },
   ): Promise<void> {
     const { version, mode } = this.#options
+    if (!this.isRecording) return
     try {
       const recordedAt = new Date().toISOString()
       const recordedBy = `continuo ${version}, ${this.inner.description}`
-      await this.#folder.add({ ordinal, recordedAt, recordedBy, request: recorded, ...what })
+      await this.folder.add({ ordinal, recordedAt, recordedBy, request: recorded, ...what })
       if (mode !== 'record') return
-      await this.#folder.remove(this.#folder.find(key).filter((stored) => this.#old.has(stored)))
+      await this.folder.remove(this.folder.find(key).filter((stored) => this.#old.has(stored)))
     } catch (cause) {
       throw new CompletionError(
         'engine-failed',

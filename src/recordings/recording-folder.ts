@@ -10,15 +10,17 @@ import { RequestNormalizer } from './request-normalizer.ts'
 import type { RecordingSettings } from './settings.ts'
 
 /** Most files of a folder. */
-const MAX_RECORDINGS = 20_000
+export const MAX_RECORDINGS = 20_000
 /** Most bytes of all of them: they are kept in memory. */
-const MAX_FOLDER_BYTES = 256 * 1024 * 1024
+export const MAX_FOLDER_BYTES = 256 * 1024 * 1024
 
 /** A recording and its file. */
 export interface StoredRecording {
   /** The name of its file. */
   readonly name: string
   readonly key: string
+  /** The size of its file. */
+  readonly sizeBytes: number
   readonly recording: Recording
 }
 
@@ -36,6 +38,8 @@ export class RecordingFolder {
   readonly #counts = new Map<string, number>()
   /** In the order of their names; null where it is to be sorted again. */
   #sorted: readonly StoredRecording[] | null = null
+  /** How often recordings were played since the folder was opened, by name. */
+  readonly #plays = new Map<string, number>()
   #bytes = 0
   #count = 0
 
@@ -67,6 +71,36 @@ export class RecordingFolder {
     return this.#sorted
   }
 
+  /** How many recordings there are. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** The bytes of all of them. */
+  get sizeBytes(): number {
+    return this.#bytes
+  }
+
+  /** All recordings, in no order. */
+  *unsorted(): Iterable<StoredRecording> {
+    for (const stored of this.#stored.values()) yield* stored
+  }
+
+  /** The recording in a file of this folder; null if there is none. */
+  named(name: string): StoredRecording | null {
+    for (const stored of this.unsorted()) if (stored.name === name) return stored
+    return null
+  }
+
+  /** Counts that a recording is played. */
+  notePlay({ name }: StoredRecording): void {
+    this.#plays.set(name, this.playsOf({ name }) + 1)
+  }
+
+  playsOf({ name }: Pick<StoredRecording, 'name'>): number {
+    return this.#plays.get(name) ?? 0
+  }
+
   keyOf(recording: Pick<Recording, 'request' | 'response'>): string {
     const { request, response } = recording
     return response === null ? promptKey(request) : recordingKey(request, this.#keyedBy)
@@ -94,18 +128,22 @@ export class RecordingFolder {
    */
   async add(recording: Recording): Promise<StoredRecording> {
     const key = this.keyOf(recording)
-    const stored: StoredRecording = { name: recordingName(recording, key), key, recording }
     const text = this.textOf(recording)
-    this.#checkSpace(text, stored.name)
-    mkdirSync(this.path, { recursive: true })
-    const temporary = join(this.path, `.${stored.name}.${randomUUID()}`)
-    await writeFile(temporary, text)
-    await rename(temporary, join(this.path, stored.name))
+    const sizeBytes = Buffer.byteLength(text)
+    const stored: StoredRecording = { name: recordingName(recording, key), key, sizeBytes, recording }
+    this.#takeSpace(stored)
+    await this.#writeFile(stored.name, text).catch((error) => {
+      this.#freeSpace(stored)
+      throw error
+    })
     this.#noteCount(recording)
     this.#sorted = null
     const siblings = this.find(key)
     const replaced = siblings.filter(({ recording: { ordinal } }) => ordinal === recording.ordinal)
-    for (const { name } of replaced) if (name !== stored.name) await this.#removeFile(name)
+    for (const one of replaced) {
+      this.#freeSpace(one)
+      if (one.name !== stored.name) await this.#removeFile(one.name)
+    }
     this.#stored.set(key, [...siblings.filter((one) => !replaced.includes(one)), stored].sort(byOrdinal))
     return stored
   }
@@ -115,6 +153,9 @@ export class RecordingFolder {
     this.#sorted = null
     for (const stored of recordings) {
       await this.#removeFile(stored.name)
+      // Another request may have removed it meanwhile.
+      if (!this.find(stored.key).includes(stored)) continue
+      this.#freeSpace(stored)
       const others = this.find(stored.key).filter((other) => other !== stored)
       if (others.length === 0) this.#stored.delete(stored.key)
       else this.#stored.set(stored.key, others)
@@ -124,6 +165,13 @@ export class RecordingFolder {
   #noteCount({ request, response, countedTokens }: Recording): void {
     const tokens = countedTokens ?? response?.usage?.promptTokens
     if (tokens !== undefined) this.#counts.set(promptKey(request), tokens)
+  }
+
+  async #writeFile(name: string, text: string): Promise<void> {
+    mkdirSync(this.path, { recursive: true })
+    const temporary = join(this.path, `.${name}.${randomUUID()}`)
+    await writeFile(temporary, text)
+    await rename(temporary, join(this.path, name))
   }
 
   #removeFile(name: string): Promise<void> {
@@ -136,26 +184,35 @@ export class RecordingFolder {
       const { size } = await stat(path)
       if (size > MAX_FOLDER_BYTES) throw new Error('it is too large')
       const text = await readFile(path, 'utf8')
-      this.#checkSpace(text, name)
+      this.#takeSpace({ name, sizeBytes: size })
       const read = parseRecording(text)
       const recording = { ...read, request: await this.normalizer.normalized(read.request) }
       const key = this.keyOf(recording)
       this.#noteCount(recording)
       const siblings = this.#stored.get(key)
-      if (siblings === undefined) this.#stored.set(key, [{ name, key, recording }])
-      else siblings.push({ name, key, recording })
+      const stored: StoredRecording = { name, key, sizeBytes: size, recording }
+      if (siblings === undefined) this.#stored.set(key, [stored])
+      else siblings.push(stored)
     } catch (error) {
       throw new Error(`The recording ${path} cannot be used: ${(error as Error).message}.`, { cause: error })
     }
   }
 
-  #checkSpace(text: string, name: string): void {
-    this.#bytes += text.length
-    this.#count += 1
-    if (this.#bytes <= MAX_FOLDER_BYTES && this.#count <= MAX_RECORDINGS) return
+  #takeSpace({ name, sizeBytes }: Pick<StoredRecording, 'name' | 'sizeBytes'>): void {
+    if (this.#bytes + sizeBytes <= MAX_FOLDER_BYTES && this.#count < MAX_RECORDINGS) {
+      this.#bytes += sizeBytes
+      this.#count += 1
+      return
+    }
     throw new Error(
       `${this.path} has no space for ${name}: it holds at most ${MAX_RECORDINGS} recordings of together ${MAX_FOLDER_BYTES} bytes`,
     )
+  }
+
+  #freeSpace({ name, sizeBytes }: StoredRecording): void {
+    this.#bytes -= sizeBytes
+    this.#count -= 1
+    this.#plays.delete(name)
   }
 }
 

@@ -22,12 +22,12 @@ export class ReplayEngine implements Engine {
   readonly isUnresponsive = false
   /** Whether the recorded engine charged for what it cached. */
   readonly reportsCaching: boolean
-  readonly #folder: RecordingFolder
+  readonly folder: RecordingFolder
   readonly #player: RecordingPlayer
   readonly #settings: RecordingSettings
 
   private constructor(folder: RecordingFolder, settings: RecordingSettings) {
-    this.#folder = folder
+    this.folder = folder
     this.#settings = settings
     this.#player = new RecordingPlayer(folder, settings)
     this.reportsCaching = folder.all.some(
@@ -42,16 +42,16 @@ export class ReplayEngine implements Engine {
 
   /** One line about the folder. */
   get description(): string {
-    return `recordings in ${this.#folder.path} (${this.#folder.all.length})`
+    return `recordings in ${this.folder.path} (${this.folder.all.length})`
   }
 
   async countTokens(prompt: Prompt, signal: AbortSignal): Promise<number> {
-    const request = await this.#folder.normalizer.promptOf(prompt, signal)
-    const counted = this.#folder.countOf(promptKey(request))
+    const request = await this.folder.normalizer.promptOf(prompt, signal)
+    const counted = this.folder.countOf(promptKey(request))
     if (counted !== null) return counted
     throw new CompletionError(
       'invalid-request',
-      `The tokens of this prompt were not counted when ${this.#folder.path} was recorded. Record them with CONTINUO_RECORDING=record-missing.`,
+      `The tokens of this prompt were not counted when ${this.folder.path} was recorded. Record them with CONTINUO_RECORDING=record-missing.`,
     )
   }
 
@@ -59,12 +59,13 @@ export class ReplayEngine implements Engine {
     request: CompletionRequest,
     signal: AbortSignal,
   ): AsyncGenerator<readonly CompletionEvent[]> {
-    const recorded = await this.#folder.normalizer.requestOf(request, signal)
+    const recorded = await this.folder.normalizer.requestOf(request, signal)
     const key = recordingKey(recorded, this.#settings.keyedBy)
     const ordinal = this.#player.count(key, request.testName)
-    const response = this.#player.find(key, ordinal)?.recording.response
-    if (!response) throw await this.#player.missing(recorded, ordinal, key)
-    yield* this.#player.play(response, request.prompt, signal)
+    const stored = this.#player.find(key, ordinal)
+    if (!stored?.recording.response) throw await this.#player.missing(recorded, ordinal, key)
+    this.folder.notePlay(stored)
+    yield* this.#player.play(stored.recording.response, request.prompt, signal)
   }
 
   async close(): Promise<void> {}

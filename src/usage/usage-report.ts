@@ -46,6 +46,8 @@ export interface UsageReportOptions {
   readonly nowMs: number
   /** Whether rows have their costs; otherwise those are zero. */
   readonly withCost?: boolean
+  /** Whether groups count in which every request was refused. */
+  readonly withRefused?: boolean
   readonly maxRows?: number
 }
 
@@ -57,7 +59,7 @@ export interface UsageReportOptions {
 export async function readUsageReport(
   { reports }: Pick<State, 'reports'>,
   { bucketWidth, limit, groupBy, filters, ...range }: UsageReportRequest,
-  { nowMs, withCost = false, maxRows = MAX_PAGE_ROWS }: UsageReportOptions,
+  { nowMs, withCost = false, withRefused = false, maxRows = MAX_PAGE_ROWS }: UsageReportOptions,
 ): Promise<UsageReport> {
   const bucketMs = BUCKET_MS[bucketWidth]
   const from = bucketStart(range.from, bucketMs)
@@ -67,7 +69,7 @@ export async function readUsageReport(
   if (end <= from) return { buckets: [], nextFrom: null }
   const rows = await readUsageSums(reports, {
     source: sourceOf(bucketMs),
-    ...{ from, to: end, bucketMs, groupBy, filters, withCost, limit: maxRows + 1 },
+    ...{ from, to: end, bucketMs, groupBy, filters, withCost, withRefused, limit: maxRows + 1 },
   })
   const excess = rows.at(maxRows)
   if (excess !== undefined) end = excess.from

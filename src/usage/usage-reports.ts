@@ -36,8 +36,9 @@ export class UsageReports {
     this.nowMs = nowMs
   }
 
-  usage(request: UsageReportRequest): Promise<UsageReport> {
-    return readUsageReport(this.#state, request, { nowMs: this.nowMs() })
+  /** @param options whether groups count in which every request was refused */
+  usage(request: UsageReportRequest, options: { readonly withRefused?: boolean } = {}): Promise<UsageReport> {
+    return readUsageReport(this.#state, request, { ...options, nowMs: this.nowMs() })
   }
 
   cost(request: UsageReportRequest): Promise<CostReport> {

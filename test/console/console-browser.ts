@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -8,6 +8,8 @@ import { ContinuoProcess } from '../run-continuo.ts'
 /** A browser on this machine; undefined where there is none. */
 export const BROWSER = findBrowser()
 if (BROWSER === undefined) console.warn('Skipped: no Chromium in the PATH and none at CHROMIUM_PATH.')
+
+const DEMO_MODEL = join(import.meta.dirname, '..', '..', 'models', 'continuo-demo.gguf')
 
 /** A busy machine takes long to load a page. */
 const PATIENCE_MS = 15_000
@@ -28,18 +30,22 @@ interface ConsoleBrowserOptions {
   readonly flags?: readonly string[]
   /** By default an empty folder. */
   readonly state?: string
+  /** Whether its completions are recorded. */
+  readonly isRecorded?: boolean
 }
 
 /** Starts the program as a user does, and a browser. */
 export async function openConsoleBrowser({
   flags = [],
   state,
+  isRecorded = false,
 }: ConsoleBrowserOptions = {}): Promise<ConsoleBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'continuo-console-'))
   // With PostgreSQL, the journal and the files are there.
   const environment = { XDG_DATA_HOME: folder }
+  const allFlags = [...(isRecorded ? recordedBy(folder) : []), ...flags]
   const server = new ContinuoProcess(
-    ['serve', '--port', '0', '--state', state ?? folder, ...flags],
+    ['serve', '--port', '0', '--state', state ?? folder, ...allFlags],
     environment,
   )
   const [, url = ''] = await server.waitForOutput(/listens on (http\S+)/, 60_000)
@@ -64,6 +70,14 @@ export async function openConsoleBrowser({
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Writes a configuration in which the model of this package is recorded. */
+function recordedBy(folder: string): readonly string[] {
+  const path = join(folder, 'continuo.json')
+  const recording = { folder: join(folder, 'recordings'), mode: 'record-missing' }
+  writeFileSync(path, JSON.stringify({ engines: { default: { model: DEMO_MODEL, recording } } }))
+  return ['--config', path]
 }
 
 async function newPage(context: BrowserContext, errors: string[]): Promise<Page> {

@@ -61,7 +61,7 @@ function ask(url: string, key: string): Promise<Response> {
 describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () => {
   let console: ConsoleBrowser
   beforeAll(async () => {
-    console = await openConsoleBrowser()
+    console = await openConsoleBrowser({ isRecorded: true })
   })
   afterAll(() => console?.close())
 
@@ -141,6 +141,34 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
     await rowOf(page, 'overloaded').getByText('0 of 1').waitFor()
     await page.getByRole('button', { name: 'Remove all' }).click()
     await page.getByText('Nothing fails on purpose').waitFor()
+  })
+
+  it('shows what was recorded, plays it, deletes it, and stops recording', async () => {
+    const recorded = async (test: string) => {
+      const headers = { 'x-api-key': 'any', 'x-continuo-test': test, 'anthropic-version': '2023-06-01' }
+      const messages = [{ role: 'user', content: `Say ${HOSTILE}` }]
+      const body = JSON.stringify({ model: MODEL, max_tokens: 4, messages })
+      await fetch(`${console.url}/v1/messages`, {
+        ...{ method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body },
+      })
+    }
+    await recorded('one')
+    await recorded('another')
+    const page = await console.open('/recordings?text=say-img')
+    await rowOf(page, 'say-img').getByText('1', { exact: true }).waitFor()
+    await rowOf(page, 'say-img')
+      .getByRole('button', { name: /^say-img/ })
+      .click()
+    await page.getByRole('dialog').getByText(`Say ${HOSTILE}`).first().waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    await page.getByRole('button', { name: 'Stop recording' }).click()
+    await page.getByText('does not record').waitFor()
+    await page.getByRole('button', { name: 'Record', exact: true }).click()
+    await page.getByText('plays, and records').waitFor()
+    await page.getByRole('button', { name: 'Delete say-img' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('No recording fits these filters').waitFor()
+    expect(await page.evaluate('window.wasStruck')).toBeUndefined()
   })
 
   it('uploads a file and deletes it', async () => {

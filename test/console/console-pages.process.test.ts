@@ -36,7 +36,7 @@ async function loaded(page: Page): Promise<void> {
 describe.skipIf(BROWSER === undefined)('every page of the console', () => {
   let console: ConsoleBrowser
   beforeAll(async () => {
-    console = await openConsoleBrowser()
+    console = await openConsoleBrowser({ isRecorded: true })
   })
   afterAll(() => console?.close())
 

@@ -176,11 +176,8 @@ export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
   get(`${ORGANIZATION}/spend_limits/:spendLimitId`),
   remove(`${ORGANIZATION}/spend_limits/:spendLimitId`),
 
-  get(
-    `${ORGANIZATION}/usage_report/messages`,
-    `${TIMES}&bucket_width=1h&limit=2`,
-    `${TIMES}&${GROUPS}`,
-    `${TIMES}&page=page_1`,
+  ...[`${ORGANIZATION}/usage_report/messages`, '/continuo/usage_report'].map((path) =>
+    get(path, `${TIMES}&bucket_width=1h&limit=2`, `${TIMES}&${GROUPS}`, `${TIMES}&page=page_1`),
   ),
   get(
     `${ORGANIZATION}/cost_report`,
@@ -209,6 +206,11 @@ export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
   get('/continuo/engines'),
   post('/continuo/engines/:engineName/load'),
   post('/continuo/engines/:engineName/unload'),
+  get('/continuo/recorded_engines'),
+  post('/continuo/recorded_engines/:engineName', { is_recording: false }),
+  get('/continuo/recordings', `${PAGED}&engine=e&model=m&text=t`),
+  get('/continuo/recordings/:engineName/:recordingId'),
+  remove('/continuo/recordings/:engineName/:recordingId'),
   get('/continuo/prompts', PAGED),
   post('/continuo/prompts', { name: 'P', body: { a: 1 }, note: 'n' }),
   get('/continuo/prompts/:promptId'),

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import { useReport } from '../api/use-report.ts'
 import { ChartCard } from '../chart/chart-card.tsx'
-import { sum } from '../chart/chart-data.ts'
+import { type ChartData, type Series, sum } from '../chart/chart-data.ts'
 import { StackedBars } from '../chart/stacked-bars.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { ErrorState } from '../parts/error-state.tsx'
@@ -30,19 +30,21 @@ interface UsageResult {
   readonly cacheReadInputTokens: number
   readonly cacheCreation: { readonly ephemeral5mInputTokens: number; readonly ephemeral1hInputTokens: number }
   readonly outputTokens: number
+  readonly requests: number
+  readonly failedRequests: number
 }
 
 const WIDTH_NAMES = { '1d': 'Day (UTC)', '1h': 'Hour', '1m': 'Minute' } as const
 const WIDTH_OPENS = { '1d': 'its hours', '1h': 'its minutes', '1m': '' } as const
 
-/** How many tokens were used, by whom. */
+/** How many requests there were and how many tokens they used, by whom. */
 export function UsagePage() {
   const [rangeName, at] = [filterValue('range', '7d'), filterValue('at')]
   // The end of the range stays while the page is open: it is part of what was asked.
   const range = useMemo(() => readRange(rangeName, at, Date.now()), [rangeName, at])
   const group = filterValue('by', 'model') as ReportGroup
   const names = useGroupNames()
-  const report = useReport<UsageResult>('/v1/organizations/usage_report/messages', {
+  const report = useReport<UsageResult>('/continuo/usage_report', {
     startingAt: range.from.toISOString(),
     endingAt: range.to.toISOString(),
     bucketWidth: range.bucketWidth,
@@ -55,8 +57,7 @@ export function UsagePage() {
   return (
     <>
       <PageHeader title="Usage">
-        Tokens of every request that reached a model, through whichever API. Click a bar for what is within
-        it.
+        Requests and their tokens, through whichever API. Click a bar for what is within it.
       </PageHeader>
       <ReportFilters names={names} hasHours />
       {report.error && <ErrorState error={report.error} onRetry={report.reload} />}
@@ -75,9 +76,8 @@ interface UsageChartsProps {
 }
 
 function UsageCharts({ buckets, range, nameOf }: UsageChartsProps) {
-  const kinds = tokenKinds(buckets.flatMap(({ results }) => results))
-  const input = reportChart(buckets, range, nameOf, inputOf)
-  const output = reportChart(buckets, range, nameOf, ({ outputTokens }) => outputTokens)
+  const kinds = totalsOf(buckets.flatMap(({ results }) => results))
+  if (kinds.requests === 0) return <NothingUsed />
   const caching = chartOf(range, [
     { name: 'not cached', values: perBucket(buckets, range, (result) => result.uncachedInputTokens) },
     {
@@ -86,55 +86,51 @@ function UsageCharts({ buckets, range, nameOf }: UsageChartsProps) {
     },
     { name: 'written to the cache', values: perBucket(buckets, range, writtenOf) },
   ])
-  const starts = bucketStarts(range)
-  const open = (index: number) => setQuery({ at: openedBy(starts[index] ?? '', range.bucketWidth) })
-  const onOpen = range.bucketWidth === '1m' ? undefined : open
-  if (kinds.input + kinds.output === 0) return <NothingUsed />
-  const shared = {
-    firstColumn: WIDTH_NAMES[range.bucketWidth],
-    format: formatCount,
-    onOpen,
-    opens: WIDTH_OPENS[range.bucketWidth],
+  const requests = reportChart(buckets, range, nameOf, requestsOf)
+  // A group has one color in all charts.
+  const places = new Map(requests.series.map(({ name }, place) => [name, place]))
+  const placeOf = ({ name }: Series) => places.get(name) ?? places.size
+  const grouped = (amountOf: (result: UsageResult) => number): ChartData => {
+    const chart = reportChart(buckets, range, nameOf, amountOf)
+    return { ...chart, series: chart.series.toSorted((a, b) => placeOf(a) - placeOf(b)) }
   }
-  const fileName = `usage-${range.from.toISOString().slice(0, 10)}`
   return (
     <>
       <UsageTiles kinds={kinds} />
       <div class="chart-grid">
-        <ChartCard title="Input tokens" data={input} fileName={`${fileName}-input`} {...shared}>
-          <StackedBars
-            label="Input tokens over time"
-            data={input}
-            format={formatCompact}
-            isCount
-            onOpen={onOpen}
-          />
-        </ChartCard>
-        <ChartCard title="Output tokens" data={output} fileName={`${fileName}-output`} {...shared}>
-          <StackedBars
-            label="Output tokens over time"
-            data={output}
-            format={formatCompact}
-            isCount
-            onOpen={onOpen}
-          />
-        </ChartCard>
-        <ChartCard
-          title="Input tokens and the cache"
-          data={caching}
-          fileName={`${fileName}-cache`}
-          {...shared}
-        >
-          <StackedBars
-            label="Cached input tokens over time"
-            data={caching}
-            format={formatCompact}
-            isCount
-            onOpen={onOpen}
-          />
-        </ChartCard>
+        <UsageChart title="Requests" name="requests" data={requests} range={range} />
+        <UsageChart title="Input tokens" name="input" data={grouped(inputOf)} range={range} />
+        <UsageChart title="Output tokens" name="output" data={grouped(outputOf)} range={range} />
+        <UsageChart title="Input tokens and the cache" name="cache" data={caching} range={range} />
+        {kinds.failed > 0 && (
+          <UsageChart title="Failed requests" name="failed" data={grouped(failedOf)} range={range} />
+        )}
       </div>
     </>
+  )
+}
+
+interface UsageChartProps {
+  readonly title: string
+  /** In the name of the file. */
+  readonly name: string
+  readonly data: ChartData
+  readonly range: ReportRange
+}
+
+function UsageChart({ title, name, data, range }: UsageChartProps) {
+  const { bucketWidth } = range
+  const starts = bucketStarts(range)
+  const open = (index: number) => setQuery({ at: openedBy(starts[index] ?? '', bucketWidth) })
+  const onOpen = bucketWidth === '1m' ? undefined : open
+  return (
+    <ChartCard
+      {...{ title, data, onOpen, format: formatCount, opens: WIDTH_OPENS[bucketWidth] }}
+      fileName={`usage-${range.from.toISOString().slice(0, 10)}-${name}`}
+      firstColumn={WIDTH_NAMES[bucketWidth]}
+    >
+      <StackedBars label={`${title} over time`} {...{ data, onOpen }} format={formatCompact} isCount />
+    </ChartCard>
   )
 }
 
@@ -151,11 +147,16 @@ function NothingUsed() {
   )
 }
 
-function UsageTiles({ kinds: { input, output, read } }: { readonly kinds: ReturnType<typeof tokenKinds> }) {
+function UsageTiles({ kinds }: { readonly kinds: ReturnType<typeof totalsOf> }) {
+  const { requests, failed, input, output, read } = kinds
   return (
     <Tiles
       tiles={[
-        { title: 'All tokens', value: formatCompact(input + output), note: 'tokens' },
+        {
+          title: 'Requests',
+          value: formatCompact(requests),
+          note: failed === 0 ? 'none failed' : `${formatCount(failed)} of them failed`,
+        },
         { title: 'Input', value: formatCompact(input), note: 'tokens' },
         { title: 'Output', value: formatCompact(output), note: 'tokens' },
         { title: 'Read from the cache', value: formatPercent(read / Math.max(1, input)), note: 'of input' },
@@ -176,11 +177,25 @@ function inputOf(result: UsageResult): number {
   return result.uncachedInputTokens + result.cacheReadInputTokens + writtenOf(result)
 }
 
-function tokenKinds(results: readonly UsageResult[]) {
+function outputOf({ outputTokens }: UsageResult): number {
+  return outputTokens
+}
+
+function failedOf({ failedRequests }: UsageResult): number {
+  return failedRequests
+}
+
+function requestsOf({ requests, failedRequests }: UsageResult): number {
+  return requests + failedRequests
+}
+
+function totalsOf(results: readonly UsageResult[]) {
   return {
+    requests: sum(results.map(requestsOf)),
+    failed: sum(results.map(failedOf)),
     input: sum(results.map(inputOf)),
     read: sum(results.map((result) => result.cacheReadInputTokens)),
-    output: sum(results.map((result) => result.outputTokens)),
+    output: sum(results.map(outputOf)),
   }
 }
 

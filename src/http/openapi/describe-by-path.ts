@@ -10,6 +10,10 @@ const TAGS: readonly (readonly [start: RegExp, tag: RouteTag])[] = [
 const SUMMARIES: Readonly<Record<string, string>> = {
   'GET /v1/skills/:skillId/versions/:version/content': 'Download a version of a skill',
   'GET /continuo/console': 'Retrieve who one is and what one may do in the console',
+  'GET /continuo/recorded_engines': 'List the engines that are recorded or play recordings',
+  'POST /continuo/recorded_engines/:engineName': 'Start or stop recording an engine',
+  'GET /continuo/recordings/:engineName/:recordingId': 'Retrieve a recording of an engine',
+  'DELETE /continuo/recordings/:engineName/:recordingId': 'Delete a recording of an engine',
   'POST /continuo/login': 'Log in to the console',
   'POST /continuo/logout': 'Log out of the console',
   'POST /continuo/set_up': 'Create the first admin by the set-up link',
@@ -20,6 +24,7 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   'POST /continuo/users/:userId/password_link': 'Create a link by which a user sets a password',
   'GET /v1/organizations/me': 'Retrieve the organization of the key',
   'GET /v1/organizations/usage_report/messages': 'Report the usage of models',
+  'GET /continuo/usage_report': 'Report the usage of models, with numbers of requests',
   'GET /v1/organizations/cost_report': 'Report the cost of models',
   'GET /v1/organizations/analytics/usage': 'Report the usage of keys and workspaces',
   'GET /v1/organizations/analytics/cost': 'Report the cost of keys and workspaces',

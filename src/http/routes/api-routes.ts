@@ -37,6 +37,7 @@ import { type MetricsEndpoint, metricsGuard, metricsRoute } from './metrics-rout
 import { listModelsRoute, retrieveModelRoute } from './models-routes.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { promptRoutes } from './prompts/prompt-routes.ts'
+import { recordingRoutes } from './recordings/recording-routes.ts'
 import { responsesApi } from './responses-api.ts'
 import { setUpRoutes } from './set-up/set-up-routes.ts'
 import type { SkillsInUse } from './skills/find-skill.ts'
@@ -143,11 +144,12 @@ function addAdminRoutes(routes: RouteTable, dependencies: ApiRoutesDependencies)
   if (admin === undefined) return
   const console = consoleGuard(consoleAccessOf(dependencies))
   const adminAccess: AdminAccess = { ...admin, keys, access, rules, console }
-  const { logins = null, engines = null } = dependencies.console ?? {}
+  const { logins = null, engines = null, recordings } = dependencies.console ?? {}
   const adminRoutes = [
     ...admin.routes,
     ...(logins === null ? [] : linkRoutes(logins)),
     ...(engines === null ? [] : engineRoutes(engines)),
+    ...(recordings === undefined ? [] : recordingRoutes(recordings)),
   ]
   for (const route of adminRoutes) routes.add(routeOf(route, adminAccess))
   if (admin.setUpLink === null) return

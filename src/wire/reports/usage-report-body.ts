@@ -15,6 +15,13 @@ export function usageReportBody(report: UsageReport, { groupBy }: UsageReportReq
   return bucketsBody(report, (row) => [usageResult(row, groupBy)])
 }
 
+/** A page of `GET /continuo/usage_report`: the same with how many requests there were, and how many failed. */
+export function requestReportBody(report: UsageReport, { groupBy }: UsageReportRequest): object {
+  return bucketsBody(report, (row) => [
+    { ...usageResult(row, groupBy), requests: row.requests, failed_requests: row.errors },
+  ])
+}
+
 function usageResult(sums: UsageSums, groupBy: readonly UsageDimension[]): object {
   const readValue = groupValues(groupBy, sums.values)
   const isBy = (dimension: UsageDimension) => groupBy.includes(dimension)

@@ -22,6 +22,7 @@ import { type ConsoleUser, findConsoleUser } from '../../guards/console-guard.ts
 import type { Route } from '../../route.ts'
 import { type AdminAccess, roleOfCaller } from '../admin/admin-route.ts'
 import type { EngineControl } from '../engines/engine-routes.ts'
+import type { ListRecordedEngines } from '../recordings/recording-routes.ts'
 
 /** What the console is made of, besides the API. */
 export interface ConsoleApi {
@@ -31,6 +32,8 @@ export interface ConsoleApi {
   readonly sessions: Sessions | null
   /** Null where no one may know of them. */
   readonly engines: EngineControl | null
+  /** Without it there are no routes of recordings. */
+  readonly recordings?: ListRecordedEngines
   /** Null for a server without a state. */
   readonly logins: Logins | null
   /** The same. */

@@ -14,6 +14,7 @@ import type { UsageRow } from '../../../usage/usage-row.ts'
 import { reportRoutes } from './report-routes.ts'
 
 const USAGE = '/v1/organizations/usage_report/messages'
+const REQUESTS = '/continuo/usage_report'
 const COST = '/v1/organizations/cost_report'
 const ANALYTICS = '/v1/organizations/analytics'
 const DAY_MS = 86_400_000
@@ -24,7 +25,7 @@ const NOW = RANDOM_USAGE_START + RANDOM_USAGE_MS + DAY_MS
 describeOnDatabases('the reports of usage and cost', (database) => {
   it('are for admins', async () => {
     const { call } = await open(database)
-    for (const path of [USAGE, COST, `${ANALYTICS}/usage`, `${ANALYTICS}/cost`]) {
+    for (const path of [USAGE, REQUESTS, COST, `${ANALYTICS}/usage`, `${ANALYTICS}/cost`]) {
       expect((await call('GET', `${path}?${START}`, undefined, { key: ADMIN_KEY })).status).toBe(200)
       expect(await call('GET', `${path}?${START}`, undefined, { key: ORDINARY_KEY })).toMatchObject({
         status: 403,
@@ -63,6 +64,37 @@ describeOnDatabases('the reports of usage and cost', (database) => {
       }),
       { numRuns: database.kind === 'sqlite' ? 8 : 3 },
     )
+  })
+
+  it('count requests, those that failed too, in a report of their own', async () => {
+    const { call, record } = await open(database)
+    const nothing = {
+      uncachedInputTokens: 0,
+      cacheReadTokens: 0,
+      cacheWrite5mTokens: 0,
+      cacheWrite1hTokens: 0,
+    }
+    const rows = [200, 200, 529, 429].map((status, n) =>
+      usageRow({
+        ...nothing,
+        ...{ requestId: `${n}`, at: RANDOM_USAGE_START, status, outputTokens: status === 200 ? 5 : 0 },
+        model: status === 429 ? 'refused' : 'served',
+      }),
+    )
+    await record(rows)
+    for (const width of ['1m', '1h', '1d']) {
+      const query = `${START}&bucket_width=${width}&limit=${width === '1m' ? 1440 : 31}&group_by[]=model`
+      const results = await readPages(call, `${REQUESTS}?${query}`)
+      const counts = results.map(({ model, requests, failed_requests, output_tokens }) => [
+        ...[model, requests, failed_requests, output_tokens],
+      ])
+      expect(counts).toEqual([
+        ['refused', 0, 1, 0],
+        ['served', 2, 1, 10],
+      ])
+      const usage = await readPages(call, `${USAGE}?${query}`)
+      expect(usage.map(({ model, requests }) => [model, requests])).toEqual([['served', undefined]])
+    }
   })
 
   it('have buckets of UTC, whatever time zone the request is in', async () => {
@@ -149,7 +181,7 @@ describeOnDatabases('the reports of usage and cost', (database) => {
   it('take any cursor where the rules say so', async () => {
     const strict = await open(database)
     const lenient = await open(database, true)
-    for (const path of [USAGE, COST, `${ANALYTICS}/usage`, `${ANALYTICS}/cost`]) {
+    for (const path of [USAGE, REQUESTS, COST, `${ANALYTICS}/usage`, `${ANALYTICS}/cost`]) {
       const query = `${path}?${START}&page=page&beta=true`
       expect((await lenient.call('GET', query)).status).toBe(200)
       expect((await strict.call('GET', query)).body.error.message).toBe(

@@ -8,7 +8,7 @@ import {
 import { analyticsUsageBody } from '../../../wire/reports/analytics-usage-body.ts'
 import { costReportBody } from '../../../wire/reports/cost-report-body.ts'
 import { parseCostReportParams } from '../../../wire/reports/cost-report-params.ts'
-import { usageReportBody } from '../../../wire/reports/usage-report-body.ts'
+import { requestReportBody, usageReportBody } from '../../../wire/reports/usage-report-body.ts'
 import { parseUsageReportParams } from '../../../wire/reports/usage-report-params.ts'
 import type { AdminRoute } from '../admin/admin-route.ts'
 
@@ -32,6 +32,15 @@ export function reportRoutes(dependencies: ReportDependencies): readonly AdminRo
       async respond({ query, betas }) {
         const params = parseUsageReportParams(query, betas, { ...rules, ids })
         return usageReportBody(await reports.usage(params), params)
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/continuo/usage_report',
+      action: 'read:analytics',
+      async respond({ query, betas }) {
+        const params = parseUsageReportParams(query, betas, { ...rules, ids })
+        return requestReportBody(await reports.usage(params, { withRefused: true }), params)
       },
     },
     {
