@@ -10,10 +10,12 @@ const RETRY_MS = 2_000
 export class BatchServer {
   readonly #url: string
   readonly #apiKey: string
+  readonly #retryMs: number
 
-  constructor(url: string, apiKey: string) {
+  constructor(url: string, apiKey: string, retryMs = RETRY_MS) {
     this.#url = `${url.replace(/\/+$/, '')}/v1/messages/batches`
     this.#apiKey = apiKey
+    this.#retryMs = retryMs
   }
 
   /** Sends a batch, as it is read. Returns its id. */
@@ -46,7 +48,7 @@ export class BatchServer {
       if (response?.ok) return response
       const isPassing = response === null || response.status === 429 || response.status >= 500
       if (response !== null && (!isPassing || tries >= MAX_TRIES)) throw await refusalOf(response)
-      await delay(RETRY_MS)
+      await delay(this.#retryMs)
     }
   }
 

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { BatchClient, goodRequest } from './batch-client.ts'
-import { newFolder } from './databases.ts'
-import { ContinuoProcess } from './run-continuo.ts'
-import { DECLARED_KEY, StateServer, startCountingUpstream } from './state-server.ts'
+import { BatchClient, goodRequest } from '../../test/batch-client.ts'
+import { newFolder } from '../../test/databases.ts'
+import { ContinuoProcess } from '../../test/run-continuo.ts'
+import { DECLARED_KEY, StateServer, startCountingUpstream } from '../../test/state-server.ts'
 
 /** Each starts several processes, on a machine that may be busy. */
 const PATIENT = { timeout: 60_000 }

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { newFolder } from './databases.ts'
-import { ContinuoProcess } from './run-continuo.ts'
-import { DECLARED_KEY, StateServer } from './state-server.ts'
+import { newFolder } from '../../test/databases.ts'
+import { ContinuoProcess } from '../../test/run-continuo.ts'
+import { DECLARED_KEY, StateServer } from '../../test/state-server.ts'
 
 /** Each starts several processes, on a machine that may be busy. */
 const PATIENT = { timeout: 120_000 }
