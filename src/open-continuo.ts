@@ -65,7 +65,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
   const directory = new EngineDirectory<OpenEngine>(routes)
   const metrics = composeMetrics(routes, directory)
   const options = { catalog: routes.catalog, logger, limitObserver: metrics.limits }
-  const engines = startEngines(config.engines, directory, { logger, events, metrics: metrics.engines })
+  const engines = startEngines(config.engines, { routes, directory, logger, events, metrics })
   const platform = await openPlatform(config, options).catch(async (error) => {
     metrics.close()
     await engines.close()
@@ -76,6 +76,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
   const { faults, admin } = composeFaults(config.faults, administered, logger)
   const shared = shareAppOptions(config, platform, { directory, routes, logger, metrics })
   const batches = composeBatches(config, platform, { app: shared, directory, metrics })
+  const console = composeConsole(config, platform, { routes, directory, engines })
   const { app, serving } = composeApp({
     ...shared,
     keys: platform.keys,
@@ -84,7 +85,7 @@ export async function startContinuo(given: Config, events: LoadingEvents = {}): 
     costOf: platform.costOf,
     ...composeRecording(metrics, logger, platform),
     ...(endpoint === null ? {} : { metrics: endpoint }),
-    ...{ faults, admin, console: composeConsole(config, platform, routes, directory) },
+    ...{ faults, admin, console },
     ...(batches === null ? {} : { messageBatches: batches.api }),
   })
   const closeAll = async () => {

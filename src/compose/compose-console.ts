@@ -10,15 +10,22 @@ import { engineControl } from './engine-control.ts'
 import type { OpenEngine } from './open-engines.ts'
 import type { Platform } from './open-platform.ts'
 import { recordedEngines } from './recorded-engines.ts'
+import type { StartedEngines } from './start-engines.ts'
+
+/** The engines of a server, and those that are added. */
+export interface ConsoleEngines {
+  readonly routes: Pick<ModelRoutes, 'engineModels'>
+  readonly directory: EngineDirectory<OpenEngine>
+  readonly engines: Pick<StartedEngines, 'added'>
+}
 
 /** What the console is made of, besides the API. */
 export function composeConsole(
   config: Pick<Config, 'organizationName' | 'sharedCache' | 'metrics' | 'engines'>,
   { organizationId, shared }: Pick<Platform, 'organizationId' | 'shared'>,
-  routes: Pick<ModelRoutes, 'engineModels'>,
-  directory: EngineDirectory<OpenEngine>,
+  { routes, directory, engines: { added } }: ConsoleEngines,
 ): ConsoleApi {
-  const engines = engineControl(routes, directory)
+  const engines = engineControl(routes, directory, added)
   const recordings = () => recordedEngines(directory)
   const organization = { id: organizationId, name: config.organizationName }
   const hasState = shared !== null

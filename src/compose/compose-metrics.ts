@@ -13,12 +13,11 @@ import { generatingEngine, type OpenEngine } from './open-engines.ts'
 /** The metrics of a server and its engines. */
 export function composeMetrics(routes: ModelRoutes, directory: EngineDirectory<OpenEngine>): Metrics {
   const { catalog } = routes
-  const names = [...routes.engineModels.keys()]
   return new Metrics({
     version: packageVersion(),
-    engines: names,
+    engines: [...routes.engineModels.keys()],
     droppedLogLines: () => standardError().droppedLines,
-    engineStates: () => names.map((name) => engineState(name, directory)),
+    engineStates: () => [...routes.engineModels.keys()].map((name) => engineState(name, directory)),
     labelsOf: (modelId) => ({
       engine: routes.engineNameFor(modelId),
       // Programs in this process may ask for what is in no catalogue.

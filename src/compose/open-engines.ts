@@ -1,7 +1,7 @@
 import { EngineLoadError } from '../completion/engine-load-error.ts'
 import type { Config, EngineConfig, LlamaEngineConfig, UpstreamEngineConfig } from '../config/config.ts'
 import { LlamaEngine } from '../engines/llama/llama-engine.ts'
-import { LoadedModels } from '../engines/llama/loaded-models.ts'
+import type { LoadedModels } from '../engines/llama/loaded-models.ts'
 import { OnDemandEngine } from '../engines/llama/on-demand-engine.ts'
 import type { LoadingProgress } from '../engines/llama/protocol/engine-message.ts'
 import type { UpstreamEngine } from '../engines/upstream/upstream-engine.ts'
@@ -12,7 +12,6 @@ import { modelFacts, neededBytes } from '../model-files/model-facts.ts'
 import { RecordingEngine } from '../recordings/recording-engine.ts'
 import { ReplayEngine } from '../recordings/replay-engine.ts'
 import type { EngineDirectory } from '../serving/engine-directory.ts'
-import { availableMemoryBytes } from '../util/available-memory.ts'
 import { packageVersion } from '../util/package-version.ts'
 
 /** An engine that generates: a model in this process, or one on another server. */
@@ -35,6 +34,8 @@ export interface LoadingEvents {
 
 /** What engines are opened with. */
 export interface OpenEnginesOptions {
+  /** Those that are loaded when they are asked for. */
+  readonly models: LoadedModels
   readonly logger: Log
   readonly events: LoadingEvents
   readonly metrics: EngineMetrics
@@ -52,16 +53,14 @@ export async function openEngines(
   directory: EngineDirectory<OpenEngine>,
   options: OpenEnginesOptions,
 ): Promise<void> {
-  const models = new LoadedModels(availableMemoryBytes)
   // One after the other: a model in this process measures its best settings, and two at once would disturb each other.
-  for (const [name, engine] of engines)
-    directory.add(name, await openEngine(name, engine, { ...options, models }))
+  for (const [name, engine] of engines) directory.add(name, await openEngine(name, engine, options))
 }
 
 async function openEngine(
   name: string,
   config: EngineConfig,
-  options: OpenEnginesOptions & { readonly models: LoadedModels },
+  options: OpenEnginesOptions,
 ): Promise<OpenEngine> {
   if (config.kind === 'replay') return loading(ReplayEngine.open(config.settings))
   const engine =
@@ -117,10 +116,11 @@ function openLlama(
   })
 }
 
-function openOnDemand(
+/** An engine that loads its model when it is asked for. */
+export function openOnDemand(
   name: string,
   config: LlamaEngineConfig,
-  options: OpenEnginesOptions & { readonly models: LoadedModels },
+  options: OpenEnginesOptions,
 ): OnDemandEngine {
   const { logger, models } = options
   const { model, draftModel } = config.settings

@@ -1,30 +1,54 @@
 import type { Config } from '../config/config.ts'
+import type { ModelRoutes } from '../config/model-routes.ts'
+import { LoadedModels } from '../engines/llama/loaded-models.ts'
 import type { Log } from '../logging/create-logger.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { EngineDirectory } from '../serving/engine-directory.ts'
+import { availableMemoryBytes } from '../util/available-memory.ts'
 import { endStartPhase, sinceStart, startPhases } from '../util/start-phases.ts'
-import { generatingEngine, type OpenEngine, type OpenEnginesOptions, openEngines } from './open-engines.ts'
+import { AddedModels } from './added-models.ts'
+import {
+  generatingEngine,
+  type OpenEngine,
+  type OpenEnginesOptions,
+  openEngines,
+  openOnDemand,
+} from './open-engines.ts'
 
 /** Engines that are being opened. */
 export interface StartedEngines {
   /** Resolves when all are open; rejects with EngineLoadError when one cannot be. */
   readonly opened: Promise<void>
+  /** Those that are added while the server runs. */
+  readonly added: AddedModels
   /** Refuses requests, and gives up what is still being opened. */
   readonly giveUp: () => void
   /** Ends every engine at once. */
   readonly close: () => Promise<void>
 }
 
+/** What engines are started with. */
+export interface StartEnginesOptions extends Omit<OpenEnginesOptions, 'signal' | 'models' | 'metrics'> {
+  readonly metrics: Pick<Metrics, 'engines'>
+  readonly routes: ModelRoutes
+  readonly directory: EngineDirectory<OpenEngine>
+}
+
 /** Starts to open the engines of a configuration: their processes load models while this one does the rest. */
 export function startEngines(
   engines: Config['engines'],
-  directory: EngineDirectory<OpenEngine>,
-  options: Omit<OpenEnginesOptions, 'signal'>,
+  { routes, directory, metrics, ...given }: StartEnginesOptions,
 ): StartedEngines {
   const closing = new AbortController()
-  const opened = openEngines(engines, directory, { ...options, signal: closing.signal }).then(() =>
-    logPhases(directory, options.logger),
-  )
+  const models = new LoadedModels(availableMemoryBytes)
+  const options = { ...given, metrics: metrics.engines, models, signal: closing.signal }
+  const opened = openEngines(engines, directory, options).then(() => logPhases(directory, options.logger))
+  const added = new AddedModels({
+    ...{ routes, environment: process.env },
+    addOnDemand: (name, config) => directory.add(name, openOnDemand(name, config, options)),
+  })
   const giveUp = () => {
+    added.close()
     directory.drain()
     closing.abort()
   }
@@ -32,6 +56,7 @@ export function startEngines(
   opened.catch(() => undefined)
   return {
     opened,
+    added,
     giveUp,
     close: async () => {
       giveUp()

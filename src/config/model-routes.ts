@@ -11,7 +11,11 @@ export class ModelRoutes {
   /** A model id that maps to the default engine. */
   readonly defaultModelId: string
   /** The id under which each engine knows its model, by the engine's name. */
-  readonly engineModels: ReadonlyMap<string, string>
+  get engineModels(): ReadonlyMap<string, string> {
+    return this.#engineModels
+  }
+
+  readonly #engineModels: Map<string, string>
   readonly #defaultEngine: string
   /** By resolved id. Ids that are not here map to the default engine. */
   readonly #engines = new Map<string, string>()
@@ -25,13 +29,25 @@ export class ModelRoutes {
       listsOnlyOwn: config.listOnlyOwnModels,
     })
     this.#defaultEngine = config.defaultEngine
-    this.engineModels = new Map([...config.engines].map(([name, engine]) => [name, ownModelId(engine)]))
+    this.#engineModels = new Map([...config.engines].map(([name, engine]) => [name, ownModelId(engine)]))
     for (const [name, engine] of config.engines)
       this.#engines.set(this.catalog.resolve(ownModelId(engine)), name)
     for (const [id, { engine }] of config.models)
       if (id !== ANY_MODEL) this.#engines.set(this.catalog.resolve(id), engine)
     const own = [...this.#engines].find(([, engine]) => engine === config.defaultEngine)
     this.defaultModelId = own?.[0] ?? ''
+  }
+
+  /** Whether there is no engine and no model of this name. */
+  canAdd(name: string): boolean {
+    return !this.#engineModels.has(name) && !this.catalog.isTaken(name)
+  }
+
+  /** Adds an engine whose model has the same name. */
+  add(name: string): void {
+    this.catalog.add(name)
+    this.#engineModels.set(name, name)
+    this.#engines.set(name, name)
   }
 
   /** @param modelId as the catalog resolved it */

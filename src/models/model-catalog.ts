@@ -99,6 +99,21 @@ export class ModelCatalog {
     return this.#ownModelIds
   }
 
+  /** Whether an id or alias has a meaning of its own. */
+  isTaken(id: string): boolean {
+    return this.#snapshotIds.has(id)
+  }
+
+  /** Adds an id of the user's own, which is not taken. */
+  add(id: string): void {
+    const model = ownModel({ id })
+    this.#snapshotIds.set(id, id)
+    this.#ownModelIds.push(id)
+    // Its date is unknown, so it is the last.
+    this.#models = [...this.#models, model]
+    this.#listed = [...this.#listed, model]
+  }
+
   /** The same without the models that are not in a set of ids. */
   only(ids: ReadonlySet<string>): ModelCatalog {
     const catalog = new ModelCatalog({ configuredModelIds: [] })

@@ -9,7 +9,7 @@ import { ContinuoProcess } from '../run-continuo.ts'
 export const BROWSER = findBrowser()
 if (BROWSER === undefined) console.warn('Skipped: no Chromium in the PATH and none at CHROMIUM_PATH.')
 
-const DEMO_MODEL = join(import.meta.dirname, '..', '..', 'models', 'continuo-demo.gguf')
+export const DEMO_MODEL = join(import.meta.dirname, '..', '..', 'models', 'continuo-demo.gguf')
 
 /** A busy machine takes long to load a page. */
 const PATIENCE_MS = 15_000
@@ -17,6 +17,8 @@ const PATIENCE_MS = 15_000
 /** A server with a state of its own, and a browser before it. */
 export interface ConsoleBrowser {
   readonly url: string
+  /** Of its own; removed at the end. */
+  readonly folder: string
   /** What the server has printed. */
   readonly output: () => string
   /** What pages wrote into the browser's console as errors. */
@@ -52,7 +54,7 @@ export async function openConsoleBrowser({
   const browser = await chromium.launch({ executablePath: BROWSER ?? '', args: ['--no-sandbox'] })
   const errors: string[] = []
   return {
-    url,
+    ...{ url, folder },
     output: () => server.stdout + server.stderr,
     errors,
     async open(path, options = {}) {

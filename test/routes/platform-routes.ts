@@ -204,6 +204,8 @@ export const PLATFORM_ROUTES: readonly PlatformRoute[] = [
   post('/continuo/invites/:inviteId/link'),
   post('/continuo/users/:userId/password_link'),
   get('/continuo/engines'),
+  post('/continuo/engines', { model: 'm' }),
+  remove('/continuo/engines/:engineName'),
   post('/continuo/engines/:engineName/load'),
   post('/continuo/engines/:engineName/unload'),
   get('/continuo/recorded_engines'),

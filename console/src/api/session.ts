@@ -23,6 +23,7 @@ export type Action =
   | 'read:limits'
   | 'write:limits'
   | 'write:faults'
+  | 'write:engines'
   | 'read:audit'
   | 'read:organization'
   | 'write:organization'
@@ -110,6 +111,7 @@ const OPEN_SESSION: Session = {
       'read:limits',
       'write:limits',
       'write:faults',
+      'write:engines',
       'read:audit',
       'read:organization',
       'write:prices',

@@ -1,17 +1,14 @@
-import { type EngineState, enginesOf } from '../api/live-figures.ts'
-import { parseMetrics } from '../api/parse-metrics.ts'
-import { may, session } from '../api/session.ts'
 import { useList } from '../api/use-list.ts'
-import { useText } from '../api/use-text.ts'
 import { Badge } from '../parts/badge.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
-import { type Column, DataTable, PlainTable } from '../parts/data-table.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Filters, filterValue, TextFilter } from '../parts/filters.tsx'
-import { formatBytes, formatCount } from '../parts/format.ts'
+import { formatCount } from '../parts/format.ts'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Time } from '../parts/time.tsx'
 import { hrefOf } from '../router.ts'
+import { EngineCards } from './engine-cards.tsx'
 
 interface Model {
   readonly id: string
@@ -54,7 +51,7 @@ export function ModelsPage() {
         here.
       </PageHeader>
       <div class="stack">
-        {session.value?.features.includes('metrics') === true && may('read:analytics') && <LoadedModels />}
+        <EngineCards />
         <h2>Ids</h2>
       </div>
       <Filters>
@@ -86,50 +83,6 @@ export function ModelsPage() {
     </>
   )
 }
-
-function LoadedModels() {
-  const metrics = useText('/metrics', 5000)
-  if (metrics.text === null) return null
-  const samples = parseMetrics(metrics.text)
-  const build = samples.find(({ name }) => name === 'continuo_build_info')?.labels
-  return (
-    <>
-      <h2>Engines</h2>
-      <PlainTable
-        label="Engines"
-        rows={enginesOf(samples)}
-        keyOf={({ name }) => name}
-        columns={ENGINE_COLUMNS}
-      />
-      {build !== undefined && (
-        <p class="small muted">
-          {Object.entries(build)
-            .map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`)
-            .join(' · ')}
-        </p>
-      )}
-    </>
-  )
-}
-
-const ENGINE_COLUMNS: readonly Column<EngineState>[] = [
-  { title: 'Engine', cell: ({ name }) => <code>{name}</code> },
-  {
-    title: 'State',
-    cell: ({ isReady }) => <Badge tone={isReady ? 'good' : 'bad'}>{isReady ? 'ready' : 'not ready'}</Badge>,
-  },
-  {
-    title: 'Sequences in use',
-    align: 'end',
-    cell: ({ busy, sequences }) => (sequences === null ? '–' : `${busy} of ${sequences}`),
-  },
-  { title: 'Requests that wait', align: 'end', isDetail: true, cell: ({ queued }) => queued },
-  {
-    title: 'Memory',
-    align: 'end',
-    cell: ({ memoryBytes }) => (memoryBytes === null ? '–' : formatBytes(memoryBytes)),
-  },
-]
 
 function isOfClaude(id: string): boolean {
   return id.startsWith('claude-')

@@ -48,9 +48,10 @@ export function RecordedEngines({ list }: { readonly list: LoadedList<RecordedEn
               isSmall
               icon={engine.isRecording ? 'stop' : 'record'}
               isBusy={change.isRunning}
+              label={`${engine.isRecording ? 'Stop recording' : 'Record'} ${engine.name}`}
               onClick={() => void change.run(engine)}
             >
-              {engine.isRecording ? 'Stop recording' : 'Record'}
+              {engine.isRecording ? 'Stop' : 'Record'}
             </Button>
           )
         }
@@ -65,11 +66,7 @@ export function RecordedEngines({ list }: { readonly list: LoadedList<RecordedEn
 }
 
 function Doing({ engine: { mode, isRecording } }: { readonly engine: RecordedEngine }) {
-  if (mode === 'replay') return <Badge tone="info">plays recordings only</Badge>
+  if (mode === 'replay') return <Badge tone="info">plays only</Badge>
   if (!isRecording) return <Badge tone="warn">does not record</Badge>
-  return (
-    <Badge tone="bad">
-      {mode === 'record' ? 'records every request' : 'plays, and records what is missing'}
-    </Badge>
-  )
+  return <Badge tone="bad">{mode === 'record' ? 'records all' : 'records what is missing'}</Badge>
 }

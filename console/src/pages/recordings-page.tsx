@@ -13,7 +13,7 @@ import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Filters, filterValue, SelectFilter, TextFilter } from '../parts/filters.tsx'
-import { formatBytes, formatCount, formatDuration } from '../parts/format.ts'
+import { formatBytes, formatCount } from '../parts/format.ts'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Time } from '../parts/time.tsx'
 import { RecordedEngines } from './recorded-engines.tsx'
@@ -129,12 +129,6 @@ function columns(open: (recording: Recording) => void): readonly Column<Recordin
       align: 'end',
       isDetail: true,
       cell: ({ outputTokens }) => countOf(outputTokens),
-    },
-    {
-      title: 'Took',
-      align: 'end',
-      isDetail: true,
-      cell: ({ totalMs }) => (totalMs === null ? '–' : formatDuration(totalMs)),
     },
     { title: 'Size', align: 'end', isDetail: true, cell: ({ sizeBytes }) => formatBytes(sizeBytes) },
   ]

@@ -51,6 +51,7 @@ export class LlamaEngine implements Engine {
   #model: LoadedModel | null = null
   #render: PromptRenderer | null = null
   #isClosed = false
+  #loadedAtMs: number | null = null
 
   private constructor(options: LlamaEngineOptions) {
     this.#options = options
@@ -100,6 +101,11 @@ export class LlamaEngine implements Engine {
   get model(): LoadedModel {
     if (!this.#model) throw new Error('the engine is used before it is loaded')
     return this.#model
+  }
+
+  /** Since when its process runs; null before it is loaded. */
+  get loadedAtMs(): number | null {
+    return this.#loadedAtMs
   }
 
   get format(): PromptFormat {
@@ -229,6 +235,7 @@ export class LlamaEngine implements Engine {
     if (this.#isClosed) await render.close()
     this.#render = render
     this.#model = model
+    this.#loadedAtMs = Date.now()
   }
 
   get #promptRenderer(): PromptRenderer {

@@ -47,6 +47,11 @@ export class OnDemandEngine implements Engine, LoadableModel {
     return this.#options.neededBytes
   }
 
+  /** The engine while its model is loaded. */
+  get loadedEngine(): LlamaEngine | null {
+    return this.#engine
+  }
+
   get isLoaded(): boolean {
     return this.#engine !== null
   }
@@ -116,7 +121,7 @@ export class OnDemandEngine implements Engine, LoadableModel {
     return this.#use(signal, async () => undefined)
   }
 
-  /** Ends the process of the model, which is idle. */
+  /** Ends the process of the model. Requests that still run fail as overloaded. */
   async unload(): Promise<void> {
     const engine = this.#engine
     if (engine === null) return

@@ -10,6 +10,8 @@ const TAGS: readonly (readonly [start: RegExp, tag: RouteTag])[] = [
 const SUMMARIES: Readonly<Record<string, string>> = {
   'GET /v1/skills/:skillId/versions/:version/content': 'Download a version of a skill',
   'GET /continuo/console': 'Retrieve who one is and what one may do in the console',
+  'POST /continuo/engines': 'Add a model by its path or name',
+  'DELETE /continuo/engines/:engineName': 'Cancel the download of a model that is being added',
   'GET /continuo/recorded_engines': 'List the engines that are recorded or play recordings',
   'POST /continuo/recorded_engines/:engineName': 'Start or stop recording an engine',
   'GET /continuo/recordings/:engineName/:recordingId': 'Retrieve a recording of an engine',
