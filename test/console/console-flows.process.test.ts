@@ -72,6 +72,7 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
     await fill(page, 'Create key', { Name: 'laptop' }, 'Create')
     const secret = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
     expect((await ask(console.url, secret)).status).toBe(200)
+    await page.getByRole('dialog').getByText(`x-api-key: ${secret}`).waitFor()
     await closeSecret(page)
     await page.getByRole('link', { name: 'laptop' }).click()
     await page.getByRole('heading', { name: 'Logs' }).waitFor()
@@ -253,6 +254,21 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
     }
     await page.getByRole('button', { name: 'Get code' }).click()
     await page.getByRole('dialog').getByText('17 + 25').first().waitFor()
+  })
+
+  it('leads from an example to a key and to its chart', async () => {
+    const page = await console.open('/workbench')
+    await page.getByRole('radio', { name: 'Both' }).check()
+    await page.getByRole('button', { name: 'Insert an example' }).click()
+    await page.getByText('19 input tokens').waitFor()
+    await page.getByRole('button', { name: 'Run all 2 rows' }).click()
+    await page.getByRole('row').filter({ hasText: '39' }).waitFor()
+    await page.getByRole('link', { name: 'create an API key' }).click()
+    await fill(page, 'Create key', { Name: 'newcomer' }, 'Create')
+    const secret = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
+    expect((await ask(console.url, secret)).status).toBe(200)
+    await page.getByRole('link', { name: 'chart of the last hour' }).click()
+    await reloadUntil(page, () => page.getByRole('listitem').filter({ hasText: 'newcomer' }).count())
   })
 
   it('shows names as what they are, whatever they hold', async () => {

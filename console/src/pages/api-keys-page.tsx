@@ -7,7 +7,8 @@ import { EmptyState } from '../parts/empty-state.tsx'
 import { Filters, filterValue, SelectFilter } from '../parts/filters.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { SecretOnce } from '../parts/secret-once.tsx'
-import { CreateApiKeyDialog } from './create-api-key-dialog.tsx'
+import { CreateApiKeyDialog, type MadeKey } from './create-api-key-dialog.tsx'
+import { FirstRequest } from './first-request.tsx'
 import { useKeyActions } from './key-actions.tsx'
 import { API_KEY_COLUMNS, type ApiKey, KEY_STATUSES } from './key-columns.tsx'
 import { WorkspaceFilter } from './workspace-filter.tsx'
@@ -20,7 +21,7 @@ export function ApiKeysPage() {
     ...{ limit: 20, status: filterValue('status'), workspaceId: filterValue('workspace') },
   })
   const isMaking = useSignal(false)
-  const secret = useSignal<string | null>(null)
+  const made = useSignal<MadeKey | null>(null)
   const keyActions = useKeyActions({ path: API_KEYS, onChange: list.reload })
   const make = may('write:api_keys') && (
     <Button kind="primary" icon="plus" onClick={() => setMaking(true)}>
@@ -48,9 +49,11 @@ export function ApiKeysPage() {
           </EmptyState>
         }
       />
-      {isMaking.value && <CreateApiKeyDialog onClose={() => setMaking(false)} onMade={showSecret} />}
-      {secret.value !== null && (
-        <SecretOnce title="Your new key" secret={secret.value} onClose={() => showSecret(null)} />
+      {isMaking.value && <CreateApiKeyDialog onClose={() => setMaking(false)} onMade={showMade} />}
+      {made.value !== null && (
+        <SecretOnce title="Your new key" secret={made.value.secret} onClose={() => showMade(null)}>
+          {may('use:models') && <FirstRequest apiKeyId={made.value.id} secret={made.value.secret} />}
+        </SecretOnce>
       )}
       {keyActions.dialog}
     </>
@@ -59,9 +62,9 @@ export function ApiKeysPage() {
   function setMaking(value: boolean): void {
     isMaking.value = value
   }
-  function showSecret(value: string | null): void {
+  function showMade(value: MadeKey | null): void {
     isMaking.value = false
-    secret.value = value
+    made.value = value
     if (value !== null) list.reload()
   }
 }

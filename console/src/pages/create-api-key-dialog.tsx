@@ -5,9 +5,15 @@ import { SelectField, TextField } from '../parts/field.tsx'
 import { FormDialog } from '../parts/form-dialog.tsx'
 import { timeOfField } from './time-of-field.ts'
 
+/** A new key, whose secret is shown once. */
+export interface MadeKey {
+  readonly id: string
+  readonly secret: string
+}
+
 interface CreateApiKeyDialogProps {
   readonly onClose: () => void
-  readonly onMade: (secret: string) => void
+  readonly onMade: (made: MadeKey) => void
 }
 
 /** Asks what a new API key is for. */
@@ -24,7 +30,7 @@ export function CreateApiKeyDialog({ onClose, onMade }: CreateApiKeyDialogProps)
       workspaceId: workspace.value === '' ? null : workspace.value,
       allowedModels: allowedModels.length === 0 ? null : allowedModels,
     }
-    onMade((await callApi<{ secret: string }>('/continuo/api_keys', { body })).secret)
+    onMade(await callApi<MadeKey>('/continuo/api_keys', { body }))
   }
   return (
     <FormDialog title="Create an API key" action="Create" onClose={onClose} onSubmit={create}>

@@ -41,6 +41,7 @@ const NAME: Column<ListedKey> = {
 const HINT: Column<ListedKey> = {
   title: 'Key',
   cell: ({ partialKeyHint }) => <code>{partialKeyHint}</code>,
+  isDetail: true,
 }
 const STATUS: Column<ListedKey> = {
   title: 'Status',

@@ -1,8 +1,9 @@
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { useReport } from '../api/use-report.ts'
 import { ChartCard } from '../chart/chart-card.tsx'
 import { type ChartData, type Series, sum } from '../chart/chart-data.ts'
 import { StackedBars } from '../chart/stacked-bars.tsx'
+import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { ErrorState } from '../parts/error-state.tsx'
 import { filterValue } from '../parts/filters.tsx'
@@ -41,7 +42,8 @@ const WIDTH_OPENS = { '1d': 'its hours', '1h': 'its minutes', '1m': '' } as cons
 export function UsagePage() {
   const [rangeName, at] = [filterValue('range', '7d'), filterValue('at')]
   // The end of the range stays while the page is open: it is part of what was asked.
-  const range = useMemo(() => readRange(rangeName, at, Date.now()), [rangeName, at])
+  const [nowMs, setNowMs] = useState(Date.now)
+  const range = useMemo(() => readRange(rangeName, at, nowMs), [rangeName, at, nowMs])
   const group = filterValue('by', 'model') as ReportGroup
   const names = useGroupNames()
   const report = useReport<UsageResult>('/continuo/usage_report', {
@@ -56,7 +58,20 @@ export function UsagePage() {
   })
   return (
     <>
-      <PageHeader title="Usage">
+      <PageHeader
+        title="Usage"
+        actions={
+          <Button
+            icon="refresh"
+            onClick={() => {
+              setNowMs(Date.now())
+              report.reload()
+            }}
+          >
+            Reload
+          </Button>
+        }
+      >
         Requests and their tokens, through whichever API. Click a bar for what is within it.
       </PageHeader>
       <ReportFilters names={names} hasHours />
@@ -139,7 +154,16 @@ function NothingUsed() {
     <div class="card">
       <EmptyState
         title="Nothing was used in this time"
-        action={<a href={hrefOf('/workbench')}>To the Workbench</a>}
+        action={
+          <>
+            <a class="button" href={hrefOf('/workbench')}>
+              Try a prompt
+            </a>
+            <a class="button" href={hrefOf('/api_keys')}>
+              Create an API key
+            </a>
+          </>
+        }
       >
         Send a request, or choose a longer time.
       </EmptyState>

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { callApi } from '../api/call-api.ts'
 import { loadPrompt } from '../api/prompts.ts'
 import type { LoggedRequest } from '../api/requests.ts'
-import { session } from '../api/session.ts'
+import { may, session } from '../api/session.ts'
 import { useAction } from '../api/use-action.ts'
 import { useJson } from '../api/use-json.ts'
 import { EMPTY_PROMPT, type PromptApi, readPrompt } from '../api/workbench/workbench-prompt.ts'
@@ -29,6 +29,7 @@ import {
   openPrompt,
   prompt,
   runRows,
+  runs,
   sentPrompt,
   show,
   startWorkbench,
@@ -87,11 +88,26 @@ export function WorkbenchPage() {
         <OutputPanel />
       </div>
       <ValuesTable />
+      <NextStep />
       {dialog.value === 'code' && <CodeDialog onClose={close} />}
       {dialog.value === 'save' && <SaveDialog onClose={close} />}
       {dialog.value === 'open' && <OpenDialog onClose={close} />}
       {dialog.value === 'versions' && <VersionsDialog onClose={close} />}
     </>
+  )
+}
+
+/** Where one goes from a prompt that works. */
+function NextStep() {
+  const hasRun = [...runs.value.values()].some(({ state }) => state === 'done')
+  const hasKeys = session.value?.features.includes('state') === true && may('write:api_keys')
+  if (!hasRun || !hasKeys) return null
+  return (
+    <p class="next-step small muted">
+      Next: <a href={hrefOf('/api_keys')}>create an API key</a>, and send this from a program, as “Get code”
+      writes it. What it uses is then in{' '}
+      <a href={hrefOf('/usage', { by: 'api_key_id', range: '1h' })}>Usage</a>.
+    </p>
   )
 }
 

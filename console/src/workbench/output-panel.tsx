@@ -1,4 +1,5 @@
 import { type Run, tokensPerSecond } from '../api/workbench/run-prompt.ts'
+import { EMPTY_PROMPT, type WorkbenchPrompt } from '../api/workbench/workbench-prompt.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
@@ -12,13 +13,19 @@ export function OutputPanel() {
   return (
     <div class={lanes.length > 1 ? 'outputs two' : 'outputs'}>
       {lanes.map((lane, index) => (
-        <LaneOutput key={index} lane={lane} run={runOf(currentRow.value, index)} />
+        <LaneOutput key={index} lane={lane} run={runOf(currentRow.value, index)} isFirst={index === 0} />
       ))}
     </div>
   )
 }
 
-function LaneOutput({ lane, run }: { readonly lane: Lane; readonly run: Run | null }) {
+interface LaneOutputProps {
+  readonly lane: Lane
+  readonly run: Run | null
+  readonly isFirst: boolean
+}
+
+function LaneOutput({ lane, run, isFirst }: LaneOutputProps) {
   return (
     <section class="output" aria-label={`Output of ${lane.model}`} aria-busy={run?.state === 'running'}>
       <header>
@@ -30,17 +37,38 @@ function LaneOutput({ lane, run }: { readonly lane: Lane; readonly run: Run | nu
           <CopyButton text={run.output.text} label="Copy the output" />
         )}
       </header>
-      {run === null ? <NothingYet /> : <RunContent lane={lane} run={run} />}
+      {run === null ? (
+        <NothingYet hasExample={isFirst && isEmptyPrompt(prompt.value)} />
+      ) : (
+        <RunContent lane={lane} run={run} />
+      )}
     </section>
   )
 }
 
-function NothingYet() {
+const EXAMPLE_TURN = { id: 1, role: 'user', attachments: [], text: 'What is {{A}} + {{B}}?' } as const
+const EXAMPLE = {
+  turns: [EXAMPLE_TURN],
+  text: '\n\nHuman: What is {{A}} + {{B}}?\n\nAssistant:',
+  values: [
+    { A: '17', B: '25' },
+    { A: '9', B: '30' },
+  ],
+}
+
+function NothingYet({ hasExample }: { readonly hasExample: boolean }) {
   return (
     <div class="empty">
       <p>
         The response appears here. <kbd>Ctrl</kbd> + <kbd>Enter</kbd> runs the prompt.
       </p>
+      {hasExample && (
+        <div class="row">
+          <Button isSmall icon="spark" onClick={() => change(EXAMPLE)}>
+            Insert an example
+          </Button>
+        </div>
+      )}
     </div>
   )
 }
@@ -100,7 +128,7 @@ function RunState({ run: { state, output, requestId } }: { readonly run: Run }) 
     failed: ['bad', 'failed'] as const,
   }[state]
   return (
-    <span class="run-state" title={requestId ?? undefined} aria-live="polite">
+    <span class="run-state" title={requestId === null ? text : `${text}\n${requestId}`} aria-live="polite">
       <Badge tone={tone}>{text}</Badge>
     </span>
   )
@@ -155,4 +183,9 @@ function prettyJson(text: string): string {
   } catch {
     return text
   }
+}
+
+function isEmptyPrompt({ system, turns, text }: WorkbenchPrompt): boolean {
+  const isEmpty = turns.every((turn) => turn.text === '' && turn.attachments.length === 0)
+  return isEmpty && system === '' && text === EMPTY_PROMPT.text
 }

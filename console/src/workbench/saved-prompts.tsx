@@ -10,6 +10,7 @@ import { useAction } from '../api/use-action.ts'
 import { useList } from '../api/use-list.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
+import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { DataTable } from '../parts/data-table.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
@@ -81,17 +82,18 @@ export function SaveDialog({ onClose }: { readonly onClose: () => void }) {
 /** The saved prompts of the workspace. */
 export function OpenDialog({ onClose }: { readonly onClose: () => void }) {
   const list = useList<SavedPrompt>('/continuo/prompts', { limit: 20 })
-  const remove = useAction(async (id: string) => {
+  const deleting = useSignal<SavedPrompt | null>(null)
+  const remove = async (id: string) => {
     await deletePrompt(id)
     if (openPrompt.value?.id === id) openPrompt.value = null
     list.reload()
-  })
+  }
   const open = (id: string) => {
     navigate(promptHref(id))
     onClose()
   }
   return (
-    <Dialog title="Saved prompts" onClose={onClose} isWide error={remove.error}>
+    <Dialog title="Saved prompts" onClose={onClose} isWide>
       <DataTable
         label="Saved prompts"
         list={list}
@@ -108,13 +110,15 @@ export function OpenDialog({ onClose }: { readonly onClose: () => void }) {
           { title: 'Versions', align: 'end', cell: ({ latestVersion }) => latestVersion },
           { title: 'Changed', cell: ({ updatedAt }) => <Time at={updatedAt} />, isDetail: true },
         ]}
-        actions={({ id, name }) => (
+        actions={(saved) => (
           <Button
             kind="plain"
             isSmall
             icon="trash"
-            label={`Delete ${name}`}
-            onClick={() => void remove.run(id)}
+            label={`Delete ${saved.name}`}
+            onClick={() => {
+              deleting.value = saved
+            }}
           />
         )}
         onOpen={({ id }) => open(id)}
@@ -124,7 +128,37 @@ export function OpenDialog({ onClose }: { readonly onClose: () => void }) {
           </EmptyState>
         }
       />
+      {deleting.value !== null && (
+        <DeletePromptDialog
+          saved={deleting.value}
+          onDelete={remove}
+          onClose={() => {
+            deleting.value = null
+          }}
+        />
+      )}
     </Dialog>
+  )
+}
+
+interface DeletePromptDialogProps {
+  readonly saved: SavedPrompt
+  readonly onDelete: (id: string) => Promise<void>
+  readonly onClose: () => void
+}
+
+function DeletePromptDialog({
+  saved: { id, name, latestVersion },
+  onDelete,
+  onClose,
+}: DeletePromptDialogProps) {
+  return (
+    <ConfirmDialog title={`Delete ${name}?`} action="Delete" onConfirm={() => onDelete(id)} onClose={onClose}>
+      <p>
+        {latestVersion === 1 ? 'Its one version is' : `All of its ${latestVersion} versions are`} deleted for
+        everybody in this workspace. This cannot be undone.
+      </p>
+    </ConfirmDialog>
   )
 }
 

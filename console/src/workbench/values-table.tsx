@@ -3,12 +3,15 @@ import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { change, currentRow, isRunning, lanesOf, prompt, runOf, runRows } from './workbench-state.ts'
 
+const API_NAMES = { messages: 'Messages', complete: 'Text Completions' } as const
+
 /** The values of variables: each row is a case, which can be run alone or with all others. */
 export function ValuesTable() {
   const names = promptVariables(prompt.value)
   if (names.length === 0) return null
   const { values } = prompt.value
   const lanes = lanesOf(prompt.value)
+  const isBoth = prompt.value.api === 'both'
   return (
     <section class="values" aria-label="Values of variables">
       <header class="row spread">
@@ -39,9 +42,9 @@ export function ValuesTable() {
                   <code>{name}</code>
                 </th>
               ))}
-              {lanes.map(({ model }, lane) => (
+              {lanes.map(({ model, api }, lane) => (
                 <th key={lane} scope="col">
-                  {lanes.length > 1 ? model : 'Output'}
+                  {lanes.length === 1 ? 'Output' : isBoth ? `${model}, ${API_NAMES[api]}` : model}
                 </th>
               ))}
               <th scope="col">
