@@ -34,4 +34,20 @@ describe('the tables', () => {
       rows: [{ goals: [{ goal: 2, value: 1234.4, isReached: false }] }],
     })
   })
+
+  it('have no figure where nothing was measured', () => {
+    const none: Row = { ...row, samples: new Map([['Continuo', []]]) }
+    expect(tableAsJson({ section: 's', title: '', rows: [none] })).toMatchObject({ rows: [{ figures: {} }] })
+    expect(printTable({ section: 's', title: '', rows: [none] })).toContain(
+      '| –        | ≥ 5 × a peer: not run',
+    )
+  })
+
+  it('say what failed, and what a reader should know', () => {
+    const failures = new Map([['a peer', [0, 3, 1]]])
+    const notes = ['LiteLLM is left out: no network']
+    const lines = printTable({ section: 's', title: '', rows: [{ ...row, failures }], notes }).split('\n')
+    expect(lines[4]).toContain('| 100 (80 to 120), **4 failed** |')
+    expect(lines.at(-1)).toBe('- LiteLLM is left out: no network')
+  })
 })

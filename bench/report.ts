@@ -15,6 +15,8 @@ export interface Row {
   readonly unit: string
   readonly better: 'higher' | 'lower'
   readonly samples: Samples
+  /** Requests that failed while this was measured; none where it is absent. */
+  readonly failures?: Samples | undefined
   readonly goals: readonly Goal[]
 }
 
@@ -24,6 +26,8 @@ export interface Table {
   readonly section: string
   readonly title: string
   readonly rows: readonly Row[]
+  /** Lines below the table: what a reader should know of this run. */
+  readonly notes?: readonly string[]
 }
 
 /** The result for a goal. */
@@ -35,26 +39,31 @@ interface Reached {
 }
 
 /** A table in Markdown: the median of each figure with its lowest and highest value, and the goals with their results. */
-export function printTable({ title, rows }: Table): string {
+export function printTable({ title, rows, notes = [] }: Table): string {
   const names = contendersOf(rows)
   const head = ['', ...names, 'to reach']
   const lines = rows.map((row) => [
     `${row.title}, ${row.unit}`,
-    ...names.map((name) => cell(row.samples.get(name))),
+    ...names.map((name) => cell(row.samples.get(name), failedOf(row, name))),
     row.goals.map((goal) => goalText(row, goal)).join('; '),
   ])
-  return [`### ${title}`, '', ...markdownTable([head, ...lines])].join('\n')
+  const below = notes.length === 0 ? [] : ['', ...notes.map((note) => `- ${note}`)]
+  return [`### ${title}`, '', ...markdownTable([head, ...lines]), ...below].join('\n')
 }
 
 /** The same for programs. */
-export function tableAsJson({ section, rows }: Table): object {
+export function tableAsJson({ section, rows, notes = [] }: Table): object {
   return {
     section,
+    notes,
     rows: rows.map((row) => ({
       title: row.title,
       unit: row.unit,
       better: row.better,
-      figures: Object.fromEntries([...row.samples].map(([name, values]) => [name, spreadOf(values)])),
+      figures: Object.fromEntries(
+        [...row.samples].flatMap(([name, values]) => (values.length === 0 ? [] : [[name, spreadOf(values)]])),
+      ),
+      failed: Object.fromEntries([...row.samples.keys()].map((name) => [name, failedOf(row, name)])),
       goals: row.goals.flatMap((goal) => reached(row, goal) ?? []),
     })),
   }
@@ -66,10 +75,15 @@ function contendersOf(rows: readonly Row[]): string[] {
   return [OURS, ...names]
 }
 
-function cell(values: readonly number[] | undefined): string {
+function failedOf({ failures }: Row, name: string): number {
+  return (failures?.get(name) ?? []).reduce((sum, count) => sum + count, 0)
+}
+
+function cell(values: readonly number[] | undefined, failed: number): string {
   if (values === undefined || values.length === 0) return '–'
   const { median, lowest, highest } = spreadOf(values)
-  return values.length === 1 ? figure(median) : `${figure(median)} (${figure(lowest)} to ${figure(highest)})`
+  const spread = values.length === 1 ? '' : ` (${figure(lowest)} to ${figure(highest)})`
+  return `${figure(median)}${spread}${failed === 0 ? '' : `, **${failed.toLocaleString('en-US')} failed**`}`
 }
 
 function goalText(row: Row, goal: Goal): string {

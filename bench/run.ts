@@ -83,11 +83,14 @@ async function main(): Promise<void> {
     }
   }
   bench.load.close()
+  const { leftOut } = bench.peers
+  if (leftOut.length > 0) console.log(`${leftOut.map((line) => `- ${line}`).join('\n')}\n`)
   console.log(
     JSON.stringify({
       machine,
       rounds: options.rounds,
       scale: options.scale,
+      leftOut,
       tables: tables.map(tableAsJson),
     }),
   )

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { GcLog } from './gc-log.ts'
 import { type Processors, pinned } from './processors.ts'
 
 /** The slowest peer takes 15 s to start on a busy machine. */
@@ -43,6 +44,7 @@ export function killServers(): void {
 export class ServerProcess {
   readonly port: number
   readonly #child: ChildProcess
+  readonly #gcLog = new GcLog()
   #output = ''
 
   private constructor(program: ServerProgram) {
@@ -59,6 +61,7 @@ export class ServerProcess {
         this.#output = `${this.#output}${text}`.slice(-KEPT_OUTPUT_CHARACTERS)
       })
     }
+    this.#child.stdout?.on('data', (text: string) => this.#gcLog.push(text))
     handPriorityOn(this.#child.pid)
     running.add(this)
     this.#child.on('exit', () => running.delete(this))
@@ -119,6 +122,21 @@ export class ServerProcess {
     const { pid } = this.#child
     const ticks = pid === undefined ? 0 : (readProcess(`${pid}/task/${pid}`)?.ticks ?? 0)
     return (ticks / CLOCK_TICKS_PER_SECOND) * 1000
+  }
+
+  /** How long its main thread has waited for a processor, in milliseconds; 0 where the system does not report it. */
+  mainThreadWaitMs(): number {
+    try {
+      const [, waitedNs] = readFileSync(`/proc/${this.#child.pid}/schedstat`, 'utf8').split(' ')
+      return Number(waitedNs) / 1e6
+    } catch {
+      return 0
+    }
+  }
+
+  /** Its pauses for collections of garbage since the last call, if it was started with `GC_LOG_FLAG`. */
+  takeGcPausesMs(): readonly number[] {
+    return this.#gcLog.take()
   }
 
   /** Resident memory of it and its children; 0 where the system does not report it. */

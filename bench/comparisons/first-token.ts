@@ -1,10 +1,10 @@
 import type { Bench, Comparison } from '../bench.ts'
 import type { BenchScale } from '../bench-options.ts'
-import { type Contender, interleave, OURS } from '../contender.ts'
+import { type Contender, interleave, OURS, type Samples } from '../contender.ts'
 import type { LoadTarget } from '../load/load-job.ts'
 import { type BenchModel, benchModels, digits } from '../models/bench-model.ts'
 import { completeTarget, startContinuo } from '../peers/continuo.ts'
-import { llamaServerTarget } from '../peers/llama-server.ts'
+import { LLAMA_SERVER, llamaServerTarget } from '../peers/llama-server.ts'
 import { tuneLlama } from '../peers/tune-llama.ts'
 import type { Row } from '../report.ts'
 import type { ServerProcess } from '../server-process.ts'
@@ -67,7 +67,7 @@ async function start(bench: Bench, model: BenchModel): Promise<AskedContender[]>
   const load = { model: model.path, sequences: SEQUENCES, contextTokens: CONTEXT_TOKENS }
   const theirs = await tuned.server.start(load, tuned.settings)
   const target = (prompts: readonly string[]) => llamaServerTarget(theirs.port, prompts, COMPLETION_TOKENS)
-  return [...contenders, contender('llama-server', theirs, target)]
+  return [...contenders, contender(LLAMA_SERVER, theirs, target)]
 }
 
 function contender(name: string, server: ServerProcess, target: Asked['target']): AskedContender {
@@ -92,9 +92,9 @@ async function newPrompts(bench: Bench, contenders: readonly AskedContender[], t
     const prompts = Array.from({ length: PROMPTS_A_ROUND }, () =>
       oneTurn(digits(Math.max(1, tokens - FRAME_TOKENS), ++seed * 7_919)),
     )
-    return { ms: await medianFirstText(bench, running, prompts) }
+    return medianFirstText(bench, running, prompts)
   })
-  return row(`a new prompt of ${tokens.toLocaleString('en-US')} tokens`, figures.get('ms'))
+  return row(`a new prompt of ${tokens.toLocaleString('en-US')} tokens`, figures)
 }
 
 /** The next turn of a conversation: the model has evaluated all but the last turn. */
@@ -112,12 +112,12 @@ async function newLastTurns(
     running.resume()
     await medianFirstText(bench, running, [next()])
   }
-  const figures = await interleave(bench.options.rounds, contenders, async ({ running }) => ({
-    ms: await medianFirstText(bench, running, Array.from({ length: PROMPTS_A_ROUND }, next)),
-  }))
+  const figures = await interleave(bench.options.rounds, contenders, ({ running }) =>
+    medianFirstText(bench, running, Array.from({ length: PROMPTS_A_ROUND }, next)),
+  )
   return row(
     `the same ${tokens.toLocaleString('en-US')} tokens with a new last turn of ${LAST_TURN_TOKENS}`,
-    figures.get('ms'),
+    figures,
   )
 }
 
@@ -125,15 +125,15 @@ function oneTurn(text: string): string {
   return `\n\nHuman: ${text}\n\nAssistant:`
 }
 
-async function medianFirstText({ load }: Bench, asked: Asked, prompts: readonly string[]): Promise<number> {
+async function medianFirstText({ load }: Bench, asked: Asked, prompts: readonly string[]) {
   const target = asked.target(prompts)
   const requests = prompts.length
   const result = await load.run({ type: 'closed-loop', target, connections: 1, requests, cancelEvery: 0 })
-  if (result.failed > 0) throw new Error(`${result.failed} requests failed: ${result.firstFailure}`)
-  return spreadOf(result.firstTextMs).median
+  return { ms: spreadOf(result.firstTextMs).median, failed: result.failed }
 }
 
-function row(title: string, samples: Row['samples'] | undefined): Row {
-  const goals = [{ against: 'llama-server', value: 1 }]
-  return { title, unit: 'ms', better: 'lower', samples: samples ?? new Map(), goals }
+function row(title: string, figures: ReadonlyMap<string, Samples>): Row {
+  const goals = [{ against: LLAMA_SERVER, value: 1 }]
+  const samples = figures.get('ms') ?? new Map()
+  return { title, unit: 'ms', better: 'lower', samples, failures: figures.get('failed'), goals }
 }

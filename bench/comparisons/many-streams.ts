@@ -17,7 +17,7 @@ const SLOW: Record<BenchScale, CannedResponses> = {
 /** Requests that bring a process to the size that it has under load. */
 const WARM_UP_REQUESTS = 200
 const MEMORY_SAMPLE_MS = 200
-const MEMORY_GOAL_KB = 40
+const MEMORY_GOAL_KB = 60
 
 /** Measures a thousand concurrent streams, each as slow as a shared model. */
 export const manyStreams: Comparison = {

@@ -2,7 +2,9 @@
 
 /** Words of a response; each is one event of a stream. */
 export const STREAM_EVENTS = 64
-/** About 200 bytes. */
+/** The text of a stream. */
+export const STREAM_TEXT = words(0, STREAM_EVENTS)
+/** That of a response in one piece: about 200 bytes. */
 export const WHOLE_TEXT = words(0, 40)
 
 /** Numbered words, so that a lost or misplaced one is found. */

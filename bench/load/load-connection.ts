@@ -3,17 +3,23 @@ import { connect, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { HttpResponseReader } from './http-response-reader.ts'
 import type { LoadTarget } from './load-job.ts'
+import { TextCheck } from './text-check.ts'
 
 /** Most bytes of a response's end that are kept to find the end marker. */
 const KEPT_END_BYTES = 2_048
-/** The whole text, where the job checks it. */
+/** Of all of a response, where the job checks its text. */
 const KEPT_WHOLE_BYTES = 65_536
 const NO_BYTES: Buffer = Buffer.alloc(0)
-const NOTHING_YET = { status: 0, isLast: false, firstTextMs: -1, end: NO_BYTES }
+const NOTHING_YET = { status: 0, isLast: false, firstTextMs: -1 }
 
 /** The outcome of one request. */
 export type RequestOutcome =
-  | { readonly type: 'completed'; readonly totalMs: number; readonly firstTextMs: number }
+  | {
+      readonly type: 'completed'
+      readonly totalMs: number
+      readonly firstTextMs: number
+      readonly tokens: number
+    }
   | { readonly type: 'cancelled' }
   | { readonly type: 'failed'; readonly reason: string }
 
@@ -31,7 +37,9 @@ interface Arriving {
   /** Whether the server closes the connection after this response. */
   readonly isLast: boolean
   firstTextMs: number
-  end: Buffer
+  /** The body, or its end. */
+  readonly kept: Buffer[]
+  keptBytes: number
 }
 
 /** One connection of a client, with at most one request at a time. */
@@ -39,6 +47,7 @@ export class LoadConnection {
   readonly #target: LoadTarget
   readonly #requests: readonly Buffer[]
   readonly #textMarker: Buffer
+  readonly #textCheck: TextCheck | null
   #socket: Socket | null = null
   #isTaken = false
   #arriving: Arriving | null = null
@@ -47,6 +56,8 @@ export class LoadConnection {
     this.#target = target
     this.#requests = target.bodies.map((body) => requestBytes(target, body))
     this.#textMarker = Buffer.from(target.textMarker)
+    const { textField, expectedText } = target
+    this.#textCheck = expectedText === undefined ? null : new TextCheck(textField, expectedText)
   }
 
   /** Whether a request may be sent; false while `request` runs. */
@@ -113,7 +124,7 @@ export class LoadConnection {
   #send(request: Buffer, cancelsAtText: boolean): Promise<SendOutcome> {
     return new Promise((resolve) => {
       const sentMs = performance.now()
-      this.#arriving = { sentMs, resolve, cancelsAtText, ...NOTHING_YET }
+      this.#arriving = { sentMs, resolve, cancelsAtText, kept: [], keptBytes: 0, ...NOTHING_YET }
       this.#socket?.write(request)
     })
   }
@@ -121,15 +132,31 @@ export class LoadConnection {
   #onBody(bytes: Buffer): void {
     const arriving = this.#arriving
     if (arriving === null) return
-    // The end is kept in one piece, so that a marker is found however it was cut.
-    const kept = arriving.end.length === 0 ? bytes : Buffer.concat([arriving.end, bytes])
-    const keptBytes = this.#target.expectedText === undefined ? KEPT_END_BYTES : KEPT_WHOLE_BYTES
-    arriving.end = kept.length > keptBytes ? kept.subarray(-keptBytes) : kept
-    if (arriving.firstTextMs >= 0 || !kept.includes(this.#textMarker)) return
+    this.#keep(arriving, bytes)
+    if (arriving.firstTextMs >= 0 || !this.#joined(arriving).includes(this.#textMarker)) return
     arriving.firstTextMs = performance.now() - arriving.sentMs
     if (!arriving.cancelsAtText) return
     this.#resolve({ type: 'cancelled' })
     this.close()
+  }
+
+  #keep(arriving: Arriving, bytes: Buffer): void {
+    const mostBytes = this.#textCheck === null ? KEPT_END_BYTES : KEPT_WHOLE_BYTES
+    arriving.kept.push(bytes)
+    arriving.keptBytes += bytes.length
+    if (arriving.keptBytes <= 2 * mostBytes) return
+    const end = this.#joined(arriving).subarray(-mostBytes)
+    arriving.kept.splice(0, Number.POSITIVE_INFINITY, end)
+    arriving.keptBytes = end.length
+  }
+
+  /** In one piece, so that a marker is found however it was cut. */
+  #joined({ kept }: Arriving): Buffer {
+    const [only] = kept
+    if (kept.length === 1 && only !== undefined) return only
+    const joined = Buffer.concat(kept)
+    kept.splice(0, kept.length, joined)
+    return joined
   }
 
   #onEnd(): void {
@@ -137,13 +164,15 @@ export class LoadConnection {
     if (arriving === null) return
     const { status, isLast, firstTextMs, sentMs } = arriving
     if (isLast) this.close()
-    const { endMarker, expectedText } = this.#target
-    const isExpected = expectedText === undefined || textOf(arriving.end.toString()) === expectedText.trim()
-    if (status === 200 && arriving.end.includes(endMarker) && isExpected) {
-      this.#resolve({ type: 'completed', totalMs: performance.now() - sentMs, firstTextMs })
+    const body = this.#joined(arriving)
+    const isExpected = this.#textCheck?.isIn(body) ?? true
+    if (status === 200 && body.includes(this.#target.endMarker) && isExpected) {
+      const tokens = numberAfter(body, this.#target.tokensMarker)
+      this.#resolve({ type: 'completed', totalMs: performance.now() - sentMs, firstTextMs, tokens })
     } else {
-      const end = arriving.end.toString('utf8').slice(-300)
-      this.#resolve({ type: 'failed', reason: `status ${status}, ending in ${end}` })
+      const end = body.toString('utf8').slice(-300)
+      const reason = isExpected ? `status ${status}` : 'words are missing or out of order'
+      this.#resolve({ type: 'failed', reason: `${reason}, ending in ${end}` })
     }
   }
 
@@ -154,13 +183,12 @@ export class LoadConnection {
   }
 }
 
-/** The text of an event stream, in the format of any of the servers. */
-function textOf(stream: string): string {
-  const pieces = stream.matchAll(/"(?:completion|content|text)":\s?("(?:[^"\\]|\\.)*")/g)
-  return [...pieces]
-    .map(([, json]) => JSON.parse(json ?? '""') as string)
-    .join('')
-    .trim()
+function numberAfter(body: Buffer, marker: string | undefined): number {
+  if (marker === undefined) return 0
+  const at = body.lastIndexOf(marker)
+  return at === -1
+    ? 0
+    : Number.parseInt(body.toString('latin1', at + marker.length, at + marker.length + 12), 10) || 0
 }
 
 function requestBytes({ path, headers }: LoadTarget, body: string): Buffer {

@@ -9,8 +9,12 @@ export interface LoadTarget {
   readonly textMarker: string
   /** The end of a complete response. */
   readonly endMarker: string
-  /** The whole text that a response must have; without it, the text is not checked. */
+  /** The JSON field that has the text. */
+  readonly textField: string
+  /** The whole text that a response must have; without it, as where a model writes it, the text is not checked. */
   readonly expectedText?: string
+  /** What comes before the number of generated tokens, for the last time, in the end of a response. */
+  readonly tokensMarker?: string
 }
 
 /** Requests one after the other on each of some connections, as fast as responses arrive. */
@@ -18,7 +22,7 @@ export interface ClosedLoopJob {
   readonly type: 'closed-loop'
   readonly target: LoadTarget
   readonly connections: number
-  /** The number for all connections together. */
+  /** The number for all connections together; they use the bodies in turn. */
   readonly requests: number
   /** Every nth request is cancelled after its first bytes; 0: none. */
   readonly cancelEvery: number
@@ -42,6 +46,8 @@ export interface LoadResult {
   readonly completed: number
   readonly cancelled: number
   readonly failed: number
+  /** Generated tokens of completed requests; 0 where responses do not say it. */
+  readonly tokens: number
   /** The first failure; null if there was none. */
   readonly firstFailure: string | null
   /** For each request, from sending it to the end of its response. */

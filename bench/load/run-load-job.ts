@@ -16,12 +16,14 @@ class LoadTally {
   readonly #firstTextMs: number[] = []
   #cancelled = 0
   #failed = 0
+  #tokens = 0
   #firstFailure: string | null = null
 
   add(outcome: RequestOutcome): void {
     if (outcome.type === 'completed') {
       this.#totalMs.push(outcome.totalMs)
       this.#firstTextMs.push(outcome.firstTextMs)
+      this.#tokens += outcome.tokens
     } else if (outcome.type === 'cancelled') {
       this.#cancelled += 1
     } else {
@@ -38,6 +40,7 @@ class LoadTally {
       completed: this.#totalMs.length,
       cancelled: this.#cancelled,
       failed: this.#failed,
+      tokens: this.#tokens,
       firstFailure: this.#firstFailure,
       totalMs: this.#totalMs,
       firstTextMs: this.#firstTextMs,

@@ -10,8 +10,6 @@ export interface BenchModel {
   readonly completionTokens: number
   /** Sent in turn; no two share a prefix, and each has about 16 tokens. */
   readonly prompts: readonly string[]
-  /** The goal relative to llama-server. */
-  readonly speedGoal: number
 }
 
 /** The model that comes with the package. */
@@ -30,15 +28,14 @@ export function benchModels({ cacheFolder, scale }: BenchOptions): readonly Benc
     path: EMBEDDED_MODEL,
     completionTokens: 64,
     prompts: ANIMALS.map((animal) => turn(`Tell me a story about a ${animal}.`)),
-    speedGoal: 1.5,
   }
   // The smoke test writes no models.
   if (scale === 'smoke') return [{ ...embedded, completionTokens: 8 }]
   const folder = join(cacheFolder, 'models')
   return [
     embedded,
-    { ...made('125 M', randomModel(folder, RANDOM_125M)), completionTokens: 128, speedGoal: 1.5 },
-    { ...made('500 M', randomModel(folder, RANDOM_500M)), completionTokens: 32, speedGoal: 1.05 },
+    { ...made('125 M', randomModel(folder, RANDOM_125M)), completionTokens: 128 },
+    { ...made('500 M', randomModel(folder, RANDOM_500M)), completionTokens: 32 },
   ]
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { OURS } from '../contender.ts'
+import { GC_LOG_FLAG } from '../gc-log.ts'
 import type { LoadTarget } from '../load/load-job.ts'
 import type { Processors } from '../processors.ts'
 import { freePort, ServerProcess } from '../server-process.ts'
@@ -14,9 +15,14 @@ export const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 const BENCH_KEY = 'any'
 
 /** The command that serves on a port. */
-export function serveCommand(port: number, flags: readonly string[]): string[] {
+export function serveCommand(
+  port: number,
+  flags: readonly string[],
+  nodeFlags: readonly string[] = [],
+): string[] {
   return [
     process.execPath,
+    ...nodeFlags,
     MAIN,
     'serve',
     '--port',
@@ -33,9 +39,11 @@ export function serveCommand(port: number, flags: readonly string[]): string[] {
 export async function startContinuo(
   flags: readonly string[],
   processors: Processors,
+  nodeFlags: readonly string[] = [],
 ): Promise<ServerProcess> {
   const port = await freePort()
-  return ServerProcess.start({ command: serveCommand(port, flags), port, processors }, '/health')
+  const command = serveCommand(port, flags, nodeFlags)
+  return ServerProcess.start({ command, port, processors }, '/health')
 }
 
 /** A request to `POST /v1/complete`. */
@@ -46,6 +54,7 @@ export function completeTarget(port: number, bodies: readonly object[], endMarke
     headers: { 'x-api-key': BENCH_KEY, 'anthropic-version': '2023-06-01' },
     bodies: bodies.map((body) => JSON.stringify(body)),
     textMarker: '"completion":',
+    textField: 'completion',
     endMarker,
   }
 }
@@ -66,7 +75,7 @@ function proxyWith(name: string, flagsFor: (folder: string) => readonly string[]
       const folder = mkdtempSync(join(tmpdir(), 'continuo-bench-'))
       const config = join(folder, 'continuo.json')
       writeFileSync(config, JSON.stringify(proxyConfig(upstreamPort)))
-      return startContinuo(['--config', config, ...flagsFor(folder)], 'first')
+      return startContinuo(['--config', config, ...flagsFor(folder)], 'first', [GC_LOG_FLAG])
     },
     target(port, stream) {
       const prompt = `\n\nHuman: ${QUESTION}\n\nAssistant:`

@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import type { LoadTarget } from '../load/load-job.ts'
 import { freePort, ServerProcess } from '../server-process.ts'
 
+/** Its column in every table. */
+export const LLAMA_SERVER = 'llama-server'
+
 /** Settings of a llama.cpp program that depend on model and machine. */
 export interface LlamaSettings {
   readonly threads: number
@@ -85,6 +88,8 @@ export function llamaServerTarget(port: number, prompts: readonly string[], maxT
     headers: {},
     bodies: bodies.map((body) => JSON.stringify(body)),
     textMarker: '"content":"',
+    textField: 'content',
+    tokensMarker: '"tokens_predicted":',
     endMarker: '"stop_type":"limit"',
   }
 }

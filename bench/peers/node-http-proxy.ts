@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { GC_LOG_FLAG } from '../gc-log.ts'
 import { freePort, ServerProcess } from '../server-process.ts'
 import { chatTarget, type ProxyUnderTest } from './peer.ts'
 
@@ -8,7 +9,7 @@ export const nodeHttpProxy: ProxyUnderTest = {
   async start(upstreamPort) {
     const port = await freePort()
     const program = join(import.meta.dirname, 'node-http-proxy-process.ts')
-    const command = [process.execPath, program, String(port), String(upstreamPort)]
+    const command = [process.execPath, GC_LOG_FLAG, program, String(port), String(upstreamPort)]
     return ServerProcess.start({ command, port, processors: 'first' }, '/')
   },
   target: (port, stream) => chatTarget(port, stream, {}),

@@ -25,6 +25,7 @@ export function chatTarget(
     headers: { authorization: 'Bearer none', ...headers },
     bodies: [JSON.stringify({ model: 'canned', messages, max_tokens: 256, stream })],
     textMarker: '"content"',
+    textField: 'content',
     endMarker: stream ? '[DONE]' : '"finish_reason"',
   }
 }
