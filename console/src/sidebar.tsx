@@ -16,6 +16,7 @@ export function Sidebar({ session }: { readonly session: Session }) {
   const current = path.value
   useEffect(() => {
     isOpen.value = false
+    document.querySelector('.sidebar [aria-current="page"]')?.scrollIntoView({ block: 'nearest' })
   }, [current])
   const pages = shownPages(session)
   return (

@@ -4,7 +4,9 @@ import type { ChartData } from './chart-data.ts'
 import { labelStep, type Scale } from './scale.ts'
 import { useWidth } from './use-width.ts'
 
-const AXIS_WIDTH = 58
+/** The axis is as wide as its longest label, so that none is cut. */
+const MIN_AXIS_WIDTH = 40
+const CHARACTER_WIDTH = 7
 const LABELS_HEIGHT = 22
 const LABEL_WIDTH = 62
 
@@ -34,13 +36,15 @@ export function Plot({ label, data, scale, format, height = 210, children, onOpe
   const [box, width] = useWidth<HTMLDivElement>()
   const [hovered, setHovered] = useState<number | null>(null)
   const count = Math.max(1, data.labels.length)
-  const plotWidth = width - AXIS_WIDTH - 4
+  const longest = Math.max(...scale.ticks.map((tick) => format(tick).length))
+  const axisWidth = Math.max(MIN_AXIS_WIDTH, longest * CHARACTER_WIDTH + 14)
+  const plotWidth = Math.max(1, width - axisWidth - 4)
   const step = plotWidth / count
   const yOf = (value: number) => height - (value / scale.max) * (height - 8)
   const shownEvery = labelStep(count, Math.floor(plotWidth / LABEL_WIDTH))
   const indexAt = (event: MouseEvent) => {
     const { left } = (event.currentTarget as Element).getBoundingClientRect()
-    const index = Math.floor((event.clientX - left - AXIS_WIDTH) / step)
+    const index = Math.floor((event.clientX - left - axisWidth) / step)
     return index >= 0 && index < data.labels.length ? index : null
   }
   return (
@@ -63,26 +67,26 @@ export function Plot({ label, data, scale, format, height = 210, children, onOpe
           <g key={tick}>
             <line
               class={tick === 0 ? 'base' : 'rule'}
-              x1={AXIS_WIDTH}
+              x1={axisWidth}
               x2={width}
               y1={yOf(tick)}
               y2={yOf(tick)}
             />
-            <text x={AXIS_WIDTH - 8} y={yOf(tick) + 4} text-anchor="end">
+            <text x={axisWidth - 8} y={yOf(tick) + 4} text-anchor="end">
               {format(tick)}
             </text>
           </g>
         ))}
         {hovered !== null && (
-          <rect class="hover" x={AXIS_WIDTH + hovered * step} y={0} width={step} height={height} />
+          <rect class="hover" x={axisWidth + hovered * step} y={0} width={step} height={height} />
         )}
-        {children({ left: AXIS_WIDTH, width: plotWidth, height, step, yOf }, hovered)}
+        {children({ left: axisWidth, width: plotWidth, height, step, yOf }, hovered)}
         {data.labels.map(
           (text, index) =>
             index % shownEvery === 0 && (
               <text
                 key={data.titles[index]}
-                x={AXIS_WIDTH + (index + 0.5) * step}
+                x={axisWidth + (index + 0.5) * step}
                 y={height + 16}
                 text-anchor="middle"
               >

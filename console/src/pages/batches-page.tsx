@@ -13,7 +13,7 @@ import { BatchProgress } from './batch-progress.tsx'
 import { BATCHES, type MessageBatch } from './message-batch.ts'
 
 const COLUMNS: readonly Column<MessageBatch>[] = [
-  { title: 'Id', cell: ({ id }) => <code>{id}</code> },
+  { title: 'Id', cell: ({ id }) => <code class="id">{id}</code> },
   { title: 'Status', cell: (batch) => <BatchStatus batch={batch} /> },
   { title: 'Requests', cell: (batch) => <BatchProgress batch={batch} /> },
   { title: 'Created', cell: ({ createdAt }) => <Time at={createdAt} />, isDetail: true },

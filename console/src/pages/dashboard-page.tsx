@@ -33,21 +33,25 @@ const CLOCK = new Intl.DateTimeFormat('en', {
 /** How the server does at this moment. */
 export function DashboardPage() {
   const live = useLive()
+  const isLive = live.error === null
   const keepsLog = session.value?.features.includes('state') === true && may('read:logs')
   return (
     <>
-      <PageHeader title="Dashboard" actions={<Badge tone="good">live</Badge>}>
+      <PageHeader
+        title="Dashboard"
+        actions={isLive ? <Badge tone="good">live</Badge> : <Badge tone="bad">not live</Badge>}
+      >
         What this server does now, read from its metrics every two seconds while this page is open.
       </PageHeader>
-      {live.error !== null && <ErrorState error={live.error} />}
       <div class="stack">
+        {live.error !== null && <ErrorState error={live.error} />}
         <NowTiles live={live} />
         <LiveCharts figures={live.figures} />
         <h2>Engines</h2>
         <Engines engines={live.engines} />
         {keepsLog && (
           <>
-            <h2>Errors that came last</h2>
+            <h2>Last errors</h2>
             <LastErrors />
           </>
         )}
@@ -201,7 +205,7 @@ function LastErrors() {
   const list = useList<LoggedRequest>('/continuo/requests', { limit: 5, status: 'errors' })
   return (
     <DataTable
-      label="Errors that came last"
+      label="Last errors"
       list={{ ...list, hasMore: false }}
       keyOf={({ id }) => id}
       columns={[

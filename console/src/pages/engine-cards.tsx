@@ -127,7 +127,7 @@ function factsOf(engine: Engine): readonly (readonly [string, ComponentChildren]
     contextWindowTokens !== null && ['Context', contextOf(engine)],
     sequences !== null && [
       'Requests',
-      `${sequences.busy} of ${sequences.max} sequences run, ${sequences.queuedRequests} of at most ${sequences.maxQueuedRequests} wait`,
+      `${sequences.busy} of at most ${sequences.max} run, ${sequences.queuedRequests} of at most ${sequences.maxQueuedRequests} wait`,
     ],
     requestsInFlight !== null && ['Requests', `${formatCount(requestsInFlight)} in flight`],
     model !== null && ['Memory', memoryOf(model)],

@@ -96,7 +96,7 @@ function columns(open: (request: LoggedRequest) => void): readonly Column<Logged
       cell: ({ status }) => <Badge tone={status < 400 ? 'good' : 'bad'}>{status}</Badge>,
     },
     { title: 'Path', cell: ({ path }) => <code>{path}</code>, isDetail: true },
-    { title: 'Model', cell: ({ model }) => <code>{model}</code> },
+    { title: 'Model', cell: ({ model }) => (model ? <code>{model}</code> : <span class="muted">none</span>) },
     { title: 'Input, tokens', align: 'end', isDetail: true, cell: (row) => formatCount(sentTokens(row)) },
     {
       title: 'Output, tokens',

@@ -15,6 +15,7 @@ const COLUMNS: readonly Column<RecordedEngine>[] = [
   {
     title: 'Recordings',
     align: 'end',
+    isDetail: true,
     cell: ({ recordings, maxRecordings }) => (
       <span title={`at most ${formatCount(maxRecordings)}`}>{formatCount(recordings)}</span>
     ),

@@ -117,7 +117,7 @@ function columns(open: (recording: Recording) => void): readonly Column<Recordin
     },
     { title: 'Recorded', cell: ({ recordedAt }) => <RecordedAt text={recordedAt} /> },
     { title: 'Model', cell: ({ model }) => <code>{model}</code>, isDetail: true },
-    { title: 'Played, times', align: 'end', cell: ({ plays }) => formatCount(plays) },
+    { title: 'Played, times', align: 'end', isDetail: true, cell: ({ plays }) => formatCount(plays) },
     {
       title: 'Input, tokens',
       align: 'end',

@@ -1,4 +1,5 @@
 import type { ApiFailure } from '../api/api-failure.ts'
+import { adviceOn } from './advice.ts'
 import { Button } from './button.tsx'
 import { Callout } from './callout.tsx'
 
@@ -10,9 +11,11 @@ export function ErrorState({
   readonly error: ApiFailure
   readonly onRetry?: () => void
 }) {
+  const advice = adviceOn(error)
   return (
     <Callout tone="bad">
       <p>{error.message}</p>
+      {advice && <p>{advice}</p>}
       {error.requestId && <p class="small muted mono">{error.requestId}</p>}
       {onRetry && (
         <p class="row">

@@ -35,6 +35,7 @@ const DURATIONS = [
 
 /** 812 as "812 ms", 2140 as "2.1 s". */
 export function formatDuration(ms: number): string {
+  if (ms === 0) return '< 1 ms'
   if (ms < 1) return `${ms.toFixed(2)} ms`
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`

@@ -79,7 +79,7 @@ function RunContent({ lane, run }: { readonly lane: Lane; readonly run: Run }) {
   const canContinue = state === 'done' && lane.api === 'messages' && text !== '' && toolCalls.length === 0
   return (
     <>
-      <RunFigures run={run} />
+      {(state !== 'failed' || text !== '') && <RunFigures run={run} />}
       {thinking !== '' && (
         <details class="thinking" open={text === ''}>
           <summary>Thinking</summary>
