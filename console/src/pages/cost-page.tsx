@@ -60,7 +60,14 @@ export function CostPage() {
       {chart === null && report.error === null && <Skeleton lines={8} />}
       {chart !== null && total === 0 && (
         <div class="card">
-          <EmptyState title="Nothing cost anything" action={<a href={hrefOf('/prices')}>Set prices</a>}>
+          <EmptyState
+            title="Nothing cost anything"
+            action={
+              <a class="button" href={hrefOf('/prices')}>
+                Set prices
+              </a>
+            }
+          >
             A model without a price costs nothing. A price holds for requests from then on.
           </EmptyState>
         </div>

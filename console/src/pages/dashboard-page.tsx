@@ -46,6 +46,9 @@ export function DashboardPage() {
       <div class="stack">
         {live.error !== null && <ErrorState error={live.error} />}
         <NowTiles live={live} />
+        {live.samples.length > 0 && sumOf(live.samples, 'continuo_prompt_tokens_total') === 0 && (
+          <NothingYet />
+        )}
         <LiveCharts figures={live.figures} />
         <h2>Engines</h2>
         <Engines engines={live.engines} />
@@ -57,6 +60,15 @@ export function DashboardPage() {
         )}
       </div>
     </>
+  )
+}
+
+function NothingYet() {
+  return (
+    <p class="muted">
+      No model was asked since the server started. <a href={hrefOf('/workbench')}>Try a prompt</a>, and watch
+      it here.
+    </p>
   )
 }
 

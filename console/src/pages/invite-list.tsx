@@ -52,7 +52,11 @@ export function InviteList({ action }: { readonly action: ComponentChildren }) {
         keyOf={({ id }) => id}
         columns={COLUMNS}
         {...(may('write:members') ? { actions: button } : {})}
-        empty={<EmptyState title="No invites" action={action} />}
+        empty={
+          <EmptyState title="No invites" action={action}>
+            An invite is a link by which somebody becomes a member.
+          </EmptyState>
+        }
       />
       {invite !== null && (
         <ConfirmDialog

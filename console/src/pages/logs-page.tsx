@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { type LoggedRequest, sentTokens } from '../api/requests.ts'
+import { may } from '../api/session.ts'
 import { useList } from '../api/use-list.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
@@ -9,6 +10,7 @@ import { Filters, filterValue, SelectFilter, TextFilter } from '../parts/filters
 import { formatCount, formatDuration } from '../parts/format.ts'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Time } from '../parts/time.tsx'
+import { hrefOf } from '../router.ts'
 import { RequestDialog } from './request-dialog.tsx'
 import { WorkspaceFilter } from './workspace-filter.tsx'
 
@@ -24,6 +26,7 @@ const SINCE = [
   ['24', 'The last day'],
   ['168', 'The last week'],
 ] as const
+const FILTERS = ['status', 'since', 'model', 'key', 'workspace']
 const HOUR_MS = 3_600_000
 
 /** What was asked of the server, the newest first. */
@@ -70,14 +73,33 @@ export function LogsPage() {
         keyOf={({ id }) => id}
         columns={columns(open)}
         onOpen={open}
-        empty={
-          <EmptyState title="No requests">
-            None fits these filters. Try one in the workbench, or send one with curl.
-          </EmptyState>
-        }
+        empty={<NoRequests />}
       />
       {opened.value !== null && <RequestDialog request={opened.value} onClose={() => open(null)} />}
     </>
+  )
+}
+
+function NoRequests() {
+  if (FILTERS.some((name) => filterValue(name) !== '')) {
+    return <EmptyState title="No request fits these filters">Change them.</EmptyState>
+  }
+  const action = (
+    <>
+      <a class="button" href={hrefOf('/workbench')}>
+        Try a prompt
+      </a>
+      {may('read:api_keys') && (
+        <a class="button" href={hrefOf('/api_keys')}>
+          Create an API key
+        </a>
+      )}
+    </>
+  )
+  return (
+    <EmptyState title="No requests yet" action={action}>
+      Those of the Workbench and of programs are listed here.
+    </EmptyState>
   )
 }
 
