@@ -14,7 +14,7 @@ const WATCHED_MS = 15_000
 
 if (BROWSER === undefined) throw new Error('Install Chromium, or set CHROMIUM_PATH.')
 mkdirSync(FOLDER, { recursive: true })
-const { url, open, close } = await openConsoleBrowser()
+const { url, open, close } = await openConsoleBrowser({ isRecorded: true })
 
 /** Sends what the console itself would send. */
 async function send(path: string, body: object, key?: string): Promise<Record<string, unknown>> {
@@ -79,4 +79,6 @@ await takeDashboard(keys)
 await take(await open('/usage?by=api_key_id'), 'usage')
 await take(await open('/logs'), 'logs')
 await take(await open('/api_keys'), 'api-keys')
+await take(await open('/models'), 'models')
+await take(await open('/recordings'), 'recordings')
 await close()
