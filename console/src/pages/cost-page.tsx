@@ -58,20 +58,7 @@ export function CostPage() {
       <ReportFilters names={names} />
       {report.error && <ErrorState error={report.error} onRetry={report.reload} />}
       {chart === null && report.error === null && <Skeleton lines={8} />}
-      {chart !== null && total === 0 && (
-        <div class="card">
-          <EmptyState
-            title="Nothing cost anything"
-            action={
-              <a class="button" href={hrefOf('/prices')}>
-                Set prices
-              </a>
-            }
-          >
-            A model without a price costs nothing. A price holds for requests from then on.
-          </EmptyState>
-        </div>
-      )}
+      {chart !== null && total === 0 && <NothingCost />}
       {chart !== null && total > 0 && (
         <>
           <Tiles
@@ -96,5 +83,20 @@ export function CostPage() {
         </>
       )}
     </>
+  )
+}
+
+function NothingCost() {
+  const action = (
+    <a class="button" href={hrefOf('/prices')}>
+      Set prices
+    </a>
+  )
+  return (
+    <div class="card">
+      <EmptyState title="Nothing cost anything" action={action}>
+        A model without a price costs nothing. A price holds for requests from then on.
+      </EmptyState>
+    </div>
   )
 }
