@@ -1,7 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StandInHub } from '../../test/stand-in-hub.ts'
 import { SHIPPED_MODEL_PATH } from '../config/resolve-engines.ts'
 import { AddedModels } from './added-models.ts'
 
@@ -12,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Nothing is downloaded: the hub is not asked while it is offline. */
-function open({ taken = [] as readonly string[] } = {}) {
+function open({ taken = [] as readonly string[], hubUrl = '' } = {}) {
   const names: string[] = []
   const paths: string[] = []
   const models = new AddedModels({
@@ -21,7 +22,10 @@ function open({ taken = [] as readonly string[] } = {}) {
       add: (name) => void names.push(name),
     },
     addOnDemand: (_, { settings }) => void paths.push(settings.model),
-    environment: { HOME: folder, HF_HOME: folder, HF_HUB_OFFLINE: '1' },
+    environment: {
+      ...{ HOME: folder, HF_HOME: folder, XDG_CACHE_HOME: folder },
+      ...(hubUrl === '' ? { HF_HUB_OFFLINE: '1' } : { HF_ENDPOINT: hubUrl }),
+    },
   })
   return { models, names, paths }
 }
@@ -62,5 +66,47 @@ describe('AddedModels', () => {
     expect(models.pending).toMatchObject([{ name: 'hf:owner/model', progress: { bytes: 0 } }])
     expect([models.dismiss('hf:owner/model'), models.dismiss('hf:owner/model')]).toEqual([true, false])
     expect(models.pending).toEqual([])
+  })
+
+  it('downloads a model, shows how far it is, and then has it', async () => {
+    const content = readFileSync(SHIPPED_MODEL_PATH)
+    const hub = await StandInHub.start('someone/tiny-GGUF', { 'tiny-Q8_0.gguf': content })
+    try {
+      hub.faults.holdAfterBytes = [100_000]
+      const { models, names } = open({ hubUrl: hub.url })
+      expect(await models.add('hf:someone/tiny-GGUF')).toBe('hf:someone/tiny-GGUF')
+      await expect
+        .poll(() => models.pending[0]?.progress, { timeout: 30_000 })
+        .toMatchObject({
+          ...{ bytes: 100_000, totalBytes: content.length },
+        })
+      // The same again is the same download.
+      await models.add('hf:someone/tiny-GGUF')
+      expect(models.pending).toHaveLength(1)
+      hub.cutHeld()
+      await expect.poll(() => names, { timeout: 30_000 }).toEqual(['tiny-Q8_0'])
+      expect(models.pending).toEqual([])
+    } finally {
+      await hub.close()
+    }
+  })
+
+  it('cancels a download', async () => {
+    const content = readFileSync(SHIPPED_MODEL_PATH)
+    const hub = await StandInHub.start('someone/tiny-GGUF', { 'tiny-Q8_0.gguf': content })
+    try {
+      hub.faults.holdAfterBytes = [100_000]
+      const { models, names } = open({ hubUrl: hub.url })
+      await models.add('hf:someone/tiny-GGUF')
+      await expect.poll(() => models.pending[0]?.progress.bytes, { timeout: 30_000 }).toBe(100_000)
+      models.close()
+      hub.cutHeld()
+      expect([models.pending, names]).toEqual([[], []])
+      // It can be added again at once.
+      await models.add('hf:someone/tiny-GGUF')
+      await expect.poll(() => names, { timeout: 30_000 }).toEqual(['tiny-Q8_0'])
+    } finally {
+      await hub.close()
+    }
   })
 })

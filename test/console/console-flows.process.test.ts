@@ -81,6 +81,9 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
     expect(await page.content()).not.toContain(secret)
     await page.getByRole('row').filter({ hasText: MODEL }).first().getByRole('button').click()
     await page.getByRole('dialog').getByText('First token after').waitFor()
+    // A request has an address, which can be sent.
+    await page.reload()
+    await page.getByRole('dialog').getByText('First token after').waitFor()
   })
 
   it('switches a key off, renames and archives it', async () => {
@@ -163,7 +166,10 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
       .getByRole('button', { name: /^say-img/ })
       .click()
     await page.getByRole('dialog').getByText(`Say ${HOSTILE}`).first().waitFor()
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Open it in the Workbench' }).click()
+    const user = page.getByRole('textbox', { name: 'User' })
+    await expect.poll(() => user.inputValue(), { timeout: 30_000 }).toBe(`Say ${HOSTILE}`)
+    await page.goBack()
     await page.getByRole('button', { name: 'Stop recording' }).click()
     await page.getByText('does not record').waitFor()
     await page.getByRole('button', { name: 'Record default' }).click()

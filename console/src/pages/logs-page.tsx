@@ -1,16 +1,18 @@
 import { useSignal } from '@preact/signals'
 import { type LoggedRequest, sentTokens } from '../api/requests.ts'
 import { may } from '../api/session.ts'
+import { useJson } from '../api/use-json.ts'
 import { useList } from '../api/use-list.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
+import { ErrorState } from '../parts/error-state.tsx'
 import { Filters, filterValue, SelectFilter, TextFilter } from '../parts/filters.tsx'
 import { formatCount, formatDuration } from '../parts/format.ts'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Time } from '../parts/time.tsx'
-import { hrefOf } from '../router.ts'
+import { hrefOf, setQuery } from '../router.ts'
 import { RequestDialog } from './request-dialog.tsx'
 import { WorkspaceFilter } from './workspace-filter.tsx'
 
@@ -38,10 +40,14 @@ export function LogsPage() {
     ...{ model: filterValue('model'), status: filterValue('status') },
     startingAt: hours > 0 ? new Date(openedAt.value - hours * HOUR_MS).toISOString() : null,
   })
-  const opened = useSignal<LoggedRequest | null>(null)
-  const open = (request: LoggedRequest | null) => {
-    opened.value = request
-  }
+  const openedId = filterValue('request')
+  const listed = list.rows?.find(({ id }) => id === openedId)
+  const isElsewhere = openedId !== '' && listed === undefined
+  const asked = useJson<LoggedRequest>(
+    isElsewhere ? `/continuo/requests/${encodeURIComponent(openedId)}` : null,
+  )
+  const opened = listed ?? (asked.data?.id === openedId ? asked.data : null)
+  const open = (request: LoggedRequest | null) => setQuery({ request: request?.id ?? null })
   return (
     <>
       <PageHeader
@@ -67,6 +73,7 @@ export function LogsPage() {
         <TextFilter name="key" label="API key" placeholder="apikey_…" />
         <WorkspaceFilter />
       </Filters>
+      {isElsewhere && asked.error && <ErrorState error={asked.error} />}
       <DataTable
         label="Requests"
         list={list}
@@ -75,7 +82,7 @@ export function LogsPage() {
         onOpen={open}
         empty={<NoRequests />}
       />
-      {opened.value !== null && <RequestDialog request={opened.value} onClose={() => open(null)} />}
+      {opened !== null && <RequestDialog request={opened} onClose={() => open(null)} />}
     </>
   )
 }

@@ -8,12 +8,16 @@ import {
   type RecordingContent,
   recordingPath,
 } from '../api/recordings.ts'
+import { recordedPrompt } from '../api/workbench/recorded-prompt.ts'
+import { Button } from '../parts/button.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { ErrorState } from '../parts/error-state.tsx'
 import { formatBytes, formatCount } from '../parts/format.ts'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { Time } from '../parts/time.tsx'
+import { hrefOf, navigate } from '../router.ts'
+import { show } from '../workbench/workbench-state.ts'
 
 const KINDS = {
   conversation: 'a conversation',
@@ -34,6 +38,10 @@ interface RecordingDialogProps {
 export function RecordingDialog({ recording, onClose }: RecordingDialogProps) {
   const path = recordingPath(recording)
   const { content, error } = useContent(path)
+  const openInWorkbench = (shown: RecordingContent) => {
+    show(recordedPrompt(shown, recording.model), null)
+    navigate(hrefOf('/workbench'))
+  }
   return (
     <Dialog title={recording.id.replace(/\.json$/, '')} onClose={onClose} isWide>
       <dl class="facts">
@@ -70,6 +78,13 @@ export function RecordingDialog({ recording, onClose }: RecordingDialogProps) {
       {error !== null && <ErrorState error={error} />}
       {content === null && error === null && <Skeleton lines={4} />}
       {content !== null && <Content content={content} />}
+      {content !== null && (
+        <p>
+          <Button isSmall icon="flask" onClick={() => openInWorkbench(content)}>
+            Open it in the Workbench
+          </Button>
+        </p>
+      )}
     </Dialog>
   )
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { cacheWriteTokens, type LoggedRequest } from '../api/requests.ts'
+import { may, session } from '../api/session.ts'
 import { Badge } from '../parts/badge.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -17,6 +18,8 @@ interface RequestDialogProps {
 
 /** One request: where its time and its tokens went. */
 export function RequestDialog({ request, onClose }: RequestDialogProps) {
+  const hasRecordings =
+    session.value?.features.includes('recordings') === true && may('write:faults') && request.model !== ''
   return (
     <Dialog title={`${request.path}, ${request.status}`} onClose={onClose} isWide>
       <Phases request={request} />
@@ -30,6 +33,12 @@ export function RequestDialog({ request, onClose }: RequestDialogProps) {
       </dl>
       <p>
         <a href={hrefOf('/workbench', { request: request.id })}>Open it in the Workbench</a>
+        {hasRecordings && (
+          <>
+            {' · '}
+            <a href={hrefOf('/recordings', { model: request.model })}>Recordings of this model</a>
+          </>
+        )}
       </p>
     </Dialog>
   )
