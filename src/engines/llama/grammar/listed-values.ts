@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../util/json-object.ts'
 import type { SchemaBudget } from './schema-budget.ts'
+import { MATCHES_NOTHING } from './schema-error.ts'
 import { holdsType, typeNameOf } from './schema-keywords.ts'
 import { constrainedType } from './strict-keywords.ts'
 
@@ -17,7 +18,7 @@ const COMPARED = new Set([
 ])
 
 /** The values that `const` and `enum` of a schema list, as JSON, and what else it says of them. */
-export interface ListedValues {
+interface ListedValues {
   /** Those that fit the keywords beside them. */
   readonly fitting: readonly string[]
   readonly all: readonly string[]
@@ -25,8 +26,26 @@ export interface ListedValues {
   readonly uncompared: string | undefined
 }
 
-/** @returns null for a schema that lists no values */
-export function listedValues(schema: JsonObject, budget: SchemaBudget): ListedValues | null {
+/**
+ * The values that a schema allows among those that it lists, as JSON: all of them where none fits and `refuse` returns.
+ *
+ * @param refuse called with what a grammar cannot follow
+ * @returns null for a schema that lists no values
+ */
+export function listedValues(
+  schema: JsonObject,
+  budget: SchemaBudget,
+  refuse: (why: string) => void,
+): readonly string[] | null {
+  const listed = readLists(schema, budget)
+  if (listed === null) return null
+  if (listed.uncompared !== undefined) refuse(`${listed.uncompared} is not supported beside listed values`)
+  if (listed.fitting.length === 0) refuse(MATCHES_NOTHING)
+  const values = listed.fitting.length > 0 ? listed.fitting : listed.all
+  return values.length === 0 ? null : values
+}
+
+function readLists(schema: JsonObject, budget: SchemaBudget): ListedValues | null {
   const lists = [
     ...(Object.hasOwn(schema, 'const') ? [[schema.const]] : []),
     ...(Array.isArray(schema.enum) ? [schema.enum as unknown[]] : []),

@@ -199,13 +199,8 @@ export class SchemaGrammar {
 
   /** A rule for the values that a schema lists; null if it lists none, or more than can be followed. */
   #listed(schema: JsonObject): string | null {
-    const listed = listedValues(schema, this.#budget)
-    if (listed === null) return null
-    if (listed.uncompared !== undefined)
-      this.#unsupported(`${listed.uncompared} is not supported beside listed values`)
-    if (listed.fitting.length === 0) this.#unsupported(MATCHES_NOTHING)
-    const values = listed.fitting.length > 0 ? listed.fitting : listed.all
-    if (values.length === 0) return null
+    const values = listedValues(schema, this.#budget, (why) => this.#unsupported(why))
+    if (values === null) return null
     if (values.length > MAX_LISTED_VALUES) {
       this.#unsupported(TOO_COMPLEX)
       return null

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../../util/json-object.ts'
 import { type GrammarRules, literal } from '../grammar/grammar-rules.ts'
 import { listedValues } from '../grammar/listed-values.ts'
 import { resolveReference } from '../grammar/resolve-reference.ts'
-import { MATCHES_NOTHING, SchemaError } from '../grammar/schema-error.ts'
+import { SchemaError } from '../grammar/schema-error.ts'
 import { constraintsOf, typesOf } from '../grammar/schema-keywords.ts'
 import { parameterList } from './parameter-list.ts'
 import { allowedTypes, isString } from './parameter-value.ts'
@@ -173,14 +173,8 @@ export class NotatedRules {
 
   /** Alternatives for the values that a schema lists; null if it lists none. */
   #listedBody(schema: JsonObject): string | null {
-    const listed = listedValues(schema, this.#rules.budget)
-    if (listed === null) return null
-    if (listed.uncompared !== undefined)
-      this.#unsupported(`${listed.uncompared} is not supported beside listed values`)
-    if (listed.fitting.length === 0) this.#unsupported(MATCHES_NOTHING)
-    const values = listed.fitting.length > 0 ? listed.fitting : listed.all
-    if (values.length === 0) return null
-    return values.map((value) => literal(this.#notation.write(JSON.parse(value)))).join(' | ')
+    const values = listedValues(schema, this.#rules.budget, (why) => this.#unsupported(why))
+    return values?.map((value) => literal(this.#notation.write(JSON.parse(value)))).join(' | ') ?? null
   }
 
   #typedBody(parameter: string, schema: JsonObject, type: unknown): string {
