@@ -3,6 +3,7 @@ import { endChildrenWithThisProcess } from '../test/end-children.ts'
 import type { Bench, Comparison } from './bench.ts'
 import { type BenchOptions, readBenchOptions, usage } from './bench-options.ts'
 import { embedded } from './comparisons/embedded.ts'
+import { everyday } from './comparisons/everyday.ts'
 import { firstToken } from './comparisons/first-token.ts'
 import { manyStreams } from './comparisons/many-streams.ts'
 import { memory } from './comparisons/memory.ts'
@@ -21,6 +22,7 @@ endChildrenWithThisProcess()
 
 const COMPARISONS: readonly Comparison[] = [
   embedded,
+  everyday,
   speculation,
   firstToken,
   startUp,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { BenchOptions } from '../bench-options.ts'
+import { quantizedModel } from './quantized-model.ts'
 import { RANDOM_125M, RANDOM_500M, randomModel } from './random-model.ts'
 
 /** A model to measure with. */
@@ -21,8 +22,8 @@ const ANIMALS = [
 const PROMPTS = 16
 const DIGITS = 10
 
-/** The packaged model, and two with random weights. */
-export function benchModels({ cacheFolder, scale }: BenchOptions): readonly BenchModel[] {
+/** The packaged model, and some with random weights. */
+export async function benchModels({ cacheFolder, scale }: BenchOptions): Promise<readonly BenchModel[]> {
   const embedded: BenchModel = {
     name: 'embedded model',
     path: EMBEDDED_MODEL,
@@ -32,10 +33,12 @@ export function benchModels({ cacheFolder, scale }: BenchOptions): readonly Benc
   // The smoke test writes no models.
   if (scale === 'smoke') return [{ ...embedded, completionTokens: 8 }]
   const folder = join(cacheFolder, 'models')
+  const small = randomModel(folder, RANDOM_125M)
   return [
     embedded,
-    { ...made('125 M', randomModel(folder, RANDOM_125M)), completionTokens: 128 },
+    { ...made('125 M', small), completionTokens: 128 },
     { ...made('500 M', randomModel(folder, RANDOM_500M)), completionTokens: 32 },
+    { ...made('125 M in Q4_K_M', await quantizedModel(small)), completionTokens: 64 },
   ]
 }
 

@@ -25,7 +25,7 @@ export interface TunedLlama {
 
 const tunedByModel = new Map<string, TunedLlama>()
 
-/** Searches for the best settings of both programs, once for each model. Null where they cannot be installed. */
+/** Searches for the best settings of both programs, once for each model; of llama-batched-bench when it is first used. Null where they cannot be installed. */
 export async function tuneLlama(
   bench: Bench,
   model: BenchModel,
@@ -41,19 +41,31 @@ export async function tuneLlama(
     trySettings(bench, server, { model, contextTokens, settings: tried })
   const silent = await fastest(speedOf)
   const settings: LlamaSettings = await fastestOf([silent, { ...silent, drafts: true }], speedOf)
+  bench.log(`${model.name}: llama-server with ${describeSettings(settings)}`)
+  let limit: Promise<LlamaSettings> | null = null
+  const batchedBench: TunedLlama['batchedBench'] = async (load, wanted) => {
+    limit ??= tuneLimit(bench, folder, model, contextTokens)
+    return runBatchedBench(folder, load, await limit, wanted)
+  }
+  const tuned = { server, settings, batchedBench }
+  tunedByModel.set(model.path, tuned)
+  return tuned
+}
+
+async function tuneLimit(
+  bench: Bench,
+  folder: string,
+  model: BenchModel,
+  contextTokens: number,
+): Promise<LlamaSettings> {
   const lengths = { promptTokens: 1, completionTokens: TRIED_COMPLETION_TOKENS }
-  const limitSettings = await fastest((tried) =>
+  const settings = await fastest((tried) =>
     productOver(TRIED_AT_ONCE, (sequences) =>
       runBatchedBench(folder, { model: model.path, sequences, contextTokens }, tried, lengths),
     ),
   )
-  bench.log(`${model.name}: llama-server with ${describeSettings(settings)}`)
-  bench.log(`${model.name}: llama-batched-bench with ${describeSettings(limitSettings)}`)
-  const batchedBench: TunedLlama['batchedBench'] = (load, wanted) =>
-    runBatchedBench(folder, load, limitSettings, wanted)
-  const tuned = { server, settings, batchedBench }
-  tunedByModel.set(model.path, tuned)
-  return tuned
+  bench.log(`${model.name}: llama-batched-bench with ${describeSettings(settings)}`)
+  return settings
 }
 
 /** Threads first, then layout and attention: models load slowly, so not every combination is tried. */

@@ -56,6 +56,19 @@ describe('OpenRequests', () => {
     expect(requests.size).toBe(0)
   })
 
+  it('cancels nothing of a request that is over', () => {
+    const { seen, requests } = setUp()
+    const { id, cancel } = requests.openGeneration(NEVER)
+    const count = requests.openTokenCount(NEVER)
+    const end: CompletionEvent = { type: 'completion-end', stopReason: 'max-tokens', stopSequence: null }
+    requests.receive([{ id, events: [START, end] }])
+    requests.receiveTokenCount(count.id, 7)
+    cancel()
+    count.cancel()
+    expect(seen).toEqual(['open', 'open', 'idle'])
+    expect(requests.size).toBe(0)
+  })
+
   it('refuses only requests of which nothing was received', async () => {
     const { requests } = setUp()
     const [begun, waiting] = [requests.openGeneration(NEVER), requests.openTokenCount(NEVER)]

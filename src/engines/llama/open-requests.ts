@@ -15,6 +15,8 @@ interface Entry<Result> {
   readonly results: AsyncQueue<Result>
   /** Whether the engine's process has sent anything about it. */
   hasBegun: boolean
+  /** Whether the process has sent its end. */
+  isOver: boolean
 }
 
 /** Called as requests are opened and cancelled. */
@@ -68,6 +70,7 @@ export class OpenRequests {
     const entry = this.#tokenCounts.get(id)
     if (entry === undefined) return
     entry.hasBegun = true
+    entry.isOver = true
     entry.results.push(tokens)
   }
 
@@ -87,14 +90,14 @@ export class OpenRequests {
   #open<Result>(entries: Map<number, Entry<Result>>, signal: AbortSignal): OpenRequest<Result> {
     const id = this.#nextId++
     const results = new AsyncQueue<Result>()
-    entries.set(id, { results, hasBegun: false })
+    const entry: Entry<Result> = { results, hasBegun: false, isOver: false }
+    entries.set(id, entry)
     this.#events.onOpen()
     const cancel = () => {
       signal.removeEventListener('abort', onAbort)
       if (!entries.delete(id)) return
       this.occupancy.release(id)
-      // The process ignores the id of a request that has ended.
-      this.#events.onCancel(id)
+      if (!entry.isOver) this.#events.onCancel(id)
       if (this.size === 0) this.#events.onIdle()
     }
     const onAbort = () => {
@@ -109,6 +112,7 @@ export class OpenRequests {
     const entry = this.#generations.get(id)
     if (entry === undefined) return
     entry.hasBegun = true
+    entry.isOver = events.at(-1)?.type === 'completion-end'
     for (const event of events) entry.results.push(event)
   }
 

@@ -161,6 +161,22 @@ describe('Scheduler', () => {
     )
   })
 
+  it('evaluates each token of a prompt and of a completion once, and those of several requests together', () => {
+    const { context, submit, finish, tokens } = setUp({ nextToken: (cached) => (cached.length % 9) + 1 })
+    const prompts = [
+      [1, 2, 3],
+      [2, 4, 6],
+      [9, 8, 7],
+    ]
+    for (const [id, prompt] of prompts.entries()) submit(id, prompt, 20)
+    finish()
+    expect([...tokens.values()]).toEqual([20, 20, 20])
+    // The last token of a completion is never evaluated; three prompts take three steps of four tokens at most.
+    const evaluated = context.batches.reduce((sum, rows) => sum + rows.length, 0)
+    expect(evaluated).toBe(3 * (3 + 20 - 1))
+    expect(context.batches.length).toBeLessThanOrEqual(20 + 3)
+  })
+
   it('decodes several sequences in one batch together with prefill', () => {
     const { context, submit, scheduler } = setUp()
     submit(1, [1])
