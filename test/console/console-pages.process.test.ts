@@ -54,6 +54,7 @@ describe.skipIf(BROWSER === undefined)('every page of the console', () => {
         await page.locator('h1').waitFor()
         await loaded(page)
         findings.push(...(await violationsOf(page)).map((violation) => `${path}: ${violation}`))
+        await page.evaluate('for (const one of document.querySelectorAll("main details")) one.open = true')
         for (const size of [NARROW, WIDE]) {
           await page.setViewportSize(size)
           if (await isTooWide(page)) findings.push(`${path}: scrolls sideways at ${size.width} px`)

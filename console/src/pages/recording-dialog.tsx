@@ -69,8 +69,8 @@ export function RecordingDialog({ recording, onClose }: RecordingDialogProps) {
         )}
         <dt>Played</dt>
         <dd>
-          {formatCount(recording.plays)} times since the server started, as request number {recording.ordinal}{' '}
-          of its kind
+          {formatCount(recording.plays)} {recording.plays === 1 ? 'time' : 'times'} since the server started.
+          It is recording number {recording.ordinal} of this request.
         </dd>
         <dt>Size</dt>
         <dd>{formatBytes(recording.sizeBytes)}</dd>

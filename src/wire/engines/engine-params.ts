@@ -1,5 +1,8 @@
 import * as z from 'zod'
-import { checkBody, dictionary, string } from '../body-schema.ts'
+import { checkBody, dictionary, invalidRequest, string } from '../body-schema.ts'
+
+/** The longest path or name, in code units: longer than any that a system takes. */
+const MAX_MODEL_UNITS = 4_096
 
 const ADD = z.strictObject({ model: string }, { error: dictionary })
 
@@ -9,5 +12,8 @@ const ADD = z.strictObject({ model: string }, { error: dictionary })
  * @throws CompletionError `invalid-request`
  */
 export function parseAddedModel(body: object): string {
-  return checkBody(body, ADD).model.trim()
+  const model = checkBody(body, ADD).model.trim()
+  if (model === '') throw invalidRequest('model: Input should be a path or a name')
+  if (model.length <= MAX_MODEL_UNITS) return model
+  throw invalidRequest(`model: String should have at most ${MAX_MODEL_UNITS} characters`)
 }

@@ -122,6 +122,7 @@ describe('the routes of engines', () => {
     })
     expect(calls).toEqual(['add hf:owner/model'])
     expect((await send('', { model: 5 })).status).toBe(400)
+    for (const model of ['', '  ', 'm'.repeat(5_000)]) expect((await send('', { model })).status).toBe(400)
     expect((await send('', {})).status).toBe(400)
     const path = `/${encodeURIComponent('hf:owner/model')}`
     expect((await remove(path)).body).toEqual({ type: 'engine_deleted', name: 'hf:owner/model' })
