@@ -29,7 +29,7 @@ export function AdminKeysPage() {
   return (
     <>
       <PageHeader title="Admin keys" actions={make}>
-        With one of these a program can do everything that this console can. It cannot ask models.
+        With one of these a program can do everything that this console can. It cannot send prompts to models.
       </PageHeader>
       <DataTable
         label="Admin keys"

@@ -53,7 +53,7 @@ export function CostPage() {
   return (
     <>
       <PageHeader title="Cost">
-        What requests cost by day, by the prices that held when they ended.
+        What requests cost by day, by the prices that were valid when they ended.
       </PageHeader>
       <ReportFilters names={names} />
       {report.error && <ErrorState error={report.error} onRetry={report.reload} />}
@@ -94,7 +94,7 @@ function NothingCost() {
   )
   return (
     <div class="card">
-      <EmptyState title="Nothing cost anything" action={action}>
+      <EmptyState title="No costs in this time" action={action}>
         A model without a price costs nothing. A price holds for requests from then on.
       </EmptyState>
     </div>

@@ -15,7 +15,7 @@ const COLUMNS: readonly Column<Fault>[] = [
   { title: 'Fault', cell: ({ fault }) => <code>{fault}</code> },
   { title: 'When', cell: ({ when }) => describeWhen(when) },
   {
-    title: 'Struck',
+    title: 'Struck, times',
     align: 'end',
     cell: ({ struckCount, times }) =>
       times === null ? formatCount(struckCount) : `${formatCount(struckCount)} of ${formatCount(times)}`,
@@ -47,7 +47,7 @@ export function FaultsPage() {
   return (
     <>
       <PageHeader title="Faults" actions={make}>
-        Failures on purpose, to see how a program takes them. They are forgotten when the server ends.
+        Failures on purpose, to see what a program makes of them. They end with the server.
       </PageHeader>
       {count > 0 && (
         <Callout tone="warn">

@@ -41,7 +41,7 @@ export function LimitsPage() {
   return (
     <>
       <PageHeader title="Limits" actions={make}>
-        What is over a limit is refused with 429 and says when to try again. The tightest one decides.
+        A request over a limit gets status 429, which says when to try again. The tightest limit applies.
       </PageHeader>
       <Tabs label="Limits" tabs={TABS} />
       {isSpending ? (

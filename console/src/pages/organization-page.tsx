@@ -20,7 +20,7 @@ export function OrganizationPage() {
   const { data, error, reload } = useJson<Organization>('/v1/organizations/me')
   return (
     <>
-      <PageHeader title="Organization">What this server belongs to.</PageHeader>
+      <PageHeader title="Organization">The organization that this server belongs to.</PageHeader>
       {error !== null && <ErrorState error={error} onRetry={reload} />}
       <div class="card">{data === null ? <Skeleton lines={4} /> : <Facts organization={data} />}</div>
     </>

@@ -75,7 +75,7 @@ export function WorkbenchPage() {
     <>
       <PageHeader title={openPrompt.value?.name ?? 'Workbench'} actions={<Actions dialog={dialog} />}>
         {openPrompt.value === null ? (
-          'Try a prompt on the models of this server, then take it along as code.'
+          'Try a prompt on the models of this server, then copy it as code.'
         ) : (
           <VersionLine />
         )}

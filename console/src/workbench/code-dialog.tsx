@@ -18,7 +18,7 @@ export function CodeDialog({ onClose }: { readonly onClose: () => void }) {
   const shown = languages.some(([name]) => name === language.value) ? language.value : 'curl'
   const code = made === null || typeof made === 'string' ? '' : requestCode(shown, made, location.origin)
   return (
-    <Dialog title="The same by a program" onClose={onClose} isWide>
+    <Dialog title="The same as code" onClose={onClose} isWide>
       {lanes.length > 1 && (
         <Segmented
           label="Which of the two"

@@ -111,7 +111,7 @@ function RunContent({ lane, run }: { readonly lane: Lane; readonly run: Run }) {
       {canContinue && (
         <footer>
           <Button isSmall icon="plus" onClick={() => continueWith(text)}>
-            Go on from here
+            Continue from here
           </Button>
         </footer>
       )}
