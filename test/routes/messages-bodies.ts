@@ -95,6 +95,7 @@ const MESSAGES = [
         toolset_name: 'a',
         cache_control: null,
       },
+      { type: 'tool_use', id: 'toolu_2', name: 'look', input: {} },
     ],
   },
   {
@@ -107,7 +108,6 @@ const MESSAGES = [
           TEXT,
           IMAGE,
           IMAGE_ELSEWHERE,
-          SEARCH_RESULT,
           DOCUMENT,
           DOCUMENT_OF_BLOCKS,
           DOCUMENT_OF_TEXT,
@@ -118,6 +118,8 @@ const MESSAGES = [
         toolset_name: 'a',
         cache_control: null,
       },
+      // Beside other blocks they are refused.
+      { type: 'tool_result', tool_use_id: 'toolu_2', content: [SEARCH_RESULT, SEARCH_RESULT] },
     ],
   },
   { role: 'user', content: 'Go on' },

@@ -4,6 +4,7 @@ import { refusal } from '../../../test/refusal.ts'
 import { readToolResult } from './read-tool-result.ts'
 
 const PLACE = 'messages.2.content.0'
+const SEARCH_RESULT = { type: 'search_result', source: 'S', title: 'T', content: [] }
 const PNG = { type: 'base64', media_type: 'image/png', data: 'AAAA' }
 
 function read(content: string | unknown[] | undefined, isError?: boolean | null) {
@@ -28,8 +29,11 @@ describe('readToolResult', () => {
       [{ type: 'image', mediaType: 'image/png', source: { base64: 'AAAA' } }],
     ],
     [
-      [{ type: 'search_result', source: 'S', title: 'T', content: [] }],
-      [{ type: 'text', text: expect.stringMatching(/^<search_result>/) }],
+      [SEARCH_RESULT, SEARCH_RESULT],
+      [
+        { type: 'text', text: expect.stringMatching(/^<search_result>/) },
+        { type: 'text', text: expect.stringMatching(/^<search_result>/) },
+      ],
     ],
     [
       [{ type: 'document', source: { type: 'content', content: 'a' } }],
@@ -79,11 +83,32 @@ describe('readToolResult', () => {
       { type: 'document', source: { type: 'file' } },
       `${PLACE}.tool_result.content.1.document.source.file.file_id: Field required`,
     ],
-    [
-      { type: 'search_result', source: 'S', title: 'T', content: [7] },
-      `${PLACE}.tool_result.content.1.search_result.content.0: Input should be a valid dictionary or object to extract fields from`,
-    ],
   ])('refuses %j', (item, message) => {
     expect(() => read([{ type: 'text', text: 'a' }, item])).toThrow(refusal(message))
+  })
+
+  it('refuses what is wrong within a search result', () => {
+    const message = `${PLACE}.tool_result.content.1.search_result.content.0: Input should be a valid dictionary or object to extract fields from`
+    expect(() => read([SEARCH_RESULT, { ...SEARCH_RESULT, content: [7] }])).toThrow(refusal(message))
+  })
+
+  it.each<unknown>([
+    { type: 'text', text: 'a' },
+    { type: 'image', source: PNG },
+    { type: 'document', source: { type: 'content', content: 'a' } },
+    { type: 'tool_reference', tool_name: 'a' },
+    { type: 'browser_state', tabs: [] },
+    { type: 'tool_use' },
+    7,
+  ])('refuses search results beside %j, wherever it stands', (other) => {
+    const mixes = [
+      [other, SEARCH_RESULT],
+      [SEARCH_RESULT, other],
+      [SEARCH_RESULT, other, SEARCH_RESULT],
+    ]
+    for (const content of mixes) {
+      const at = `${PLACE}.tool_result.content.${content.indexOf(other)}: Input should be a 'search_result' block`
+      expect(() => read(content)).toThrow(at)
+    }
   })
 })

@@ -1,5 +1,6 @@
 import type { ImagePart, TextPart, ToolResultPart } from '../../completion/turn.ts'
-import { checkBody } from '../body-schema.ts'
+import { textAt } from '../../util/json-value.ts'
+import { checkBody, invalidRequest } from '../body-schema.ts'
 import type { BlockContext } from './block-context.ts'
 import { BLOCK_SCHEMAS, type BlockOf, BROWSER_STATE, TOOL_REFERENCE } from './block-schemas.ts'
 import { readDocument, readSearchResult } from './read-document.ts'
@@ -25,7 +26,17 @@ function readContent(
   context: BlockContext,
 ): (TextPart | ImagePart)[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
+  checkSearchResults(content, place)
   return content.flatMap((item, index) => readItem(item, `${place}.${index}`, context))
+}
+
+/** @see the API's guide on search results: results of tools */
+function checkSearchResults(content: readonly unknown[], place: string): void {
+  const others = content.findIndex((item) => textAt(item, 'type') !== 'search_result')
+  if (others < 0 || !content.some((item) => textAt(item, 'type') === 'search_result')) return
+  throw invalidRequest(
+    `${place}.${others}: Input should be a 'search_result' block, since the same tool result has one: either all of its blocks are search results, or none`,
+  )
 }
 
 const ITEM_TYPES = [
