@@ -1,12 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { KnownKeys } from '../src/accounts/known-keys.ts'
 import { ANONYMOUS_CALLER } from '../src/completion/caller.ts'
 import type { BlobStore } from '../src/files/blob-store.ts'
-import { openFolderBlobs } from '../src/files/open-folder-blobs.ts'
+import { openBlobs } from '../src/files/open-blobs.ts'
 import type { App } from '../src/http/app.ts'
 import type { FilesApi } from '../src/http/routes/files/file-routes.ts'
-import { newFolder, type TestDatabase } from './databases.ts'
+import { newFolderPlace, type TestPlace } from './blob-places.ts'
+import type { TestDatabase } from './databases.ts'
 import { ScriptedEngine } from './scripted-engine.ts'
 import { createScriptedApp, type ScriptedSettings } from './start-scripted-server.ts'
 
@@ -14,35 +13,36 @@ import { createScriptedApp, type ScriptedSettings } from './start-scripted-serve
 export interface TestFiles {
   readonly files: FilesApi
   readonly clock: { nowMs: number }
-  /** The names of everything in the folder of blobs, also of what is being received. */
+  /** The names of everything that is stored, also of what is being received. */
   readonly blobNames: () => string[]
 }
 
 /** Opens files on a database. */
 export async function openTestFiles(
   database: TestDatabase,
-  settings: Partial<Pick<FilesApi, 'maxTotalBytes' | 'allowDownloads'>> = {},
-  wrap: (store: BlobStore) => BlobStore = (store) => store,
+  {
+    settings = {},
+    newPlace = newFolderPlace,
+    wrap = (store) => store,
+  }: {
+    settings?: Partial<Pick<FilesApi, 'maxTotalBytes' | 'allowDownloads'>>
+    newPlace?: () => Promise<TestPlace>
+    wrap?: (store: BlobStore) => BlobStore
+  } = {},
 ): Promise<TestFiles> {
   const state = await database.open()
-  const folder = join(await newFolder(), 'files')
+  const place = await newPlace()
   const clock = { nowMs: Date.UTC(2026, 10, 30) }
   const files: FilesApi = {
     state,
-    store: wrap(await openFolderBlobs(state, folder)),
+    store: wrap(await openBlobs(state, await place.open())),
     nowMs: () => clock.nowMs,
     maxTotalBytes: 1_000_000,
     allowDownloads: true,
     prepare: () => Promise.resolve(),
     ...settings,
   }
-  const blobNames = () =>
-    existsSync(folder)
-      ? readdirSync(folder, { recursive: true, withFileTypes: true })
-          .filter((entry) => entry.isFile() && entry.name !== 'folder-id')
-          .map(({ name }) => name)
-      : []
-  return { files, clock, blobNames }
+  return { files, clock, blobNames: place.names }
 }
 
 /** Keys `default` and `other`, each of the workspace with its name. */

@@ -4,14 +4,17 @@ import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import type { Files } from '../files/file.ts'
 import { maintainFiles } from '../files/file-duties.ts'
-import { openFolderBlobs } from '../files/open-folder-blobs.ts'
+import { folderPlace } from '../files/folder-place.ts'
+import { openBlobs } from '../files/open-blobs.ts'
 import { restoreConformanceFiles } from '../files/restore-conformance-files.ts'
+import { openS3Place } from '../files/s3-place.ts'
 import type { FilesApi } from '../http/routes/files/file-routes.ts'
 import { Duty } from '../state/duty.ts'
 import type { Instance } from '../state/instance.ts'
 import type { State } from '../state/state.ts'
 
 const DUTY_INTERVAL_MS = 60_000
+const LEFTOVERS_INTERVAL_MS = 60 * 60_000
 
 /** Files of a server. */
 export interface OpenFiles {
@@ -22,7 +25,7 @@ export interface OpenFiles {
 /**
  * Opens the files of a state, and begins to remove those whose time is over.
  *
- * @throws StateError when their folder is not the state's
+ * @throws StateError when their folder or bucket is not the state's, or a bucket cannot be used
  */
 export async function openFiles(
   state: State,
@@ -34,22 +37,30 @@ export async function openFiles(
   }: Pick<Config, 'files' | 'conformanceFiles' | 'stateFolder'>,
 ): Promise<OpenFiles> {
   const isTemporary = state.location.kind === 'memory'
-  const place = isTemporary
+  const folder = isTemporary
     ? mkdtempSync(join(tmpdir(), 'continuo-files-'))
     : (settings.folder ?? join(stateFolder, 'files'))
+  // What ends with the server is in no bucket.
+  const s3 = isTemporary ? null : settings.s3
+  const store = await openBlobs(state, s3 === null ? folderPlace(folder) : await openS3Place(s3))
   const files: Files = {
     state,
-    store: await openFolderBlobs(state, place),
+    store,
     nowMs: () => instance.nowMs(),
     maxTotalBytes: settings.maxTotalBytes,
   }
-  const duty = new Duty(state, {
-    name: 'files',
-    holder: instance.id,
-    intervalMs: DUTY_INTERVAL_MS,
-    work: (_, signal) => maintainFiles(files, signal),
-  })
-  duty.start()
+  const holder = instance.id
+  const duties = [
+    new Duty(state, {
+      ...{ name: 'files', holder, intervalMs: DUTY_INTERVAL_MS },
+      work: (_, signal) => maintainFiles(files, signal),
+    }),
+    new Duty(state, {
+      ...{ name: 'file-leftovers', holder, intervalMs: LEFTOVERS_INTERVAL_MS },
+      work: () => store.removeLeftovers(),
+    }),
+  ]
+  for (const duty of duties) duty.start()
   return {
     api: {
       ...files,
@@ -57,8 +68,9 @@ export async function openFiles(
       prepare: () => restoreConformanceFiles(files, conformanceFiles),
     },
     async close() {
-      await duty.stop()
-      if (isTemporary) rmSync(place, { recursive: true, force: true })
+      await Promise.all(duties.map((duty) => duty.stop()))
+      await store.close()
+      if (isTemporary) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { ConformanceAccounts } from '../accounts/settings.ts'
 import type { LlamaEngineSettings } from '../engines/llama/settings.ts'
 import type { UpstreamEngineSettings } from '../engines/upstream/dialects/dialects.ts'
+import type { FilesSettings } from '../files/settings.ts'
 import type { RecordingMode, RecordingSettings } from '../recordings/settings.ts'
 import type { Price } from '../usage/price.ts'
 import type { ConfigFile } from './config-schema.ts'
@@ -81,7 +82,6 @@ type PlainSettings = Pick<
   | 'rules'
   | 'usage'
   | 'batches'
-  | 'files'
   | 'skills'
   | 'limits'
   | 'retentionDays'
@@ -104,6 +104,7 @@ export interface Config extends Readonly<PlainSettings> {
   /** Null where no setting has it: then it is the state's, or the organization's id. */
   readonly signatureSecret: string | null
   readonly state: StateConfig
+  readonly files: FilesSettings
   /** The folder of the files that are kept beside the database. */
   readonly stateFolder: string
   /** The rows that test suites of the Admin API find; null for a server of everyday use. */

@@ -13,6 +13,7 @@ import { isLoopback } from './exposure.ts'
 import { readConfigFile } from './read-config-file.ts'
 import { resolveAllowedHosts } from './resolve-allowed-hosts.ts'
 import { resolveEngines } from './resolve-engines.ts'
+import { resolveFiles } from './resolve-files.ts'
 import { resolveState } from './resolve-state.ts'
 import { resolveTls } from './resolve-tls.ts'
 import type { Environment } from './resolve-upstream.ts'
@@ -48,7 +49,7 @@ export function resolveConfig(overrides: ConfigOverrides, environment: Environme
     ...{ batches, skills },
     faults: file.faults,
     limits: file.conformance === undefined ? limits : { ...limits, adminApi: UNLIMITED_ADMIN_API },
-    files: files.folder === undefined ? files : { ...files, folder: resolve(folder, files.folder) },
+    files: resolveFiles(files, folder, environment),
     rules: { ...file.rules, ...(file.conformance === undefined ? {} : CONFORMANCE_RULES) },
     organizationName,
     listOnlyOwnModels: file.listOnlyOwnModels,

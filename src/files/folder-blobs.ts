@@ -15,6 +15,7 @@ const FULL_CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG']
 
 /** Blobs as files of a folder, which instances may share. */
 export class FolderBlobs implements BlobStore {
+  readonly heldBytesPerBlob = BLOCK_BYTES
   readonly #folder: string
 
   constructor(folder: string) {
@@ -55,7 +56,6 @@ export class FolderBlobs implements BlobStore {
     }
   }
 
-  /** Removes what instances that were killed had begun to receive. */
   async removeLeftovers(nowMs = Date.now()): Promise<void> {
     const folder = join(this.#folder, 'incoming')
     const names = await readdir(folder).catch(() => [])
@@ -65,6 +65,8 @@ export class FolderBlobs implements BlobStore {
       if (found !== undefined && found.mtimeMs < nowMs - LEFT_OVER_MS) await rm(path, { force: true })
     }
   }
+
+  async close(): Promise<void> {}
 
   /** In one of 256 folders, since some file systems are slow where one holds very many. */
   #pathOf(sha256: string): string {
@@ -117,6 +119,9 @@ class FolderBlob implements NewBlob {
     this.#sha256 = this.#hash.digest('hex')
     return { sha256: this.#sha256, sizeBytes: this.#sizeBytes }
   }
+
+  /** A file is renamed quickly. */
+  async stage(): Promise<void> {}
 
   async publish(): Promise<void> {
     if (this.#sha256 === null) throw new StateError('failed', 'bytes are published before their end')

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { S3_SCHEMA, type S3Settings } from './s3-settings.ts'
 
 /** 1 TB. @see the API's reference, "Files": storage limits */
 export const DEFAULT_MAX_TOTAL_BYTES = 1_000_000_000_000
@@ -12,6 +13,9 @@ export const FILES_SCHEMA = z.strictObject({
       'The folder in which uploaded files are kept. Instances that share a state must share it. By default the folder "files" in stateFolder.',
     )
     .optional(),
+  s3: S3_SCHEMA.describe(
+    'A bucket of an S3 service in which uploaded files are kept, instead of a folder. It needs the package s3mini.',
+  ).optional(),
   maxTotalBytes: z
     .int()
     .min(0)
@@ -30,5 +34,11 @@ export const FILES_SCHEMA = z.strictObject({
     .default(false),
 })
 
+/** The section of a configuration file. */
+export type FilesSection = Readonly<z.infer<typeof FILES_SCHEMA>>
+
 /** How files are kept. */
-export type FilesSettings = Readonly<z.infer<typeof FILES_SCHEMA>>
+export interface FilesSettings extends Omit<FilesSection, 's3'> {
+  /** Null where a folder keeps them. */
+  readonly s3: S3Settings | null
+}

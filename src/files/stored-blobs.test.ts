@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, it } from 'vitest'
-import { describeOnDatabases, newFolder, type TestDatabase } from '../../test/databases.ts'
+import { describe, expect, it } from 'vitest'
+import { BLOB_PLACES, type TestPlace } from '../../test/blob-places.ts'
+import { describeOnDatabases, type TestDatabase } from '../../test/databases.ts'
 import type { BlobStore } from './blob-store.ts'
-import { openFolderBlobs } from './open-folder-blobs.ts'
+import { openBlobs } from './open-blobs.ts'
 import { type Blobs, keepBlob, removeUnusedBlob, sweepBlobs, UNUSED_BLOB_TTL_MS } from './stored-blobs.ts'
 
-async function open(database: TestDatabase) {
+async function open(database: TestDatabase, newPlace: () => Promise<TestPlace>) {
   const state = await database.open()
-  const folder = join(await newFolder(), 'files')
-  const store = await openFolderBlobs(state, folder)
+  const place = await newPlace()
+  const store = await openBlobs(state, await place.open())
   const clock = { nowMs: Date.UTC(2026, 10, 30) }
   const blobs: Blobs = { state, store, nowMs: () => clock.nowMs }
   const insert = (db: typeof state.db, id: string, sha256: string) =>
@@ -30,13 +29,7 @@ async function open(database: TestDatabase) {
     return digest.sha256
   }
   const remove = (id: string) => state.db.deleteFrom('files').where('id', '=', id).execute()
-  const names = () =>
-    existsSync(folder)
-      ? readdirSync(folder, { recursive: true, withFileTypes: true })
-          .filter((entry) => entry.isFile() && entry.name !== 'folder-id')
-          .map(({ name }) => name)
-      : []
-  return { state, folder, store, clock, blobs, keep, remove, names }
+  return { state, place, store, clock, blobs, keep, remove, names: place.names }
 }
 
 async function textOf(store: BlobStore, sha256: string): Promise<string> {
@@ -51,9 +44,13 @@ async function textOf(store: BlobStore, sha256: string): Promise<string> {
   return Buffer.concat(pieces).toString()
 }
 
-describeOnDatabases('blobs', (database) => {
+describe.each(BLOB_PLACES)('blobs in %s', (_, newPlace) => {
+  describeOnDatabases('blobs', (database) => testBlobs(database, newPlace))
+})
+
+function testBlobs(database: TestDatabase, newPlace: () => Promise<TestPlace>): void {
   it('are stored once for all rows that need them, and removed with the last', async () => {
-    const { blobs, store, keep, remove, names } = await open(database)
+    const { blobs, store, keep, remove, names } = await open(database, newPlace)
     const sha256 = await keep('file_a', 'the same')
     expect(await keep('file_b', 'the same')).toBe(sha256)
     expect(sha256).toBe(createHash('sha256').update('the same').digest('hex'))
@@ -69,14 +66,14 @@ describeOnDatabases('blobs', (database) => {
   })
 
   it('leave nothing when they are discarded, or their row is not written', async () => {
-    const { blobs, store, names } = await open(database)
+    const { blobs, store, names } = await open(database, newPlace)
     const dropped = await store.create()
-    await dropped.write(Buffer.alloc(600_000, 'x'))
+    await dropped.write(Buffer.alloc(6_000_000, 'x'))
     expect(names()).toHaveLength(1)
     await dropped.discard()
     expect(names()).toEqual([])
     const refused = await store.create()
-    await refused.write(Buffer.from('refused'))
+    await refused.write(Buffer.alloc(6_000_000, 'y'))
     const digest = await refused.end()
     const keeping = keepBlob(blobs, refused, digest, () => Promise.reject(new Error('no row')))
     await expect(keeping).rejects.toThrow('no row')
@@ -86,7 +83,7 @@ describeOnDatabases('blobs', (database) => {
   })
 
   it('without a row are removed after an hour', async () => {
-    const { state, blobs, clock, keep, remove, names } = await open(database)
+    const { state, blobs, clock, keep, remove, names } = await open(database, newPlace)
     const sha256 = await keep('file_a', 'left')
     const used = await keep('file_b', 'used')
     await remove('file_a')
@@ -100,7 +97,7 @@ describeOnDatabases('blobs', (database) => {
   })
 
   it('are not lost when the same bytes are stored while they are removed', async () => {
-    const { blobs, store, keep, remove } = await open(database)
+    const { blobs, store, keep, remove } = await open(database, newPlace)
     for (let round = 0; round < 15; round++) {
       const text = `round ${round}`
       const sha256 = await keep(`file_${round}_old`, text)
@@ -118,14 +115,23 @@ describeOnDatabases('blobs', (database) => {
     }
   })
 
-  it('stay in one folder: a state refuses another', async () => {
-    const { state, folder, keep } = await open(database)
-    const other = join(await newFolder(), 'files')
-    const early = await openFolderBlobs(state, other)
+  it('stay in one place: a state refuses another', async () => {
+    const { state, place, keep } = await open(database, newPlace)
+    const early = await openBlobs(state, await (await newPlace()).open())
     await keep('file_a', 'x')
     await expect(early.create()).rejects.toMatchObject({ code: 'invalid' })
-    await expect(openFolderBlobs(state, join(await newFolder(), 'files'))).rejects.toThrow('files.folder')
-    const again = await openFolderBlobs(state, folder)
+    const other = await (await newPlace()).open()
+    await expect(openBlobs(state, other)).rejects.toThrow(other.setting)
+    const again = await openBlobs(state, await place.open())
     await (await again.create()).discard()
   })
-})
+
+  it('are read in pieces, whole, and as they were written', async () => {
+    const { store, keep, blobs } = await open(database, newPlace)
+    for (const bytes of [0, 1, 65_537, 5 * 1024 * 1024, 5 * 1024 * 1024 + 1, 12_000_000]) {
+      const text = 'a file '.repeat(bytes / 7 + 1).slice(0, bytes)
+      const sha256 = await keep(`file_${bytes}`, text, blobs)
+      expect(await textOf(store, sha256)).toBe(text)
+    }
+  })
+}

@@ -22,11 +22,12 @@ export interface Blobs {
  * @param keep writes the row, whose column is one of those that {@link removeUnusedBlob} knows
  */
 export async function keepBlob<Result>(
-  { state, nowMs }: Pick<Blobs, 'state' | 'nowMs'>,
+  blobs: Blobs,
   blob: NewBlob,
   digest: BlobDigest,
   keep: (transaction: Kysely<Database>) => Promise<Result>,
 ): Promise<Result> {
+  const { state, nowMs } = blobs
   const touch = (db: Kysely<Database>) =>
     db
       .insertInto('blobs')
@@ -35,13 +36,20 @@ export async function keepBlob<Result>(
       .execute()
   // If this process ends between the bytes and their row, the bytes are found by this one.
   await touch(state.db)
-  return await state.db.transaction().execute(async (transaction) => {
-    // Locks it: an instance that removes the same bytes waits, and sees the row then.
-    await touch(transaction)
-    const kept = await keep(transaction)
-    await blob.publish()
-    return kept
-  })
+  try {
+    await blob.stage()
+    return await state.db.transaction().execute(async (transaction) => {
+      // Locks it: an instance that removes the same bytes waits, and sees the row then.
+      await touch(transaction)
+      const kept = await keep(transaction)
+      await blob.publish()
+      return kept
+    })
+  } catch (error) {
+    // What was staged is found later where it cannot be removed now.
+    await removeUnusedBlob(blobs, digest.sha256).catch(() => undefined)
+    throw error
+  }
 }
 
 /** Removes bytes that no row needs. Returns whether there were such. */

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { describeOnDatabases, newFolder, type TestDatabase } from '../../test/databases.ts'
-import { openFolderBlobs } from '../files/open-folder-blobs.ts'
+import { folderPlace } from '../files/folder-place.ts'
+import { openBlobs } from '../files/open-blobs.ts'
 import { readStoredBytes } from '../files/stored-bytes.ts'
 import { deleteSkill, hasSkillNamed, listSkills, readSkill, type Skills } from './skill.ts'
 import { unpackArchive } from './skill-archive.ts'
@@ -22,7 +23,7 @@ async function open(database: TestDatabase, maxTotalBytes = 1_000_000) {
   const state = await database.open()
   const folder = join(await newFolder(), 'files')
   const clock = { nowMs: Date.UTC(2026, 10, 30) }
-  const store = await openFolderBlobs(state, folder)
+  const store = await openBlobs(state, folderPlace(folder))
   const skills: Skills = { state, store, nowMs: () => clock.nowMs, maxTotalBytes }
   const filesOf = (text: string, name = 'my-skill') =>
     checkSkillFiles([

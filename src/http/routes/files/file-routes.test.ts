@@ -1,16 +1,23 @@
-import { expect, it } from 'vitest'
-import { describeOnDatabases } from '../../../../test/databases.ts'
+import { describe, expect, it } from 'vitest'
+import { BLOB_PLACES, type TestPlace } from '../../../../test/blob-places.ts'
+import { describeOnDatabases, type TestDatabase } from '../../../../test/databases.ts'
 import { callFiles, createFilesApp, formWith, openTestFiles } from '../../../../test/files-app.ts'
 import type { BlobStore } from '../../../files/blob-store.ts'
 import { EXPIRED_TTL_MS, maintainFiles } from '../../../files/file-duties.ts'
 import { readStoredBytes } from '../../../files/stored-bytes.ts'
 import { StateError } from '../../../state/state-error.ts'
 
+/** Of a blob that is stored. */
+const STEPS = ['write', 'end', 'stage', 'publish'] as const
 const CREATED_AT = '2026-11-30T00:00:00.000Z'
 
-describeOnDatabases('the Files API', (database) => {
+describe.each(BLOB_PLACES)('the Files API in %s', (_, newPlace) => {
+  describeOnDatabases('files', (database) => testFiles(database, newPlace))
+})
+
+function testFiles(database: TestDatabase, newPlace: () => Promise<TestPlace>): void {
   it('stores, lists, shows, gives out and deletes files', async () => {
-    const { files, blobNames } = await openTestFiles(database)
+    const { files, blobNames } = await openTestFiles(database, { newPlace })
     const app = createFilesApp(files)
     const uploaded = await callFiles(app, 'POST', '', { body: formWith('Some text.', 'notes.txt') })
     expect(uploaded).toEqual({
@@ -59,7 +66,7 @@ describeOnDatabases('the Files API', (database) => {
   })
 
   it('keeps workspaces apart', async () => {
-    const { files } = await openTestFiles(database)
+    const { files } = await openTestFiles(database, { newPlace })
     const app = createFilesApp(files)
     const { id } = await callFiles(app, 'POST', '', { body: formWith('x') })
     for (const path of [`/${id}`, `/${id}/content`])
@@ -71,7 +78,7 @@ describeOnDatabases('the Files API', (database) => {
   })
 
   it('lists pages in both shapes, and files by their ids', async () => {
-    const { files, clock } = await openTestFiles(database)
+    const { files, clock } = await openTestFiles(database, { newPlace })
     const app = createFilesApp(files)
     const ids: string[] = []
     for (let n = 0; n < 5; n++) {
@@ -100,7 +107,7 @@ describeOnDatabases('the Files API', (database) => {
   })
 
   it('keeps the same bytes once', async () => {
-    const { files, blobNames } = await openTestFiles(database)
+    const { files, blobNames } = await openTestFiles(database, { newPlace })
     const app = createFilesApp(files)
     const [one, two] = await Promise.all([
       callFiles(app, 'POST', '', { body: formWith('the same') }),
@@ -115,7 +122,7 @@ describeOnDatabases('the Files API', (database) => {
   })
 
   it('refuses an upload for which there is no room, and has room again after a deletion', async () => {
-    const { files, blobNames } = await openTestFiles(database, { maxTotalBytes: 10 })
+    const { files, blobNames } = await openTestFiles(database, { newPlace, settings: { maxTotalBytes: 10 } })
     const app = createFilesApp(files)
     const { id } = await callFiles(app, 'POST', '', { body: formWith('123456') })
     const refused = await callFiles(app, 'POST', '', { body: formWith('12345') })
@@ -130,7 +137,7 @@ describeOnDatabases('the Files API', (database) => {
   })
 
   it('ends files at their time: bytes at once, what is known of them a month later', async () => {
-    const { files, clock, blobNames } = await openTestFiles(database)
+    const { files, clock, blobNames } = await openTestFiles(database, { newPlace })
     const app = createFilesApp(files)
     const body = formWith('short', 'a.txt', { fields: { expires_in_seconds: '3600' } })
     const { id, expires_at: expiresAt } = await callFiles(app, 'POST', '', { body })
@@ -154,7 +161,7 @@ describeOnDatabases('the Files API', (database) => {
   })
 
   it('deletes an expired file without counting its bytes again', async () => {
-    const { files, clock } = await openTestFiles(database)
+    const { files, clock } = await openTestFiles(database, { newPlace })
     const app = createFilesApp(files)
     await callFiles(app, 'POST', '', { body: formWith('kept') })
     const body = formWith('short', 'a.txt', { fields: { expires_in_seconds: '3600' } })
@@ -166,7 +173,7 @@ describeOnDatabases('the Files API', (database) => {
   })
 
   it('leaves nothing of an upload that breaks off', async () => {
-    const { files, blobNames } = await openTestFiles(database)
+    const { files, blobNames } = await openTestFiles(database, { newPlace })
     const app = createFilesApp(files)
     const form = new Response(formWith(new Uint8Array(400_000)))
     const type = form.headers.get('content-type') ?? ''
@@ -192,24 +199,27 @@ describeOnDatabases('the Files API', (database) => {
     expect(await readStoredBytes(files.state.db)).toBe(0)
   })
 
-  it.each(['write', 'end', 'publish'] as const)(
-    'leaves nothing where the disk is full at %s',
-    async (step) => {
-      const { files, blobNames } = await openTestFiles(database, {}, (store) => failingAt(step, store))
-      const app = createFilesApp(files)
-      const response = await callFiles(app, 'POST', '', { body: formWith('x'.repeat(1_000)) })
-      expect([response.status, response.error.type]).toEqual([529, 'overloaded_error'])
-      expect([blobNames(), (await callFiles(app, 'GET', '')).data]).toEqual([[], []])
-      expect(await readStoredBytes(files.state.db)).toBe(0)
-    },
-  )
-})
+  it.each(STEPS)('leaves nothing where the disk is full at %s', async (step) => {
+    const { files, blobNames } = await openTestFiles(database, {
+      newPlace,
+      wrap: (store) => failingAt(step, store),
+    })
+    const app = createFilesApp(files)
+    const response = await callFiles(app, 'POST', '', { body: formWith('x'.repeat(1_000)) })
+    expect([response.status, response.error.type]).toEqual([529, 'overloaded_error'])
+    expect([blobNames(), (await callFiles(app, 'GET', '')).data]).toEqual([[], []])
+    expect(await readStoredBytes(files.state.db)).toBe(0)
+  })
+}
 
 /** A store whose disk is full when blobs come to a step. */
-function failingAt(step: 'write' | 'end' | 'publish', store: BlobStore): BlobStore {
+function failingAt(step: (typeof STEPS)[number], store: BlobStore): BlobStore {
   return {
+    heldBytesPerBlob: store.heldBytesPerBlob,
     open: (sha256) => store.open(sha256),
     remove: (sha256) => store.remove(sha256),
+    removeLeftovers: () => store.removeLeftovers(),
+    close: () => store.close(),
     async create() {
       const blob = await store.create()
       const fail = () => Promise.reject(new StateError('full', 'the folder of files is full'))
@@ -219,6 +229,7 @@ function failingAt(step: 'write' | 'end' | 'publish', store: BlobStore): BlobSto
         },
         write: (chunk) => (step === 'write' ? fail() : blob.write(chunk)),
         end: () => (step === 'end' ? fail() : blob.end()),
+        stage: () => (step === 'stage' ? fail() : blob.stage()),
         publish: () => (step === 'publish' ? fail() : blob.publish()),
         discard: () => blob.discard(),
       }
@@ -228,7 +239,7 @@ function failingAt(step: 'write' | 'end' | 'publish', store: BlobStore): BlobSto
 
 describeOnDatabases('an upload', (database) => {
   async function upload(body: FormData) {
-    const { files } = await openTestFiles(database, { allowDownloads: false })
+    const { files } = await openTestFiles(database, { settings: { allowDownloads: false } })
     return callFiles(createFilesApp(files), 'POST', '', { body })
   }
 
@@ -273,7 +284,7 @@ describeOnDatabases('an upload', (database) => {
   })
 
   it('is not given out unless the server is set so', async () => {
-    const { files } = await openTestFiles(database, { allowDownloads: false })
+    const { files } = await openTestFiles(database, { settings: { allowDownloads: false } })
     const app = createFilesApp(files)
     const { id } = await callFiles(app, 'POST', '', { body: formWith('x') })
     expect(await callFiles(app, 'GET', `/${id}/content`)).toMatchObject({

@@ -11,8 +11,8 @@ import type { RoutedRequest } from '../../request-context.ts'
 
 /** Largest file. @see the API's reference, "Files": file size */
 export const MAX_FILE_BYTES = 500 * 1_000 * 1_000
-/** What is written, and gathered for writing. */
-const HELD_BYTES_PER_UPLOAD = 512 * 1024
+/** What has arrived, beside what its store holds. */
+const HELD_BYTES_PER_UPLOAD = 256 * 1024
 const FORM = {
   fileFields: [FILE_FIELD],
   maxFiles: 1,
@@ -36,7 +36,7 @@ interface ReceivedFile {
  */
 export async function uploadFile(context: RoutedRequest, files: Files): Promise<StoredFile> {
   const { caller, memory } = context
-  memory.hold(HELD_BYTES_PER_UPLOAD)
+  memory.hold(HELD_BYTES_PER_UPLOAD + Math.min(files.store.heldBytesPerBlob, bodyBytesOf(context)))
   const blob = await files.store.create()
   try {
     let received: ReceivedFile | undefined
@@ -57,6 +57,12 @@ export async function uploadFile(context: RoutedRequest, files: Files): Promise<
   } finally {
     await blob.discard()
   }
+}
+
+/** How long a body says that it is. */
+function bodyBytesOf({ request }: RoutedRequest): number {
+  const length = request.headers.get('content-length')
+  return length === null ? Number.POSITIVE_INFINITY : Number(length)
 }
 
 async function receiveFile(file: FormFile, blob: NewBlob): Promise<ReceivedFile> {
