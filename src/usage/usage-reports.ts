@@ -8,7 +8,12 @@ import {
   type RequestLogPlace,
   readRequest,
 } from './request-log.ts'
-import { readUsageReport, type UsageReport, type UsageReportRequest } from './usage-report.ts'
+import {
+  readUsageReport,
+  type UsageReport,
+  type UsageReportOptions,
+  type UsageReportRequest,
+} from './usage-report.ts'
 import type { UsageRow } from './usage-row.ts'
 
 /** How the ids of clients and those of the tables belong together. */
@@ -36,8 +41,10 @@ export class UsageReports {
     this.nowMs = nowMs
   }
 
-  /** @param options whether groups count in which every request was refused */
-  usage(request: UsageReportRequest, options: { readonly withRefused?: boolean } = {}): Promise<UsageReport> {
+  usage(
+    request: UsageReportRequest,
+    options: Pick<UsageReportOptions, 'withRefused' | 'withCost'> = {},
+  ): Promise<UsageReport> {
     return readUsageReport(this.#state, request, { ...options, nowMs: this.nowMs() })
   }
 

@@ -139,6 +139,9 @@ describe.skipIf(BROWSER === undefined)('the console', { timeout: 60_000 }, () =>
     }
     await fill(page, 'Set a price', fields, 'Set')
     await rowOf(page, MODEL).getByText('$0.5', { exact: true }).waitFor()
+    await ask(console.url, 'any')
+    await page.goto(`${console.url}/console/cost?range=1h`)
+    await reloadUntil(page, () => page.getByRole('heading', { name: 'Cost in US dollars' }).count())
   })
 
   it('makes a fault, which strikes', async () => {

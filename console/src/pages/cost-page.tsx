@@ -1,89 +1,68 @@
-import { useMemo } from 'preact/hooks'
-import { useReport } from '../api/use-report.ts'
-import { ChartCard } from '../chart/chart-card.tsx'
+import type { ChartData } from '../chart/chart-data.ts'
 import { sum } from '../chart/chart-data.ts'
-import { StackedBars } from '../chart/stacked-bars.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { ErrorState } from '../parts/error-state.tsx'
-import { filterValue } from '../parts/filters.tsx'
-import { formatMoney } from '../parts/format.ts'
-import { PageHeader } from '../parts/page-header.tsx'
-import { Skeleton } from '../parts/skeleton.tsx'
+import { formatCount, formatMoney } from '../parts/format.ts'
 import { Tiles } from '../parts/tiles.tsx'
-import { type ReportGroup, useGroupNames } from '../report/group-names.ts'
+import { BucketChart } from '../report/bucket-chart.tsx'
 import { reportChart } from '../report/report-chart.ts'
-import { ReportFilters } from '../report/report-filters.tsx'
-import { BUCKETS_PER_PAGE, readRange } from '../report/report-range.ts'
+import { ReportPage } from '../report/report-page.tsx'
+import { type UsageResult, useUsageReport } from '../report/use-usage-report.ts'
 import { hrefOf } from '../router.ts'
 
-interface CostResult {
-  /** Cents, as decimal text. */
-  readonly amount: string
-  readonly model: string | null
-  readonly apiKeyId?: string | null
-  readonly workspaceId: string | null
-}
+const CENTS_PER_DOLLAR = 100
 
 /** What the requests cost, by the prices that were valid when they ended. */
 export function CostPage() {
-  const rangeName = filterValue('range', '7d')
-  const range = useMemo(
-    () => readRange(rangeName.endsWith('d') ? rangeName : '7d', '', Date.now()),
-    [rangeName],
-  )
-  const group = filterValue('by', 'model') as ReportGroup
-  const names = useGroupNames()
-  const report = useReport<CostResult>('/v1/organizations/cost_report', {
-    startingAt: range.from.toISOString(),
-    endingAt: range.to.toISOString(),
-    limit: BUCKETS_PER_PAGE['1d'],
-    groupBy: group === 'none' ? [] : [group],
-  })
-  const buckets = report.data
-  const chart =
-    buckets === null
-      ? null
-      : reportChart(
-          buckets,
-          range,
-          (result) => names.nameOf(result, group),
-          ({ amount }) => Number(amount),
-        )
-  const total = sum(chart?.series.map(({ values }) => sum(values)) ?? [])
+  const report = useUsageReport()
+  const { buckets, range, nameOf } = report
+  const chart = buckets && withoutFree(reportChart(buckets, range, nameOf, dollarsOf))
+  const requests = sum(buckets?.flatMap(({ results }) => results.map((result) => result.requests)) ?? [])
+  const total = chart === null ? 0 : totalOf(chart)
   return (
-    <>
-      <PageHeader title="Cost">
-        What requests cost by day, by the prices that were valid when they ended.
-      </PageHeader>
-      <ReportFilters names={names} />
-      {report.error && <ErrorState error={report.error} onRetry={report.reload} />}
-      {chart === null && report.error === null && <Skeleton lines={8} />}
+    <ReportPage
+      title="Cost"
+      about="What requests cost, by the prices that were valid when they ended."
+      report={report}
+    >
       {chart !== null && total === 0 && <NothingCost />}
       {chart !== null && total > 0 && (
         <>
-          <Tiles
-            tiles={[
-              { title: 'Total', value: formatMoney(total), note: 'US dollars' },
-              { title: 'A day', value: formatMoney(total / chart.labels.length), note: 'on average' },
-              ...chart.series
-                .slice(0, 3)
-                .filter(() => chart.series.length > 1)
-                .map(({ name, values }) => ({ title: name, value: formatMoney(sum(values)) })),
-            ]}
+          <CostTiles chart={chart} requests={requests} />
+          <BucketChart
+            title="Cost in US dollars"
+            fileName={['cost', 'all']}
+            {...{ data: chart, range, format: formatDollars }}
           />
-          <ChartCard
-            title="Cost by day"
-            data={chart}
-            fileName={`cost-${range.from.toISOString().slice(0, 10)}`}
-            firstColumn="Day (UTC)"
-            format={formatMoney}
-          >
-            <StackedBars label="Cost by day, in US dollars" data={chart} format={formatMoney} />
-          </ChartCard>
         </>
       )}
-    </>
+    </ReportPage>
   )
+}
+
+function CostTiles({ chart, requests }: { readonly chart: ChartData; readonly requests: number }) {
+  const total = totalOf(chart)
+  const largest = chart.series.length > 1 ? chart.series.slice(0, 2) : []
+  return (
+    <Tiles
+      tiles={[
+        { title: 'Total', value: formatDollars(total), note: 'US dollars' },
+        {
+          title: 'A request',
+          value: formatDollars(total / Math.max(1, requests)),
+          note: `on average, of ${formatCount(requests)}`,
+        },
+        ...largest.map(({ name, values }) => ({
+          title: name,
+          value: formatDollars(sum(values)),
+          note: 'US dollars',
+        })),
+      ]}
+    />
+  )
+}
+
+function totalOf({ series }: ChartData): number {
+  return sum(series.map(({ values }) => sum(values)))
 }
 
 function NothingCost() {
@@ -99,4 +78,18 @@ function NothingCost() {
       </EmptyState>
     </div>
   )
+}
+
+/** What cost nothing is not in it. */
+function withoutFree(chart: ChartData): ChartData {
+  return { ...chart, series: chart.series.filter(({ values }) => sum(values) > 0) }
+}
+
+/** In dollars, as the file for spreadsheets has them too. */
+function dollarsOf({ cost }: UsageResult): number {
+  return Number(cost.amount) / CENTS_PER_DOLLAR
+}
+
+function formatDollars(dollars: number): string {
+  return formatMoney(dollars * CENTS_PER_DOLLAR)
 }

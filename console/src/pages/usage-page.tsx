@@ -1,91 +1,28 @@
-import { useMemo, useState } from 'preact/hooks'
-import { useReport } from '../api/use-report.ts'
-import { ChartCard } from '../chart/chart-card.tsx'
+import type { ReportBucket } from '../api/use-report.ts'
 import { type ChartData, type Series, sum } from '../chart/chart-data.ts'
-import { StackedBars } from '../chart/stacked-bars.tsx'
-import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { ErrorState } from '../parts/error-state.tsx'
-import { filterValue } from '../parts/filters.tsx'
 import { formatCompact, formatCount, formatPercent } from '../parts/format.ts'
-import { PageHeader } from '../parts/page-header.tsx'
-import { Skeleton } from '../parts/skeleton.tsx'
 import { Tiles } from '../parts/tiles.tsx'
-import { type ReportGroup, useGroupNames } from '../report/group-names.ts'
+import { BucketChart } from '../report/bucket-chart.tsx'
 import { chartOf, reportChart } from '../report/report-chart.ts'
-import { ReportFilters } from '../report/report-filters.tsx'
-import {
-  BUCKETS_PER_PAGE,
-  bucketStarts,
-  openedBy,
-  type ReportRange,
-  readRange,
-} from '../report/report-range.ts'
-import { hrefOf, setQuery } from '../router.ts'
-
-interface UsageResult {
-  readonly model: string | null
-  readonly apiKeyId: string | null
-  readonly workspaceId: string | null
-  readonly uncachedInputTokens: number
-  readonly cacheReadInputTokens: number
-  readonly cacheCreation: { readonly ephemeral5mInputTokens: number; readonly ephemeral1hInputTokens: number }
-  readonly outputTokens: number
-  readonly requests: number
-  readonly failedRequests: number
-}
-
-const WIDTH_NAMES = { '1d': 'Day (UTC)', '1h': 'Hour', '1m': 'Minute' } as const
-const WIDTH_OPENS = { '1d': 'its hours', '1h': 'its minutes', '1m': '' } as const
+import { ReportPage } from '../report/report-page.tsx'
+import type { ReportRange } from '../report/report-range.ts'
+import { type UsageResult, useUsageReport } from '../report/use-usage-report.ts'
+import { hrefOf } from '../router.ts'
 
 /** How many requests there were and how many tokens they used, by whom. */
 export function UsagePage() {
-  const [rangeName, at] = [filterValue('range', '7d'), filterValue('at')]
-  // The end of the range stays while the page is open: it is part of what was asked.
-  const [nowMs, setNowMs] = useState(Date.now)
-  const range = useMemo(() => readRange(rangeName, at, nowMs), [rangeName, at, nowMs])
-  const group = filterValue('by', 'model') as ReportGroup
-  const names = useGroupNames()
-  const report = useReport<UsageResult>('/continuo/usage_report', {
-    startingAt: range.from.toISOString(),
-    endingAt: range.to.toISOString(),
-    bucketWidth: range.bucketWidth,
-    limit: BUCKETS_PER_PAGE[range.bucketWidth],
-    groupBy: group === 'none' ? [] : [group],
-    models: listOf(filterValue('model')),
-    apiKeyIds: listOf(filterValue('key')),
-    workspaceIds: listOf(filterValue('in')),
-  })
+  const report = useUsageReport()
+  const { buckets, range, nameOf } = report
   return (
-    <>
-      <PageHeader
-        title="Usage"
-        actions={
-          <Button
-            icon="refresh"
-            onClick={() => {
-              setNowMs(Date.now())
-              report.reload()
-            }}
-          >
-            Reload
-          </Button>
-        }
-      >
-        Requests and their tokens, through whichever API. Click a bar for what is within it.
-      </PageHeader>
-      <ReportFilters names={names} hasHours />
-      {report.error && <ErrorState error={report.error} onRetry={report.reload} />}
-      {report.data === null && report.error === null && <Skeleton lines={8} />}
-      {report.data !== null && (
-        <UsageCharts buckets={report.data} range={range} nameOf={(result) => names.nameOf(result, group)} />
-      )}
-    </>
+    <ReportPage title="Usage" about="Requests and their tokens, through whichever API." report={report}>
+      {buckets !== null && <UsageCharts {...{ buckets, range, nameOf }} />}
+    </ReportPage>
   )
 }
 
 interface UsageChartsProps {
-  readonly buckets: NonNullable<ReturnType<typeof useReport<UsageResult>>['data']>
+  readonly buckets: readonly ReportBucket<UsageResult>[]
   readonly range: ReportRange
   readonly nameOf: (result: UsageResult) => string
 }
@@ -113,39 +50,35 @@ function UsageCharts({ buckets, range, nameOf }: UsageChartsProps) {
     <>
       <UsageTiles kinds={kinds} />
       <div class="chart-grid">
-        <UsageChart title="Requests" name="requests" data={requests} range={range} />
-        <UsageChart title="Input tokens" name="input" data={grouped(inputOf)} range={range} />
-        <UsageChart title="Output tokens" name="output" data={grouped(outputOf)} range={range} />
-        <UsageChart title="Input tokens and the cache" name="cache" data={caching} range={range} />
+        <BucketChart title="Requests" fileName={['usage', 'requests']} data={requests} range={range} />
+        <BucketChart
+          title="Input tokens"
+          fileName={['usage', 'input']}
+          data={grouped(inputOf)}
+          range={range}
+        />
+        <BucketChart
+          title="Output tokens"
+          fileName={['usage', 'output']}
+          data={grouped(outputOf)}
+          range={range}
+        />
+        <BucketChart
+          title="Input tokens and the cache"
+          fileName={['usage', 'cache']}
+          data={caching}
+          range={range}
+        />
         {kinds.failed > 0 && (
-          <UsageChart title="Failed requests" name="failed" data={grouped(failedOf)} range={range} />
+          <BucketChart
+            title="Failed requests"
+            fileName={['usage', 'failed']}
+            data={grouped(failedOf)}
+            range={range}
+          />
         )}
       </div>
     </>
-  )
-}
-
-interface UsageChartProps {
-  readonly title: string
-  /** In the name of the file. */
-  readonly name: string
-  readonly data: ChartData
-  readonly range: ReportRange
-}
-
-function UsageChart({ title, name, data, range }: UsageChartProps) {
-  const { bucketWidth } = range
-  const starts = bucketStarts(range)
-  const open = (index: number) => setQuery({ at: openedBy(starts[index] ?? '', bucketWidth) })
-  const onOpen = bucketWidth === '1m' ? undefined : open
-  return (
-    <ChartCard
-      {...{ title, data, onOpen, format: formatCount, opens: WIDTH_OPENS[bucketWidth] }}
-      fileName={`usage-${range.from.toISOString().slice(0, 10)}-${name}`}
-      firstColumn={WIDTH_NAMES[bucketWidth]}
-    >
-      <StackedBars label={`${title} over time`} {...{ data, onOpen }} format={formatCompact} isCount />
-    </ChartCard>
   )
 }
 
@@ -187,10 +120,6 @@ function UsageTiles({ kinds }: { readonly kinds: ReturnType<typeof totalsOf> }) 
       ]}
     />
   )
-}
-
-function listOf(value: string): readonly string[] {
-  return value === '' ? [] : [value]
 }
 
 function writtenOf({ cacheCreation }: UsageResult): number {

@@ -7,45 +7,32 @@ import { RANGES } from './report-range.ts'
 
 interface ReportFiltersProps {
   readonly names: ReturnType<typeof useGroupNames>
-  /** Whether it has ranges within a day, and filters. */
-  readonly hasHours?: boolean
 }
 
 /** Which time a report is of, what it is grouped by, and of what. */
-export function ReportFilters({ names, hasHours = false }: ReportFiltersProps) {
-  const models = useJson<{ data: readonly { readonly id: string }[] }>(hasHours ? '/v1/models' : null, {
-    limit: 1000,
-  })
+export function ReportFilters({ names }: ReportFiltersProps) {
+  const models = useJson<{ data: readonly { readonly id: string }[] }>('/v1/models', { limit: 1000 })
   const at = filterValue('at')
-  const ranges = hasHours ? RANGES : RANGES.filter(([name]) => name.endsWith('d'))
   return (
     <Filters>
       {at === '' ? (
-        <SelectFilter name="range" label="Time" options={ranges} />
+        <SelectFilter name="range" label="Time" options={RANGES} />
       ) : (
         <Button icon="close" onClick={() => setQuery({ at: at.length > 10 ? at.slice(0, 10) : null })}>
           {at.length > 10 ? `${at.replace('T', ' ')}:00 UTC` : `${at} (UTC)`}
         </Button>
       )}
       <SelectFilter name="by" label="Grouped by" options={GROUPS} />
-      {hasHours && (
-        <>
-          <SelectFilter
-            name="model"
-            label="Model"
-            options={[['', 'All models'], ...(models.data?.data ?? []).map(({ id }) => [id, id] as const)]}
-          />
-          {names.keys.length > 0 && (
-            <SelectFilter name="key" label="API key" options={[['', 'All keys'], ...names.keys]} />
-          )}
-          {names.workspaces.length > 1 && (
-            <SelectFilter
-              name="in"
-              label="Workspace"
-              options={[['', 'All workspaces'], ...names.workspaces]}
-            />
-          )}
-        </>
+      <SelectFilter
+        name="model"
+        label="Model"
+        options={[['', 'All models'], ...(models.data?.data ?? []).map(({ id }) => [id, id] as const)]}
+      />
+      {names.keys.length > 0 && (
+        <SelectFilter name="key" label="API key" options={[['', 'All keys'], ...names.keys]} />
+      )}
+      {names.workspaces.length > 1 && (
+        <SelectFilter name="in" label="Workspace" options={[['', 'All workspaces'], ...names.workspaces]} />
       )}
     </Filters>
   )

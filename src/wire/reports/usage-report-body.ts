@@ -1,8 +1,10 @@
 import { DEFAULT_WORKSPACE_ID } from '../../completion/caller.ts'
+import { totalCost } from '../../usage/cost-line.ts'
 import type { UsageDimension } from '../../usage/usage-dimension.ts'
 import type { UsageReport, UsageReportRequest } from '../../usage/usage-report.ts'
 import type { UsageSums } from '../../usage/usage-sums.ts'
 import { bucketsBody } from './buckets-body.ts'
+import { decimalCents } from './decimal-cents.ts'
 import { groupValues } from './group-values.ts'
 import { tokensBody } from './tokens-body.ts'
 
@@ -15,10 +17,14 @@ export function usageReportBody(report: UsageReport, { groupBy }: UsageReportReq
   return bucketsBody(report, (row) => [usageResult(row, groupBy)])
 }
 
-/** A page of `GET /continuo/usage_report`: the same with how many requests there were, and how many failed. */
+/** A page of `GET /continuo/usage_report`: the same with how many requests there were, how many failed, and what they cost. */
 export function requestReportBody(report: UsageReport, { groupBy }: UsageReportRequest): object {
   return bucketsBody(report, (row) => [
-    { ...usageResult(row, groupBy), requests: row.requests, failed_requests: row.errors },
+    {
+      ...usageResult(row, groupBy),
+      ...{ requests: row.requests, failed_requests: row.errors },
+      cost: { amount: decimalCents(totalCost(row)), currency: 'USD' },
+    },
   ])
 }
 

@@ -78,6 +78,8 @@ describeOnDatabases('the reports of usage and cost', (database) => {
       usageRow({
         ...nothing,
         ...{ requestId: `${n}`, at: RANDOM_USAGE_START, status, outputTokens: status === 200 ? 5 : 0 },
+        ...{ uncachedInputCost: 0, cacheReadCost: 0, cacheWrite5mCost: 0, cacheWrite1hCost: 0 },
+        outputCost: status === 200 ? 12_500 : 0,
         model: status === 429 ? 'refused' : 'served',
       }),
     )
@@ -85,12 +87,12 @@ describeOnDatabases('the reports of usage and cost', (database) => {
     for (const width of ['1m', '1h', '1d']) {
       const query = `${START}&bucket_width=${width}&limit=${width === '1m' ? 1440 : 31}&group_by[]=model`
       const results = await readPages(call, `${REQUESTS}?${query}`)
-      const counts = results.map(({ model, requests, failed_requests, output_tokens }) => [
-        ...[model, requests, failed_requests, output_tokens],
+      const counts = results.map(({ model, requests, failed_requests, output_tokens, cost }) => [
+        ...[model, requests, failed_requests, output_tokens, cost],
       ])
       expect(counts).toEqual([
-        ['refused', 0, 1, 0],
-        ['served', 2, 1, 10],
+        ['refused', 0, 1, 0, { amount: '0', currency: 'USD' }],
+        ['served', 2, 1, 10, { amount: '0.0025', currency: 'USD' }],
       ])
       const usage = await readPages(call, `${USAGE}?${query}`)
       expect(usage.map(({ model, requests }) => [model, requests])).toEqual([['served', undefined]])

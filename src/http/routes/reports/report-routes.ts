@@ -40,7 +40,7 @@ export function reportRoutes(dependencies: ReportDependencies): readonly AdminRo
       action: 'read:analytics',
       async respond({ query, betas }) {
         const params = parseUsageReportParams(query, betas, { ...rules, ids })
-        return requestReportBody(await reports.usage(params, { withRefused: true }), params)
+        return requestReportBody(await reports.usage(params, { withRefused: true, withCost: true }), params)
       },
     },
     {
