@@ -9,6 +9,7 @@ import { manyStreams } from './comparisons/many-streams.ts'
 import { memory } from './comparisons/memory.ts'
 import { proxying } from './comparisons/proxying.ts'
 import { reports } from './comparisons/reports.ts'
+import { scaling } from './comparisons/scaling.ts'
 import { speculation } from './comparisons/speculation.ts'
 import { startUp } from './comparisons/start-up.ts'
 import { withBatch } from './comparisons/with-batch.ts'
@@ -31,6 +32,7 @@ const COMPARISONS: readonly Comparison[] = [
   memory,
   reports,
   withBatch,
+  scaling,
 ]
 
 function readOptions(): BenchOptions {

@@ -144,6 +144,11 @@ export class ServerProcess {
     return this.#processes().reduce((sum, { pages }) => sum + pages, 0) * PAGE_BYTES
   }
 
+  /** The same, but memory that processes share counts once: its proportional set size. */
+  proportionalBytes(): number {
+    return this.#processes().reduce((sum, { id }) => sum + readProportionalBytes(id), 0)
+  }
+
   /** Kills it and waits until it has exited. */
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
@@ -166,11 +171,14 @@ export class ServerProcess {
   }
 
   /** The processes of its group. */
-  #processes(): { ticks: number; pages: number }[] {
+  #processes(): { id: string; ticks: number; pages: number }[] {
     if (process.platform !== 'linux') return []
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
-      .flatMap((name) => readProcess(name) ?? [])
+      .flatMap((id) => {
+        const found = readProcess(id)
+        return found === null ? [] : [{ id, ...found }]
+      })
       .filter(({ group }) => group === this.#child.pid)
   }
 
@@ -223,6 +231,16 @@ function readProcess(id: string): { group: number; ticks: number; pages: number 
   } catch {
     // It has just exited.
     return null
+  }
+}
+
+/** @see proc(5): `/proc/<pid>/smaps_rollup` */
+function readProportionalBytes(id: string): number {
+  try {
+    const kilobytes = /^Pss: +(\d+) kB/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))?.[1]
+    return Number(kilobytes ?? 0) * 1024
+  } catch {
+    return 0
   }
 }
 

@@ -37,7 +37,7 @@ export const embedded: Comparison = {
   section: 'embedded',
   async run(bench) {
     const rows: Row[] = []
-    for (const model of await benchModels(bench.options)) rows.push(...(await compareModel(bench, model)))
+    for (const model of benchModels(bench.options)) rows.push(...(await compareModel(bench, model)))
     const title = 'Embedded engine: tokens per second through HTTP streaming, all requests together'
     return [{ section: 'embedded', title, rows: [...rows, ...medianRow(rows, LLAMA_SERVER)] }]
   },

@@ -15,7 +15,9 @@ const CONTEXT_TOKENS = 2_048
 const CALLERS: Record<BenchScale, number> = { full: 16, quick: 16, smoke: 2 }
 /** With the template's own tokens and the completion they fill the window. */
 const LONG_PROMPT_WORDS: Record<BenchScale, number> = { full: 1_900, quick: 1_900, smoke: 20 }
-const SYSTEM_WORDS: Record<BenchScale, number> = { full: 600, quick: 600, smoke: 20 }
+const SYSTEM_WORDS: Record<BenchScale, number> = { full: 600, quick: 300, smoke: 20 }
+/** Where a round takes long. */
+const MAX_LONG_ROUNDS = 2
 const COMPLETION_TOKENS: Record<BenchScale, number> = { full: 128, quick: 64, smoke: 4 }
 const SHORT_COMPLETION_TOKENS = 16
 const GOALS: readonly Goal[] = [{ against: LLAMA_SERVER, value: 1 }]
@@ -128,7 +130,7 @@ async function tenTurns(bench: Bench, contenders: readonly Contender<ChatContend
 function sharedSystem(bench: Bench, contenders: readonly Contender<ChatContender>[]): Promise<Row> {
   const words = SYSTEM_WORDS[bench.options.scale]
   const callers = CALLERS[bench.options.scale]
-  return untilAllEnded(bench, contenders, bench.options.rounds, {
+  return untilAllEnded(bench, contenders, Math.min(bench.options.rounds, MAX_LONG_ROUNDS), {
     title: `${callers} callers with one system text of ${words} words`,
     conversations() {
       const system = randomWords(words, ++seed)

@@ -34,7 +34,7 @@ interface Asked {
 export const firstToken: Comparison = {
   section: 'first-token',
   async run(bench) {
-    const models = await benchModels(bench.options)
+    const models = benchModels(bench.options)
     const model = models[1] ?? models[0]
     if (model === undefined) return []
     const contenders = await start(bench, model)

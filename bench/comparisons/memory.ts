@@ -6,6 +6,7 @@ import { CannedUpstream, INSTANT_STREAM } from '../load/canned-upstream.ts'
 import { continuoProxy } from '../peers/continuo.ts'
 import type { Row } from '../report.ts'
 import { spreadOf } from '../spread.ts'
+import { startMemoryRows } from './start-memory.ts'
 
 const REQUESTS: Record<BenchScale, number> = { full: 100_000, quick: 20_000, smoke: 200 }
 const CONNECTIONS = 16
@@ -16,7 +17,10 @@ const GROWTH_GOAL = 1.05
 /** Measures whether the process still grows after many requests. */
 export const memory: Comparison = {
   section: 'memory',
-  async run({ load, options, log }) {
+  async run(bench) {
+    const { load, options, log } = bench
+    const title = 'Memory when a server is ready'
+    const atStart = { section: 'memory', title, rows: await startMemoryRows(bench) }
     const requests = REQUESTS[options.scale]
     log(`memory: ${requests} requests, a tenth of them cancelled`)
     const upstream = await CannedUpstream.start(INSTANT_STREAM)
@@ -32,6 +36,7 @@ export const memory: Comparison = {
         megabytes.push(server.residentBytes() / 1e6)
       }
       return [
+        atStart,
         {
           section: 'memory',
           title: `Memory over ${requests.toLocaleString('en-US')} streamed requests, a tenth of them cancelled`,

@@ -45,8 +45,13 @@ const RANKED: AnalyticsRequest = {
 }
 const NOW = { nowMs: TO }
 
+/** Reads the usage of the month by day and model. */
+export function monthByDay(state: State): Promise<unknown> {
+  return readUsageReport(state, MONTH, NOW)
+}
+
 const REPORTS: readonly (readonly [string, (state: State) => Promise<unknown>])[] = [
-  ['a month by day and model', (state) => readUsageReport(state, MONTH, NOW)],
+  ['a month by day and model', monthByDay],
   [
     'a month by day, key and model',
     (state) => readUsageReport(state, { ...MONTH, groupBy: ['apiKeyId', 'model'] }, NOW),
@@ -118,7 +123,7 @@ async function measureReports(
   const state = await openState(place)
   if (state === null) throw new Error('a place is not none')
   try {
-    await fill(state, REQUESTS[options.scale], log)
+    await fillUsage(state, REQUESTS[options.scale], log)
     for (let round = 0; round < options.rounds; round++) {
       for (const [title, read] of REPORTS) {
         const startMs = performance.now()
@@ -132,7 +137,8 @@ async function measureReports(
   }
 }
 
-async function fill(state: State, requests: number, log: (line: string) => void): Promise<void> {
+/** Records requests, spread over a month. */
+export async function fillUsage(state: State, requests: number, log: (line: string) => void): Promise<void> {
   for (let first = 0; first < requests; first += REQUESTS_A_COMMIT) {
     if (first % 250_000 === 0) log(`reports: ${first} requests recorded on ${state.kind}`)
     const lines = Array.from({ length: Math.min(REQUESTS_A_COMMIT, requests - first) }, (_, index) => {

@@ -28,7 +28,7 @@ interface Starter extends Pausable {
 export const startUp: Comparison = {
   section: 'start-up',
   async run(bench) {
-    const [model] = await benchModels(bench.options)
+    const [model] = benchModels(bench.options)
     if (model === undefined) return []
     bench.log('start-up')
     const cache = await warmCache(model.path)

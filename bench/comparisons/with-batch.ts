@@ -29,7 +29,7 @@ interface Measured extends Pausable {
 export const withBatch: Comparison = {
   section: 'with-batch',
   async run(bench) {
-    const models = await benchModels(bench.options)
+    const models = benchModels(bench.options)
     const model = models[1] ?? models[0]
     if (model === undefined) return []
     const flags = ['--model', model.path, '--format', 'raw', '--state', 'memory']

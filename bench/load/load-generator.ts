@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { type Processors, pinned } from '../processors.ts'
 import type { LoadJob, LoadResult } from './load-job.ts'
 
-/** Jobs are made to last a tenth of this at most. */
-const JOB_TIMEOUT_MS = 180_000
+/** Most jobs last a hundredth of this; sixteen long prompts on a slow machine may need half. */
+const JOB_TIMEOUT_MS = 600_000
 
 interface LoadResponse {
   readonly result?: LoadResult

@@ -36,8 +36,15 @@ export interface FixedRateJob {
   readonly requests: number
 }
 
+/** One request on each of some connections to each of several servers, all at once. */
+export interface HeldJob {
+  readonly type: 'held'
+  readonly targets: readonly LoadTarget[]
+  readonly connectionsEach: number
+}
+
 /** A job of a load generator. */
-export type LoadJob = ClosedLoopJob | FixedRateJob
+export type LoadJob = ClosedLoopJob | FixedRateJob | HeldJob
 
 /** The result of a job. Times of failed and cancelled requests are left out. */
 export interface LoadResult {

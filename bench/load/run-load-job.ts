@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LoadConnection, type RequestOutcome } from './load-connection.ts'
-import type { ClosedLoopJob, FixedRateJob, LoadJob, LoadResult } from './load-job.ts'
+import type { ClosedLoopJob, FixedRateJob, HeldJob, LoadJob, LoadResult, LoadTarget } from './load-job.ts'
 
 /** Most concurrent requests of a fixed rate; a slower server has failed the rate. */
 const MAX_IN_FLIGHT = 2_000
@@ -51,11 +51,18 @@ class LoadTally {
 
 /** Runs one job to its end. */
 export function runLoadJob(job: LoadJob): Promise<LoadResult> {
-  return job.type === 'closed-loop' ? runClosedLoop(job) : runFixedRate(job)
+  switch (job.type) {
+    case 'closed-loop':
+      return runClosedLoop(job)
+    case 'fixed-rate':
+      return runFixedRate(job)
+    case 'held':
+      return runHeld(job)
+  }
 }
 
 async function runClosedLoop(job: ClosedLoopJob): Promise<LoadResult> {
-  const connections = await openConnections(job, job.connections)
+  const connections = await openConnections(job.target, job.connections)
   const tally = new LoadTally()
   let next = 0
   async function work(connection: LoadConnection): Promise<void> {
@@ -72,7 +79,7 @@ async function runClosedLoop(job: ClosedLoopJob): Promise<LoadResult> {
 }
 
 async function runFixedRate(job: FixedRateJob): Promise<LoadResult> {
-  const connections = await openConnections(job, FIRST_CONNECTIONS)
+  const connections = await openConnections(job.target, FIRST_CONNECTIONS)
   const tally = new LoadTally()
   const startedMs = performance.now()
   const responses: Promise<void>[] = []
@@ -91,6 +98,17 @@ async function runFixedRate(job: FixedRateJob): Promise<LoadResult> {
   return result
 }
 
+async function runHeld({ targets, connectionsEach }: HeldJob): Promise<LoadResult> {
+  const connections = (
+    await Promise.all(targets.map((target) => openConnections(target, connectionsEach)))
+  ).flat()
+  const tally = new LoadTally()
+  await Promise.all(connections.map(async (connection) => tally.add(await connection.request(0, false))))
+  const result = tally.result()
+  for (const connection of connections) connection.close()
+  return result
+}
+
 function idleConnection(connections: LoadConnection[], { target }: FixedRateJob): LoadConnection | null {
   const idle = connections.find((connection) => connection.isIdle)
   if (idle !== undefined) return idle
@@ -100,7 +118,7 @@ function idleConnection(connections: LoadConnection[], { target }: FixedRateJob)
   return added
 }
 
-async function openConnections({ target }: LoadJob, count: number): Promise<LoadConnection[]> {
+async function openConnections(target: LoadTarget, count: number): Promise<LoadConnection[]> {
   const connections = Array.from({ length: count }, () => new LoadConnection(target))
   await Promise.all(connections.map((connection) => connection.open()))
   return connections

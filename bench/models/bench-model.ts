@@ -23,7 +23,7 @@ const PROMPTS = 16
 const DIGITS = 10
 
 /** The packaged model, and some with random weights. */
-export async function benchModels({ cacheFolder, scale }: BenchOptions): Promise<readonly BenchModel[]> {
+export function benchModels({ cacheFolder, scale }: BenchOptions): readonly BenchModel[] {
   const embedded: BenchModel = {
     name: 'embedded model',
     path: EMBEDDED_MODEL,
@@ -38,7 +38,7 @@ export async function benchModels({ cacheFolder, scale }: BenchOptions): Promise
     embedded,
     { ...made('125 M', small), completionTokens: 128 },
     { ...made('500 M', randomModel(folder, RANDOM_500M)), completionTokens: 32 },
-    { ...made('125 M in Q4_K_M', await quantizedModel(small)), completionTokens: 64 },
+    { ...made('125 M in Q4_K_M', quantizedModel(small)), completionTokens: 64 },
   ]
 }
 

@@ -71,11 +71,9 @@ export const continuoWithState: ProxyUnderTest = proxyWith(`${OURS} with a state
 function proxyWith(name: string, flagsFor: (folder: string) => readonly string[]): ProxyUnderTest {
   return {
     name,
-    async start(upstreamPort) {
+    start(upstreamPort) {
       const folder = mkdtempSync(join(tmpdir(), 'continuo-bench-'))
-      const config = join(folder, 'continuo.json')
-      writeFileSync(config, JSON.stringify(proxyConfig(upstreamPort)))
-      return startContinuo(['--config', config, ...flagsFor(folder)], 'first', [GC_LOG_FLAG])
+      return startContinuoBefore(upstreamPort, flagsFor(folder))
     },
     target(port, stream) {
       const prompt = `\n\nHuman: ${QUESTION}\n\nAssistant:`
@@ -83,6 +81,13 @@ function proxyWith(name: string, flagsFor: (folder: string) => readonly string[]
       return completeTarget(port, [body], '"stop_reason":"stop_sequence"')
     },
   }
+}
+
+/** Starts `continuo serve` in front of an upstream of the OpenAI style, on the processor of proxies. */
+export function startContinuoBefore(upstreamPort: number, flags: readonly string[]): Promise<ServerProcess> {
+  const config = join(mkdtempSync(join(tmpdir(), 'continuo-bench-')), 'continuo.json')
+  writeFileSync(config, JSON.stringify(proxyConfig(upstreamPort)))
+  return startContinuo(['--config', config, ...flags], 'first', [GC_LOG_FLAG])
 }
 
 function proxyConfig(upstreamPort: number): object {
