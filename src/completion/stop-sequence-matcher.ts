@@ -1,4 +1,8 @@
+import { HUMAN_MARKER } from './human-assistant-prompt.ts'
 import { StopSequenceTrie } from './stop-sequence-trie.ts'
+
+/** Most requests have this stop sequence alone; a trie for each would be 2 KB of an open stream. */
+const NEXT_TURN = new StopSequenceTrie([HUMAN_MARKER])
 
 /** The result of matching one piece of text. */
 export interface MatchStep {
@@ -29,7 +33,8 @@ export class StopSequenceMatcher {
     this.#stopSequences = stopSequences
     const beginnings = new Set(stopSequences.map((stopSequence) => stopSequence.charAt(0)))
     this.#beginning = beginnings.size === 1 ? ([...beginnings][0] ?? null) : null
-    this.#trie = new StopSequenceTrie(stopSequences)
+    const isNextTurn = stopSequences.length === 1 && stopSequences[0] === HUMAN_MARKER
+    this.#trie = isNextTurn ? NEXT_TURN : new StopSequenceTrie(stopSequences)
   }
 
   /** Matches the next piece. Nothing may be pushed after a match. */
