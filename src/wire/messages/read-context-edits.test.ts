@@ -28,9 +28,6 @@ describe('readContextEdits', () => {
     [{}, null],
     [{ edits: [] }, []],
     [{ edits: [THINKING, TOOL_USES] }, [{ type: 'clear-thinking', keptTurns: 1 }, DEFAULTS]],
-    // There is no compaction: it changes nothing.
-    [{ edits: [TOOL_USES, COMPACTION] }, [DEFAULTS]],
-    [{ edits: [COMPACTION] }, []],
   ])('reads %j', (value, edits) => {
     expect(readContextEdits(value, true, LENIENT)).toEqual(edits)
   })
@@ -94,6 +91,11 @@ describe('readContextEdits', () => {
     [
       { edits: [{ ...TOOL_USES, exclude_tools: ['a', 7] }] },
       `${inFirst}.exclude_tools.1: Input should be a valid string`,
+    ],
+    [
+      { edits: [TOOL_USES, COMPACTION] },
+      'context_management.edits.1: `compact_20260112` is not supported by this server, which does not summarize ' +
+        'conversations: leave the edit out, and shorten the conversation in the client or with `clear_tool_uses_20250919`',
     ],
     [{ edits: [{ ...TOOL_USES, x: 1 }] }, `${inFirst}.x: Extra inputs are not permitted`],
   ])('refuses %j', (value, message) => {

@@ -16,7 +16,7 @@ import {
 import type { MessagesRules } from './block-context.ts'
 import { typeOf } from './type-of.ts'
 
-/** One edit of each kind. */
+/** One edit of each kind that the API knows. */
 const MAX_EDITS = 3
 
 const MANAGEMENT = z
@@ -59,14 +59,6 @@ const EDITS = {
   }),
 }
 
-/** Accepted and never applied: a prompt that is too long is refused here, and stays whole. */
-const COMPACTION = z.strictObject({
-  type: z.literal('compact_20260112'),
-  trigger: inputTokens.nullable().optional(),
-  pause_after_compaction: boolean.optional(),
-  instructions: string.nullable().optional(),
-})
-
 type EditOf<Type extends keyof typeof EDITS> = z.infer<(typeof EDITS)[Type]>
 
 /**
@@ -85,7 +77,6 @@ export function readContextEdits(
   if (edits === undefined) return null
   return edits.flatMap((value, index) => {
     const edit = readEdit(value, index)
-    if (edit === null) return []
     if (edit.type !== 'clear-thinking' || isThinkingEnabled) return [edit]
     // Without thinking there is nothing to clear; clients that switch thinking off send the edit still.
     if (!strictRequests) return []
@@ -95,16 +86,18 @@ export function readContextEdits(
   })
 }
 
-function readEdit(value: unknown, index: number): ContextEdit | null {
+function readEdit(value: unknown, index: number): ContextEdit {
   const place = `context_management.edits.${index}`
   const type = typeOf(
     value,
     ['clear_tool_uses_20250919', 'clear_thinking_20251015', 'compact_20260112'],
     place,
   )
+  // Accepted without effect, it would leave a client without the summary that it counts on.
   if (type === 'compact_20260112') {
-    checkBody(value, COMPACTION, `${place}.${type}`)
-    return null
+    throw invalidRequest(
+      `${place}: \`compact_20260112\` is not supported by this server, which does not summarize conversations: leave the edit out, and shorten the conversation in the client or with \`clear_tool_uses_20250919\``,
+    )
   }
   const edit = checkBody(value, EDITS[type], `${place}.${type}`)
   if (edit.type === 'clear_tool_uses_20250919') return clearToolUses(edit)
