@@ -222,6 +222,7 @@ const OTHER_FORMS: readonly Json[] = [
     context_management: { edits: [{ type: 'clear_thinking_20251015', keep }] },
   })),
   { context_management: { edits: [{ ...TOOL_EDIT, clear_tool_inputs: true }] } },
+  { context_management: { edits: [{ type: 'compact_20260112' }] } },
   { tools: [{ ...EDITOR, cache_control: SHORT }] },
   { tools: [{ ...COMPUTER, cache_control: SHORT }] },
   {
