@@ -262,6 +262,24 @@ describeOnDatabases('a message batch', (database) => {
       expect(await state.db.selectFrom(table).selectAll().execute()).toEqual([])
     }
   })
+
+  it('is refused as a whole where the last of 100,000 requests is broken', { timeout: 180_000 }, async () => {
+    const { client, state } = await open(database, { batches: { concurrency: 0 } })
+    const good = Array.from({ length: 99_999 }, (_, n) => JSON.stringify(goodRequest(`r${n}`))).join(',')
+    for (const [last, message] of [
+      ['{"custom_id":"last","params":', /^The request body is not valid JSON/],
+      ['{"custom_id":"last"}]}', /^requests\.99999\.params: Field required$/],
+      [JSON.stringify(goodRequest('r0')).concat(']}'), /^requests: custom_id must be unique/],
+    ] as const) {
+      const refused = await client.call('POST', '', `{"requests":[${good},${last}`)
+      expect(refused).toMatchObject({ status: 400, error: { type: 'invalid_request_error' } })
+      expect(refused.error.message).toMatch(message)
+    }
+    expect((await client.call('GET', '')).data).toEqual([])
+    for (const table of ['messageBatches', 'batchRequests'] as const) {
+      expect(await state.db.selectFrom(table).selectAll().limit(1).execute()).toEqual([])
+    }
+  })
 })
 
 describe('a server for test suites', () => {
