@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it, vi } from 'vitest'
 import type { S3Fault } from '../../test/s3-fault.ts'
 import { S3Service } from '../../test/s3-service.ts'
 import { StateError } from '../state/state-error.ts'
@@ -245,6 +246,25 @@ it('gives a bucket one id, whichever instance is first', async () => {
   expect(await places[0].readId()).toBeUndefined()
   const ids = await Promise.all(places.map((place, index) => place.writeId(`id-${index}`)))
   expect(new Set([...ids, await places[0].readId()]).size).toBe(1)
+})
+
+it('says what to install where s3mini is missing', async () => {
+  const service = await S3Service.start()
+  vi.doMock('s3mini', () => {
+    throw new Error('Cannot find package')
+  })
+  vi.resetModules()
+  try {
+    const { openS3Place: openWithout } = await import('./s3-place.ts')
+    await expect(openWithout(service.settings)).rejects.toThrow('npm install s3mini@1.0.2')
+  } finally {
+    vi.doUnmock('s3mini')
+  }
+})
+
+it('names the release of s3mini that package.json has', () => {
+  const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(readFileSync('src/files/s3-place.ts', 'utf8')).toContain(`s3mini@${optionalDependencies.s3mini}"`)
 })
 
 describe('a bucket is refused at the start', () => {
