@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { S3Fault } from '../../test/s3-fault.ts'
 import { S3Service } from '../../test/s3-service.ts'
 import { StateError } from '../state/state-error.ts'
@@ -250,16 +250,8 @@ it('gives a bucket one id, whichever instance is first', async () => {
 
 it('says what to install where s3mini is missing', async () => {
   const service = await S3Service.start()
-  vi.doMock('s3mini', () => {
-    throw new Error('Cannot find package')
-  })
-  vi.resetModules()
-  try {
-    const { openS3Place: openWithout } = await import('./s3-place.ts')
-    await expect(openWithout(service.settings)).rejects.toThrow('npm install s3mini@1.0.2')
-  } finally {
-    vi.doUnmock('s3mini')
-  }
+  const load = () => Promise.reject(new Error('Cannot find package'))
+  await expect(openS3Place(service.settings, load)).rejects.toThrow('npm install s3mini@1.0.2')
 })
 
 it('names the release of s3mini that package.json has', () => {

@@ -16,8 +16,11 @@ const ID_KEY = 'place-id'
  *
  * @throws StateError with what is wrong and what to do
  */
-export async function openS3Place(settings: S3Settings): Promise<BlobPlace> {
-  const bucket = new S3Bucket(settings, await loadS3mini())
+export async function openS3Place(
+  settings: S3Settings,
+  load: () => Promise<{ readonly S3mini: typeof S3mini }> = () => import('s3mini'),
+): Promise<BlobPlace> {
+  const bucket = new S3Bucket(settings, await loadClient(load))
   try {
     await bucket.readText(ID_KEY)
     // Leaves nothing, and needs the rights that uploads need.
@@ -41,9 +44,9 @@ export async function openS3Place(settings: S3Settings): Promise<BlobPlace> {
   }
 }
 
-async function loadS3mini(): Promise<typeof S3mini> {
+async function loadClient(load: () => Promise<{ readonly S3mini: typeof S3mini }>): Promise<typeof S3mini> {
   try {
-    return (await import('s3mini')).S3mini
+    return (await load()).S3mini
   } catch {
     throw new StateError(
       'invalid',
