@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from .report import Completer, Request, measure, measure_prose, show
 
@@ -24,13 +25,17 @@ HEADERS = {"content-type": "application/json", "x-api-key": "any", "anthropic-ve
 
 
 def complete(url: str, model: str, request: Request) -> str:
-    """One call of `POST /v1/complete`; a server that is busy is asked again."""
     body = {"model": model, "prompt": request.prompt, "max_tokens_to_sample": request.max_tokens, "temperature": request.temperature}
-    call = urllib.request.Request(f"{url}/v1/complete", json.dumps(body).encode(), HEADERS)
+    return post(url, "/v1/complete", body)["completion"]
+
+
+def post(url: str, path: str, body: dict[str, object]) -> dict[str, Any]:
+    """One call of the server, which is asked again if it is busy."""
+    call = urllib.request.Request(url + path, json.dumps(body).encode(), HEADERS)
     for attempt in range(6):
         try:
             with urllib.request.urlopen(call, timeout=300) as response:
-                return json.load(response)["completion"]
+                return json.load(response)
         except urllib.error.HTTPError as error:
             if error.code not in (429, 529) or attempt == 5:
                 raise RuntimeError(f"{error.code}: {error.read().decode()}") from error
@@ -59,7 +64,7 @@ def own_server() -> Iterator[str]:
     """The server of this repository, for as long as it is needed; with a seed, so that the figures come out the same."""
     port = free_port()
     process = subprocess.Popen(
-        ["npm", "start", "--silent", "--", "--port", str(port), "--seed", "1"], cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+        ["npm", "start", "--silent", "--", "--port", str(port), "--seed", "1", "--state", "none", "--log-level", "error"], cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
         wait_for(port, process)
