@@ -11,7 +11,6 @@ const SETTINGS = [
   'src/usage/settings.ts',
   'src/batches/settings.ts',
   'src/files/settings.ts',
-  'src/files/s3-settings.ts',
   'src/skills/settings.ts',
   'src/usage/price-settings.ts',
   'src/usage/price.ts',
