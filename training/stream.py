@@ -12,8 +12,9 @@ from .skills.drill import copying, drill
 from .skills.fewshot import patterns
 
 WEIGHTS = {
-    "arithmetic": 15, "counting": 19, "knowledge": 8, "lists": 9, "instructions": 26, "memory": 4, "prefill": 6, "few-shot": 22,
-    "unknown": 4, "talk": 2.5, "reply": 1, "spell": 2, "story": 2, "prose": 3, "drill": 38, "patterns": 22, "copying": 8,
+    "arithmetic": 8, "counting": 12, "knowledge": 5, "lists": 7, "instructions": 18, "memory": 4, "prefill": 5, "few-shot": 14,
+    "unknown": 6, "talk": 2, "reply": 1.5, "spell": 1, "story": 1.5, "prose": 2.5, "drill": 16, "patterns": 11, "copying": 3,
+    "composed": 90, "systems": 30, "begun": 30, "follow-up": 6,
 }
 """How often each kind of text is chosen; hard skills more often than easy ones."""
 
@@ -59,7 +60,7 @@ NEUTRAL = (
 LONG_TALK = 0.1
 """Share of cases that come at the end of a longer conversation."""
 
-EARLIER = ("arithmetic", "arithmetic", "counting", "knowledge", "knowledge", "lists", "lists", "unknown", "talk")
+EARLIER = ("arithmetic", "arithmetic", "counting", "knowledge", "knowledge", "lists", "lists", "unknown", "talk", *["composed"] * 5)
 
 
 def earlier(rng: Random, makers: dict[str, Maker]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The skills: one module a family, each with a maker of cases. Standard library only."""
 
 from .arithmetic import arithmetic
+from .composed import COMPOSED
 from .counting import counting
 from .fewshot import fewshot
 from .instructions import instructions
@@ -24,5 +25,5 @@ MEASURED = {
 }
 """Skills that the evaluation measures, with the share of right answers aimed at."""
 
-UNMEASURED = {"talk": talk, "reply": reply, "spell": spell, "story": story}
+UNMEASURED = {"talk": talk, "reply": reply, "spell": spell, "story": story, **COMPOSED}
 """What the model also learns, but what has no single right answer."""

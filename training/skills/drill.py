@@ -32,6 +32,11 @@ def difference_line(rng: Random) -> Line:
     return f"{high} - {low}", str(high - low), (f"{high} less {low}",)
 
 
+def times_line(rng: Random) -> Line:
+    a, b = rng.randint(1, 12), rng.randint(1, 12)
+    return f"{a} x {b}", str(a * b), ()
+
+
 def relation_line(name: str) -> Callable[[Random], Line]:
     def line(rng: Random) -> Line:
         x, y = rng.choice(RELATIONS[name][1])
@@ -159,7 +164,7 @@ def smaller_line(rng: Random) -> Line:
 
 
 LINES: dict[str, tuple[Callable[[Random], Line], float]] = {
-    "Sums": (sum_line, 12), "Differences": (difference_line, 14), "Opposites": (relation_line("opposite"), 2), "Plurals": (relation_line("plural"), 2),
+    "Sums": (sum_line, 12), "Differences": (difference_line, 14), "Times tables": (times_line, 24), "Opposites": (relation_line("opposite"), 2), "Plurals": (relation_line("plural"), 2),
     "Past tense": (relation_line("past tense"), 2), "Categories": (relation_line("category"), 2), "Capitals": (relation_line("capital"), 2),
     "Backwards": (reverse_line, 4), "In capital letters": (upper_line, 2), "Number of letters": (letters_line, 2), "In quotes": (spelling_line, 5), "All in capitals": (known_upper_line, 12), "With a capital letter": (capital_line, 5),
     "How often": (occurrences_line, 34), "Facts in capital letters": (loud_fact_line, 24), "Facts in sentences": (sentence_line, 16), "Last digit of the sum": (last_digit_line, 6), "Same number": (same_line, 3),

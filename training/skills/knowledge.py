@@ -33,7 +33,7 @@ PAST_TENSE = Phrasings(
 )
 CATEGORY = Phrasings(
     train=(
-        "What kind of thing is {x}?", "What is {x}?", "What is a {x}?", "What category does {x} belong to?", "Which category is {x} in?", "What sort of thing is {x}?",
+        "What kind of thing is {x}?", "What category does {x} belong to?", "Which category is {x} in?", "What sort of thing is {x}?",
         "Name the category of {x}.", "{x} is a kind of what?", "To which group does {x} belong?", "What type of thing is {x}?", "Category of {x}?",
         "In which category would you put {x}?", "What sort of a thing do we call {x}?", "Give the category of {x}.",
     ),

@@ -25,7 +25,7 @@ ASKED = Phrasings(
         "What is the currency of {land}?", "Who is the king of {madeup}?", "Give me a recipe for {good}.", "What is the formula of {science}?", "How many calories are in {good}?",
         "What are the symptoms of {illness}?", "What did the newspaper say about {person}?", "In which year did {person} win the {event}?", "Which planet is the {adjective}est?",
         "What is the population of {madeup}?", "Who painted {work}?", "Where can I buy {good}?", "How long does it take to get to {land}?", "What is the square root of {science}?",
-        "Write a program for {science}.", "Why do people like {good}?", "Is {person} married?", "Did {person} win the {event}?", "What is the plural of {madeup}?",
+        "Why do people like {good}?", "Is {person} married?", "Did {person} win the {event}?", "What is the plural of {madeup}?",
         "What is the opposite of {madeup}?", "What does {madeup} mean?", "Who lives in {madeup}?", "What is the speed of {device}s?", "Who is the author of {work}?",
     ),
     held=(
