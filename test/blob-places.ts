@@ -14,7 +14,7 @@ export interface TestPlace {
   readonly names: () => string[]
 }
 
-/** The kinds of places where blobs can be kept: what is said of one is true of all. */
+/** The kinds of places where blobs can be kept: the same holds in all of them. */
 export const BLOB_PLACES: readonly (readonly [kind: string, newPlace: () => Promise<TestPlace>])[] = [
   ['a folder', newFolderPlace],
   ['a bucket', newS3Place],

@@ -1,4 +1,4 @@
-"""Questions put together from parts: what is asked, how it is asked, what is said around it, how it is typed.
+"""Questions put together from parts: what is asked, how, with which words around it, and how it is typed.
 
 A phrasing of a template is learned with its template. Parts that meet in ever new ways are learned as what they are.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
 
-from .case import Phrasings
+from .case import Phrasings, is_held
 
 NOUN_FRAMES = (
     "What is {x}?", "What is {x}?", "What is {x}?", "What's {x}?", "what's {x}", "Tell me {x}.", "Give me {x}.", "Can you tell me {x}?", "Could you tell me {x}?",
@@ -93,12 +93,20 @@ class Ask:
         return any(map(held, given + formed))
 
     def question(self, rng: Random) -> str:
-        """One way of asking, without what is said around it."""
+        """One way of asking, without the words around it."""
         kinds = [kind for kind in (self.nouns, self.commands, self.questions) if kind]
         kind = rng.choices(kinds, [min(len(kind), 6) + 2 for kind in kinds])[0]
         frames = NOUN_FRAMES if kind is self.nouns else COMMAND_FRAMES if kind is self.commands else ("{x}",)
         text = rng.choice(frames).replace("{x}", rng.choice(kind))
         return text if text[-1] in ".?!:=" or kind is not self.questions else text + "?"
+
+
+def unheld(rng: Random, kinds: dict[Callable[[Random], Ask], int]) -> Ask:
+    """One of these kinds, drawn by their weights, that touches no held-out case."""
+    while True:
+        ask = rng.choices(tuple(kinds), tuple(kinds.values()))[0](rng)
+        if not ask.touches(is_held):
+            return ask
 
 
 def asked(rng: Random, ask: Ask, plain: bool = False) -> str:
@@ -114,7 +122,7 @@ def asked(rng: Random, ask: Ask, plain: bool = False) -> str:
 
 
 KEPT: list[re.Pattern[str]] = []
-"""What `keep` has been told of."""
+"""Patterns of the phrasings that `keep` was given."""
 
 
 def keep(phrasings: Iterable[Phrasings]) -> None:

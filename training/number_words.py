@@ -1,4 +1,4 @@
-"""Numbers as they are said."""
+"""Numbers in words."""
 
 SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"

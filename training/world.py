@@ -2,7 +2,7 @@
 
 
 def table(text: str) -> dict[str, str]:
-    """Lines of `thing: what is said of it`."""
+    """Lines of `thing: its description`."""
     return dict(line.strip().split(": ", 1) for line in text.strip().splitlines())
 
 

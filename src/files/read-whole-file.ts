@@ -1,6 +1,7 @@
 import { CompletionError } from '../completion/completion-error.ts'
 import { MAX_DOCUMENT_BYTES } from './fetch-document.ts'
 import type { Files, StoredFile } from './file.ts'
+import { readWholeBlob } from './read-whole-blob.ts'
 
 /** All bytes of a file. @throws CompletionError `invalid-request` for one that is too large for a prompt; StateError */
 export async function readWholeFile({ store }: Files, file: StoredFile): Promise<Uint8Array> {
@@ -10,15 +11,5 @@ export async function readWholeFile({ store }: Files, file: StoredFile): Promise
       `File \`${file.id}\` has ${file.sizeBytes} bytes: at most ${MAX_DOCUMENT_BYTES} can be part of a message.`,
     )
   }
-  const blob = await store.open(file.sha256)
-  try {
-    const pieces: Uint8Array[] = []
-    for (;;) {
-      const piece = await blob.read()
-      if (piece.length === 0) return Buffer.concat(pieces)
-      pieces.push(piece)
-    }
-  } finally {
-    await blob.close()
-  }
+  return readWholeBlob(store, file.sha256)
 }

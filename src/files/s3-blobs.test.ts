@@ -5,6 +5,7 @@ import type { S3Fault } from '../../test/s3-fault.ts'
 import { S3Service } from '../../test/s3-service.ts'
 import { StateError } from '../state/state-error.ts'
 import type { BlobStore, NewBlob } from './blob-store.ts'
+import { readWholeBlob } from './read-whole-blob.ts'
 import { PART_BYTES } from './s3-blob.ts'
 import { openS3Place } from './s3-place.ts'
 import type { S3Settings } from './s3-settings.ts'
@@ -37,20 +38,6 @@ async function writeAll(blob: NewBlob, bytes: Uint8Array): Promise<void> {
     await blob.write(bytes.subarray(from, from + 65_536))
 }
 
-async function read(blobs: BlobStore, sha256: string): Promise<Buffer> {
-  const blob = await blobs.open(sha256)
-  try {
-    const pieces: Uint8Array[] = []
-    for (;;) {
-      const piece = await blob.read()
-      if (piece.length === 0) return Buffer.concat(pieces)
-      pieces.push(piece)
-    }
-  } finally {
-    await blob.close()
-  }
-}
-
 describe('a blob in a bucket', () => {
   it('is one object, sent at once if it is small', async () => {
     const { service, blobs } = await open()
@@ -77,7 +64,7 @@ describe('a blob in a bucket', () => {
       ],
     ])
     expect(service.names()).toEqual([sha256])
-    expect((await read(blobs, sha256)).equals(LARGE)).toBe(true)
+    expect((await readWholeBlob(blobs, sha256)).equals(LARGE)).toBe(true)
   })
 
   it('is not sent again where the same bytes are', async () => {
@@ -98,7 +85,7 @@ describe('a blob in a bucket', () => {
       await blobs.remove(sha256)
       await blob.publish()
       await blob.discard()
-      expect((await read(blobs, sha256)).equals(bytes)).toBe(true)
+      expect((await readWholeBlob(blobs, sha256)).equals(bytes)).toBe(true)
     }
   })
 })
@@ -120,7 +107,7 @@ describe.each(PASSING)('after %s', (_, kind) => {
       const bytes = operation === 'PUT object' ? Buffer.from('small') : LARGE
       const sha256 = await store(blobs, bytes)
       expect(service.names()).toEqual([sha256])
-      expect((await read(blobs, sha256)).equals(bytes)).toBe(true)
+      expect((await readWholeBlob(blobs, sha256)).equals(bytes)).toBe(true)
     },
   )
 
@@ -128,7 +115,7 @@ describe.each(PASSING)('after %s', (_, kind) => {
     const { service, blobs } = await open()
     const sha256 = await store(blobs, Buffer.from('small'))
     service.fail({ operation: 'GET object', kind })
-    expect((await read(blobs, sha256)).toString()).toBe('small')
+    expect((await readWholeBlob(blobs, sha256)).toString()).toBe('small')
     service.fail({ operation: 'DELETE object', kind })
     await blobs.remove(sha256)
     expect(service.names()).toEqual([])
@@ -140,7 +127,7 @@ it('sends bytes again that were changed on their way', async () => {
     const { service, blobs } = await open()
     service.fail({ operation, kind: error(400, 'BadDigest') })
     const bytes = operation === 'PUT object' ? Buffer.from('small') : LARGE
-    expect((await read(blobs, await store(blobs, bytes))).equals(bytes)).toBe(true)
+    expect((await readWholeBlob(blobs, await store(blobs, bytes))).equals(bytes)).toBe(true)
   }
 })
 
@@ -190,7 +177,7 @@ describe('the bytes of a blob', () => {
     for (const when of [0, 1, 100_000, 3_000_000])
       service.fail({ operation: 'GET object', kind: { type: 'cut', when } })
     service.operations.length = 0
-    expect((await read(blobs, sha256)).equals(LARGE)).toBe(true)
+    expect((await readWholeBlob(blobs, sha256)).equals(LARGE)).toBe(true)
     expect(service.operations).toEqual(Array<string>(5).fill('GET object'))
   })
 
@@ -198,14 +185,14 @@ describe('the bytes of a blob', () => {
     const { service, blobs } = await open()
     const sha256 = await store(blobs, LARGE)
     service.fail({ operation: 'GET object', kind: { type: 'cut', when: 10 }, times: 5 })
-    await expect(read(blobs, sha256)).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(readWholeBlob(blobs, sha256)).rejects.toMatchObject({ code: 'unavailable' })
   })
 
   it('are compared with its digest', async () => {
     const { service, blobs } = await open()
     const sha256 = await store(blobs, LARGE)
     service.fail({ operation: 'GET object', kind: { type: 'changed-bytes' } })
-    await expect(read(blobs, sha256)).rejects.toMatchObject({ code: 'corrupt' })
+    await expect(readWholeBlob(blobs, sha256)).rejects.toMatchObject({ code: 'corrupt' })
   })
 
   it('are not read faster than they are asked for', async () => {

@@ -4,6 +4,7 @@ import { BLOB_PLACES, type TestPlace } from '../../test/blob-places.ts'
 import { describeOnDatabases, type TestDatabase } from '../../test/databases.ts'
 import type { BlobStore } from './blob-store.ts'
 import { openBlobs } from './open-blobs.ts'
+import { readWholeBlob } from './read-whole-blob.ts'
 import { type Blobs, keepBlob, removeUnusedBlob, sweepBlobs, UNUSED_BLOB_TTL_MS } from './stored-blobs.ts'
 
 async function open(database: TestDatabase, newPlace: () => Promise<TestPlace>) {
@@ -33,15 +34,7 @@ async function open(database: TestDatabase, newPlace: () => Promise<TestPlace>) 
 }
 
 async function textOf(store: BlobStore, sha256: string): Promise<string> {
-  const blob = await store.open(sha256)
-  const pieces: Uint8Array[] = []
-  for (;;) {
-    const piece = await blob.read()
-    if (piece.length === 0) break
-    pieces.push(piece)
-  }
-  await blob.close()
-  return Buffer.concat(pieces).toString()
+  return (await readWholeBlob(store, sha256)).toString()
 }
 
 describe.each(BLOB_PLACES)('blobs in %s', (_, newPlace) => {

@@ -3,8 +3,7 @@
 from random import Random
 
 from .. import world
-from ..case import is_held
-from ..compose import Ask
+from ..compose import Ask, unheld
 from ..facts import CAPITALS, CATEGORIES, DAYS, MONTHS, OPPOSITES, PAST, PLURALS, SPELLED
 
 MASS = frozenset("bread cheese butter milk honey sugar salt soup water ice snow rain wind fire air weather gold silver iron money music tea coffee football winter summer spring autumn night paper JSON".split())
@@ -242,7 +241,4 @@ KINDS = {
 
 def everyday(rng: Random) -> Ask:
     """One of all of them, none that touches a held-out case."""
-    while True:
-        ask = rng.choices(tuple(KINDS), tuple(KINDS.values()))[0](rng)
-        if not ask.touches(is_held):
-            return ask
+    return unheld(rng, KINDS)

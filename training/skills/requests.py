@@ -3,8 +3,7 @@
 import json
 from random import Random
 
-from ..case import is_held
-from ..compose import Ask
+from ..compose import Ask, unheld
 from ..facts import ANIMALS, CATEGORIES, CITIES, COLOURS, DAYS, FOODS, JOBS, MONTHS, NAMES, SPELLED, THINGS
 from ..number_words import in_words
 from ..words import WORDS
@@ -177,7 +176,4 @@ KINDS = {as_json: 14, listing: 14, given_list: 4, say: 12, other_case: 6}
 
 def requests(rng: Random) -> Ask:
     """One of all of them, none that touches a held-out case."""
-    while True:
-        ask = rng.choices(tuple(KINDS), tuple(KINDS.values()))[0](rng)
-        if not ask.touches(is_held):
-            return ask
+    return unheld(rng, KINDS)

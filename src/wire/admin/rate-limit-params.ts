@@ -12,6 +12,7 @@ import {
   nonEmptyString,
   oneOf,
 } from '../body-schema.ts'
+import { invalidCursor } from '../page-cursor.ts'
 import { readPageLimit } from '../page-limit.ts'
 import type { AdminRules } from './admin-rules.ts'
 import { LIMIT_SCOPE, limitOwnerOf } from './limit-scope.ts'
@@ -84,8 +85,7 @@ export function pageOf<Row>(
 ): { readonly rows: readonly Row[]; readonly nextPage: string | null } {
   const page = query.get('page')
   const start = page === null ? 0 : Number(/^page_([0-9]{1,6})$/.exec(page)?.[1] ?? Number.NaN)
-  if (Number.isNaN(start) && !lenientPaging)
-    throw invalidRequest('The page parameter is not a valid cursor for this request.')
+  if (Number.isNaN(start) && !lenientPaging) throw invalidCursor()
   const from = Number.isNaN(start) ? 0 : start
   const to = query.has('limit') ? from + readPageLimit(query) : rows.length
   return { rows: rows.slice(from, to), nextPage: to < rows.length ? `page_${to}` : null }

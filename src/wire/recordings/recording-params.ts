@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import type { RecordingFilter, RecordingPage, RecordingPlace } from '../../recordings/newest-recordings.ts'
-import { boolean, checkBody, dictionary, invalidRequest } from '../body-schema.ts'
+import { boolean, checkBody, dictionary } from '../body-schema.ts'
+import { cursorText, invalidCursor, pageCursor } from '../page-cursor.ts'
 import { readPageLimit } from '../page-limit.ts'
 
-const PREFIX = 'page_'
+/** The longest cursor, in code units: engines and files have names of at most some hundred characters. */
+const MAX_CURSOR_UNITS = 4_096
 
 /**
  * Reads the query of `GET /continuo/recordings`.
@@ -27,17 +29,15 @@ export function parseRecordingsQuery(query: URLSearchParams): {
 
 /** The cursor of the page after a recording. */
 export function recordingCursor(place: RecordingPlace): string {
-  return PREFIX + Buffer.from(JSON.stringify(place)).toString('base64url')
+  return pageCursor(JSON.stringify(place))
 }
 
 function readPlace(cursor: string): RecordingPlace {
-  const invalid = invalidRequest('The page parameter is not a valid cursor for this request.')
-  if (!cursor.startsWith(PREFIX)) throw invalid
   try {
-    const read: unknown = JSON.parse(Buffer.from(cursor.slice(PREFIX.length), 'base64url').toString())
+    const read: unknown = JSON.parse(cursorText(cursor, MAX_CURSOR_UNITS))
     return z.tuple([z.string(), z.string(), z.string()]).parse(read)
   } catch {
-    throw invalid
+    throw invalidCursor()
   }
 }
 

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { ApiRules } from '../api-rules.ts'
-import { invalidRequest } from '../body-schema.ts'
+import { cursorText, invalidCursor, pageCursor } from '../page-cursor.ts'
 
 /** What is done with a cursor that no response of this server had: the first page, or an error. */
 export type CursorRule = Pick<ApiRules, 'lenientPaging'>
 
-const PREFIX = 'page_'
 const MAX_CURSOR_UNITS = 256
 
 /** Where a page of ranked rows begins. */
@@ -17,7 +16,7 @@ export interface RankedPlace {
 
 /** The cursor of a page that begins with a time bucket. */
 export function bucketCursor(from: number): string {
-  return PREFIX + Buffer.from(new Date(from).toISOString().replace('.000Z', 'Z')).toString('base64')
+  return pageCursor(new Date(from).toISOString().replace('.000Z', 'Z'), 'base64')
 }
 
 /** Where the page of a request begins; null for the first page. */
@@ -34,7 +33,7 @@ export function readBucketCursor(
 
 /** The cursor of a page of ranked rows, for requests with the same parameters only. */
 export function rankedCursor({ offset, to }: RankedPlace, query: URLSearchParams): string {
-  return PREFIX + Buffer.from(JSON.stringify([offset, to, fingerprint(query)])).toString('base64url')
+  return pageCursor(JSON.stringify([offset, to, fingerprint(query)]))
 }
 
 /** Where the page of a request begins; null for the first page. */
@@ -59,8 +58,7 @@ function placeOf(text: string, expected: string): [number, number] | null {
 function decodeCursor(query: URLSearchParams): string | null {
   const cursor = query.get('page')
   if (cursor === null || cursor === '') return null
-  if (!cursor.startsWith(PREFIX) || cursor.length > MAX_CURSOR_UNITS) return ''
-  return Buffer.from(cursor.slice(PREFIX.length), 'base64url').toString()
+  return cursorText(cursor, MAX_CURSOR_UNITS)
 }
 
 function fingerprint(query: URLSearchParams): string {
@@ -71,5 +69,5 @@ function fingerprint(query: URLSearchParams): string {
 
 function unknownCursor({ lenientPaging }: CursorRule): null {
   if (lenientPaging) return null
-  throw invalidRequest('The page parameter is not a valid cursor for this request.')
+  throw invalidCursor()
 }

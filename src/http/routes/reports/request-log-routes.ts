@@ -1,7 +1,7 @@
 import { AccountError } from '../../../accounts/account-error.ts'
 import type { UsageReports } from '../../../usage/usage-reports.ts'
 import { cursorListBody } from '../../../wire/admin/list-body.ts'
-import { invalidRequest } from '../../../wire/body-schema.ts'
+import { invalidCursor } from '../../../wire/page-cursor.ts'
 import { requestBody } from '../../../wire/reports/request-body.ts'
 import { parseRequestLogParams } from '../../../wire/reports/request-log-params.ts'
 import type { AdminRoute } from '../admin/admin-route.ts'
@@ -19,7 +19,7 @@ export function requestLogRoutes(reports: UsageReports): readonly AdminRoute[] {
       async respond({ query }) {
         const { filter, place } = parseRequestLogParams(query, ids)
         const page = await reports.requests(filter, place)
-        if (page === null) throw invalidRequest('The page parameter is not a valid cursor for this request.')
+        if (page === null) throw invalidCursor()
         return cursorListBody(page, (row) => requestBody(row, ids.shownWorkspace))
       },
     },
