@@ -1,5 +1,6 @@
 import { useJson } from '../api/use-json.ts'
 import { firstRequestCode } from '../api/workbench/first-request-code.ts'
+import { CodeBlock } from '../parts/code-block.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { hrefOf } from '../router.ts'
 
@@ -21,10 +22,7 @@ export function FirstRequest({ apiKeyId, secret }: FirstRequestProps) {
         <h3>Try it in a terminal</h3>
         <CopyButton text={code} label="Copy the command" hasText />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <pre class="code" tabIndex={0}>
-        {code}
-      </pre>
+      <CodeBlock code={code} />
       <p>
         Then see the request in the <a href={hrefOf('/logs', { key: apiKeyId })}>logs</a>, and its tokens in
         the <a href={hrefOf('/usage', { by: 'api_key_id', range: '1h' })}>chart of the last hour</a>.

@@ -10,6 +10,7 @@ import {
 } from '../api/recordings.ts'
 import { recordedPrompt } from '../api/workbench/recorded-prompt.ts'
 import { Button } from '../parts/button.tsx'
+import { CodeBlock } from '../parts/code-block.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { ErrorState } from '../parts/error-state.tsx'
@@ -126,11 +127,14 @@ function Content({ content: { request, response } }: { readonly content: Recordi
           <span class="small muted">JSON, {formatBytes(json.length)}</span>
           <CopyButton text={json} label="Copy the JSON" hasText />
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-        <pre class="code" tabIndex={0}>
-          {json.slice(0, MAX_SHOWN_UNITS)}
-          {json.length > MAX_SHOWN_UNITS && '\n…'}
-        </pre>
+        <CodeBlock
+          code={
+            json.length > MAX_SHOWN_UNITS
+              ? `${json.slice(0, MAX_SHOWN_UNITS)}
+…`
+              : json
+          }
+        />
       </details>
     </>
   )

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { PromptProblem, type PromptRequest, promptRequest } from '../api/workbench/prompt-request.ts'
 import { type CodeLanguage, codeLanguages, requestCode } from '../api/workbench/request-code.ts'
 import { Callout } from '../parts/callout.tsx'
+import { CodeBlock } from '../parts/code-block.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Segmented } from '../parts/segmented.tsx'
@@ -44,10 +45,7 @@ export function CodeDialog({ onClose }: { readonly onClose: () => void }) {
             />
             <CopyButton text={code} label="Copy" hasText />
           </div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-          <pre class="code" tabIndex={0}>
-            {code}
-          </pre>
+          <CodeBlock code={code} />
         </>
       )}
     </Dialog>
