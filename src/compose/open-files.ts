@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
+import type { BlobPlace } from '../files/blob-store.ts'
 import type { Files } from '../files/file.ts'
 import { maintainFiles } from '../files/file-duties.ts'
 import { folderPlace } from '../files/folder-place.ts'
 import { openBlobs } from '../files/open-blobs.ts'
 import { restoreConformanceFiles } from '../files/restore-conformance-files.ts'
-import { openS3Place } from '../files/s3-place.ts'
+import type { S3Settings } from '../files/s3-settings.ts'
 import type { FilesApi } from '../http/routes/files/file-routes.ts'
 import { Duty } from '../state/duty.ts'
 import type { Instance } from '../state/instance.ts'
@@ -42,7 +43,7 @@ export async function openFiles(
     : (settings.folder ?? join(stateFolder, 'files'))
   // What ends with the server is in no bucket.
   const s3 = isTemporary ? null : settings.s3
-  const store = await openBlobs(state, s3 === null ? folderPlace(folder) : await openS3Place(s3))
+  const store = await openBlobs(state, s3 === null ? folderPlace(folder) : await s3Place(s3))
   const files: Files = {
     state,
     store,
@@ -73,4 +74,10 @@ export async function openFiles(
       if (isTemporary) rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Loaded when it is used: with its HTTP client it would delay every start. */
+async function s3Place(settings: S3Settings): Promise<BlobPlace> {
+  const { openS3Place } = await import('../files/s3-place.ts')
+  return openS3Place(settings)
 }
